@@ -1,0 +1,1 @@
+"""Compile self-massage routines into exact, spoken, phone-ready MP3s."""

@@ -1,0 +1,68 @@
+"""Every error this package raises on purpose: what is wrong, where, and what to do.
+
+Each class carries the exit status that the command line gives for it, so that a
+program that calls the library and one that calls the command see the same kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a text file. Lines and columns count from 1; 0 means "the whole file"."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a file, and what to do about it."""
+
+    location: Location
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.message}"
+
+
+class SmrAudioError(Exception):
+    """Base of every error raised on purpose. `str(error)` is fit to show to a user."""
+
+    exit_status: ClassVar[int] = 1
+
+
+class BuildError(SmrAudioError):
+    """It failed while working: a file that cannot be written, a voice that broke."""
+
+
+class UsageError(SmrAudioError):
+    """A bad option or value, an unknown name, a file that is not there."""
+
+    exit_status = 2
+
+
+class ContentError(SmrAudioError):
+    """Content that does not check. Holds every problem found, in order of place."""
+
+    exit_status = 3
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class MissingError(SmrAudioError):
+    """Something is not installed: an engine, a voice for a language, an encoder."""
+
+    exit_status = 4

@@ -1,0 +1,1 @@
+"""YAML in: routines, techniques and phrases, read strictly."""

@@ -1,0 +1,1 @@
+"""The file: MP3 frames and tags."""

@@ -1,0 +1,1 @@
+"""What will be said: preferences, and a routine compiled into a script."""

@@ -1,0 +1,1 @@
+"""What is heard: clips, cues, the floor, and the islands they make."""

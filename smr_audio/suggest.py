@@ -1,0 +1,19 @@
+"""Say which known name a wrong one was probably meant to be."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A clause to end an error message with: the nearest known name, or all of a few."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    if not names:
+        return "there are none here"
+    if len(names) <= 12:
+        return "known: " + ", ".join(names)
+    return f"known: {', '.join(names[:12])} and {len(names) - 12} more"

@@ -1,0 +1,1 @@
+"""When: a script placed on an exact timeline."""

@@ -1,0 +1,94 @@
+"""A session on an exact timeline: what sounds when, in whole ticks.
+
+Ranges are half-open, `[start_tick, end_tick)`. Events are in order of start. A hold runs
+from the onset of its start cue to the onset of its end cue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Side: TypeAlias = Literal["left", "right"]
+CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish"]
+Role: TypeAlias = Literal[
+    "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
+    "coach", "call", "ease", "switch", "rest", "finish", "next", "gate", "outro",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEvent:
+    """A line as it is heard. `sentences` are its clips: (start tick, sentence)."""
+
+    start_tick: int
+    end_tick: int
+    text: str
+    role: Role
+    sentences: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CueEvent:
+    """A signal with a meaning. `end_tick` is where its sound has ended."""
+
+    start_tick: int
+    end_tick: int
+    cue: CueName
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEvent:
+    """The timed work. `side` is None where both sides work at once; `set` counts from 1 a side."""
+
+    start_tick: int
+    end_tick: int
+    technique: str
+    side: Side | None
+    set: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateEvent:
+    """Silence in which the listener may pause and set something up."""
+
+    start_tick: int
+    end_tick: int
+
+
+Event: TypeAlias = SpeechEvent | CueEvent | HoldEvent | GateEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the session that a player can jump to. Chapters touch and cover the whole."""
+
+    start_tick: int
+    end_tick: int
+    title: str
+    technique: str | None = None
+    side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The whole session, `[0, end_tick)`; `end_tick` is a whole number of MP3 frames."""
+
+    events: tuple[Event, ...]
+    chapters: tuple[Chapter, ...]
+    end_tick: int
+
+    @property
+    def holds(self) -> tuple[HoldEvent, ...]:
+        """The holds, in order."""
+        return tuple(event for event in self.events if isinstance(event, HoldEvent))
+
+    @property
+    def speech(self) -> tuple[SpeechEvent, ...]:
+        """What is said, in order."""
+        return tuple(event for event in self.events if isinstance(event, SpeechEvent))
+
+    @property
+    def cues(self) -> tuple[CueEvent, ...]:
+        """The cues, in order."""
+        return tuple(event for event in self.events if isinstance(event, CueEvent))

@@ -1,0 +1,75 @@
+"""Ticks, seconds, samples, frames and decibels; the only place that rounds.
+
+The tick is 8 ms, so 1 s = 125 ticks. Sound inside is 48 kHz mono, so a tick is exactly
+384 samples, and an MP3 frame of 1152 samples is exactly 3 ticks.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+SAMPLE_RATE: Final = 48_000
+TICKS_PER_SECOND: Final = 125
+MS_PER_TICK: Final = 8
+SAMPLES_PER_TICK: Final = SAMPLE_RATE // TICKS_PER_SECOND
+SAMPLES_PER_FRAME: Final = 1152  # ISO/IEC 11172-3, layer III at 32 to 48 kHz
+TICKS_PER_FRAME: Final = SAMPLES_PER_FRAME // SAMPLES_PER_TICK
+
+_CLOCK = re.compile(r"(?:(?P<minutes>\d{1,6})m)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)s?)?")
+
+
+def parse_seconds(text: str) -> Fraction:
+    """Read `45`, `45s`, `2m`, `1m30s` or `1.5s` as exact seconds.
+
+    Raises ValueError for anything else, so never for a number out of some range.
+    """
+    match = _CLOCK.fullmatch(text)
+    if not match or not text or (match["minutes"] is None and match["seconds"] is None):
+        raise ValueError(f"not a time: {text!r}")
+    return Fraction(Decimal(match["seconds"] or 0)) + 60 * int(match["minutes"] or 0)
+
+
+def ticks_of_seconds(seconds: int | float | Fraction) -> int:
+    """Whole ticks in a time in seconds; a part of a tick is dropped."""
+    return math.floor(Fraction(str(seconds)) * TICKS_PER_SECOND)
+
+
+def ticks_of_samples(samples: int) -> int:
+    """Ticks that a sound of so many samples at 48 kHz needs, rounded up."""
+    return -(-samples // SAMPLES_PER_TICK)
+
+
+def samples_of_ticks(ticks: int) -> int:
+    """Samples at 48 kHz in so many ticks, exactly."""
+    return ticks * SAMPLES_PER_TICK
+
+
+def ms_of_ticks(ticks: int) -> int:
+    """Milliseconds in so many ticks, exactly."""
+    return ticks * MS_PER_TICK
+
+
+def whole_frames(ticks: int) -> int:
+    """The first tick at or after this one that an MP3 frame starts on."""
+    return -(-ticks // TICKS_PER_FRAME) * TICKS_PER_FRAME
+
+
+def round_half_up(value: Fraction) -> int:
+    """The nearest integer; halves go up."""
+    return math.floor(value + Fraction(1, 2))
+
+
+def amplitude_of_db(db: float) -> float:
+    """The factor on samples that a gain in decibels makes."""
+    return float(10.0 ** (db / 20.0))
+
+
+def clock(seconds: int) -> str:
+    """A time for people to read: `9:05`, or `1:02:03` from an hour on."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -1,0 +1,1 @@
+"""Who speaks: one engine a file behind one Protocol."""

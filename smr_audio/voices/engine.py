@@ -1,0 +1,61 @@
+"""What a speech engine is: it lists its voices and speaks sentences, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One speaker of an engine.
+
+    `name` is the engine's own identifier (`gmw/en-us`), `languages` are BCP 47 tags in
+    lower case with hyphens (`en-us`), best first; `title` is for people.
+    """
+
+    engine: str
+    name: str
+    title: str
+    languages: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`engine:name`, as the plan and the `voices` command give it."""
+        return f"{self.engine}:{self.name}" if self.name else self.engine
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Mono sound straight from an engine: float32 in [-1, 1], shape (n,), and its rate in Hz."""
+
+    samples: NDArray[np.float32]
+    sample_rate: int
+
+
+class Engine(Protocol):
+    """A speech engine. One file an engine; `voices.registry` is the table of them."""
+
+    name: str
+
+    def voices(self) -> Sequence[Voice]:
+        """Every voice this engine can speak with here. Raises MissingError if it cannot run."""
+
+    def fingerprint(self, voice: Voice) -> str:
+        """A text that changes whenever the same words would give another sound."""
+
+    def speak(
+        self, sentences: Sequence[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Speech]]:
+        """Speak each sentence; yield (index in `sentences`, sound) as each is done, in any order.
+
+        `rate` is a factor on the engine's normal pace, 0.5 to 2. Raises BuildError that names
+        the sentence if one cannot be spoken whole; nothing is yielded for that one.
+        """
+
+    def close(self) -> None:
+        """Stop any worker. Safe to call twice."""
