@@ -7,15 +7,15 @@ from the onset of its start cue to the onset of its end cue.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-Side: TypeAlias = Literal["left", "right"]
-CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish"]
-Role: TypeAlias = Literal[
-    "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
-    "coach", "call", "ease", "switch", "rest", "finish", "next", "gate", "outro",
+from smr_audio.library.preferences import Side
+from smr_audio.session.script import CueName, Role
+
+__all__ = [
+    "Chapter", "CueEvent", "CueName", "Event", "GateEvent", "HoldEvent", "Role", "Side",
+    "SpeechEvent", "Timeline",
 ]  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class SpeechEvent:

@@ -1,0 +1,245 @@
+"""Find content by id or path: the shipped folder, and folders of one's own before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
+from smr_audio.library.files import read_content
+from smr_audio.library.models import (
+    Defaults,
+    PhraseFile,
+    Phrases,
+    Routine,
+    Step,
+    Technique,
+)
+from smr_audio.library.schema import PHRASES, TITLES, WORDS
+from smr_audio.suggest import did_you_mean
+
+T = TypeVar("T")
+
+SUFFIXES = (".yaml", ".yml")
+FOLDERS = {"technique": "techniques", "routine": "routines", "phrases": "phrases"}
+
+
+@cache
+def shipped_content() -> Path:
+    """The content folder that came with the package, or the checkout's beside it."""
+    package = Path(str(files("smr_audio")))
+    inside = package / "content"
+    return inside if inside.is_dir() else package.parent / "content"
+
+
+class Library:
+    """Content of the shipped folder and of `folders`, whose files win over the shipped ones.
+
+    Files are read when they are asked for, and once. Raises UsageError for a folder that is
+    not there.
+    """
+
+    def __init__(self, folders: Iterable[Path] = ()) -> None:
+        self._roots: list[Path] = []
+        for folder in folders:
+            if not folder.is_dir():
+                raise UsageError(f"{folder}: there is no such content folder; check the path")
+            self._roots.append(folder)
+        self._roots.append(shipped_content())
+        self._techniques: dict[str, Technique] = {}
+        self._phrases: dict[str, Phrases] = {}
+
+    def load(self, target: str | Path) -> Routine:
+        """The routine for an id or a YAML file's path; a technique stands as a routine of one.
+
+        Raises UsageError for an unknown id or a file that is not there, ContentError for a
+        file that does not check.
+        """
+        name = str(target)
+        if isinstance(target, Path) or is_path(name):
+            return self._load_file(Path(name))
+        path = self._find("routine", name)
+        if path is not None:
+            return _expect(path, read_content(path), Routine, "routine")
+        if self._find("technique", name) is not None:
+            return routine_of(self.technique(name))
+        known = [*self.routine_ids(), *self.technique_ids()]
+        raise UsageError(f"there is no routine or technique '{name}'; {did_you_mean(name, known)}")
+
+    def _load_file(self, path: Path) -> Routine:
+        content = read_content(path)
+        beside = path.parent.parent if path.parent.name in FOLDERS.values() else path.parent
+        if beside.resolve() not in {root.resolve() for root in self._roots}:
+            self._roots.insert(len(self._roots) - 1, beside)
+        if isinstance(content, Routine):
+            return content
+        if isinstance(content, Technique):
+            self._techniques[content.id] = content
+            return routine_of(content)
+        message = "this is no routine or technique; name a file with 'kind: routine'"
+        raise ContentError([Problem(Location(str(path), 1, 1), message)])
+
+    def technique(self, name: str, *, wanted_at: Location | None = None) -> Technique:
+        """The technique of an id.
+
+        Raises ContentError that points at `wanted_at` if there is none, UsageError without it.
+        """
+        if name not in self._techniques:
+            path = self._find("technique", name)
+            if path is None:
+                hint = did_you_mean(name, self.technique_ids())
+                message = f"there is no technique '{name}'; {hint}"
+                if wanted_at is None:
+                    raise UsageError(message)
+                raise ContentError([Problem(wanted_at, message)])
+            found = _expect(path, read_content(path), Technique, "technique")
+            self._techniques[name] = found
+        return self._techniques[name]
+
+    def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
+        """The techniques of a routine's steps by id. Raises ContentError with all problems."""
+        problems: list[Problem] = []
+        found = {}
+        for step in steps:
+            try:
+                found[step.technique] = self.technique(
+                    step.technique, wanted_at=step.technique_location
+                )
+            except ContentError as error:
+                problems += [p for p in error.problems if p not in problems]
+        if problems:
+            raise ContentError(problems)
+        return found
+
+    def routine_ids(self) -> tuple[str, ...]:
+        """Every routine's id, sorted."""
+        return self._ids("routine")
+
+    def technique_ids(self) -> tuple[str, ...]:
+        """Every technique's id, sorted."""
+        return self._ids("technique")
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have phrases, sorted."""
+        return self._ids("phrases")
+
+    def phrases(self, language: str) -> Phrases:
+        """What a session says in a language; one's own files add to the shipped one.
+
+        Raises MissingError for a language without phrases, ContentError for a lack in them.
+        """
+        if language not in self._phrases:
+            paths = [p for root in reversed(self._roots) if (p := _file(root, "phrases", language))]
+            if not paths:
+                known = ", ".join(self.languages())
+                raise MissingError(
+                    f"there are no phrases for the language '{language}'; known: {known}"
+                )
+            parts = [_expect(path, read_content(path), PhraseFile, "phrases") for path in paths]
+            self._phrases[language] = merge_phrases(parts)
+        return self._phrases[language]
+
+    def defaults(self) -> Defaults:
+        """What holds where nothing else is said."""
+        path = shipped_content() / "defaults.yaml"
+        return _expect(path, read_content(path), Defaults, "defaults")
+
+    def files(self) -> Iterator[Path]:
+        """Every content file of every folder."""
+        for root in self._roots:
+            yield from content_files(root)
+
+    def _find(self, kind: str, name: str) -> Path | None:
+        return next((path for root in self._roots if (path := _file(root, kind, name))), None)
+
+    def _ids(self, kind: str) -> tuple[str, ...]:
+        found = {
+            path.stem
+            for root in self._roots
+            for path in _listing(root / FOLDERS[kind])
+            if path.suffix in SUFFIXES
+        }
+        return tuple(sorted(found))
+
+
+def is_path(name: str) -> bool:
+    """Whether a name means a file: it ends in .yaml or .yml, or has a separator."""
+    return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
+
+
+def content_files(root: Path) -> tuple[Path, ...]:
+    """The YAML files below a folder, in order of name."""
+    return tuple(sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES))
+
+
+def routine_of(technique: Technique) -> Routine:
+    """A technique as a session of its own, with its own defaults."""
+    step = Step(technique.id, technique.location, technique.location)
+    return Routine(
+        technique.id, technique.name, technique.about, (step,), technique.location
+    )
+
+
+def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
+    """One language's files as one, later ones winning. Raises ContentError for what lacks."""
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = replace(
+            whole,
+            name=part.name or whole.name,
+            iso639_2=part.iso639_2 or whole.iso639_2,
+            lines={**whole.lines, **part.lines},
+            titles={**whole.titles, **part.titles},
+            words={**whole.words, **part.words},
+            tools={**whole.tools, **part.tools},
+            muscles={**whole.muscles, **part.muscles},
+        )
+    problems = [
+        Problem(parts[-1].location, f"{group} lacks '{key}'; add it")
+        for group, keys, have in (
+            ("lines", PHRASES, whole.lines),
+            ("titles", TITLES, whole.titles),
+            ("words", WORDS, whole.words),
+        )
+        for key in keys
+        if key not in have
+    ]
+    if whole.name is None or whole.iso639_2 is None:
+        problems.append(Problem(parts[-1].location, "'name' or 'iso639_2' is missing; add it"))
+    if problems:
+        raise ContentError(problems)
+    return Phrases(
+        whole.language, whole.name or "", whole.iso639_2 or "", whole.lines, whole.titles,
+        whole.words, whole.tools, whole.muscles,
+    )  # fmt: skip
+
+
+def _file(root: Path, kind: str, name: str) -> Path | None:
+    # A name comes from users and files: it must stay a name, never a way out of the folder.
+    if not name.replace("-", "").replace("_", "").isalnum():
+        return None
+    for suffix in SUFFIXES:
+        path = root / FOLDERS[kind] / f"{name}{suffix}"
+        if path.is_file():
+            return path
+    return None
+
+
+def _listing(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _expect(path: Path, content: object, kind: type[T], word: str) -> T:
+    """Content found by its name: of the kind its folder is for, and named after its file."""
+    if not isinstance(content, kind):
+        message = f"this folder holds files of 'kind: {word}'; move this one or mend its kind"
+        raise ContentError([Problem(Location(str(path), 1, 1), message)])
+    name = getattr(content, "id", None) or getattr(content, "language", path.stem)
+    if name != path.stem:
+        message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
+        raise ContentError([Problem(Location(str(path), 1, 1), message)])
+    return content

@@ -1,0 +1,74 @@
+"""One content file in: read, its kind found, and all that can be known from it alone checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from smr_audio.errors import ContentError
+from smr_audio.library import reader
+from smr_audio.library.models import Defaults, Line, PhraseFile, Routine, Technique
+from smr_audio.library.reader import Node, Scalar, read_yaml
+from smr_audio.library.schema import KINDS
+from smr_audio.library.specs import Choice, Problems, finish
+
+Content: TypeAlias = Technique | Routine | PhraseFile | Defaults
+
+_SIDE_WORDS = re.compile(r"\{(side|other)\}")
+
+
+def read_content(path: Path) -> Content:
+    """What a content file holds.
+
+    Raises UsageError if it is not there and ContentError with every problem in it.
+    """
+    node = read_yaml(path)
+    problems = Problems()
+    content = _read(node, problems)
+    if isinstance(content, Technique):
+        _check_technique(content, problems)
+    if problems.found:
+        raise ContentError(finish(problems))
+    assert content is not None  # noqa: S101  what is bad was reported
+    return content
+
+
+def _read(node: Node, problems: Problems) -> Content | None:
+    if not isinstance(node, reader.Mapping):
+        what = "is empty" if isinstance(node, Scalar) and not node.text else "is not a mapping"
+        problems.add(node, f"the file {what}; begin it with 'kind: routine' or 'kind: technique'")
+        return None
+    kind = node.get("kind")
+    if kind is None:
+        problems.add(node, "'kind' is missing; add 'kind: routine' or 'kind: technique'")
+        return None
+    name = Choice(tuple(KINDS)).read(kind, "kind", problems)
+    content: Content | None = KINDS[name].read(node, name, problems) if name in KINDS else None
+    return content
+
+
+def lines_of(technique: Technique) -> Iterator[Line]:
+    """Every line a technique may say."""
+    yield from technique.gate
+    yield from technique.setup
+    yield from technique.easier
+    yield from technique.move
+    yield from technique.coaching.values()
+    yield from technique.switch
+    yield from technique.finish
+
+
+def _check_technique(technique: Technique, problems: Problems) -> None:
+    hold = technique.hold
+    if not hold.least <= hold.default <= hold.most:
+        problems.add(hold.location, "hold must rise: least, then default, then most")
+    if technique.sides == 2 and not technique.switch:  # noqa: PLR2004
+        problems.add(technique.location, "a technique with 2 sides needs 'switch' lines; add them")
+    if technique.sides == 1:
+        for line in lines_of(technique):
+            if any(_SIDE_WORDS.search(text) for text in line.text.texts.values()):
+                problems.add(
+                    line.location, "{side} needs a technique with 'sides: 2'; name no side here"
+                )

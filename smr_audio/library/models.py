@@ -1,0 +1,182 @@
+"""What content says: techniques, routines, a language's phrases, and the defaults.
+
+Frozen values, each with the place in the file that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from smr_audio.errors import ContentError, Location, Problem
+from smr_audio.library.preferences import HoldChange, Preferences
+
+Mode: TypeAlias = Literal["roll", "roll_small", "press_move"]
+
+PROTECTED_COACHING: Final = ("nerve", "boundary", "stop")
+"""Coaching that no level of talk and no lack of room may leave out, in the order it is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalText:
+    """The same words in one or more languages, by lower-case language code."""
+
+    texts: Mapping[str, str]
+    location: Location
+
+    def get(self, language: str) -> str:
+        """The words in a language. Raises ContentError that points here if there are none."""
+        try:
+            return self.texts[language]
+        except KeyError:
+            message = f"there is no '{language}' text here; add one"
+            raise ContentError([Problem(self.location, message)]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say, and the silence after it.
+
+    `then_ticks` None takes the default of the line's role. A `safety` line is said at every
+    level of talk. `sound` names a recording to use in place of a voice.
+    """
+
+    text: LocalText
+    location: Location
+    then_ticks: int | None = None
+    safety: bool = False
+    sound: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRange:
+    """Seconds a technique is worked for: the least and most advised, and the default."""
+
+    least: int
+    default: int
+    most: int
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """One exercise with one tool. `coaching` is in order of rotation, by key."""
+
+    id: str
+    name: LocalText
+    about: LocalText
+    muscle: str
+    tools: tuple[str, ...]
+    position: str
+    sides: Literal[1, 2]
+    mode: Mode
+    level: int
+    cap: int
+    hold: HoldRange
+    setup: tuple[Line, ...]
+    move: tuple[Line, ...]
+    coaching: Mapping[str, Line]
+    switch: tuple[Line, ...]
+    finish: tuple[Line, ...]
+    location: Location
+    limb: str = "side"
+    sets: int = 1
+    tool_options: tuple[str, ...] = ()
+    eyes_closed_ok: bool = False
+    for_whom: LocalText | None = None
+    not_for: tuple[str, ...] = ()
+    grade: str = "C"
+    refs: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    gate: tuple[Line, ...] = ()
+    easier: tuple[Line, ...] = ()
+
+    @property
+    def standing(self) -> bool:
+        """Whether the work is done on one's feet."""
+        return self.position.startswith("standing")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One technique of a routine, with what the routine changes for it."""
+
+    technique: str
+    location: Location
+    technique_location: Location
+    holds: tuple[HoldChange, ...] = ()
+    settings: Preferences = field(default_factory=Preferences)
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """Techniques in order, an opening and a close. `settings` are the routine's own."""
+
+    id: str
+    title: LocalText
+    about: LocalText
+    steps: tuple[Step, ...]
+    location: Location
+    safety: Literal["full", "short"] = "full"
+    settings: Preferences = field(default_factory=Preferences)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseFile:
+    """One phrases file: part or all of what a session says in a language."""
+
+    language: str
+    name: str | None
+    iso639_2: str | None
+    lines: Mapping[str, tuple[Line, ...]]
+    titles: Mapping[str, LocalText]
+    words: Mapping[str, str]
+    tools: Mapping[str, str]
+    muscles: Mapping[str, str]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Everything a session says in one language that no technique says.
+
+    `tools` and `muscles` hold the words for each id; a tool with an empty word is not named,
+    since another one says it (a rack comes with its barbell).
+    """
+
+    language: str
+    name: str
+    iso639_2: str
+    lines: Mapping[str, tuple[Line, ...]]
+    titles: Mapping[str, LocalText]
+    words: Mapping[str, str]
+    tools: Mapping[str, str]
+    muscles: Mapping[str, str]
+
+    def title(self, form: str, /, **values: str) -> str:
+        """A chapter title, filled in."""
+        return self.titles[form].get(self.language).format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """Seconds of hold per muscle and side: what is advised, and where the plan warns."""
+
+    recommended_s: int
+    soft_cap_s: int
+    hard_cap_s: int
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds where nothing else is said. Ticks after a line, by role; pace factors."""
+
+    then_ticks: Mapping[str, int]
+    pace: Mapping[str, float]
+    rest_ticks: int
+    gate_ticks: int
+    pressure_target: int
+    dose: Dose
+    location: Location

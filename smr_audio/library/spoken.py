@@ -1,0 +1,210 @@
+"""Specs of what is said: texts in several languages, lines, placeholders, hold wishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from smr_audio.library import reader
+from smr_audio.library.models import Line, LocalText
+from smr_audio.library.preferences import SIDES, HoldChange, parse_hold_for, parse_hold_value
+from smr_audio.library.reader import Node, Scalar
+from smr_audio.library.specs import BAD, Flag, Problems, Seconds, Spec, Text
+from smr_audio.suggest import did_you_mean
+
+DEFAULT_LANGUAGE: Final = "en"
+MOST_THEN_S: Final = 60
+
+_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z0-9]{2,8})*")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SOUND = Text(most=200, what="the path of a sound file")
+_LINE_KEYS: Final[Mapping[str, Spec]] = {
+    "then_s": Seconds(0, MOST_THEN_S),
+    "safety": Flag(),
+    "sound": _SOUND,
+}
+
+
+def is_language(key: str) -> bool:
+    """Whether a key has the shape of a language code: `en`, `zh`, `pt-br`."""
+    return _LANGUAGE.fullmatch(key) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in one or more languages: `{en: …, zh: …}`, or plain for the default language."""
+
+    most: int = 300
+    placeholders: tuple[str, ...] = ()
+    spoken: bool = False
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A LocalText."""
+        if isinstance(node, Scalar):
+            text = self._text(node, name, problems)
+            return BAD if text is BAD else LocalText({DEFAULT_LANGUAGE: text}, node.location)
+        if not isinstance(node, reader.Mapping):
+            problems.add(node, f"{name} must be a text, or {{en: a text}}")
+            return BAD
+        return self.in_languages(node, node.entries, name=name, problems=problems)
+
+    def in_languages(
+        self,
+        node: Node,
+        entries: Iterable[tuple[Scalar, Node]],
+        *,
+        name: str,
+        problems: Problems,
+    ) -> Any:
+        """A LocalText from the language keys of a mapping."""
+        texts = {}
+        for key, value in entries:
+            if not is_language(key.text):
+                problems.add(key, f"'{key.text}' is no language code; write en, zh or the like")
+            else:
+                texts[key.text] = self._text(value, f"{name} ({key.text})", problems)
+        if not texts:
+            problems.add(node, f"{name} has no text; add en: ...")
+        return BAD if not texts or BAD in texts.values() else LocalText(texts, node.location)
+
+    def _text(self, node: Node, name: str, problems: Problems) -> Any:
+        text = Text(most=self.most).read(node, name, problems)
+        if text is BAD:
+            return BAD
+        bare = _PLACEHOLDER.sub("", text)
+        if "{" in bare or "}" in bare:
+            problems.add(node, f"{name} has a brace without its partner; placeholders are {{side}}")
+            return BAD
+        for placeholder in _PLACEHOLDER.findall(text):
+            if placeholder not in self.placeholders:
+                hint = did_you_mean(placeholder, self.placeholders)
+                problems.add(node, f"{{{placeholder}}} is no placeholder of {name}; {hint}")
+                return BAD
+        if self.spoken and not any(c.isalnum() for c in text):
+            problems.add(node, f"{name} has nothing that a voice can say; write words")
+            return BAD
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A line to say: a text, or a mapping of language texts with `then_s`, `safety`, `sound`."""
+
+    placeholders: tuple[str, ...] = ()
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A Line."""
+        words = Words(placeholders=self.placeholders, spoken=True)
+        if not isinstance(node, reader.Mapping):
+            text = words.read(node, name, problems)
+            return BAD if text is BAD else Line(text, node.location)
+        before = len(problems.found)
+        said: dict[str, Any] = {}
+        languages = []
+        for key, value in node.entries:
+            if key.text in _LINE_KEYS:
+                said[key.text] = _LINE_KEYS[key.text].read(value, key.text, problems)
+            elif is_language(key.text):
+                languages.append((key, value))
+            else:
+                hint = did_you_mean(key.text, _LINE_KEYS)
+                problems.add(
+                    key, f"'{key.text}' is no language code and no key of a line; {hint}"
+                )
+        text = words.in_languages(node, languages, name=name, problems=problems)
+        if len(problems.found) > before:
+            return BAD
+        return Line(
+            text,
+            node.location,
+            then_ticks=said.get("then_s"),
+            safety=said.get("safety", False),
+            sound=said.get("sound"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """One line or a list of lines."""
+
+    placeholders: tuple[str, ...] = ()
+    least: int = 1
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A tuple of Line."""
+        line = SpokenLine(self.placeholders)
+        if not isinstance(node, reader.Items):
+            read = line.read(node, name, problems)
+            return BAD if read is BAD else (read,)
+        if not self.least <= len(node.items) <= 20:
+            problems.add(
+                node, f"{name} has {len(node.items)} lines; it takes {self.least} to 20"
+            )
+        return tuple(line.read(item, name, problems) for item in node.items)
+
+
+@dataclass(frozen=True, slots=True)
+class StepHold:
+    """The hold of a step: a length, or one for each side."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A tuple of HoldChange without a technique; the step adds its own."""
+        if not isinstance(node, reader.Mapping):
+            change = read_hold(node, name, problems, lambda v: parse_hold_value(v, technique="-"))
+            return BAD if change is BAD else (change,)
+        return _each_hold(node, name, problems, lambda key, v: parse_hold_for(f"-:{key}", v), SIDES)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineHold:
+    """The holds of a routine's settings: one for all, or by `ID` and `ID:SIDE`."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A tuple of HoldChange."""
+        if not isinstance(node, reader.Mapping):
+            change = read_hold(node, name, problems, parse_hold_value)
+            return BAD if change is BAD else (change,)
+        return _each_hold(node, name, problems, parse_hold_for, ())
+
+
+def _each_hold(
+    node: reader.Mapping,
+    name: str,
+    problems: Problems,
+    parse: Callable[[str, str], HoldChange],
+    keys: tuple[str, ...],
+) -> Any:
+    changes = []
+    for key, value in node.entries:
+        if keys and key.text not in keys:
+            problems.add(key, f"'{key.text}' is no side; write left or right")
+            continue
+        target = key.text
+        changes.append(read_hold(value, name, problems, lambda v, t=target: parse(t, v)))  # type: ignore[misc]
+    return BAD if BAD in changes else tuple(changes)
+
+
+def read_hold(
+    node: Node, name: str, problems: Problems, parse: Callable[[str], HoldChange]
+) -> Any:
+    """A HoldChange from a scalar. A relative one must be in quotes: YAML reads +10 as 10."""
+    if not isinstance(node, Scalar):
+        problems.add(node, f"{name} must be a length such as 45 or 1m30s")
+        return BAD
+    if node.plain and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        number = node.value
+        if node.text.startswith("+"):
+            problems.add(node, f'put {name} in quotes to add to it: "{node.text}"')
+            return BAD
+        if isinstance(number, float) or not 5 <= number <= 300:
+            shown = node.text if len(node.text) < 30 else node.text[:27] + "..."
+            problems.add(node, f"{name} must be 5 to 300 seconds, not {shown}; give whole seconds")
+            return BAD
+        return parse(str(number))
+    try:
+        return parse(node.text)
+    except ValueError as error:
+        problems.add(node, f"{name}: {error}")
+        return BAD

@@ -1,0 +1,175 @@
+"""A script: what will be said, signalled and held, in order; lengths of speech still unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from smr_audio.errors import Location
+from smr_audio.library.preferences import Side
+
+CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish"]
+Role: TypeAlias = Literal[
+    "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
+    "coach", "call", "ease", "switch", "rest", "finish", "next", "gate", "outro",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A line, filled in: its sentences are spoken one by one, then there is silence.
+
+    `sentences` are what the voice speaks; `location` is where the text was written.
+    """
+
+    text: str
+    sentences: tuple[str, ...]
+    role: Role
+    then_ticks: int
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class SayMinutes:
+    """The announcement of the whole length, a line for each number of minutes (a multiple of 5)."""
+
+    lines: tuple[tuple[int, Say], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter begins here. `lead_ticks` of quiet come before its first sound."""
+
+    title: str
+    technique: str | None
+    side: Side | None
+    lead_ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A cue between lines."""
+
+    cue: CueName
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What is said at exact times in a hold; None is not said."""
+
+    go: Say | None = None
+    halfway: Say | None = None
+    one_minute: Say | None = None
+    ten_seconds: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coaching:
+    """The lines that may be said in the holds of one technique, in order of rotation.
+
+    The first `protected` of them are never left out. `per_hold` False keeps the rest silent.
+    """
+
+    lines: tuple[Say, ...]
+    protected: int
+    per_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cautions:
+    """Here stand the protected coaching lines that find no room in the next hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The timed work, `ticks` from the onset of its start cue to that of its end cue.
+
+    `block` numbers the technique within the session: its holds share one rotation.
+    """
+
+    ticks: int
+    technique: str
+    side: Side | None
+    set: int
+    block: int
+    calls: Calls
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The next hold starts no sooner than `ticks` after the end of the last one.
+
+    `line` is said if there is room for it.
+    """
+
+    ticks: int
+    line: Say | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence in which a person does what, at less talk, no line says."""
+
+    ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Silence of a fixed length in which the listener may pause."""
+
+    ticks: int
+
+
+Item: TypeAlias = Say | SayMinutes | Part | Signal | Cautions | Hold | Rest | Pause | Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something the listener or author should know; the session is built all the same."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A whole session before its times are known.
+
+    `coaching` is by block. `spare` are lines that only other holds, sets or rests would say:
+    they are spoken along, so that changing those never waits for the voice.
+    """
+
+    routine: str
+    title: str
+    language: str
+    items: tuple[Item, ...]
+    coaching: tuple[Coaching, ...]
+    spare: tuple[Say, ...]
+    warnings: tuple[Warning, ...]
+
+    def lines(self) -> Iterator[Say]:
+        """Every line the session may say, whatever the lengths turn out to be."""
+        for item in self.items:
+            if isinstance(item, Say):
+                yield item
+            elif isinstance(item, SayMinutes):
+                yield from (line for _, line in item.lines)
+            elif isinstance(item, Rest):
+                if item.line is not None:
+                    yield item.line
+            elif isinstance(item, Hold):
+                calls = item.calls
+                every = (calls.go, calls.halfway, calls.one_minute, calls.ten_seconds)
+                yield from (line for line in every if line is not None)
+        for coaching in self.coaching:
+            yield from coaching.lines
+        yield from self.spare
+
+    def sentences(self) -> dict[str, Location]:
+        """Every distinct sentence to speak, in order, with the place it was first written."""
+        found: dict[str, Location] = {}
+        for line in self.lines():
+            for sentence in line.sentences:
+                found.setdefault(sentence, line.location)
+        return found

@@ -1,0 +1,219 @@
+"""Resolve what is to be done: which techniques and sides, how long, how often, and warnings.
+
+Options win over the routine, the routine over the technique; within a layer the most specific
+wins, whatever the order. A relative hold changes the value of the layer below it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from smr_audio.errors import UsageError
+from smr_audio.library.models import Defaults, Routine, Step, Technique
+from smr_audio.library.preferences import SIDES, HoldChange, Preferences, Side
+from smr_audio.session.script import Warning
+from smr_audio.suggest import did_you_mean
+
+Turn: TypeAlias = Literal["first", "only", "other", "again", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """All sets of one side (None: both at once), each a hold of `hold_s` seconds.
+
+    `first_set` is the number of its first set on that side, from 1.
+    """
+
+    side: Side | None
+    hold_s: int
+    sets: int
+    turn: Turn
+    first_set: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One technique as it will be done."""
+
+    technique: Technique
+    passes: tuple[Pass, ...]
+    rest_ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that will be done, in order."""
+
+    blocks: tuple[Block, ...]
+    warnings: tuple[Warning, ...]
+
+
+def resolve(
+    routine: Routine,
+    techniques: Mapping[str, Technique],
+    *,
+    options: Preferences,
+    defaults: Defaults,
+) -> Work:
+    """What to do, from a routine and options over it.
+
+    Raises UsageError for names the routine does not have and for wishes that exclude each
+    other.
+    """
+    ids = [step.technique for step in routine.steps]
+    for layer, where in ((options, ""), (routine.settings, f"{routine.location}: ")):
+        _refuse_unknown(layer, ids, where)
+    said = options.over(routine.settings)
+    steps = _chosen(routine.steps, said)
+    warnings: list[Warning] = []
+    blocks = tuple(
+        _block(
+            techniques[step.technique], step,
+            routine=routine.settings, options=options, defaults=defaults, warnings=warnings,
+        )
+        for step in steps
+    )  # fmt: skip
+    return Work(blocks, (*warnings, *_dose_warnings(blocks, defaults)))
+
+
+def _refuse_unknown(layer: Preferences, ids: Sequence[str], where: str) -> None:
+    named = [change.technique for change in layer.holds if change.technique]
+    for name in (*layer.skip, *layer.only, *named):
+        if name not in ids:
+            raise UsageError(
+                f"{where}'{name}' is no technique of this routine; {did_you_mean(name, ids)}"
+            )
+
+
+def _chosen(steps: Sequence[Step], said: Preferences) -> tuple[Step, ...]:
+    chosen = tuple(
+        step
+        for step in steps
+        if step.technique not in said.skip and (not said.only or step.technique in said.only)
+    )
+    if not chosen:
+        raise UsageError("nothing is left to do; skip fewer techniques")
+    return chosen
+
+
+def _block(
+    technique: Technique,
+    step: Step,
+    *,
+    routine: Preferences,
+    options: Preferences,
+    defaults: Defaults,
+    warnings: list[Warning],
+) -> Block:
+    said = options.over(step.settings.over(routine))
+    sets = said.sets or technique.sets
+    rest = defaults.rest_ticks if said.rest_ticks is None else said.rest_ticks
+
+    def length(side: Side | None) -> int:
+        return _hold(technique, step, side, routine=routine, options=options, warnings=warnings)
+
+    if technique.sides == 1:
+        return Block(technique, (Pass(None, length(None), sets, "both"),), rest)
+    sides = _sides(said)
+    turns: list[Turn] = ["only"] if len(sides) == 1 else ["first", "other"]
+    passes = [Pass(s, length(s), sets, turn) for s, turn in zip(sides, turns, strict=True)]
+    if said.extra:
+        if said.extra not in sides:
+            raise UsageError(
+                f"the extra side is {said.extra}, but only the {sides[0]} side is worked; "
+                "drop one of the two wishes"
+            )
+        again = next(done for done in passes if done.side == said.extra)
+        passes.append(replace(again, turn="again", first_set=sets + 1))
+    return Block(technique, tuple(passes), rest)
+
+
+def _sides(said: Preferences) -> tuple[Side, ...]:
+    if said.sides is not None and said.sides != "both":
+        return (said.sides,)
+    return SIDES if said.first != "right" else ("right", "left")
+
+
+def _hold(
+    technique: Technique,
+    step: Step,
+    side: Side | None,
+    *,
+    routine: Preferences,
+    options: Preferences,
+    warnings: list[Warning],
+) -> int:
+    seconds, bare = technique.hold.default, False
+    for changes in ((*routine.holds, *step.holds), options.holds):
+        change = _most_specific(changes, technique.id, side)
+        if change is not None:
+            seconds, bare = change.apply(seconds), change.technique is None
+    most, least = technique.hold.most, technique.hold.least
+    if bare and seconds > most:
+        _warn(
+            warnings,
+            "hold-clipped",
+            f"{technique.id}: a hold of {seconds} s is above its most and is cut to {most} s; "
+            f"--hold {technique.id}={min(seconds, 300)} lifts that",
+        )
+        return most
+    if seconds > most:
+        _warn(
+            warnings,
+            "hold-long",
+            f"{technique.id}: a hold of {seconds} s is above the {most} s advised",
+        )
+    if seconds < least:
+        _warn(
+            warnings,
+            "hold-short",
+            f"{technique.id}: a hold of {seconds} s is below the {least} s advised",
+        )
+    return seconds
+
+
+def _most_specific(
+    changes: Iterable[HoldChange], technique: str, side: Side | None
+) -> HoldChange | None:
+    """The change that says most about this hold; of equals the last, so a step's own wins."""
+    best: HoldChange | None = None
+    for change in changes:
+        if change.technique not in (None, technique) or change.side not in (None, side):
+            continue
+        if best is None or _weight(change) >= _weight(best):
+            best = change
+    return best
+
+
+def _weight(change: HoldChange) -> int:
+    return (change.technique is not None) + (change.side is not None)
+
+
+def _warn(warnings: list[Warning], code: str, text: str) -> None:
+    warning = Warning(code, text)
+    if warning not in warnings:
+        warnings.append(warning)
+
+
+def _dose_warnings(blocks: Sequence[Block], defaults: Defaults) -> list[Warning]:
+    """Warn per muscle and side, over all techniques, at each cap that is passed."""
+    seconds: dict[tuple[str, Side], int] = defaultdict(int)
+    for block in blocks:
+        for done in block.passes:
+            for side in SIDES if done.side is None else (done.side,):
+                seconds[block.technique.muscle, side] += done.hold_s * done.sets
+    dose = defaults.dose
+    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
+    return [
+        Warning(
+            code,
+            f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is over "
+            f"{cap} s; {dose.recommended_s} s is what is advised",
+        )
+        for (muscle, side), total in seconds.items()
+        for code, cap in caps
+        if total > cap
+    ]

@@ -1,0 +1,160 @@
+"""Inside a hold: calls at their exact times, coaching where it touches nothing, cues.
+
+Everything here is in ticks from the onset of the start cue. Nothing said in a hold changes
+how long it is: what does not fit is left out, or, if it protects the listener, is handed back
+to be said before the hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from smr_audio import units
+from smr_audio.session.script import Calls, Coaching, CueName, Say
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
+
+_S: Final = units.TICKS_PER_SECOND
+HALFWAY_FROM_TICKS: Final = 25 * _S
+TEN_SECONDS_FROM_TICKS: Final = 30 * _S
+COUNTDOWN_FROM_TICKS: Final = 8 * _S
+ONE_MINUTE_OVER_TICKS: Final = 90 * _S
+FIRST_COACHING_TICKS: Final = 3 * _S
+LINE_GAP_TICKS: Final = 2 * _S
+COACHING_EVERY_TICKS: Final = 30 * _S
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A line at a place in the hold, `[start_tick, end_tick)`."""
+
+    start_tick: int
+    end_tick: int
+    line: Say
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlan:
+    """What sounds in one hold, and the protected lines that must be said before it.
+
+    `cues` are (tick, name); the end cue stands at the hold's own length. `said` is how far
+    the technique's rotation has come after it.
+    """
+
+    cues: tuple[tuple[int, CueName], ...]
+    speech: tuple[Spot, ...]
+    before: tuple[Say, ...]
+    said: int
+
+
+def coaching_lines(ticks: int) -> int:
+    """How many coaching lines a hold has: one under 30 s, two at 30 s, one more each 30 s."""
+    return 1 + ticks // COACHING_EVERY_TICKS
+
+
+def plan_hold(
+    ticks: int, *, calls: Calls, coaching: Coaching, said: int, lengths: Lengths
+) -> HoldPlan:
+    """Place everything in a hold of `ticks`. `said` lines of the rotation came before it."""
+    cues = _cues(ticks)
+    fixed = _calls(ticks, calls, cues, lengths)
+    count = min(coaching_lines(ticks), len(coaching.lines)) if coaching.per_hold else 0
+    chosen = [(said + i) % len(coaching.lines) for i in range(count)]
+    placed: list[Spot] = []
+    missed: list[int] = []
+    for slot, index in enumerate(chosen):
+        line = coaching.lines[index]
+        room = (ticks // 2 - FIRST_COACHING_TICKS) * slot // count
+        spot = _find_room(line, FIRST_COACHING_TICKS + room, [*fixed, *placed], cues,
+                          ticks=ticks, lengths=lengths)  # fmt: skip
+        if spot is not None:
+            placed.append(spot)
+        elif index < coaching.protected:
+            missed.append(index)
+    # The first hold of a technique leaves no protected line unsaid.
+    if said == 0:
+        missed += range(count, coaching.protected)
+    return HoldPlan(
+        cues=cues,
+        speech=tuple(sorted((*fixed, *placed), key=lambda spot: spot.start_tick)),
+        before=tuple(coaching.lines[index] for index in missed),
+        said=max(said + count, coaching.protected),
+    )
+
+
+def _cues(ticks: int) -> tuple[tuple[int, CueName], ...]:
+    cues: list[tuple[int, CueName]] = [(0, "start")]
+    if ticks >= HALFWAY_FROM_TICKS:
+        cues.append((ticks // 2, "halfway"))
+    if ticks >= COUNTDOWN_FROM_TICKS:
+        cues += [(ticks - second * _S, "countdown") for second in (3, 2, 1)]
+    return (*cues, (ticks, "end"))
+
+
+def _calls(
+    ticks: int, calls: Calls, cues: tuple[tuple[int, CueName], ...], lengths: Lengths
+) -> list[Spot]:
+    """The calls that fit, at their exact times. A cue is worth more than a call that touches it."""
+    wanted: list[tuple[int, Say]] = []
+    after_start = lengths.cues["start"] + CUE_GAP_TICKS
+    if calls.go is not None:
+        wanted.append((after_start, calls.go))
+    if calls.halfway is not None and ticks >= HALFWAY_FROM_TICKS:
+        after_halfway = lengths.cues["halfway"] + CUE_GAP_TICKS
+        wanted.append((ticks // 2 + after_halfway, calls.halfway))
+    if calls.ten_seconds is not None and ticks >= TEN_SECONDS_FROM_TICKS:
+        wanted.append((ticks - 10 * _S, calls.ten_seconds))
+    if calls.one_minute is not None and ticks > ONE_MINUTE_OVER_TICKS:
+        wanted.append((ticks - 60 * _S, calls.one_minute))
+    spots: list[Spot] = []
+    for start, line in wanted:
+        spot = Spot(start, start + lengths.of(line), line)
+        if spot.end_tick <= ticks and _is_free(
+            spot, spots, cues, gap=CUE_GAP_TICKS, lengths=lengths
+        ):
+            spots.append(spot)
+    return spots
+
+
+def _find_room(
+    line: Say,
+    wanted: int,
+    others: list[Spot],
+    cues: tuple[tuple[int, CueName], ...],
+    *,
+    ticks: int,
+    lengths: Lengths,
+) -> Spot | None:
+    """A place in the first half: where it is wanted, else as soon after, else as soon as can be."""
+    length = lengths.of(line)
+    after_others = [other.end_tick + LINE_GAP_TICKS for other in others]
+    after_cues = [at + lengths.cues[cue] + CUE_GAP_TICKS for at, cue in cues]
+    starts = sorted({start for start in (wanted, *after_others, *after_cues)
+                     if start >= FIRST_COACHING_TICKS})  # fmt: skip
+    later = [start for start in starts if start >= wanted]
+    for start in (*later, FIRST_COACHING_TICKS, *starts):
+        spot = Spot(start, start + length, line)
+        if spot.end_tick <= ticks // 2 and _is_free(
+            spot, others, cues, gap=LINE_GAP_TICKS, lengths=lengths
+        ):
+            return spot
+    return None
+
+
+def _is_free(
+    spot: Spot,
+    others: list[Spot],
+    cues: tuple[tuple[int, CueName], ...],
+    *,
+    gap: int,
+    lengths: Lengths,
+) -> bool:
+    clear_of_lines = all(
+        spot.end_tick + gap <= other.start_tick or other.end_tick + gap <= spot.start_tick
+        for other in others
+    )
+    return clear_of_lines and all(
+        spot.end_tick + CUE_GAP_TICKS <= at
+        or at + lengths.cues[cue] + CUE_GAP_TICKS <= spot.start_tick
+        for at, cue in cues
+    )

@@ -1,0 +1,205 @@
+"""Place a script on an exact timeline.
+
+`schedule` is a pure function of a script and a table of lengths: the same two give the same
+timeline, and no voice is needed. Everything is placed by its absolute start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from smr_audio import units
+from smr_audio.session.script import (
+    Cautions,
+    CueName,
+    Gate,
+    Hold,
+    Item,
+    Part,
+    Pause,
+    Rest,
+    Say,
+    SayMinutes,
+    Script,
+    Signal,
+)
+from smr_audio.timeline.hold import HoldPlan, plan_hold
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
+from smr_audio.timeline.timeline import (
+    Chapter,
+    CueEvent,
+    Event,
+    GateEvent,
+    HoldEvent,
+    SpeechEvent,
+    Timeline,
+)
+
+
+def schedule(script: Script, lengths: Lengths) -> Timeline:
+    """The timeline of a script whose sentences and cues take `lengths`.
+
+    Raises KeyError if a sentence of the script has no length.
+    """
+    plans = _plan_holds(script, lengths)
+    minutes = next((i for i in script.items if isinstance(i, SayMinutes)), SayMinutes(()))
+    for length, line in minutes.lines or ((0, None),):
+        timeline = _Layout(script, lengths, plans, line).timeline()
+        if timeline.end_tick <= length * 60 * units.TICKS_PER_SECOND:
+            break
+    return timeline
+
+
+def _plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
+    """A plan for each hold, by its place among the items."""
+    plans = {}
+    said: dict[int, int] = {}
+    for place, item in enumerate(script.items):
+        if isinstance(item, Hold):
+            plan = plan_hold(
+                item.ticks,
+                calls=item.calls,
+                coaching=script.coaching[item.block],
+                said=said.get(item.block, 0),
+                lengths=lengths,
+            )
+            plans[place] = plan
+            said[item.block] = plan.said
+    return plans
+
+
+@dataclass(slots=True)
+class _Layout:
+    """Walks the items once; `at` is the tick up to which everything is placed."""
+
+    script: Script
+    lengths: Lengths
+    plans: Mapping[int, HoldPlan]
+    minutes: Say | None
+    at: int = 0
+    cue_end: int = -CUE_GAP_TICKS
+    speech_end: int = -CUE_GAP_TICKS
+    hold_end: int = 0
+    events: list[Event] = field(default_factory=list)
+    parts: list[tuple[int, Part]] = field(default_factory=list)
+
+    def timeline(self) -> Timeline:
+        for place, item in enumerate(self.script.items):
+            self._lay(place, item)
+        end = units.whole_frames(max(self.at, self.cue_end, self.speech_end))
+        starts = [at for at, _ in self.parts]
+        chapters = tuple(
+            Chapter(start, stop, part.title, part.technique, part.side)
+            for (start, part), stop in zip(self.parts, [*starts[1:], end], strict=True)
+        )
+        events = tuple(sorted(self.events, key=_order))
+        return Timeline(events, chapters, end)
+
+    def _lay(self, place: int, item: Item) -> None:
+        if isinstance(item, Say):
+            self._say(item)
+        elif isinstance(item, SayMinutes):
+            if self.minutes is not None:
+                self._say(self.minutes)
+        elif isinstance(item, Part):
+            self._part(item)
+        elif isinstance(item, Signal):
+            self._cue_next(item.cue)
+        elif isinstance(item, Cautions):
+            for line in self._cautions(place):
+                self._say(line, caution=True)
+        elif isinstance(item, Hold):
+            self._hold(item, self.plans[place])
+        elif isinstance(item, Rest):
+            self._rest(place, item)
+        elif isinstance(item, Pause):
+            self.at += item.ticks
+        elif isinstance(item, Gate):
+            self.events.append(GateEvent(self.at, self.at + item.ticks))
+            self.at += item.ticks
+
+    def _part(self, part: Part) -> None:
+        # A chapter is where a track is cut: never inside a sound, and right at its first cue.
+        self.at = self._after_sounds()
+        self.parts.append((self.at, part))
+        self.at += part.lead_ticks
+
+    def _say(self, line: Say, *, caution: bool = False) -> None:
+        if not line.sentences:
+            return
+        start = max(self.at, self.cue_end + CUE_GAP_TICKS)
+        self._speech(start, line, caution=caution)
+        self.at = self.speech_end + line.then_ticks
+
+    def _speech(self, start: int, line: Say, *, caution: bool = False) -> None:
+        at = start
+        sentences = []
+        for sentence in line.sentences:
+            sentences.append((at, sentence))
+            at += self.lengths.sentences[sentence] + SENTENCE_GAP_TICKS
+        end = start + self.lengths.of(line)
+        role = "caution" if caution else line.role
+        self.events.append(SpeechEvent(start, end, line.text, role, tuple(sentences)))
+        self.speech_end = max(self.speech_end, end)
+
+    def _cue(self, at: int, name: CueName) -> None:
+        end = at + self.lengths.cues[name]
+        self.events.append(CueEvent(at, end, name))
+        self.cue_end = max(self.cue_end, end)
+
+    def _cue_next(self, name: CueName) -> None:
+        self._cue(self._after_sounds(), name)
+        self.at = self.cue_end
+
+    def _after_sounds(self) -> int:
+        """The first tick from here on at which a cue may begin."""
+        return max(self.at, self.speech_end + CUE_GAP_TICKS, self.cue_end + CUE_GAP_TICKS)
+
+    def _hold(self, hold: Hold, plan: HoldPlan) -> None:
+        start = self._after_sounds()
+        end = start + hold.ticks
+        self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set))
+        for offset, cue in plan.cues:
+            self._cue(start + offset, cue)
+        for spot in plan.speech:
+            self._speech(start + spot.start_tick, spot.line)
+        self.hold_end = end
+        self.at = self.cue_end
+
+    def _rest(self, place: int, rest: Rest) -> None:
+        """Wait so that the next start cue comes `rest.ticks` after the last end cue, or as
+        soon after as its lines allow."""
+        lead = self._lead_to_hold(place)
+        target = self.hold_end + rest.ticks
+        if rest.line is not None:
+            said = max(self.at, self.cue_end + CUE_GAP_TICKS) + self.lengths.of(rest.line)
+            if said + rest.line.then_ticks + lead <= target:
+                self._say(rest.line)
+        self.at = max(self.at, target - lead)
+
+    def _lead_to_hold(self, place: int) -> int:
+        """Ticks that the lines between a rest and its next hold take."""
+        lines: list[Say] = []
+        for item in self.script.items[place + 1 :]:
+            if isinstance(item, Hold):
+                break
+            if isinstance(item, Cautions):
+                lines += self._cautions(place)
+            elif isinstance(item, Say):
+                lines.append(item)
+        if not lines:
+            return 0
+        ticks = sum(self.lengths.of(line) + line.then_ticks for line in lines)
+        return ticks + max(0, CUE_GAP_TICKS - lines[-1].then_ticks)
+
+    def _cautions(self, place: int) -> tuple[Say, ...]:
+        """The lines that the next hold has no room for."""
+        following = next(p for p in range(place, len(self.script.items)) if p in self.plans)
+        return self.plans[following].before
+
+
+def _order(event: Event) -> tuple[int, int]:
+    """By start; what begins together stands in the order hold, gate, cue, speech."""
+    ranks = {HoldEvent: 0, GateEvent: 1, CueEvent: 2, SpeechEvent: 3}
+    return (event.start_tick, ranks[type(event)])
