@@ -12,6 +12,7 @@ from typing import TypeVar
 from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
 from smr_audio.library.files import read_content
 from smr_audio.library.models import (
+    Claims,
     Defaults,
     PhraseFile,
     Phrases,
@@ -148,6 +149,11 @@ class Library:
         path = shipped_content() / "defaults.yaml"
         return _expect(path, read_content(path), Defaults, "defaults")
 
+    def claims(self) -> Claims:
+        """What content may claim and what it may not."""
+        path = shipped_content() / "claims.yaml"
+        return _expect(path, read_content(path), Claims, "claims")
+
     def files(self) -> Iterator[Path]:
         """Every content file of every folder."""
         for root in self._roots:
@@ -179,9 +185,7 @@ def content_files(root: Path) -> tuple[Path, ...]:
 def routine_of(technique: Technique) -> Routine:
     """A technique as a session of its own, with its own defaults."""
     step = Step(technique.id, technique.location, technique.location)
-    return Routine(
-        technique.id, technique.name, technique.about, (step,), technique.location
-    )
+    return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
 def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:

@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from smr_audio.errors import ContentError
 from smr_audio.library import reader
-from smr_audio.library.models import Defaults, Line, PhraseFile, Routine, Technique
+from smr_audio.library.models import Claims, Defaults, Line, PhraseFile, Routine, Technique
 from smr_audio.library.reader import Node, Scalar, read_yaml
 from smr_audio.library.schema import KINDS
 from smr_audio.library.specs import Choice, Problems, finish
 
-Content: TypeAlias = Technique | Routine | PhraseFile | Defaults
+Content: TypeAlias = Technique | Routine | PhraseFile | Defaults | Claims
 
 _SIDE_WORDS = re.compile(r"\{(side|other)\}")
 

@@ -180,3 +180,26 @@ class Defaults:
     pressure_target: int
     dose: Dose
     location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim about health, and what it rests on or why it is ruled out.
+
+    `pattern` is a regular expression that finds a claim that is ruled out.
+    """
+
+    claim: str
+    refs: tuple[str, ...]
+    location: Location
+    pattern: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What content may claim and what it may not."""
+
+    allowed: tuple[Claim, ...]
+    avoid: tuple[Claim, ...]
+    location: Location

@@ -275,11 +275,45 @@ DEFAULTS: Final = Record(
     "the defaults",
 )
 
+_REFS = Key(ListOf(WORD), True)
+
+
+def _make_claims(kind: str, **values: Any) -> models.Claims:
+    return models.Claims(**values)
+
+
+CLAIMS: Final = Record(
+    _make_claims,
+    {
+        "kind": Key(Choice(("claims",)), True),
+        "allowed": Key(
+            ListOf(Record(models.Claim, {"claim": Key(Text(), True), "refs": _REFS}, "a claim")),
+            True,
+        ),
+        "avoid": Key(
+            ListOf(
+                Record(
+                    models.Claim,
+                    {
+                        "claim": Key(Text(), True),
+                        "pattern": Key(Text(), True),
+                        "why": Key(Text(), True),
+                        "refs": _REFS,
+                    },
+                    "a claim",
+                )
+            ),
+            True,
+        ),
+    },
+    "the claims policy",
+)
+
 KINDS: Final[Mapping[str, Record]] = {
     "technique": TECHNIQUE,
     "routine": ROUTINE,
     "phrases": PHRASE_FILE,
     "defaults": DEFAULTS,
+    "claims": CLAIMS,
 }
 """Every kind of file, by its `kind`."""
-

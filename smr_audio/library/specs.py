@@ -64,6 +64,9 @@ class Text:
             hint = "; put it in quotes" if isinstance(node, Scalar) and node.text else ""
             problems.add(node, f"{name} must be {self.what}, not {_shown(node)}{hint}")
             return BAD
+        if any(not c.isprintable() and c not in "\n\t" for c in node.text):
+            problems.add(node, f"{name} has a control character; take it out")
+            return BAD
         text = " ".join(node.text.split())
         if not text and not self.empty:
             problems.add(node, f"{name} is empty; write it, or leave the key out")
@@ -166,7 +169,9 @@ class Choice:
         if isinstance(node, Scalar) and node.text in self.of:
             return node.text
         hint = did_you_mean(node.text if isinstance(node, Scalar) else "", self.of)
-        problems.add(node, f"{name} must be one of {', '.join(self.of)}, not {_shown(node)}; {hint}")
+        problems.add(
+            node, f"{name} must be one of {', '.join(self.of)}, not {_shown(node)}; {hint}"
+        )
         return BAD
 
 
@@ -199,8 +204,7 @@ class ListOf:
         if not self.least <= len(node.items) <= self.most:
             problems.add(
                 node,
-                f"{name} has {len(node.items)} {self.what}s; "
-                f"it takes {self.least} to {self.most}",
+                f"{name} has {len(node.items)} {self.what}s; it takes {self.least} to {self.most}",
             )
         return tuple(self.item.read(item, f"{name}", problems) for item in node.items)
 

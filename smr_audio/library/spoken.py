@@ -110,9 +110,7 @@ class SpokenLine:
                 languages.append((key, value))
             else:
                 hint = did_you_mean(key.text, _LINE_KEYS)
-                problems.add(
-                    key, f"'{key.text}' is no language code and no key of a line; {hint}"
-                )
+                problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
         text = words.in_languages(node, languages, name=name, problems=problems)
         if len(problems.found) > before:
             return BAD
@@ -139,9 +137,7 @@ class Lines:
             read = line.read(node, name, problems)
             return BAD if read is BAD else (read,)
         if not self.least <= len(node.items) <= 20:
-            problems.add(
-                node, f"{name} has {len(node.items)} lines; it takes {self.least} to 20"
-            )
+            problems.add(node, f"{name} has {len(node.items)} lines; it takes {self.least} to 20")
         return tuple(line.read(item, name, problems) for item in node.items)
 
 
@@ -186,9 +182,7 @@ def _each_hold(
     return BAD if BAD in changes else tuple(changes)
 
 
-def read_hold(
-    node: Node, name: str, problems: Problems, parse: Callable[[str], HoldChange]
-) -> Any:
+def read_hold(node: Node, name: str, problems: Problems, parse: Callable[[str], HoldChange]) -> Any:
     """A HoldChange from a scalar. A relative one must be in quotes: YAML reads +10 as 10."""
     if not isinstance(node, Scalar):
         problems.add(node, f"{name} must be a length such as 45 or 1m30s")

@@ -31,9 +31,7 @@ class Wording:
         text = fill(line.text.get(self.phrases.language), **values)
         return self.say(text, role, at=line.location, then_ticks=line.then_ticks)
 
-    def say(
-        self, text: str, role: Role, *, at: Location, then_ticks: int | None = None
-    ) -> Say:
+    def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
         """A text as it stands; the silence after it is its own or its role's, at this pace."""
         then = self.defaults.then_ticks[role] if then_ticks is None else then_ticks
         ticks = int(then * self.defaults.pace[self.pace])

@@ -17,6 +17,7 @@ __all__ = [
     "SpeechEvent", "Timeline",
 ]  # fmt: skip
 
+
 @dataclass(frozen=True, slots=True)
 class SpeechEvent:
     """A line as it is heard. `sentences` are its clips: (start tick, sentence)."""

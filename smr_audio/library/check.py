@@ -1,0 +1,133 @@
+"""Check content as a whole: each file by itself, and what the files say of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
+from smr_audio.library.catalog import FOLDERS, Library, content_files
+from smr_audio.library.files import Content, lines_of, read_content
+from smr_audio.library.models import LocalText, PhraseFile, Routine, Technique
+from smr_audio.library.specs import finish
+from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The files that were looked at, and what is wrong with them, in order of place."""
+
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+
+
+def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> CheckReport:
+    """Check files and folders, or all known content if there are none.
+
+    Names are looked up in the checked folders first, then in `folders`, then in the shipped
+    content. Raises UsageError for a path that is not there.
+    """
+    roots = [_root_of(path) for path in paths]
+    library = Library([*dict.fromkeys(root for root in roots if root.is_dir()), *folders])
+    files = tuple(_files_of(paths)) if paths else tuple(library.files())
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            content = read_content(path)
+        except ContentError as error:
+            problems += error.problems
+            continue
+        problems += _cross_check(content, path, library)
+    return CheckReport(files, finish(problems))
+
+
+def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            found = content_files(path)
+            if not found:
+                raise UsageError(f"{path}: this folder holds no YAML file; check the path")
+            yield from found
+        elif path.exists():
+            yield path
+        else:
+            raise UsageError(f"{path}: there is no such file or folder; check the path")
+
+
+def _root_of(path: Path) -> Path:
+    """The content folder that a path belongs to."""
+    folder = path if path.is_dir() else path.parent
+    return folder.parent if folder.name in FOLDERS.values() else folder
+
+
+def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Problem]:
+    yield from _check_name(content, path)
+    if isinstance(content, Technique):
+        yield from _check_words(content, library)
+        yield from _check_languages(_texts_of(content), library)
+    elif isinstance(content, Routine):
+        yield from _check_steps(content, library)
+        yield from _check_languages((content.title, content.about), library)
+    elif isinstance(content, PhraseFile):
+        try:
+            library.phrases(content.language)
+        except ContentError as error:
+            yield from error.problems
+
+
+def _check_name(content: Content, path: Path) -> Iterator[Problem]:
+    """In a content folder a file is found by its name, so the name must be the id."""
+    name = getattr(content, "id", None) or getattr(content, "language", None)
+    if path.parent.name in FOLDERS.values() and name and name != path.stem:
+        message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
+        yield Problem(Location(str(path), 1, 1), message)
+
+
+def _check_steps(routine: Routine, library: Library) -> Iterator[Problem]:
+    try:
+        library.techniques_of(routine.steps)
+    except ContentError as error:
+        yield from error.problems
+    ids = [step.technique for step in routine.steps]
+    settings = routine.settings
+    named = [change.technique for change in settings.holds if change.technique]
+    for name in (*settings.skip, *settings.only, *named):
+        if name not in ids:
+            message = f"'{name}' is no technique of this routine; {did_you_mean(name, ids)}"
+            yield Problem(routine.location, message)
+
+
+def _check_words(technique: Technique, library: Library) -> Iterator[Problem]:
+    """Muscles and tools are words of the default language's phrases, so typos show."""
+    phrases = library.phrases(DEFAULT_LANGUAGE)
+    groups = (
+        ("muscle", (technique.muscle,), phrases.muscles),
+        ("tool", (*technique.tools, *technique.tool_options), phrases.tools),
+    )
+    for what, names, known in groups:
+        for name in names:
+            if name not in known:
+                yield Problem(
+                    technique.location,
+                    f"the {what} '{name}' has no word; {did_you_mean(name, known)}, or add it to "
+                    f"'{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml",
+                )
+
+
+def _texts_of(technique: Technique) -> Iterator[LocalText]:
+    yield technique.name
+    yield technique.about
+    yield from (line.text for line in lines_of(technique))
+
+
+def _check_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:
+    for text in texts:
+        for language in text.texts:
+            try:
+                library.phrases(language)
+            except MissingError as error:
+                yield Problem(text.location, str(error))
+            except ContentError:
+                continue  # the phrases file has its own problems

@@ -1,0 +1,51 @@
+"""Shared fixtures: made-up lengths, a library, and a cache that is never the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from smr_audio.library.catalog import Library
+from smr_audio.library.preferences import Preferences
+from smr_audio.session.compile import compile_script
+from smr_audio.session.script import CueName, Script
+
+# One fixed set of examples: a red run is red again. scripts/test.py takes no chances.
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("fixed")
+
+CUE_TICKS: dict[CueName, int] = {
+    "start": 38, "halfway": 40, "countdown": 19, "end": 75, "switch": 60, "finish": 100,
+}  # fmt: skip
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch that writes golden files anew instead of comparing."""
+    parser.addoption("--update-goldens", action="store_true", help="write golden files anew")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a cache of its own, so none reads or fills the user's."""
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("SMR_AUDIO_CACHE", str(cache))
+    return cache
+
+
+@pytest.fixture
+def library() -> Library:
+    """The shipped content."""
+    return Library()
+
+
+@pytest.fixture
+def compiled(library: Library) -> Callable[..., Script]:
+    """Compile a routine by id with preferences given as keywords."""
+
+    def compile_it(name: str, **options: object) -> Script:
+        return compile_script(library.load(name), Preferences(**options), library=library)
+
+    return compile_it

@@ -1,0 +1,222 @@
+"""Content files: everything that is wrong is named at once, with its place and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smr_audio.errors import ContentError
+from smr_audio.library.catalog import Library, shipped_content
+from smr_audio.library.check import check_paths
+from smr_audio.library.files import read_content
+from smr_audio.library.models import Technique
+
+TEN_WRONG = """\
+kind: routine
+id: Relax Now
+title: {en: "Relax"}
+abuot: "x"
+safety: ful
+settings: {pace: fast, talk: full, sets: 0, rate: 9}
+steps:
+  - {technique: hamstring-roller-floor, hold: -3}
+  - {technique: hamstring-barbell, hold: 22.5, sets: two}
+  - {tecnique: hamstring-ball-press}
+  - {technique: hamstring-ball-press, hold: +10}
+"""
+
+TEN_PROBLEMS = """\
+1:1: a routine lacks 'about'; add it
+2:5: id must be an id of a-z, 0-9 and single hyphens, not Relax Now
+4:1: 'abuot' is not a key of a routine; did you mean 'about'?
+5:9: safety must be one of full, short, not ful; did you mean 'full'?
+6:18: pace must be one of relaxed, normal, quick, not fast; known: normal, quick, relaxed
+6:42: sets must be a whole number, 1 to 20, not 0
+6:51: rate must be 0.5 to 2, not 9
+8:47: hold must be 5 to 300 seconds, not -3; give whole seconds
+9:42: hold must be 5 to 300 seconds, not 22.5; give whole seconds
+9:54: sets must be a whole number, 1 to 20, not two
+10:5: a step lacks 'technique'; add it
+10:6: 'tecnique' is not a key of a step; did you mean 'technique'?
+11:45: put hold in quotes to add to it: "+10"
+"""
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems_of(path: Path) -> list[str]:
+    with pytest.raises(ContentError) as caught:
+        read_content(path)
+    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+
+
+def test_a_file_wrong_in_ten_ways_is_told_all_of_them_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path, "relax.yaml", TEN_WRONG)
+    assert "\n".join(problems_of(path)) + "\n" == TEN_PROBLEMS
+
+
+ROUTINE = """\
+kind: routine
+id: mine
+title: "Mine"
+about: "Mine."
+steps:
+  - {technique: hamstring-roller-floor, hold: HOLD}
+"""
+
+
+@pytest.mark.parametrize(
+    "hold",
+    ["-3", "0", "4", "301", "1e9", ".nan", ".inf", "abc", "''", "null", "true", "[30]", "1m30",
+     "99999999999999999999999", "'3'", "'400s'", "{up: 30}", "{left: -1}", "'x'", "'x1.5.5'"],
+)  # fmt: skip
+def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
+    if hold == "1m30":
+        hold = "1m30x"
+    path = write(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold))
+    problems = problems_of(path)
+    assert len(problems) == 1
+    assert problems[0].startswith("6:")
+
+
+@pytest.mark.parametrize("hold", ["5", "300", "45", "1m30s", "90s", "'+10'", "x1.5", "{left: 20}"])
+def test_a_good_hold_is_taken(tmp_path: Path, hold: str) -> None:
+    read_content(write(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold)))
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ("steps: []", "5:8: steps has 0 steps; it takes 1 to 60"),
+        ("steps: x", "5:8: steps must be a list"),
+        ("steps: {technique: a}", "5:8: steps must be a list"),
+        ("", "1:1: a routine lacks 'steps'; add it"),
+    ],
+)
+def test_a_routine_without_steps_is_refused(tmp_path: Path, steps: str, message: str) -> None:
+    text = "\n".join(ROUTINE.splitlines()[:4]) + f"\n{steps}\n"
+    assert problems_of(write(tmp_path, "mine.yaml", text))[0].startswith(message)
+
+
+def technique_text() -> str:
+    path = shipped_content() / "techniques" / "hamstring-roller-floor.yaml"
+    return path.read_text(encoding="utf-8")
+
+
+SETUP = '{en: "Sit on the floor with the roller beside you.", then_s: 3}'
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('""', "is empty"),
+        ('"   "', "is empty"),
+        ('{en: ""}', "is empty"),
+        ("{then_s: 3}", "has no text"),
+        ('"..."', "has nothing that a voice can say"),
+        ('"👍"', "has nothing that a voice can say"),
+        (f'"{"la " * 1700}"', "characters long, at most 300; shorten it"),
+        ('"a \\0 b"', "control character"),
+        ('"a \\e[31m b"', "control character"),
+        ('"Step the {sde} leg."', "{sde} is no placeholder"),
+        ('"Step the {side leg."', "brace without its partner"),
+        ('{en: "Sit.", then_s: -1}', "then_s must be 0 to 60 seconds"),
+        ('{en: "Sit.", thn_s: 1}', "did you mean 'then_s'?"),
+        ('{en: "Sit.", safety: no}', "safety must be true or false"),
+        ("45", "must be text, not 45; put it in quotes"),
+        ("[a, b]", "must be a text"),
+    ],
+)
+def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    path = write(tmp_path, "mine.yaml", technique_text().replace(SETUP, line))
+    problems = problems_of(path)
+    assert len(problems) == 1, problems
+    assert message in problems[0]
+    line_number = technique_text().split(SETUP)[0].count("\n") + 1
+    assert problems[0].startswith(f"{line_number}:")
+
+
+@pytest.mark.parametrize("line", ['"Do 3 rounds 👍 of 20–30 s."', '"Naïve: 5/10!"', '{en: "Sit."}'])
+def test_digits_and_pictures_in_a_line_are_no_error(tmp_path: Path, line: str) -> None:
+    content = read_content(write(tmp_path, "t.yaml", technique_text().replace(SETUP, line)))
+    assert isinstance(content, Technique)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{least: 20, default: 30, most: 120}", "{least: 40, default: 30, most: 120}", "must rise"),
+        ("sides: 2", "sides: 1", "{side} needs a technique with 'sides: 2'"),
+        ("sides: 2", "sides: 3", "sides must be one of 1, 2, not 3"),
+        ("position: floor-seated", "position: flor-seated", "did you mean 'floor-seated'?"),
+        ("kind: technique", "kind: tecnique", "did you mean 'technique'?"),
+        ("kind: technique", "", "'kind' is missing"),
+        ("coaching:", "coching:", "did you mean 'coaching'?"),
+        ("cap: 7", "cap: 9", "cap must be a whole number, 1 to 7, not 9"),
+    ],
+)
+def test_a_technique_that_does_not_fit_is_refused(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    path = write(tmp_path, "t.yaml", technique_text().replace(old, new, 1))
+    assert any(message in problem for problem in problems_of(path))
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "- a\n", "word\n"])
+def test_a_file_that_is_no_mapping_is_told_how_to_begin(tmp_path: Path, text: str) -> None:
+    assert "begin it with 'kind:" in problems_of(write(tmp_path, "t.yaml", text))[0]
+
+
+def test_everything_shipped_is_right() -> None:
+    report = check_paths(())
+    assert report.problems == ()
+    assert len(report.files) >= 10
+
+
+def test_a_step_of_a_missing_technique_points_at_its_name(tmp_path: Path) -> None:
+    text = ROUTINE.replace("hamstring-roller-floor", "hamstring-roler-floor").replace("HOLD", "30")
+    path = write(tmp_path, "mine.yaml", text)
+    wanted = f"{path}:6:17: there is no technique 'hamstring-roler-floor'; did you mean "
+    assert str(check_paths([path]).problems[0]).startswith(wanted)
+    library = Library()
+    with pytest.raises(ContentError, match="6:17: there is no technique"):
+        library.techniques_of(library.load(path).steps)
+
+
+def test_check_looks_at_what_files_say_of_each_other(tmp_path: Path) -> None:
+    text = technique_text().replace("tools: [foam_roller]", "tools: [foam_roler]")
+    text = text.replace("muscle: hamstrings", "muscle: hamstring").replace(
+        'name: {en: "Hamstrings', 'name: {xx: "Unknown", en: "Hamstrings'
+    )
+    write(tmp_path, "techniques/other.yaml", text)
+    found = [problem.message for problem in check_paths([tmp_path]).problems]
+    assert any("the file is named other and says it is" in message for message in found)
+    assert any("'foam_roler' has no word; did you mean 'foam_roller'?" in m for m in found)
+    assert any("'hamstring' has no word; did you mean 'hamstrings'?" in m for m in found)
+    assert any("no phrases for the language 'xx'" in message for message in found)
+
+
+def test_ones_own_folder_is_searched_first(tmp_path: Path) -> None:
+    text = technique_text().replace("Hamstrings, roller on the floor", "My own roller")
+    write(tmp_path, "techniques/hamstring-roller-floor.yaml", text)
+    own = Library([tmp_path])
+    assert own.technique("hamstring-roller-floor").name.get("en") == "My own roller"
+    assert "hamstrings" in own.routine_ids()
+
+
+def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
+    write(
+        tmp_path, "phrases/en.yaml",
+        'kind: phrases\nlanguage: en\nlines: {go: "Go."}\ntools: {mace: a mace}\n',
+    )  # fmt: skip
+    phrases = Library([tmp_path]).phrases("en")
+    assert phrases.lines["go"][0].text.get("en") == "Go."
+    assert phrases.tools["mace"] == "a mace"
+    assert phrases.tools["foam_roller"] == "a foam roller"
+    assert phrases.iso639_2 == "eng"

@@ -1,0 +1,91 @@
+"""The strict YAML reader: types by YAML 1.2, and every refusal with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smr_audio.errors import ContentError, SmrAudioError, UsageError
+from smr_audio.library.reader import Items, Mapping, Node, Scalar, parse_yaml, read_yaml
+
+
+def plain(node: Node) -> object:
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Items):
+        return [plain(item) for item in node.items]
+    return {key.text: plain(value) for key, value in node.entries}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("no", "no"), ("yes", "yes"), ("off", "off"), ("1:30", "1:30"), ("010", 10),
+        ("0o10", 8), ("0x1F", 31), ("true", True), ("False", False), ("~", None), ("", None),
+        ("1e3", 1000.0), (".5", 0.5), ("'5'", "5"), ('"true"', "true"), ("1_000", "1_000"),
+        ("2026-11-22", "2026-11-22"), ("-3", -3), ("+10", 10), ("=", "="), ("<<", "<<"),
+    ],
+)  # fmt: skip
+def test_scalars_have_the_types_of_yaml_1_2(text: str, value: object) -> None:
+    assert plain(parse_yaml(f"- {text}\n".encode(), "a.yaml")) == [value]
+
+
+def test_places_count_characters_from_one() -> None:
+    node = parse_yaml("é: {ü: 1, b: [x, y]}\n".encode(), "a.yaml")
+    assert isinstance(node, Mapping)
+    inner = node.entries[0][1]
+    assert isinstance(inner, Mapping)
+    assert str(inner.entries[1][0].location) == "a.yaml:1:11"
+
+
+@pytest.mark.parametrize(
+    ("data", "problems"),
+    [
+        (b"a: 1\nb: 2\na: 3\na: 4\n", ["a.yaml:3:1: 'a' stands twice", "a.yaml:4:1: 'a' stands"]),
+        (b"a: &x 1\nb: *x\n", ["a.yaml:1:4: anchors (&x)", "a.yaml:2:4: aliases (*x)"]),
+        (b"a: !!python/object:os.system x\n", ["a.yaml:1:4: tags"]),
+        (b"a: 1\n---\nb: 2\n", ["a.yaml:2:1: a second document"]),
+        (b"a: [1, 2\nb: 3\n", ["a.yaml:2:"]),
+        (b"a:\n\t- b\n", ["a.yaml:2:1: this is not YAML"]),
+        (b"a: b: c\n", ["a.yaml:1:5: this is not YAML"]),
+        (b"a: x\x00y\nb: \x07\n", ["a.yaml:1:5: character U+0000", "a.yaml:2:4: character U+0007"]),
+        ("a: x\u202ey\n".encode(), ["a.yaml:1:5: character U+202E"]),
+        (b"a: 1\nb: \xff\n", ["a.yaml:2:4: this is not UTF-8"]),
+        (b"[" * 3000, ["a.yaml:1:22: nested deeper than 20"]),
+        (b"? [a]\n: b\n", ["a.yaml:1:3: a key must be one word"]),
+    ],
+)
+def test_what_is_refused_is_named_with_its_place(data: bytes, problems: list[str]) -> None:
+    with pytest.raises(ContentError) as caught:
+        parse_yaml(data, "a.yaml")
+    found = [str(problem) for problem in caught.value.problems]
+    assert len(found) == len(problems)
+    assert all(have.startswith(want) for have, want in zip(found, problems, strict=True)), found
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert plain(parse_yaml(b"\xef\xbb\xbfa: 1\n", "a.yaml")) == {"a": 1}
+
+
+def test_a_missing_file_a_folder_and_a_huge_file_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such file"):
+        read_yaml(tmp_path / "none.yaml")
+    with pytest.raises(UsageError, match="folder"):
+        read_yaml(tmp_path)
+    huge = tmp_path / "huge.yaml"
+    huge.write_bytes(b"a: " + b"x" * 1_000_001)
+    with pytest.raises(ContentError, match="larger than"):
+        read_yaml(huge)
+
+
+@given(
+    st.binary(max_size=200) | st.text("ab:-[]{}\n \t'\"#&*!|>%@`,?~", max_size=80).map(str.encode)
+)
+def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
+    try:
+        parse_yaml(data, "a.yaml")
+    except SmrAudioError as error:
+        assert str(error).startswith("a.yaml")

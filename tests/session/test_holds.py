@@ -1,0 +1,161 @@
+"""`--hold` and its kin: what wins over what, what is clipped, what is warned of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smr_audio.errors import UsageError
+from smr_audio.library.catalog import Library
+from smr_audio.library.preferences import Preferences, parse_hold
+from smr_audio.session.compile import compile_script
+from smr_audio.session.script import Hold, Script
+
+ROLLER, BARBELL, BALL = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
+
+
+def holds(script: Script) -> list[tuple[str, str | None, float]]:
+    short = {ROLLER: "roller", BARBELL: "bar", BALL: "ball"}
+    return [
+        (short[item.technique], item.side, item.ticks / 125)
+        for item in script.items
+        if isinstance(item, Hold)
+    ]
+
+
+def lengths(script: Script) -> list[float]:
+    return [seconds for _, _, seconds in holds(script)]
+
+
+def codes(script: Script) -> list[str]:
+    return [warning.code for warning in script.warnings]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "want"),
+    [
+        ([], [30, 30, 30, 30, 30, 30]),
+        (["45"], [45, 45, 45, 45, 45, 45]),
+        (["45s"], [45, 45, 45, 45, 45, 45]),
+        (["+10"], [40, 40, 40, 40, 40, 40]),
+        (["-5"], [25, 25, 25, 25, 25, 25]),
+        (["x1.5"], [45, 45, 45, 45, 45, 45]),
+        (["x0.75"], [23, 23, 23, 23, 23, 23]),  # 22.5 rounds half up
+        (["-60"], [5, 5, 5, 5, 5, 5]),
+        ([f"{BARBELL}=20"], [30, 30, 20, 20, 30, 30]),
+        ([f"{BARBELL}=20", "40"], [40, 40, 20, 20, 40, 40]),
+        (["40", f"{BARBELL}=20"], [40, 40, 20, 20, 40, 40]),
+        ([f"{BALL}:right=45", f"{BALL}=20", "40"], [40, 40, 40, 40, 20, 45]),
+        ([f"{ROLLER}:left=1m30s"], [90, 30, 30, 30, 30, 30]),
+        ([f"{BARBELL}=x2"], [30, 30, 60, 60, 30, 30]),
+        (["1m30s"], [90, 90, 45, 45, 60, 60]),  # a bare length is clipped to each one's most
+        (["400"], [120, 120, 45, 45, 60, 60]),
+        (["x20"], [120, 120, 45, 45, 60, 60]),
+        ([f"{BARBELL}=90"], [30, 30, 90, 90, 30, 30]),  # naming lifts the most
+        ([f"{BARBELL}=x20"], [30, 30, 300, 300, 30, 30]),
+        ([f"{BARBELL}=20", f"{BARBELL}=25"], [30, 30, 25, 25, 30, 30]),
+    ],
+)
+def test_the_most_specific_wish_wins_whatever_the_order(
+    compiled: Callable[..., Script], wishes: list[str], want: list[float]
+) -> None:
+    script = compiled("hamstrings", holds=tuple(map(parse_hold, wishes)))
+    assert lengths(script) == want
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["4", "0", "-", "abc", "1e9", "nan", "inf", "", "=", "x", "x-1", "4.5", "22.5", "--5", "1h",
+     "barbell=", "=30", "a:up=30", "a=301", "a=4", "a=1e9", "a b=30", "−3", "+", "3 0", "x1e5"],
+)  # fmt: skip
+def test_a_bad_wish_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"hold|technique|side|seconds"):
+        parse_hold(text)
+
+
+def test_a_clipped_a_long_and_a_short_hold_are_warned_of_once(
+    compiled: Callable[..., Script],
+) -> None:
+    clipped = compiled("hamstrings", holds=(parse_hold("50"),), only=(BARBELL,))
+    assert codes(clipped) == ["hold-clipped"]
+    assert f"--hold {BARBELL}=50 lifts that" in clipped.warnings[0].text
+    assert codes(compiled("hamstrings", holds=(parse_hold(f"{BARBELL}=60"),)))[0] == "hold-long"
+    assert codes(compiled("hamstrings", holds=(parse_hold("10"),))) == ["hold-short"] * 3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "want"),
+    [(30, []), (40, []), (41, ["soft"] * 2), (60, ["soft"] * 2), (61, ["soft", "hard"] * 2)],
+)
+def test_the_dose_is_watched_per_muscle_and_side(
+    compiled: Callable[..., Script], seconds: int, want: list[str]
+) -> None:
+    wishes = tuple(parse_hold(f"{name}={seconds}") for name in (ROLLER, BARBELL, BALL))
+    script = compiled("hamstrings", holds=wishes)
+    found = [code for code in codes(script) if code.startswith("dose")]
+    assert found == [f"dose-{level}-cap" for level in want]
+
+
+ROUTINE = """\
+kind: routine
+id: mine
+title: "Mine"
+about: "Mine."
+settings:
+  hold: {SETTINGS}
+  sets: 2
+  rest: 15
+  first: right
+  pace: quick
+  talk: brief
+steps:
+  - {technique: hamstring-roller-floor, hold: 40}
+  - {technique: hamstring-ball-press, sets: 1, sides: left}
+"""
+
+
+def mine(tmp_path: Path, settings: str, **options: object) -> Script:
+    path = tmp_path / "mine.yaml"
+    path.write_text(ROUTINE.replace("{SETTINGS}", settings), encoding="utf-8")
+    library = Library()
+    return compile_script(library.load(path), Preferences(**options), library=library)
+
+
+def test_options_win_over_the_routine_and_the_routine_over_the_technique(tmp_path: Path) -> None:
+    assert holds(mine(tmp_path, "50")) == [
+        ("roller", "right", 40), ("roller", "right", 40), ("roller", "left", 40),
+        ("roller", "left", 40), ("ball", "left", 50),
+    ]  # fmt: skip
+    assert lengths(mine(tmp_path, "'+7'")) == [40, 40, 40, 40, 37]
+    assert lengths(mine(tmp_path, "{hamstring-ball-press: 55}")) == [40, 40, 40, 40, 55]
+    over = mine(tmp_path, "50", sets=1, first="left", sides="both", holds=(parse_hold("x2"),))
+    assert holds(over) == [
+        ("roller", "left", 80), ("roller", "right", 80), ("ball", "left", 60), ("ball", "right", 60)
+    ]  # fmt: skip
+
+
+def test_names_that_the_routine_does_not_have_are_refused(
+    compiled: Callable[..., Script],
+) -> None:
+    for options in (
+        {"skip": ("hamstring-barbel",)}, {"only": ("hamstring-barbel",)},
+        {"holds": (parse_hold("hamstring-barbel=30"),)},
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match="did you mean 'hamstring-barbell'"):
+            compiled("hamstrings", **options)
+    with pytest.raises(UsageError, match="nothing is left"):
+        compiled("hamstrings", skip=(ROLLER, BARBELL, BALL))
+    with pytest.raises(UsageError, match="extra side is right"):
+        compiled("hamstrings", sides="left", extra="right")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"sets": 0}, {"sets": 21}, {"rate": 0.4}, {"rate": float("nan")}, {"rest_ticks": -1},
+     {"sides": "up"}, {"pace": "fast"}, {"talk": "loud"}],
+)  # fmt: skip
+def test_values_out_of_range_are_refused_whoever_made_them(bad: dict[str, object]) -> None:
+    with pytest.raises(UsageError):
+        Preferences(**bad)  # type: ignore[arg-type]

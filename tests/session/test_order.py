@@ -1,0 +1,162 @@
+"""What is said in which order, at each level of talk, for each choice of sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from smr_audio.session.script import Gate, Hold, Part, Say, Script, Signal
+
+
+def heard(script: Script) -> list[str]:
+    return [item.text for item in script.items if isinstance(item, Say)]
+
+
+def parts(script: Script) -> list[str]:
+    return [item.title for item in script.items if isinstance(item, Part)]
+
+
+def between(script: Script, first: str, last: str) -> list[str]:
+    """Roles from the part `first` up to the part `last`, holds and gates among them."""
+    inside = False
+    found: list[str] = []
+    for item in script.items:
+        if isinstance(item, Part):
+            inside = item.title == first or (inside and item.title != last)
+        elif inside and isinstance(item, Say):
+            if not found or found[-1] != item.role:
+                found.append(item.role)
+        elif inside and isinstance(item, Hold | Gate | Signal):
+            found.append(type(item).__name__)
+    return found
+
+
+def test_the_opening_says_title_minutes_tools_and_safety(compiled: Callable[..., Script]) -> None:
+    script = compiled("hamstrings")
+    assert heard(script)[:3] == [
+        "Hamstrings: roller, barbell, ball.",
+        "You need a foam roller, a barbell in a rack, a massage ball and a flat bench.",
+        "Quick check first.",
+    ]
+    assert "Aim for five out of ten pressure. Seven is the limit today." in heard(script)
+
+
+def test_a_technique_is_told_in_order(compiled: Callable[..., Script]) -> None:
+    script = compiled("hamstrings")
+    name = "Hamstrings on a racked barbell"
+    assert between(script, f"Set up: {name}", f"{name}, left") == ["next", "gate", "Gate"]
+    assert between(script, f"{name}, left", f"{name}, right") == [
+        "name", "safety", "setup", "caution", "move", "ready", "Hold", "ease",
+    ]  # fmt: skip
+    assert between(script, f"{name}, right", "Hamstrings, ball press on a bench, left") == [
+        "Signal", "switch", "ready", "Hold", "ease", "finish", "next",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("talk", ["full", "brief", "minimal"])
+def test_the_side_is_named_before_any_line_that_needs_it(
+    compiled: Callable[..., Script], talk: str
+) -> None:
+    for name in ("hamstrings", "hamstrings-limited-hips", "hamstrings-basic"):
+        texts = heard(compiled(name, talk=talk))
+        for index, text in enumerate(texts):
+            if text == "Left leg. Get ready.":
+                assert any("Left leg first." in t or "left leg" in t.lower() for t in texts[:index])
+
+
+@pytest.mark.parametrize("talk", ["full", "brief", "minimal"])
+def test_safety_is_in_every_level_of_talk(compiled: Callable[..., Script], talk: str) -> None:
+    script = compiled("hamstrings", talk=talk)
+    roles = [item.role for item in script.items if isinstance(item, Say)]
+    assert roles.count("safety") >= 3  # the opening, and a notice before each standing technique
+    texts = " ".join(heard(script))
+    assert "Stop" in texts
+    assert "First session, or unsteady on one leg? Skip to the next exercise." in texts
+    assert "It must not shift, tip, or leave its hooks." in texts
+    assert any(isinstance(item, Gate) for item in script.items)
+    protected = [coaching.protected for coaching in script.coaching]
+    assert protected == [1, 2, 1]
+
+
+def test_less_talk_keeps_the_time_to_set_up(compiled: Callable[..., Script]) -> None:
+    from smr_audio.session.script import Pause  # noqa: PLC0415
+
+    script = compiled("hamstrings-basic", talk="brief")
+    pauses = [item.ticks / 125 for item in script.items if isinstance(item, Pause)]
+    assert pauses == [3 + 7 + 5 + 3, 7 + 6, 2]  # set-up, switch and finish lines
+
+
+def test_brief_has_no_lecture_and_no_set_up(compiled: Callable[..., Script]) -> None:
+    script = compiled("hamstrings-basic", talk="brief")
+    roles = {item.role for item in script.items if isinstance(item, Say)}
+    assert roles == {"safety", "name", "ready", "ease", "switch", "outro"}
+
+
+def test_minimal_has_cues_sides_and_counts(compiled: Callable[..., Script]) -> None:
+    script = compiled("hamstrings", talk="minimal", skip=("hamstring-barbell",))
+    texts = heard(script)
+    assert texts[1:4] == ["One of two.", "Left leg first.", "Left leg. Get ready."]
+    hold = next(item for item in script.items if isinstance(item, Hold))
+    assert hold.calls.go is None
+    assert hold.calls.halfway is None
+
+
+def test_one_side_is_said_to_be_the_only_one(compiled: Callable[..., Script]) -> None:
+    script = compiled("hamstrings-basic", sides="left")
+    assert "Left leg only." in heard(script)
+    assert not [text for text in heard(script) if "leg first" in text or "Right" in text]
+    assert parts(script) == ["Opening", "Hamstrings, roller on the floor, left", "Closing"]
+
+
+def test_first_and_extra_sides(compiled: Callable[..., Script]) -> None:
+    script = compiled("hamstrings-basic", first="right", extra="right", sets=2)
+    assert "Right leg first." in heard(script)
+    assert "Right leg once more." in heard(script)
+    done = [(item.side, item.set) for item in script.items if isinstance(item, Hold)]
+    assert done == [
+        ("right", 1),
+        ("right", 2),
+        ("left", 1),
+        ("left", 2),
+        ("right", 3),
+        ("right", 4),
+    ]
+    assert parts(script)[-2] == "Hamstrings, roller on the floor, right again"
+
+
+def test_getting_up_slowly_is_said_only_from_the_floor(compiled: Callable[..., Script]) -> None:
+    assert "Session done. Get up slowly and walk a few steps." in heard(
+        compiled("hamstrings-basic")
+    )
+    assert "Session done. Walk a few steps." in heard(compiled("hamstrings"))
+
+
+def test_a_single_technique_has_no_number(compiled: Callable[..., Script]) -> None:
+    assert not [text for text in heard(compiled("hamstrings-basic")) if " of " in text[:12]]
+
+
+def test_pace_scales_silences_and_never_holds(compiled: Callable[..., Script]) -> None:
+    for pace, factor in (("relaxed", 1.5), ("quick", 0.6)):
+        normal, other = compiled("hamstrings"), compiled("hamstrings", pace=pace)
+        for a, b in zip(normal.items, other.items, strict=True):
+            if isinstance(a, Say) and isinstance(b, Say):
+                assert b.then_ticks == int(a.then_ticks * factor + 1e-9)
+            else:
+                assert type(a) is type(b)
+                if isinstance(a, Hold | Gate) and isinstance(b, Hold | Gate):
+                    assert a.ticks == b.ticks
+
+
+def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence(
+    compiled: Callable[..., Script],
+) -> None:
+    from smr_audio.library.preferences import parse_hold  # noqa: PLC0415
+
+    for name in ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips"):
+        known = set(compiled(name).sentences())
+        for options in (
+            {"holds": (parse_hold("2m"),)}, {"holds": (parse_hold("5"),)}, {"sets": 4},
+            {"sets": 1}, {"rest_ticks": 60 * 125}, {"pace": "relaxed"}, {"pace": "quick"},
+        ):  # fmt: skip
+            assert set(compiled(name, **options).sentences()) <= known

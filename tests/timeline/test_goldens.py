@@ -1,0 +1,46 @@
+"""Every shipped routine under three sets of options, as a timeline to read.
+
+After a change that is meant, `pytest tests/timeline --update-goldens` writes them anew; read
+the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smr_audio.library.catalog import Library
+from smr_audio.library.preferences import parse_hold
+from smr_audio.session.script import Script
+from smr_audio.timeline.schedule import schedule
+from tests.timeline.speech import as_text, made_up
+
+FOLDER = Path(__file__).parent / "goldens"
+OPTIONS: dict[str, dict[str, object]] = {
+    "default": {},
+    "brief-45-right-first": {
+        "talk": "brief", "holds": (parse_hold("45"),), "first": "right", "extra": "right",
+        "pace": "quick",
+    },
+    "minimal-sets-left": {
+        "talk": "minimal", "sets": 2, "rest_ticks": 20 * 125, "sides": "left",
+        "holds": (parse_hold("x1.5"),), "pace": "relaxed",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("routine", Library().routine_ids())
+def test_routine_is_scheduled_as_before(
+    routine: str, options: str, compiled: Callable[..., Script], request: pytest.FixtureRequest
+) -> None:
+    script = compiled(routine, **OPTIONS[options])
+    timeline = schedule(script, made_up(script))
+    warnings = "".join(f"! {warning.code}: {warning.text}\n" for warning in script.warnings)
+    text = as_text(timeline) + warnings
+    golden = FOLDER / f"{routine}.{options}.txt"
+    if request.config.getoption("--update-goldens"):
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    assert text == golden.read_text(encoding="utf-8")

@@ -1,0 +1,198 @@
+"""What holds for every session, whatever is asked for and however long the voice takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smr_audio import units
+from smr_audio.library.catalog import Library
+from smr_audio.library.preferences import HoldChange, Preferences
+from smr_audio.session.compile import compile_script
+from smr_audio.session.script import Hold, Rest, Script
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
+from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
+
+LIBRARY = Library()
+IDS = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
+PROTECTED = ("nerve", "boundary", "stop")
+
+
+@st.composite
+def preferences(draw: st.DrawFn) -> Preferences:
+    side = st.sampled_from(["left", "right"])
+    sides = draw(st.sampled_from([None, "both", "left", "right"]))
+    extra: Any = draw(st.none() | side) if sides in (None, "both") else None
+    seconds = draw(st.none() | st.integers(5, 300))
+    return Preferences(
+        holds=() if seconds is None else (HoldChange("exact", units.Fraction(seconds)),),
+        sets=draw(st.none() | st.integers(1, 4)),
+        rest_ticks=draw(st.none() | st.integers(0, 60 * 125)),
+        sides=sides,
+        first=draw(st.none() | side),
+        extra=extra,
+        pace=draw(st.sampled_from([None, "relaxed", "normal", "quick"])),
+        talk=draw(st.sampled_from([None, "full", "brief", "minimal"])),
+    )
+
+
+@dataclass(frozen=True)
+class Session:
+    """A scheduled session; only what was asked for is shown when a test fails."""
+
+    routine: str
+    options: Preferences
+    script: Script = field(repr=False)
+    lengths: Lengths = field(repr=False)
+    timeline: Timeline = field(repr=False)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Session:
+    name, options = draw(st.sampled_from(IDS)), draw(preferences())
+    script = compile_script(LIBRARY.load(name), options, library=LIBRARY)
+    slowest = draw(st.sampled_from([30, 250, 600, 2500]))
+    seed = draw(st.randoms(use_true_random=False))
+    sentences = {text: seed.randint(1, slowest) for text in script.sentences()}
+    cues = {
+        "start": seed.randint(1, 60), "halfway": seed.randint(1, 60),
+        "countdown": seed.randint(1, 60), "end": seed.randint(1, 120),
+        "switch": seed.randint(1, 120), "finish": seed.randint(1, 150),
+    }  # fmt: skip
+    lengths = Lengths(sentences, cues)  # type: ignore[arg-type]
+    return Session(name, options, script, lengths, schedule(script, lengths))
+
+
+def _sounds(timeline: Timeline) -> list[SpeechEvent | CueEvent]:
+    return [e for e in timeline.events if isinstance(e, SpeechEvent | CueEvent)]
+
+
+def _inside(timeline: Timeline, hold: HoldEvent) -> list[SpeechEvent | CueEvent]:
+    return [e for e in _sounds(timeline) if hold.start_tick <= e.start_tick < hold.end_tick]
+
+
+@given(sessions())
+def test_no_two_sounds_overlap_and_cues_stand_clear_of_speech(session: Session) -> None:
+    timeline = session.timeline
+    sounds = _sounds(timeline)
+    for first, second in zip(sounds, sounds[1:], strict=False):
+        mixed = isinstance(first, CueEvent) != isinstance(second, CueEvent)
+        assert first.end_tick + (CUE_GAP_TICKS if mixed else 0) <= second.start_tick
+
+
+@given(sessions())
+def test_holds_are_exact_and_marked_by_their_cues(session: Session) -> None:
+    script, timeline = session.script, session.timeline
+    asked = [item for item in script.items if isinstance(item, Hold)]
+    assert [(h.end_tick - h.start_tick, h.technique, h.side, h.set) for h in timeline.holds] == [
+        (h.ticks, h.technique, h.side, h.set) for h in asked
+    ]
+    starts = {e.start_tick for e in timeline.cues if e.cue == "start"}
+    ends = {e.start_tick for e in timeline.cues if e.cue == "end"}
+    assert starts == {h.start_tick for h in timeline.holds}
+    assert ends == {h.end_tick for h in timeline.holds}
+
+
+@given(sessions())
+def test_speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
+    timeline = session.timeline
+    for hold in timeline.holds:
+        length = hold.end_tick - hold.start_tick
+        for event in _inside(timeline, hold):
+            assert event.end_tick <= hold.end_tick
+            if isinstance(event, SpeechEvent):
+                assert event.role in ("go", "coach", "call")
+                if event.text == "Ten seconds.":
+                    assert event.start_tick == hold.end_tick - 1250
+                if event.text == "One minute left.":
+                    assert event.start_tick == hold.end_tick - 7500
+                if event.role == "coach":
+                    assert event.start_tick >= hold.start_tick + 375
+                    assert event.end_tick <= hold.start_tick + length // 2
+
+
+@given(sessions())
+def test_lines_in_a_hold_are_two_seconds_apart_and_not_too_many(session: Session) -> None:
+    timeline = session.timeline
+    for hold in timeline.holds:
+        speech = [e for e in _inside(timeline, hold) if isinstance(e, SpeechEvent)]
+        for first, second in zip(speech, speech[1:], strict=False):
+            if "coach" in (first.role, second.role):
+                assert first.end_tick + 250 <= second.start_tick
+        coach = [e for e in speech if e.role == "coach"]
+        assert len(coach) <= 1 + (hold.end_tick - hold.start_tick) // (30 * 125)
+        assert len({e.text for e in coach}) == len(coach)
+
+
+@given(sessions())
+def test_every_protected_line_is_heard_by_the_first_hold_of_its_technique(session: Session) -> None:
+    timeline = session.timeline
+    for name in {hold.technique for hold in timeline.holds}:
+        technique = LIBRARY.technique(name)
+        first = next(hold for hold in timeline.holds if hold.technique == name)
+        chapter = next(c for c in timeline.chapters if c.technique == name and c.side == first.side)
+        heard = {
+            e.text for e in timeline.speech if chapter.start_tick <= e.start_tick < first.end_tick
+        }
+        for key in PROTECTED:
+            if key in technique.coaching:
+                assert technique.coaching[key].text.get("en") in heard
+
+
+@given(sessions())
+def test_rest_is_never_shorter_than_asked(session: Session) -> None:
+    script, timeline = session.script, session.timeline
+    done = 0
+    for item in script.items:
+        if isinstance(item, Hold):
+            done += 1
+        elif isinstance(item, Rest):
+            before, after = timeline.holds[done - 1 : done + 1]
+            assert after.start_tick >= before.end_tick + item.ticks
+
+
+@given(sessions())
+def test_a_rest_with_room_for_its_lines_is_exact(session: Session) -> None:
+    script, timeline, lengths = session.script, session.timeline, session.lengths
+    if max(lengths.sentences.values()) > 30 or session.options.pace == "relaxed":
+        return
+    done = 0
+    for item in script.items:
+        if isinstance(item, Hold):
+            done += 1
+        elif isinstance(item, Rest) and item.ticks >= 20 * 125:
+            before, after = timeline.holds[done - 1 : done + 1]
+            assert after.start_tick == before.end_tick + item.ticks
+
+
+@given(sessions())
+def test_chapters_cover_the_session_in_whole_frames(session: Session) -> None:
+    timeline = session.timeline
+    starts = [chapter.start_tick for chapter in timeline.chapters]
+    ends = [chapter.end_tick for chapter in timeline.chapters]
+    assert starts == [0, *ends[:-1]]
+    assert ends[-1] == timeline.end_tick
+    assert all(start < end for start, end in zip(starts, ends, strict=True))
+    assert timeline.end_tick % units.TICKS_PER_FRAME == 0
+    assert max(event.end_tick for event in timeline.events) <= timeline.end_tick
+
+
+@given(sessions())
+def test_announced_minutes_are_the_length_rounded_up_to_five(session: Session) -> None:
+    lengths, timeline = session.lengths, session.timeline
+    said = [event.text for event in timeline.speech if event.text.startswith("About ")]
+    if not said or max(lengths.sentences.values()) > 300:  # no voice is as slow as that
+        return
+    minutes = -(-timeline.end_tick // (300 * 125)) * 5
+    from num2words import num2words  # noqa: PLC0415
+
+    assert said == [f"About {num2words(minutes)} minutes."]
+
+
+@given(sessions())
+def test_same_script_and_lengths_give_the_same_timeline(session: Session) -> None:
+    assert schedule(session.script, session.lengths) == session.timeline
