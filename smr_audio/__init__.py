@@ -1,1 +1,54 @@
-"""Compile self-massage routines into exact, spoken, phone-ready MP3s."""
+"""Compile self-massage routines into exact, spoken, phone-ready MP3s.
+
+    from smr_audio import Preferences, build, parse_hold
+
+    report = build("hamstrings", "hamstrings.mp3", Preferences(holds=(parse_hold("45"),)))
+    print(report.plan.duration_ms, report.files[0].sha256)
+
+Names are imported when they are first used (PEP 562), so that importing the package, and
+with it the command line's help, costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from smr_audio.api import build as build
+    from smr_audio.api import load as load
+    from smr_audio.api import plan as plan
+    from smr_audio.errors import BuildError as BuildError
+    from smr_audio.errors import ContentError as ContentError
+    from smr_audio.errors import MissingError as MissingError
+    from smr_audio.errors import SmrAudioError as SmrAudioError
+    from smr_audio.errors import UsageError as UsageError
+    from smr_audio.library.models import Routine as Routine
+    from smr_audio.library.preferences import Preferences as Preferences
+    from smr_audio.library.preferences import parse_hold as parse_hold
+    from smr_audio.sound.cache import Cache as Cache
+    from smr_audio.studio.build import BuildReport as BuildReport
+    from smr_audio.studio.plan import Plan as Plan
+
+_HOMES = {
+    "build": "api", "load": "api", "plan": "api",
+    "BuildError": "errors", "ContentError": "errors", "MissingError": "errors",
+    "SmrAudioError": "errors", "UsageError": "errors",
+    "Routine": "library.models", "Preferences": "library.preferences",
+    "parse_hold": "library.preferences", "Cache": "sound.cache",
+    "BuildReport": "studio.build", "Plan": "studio.plan",
+}  # fmt: skip
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'smr_audio' has no attribute {name!r}")
+    return getattr(import_module(f"smr_audio.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)

@@ -20,7 +20,7 @@ from smr_audio.library.models import (
     Step,
     Technique,
 )
-from smr_audio.library.schema import PHRASES, TITLES, WORDS
+from smr_audio.library.schema_speech import PHRASES, TITLES, WORDS
 from smr_audio.suggest import did_you_mean
 
 T = TypeVar("T")

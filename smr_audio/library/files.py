@@ -64,7 +64,7 @@ def _check_technique(technique: Technique, problems: Problems) -> None:
     hold = technique.hold
     if not hold.least <= hold.default <= hold.most:
         problems.add(hold.location, "hold must rise: least, then default, then most")
-    if technique.sides == 2 and not technique.switch:  # noqa: PLR2004
+    if technique.sides == 2 and not technique.switch:
         problems.add(technique.location, "a technique with 2 sides needs 'switch' lines; add them")
     if technique.sides == 1:
         for line in lines_of(technique):

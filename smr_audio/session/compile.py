@@ -28,8 +28,8 @@ from smr_audio.session.script import (
     Script,
     Signal,
 )
-from smr_audio.session.work import Block, Pass, Work, resolve
 from smr_audio.session.wording import Wording
+from smr_audio.session.work import Block, Pass, Work, resolve
 
 LEAD_TICKS: Final = 63
 """Quiet before a chapter's first sound: half a second and a bit, so that headphones are awake."""

@@ -16,9 +16,7 @@ def made_up(script: Script) -> Lengths:
 
 def as_text(timeline: Timeline) -> str:
     """A timeline for people to read and compare: milliseconds, what, and how long."""
-    rows = []
-    for chapter in timeline.chapters:
-        rows.append(f"{chapter.start_tick * 8:>8} == {chapter.title}")
+    rows = [f"{chapter.start_tick * 8:>8} == {chapter.title}" for chapter in timeline.chapters]
     for event in timeline.events:
         length = (event.end_tick - event.start_tick) * 8
         match event:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -79,7 +80,7 @@ def _inside(timeline: Timeline, hold: HoldEvent) -> list[SpeechEvent | CueEvent]
 def test_no_two_sounds_overlap_and_cues_stand_clear_of_speech(session: Session) -> None:
     timeline = session.timeline
     sounds = _sounds(timeline)
-    for first, second in zip(sounds, sounds[1:], strict=False):
+    for first, second in pairwise(sounds):
         mixed = isinstance(first, CueEvent) != isinstance(second, CueEvent)
         assert first.end_tick + (CUE_GAP_TICKS if mixed else 0) <= second.start_tick
 
@@ -120,7 +121,7 @@ def test_lines_in_a_hold_are_two_seconds_apart_and_not_too_many(session: Session
     timeline = session.timeline
     for hold in timeline.holds:
         speech = [e for e in _inside(timeline, hold) if isinstance(e, SpeechEvent)]
-        for first, second in zip(speech, speech[1:], strict=False):
+        for first, second in pairwise(speech):
             if "coach" in (first.role, second.role):
                 assert first.end_tick + 250 <= second.start_tick
         coach = [e for e in speech if e.role == "coach"]

@@ -1,0 +1,299 @@
+"""Make the checkout's own environment, .venv, from requirements.lock; run things in it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+# Absent in an environment somebody made by hand, UNFINISHED in one we were stopped in.
+STAMP = VENV / "smr-audio-setup.txt"
+UNFINISHED = "unfinished"
+SETUP_FAILED = 4  # "something is not installed", as the command line itself says it
+INTERRUPTED = 130
+GRACE_S = 5.0
+MOST_WORKERS = 4
+
+# Run by the environment's own Python: its version, then which of the arguments it cannot import.
+PROBE = (
+    "import importlib.util as u, sys, pip; print('%d.%d' % sys.version_info[:2], "
+    "*(name for name in sys.argv[1:] if u.find_spec(name) is None))"
+)
+NEEDED = ("smr_audio", "click", "mutagen", "numpy", "pydub", "pyttsx3", "soxr", "yaml", "pytest")
+
+# Builds come from the lock too: pip must fetch nothing that has no hash.
+PIP_ENVIRONMENT = {
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_NO_INPUT": "1",
+    "PIP_USER": "0",
+    "PIP_USE_PEP517": "1",
+}
+HINTS = (
+    (
+        r"No space left on device|Errno 28\b|WinError 112\b|not enough space",
+        "The disk is full. Free about 1 GB, then run this again.",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES",
+        "A download is not the file it should be. Run `python -m pip cache purge`, then this\n"
+        "again; if it stays, a mirror or proxy between you and the package registry changes files.",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLError",
+        "The registry's certificate was not accepted. Behind a company proxy, set PIP_CERT to its\n"
+        "certificate file, then run this again.",
+    ),
+    (
+        r"NewConnectionError|Failed to establish|name resolution|getaddrinfo|ProxyError"
+        r"|ConnectTimeout|Read timed out|Network is unreachable|Connection (refused|reset|aborted)",
+        "The package registry cannot be reached. The first run needs the network (later ones do\n"
+        "not): connect, or set HTTPS_PROXY, then run this again.",
+    ),
+    (
+        r"Permission denied|Access is denied|Errno 13\b|WinError 5\b",
+        "A file in .venv cannot be written. Close programs that use it, check who owns the\n"
+        "folder, or delete .venv, then run this again.",
+    ),
+    (
+        r"No matching distribution found|Could not find a version",
+        "A package has no build for this Python and system. Use Python 3.10 to 3.13 on Linux,\n"
+        "macOS or Windows; on Alpine Linux use another image.",
+    ),
+)
+
+
+class SetupError(Exception):
+    """The environment cannot be made; the text says why and what to do."""
+
+
+def say(text: str) -> None:
+    """Print a line of progress, apart from results."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def guard(action: Callable[[], int]) -> int:
+    """Return the action's exit status; known failures become a message."""
+    try:
+        return action()
+    except SetupError as problem:
+        say(str(problem))
+        return SETUP_FAILED
+    except OSError as problem:
+        say(explain(str(problem), f"Cannot set up {VENV}: {problem}"))
+        return SETUP_FAILED
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return INTERRUPTED
+
+
+def ensure() -> Path:
+    """Return the environment's Python; make or mend the environment first if need be."""
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    expected = fingerprint()
+    stamp = STAMP.read_text("utf-8").strip() if STAMP.is_file() else None
+    reason = why_not_usable(python, stamp)
+    if reason is None and stamp == expected:
+        return python
+    if reason is not None:
+        if VENV.exists() or VENV.is_symlink():
+            say(f"Making .venv again: {reason}.")
+        create()
+    else:
+        say("Updating .venv.")
+    STAMP.write_text(UNFINISHED, "utf-8")
+    install(python)
+    STAMP.write_text(expected, "utf-8")
+    return python
+
+
+def fingerprint() -> str:
+    """Return a name for all that the environment is made from, and for its place."""
+    digest = hashlib.sha256()
+    for path in (LOCK, ROOT / "pyproject.toml"):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest.update(f"{sys.version_info[:3]} {sys.implementation.name} {ROOT}".encode())
+    return digest.hexdigest()
+
+
+def why_not_usable(python: Path, stamp: str | None) -> str | None:
+    """Return why the environment must be made anew, or None if it can be kept."""
+    if not python.exists():
+        return "it has no Python that runs"
+    if stamp == UNFINISHED:
+        return "it was left unfinished"
+    try:
+        result = run_quietly([str(python), "-I", "-c", PROBE, *NEEDED])
+        runs = result.returncode == 0
+    except OSError:
+        runs = False
+    if not runs:
+        return "its Python or its pip does not run"
+    wanted = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    found, *missing = result.stdout.split()
+    if found != wanted:
+        return f"it has Python {found}, and this is {wanted}"
+    if missing and stamp is not None:
+        return f"it has lost {', '.join(missing)}"
+    return None
+
+
+def create() -> None:
+    """Make an empty environment with the Python that runs this."""
+    debian = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SetupError(
+            f"This Python has no {' and no '.join(missing)}, so it cannot make an environment.\n"
+            f"On Debian or Ubuntu: sudo apt install python3-venv (or {debian}), "
+            "then run this again."
+        )
+    if VENV.is_symlink() or VENV.is_file():
+        VENV.unlink()
+    VENV.mkdir(exist_ok=True)
+    for entry in VENV.iterdir():  # not the folder itself: it may be a mount
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+    STAMP.write_text(UNFINISHED, "utf-8")
+    # Started from inside the old environment, sys.executable has just been deleted.
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    result = run_quietly([base, "-I", "-m", "venv", str(VENV)])
+    if result.returncode:
+        raise SetupError(explain(result.stdout, f"Python cannot make {VENV}."))
+
+
+def install(python: Path) -> None:
+    """Install the lock, then this project as a path to the checkout."""
+    say("Installing the packages of requirements.lock into .venv: a minute or two, once ...")
+    with tempfile.TemporaryDirectory() as folder:
+        builder = Path(folder) / "builder.txt"
+        builder.write_text(lock_entry(LOCK.read_text("utf-8"), "setuptools"), "utf-8")
+        # First what builds the one package without a wheel; then pip need not fetch it unhashed.
+        for requirements in (builder, LOCK):
+            pip(python, "--require-hashes", "--no-build-isolation", "-r", str(requirements))
+    pip(python, "--no-build-isolation", "--no-index", "-e", str(ROOT))
+
+
+def lock_entry(lock: str, name: str) -> str:
+    """Return one package's lines of the lock."""
+    found = re.search(rf"^{re.escape(name)}==.*\n(?:[ \t]+.*\n)*", lock, re.MULTILINE)
+    if found is None:
+        raise SetupError(f"{LOCK.name} has no {name}: get the file whole from version control.")
+    return found.group()
+
+
+def pip(python: Path, *arguments: str) -> None:
+    """Install something; be quiet unless that fails."""
+    command = [str(python), "-I", "-m", "pip", "install", "--no-deps", *arguments]
+    result = run_quietly(command, PIP_ENVIRONMENT)
+    if result.returncode:
+        raise SetupError(explain(result.stdout, "pip could not install what smr-audio needs."))
+
+
+def explain(output: str, summary: str) -> str:
+    """Return what failed: the program's own words, then what to do."""
+    hint = next((hint for pattern, hint in HINTS if re.search(pattern, output)), None)
+    parts = (output.strip() if output.strip() not in summary else "", summary, hint)
+    return "\n".join(part for part in parts if part)
+
+
+def run_quietly(
+    command: list[str], extra: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end and keep all that it prints."""
+    return subprocess.run(
+        command,
+        env={**os.environ, **(extra or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+
+
+def run(command: list[str], *, folder: Path | None = None) -> int:
+    """Run a command on this terminal; return its exit status, 130 if interrupted."""
+    with subprocess.Popen(command, cwd=folder) as process:
+        try:
+            status = process.wait()
+        except KeyboardInterrupt:
+            stop(process)
+            return INTERRUPTED
+    return status if status >= 0 else 128 - status  # ended by a signal: as a shell says it
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Let a process that was interrupted with us end by itself; else make it."""
+    for insist in (None, signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt, ValueError):
+            if insist is not None:
+                process.send_signal(insist)
+            process.wait(GRACE_S if insist else GRACE_S / 5)
+            return
+    process.kill()
+
+
+def build_session(arguments: list[str]) -> int:
+    """Do what try.py says: build a routine, with these arguments."""
+    python = ensure()
+    command = try_command(arguments)
+    say("Running smr-audio " + " ".join(command[2:]))
+    return run([str(python), *command])
+
+
+def try_command(arguments: list[str]) -> list[str]:
+    """Return what `try.py [ROUTINE] [OPTIONS]` stands for, without the Python."""
+    routine, rest = "hamstrings", list(arguments)
+    if rest and not rest[0].startswith("-"):
+        routine = rest.pop(0)
+    output = ROOT / "output" / f"{Path(routine).stem}.mp3"
+    if Path.cwd() == ROOT:
+        output = output.relative_to(ROOT)
+    return ["-m", "smr_audio", "build", routine, "-o", str(output), *rest]
+
+
+def check_everything(arguments: list[str]) -> int:
+    """Do what test.py says: all checks, or only pytest with these arguments."""
+    python = str(ensure())
+    pytest = [python, "-m", "pytest"]
+    if arguments:
+        return run([*pytest, *arguments], folder=ROOT)
+    failed = []
+    for name, command in checks(python):
+        say(f"==> {name}")
+        status = run(command, folder=ROOT)
+        if status == INTERRUPTED:
+            return status
+        if status:
+            failed.append(name)
+    # pytest goes last, and nothing is printed after it: its summary is the closing line.
+    say("==> pytest" + (f" (failed before it: {', '.join(failed)})" if failed else ""))
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    status = run([*pytest, "-n", workers, "--dist", "loadgroup"], folder=ROOT)
+    return status or bool(failed)
+
+
+def checks(python: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name and the command of every check but the tests."""
+    yield "ruff check", [python, "-m", "ruff", "check", "."]
+    yield "ruff format", [python, "-m", "ruff", "format", "--check", "."]
+    yield "mypy", [python, "-m", "mypy"]
+    yield "mypy scripts", [python, "-m", "mypy", "scripts"]
+    if "[tool.importlinter" in (ROOT / "pyproject.toml").read_text("utf-8"):
+        main = "from importlinter.cli import lint_imports_command as main; main()"
+        yield "lint-imports", [python, "-c", main]

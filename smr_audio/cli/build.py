@@ -1,0 +1,60 @@
+"""`smr-audio build`: the MP3 of a routine or technique."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from smr_audio import units
+from smr_audio.cli.options import json_option, read_preferences, session_options
+from smr_audio.cli.output import print_json, say, say_warnings, shown_progress
+from smr_audio.cli.targets import target_argument
+from smr_audio.library.catalog import Library
+from smr_audio.sound.cache import Cache, default_cache_root
+from smr_audio.studio.build import BuildReport, build_file
+
+
+@click.command("build")
+@target_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+    help="File or folder to write; output/ROUTINE.mp3 if not given.",
+)  # fmt: skip
+@session_options
+@json_option
+def command(
+    target: str, output: Path | None, content: tuple[Path, ...], as_json: bool, **wishes: Any
+) -> None:
+    """Build the MP3 of a routine or technique: an id, or a YAML file's path."""
+    options, library = read_preferences(wishes), Library(content)
+    routine = library.load(target)
+    with shown_progress() as progress:
+        report = build_file(
+            routine,
+            output_path(output, routine.id),
+            options=options,
+            library=library,
+            cache=Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}")),
+            progress=progress,
+        )
+    say_warnings(report.plan.script.warnings)
+    print_json(report.as_json()) if as_json else click.echo(_summary(report))
+
+
+def output_path(output: Path | None, name: str) -> Path:
+    """Where to write: a named file, or a file named after the routine in a named folder."""
+    if output is None:
+        return Path("output") / f"{name}.mp3"
+    separators = (os.sep, os.altsep or os.sep)
+    if output.is_dir() or str(output).endswith(separators):
+        return output / f"{name}.mp3"
+    return output
+
+
+def _summary(report: BuildReport) -> str:
+    file = report.files[0]
+    length = units.clock(round(report.plan.duration_ms / 1000))
+    return f"{file.path}  {length}, {file.bytes / 1e6:.1f} MB, {report.plan.voice.id}"

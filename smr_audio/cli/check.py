@@ -1,0 +1,37 @@
+"""`smr-audio check`: everything that is wrong with content files, by place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import content_option, json_option
+from smr_audio.cli.output import print_json, say
+from smr_audio.errors import ContentError
+from smr_audio.library.check import check_paths
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@content_option
+@json_option
+def command(paths: tuple[Path, ...], content: tuple[Path, ...], as_json: bool) -> None:
+    """Check content files and folders; without PATH, all content there is.
+
+    Prints each problem as `file:line:column: what is wrong, what to do`.
+    """
+    report = check_paths(paths, folders=content)
+    if as_json:
+        print_json([
+            {"path": p.location.path, "line": p.location.line, "column": p.location.column,
+             "message": p.message}
+            for p in report.problems
+        ])  # fmt: skip
+    else:
+        for problem in report.problems:
+            click.echo(printable(str(problem)))
+    say(f"{len(report.files)} files checked, {len(report.problems)} problems")
+    if report.problems:
+        raise click.exceptions.Exit(ContentError.exit_status)

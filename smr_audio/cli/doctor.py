@@ -1,0 +1,34 @@
+"""`smr-audio doctor`: does everything a build needs work here, and how to mend what does not."""
+
+from __future__ import annotations
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import json_option
+from smr_audio.cli.output import print_json, styled
+from smr_audio.errors import BuildError, MissingError
+from smr_audio.studio.doctor import examine
+
+
+@click.command("doctor")
+@json_option
+def command(as_json: bool) -> None:
+    """Try the content, a real voice, the encoder and the cache, and say how to mend each."""
+    findings = []
+    for finding in examine():
+        findings.append(finding)
+        if not as_json:
+            mark = styled("ok  ", fg="green") if finding.ok else styled("FAIL", fg="red")
+            click.echo(f"{mark}  {finding.name:<8} {printable(finding.detail)}")
+            if finding.fix:
+                click.echo(f"                to mend it: {finding.fix}")
+    if as_json:
+        print_json([
+            {"name": f.name, "ok": f.ok, "detail": f.detail, "fix": f.fix or None}
+            for f in findings
+        ])  # fmt: skip
+    failed = [finding for finding in findings if not finding.ok]
+    if failed:
+        missing = any(finding.missing for finding in failed)
+        raise click.exceptions.Exit((MissingError if missing else BuildError).exit_status)

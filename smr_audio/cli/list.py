@@ -1,0 +1,55 @@
+"""`smr-audio list`: routines and techniques, or all about one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import content_option, json_option
+from smr_audio.cli.output import print_json, styled
+from smr_audio.library.about import about, summaries
+from smr_audio.library.catalog import Library
+
+KINDS: Final = ("routines", "techniques")
+
+
+@click.command("list")
+@click.argument("what", required=False, metavar="[routines|techniques|ID]")
+@content_option
+@json_option
+def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
+    """List routines and techniques, or tell all about one."""
+    library = Library(content)
+    if what is None or what in KINDS:
+        found = [one for kind in KINDS if what in (None, kind) for one in summaries(library, kind)]
+        print_json(found) if as_json else click.echo("\n".join(_table(found)))
+        return
+    told = about(library, what)
+    print_json(told) if as_json else click.echo("\n".join(_paragraphs(told)))
+
+
+def _table(found: list[dict[str, Any]]) -> Iterator[str]:
+    width = max((len(one["id"]) for one in found), default=0)
+    kind = None
+    for one in found:
+        if one["kind"] != kind:
+            if kind is not None:
+                yield ""
+            kind = one["kind"]
+            yield styled(f"{str(kind).capitalize()}s", bold=True)
+        yield f"  {one['id']:<{width}}  {printable(one['title'])}"
+
+
+def _paragraphs(told: dict[str, Any]) -> Iterator[str]:
+    yield styled(f"{printable(told['title'])}  ({told['id']})", bold=True)
+    yield click.wrap_text(printable(told["about"]), 78)
+    yield ""
+    for key, value in told.items():
+        if key not in ("id", "title", "about", "kind") and value not in (None, [], ""):
+            shown = ", ".join(str(part) for part in value) if isinstance(value, list) else value
+            yield click.wrap_text(f"{key.replace('_', ' ')}: {printable(shown)}", 78,
+                                  subsequent_indent="  ")  # fmt: skip

@@ -1,0 +1,124 @@
+"""The command `smr-audio`: the table of commands, and the one place that turns errors to words.
+
+Nothing heavy is imported here, so `smr-audio --help` answers at once; a command's module is
+imported when that command is asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from smr_audio.errors import ContentError, SmrAudioError
+
+COMMANDS: Final = {
+    "build": "Build the MP3 of a routine or technique.",
+    "plan": "Show what a session says and when, without building it.",
+    "check": "Check content files and folders.",
+    "list": "List routines and techniques, or tell about one.",
+    "voices": "List the voices this machine has.",
+    "doctor": "Check that everything a build needs works here.",
+    "cache": "Show or clear the cache of spoken lines.",
+}
+"""Every command with its short help; its module is `smr_audio.cli.NAME`."""
+
+INTERRUPTED: Final = 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only to run it or to show its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order a person needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"smr_audio.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Like click's, but an unknown command is told what was probably meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from smr_audio.suggest import did_you_mean  # noqa: PLC0415
+
+            ctx.fail(f"there is no command '{printable(args[0])}'; "
+                     f"{did_you_mean(args[0], COMMANDS)}")  # fmt: skip
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="smr-audio", prog_name="smr-audio")
+@click.option("--traceback", is_flag=True, help="Show where in the code an error came from.")
+def group(traceback: bool) -> None:
+    """Compile self-massage routines into voice-guided MP3s, exact to the sample.
+
+    \b
+    smr-audio build hamstrings
+    smr-audio build hamstrings --hold 45 --skip hamstring-barbell
+    smr-audio plan hamstrings-basic --sides left
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        status = _run(words)
+    except BrokenPipeError:
+        # Whoever read our output has gone; keep Python from saying so again at exit.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    sys.exit(status)
+
+
+def _run(words: list[str]) -> int:
+    try:
+        # Not standalone, click returns the status of a command that asks to exit.
+        status = group.main(
+            args=[word for word in words if word != "--traceback"],
+            prog_name="smr-audio",
+            standalone_mode=False,
+        )
+    except SmrAudioError as error:
+        if "--traceback" in words:
+            import traceback  # noqa: PLC0415  who asks for it can wait for it
+
+            traceback.print_exc()
+        for line in message_lines(error):
+            click.echo(line, err=True)
+        return error.exit_status
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return status if isinstance(status, int) else 0
+
+
+def message_lines(error: SmrAudioError) -> list[str]:
+    """An error as the terminal shows it: content problems by place, others marked as errors."""
+    lines = printable(str(error)).split("\n")
+    return lines if isinstance(error, ContentError) else [f"Error: {lines[0]}", *lines[1:]]
+
+
+def printable(text: Any) -> str:
+    """Text without characters that would steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}"
+                   for c in str(text))  # fmt: skip

@@ -1,0 +1,102 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from smr_audio import units
+from smr_audio.library import preferences
+from smr_audio.library.preferences import HoldChange, Preferences
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class HoldType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """`[ID[:SIDE]=]VALUE`."""
+
+    name = "hold"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> HoldChange:
+        """A HoldChange."""
+        if isinstance(value, HoldChange):
+            return value
+        try:
+            return preferences.parse_hold(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class SecondsType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """A time such as `10`, `1.5s` or `1m30s`, in ticks."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Whole ticks."""
+        if isinstance(value, int):
+            return value
+        try:
+            seconds = units.parse_seconds(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is no time; write 10, 10s or 1m30s", param, ctx)
+        if seconds > preferences.MOST_REST_S:
+            self.fail(f"must be 0 to {preferences.MOST_REST_S} seconds, not {value}", param, ctx)
+        return units.ticks_of_seconds(Fraction(seconds))
+
+
+_PREFERENCES = (
+    click.option("--hold", "holds", type=HoldType(), multiple=True, metavar="[ID[:SIDE]=]TIME",
+                 help="Length of holds: 45, 45s, 1m30s, +10, -5 or x1.5; for all, for one "
+                 "technique (ID=20) or one side of it (ID:right=45). Repeatable."),
+    click.option("--sets", type=click.IntRange(1, preferences.MOST_SETS),
+                 help="Sets of each side."),
+    click.option("--rest", "rest_ticks", type=SecondsType(),
+                 help="Rest between sets, from end to start."),
+    click.option("--sides", type=click.Choice(preferences.SIDE_CHOICES),
+                 help="Which sides to work."),
+    click.option("--first", type=click.Choice(preferences.SIDES), help="Side to begin with."),
+    click.option("--extra", type=click.Choice(preferences.SIDES),
+                 help="Side to repeat once more."),
+    click.option("--skip", multiple=True, metavar="ID", help="Leave a technique out. Repeatable."),
+    click.option("--only", multiple=True, metavar="ID", help="Keep only these. Repeatable."),
+    click.option("--pace", type=click.Choice(preferences.PACES),
+                 help="Time to set up and change over; holds stay."),
+    click.option("--talk", type=click.Choice(preferences.TALKS), help="How much is said."),
+    click.option("--rate", type=click.FloatRange(preferences.LEAST_RATE, preferences.MOST_RATE),
+                 help="Pace of the voice as a factor."),
+    click.option("--voice", metavar="NAME",
+                 help="A voice that `voices` lists, 'auto' or 'silent'."),
+    click.option("--language", metavar="CODE", help="Language of the session, such as en."),
+)  # fmt: skip
+
+
+def session_options(command: F) -> F:
+    """Add the options that say what a session should be; they arrive as `wishes`."""
+    for option in reversed(_PREFERENCES):
+        command = option(command)
+    return content_option(command)
+
+
+def content_option(command: F) -> F:
+    """Add `--content`."""
+    return click.option(
+        "--content", "content", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
+        help="A folder of your own content, searched first. Repeatable.",
+    )(command)  # fmt: skip
+
+
+def json_option(command: F) -> F:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(command)
+
+
+def read_preferences(wishes: dict[str, Any]) -> Preferences:
+    """Preferences from the options' values."""
+    return Preferences(**wishes)

@@ -1,0 +1,60 @@
+"""How commands print: results to stdout, progress to stderr and only on a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.session.script import Warning
+from smr_audio.studio.progress import Progress, Stage, silent_progress
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value, the same on every terminal."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def styled(text: str, **style: Any) -> str:
+    """Text with a style, unless NO_COLOR is set (no-color.org)."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, **style)
+
+
+def say(text: str) -> None:
+    """A message for the person, beside the result."""
+    click.echo(printable(text), err=True)
+
+
+def say_warnings(warnings: tuple[Warning, ...]) -> None:
+    """Each warning on a line."""
+    for warning in warnings:
+        say(f"Warning: {warning.text}")
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """Progress as one line that is written over, on a terminal; silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield silent_progress
+        return
+    last = ""
+
+    def show(stage: Stage, done: int, total: int) -> None:
+        nonlocal last
+        filled = 24 * done // max(total, 1)
+        line = f"{stage:<9} [{'#' * filled}{'.' * (24 - filled)}] {done}/{total}"
+        if line != last:
+            click.echo(f"\r{line:<60}", err=True, nl=False)
+            last = line
+
+    try:
+        yield show
+    finally:
+        if last:
+            click.echo("\r" + " " * 60 + "\r", err=True, nl=False)

@@ -1,0 +1,72 @@
+"""`smr-audio plan`: what a session says and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from smr_audio import units
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import json_option, read_preferences, session_options
+from smr_audio.cli.output import print_json, say, say_warnings, shown_progress, styled
+from smr_audio.cli.targets import target_argument
+from smr_audio.library.catalog import Library
+from smr_audio.sound.cache import Cache, default_cache_root
+from smr_audio.studio.plan import Plan, make_plan
+from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
+
+
+@click.command("plan")
+@target_argument
+@session_options
+@json_option
+def command(target: str, content: tuple[Path, ...], as_json: bool, **wishes: Any) -> None:
+    """Show what a session says and when, without building it.
+
+    Lengths are the voice's own, so what was never spoken is spoken now; --voice silent
+    estimates instead.
+    """
+    options, library = read_preferences(wishes), Library(content)
+    routine = library.load(target)
+    cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
+    with shown_progress() as progress:
+        plan = make_plan(routine, options, library=library, cache=cache, progress=progress)
+    if as_json:
+        print_json(plan.as_json())
+        return
+    say_warnings(plan.script.warnings)
+    click.echo("\n".join(table(plan)))
+
+
+def table(plan: Plan) -> Iterator[str]:
+    """A plan as lines of text: a heading a chapter, a line an event."""
+    length = units.clock(round(plan.duration_ms / 1000))
+    yield styled(f"{printable(plan.script.title)}  {length}  {plan.voice.id}", bold=True)
+    chapters = list(plan.timeline.chapters)
+    for event in plan.timeline.events:
+        while chapters and chapters[0].start_tick <= event.start_tick:
+            yield ""
+            yield styled(f"{_at(chapters[0].start_tick)}  {chapters.pop(0).title}", bold=True)
+        kind, text = _row(event)
+        yield f"{_at(event.start_tick)}  {kind:<9} {printable(text)}"
+
+
+def _row(event: Event) -> tuple[str, str]:
+    if isinstance(event, SpeechEvent):
+        return event.role, event.text
+    if isinstance(event, CueEvent):
+        return "cue", f"* {event.cue}"
+    seconds = (event.end_tick - event.start_tick) // units.TICKS_PER_SECOND
+    if isinstance(event, HoldEvent):
+        side = f" {event.side}" if event.side else ""
+        return "hold", f"{seconds} s, {event.technique}{side}, set {event.set}"
+    return "gate", f"{seconds} s to pause and set up"
+
+
+def _at(tick: int) -> str:
+    tenths = tick * 10 // units.TICKS_PER_SECOND
+    minutes, rest = divmod(tenths, 600)
+    return f"{minutes:>3}:{rest // 10:02}.{rest % 10}"

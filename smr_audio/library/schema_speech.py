@@ -1,0 +1,160 @@
+"""The keys of what techniques share: a language's phrases, the defaults, the claims policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from smr_audio.errors import Location
+from smr_audio.library import models, preferences
+from smr_audio.library.specs import WORD, Choice, Key, ListOf, MapOf, Number, Record, Seconds, Text
+from smr_audio.library.spoken import Lines, Words
+
+PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "session_total": ("minutes",), "fetch": ("tools",),
+    "safety_full": ("target", "cap"), "safety_short": ("target",),
+    "number": ("n", "total"), "name": ("name",),
+    "first_side": ("side", "limb"), "only_side": ("side", "limb"), "again_side": ("side", "limb"),
+    "standing_notice": (), "get_ready": ("side", "limb"), "get_ready_both": (),
+    "go": (), "halfway": (), "one_minute": (), "ten_seconds": (), "set_end": (),
+    "switch_side": ("side", "limb"),
+    "rest": (), "next_set": (), "last_set": (), "next_up": ("name",), "gate": (),
+    "done_floor": (), "done": (), "advice": (),
+}  # fmt: skip
+"""Every phrase a session needs, with the placeholders it may hold."""
+
+TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "opening": (), "closing": (), "gate": ("name",), "both": ("name",),
+    "side": ("name", "side"), "again": ("name", "side"),
+}  # fmt: skip
+"""Chapter titles, with the placeholders each may hold."""
+
+WORDS: Final = ("left", "right", "leg", "arm", "side", "and")
+
+
+def _make_table(location: Location, **values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _make_phrases(kind: str, **values: Any) -> models.PhraseFile:
+    return models.PhraseFile(**values)
+
+
+PHRASE_FILE: Final = Record(
+    _make_phrases,
+    {
+        "kind": Key(Choice(("phrases",)), True),
+        "language": Key(Text(pattern=r"[a-z]{2}(-[a-z0-9]{2,8})*", what="a language code"), True),
+        "name": Key(Text(most=40)),
+        "iso639_2": Key(Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code")),
+        "lines": Key(
+            Record(_make_table, {k: Key(Lines(v)) for k, v in PHRASES.items()}, "lines"),
+            default={},
+        ),
+        "titles": Key(
+            Record(
+                _make_table,
+                {k: Key(Words(most=60, placeholders=v)) for k, v in TITLES.items()},
+                "titles",
+            ),
+            default={},
+        ),
+        "words": Key(
+            Record(_make_table, {word: Key(Text(most=40)) for word in WORDS}, "words"), default={}
+        ),
+        "tools": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
+        "muscles": Key(MapOf(WORD, Text(most=60)), default={}),
+    },
+    "a phrases file",
+)
+
+ROLES: Final = (
+    "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
+    "coach", "call", "ease", "switch", "rest", "finish", "next", "gate", "outro",
+)  # fmt: skip
+
+
+def _make_dose(location: Location, **values: int) -> models.Dose:
+    return models.Dose(location=location, **values)
+
+
+def _make_defaults(
+    location: Location, kind: str, then_s: dict[str, int], pace: dict[str, Any], **rest: Any
+) -> models.Defaults:
+    return models.Defaults(
+        then_ticks=then_s,
+        pace=pace,
+        rest_ticks=rest["rest_s"],
+        gate_ticks=rest["gate_s"],
+        pressure_target=rest["pressure_target"],
+        dose=rest["dose_s"],
+        location=location,
+    )
+
+
+_DOSE = Record(
+    _make_dose,
+    {
+        name: Key(Number(1, 3600, "seconds"), True)
+        for name in ("recommended", "soft_cap", "hard_cap")
+    },
+    "dose_s",
+    rename={"recommended": "recommended_s", "soft_cap": "soft_cap_s", "hard_cap": "hard_cap_s"},
+)
+
+DEFAULTS: Final = Record(
+    _make_defaults,
+    {
+        "kind": Key(Choice(("defaults",)), True),
+        "then_s": Key(
+            Record(_make_table, {role: Key(Seconds(0, 60), True) for role in ROLES}, "then_s"), True
+        ),
+        "pace": Key(
+            Record(
+                _make_table,
+                {pace: Key(Number(0.1, 10, parts=True), True) for pace in preferences.PACES},
+                "pace",
+            ),
+            True,
+        ),
+        "rest_s": Key(Seconds(0, preferences.MOST_REST_S), True),
+        "gate_s": Key(Seconds(0, 600), True),
+        "pressure_target": Key(Number(1, 7), True),
+        "dose_s": Key(_DOSE, True),
+    },
+    "the defaults",
+)
+
+_REFS = Key(ListOf(WORD), True)
+
+
+def _make_claims(kind: str, **values: Any) -> models.Claims:
+    return models.Claims(**values)
+
+
+CLAIMS: Final = Record(
+    _make_claims,
+    {
+        "kind": Key(Choice(("claims",)), True),
+        "allowed": Key(
+            ListOf(Record(models.Claim, {"claim": Key(Text(), True), "refs": _REFS}, "a claim")),
+            True,
+        ),
+        "avoid": Key(
+            ListOf(
+                Record(
+                    models.Claim,
+                    {
+                        "claim": Key(Text(), True),
+                        "pattern": Key(Text(), True),
+                        "why": Key(Text(), True),
+                        "refs": _REFS,
+                    },
+                    "a claim",
+                )
+            ),
+            True,
+        ),
+    },
+    "the claims policy",
+)

@@ -1,0 +1,187 @@
+"""Write and read the ID3v2.3 tag of a session: its names, and a chapter for each part.
+
+Sources: id3.org's ID3v2.3.0 and "ID3v2 Chapter Frame Addendum 1.0".
+"""
+
+# mutagen has types, but its frames' constructors have none.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from mutagen import MutagenError
+from mutagen.id3 import (
+    CHAP,
+    COMM,
+    CTOC,
+    ID3,
+    PRIV,
+    TALB,
+    TCON,
+    TIT2,
+    TLAN,
+    TLEN,
+    TPE1,
+    TRCK,
+    CTOCFlags,
+    ID3NoHeaderError,
+)
+
+from smr_audio.errors import BuildError
+from smr_audio.mp3.info import read_info
+from smr_audio.units import SAMPLE_RATE
+
+CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
+_UTF16: Final = 1  # with a byte order mark: all that v2.3 has beside Latin-1
+_OWNER: Final = "smr-audio"
+_CONTENTS: Final = "toc"
+_MOST_CHILDREN: Final = 255  # CTOC counts them in a byte
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterTag:
+    """A chapter `[start_ms, end_ms)`; its title is clipped to 50 characters when written."""
+
+    start_ms: int
+    end_ms: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a player shows. `language` is ISO 639-2 (`eng`); `track` is of `tracks` if known."""
+
+    title: str
+    artist: str
+    album: str
+    language: str
+    track: int | None = None
+    tracks: int | None = None
+    comment: str = ""
+    genre: str = "Speech"
+    chapters: Sequence[ChapterTag] = ()
+
+
+def write_tags(path: Path, tags: Tags) -> None:
+    """Put an ID3v2.3 tag before the sound of an MP3, in place of any there; the same each time.
+
+    Its length (TLEN) comes from the sound. Raises BuildError if that is not one of ours or
+    the file cannot be written, ValueError for a language that is not three letters.
+    """
+    if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
+        raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
+    try:
+        length_ms = read_info(path).samples * 1000 // SAMPLE_RATE
+        id3 = _id3_of(tags, length_ms=length_ms)
+        id3.update_to_v23()
+        id3.save(path, v1=0, v2_version=3, padding=lambda _: 0)
+    except (OSError, ValueError, MutagenError) as error:
+        raise BuildError(f"cannot tag {path}: {error}") from error
+
+
+def read_tags(path: Path) -> Tags:
+    """The tag of an MP3, its chapters in the order of its table of contents.
+
+    What is not there is empty or None. Raises BuildError if there is no tag to read.
+    """
+    try:
+        id3 = ID3(path)
+    except ID3NoHeaderError as error:
+        raise BuildError(f"{path} has no ID3 tag") from error
+    except MutagenError as error:
+        raise BuildError(f"cannot read the tag of {path}: {error}") from error
+    track, _, tracks = _text(id3, "TRCK").partition("/")
+    comments = id3.getall("COMM")
+    return Tags(
+        title=_text(id3, "TIT2"),
+        artist=_text(id3, "TPE1"),
+        album=_text(id3, "TALB"),
+        language=_text(id3, "TLAN"),
+        track=int(track) if track.isdecimal() else None,
+        tracks=int(tracks) if tracks.isdecimal() else None,
+        comment=str(comments[0].text[0]) if comments and comments[0].text else "",
+        genre=_text(id3, "TCON"),
+        chapters=_chapters_of(id3),
+    )
+
+
+def one_line(text: str, *, chars: int | None = None) -> str:
+    """Text fit for a tag: one line, no control characters, clipped to so many characters."""
+    # Cc holds NUL, Zl and Zp the odd line ends, Cs the halves that UTF-16 cannot write.
+    unfit = {"Cc", "Cs", "Zl", "Zp"}
+    spaced = "".join(" " if unicodedata.category(char) in unfit else char for char in text)
+    line = " ".join(spaced.split())
+    if chars is None or len(line) <= chars:
+        return line
+    return line[: chars - 1].rstrip() + "…"
+
+
+def _id3_of(tags: Tags, *, length_ms: int) -> ID3:
+    id3 = ID3()
+    for kind, text in (
+        (TIT2, tags.title), (TPE1, tags.artist), (TALB, tags.album), (TCON, tags.genre),
+        (TLAN, tags.language), (TLEN, str(length_ms)), (TRCK, _track_of(tags)),
+    ):  # fmt: skip
+        if line := one_line(text):
+            id3.add(kind(encoding=_UTF16, text=[line]))
+    if comment := one_line(tags.comment):
+        id3.add(COMM(encoding=_UTF16, lang=tags.language, desc="", text=[comment]))
+    # An empty title is no frame at all to mutagen, so the chapter's number stands in for it.
+    titles = [
+        one_line(chapter.title, chars=CHAPTER_TITLE_CHARS) or str(number)
+        for number, chapter in enumerate(tags.chapters, start=1)
+    ]
+    widest = max((_utf16_bytes(title) for title in titles), default=0)
+    digits = len(str(len(titles) - 1))
+    names = [f"chp{number:0{digits}}" for number in range(len(titles))]
+    for name, title, chapter in zip(names, titles, tags.chapters, strict=True):
+        # mutagen writes frames in order of size, then of name. Filled up to one size, and with
+        # numbers of one width, the chapters stay in order.
+        filling = PRIV(owner=_OWNER, data=bytes(widest - _utf16_bytes(title)))
+        id3.add(CHAP(
+            element_id=name, start_time=chapter.start_ms, end_time=chapter.end_ms,
+            start_offset=0xFFFFFFFF, end_offset=0xFFFFFFFF,
+            sub_frames=[TIT2(encoding=_UTF16, text=[title]), filling],
+        ))  # fmt: skip
+    if names:
+        id3.add(CTOC(
+            element_id=_CONTENTS, flags=CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED,
+            child_element_ids=names[:_MOST_CHILDREN],
+            sub_frames=[TIT2(encoding=_UTF16, text=[one_line(tags.title)])],
+        ))  # fmt: skip
+    return id3
+
+
+def _utf16_bytes(text: str) -> int:
+    return len(text.encode("utf-16-le"))
+
+
+def _track_of(tags: Tags) -> str:
+    if tags.track is None:
+        return ""
+    return str(tags.track) if tags.tracks is None else f"{tags.track}/{tags.tracks}"
+
+
+def _text(id3: ID3, name: str) -> str:
+    frames = id3.getall(name)
+    return str(frames[0].text[0]) if frames and frames[0].text else ""
+
+
+def _chapters_of(id3: ID3) -> tuple[ChapterTag, ...]:
+    found = {frame.element_id: frame for frame in id3.getall("CHAP")}
+    ordered = [name for toc in id3.getall("CTOC") for name in toc.child_element_ids]
+    rest = sorted(name for name in found if name not in ordered)
+    return tuple(
+        ChapterTag(
+            start_ms=found[name].start_time,
+            end_ms=found[name].end_time,
+            title=_text(found[name].sub_frames, "TIT2"),
+        )
+        for name in [*ordered, *rest]
+        if name in found
+    )

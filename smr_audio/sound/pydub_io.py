@@ -1,0 +1,56 @@
+"""The one module that imports pydub: sines, and laying sound over sound.
+
+Sound goes in and out as arrays at 48 kHz mono. pydub warns at import when no ffmpeg is on the
+PATH, about audioop and about its own escapes; none of that concerns us, so it stays quiet.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_audio.sound.ffmpeg import ffmpeg_path
+from smr_audio.units import SAMPLE_RATE
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from pydub import AudioSegment
+    from pydub.generators import Sine
+
+
+def use_own_ffmpeg() -> None:
+    """Have pydub convert with imageio-ffmpeg's binary, not with one on the PATH.
+
+    Only needed before pydub reads or writes other than raw sound and WAV: finding the binary
+    means running it once. Raises MissingError if there is none.
+    """
+    AudioSegment.converter = ffmpeg_path()
+
+
+def sine(freq_hz: float, *, length_ms: int) -> NDArray[np.float64]:
+    """A sine of full scale that begins at 0 and rises; shape (48 * length_ms,)."""
+    generator = Sine(freq_hz, sample_rate=SAMPLE_RATE, bit_depth=32)
+    # pydub drops the last sample where 48000 * 0.29 is a hair under 13920.
+    segment = generator.to_audio_segment(duration=length_ms + 0.001)
+    return np.frombuffer(segment.raw_data, dtype=np.int32) / 2.0**31
+
+
+def overlay(
+    base: NDArray[np.int16], *, sounds: Iterable[tuple[int, NDArray[np.int16]]]
+) -> NDArray[np.int16]:
+    """Lay sounds, each at its millisecond, over a base of whole milliseconds; same shape.
+
+    What would pass full scale is clipped there. Each sound costs a copy of the base, so this
+    is for short pieces, never for a session.
+    """
+    segment = _segment(base)
+    for at_ms, samples in sounds:
+        segment = segment.overlay(_segment(samples), position=at_ms)
+    return np.frombuffer(segment.raw_data, dtype=np.int16)
+
+
+def _segment(samples: NDArray[np.int16]) -> AudioSegment:
+    return AudioSegment(data=samples.tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)

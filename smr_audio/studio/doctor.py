@@ -1,0 +1,96 @@
+"""Try everything a build needs on this machine, for real, and say how to mend what fails."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from smr_audio import units
+from smr_audio.errors import BuildError, MissingError, SmrAudioError
+from smr_audio.library.catalog import shipped_content
+from smr_audio.library.check import check_paths
+from smr_audio.mp3.decode import decode_mp3
+from smr_audio.mp3.encoder import encode
+from smr_audio.sound.cache import CACHE_VARIABLE, Cache, default_cache_root
+from smr_audio.sound.clip import make_clip
+from smr_audio.sound.ffmpeg import ffmpeg_path
+from smr_audio.voices.locality import user_locale
+from smr_audio.voices.registry import choose
+
+TEST_SENTENCE: Final = "This is a test of the voice that guides you."
+_LEAST_SPEECH_S: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried. `fix` says what to do if it does not work."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+    missing: bool = False
+
+
+def examine() -> Iterator[Finding]:
+    """Try each thing in turn; a failure of one does not keep the next from being tried."""
+    for name, trial, fix in (
+        ("content", _content, "install smr-audio again: pip install --force-reinstall smr-audio"),
+        ("voice", _voice, "install a voice, or build with --voice silent"),
+        ("encoder", _encoder, "install imageio-ffmpeg again, or name an ffmpeg with LAME in "
+         "IMAGEIO_FFMPEG_EXE"),
+        ("cache", _cache, f"set {CACHE_VARIABLE} to a folder you can write"),
+    ):  # fmt: skip
+        yield _tried(name, trial, fix)
+
+
+def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
+    try:
+        return Finding(name, True, trial())
+    except SmrAudioError as error:
+        return Finding(name, False, str(error), fix, isinstance(error, MissingError))
+
+
+def _content() -> str:
+    report = check_paths(())
+    if report.problems:
+        raise BuildError(f"{len(report.problems)} problems, the first: {report.problems[0]}")
+    return f"{len(report.files)} files in {shipped_content()}"
+
+
+def _voice() -> str:
+    engine, voice = choose("auto", language="en", locale=user_locale())
+    with closing(engine):
+        _, speech = next(iter(engine.speak([TEST_SENTENCE], voice=voice, rate=1.0)))
+    clip = make_clip(speech, target_lufs=-16.0)
+    seconds = clip.samples.size / units.SAMPLE_RATE
+    if seconds < _LEAST_SPEECH_S:
+        raise BuildError(f"{voice.id} spoke only {seconds:.2f} s of a two-second sentence")
+    return f"{voice.id} spoke {seconds:.2f} s at {clip.lufs:.1f} LUFS"
+
+
+def _encoder() -> str:
+    tone = np.sin(np.arange(units.SAMPLE_RATE) * 2 * np.pi * 1000 / units.SAMPLE_RATE)
+    pcm = (tone * 8000).astype("<i2").tobytes()
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "tone.mp3"
+        encode([pcm], target)
+        decoded = decode_mp3(target)
+    if decoded.size != units.SAMPLE_RATE:
+        raise BuildError(f"one second came back as {decoded.size} samples")
+    return f"{ffmpeg_path()} encodes and decodes a second exactly"
+
+
+def _cache() -> str:
+    cache = Cache(default_cache_root())
+    key = {"kind": "doctor"}
+    if not cache.put(key, b"well") or cache.get(key) != b"well":
+        raise BuildError(cache.trouble or f"{cache.root} does not give back what it was given")
+    info = cache.info()
+    return f"{info.path}: {info.entries} entries, {info.bytes / 1e6:.1f} MB"

@@ -1,0 +1,125 @@
+"""A plan: the whole session with its times, and the same as the `plan-1` JSON."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, Final
+
+from smr_audio import units
+from smr_audio.library.catalog import Library
+from smr_audio.library.models import Routine
+from smr_audio.library.preferences import Preferences
+from smr_audio.session.compile import compile_script
+from smr_audio.session.script import Script
+from smr_audio.sound.cache import Cache
+from smr_audio.sound.cues import CUE_TICKS
+from smr_audio.studio.clips import Clips, get_clips
+from smr_audio.studio.progress import Progress, silent_progress
+from smr_audio.timeline.lengths import Lengths
+from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.timeline import (
+    Chapter,
+    CueEvent,
+    Event,
+    GateEvent,
+    HoldEvent,
+    SpeechEvent,
+    Timeline,
+)
+from smr_audio.voices.engine import Voice
+from smr_audio.voices.locality import user_locale
+from smr_audio.voices.registry import choose
+
+PLAN_FORMAT: Final = "smr-audio/plan-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be heard and when; `clips` are its sounds."""
+
+    script: Script
+    timeline: Timeline
+    voice: Voice
+    clips: Clips
+
+    @property
+    def duration_ms(self) -> int:
+        """The length of the session in the decoded MP3."""
+        return units.ms_of_ticks(self.timeline.end_tick)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as `plan --json` prints it; times in milliseconds."""
+        return {
+            "format": PLAN_FORMAT,
+            "routine": self.script.routine,
+            "title": self.script.title,
+            "language": self.script.language,
+            "voice": self.voice.id,
+            "duration_ms": self.duration_ms,
+            "chapters": [_chapter(chapter) for chapter in self.timeline.chapters],
+            "events": [_event(event) for event in self.timeline.events],
+            "warnings": [{"code": w.code, "text": w.text} for w in self.script.warnings],
+        }
+
+
+def make_plan(
+    routine: Routine,
+    options: Preferences,
+    *,
+    library: Library,
+    cache: Cache,
+    progress: Progress = silent_progress,
+) -> Plan:
+    """Plan a session. Speaks what is not cached yet, since only then lengths are known.
+
+    Raises UsageError, ContentError, MissingError and BuildError, each with what to do.
+    """
+    script = compile_script(routine, options, library=library)
+    said = options.over(routine.settings)
+    engine, voice = choose(said.voice or "auto", language=script.language, locale=user_locale())
+    with closing(engine):
+        clips = get_clips(
+            script.sentences(),
+            engine=engine,
+            voice=voice,
+            rate=said.rate or 1.0,
+            cache=cache,
+            progress=progress,
+        )
+    lengths = Lengths(
+        {sentence: clip.ticks for sentence, clip in clips.sentences.items()}, CUE_TICKS
+    )
+    return Plan(script, schedule(script, lengths), voice, clips)
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    return {
+        **_span(chapter),
+        "title": chapter.title,
+        "technique": chapter.technique,
+        "side": chapter.side,
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    if isinstance(event, SpeechEvent):
+        return {"kind": "speech", **_span(event), "text": event.text, "role": event.role}
+    if isinstance(event, CueEvent):
+        return {"kind": "cue", **_span(event), "cue": event.cue}
+    if isinstance(event, HoldEvent):
+        return {
+            "kind": "hold",
+            **_span(event),
+            "technique": event.technique,
+            "side": event.side,
+            "set": event.set,
+        }
+    return {"kind": "gate", **_span(event)}
+
+
+def _span(thing: Chapter | SpeechEvent | CueEvent | HoldEvent | GateEvent) -> dict[str, int]:
+    return {
+        "start_ms": units.ms_of_ticks(thing.start_tick),
+        "end_ms": units.ms_of_ticks(thing.end_tick),
+    }

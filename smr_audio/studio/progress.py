@@ -1,0 +1,18 @@
+"""How long work tells how far it is."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, TypeAlias
+
+Stage: TypeAlias = Literal["speaking", "encoding"]
+
+
+class Progress(Protocol):
+    """Is told of progress: `done` of `total` steps of a stage."""
+
+    def __call__(self, stage: Stage, done: int, total: int) -> None:
+        """Called often; must return quickly."""
+
+
+def silent_progress(stage: Stage, done: int, total: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,292 @@
+"""The commands: their output, their exit status, and every way to call them wrongly."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from smr_audio.cli.main import COMMANDS
+from tests.cli.conftest import Run
+
+SILENT = ("--voice", "silent")
+ROUTINE = """\
+kind: routine
+id: mine
+title: "Mine"
+about: "Mine."
+safety: short
+steps:
+  - {technique: hamstring-ball-press, hold: 20, sides: left}
+"""
+
+
+def test_help_names_every_command(run: Run) -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(run: Run, name: str) -> None:
+    done = run(name, "--help")
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_build_writes_the_file_and_says_so(run: Run, tmp_path: Path) -> None:
+    done = run("build", "hamstring-ball-press", *SILENT)
+    assert done.returncode == 0
+    assert (tmp_path / "output" / "hamstring-ball-press.mp3").stat().st_size > 100_000
+    assert str(Path("output") / "hamstring-ball-press.mp3") in done.stdout
+    assert done.stderr == ""
+
+
+def test_build_json_is_one_value_with_the_promised_keys(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
+    done = run("build", "mine.yaml", *SILENT, "--json", "-o", "deep/er/x.mp3")
+    report = json.loads(done.stdout)
+    assert list(report) == [
+        "files", "duration_ms", "plan", "loudness_lufs", "true_peak_dbtp", "clips", "islands",
+        "elapsed_s",
+    ]  # fmt: skip
+    assert list(report["files"][0]) == ["path", "bytes", "sha256"]
+    assert (tmp_path / "deep" / "er" / "x.mp3").stat().st_size == report["files"][0]["bytes"]
+    assert report["plan"]["voice"] == "silent"
+    assert report["clips"]["cached"] == 0
+    assert report["islands"]["encoded"] > 0
+
+
+def test_plan_json_keeps_its_contract(run: Run) -> None:
+    done = run("plan", "hamstrings", *SILENT, "--json")
+    plan = json.loads(done.stdout)
+    assert list(plan) == [
+        "format", "routine", "title", "language", "voice", "duration_ms", "chapters", "events",
+        "warnings",
+    ]  # fmt: skip
+    assert plan["format"] == "smr-audio/plan-1"
+    starts = [event["start_ms"] for event in plan["events"]]
+    assert starts == sorted(starts)
+    keys = {
+        "speech": ["kind", "start_ms", "end_ms", "text", "role"],
+        "hold": ["kind", "start_ms", "end_ms", "technique", "side", "set"],
+        "cue": ["kind", "start_ms", "end_ms", "cue"],
+        "gate": ["kind", "start_ms", "end_ms"],
+    }
+    assert {event["kind"] for event in plan["events"]} == set(keys)
+    for event in plan["events"]:
+        assert list(event) == keys[event["kind"]]
+    holds = [event for event in plan["events"] if event["kind"] == "hold"]
+    assert [hold["end_ms"] - hold["start_ms"] for hold in holds] == [30_000] * 6
+    assert [hold["side"] for hold in holds] == ["left", "right"] * 3
+    assert list(plan["chapters"][0]) == ["start_ms", "end_ms", "title", "technique", "side"]
+    assert [c["title"] for c in plan["chapters"]] == [
+        "Opening", "Hamstrings, roller on the floor, left",
+        "Hamstrings, roller on the floor, right", "Set up: Hamstrings on a racked barbell",
+        "Hamstrings on a racked barbell, left", "Hamstrings on a racked barbell, right",
+        "Hamstrings, ball press on a bench, left", "Hamstrings, ball press on a bench, right",
+        "Closing",
+    ]  # fmt: skip
+    gates = [event for event in plan["events"] if event["kind"] == "gate"]
+    assert [gate["end_ms"] - gate["start_ms"] for gate in gates] == [20_000]
+
+
+def test_plan_table_is_readable_and_warnings_go_to_stderr(run: Run) -> None:
+    done = run("plan", "hamstrings", *SILENT, "--hold", "90")
+    assert "hold      90 s, hamstring-roller-floor left, set 1" in done.stdout
+    assert "cue       * switch" in done.stdout
+    assert "Warning: hamstring-barbell: a hold of 90 s is above its most" in done.stderr
+    assert "\x1b[" not in done.stdout
+
+
+def test_customization_reaches_the_plan(run: Run) -> None:
+    done = run(
+        "plan", "hamstrings", *SILENT, "--json", "--hold", "45", "--hold",
+        "hamstring-barbell=20", "--hold", "hamstring-ball-press:right=+10", "--first", "right",
+        "--sets", "2", "--rest", "15s", "--skip", "hamstring-roller-floor", "--pace", "quick",
+        "--talk", "brief", "--rate", "1.2",
+    )  # fmt: skip
+    holds = [
+        (e["technique"], e["side"], e["set"], (e["end_ms"] - e["start_ms"]) // 1000)
+        for e in json.loads(done.stdout)["events"]
+        if e["kind"] == "hold"
+    ]
+    bar, ball = "hamstring-barbell", "hamstring-ball-press"
+    assert holds == [
+        (bar, "right", 1, 20), (bar, "right", 2, 20), (bar, "left", 1, 20), (bar, "left", 2, 20),
+        (ball, "right", 1, 40), (ball, "right", 2, 40), (ball, "left", 1, 45), (ball, "left", 2, 45),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["plan", "hamstringz"], 2, "did you mean 'hamstrings'?"),
+        (["plan", "hamstring-barbel"], 2, "did you mean 'hamstring-barbell'?"),
+        (["plan", "none.yaml"], 2, "none.yaml: there is no such file"),
+        (["plan", "../../etc/passwd"], 2, "there is no such file"),
+        (["plan"], 2, "Missing argument"),
+        (["biuld", "x"], 2, "did you mean 'build'?"),
+        (["plan", "hamstrings", "--hold", "-3x"], 2, "is no hold"),
+        (["plan", "hamstrings", "--hold", "0"], 2, "a hold must be 5 to 300 seconds, not 0"),
+        (["plan", "hamstrings", "--hold", "3"], 2, "a hold must be 5 to 300 seconds, not 3"),
+        (["plan", "hamstrings", "--hold", "1e9"], 2, "is no hold"),
+        (["plan", "hamstrings", "--hold", "nan"], 2, "is no hold"),
+        (["plan", "hamstrings", "--hold", "abc"], 2, "is no hold"),
+        (["plan", "hamstrings", "--hold", "hamstring-barbell=400"], 2, "5 to 300 seconds"),
+        (["plan", "hamstrings", "--hold", "hamstring-barbel=40"], 2, "did you mean"),
+        (["plan", "hamstrings", "--hold", "hamstring-barbell:up=40"], 2, "left or right"),
+        (["plan", "hamstrings", "--sets", "0"], 2, "--sets"),
+        (["plan", "hamstrings", "--rest", "1h"], 2, "is no time"),
+        (["plan", "hamstrings", "--rest", "601"], 2, "0 to 600"),
+        (["plan", "hamstrings", "--rate", "nan"], 2, "nan"),
+        (["plan", "hamstrings", "--rate", "3"], 2, "--rate"),
+        (["plan", "hamstrings", "--sides", "up"], 2, "--sides"),
+        (["plan", "hamstrings", "--skip", "calves"], 2, "no technique of this routine"),
+        (["plan", "hamstrings", "--sides", "left", "--extra", "right"], 2, "extra side"),
+        (["plan", "hamstrings", "--voice", "nobody-at-all"], 2, "nobody-at-all"),
+        (["plan", "hamstrings", "--voice", "joe"], 4, "natural"),
+        (["plan", "hamstrings", "--language", "xx"], 4, "xx"),
+        (["plan", "hamstrings", "--content", "nowhere"], 2, "no such content folder"),
+        (["check", "nowhere"], 2, "nowhere: there is no such file or folder"),
+        (["list", "nothing"], 2, "there is no routine or technique 'nothing'"),
+        (["build", "hamstrings", "--voice", "silent", "-o", "."], 0, ""),
+    ],
+)
+def test_a_wrong_call_gets_one_clear_message_and_the_right_status(
+    run: Run, arguments: list[str], status: int, words: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == status, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_cannot_be_written_is_a_failure(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = run("build", "hamstring-ball-press", *SILENT, "-o", "file/x.mp3")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: cannot write")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/proc"), reason="needs /proc, which nobody can write")
+def test_a_folder_that_nobody_can_write_is_said(run: Run) -> None:
+    done = run("build", "hamstring-ball-press", *SILENT, "-o", "/proc/x/y.mp3")
+    assert done.returncode == 1
+    assert "cannot write /proc/x/y.mp3" in done.stderr
+
+
+def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_path: Path) -> None:
+    bad = ROUTINE.replace("hold: 20", "hold: -3").replace("safety: short", "safty: short")
+    (tmp_path / "mine.yaml").write_text(bad, encoding="utf-8")
+    build = run("build", "mine.yaml", *SILENT)
+    assert build.returncode == 3
+    assert build.stderr.splitlines() == [
+        "mine.yaml:5:1: 'safty' is not a key of a routine; did you mean 'safety'?",
+        "mine.yaml:7:45: hold must be 5 to 300 seconds, not -3; give whole seconds",
+    ]
+    assert not (tmp_path / "output").exists()
+    check = run("check", "mine.yaml")
+    assert check.returncode == 3
+    assert check.stdout.splitlines() == build.stderr.splitlines()
+    assert check.stderr == "1 files checked, 2 problems\n"
+
+
+def test_check_takes_folders_and_prints_json(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own" / "routines").mkdir(parents=True)
+    good = tmp_path / "own" / "routines" / "mine.yaml"
+    good.write_text(ROUTINE, encoding="utf-8")
+    assert run("check", "own").returncode == 0
+    good.write_text(ROUTINE.replace("press", "pres"), encoding="utf-8")
+    done = run("check", "own", "--json")
+    assert done.returncode == 3
+    (problem,) = json.loads(done.stdout)
+    assert (problem["line"], problem["column"]) == (7, 17)
+    assert "did you mean 'hamstring-ball-press'" in problem["message"]
+
+
+def test_ones_own_content_is_found_by_id(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own" / "routines").mkdir(parents=True)
+    (tmp_path / "own" / "routines" / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
+    done = run("plan", "mine", "--content", "own", *SILENT, "--json")
+    assert json.loads(done.stdout)["title"] == "Mine"
+    listed = json.loads(run("list", "routines", "--json", "--content", "own").stdout)
+    assert "mine" in [one["id"] for one in listed]
+
+
+def test_list_json_has_ids_and_titles(run: Run) -> None:
+    listed = json.loads(run("list", "--json").stdout)
+    assert {"id": "hamstrings", "title": "Hamstrings: roller, barbell, ball"} in [
+        {"id": one["id"], "title": one["title"]} for one in listed
+    ]
+    assert len(json.loads(run("list", "techniques", "--json").stdout)) == 5
+    assert len(json.loads(run("list", "routines", "--json").stdout)) == 3
+
+
+def test_list_of_one_tells_why(run: Run) -> None:
+    told = run("list", "hamstring-roller-bench")
+    assert "hips make the floor position hard" in " ".join(told.stdout.split())
+    assert json.loads(run("list", "hamstrings", "--json").stdout)["id"] == "hamstrings"
+
+
+def test_voices_lists_this_machines_voices(run: Run) -> None:
+    voices = json.loads(run("voices", "--json").stdout)
+    ids = [voice["id"] for voice in voices]
+    assert "silent" in ids
+    assert len(ids) == len(set(ids))
+    assert any(voice["id"].startswith("pyttsx3:") for voice in voices)
+    assert ids[0] in run("voices").stdout
+
+
+def test_cache_is_shown_and_cleared(run: Run, own_cache: Path) -> None:
+    run("plan", "hamstring-ball-press", *SILENT)
+    info = json.loads(run("cache", "info", "--json").stdout)
+    assert info["path"] == str(own_cache)
+    assert info["entries"] > 20
+    assert json.loads(run("cache", "clear", "--json").stdout) == {"removed": info["entries"]}
+    assert json.loads(run("cache", "info", "--json").stdout)["entries"] == 0
+
+
+def test_doctor_tries_everything_for_real(run: Run) -> None:
+    done = run("doctor", "--json")
+    findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 0
+    assert list(findings) == ["content", "voice", "encoder", "cache"]
+    assert all(finding["ok"] for finding in findings.values())
+    assert "spoke" in findings["voice"]["detail"]
+
+
+def test_doctor_says_how_to_mend_a_missing_encoder(run: Run) -> None:
+    done = run("doctor", IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
+    assert done.returncode == 4
+    assert "FAIL  encoder" in done.stdout
+    assert "to mend it: install imageio-ffmpeg again" in done.stdout
+
+
+def test_a_missing_encoder_is_status_4_for_build(run: Run, tmp_path: Path) -> None:
+    done = run("build", "hamstrings", *SILENT, IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
+    assert done.returncode == 4
+    assert "ffmpeg" in done.stderr
+    assert list((tmp_path / "output").glob("*")) == []
+
+
+def test_traceback_is_shown_when_asked_for(run: Run) -> None:
+    done = run("plan", "hamstringz", "--traceback")
+    assert done.returncode == 2
+    assert "Traceback" in done.stderr
+    assert "UsageError" in done.stderr
+
+
+def test_no_color_is_honoured() -> None:
+    import pytest as _pytest  # noqa: PLC0415
+
+    from smr_audio.cli.output import styled  # noqa: PLC0415
+
+    with _pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NO_COLOR", raising=False)
+        assert styled("x", bold=True) != "x"
+        patch.setenv("NO_COLOR", "1")
+        assert styled("x", bold=True) == "x"

@@ -1,0 +1,108 @@
+"""A file is written whole or not at all."""
+
+import errno
+import os
+import stat
+import sys
+
+import pytest
+
+from smr_audio.errors import BuildError
+from smr_audio.mp3.files import atomic_output
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
+
+
+def test_missing_folders_are_made(tmp_path):
+    target = tmp_path / "a" / "b" / "c.mp3"
+    with atomic_output(target) as temporary:
+        assert temporary.parent == target.parent
+        assert not target.exists()
+        temporary.write_bytes(b"new")
+    assert target.read_bytes() == b"new"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, BuildError])
+def test_on_any_failure_the_old_file_stays_and_the_new_one_goes(tmp_path, error):
+    target = tmp_path / "a.mp3"
+    target.write_bytes(b"old")
+    with pytest.raises(error), atomic_output(target) as temporary:
+        temporary.write_bytes(b"half")
+        raise error
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@posix
+def test_permissions_are_the_old_file_s_or_the_usual(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"old")
+    old.chmod(0o440)
+    before = os.umask(0o027)
+    try:
+        for target in (old, new):
+            with atomic_output(target) as temporary:
+                temporary.write_bytes(b"new")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(old.stat().st_mode) == 0o440
+    assert stat.S_IMODE(new.stat().st_mode) == 0o640
+
+
+@posix
+def test_a_link_stays_a_link(tmp_path):
+    real, link = tmp_path / "real.mp3", tmp_path / "link.mp3"
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+    with atomic_output(link) as temporary:
+        temporary.write_bytes(b"new")
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+
+
+def test_a_folder_is_refused_before_any_work(tmp_path):
+    with pytest.raises(BuildError, match=r"it is a folder.*-o"), atomic_output(tmp_path):
+        pytest.fail("there is nothing to write to")
+    assert list(tmp_path.iterdir()) == []
+
+
+@posix
+def test_a_device_is_refused(tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(BuildError, match="no ordinary file"), atomic_output(fifo):
+        pytest.fail("there is nothing to write to")
+    assert fifo.is_fifo()
+
+
+def test_a_file_where_a_folder_should_be_is_explained(tmp_path):
+    (tmp_path / "a").write_text("x")
+    target = tmp_path / "a" / "b.mp3"
+    with pytest.raises(BuildError, match=r"cannot write .*b\.mp3.*-o"), atomic_output(target):
+        pytest.fail("there is nothing to write to")
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.ENOSPC, errno.EROFS])
+def test_what_the_system_refuses_is_explained(tmp_path, monkeypatch, code):
+    def refuse(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "replace", refuse)
+    words = os.strerror(code).lower()
+    with pytest.raises(BuildError, match=words), atomic_output(tmp_path / "a.mp3") as temporary:
+        temporary.write_bytes(b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_name_leaves_room_for_the_temporary_one(tmp_path):
+    target = tmp_path / ("n" * 250 + ".mp3")
+    with atomic_output(target) as temporary:
+        temporary.write_bytes(b"new")
+    assert target.read_bytes() == b"new"
+
+
+def test_an_error_about_another_file_passes(tmp_path):
+    with pytest.raises(FileNotFoundError), atomic_output(tmp_path / "a.mp3"):
+        (tmp_path / "absent").read_bytes()
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,150 @@
+"""The wheel and the sdist hold all that the program needs, and run when installed."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# One worker builds for all of them (with `--dist loadgroup`).
+pytestmark = pytest.mark.xdist_group("packaging")
+
+
+class Built(NamedTuple):
+    """What `python -m build` made."""
+
+    sdist: Path
+    wheel: Path  # from the checkout
+    wheel_of_sdist: Path
+
+
+def run(*command: str | Path, folder: Path, path: Path | None = None) -> str:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    if path is not None:
+        environment["PYTHONPATH"] = str(path)
+    done = subprocess.run(
+        [sys.executable, *map(str, command)],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def only(folder: Path, pattern: str) -> Path:
+    [path] = folder.glob(pattern)
+    return path
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    direct, through = tmp_path_factory.mktemp("direct"), tmp_path_factory.mktemp("through")
+    # With neither --sdist nor --wheel, build makes the wheel from the sdist.
+    run("-m", "build", "--no-isolation", "--outdir", through, ROOT, folder=through)
+    run("-m", "build", "--no-isolation", "--wheel", "--outdir", direct, ROOT, folder=direct)
+    return Built(only(through, "*.tar.gz"), only(direct, "*.whl"), only(through, "*.whl"))
+
+
+@pytest.fixture(scope="session")
+def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("installed") / "site"
+    options = ("--no-deps", "--no-index", "--no-compile", "--quiet", "--target", target)
+    run("-m", "pip", "install", *options, built.wheel, folder=target.parent)
+    return target
+
+
+def content_files() -> dict[str, bytes]:
+    folder = ROOT / "content"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def module_files() -> set[str]:
+    return {path.relative_to(ROOT).as_posix() for path in (ROOT / "smr_audio").rglob("*.py")}
+
+
+@pytest.mark.parametrize("which", ["wheel", "wheel_of_sdist"])
+def test_a_wheel_holds_every_content_file_as_it_is(built: Built, which: str) -> None:
+    with zipfile.ZipFile(getattr(built, which)) as wheel:
+        prefix = "smr_audio/content/"
+        packed = {
+            name.removeprefix(prefix): wheel.read(name)
+            for name in wheel.namelist()
+            if name.startswith(prefix)
+        }
+    assert packed == content_files()
+
+
+@pytest.mark.parametrize("which", ["wheel", "wheel_of_sdist"])
+def test_a_wheel_holds_the_package_and_nothing_beside_it(built: Built, which: str) -> None:
+    with zipfile.ZipFile(getattr(built, which)) as wheel:
+        names = set(wheel.namelist())
+    assert module_files() | {"smr_audio/py.typed"} <= names
+    assert {name.split("/")[0].partition("-")[0] for name in names} == {"smr_audio"}
+    assert len({name.split("/")[0] for name in names}) == 2  # the package and its dist-info
+
+
+def test_a_wheel_names_the_command_the_licence_and_the_pythons(built: Built) -> None:
+    with zipfile.ZipFile(built.wheel) as wheel:
+        info = next(n.split("/")[0] for n in wheel.namelist() if ".dist-info/" in n)
+        commands = wheel.read(f"{info}/entry_points.txt").decode()
+        metadata = wheel.read(f"{info}/METADATA").decode()
+        licence = wheel.read(f"{info}/licenses/LICENSE").decode()
+    assert "smr-audio = smr_audio.cli.main:main" in commands
+    assert "License-Expression: MIT" in metadata
+    assert "Requires-Python: >=3.10" in metadata
+    assert licence.startswith("MIT License")
+
+
+def test_the_wheels_of_the_checkout_and_of_the_sdist_hold_the_same_files(built: Built) -> None:
+    with zipfile.ZipFile(built.wheel) as direct, zipfile.ZipFile(built.wheel_of_sdist) as through:
+        assert sorted(direct.namelist()) == sorted(through.namelist())
+
+
+def test_the_sdist_holds_what_a_packager_needs(built: Built) -> None:
+    with tarfile.open(built.sdist) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    expected = {"LICENSE", "README.md", "pyproject.toml", "requirements.lock", "scripts/try.py"}
+    assert expected | {f"content/{name}" for name in content_files()} <= names
+    assert not any(name.startswith((".venv", "output/")) for name in names)
+
+
+def test_the_installed_wheel_lists_its_content_from_any_folder(
+    installed: Path, tmp_path: Path
+) -> None:
+    where = run(
+        "-c", "import smr_audio; print(smr_audio.__file__)", folder=tmp_path, path=installed
+    )
+    assert Path(where.strip()).is_relative_to(installed)
+    routines = run("-m", "smr_audio", "list", "--json", folder=tmp_path, path=installed)
+    assert "hamstrings" in {entry["id"] for entry in json.loads(routines)}
+
+
+def test_the_checkout_installed_as_editable_lists_its_content_from_any_folder(
+    tmp_path: Path,
+) -> None:
+    where = run("-c", "import smr_audio; print(smr_audio.__file__)", folder=tmp_path)
+    assert Path(where.strip()).is_relative_to(ROOT)
+    routines = run("-m", "smr_audio", "list", "--json", folder=tmp_path)
+    assert "hamstrings" in {entry["id"] for entry in json.loads(routines)}
+
+
+def test_an_editable_install_copies_no_content(tmp_path: Path) -> None:
+    build = "import hatchling.build, sys; hatchling.build.build_editable(sys.argv[1])"
+    run("-c", build, tmp_path, folder=ROOT)
+    with zipfile.ZipFile(only(tmp_path, "*.whl")) as wheel:
+        beside = [name for name in wheel.namelist() if ".dist-info/" not in name]
+    assert beside == ["_smr_audio.pth"]

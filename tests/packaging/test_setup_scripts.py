@@ -1,0 +1,182 @@
+"""scripts/: what try.py stands for, and when and how the environment is made again."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def setup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """The helper of try.py and test.py, at work in a checkout of its own."""
+    spec = importlib.util.spec_from_file_location("_venv", ROOT / "scripts" / "_venv.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name, path in {
+        "ROOT": tmp_path,
+        "VENV": tmp_path / ".venv",
+        "LOCK": tmp_path / "requirements.lock",
+        "STAMP": tmp_path / ".venv" / module.STAMP.name,
+    }.items():
+        monkeypatch.setattr(module, name, path)
+    (tmp_path / "requirements.lock").write_text("setuptools==1 \\\n    --hash=x\n")
+    (tmp_path / "pyproject.toml").write_text("")
+    return module
+
+
+@pytest.fixture
+def steps(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What `ensure` does, written down instead of done: no venv, no pip."""
+    done: list[str] = []
+
+    def create() -> None:
+        done.append("create")
+        setup.VENV.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(setup, "create", create)
+    monkeypatch.setattr(setup, "install", lambda python: done.append("install"))
+    return done
+
+
+def usable(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        setup, "why_not_usable", lambda _, stamp: "unfinished" if stamp == "unfinished" else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "routine", "rest"),
+    [
+        ([], "hamstrings", []),
+        (["--hold", "45"], "hamstrings", ["--hold", "45"]),
+        (["calves", "--hold", "45"], "calves", ["--hold", "45"]),
+        (["-o", "my file.mp3"], "hamstrings", ["-o", "my file.mp3"]),
+    ],
+)
+def test_try_builds_a_routine_into_output(
+    setup: ModuleType, given: list[str], routine: str, rest: list[str]
+) -> None:
+    output = str(setup.ROOT / "output" / f"{routine}.mp3")
+    assert setup.try_command(given) == ["-m", "smr_audio", "build", routine, "-o", output, *rest]
+
+
+def test_the_output_of_a_file_is_named_after_it(setup: ModuleType) -> None:
+    assert setup.try_command(["my/relax.yaml"])[5].endswith("relax.mp3")
+
+
+def test_a_second_run_makes_nothing(
+    setup: ModuleType, steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.ensure()
+    usable(setup, monkeypatch)
+    setup.ensure()
+    assert steps == ["create", "install"]
+
+
+def test_a_changed_lock_is_installed_into_the_same_environment(
+    setup: ModuleType, steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.ensure()
+    usable(setup, monkeypatch)
+    setup.LOCK.write_text("setuptools==2 \\\n    --hash=x\n")
+    setup.ensure()
+    assert steps == ["create", "install", "install"]
+
+
+def test_an_environment_left_unfinished_is_made_again(
+    setup: ModuleType, steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(python: Path) -> None:
+        raise KeyboardInterrupt
+
+    usable(setup, monkeypatch)
+    setup.VENV.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(setup, "install", stopped)
+        assert setup.guard(lambda: bool(setup.ensure())) == 130
+    setup.ensure()
+    assert steps == ["create", "install"]
+
+
+def test_an_environment_whose_python_is_gone_is_not_usable(setup: ModuleType) -> None:
+    assert "no Python" in setup.why_not_usable(setup.VENV / "bin" / "python", "a stamp")
+
+
+def test_the_running_environment_is_usable(setup: ModuleType) -> None:
+    assert setup.why_not_usable(Path(sys.executable), None) is None
+
+
+def test_an_environment_that_lost_a_package_is_not_usable(
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "NEEDED", ("pytest", "not_there"))
+    assert setup.why_not_usable(Path(sys.executable), "a stamp") == "it has lost not_there"
+    assert setup.why_not_usable(Path(sys.executable), None) is None
+
+
+def test_a_python_without_ensurepip_is_told_which_package_to_install(
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert setup.guard(setup.create) == 4
+    assert "apt install python3-venv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("output", "hint"),
+    [
+        ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("NewConnectionError: Failed to establish a new connection", "cannot be reached"),
+        ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
+        ("ERROR: No matching distribution found for numpy==2", "3.10 to 3.13"),
+    ],
+)
+def test_a_failed_install_shows_pips_words_and_what_to_do(
+    setup: ModuleType, output: str, hint: str
+) -> None:
+    text = setup.explain(output, "pip failed.")
+    assert text.startswith(output)
+    assert hint in text
+
+
+def test_one_entry_is_taken_out_of_the_lock(setup: ModuleType) -> None:
+    lock = "a==1 \\\n    --hash=1\n    # via b\nb==2 \\\n    --hash=2 \\\n    --hash=3\nc==1 \\\n"
+    assert setup.lock_entry(lock, "b") == "b==2 \\\n    --hash=2 \\\n    --hash=3\n"
+    with pytest.raises(setup.SetupError):
+        setup.lock_entry(lock, "d")
+
+
+def test_the_exit_status_of_a_command_passes_through(setup: ModuleType) -> None:
+    assert setup.run([sys.executable, "-c", "raise SystemExit(3)"]) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal to send")
+def test_an_interrupt_ends_the_command_too_and_gives_130_without_a_traceback() -> None:
+    child = "import time; print('ready', flush=True); time.sleep(60)"
+    parent = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'scripts')!r}); import _venv; "
+        f"sys.exit(_venv.guard(lambda: _venv.run([sys.executable, '-c', {child!r}])))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(2)
+        assert process.wait(20) == 130
+        # The child was told as well: its own traceback is there, ours is not.
+        assert process.stderr.read().count("Traceback") <= 1
+
+
+@pytest.mark.parametrize("script", ["try.py", "test.py"])
+def test_an_old_python_can_read_as_far_as_the_message(script: str) -> None:
+    source = (ROOT / "scripts" / script).read_text("utf-8")
+    before, _, _ = source.partition("import _venv")
+    assert "sys.version_info < (3, 10)" in before
+    assert not any(word in source for word in ("def ", "->", 'f"', ":=", "match "))

@@ -1,0 +1,67 @@
+"""A clip comes back from its bytes as it was, or not at all."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from smr_audio.sound.clip import Clip, clip_key, clip_of
+from tests.sound.signals import noise_clip
+
+
+@pytest.mark.parametrize("samples", [0, 1, 383, 384, 385, 5000])
+def test_a_clip_comes_back_from_its_bytes(samples):
+    clip = noise_clip(samples)
+    back = Clip.from_bytes(clip.to_bytes())
+    assert np.array_equal(back.samples, clip.samples)
+    assert back.samples.dtype == np.int16
+    assert (back.lufs, back.true_peak_dbtp) == (clip.lufs, clip.true_peak_dbtp)
+    assert back.ticks == -(-samples // 384)
+
+
+def test_a_silent_clip_comes_back_too():
+    back = Clip.from_bytes(clip_of(np.zeros(500, dtype=np.int16)).to_bytes())
+    assert back.lufs == back.true_peak_dbtp == -math.inf
+
+
+def test_every_flipped_bit_is_found():
+    data = noise_clip(40).to_bytes()
+    for place in range(len(data)):
+        for bit in range(8):
+            damaged = bytearray(data)
+            damaged[place] ^= 1 << bit
+            with pytest.raises(ValueError, match="clip"):
+                Clip.from_bytes(bytes(damaged))
+
+
+def test_every_cut_and_every_addition_is_found():
+    data = noise_clip(40).to_bytes()
+    for damaged in [*(data[:length] for length in range(len(data))), data + b"\0", b""]:
+        with pytest.raises(ValueError, match="clip"):
+            Clip.from_bytes(damaged)
+
+
+def test_nobody_can_change_a_clip():
+    samples = np.ones(10, dtype=np.int16)
+    clip = clip_of(samples)
+    samples[0] = 7
+    assert clip.samples[0] == 1
+    with pytest.raises(ValueError, match="read-only"):
+        clip.samples[0] = 2
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        clip.lufs = 0.0
+
+
+@pytest.mark.parametrize("samples", [np.zeros(5), np.zeros((5, 2), dtype=np.int16)])
+def test_other_samples_are_refused(samples):
+    with pytest.raises(ValueError, match="int16"):
+        Clip(samples=samples, lufs=0.0, true_peak_dbtp=0.0)
+
+
+def test_the_key_tells_apart_whatever_shapes_a_clip():
+    base = {"fingerprint": "e1", "sentence": "Go.", "rate": 1.0, "target_lufs": -16.0}
+    others = [{"fingerprint": "e2"}, {"sentence": "Go!"}, {"rate": 1.1}, {"target_lufs": -14.0}]
+    keys = [clip_key(**base), *(clip_key(**{**base, **other}) for other in others)]
+    assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
+    assert clip_key(**{**base, "rate": 1}) == keys[0]

@@ -1,0 +1,68 @@
+"""The floor: its level, its colour, its seam, and that it never sleeps."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from smr_audio.sound.floor import Floor, floor_for
+from smr_audio.units import SAMPLES_PER_FRAME
+
+
+def longest_zeros(samples):
+    places = np.flatnonzero(np.concatenate([[1], samples, [1]]))
+    return int(np.max(np.diff(places))) - 1
+
+
+@pytest.mark.parametrize(("keep_awake", "dbfs"), [("low", -63.0), ("high", -55.0)])
+def test_its_level(keep_awake, dbfs):
+    samples = floor_for(keep_awake).samples.astype(float)
+    rms = np.sqrt(np.mean(np.square(samples))) / 32768
+    assert 20 * np.log10(rms) == pytest.approx(dbfs, abs=0.05)
+    frames = samples.reshape(-1, 4 * SAMPLES_PER_FRAME)  # ca. 100 ms: it never swells
+    levels = 10 * np.log10(np.mean(np.square(frames), axis=1)) - 20 * np.log10(32768)
+    assert np.max(np.abs(levels - dbfs)) < 3
+
+
+def test_it_is_never_zero_for_long():
+    samples = floor_for("low").samples
+    assert longest_zeros(np.tile(samples, 2)) < 480
+
+
+def test_it_is_pink():
+    samples = np.tile(floor_for("low").samples, 2).astype(float)
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hz = np.fft.rfftfreq(samples.size, 1 / 48_000)
+    octaves = [power[(hz >= low) & (hz < 2 * low)].sum() for low in (100, 400, 1600, 6400)]
+    assert np.ptp(10 * np.log10(octaves)) < 1.5
+
+
+def test_its_end_meets_its_start():
+    samples = floor_for("low").samples.astype(int)
+    steps = np.abs(np.diff(samples))
+    assert abs(samples[0] - samples[-1]) <= steps.max()
+    assert floor_for("low").frames == 208
+
+
+def test_it_is_the_same_on_every_machine():
+    # Few samples stand so near a half that another FFT could round them the other way.
+    digest = hashlib.sha256(floor_for("low").samples.astype("<i2").tobytes()).hexdigest()
+    assert digest == "c280542b9083276abb12d6a522b8587bcc76fb7f960df705e100b5120ca8a1a1"
+
+
+def test_off_is_true_zeros():
+    assert not floor_for("off").stretch(100).any()
+
+
+def test_a_stretch_begins_anywhere_and_wraps():
+    floor = floor_for("low")
+    long = floor.stretch(500, from_frame=-3)
+    assert long.size == 500 * SAMPLES_PER_FRAME
+    assert np.array_equal(long[: 3 * SAMPLES_PER_FRAME], floor.samples[-3 * SAMPLES_PER_FRAME :])
+    assert np.array_equal(long[3 * SAMPLES_PER_FRAME :][: floor.samples.size], floor.samples)
+    assert floor.stretch(0).size == 0
+
+
+def test_a_loop_of_part_frames_is_refused():
+    with pytest.raises(ValueError, match="whole number"):
+        Floor(samples=np.zeros(1000, dtype=np.int16))

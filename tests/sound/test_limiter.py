@@ -1,0 +1,60 @@
+"""The limiter keeps its ceiling, and its hands off what is below it."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smr_audio.sound.limiter import gain_curve, limit, peak_envelope
+from smr_audio.sound.loudness import true_peak_dbtp
+from tests.sound.signals import RATE, sine, speechlike
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    size=st.integers(1, 30_000),
+    gain_db=st.floats(-20, 30),
+    colour=st.sampled_from(["white", "clicks", "squares", "steps"]),
+)
+def test_no_true_peak_passes_the_ceiling(seed, size, gain_db, colour):
+    rng = np.random.Generator(np.random.PCG64(seed))
+    sound = {
+        "white": lambda: rng.uniform(-1, 1, size),
+        "clicks": lambda: rng.choice([-1.0, 1.0], size) * (rng.uniform(size=size) < 0.002),
+        "squares": lambda: np.sign(np.sin(np.arange(size) * rng.uniform(0.01, 3))),
+        "steps": lambda: np.repeat(rng.uniform(-1, 1, size // 100 + 1), 100)[:size],
+    }[colour]() * 10 ** (gain_db / 20)  # fmt: skip
+    limited = limit(sound, ceiling_dbtp=-2.0)
+    assert limited.shape == sound.shape
+    assert true_peak_dbtp(limited) <= -2.0 + 1e-6
+
+
+def test_what_is_below_the_ceiling_is_untouched():
+    sound = speechlike(seconds=1, rate=RATE, peak=0.5)
+    assert np.array_equal(limit(sound, ceiling_dbtp=-2.0), sound)
+
+
+def test_far_from_a_peak_nothing_changes():
+    sound = 0.1 * sine(300, seconds=2)
+    sound[RATE : RATE + 48] = 1.0
+    limited = limit(sound, ceiling_dbtp=-6.0)
+    assert limited[: RATE - 400] == pytest.approx(sound[: RATE - 400], abs=1e-9)
+    assert limited[-RATE // 2 :] == pytest.approx(sound[-RATE // 2 :], abs=1e-9)
+
+
+def test_the_gain_moves_smoothly():
+    sound = 3 * speechlike(seconds=1, rate=RATE)
+    gains_db = 20 * np.log10(gain_curve(peak_envelope(sound), ceiling_db=-2.0))
+    assert gains_db.min() < -5
+    # At most its whole depth within the 2 ms it has: no step, so no click.
+    assert np.max(np.abs(np.diff(gains_db))) < 2 * -gains_db.min() / 96
+
+
+def test_a_louder_sound_has_the_same_envelope_louder():
+    sound = speechlike(seconds=0.5, rate=RATE)
+    assert peak_envelope(2 * sound) == pytest.approx(2 * peak_envelope(sound), rel=1e-5)
+
+
+def test_an_empty_sound_stays_empty():
+    assert limit(np.zeros(0)).size == 0

@@ -1,0 +1,109 @@
+"""Loudness and true peak against known values and against ffmpeg."""
+
+import math
+
+import numpy as np
+import pytest
+
+from smr_audio.sound.loudness import (
+    block_powers,
+    composed_lufs,
+    integrated_lufs,
+    lufs_of_power,
+    max_momentary_lufs,
+    power_of_lufs,
+    tick_powers,
+    true_peak_dbtp,
+)
+from tests.sound.signals import RATE, ebur128, sine, speechlike
+
+
+def lufs(samples):
+    return integrated_lufs(block_powers(samples))
+
+
+# BS.1770-5 annex 1: a sine of 0 dBFS at 997 Hz in one front channel reads -3.01.
+@pytest.mark.parametrize(("dbfs", "expected"), [(0, -3.01), (-23, -26.01), (-33, -36.01)])
+def test_a_sine_at_997_hz_reads_3_01_below_its_peak(dbfs, expected):
+    assert lufs(sine(997, seconds=20, dbfs=dbfs)) == pytest.approx(expected, abs=0.01)
+
+
+# The two stages' gains as the standard's own coefficients give them.
+@pytest.mark.parametrize(
+    ("freq_hz", "gain_db"), [(38, -6.0), (100, -1.1), (997, 0.69), (10_000, 4.0)]
+)
+def test_the_k_weighting_has_its_known_gains(freq_hz, gain_db):
+    read = lufs(sine(freq_hz, seconds=5, dbfs=-20))
+    assert read + 20 + 3.01 + 0.691 == pytest.approx(gain_db, abs=0.15)
+
+
+def test_int16_reads_as_float_does():
+    sound = sine(500, seconds=3, dbfs=-12)
+    assert lufs(np.rint(sound * 32768).astype(np.int16)) == pytest.approx(lufs(sound), abs=1e-3)
+
+
+def test_the_relative_gate_drops_what_is_10_lu_below_the_rest():
+    # EBU Tech 3341 case 3: 10 s at -36, 60 s at -23, 10 s at -36 reads -23.
+    quiet, loud = sine(1000, seconds=10, dbfs=-36), sine(1000, seconds=60, dbfs=-23)
+    assert lufs(np.concatenate([quiet, loud, quiet])) == pytest.approx(lufs(loud), abs=0.05)
+
+
+def test_silence_is_minus_infinity_and_less_than_a_block_too():
+    assert lufs(np.zeros(RATE)) == -math.inf
+    assert lufs(sine(1000, seconds=0.39)) == -math.inf
+    assert true_peak_dbtp(np.zeros(RATE)) == -math.inf
+    assert true_peak_dbtp(np.zeros(0)) == -math.inf
+
+
+def test_a_long_sound_in_chunks_reads_as_its_parts():
+    sound = speechlike(seconds=9, rate=RATE)
+    powers = block_powers(sound)
+    assert powers.size == 90 - 3
+    for block in (0, 20, 40, 86):
+        # A part has no history, so let the filter settle for half a second before the block.
+        start = max(0, block * 4800 - 24_000)
+        part = block_powers(sound[start : block * 4800 + 19_200], hop_samples=4800)
+        assert part[-1] == pytest.approx(powers[block], rel=1e-3)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_it_agrees_with_ffmpeg(seed):
+    sound = speechlike(seconds=8, rate=RATE, seed=seed, peak=0.5)
+    sound[3 * RATE : 5 * RATE] = 0
+    pcm = np.rint(sound * 32768).astype(np.int16)
+    meter = ebur128(pcm)
+    assert lufs(pcm) == pytest.approx(meter["lufs"], abs=0.1)
+    assert true_peak_dbtp(pcm) == pytest.approx(meter["true_peak"], abs=0.2)
+
+
+def test_true_peak_sees_what_lies_between_samples():
+    # A quarter of the rate, 45 degrees off: each sample at 0.707 of the peak.
+    n = np.arange(RATE)
+    sound = 0.5 * np.sin(np.pi / 2 * n + np.pi / 4) * np.hanning(RATE)
+    assert 20 * np.log10(np.max(np.abs(sound))) == pytest.approx(-9.03, abs=0.01)
+    assert true_peak_dbtp(sound) == pytest.approx(-6.02, abs=0.1)
+
+
+def test_momentary_spreads_a_short_sound_over_400_ms():
+    whole, half = sine(997, seconds=0.4, dbfs=-10), sine(997, seconds=0.2, dbfs=-10)
+    assert max_momentary_lufs(whole) == pytest.approx(-13.01, abs=0.05)
+    assert max_momentary_lufs(half) == pytest.approx(-16.02, abs=0.05)
+
+
+def test_power_and_lufs_are_each_others_inverse():
+    assert lufs_of_power(power_of_lufs(-23.0)) == pytest.approx(-23.0)
+
+
+def test_a_session_composed_from_islands_reads_as_when_measured_whole():
+    rng = np.random.Generator(np.random.PCG64(4))
+    floor = rng.normal(0, 0.0007, 40 * RATE)
+    session, parts = floor.copy(), []
+    for number, second in enumerate((1, 4, 11, 19, 30)):
+        start = second * RATE + 1152 * number
+        sound = speechlike(seconds=2.304, rate=RATE, seed=number, peak=0.4)
+        session[start : start + sound.size] += sound
+        island = session[start - 3456 : start + sound.size + 4608]
+        parts.append(((start - 3456) // 384, tick_powers(island)))
+    floor_power = float(np.mean(tick_powers(floor)))
+    read = composed_lufs(parts, end_tick=40 * 125, floor_power=floor_power)
+    assert read == pytest.approx(lufs(session), abs=0.1)
