@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.errors import BuildError
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -37,6 +39,14 @@ class Speech:
     sample_rate: int
 
 
+class SpeechError(BuildError):
+    """A sentence could not be spoken whole. `index` is its place among those asked for."""
+
+    def __init__(self, message: str, *, index: int) -> None:
+        super().__init__(message)
+        self.index = index
+
+
 class Engine(Protocol):
     """A speech engine. One file an engine; `voices.registry` is the table of them."""
 
@@ -53,8 +63,9 @@ class Engine(Protocol):
     ) -> Iterator[tuple[int, Speech]]:
         """Speak each sentence; yield (index in `sentences`, sound) as each is done, in any order.
 
-        `rate` is a factor on the engine's normal pace, 0.5 to 2. Raises BuildError that names
-        the sentence if one cannot be spoken whole; nothing is yielded for that one.
+        `rate` is a factor on the engine's normal pace, 0.5 to 2. Raises SpeechError that
+        names the sentence if one cannot be spoken whole; nothing is yielded for that one. Bad
+        text is refused in this way before any sentence is spoken.
         """
 
     def close(self) -> None:

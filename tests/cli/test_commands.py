@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -116,7 +115,8 @@ def test_customization_reaches_the_plan(run: Run) -> None:
     bar, ball = "hamstring-barbell", "hamstring-ball-press"
     assert holds == [
         (bar, "right", 1, 20), (bar, "right", 2, 20), (bar, "left", 1, 20), (bar, "left", 2, 20),
-        (ball, "right", 1, 40), (ball, "right", 2, 40), (ball, "left", 1, 45), (ball, "left", 2, 45),
+        (ball, "right", 1, 40), (ball, "right", 2, 40),
+        (ball, "left", 1, 45), (ball, "left", 2, 45),
     ]  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def test_an_output_that_cannot_be_written_is_a_failure(run: Run, tmp_path: Path)
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.skipif(not os.path.exists("/proc"), reason="needs /proc, which nobody can write")
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc, which nobody can write")
 def test_a_folder_that_nobody_can_write_is_said(run: Run) -> None:
     done = run("build", "hamstring-ball-press", *SILENT, "-o", "/proc/x/y.mp3")
     assert done.returncode == 1

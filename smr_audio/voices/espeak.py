@@ -1,0 +1,159 @@
+"""Find espeak-ng on Linux, and read its voices from its data without starting it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from smr_audio.errors import MissingError
+from smr_audio.voices.engine import Voice
+
+# espeak keeps its path in 160 bytes, adds file names to it, and calls exit(1) beyond that.
+_MOST_PATH_BYTES: Final = 120
+_LIBRARIES: Final = ("libespeak-ng.so.1", "libespeak-ng.so")
+_SYSTEM_FOLDERS: Final = ("/usr/local/lib", "/usr/lib", "/usr/lib64", "/lib", "/lib64")
+_DEFAULT_PRIORITY: Final = 5  # espeak-ng/docs/voices.md: lower is preferred
+
+
+@dataclass(frozen=True, slots=True)
+class Espeak:
+    """One espeak-ng: its library, its data folder, and a text that names its version."""
+
+    library: Path
+    data: Path
+    version: str
+
+
+@functools.cache
+def find() -> Espeak:
+    """The espeak-ng that pip brought, or else the system's.
+
+    Raises MissingError if there is neither. Loads nothing: this may run in any process.
+    """
+    return _from_wheel() or from_folders(_system_folders()) or _none()
+
+
+def _none() -> Espeak:
+    raise MissingError(
+        "the system voice needs espeak-ng, which is not here; "
+        "install it with: pip install espeakng-loader"
+    )
+
+
+def _from_wheel() -> Espeak | None:
+    spec = find_spec("espeakng_loader")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    from importlib.metadata import version  # noqa: PLC0415  # 20 ms that few calls need
+
+    folder = Path(next(iter(spec.submodule_search_locations)))
+    library = _library_in(folder)
+    data = folder / "espeak-ng-data"
+    if library is None or not (data / "phontab").is_file():
+        return None
+    return Espeak(library, data, f"espeakng-loader-{version('espeakng-loader')}")
+
+
+def _system_folders() -> list[Path]:
+    listed = [part for part in os.environ.get("LD_LIBRARY_PATH", "").split(":") if part]
+    folders = [Path(part) for part in (*listed, *_SYSTEM_FOLDERS)]
+    # Debian's multiarch folders: /usr/lib/x86_64-linux-gnu and their like.
+    return [each for folder in folders for each in (folder, *sorted(folder.glob("*-linux-*")))]
+
+
+def from_folders(folders: list[Path]) -> Espeak | None:
+    """The first espeak-ng among folders of libraries, with its data beside it or in share/."""
+    for folder in folders:
+        library = _library_in(folder)
+        if library is None:
+            continue
+        shares = [parent / "share" for parent in folder.parents]
+        for place in (folder, *shares, Path("/usr/share")):
+            data = place / "espeak-ng-data"
+            if (data / "phontab").is_file():
+                # A distribution's file name ends in the version: libespeak-ng.so.1.1.51.
+                real = library.resolve()
+                return Espeak(library, data, f"{real.name}-{real.stat().st_size}")
+    return None
+
+
+def _library_in(folder: Path) -> Path | None:
+    return next((folder / name for name in _LIBRARIES if (folder / name).is_file()), None)
+
+
+def short_data(data: Path, folder: Path) -> Path:
+    """The data folder under a path short enough for espeak, linked or copied if need be.
+
+    What it makes stands in `folder` or, if that is too deep itself, in a new one that the
+    caller removes with its parent. Raises MissingError if no place is short enough.
+    """
+    if len(os.fsencode(data)) <= _MOST_PATH_BYTES:
+        return data
+    for place in (folder, Path("/tmp"), Path("/var/tmp")):  # noqa: S108  # mkdtemp is private
+        if len(os.fsencode(place)) > _MOST_PATH_BYTES - 40 or not os.access(place, os.W_OK):
+            continue
+        short = Path(tempfile.mkdtemp(prefix="espeak-", dir=place)) / "espeak-ng-data"
+        try:
+            short.symlink_to(data, target_is_directory=True)
+        except OSError:  # a file system without links
+            shutil.copytree(data, short)
+        return short
+    raise MissingError(
+        f"espeak-ng cannot read its data at so long a path: {data}; "
+        "set TMPDIR to a short path that can be written"
+    )
+
+
+@functools.cache
+def voices(data: Path) -> tuple[Voice, ...]:
+    """Every voice in the data that can speak, the best of each language first.
+
+    Names are as the driver gives them: the path under `lang/`, in lower case. A voice
+    without its dictionary is listed by espeak too, but gives silence, so it is left out.
+    """
+    found: list[tuple[str, int, str, Voice]] = []
+    root = data / "lang"
+    for path in sorted(root.rglob("*")):
+        if not path.is_file():
+            continue
+        fields = _fields(path)
+        tags = [_tag(value) for value in fields.get("language", [])]
+        if not tags:
+            continue
+        family = tags[0][1].split("-")[0]
+        dictionary = fields.get("dictionary", [family])[0]
+        if not (data / f"{dictionary}_dict").is_file():
+            continue
+        name = path.relative_to(root).as_posix().lower()
+        title = fields.get("name", [name])[0]
+        # espeak weighs a voice for a language by the tag of that language, so "en 2".
+        priority = next((weight for weight, tag in tags if tag == family), 99)
+        voice = Voice("pyttsx3", name, title, tuple(dict.fromkeys(tag for _, tag in tags)))
+        found.append((family, priority, name, voice))
+    return tuple(voice for *_, voice in sorted(found, key=lambda each: each[:3]))
+
+
+def _fields(path: Path) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        key, _, value = line.split("//")[0].strip().partition(" ")
+        if value:
+            fields.setdefault(key, []).append(value.strip())
+    return fields
+
+
+def _tag(value: str) -> tuple[int, str]:
+    tag, _, weight = value.partition(" ")
+    return int(weight) if weight.strip().isdigit() else _DEFAULT_PRIORITY, tag.lower()
+
+
+def is_used_here() -> bool:
+    """Whether the system voice is espeak on this platform."""
+    return sys.platform not in ("darwin", "win32")

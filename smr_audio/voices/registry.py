@@ -1,0 +1,142 @@
+"""The table of engines, and which voice a name or a language means."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from smr_audio.errors import MissingError, UsageError
+from smr_audio.suggest import did_you_mean
+from smr_audio.voices.engine import Engine, Voice
+
+
+def _system() -> Engine:
+    from smr_audio.voices.system import SystemEngine  # noqa: PLC0415  # only if it is wanted
+
+    return SystemEngine()
+
+
+def _silent() -> Engine:
+    from smr_audio.voices.silent import SilentEngine  # noqa: PLC0415  # only if it is wanted
+
+    return SilentEngine()
+
+
+ENGINES: Final[Mapping[str, Callable[[], Engine]]] = {"pyttsx3": _system, "silent": _silent}
+
+AUTO: Final = "auto"
+SYSTEM: Final = "pyttsx3"
+_NATURAL: Final = ("joe", "piper")
+
+# Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
+# English British; macOS and Windows tag Mandarin by country.
+_USUAL: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en-us",), "zh": ("cmn", "zh-cn")}
+
+if sys.platform == "darwin":
+    _ADD_ONE = "add one in System Settings > Accessibility > Spoken Content"
+elif sys.platform == "win32":
+    _ADD_ONE = "add one in Settings > Time & language > Speech"
+else:
+    _ADD_ONE = "install one with: pip install --force-reinstall espeakng-loader"
+
+
+def all_voices() -> list[Voice]:
+    """Every voice of every engine that can run here, in the order of the table."""
+    found: list[Voice] = []
+    for make in ENGINES.values():
+        engine = make()
+        try:
+            found += engine.voices()
+        except MissingError:
+            continue
+        finally:
+            engine.close()
+    return found
+
+
+def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
+    """The engine and the voice that a name means; the caller closes the engine.
+
+    `name` is `auto` or `pyttsx3` (the system voice for the language), `silent`, an id
+    (`pyttsx3:gmw/en-us`), or a bare name, title or language tag of a system voice (`en-gb`).
+    `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
+    if its language is the one asked for. Raises UsageError for an unknown name, MissingError
+    if the engine or a voice for the language is not installed.
+    """
+    plain = name.strip()
+    prefix, colon, rest = plain.partition(":")
+    prefix = prefix.lower()
+    if prefix == "piper" or plain.lower() in _NATURAL:
+        raise MissingError(
+            f"the voice '{plain}' is not installed; "
+            "install it with: pip install 'smr-audio[natural]'"
+        )
+    if plain.lower() == "silent":
+        engine = _silent()
+        return engine, engine.voices()[0]
+    if colon and prefix != SYSTEM:
+        raise UsageError(f"no voice '{plain}'; {did_you_mean(plain, _names(()))}")
+    engine = ENGINES[SYSTEM]()
+    try:
+        if colon and rest.strip():
+            return engine, _named(rest.strip(), engine.voices(), shown=plain, locale=locale)
+        if prefix in (AUTO, SYSTEM) and not colon:
+            return engine, _best(language, engine.voices(), locale=locale)
+        return engine, _named(plain, engine.voices(), shown=plain, locale=locale)
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | None) -> Voice:
+    key = wanted.lower()
+    for voice in voices:
+        if key in (voice.name.lower(), voice.title.lower()):
+            return voice
+    tag = _tag(wanted)
+    if any(_speaks(voice, tag) for voice in voices):
+        return _best(tag, voices, locale=locale)
+    # espeak's British voice is `gmw/en`; the name that its neighbours lead one to expect,
+    # `gmw/en-gb`, is as good.
+    folder, slash, tag = tag.rpartition("/")
+    for voice in voices:
+        if slash and tag == voice.languages[0] and voice.name.startswith(f"{folder}/"):
+            return voice
+    raise UsageError(f"no voice '{shown}'; {did_you_mean(wanted, _names(voices))}")
+
+
+def _names(voices: Sequence[Voice]) -> list[str]:
+    # Not "no" and its like: a tag of two letters is near to every short word.
+    tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
+    return [AUTO, *ENGINES, *_NATURAL, *(voice.name for voice in voices), *tags]
+
+
+def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:
+    """The first voice of the first tag that any speaks, from the most exact tag on."""
+    tag = _tag(language)
+    family = tag.split("-")[0]
+    at_home = _tag(locale or "")
+    tags = [*_USUAL.get(family, ()), family]
+    if tag != family:
+        tags.insert(0, tag)
+    elif at_home.startswith(f"{family}-"):
+        tags.insert(0, at_home)
+    for each in tags:
+        speakers = [voice for voice in voices if each in voice.languages]
+        if speakers:
+            return min(speakers, key=lambda voice: voice.languages.index(each))
+    for voice in voices:
+        if _speaks(voice, family):
+            return voice
+    raise MissingError(f"the system has no voice for the language '{language}'; {_ADD_ONE}")
+
+
+def _speaks(voice: Voice, tag: str) -> bool:
+    return any(each == tag or each.startswith(f"{tag}-") for each in voice.languages)
+
+
+def _tag(text: str) -> str:
+    """A BCP 47 tag in lower case from one, or from a POSIX locale (`en_GB.UTF-8@euro`)."""
+    return re.split(r"[.@]", text.strip())[0].replace("_", "-").lower()

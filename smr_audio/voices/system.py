@@ -1,0 +1,152 @@
+"""The engine `pyttsx3`: the system's own voice, each sentence spoken whole or not at all.
+
+The base pace is 165 words a minute as engines count, for rate 1: of our English lines that
+is 2.7 words a second, the 0.3 s of rest that espeak ends each with included.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sys
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from smr_audio import units
+from smr_audio.errors import MissingError
+from smr_audio.voices import espeak
+from smr_audio.voices.engine import Speech, Voice
+from smr_audio.voices.process import Answer
+from smr_audio.voices.proof import prove
+from smr_audio.voices.sentence import checked, checked_rate, quoted
+from smr_audio.voices.soundfile import read_sound
+from smr_audio.voices.supervisor import Job, Way
+from smr_audio.voices.workshop import Workshop
+
+BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 450
+LIMIT_S: Final = 30.0  # espeak needs 0.1 s for the longest sentence it may get
+_MOST_AT_ONCE: Final = 4
+_REVISION: Final = 1  # of the sound this file and its worker make of the same words
+
+
+class SystemEngine:
+    """The system voice, by pyttsx3 in worker processes. For one thread at a time.
+
+    `using` names an espeak to use instead of the one found here; `forks` False uses a
+    process a sentence, as on macOS and Windows; `env` adds to the workers' environment.
+    """
+
+    name = "pyttsx3"
+
+    def __init__(
+        self,
+        *,
+        using: espeak.Espeak | None = None,
+        forks: bool | None = None,
+        env: Mapping[str, str] | None = None,
+        limit_s: float = LIMIT_S,
+        at_once: int | None = None,
+    ) -> None:
+        """Nothing starts yet. `limit_s` is for one sentence, `at_once` 1 to 4 by default."""
+        self._using = using
+        self._forks = espeak.is_used_here() if forks is None else forks
+        self._env = dict(env or {})
+        self._limit_s = limit_s
+        self._at_once = at_once or min(os.cpu_count() or 1, _MOST_AT_ONCE)
+        self._workshop: Workshop | None = None
+        self._listed: tuple[Voice, ...] | None = None
+
+    def voices(self) -> Sequence[Voice]:
+        """Every voice here, the best of each language first. On Linux no process is started."""
+        if find_spec("pyttsx3") is None:
+            raise MissingError("the system voice needs pyttsx3; install it: pip install pyttsx3")
+        return espeak.voices(self._espeak().data) if self._forks else self._asked_voices()
+
+    def fingerprint(self, voice: Voice) -> str:
+        """Versions, driver, voice, pace and machine. Starts no process, loads no engine."""
+        from importlib.metadata import version  # noqa: PLC0415  # 20 ms that few calls need
+
+        if self._forks:
+            driver = f"espeak {self._espeak().version}"
+        else:
+            driver = f"{sys.platform} {platform.version()}"
+        return (
+            f"system-{_REVISION} pyttsx3-{version('pyttsx3')} {driver} "
+            f"{platform.machine()} {voice.name} {BASE_WPM}"
+        )
+
+    def speak(
+        self, sentences: Sequence[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Speech]]:
+        """Yield each sentence's sound at the engine's own rate, as it is done, proven whole.
+
+        Raises SpeechError that names the sentence (before the engine starts, if its text is at
+        fault), MissingError if the voice is not here, UsageError for a rate outside 0.5 to 2.
+        """
+        wpm = units.round_half_up(Fraction(str(checked_rate(rate))) * BASE_WPM)
+        texts = checked(sentences)
+        jobs = [
+            Job(
+                index,
+                {"do": "speak", "text": text, "voice": voice.name, "wpm": wpm},
+                what=f"the voice {voice.id} cannot speak {quoted(text)}",
+                advice="reword the line or choose another voice",
+            )
+            for index, text in enumerate(texts)
+        ]
+
+        def finish(job: Job, _: Answer, path: Path) -> Speech:
+            try:
+                speech = read_sound(path)
+                prove(speech, texts[job.index], rate=rate, espeak=self._forks)
+            finally:
+                path.unlink(missing_ok=True)
+            return speech
+
+        if jobs:
+            yield from self._open().supervisor.run(jobs, finish)
+
+    def close(self) -> None:
+        """Stop the workers and remove their folder. Safe to call twice."""
+        if self._workshop is not None:
+            self._workshop.close()
+            self._workshop = None
+
+    def _espeak(self) -> espeak.Espeak:
+        return self._using or espeak.find()
+
+    def _open(self) -> Workshop:
+        if self._workshop is None:
+            way = Way(1, self._at_once, reused=True)
+            if not self._forks:
+                way = Way(self._at_once, 1, reused=False)
+            using = self._espeak() if self._forks else None
+            self._workshop = Workshop(using, way, env=self._env, limit_s=self._limit_s)
+            # Also when nobody closes: at the end of the engine or of the program.
+            weakref.finalize(self, self._workshop.close)
+        return self._workshop
+
+    def _asked_voices(self) -> Sequence[Voice]:
+        if self._listed is None:
+            job = Job(
+                0,
+                {"do": "voices"},
+                what="the system voice cannot list its voices",
+                advice="`smr-audio doctor` says more",
+            )
+            run = self._open().supervisor.run([job], lambda _, answer, __: answer["voices"])
+            voices = [_voice(entry) for _, entries in run for entry in entries]
+            self._listed = tuple(sorted(voices, key=lambda v: (v.languages[:1], v.name)))
+        return self._listed
+
+
+def _voice(entry: Mapping[str, Any]) -> Voice:
+    tags = [str(tag).replace("_", "-").lower() for tag in entry["languages"]]
+    # The Windows driver calls a language it does not know "Unknown Locale: …".
+    known = tuple(tag for tag in tags if re.fullmatch(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", tag))
+    return Voice("pyttsx3", str(entry["id"]), str(entry["name"]), known)

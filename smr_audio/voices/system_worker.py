@@ -1,0 +1,254 @@
+"""The far side of the system voice: a process that holds pyttsx3 and speaks when told.
+
+Started as a script with one of two ways to work, and used by nobody else:
+
+    forks FOLDER LIBRARY   espeak: read requests until the input ends, a forked child for each
+    once FOLDER            the other drivers: answer one request and end
+
+FOLDER is the asker's own for files, removed here only if the asker dies without doing so.
+A request is a JSON line; an answer is one too, after `MARK`. It imports nothing of its own
+package and no numpy: it must stay a process with one thread, because forking a process with
+several can deadlock (and Python 3.12 warns of it).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import re
+import selectors
+import shutil
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+MARK = b"smr-audio-answer "
+Message: TypeAlias = dict[str, Any]
+Untyped: TypeAlias = Any  # what comes from pyttsx3, which ships no types
+
+
+class _Refusal(Exception):
+    """Something that trying again will not cure: (kind, what)."""
+
+
+def main(arguments: list[str]) -> None:
+    """Serve requests from standard input until it ends."""
+    # As a script this file's own folder comes first in the path, and there its neighbours
+    # would be top-level modules.
+    here = str(Path(__file__).resolve().parent)
+    sys.path[:] = [entry for entry in sys.path if not entry or str(Path(entry).resolve()) != here]
+    # The driver prints, and an engine may too: only the answers may reach the real stdout.
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    if arguments[0] == "forks" and sys.platform != "win32":
+        _serve_with_forks(Path(arguments[2]), Path(arguments[1]), answers)
+    else:
+        _serve_once(Path(arguments[1]), answers)
+
+
+def _serve_once(folder: Path, answers: BinaryIO) -> None:
+    line = sys.stdin.buffer.readline()
+    if line:
+        request = json.loads(line)
+        # The asker ends a worker that takes too long. If it still lives well after that, the
+        # asker is gone.
+        guard = threading.Timer(request["limit_s"] + 5, _abandon, (folder,))
+        guard.daemon = True
+        guard.start()
+        _write(answers, _answer(request, None))
+    # A driver may hang or crash in its own clean-up, and there is nothing left to clean.
+    os._exit(0)
+
+
+def _answer(request: Message, library: Path | None) -> Message:
+    """What came of one request; never raises, since a driver can raise anything."""
+    try:
+        tts, espeak = _load(library)
+        if request["do"] == "voices":
+            return {"id": request["id"], "voices": _voices(tts)}
+        (_speak_by_espeak if espeak else _speak)(tts, espeak, request)
+    except _Refusal as refusal:
+        return {"id": request["id"], "kind": refusal.args[0], "fault": refusal.args[1]}
+    except Exception as error:  # noqa: BLE001  # passed on as a message, whatever it is
+        return {"id": request["id"], "kind": "fault", "fault": f"{type(error).__name__}: {error}"}
+    return {"id": request["id"]}
+
+
+def _load(library: Path | None) -> tuple[Untyped, Untyped]:
+    """pyttsx3, and its espeak binding if that is the driver. Loads each once a process."""
+    try:
+        if library is not None:
+            # By its path first: the driver looks for `libespeak-ng.so.1`, and the loader
+            # then gives it the one that is loaded. ctypes' own mode, which keeps names local.
+            ours = ctypes.CDLL(str(library))
+        import pyttsx3  # noqa: PLC0415  # here it can be missing, and that be told
+
+        if library is None:
+            return pyttsx3, None
+        # `espeak` only so that it is loaded before a fork.
+        from pyttsx3.drivers import _espeak, espeak  # noqa: F401, PLC0415
+    except (ImportError, OSError, RuntimeError) as error:
+        raise _Refusal("missing", f"{type(error).__name__}: {error}") from error
+    used = getattr(_espeak, "dll", ours)
+    if used._handle != ours._handle:
+        raise _Refusal("missing", "the driver found another espeak than the one it was given")
+    return pyttsx3, _espeak
+
+
+def _voices(tts: Untyped) -> list[Message]:
+    return [
+        {
+            "id": str(voice.id),
+            "name": str(voice.name or voice.id),
+            "languages": [str(tag) for tag in voice.languages or [] if tag],
+        }
+        for voice in tts.init().getProperty("voices")
+    ]
+
+
+def _speak(tts: Untyped, _: None, request: Message) -> None:
+    """Save one sentence with a driver that waits for itself: SAPI5, NSSpeechSynthesizer."""
+    engine, errors = _engine(tts)
+    engine.setProperty("voice", request["voice"])
+    # After the voice: SAPI5 sets the rate again with each voice (in steps of 11 %).
+    engine.setProperty("rate", request["wpm"])
+    engine.save_to_file(_plain(request["text"]), request["path"])
+    engine.runAndWait()
+    _check(engine, errors, request)
+
+
+def _plain(text: str) -> str:
+    """Text that is no markup to Windows (a leading `<`) nor to macOS (`[[rate 90]]`)."""
+    return re.sub(r"\[(?=\[)", "[ ", re.sub(r"[<>]", " ", text))
+
+
+def _speak_by_espeak(tts: Untyped, espeak: Untyped, request: Message) -> None:
+    """Save one sentence; only ever in a fresh fork, so that nothing is left of another.
+
+    What espeak says depends on what it said before, and what is set from here reaches its
+    thread through a queue. `Synchronize` waits for that queue.
+    """
+    engine, errors = _engine(tts)
+    # The driver's own start sets a British voice and 200 words a minute. `setProperty` only
+    # notes the voice, and `runAndWait` sets it; a second one with nothing to say would hang.
+    engine.setProperty("voice", request["voice"])
+    engine.runAndWait()
+    _check(engine, errors, request)
+    espeak.Synchronize()
+    # A rate set as a property races with the first words in a few of a hundred.
+    for _ in range(3):
+        espeak.SetParameter(espeak.RATE, request["wpm"], 0)
+        espeak.Synchronize()
+    # The flags the driver speaks with leave out SSML and phonemes: `<b>` and `[[a]]` are
+    # read out as signs.
+    engine.save_to_file(request["text"], request["path"])
+    engine.runAndWait()
+    espeak.Synchronize()  # runAndWait may return before the last of the sound
+    _check(engine, errors, request)
+
+
+def _engine(tts: Untyped) -> tuple[Untyped, list[BaseException]]:
+    engine = tts.init()
+    errors: list[BaseException] = []
+    # The proxy swallows what the driver raises, and tells only who asks.
+    engine.connect("error", lambda name=None, exception=None: errors.append(exception))
+    return engine, errors
+
+
+def _check(engine: Untyped, errors: list[BaseException], request: Message) -> None:
+    """Raise unless the voice is the one asked for: with an unknown one, drivers use another."""
+    if engine.getProperty("voice") != request["voice"]:
+        raise _Refusal(
+            "voice", f"the driver does not have it: {errors[0] if errors else 'unknown'}"
+        )
+    if errors:
+        raise RuntimeError(str(errors[0]))
+
+
+def _write(answers: BinaryIO, answer: Message) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        answers.write(b"\n" + MARK + json.dumps(answer).encode("ascii") + b"\n")
+
+
+def _abandon(folder: Path) -> None:
+    """The asker is gone: leave nothing behind, no process and no file."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if sys.platform != "win32" and os.getpgid(0) == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+if sys.platform != "win32":
+
+    class _Child:
+        """A forked child with its request: it writes one answer into a pipe and is gone."""
+
+        def __init__(self, request: Message, library: Path, answers: BinaryIO) -> None:
+            self.request = request
+            self.output, theirs = os.pipe()
+            self.pid = os.fork()
+            if self.pid == 0:
+                try:
+                    # Or the asker would not see the worker die while a child lives.
+                    answers.close()
+                    # The kernel ends a child that hangs, also inside the library.
+                    signal.setitimer(signal.ITIMER_REAL, request["limit_s"])
+                    answer = _answer(request, library)
+                    with os.fdopen(theirs, "wb") as pipe:
+                        pipe.write(json.dumps(answer).encode("ascii"))
+                finally:
+                    os._exit(0)
+            os.close(theirs)
+            self.said = bytearray()
+
+        def read(self) -> bool:
+            """Take what is there; whether more may come."""
+            data = os.read(self.output, 1 << 16)
+            self.said += data
+            return bool(data)
+
+        def answer(self) -> Message:
+            """Its answer, or how it died without one."""
+            os.close(self.output)
+            _, status = os.waitpid(self.pid, 0)
+            with contextlib.suppress(ValueError):
+                return dict(json.loads(self.said))
+            fault = f"the engine ended with status {status >> 8} and no answer"
+            if os.WIFSIGNALED(status):
+                number = os.WTERMSIG(status)
+                fault = f"the engine died of {signal.Signals(number).name}"
+                if number == signal.SIGALRM:
+                    fault = f"the engine did not end within {self.request['limit_s']:g} s"
+            return {"id": self.request["id"], "kind": "fault", "fault": fault}
+
+    def _serve_with_forks(library: Path, folder: Path, answers: BinaryIO) -> None:
+        # Loaded here, once, so that a child starts with it; what is missing each will say.
+        with contextlib.suppress(_Refusal):
+            _load(library)
+        children: dict[int, _Child] = {}
+        unread = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(0, selectors.EVENT_READ)
+            while True:
+                for key, _ in selector.select():
+                    if key.fd == 0:
+                        data = os.read(0, 1 << 16)
+                        if not data:
+                            _abandon(folder)
+                        *lines, unread = (unread + data).split(b"\n")
+                        for line in lines:
+                            child = _Child(json.loads(line), library, answers)
+                            children[child.output] = child
+                            selector.register(child.output, selectors.EVENT_READ)
+                    elif not children[key.fd].read():
+                        selector.unregister(key.fd)
+                        _write(answers, children.pop(key.fd).answer())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,87 @@
+"""Docs that cannot rot: every command, option and key is explained, and the examples run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from smr_audio.cli.build import command as build_command
+from smr_audio.cli.main import COMMANDS
+from smr_audio.library.schema import ROUTINE, SETTINGS, STEP, TECHNIQUE
+from tests.cli.conftest import Run
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
+CONTENT = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
+PYTHON = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_documented(name: str) -> None:
+    assert re.search(rf"\| `{name}[` ]", USAGE)
+
+
+def test_every_session_option_is_documented() -> None:
+    names = [option.opts[0] for option in build_command.params if option.opts[0].startswith("--")]
+    missing = [name for name in names if name not in USAGE]
+    assert missing == []
+
+
+@pytest.mark.parametrize("record", [TECHNIQUE, ROUTINE, STEP, SETTINGS], ids=lambda r: r.what)
+def test_every_key_is_documented(record: object) -> None:
+    keys = record.keys  # type: ignore[attr-defined]
+    assert [key for key in keys if f"`{key}`" not in CONTENT] == []
+
+
+def _commands(text: str) -> list[str]:
+    """The smr-audio commands of a page's shell blocks, without their comments."""
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+    lines = (line.split("#")[0].strip() for line in blocks.splitlines())
+    return [line for line in lines if line.startswith("smr-audio ")]
+
+
+@pytest.mark.parametrize("line", [c for c in _commands(README) if "my/" not in c])
+def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
+    words = shlex.split(line)[1:]
+    # The same wishes, planned: a build of each would take the tests minutes.
+    done = run("plan", *words[1:], *(() if "--voice" in words else ("--voice", "silent")))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(kind: .*?)```", CONTENT, re.DOTALL))
+def test_the_content_examples_check(run: Run, tmp_path: Path, block: str) -> None:
+    (tmp_path / "example.yaml").write_text(block, encoding="utf-8")
+    done = run("check", "example.yaml")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, "docs/python.md", "exec"), {})
+    assert (tmp_path / "hamstrings.mp3").stat().st_size > 1_000_000
+
+
+def test_the_picture_is_of_the_session_as_it_is_now() -> None:
+    import importlib.util  # noqa: PLC0415
+
+    import smr_audio  # noqa: PLC0415
+
+    spec = importlib.util.spec_from_file_location("picture", ROOT / "scripts" / "picture.py")
+    assert spec is not None
+    assert spec.loader is not None
+    picture = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(picture)
+    plan = smr_audio.plan("hamstrings", smr_audio.Preferences(voice="silent"))
+    drawn = (ROOT / "docs" / "timeline.svg").read_text(encoding="utf-8")
+    assert picture.draw(plan.as_json()) == drawn, "run scripts/picture.py"
+
+
+def test_local_links_in_the_docs_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), (page.name, link)

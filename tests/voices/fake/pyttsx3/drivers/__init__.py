@@ -1,0 +1,1 @@
+"""Drivers of the stand-in."""

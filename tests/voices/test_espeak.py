@@ -1,0 +1,59 @@
+"""Finding espeak and reading its voices without starting it."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from smr_audio.voices import espeak
+from smr_audio.voices.engine import Voice
+from smr_audio.voices.system import SystemEngine
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
+
+
+def test_names_are_the_drivers_own_and_tags_are_best_first():
+    voices = {voice.name: voice for voice in espeak.voices(espeak.find().data)}
+    assert voices["gmw/en-us"].id == "pyttsx3:gmw/en-us"
+    assert voices["gmw/en-us"].title == "English (America)"
+    assert voices["gmw/en-us"].languages == ("en-us", "en")
+    assert voices["roa/pt-br"].languages == ("pt-br", "pt")
+
+
+def test_the_best_voice_of_a_language_comes_first():
+    names = [voice.name for voice in espeak.voices(espeak.find().data)]
+    assert names.index("roa/fr") < names.index("roa/fr-be")
+    assert names == [voice.name for voice in espeak.voices.__wrapped__(espeak.find().data)]
+
+
+def test_a_short_path_is_used_as_it_is(tmp_path):
+    here = espeak.find().data
+    if len(str(here)) <= 120:
+        assert espeak.short_data(here, tmp_path) == here
+
+
+def test_a_long_path_is_spoken_from_all_the_same(tmp_path, temporary):
+    here = espeak.find()
+    deep = tmp_path / ("long" * 30) / ("path" * 30)
+    deep.mkdir(parents=True)
+    (deep / "espeak-ng-data").symlink_to(here.data, target_is_directory=True)
+    using = espeak.Espeak(here.library, deep / "espeak-ng-data", here.version)
+    engine = SystemEngine(using=using)
+    voice = Voice("pyttsx3", "gmw/en-us", "English (America)")
+    assert len(list(engine.speak(["Go."], voice=voice, rate=1.0))) == 1
+    engine.close()
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_system_espeak_is_found_in_its_folders(tmp_path):
+    library = tmp_path / "lib" / "x86_64-linux-gnu"
+    data = tmp_path / "share" / "espeak-ng-data"
+    library.mkdir(parents=True)
+    data.mkdir(parents=True)
+    assert espeak.from_folders([tmp_path, library]) is None
+    (library / "libespeak-ng.so.1.1.51").write_bytes(b"12345")
+    (library / "libespeak-ng.so.1").symlink_to("libespeak-ng.so.1.1.51")
+    (data / "phontab").touch()
+    found = espeak.from_folders([tmp_path, library])
+    assert found == espeak.Espeak(library / "libespeak-ng.so.1", data, "libespeak-ng.so.1.1.51-5")

@@ -1,0 +1,110 @@
+"""Which voice a name, a language and a locale mean."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smr_audio.errors import MissingError, UsageError
+from smr_audio.voices import espeak, registry
+from smr_audio.voices.registry import all_voices, choose
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "locale", "expected"),
+    [
+        ("auto", "en", None, "pyttsx3:gmw/en-us"),
+        ("auto", "en", "C", "pyttsx3:gmw/en-us"),
+        ("auto", "en", "POSIX", "pyttsx3:gmw/en-us"),
+        ("auto", "en", "de_DE.UTF-8", "pyttsx3:gmw/en-us"),
+        ("auto", "en", "en_AU.UTF-8", "pyttsx3:gmw/en-us"),
+        ("auto", "en", "en_GB.UTF-8", "pyttsx3:gmw/en"),
+        ("auto", "en-gb", "en_US.UTF-8", "pyttsx3:gmw/en"),
+        ("auto", "zh", None, "pyttsx3:sit/cmn"),
+        ("auto", "zh-Hans", None, "pyttsx3:sit/cmn"),
+        ("auto", "fr", None, "pyttsx3:roa/fr"),
+        ("auto", "pt", "pt_BR", "pyttsx3:roa/pt-br"),
+        ("pyttsx3", "en", None, "pyttsx3:gmw/en-us"),
+        ("pyttsx3:gmw/en-us", "zh", None, "pyttsx3:gmw/en-us"),
+        ("pyttsx3:en-gb", "en", None, "pyttsx3:gmw/en"),
+        ("en-us", "en", "en_GB", "pyttsx3:gmw/en-us"),
+        ("EN_GB", "en", None, "pyttsx3:gmw/en"),
+        ("en", "zh", None, "pyttsx3:gmw/en-us"),
+        ("gmw/en-us", "en", None, "pyttsx3:gmw/en-us"),
+        ("gmw/en-gb", "en", None, "pyttsx3:gmw/en"),
+        ("English (Scotland)", "en", None, "pyttsx3:gmw/en-gb-scotland"),
+        (" silent ", "en", None, "silent"),
+    ],
+)
+def test_a_name_means_a_voice(temporary, name, language, locale, expected):
+    engine, voice = choose(name, language=language, locale=locale)
+    assert voice.id == expected
+    assert voice.engine == engine.name
+    engine.close()
+    assert list(temporary.iterdir()) == [], "no worker was needed"
+
+
+@pytest.mark.parametrize("name", ["joe", "Joe", "piper", "piper:joe"])
+def test_a_voice_whose_engine_is_not_installed_names_the_extra(name):
+    with pytest.raises(MissingError, match=r"smr-audio\[natural\]") as caught:
+        choose(name, language="en")
+    assert caught.value.exit_status == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("gmw/en-uss", "gmw/en-us"), ("slient", "silent"), ("pyttsx:en-us", None), ("", None)],
+)
+def test_an_unknown_name_is_a_usage_error_with_a_guess(name, meant):
+    with pytest.raises(UsageError, match=f"did you mean '{meant}'" if meant else "no voice"):
+        choose(name, language="en")
+
+
+def test_a_language_without_a_voice_says_what_to_do():
+    with pytest.raises(MissingError, match=r"'tlh'.*install"):
+        choose(language="tlh")
+
+
+def test_without_espeak_the_fix_is_named_and_silence_still_works(monkeypatch):
+    def missing():
+        raise MissingError("install it with: pip install espeakng-loader")
+
+    monkeypatch.setattr(espeak, "find", missing)
+    with pytest.raises(MissingError, match="pip install espeakng-loader"):
+        choose(language="en")
+    assert [voice.id for voice in all_voices()] == ["silent"]
+
+
+def test_all_voices_are_those_of_every_engine_in_a_stable_order():
+    voices = all_voices()
+    assert voices == all_voices()
+    assert {voice.engine for voice in voices} == set(registry.ENGINES)
+    assert len({voice.id for voice in voices}) == len(voices)
+
+
+def test_importing_the_table_loads_no_engine():
+    code = "import sys, smr_audio.voices.registry as r; print(*sys.modules)"
+    modules = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parents[2],
+    ).stdout.split()  # fmt: skip
+    assert not {"pyttsx3", "espeakng_loader", "smr_audio.voices.system", "subprocess"} & {*modules}
+
+
+def test_the_driver_is_never_loaded_in_our_own_process():
+    code = (
+        "import sys; from smr_audio.voices.registry import choose\n"
+        "engine, voice = choose(language='en')\n"
+        "engine.fingerprint(voice); list(engine.speak(['Go.'], voice=voice, rate=1.0))\n"
+        "engine.close(); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert not {"pyttsx3", "espeakng_loader"} & set(done.stdout.split())

@@ -1,0 +1,80 @@
+"""The silent engine and the checks of text that all engines share."""
+
+from __future__ import annotations
+
+import pytest
+
+from smr_audio.errors import UsageError
+from smr_audio.voices.engine import SpeechError
+from smr_audio.voices.sentence import checked, quoted
+from smr_audio.voices.silent import VOICE, SilentEngine
+
+
+def lengths(*sentences, rate=1.0):
+    spoken = SilentEngine().speak(sentences, voice=VOICE, rate=rate)
+    return [len(speech.samples) for _, speech in spoken]
+
+
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [
+        ("Go.", 500),
+        ("Ease off now.", 1180),
+        ("One — two", 840),
+        ("…", 500),
+        ("好", 400),
+        ("先做个自查。", 1360),
+        ("做 TFL 吧", 980),
+    ],
+)
+def test_time_is_by_the_word_and_by_the_character(text, ms):
+    assert lengths(text) == [ms * 48]
+
+
+def test_the_rate_divides_the_time():
+    assert lengths("Ease off now.", rate=2) == [1180 * 24]
+    assert lengths("Ease off now.", rate=0.5) == [1180 * 96]
+
+
+def test_it_is_silence_at_48_khz():
+    [(index, speech)] = SilentEngine().speak(["Go."], voice=VOICE, rate=1)
+    assert (index, speech.sample_rate, speech.samples.any()) == (0, 48_000, False)
+
+
+def test_it_is_one_voice_for_any_language():
+    assert [voice.id for voice in SilentEngine().voices()] == ["silent"]
+    assert VOICE.languages == ()
+
+
+def test_a_rate_out_of_range_is_refused():
+    with pytest.raises(UsageError):
+        lengths("Go.", rate=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no text"),
+        (" \n\t", "no text"),
+        ("a\0b", r"control character \(U\+0000\)"),
+        ("\x0180P slow", r"U\+0001"),
+        ("a\x7f", r"U\+007F"),
+        ("a\ud800", r"U\+D800"),
+        ("a\ue000", "private"),
+        ("x" * 601, "601 characters.*split"),
+    ],
+)
+def test_text_that_cannot_be_spoken_is_refused_by_its_index(text, says):
+    with pytest.raises(SpeechError, match=says) as caught:
+        lengths("fine", text)
+    assert caught.value.index == 1
+    assert caught.value.exit_status == 1
+    str(caught.value).encode("utf-8")
+
+
+def test_white_space_becomes_one_space():
+    assert checked([" a\n b\t\u00a0c "]) == ["a b c"]
+
+
+def test_a_quotation_is_shortened():
+    assert quoted("word " * 30) == '"' + ("word " * 11) + 'word…"'

@@ -1,0 +1,201 @@
+"""The system voice when its engine misbehaves: found out, tried once more, named."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from smr_audio.errors import BuildError, MissingError
+from smr_audio.voices.engine import SpeechError, Voice
+from smr_audio.voices.system import SystemEngine
+from tests.voices.conftest import FAKE, ONE, living, until_gone
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="uses /proc and espeak")
+both_ways = pytest.mark.parametrize("forks", [True, False], ids=["forks", "once"])
+
+FAULTS = {
+    "it crashes": "SIGSEGV",
+    "it exits": "status 1",
+    "it says nothing": "no sound file",
+    "it leaves half of it": "holds other data",
+    "it leaves a header": "does not open",
+    "it is cut short here": "too short",
+    "it is cut": "breaks off",
+    "it is silence": "no sound",
+    "it raises": "buffer full",
+}
+
+
+def speak(engine, *sentences, rate=1.0):
+    return dict(engine.speak(sentences, voice=ONE, rate=rate))
+
+
+@both_ways
+def test_sentences_come_back_whole_under_their_index(fake, forks):
+    spoken = speak(fake(forks=forks, at_once=2), "one", "two words", "three words here")
+    assert {i: len(s.samples) for i, s in spoken.items()} == {0: 9922, 1: 15435, 2: 20947}
+    assert all(s.sample_rate == 22_050 for s in spoken.values())
+
+
+@pytest.mark.parametrize("text", FAULTS)
+def test_a_broken_sentence_is_tried_twice_and_then_named(fake, attempts, text):
+    with pytest.raises(SpeechError) as caught:
+        speak(fake(forks=True), "this is fine", text)
+    assert caught.value.index == 1
+    assert f'"{text}"' in str(caught.value)
+    assert FAULTS[text] in str(caught.value)
+    assert attempts(text) == 2
+
+
+@pytest.mark.parametrize("text", ["it crashes", "it is silence", "it says nothing"])
+def test_a_broken_sentence_is_named_without_forks_too(fake, attempts, text):
+    with pytest.raises(BuildError) as caught:
+        speak(fake(forks=False), text)
+    assert f'"{text}"' in str(caught.value)
+    assert attempts(text) == 2
+
+
+@both_ways
+def test_what_goes_wrong_once_is_mended_by_the_second_attempt(fake, forks):
+    texts = ["it crashes once", "it says nothing once", "it leaves half once", "well"]
+    assert sorted(speak(fake(forks=forks, at_once=2), *texts)) == [0, 1, 2, 3]
+
+
+@both_ways
+def test_a_hang_is_ended_and_tried_again(fake, attempts, forks):
+    started = time.monotonic()
+    assert speak(fake(forks=forks, limit_s=0.8), "it hangs once")
+    assert time.monotonic() - started < 6
+    assert attempts("it hangs once") == 2
+
+
+def test_a_lasting_hang_is_named(fake):
+    with pytest.raises(BuildError, match=r'"it hangs": the engine did not end within 0\.3 s'):
+        speak(fake(forks=True, limit_s=0.3), "it hangs")
+
+
+def test_a_worker_that_hangs_itself_is_ended_too(fake, workers):
+    engine = fake(forks=True, limit_s=0.2, env={"FAKE_IMPORT": "hang"})
+    with pytest.raises(BuildError, match="did not end within"):
+        speak(engine, "hello")
+    engine.close()
+    assert workers() == []
+
+
+def test_a_worker_that_dies_is_started_again(fake):
+    assert sorted(speak(fake(forks=True, at_once=1), "one", "it murders once", "two")) == [0, 1, 2]
+
+
+def test_a_worker_that_dies_twice_over_one_sentence_names_it(fake):
+    with pytest.raises(BuildError, match=r'"it murders": the voice\'s process died'):
+        speak(fake(forks=True, at_once=1), "one", "it murders")
+
+
+def test_an_engine_works_on_after_a_failure(fake):
+    engine = fake(forks=True)
+    with pytest.raises(BuildError):
+        speak(engine, "it raises", "a", "b", "c")
+    assert sorted(speak(engine, "one", "two")) == [0, 1]
+
+
+def test_what_the_engine_prints_stays_off_our_stdout(fake, capfd):
+    speak(fake(forks=True), "one", "two")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_last_words_of_an_engine_are_in_the_message(fake):
+    with pytest.raises(BuildError, match="data folder not found"):
+        speak(fake(forks=True), "it exits")
+
+
+@both_ways
+def test_an_unknown_voice_is_an_error_not_another_voice(fake, forks):
+    nobody = Voice("pyttsx3", "fake/nobody", "Nobody", ("en",))
+    with pytest.raises(MissingError, match="fake/nobody"):
+        list(fake(forks=forks).speak(["hello"], voice=nobody, rate=1.0))
+
+
+@both_ways
+def test_a_missing_engine_says_what_to_install(fake, forks):
+    with pytest.raises(MissingError, match=r"no engine here.*pip install"):
+        speak(fake(forks=forks, env={"FAKE_IMPORT": "missing"}), "hello")
+
+
+def test_aiff_under_a_wav_name_is_read_by_its_content(fake):
+    spoken = speak(fake(forks=False), "big aiff", "small sowt", "plain wav")
+    assert {len(s.samples) for s in spoken.values()} == {15_435}
+    assert all((s.samples == spoken[2].samples).all() for s in spoken.values())
+
+
+def test_a_driver_of_another_platform_lists_its_voices(fake):
+    voices = fake(forks=False).voices()
+    assert [(v.id, v.languages) for v in voices] == [
+        ("pyttsx3:fake/two", ("de-de",)),
+        ("pyttsx3:fake/one", ("en-us",)),
+    ]
+
+
+def test_closing_leaves_no_process_and_no_file(fake, workers, temporary):
+    engine = fake(forks=True)
+    speak(engine, "one")
+    assert len(workers()) == 1
+    engine.close()
+    engine.close()
+    assert workers() == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_an_engine_that_is_dropped_cleans_up(fake_env, temporary):
+    engine = SystemEngine(forks=True, env=fake_env)
+    speak(engine, "one")
+    del engine
+    assert until_gone(temporary)
+
+
+def test_leaving_half_way_ends_what_was_under_way(fake, workers):
+    engine = fake(forks=True, at_once=2)
+    spoken = engine.speak(["one", "it hangs", "two"], voice=ONE, rate=1.0)
+    next(spoken)
+    spoken.close()
+    assert workers() == []
+    assert speak(engine, "three")
+
+
+def test_two_callers_at_once_are_refused(fake):
+    engine = fake(forks=True)
+    spoken = engine.speak(["one", "two"], voice=ONE, rate=1.0)
+    next(spoken)
+    with pytest.raises(RuntimeError):
+        speak(engine, "three")
+    spoken.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_program_that_is_ended_leaves_no_orphan(temporary, fake_env, tmp_path, number):
+    code = """
+        from smr_audio.voices.engine import Voice
+        from smr_audio.voices.system import SystemEngine
+        voice = Voice("pyttsx3", "fake/one", "One")
+        list(SystemEngine(forks=True).speak(["it hangs"], voice=voice, rate=1.0))
+    """
+    root = str(Path(__file__).parents[2])
+    env = {**os.environ, **fake_env, "TMPDIR": str(temporary)}
+    env["PYTHONPATH"] = os.pathsep.join([str(FAKE), root])
+    program = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)], env=env, stderr=subprocess.DEVNULL
+    )
+    seen = tmp_path / "state" / "it-hangs"
+    end = time.monotonic() + 10
+    while not seen.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert len(living(temporary)) == 2, "the worker and its child"
+    program.send_signal(number)
+    assert program.wait(timeout=10) != 0
+    assert until_gone(temporary)
