@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from smr_audio.sound.level import SESSION_CALIBRATION_LU, level, padded_lufs, resample, to_int16
 from smr_audio.sound.level import trim as trim_silence
 from smr_audio.sound.loudness import true_peak_dbtp
+from smr_audio.sound.toolkit import toolkit
 from smr_audio.units import ticks_of_samples
 from smr_audio.voices.engine import Speech
 
@@ -91,6 +92,7 @@ def clip_key(
     return {
         "kind": "clip",
         "format": CLIP_FORMAT,
+        "tools": toolkit(),
         "engine": fingerprint,
         "sentence": sentence,
         "rate": float(rate),

@@ -14,6 +14,7 @@ from smr_audio.sound.clip import Clip, clip_of
 from smr_audio.sound.level import raised_cosine, to_int16
 from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import max_momentary_lufs, true_peak_dbtp
+from smr_audio.sound.toolkit import toolkit
 from smr_audio.timeline.timeline import CueName
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db, ticks_of_samples
 
@@ -80,6 +81,7 @@ def cue_key(name: CueName, *, target_lufs: float = -16.0) -> dict[str, object]:
     return {
         "kind": "cue",
         "format": CUE_FORMAT,
+        "tools": toolkit(),
         "name": name,
         "target_lufs": float(target_lufs),
     }

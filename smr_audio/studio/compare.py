@@ -1,0 +1,110 @@
+"""Hold decoded sound against the plan it was built from: is everything where it should be?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_audio import units
+from smr_audio.sound.loudness import block_powers, integrated_lufs, true_peak_dbtp
+from smr_audio.sound.onsets import find_onset
+from smr_audio.studio.plan import Plan
+from smr_audio.timeline.timeline import CueName
+
+_SEARCH_SAMPLES: Final = units.SAMPLE_RATE * 40 // 1000
+_RINGING_SAMPLES: Final = 2 * units.SAMPLES_PER_FRAME  # an encoder rings that far around a sound
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCue:
+    """A cue as found: how many samples late, and how alike it is to what was laid, 0 to 1."""
+
+    cue: CueName
+    late_samples: int
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSentence:
+    """A sentence as found in its slot; `likeness` is 0 to 1, or NaN for a clip of silence."""
+
+    sentence: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What decoded sound says of its plan.
+
+    `extra_samples` is how much longer it is than planned. `floor_dbfs` is the RMS of all that
+    is neither speech nor cue, `floor_peak` its largest sample; `zero_run` the longest run of
+    zero samples.
+    """
+
+    extra_samples: int
+    cues: tuple[FoundCue, ...]
+    sentences: tuple[FoundSentence, ...]
+    floor_dbfs: float
+    floor_peak: int
+    zero_run: int
+    loudness_lufs: float
+    true_peak_dbtp: float
+
+
+def compare(plan: Plan, samples: NDArray[np.int16]) -> Comparison:
+    """Compare decoded sound, int16 at 48 kHz mono of shape (n,), with the plan."""
+    quiet = np.ones(samples.size, dtype=bool)
+    sentences = []
+    for event in plan.timeline.speech:
+        for start_tick, sentence in event.sentences:
+            clip = plan.clips.sentences[sentence].samples
+            start = units.samples_of_ticks(start_tick)
+            sentences.append(FoundSentence(sentence, _likeness(samples[start:], clip)))
+            _mark(quiet, start, clip.size)
+    cues = []
+    for cue in plan.timeline.cues:
+        clip = plan.clips.cues[cue.cue].samples
+        start = units.samples_of_ticks(cue.start_tick)
+        found = find_onset(samples, sound=clip, near_sample=start, within_samples=_SEARCH_SAMPLES)
+        cues.append(FoundCue(cue.cue, found.sample - start, found.likeness))
+        _mark(quiet, start, clip.size)
+    floor = samples[quiet].astype(np.float64)
+    return Comparison(
+        extra_samples=samples.size - units.samples_of_ticks(plan.timeline.end_tick),
+        cues=tuple(cues),
+        sentences=tuple(sentences),
+        floor_dbfs=_dbfs(floor),
+        floor_peak=int(np.abs(floor).max(initial=0)),
+        zero_run=longest_zero_run(samples),
+        loudness_lufs=integrated_lufs(block_powers(samples)),
+        true_peak_dbtp=true_peak_dbtp(samples),
+    )
+
+
+def longest_zero_run(samples: NDArray[np.int16]) -> int:
+    """Samples in the longest stretch of zeros."""
+    edges = np.diff(np.concatenate(([0], (samples == 0).view(np.int8), [0])))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return int((ends - starts).max(initial=0))
+
+
+def _mark(quiet: NDArray[np.bool_], start: int, size: int) -> None:
+    quiet[max(0, start - _RINGING_SAMPLES) : start + size + _RINGING_SAMPLES] = False
+
+
+def _likeness(samples: NDArray[np.int16], clip: NDArray[np.int16]) -> float:
+    """Normalised correlation of a clip with what stands in its place."""
+    said = clip.astype(np.float64)
+    heard = np.zeros(said.size)
+    heard[: samples[: said.size].size] = samples[: said.size]
+    norm = float(np.linalg.norm(heard) * np.linalg.norm(said))
+    return float(np.dot(heard, said)) / norm if norm else math.nan
+
+
+def _dbfs(samples: NDArray[np.float64]) -> float:
+    power = float(np.mean(samples**2)) if samples.size else 0.0
+    return 10 * math.log10(power / 32768.0**2) if power else -math.inf
