@@ -154,7 +154,9 @@ def test_the_voices_of_the_data_folder_are_the_ones_the_driver_lists():
 
 def test_it_works_from_any_folder_with_a_safe_path(tmp_path):
     # A file of this name in the current folder must not stand in for the real module.
-    (tmp_path / "wave.py").write_text("raise SystemExit('not this one')")
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "wave.py").write_text("raise SystemExit('not this one')")
     code = (
         "from smr_audio.voices.registry import choose\n"
         "engine, voice = choose(language='en')\n"
@@ -165,6 +167,6 @@ def test_it_works_from_any_folder_with_a_safe_path(tmp_path):
     script = tmp_path / "run it.py"
     script.write_text(code)
     done = subprocess.run(
-        [sys.executable, script], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        [sys.executable, script], cwd=here, env=env, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("1\n", "")
