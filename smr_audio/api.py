@@ -14,7 +14,7 @@ from smr_audio.studio.plan import Plan, make_plan
 from smr_audio.studio.progress import Progress, silent_progress
 
 
-def load(target: str | Path, *, content: Iterable[Path] = ()) -> Routine:
+def load(target: str | Path, *, content: Iterable[str | Path] = ()) -> Routine:
     """The routine of an id or a YAML file's path; a technique stands as a routine of one.
 
     `content` are folders of one's own, searched first. Raises UsageError for what is not
@@ -27,7 +27,7 @@ def plan(
     target: str | Path,
     preferences: Preferences | None = None,
     *,
-    content: Iterable[Path] = (),
+    content: Iterable[str | Path] = (),
     cache: Cache | None = None,
     progress: Progress = silent_progress,
 ) -> Plan:
@@ -50,7 +50,7 @@ def build(
     output: str | Path,
     preferences: Preferences | None = None,
     *,
-    content: Iterable[Path] = (),
+    content: Iterable[str | Path] = (),
     cache: Cache | None = None,
     progress: Progress = silent_progress,
 ) -> BuildReport:

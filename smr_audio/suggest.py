@@ -9,11 +9,16 @@ from collections.abc import Iterable
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A clause to end an error message with: the nearest known name, or all of a few."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
+    if near := nearest(name, names):
+        return f"did you mean '{near}'?"
     if not names:
         return "there are none here"
     if len(names) <= 12:
         return "known: " + ", ".join(names)
     return f"known: {', '.join(names[:12])} and {len(names) - 12} more"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like this one, if any is."""
+    near = difflib.get_close_matches(name.lower(), sorted(set(known)), n=1, cutoff=0.6)
+    return near[0] if near else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from smr_audio import units
 from smr_audio.cli.options import json_option, read_preferences, session_options
 from smr_audio.cli.output import print_json, say, say_warnings, shown_progress
 from smr_audio.cli.targets import target_argument
+from smr_audio.errors import UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.build import BuildReport, build_file
@@ -20,13 +20,13 @@ from smr_audio.studio.build import BuildReport, build_file
 @click.command("build")
 @target_argument
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-    help="File or folder to write; output/ROUTINE.mp3 if not given.",
+    "-o", "--output", metavar="FILE",
+    help="An .mp3 file, or a folder for ROUTINE.mp3; the folder output/ if not given.",
 )  # fmt: skip
 @session_options
 @json_option
 def command(
-    target: str, output: Path | None, content: tuple[Path, ...], as_json: bool, **wishes: Any
+    target: str, output: str | None, content: tuple[Path, ...], as_json: bool, **wishes: Any
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path."""
     options, library = read_preferences(wishes), Library(content)
@@ -40,18 +40,23 @@ def command(
             cache=Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}")),
             progress=progress,
         )
-    say_warnings(report.plan.script.warnings)
+    say_warnings(report.plan.warnings)
     print_json(report.as_json()) if as_json else click.echo(_summary(report))
 
 
-def output_path(output: Path | None, name: str) -> Path:
-    """Where to write: a named file, or a file named after the routine in a named folder."""
+def output_path(output: str | None, name: str) -> Path:
+    """Where to write: a named .mp3 file, or ROUTINE.mp3 in a named folder.
+
+    A name with another ending is refused, so that a slip replaces nobody's file.
+    """
     if output is None:
         return Path("output") / f"{name}.mp3"
-    separators = (os.sep, os.altsep or os.sep)
-    if output.is_dir() or str(output).endswith(separators):
-        return output / f"{name}.mp3"
-    return output
+    path = Path(output)
+    if path.suffix.lower() == ".mp3" and not path.is_dir():
+        return path
+    if path.is_dir() or (output and not path.suffix and not path.exists() and output != "-"):
+        return path / f"{name}.mp3"
+    raise UsageError(f"cannot write '{output}': name a file that ends in .mp3, or a folder")
 
 
 def _summary(report: BuildReport) -> str:

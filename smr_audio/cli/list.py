@@ -11,6 +11,7 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import content_option, json_option
 from smr_audio.cli.output import print_json, styled
+from smr_audio.cli.targets import TargetType
 from smr_audio.library.about import about, summaries
 from smr_audio.library.catalog import Library
 
@@ -18,7 +19,7 @@ KINDS: Final = ("routines", "techniques")
 
 
 @click.command("list")
-@click.argument("what", required=False, metavar="[routines|techniques|ID]")
+@click.argument("what", required=False, metavar="[routines|techniques|ID]", type=TargetType())
 @content_option
 @json_option
 def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:

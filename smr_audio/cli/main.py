@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
-from smr_audio.errors import ContentError, SmrAudioError
+from smr_audio.errors import BuildError, ContentError, SmrAudioError
 
 COMMANDS: Final = {
     "build": "Build the MP3 of a routine or technique.",
@@ -76,15 +77,30 @@ def group(traceback: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
+    # A polite kill cleans up like Ctrl-C does: no half-written file, no orphan process.
+    signal.signal(signal.SIGTERM, _terminate)
     words = sys.argv[1:] if arguments is None else arguments
     try:
         status = _run(words)
-    except BrokenPipeError:
-        # Whoever read our output has gone; keep Python from saying so again at exit.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 1
+        sys.stdout.flush()
+    except OSError as error:
+        status = _lost_output(error)
     sys.exit(status)
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    sys.exit(128 + number)
+
+
+def _lost_output(error: OSError) -> int:
+    """Nobody takes our output any more: a closed pipe needs no word, a full disk does."""
+    # Python would try to write the rest at exit, and complain again.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        with contextlib.suppress(OSError):
+            click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
+    return BuildError.exit_status
 
 
 def _run(words: list[str]) -> int:

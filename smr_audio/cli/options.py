@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from smr_audio import units
+from smr_audio.cli.targets import TechniqueType
+from smr_audio.errors import UsageError
 from smr_audio.library import preferences
 from smr_audio.library.preferences import HoldChange, Preferences
 
@@ -29,7 +31,7 @@ class HoldType(click.ParamType):  # type: ignore[type-arg]  # generic only in ne
             return value
         try:
             return preferences.parse_hold(str(value))
-        except ValueError as error:
+        except UsageError as error:
             self.fail(str(error), param, ctx)
 
 
@@ -58,19 +60,24 @@ _PREFERENCES = (
     click.option("--sets", type=click.IntRange(1, preferences.MOST_SETS),
                  help="Sets of each side."),
     click.option("--rest", "rest_ticks", type=SecondsType(),
-                 help="Rest between sets, from end to start."),
+                 help="Rest between sets of a side, from the end of one to the start of the next: "
+                 "15, 15s, 1m30s."),
     click.option("--sides", type=click.Choice(preferences.SIDE_CHOICES),
                  help="Which sides to work."),
     click.option("--first", type=click.Choice(preferences.SIDES), help="Side to begin with."),
     click.option("--extra", type=click.Choice(preferences.SIDES),
                  help="Side to repeat once more."),
-    click.option("--skip", multiple=True, metavar="ID", help="Leave a technique out. Repeatable."),
-    click.option("--only", multiple=True, metavar="ID", help="Keep only these. Repeatable."),
+    click.option("--skip", type=TechniqueType(), multiple=True, metavar="ID",
+                 help="Leave a technique out. Repeatable."),
+    click.option("--only", type=TechniqueType(), multiple=True, metavar="ID",
+                 help="Keep only these. Repeatable."),
     click.option("--pace", type=click.Choice(preferences.PACES),
-                 help="Time to set up and change over; holds stay."),
-    click.option("--talk", type=click.Choice(preferences.TALKS), help="How much is said."),
+                 help="Time to set up and change over: x1.5, x1 or x0.6; holds stay."),
+    click.option("--talk", type=click.Choice(preferences.TALKS),
+                 help="full: everything; brief: stop rule, names, sides, calls; minimal: cues, "
+                 "sides, counts."),
     click.option("--rate", type=click.FloatRange(preferences.LEAST_RATE, preferences.MOST_RATE),
-                 help="Pace of the voice as a factor."),
+                 help="Pace of the voice as a factor; 2 is twice as fast."),
     click.option("--voice", metavar="NAME",
                  help="A voice that `voices` lists, 'auto' or 'silent'."),
     click.option("--language", metavar="CODE", help="Language of the session, such as en."),

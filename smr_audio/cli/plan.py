@@ -37,7 +37,7 @@ def command(target: str, content: tuple[Path, ...], as_json: bool, **wishes: Any
     if as_json:
         print_json(plan.as_json())
         return
-    say_warnings(plan.script.warnings)
+    say_warnings(plan.warnings)
     click.echo("\n".join(table(plan)))
 
 

@@ -44,9 +44,9 @@ class Library:
     not there.
     """
 
-    def __init__(self, folders: Iterable[Path] = ()) -> None:
+    def __init__(self, folders: Iterable[str | Path] = ()) -> None:
         self._roots: list[Path] = []
-        for folder in folders:
+        for folder in map(Path, folders):
             if not folder.is_dir():
                 raise UsageError(f"{folder}: there is no such content folder; check the path")
             self._roots.append(folder)
@@ -127,6 +127,18 @@ class Library:
     def languages(self) -> tuple[str, ...]:
         """The languages that have phrases, sorted."""
         return self._ids("phrases")
+
+    def language(self, wanted: str) -> str:
+        """The language with phrases that a tag means: itself, or without its region.
+
+        Raises MissingError if there is none.
+        """
+        tag = wanted.strip().replace("_", "-").lower()
+        for name in (tag, tag.split("-")[0]):
+            if name in self.languages():
+                return name
+        known = ", ".join(self.languages())
+        raise MissingError(f"there are no phrases for the language '{wanted}'; known: {known}")
 
     def phrases(self, language: str) -> Phrases:
         """What a session says in a language; one's own files add to the shipped one.

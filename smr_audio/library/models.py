@@ -97,6 +97,11 @@ class Technique:
         """Whether the work is done on one's feet."""
         return self.position.startswith("standing")
 
+    @property
+    def on_the_floor(self) -> bool:
+        """Whether one must get up from the floor after it."""
+        return self.position.startswith("floor") or self.position == "kneeling"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

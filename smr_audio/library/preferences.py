@@ -61,7 +61,7 @@ class HoldChange:
 def parse_hold_value(
     text: str, *, technique: str | None = None, side: Side | None = None
 ) -> HoldChange:
-    """Read `45`, `45s`, `1m30s`, `+10`, `-5` or `x1.5`. Raises ValueError that says what is wrong.
+    """Read `45`, `45s`, `1m30s`, `+10`, `-5` or `x1.5`. Raises UsageError.
 
     A bare length may pass 300 s, since it is clipped to each technique's most later.
     """
@@ -71,18 +71,18 @@ def parse_hold_value(
     try:
         seconds = units.parse_seconds(relative["rest"] if relative else text)
     except ValueError:
-        raise ValueError(f"'{text}' is no hold; write 45, 45s, 1m30s, +10, -5 or x1.5") from None
+        raise UsageError(f"'{text}' is no hold; write 45, 45s, 1m30s, +10, -5 or x1.5") from None
     if relative:
         return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
     if seconds.denominator != 1:
-        raise ValueError(f"a hold must be whole seconds, not {text}")
+        raise UsageError(f"a hold must be whole seconds, not {text}")
     if seconds < LEAST_HOLD_S or (technique and seconds > MOST_HOLD_S):
-        raise ValueError(f"a hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {text}")
+        raise UsageError(f"a hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {text}")
     return HoldChange("exact", seconds, technique, side)
 
 
 def parse_hold(text: str) -> HoldChange:
-    """Read `[ID[:SIDE]=]VALUE` as the `--hold` option takes it. Raises ValueError."""
+    """Read `[ID[:SIDE]=]VALUE` as the `--hold` option takes it. Raises UsageError."""
     target, equals, value = text.rpartition("=")
     if not equals:
         return parse_hold_value(text.strip())
@@ -90,13 +90,13 @@ def parse_hold(text: str) -> HoldChange:
 
 
 def parse_hold_for(target: str, value: str) -> HoldChange:
-    """Read a value for `ID` or `ID:SIDE`. Raises ValueError."""
+    """Read a value for `ID` or `ID:SIDE`. Raises UsageError."""
     match = _TARGET.fullmatch(target)
     if not match:
-        raise ValueError(f"'{target}' is no technique; write ID=45 or ID:left=45")
+        raise UsageError(f"'{target}' is no technique; write ID=45 or ID:left=45")
     side = match["side"]
     if side is not None and side not in SIDES:
-        raise ValueError(f"side must be left or right, not '{side}'")
+        raise UsageError(f"side must be left or right, not '{side}'")
     return parse_hold_value(value, technique=match["technique"], side=side)
 
 
@@ -124,6 +124,11 @@ class Preferences:
 
     def __post_init__(self) -> None:
         """Refuse values out of range, whoever made them. Raises UsageError."""
+        if not all(isinstance(change, HoldChange) for change in self.holds):
+            raise UsageError("holds must be a tuple of what parse_hold gives")
+        for name in ("skip", "only"):
+            if isinstance(getattr(self, name), str):
+                raise UsageError(f"{name} must be a tuple of technique ids, not one text")
         _in_range("sets", self.sets, 1, MOST_SETS)
         _in_range("rest", self.rest_ticks, 0, MOST_REST_S * units.TICKS_PER_SECOND)
         _in_range("rate", self.rate, LEAST_RATE, MOST_RATE)

@@ -11,14 +11,16 @@ from smr_audio.library.specs import WORD, Choice, Key, ListOf, MapOf, Number, Re
 from smr_audio.library.spoken import Lines, Words
 
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "session_total": ("minutes",), "fetch": ("tools",),
+    "left_out": ("names",), "session_total": ("minutes",), "fetch": ("tools",),
+    "paused_hint": (),
     "safety_full": ("target", "cap"), "safety_short": ("target",),
     "number": ("n", "total"), "name": ("name",),
     "first_side": ("side", "limb"), "only_side": ("side", "limb"), "again_side": ("side", "limb"),
     "standing_notice": (), "get_ready": ("side", "limb"), "get_ready_both": (),
     "go": (), "halfway": (), "one_minute": (), "ten_seconds": (), "set_end": (),
     "switch_side": ("side", "limb"),
-    "rest": (), "next_set": (), "last_set": (), "next_up": ("name",), "gate": (),
+    "rest": (), "next_set": (), "last_set": (), "next_up": ("name",),
+    "get_up": (), "gate": (),
     "done_floor": (), "done": (), "advice": (),
 }  # fmt: skip
 """Every phrase a session needs, with the placeholders it may hold."""

@@ -16,7 +16,7 @@ from smr_audio import units
 from smr_audio.errors import Location, Problem
 from smr_audio.library import reader
 from smr_audio.library.reader import Items, Node, Scalar
-from smr_audio.suggest import did_you_mean
+from smr_audio.suggest import did_you_mean, nearest
 
 BAD: Final = None
 """What a spec gives back for a node it has reported. The file is refused in the end."""
@@ -168,10 +168,9 @@ class Choice:
         """The word, as a string."""
         if isinstance(node, Scalar) and node.text in self.of:
             return node.text
-        hint = did_you_mean(node.text if isinstance(node, Scalar) else "", self.of)
-        problems.add(
-            node, f"{name} must be one of {', '.join(self.of)}, not {_shown(node)}; {hint}"
-        )
+        near = nearest(node.text, self.of) if isinstance(node, Scalar) else None
+        hint = f"; did you mean '{near}'?" if near else ""
+        problems.add(node, f"{name} must be one of {', '.join(self.of)}, not {_shown(node)}{hint}")
         return BAD
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from smr_audio.errors import UsageError
 from smr_audio.library import reader
 from smr_audio.library.models import Line, LocalText
 from smr_audio.library.preferences import SIDES, HoldChange, parse_hold_for, parse_hold_value
@@ -199,6 +200,6 @@ def read_hold(node: Node, name: str, problems: Problems, parse: Callable[[str], 
         return parse(str(number))
     try:
         return parse(node.text)
-    except ValueError as error:
+    except UsageError as error:
         problems.add(node, f"{name}: {error}")
         return BAD

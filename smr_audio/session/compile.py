@@ -28,13 +28,16 @@ from smr_audio.session.script import (
     Script,
     Signal,
 )
-from smr_audio.session.wording import Wording
+from smr_audio.session.wording import Wording, lowered
 from smr_audio.session.work import Block, Pass, Work, resolve
 
 LEAD_TICKS: Final = 63
 """Quiet before a chapter's first sound: half a second and a bit, so that headphones are awake."""
 
 MINUTES_STEP: Final = 5
+MOST_LEFT_OUT: Final = 3
+"""More than these are not named: who leaves so much out knows it."""
+
 READY_MINUTES: Final = 60
 """Announcements up to this length are spoken along with every session."""
 
@@ -47,18 +50,20 @@ def compile_script(routine: Routine, options: Preferences, *, library: Library) 
     language without phrases.
     """
     said = options.over(routine.settings)
-    language = said.language or DEFAULT_LANGUAGE
+    language = library.language(said.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()
     techniques = library.techniques_of(routine.steps)
     work = resolve(routine, techniques, options=options, defaults=defaults)
     wording = Wording(library.phrases(language), defaults, said.pace or "normal")
-    return _Compiler(routine, work, wording, said.talk or "full").script()
+    left_out = tuple(techniques[name].name.get(language) for name in work.left_out)
+    return _Compiler(routine, work, left_out, wording, said.talk or "full").script()
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiler:
     routine: Routine
     work: Work
+    left_out: tuple[str, ...]
     wording: Wording
     talk: Talk
 
@@ -66,7 +71,8 @@ class _Compiler:
         title = self.routine.title.get(self.wording.phrases.language)
         items = [*self._opening(title), *self._work(), *self._closing()]
         if self._full:
-            items.insert(2, self._minutes(items))
+            after_titles = next(i for i, item in enumerate(items) if not _is_title(item))
+            items.insert(after_titles, self._minutes(items))
         return Script(
             self.routine.id,
             title,
@@ -90,10 +96,14 @@ class _Compiler:
         yield Part(words.phrases.title("opening"), None, None, LEAD_TICKS)
         if self._full:
             yield words.say(f"{title}.", "title", at=self.routine.title.location)
+            if 0 < len(self.left_out) <= MOST_LEFT_OUT:
+                names = words.listed([lowered(name) for name in self.left_out])
+                yield from words.phrase("left_out", "title", names=names)
             if tools := self._tools():
                 yield from words.phrase("fetch", "fetch", tools=words.listed(tools))
+            yield from words.phrase("paused_hint", "fetch")
         target = self.wording.defaults.pressure_target
-        cap = max(block.technique.cap for block in self.work.blocks)
+        cap = min(block.technique.cap for block in self.work.blocks)
         pressure = {"target": words.number(min(target, cap)), "cap": words.number(cap)}
         full = self._full and self.routine.safety == "full"
         yield from words.phrase("safety_full" if full else "safety_short", "safety", **pressure)
@@ -143,7 +153,8 @@ class _Compiler:
         name = technique.name.get(words.phrases.language)
         if technique.gate:
             yield Part(words.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
-            yield from words.phrase("next_up", "next", name=name)
+            yield from words.phrase("next_up" if index else "name", "next", name=name)
+            yield from self._get_up(index)
             yield from self._lines(technique.gate, "gate", None)
             yield from words.phrase("gate", "gate")
             yield Gate(words.defaults.gate_ticks)
@@ -152,17 +163,33 @@ class _Compiler:
             yield Part(self._part_title(name, done), technique.id, done.side, lead)
             if done is block.passes[0]:
                 yield from self._approach(index, block, done)
+            elif done.turn == "more":
+                yield self._rest(block)
+                yield from words.phrase("again_side", "ready", **self._limb(technique, done.side))
             else:
                 yield from self._switch(technique, done)
             yield Cautions()
             yield from self._ready(technique, done.side)
             yield from self._sets(index, block, done)
         yield from self._lines(technique.finish, "finish", block.passes[-1].side)
+        yield from self._onward(index + 1)
+
+    def _onward(self, index: int) -> Iterator[Item]:
+        """What is next; a block with a gate says so there."""
+        if index >= len(self.work.blocks) or self.work.blocks[index].technique.gate:
+            return
         if self._full:
-            after = self.work.blocks[index + 1 : index + 2]
-            if after and not after[0].technique.gate:
-                following = after[0].technique.name.get(words.phrases.language)
-                yield from words.phrase("next_up", "next", name=following)
+            name = self.work.blocks[index].technique.name.get(self.wording.phrases.language)
+            yield from self.wording.phrase("next_up", "next", name=name)
+        yield from self._get_up(index)
+
+    def _get_up(self, index: int) -> Iterator[Item]:
+        """Before a block that is not on the floor and comes after one that is."""
+        if not index:
+            return
+        before, after = (self.work.blocks[i].technique for i in (index - 1, index))
+        if before.on_the_floor and not after.on_the_floor:
+            yield from self._lines(self.wording.phrases.lines["get_up"], "next", None)
 
     def _lines(self, lines: Sequence[Line], role: Role, side: Side | None) -> Iterator[Item]:
         """Lines at full talk; else only the safety ones, and the silences of the others.
@@ -183,7 +210,7 @@ class _Compiler:
         if done.side is None:
             return self.wording.phrases.title("both", name=name)
         side = self.wording.phrases.words[done.side]
-        form = "again" if done.turn == "again" else "side"
+        form = "again" if done.turn in ("again", "more") else "side"
         return self.wording.phrases.title(form, name=name, side=side)
 
     def _approach(self, index: int, block: Block, done: Pass) -> Iterator[Item]:
@@ -226,8 +253,7 @@ class _Compiler:
         words = self.wording
         for number in range(done.sets):
             if number:
-                line = words.one("rest", "rest") if self.talk != "minimal" else None
-                yield Rest(block.rest_ticks, line)
+                yield self._rest(block)
                 yield Cautions()
                 last = number == done.sets - 1
                 yield from words.phrase("last_set" if last else "next_set", "ready")
@@ -237,6 +263,10 @@ class _Compiler:
             yield Hold(ticks, block.technique.id, done.side, at, index, calls)
             if self.talk != "minimal":
                 yield from words.phrase("set_end", "ease")
+
+    def _rest(self, block: Block) -> Rest:
+        line = self.wording.one("rest", "rest") if self.talk != "minimal" else None
+        return Rest(block.rest_ticks, line)
 
     def _calls(self) -> Calls:
         one = self.wording.one
@@ -262,8 +292,7 @@ class _Compiler:
         words = self.wording
         yield Part(words.phrases.title("closing"), None, None, LEAD_TICKS)
         yield Signal("finish")
-        last = self.work.blocks[-1].technique.position
-        floor = last.startswith("floor") or last == "kneeling"
+        floor = self.work.blocks[-1].technique.on_the_floor
         yield from words.phrase("done_floor" if floor else "done", "outro")
         if self._full:
             yield from words.phrase("advice", "outro")
@@ -275,3 +304,7 @@ class _Compiler:
     def _limb(self, technique: Technique, side: Side | None) -> dict[str, str]:
         words = self.wording.phrases.words
         return {"side": words[side or "left"], "limb": words[technique.limb]}
+
+
+def _is_title(item: Item) -> bool:
+    return isinstance(item, Part) or (isinstance(item, Say) and item.role == "title")

@@ -73,9 +73,14 @@ def fill(text: str, **values: str) -> str:
         word = values[match[1]]
         if _AT_START.search(text[: match.start()]):
             return word[:1].upper() + word[1:]
-        return word[:1].lower() + word[1:] if word[1:2].islower() else word
+        return lowered(word)
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def lowered(words: str) -> str:
+    """Words as they stand within a sentence: no capital, but for a word of capitals."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def split_sentences(text: str) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from smr_audio.library.preferences import SIDES, HoldChange, Preferences, Side
 from smr_audio.session.script import Warning
 from smr_audio.suggest import did_you_mean
 
-Turn: TypeAlias = Literal["first", "only", "other", "again", "both"]
+Turn: TypeAlias = Literal["first", "only", "other", "again", "more", "both"]
+"""How a pass comes about: `again` after the other side, `more` right after the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Everything that will be done, in order."""
+    """Everything that will be done, in order; `left_out` are the techniques that will not."""
 
     blocks: tuple[Block, ...]
+    left_out: tuple[str, ...]
     warnings: tuple[Warning, ...]
 
 
@@ -76,7 +78,9 @@ def resolve(
         )
         for step in steps
     )  # fmt: skip
-    return Work(blocks, (*warnings, *_dose_warnings(blocks, defaults)))
+    kept = {step.technique for step in steps}
+    left_out = tuple(dict.fromkeys(name for name in ids if name not in kept))
+    return Work(blocks, left_out, (*warnings, *_dose_warnings(blocks, defaults)))
 
 
 def _refuse_unknown(layer: Preferences, ids: Sequence[str], where: str) -> None:
@@ -127,7 +131,8 @@ def _block(
                 "drop one of the two wishes"
             )
         again = next(done for done in passes if done.side == said.extra)
-        passes.append(replace(again, turn="again", first_set=sets + 1))
+        turn: Turn = "more" if passes[-1].side == said.extra else "again"
+        passes.append(replace(again, turn=turn, first_set=sets + 1))
     return Block(technique, tuple(passes), rest)
 
 

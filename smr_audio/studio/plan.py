@@ -11,7 +11,7 @@ from smr_audio.library.catalog import Library
 from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences
 from smr_audio.session.compile import compile_script
-from smr_audio.session.script import Script
+from smr_audio.session.script import Script, Warning
 from smr_audio.sound.cache import Cache
 from smr_audio.sound.cues import CUE_TICKS
 from smr_audio.studio.clips import Clips, get_clips
@@ -42,6 +42,7 @@ class Plan:
     timeline: Timeline
     voice: Voice
     clips: Clips
+    warnings: tuple[Warning, ...]
 
     @property
     def duration_ms(self) -> int:
@@ -59,7 +60,7 @@ class Plan:
             "duration_ms": self.duration_ms,
             "chapters": [_chapter(chapter) for chapter in self.timeline.chapters],
             "events": [_event(event) for event in self.timeline.events],
-            "warnings": [{"code": w.code, "text": w.text} for w in self.script.warnings],
+            "warnings": [{"code": w.code, "text": w.text} for w in self.warnings],
         }
 
 
@@ -77,7 +78,8 @@ def make_plan(
     """
     script = compile_script(routine, options, library=library)
     said = options.over(routine.settings)
-    engine, voice = choose(said.voice or "auto", language=script.language, locale=user_locale())
+    language = said.language or script.language
+    engine, voice = choose(said.voice or "auto", language=language, locale=user_locale())
     with closing(engine):
         clips = get_clips(
             script.sentences(),
@@ -90,7 +92,15 @@ def make_plan(
     lengths = Lengths(
         {sentence: clip.ticks for sentence, clip in clips.sentences.items()}, CUE_TICKS
     )
-    return Plan(script, schedule(script, lengths), voice, clips)
+    warnings = (*script.warnings, *_voice_warnings(voice, script.language))
+    return Plan(script, schedule(script, lengths), voice, clips, warnings)
+
+
+def _voice_warnings(voice: Voice, language: str) -> tuple[Warning, ...]:
+    if not voice.languages or any(tag.split("-")[0] == language for tag in voice.languages):
+        return ()
+    text = f"the voice {voice.id} speaks {', '.join(voice.languages)}, the session is in {language}"
+    return (Warning("voice-language", text),)
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:

@@ -31,7 +31,7 @@ TEN_PROBLEMS = """\
 2:5: id must be an id of a-z, 0-9 and single hyphens, not Relax Now
 4:1: 'abuot' is not a key of a routine; did you mean 'about'?
 5:9: safety must be one of full, short, not ful; did you mean 'full'?
-6:18: pace must be one of relaxed, normal, quick, not fast; known: normal, quick, relaxed
+6:18: pace must be one of relaxed, normal, quick, not fast
 6:42: sets must be a whole number, 1 to 20, not 0
 6:51: rate must be 0.5 to 2, not 9
 8:47: hold must be 5 to 300 seconds, not -3; give whole seconds

@@ -71,7 +71,7 @@ def test_the_most_specific_wish_wins_whatever_the_order(
      "barbell=", "=30", "a:up=30", "a=301", "a=4", "a=1e9", "a b=30", "−3", "+", "3 0", "x1e5"],
 )  # fmt: skip
 def test_a_bad_wish_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"hold|technique|side|seconds"):
+    with pytest.raises(UsageError, match=r"hold|technique|side|seconds"):
         parse_hold(text)
 
 

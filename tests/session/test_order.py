@@ -34,12 +34,47 @@ def between(script: Script, first: str, last: str) -> list[str]:
 
 def test_the_opening_says_title_minutes_tools_and_safety(compiled: Callable[..., Script]) -> None:
     script = compiled("hamstrings")
-    assert heard(script)[:3] == [
+    assert heard(script)[:4] == [
         "Hamstrings: roller, barbell, ball.",
         "You need a foam roller, a barbell in a rack, a massage ball and a flat bench.",
+        "Need longer? Pause me, and continue when you are settled.",
         "Quick check first.",
     ]
-    assert "Aim for five out of ten pressure. Seven is the limit today." in heard(script)
+    # The lowest cap of the session's techniques, so that no later line contradicts it.
+    assert "Aim for five out of ten pressure. Five is the limit today." in heard(script)
+    roller = compiled("hamstrings-basic")
+    assert "Aim for five out of ten pressure. Seven is the limit today." in heard(roller)
+
+
+def test_what_is_left_out_is_said_and_its_tools_are_not_fetched(
+    compiled: Callable[..., Script],
+) -> None:
+    texts = heard(compiled("hamstrings", skip=("hamstring-barbell",)))
+    assert texts[1:3] == [
+        "Today without hamstrings on a racked barbell.",
+        "You need a foam roller, a massage ball and a flat bench.",
+    ]
+
+
+def test_getting_up_from_the_floor_has_its_time(compiled: Callable[..., Script]) -> None:
+    for talk in ("full", "brief", "minimal"):
+        lines = [item for item in compiled("hamstrings", talk=talk).items if isinstance(item, Say)]
+        texts = [line.text for line in lines]
+        at = texts.index("Get up slowly.")
+        assert lines[at].then_ticks == 6 * 125
+        assert texts.index("First session, or unsteady on one leg? Skip to the next exercise.") > at
+        assert texts.count("Get up slowly.") == 1
+
+
+def test_the_side_just_done_is_repeated_without_a_change(compiled: Callable[..., Script]) -> None:
+    script = compiled("hamstrings", extra="right", only=("hamstring-barbell",))
+    title = "Hamstrings on a racked barbell, right again"
+    assert between(script, title, "Closing") == ["ready", "Hold", "ease", "finish"]
+    texts = heard(script)
+    assert texts.count("Stand tall to unload. Lift the left leg off and step back over.") == 1
+    assert "Stand tall to unload. Lift the right leg off and step back over." not in texts
+    left = compiled("hamstrings", extra="left", only=("hamstring-barbell",))
+    assert "Stand tall to unload. Lift the right leg off and step back over." in heard(left)
 
 
 def test_a_technique_is_told_in_order(compiled: Callable[..., Script]) -> None:
