@@ -10,10 +10,11 @@ from smr_audio.voices.registry import all_voices
 
 
 @click.command("voices")
+@click.option("--language", metavar="CODE", help="Only voices of this language, such as en.")
 @json_option
-def command(as_json: bool) -> None:
+def command(language: str | None, as_json: bool) -> None:
     """List the voices this machine has; any of them goes with --voice."""
-    voices = all_voices()
+    voices = [voice for voice in all_voices() if language is None or voice.speaks(language)]
     if as_json:
         print_json([
             {"id": v.id, "engine": v.engine, "name": v.name, "title": v.title,
@@ -21,6 +22,6 @@ def command(as_json: bool) -> None:
             for v in voices
         ])  # fmt: skip
         return
-    width = max(len(voice.id) for voice in voices)
+    width = max((len(voice.id) for voice in voices), default=0)
     for voice in voices:
         click.echo(f"{voice.id:<{width}}  {voice.title}  {' '.join(voice.languages)}".rstrip())

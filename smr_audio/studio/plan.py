@@ -97,7 +97,7 @@ def make_plan(
 
 
 def _voice_warnings(voice: Voice, language: str) -> tuple[Warning, ...]:
-    if not voice.languages or any(tag.split("-")[0] == language for tag in voice.languages):
+    if voice.speaks(language):
         return ()
     text = f"the voice {voice.id} speaks {', '.join(voice.languages)}, the session is in {language}"
     return (Warning("voice-language", text),)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
+
+
+# ISO 639-3's macrolanguages, as far as engines name their members.
+_MEMBERS: Final = {"zh": ("cmn", "yue")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,13 @@ class Voice:
     def id(self) -> str:
         """`engine:name`, as the plan and the `voices` command give it."""
         return f"{self.engine}:{self.name}" if self.name else self.engine
+
+    def speaks(self, language: str) -> bool:
+        """Whether it speaks a language (a BCP 47 tag) or a kind of it; no tags mean any."""
+        tag = language.replace("_", "-").lower()
+        return not self.languages or any(
+            f"{each}-".startswith(f"{tag}-") for each in self.languages
+        )
 
 
 @dataclass(frozen=True, slots=True)
