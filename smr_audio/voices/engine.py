@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
-
-
-# ISO 639-3's macrolanguages, as far as engines name their members.
-_MEMBERS: Final = {"zh": ("cmn", "yue")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,8 @@ class Voice:
     def speaks(self, language: str) -> bool:
         """Whether it speaks a language (a BCP 47 tag) or a kind of it; no tags mean any."""
         tag = language.replace("_", "-").lower()
-        return not self.languages or any(
-            f"{each}-".startswith(f"{tag}-") for each in self.languages
-        )
+        spoken = (f"{each}-" for each in self.languages)
+        return not self.languages or any(each.startswith(f"{tag}-") for each in spoken)
 
 
 @dataclass(frozen=True, slots=True)
