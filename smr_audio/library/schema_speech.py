@@ -25,6 +25,9 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Every phrase a session needs, with the placeholders it may hold."""
 
+ONE_LINE: Final = ("go", "halfway", "one_minute", "ten_seconds", "session_total", "rest")
+"""Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
+
 TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "opening": (), "closing": (), "gate": ("name",), "both": ("name",),
     "side": ("name", "side"), "again": ("name", "side"),
@@ -50,7 +53,11 @@ PHRASE_FILE: Final = Record(
         "name": Key(Text(most=40)),
         "iso639_2": Key(Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code")),
         "lines": Key(
-            Record(_make_table, {k: Key(Lines(v)) for k, v in PHRASES.items()}, "lines"),
+            Record(
+                _make_table,
+                {k: Key(Lines(v, most=1 if k in ONE_LINE else 20)) for k, v in PHRASES.items()},
+                "lines",
+            ),
             default={},
         ),
         "titles": Key(

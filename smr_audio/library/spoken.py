@@ -130,6 +130,7 @@ class Lines:
 
     placeholders: tuple[str, ...] = ()
     least: int = 1
+    most: int = 20
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """A tuple of Line."""
@@ -137,8 +138,10 @@ class Lines:
         if not isinstance(node, reader.Items):
             read = line.read(node, name, problems)
             return BAD if read is BAD else (read,)
-        if not self.least <= len(node.items) <= 20:
-            problems.add(node, f"{name} has {len(node.items)} lines; it takes {self.least} to 20")
+        if not self.least <= len(node.items) <= self.most:
+            problems.add(
+                node, f"{name} has {len(node.items)} lines; it takes {self.least} to {self.most}"
+            )
         return tuple(line.read(item, name, problems) for item in node.items)
 
 

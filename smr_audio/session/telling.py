@@ -1,0 +1,61 @@
+"""What all parts of a session are told from: the work, the words, and how much is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from smr_audio.library.models import Line, Routine, Technique
+from smr_audio.library.preferences import Side, Talk
+from smr_audio.session.script import Item, Pause, Role
+from smr_audio.session.wording import Wording
+from smr_audio.session.work import Work
+
+LEAD_TICKS: Final = 63
+"""Quiet before a chapter's first sound: half a second and a bit, so that headphones are awake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A session about to be told. `left_out` names the techniques that are not done."""
+
+    routine: Routine
+    work: Work
+    left_out: tuple[str, ...]
+    wording: Wording
+    talk: Talk
+
+    @property
+    def full(self) -> bool:
+        """Whether everything is said."""
+        return self.talk == "full"
+
+    @property
+    def language(self) -> str:
+        """The language it is told in."""
+        return self.wording.phrases.language
+
+    def name(self, technique: Technique) -> str:
+        """A technique's name in that language."""
+        return technique.name.get(self.language)
+
+    def limb(self, technique: Technique, side: Side) -> dict[str, str]:
+        """The placeholders `side` and `limb`."""
+        words = self.wording.phrases.words
+        return {"side": words[side], "limb": words[technique.limb]}
+
+    def lines(self, lines: Sequence[Line], role: Role, side: Side | None) -> Iterator[Item]:
+        """Lines at full talk; else only the safety ones, and the silences of the others.
+
+        Whoever needs no words for setting up still needs the time.
+        """
+        pause = 0
+        for line in lines:
+            said = self.wording.line(line, role, **self.wording.side(side))
+            if self.full or line.safety:
+                yield said
+            else:
+                pause += said.then_ticks
+        if pause:
+            yield Pause(pause)
