@@ -18,11 +18,10 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from smr_audio import Cache, Preferences, load, parse_hold
-from smr_audio.library.catalog import Library
+from smr_audio import Cache, Preferences, parse_hold
+from smr_audio import plan as make_plan
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.studio.compare import compare
-from smr_audio.studio.plan import make_plan
 
 OPTIONS: Final[dict[str, tuple[list[str], Preferences]]] = {
     "as written": ([], Preferences()),
@@ -81,7 +80,7 @@ def measure(routine: str, words: list[str], options: Preferences, folder: Path) 
     cold = timed_build([routine, *words, "-o", str(folder / "cold.mp3")], cache)
     warm = timed_build([routine, *words, "-o", str(folder / "warm.mp3")], cache)
     again = timed_build([routine, *words, "-o", str(folder / "b.mp3")], folder / "other-cache")
-    plan = make_plan(load(routine), options, library=Library(), cache=Cache(cache))
+    plan = make_plan(routine, options, cache=Cache(cache))
     found = compare(plan, decode_mp3(folder / "cold.mp3"))
     digests = {run["report"]["files"][0]["sha256"] for run in (cold, warm, again)}
     late = [abs(cue.late_samples) for cue in found.cues]

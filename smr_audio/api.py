@@ -10,7 +10,7 @@ from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.build import BuildReport, build_file
-from smr_audio.studio.plan import Plan, make_plan
+from smr_audio.studio.plan import Plan, draft
 from smr_audio.studio.progress import Progress, silent_progress
 
 
@@ -36,13 +36,8 @@ def plan(
     Raises UsageError, ContentError, MissingError or BuildError, each with what to do.
     """
     library = Library(content)
-    return make_plan(
-        library.load(target),
-        preferences or Preferences(),
-        library=library,
-        cache=cache or Cache(default_cache_root()),
-        progress=progress,
-    )
+    session = draft(library.load(target), preferences or Preferences(), library=library)
+    return session.plan(cache=cache or Cache(default_cache_root()), progress=progress)
 
 
 def build(

@@ -54,7 +54,8 @@ def output_path(output: str | None, name: str) -> Path:
     path = Path(output)
     if path.suffix.lower() == ".mp3" and not path.is_dir():
         return path
-    if path.is_dir() or (output and not path.suffix and not path.exists() and output != "-"):
+    new_folder = not path.suffix and not path.exists() and output != "-"
+    if output and (path.is_dir() or new_folder):
         return path / f"{name}.mp3"
     raise UsageError(f"cannot write '{output}': name a file that ends in .mp3, or a folder")
 

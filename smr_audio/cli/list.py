@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -47,10 +48,10 @@ def _table(found: list[dict[str, Any]]) -> Iterator[str]:
 
 def _paragraphs(told: dict[str, Any]) -> Iterator[str]:
     yield styled(f"{printable(told['title'])}  ({told['id']})", bold=True)
-    yield click.wrap_text(printable(told["about"]), 78)
+    yield textwrap.fill(printable(told["about"]), 78, break_on_hyphens=False)
     yield ""
     for key, value in told.items():
         if key not in ("id", "title", "about", "kind") and value not in (None, [], ""):
             shown = ", ".join(str(part) for part in value) if isinstance(value, list) else value
-            yield click.wrap_text(f"{key.replace('_', ' ')}: {printable(shown)}", 78,
-                                  subsequent_indent="  ")  # fmt: skip
+            text = f"{key.replace('_', ' ')}: {printable(shown)}"
+            yield textwrap.fill(text, 78, subsequent_indent="  ", break_on_hyphens=False)

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final, NoReturn
 
 import click
@@ -79,11 +80,17 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
     # A polite kill cleans up like Ctrl-C does: no half-written file, no orphan process.
     signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        # A title in Chinese on a console that cannot show it is no reason to fail.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     words = sys.argv[1:] if arguments is None else arguments
     try:
         status = _run(words)
         sys.stdout.flush()
     except OSError as error:
+        if error.filename is not None:
+            raise  # of some file, so a fault of ours and not of whoever reads us
         status = _lost_output(error)
     sys.exit(status)
 

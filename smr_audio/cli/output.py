@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.session.script import Warning
+from smr_audio.session.script import Notice
 from smr_audio.studio.progress import Progress, Stage, silent_progress
 
 
@@ -31,7 +31,7 @@ def say(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def say_warnings(warnings: tuple[Warning, ...]) -> None:
+def say_warnings(warnings: tuple[Notice, ...]) -> None:
     """Each warning on a line."""
     for warning in warnings:
         say(f"Warning: {warning.text}")

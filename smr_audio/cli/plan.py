@@ -15,7 +15,7 @@ from smr_audio.cli.output import print_json, say, say_warnings, shown_progress, 
 from smr_audio.cli.targets import target_argument
 from smr_audio.library.catalog import Library
 from smr_audio.sound.cache import Cache, default_cache_root
-from smr_audio.studio.plan import Plan, make_plan
+from smr_audio.studio.plan import Plan, draft
 from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
 
 
@@ -33,7 +33,7 @@ def command(target: str, content: tuple[Path, ...], as_json: bool, **wishes: Any
     routine = library.load(target)
     cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
     with shown_progress() as progress:
-        plan = make_plan(routine, options, library=library, cache=cache, progress=progress)
+        plan = draft(routine, options, library=library).plan(cache=cache, progress=progress)
     if as_json:
         print_json(plan.as_json())
         return

@@ -52,10 +52,9 @@ def _step(step: Step, technique: Technique) -> str:
 
 
 def _hold(change: HoldChange) -> str:
-    sign = {"exact": "", "add": "+" if change.amount >= 0 else "", "times": "x"}[change.how]
     unit = "" if change.how == "times" else " s"
     side = f" {change.side}" if change.side else ""
-    return f"{sign}{float(change.amount):g}{unit}{side}"
+    return f"{change.amount_text}{unit}{side}"
 
 
 def _of_technique(technique: Technique) -> dict[str, Any]:

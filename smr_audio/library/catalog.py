@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -236,7 +237,7 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
 
 def _file(root: Path, kind: str, name: str) -> Path | None:
     # A name comes from users and files: it must stay a name, never a way out of the folder.
-    if not name.replace("-", "").replace("_", "").isalnum():
+    if not re.fullmatch(r"[a-z0-9-]{1,60}", name):
         return None
     for suffix in SUFFIXES:
         path = root / FOLDERS[kind] / f"{name}{suffix}"

@@ -90,13 +90,6 @@ def _check_steps(routine: Routine, library: Library) -> Iterator[Problem]:
         library.techniques_of(routine.steps)
     except ContentError as error:
         yield from error.problems
-    ids = [step.technique for step in routine.steps]
-    settings = routine.settings
-    named = [change.technique for change in settings.holds if change.technique]
-    for name in (*settings.skip, *settings.only, *named):
-        if name not in ids:
-            message = f"'{name}' is no technique of this routine; {did_you_mean(name, ids)}"
-            yield Problem(routine.location, message)
 
 
 def _check_words(technique: Technique, library: Library) -> Iterator[Problem]:

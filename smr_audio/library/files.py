@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from smr_audio.errors import ContentError
+from smr_audio.errors import ContentError, Location
 from smr_audio.library import reader
 from smr_audio.library.models import Claims, Defaults, Line, PhraseFile, Routine, Technique
+from smr_audio.library.preferences import unknown_names
 from smr_audio.library.reader import Node, Scalar, read_yaml
 from smr_audio.library.schema import KINDS
 from smr_audio.library.specs import Choice, Problems, finish
+from smr_audio.suggest import did_you_mean
 
 Content: TypeAlias = Technique | Routine | PhraseFile | Defaults | Claims
 
@@ -29,6 +31,8 @@ def read_content(path: Path) -> Content:
     content = _read(node, problems)
     if isinstance(content, Technique):
         _check_technique(content, problems)
+    elif isinstance(content, Routine):
+        _check_routine(content, node, problems)
     if problems.found:
         raise ContentError(finish(problems))
     assert content is not None  # noqa: S101  what is bad was reported
@@ -58,6 +62,47 @@ def lines_of(technique: Technique) -> Iterator[Line]:
     yield from technique.coaching.values()
     yield from technique.switch
     yield from technique.finish
+
+
+def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
+    """What a routine's settings say of its own steps."""
+    ids = [step.technique for step in routine.steps]
+    settings = routine.settings
+    unknown = unknown_names(settings, ids)
+    for name in unknown:
+        where = _scalar_of(node, name) or routine.location
+        hint = did_you_mean(name, ids)
+        problems.add(where, f"'{name}' is no technique of this routine; {hint}")
+    kept = [name for name in ids if name not in settings.skip]
+    if settings.only:
+        kept = [name for name in kept if name in settings.only]
+    if ids and not kept and not unknown:
+        where = _scalar_of(node, "skip" if settings.skip else "only") or routine.location
+        problems.add(where, "these settings leave no technique to do; skip fewer")
+    for step in routine.steps:
+        said = step.settings.over(settings)
+        if said.extra and said.sides not in (None, "both", said.extra):
+            problems.add(
+                step.location,
+                f"the extra side is {said.extra}, but only the {said.sides} side is worked; "
+                "drop one of the two",
+            )
+
+
+def _scalar_of(node: Node, text: str) -> Location | None:
+    """The place of the first scalar in a routine's settings that begins with a text."""
+    settings = node.get("settings") if isinstance(node, reader.Mapping) else None
+    waiting: list[Node] = [settings] if settings is not None else []
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, Scalar):
+            if part.text.split(":")[0] == text:
+                return part.location
+        elif isinstance(part, reader.Mapping):
+            waiting += [child for entry in part.entries for child in entry]
+        else:
+            waiting += part.items
+    return None
 
 
 def _check_technique(technique: Technique, problems: Problems) -> None:

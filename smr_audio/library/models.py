@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library.preferences import HoldChange, Preferences
 
 Mode: TypeAlias = Literal["roll", "roll_small", "press_move"]
+
+Role: TypeAlias = Literal[
+    "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
+    "coach", "call", "ease", "switch", "rest", "finish", "next", "gate", "outro",
+]  # fmt: skip
+"""What a line is for. The silence after it depends on it, unless the line has its own."""
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 PROTECTED_COACHING: Final = ("nerve", "boundary", "stop")
 """Coaching that no level of talk and no lack of room may leave out, in the order it is said."""
@@ -179,7 +188,7 @@ class Defaults:
     """What holds where nothing else is said. Ticks after a line, by role; pace factors."""
 
     then_ticks: Mapping[str, int]
-    pace: Mapping[str, float]
+    pace: Mapping[str, Fraction]
     rest_ticks: int
     gate_ticks: int
     pressure_target: int

@@ -6,6 +6,7 @@ layer wins is decided in `smr_audio.session`.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
@@ -50,6 +51,29 @@ class HoldChange:
     technique: str | None = None
     side: Side | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what is no hold, whoever made it. Raises UsageError.
+
+        A bare length may pass 300 s, since it is cut to each technique's most later.
+        """
+        if self.how == "exact":
+            most = MOST_HOLD_S if self.technique else math.inf
+            if self.amount != int(self.amount):
+                raise UsageError(f"a hold must be whole seconds, not {self.amount_text}")
+            if not LEAST_HOLD_S <= self.amount <= most:
+                raise UsageError(
+                    f"a hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, "
+                    f"not {self.amount_text}"
+                )
+        if self.how == "times" and self.amount <= 0:
+            raise UsageError(f"a hold must be times more than 0, not {self.amount_text}")
+
+    @property
+    def amount_text(self) -> str:
+        """The change as `--hold` takes it: `45`, `+10`, `-5`, `x1.5`."""
+        sign = {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how]
+        return f"{sign}{float(self.amount):g}"
+
     def apply(self, seconds: int) -> int:
         """The hold in whole seconds; relative ones round half up and stay within 5 to 300."""
         if self.how == "exact":
@@ -61,10 +85,7 @@ class HoldChange:
 def parse_hold_value(
     text: str, *, technique: str | None = None, side: Side | None = None
 ) -> HoldChange:
-    """Read `45`, `45s`, `1m30s`, `+10`, `-5` or `x1.5`. Raises UsageError.
-
-    A bare length may pass 300 s, since it is clipped to each technique's most later.
-    """
+    """Read `45`, `45s`, `1m30s`, `+10`, `-5` or `x1.5`. Raises UsageError."""
     if match := _TIMES.fullmatch(text):
         return HoldChange("times", Fraction(match["factor"]), technique, side)
     relative = _ADD.fullmatch(text)
@@ -74,10 +95,6 @@ def parse_hold_value(
         raise UsageError(f"'{text}' is no hold; write 45, 45s, 1m30s, +10, -5 or x1.5") from None
     if relative:
         return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
-    if seconds.denominator != 1:
-        raise UsageError(f"a hold must be whole seconds, not {text}")
-    if seconds < LEAST_HOLD_S or (technique and seconds > MOST_HOLD_S):
-        raise UsageError(f"a hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {text}")
     return HoldChange("exact", seconds, technique, side)
 
 
@@ -129,6 +146,9 @@ class Preferences:
         for name in ("skip", "only"):
             if isinstance(getattr(self, name), str):
                 raise UsageError(f"{name} must be a tuple of technique ids, not one text")
+        for name in ("sets", "rest_ticks"):
+            if not isinstance(getattr(self, name), int | None):
+                raise UsageError(f"{name} must be a whole number, not {getattr(self, name)!r}")
         _in_range("sets", self.sets, 1, MOST_SETS)
         _in_range("rest", self.rest_ticks, 0, MOST_REST_S * units.TICKS_PER_SECOND)
         _in_range("rate", self.rate, LEAST_RATE, MOST_RATE)
@@ -149,6 +169,13 @@ class Preferences:
             if (value := getattr(self, item.name)) not in (None, ())
         }
         return replace(below, **said)
+
+
+def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:
+    """The techniques that preferences name and `ids` do not hold, in order."""
+    named = [change.technique for change in preferences.holds if change.technique]
+    known = set(ids)
+    return tuple(n for n in (*preferences.skip, *preferences.only, *named) if n not in known)
 
 
 def _in_range(name: str, value: float | None, least: float, most: float) -> None:

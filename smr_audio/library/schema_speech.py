@@ -8,10 +8,10 @@ from typing import Any, Final
 from smr_audio.errors import Location
 from smr_audio.library import models, preferences
 from smr_audio.library.specs import WORD, Choice, Key, ListOf, MapOf, Number, Record, Seconds, Text
-from smr_audio.library.spoken import Lines, Words
+from smr_audio.library.spoken import LANGUAGE, Lines, Words
 
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "left_out": ("names",), "session_total": ("minutes",), "fetch": ("tools",),
+    "left_out": ("name",), "session_total": ("minutes",), "fetch": ("tools",),
     "paused_hint": (),
     "safety_full": ("target", "cap"), "safety_short": ("target",),
     "number": ("n", "total"), "name": ("name",),
@@ -19,8 +19,8 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "standing_notice": (), "get_ready": ("side", "limb"), "get_ready_both": (),
     "go": (), "halfway": (), "one_minute": (), "ten_seconds": (), "set_end": (),
     "switch_side": ("side", "limb"),
-    "rest": (), "next_set": (), "last_set": (), "next_up": ("name",),
-    "get_up": (), "gate": (),
+    "rest": (), "next_set": (), "last_set": (), "next_set_both": (), "last_set_both": (),
+    "next_up": ("name",), "get_up": (), "gate": (),
     "done_floor": (), "done": (), "advice": (),
 }  # fmt: skip
 """Every phrase a session needs, with the placeholders it may hold."""
@@ -49,7 +49,7 @@ PHRASE_FILE: Final = Record(
     _make_phrases,
     {
         "kind": Key(Choice(("phrases",)), True),
-        "language": Key(Text(pattern=r"[a-z]{2}(-[a-z0-9]{2,8})*", what="a language code"), True),
+        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
         "name": Key(Text(most=40)),
         "iso639_2": Key(Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code")),
         "lines": Key(
@@ -76,11 +76,6 @@ PHRASE_FILE: Final = Record(
     },
     "a phrases file",
 )
-
-ROLES: Final = (
-    "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
-    "coach", "call", "ease", "switch", "rest", "finish", "next", "gate", "outro",
-)  # fmt: skip
 
 
 def _make_dose(location: Location, **values: int) -> models.Dose:
@@ -116,7 +111,10 @@ DEFAULTS: Final = Record(
     {
         "kind": Key(Choice(("defaults",)), True),
         "then_s": Key(
-            Record(_make_table, {role: Key(Seconds(0, 60), True) for role in ROLES}, "then_s"), True
+            Record(
+                _make_table, {role: Key(Seconds(0, 60), True) for role in models.ROLES}, "then_s"
+            ),
+            True,
         ),
         "pace": Key(
             Record(

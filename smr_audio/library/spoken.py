@@ -10,7 +10,14 @@ from typing import Any, Final
 from smr_audio.errors import UsageError
 from smr_audio.library import reader
 from smr_audio.library.models import Line, LocalText
-from smr_audio.library.preferences import SIDES, HoldChange, parse_hold_for, parse_hold_value
+from smr_audio.library.preferences import (
+    LEAST_HOLD_S,
+    MOST_HOLD_S,
+    SIDES,
+    HoldChange,
+    parse_hold_for,
+    parse_hold_value,
+)
 from smr_audio.library.reader import Node, Scalar
 from smr_audio.library.specs import BAD, Flag, Problems, Seconds, Spec, Text
 from smr_audio.suggest import did_you_mean
@@ -18,7 +25,9 @@ from smr_audio.suggest import did_you_mean
 DEFAULT_LANGUAGE: Final = "en"
 MOST_THEN_S: Final = 60
 
-_LANGUAGE = re.compile(r"[a-z]{2}(-[a-z0-9]{2,8})*")
+LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
+"""The shape of a language code, a BCP 47 tag in lower case."""
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SOUND = Text(most=200, what="the path of a sound file")
 _LINE_KEYS: Final[Mapping[str, Spec]] = {
@@ -30,7 +39,7 @@ _LINE_KEYS: Final[Mapping[str, Spec]] = {
 
 def is_language(key: str) -> bool:
     """Whether a key has the shape of a language code: `en`, `zh`, `pt-br`."""
-    return _LANGUAGE.fullmatch(key) is not None
+    return re.fullmatch(LANGUAGE, key) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +195,15 @@ def _each_hold(
     return BAD if BAD in changes else tuple(changes)
 
 
+def _bad_length(node: Scalar, name: str, problems: Problems) -> Any:
+    shown = node.text if len(node.text) < 30 else node.text[:27] + "..."
+    problems.add(
+        node,
+        f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {shown}; give whole seconds",
+    )
+    return BAD
+
+
 def read_hold(node: Node, name: str, problems: Problems, parse: Callable[[str], HoldChange]) -> Any:
     """A HoldChange from a scalar. A relative one must be in quotes: YAML reads +10 as 10."""
     if not isinstance(node, Scalar):
@@ -196,13 +214,14 @@ def read_hold(node: Node, name: str, problems: Problems, parse: Callable[[str], 
         if node.text.startswith("+"):
             problems.add(node, f'put {name} in quotes to add to it: "{node.text}"')
             return BAD
-        if isinstance(number, float) or not 5 <= number <= 300:
-            shown = node.text if len(node.text) < 30 else node.text[:27] + "..."
-            problems.add(node, f"{name} must be 5 to 300 seconds, not {shown}; give whole seconds")
-            return BAD
+        if isinstance(number, float) or not LEAST_HOLD_S <= number <= MOST_HOLD_S:
+            return _bad_length(node, name, problems)
         return parse(str(number))
     try:
-        return parse(node.text)
+        change = parse(node.text)
+        if change.how == "exact" and change.amount > MOST_HOLD_S:
+            return _bad_length(node, name, problems)
+        return change
     except UsageError as error:
         problems.add(node, f"{name}: {error}")
         return BAD

@@ -159,7 +159,9 @@ def _sets(telling: Telling, index: int, block: Block, done: Pass) -> Iterator[It
         if number:
             yield _rest(telling, block)
             yield Cautions()
-            yield from words.phrase("last_set" if number == done.sets - 1 else "next_set", "ready")
+            last = number == done.sets - 1 and done is _last_of_side(block, done.side)
+            phrase = "last_set" if last else "next_set"
+            yield from words.phrase(phrase if done.side else f"{phrase}_both", "ready")
         yield Hold(
             done.hold_s * units.TICKS_PER_SECOND,
             block.technique.id,
@@ -170,6 +172,10 @@ def _sets(telling: Telling, index: int, block: Block, done: Pass) -> Iterator[It
         )
         if telling.talk != "minimal":
             yield from words.phrase("set_end", "ease")
+
+
+def _last_of_side(block: Block, side: Side | None) -> Pass:
+    return [done for done in block.passes if done.side == side][-1]
 
 
 def _rest(telling: Telling, block: Block) -> Rest:
@@ -200,5 +206,7 @@ def _coaching(telling: Telling, technique: Technique) -> Coaching:
 
 def _spare(telling: Telling) -> Iterator[Say]:
     """What other sets or rests would say."""
-    for name in ("rest", "next_set", "last_set"):
+    both = any(block.technique.sides == 1 for block in telling.work.blocks)
+    more = ("next_set_both", "last_set_both") if both else ()
+    for name in ("rest", "next_set", "last_set", *more):
         yield from telling.wording.phrase(name, "ready")

@@ -9,7 +9,6 @@ from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.session.script import Gate, Hold, Item, Part, Pause, Rest, Say, SayMinutes, Signal
 from smr_audio.session.telling import LEAD_TICKS, Telling
-from smr_audio.session.wording import lowered
 
 MOST_LEFT_OUT: Final = 3
 """More than these are not named: who leaves so much out knows it."""
@@ -47,8 +46,8 @@ def _titles(telling: Telling) -> Iterator[Item]:
     title = telling.routine.title
     yield telling.wording.say(f"{title.get(telling.language)}.", "title", at=title.location)
     if 0 < len(telling.left_out) <= MOST_LEFT_OUT:
-        names = telling.wording.listed([lowered(name) for name in telling.left_out])
-        yield from telling.wording.phrase("left_out", "title", names=names)
+        for name in telling.left_out:
+            yield from telling.wording.phrase("left_out", "title", name=name)
 
 
 def _fetch(telling: Telling) -> Iterator[Item]:

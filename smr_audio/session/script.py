@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from smr_audio.errors import Location
+from smr_audio.library.models import Role
 from smr_audio.library.preferences import Side
 
 CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish"]
-Role: TypeAlias = Literal[
-    "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
-    "coach", "call", "ease", "switch", "rest", "finish", "next", "gate", "outro",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ Item: TypeAlias = Say | SayMinutes | Part | Signal | Cautions | Hold | Rest | Pa
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Notice:
     """Something the listener or author should know; the session is built all the same."""
 
     code: str
@@ -146,7 +143,7 @@ class Script:
     items: tuple[Item, ...]
     coaching: tuple[Coaching, ...]
     spare: tuple[Say, ...]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Notice, ...]
 
     def lines(self) -> Iterator[Say]:
         """Every line the session may say, whatever the lengths turn out to be."""

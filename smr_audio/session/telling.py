@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from smr_audio.library.models import Line, Routine, Technique
+from smr_audio.library.models import Line, Role, Routine, Technique
 from smr_audio.library.preferences import Side, Talk
-from smr_audio.session.script import Item, Pause, Role
+from smr_audio.session.script import Item, Pause
 from smr_audio.session.wording import Wording
 from smr_audio.session.work import Work
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from smr_audio.errors import Location
-from smr_audio.library.models import Defaults, Line, Phrases
+from smr_audio.library.models import Defaults, Line, Phrases, Role
 from smr_audio.library.preferences import Pace, Side
-from smr_audio.session.script import Role, Say
+from smr_audio.session.script import Say
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'’”)\]])\s+|(?<=[。！？])\s*")

@@ -9,13 +9,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from smr_audio.errors import UsageError
 from smr_audio.library.models import Defaults, Routine, Step, Technique
-from smr_audio.library.preferences import SIDES, HoldChange, Preferences, Side
-from smr_audio.session.script import Warning
+from smr_audio.library.preferences import (
+    MOST_HOLD_S,
+    SIDES,
+    HoldChange,
+    Preferences,
+    Side,
+    unknown_names,
+)
+from smr_audio.session.script import Notice
 from smr_audio.suggest import did_you_mean
+
+MOST_HOURS: Final = 12
+"""Holds in one session: more is a slip, and would take as long to encode as to sleep."""
 
 Turn: TypeAlias = Literal["first", "only", "other", "again", "more", "both"]
 """How a pass comes about: `again` after the other side, `more` right after the same one."""
@@ -50,7 +60,7 @@ class Work:
 
     blocks: tuple[Block, ...]
     left_out: tuple[str, ...]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Notice, ...]
 
 
 def resolve(
@@ -66,11 +76,14 @@ def resolve(
     other.
     """
     ids = [step.technique for step in routine.steps]
-    for layer, where in ((options, ""), (routine.settings, f"{routine.location}: ")):
-        _refuse_unknown(layer, ids, where)
-    said = options.over(routine.settings)
-    steps = _chosen(routine.steps, said)
-    warnings: list[Warning] = []
+    if unknown := unknown_names(options, ids):
+        raise UsageError(
+            f"'{unknown[0]}' is no technique of this routine; {did_you_mean(unknown[0], ids)}"
+        )
+    steps = [step for step in routine.steps if _is_wanted(step, routine.settings, options)]
+    if not steps:
+        raise UsageError("nothing is left to do; skip fewer techniques")
+    warnings: list[Notice] = []
     blocks = tuple(
         _block(
             techniques[step.technique], step,
@@ -78,29 +91,25 @@ def resolve(
         )
         for step in steps
     )  # fmt: skip
+    hours = sum(done.hold_s * done.sets for block in blocks for done in block.passes) / 3600
+    if hours > MOST_HOURS:
+        raise UsageError(
+            f"this session would hold for {hours:.0f} hours, at most {MOST_HOURS}; "
+            "ask for fewer sets or shorter holds"
+        )
     kept = {step.technique for step in steps}
     left_out = tuple(dict.fromkeys(name for name in ids if name not in kept))
     return Work(blocks, left_out, (*warnings, *_dose_warnings(blocks, defaults)))
 
 
-def _refuse_unknown(layer: Preferences, ids: Sequence[str], where: str) -> None:
-    named = [change.technique for change in layer.holds if change.technique]
-    for name in (*layer.skip, *layer.only, *named):
-        if name not in ids:
-            raise UsageError(
-                f"{where}'{name}' is no technique of this routine; {did_you_mean(name, ids)}"
-            )
-
-
-def _chosen(steps: Sequence[Step], said: Preferences) -> tuple[Step, ...]:
-    chosen = tuple(
-        step
-        for step in steps
-        if step.technique not in said.skip and (not said.only or step.technique in said.only)
-    )
-    if not chosen:
-        raise UsageError("nothing is left to do; skip fewer techniques")
-    return chosen
+def _is_wanted(step: Step, routine: Preferences, options: Preferences) -> bool:
+    """Options that name what to keep lift the routine's choice; skips add up."""
+    name = step.technique
+    if options.only:
+        return name in options.only and name not in options.skip
+    if routine.only and name not in routine.only:
+        return False
+    return name not in (*routine.skip, *options.skip)
 
 
 def _block(
@@ -110,9 +119,9 @@ def _block(
     routine: Preferences,
     options: Preferences,
     defaults: Defaults,
-    warnings: list[Warning],
+    warnings: list[Notice],
 ) -> Block:
-    said = options.over(step.settings.over(routine))
+    said = _without_conflict(options, step.settings.over(routine))
     sets = said.sets or technique.sets
     rest = defaults.rest_ticks if said.rest_ticks is None else said.rest_ticks
 
@@ -125,15 +134,27 @@ def _block(
     turns: list[Turn] = ["only"] if len(sides) == 1 else ["first", "other"]
     passes = [Pass(s, length(s), sets, turn) for s, turn in zip(sides, turns, strict=True)]
     if said.extra:
-        if said.extra not in sides:
-            raise UsageError(
-                f"the extra side is {said.extra}, but only the {sides[0]} side is worked; "
-                "drop one of the two wishes"
-            )
         again = next(done for done in passes if done.side == said.extra)
         turn: Turn = "more" if passes[-1].side == said.extra else "again"
         passes.append(replace(again, turn=turn, first_set=sets + 1))
     return Block(technique, tuple(passes), rest)
+
+
+def _without_conflict(options: Preferences, below: Preferences) -> Preferences:
+    """What is said, where an extra side and the only side to work exclude each other.
+
+    Options that name the side to work drop the routine's extra one. Raises UsageError if the
+    extra side was asked for in the options too.
+    """
+    said = options.over(below)
+    if said.extra is None or said.sides in (None, "both", said.extra):
+        return said
+    if options.extra is None:
+        return replace(said, extra=None)
+    raise UsageError(
+        f"the extra side is {said.extra}, but only the {said.sides} side is worked; "
+        "drop one of the two wishes, or add --sides both"
+    )
 
 
 def _sides(said: Preferences) -> tuple[Side, ...]:
@@ -149,22 +170,28 @@ def _hold(
     *,
     routine: Preferences,
     options: Preferences,
-    warnings: list[Warning],
+    warnings: list[Notice],
 ) -> int:
-    seconds, bare = technique.hold.default, False
+    seconds, cut_from = technique.hold.default, 0
+    most, least = technique.hold.most, technique.hold.least
     for changes in ((*routine.holds, *step.holds), options.holds):
         change = _most_specific(changes, technique.id, side)
-        if change is not None:
-            seconds, bare = change.apply(seconds), change.technique is None
-    most, least = technique.hold.most, technique.hold.least
-    if bare and seconds > most:
+        if change is None:
+            continue
+        wanted, limit = change.apply(seconds), MOST_HOLD_S
+        if change.technique is None:
+            # Who named the technique before lifted its most, and "all ten longer" or "all ten
+            # shorter" must not take that back.
+            limit = most if change.how == "exact" else max(most, seconds)
+        seconds, cut_from = min(wanted, limit), wanted if wanted > limit else 0
+    if cut_from:
         _warn(
             warnings,
             "hold-clipped",
-            f"{technique.id}: a hold of {seconds} s is above its most and is cut to {most} s; "
-            f"--hold {technique.id}={min(seconds, 300)} lifts that",
+            f"{technique.id}: a hold of {cut_from} s is above its most and is cut to {seconds} s; "
+            f"--hold {technique.id}={min(cut_from, MOST_HOLD_S)} lifts that",
         )
-        return most
+        return seconds
     if seconds > most:
         _warn(
             warnings,
@@ -197,13 +224,13 @@ def _weight(change: HoldChange) -> int:
     return (change.technique is not None) + (change.side is not None)
 
 
-def _warn(warnings: list[Warning], code: str, text: str) -> None:
-    warning = Warning(code, text)
+def _warn(warnings: list[Notice], code: str, text: str) -> None:
+    warning = Notice(code, text)
     if warning not in warnings:
         warnings.append(warning)
 
 
-def _dose_warnings(blocks: Sequence[Block], defaults: Defaults) -> list[Warning]:
+def _dose_warnings(blocks: Sequence[Block], defaults: Defaults) -> list[Notice]:
     """Warn per muscle and side, over all techniques, at each cap that is passed."""
     seconds: dict[tuple[str, Side], int] = defaultdict(int)
     for block in blocks:
@@ -213,7 +240,7 @@ def _dose_warnings(blocks: Sequence[Block], defaults: Defaults) -> list[Warning]
     dose = defaults.dose
     caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
     return [
-        Warning(
+        Notice(
             code,
             f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is over "
             f"{cap} s; {dose.recommended_s} s is what is advised",

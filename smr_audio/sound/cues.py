@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.sound.clip import Clip, clip_of
-from smr_audio.sound.level import raised_cosine, to_int16
+from smr_audio.sound.level import TARGET_LUFS, raised_cosine, to_int16
 from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import max_momentary_lufs, true_peak_dbtp
 from smr_audio.sound.toolkit import toolkit
@@ -61,7 +61,7 @@ CUE_TICKS: Final[Mapping[CueName, int]] = MappingProxyType(
 """The length of each cue in ticks, rounded up; known without making its sound."""
 
 
-def cue_clip(name: CueName, *, target_lufs: float = -16.0) -> Clip:
+def cue_clip(name: CueName, *, target_lufs: float = TARGET_LUFS) -> Clip:
     """Make the sound of a cue for a session of this loudness; it begins at sample 0.
 
     Its loudest 400 ms are 1 LU above the target, its true peak is at most -2 dBTP. Some tens
@@ -76,7 +76,7 @@ def cue_clip(name: CueName, *, target_lufs: float = -16.0) -> Clip:
     return clip_of(to_int16(sound * amplitude_of_db(gain_db)))
 
 
-def cue_key(name: CueName, *, target_lufs: float = -16.0) -> dict[str, object]:
+def cue_key(name: CueName, *, target_lufs: float = TARGET_LUFS) -> dict[str, object]:
     """Everything that shapes a cue's clip, as a key for the cache."""
     return {
         "kind": "cue",

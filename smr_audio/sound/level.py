@@ -19,6 +19,9 @@ from smr_audio.sound.loudness import (
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 from smr_audio.voices.engine import Speech
 
+TARGET_LUFS: Final = -16.0
+"""Integrated loudness of a session, as AES TD1008 advises for speech on phones."""
+
 # Added to a session's target to get that of a clip. LAME's presets at these bit rates scale
 # what they are given by 0.95, which is 0.45 dB; and the floor in a session lowers BS.1770's
 # relative gate, which lets the quiet ends of sentences in. Clips of exactly -16 LUFS made a

@@ -12,22 +12,12 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.units import SAMPLE_RATE
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
     from pydub.generators import Sine
-
-
-def use_own_ffmpeg() -> None:
-    """Have pydub convert with imageio-ffmpeg's binary, not with one on the PATH.
-
-    Only needed before pydub reads or writes other than raw sound and WAV: finding the binary
-    means running it once. Raises MissingError if there is none.
-    """
-    AudioSegment.converter = ffmpeg_path()
 
 
 def sine(freq_hz: float, *, length_ms: int) -> NDArray[np.float64]:

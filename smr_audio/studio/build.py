@@ -16,14 +16,14 @@ from smr_audio import units
 from smr_audio.library.catalog import Library
 from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences
-from smr_audio.mp3.encoder import ENCODER_GAIN_DB, encode
+from smr_audio.mp3.encoder import ENCODER_GAIN_DB, ENCODER_OVERSHOOT_DB, encode
 from smr_audio.mp3.files import atomic_output
 from smr_audio.mp3.tags import ChapterTag, Tags, write_tags
 from smr_audio.sound.cache import Cache
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Island, Placed, find_islands, session_pcm
 from smr_audio.sound.loudness import composed_lufs, power_of_lufs, tick_powers
-from smr_audio.studio.plan import Plan, make_plan
+from smr_audio.studio.plan import Plan, draft
 from smr_audio.studio.progress import Progress, silent_progress
 
 ARTIST: Final = "smr-audio"
@@ -84,11 +84,13 @@ def build_file(
     Raises UsageError, ContentError, MissingError and BuildError, each with what to do.
     """
     started = time.monotonic()
-    plan = make_plan(routine, options, library=library, cache=cache, progress=progress)
-    placed = place_sounds(plan)
-    end_tick = plan.timeline.end_tick
-    islands = find_islands(placed, end_tick=end_tick)
+    session = draft(routine, options, library=library)
+    # Opened first, so that a place that cannot be written is known before minutes of work.
     with atomic_output(output) as temporary:
+        plan = session.plan(cache=cache, progress=progress)
+        placed = place_sounds(plan)
+        end_tick = plan.timeline.end_tick
+        islands = find_islands(placed, end_tick=end_tick)
         _encode(islands, temporary, end_tick=end_tick, progress=progress)
         write_tags(temporary, session_tags(plan, library, comment=describe(plan, options)))
         file = _fingerprinted(temporary, output)
@@ -96,7 +98,9 @@ def build_file(
         files=(file,),
         plan=plan,
         loudness_lufs=_loudness(placed, end_tick=end_tick),
-        true_peak_dbtp=max(one.clip.true_peak_dbtp for one in placed) + ENCODER_GAIN_DB,
+        true_peak_dbtp=max(one.clip.true_peak_dbtp for one in placed)
+        + ENCODER_GAIN_DB
+        + ENCODER_OVERSHOOT_DB,
         islands_encoded=len(islands),
         islands_cached=0,
         elapsed_s=time.monotonic() - started,
@@ -140,8 +144,7 @@ def describe(plan: Plan, options: Preferences) -> str:
     parts = [plan.script.routine, f"voice {plan.voice.id}"]
     for change in options.holds:
         target = ":".join(part for part in (change.technique, change.side) if part)
-        sign = {"exact": "", "add": "+" if change.amount >= 0 else "", "times": "x"}[change.how]
-        value = f"{sign}{float(change.amount):g}"
+        value = change.amount_text
         parts.append(f"hold {target}={value}" if target else f"hold {value}")
     if options.rest_ticks is not None:
         parts.append(f"rest {options.rest_ticks / units.TICKS_PER_SECOND:g}")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from smr_audio.errors import BuildError, Location
 from smr_audio.sound.cache import Cache, Key
 from smr_audio.sound.clip import Clip, clip_key, make_clip
 from smr_audio.sound.cues import TONES, cue_clip, cue_key
+from smr_audio.sound.level import TARGET_LUFS
 from smr_audio.studio.progress import Progress
 from smr_audio.timeline.timeline import CueName
 from smr_audio.voices.engine import Engine, SpeechError, Voice
-
-TARGET_LUFS: Final = -16.0
-"""Integrated loudness of a session, as AES TD1008 advises for speech on phones."""
 
 
 @dataclass(frozen=True, slots=True)

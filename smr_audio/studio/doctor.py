@@ -20,6 +20,7 @@ from smr_audio.mp3.encoder import encode
 from smr_audio.sound.cache import CACHE_VARIABLE, Cache, default_cache_root
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.ffmpeg import ffmpeg_path
+from smr_audio.sound.level import TARGET_LUFS
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.registry import choose
 
@@ -68,7 +69,7 @@ def _voice() -> str:
     engine, voice = choose("auto", language="en", locale=user_locale())
     with closing(engine):
         _, speech = next(iter(engine.speak([TEST_SENTENCE], voice=voice, rate=1.0)))
-    clip = make_clip(speech, target_lufs=-16.0)
+    clip = make_clip(speech, target_lufs=TARGET_LUFS)
     seconds = clip.samples.size / units.SAMPLE_RATE
     if seconds < _LEAST_SPEECH_S:
         raise BuildError(f"{voice.id} spoke only {seconds:.2f} s of a two-second sentence")

@@ -11,7 +11,7 @@ from smr_audio.library.catalog import Library
 from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences
 from smr_audio.session.compile import compile_script
-from smr_audio.session.script import Script, Warning
+from smr_audio.session.script import Notice, Script
 from smr_audio.sound.cache import Cache
 from smr_audio.sound.cues import CUE_TICKS
 from smr_audio.studio.clips import Clips, get_clips
@@ -27,7 +27,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
-from smr_audio.voices.engine import Voice
+from smr_audio.voices.engine import Engine, Voice
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.registry import choose
 
@@ -42,7 +42,7 @@ class Plan:
     timeline: Timeline
     voice: Voice
     clips: Clips
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Notice, ...]
 
     @property
     def duration_ms(self) -> int:
@@ -64,43 +64,54 @@ class Plan:
         }
 
 
-def make_plan(
-    routine: Routine,
-    options: Preferences,
-    *,
-    library: Library,
-    cache: Cache,
-    progress: Progress = silent_progress,
-) -> Plan:
-    """Plan a session. Speaks what is not cached yet, since only then lengths are known.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A script and who will speak it: all that can be wrong before a word is spoken."""
 
-    Raises UsageError, ContentError, MissingError and BuildError, each with what to do.
+    script: Script
+    engine: Engine
+    voice: Voice
+    rate: float
+
+    def plan(self, *, cache: Cache, progress: Progress = silent_progress) -> Plan:
+        """Speak what is not cached yet, since only then lengths are known, and schedule.
+
+        Raises BuildError if the voice breaks.
+        """
+        with closing(self.engine):
+            clips = get_clips(
+                self.script.sentences(),
+                engine=self.engine,
+                voice=self.voice,
+                rate=self.rate,
+                cache=cache,
+                progress=progress,
+            )
+        lengths = Lengths(
+            {sentence: clip.ticks for sentence, clip in clips.sentences.items()}, CUE_TICKS
+        )
+        notices = (*self.script.warnings, *_voice_warnings(self.voice, self.script.language))
+        return Plan(self.script, schedule(self.script, lengths), self.voice, clips, notices)
+
+
+def draft(routine: Routine, options: Preferences, *, library: Library) -> Draft:
+    """Compile a session and find its voice.
+
+    Raises UsageError, ContentError and MissingError, each with what to do.
     """
     script = compile_script(routine, options, library=library)
     said = options.over(routine.settings)
     language = said.language or script.language
-    engine, voice = choose(said.voice or "auto", language=language, locale=user_locale())
-    with closing(engine):
-        clips = get_clips(
-            script.sentences(),
-            engine=engine,
-            voice=voice,
-            rate=said.rate or 1.0,
-            cache=cache,
-            progress=progress,
-        )
-    lengths = Lengths(
-        {sentence: clip.ticks for sentence, clip in clips.sentences.items()}, CUE_TICKS
-    )
-    warnings = (*script.warnings, *_voice_warnings(voice, script.language))
-    return Plan(script, schedule(script, lengths), voice, clips, warnings)
+    name = "auto" if said.voice is None else said.voice
+    engine, voice = choose(name, language=language, locale=user_locale())
+    return Draft(script, engine, voice, said.rate or 1.0)
 
 
-def _voice_warnings(voice: Voice, language: str) -> tuple[Warning, ...]:
+def _voice_warnings(voice: Voice, language: str) -> tuple[Notice, ...]:
     if voice.speaks(language):
         return ()
     text = f"the voice {voice.id} speaks {', '.join(voice.languages)}, the session is in {language}"
-    return (Warning("voice-language", text),)
+    return (Notice("voice-language", text),)
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:

@@ -97,20 +97,25 @@ def _calls(
     """The calls that fit, at their exact times. A cue is worth more than a call that touches it."""
     wanted: list[tuple[int, Say]] = []
     after_start = lengths.cues["start"] + CUE_GAP_TICKS
+    after_halfway = ticks // 2 + lengths.cues["halfway"] + CUE_GAP_TICKS
     if calls.go is not None:
         wanted.append((after_start, calls.go))
-    if calls.halfway is not None and ticks >= HALFWAY_FROM_TICKS:
-        after_halfway = lengths.cues["halfway"] + CUE_GAP_TICKS
-        wanted.append((ticks // 2 + after_halfway, calls.halfway))
     if calls.ten_seconds is not None and ticks >= TEN_SECONDS_FROM_TICKS:
         wanted.append((ticks - 10 * _S, calls.ten_seconds))
     if calls.one_minute is not None and ticks > ONE_MINUTE_OVER_TICKS:
-        wanted.append((ticks - 60 * _S, calls.one_minute))
+        # Halfway through two minutes both fall together: the tap keeps its time, and what it
+        # means is said right after it.
+        wanted += [(ticks - 60 * _S, calls.one_minute), (after_halfway, calls.one_minute)]
+    if calls.halfway is not None and ticks >= HALFWAY_FROM_TICKS:
+        wanted.append((after_halfway, calls.halfway))
     spots: list[Spot] = []
     for start, line in wanted:
         spot = Spot(start, start + lengths.of(line), line)
-        if spot.end_tick <= ticks and _is_free(
-            spot, spots, cues, gap=CUE_GAP_TICKS, lengths=lengths
+        said = any(line is other.line for other in spots)
+        if (
+            not said
+            and spot.end_tick <= ticks
+            and _is_free(spot, spots, cues, gap=CUE_GAP_TICKS, lengths=lengths)
         ):
             spots.append(spot)
     return spots

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from smr_audio.library.models import Role
 from smr_audio.library.preferences import Side
-from smr_audio.session.script import CueName, Role
+from smr_audio.session.script import CueName
 
 __all__ = [
     "Chapter", "CueEvent", "CueName", "Event", "GateEvent", "HoldEvent", "Role", "Side",

@@ -70,8 +70,8 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
     prefix = prefix.lower()
     if prefix == "piper" or plain.lower() in _NATURAL:
         raise MissingError(
-            f"the voice '{plain}' is not installed; "
-            "install it with: pip install 'smr-audio[natural]'"
+            f"the voice '{plain}' needs the extra 'natural', which this version does not have "
+            "yet; use --voice auto"
         )
     if plain.lower() == "silent":
         engine = _silent()
@@ -110,7 +110,7 @@ def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | No
 def _names(voices: Sequence[Voice]) -> list[str]:
     # Not "no" and its like: a tag of two letters is near to every short word.
     tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
-    return [AUTO, *ENGINES, *_NATURAL, *(voice.name for voice in voices), *tags]
+    return [AUTO, *ENGINES, *(voice.name for voice in voices), *tags]
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:

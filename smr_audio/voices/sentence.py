@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from smr_audio.errors import UsageError
+from smr_audio.library.preferences import LEAST_RATE, MOST_RATE
 from smr_audio.voices.engine import SpeechError
 
 MAX_CHARACTERS: Final = 600
-LEAST_RATE: Final = 0.5
-MOST_RATE: Final = 2.0
 
 # Han, kana, bopomofo and Hangul: written without spaces, or one syllable a character.
 _CJK = re.compile(

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -127,6 +132,11 @@ def test_customization_reaches_the_plan(run: Run) -> None:
         (["plan", "hamstring-barbel"], 2, "did you mean 'hamstring-barbell'?"),
         (["plan", "none.yaml"], 2, "none.yaml: there is no such file"),
         (["plan", "../../etc/passwd"], 2, "there is no such file"),
+        (["plan", "x" * 300], 2, "there is no routine or technique"),
+        (["plan", "hamstrings", "--voice", ""], 2, "voice"),
+        (["build", "hamstrings", "-o", ""], 2, "name a file that ends in .mp3"),
+        (["build", "hamstrings", "-o", "x.wav"], 2, "name a file that ends in .mp3"),
+        (["build", "hamstrings", "-o", "-"], 2, "name a file that ends in .mp3"),
         (["plan"], 2, "Missing argument"),
         (["biuld", "x"], 2, "did you mean 'build'?"),
         (["plan", "hamstrings", "--hold", "-3x"], 2, "is no hold"),
@@ -280,13 +290,48 @@ def test_traceback_is_shown_when_asked_for(run: Run) -> None:
     assert "UsageError" in done.stderr
 
 
-def test_no_color_is_honoured() -> None:
-    import pytest as _pytest  # noqa: PLC0415
-
+def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     from smr_audio.cli.output import styled  # noqa: PLC0415
 
-    with _pytest.MonkeyPatch.context() as patch:
-        patch.delenv("NO_COLOR", raising=False)
-        assert styled("x", bold=True) != "x"
-        patch.setenv("NO_COLOR", "1")
-        assert styled("x", bold=True) == "x"
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert styled("x", bold=True) != "x"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert styled("x", bold=True) == "x"
+
+
+def test_a_console_that_cannot_show_a_title_is_no_failure(run: Run, tmp_path: Path) -> None:
+    text = ROUTINE.replace('title: "Mine"', 'title: "腘绳肌 ✓"')
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    done = run("plan", "mine.yaml", *SILENT, PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
+    assert done.returncode == 0
+    assert done.stdout.startswith("??? ?")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_an_output_nobody_takes_is_said(run: Run, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "smr_audio", "list"], stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "Error: cannot write the output: No space left on device\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize(("signum", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_build_leaves_nothing(
+    tmp_path: Path, own_cache: Path, signum: int, status: int
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "smr_audio", "build", "hamstrings", *SILENT],
+        cwd=tmp_path, env={**os.environ, "SMR_AUDIO_CACHE": str(own_cache)},
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    output = tmp_path / "output"
+    deadline = time.monotonic() + 60
+    while not (output.is_dir() and any(output.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signum)
+    assert process.wait(timeout=30) == status
+    assert list(output.iterdir()) == []

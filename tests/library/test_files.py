@@ -220,3 +220,30 @@ def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
     assert phrases.tools["mace"] == "a mace"
     assert phrases.tools["foam_roller"] == "a foam roller"
     assert phrases.iso639_2 == "eng"
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("skip: [hamstring-barbel]", "5:19: 'hamstring-barbel' is no technique of this routine"),
+        ("only: [calves]", "5:19: 'calves' is no technique of this routine"),
+        ("hold: {'calves:left': 30}", "5:19: 'calves' is no technique of this routine"),
+        ("skip: [hamstring-roller-floor]", "5:12: these settings leave no technique to do"),
+        ("sides: left, extra: right", "7:5: the extra side is right, but only the left side"),
+    ],
+)
+def test_settings_that_do_not_fit_the_routine_are_wrong_content(
+    tmp_path: Path, settings: str, message: str
+) -> None:
+    lines = ROUTINE.replace("HOLD", "30").splitlines()
+    text = "\n".join([*lines[:4], f"settings: {{{settings}}}", *lines[4:]])
+    problems = problems_of(write(tmp_path, "mine.yaml", text))
+    assert len(problems) == 1
+    assert problems[0].startswith(message)
+
+
+def test_a_phrase_at_an_exact_time_is_one_line(tmp_path: Path) -> None:
+    text = 'kind: phrases\nlanguage: en\nlines: {go: ["Go.", "Now."]}\n'
+    assert problems_of(write(tmp_path, "en.yaml", text)) == [
+        "3:13: go has 2 lines; it takes 1 to 1"
+    ]

@@ -159,3 +159,66 @@ def test_names_that_the_routine_does_not_have_are_refused(
 def test_values_out_of_range_are_refused_whoever_made_them(bad: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         Preferences(**bad)  # type: ignore[arg-type]
+
+
+def test_a_change_of_all_holds_keeps_what_naming_lifted(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    text = ROUTINE.replace("hold: {SETTINGS}\n  ", "").replace(
+        "{technique: hamstring-roller-floor, hold: 40}", f"{{technique: {BARBELL}, hold: 90}}"
+    )
+    path.write_text(text, encoding="utf-8")
+    library = Library()
+    for wish, want in (("-10", 80), ("x1", 90), ("+10", 90), ("50", 45)):
+        options = Preferences(holds=(parse_hold(wish),), only=(BARBELL,), sets=1, sides="left")
+        script = compile_script(library.load(path), options, library=library)
+        assert lengths(script) == [want], wish
+
+
+def test_a_steps_hold_wins_over_the_settings_for_its_technique(tmp_path: Path) -> None:
+    assert lengths(mine(tmp_path, f"{{{ROLLER}: 50}}"))[:4] == [40] * 4
+    assert lengths(mine(tmp_path, f"{{'{ROLLER}:right': 50}}"))[:4] == [50, 50, 40, 40]
+
+
+def test_skips_add_up_and_only_lifts_the_routines(tmp_path: Path) -> None:
+    def done(**options: object) -> set[str]:
+        script = mine(tmp_path, f"20\n  skip: [{ROLLER}]", **options)
+        return {name for name, _, _ in holds(script)}
+
+    assert done() == {"ball"}
+    assert done(only=(ROLLER,)) == {"roller"}
+    with pytest.raises(UsageError, match="nothing is left"):
+        done(skip=(BALL,))
+
+
+def test_options_for_one_side_drop_the_routines_extra_one(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    text = ROUTINE.replace("{SETTINGS}", "20\n  extra: right").replace(", sides: left", "")
+    path.write_text(text, encoding="utf-8")
+    library = Library()
+    options = Preferences(sides="left", sets=1)
+    script = compile_script(library.load(path), options, library=library)
+    assert [side for _, side, _ in holds(script)] == ["left", "left"]
+
+
+def test_holds_that_are_none_are_refused_whoever_made_them() -> None:
+    from fractions import Fraction  # noqa: PLC0415
+
+    from smr_audio.library.preferences import HoldChange  # noqa: PLC0415
+
+    for bad in (("exact", -3, None), ("exact", 1000, BALL), ("times", 0, None)):
+        with pytest.raises(UsageError):
+            HoldChange(bad[0], Fraction(bad[1]), bad[2])  # type: ignore[arg-type]
+    for options in ({"sets": 2.5}, {"rest_ticks": 12.5}, {"holds": ("45",)}, {"skip": BALL}):
+        with pytest.raises(UsageError):
+            Preferences(**options)  # type: ignore[arg-type]
+
+
+def test_a_session_of_days_is_refused(tmp_path: Path) -> None:
+    steps = "  - {technique: hamstring-roller-floor, hold: 300, sets: 20}\n" * 60
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        f"kind: routine\nid: mine\ntitle: M\nabout: M.\nsteps:\n{steps}", encoding="utf-8"
+    )
+    library = Library()
+    with pytest.raises(UsageError, match="200 hours, at most 12"):
+        compile_script(library.load(path), Preferences(), library=library)

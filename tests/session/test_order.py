@@ -94,10 +94,25 @@ def test_the_side_is_named_before_any_line_that_needs_it(
     compiled: Callable[..., Script], talk: str
 ) -> None:
     for name in ("hamstrings", "hamstrings-limited-hips", "hamstrings-basic"):
-        texts = heard(compiled(name, talk=talk))
-        for index, text in enumerate(texts):
-            if text == "Left leg. Get ready.":
-                assert any("Left leg first." in t or "left leg" in t.lower() for t in texts[:index])
+        part: list[Say] = []
+        for item in (*compiled(name, talk=talk).items, Part("end", None, None, 0)):
+            if isinstance(item, Say):
+                part.append(item)
+            elif isinstance(item, Part):
+                spoken = [line for line in part if line.role in ("name", "setup", "switch")]
+                # A part of a side names it in its name lines, or in the switch's first two.
+                if spoken and spoken[0].role == "name":
+                    last = [line for line in spoken if line.role == "name"][-1]
+                    assert last.text == "Left leg first."
+                elif spoken:
+                    assert any("ight leg" in line.text for line in spoken[:2])
+                part = []
+
+
+def test_the_last_set_is_called_so_only_if_it_is(compiled: Callable[..., Script]) -> None:
+    texts = heard(compiled("hamstrings-basic", sets=2, extra="right"))
+    assert texts.count("Last set on this side.") == 2  # left, and the extra right
+    assert texts.index("Same side again. Ease into it.") < texts.index("Right leg once more.")
 
 
 @pytest.mark.parametrize("talk", ["full", "brief", "minimal"])

@@ -37,12 +37,3 @@ print(sorted({"soxr", "pydub", "imageio_ffmpeg", "mutagen", "platformdirs"} & se
 """,
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
-
-
-def test_pydub_is_given_our_ffmpeg_on_request():
-    done = python(
-        "-c", "from smr_audio.sound import pydub_io as io; io.use_own_ffmpeg(); "
-        "print(io.AudioSegment.converter)",
-        IMAGEIO_FFMPEG_EXE="/somewhere/ffmpeg",
-    )  # fmt: skip
-    assert done.stdout == "/somewhere/ffmpeg\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,8 @@ def test_loudness_and_true_peak_are_as_promised(report: BuildReport, found: Comp
     assert found.loudness_lufs == pytest.approx(-16, abs=0.5)
     assert report.loudness_lufs == pytest.approx(found.loudness_lufs, abs=0.2)
     assert found.true_peak_dbtp <= -1
-    assert report.true_peak_dbtp <= -1
+    # Composed, so a bound: never below what is there.
+    assert found.true_peak_dbtp - 0.1 <= report.true_peak_dbtp <= -1
 
 
 def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> None:
@@ -144,6 +146,7 @@ def test_a_damaged_cache_entry_is_spoken_anew(tmp_path: Path) -> None:
     assert second.files[0].sha256 == first.files[0].sha256
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for ffmpeg is a shell script")
 def test_a_failed_build_leaves_the_old_file_and_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,3 +168,41 @@ def test_every_routine_and_technique_can_be_planned(name: str) -> None:
     plan = plan_of(name)
     assert plan.script.routine == name
     assert plan.timeline.holds
+
+
+def test_a_routines_own_voice_and_rate_are_used_unless_an_option_wins(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    text = (
+        "kind: routine\nid: mine\ntitle: Mine\nabout: Mine.\n"
+        "settings: {voice: silent, rate: 2}\nsteps: [{technique: hamstring-ball-press}]\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    fast = smr_audio.plan(path)
+    assert fast.voice.id == "silent"
+    slow = smr_audio.plan(path, Preferences(rate=0.5))
+    first, second = fast.timeline.speech[0], slow.timeline.speech[0]
+    ratio = (second.end_tick - second.start_tick) / (first.end_tick - first.start_tick)
+    assert ratio == pytest.approx(4, rel=0.05)
+
+
+def test_an_output_that_cannot_be_written_is_known_before_a_word_is_spoken(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    cache = Cache(tmp_path / "cache")
+    with pytest.raises(smr_audio.BuildError, match="cannot write"):
+        smr_audio.build("hamstrings", tmp_path / "file" / "x.mp3", cache=cache)
+    assert cache.info().entries == 0
+
+
+def test_a_technique_beside_a_routine_file_is_found(tmp_path: Path) -> None:
+    shipped = Library().technique("hamstring-ball-press").location.path
+    own = Path(shipped).read_text(encoding="utf-8").replace("hamstring-ball-press", "my-own")
+    for folder, base in (("flat", ""), ("pack", "routines")):
+        (tmp_path / folder / "techniques").mkdir(parents=True)
+        (tmp_path / folder / "techniques" / "my-own.yaml").write_text(own, encoding="utf-8")
+        routine = tmp_path / folder / base / "mine.yaml"
+        routine.parent.mkdir(exist_ok=True)
+        text = "kind: routine\nid: mine\ntitle: M\nabout: M.\nsteps: [{technique: my-own}]\n"
+        routine.write_text(text, encoding="utf-8")
+        assert {hold.technique for hold in plan_of(routine).timeline.holds} == {"my-own"}

@@ -110,7 +110,10 @@ def test_speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> 
                 if event.text == "Ten seconds.":
                     assert event.start_tick == hold.end_tick - 1250
                 if event.text == "One minute left.":
-                    assert event.start_tick == hold.end_tick - 7500
+                    # Exact, or where the tap for halfway stands, right after that.
+                    tap = hold.start_tick + length // 2
+                    late = event.start_tick - (hold.end_tick - 7500)
+                    assert late == 0 or 0 < event.start_tick - tap < 125
                 if event.role == "coach":
                     assert event.start_tick >= hold.start_tick + 375
                     assert event.end_tick <= hold.start_tick + length // 2
