@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from smr_audio import units
 from smr_audio.library.catalog import Library
+from smr_audio.library.files import lines_of
 from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
 from smr_audio.library.preferences import Preferences, Side
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
@@ -17,6 +18,7 @@ from smr_audio.session.script import (
     Gate,
     Hold,
     Item,
+    Notice,
     Part,
     Rest,
     Say,
@@ -54,8 +56,18 @@ def compile_script(routine: Routine, options: Preferences, *, library: Library) 
         (*opening(telling, main), *main),
         tuple(_coaching(telling, block.technique) for block in work.blocks),
         tuple(_spare(telling)),
-        work.warnings,
+        (*work.warnings, *_recordings(telling)),
     )
+
+
+def _recordings(telling: Telling) -> Iterator[Notice]:
+    """A word about each line that names a recording, while a voice still speaks it."""
+    techniques = {block.technique.id: block.technique for block in telling.work.blocks}
+    for technique in techniques.values():
+        for line in lines_of(technique):
+            if line.sound is not None:
+                text = f"{line.location}: recordings are not played yet; a voice speaks this line"
+                yield Notice("sound-not-played", text)
 
 
 def _block(telling: Telling, index: int, block: Block) -> Iterator[Item]:

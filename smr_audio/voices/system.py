@@ -31,6 +31,7 @@ from smr_audio.voices.workshop import Workshop
 BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 450
 LIMIT_S: Final = 30.0  # espeak needs 0.1 s for the longest sentence it may get
 _MOST_AT_ONCE: Final = 4
+_PLAIN: Final = ("Samantha", "Alex", "Zira", "David", "Daniel", "Hazel")  # of macOS and Windows
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
 
@@ -140,9 +141,17 @@ class SystemEngine:
                 advice="`smr-audio doctor` says more",
             )
             run = self._open().supervisor.run([job], lambda _, answer, __: answer["voices"])
-            voices = [_voice(entry) for _, entries in run for entry in entries]
-            self._listed = tuple(sorted(voices, key=lambda v: (v.languages[:1], v.name)))
+            entries = [entry for _, listed in run for entry in listed]
+            voices = [_voice(entry) for entry in sorted(entries, key=_rank)]
+            self._listed = tuple(voices)
         return self._listed
+
+
+def _rank(entry: Mapping[str, Any]) -> tuple[bool, int, list[str], str]:
+    """The voice that the user set first, then the plain ones: systems list jokes among them."""
+    name = str(entry["name"])
+    plain = next((n for n, each in enumerate(_PLAIN) if each in name), len(_PLAIN))
+    return (not entry.get("default"), plain, list(entry["languages"]), str(entry["id"]))
 
 
 def _voice(entry: Mapping[str, Any]) -> Voice:

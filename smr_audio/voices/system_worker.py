@@ -101,13 +101,16 @@ def _load(library: Path | None) -> tuple[Untyped, Untyped]:
 
 
 def _voices(tts: Untyped) -> list[Message]:
+    engine = tts.init()
+    current = engine.getProperty("voice")
     return [
         {
             "id": str(voice.id),
             "name": str(voice.name or voice.id),
             "languages": [str(tag) for tag in voice.languages or [] if tag],
+            "default": voice.id == current,
         }
-        for voice in tts.init().getProperty("voices")
+        for voice in engine.getProperty("voices")
     ]
 
 

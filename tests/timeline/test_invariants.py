@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from smr_audio import units
 from smr_audio.library.catalog import Library
-from smr_audio.library.preferences import HoldChange, Preferences
+from smr_audio.library.models import Routine
+from smr_audio.library.preferences import Preferences
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Hold, Rest, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
+from tests.timeline.made_up import changes, routines
 
 LIBRARY = Library()
 IDS = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
@@ -24,13 +26,12 @@ PROTECTED = ("nerve", "boundary", "stop")
 
 
 @st.composite
-def preferences(draw: st.DrawFn) -> Preferences:
+def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
     side = st.sampled_from(["left", "right"])
     sides = draw(st.sampled_from([None, "both", "left", "right"]))
     extra: Any = draw(st.none() | side) if sides in (None, "both") else None
-    seconds = draw(st.none() | st.integers(5, 300))
     return Preferences(
-        holds=() if seconds is None else (HoldChange("exact", units.Fraction(seconds)),),
+        holds=tuple(draw(st.lists(changes(names), max_size=3))),
         sets=draw(st.none() | st.integers(1, 4)),
         rest_ticks=draw(st.none() | st.integers(0, 60 * 125)),
         sides=sides,
@@ -45,7 +46,8 @@ def preferences(draw: st.DrawFn) -> Preferences:
 class Session:
     """A scheduled session; only what was asked for is shown when a test fails."""
 
-    routine: str
+    routine: Routine
+    library: Library = field(repr=False)
     options: Preferences
     script: Script = field(repr=False)
     lengths: Lengths = field(repr=False)
@@ -54,8 +56,12 @@ class Session:
 
 @st.composite
 def sessions(draw: st.DrawFn) -> Session:
-    name, options = draw(st.sampled_from(IDS)), draw(preferences())
-    script = compile_script(LIBRARY.load(name), options, library=LIBRARY)
+    if draw(st.booleans()):
+        routine, library = LIBRARY.load(draw(st.sampled_from(IDS))), LIBRARY
+    else:
+        routine, library = draw(routines(LIBRARY))
+    options = draw(preferences(tuple(step.technique for step in routine.steps)))
+    script = compile_script(routine, options, library=library)
     slowest = draw(st.sampled_from([30, 250, 600, 2500]))
     seed = draw(st.randoms(use_true_random=False))
     sentences = {text: seed.randint(1, slowest) for text in script.sentences()}
@@ -65,7 +71,7 @@ def sessions(draw: st.DrawFn) -> Session:
         "switch": seed.randint(1, 120), "finish": seed.randint(1, 150),
     }  # fmt: skip
     lengths = Lengths(sentences, cues)  # type: ignore[arg-type]
-    return Session(name, options, script, lengths, schedule(script, lengths))
+    return Session(routine, library, options, script, lengths, schedule(script, lengths))
 
 
 def _sounds(timeline: Timeline) -> list[SpeechEvent | CueEvent]:
@@ -136,7 +142,7 @@ def test_lines_in_a_hold_are_two_seconds_apart_and_not_too_many(session: Session
 def test_every_protected_line_is_heard_by_the_first_hold_of_its_technique(session: Session) -> None:
     timeline = session.timeline
     for name in {hold.technique for hold in timeline.holds}:
-        technique = LIBRARY.technique(name)
+        technique = session.library.technique(name)
         first = next(hold for hold in timeline.holds if hold.technique == name)
         chapter = next(c for c in timeline.chapters if c.technique == name and c.side == first.side)
         heard = {

@@ -199,3 +199,8 @@ def test_a_program_that_is_ended_leaves_no_orphan(temporary, fake_env, tmp_path,
     program.send_signal(number)
     assert program.wait(timeout=10) != 0
     assert until_gone(temporary)
+
+
+def test_the_voice_the_user_set_comes_first(fake, monkeypatch):
+    monkeypatch.setenv("FAKE_DEFAULT", "fake/one")
+    assert [voice.name for voice in fake(forks=False).voices()] == ["fake/one", "fake/two"]

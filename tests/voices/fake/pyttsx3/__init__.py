@@ -29,7 +29,7 @@ def init(driverName=None):
 
 class Engine:
     def __init__(self):
-        self.voice = "fake/default"
+        self.voice = os.environ.get("FAKE_DEFAULT", "fake/default")
         self.queue = []
         self.listeners = []
 

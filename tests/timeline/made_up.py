@@ -1,0 +1,117 @@
+"""Made-up techniques and routines of every shape, for the invariants."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from hypothesis import strategies as st
+
+from smr_audio.errors import Location
+from smr_audio.library.catalog import Library
+from smr_audio.library.models import HoldRange, Line, LocalText, Routine, Step, Technique
+from smr_audio.library.preferences import HoldChange, Preferences
+from smr_audio.units import Fraction
+
+HERE = Location("made-up.yaml", 1, 1)
+POSITIONS = ("floor-seated", "kneeling", "chair", "standing-rack", "standing")
+KEYS = ("nerve", "boundary", "stop", "tempo", "breath", "angle", "shift")
+
+
+def text(words: str) -> LocalText:
+    return LocalText({"en": words}, HERE)
+
+
+def lines(draw: st.DrawFn, name: str, least: int, most: int) -> tuple[Line, ...]:
+    """Lines of one to three sentences, each with its own silence or its role's."""
+    return tuple(
+        Line(
+            text(" ".join(f"{name} {n} {part}." for part in range(draw(st.integers(1, 3))))),
+            HERE,
+            then_ticks=draw(st.none() | st.integers(0, 1000)),
+            safety=draw(st.booleans()),
+        )
+        for n in range(draw(st.integers(least, most)))
+    )
+
+
+@st.composite
+def techniques(draw: st.DrawFn, name: str) -> Technique:
+    """A technique with one side or two, with or without a gate, with any coaching."""
+    least = draw(st.integers(5, 60))
+    default = draw(st.integers(least, 120))
+    keys = draw(st.lists(st.sampled_from(KEYS), min_size=1, unique=True))
+    coaching = {key: lines(draw, f"{name} {key}", 1, 1)[0] for key in keys}
+    return Technique(
+        id=name,
+        name=text(f"Name of {name}"),
+        about=text("About."),
+        muscle="hamstrings",
+        tools=draw(st.sampled_from([(), ("foam_roller",), ("barbell", "rack")])),
+        position=draw(st.sampled_from(POSITIONS)),
+        sides=draw(st.sampled_from([1, 2])),
+        mode="roll",
+        level=1,
+        cap=draw(st.integers(1, 7)),
+        hold=HoldRange(least, default, draw(st.integers(default, 300)), HERE),
+        setup=lines(draw, f"{name} setup", 0, 3),
+        move=lines(draw, f"{name} move", 0, 2),
+        coaching=coaching,
+        switch=lines(draw, f"{name} switch", 1, 2),
+        finish=lines(draw, f"{name} finish", 0, 2),
+        location=HERE,
+        sets=draw(st.integers(1, 3)),
+        gate=lines(draw, f"{name} gate", 0, 2),
+        easier=lines(draw, f"{name} easier", 0, 1),
+    )
+
+
+def changes(names: tuple[str, ...]) -> st.SearchStrategy[HoldChange]:
+    """Any wish for a hold."""
+    target = st.none() | st.sampled_from(names)
+    side = st.none() | st.sampled_from(["left", "right"])
+    exact = st.builds(_exact, st.integers(5, 300), target, side)
+    added = st.builds(_added, st.integers(-40, 60), target, side)
+    times = st.builds(_times, st.integers(1, 30), target, side)
+    return exact | added | times
+
+
+def _exact(seconds: int, name: str | None, side: Any) -> HoldChange:
+    return HoldChange("exact", Fraction(seconds), name, side if name else None)
+
+
+def _added(seconds: int, name: str | None, side: Any) -> HoldChange:
+    return HoldChange("add", Fraction(seconds), name, side if name else None)
+
+
+def _times(tenths: int, name: str | None, side: Any) -> HoldChange:
+    return HoldChange("times", Fraction(tenths, 10), name, side if name else None)
+
+
+class MadeUpLibrary:
+    """Looks like a Library of made-up techniques, with the shipped phrases and defaults."""
+
+    def __init__(self, made: dict[str, Technique], shipped: Library) -> None:
+        self._made = made
+        self.language = shipped.language
+        self.phrases = shipped.phrases
+        self.defaults = shipped.defaults
+
+    def technique(self, name: str) -> Technique:
+        return self._made[name]
+
+    def techniques_of(self, steps: tuple[Step, ...]) -> dict[str, Technique]:
+        return {step.technique: self._made[step.technique] for step in steps}
+
+
+@st.composite
+def routines(draw: st.DrawFn, shipped: Library) -> tuple[Routine, Library]:
+    """A routine of one to four steps, of techniques that may come back, and its library."""
+    names = tuple(f"t{n}" for n in range(draw(st.integers(1, 3))))
+    made = {name: draw(techniques(name)) for name in names}
+    steps = tuple(
+        Step(name, HERE, HERE, settings=Preferences(sets=draw(st.none() | st.integers(1, 3))))
+        for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=4))
+    )
+    safety: Any = draw(st.sampled_from(["full", "short"]))
+    routine = Routine("made-up", text("Made up"), text("About."), steps, HERE, safety)
+    return routine, cast(Library, MadeUpLibrary(made, shipped))
