@@ -10,6 +10,17 @@ from pathlib import Path
 
 import pytest
 
+SILENT = ("--voice", "silent")
+ROUTINE = """\
+kind: routine
+id: mine
+title: "Mine"
+about: "Mine."
+safety: short
+steps:
+  - {technique: hamstring-ball-press, hold: 20, sides: left}
+"""
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

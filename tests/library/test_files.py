@@ -10,7 +10,7 @@ from smr_audio.errors import ContentError
 from smr_audio.library.catalog import Library, shipped_content
 from smr_audio.library.check import check_paths
 from smr_audio.library.files import read_content
-from smr_audio.library.models import Technique
+from smr_audio.library.models import Routine, Technique
 
 TEN_WRONG = """\
 kind: routine
@@ -87,7 +87,9 @@ def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
 
 @pytest.mark.parametrize("hold", ["5", "300", "45", "1m30s", "90s", "'+10'", "x1.5", "{left: 20}"])
 def test_a_good_hold_is_taken(tmp_path: Path, hold: str) -> None:
-    read_content(write(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold)))
+    content = read_content(write(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold)))
+    assert isinstance(content, Routine)
+    assert len(content.steps[0].holds) == 1
 
 
 @pytest.mark.parametrize(

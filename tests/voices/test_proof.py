@@ -107,9 +107,11 @@ def test_a_clip_that_is_not_whole_is_a_fault(sound, says):
         prove(sound, TEXT, rate=1.0, espeak=True)
 
 
-def test_a_whole_clip_passes():
+def test_a_whole_clip_passes_and_one_too_short_for_its_rate_does_not():
     prove(speech(), TEXT, rate=1.0, espeak=True)
     prove(speech(voiced_ms=300), TEXT, rate=2.0, espeak=True)
+    with pytest.raises(Fault):
+        prove(speech(voiced_ms=100), TEXT, rate=0.5, espeak=True)
 
 
 def test_other_engines_need_no_long_pause_at_the_end():
@@ -120,3 +122,5 @@ def test_other_engines_need_no_long_pause_at_the_end():
 
 def test_after_an_abbreviation_espeak_makes_no_pause():
     prove(speech(tail_ms=5), "See a Dr.", rate=1.0, espeak=True)
+    with pytest.raises(Fault, match="breaks off"):
+        prove(speech(tail_ms=5), "See a doctor.", rate=1.0, espeak=True)

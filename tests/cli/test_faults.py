@@ -1,0 +1,130 @@
+"""Every way to call a command wrongly, and every way the world can fail it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROUTINE, SILENT, Run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["plan", "hamstringz"], 2, "did you mean 'hamstrings'?"),
+        (["plan", "hamstring-barbel"], 2, "did you mean 'hamstring-barbell'?"),
+        (["plan", "none.yaml"], 2, "none.yaml: there is no such file"),
+        (["plan", "../../etc/passwd"], 2, "there is no such file"),
+        (["plan", "x" * 300], 2, "there is no routine or technique"),
+        (["plan", "hamstrings", "--voice", ""], 2, "voice"),
+        (["build", "hamstrings", "-o", ""], 2, "name a file that ends in .mp3"),
+        (["build", "hamstrings", "-o", "x.wav"], 2, "name a file that ends in .mp3"),
+        (["build", "hamstrings", "-o", "-"], 2, "name a file that ends in .mp3"),
+        (["plan"], 2, "Missing argument"),
+        (["biuld", "x"], 2, "did you mean 'build'?"),
+        (["plan", "hamstrings", "--hold", "-3x"], 2, "is no hold"),
+        (["plan", "hamstrings", "--hold", "0"], 2, "a hold must be 5 to 300 seconds, not 0"),
+        (["plan", "hamstrings", "--hold", "3"], 2, "a hold must be 5 to 300 seconds, not 3"),
+        (["plan", "hamstrings", "--hold", "1e9"], 2, "is no hold"),
+        (["plan", "hamstrings", "--hold", "nan"], 2, "is no hold"),
+        (["plan", "hamstrings", "--hold", "abc"], 2, "is no hold"),
+        (["plan", "hamstrings", "--hold", "hamstring-barbell=400"], 2, "5 to 300 seconds"),
+        (["plan", "hamstrings", "--hold", "hamstring-barbel=40"], 2, "did you mean"),
+        (["plan", "hamstrings", "--hold", "hamstring-barbell:up=40"], 2, "left or right"),
+        (["plan", "hamstrings", "--sets", "0"], 2, "--sets"),
+        (["plan", "hamstrings", "--rest", "1h"], 2, "is no time"),
+        (["plan", "hamstrings", "--rest", "601"], 2, "0 to 600"),
+        (["plan", "hamstrings", "--rate", "nan"], 2, "nan"),
+        (["plan", "hamstrings", "--rate", "3"], 2, "--rate"),
+        (["plan", "hamstrings", "--sides", "up"], 2, "--sides"),
+        (["plan", "hamstrings", "--skip", "calves"], 2, "no technique of this routine"),
+        (["plan", "hamstrings", "--sides", "left", "--extra", "right"], 2, "extra side"),
+        (["plan", "hamstrings", "--voice", "nobody-at-all"], 2, "nobody-at-all"),
+        (["plan", "hamstrings", "--voice", "joe"], 4, "natural"),
+        (["plan", "hamstrings", "--language", "xx"], 4, "xx"),
+        (["plan", "hamstrings", "--content", "nowhere"], 2, "no such content folder"),
+        (["check", "nowhere"], 2, "nowhere: there is no such file or folder"),
+        (["list", "nothing"], 2, "there is no routine or technique 'nothing'"),
+        (["build", "hamstrings", "--voice", "silent", "-o", "."], 0, ""),
+    ],
+)
+def test_a_wrong_call_gets_one_clear_message_and_the_right_status(
+    run: Run, arguments: list[str], status: int, words: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == status, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_cannot_be_written_is_a_failure(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = run("build", "hamstring-ball-press", *SILENT, "-o", "file/x.mp3")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: cannot write")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc, which nobody can write")
+def test_a_folder_that_nobody_can_write_is_said(run: Run) -> None:
+    done = run("build", "hamstring-ball-press", *SILENT, "-o", "/proc/x/y.mp3")
+    assert done.returncode == 1
+    assert "cannot write /proc/x/y.mp3" in done.stderr
+
+
+def test_doctor_says_how_to_mend_a_missing_encoder(run: Run) -> None:
+    done = run("doctor", IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
+    assert done.returncode == 4
+    assert "FAIL  encoder" in done.stdout
+    assert "to mend it: install imageio-ffmpeg again" in done.stdout
+
+
+def test_a_missing_encoder_is_status_4_for_build(run: Run, tmp_path: Path) -> None:
+    done = run("build", "hamstrings", *SILENT, IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
+    assert done.returncode == 4
+    assert "ffmpeg" in done.stderr
+    assert list((tmp_path / "output").glob("*")) == []
+
+
+def test_a_console_that_cannot_show_a_title_is_no_failure(run: Run, tmp_path: Path) -> None:
+    text = ROUTINE.replace('title: "Mine"', 'title: "腘绳肌 ✓"')
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    done = run("plan", "mine.yaml", *SILENT, PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
+    assert done.returncode == 0
+    assert done.stdout.startswith("??? ?")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_an_output_nobody_takes_is_said(run: Run, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "smr_audio", "list"], stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "Error: cannot write the output: No space left on device\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize(("signum", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_build_leaves_nothing(
+    tmp_path: Path, own_cache: Path, signum: int, status: int
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "smr_audio", "build", "hamstrings", *SILENT],
+        cwd=tmp_path, env={**os.environ, "SMR_AUDIO_CACHE": str(own_cache)},
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    output = tmp_path / "output"
+    deadline = time.monotonic() + 60
+    while not (output.is_dir() and any(output.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signum)
+    assert process.wait(timeout=30) == status
+    assert list(output.iterdir()) == []
