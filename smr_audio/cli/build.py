@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 from smr_audio import units
+from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option, read_preferences, session_options
 from smr_audio.cli.output import print_json, say, say_warnings, shown_progress
 from smr_audio.cli.targets import target_argument
 from smr_audio.errors import UsageError
 from smr_audio.library.catalog import Library
+from smr_audio.library.places import is_folder, is_there
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.build import BuildReport, build_file
 
@@ -52,10 +55,12 @@ def output_path(output: str | None, name: str) -> Path:
     if output is None:
         return Path("output") / f"{name}.mp3"
     path = Path(output)
-    if path.suffix.lower() == ".mp3" and not path.is_dir():
+    if output.endswith(("/", os.sep)):
+        return path / f"{name}.mp3"
+    if path.suffix.lower() == ".mp3" and not is_folder(path):
         return path
-    new_folder = not path.suffix and not path.exists() and output != "-"
-    if output and (path.is_dir() or new_folder):
+    new_folder = not path.suffix and not is_there(path) and output != "-"
+    if output and (is_folder(path) or new_folder):
         return path / f"{name}.mp3"
     raise UsageError(f"cannot write '{output}': name a file that ends in .mp3, or a folder")
 
@@ -63,4 +68,4 @@ def output_path(output: str | None, name: str) -> Path:
 def _summary(report: BuildReport) -> str:
     file = report.files[0]
     length = units.clock(round(report.plan.duration_ms / 1000))
-    return f"{file.path}  {length}, {file.bytes / 1e6:.1f} MB, {report.plan.voice.id}"
+    return f"{printable(file.path)}  {length}, {file.bytes / 1e6:.1f} MB, {report.plan.voice.id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json
 from smr_audio.sound.cache import Cache, default_cache_root
@@ -22,7 +23,7 @@ def info(as_json: bool) -> None:
     if as_json:
         print_json({"path": str(found.path), "entries": found.entries, "bytes": found.bytes})
     else:
-        click.echo(f"{found.path}: {found.entries} entries, {found.bytes / 1e6:.1f} MB")
+        click.echo(f"{printable(found.path)}: {found.entries} entries, {found.bytes / 1e6:.1f} MB")
 
 
 @command.command("clear")

@@ -13,6 +13,7 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import content_option, json_option
 from smr_audio.cli.output import print_json, styled
 from smr_audio.cli.targets import TargetType
+from smr_audio.errors import ContentError
 from smr_audio.library.about import about, summaries
 from smr_audio.library.catalog import Library
 
@@ -27,8 +28,11 @@ def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
     """List routines and techniques, or tell all about one."""
     library = Library(content)
     if what is None or what in KINDS:
-        found = [one for kind in KINDS if what in (None, kind) for one in summaries(library, kind)]
+        parts = [summaries(library, kind) for kind in KINDS if what in (None, kind)]
+        found = [one for part, _ in parts for one in part]
         print_json(found) if as_json else click.echo("\n".join(_table(found)))
+        if problems := [problem for _, part in parts for problem in part]:
+            raise ContentError(problems)
         return
     told = about(library, what)
     print_json(told) if as_json else click.echo("\n".join(_paragraphs(told)))

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import Any, Final, NoReturn
 
 import click
@@ -79,7 +79,9 @@ def group(traceback: bool) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
     # A polite kill cleans up like Ctrl-C does: no half-written file, no orphan process.
-    signal.signal(signal.SIGTERM, _terminate)
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _terminate)
     for stream in (sys.stdout, sys.stderr):
         # A title in Chinese on a console that cannot show it is no reason to fail.
         if isinstance(stream, TextIOWrapper):
@@ -130,7 +132,9 @@ def _run(words: list[str]) -> int:
         click.echo("Stopped.", err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        shown = StringIO()
+        error.show(shown)
+        click.echo(printable(shown.getvalue()), err=True, nl=False)
         return error.exit_code
     return status if isinstance(status, int) else 0
 

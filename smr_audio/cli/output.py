@@ -40,7 +40,7 @@ def say_warnings(warnings: tuple[Notice, ...]) -> None:
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
     """Progress as one line that is written over, on a terminal; silence elsewhere."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield silent_progress
         return
     last = ""

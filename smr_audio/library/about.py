@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from smr_audio.errors import ContentError, Problem
 from smr_audio.library.catalog import Library
-from smr_audio.library.models import Routine, Step, Technique
+from smr_audio.library.models import LocalText, Routine, Step, Technique
 from smr_audio.library.preferences import HoldChange
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 
 
-def summaries(library: Library, kind: str) -> list[dict[str, Any]]:
-    """Every routine or technique (`kind` in the plural) as `kind`, `id` and `title`."""
-    if kind == "routines":
-        routines = (library.load(name) for name in library.routine_ids())
-        return [_summary("routine", r.id, r.title.get(DEFAULT_LANGUAGE)) for r in routines]
-    techniques = (library.technique(name) for name in library.technique_ids())
-    return [_summary("technique", t.id, t.name.get(DEFAULT_LANGUAGE)) for t in techniques]
+def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """Every routine or technique (`kind` in the plural) as `kind`, `id` and `title`.
+
+    What cannot be read is left out and told in the second list.
+    """
+    found: list[dict[str, Any]] = []
+    problems: list[Problem] = []
+    names = library.routine_ids() if kind == "routines" else library.technique_ids()
+    for name in names:
+        try:
+            if kind == "routines":
+                found.append(_summary("routine", name, library.load(name).title))
+            else:
+                found.append(_summary("technique", name, library.technique(name).name))
+        except ContentError as error:
+            problems += error.problems
+    return found, problems
 
 
-def _summary(kind: str, name: str, title: str) -> dict[str, Any]:
-    return {"kind": kind, "id": name, "title": title}
+def _summary(kind: str, name: str, title: LocalText) -> dict[str, Any]:
+    return {"kind": kind, "id": name, "title": title.shown(DEFAULT_LANGUAGE)}
 
 
 def about(library: Library, name: str) -> dict[str, Any]:
@@ -37,8 +48,8 @@ def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:
         tool for step in routine.steps for tool in techniques[step.technique].tools
     )
     return {
-        **_summary("routine", routine.id, routine.title.get(DEFAULT_LANGUAGE)),
-        "about": routine.about.get(DEFAULT_LANGUAGE),
+        **_summary("routine", routine.id, routine.title),
+        "about": routine.about.shown(DEFAULT_LANGUAGE),
         "steps": [_step(step, techniques[step.technique]) for step in routine.steps],
         "tools": list(tools),
         "safety": routine.safety,
@@ -61,8 +72,8 @@ def _of_technique(technique: Technique) -> dict[str, Any]:
     hold = technique.hold
     for_whom = technique.for_whom
     return {
-        **_summary("technique", technique.id, technique.name.get(DEFAULT_LANGUAGE)),
-        "about": technique.about.get(DEFAULT_LANGUAGE),
+        **_summary("technique", technique.id, technique.name),
+        "about": technique.about.shown(DEFAULT_LANGUAGE),
         "muscle": technique.muscle,
         "tools": list(technique.tools),
         "tool_options": list(technique.tool_options),
@@ -72,7 +83,7 @@ def _of_technique(technique: Technique) -> dict[str, Any]:
         "sets": technique.sets,
         "pressure_at_most": f"{technique.cap} of 10",
         "level": technique.level,
-        "for_whom": for_whom.get(DEFAULT_LANGUAGE) if for_whom else None,
+        "for_whom": for_whom.shown(DEFAULT_LANGUAGE) if for_whom else None,
         "not_for": list(technique.not_for),
         "stay_off": list(technique.avoid),
         "evidence_grade": technique.grade,

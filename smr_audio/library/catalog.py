@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -21,12 +20,20 @@ from smr_audio.library.models import (
     Step,
     Technique,
 )
+from smr_audio.library.places import (
+    SUFFIXES,
+    is_file,
+    is_folder,
+    is_id,
+    real_path,
+    yaml_entries,
+    yaml_tree,
+)
 from smr_audio.library.schema_speech import PHRASES, TITLES, WORDS
 from smr_audio.suggest import did_you_mean
 
 T = TypeVar("T")
 
-SUFFIXES = (".yaml", ".yml")
 FOLDERS = {"technique": "techniques", "routine": "routines", "phrases": "phrases"}
 
 
@@ -48,7 +55,7 @@ class Library:
     def __init__(self, folders: Iterable[str | Path] = ()) -> None:
         self._roots: list[Path] = []
         for folder in map(Path, folders):
-            if not folder.is_dir():
+            if not is_folder(folder):
                 raise UsageError(f"{folder}: there is no such content folder; check the path")
             self._roots.append(folder)
         self._roots.append(shipped_content())
@@ -74,8 +81,8 @@ class Library:
 
     def _load_file(self, path: Path) -> Routine:
         content = read_content(path)
-        beside = path.parent.parent if path.parent.name in FOLDERS.values() else path.parent
-        if beside.resolve() not in {root.resolve() for root in self._roots}:
+        beside = content_root(path.parent)
+        if real_path(beside) not in {real_path(root) for root in self._roots}:
             self._roots.insert(len(self._roots) - 1, beside)
         if isinstance(content, Routine):
             return content
@@ -170,7 +177,7 @@ class Library:
     def files(self) -> Iterator[Path]:
         """Every content file of every folder."""
         for root in self._roots:
-            yield from content_files(root)
+            yield from yaml_tree(root)
 
     def _find(self, kind: str, name: str) -> Path | None:
         return next((path for root in self._roots if (path := _file(root, kind, name))), None)
@@ -179,8 +186,8 @@ class Library:
         found = {
             path.stem
             for root in self._roots
-            for path in _listing(root / FOLDERS[kind])
-            if path.suffix in SUFFIXES
+            for path in yaml_entries(root / FOLDERS[kind])
+            if is_id(path.stem) and is_file(path)
         }
         return tuple(sorted(found))
 
@@ -190,9 +197,11 @@ def is_path(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
 
 
-def content_files(root: Path) -> tuple[Path, ...]:
-    """The YAML files below a folder, in order of name."""
-    return tuple(sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES))
+def content_root(folder: Path) -> Path:
+    """The content folder that a folder of files belongs to: itself, or the one around it."""
+    if folder.absolute().name not in FOLDERS.values():
+        return folder
+    return folder.parent if folder.name else folder / ".."  # the parent of "." is "." to pathlib
 
 
 def routine_of(technique: Technique) -> Routine:
@@ -236,18 +245,13 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
 
 
 def _file(root: Path, kind: str, name: str) -> Path | None:
-    # A name comes from users and files: it must stay a name, never a way out of the folder.
-    if not re.fullmatch(r"[a-z0-9-]{1,60}", name):
+    if not is_id(name):
         return None
     for suffix in SUFFIXES:
         path = root / FOLDERS[kind] / f"{name}{suffix}"
-        if path.is_file():
+        if is_file(path):
             return path
     return None
-
-
-def _listing(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _expect(path: Path, content: object, kind: type[T], word: str) -> T:

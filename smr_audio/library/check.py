@@ -6,10 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
-from smr_audio.library.catalog import FOLDERS, Library, content_files
+from smr_audio.errors import (
+    ContentError,
+    Location,
+    MissingError,
+    Problem,
+    SmrAudioError,
+    UsageError,
+)
+from smr_audio.library.catalog import FOLDERS, Library, content_root
 from smr_audio.library.files import Content, lines_of, read_content
 from smr_audio.library.models import LocalText, PhraseFile, Routine, Technique
+from smr_audio.library.places import is_file, is_folder, is_there, real_path, yaml_tree
 from smr_audio.library.specs import finish
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.suggest import did_you_mean
@@ -29,37 +37,40 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
     Names are looked up in the checked folders first, then in `folders`, then in the shipped
     content. Raises UsageError for a path that is not there.
     """
-    roots = [_root_of(path) for path in paths]
-    library = Library([*dict.fromkeys(root for root in roots if root.is_dir()), *folders])
-    files = tuple(_files_of(paths)) if paths else tuple(library.files())
+    roots = [content_root(path if is_folder(path) else path.parent) for path in paths]
+    library = Library([*dict.fromkeys(root for root in roots if is_folder(root)), *folders])
+    files = _unique(_files_of(paths) if paths else library.files())
     problems: list[Problem] = []
     for path in files:
+        if not is_file(path):
+            message = "this is no ordinary file, so it is not read; take it out or mend the link"
+            problems.append(Problem(Location(str(path)), message))
+            continue
         try:
-            content = read_content(path)
+            problems += _cross_check(read_content(path), path, library)
         except ContentError as error:
             problems += error.problems
-            continue
-        problems += _cross_check(content, path, library)
+        except SmrAudioError as error:
+            problems.append(Problem(Location(str(path)), str(error)))
     return CheckReport(files, finish(problems))
+
+
+def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Each file once, however often it was named."""
+    return tuple({real_path(path): path for path in reversed(list(paths))}.values())[::-1]
 
 
 def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
-        if path.is_dir():
-            found = content_files(path)
+        if is_folder(path):
+            found = list(yaml_tree(path))
             if not found:
                 raise UsageError(f"{path}: this folder holds no YAML file; check the path")
             yield from found
-        elif path.exists():
+        elif is_there(path):
             yield path
         else:
             raise UsageError(f"{path}: there is no such file or folder; check the path")
-
-
-def _root_of(path: Path) -> Path:
-    """The content folder that a path belongs to."""
-    folder = path if path.is_dir() else path.parent
-    return folder.parent if folder.name in FOLDERS.values() else folder
 
 
 def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Problem]:
@@ -75,12 +86,22 @@ def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Pro
             library.phrases(content.language)
         except ContentError as error:
             yield from error.problems
+        except MissingError:
+            pass  # its name is wrong, which was said
 
 
 def _check_name(content: Content, path: Path) -> Iterator[Problem]:
-    """In a content folder a file is found by its name, so the name must be the id."""
+    """In a content folder a file is found by folder and name, so both must be right."""
+    kind = next(
+        (kind for kind, folder in FOLDERS.items() if folder == path.absolute().parent.name), None
+    )
+    kinds = {"technique": Technique, "routine": Routine, "phrases": PhraseFile}
+    if kind is not None and not isinstance(content, kinds[kind]):
+        message = f"this folder holds files of 'kind: {kind}'; move this one or mend its kind"
+        yield Problem(Location(str(path), 1, 1), message)
+        return
     name = getattr(content, "id", None) or getattr(content, "language", None)
-    if path.parent.name in FOLDERS.values() and name and name != path.stem:
+    if kind is not None and name != path.stem:
         message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
         yield Problem(Location(str(path), 1, 1), message)
 
@@ -94,7 +115,10 @@ def _check_steps(routine: Routine, library: Library) -> Iterator[Problem]:
 
 def _check_words(technique: Technique, library: Library) -> Iterator[Problem]:
     """Muscles and tools are words of the default language's phrases, so typos show."""
-    phrases = library.phrases(DEFAULT_LANGUAGE)
+    try:
+        phrases = library.phrases(DEFAULT_LANGUAGE)
+    except ContentError:
+        return  # the phrases file has its own problems
     groups = (
         ("muscle", (technique.muscle,), phrases.muscles),
         ("tool", (*technique.tools, *technique.tool_options), phrases.tools),

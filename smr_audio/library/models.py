@@ -34,6 +34,10 @@ class LocalText:
     texts: Mapping[str, str]
     location: Location
 
+    def shown(self, language: str) -> str:
+        """The words in a language, or in any: for lists, where something is better."""
+        return self.texts.get(language) or next(iter(self.texts.values()))
+
     def get(self, language: str) -> str:
         """The words in a language. Raises ContentError that points here if there are none."""
         try:

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
+from smr_audio.library.places import is_file, is_folder, is_there
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 20
@@ -103,6 +104,9 @@ def parse_yaml(data: bytes, name: str) -> Node:
 
 
 def _read_bytes(path: Path) -> bytes:
+    if is_there(path) and not is_file(path) and not is_folder(path):
+        # A pipe or a device may never end, and a link may lead nowhere.
+        raise UsageError(f"{path}: this is no ordinary file; name one")
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -150,6 +154,7 @@ class _Parser:
 
     def __init__(self, text: str, name: str) -> None:
         self._name = name
+        self._text = text
         self._problems: list[Problem] = []
         self._events = yaml.parse(text, Loader=_Loader)
 
@@ -229,7 +234,9 @@ class _Parser:
         mark = error.problem_mark or error.context_mark
         where = Location(self._name, mark.line + 1, mark.column + 1) if mark else None
         what = " ".join(part for part in (error.context, error.problem) if part)
-        hint = "indent with spaces" if "\\t" in what else "check quotes, colons and indentation"
+        hint = "check quotes, colons and indentation"
+        if mark and self._text[mark.index : mark.index + 1] == "\t":
+            hint = "indent with spaces, not with a tab"
         return Problem(where or Location(self._name), f"this is not YAML: {what}; {hint}")
 
 

@@ -34,6 +34,9 @@ class Problems:
         self.found.append(Problem(location, message))
 
 
+_JOINERS: Final = "\u200c\u200d"  # between letters of some scripts, and within some pictures
+
+
 class Spec(Protocol):
     """Reads one kind of value."""
 
@@ -64,9 +67,11 @@ class Text:
             hint = "; put it in quotes" if isinstance(node, Scalar) and node.text else ""
             problems.add(node, f"{name} must be {self.what}, not {_shown(node)}{hint}")
             return BAD
-        if any(not c.isprintable() and c not in "\n\t" for c in node.text):
-            problems.add(node, f"{name} has a control character; take it out")
-            return BAD
+        for character in node.text:
+            if not (character.isprintable() or character.isspace() or character in _JOINERS):
+                code = f"U+{ord(character):04X}"
+                problems.add(node, f"{name} has the control character {code}; take it out")
+                return BAD
         text = " ".join(node.text.split())
         if not text and not self.empty:
             problems.add(node, f"{name} is empty; write it, or leave the key out")

@@ -190,6 +190,14 @@ def _each_hold(
         if keys and key.text not in keys:
             problems.add(key, f"'{key.text}' is no side; write left or right")
             continue
+        if not keys and key.text in SIDES:
+            problems.add(key, f"'{key.text}' alone names no technique; write \"ID:{key.text}\"")
+            continue
+        try:
+            parse(key.text, str(LEAST_HOLD_S))
+        except UsageError as error:
+            problems.add(key, f"{name}: {error}")
+            continue
         target = key.text
         changes.append(read_hold(value, name, problems, lambda v, t=target: parse(t, v)))  # type: ignore[misc]
     return BAD if BAD in changes else tuple(changes)

@@ -59,7 +59,9 @@ def _mode_of(target: Path) -> int | None:
 def _beside(target: Path) -> Path:
     """A new empty file in the folder of `target`, with a name that nobody can guess."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name[:60]}.{secrets.token_hex(8)}.tmp")
+    # Cut by bytes: a name of 60 pictures has 240.
+    stem = os.fsencode(target.name)[:60].decode("utf-8", "ignore")
+    temporary = target.with_name(f".{stem}.{secrets.token_hex(8)}.tmp")
     # Not mkstemp, whose files only their owner may read.
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     return temporary

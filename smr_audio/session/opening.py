@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -44,7 +45,9 @@ def _titles(telling: Telling) -> Iterator[Item]:
     if not telling.full:
         return
     title = telling.routine.title
-    yield telling.wording.say(f"{title.get(telling.language)}.", "title", at=title.location)
+    text = title.get(telling.language)
+    stop = "" if text[-1] in ".!?…。！？" else "."
+    yield telling.wording.say(f"{text}{stop}", "title", at=title.location)
     if 0 < len(telling.left_out) <= MOST_LEFT_OUT:
         for name in telling.left_out:
             yield from telling.wording.phrase("left_out", "title", name=name)
@@ -56,6 +59,11 @@ def _fetch(telling: Telling) -> Iterator[Item]:
     if tools := _tools(telling):
         yield from telling.wording.phrase("fetch", "fetch", tools=telling.wording.listed(tools))
     yield from telling.wording.phrase("paused_hint", "fetch")
+
+
+def units_of_speech(text: str) -> int:
+    """Words, and letters of scripts that have no spaces: none takes a second to say."""
+    return len(text.split()) + sum(unicodedata.category(letter) == "Lo" for letter in text)
 
 
 def _tools(telling: Telling) -> list[str]:
@@ -98,7 +106,7 @@ def _minutes(telling: Telling, items: Sequence[Item]) -> SayMinutes:
     for item in items:
         if isinstance(item, Say):
             silent += item.then_ticks
-            words += len(item.text.split())
+            words += units_of_speech(item.text)
         elif isinstance(item, Pause | Gate | Hold | Rest):
             silent += item.ticks
     minute = 60 * units.TICKS_PER_SECOND

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
+from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.library.models import Defaults, Routine, Step, Technique
 from smr_audio.library.preferences import (
@@ -25,7 +26,7 @@ from smr_audio.session.script import Notice
 from smr_audio.suggest import did_you_mean
 
 MOST_HOURS: Final = 12
-"""Holds in one session: more is a slip, and would take as long to encode as to sleep."""
+"""Holds and rests in one session take less than this: more is a slip."""
 
 Turn: TypeAlias = Literal["first", "only", "other", "again", "more", "both"]
 """How a pass comes about: `again` after the other side, `more` right after the same one."""
@@ -91,14 +92,19 @@ def resolve(
         )
         for step in steps
     )  # fmt: skip
-    hours = sum(done.hold_s * done.sets for block in blocks for done in block.passes) / 3600
-    if hours > MOST_HOURS:
+    hours = sum(
+        (done.hold_s + block.rest_ticks // units.TICKS_PER_SECOND) * done.sets
+        for block in blocks
+        for done in block.passes
+    ) // 3600  # fmt: skip
+    if hours >= MOST_HOURS:
         raise UsageError(
-            f"this session would hold for {hours:.0f} hours, at most {MOST_HOURS}; "
-            "ask for fewer sets or shorter holds"
+            f"the holds and rests of this session take {hours} hours or more, which is too long; "
+            f"less than {MOST_HOURS} hours are taken, so ask for fewer sets or shorter holds"
         )
     kept = {step.technique for step in steps}
     left_out = tuple(dict.fromkeys(name for name in ids if name not in kept))
+    warnings += _unused(blocks, options)
     return Work(blocks, left_out, (*warnings, *_dose_warnings(blocks, defaults)))
 
 
@@ -222,6 +228,29 @@ def _most_specific(
 
 def _weight(change: HoldChange) -> int:
     return (change.technique is not None) + (change.side is not None)
+
+
+def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
+    """Wishes in the options that change nothing in this session."""
+    both = [block.technique.id for block in blocks if block.technique.sides == 1]
+    sided = [name for name in ("sides", "first", "extra") if getattr(options, name) is not None]
+    found = [
+        Notice(
+            "wish-unused", f"{name} works both sides at once; --{' --'.join(sided)} leaves it so"
+        )
+        for name in dict.fromkeys(both)
+        if sided and options.sides != "both"
+    ]
+    done = {(block.technique.id, one.side) for block in blocks for one in block.passes}
+    for change in options.holds:
+        target = (change.technique, change.side)
+        if change.side is not None and target not in done:
+            text = f"--hold {change.technique}:{change.side}= changes nothing: that is not done"
+            found.append(Notice("wish-unused", text))
+    if options.first and options.sides not in (None, "both", options.first):
+        text = f"--first {options.first} changes nothing: only the {options.sides} side is worked"
+        found.append(Notice("wish-unused", text))
+    return found
 
 
 def _warn(warnings: list[Notice], code: str, text: str) -> None:

@@ -13,16 +13,18 @@ import json
 import os
 import re
 import secrets
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from smr_audio.errors import BuildError
+from smr_audio.errors import BuildError, UsageError
 
 Key: TypeAlias = Mapping[str, object]
 
+MAX_ENTRY_BYTES: Final = 100_000_000  # far more than the longest sentence
 CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
 _MAGIC: Final = b"smrcache1\n"
 _DIGEST_BYTES: Final = 32
@@ -60,10 +62,13 @@ class Cache:
         digest = key_digest(key)
         path = self._path(digest)
         try:
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_ENTRY_BYTES:
+                return None  # not of ours: a pipe would never end
             entry = path.read_bytes()
-            age_s = time.time() - path.stat().st_mtime
         except OSError:
             return None
+        age_s = time.time() - found.st_mtime
         data = _opened(entry, digest=digest)
         if data is not None and age_s > _TOUCH_S:
             with contextlib.suppress(OSError):
@@ -178,7 +183,10 @@ def default_cache_root() -> Path:
     """The folder that SMR_AUDIO_CACHE names, or else the platform's place for caches."""
     named = os.environ.get(CACHE_VARIABLE)
     if named:
-        return Path(named).expanduser()
+        try:
+            return Path(named).expanduser()
+        except RuntimeError as error:
+            raise UsageError(f"{CACHE_VARIABLE} is '{named}': {error}; name a folder") from None
     import platformdirs  # noqa: PLC0415  (tests and those who name a folder need none)
 
     return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))

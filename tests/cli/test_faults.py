@@ -128,3 +128,26 @@ def test_an_interrupted_build_leaves_nothing(
     process.send_signal(signum)
     assert process.wait(timeout=30) == status
     assert list(output.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes the stream")
+def test_a_closed_stderr_does_not_keep_a_session_from_being_built(tmp_path: Path) -> None:
+    line = f'"{sys.executable}" -m smr_audio build hamstring-ball-press --voice silent 2>&-'
+    done = subprocess.run(line, shell=True, cwd=tmp_path, check=False, capture_output=True)
+    assert done.returncode == 0
+    assert (tmp_path / "output" / "hamstring-ball-press.mp3").exists()
+
+
+def test_a_folder_may_be_named_by_its_slash(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "old.mp3").write_bytes(b"the old file")
+    assert run("build", "hamstring-ball-press", *SILENT, "-o", "v1.3/").returncode == 0
+    assert (tmp_path / "v1.3" / "hamstring-ball-press.mp3").exists()
+    assert run("build", "hamstring-ball-press", *SILENT, "-o", "old.mp3/").returncode == 1
+    assert (tmp_path / "old.mp3").read_bytes() == b"the old file"
+
+
+def test_no_argument_steers_the_terminal(run: Run) -> None:
+    for arguments in (("--rest", "\x1b[31m5"), ("--hold", "\x1b[31m5"), ("\x1b[31mx",)):
+        done = run("plan", "hamstrings", *arguments)
+        assert done.returncode == 2
+        assert "\x1b" not in done.stderr

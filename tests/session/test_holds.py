@@ -220,5 +220,20 @@ def test_a_session_of_days_is_refused(tmp_path: Path) -> None:
         f"kind: routine\nid: mine\ntitle: M\nabout: M.\nsteps:\n{steps}", encoding="utf-8"
     )
     library = Library()
-    with pytest.raises(UsageError, match="200 hours, at most 12"):
+    with pytest.raises(UsageError, match="206 hours or more"):
         compile_script(library.load(path), Preferences(), library=library)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"sides": "left", "holds": (parse_hold(f"{BALL}:right=45"),)}, "changes nothing"),
+        ({"sides": "left", "first": "right"}, "--first right changes nothing"),
+    ],
+)
+def test_a_wish_that_changes_nothing_is_told(
+    compiled: Callable[..., Script], options: dict[str, object], words: str
+) -> None:
+    (notice,) = compiled("hamstrings", **options).warnings
+    assert notice.code == "wish-unused"
+    assert words in notice.text

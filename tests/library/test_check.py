@@ -1,0 +1,128 @@
+"""`check` over folders as they are: broken, linked, locked and oddly named files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from smr_audio.errors import UsageError
+from smr_audio.library.about import summaries
+from smr_audio.library.catalog import Library, shipped_content
+from smr_audio.library.check import check_paths
+from smr_audio.library.reader import read_yaml
+
+ROUTINE = """\
+kind: routine
+id: mine
+title: "Mine"
+about: "Mine."
+steps:
+  - {technique: my-own}
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A content folder with a technique of its own and a routine that uses it."""
+    own = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
+    for folder in ("techniques", "routines", "phrases"):
+        (tmp_path / "pack" / folder).mkdir(parents=True)
+    technique = own.replace("hamstring-ball-press", "my-own")
+    (tmp_path / "pack/techniques/my-own.yaml").write_text(technique, "utf-8")
+    (tmp_path / "pack/routines/mine.yaml").write_text(ROUTINE, "utf-8")
+    return tmp_path / "pack"
+
+
+def messages(*paths: Path) -> list[str]:
+    return [str(problem) for problem in check_paths(paths).problems]
+
+
+def test_a_broken_phrases_file_hides_no_other_problem(pack: Path) -> None:
+    (pack / "phrases/en.yaml").write_text("kind: phrases\nlanguage: en\nlines: {go: 7}\n", "utf-8")
+    technique = pack / "techniques/my-own.yaml"
+    technique.write_text(technique.read_text("utf-8").replace("level: 1", "level: 9"), "utf-8")
+    found = messages(pack)
+    assert any("go must be text, not 7" in message for message in found)
+    assert any("level must be" in message for message in found)
+    assert len(found) == 2
+
+
+def test_a_phrases_file_of_another_language_is_told_its_name(pack: Path) -> None:
+    (pack / "phrases/fr.yaml").write_text("kind: phrases\nlanguage: de\n", "utf-8")
+    assert [m for m in messages(pack) if "make the two equal" in m and "fr.yaml" in m]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_what_is_no_ordinary_file_is_named_and_never_waited_for(pack: Path) -> None:
+    os.mkfifo(pack / "routines/pipe.yaml")
+    (pack / "routines/folder.yaml").mkdir()
+    (pack / "routines/nowhere.yaml").symlink_to(pack / "gone")
+    (pack / "routines/loop.yaml").symlink_to(pack / "routines/loop.yaml")
+    found = messages(pack)
+    assert len(found) == 4
+    assert all("this is no ordinary file" in message for message in found)
+    with pytest.raises(UsageError, match="no ordinary file"):
+        read_yaml(pack / "routines/pipe.yaml")
+
+
+def test_a_file_in_the_wrong_folder_is_told(pack: Path) -> None:
+    (pack / "techniques/mine.yaml").write_text(ROUTINE, "utf-8")
+    assert any("this folder holds files of 'kind: technique'" in m for m in messages(pack))
+
+
+def test_odd_names_are_no_ids_and_do_not_spoil_the_list(pack: Path) -> None:
+    for name in ("My Evening", "._mine", "x.bak", "UPPER"):
+        (pack / f"routines/{name}.yaml").write_text(ROUTINE, "utf-8")
+    (pack / "routines/bad.yaml").write_text("kind: routine\n", "utf-8")
+    library = Library([pack])
+    assert set(library.routine_ids()) - set(Library().routine_ids()) == {"mine", "bad"}
+    found, problems = summaries(library, "routines")
+    assert "mine" in [one["id"] for one in found]
+    assert [problem.location.path for problem in problems] == [str(pack / "routines/bad.yaml")]
+
+
+def test_a_routine_finds_its_own_techniques_from_within_its_folder(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pack / "routines")
+    library = Library()
+    assert library.techniques_of(library.load(Path("mine.yaml")).steps).keys() == {"my-own"}
+    assert messages(Path("mine.yaml")) == []
+    assert messages(Path()) == []
+
+
+def test_each_file_is_counted_once(pack: Path) -> None:
+    assert len(check_paths([pack, pack / "routines", pack / "routines/mine.yaml"]).files) == 2
+
+
+@pytest.mark.parametrize(
+    ("hold", "message"),
+    [
+        ("{'My Own': 45}", "5:19: hold: 'My Own' is no technique"),
+        ("{'my-own:both': 45}", "5:19: hold: side must be left or right"),
+        ("{left: 45}", "5:19: 'left' alone names no technique"),
+        ("{my-own: 400}", "5:27: hold must be 5 to 300 seconds"),
+    ],
+)
+def test_a_bad_key_of_holds_is_told_at_its_place(pack: Path, hold: str, message: str) -> None:
+    path = pack / "routines/mine.yaml"
+    path.write_text(ROUTINE.replace("steps:", f"settings: {{hold: {hold}}}\nsteps:"), "utf-8")
+    (found,) = messages(path)
+    assert found.startswith(f"{path}:{message}")
+
+
+def test_a_name_too_long_for_a_file_is_only_not_there(pack: Path) -> None:
+    with pytest.raises(UsageError, match="there is no such file"):
+        check_paths([pack / ("x" * 300)])
+    with pytest.raises(UsageError, match="no such content folder"):
+        Library([pack / ("x" * 300)])
+
+
+def test_spaces_and_joiners_of_other_scripts_are_no_control_characters(pack: Path) -> None:
+    path = pack / "routines/mine.yaml"
+    for title in ("Genou\u00a0: droit", "腘绳肌\u3000一", "می\u200cخواهم"):
+        path.write_text(ROUTINE.replace('"Mine"', f'"{title}"', 1), "utf-8")
+        assert messages(path) == []
