@@ -141,7 +141,8 @@ def _k_weighted(samples: NDArray[Any]) -> Iterator[NDArray[np.float64]]:
 def _hop_powers(samples: NDArray[Any], *, hop: int) -> NDArray[np.float64]:
     """Mean square of each whole hop of the K-weighted sound; `hop` divides a chunk."""
     chunks = [np.mean(np.square(y.reshape(-1, hop)), axis=1) for y in _k_weighted(samples)]
-    return np.concatenate([np.empty(0), *chunks])[: samples.size // hop]
+    powers: NDArray[np.float64] = np.concatenate([np.empty(0), *chunks])
+    return powers[: samples.size // hop]
 
 
 def _sliding_mean(values: NDArray[np.float64], *, width: int) -> NDArray[np.float64]:

@@ -89,7 +89,7 @@ def longest_zero_run(samples: NDArray[np.int16]) -> int:
     """Samples in the longest stretch of zeros."""
     edges = np.diff(np.concatenate(([0], (samples == 0).view(np.int8), [0])))
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return int((ends - starts).max(initial=0))
+    return max((ends - starts).tolist(), default=0)
 
 
 def _mark(quiet: NDArray[np.bool_], start: int, size: int) -> None:
