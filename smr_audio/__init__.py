@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from smr_audio.api import build as build
+    from smr_audio.api import build_many as build_many
     from smr_audio.api import load as load
     from smr_audio.api import plan as plan
     from smr_audio.errors import BuildError as BuildError
@@ -28,15 +29,21 @@ if TYPE_CHECKING:
     from smr_audio.library.preferences import parse_hold as parse_hold
     from smr_audio.sound.cache import Cache as Cache
     from smr_audio.studio.build import BuildReport as BuildReport
+    from smr_audio.studio.job_fields import Job as Job
+    from smr_audio.studio.many_report import BatchReport as BatchReport
+    from smr_audio.studio.many_report import JobResult as JobResult
     from smr_audio.studio.plan import Plan as Plan
+    from smr_audio.studio.studio import Studio as Studio
 
 _HOMES = {
-    "build": "api", "load": "api", "plan": "api",
+    "build": "api", "build_many": "api", "load": "api", "plan": "api",
     "BuildError": "errors", "ContentError": "errors", "MissingError": "errors",
     "SmrAudioError": "errors", "UsageError": "errors",
     "Routine": "library.models", "Preferences": "library.preferences",
     "parse_hold": "library.preferences", "Cache": "sound.cache",
-    "BuildReport": "studio.build", "Plan": "studio.plan",
+    "BuildReport": "studio.build", "Plan": "studio.plan", "Studio": "studio.studio",
+    "Job": "studio.job_fields", "JobResult": "studio.many_report",
+    "BatchReport": "studio.many_report",
 }  # fmt: skip
 
 __all__ = list(_HOMES)

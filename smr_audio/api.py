@@ -1,17 +1,22 @@
-"""The library's three verbs: load, plan, build. `import smr_audio` gives them."""
+"""The library's verbs: load, plan, build, build_many. `import smr_audio` gives them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from pathlib import Path
 
 from smr_audio.library.catalog import Library
 from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences
 from smr_audio.sound.cache import Cache, default_cache_root
-from smr_audio.studio.build import BuildReport, build_file
-from smr_audio.studio.plan import Plan, draft
+from smr_audio.studio.build import BuildReport
+from smr_audio.studio.job_fields import Job
+from smr_audio.studio.many import build_jobs
+from smr_audio.studio.many_report import BatchReport, JobResult
+from smr_audio.studio.plan import Plan
 from smr_audio.studio.progress import Progress, silent_progress
+from smr_audio.studio.studio import Studio
 
 
 def load(target: str | Path, *, content: Iterable[str | Path] = ()) -> Routine:
@@ -35,9 +40,8 @@ def plan(
 
     Raises UsageError, ContentError, MissingError or BuildError, each with what to do.
     """
-    library = Library(content)
-    session = draft(library.load(target), preferences or Preferences(), library=library)
-    return session.plan(cache=cache or Cache(default_cache_root()), progress=progress)
+    studio = Studio(content=content, cache=cache)
+    return studio.plan(studio.load(target), preferences, progress=progress)
 
 
 def build(
@@ -53,12 +57,38 @@ def build(
 
     Raises UsageError, ContentError, MissingError or BuildError, each with what to do.
     """
-    library = Library(content)
-    return build_file(
-        library.load(target),
+    studio = Studio(content=content, cache=cache)
+    return studio.build(studio.load(target), Path(output), preferences, progress=progress)
+
+
+def build_many(
+    jobs: Iterable[Job] | str | Path,
+    output: str | Path,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    content: Iterable[str | Path] = (),
+    cache: Cache | None = None,
+    again: bool = False,
+    progress: Progress = silent_progress,
+    on_result: Callable[[JobResult], None] | None = None,
+) -> BatchReport:
+    """Build an MP3 for each job into the folder `output`; a job that fails stops no other.
+
+    `jobs` are Jobs, or the path of a .csv or .jsonl file of them. Without an `executor`,
+    `workers` processes build (None: one a core; 1: none but this one); with one, `workers` says
+    how many it has. What is there and was built from the same stays, unless `again`.
+    `on_result` hears of each job when it is done; the report has them in order, and is written
+    to `report.json`. Raises UsageError, ContentError or BuildError for what stops it all.
+    """
+    return build_jobs(
+        jobs,
         Path(output),
-        options=preferences or Preferences(),
-        library=library,
+        content=tuple(content),
         cache=cache or Cache(default_cache_root()),
+        executor=executor,
+        workers=workers,
+        again=again,
         progress=progress,
+        on_result=on_result,
     )

@@ -11,13 +11,11 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option, read_preferences, session_options
-from smr_audio.cli.output import print_json, say, say_warnings, shown_progress
+from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
 from smr_audio.cli.targets import target_argument
 from smr_audio.errors import UsageError
-from smr_audio.library.catalog import Library
 from smr_audio.library.places import is_folder, is_there
-from smr_audio.sound.cache import Cache, default_cache_root
-from smr_audio.studio.build import BuildReport, build_file
+from smr_audio.studio.build import BuildReport
 
 
 @click.command("build")
@@ -32,17 +30,11 @@ def command(
     target: str, output: str | None, content: tuple[Path, ...], as_json: bool, **wishes: Any
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path."""
-    options, library = read_preferences(wishes), Library(content)
-    routine = library.load(target)
+    options, studio = read_preferences(wishes), open_studio(content)
+    routine = studio.load(target)
     with shown_progress() as progress:
-        report = build_file(
-            routine,
-            output_path(output, routine.id),
-            options=options,
-            library=library,
-            cache=Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}")),
-            progress=progress,
-        )
+        place = output_path(output, routine.id)
+        report = studio.build(routine, place, options, progress=progress)
     say_warnings(report.plan.warnings)
     print_json(report.as_json()) if as_json else click.echo(_summary(report))
 

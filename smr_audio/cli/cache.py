@@ -1,29 +1,64 @@
-"""`smr-audio cache`: what is kept of earlier work, and how to be rid of it."""
+"""`smr-audio cache`: what is kept of earlier work, and how to be rid of some or all of it."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
 
 import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json
+from smr_audio.errors import UsageError
 from smr_audio.sound.cache import Cache, default_cache_root
+from smr_audio.sound.cache_size import parse_size
+
+
+class SizeType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """A size such as `500MB` or `1GiB`, in bytes."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """An int."""
+        try:
+            return value if isinstance(value, int) else parse_size(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.group("cache")
 def command() -> None:
-    """Show or clear the cache of spoken lines."""
+    """Show, trim or clear the cache of spoken lines."""
 
 
 @command.command("info")
 @json_option
 def info(as_json: bool) -> None:
-    """Where the cache is and what it holds."""
-    found = Cache(default_cache_root()).info()
+    """Where the cache is, what it holds and how much it may hold."""
+    cache = Cache(default_cache_root())
+    found, most = cache.info(), cache.max_bytes
     if as_json:
-        print_json({"path": str(found.path), "entries": found.entries, "bytes": found.bytes})
+        told = {"path": str(found.path), "entries": found.entries, "bytes": found.bytes}
+        print_json({**told, "max_bytes": most})
     else:
-        click.echo(f"{printable(found.path)}: {found.entries} entries, {found.bytes / 1e6:.1f} MB")
+        bound = "no limit" if most is None else f"at most {_mb(most)}"
+        click.echo(f"{printable(found.path)}: {found.entries} entries, {_mb(found.bytes)}, {bound}")
+
+
+@command.command("trim")
+@click.option("--max-size", type=SizeType(), required=True, metavar="SIZE",
+              help="What may be left: 500MB, 2GB, 1GiB, 0 or a number of bytes.")  # fmt: skip
+@json_option
+def trim(max_size: int, as_json: bool) -> None:
+    """Delete what was not used for longest, until the rest is small enough."""
+    trimmed = Cache(default_cache_root()).trim(max_size)
+    if as_json:
+        print_json(asdict(trimmed))
+    else:
+        went = f"{trimmed.removed} entries removed, {_mb(trimmed.freed)}"
+        click.echo(f"{went}; {trimmed.entries} left, {_mb(trimmed.bytes)}")
 
 
 @command.command("clear")
@@ -32,3 +67,7 @@ def clear(as_json: bool) -> None:
     """Delete every entry; the next build speaks anew."""
     removed = Cache(default_cache_root()).clear()
     print_json({"removed": removed}) if as_json else click.echo(f"{removed} entries removed")
+
+
+def _mb(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB"

@@ -21,11 +21,12 @@ from smr_audio.errors import BuildError, ContentError, SmrAudioError
 COMMANDS: Final = {
     "build": "Build the MP3 of a routine or technique.",
     "plan": "Show what a session says and when, without building it.",
+    "batch": "Build an MP3 for each row of a file.",
     "check": "Check content files and folders.",
     "list": "List routines and techniques, or tell about one.",
     "voices": "List the voices this machine has.",
     "doctor": "Check that everything a build needs works here.",
-    "cache": "Show or clear the cache of spoken lines.",
+    "cache": "Show, trim or clear the cache of spoken lines.",
 }
 """Every command with its short help; its module is `smr_audio.cli.NAME`."""
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from smr_audio.cli.main import printable
 from smr_audio.session.script import Notice
 from smr_audio.studio.progress import Progress, Stage, silent_progress
+
+if TYPE_CHECKING:
+    from smr_audio.studio.studio import Studio
 
 
 def print_json(value: Any) -> None:
@@ -35,6 +39,15 @@ def say_warnings(warnings: tuple[Notice, ...]) -> None:
     """Each warning on a line."""
     for warning in warnings:
         say(f"Warning: {warning.text}")
+
+
+def open_studio(content: Iterable[Path]) -> Studio:
+    """A studio over the user's cache, whose trouble the person hears of."""
+    from smr_audio.sound.cache import Cache, default_cache_root  # noqa: PLC0415  not for `list`
+    from smr_audio.studio.studio import Studio  # noqa: PLC0415
+
+    cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
+    return Studio(content=content, cache=cache)
 
 
 @contextmanager

@@ -11,11 +11,9 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option, read_preferences, session_options
-from smr_audio.cli.output import print_json, say, say_warnings, shown_progress, styled
+from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress, styled
 from smr_audio.cli.targets import target_argument
-from smr_audio.library.catalog import Library
-from smr_audio.sound.cache import Cache, default_cache_root
-from smr_audio.studio.plan import Plan, draft
+from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
 
 
@@ -29,11 +27,9 @@ def command(target: str, content: tuple[Path, ...], as_json: bool, **wishes: Any
     Lengths are the voice's own, so what was never spoken is spoken now; --voice silent
     estimates instead.
     """
-    options, library = read_preferences(wishes), Library(content)
-    routine = library.load(target)
-    cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
+    options, studio = read_preferences(wishes), open_studio(content)
     with shown_progress() as progress:
-        plan = draft(routine, options, library=library).plan(cache=cache, progress=progress)
+        plan = studio.plan(studio.load(target), options, progress=progress)
     if as_json:
         print_json(plan.as_json())
         return

@@ -1,137 +1,123 @@
-"""Encode PCM to MP3 with one ffmpeg process, and prove that it did."""
+"""Encode pieces of sound to MP3 frames that each stand alone, and prove that it worked.
+
+These are the object files that a session is linked from. LAME carries state from one sound to
+the next, so each piece has an encoder of its own: one ffmpeg process with an input and an output
+for each, because a process costs more than a piece. Without the bit reservoir, no frame leans on
+the one before it. The floor before and after a piece is encoded along and cut off, so that the
+frames that are kept fit to those of a neighbour as if both had been encoded in one go.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
-from smr_audio.mp3.info import StreamInfo, read_info
+from smr_audio.mp3.frames import bytes_per_frame, check_frames
 from smr_audio.sound.ffmpeg import complaint, lacks_encoder, no_encoder, start_ffmpeg
-from smr_audio.units import SAMPLE_RATE
+from smr_audio.sound.floor import Floor
+from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
-ENCODER_OVERSHOOT_DB: Final = 1.0  # most that a peak was seen to grow in coding speech at 96k
-ENCODER_GAIN_DB: Final = -0.446  # LAME's presets scale by 0.95; the same at 64 to 128 kbit/s
+AT_ONCE: Final = 64  # each takes three threads and two files of ffmpeg
+FRAMES_AHEAD: Final = 2  # with no more, a piece's frames are those of one long encoding
+FRAMES_BEHIND: Final = 2
+_FLUSHED: Final = 1  # the frame that LAME's delay of 1105 samples adds
+_LIMIT_S: Final = 120.0  # 64 pieces of 10 s take about 3
 
-_LAST_WORDS_S = 60  # after the last sample LAME has a few frames to flush, so this is ample
 
+def encode_pieces(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> list[bytes]:
+    """The frames of each piece of sound, int16 of shape (n * 1152,): n frames each.
 
-def encode(
-    chunks: Iterable[bytes],
-    target: Path,
-    *,
-    kbps: int = 96,
-    on_progress: Callable[[int], None] | None = None,
-) -> StreamInfo:
-    """Encode s16le at 48 kHz mono to a CBR MP3 with an Info frame and no tag at `target`.
-
-    The same samples give the same bytes. They should make whole frames, as a session's do:
-    of a last frame with 1 to 46 samples ffmpeg makes 47, which is found out. `on_progress`
-    gets the samples handed over so far.
-    Raises MissingError if ffmpeg cannot run or lacks LAME, BuildError if it fails or if the
-    file does not hold exactly the samples given; there is no file at `target` then.
+    Every piece has to begin and end as a tile of this floor does. The same piece gives the
+    same bytes, whatever it is encoded beside. Frame k decodes to the samples
+    `[k * 1152 - 1105, (k + 1) * 1152 - 1105)` of the piece.
+    Raises MissingError if ffmpeg cannot run or lacks LAME, BuildError if it fails or if any
+    frame is missing or broken; ValueError for a piece that is no whole number of frames.
     """
+    return [
+        frames
+        for first in range(0, len(pieces), AT_ONCE)
+        for frames in _encode(pieces[first : first + AT_ONCE], floor=floor, kbps=kbps)
+    ]
+
+
+def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> list[bytes]:
+    before = floor.stretch(FRAMES_AHEAD, from_frame=-FRAMES_AHEAD)
+    after = floor.stretch(FRAMES_BEHIND)
     try:
-        with tempfile.TemporaryFile() as stderr:
-            fed = _run(chunks, target, kbps=kbps, stderr=stderr, on_progress=on_progress)
-        return _proven(target, samples=fed, kbps=kbps)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            target.unlink(missing_ok=True)
-        raise
+        with tempfile.TemporaryDirectory(prefix="smr-audio-") as name:
+            folder = Path(name)
+            for number, piece in enumerate(pieces):
+                if piece.size % SAMPLES_PER_FRAME:
+                    raise ValueError(f"a piece of {piece.size} samples is no whole frames")
+                sound = np.concatenate([before, piece, after]).astype("<i2")
+                (folder / f"{number}.pcm").write_bytes(sound.tobytes())
+            _run(_arguments(folder, len(pieces), kbps=kbps))
+            return [
+                _proven(folder / f"{number}.mp3", piece.size // SAMPLES_PER_FRAME, kbps=kbps)
+                for number, piece in enumerate(pieces)
+            ]
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BuildError(
+            f"cannot encode in {tempfile.gettempdir()}: {reason}; "
+            "set TMPDIR to a folder with room that can be written"
+        ) from error
 
 
-def _run(
-    chunks: Iterable[bytes],
-    target: Path,
-    *,
-    kbps: int,
-    stderr: IO[bytes],
-    on_progress: Callable[[int], None] | None,
-) -> int:
-    """Feed ffmpeg and wait for it; the samples fed."""
+def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
+    arguments = ["-y"]
+    for number in range(count):
+        arguments += ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1",
+                      "-i", f"file:{folder / str(number)}.pcm"]  # fmt: skip
+    for number in range(count):
+        arguments += ["-map", f"{number}:a", "-c:a", "libmp3lame", "-b:a", f"{kbps}k",
+                      "-reservoir", "0", "-write_xing", "0", "-id3v2_version", "0",
+                      "-f", "mp3", f"file:{folder / str(number)}.mp3"]  # fmt: skip
+    return arguments
+
+
+def _run(arguments: Sequence[str]) -> None:
     # What ffmpeg complains goes to a file: a pipe that nobody reads meanwhile could fill up.
-    process = start_ffmpeg(
-        _arguments(target, kbps=kbps),
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=stderr,
-    )  # fmt: skip
-    try:
-        fed_bytes = _feed(process, chunks, on_progress=on_progress)
-        status = process.wait(timeout=_LAST_WORDS_S)
-    except subprocess.TimeoutExpired as error:
-        raise BuildError("ffmpeg does not finish; it was stopped, try again") from error
-    finally:
-        _stop(process)
-    stderr.seek(0)
-    said = stderr.read()
+    with tempfile.TemporaryFile() as stderr:
+        process = start_ffmpeg(
+            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
+        )
+        try:
+            status = process.wait(timeout=_LIMIT_S)
+        except subprocess.TimeoutExpired as error:
+            raise BuildError("ffmpeg does not finish; it was stopped, try again") from error
+        finally:
+            if process.poll() is None:  # however we got here, no process stays behind
+                process.kill()
+                process.wait()
+        stderr.seek(0)
+        said = stderr.read()
     if lacks_encoder(said):
         raise no_encoder()
-    if fed_bytes is None or status != 0:
+    if status != 0:
         raise BuildError(f"ffmpeg {_ending(status)} while encoding: {complaint(said) or 'no word'}")
-    return fed_bytes // 2
-
-
-def _arguments(target: Path, *, kbps: int) -> list[str]:
-    return [
-        "-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0",
-        "-map_metadata", "-1", "-c:a", "libmp3lame", "-b:a", f"{kbps}k",
-        "-write_xing", "1", "-id3v2_version", "0", "-write_id3v1", "0",
-        # Without these the file names the version of ffmpeg that wrote it.
-        "-fflags", "+bitexact", "-flags:a", "+bitexact",
-        "-f", "mp3", "-y", f"file:{target}",
-    ]  # fmt: skip
-
-
-def _feed(
-    process: subprocess.Popen[bytes],
-    chunks: Iterable[bytes],
-    *,
-    on_progress: Callable[[int], None] | None,
-) -> int | None:
-    """Hand over every chunk; the bytes, or None if ffmpeg hung up before the end."""
-    assert process.stdin is not None  # noqa: S101  (we asked for the pipe)
-    fed_bytes = 0
-    for chunk in chunks:
-        try:
-            process.stdin.write(chunk)
-        except OSError:  # a broken pipe; on Windows an invalid argument
-            return None
-        fed_bytes += len(chunk)
-        if on_progress:
-            on_progress(fed_bytes // 2)
-    try:
-        process.stdin.close()
-    except OSError:
-        return None
-    return fed_bytes
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Leave no process and no pipe behind, however we got here."""
-    if process.poll() is None:
-        process.kill()
-        process.wait()
-    if process.stdin is not None:
-        with contextlib.suppress(OSError):
-            process.stdin.close()
 
 
 def _ending(status: int) -> str:
     return f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
 
 
-def _proven(target: Path, *, samples: int, kbps: int) -> StreamInfo:
+def _proven(path: Path, frames: int, *, kbps: int) -> bytes:
+    """The frames of a piece itself, if ffmpeg wrote what it had to."""
+    written = FRAMES_AHEAD + frames + FRAMES_BEHIND + _FLUSHED
     try:
-        info = read_info(target)
-    except (OSError, ValueError) as error:
-        raise BuildError(f"ffmpeg wrote no sound MP3: {error}; is the disk full?") from error
-    if info.samples != samples or info.kbps != kbps:
-        raise BuildError(
-            f"ffmpeg wrote {info.samples} samples at {info.kbps} kbit/s "
-            f"for {samples} at {kbps} kbit/s"
-        )
-    return info
+        data = path.read_bytes()
+        check_frames(data, kbps=kbps, frames=written)
+    except FileNotFoundError:
+        raise BuildError("ffmpeg wrote no sound; is the disk full?") from None
+    except ValueError as error:
+        raise BuildError(f"ffmpeg wrote other frames than asked: {error}; try again") from error
+    size = bytes_per_frame(kbps)
+    return data[FRAMES_AHEAD * size : (FRAMES_AHEAD + frames) * size]

@@ -1,4 +1,4 @@
-"""Read what an MP3 says about its own length: the Info frame and its LAME extension.
+"""What an MP3 says about its own length: write and read the Info frame and its LAME extension.
 
 Sources: ISO/IEC 11172-3 for the header, the "Xing" header as LAME writes it, and the "Mp3 Info
 Tag rev 1" specification for delay and padding.
@@ -11,19 +11,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
+from smr_audio.mp3.frames import (
+    BITRATES,
+    HEADER_BYTES,
+    SIDE_INFO_BYTES,
+    bytes_per_frame,
+    frame_header,
+)
 from smr_audio.units import SAMPLES_PER_FRAME
 
-_HEADER_BYTES: Final = 4
-_SIDE_INFO_BYTES: Final = 17  # MPEG-1, mono
+_FLAGS: Final = 0b1111  # frames, bytes, table of contents, quality
+_TOC_ENTRIES: Final = 100
+_QUALITY: Final = 0
+_CBR: Final = 1
+_LOWPASS_HZ: Final = 0  # not told
+_SOURCE_48K_MONO: Final = 0b10_0_000_00
+_MUSIC_CRC_NONE: Final = 0
 _LAME_DELAY_AT: Final = 21  # in the LAME extension: 12 bits of delay, 12 of padding
 # Bits that are the same in every frame of a CBR stream: all but padding, private, the mode
 # extension, copyright, original and emphasis.
 _STEADY_BITS: Final = 0xFFFFFCC0
 _MPEG1_LAYER3: Final = 0xFFFA0000
 _RATE_48K_MONO: Final = 0x000004C0
-_BITRATES: Final = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,33 @@ class StreamInfo:
         return self.frames * SAMPLES_PER_FRAME - self.delay - self.padding
 
 
-def bytes_per_frame(kbps: int) -> int:
-    """Bytes in a CBR frame at 48 kHz; whole at every bit rate, so there is no padding slot."""
-    return 3 * kbps
+def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
+    """The frame that goes before `frames` frames of sound and is not heard itself.
+
+    It names LAME, which made the frames: decoders believe delay and padding from few others.
+    Its table of contents is a straight line, since every frame has the same size.
+    """
+    size = bytes_per_frame(kbps)
+    toc = bytes(place * 256 // _TOC_ENTRIES for place in range(_TOC_ENTRIES))
+    total = (frames + 1) * size
+    xing = struct.pack(">4sIII100sI", b"Info", _FLAGS, frames, total, toc, _QUALITY)
+    lame = struct.pack(
+        ">9sBBfHHBB3sBbHIH",
+        b"LAME3.100",
+        _CBR,
+        _LOWPASS_HZ // 100,
+        0.0, 0, 0,  # peak and replay gains: not known
+        0,  # encoding flags and ATH type
+        min(kbps, 255),
+        (delay << 12 | padding).to_bytes(3, "big"),
+        _SOURCE_48K_MONO,
+        0,  # gain
+        0,  # surround and preset
+        total,
+        _MUSIC_CRC_NONE,
+    )  # fmt: skip
+    head = frame_header(kbps) + bytes(SIDE_INFO_BYTES) + xing + lame
+    return (head + struct.pack(">H", _crc16(head))).ljust(size, b"\0")
 
 
 def read_info(path: Path) -> StreamInfo:
@@ -62,6 +95,8 @@ def read_info(path: Path) -> StreamInfo:
     Raises ValueError if the file is not 48 kHz mono CBR with such a frame, if one of its
     frames is missing or broken, or if anything follows the last. OSError passes.
     """
+    import numpy as np  # noqa: PLC0415  (who writes a session reads none)
+
     data = np.fromfile(path, dtype=np.uint8)
     offset = _id3v2_bytes(data[:10].tobytes())
     first = data[offset : offset + 400].tobytes()
@@ -73,7 +108,7 @@ def read_info(path: Path) -> StreamInfo:
             f"{info.frames} frames should take {(info.frames + 1) * info.frame_bytes} bytes, "
             f"not {stream.size}"
         )
-    headers = stream.reshape(-1, info.frame_bytes)[:, :_HEADER_BYTES].copy()
+    headers = stream.reshape(-1, info.frame_bytes)[:, :HEADER_BYTES].copy()
     words = headers.view(">u4").ravel() & _STEADY_BITS
     broken = np.flatnonzero(words != words[0])
     if broken.size:
@@ -91,19 +126,19 @@ def _id3v2_bytes(head: bytes) -> int:
 
 
 def _kbps(frame: bytes) -> int:
-    if len(frame) < _HEADER_BYTES:
+    if len(frame) < HEADER_BYTES:
         raise ValueError("there is no MP3 frame")
     (header,) = struct.unpack_from(">I", frame)
     if header & 0xFFFE0000 != _MPEG1_LAYER3 or header & 0x00000CC0 != _RATE_48K_MONO:
         raise ValueError("the first frame is not MPEG-1 layer III at 48 kHz mono")
     index = header >> 12 & 0xF
-    if not 0 < index < len(_BITRATES):
+    if not 0 < index < len(BITRATES):
         raise ValueError("the first frame has no bit rate")
-    return _BITRATES[index]
+    return BITRATES[index]
 
 
 def _parse(frame: bytes, *, kbps: int, offset: int) -> StreamInfo:
-    at = _HEADER_BYTES + _SIDE_INFO_BYTES
+    at = HEADER_BYTES + SIDE_INFO_BYTES
     if frame[at : at + 4] != b"Info":
         raise ValueError("there is no Info frame")
     (flags,) = struct.unpack_from(">I", frame, at + 4)
@@ -118,3 +153,13 @@ def _parse(frame: bytes, *, kbps: int, offset: int) -> StreamInfo:
     return StreamInfo(
         kbps=kbps, frames=frames, delay=both >> 12, padding=both & 0xFFF, audio_offset=offset
     )
+
+
+def _crc16(data: bytes) -> int:
+    """CRC-16 as in MPEG audio but reflected, from 0: what LAME puts at the end of its tag."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return crc

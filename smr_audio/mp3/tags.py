@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +34,6 @@ from mutagen.id3 import (
 )
 
 from smr_audio.errors import BuildError
-from smr_audio.mp3.info import read_info
-from smr_audio.units import SAMPLE_RATE
 
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
 _UTF16: Final = 1  # with a byte order mark: all that v2.3 has beside Latin-1
@@ -67,21 +66,18 @@ class Tags:
     chapters: Sequence[ChapterTag] = ()
 
 
-def write_tags(path: Path, tags: Tags) -> None:
-    """Put an ID3v2.3 tag before the sound of an MP3, in place of any there; the same each time.
+def tag_bytes(tags: Tags, *, length_ms: int) -> bytes:
+    """An ID3v2.3 tag to put before sound of this length; the same each time.
 
-    Its length (TLEN) comes from the sound. Raises BuildError if that is not one of ours or
-    the file cannot be written, ValueError for a language that is not three letters.
+    Raises ValueError for a language that is not three letters.
     """
     if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
         raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
-    try:
-        length_ms = read_info(path).samples * 1000 // SAMPLE_RATE
-        id3 = _id3_of(tags, length_ms=length_ms)
-        id3.update_to_v23()
-        id3.save(path, v1=0, v2_version=3, padding=lambda _: 0)
-    except (OSError, ValueError, MutagenError) as error:
-        raise BuildError(f"cannot tag {path}: {error}") from error
+    id3 = _id3_of(tags, length_ms=length_ms)
+    id3.update_to_v23()
+    file = BytesIO()
+    id3.save(file, v1=0, v2_version=3, padding=lambda _: 0)
+    return file.getvalue()
 
 
 def read_tags(path: Path) -> Tags:

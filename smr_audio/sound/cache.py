@@ -2,7 +2,7 @@
 
 An entry is a file `ab/abcd….smr` named by the SHA-256 of its key. It carries a checksum over
 key and data, so an entry that is damaged, cut short or under a wrong name is a miss, and the
-next `put` mends it.
+next `put` mends it. Its time of modification is when it was last used, to the hour.
 """
 
 from __future__ import annotations
@@ -11,28 +11,33 @@ import contextlib
 import hashlib
 import json
 import os
-import re
-import secrets
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from smr_audio.errors import BuildError, UsageError
+from smr_audio.sound import cache_folder
+from smr_audio.sound.cache_folder import Trimmed
+from smr_audio.sound.cache_size import default_max_bytes
 
 Key: TypeAlias = Mapping[str, object]
 
 MAX_ENTRY_BYTES: Final = 100_000_000  # far more than the longest sentence
 CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
 _MAGIC: Final = b"smrcache1\n"
-_DIGEST_BYTES: Final = 32
-_SHARD = re.compile(r"[0-9a-f]{2}")
-_ENTRY = re.compile(r"[0-9a-f]{64}\.smr")
-_TEMPORARY = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{16}\.tmp")
-_STALE_S: Final = 3600
-_TOUCH_S: Final = 24 * 3600  # fine enough to tell what was not used for weeks
+_HEAD_BYTES: Final = len(_MAGIC) + hashlib.sha256().digest_size
+_TOUCH_S: Final = 3600  # fine enough to tell builds apart, and no write for a warm one
+_TRIES: Final = 10
+# A pipe in an entry's place would keep a plain `open` waiting for ever.
+_READ: Final = os.O_RDONLY | (
+    getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+)
+_canonical: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,53 +56,58 @@ class Cache:
         """Use the folder `root`, which is made when first needed.
 
         `trouble` is None, or why an entry could not be kept; `on_trouble` hears of it once.
+        `max_bytes` is what `keep_in_bounds` allows, None for any number; it comes from
+        SMR_AUDIO_CACHE_MAX, and UsageError is raised if that is no size.
         """
         self.root = root
+        self.max_bytes = default_max_bytes()
         self.trouble: str | None = None
         self._on_trouble = on_trouble
-        self._swept = False
+        self._put_bytes = 0
 
     def get(self, key: Key) -> bytes | None:
         """The data kept under this key, or None. Never raises OSError."""
         digest = key_digest(key)
         path = self._path(digest)
         try:
-            found = path.stat()
-            if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_ENTRY_BYTES:
-                return None  # not of ours: a pipe would never end
-            entry = path.read_bytes()
+            file = os.open(path, _READ)
+            try:
+                found = os.fstat(file)
+                whole = _HEAD_BYTES <= found.st_size <= MAX_ENTRY_BYTES
+                if not whole or not stat.S_ISREG(found.st_mode):
+                    return None
+                head = os.read(file, _HEAD_BYTES)
+                data = os.read(file, found.st_size - _HEAD_BYTES)
+            finally:
+                os.close(file)
         except OSError:
             return None
-        age_s = time.time() - found.st_mtime
-        data = _opened(entry, digest=digest)
-        if data is not None and age_s > _TOUCH_S:
-            with contextlib.suppress(OSError):
-                os.utime(path)
+        if head != _head(data, digest=digest):
+            return None
+        if abs(time.time() - found.st_mtime) > _TOUCH_S:
+            _note_use(Path(path))
         return data
 
     def put(self, key: Key, data: bytes) -> bool:
         """Keep the data under this key; False if that cannot be done. Never raises OSError."""
         digest = key_digest(key)
+        entry = _head(data, digest=digest) + data
+        if len(entry) > MAX_ENTRY_BYTES:
+            return False
         try:
-            if not self._swept:
-                self._swept = True
-                self._sweep()
-            self._write(self._path(digest), _sealed(data, digest=digest))
+            self._write(Path(self._path(digest)), entry)
         except OSError as error:
             if self.trouble is None and self._on_trouble:
                 self._on_trouble(self._trouble_of(error))
             self.trouble = self._trouble_of(error)
             return False
+        self._put_bytes += len(entry)
         return True
 
     def info(self) -> CacheInfo:
         """Count what is there. An absent or unreadable folder holds nothing."""
-        entries = total = 0
-        for item in self._files(_ENTRY):
-            with contextlib.suppress(OSError):
-                total += item.stat(follow_symlinks=False).st_size
-                entries += 1
-        return CacheInfo(path=self.root, entries=entries, bytes=total)
+        entries = cache_folder.contents(self.root).entries
+        return CacheInfo(self.root, len(entries), sum(entry.bytes for entry in entries))
 
     def clear(self) -> int:
         """Delete every entry and stale temporary file, nothing else; how many entries went.
@@ -105,60 +115,57 @@ class Cache:
         Safe beside readers and writers: they see a whole entry or none. Raises BuildError if
         an entry cannot be deleted.
         """
-        gone = 0
-        failure: OSError | None = None
-        for item in self._files(_ENTRY):
-            problem = _unlinked(Path(item.path))
-            gone += problem is None
-            if problem and not isinstance(problem, FileNotFoundError):
-                failure = problem
-        self._sweep()
-        for shard in self._shards():
-            with contextlib.suppress(OSError):  # not empty: something of someone else's
-                shard.rmdir()
+        found = cache_folder.contents(self.root)
+        gone, failure = cache_folder.delete(found.entries)
+        cache_folder.sweep(found.temporary)
+        cache_folder.remove_folders(self.root)
         if failure:
-            reason = failure.strerror or str(failure)
-            raise BuildError(f"cannot clear all of {self.root}: {reason}; delete it by hand")
+            raise self._cannot("clear all of", failure)
         return gone
 
-    def _path(self, digest: str) -> Path:
-        return self.root / digest[:2] / f"{digest}.smr"
+    def trim(self, max_bytes: int) -> Trimmed:
+        """Delete the least recently used entries until at most `max_bytes` are left.
+
+        As safe as `clear`. Raises BuildError if an entry that should go cannot be deleted.
+        """
+        found = cache_folder.contents(self.root)
+        cache_folder.sweep(found.temporary)
+        trimmed, failure = cache_folder.shrink(found.entries, max_bytes=max_bytes)
+        if failure:
+            raise self._cannot("trim", failure)
+        return trimmed
+
+    def keep_in_bounds(self) -> None:
+        """If more than `max_bytes` are kept, trim to nine tenths. For the end of a build.
+
+        Looks through the folder only if this object has put something, and then once an hour
+        for all processes, or if it was more than a fiftieth of what is allowed. Never raises
+        OSError; what cannot be deleted stays.
+        """
+        if not self._put_bytes:
+            return
+        much = self.max_bytes is not None and self._put_bytes > self.max_bytes // 50
+        if not much and cache_folder.scanned_lately(self.root):
+            return
+        self._put_bytes = 0
+        cache_folder.note_scan(self.root)
+        found = cache_folder.contents(self.root)
+        cache_folder.sweep(found.temporary)
+        kept_bytes = sum(entry.bytes for entry in found.entries)
+        if self.max_bytes is not None and kept_bytes > self.max_bytes:
+            cache_folder.shrink(found.entries, max_bytes=self.max_bytes * 9 // 10)
+
+    def _path(self, digest: str) -> str:
+        return f"{self.root}{os.sep}{digest[:2]}{os.sep}{digest}.smr"
 
     def _write(self, path: Path, entry: bytes) -> None:
-        temporary = path.with_name(f"{path.stem}.{secrets.token_hex(8)}.tmp")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        for _ in range(0 if self.trouble else _TRIES - 1):
             try:
-                temporary.write_bytes(entry)
-            except FileNotFoundError:  # a `clear` took the empty folder away
-                path.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_bytes(entry)
-            os.replace(temporary, path)  # noqa: PTH105  (the name this call is known by)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-
-    def _sweep(self) -> None:
-        """Remove temporary files that a killed process left, but none in use."""
-        for item in self._files(_TEMPORARY):
-            with contextlib.suppress(OSError):
-                if time.time() - item.stat(follow_symlinks=False).st_mtime > _STALE_S:
-                    Path(item.path).unlink()
-
-    def _shards(self) -> Iterator[Path]:
-        with contextlib.suppress(OSError), os.scandir(self.root) as items:
-            for item in items:
-                if _SHARD.fullmatch(item.name) and item.is_dir(follow_symlinks=False):
-                    yield Path(item.path)
-
-    def _files(self, name: re.Pattern[str]) -> Iterator[os.DirEntry[str]]:
-        for shard in self._shards():
-            with contextlib.suppress(OSError), os.scandir(shard) as items:
-                for item in items:
-                    ours = name.fullmatch(item.name) and item.name.startswith(shard.name)
-                    if ours and item.is_file(follow_symlinks=False):
-                        yield item
+                return cache_folder.write_whole(path, entry)
+            except (FileNotFoundError, FileExistsError, PermissionError):
+                # A `clear` took the folder away just now, or Windows has the entry open.
+                continue
+        return cache_folder.write_whole(path, entry)
 
     def _trouble_of(self, error: OSError) -> str:
         reason = error.strerror or str(error)
@@ -167,16 +174,17 @@ class Cache:
             f"set {CACHE_VARIABLE} to a folder that can"
         )
 
+    def _cannot(self, what: str, error: OSError) -> BuildError:
+        reason = error.strerror or str(error)
+        return BuildError(f"cannot {what} {self.root}: {reason}; delete it by hand")
+
 
 def key_digest(key: Key) -> str:
     """SHA-256 of a key in canonical JSON, in hex. Raises TypeError or ValueError if it has none.
 
     Neither the order of the members nor list against tuple makes a difference.
     """
-    text = json.dumps(
-        key, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-    )
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(_canonical(key).encode("ascii")).hexdigest()
 
 
 def default_cache_root() -> Path:
@@ -192,25 +200,13 @@ def default_cache_root() -> Path:
     return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))
 
 
-def _unlinked(path: Path) -> OSError | None:
-    try:
-        path.unlink()
-    except OSError as error:
-        return error
-    return None
+def _head(data: bytes, *, digest: str) -> bytes:
+    checksum = hashlib.sha256(digest.encode("ascii"))
+    checksum.update(data)
+    return _MAGIC + checksum.digest()
 
 
-def _sealed(data: bytes, *, digest: str) -> bytes:
-    return _MAGIC + _checksum(data, digest=digest) + data
-
-
-def _opened(entry: bytes, *, digest: str) -> bytes | None:
-    head = len(_MAGIC) + _DIGEST_BYTES
-    data = entry[head:]
-    if entry[: len(_MAGIC)] != _MAGIC:
-        return None
-    return data if entry[len(_MAGIC) : head] == _checksum(data, digest=digest) else None
-
-
-def _checksum(data: bytes, *, digest: str) -> bytes:
-    return hashlib.sha256(digest.encode("ascii") + data).digest()
+def _note_use(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if not path.parent.is_symlink():  # then it would be no file of this cache
+            os.utime(path)

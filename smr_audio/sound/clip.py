@@ -10,14 +10,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.level import SESSION_CALIBRATION_LU, level, padded_lufs, resample, to_int16
+from smr_audio.sound.keys import CLIP_FORMAT
+from smr_audio.sound.level import SESSION_CALIBRATION_LU, level, padded_lufs, resample
 from smr_audio.sound.level import trim as trim_silence
 from smr_audio.sound.loudness import true_peak_dbtp
-from smr_audio.sound.toolkit import toolkit
 from smr_audio.units import ticks_of_samples
 from smr_audio.voices.engine import Speech
 
-CLIP_FORMAT: Final = 1  # raise it when the same speech would give another clip, or other bytes
 _MAGIC: Final = b"smrclip\n"
 _HEAD: Final = struct.Struct("<8sIddI")  # magic, format, LUFS, dBTP, samples
 _DIGEST_BYTES: Final = 32
@@ -79,22 +78,7 @@ def make_clip(speech: Speech, *, target_lufs: float) -> Clip:
     its length. Raises BuildError if a sample is no number.
     """
     sound = trim_silence(resample(speech))
-    return clip_of(to_int16(level(sound, target_lufs=target_lufs + SESSION_CALIBRATION_LU)))
-
-
-def clip_key(
-    *, fingerprint: str, sentence: str, rate: float, target_lufs: float
-) -> dict[str, object]:
-    """Everything that shapes a clip, as a key for the cache.
-
-    `fingerprint` is the engine's, `rate` the factor the sentence was spoken at.
-    """
-    return {
-        "kind": "clip",
-        "format": CLIP_FORMAT,
-        "tools": toolkit(),
-        "engine": fingerprint,
-        "sentence": sentence,
-        "rate": float(rate),
-        "target_lufs": float(target_lufs),
-    }
+    levelled = level(sound, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
+    return Clip(
+        samples=levelled.samples, lufs=levelled.lufs, true_peak_dbtp=levelled.true_peak_dbtp
+    )

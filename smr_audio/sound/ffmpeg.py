@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from typing import IO, Final
 
 from smr_audio.errors import MissingError
@@ -27,6 +32,23 @@ def ffmpeg_path() -> str:
         raise MissingError(f"there is no ffmpeg here; {_FIX}") from error
 
 
+def encoder_identity() -> str:
+    """A text that changes whenever another ffmpeg would encode; nothing is run or imported.
+
+    The wheel's binary has its version in its name. One of the user's own is told by its path,
+    size and time. Empty if there is none to be found.
+    """
+    named = os.environ.get("IMAGEIO_FFMPEG_EXE")
+    beside_python = str(Path(sys.prefix, "bin", "ffmpeg"))  # where conda puts it
+    binary = _found(named) if named else _bundled() or _found(beside_python) or _found("ffmpeg")
+    if binary is None:
+        return ""
+    size = f"{binary.name} {binary.stat().st_size}"
+    if not named and binary.parent.name == "binaries":
+        return size
+    return f"{binary} {size} {binary.stat().st_mtime_ns}"
+
+
 def start_ffmpeg(
     arguments: Sequence[str],
     *,
@@ -42,6 +64,20 @@ def start_ffmpeg(
     except OSError as error:
         reason = error.strerror or str(error)
         raise MissingError(f"cannot run ffmpeg at {path}: {reason}; {_FIX}") from error
+
+
+def _found(name: str) -> Path | None:
+    path = shutil.which(name)
+    return Path(path).resolve() if path else None
+
+
+def _bundled() -> Path | None:
+    """The binary in imageio-ffmpeg's wheel; its source package and conda's have none."""
+    spec = find_spec("imageio_ffmpeg")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for binary in sorted(Path(folder, "binaries").glob("ffmpeg-*")):
+            return binary
+    return None
 
 
 def complaint(stderr: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The floor: a loop of very quiet pink noise under a session, so that nothing falls asleep.
+"""The floor: very quiet pink noise under a session, so that nothing falls asleep.
 
 Bluetooth headphones and phones mute on all-zero stretches and swallow the next word.
 """
@@ -8,18 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.sound.level import raised_cosine
+from smr_audio.sound.tiles import LEAST_FRAMES, LOOP_FRAMES, KeepAwake
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
-KeepAwake: TypeAlias = Literal["low", "high", "off"]
-
-FLOOR_FORMAT: Final = 1  # raise it when the same setting would give other samples
 FLOOR_DBFS: Final = MappingProxyType({"low": -63.0, "high": -55.0})
-LOOP_FRAMES: Final = 208  # 4.992 s: too long to be heard as a loop, and a size an FFT likes
 _SEED: Final = 20_250_601
 _LOWEST_HZ: Final = 40.0  # below that only loudspeakers' cones would move
 
@@ -46,7 +44,25 @@ class Floor:
         first = from_frame % self.frames * SAMPLES_PER_FRAME
         size = frames * SAMPLES_PER_FRAME
         turns = -(-(first + size) // self.samples.size)
-        return np.tile(self.samples, turns)[first : first + size]
+        return np.asarray(np.tile(self.samples, turns)[first : first + size])
+
+    def tile(self, frames: int) -> NDArray[np.int16]:
+        """So many frames, at least 3, that begin with the loop and end with its last two.
+
+        The frame before those two fades into the loop's at equal power.
+        """
+        if frames < LEAST_FRAMES:
+            raise ValueError(f"a tile has {LEAST_FRAMES} frames or more, not {frames}")
+        tile = np.array(self.stretch(frames))
+        if frames % self.frames == 0:
+            return tile
+        home = self.stretch(LEAST_FRAMES, from_frame=-LEAST_FRAMES)
+        fading = tile[-LEAST_FRAMES * SAMPLES_PER_FRAME :][:SAMPLES_PER_FRAME]
+        rise = raised_cosine(SAMPLES_PER_FRAME)
+        mixed = fading * np.sqrt(1 - rise) + home[:SAMPLES_PER_FRAME] * np.sqrt(rise)
+        tile[-home.size :] = home
+        tile[-home.size :][:SAMPLES_PER_FRAME] = np.rint(mixed).astype(np.int16)
+        return tile
 
 
 @lru_cache(maxsize=4)

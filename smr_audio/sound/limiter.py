@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.loudness import as_float, true_peak_dbtp
+from smr_audio.sound.loudness import as_float, oversampled, true_peak_dbtp
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 CEILING_DBTP: Final = -2.0  # encoding to MP3 adds up to 1 dB, and -1 dBTP is the promise
-LOOK_SAMPLES: Final = SAMPLE_RATE * 2 // 1000
 RELEASE_DB_PER_S: Final = 150.0
+STEP_SAMPLES: Final = 16
+"""A third of a millisecond: the gain moves over milliseconds, so it is worked out this often."""
+
+_LOOK_STEPS: Final = SAMPLE_RATE * 2 // 1000 // STEP_SAMPLES
+# A mean over 5 steps of a mean over 6, so with an edge in its middle. Ten steps in all are
+# less than the hold, and beyond 11 numpy takes four times as long.
+_TRIANGLE: Final = np.convolve(np.ones(_LOOK_STEPS - 1), np.ones(_LOOK_STEPS)) / (
+    (_LOOK_STEPS - 1) * _LOOK_STEPS
+)
+# Between two samples the gain moves a little, which can lift a peak by some hundredths of a
+# decibel. What has to come down comes down by that much more, so the first try mostly holds.
+_MARGIN_DB: Final = 0.03
 _TRIES = 4
+
+_Sample = TypeVar("_Sample", np.int16, np.float64)
 
 
 def limit(
@@ -29,19 +43,31 @@ def limit(
     finding `peak_envelope(samples)` again.
     """
     sound = as_float(samples)
-    if not sound.size:
-        return sound
     envelope = peak_envelope(sound) if envelope is None else envelope
-    # Between two samples the gain moves a little, so the first try may pass the ceiling by
-    # some hundredths of a decibel. Aiming lower by that much keeps the curve smooth.
+    return limit_then(as_float, sound, ceiling_dbtp=ceiling_dbtp, envelope=envelope)[0]
+
+
+def limit_then(
+    finish: Callable[[NDArray[np.float64]], NDArray[_Sample]],
+    sound: NDArray[np.float64],
+    *,
+    ceiling_dbtp: float = CEILING_DBTP,
+    envelope: NDArray[np.float64],
+) -> tuple[NDArray[_Sample], float]:
+    """The sound limited and finished, and the true peak in dBTP that it has then.
+
+    `finish` is what is still to be done to it, such as rounding: the ceiling holds after that.
+    """
     aim_db = ceiling_dbtp
     for _ in range(_TRIES):
         limited = sound * gain_curve(envelope, ceiling_db=aim_db)
-        over_db = true_peak_dbtp(limited) - ceiling_dbtp
-        if over_db <= 0:
-            return limited
-        aim_db -= over_db + 0.01
-    return limited * amplitude_of_db(-over_db)
+        finished = finish(limited)
+        peak_dbtp = true_peak_dbtp(finished)
+        if peak_dbtp <= ceiling_dbtp:
+            return finished, peak_dbtp
+        aim_db -= peak_dbtp - ceiling_dbtp + 0.01
+    finished = finish(limited * amplitude_of_db(ceiling_dbtp - peak_dbtp - 0.01))
+    return finished, true_peak_dbtp(finished)
 
 
 def peak_envelope(samples: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -49,48 +75,63 @@ def peak_envelope(samples: NDArray[np.float64]) -> NDArray[np.float64]:
 
     It scales with the sound, so one envelope serves every gain that is tried.
     """
-    import soxr  # noqa: PLC0415  (a warm build limits nothing and shall not pay for it)
-
-    up = soxr.resample(samples.astype(np.float32), SAMPLE_RATE, 4 * SAMPLE_RATE, quality="HQ")
-    fine = np.zeros(4 * samples.size)
-    size = min(fine.size, up.size)
-    fine[:size] = np.abs(up[:size])
-    after = fine.reshape(-1, 4).max(axis=1)
+    fine = np.zeros(4 * samples.size, dtype=np.float32)
+    done = 0
+    for piece in oversampled(samples):
+        room = fine[done : done + piece.size]
+        np.abs(piece[: room.size], out=room)
+        done += room.size
+    after = _highest_of_each(4, fine)
     before = np.concatenate([after[:1], after[:-1]])
     return np.asarray(np.maximum(np.maximum(after, before), np.abs(samples)))
 
 
 def gain_curve(envelope: NDArray[np.float64], *, ceiling_db: float) -> NDArray[np.float64]:
-    """Factors in (0, 1] that bring the envelope under the ceiling, without a step or a corner.
+    """Factors in (0, 1] that bring the envelope under the ceiling, without a step; shape (n,)."""
+    gains = edge_gains(step_peaks_db(envelope), ceiling_db=ceiling_db)
+    ramp = (np.arange(STEP_SAMPLES) + 0.5) / STEP_SAMPLES
+    curve = gains[:-1, None] + np.diff(gains)[:, None] * ramp
+    return np.asarray(curve.reshape(-1)[: envelope.size])
+
+
+def step_peaks_db(envelope: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The highest of the envelope in each step of 16 samples, in decibels; shape (steps,)."""
+    whole = np.pad(envelope, (0, -envelope.size % STEP_SAMPLES))
+    return np.asarray(20 * np.log10(np.maximum(_highest_of_each(STEP_SAMPLES, whole), 1e-9)))
+
+
+def edge_gains(peaks_db: NDArray[np.float64], *, ceiling_db: float) -> NDArray[np.float64]:
+    """The factors at the edges of the steps, between which the gain curve runs straight.
 
     The gain each peak needs is released in a straight line in decibels, held for the look
-    ahead both ways, and averaged by a triangle no wider than that hold: an average of
-    values that are all low enough is low enough.
+    ahead both ways, and averaged by a triangle no wider than that hold: an average of values
+    that are all low enough is low enough. Shape (steps + 1,).
     """
-    needed_db = np.minimum(0.0, ceiling_db - 20 * np.log10(np.maximum(envelope, 1e-9)))
-    if not needed_db.any():
-        return np.ones_like(envelope)
-    slope = np.arange(envelope.size) * (RELEASE_DB_PER_S / SAMPLE_RATE)
+    over = peaks_db > ceiling_db
+    if not over.any():
+        return np.ones(peaks_db.size + 1)
+    needed_db = np.where(over, ceiling_db - _MARGIN_DB - peaks_db, 0.0)
+    slope = np.arange(needed_db.size) * (RELEASE_DB_PER_S * STEP_SAMPLES / SAMPLE_RATE)
     released_db = np.minimum(0.0, np.minimum.accumulate(needed_db - slope) + slope)
-    held_db = _lowest_within(released_db, reach=LOOK_SAMPLES)
-    padded_db = np.pad(held_db, LOOK_SAMPLES, mode="edge")
-    smooth_db = _mean_of(_mean_of(padded_db, width=LOOK_SAMPLES + 1), width=LOOK_SAMPLES + 1)
+    around_db = np.pad(released_db, _LOOK_STEPS + _TRIANGLE.size // 2, mode="edge")
+    held_db = _lowest_of_any(2 * _LOOK_STEPS + 1, around_db)
+    smooth_db = np.convolve(held_db, _TRIANGLE, mode="valid")
     return np.asarray(np.exp(smooth_db * (math.log(10) / 20)))
 
 
-def _mean_of(values: NDArray[np.float64], *, width: int) -> NDArray[np.float64]:
-    """The mean of each `width` neighbours, by a running sum; shape (n - width + 1,)."""
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    return np.asarray((sums[width:] - sums[:-width]) / width)
+def _highest_of_each(width: int, values: NDArray[Any]) -> NDArray[Any]:
+    """The highest of each `width` neighbours, a power of two; shape (n / width,)."""
+    while width > 1:
+        values = np.maximum(values[0::2], values[1::2])
+        width //= 2
+    return values
 
 
-def _lowest_within(values: NDArray[np.float64], *, reach: int) -> NDArray[np.float64]:
-    """The minimum over `[i - reach, i + reach]` of each place, by doubling windows."""
-    width = 2 * reach + 1
-    low = np.pad(values, reach, mode="edge")
+def _lowest_of_any(width: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The lowest of any `width` neighbours, by doubling windows; shape (n - width + 1,)."""
     done = 1
     while done < width:
         step = min(done, width - done)
-        low = np.minimum(low[:-step], low[step:])
+        values = np.minimum(values[:-step], values[step:])
         done += step
-    return low
+    return values

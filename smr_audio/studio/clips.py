@@ -1,83 +1,184 @@
-"""Get the clip of every sentence and cue: from the cache, or spoken once and kept."""
+"""The clips of one session: how long each is, and its sound when somebody needs it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from smr_audio import units
 from smr_audio.errors import BuildError, Location
-from smr_audio.sound.cache import Cache, Key
-from smr_audio.sound.clip import Clip, clip_key, make_clip
-from smr_audio.sound.cues import TONES, cue_clip, cue_key
-from smr_audio.sound.level import TARGET_LUFS
+from smr_audio.sound.keys import TARGET_LUFS
+from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.studio.progress import Progress
+from smr_audio.studio.shelf import Shelf
+from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.timeline import CueName
-from smr_audio.voices.engine import Engine, SpeechError, Voice
+from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
+from smr_audio.voices.silent import estimated_samples
+
+if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
+    from smr_audio.sound.clip import Clip
+
+# Threads, for numpy and soxr let go of the interpreter while they compute.
+_MAKERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says the sentences, and how fast: a voice of an engine, at a factor on its pace."""
+
+    engine: Engine
+    voice: Voice
+    rate: float
+    fingerprint: str
+
+
 class Clips:
-    """The sounds of a session by what they say; `spoken` and `cached` count its sentences."""
+    """The sounds of one session, by name (see `Shelf`), sentence or cue.
 
-    sentences: Mapping[str, Clip]
-    cues: Mapping[CueName, Clip]
-    spoken: int
-    cached: int
-
-
-def get_clips(
-    sentences: Mapping[str, Location],
-    *,
-    engine: Engine,
-    voice: Voice,
-    rate: float,
-    cache: Cache,
-    progress: Progress,
-) -> Clips:
-    """Clips of all sentences in one voice, and of the six cues.
-
-    Raises BuildError that points at the line if the voice cannot say it. Nothing is kept
-    but whole clips.
+    `spoken` and `cached` count the sentences that had to be spoken, and all others.
     """
-    fingerprint = engine.fingerprint(voice)
-    keys = {
-        sentence: clip_key(
-            fingerprint=fingerprint, sentence=sentence, rate=rate, target_lufs=TARGET_LUFS
-        )
-        for sentence in sentences
-    }
-    found = {sentence: clip for sentence, key in keys.items() if (clip := _kept(cache, key))}
-    missing = [sentence for sentence in sentences if sentence not in found]
-    if missing:
-        progress("speaking", 0, len(missing))
-        spoken = engine.speak(missing, voice=voice, rate=rate)
-        try:
-            for done, (index, speech) in enumerate(spoken, 1):
-                clip = make_clip(speech, target_lufs=TARGET_LUFS)
-                cache.put(keys[missing[index]], clip.to_bytes())
-                found[missing[index]] = clip
-                progress("speaking", done, len(missing))
-        except SpeechError as error:
-            place = sentences[missing[error.index]]
-            raise BuildError(f"{place}: {error}") from error
-    cues = {name: _cue(name, cache) for name in TONES}
-    return Clips(found, cues, len(missing), len(sentences) - len(missing))
+
+    def __init__(
+        self, sentences: Mapping[str, Location], *, speaker: Speaker, shelf: Shelf
+    ) -> None:
+        """Look up which lengths are known. `sentences` are all, with their places."""
+        self._places = sentences
+        self._speaker = speaker
+        self._shelf = shelf
+        self._sounds = {
+            each: shelf.sentence(each, fingerprint=speaker.fingerprint, rate=speaker.rate)
+            for each in sentences
+        }
+        self._sentences = {sound: each for each, sound in self._sounds.items()}
+        self._cues = {shelf.cue(name): name for name in CUE_TICKS}
+        self._made: dict[str, Clip] = {}
+        self._spoken: set[str] = set()
+        self.missing = [each for each in sentences if shelf.ticks(self._sounds[each]) is None]
+
+    @property
+    def spoken(self) -> int:
+        """How many sentences were spoken for this session."""
+        return len(self._spoken)
+
+    @property
+    def cached(self) -> int:
+        """How many sentences were there before."""
+        return len(self._places) - len(self._spoken)
+
+    def is_known(self, sentence: str) -> bool:
+        """Whether its length is known."""
+        return self._shelf.ticks(self._sounds[sentence]) is not None
+
+    def lengths(self) -> Lengths:
+        """The length of every sentence and cue; an estimate where it was not spoken yet."""
+        return Lengths({sentence: self._ticks(sentence) for sentence in self._places}, CUE_TICKS)
+
+    def sound_of(self, sentence: str) -> str:
+        """The name of a sentence's sound."""
+        return self._sounds[sentence]
+
+    def sound_of_cue(self, cue: CueName) -> str:
+        """The name of a cue's sound."""
+        return self._shelf.cue(cue)
+
+    def sentence(self, sentence: str) -> Clip:
+        """The clip of a sentence, spoken anew if it is gone from the cache."""
+        sound = self._sounds[sentence]
+        self.fetch((sound,))
+        return self.clip(sound)
+
+    def cue(self, cue: CueName) -> Clip:
+        """The clip of a cue."""
+        return self.clip(self._shelf.cue(cue))
+
+    def clip(self, sound: str) -> Clip:
+        """The clip of a sound that was fetched, or of a cue."""
+        found = self._made.get(sound) or self._shelf.clip(sound)
+        if found is None:
+            from smr_audio.sound.cues import cue_clip  # noqa: PLC0415  (imports numpy)
+
+            found = cue_clip(self._cues[sound], target_lufs=TARGET_LUFS)
+            self._shelf.keep(sound, found)
+        self._made[sound] = found
+        return found
+
+    def load(self, sounds: Iterable[str]) -> list[str]:
+        """Bring sounds from the cache, so that `clip` has them; the sentences that are gone."""
+        gone = []
+        for sound in sounds:
+            if sound in self._sentences and sound not in self._made:
+                clip = self._shelf.clip(sound)
+                if clip is None:
+                    gone.append(self._sentences[sound])
+                else:
+                    self._made[sound] = clip
+        return gone
+
+    def fetch(self, sounds: Iterable[str]) -> None:
+        """Like `load`, and what is gone is spoken anew. Raises BuildError as `speak` does."""
+        if gone := list(dict.fromkeys(self.load(sounds))):
+            self.speak(gone)
+
+    def speak(
+        self,
+        sentences: Sequence[str],
+        *,
+        progress: Progress | None = None,
+        on_clip: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Speak sentences and keep their clips; `on_clip` hears of each as it is there.
+
+        Raises BuildError that points at the line if the voice cannot say it. Nothing is kept
+        but whole clips.
+        """
+        pending: deque[tuple[str, Future[Clip]]] = deque()
+        done = 0
+
+        def collect(*, wait: bool) -> None:
+            nonlocal done
+            while pending and (wait or pending[0][1].done()):
+                sentence, future = pending.popleft()
+                self._keep(sentence, future.result())
+                done += 1
+                if progress:
+                    progress("speaking", done, len(sentences))
+                on_clip()
+
+        speaker = self._speaker
+        with ThreadPoolExecutor(_MAKERS) as makers:
+            try:
+                with closing(speaker.engine):
+                    run = speaker.engine.speak(sentences, voice=speaker.voice, rate=speaker.rate)
+                    for index, speech in run:
+                        pending.append((sentences[index], makers.submit(_make, speech)))
+                        collect(wait=False)
+                collect(wait=True)
+            except SpeechError as error:
+                place = self._places[sentences[error.index]]
+                raise BuildError(f"{place}: {error}") from error
+            finally:
+                makers.shutdown(cancel_futures=True)
+
+    def _keep(self, sentence: str, clip: Clip) -> None:
+        sound = self._sounds[sentence]
+        self._shelf.keep(sound, clip)
+        self._made[sound] = clip
+        self._spoken.add(sentence)
+
+    def _ticks(self, sentence: str) -> int:
+        known = self._shelf.ticks(self._sounds[sentence])
+        if known is not None:
+            return known
+        samples = estimated_samples(sentence, rate=self._speaker.rate)
+        return units.ticks_of_samples(samples)
 
 
-def _kept(cache: Cache, key: Key) -> Clip | None:
-    data = cache.get(key)
-    if data is None:
-        return None
-    try:
-        return Clip.from_bytes(data)
-    except ValueError:
-        return None
+def _make(speech: Speech) -> Clip:
+    from smr_audio.sound.clip import make_clip  # noqa: PLC0415  (imports numpy)
 
-
-def _cue(name: CueName, cache: Cache) -> Clip:
-    key = cue_key(name, target_lufs=TARGET_LUFS)
-    clip = _kept(cache, key)
-    if clip is None:
-        clip = cue_clip(name, target_lufs=TARGET_LUFS)
-        cache.put(key, clip.to_bytes())
-    return clip
+    return make_clip(speech, target_lufs=TARGET_LUFS)

@@ -16,11 +16,13 @@ from smr_audio.errors import BuildError, MissingError, SmrAudioError
 from smr_audio.library.catalog import shipped_content
 from smr_audio.library.check import check_paths
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.encoder import encode
+from smr_audio.mp3.encoder import encode_pieces
+from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.cache import CACHE_VARIABLE, Cache, default_cache_root
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.ffmpeg import ffmpeg_path
-from smr_audio.sound.level import TARGET_LUFS
+from smr_audio.sound.floor import floor_for
+from smr_audio.sound.keys import TARGET_LUFS
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.registry import choose
 
@@ -77,14 +79,16 @@ def _voice() -> str:
 
 
 def _encoder() -> str:
-    tone = np.sin(np.arange(units.SAMPLE_RATE) * 2 * np.pi * 1000 / units.SAMPLE_RATE)
-    pcm = (tone * 8000).astype("<i2").tobytes()
+    frames = 42  # about a second
+    tone = np.sin(np.arange(frames * units.SAMPLES_PER_FRAME) * 2 * np.pi / 48)
+    (encoded,) = encode_pieces([(tone * 8000).astype(np.int16)], floor=floor_for("off"), kbps=96)
+    stream = Stream([(0, encoded)], tiles={}, frames=frames - 1, kbps=96)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "tone.mp3"
-        encode([pcm], target)
+        target.write_bytes(b"".join(LinkedFile(stream, tag=b"").chunks()))
         decoded = decode_mp3(target)
-    if decoded.size != units.SAMPLE_RATE:
-        raise BuildError(f"one second came back as {decoded.size} samples")
+    if decoded.size != (frames - 1) * units.SAMPLES_PER_FRAME:
+        raise BuildError(f"{frames - 1} frames came back as {decoded.size} samples")
     return f"{ffmpeg_path()} encodes and decodes a second exactly"
 
 

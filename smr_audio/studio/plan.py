@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio import units
-from smr_audio.library.catalog import Library
-from smr_audio.library.models import Routine
-from smr_audio.library.preferences import Preferences
-from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Notice, Script
-from smr_audio.sound.cache import Cache
-from smr_audio.sound.cues import CUE_TICKS
-from smr_audio.studio.clips import Clips, get_clips
-from smr_audio.studio.progress import Progress, silent_progress
-from smr_audio.timeline.lengths import Lengths
-from smr_audio.timeline.schedule import schedule
+from smr_audio.studio.clips import Clips
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
@@ -27,9 +17,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
-from smr_audio.voices.engine import Engine, Voice
-from smr_audio.voices.locality import user_locale
-from smr_audio.voices.registry import choose
+from smr_audio.voices.engine import Voice
 
 PLAN_FORMAT: Final = "smr-audio/plan-1"
 
@@ -64,50 +52,8 @@ class Plan:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A script and who will speak it: all that can be wrong before a word is spoken."""
-
-    script: Script
-    engine: Engine
-    voice: Voice
-    rate: float
-
-    def plan(self, *, cache: Cache, progress: Progress = silent_progress) -> Plan:
-        """Speak what is not cached yet, since only then lengths are known, and schedule.
-
-        Raises BuildError if the voice breaks.
-        """
-        with closing(self.engine):
-            clips = get_clips(
-                self.script.sentences(),
-                engine=self.engine,
-                voice=self.voice,
-                rate=self.rate,
-                cache=cache,
-                progress=progress,
-            )
-        lengths = Lengths(
-            {sentence: clip.ticks for sentence, clip in clips.sentences.items()}, CUE_TICKS
-        )
-        notices = (*self.script.warnings, *_voice_warnings(self.voice, self.script.language))
-        return Plan(self.script, schedule(self.script, lengths), self.voice, clips, notices)
-
-
-def draft(routine: Routine, options: Preferences, *, library: Library) -> Draft:
-    """Compile a session and find its voice.
-
-    Raises UsageError, ContentError and MissingError, each with what to do.
-    """
-    script = compile_script(routine, options, library=library)
-    said = options.over(routine.settings)
-    language = said.language or script.language
-    name = "auto" if said.voice is None else said.voice
-    engine, voice = choose(name, language=language, locale=user_locale())
-    return Draft(script, engine, voice, said.rate or 1.0)
-
-
-def _voice_warnings(voice: Voice, language: str) -> tuple[Notice, ...]:
+def voice_warnings(voice: Voice, language: str) -> tuple[Notice, ...]:
+    """What to know about a voice that speaks another language than the session's."""
     if voice.speaks(language):
         return ()
     text = f"the voice {voice.id} speaks {', '.join(voice.languages)}, the session is in {language}"

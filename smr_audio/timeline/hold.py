@@ -22,15 +22,20 @@ ONE_MINUTE_OVER_TICKS: Final = 90 * _S
 FIRST_COACHING_TICKS: Final = 3 * _S
 LINE_GAP_TICKS: Final = 2 * _S
 COACHING_EVERY_TICKS: Final = 30 * _S
+LATE_TICKS: Final = units.TICKS_PER_FRAME - 1  # to the next MP3 frame
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A line at a place in the hold, `[start_tick, end_tick)`."""
+    """A line at a place in the hold, `[start_tick, end_tick)`.
+
+    One that is free may begin up to `LATE_TICKS` later, and has that much more room.
+    """
 
     start_tick: int
     end_tick: int
     line: Say
+    is_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +136,14 @@ def _find_room(
     lengths: Lengths,
 ) -> Spot | None:
     """A place in the first half: where it is wanted, else as soon after, else as soon as can be."""
-    length = lengths.of(line)
+    length = lengths.of(line) + LATE_TICKS
     after_others = [other.end_tick + LINE_GAP_TICKS for other in others]
     after_cues = [at + lengths.cues[cue] + CUE_GAP_TICKS for at, cue in cues]
     starts = sorted({start for start in (wanted, *after_others, *after_cues)
                      if start >= FIRST_COACHING_TICKS})  # fmt: skip
     later = [start for start in starts if start >= wanted]
     for start in (*later, FIRST_COACHING_TICKS, *starts):
-        spot = Spot(start, start + length, line)
+        spot = Spot(start, start + length, line, is_free=True)
         if spot.end_tick <= ticks // 2 and _is_free(
             spot, others, cues, gap=LINE_GAP_TICKS, lengths=lengths
         ):

@@ -2,6 +2,9 @@
 
 `schedule` is a pure function of a script and a table of lengths: the same two give the same
 timeline, and no voice is needed. Everything is placed by its absolute start.
+
+A line begins on an MP3 frame, up to 16 ms late, unless its time is given: the holds, their cues
+and calls. So a changed hold moves lines by whole frames, and what was encoded of them fits.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from smr_audio.session.script import (
     Script,
     Signal,
 )
-from smr_audio.timeline.hold import HoldPlan, plan_hold
+from smr_audio.timeline.hold import LATE_TICKS, HoldPlan, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.timeline import (
     Chapter,
@@ -81,6 +84,7 @@ class _Layout:
     cue_end: int = -CUE_GAP_TICKS
     speech_end: int = -CUE_GAP_TICKS
     hold_end: int = 0
+    rest_end: int = 0
     events: list[Event] = field(default_factory=list)
     parts: list[tuple[int, Part]] = field(default_factory=list)
 
@@ -121,16 +125,17 @@ class _Layout:
 
     def _part(self, part: Part) -> None:
         # A chapter is where a track is cut: never inside a sound, and right at its first cue.
-        self.at = self._after_sounds()
+        self.at = units.whole_frames(self._after_sounds())
         self.parts.append((self.at, part))
         self.at += part.lead_ticks
 
     def _say(self, line: Say, *, caution: bool = False) -> None:
         if not line.sentences:
             return
-        start = max(self.at, self.cue_end + CUE_GAP_TICKS)
-        self._speech(start, line, caution=caution)
-        self.at = self.speech_end + line.then_ticks
+        # The next line follows from where this one might have begun, so that nothing adds up.
+        soonest = max(self.at, self.speech_end, self.cue_end + CUE_GAP_TICKS)
+        self._speech(units.whole_frames(soonest), line, caution=caution)
+        self.at = soonest + self.lengths.of(line) + line.then_ticks
 
     def _speech(self, start: int, line: Say, *, caution: bool = False) -> None:
         at = start
@@ -149,7 +154,7 @@ class _Layout:
         self.cue_end = max(self.cue_end, end)
 
     def _cue_next(self, name: CueName) -> None:
-        self._cue(self._after_sounds(), name)
+        self._cue(units.whole_frames(self._after_sounds()), name)
         self.at = self.cue_end
 
     def _after_sounds(self) -> int:
@@ -157,13 +162,14 @@ class _Layout:
         return max(self.at, self.speech_end + CUE_GAP_TICKS, self.cue_end + CUE_GAP_TICKS)
 
     def _hold(self, hold: Hold, plan: HoldPlan) -> None:
-        start = self._after_sounds()
+        start = max(self._after_sounds(), self.rest_end)
         end = start + hold.ticks
         self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set))
         for offset, cue in plan.cues:
             self._cue(start + offset, cue)
         for spot in plan.speech:
-            self._speech(start + spot.start_tick, spot.line)
+            at = start + spot.start_tick
+            self._speech(units.whole_frames(at) if spot.is_free else at, spot.line)
         self.hold_end = end
         self.at = self.cue_end
 
@@ -171,7 +177,7 @@ class _Layout:
         """Wait so that the next start cue comes `rest.ticks` after the last end cue, or as
         soon after as its lines allow."""
         lead = self._lead_to_hold(place)
-        target = self.hold_end + rest.ticks
+        self.rest_end = target = self.hold_end + rest.ticks
         if rest.line is not None:
             said = max(self.at, self.cue_end + CUE_GAP_TICKS) + self.lengths.of(rest.line)
             if said + rest.line.then_ticks + lead <= target:
@@ -191,7 +197,7 @@ class _Layout:
         if not lines:
             return 0
         ticks = sum(self.lengths.of(line) + line.then_ticks for line in lines)
-        return ticks + max(0, CUE_GAP_TICKS - lines[-1].then_ticks)
+        return ticks + max(0, CUE_GAP_TICKS - lines[-1].then_ticks) + len(lines) * LATE_TICKS
 
     def _cautions(self, place: int) -> tuple[Say, ...]:
         """The lines that the next hold has no room for."""

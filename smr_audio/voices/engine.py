@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from smr_audio.errors import BuildError
+
+if TYPE_CHECKING:  # numpy takes 100 ms to import, and choosing a voice needs none
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class SpeechError(BuildError):
     def __init__(self, message: str, *, index: int) -> None:
         super().__init__(message)
         self.index = index
+
+
+class Fault(Exception):
+    """What is wrong with one try at a sentence; fit to end a message with."""
 
 
 class Engine(Protocol):

@@ -7,9 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from smr_audio.voices.engine import Speech
+from smr_audio.voices.engine import Fault, Speech
 from smr_audio.voices.sentence import least_letters
-from smr_audio.voices.soundfile import Fault
 
 # The fastest of our lines takes 0.056 s a letter at rate 1 (English, 165 to 170 words a
 # minute), so 0.02 is only ever missed by a clip that lacks most of its words.

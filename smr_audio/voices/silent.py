@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-import numpy as np
-
 from smr_audio import units
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.sentence import checked, checked_rate, words_and_characters
@@ -38,17 +36,23 @@ class SilentEngine:
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
         """Yield zeros at 48 kHz for each sentence, in order. Raises SpeechError for bad text."""
-        pace = Fraction(str(checked_rate(rate)))
-        texts = checked(sentences)
-        for index, text in enumerate(texts):
-            words, characters = words_and_characters(text)
-            spoken_ms = max(
-                words * _MS_PER_WORD + characters * _MS_PER_CHARACTER,
-                _MS_PER_CHARACTER if characters else _MS_PER_WORD,
-            )
-            ms = (spoken_ms + _MS_PER_SENTENCE) / pace
-            samples = units.round_half_up(ms * units.SAMPLE_RATE / 1000)
-            yield index, Speech(np.zeros(samples, dtype=np.float32), units.SAMPLE_RATE)
+        import numpy as np  # noqa: PLC0415  (100 ms that estimating a length need not cost)
+
+        checked_rate(rate)
+        for index, text in enumerate(checked(sentences)):
+            zeros = np.zeros(estimated_samples(text, rate=rate), dtype=np.float32)
+            yield index, Speech(zeros, units.SAMPLE_RATE)
 
     def close(self) -> None:
         """Nothing to stop."""
+
+
+def estimated_samples(text: str, *, rate: float) -> int:
+    """About how many samples at 48 kHz a voice would need for a sentence at this pace."""
+    words, characters = words_and_characters(text)
+    spoken_ms = max(
+        words * _MS_PER_WORD + characters * _MS_PER_CHARACTER,
+        _MS_PER_CHARACTER if characters else _MS_PER_WORD,
+    )
+    ms = (spoken_ms + _MS_PER_SENTENCE) / Fraction(str(rate))
+    return units.round_half_up(ms * units.SAMPLE_RATE / 1000)

@@ -11,11 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.voices.engine import Speech
-
-
-class Fault(Exception):
-    """What is wrong with one clip; fit to end a sentence with."""
+from smr_audio.voices.engine import Fault, Speech
 
 
 def read_sound(path: Path) -> Speech:

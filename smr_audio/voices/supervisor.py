@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from smr_audio.errors import MissingError
-from smr_audio.voices.engine import SpeechError
+from smr_audio.voices.engine import Fault, SpeechError
 from smr_audio.voices.process import Answer, Inbox, Worker
-from smr_audio.voices.soundfile import Fault
 
 T = TypeVar("T")
 

@@ -22,9 +22,7 @@ from smr_audio.errors import MissingError
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.process import Answer
-from smr_audio.voices.proof import prove
 from smr_audio.voices.sentence import checked, checked_rate, quoted
-from smr_audio.voices.soundfile import read_sound
 from smr_audio.voices.supervisor import Job, Way
 from smr_audio.voices.workshop import Workshop
 
@@ -89,6 +87,10 @@ class SystemEngine:
         Raises SpeechError that names the sentence (before the engine starts, if its text is at
         fault), MissingError if the voice is not here, UsageError for a rate outside 0.5 to 2.
         """
+        # numpy comes with these, and a build that speaks nothing shall not pay for it.
+        from smr_audio.voices.proof import prove  # noqa: PLC0415
+        from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415
+
         wpm = units.round_half_up(Fraction(str(checked_rate(rate))) * BASE_WPM)
         texts = checked(sentences)
         jobs = [

@@ -1,140 +1,165 @@
-"""Encoding: exact length, exact places, the same bytes, and failures that are clear."""
+"""Encoding pieces: frames that stand alone, the same bytes beside anything, clear failures."""
 
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from smr_audio.errors import BuildError, MissingError
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.encoder import ENCODER_GAIN_DB, encode
-from smr_audio.mp3.files import atomic_output
-from smr_audio.sound.cues import TONES, cue_clip
+from smr_audio.mp3.encoder import AT_ONCE, encode_pieces
+from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
+from smr_audio.sound.ffmpeg import encoder_identity, ffmpeg_path
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import Placed, find_islands, session_pcm
 from smr_audio.sound.onsets import find_onset
-from tests.mp3.signals import fake_ffmpeg, pcm, pieces
+from tests.mp3.signals import fake_ffmpeg, mp3_at, pcm
 
 needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+FLOOR = floor_for("low")
 
 
-@pytest.mark.parametrize("samples", [1152, 1152 * 7, 1152 * 209, 50_000])
-@pytest.mark.parametrize("kbps", [96, 64])
-def test_the_decoded_length_is_exact_to_the_sample(tmp_path, samples, kbps):
-    path = tmp_path / "a.mp3"
-    sound = np.resize(pcm(), samples)
-    info = encode(pieces(sound), path, kbps=kbps)
-    assert info.samples == samples
-    assert decode_mp3(path).size == samples
-    assert path.stat().st_size == (info.frames + 1) * 3 * kbps
+def piece(frames, *, seed=1):
+    """A tile of floor with some sound on it, which the floor's end is clear of."""
+    tile = FLOOR.tile(frames).copy()
+    sound = pcm(frames * 0.024, seed=seed)[: tile.size - 4 * 1152]
+    tile[: sound.size] += sound // 2
+    return tile
+
+
+def encoded(pieces, *, kbps=96):
+    return encode_pieces(pieces, floor=FLOOR, kbps=kbps)
+
+
+@pytest.mark.parametrize("kbps", [96, 64, 128])
+def test_a_piece_gives_its_own_frames_each_by_itself(kbps):
+    for frames, data in zip((8, 9, 100), encoded([piece(n) for n in (8, 9, 100)], kbps=kbps),
+                            strict=True):  # fmt: skip
+        check_frames(data, kbps=kbps, frames=frames)
+
+
+def test_equal_bytes_alone_batched_reversed_and_in_other_company():
+    pieces = [piece(8 + 5 * n, seed=n) for n in range(7)]
+    together = encoded(pieces)
+    assert encoded(pieces[::-1]) == together[::-1]
+    assert [encoded([each])[0] for each in pieces] == together
+    assert encoded([pieces[3], pieces[0], pieces[3]]) == [together[3], together[0], together[3]]
+
+
+def test_more_than_one_process_holds_gives_the_same():
+    pieces = [piece(8, seed=n % 3) for n in range(AT_ONCE + 3)]
+    data = encoded(pieces)
+    assert len(data) == AT_ONCE + 3
+    assert all(data[n] == data[n % 3] for n in range(len(data)))
+
+
+def test_none_gives_none():
+    assert encoded([]) == []
+
+
+def test_a_piece_that_is_no_whole_frames_is_refused():
+    with pytest.raises(ValueError, match="whole frames"):
+        encoded([np.zeros(1000, dtype=np.int16)])
 
 
 def test_a_train_of_clicks_comes_back_within_1_ms(tmp_path):
     click = np.hanning(48) * np.sin(2 * np.pi * 2000 * np.arange(48) / 48_000)
     click = (click * 20_000).astype(np.int16)
-    sound = floor_for("low").stretch(600).copy()
+    sound = FLOOR.stretch(600).copy()
     places = range(777, sound.size - 5000, 31_111)
     for place in places:
         sound[place : place + 48] += click
-    encode(pieces(sound), tmp_path / "a.mp3")
-    decoded = decode_mp3(tmp_path / "a.mp3")
+    decoded = decode_mp3(mp3_at(tmp_path / "a.mp3", sound))
     for place in places:
         onset = find_onset(decoded, sound=click, near_sample=place, within_samples=4800)
         assert abs(onset.sample - place) <= 2
         assert onset.likeness > 0.8
 
 
-@pytest.mark.parametrize("keep_awake", ["low", "off"])
-def test_every_cue_of_a_session_is_found_in_the_mp3_within_1_ms(tmp_path, keep_awake):
-    clips = [cue_clip(name) for name in sorted(TONES)]
-    placed = [Placed(start_tick=65 + 184 * n, clip=clip) for n, clip in enumerate(clips * 2)]
-    end_tick = 65 + 184 * 12 - (65 + 184 * 12) % 3
-    islands = find_islands(placed, end_tick=end_tick)
-    encode(session_pcm(islands, end_tick=end_tick, floor=floor_for(keep_awake)), tmp_path / "a.mp3")
-    decoded = decode_mp3(tmp_path / "a.mp3")
-    assert decoded.size == end_tick * 384
-    for one in placed:
-        planned = one.start_tick * 384
-        onset = find_onset(
-            decoded, sound=one.clip.samples, near_sample=planned + 123, within_samples=4800
-        )
-        assert abs(onset.sample - planned) <= 4
-        assert onset.likeness > 0.98
-
-
-def test_two_encodes_are_equal_however_the_sound_is_cut_up(tmp_path):
-    sound = pcm()
-    for name, size in (("a", 4608), ("b", 777), ("c", 10_000_000)):
-        encode(pieces(sound, size=size), tmp_path / name)
-    assert (
-        (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-        == (tmp_path / "c").read_bytes()
-    )  # fmt: skip
-    assert b"Lavf5" not in (tmp_path / "a").read_bytes()[:300]
-
-
 def test_lame_s_own_gain_is_as_we_reckon(tmp_path):
-    tone = (8000 * np.sin(2 * np.pi * 1000 * np.arange(4 * 48_000) / 48_000)).astype(np.int16)
-    encode(pieces(tone), tmp_path / "a.mp3")
+    tone = (8000 * np.sin(2 * np.pi * 1000 * np.arange(165 * 1152) / 48_000)).astype(np.int16)
+    decoded = decode_mp3(mp3_at(tmp_path / "a.mp3", tone))
     middle = slice(48_000, 144_000)
-    gain = np.std(decode_mp3(tmp_path / "a.mp3")[middle]) / np.std(tone[middle].astype(float))
+    gain = np.std(decoded[middle]) / np.std(tone[middle].astype(float))
     assert 20 * np.log10(gain) == pytest.approx(ENCODER_GAIN_DB, abs=0.02)
 
 
-def test_progress_tells_the_samples_so_far(tmp_path):
-    heard = []
-    sound = pcm()
-    encode(pieces(sound), tmp_path / "a.mp3", on_progress=heard.append)
-    assert heard == sorted(heard)
-    assert heard[-1] == sound.size
-
-
-@pytest.mark.parametrize("name", ["-y.mp3", "a:b.mp3", "%d.mp3", "tête à tête.mp3"])
-def test_odd_names_are_only_names(tmp_path, name, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / name
-    encode(pieces(pcm(0.5)), path.relative_to(tmp_path))
-    assert [item.name for item in tmp_path.iterdir()] == [name]
-    assert decode_mp3(path.relative_to(tmp_path)).size == pcm(0.5).size
+@pytest.fixture
+def own_tmp(tmp_path, monkeypatch):
+    """A folder for temporary files, to see that none stays."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 @needs_sh
 @pytest.mark.parametrize(("script", "message"), [
     ("echo 'Disk quota exceeded' >&2; exit 1", "Disk quota exceeded"),
-    ("cat >/dev/null; echo x >\"$out\"; exit 3", "status 3"),
+    ("echo x >\"$out\"; exit 3", "status 3"),
     ("kill -9 $$", "killed by signal 9"),
-    ("head -c 2000 >/dev/null; echo part >\"$out\"; kill -9 $$", "killed by signal 9"),
-    ("cat >/dev/null; exit 0", "no sound MP3"),
-    ("cat >/dev/null; echo garbage >\"$out\"", "no sound MP3"),
+    ("echo part >\"$out\"; kill -9 $$", "killed by signal 9"),
+    ("exit 0", "wrote no sound"),
+    ("echo garbage >\"$out\"", "wrote no sound|other frames"),
     ("head -c 99999999 /dev/zero | tr '\\0' e >&2; exit 1", "status 1"),
 ])  # fmt: skip
-def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(tmp_path, monkeypatch, script, message):
+def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(
+    tmp_path, own_tmp, monkeypatch, script, message
+):
     fake_ffmpeg(tmp_path, monkeypatch, script)
-    target = tmp_path / "a.mp3"
     with pytest.raises(BuildError, match=message):
-        encode(pieces(pcm(20)), target)
-    assert not target.exists()
+        encoded([piece(8), piece(9)])
+    assert list(own_tmp.iterdir()) == []
+
+
+def doctored(tmp_path, monkeypatch, change):
+    """A stand-in that runs the real ffmpeg and then changes its last file by a shell line."""
+    real = ffmpeg_path()
+    fake_ffmpeg(tmp_path, monkeypatch, f'"{real}" "$@" || exit 9\n{change}')
 
 
 @needs_sh
-def test_an_ffmpeg_that_drops_sound_is_found_out(tmp_path, monkeypatch):
-    encode(pieces(pcm(2)), tmp_path / "short.mp3")
-    fake_ffmpeg(tmp_path, monkeypatch, f'cat >/dev/null; cp "{tmp_path}/short.mp3" "$out"')
-    with pytest.raises(BuildError, match=r"95616 samples .* for 144000 "):
-        encode(pieces(pcm(3)), tmp_path / "a.mp3")
+@pytest.mark.parametrize("change", [
+    'head -c -288 "$out" >"$out.x"; mv "$out.x" "$out"',
+    'head -c -1 "$out" >"$out.x"; mv "$out.x" "$out"',
+    'printf x >>"$out"',
+    ': >"$out"',
+    'rm "$out"',
+    'tail -c +289 "$out" >"$out.x"; cat "$out.x" >"$out"; head -c 288 /dev/zero >>"$out"',
+])  # fmt: skip
+def test_fewer_frames_than_asked_are_found_out(tmp_path, own_tmp, monkeypatch, change):
+    doctored(tmp_path, monkeypatch, change)
+    with pytest.raises(BuildError, match=r"frames than asked|wrote no sound"):
+        encoded([piece(8), piece(9)])
+
+
+@needs_sh
+def test_frames_that_lean_on_others_are_found_out(tmp_path, own_tmp, monkeypatch):
+    # The bit reservoir left on: every frame is there, but a linker must not take them.
+    real = ffmpeg_path()
+    script = (
+        'for each; do\nif [ "$each" = 0 ] && [ "$last" = -reservoir ]; then each=1; fi\n'
+        'set -- "$@" "$each"; shift; last="$each"\ndone\n'
+        f'exec "{real}" "$@"'
+    )
+    fake_ffmpeg(tmp_path, monkeypatch, script)
+    with pytest.raises(BuildError, match="leans on"):
+        encoded([piece(60)])
 
 
 @needs_sh
 def test_an_ffmpeg_without_lame_is_a_missing_thing(tmp_path, monkeypatch):
     fake_ffmpeg(tmp_path, monkeypatch, "echo \"Unknown encoder 'libmp3lame'\" >&2; exit 1")
     with pytest.raises(MissingError, match="IMAGEIO_FFMPEG_EXE"):
-        encode(pieces(pcm(1)), tmp_path / "a.mp3")
+        encoded([piece(8)])
 
 
 def test_no_ffmpeg_at_all_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "nowhere"))
     with pytest.raises(MissingError, match=r"nowhere.*pip install.*imageio-ffmpeg"):
-        encode(pieces(pcm(1)), tmp_path / "a.mp3")
+        encoded([piece(8)])
+    assert encoder_identity() == ""
     monkeypatch.delenv("IMAGEIO_FFMPEG_EXE")
 
     def none():
@@ -142,31 +167,33 @@ def test_no_ffmpeg_at_all_says_what_to_do(tmp_path, monkeypatch):
 
     monkeypatch.setattr("imageio_ffmpeg.get_ffmpeg_exe", none)
     with pytest.raises(MissingError, match="no ffmpeg"):
-        encode(pieces(pcm(1)), tmp_path / "a.mp3")
+        encoded([piece(8)])
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, OSError])
-def test_an_error_in_the_sound_s_making_passes_and_leaves_nothing(tmp_path, error):
-    def broken():
-        yield from pieces(pcm(1))
-        raise error("half way")
-
-    with pytest.raises(error, match="half way"):
-        encode(broken(), tmp_path / "a.mp3")
-    assert list(tmp_path.iterdir()) == []
+def test_a_folder_for_temporary_files_that_is_gone_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(BuildError, match="TMPDIR"):
+        encoded([piece(8)])
 
 
-@needs_sh
-def test_the_old_output_survives_a_failure(tmp_path, monkeypatch):
-    output = tmp_path / "out" / "a.mp3"
-    with atomic_output(output) as temporary:
-        encode(pieces(pcm(1)), temporary)
-    old = output.read_bytes()
-    fake_ffmpeg(tmp_path, monkeypatch, 'head -c 5000 >"$out"; exit 1')
-    with pytest.raises(BuildError), atomic_output(output) as temporary:
-        encode(pieces(pcm(2)), temporary)
-    assert output.read_bytes() == old
-    assert list(output.parent.iterdir()) == [output]
+def test_another_ffmpeg_has_another_identity(tmp_path, monkeypatch):
+    identities = {encoder_identity()}
+    for name in ("one", "other"):
+        copy = tmp_path / name
+        copy.write_bytes(b"#!/bin/sh\n")
+        copy.chmod(0o755)
+        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(copy))
+        identities.add(encoder_identity())
+    assert len(identities) == 3
+    assert "" not in identities
+
+
+def test_the_wheel_s_ffmpeg_is_known_by_name_and_size_alone(tmp_path, monkeypatch):
+    monkeypatch.delenv("IMAGEIO_FFMPEG_EXE", raising=False)
+    binary = Path(ffmpeg_path())
+    if binary.parent.name != "binaries":
+        pytest.skip("imageio-ffmpeg has no binary of its own here")
+    assert encoder_identity() == f"{binary.name} {binary.stat().st_size}"
 
 
 @pytest.mark.parametrize("content", [b"", b"no sound in here" * 100])

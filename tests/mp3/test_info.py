@@ -2,7 +2,7 @@
 
 import pytest
 
-from smr_audio.mp3.info import read_info
+from smr_audio.mp3.info import info_frame, read_info
 from tests.mp3.signals import mp3_at, pcm
 
 
@@ -41,3 +41,33 @@ def test_anything_else_is_refused(path, damage):
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ValueError, match="frame"):
         read_info(path)
+
+
+def test_the_frame_is_built_as_lame_builds_it():
+    frame = info_frame(kbps=96, frames=25_000, delay=576, padding=900)
+    assert len(frame) == 288
+    assert frame[:4] == b"\xff\xfb\x74\xc4"
+    assert not any(frame[4:21])  # no sound: a decoder that plays it plays silence
+    assert frame[21:29] == b"Info\0\0\0\x0f"
+    assert int.from_bytes(frame[29:33], "big") == 25_000
+    assert int.from_bytes(frame[33:37], "big") == 25_001 * 288
+    toc = frame[37:137]
+    assert (toc[0], toc[50], toc[99]) == (0, 128, 253)
+    assert list(toc) == sorted(toc)
+    assert frame[141:150] == b"LAME3.100"
+    assert int.from_bytes(frame[162:165], "big") == 576 << 12 | 900
+    assert not any(frame[177:])
+
+
+def test_the_check_sum_is_that_of_the_specification():
+    from smr_audio.mp3.info import _crc16  # noqa: PLC0415
+
+    assert _crc16(b"123456789") == 0xBB3D  # CRC-16/ARC
+
+
+@pytest.mark.parametrize("kbps", [64, 96, 128, 320])
+def test_what_is_written_is_read(tmp_path, kbps):
+    path = tmp_path / "a.mp3"
+    path.write_bytes(info_frame(kbps=kbps, frames=0, delay=576, padding=700))
+    info = read_info(path)
+    assert (info.kbps, info.frames, info.delay, info.padding) == (kbps, 0, 576, 700)

@@ -6,8 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from smr_audio.sound.clip import Clip, clip_key, clip_of
-from tests.sound.signals import noise_clip
+from smr_audio.sound.clip import Clip, clip_of, make_clip
+from smr_audio.sound.keys import clip_key
+from tests.sound.signals import noise_clip, speech_of, speechlike
 
 
 @pytest.mark.parametrize("samples", [0, 1, 383, 384, 385, 5000])
@@ -18,6 +19,12 @@ def test_a_clip_comes_back_from_its_bytes(samples):
     assert back.samples.dtype == np.int16
     assert (back.lufs, back.true_peak_dbtp) == (clip.lufs, clip.true_peak_dbtp)
     assert back.ticks == -(-samples // 384)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.3, 2.0])
+def test_a_clip_of_speech_says_what_measuring_it_again_says(seconds):
+    clip = make_clip(speech_of(speechlike(seconds=seconds)), target_lufs=-16.0)
+    assert clip.to_bytes() == clip_of(clip.samples).to_bytes()
 
 
 def test_a_silent_clip_comes_back_too():

@@ -6,8 +6,10 @@ import time
 import numpy as np
 import pytest
 
-from smr_audio.sound.cues import CUE_TICKS, TONES, cue_clip, cue_key
+from smr_audio.sound.cues import cue_clip
+from smr_audio.sound.keys import cue_key
 from smr_audio.sound.loudness import max_momentary_lufs
+from smr_audio.sound.tones import CUE_TICKS, TONES
 from tests.sound.signals import RATE
 
 NAMES = sorted(TONES)

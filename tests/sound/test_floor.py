@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from smr_audio.sound.floor import Floor, floor_for
+from smr_audio.sound.tiles import TILES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 
 
@@ -66,3 +67,40 @@ def test_a_stretch_begins_anywhere_and_wraps():
 def test_a_loop_of_part_frames_is_refused():
     with pytest.raises(ValueError, match="whole number"):
         Floor(samples=np.zeros(1000, dtype=np.int16))
+
+
+@pytest.mark.parametrize("frames", [*TILES, 7, 25, 207, 209, 416])
+def test_a_tile_begins_with_the_loop_and_leads_home(frames):
+    floor = floor_for("low")
+    tile = floor.tile(frames)
+    assert tile.size == frames * SAMPLES_PER_FRAME
+    home = 2 * SAMPLES_PER_FRAME
+    assert np.array_equal(tile[-home:], floor.samples[-home:])
+    begun = tile.size - 3 * SAMPLES_PER_FRAME
+    assert np.array_equal(tile[:begun], floor.stretch(frames)[:begun])
+
+
+def test_tiles_in_any_order_have_no_step_and_keep_the_level():
+    floor = floor_for("low")
+    most = np.max(np.abs(np.diff(floor.samples.astype(int))))
+    for sizes in (TILES, TILES[::-1], (3, 3, 3, 128, 4)):
+        sound = np.concatenate([floor.tile(size) for size in sizes]).astype(float)
+        assert np.max(np.abs(np.diff(sound))) <= 1.25 * most
+        levels = np.mean(np.square(sound.reshape(-1, 1152)), axis=1)
+        assert np.max(np.abs(10 * np.log10(levels) - 20 * np.log10(32768) + 63)) < 5
+
+
+@pytest.mark.parametrize("frames", [0, *range(3, 700), 50_000])
+def test_tiles_make_every_gap(frames):
+    sizes = list(tiles_for(frames))
+    assert sum(sizes) == frames
+    assert set(sizes) <= set(TILES)
+    assert sum(size != TILES[0] for size in sizes) <= 7
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_one_or_two_frames_are_no_tile(frames):
+    with pytest.raises(ValueError, match="frames"):
+        list(tiles_for(frames))
+    with pytest.raises(ValueError, match="frames"):
+        floor_for("low").tile(frames)

@@ -1,11 +1,13 @@
 """Trimming, resampling and levelling of speech."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from smr_audio.errors import BuildError
+from smr_audio.sound import level as level_module
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.level import (
     KEPT_AFTER,
@@ -17,6 +19,7 @@ from smr_audio.sound.level import (
     to_int16,
     trim,
 )
+from smr_audio.sound.loudness import as_float, true_peak_dbtp
 from tests.sound.signals import RATE, sine, speech_of, speechlike
 
 
@@ -78,14 +81,15 @@ def test_a_clip_gets_the_loudness_asked_for_under_the_ceiling(target, seed):
 
 def test_the_engine_s_own_level_does_not_matter():
     sound = resample(speech_of(speechlike()))
-    loud, faint = level(sound, target_lufs=-16.0), level(sound / 5000, target_lufs=-16.0)
+    loud, faint = (as_float(level(one, target_lufs=-16.0).samples) for one in (sound, sound / 5000))
     assert loud == pytest.approx(faint, abs=1e-3)
 
 
 def test_a_single_click_is_not_driven_without_end():
     click = np.zeros(RATE)
     click[100] = 0.5
-    assert np.max(np.abs(level(click, target_lufs=-16.0))) <= 10 ** (-2 / 20) + 1e-9
+    levelled = as_float(level(click, target_lufs=-16.0).samples)
+    assert np.max(np.abs(levelled)) <= 10 ** (-2 / 20) + 1e-9
 
 
 @pytest.mark.parametrize(("samples", "rate"), [(22_050, 22_050), (16_000, 22_050), (777, 48_000)])
@@ -94,6 +98,75 @@ def test_silent_speech_keeps_its_length_and_has_no_loudness(samples, rate):
     assert clip.samples.size == round(samples * RATE / rate)
     assert not clip.samples.any()
     assert clip.lufs == clip.true_peak_dbtp == -math.inf
+
+
+def crackle(rng, size):
+    return rng.choice([-1.0, 1.0], size) * (rng.uniform(size=size) < 0.001)
+
+
+SOUNDS = {
+    "speech": lambda rng, size: speechlike(seconds=size / RATE, rate=RATE),
+    "swells": lambda rng, size: speechlike(seconds=size / RATE, rate=RATE) * fades(rng, size),
+    "noise": lambda rng, size: rng.uniform(-1, 1, size),
+    "decay": lambda rng, size: rng.normal(size=size) * np.exp(-np.arange(size) / 4800),
+    "squares": lambda rng, size: np.sign(np.sin(np.arange(size) * 0.0173)),
+    "hiss": lambda rng, size: np.sin(np.arange(size) * 2.1) * np.hanning(size),
+    "crackle": lambda rng, size: crackle(rng, size) + 0.001 * rng.normal(size=size),
+    "a pop": lambda rng, size: (
+        speechlike(seconds=size / RATE, rate=RATE) + 30.0 * (np.arange(size) == size // 2)
+    ),
+    "rumble": lambda rng, size: np.sin(np.arange(size) * 0.0008),
+    "drift": lambda rng, size: np.cumsum(rng.normal(size=size)),
+}
+
+
+def fades(rng, size):
+    return np.exp(1.5 * rng.normal(size=size // 4800 + 1)).repeat(4800)[:size]
+
+
+@pytest.mark.parametrize("kind", SOUNDS)
+@pytest.mark.parametrize("samples", [2_401, 9_600, 33_333, 150_001])
+@pytest.mark.parametrize("target", [-24.0, -15.5])
+def test_any_sound_keeps_to_the_ceiling_and_never_gets_too_loud(kind, samples, target):
+    sound = trim(SOUNDS[kind](np.random.Generator(np.random.PCG64(samples)), samples))
+    levelled = level(sound, target_lufs=target)
+    assert levelled.samples.size == sound.size
+    assert levelled.true_peak_dbtp == true_peak_dbtp(levelled.samples) <= -2.0
+    assert levelled.lufs == padded_lufs(levelled.samples) <= target + 0.02
+
+
+@pytest.mark.parametrize("kind", ["speech", "swells", "noise", "decay", "squares", "hiss"])
+@pytest.mark.parametrize("samples", [4_801, 9_600, 33_333, 150_001])
+@pytest.mark.parametrize("target", [-30.0, -20.0])
+def test_the_loudness_is_right_to_a_fiftieth_of_a_lu(kind, samples, target):
+    sound = trim(SOUNDS[kind](np.random.Generator(np.random.PCG64(samples)), samples))
+    got = padded_lufs(level(sound, target_lufs=target).samples)
+    assert got == pytest.approx(target, abs=0.02)
+
+
+def test_what_no_meter_hears_stays_where_it_is():
+    swell = np.sin(np.linspace(0, np.pi, 5 * RATE)) ** 4
+    levelled = level(swell, target_lufs=-16.0)
+    assert levelled.lufs == -math.inf
+    assert levelled.true_peak_dbtp == pytest.approx(-2, abs=0.05)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_speech_is_limited_and_measured_a_single_time(seed, monkeypatch):
+    times = []
+    monkeypatch.setattr(
+        level_module, "padded_lufs", lambda samples: times.append(1) or padded_lufs(samples)
+    )
+    make_clip(speech_of(speechlike(seed=seed)), target_lufs=-17.0)
+    assert len(times) == 1
+
+
+def test_threads_make_the_same_clips():
+    speech = [speech_of(speechlike(seconds=0.5 + seed / 3, seed=seed)) for seed in range(6)]
+    alone = [make_clip(one, target_lufs=-16.0).to_bytes() for one in speech]
+    with ThreadPoolExecutor(4) as pool:
+        together = pool.map(lambda one: make_clip(one, target_lufs=-16.0).to_bytes(), speech * 4)
+        assert list(together) == alone * 4
 
 
 def test_the_same_speech_gives_the_same_clip():

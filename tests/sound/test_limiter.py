@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smr_audio.sound.limiter import gain_curve, limit, peak_envelope
+from smr_audio.sound.limiter import gain_curve, limit, limit_then, peak_envelope
 from smr_audio.sound.loudness import true_peak_dbtp
 from tests.sound.signals import RATE, sine, speechlike
 
@@ -49,6 +49,37 @@ def test_the_gain_moves_smoothly():
     assert gains_db.min() < -5
     # At most its whole depth within the 2 ms it has: no step, so no click.
     assert np.max(np.abs(np.diff(gains_db))) < 2 * -gains_db.min() / 96
+
+
+@given(seed=st.integers(0, 2**32 - 1), size=st.integers(1, 5_000), ceiling_db=st.floats(-40, 0))
+def test_the_gain_is_low_enough_for_every_sample(seed, size, ceiling_db):
+    envelope = np.random.Generator(np.random.PCG64(seed)).uniform(0, 1, size) ** 20
+    gains = gain_curve(envelope, ceiling_db=ceiling_db)
+    assert gains.shape == envelope.shape
+    assert 0 < gains.min() <= gains.max() <= 1
+    assert np.max(gains * envelope) <= 10 ** (ceiling_db / 20) + 1e-12
+
+
+def test_the_gain_goes_down_for_a_peak_and_comes_back_without_a_corner():
+    envelope = np.full(RATE, 0.1)
+    envelope[RATE // 2] = 1.0
+    gains_db = 20 * np.log10(gain_curve(envelope, ceiling_db=-6.0))
+    lowest = int(np.argmin(gains_db))
+    assert abs(lowest - RATE // 2) < 96
+    assert gains_db.min() == pytest.approx(-6, abs=0.1)
+    assert np.all(np.diff(gains_db)[: lowest - 96] <= 1e-12)
+    assert not gains_db[: RATE // 2 - 240].any()
+    # Down within 4 ms, so at a corner of the curve its slope changes by a small part of that.
+    assert np.max(np.abs(np.diff(gains_db, 2))) < 6 / 96 / 4
+
+
+def test_the_ceiling_holds_after_what_is_still_done():
+    sound = 4 * speechlike(seconds=1, rate=RATE)
+    finished, peak_dbtp = limit_then(
+        lambda limited: np.asarray(1.01 * limited), sound, envelope=peak_envelope(sound)
+    )
+    assert peak_dbtp == true_peak_dbtp(finished) <= -2.0
+    assert peak_dbtp > -2.1
 
 
 def test_a_louder_sound_has_the_same_envelope_louder():

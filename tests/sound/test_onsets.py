@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from smr_audio.sound.cues import TONES, cue_clip
+from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.onsets import find_onset
+from smr_audio.sound.tones import TONES
 from tests.sound.signals import speechlike
 
 

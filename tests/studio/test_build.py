@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.tags import read_tags
 from smr_audio.sound.cache import Cache
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import find_islands, session_pcm
-from smr_audio.studio.build import BuildReport, place_sounds
+from smr_audio.sound.islands import find_islands
+from smr_audio.sound.render import session_pcm
+from smr_audio.studio.build import BuildReport
 from smr_audio.studio.compare import Comparison, compare
 from smr_audio.studio.plan import Plan
+from smr_audio.studio.production import place_sounds
 
 SAMPLES_PER_MS = 48
 OPTIONS = {
@@ -90,14 +94,19 @@ def test_loudness_and_true_peak_are_as_promised(report: BuildReport, found: Comp
 
 def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> None:
     plan = report.plan
-    islands = find_islands(place_sounds(plan), end_tick=plan.timeline.end_tick)
-    pcm = session_pcm(islands, end_tick=plan.timeline.end_tick, floor=floor_for("off"))
-    samples = np.frombuffer(b"".join(pcm), dtype="<i2")
+    clips, end_tick = plan.clips, plan.timeline.end_tick
+    placed = place_sounds(plan.timeline, clips, clips.lengths())
+    clips.fetch(one.sound for one in placed)
+    pcm = session_pcm(
+        find_islands(placed, end_tick=end_tick), frames=end_tick // 3, floor=floor_for("off"),
+        samples_of=lambda sound: clips.clip(sound).samples,
+    )  # fmt: skip
+    samples = np.concatenate(list(pcm))
     assert samples.size == plan.duration_ms * SAMPLES_PER_MS
     assert plan.timeline.holds
     for hold in plan.timeline.holds:
         for tick, name in ((hold.start_tick, "start"), (hold.end_tick, "end")):
-            clip = plan.clips.cues[name].samples
+            clip = plan.clips.cue(name).samples
             assert np.array_equal(samples[tick * 384 :][: clip.size], clip)
 
 
@@ -133,6 +142,63 @@ def test_nothing_is_spoken_twice(tmp_path: Path) -> None:
     second = smr_audio.build("hamstrings-basic", tmp_path / "b.mp3", changed, cache=cache)
     assert second.plan.clips.spoken == 0
     assert second.plan.clips.cached == first.plan.clips.spoken
+
+
+def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
+    tmp_path: Path,
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    first = smr_audio.build(
+        "hamstrings-basic", tmp_path / "a.mp3", Preferences(voice="silent"), cache=cache
+    )
+    assert first.islands_encoded > 0
+    assert first.islands_cached == 0
+    for hold in ("31", "32", "44", "97", "hamstring-roller-floor:left=58"):
+        for rest_ticks, pace in ((None, None), (1111, "relaxed")):
+            options = Preferences(
+                voice="silent", holds=(parse_hold(hold),), rest_ticks=rest_ticks,
+                pace=pace,  # type: ignore[arg-type]
+            )  # fmt: skip
+            changed = smr_audio.build("hamstrings-basic", tmp_path / "b.mp3", options, cache=cache)
+            assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
+
+
+def test_a_warm_build_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Preferences(voice="silent")
+    smr_audio.build("hamstring-barbell", tmp_path / "a.mp3", options)
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: pytest.fail("a process"))
+    again = smr_audio.build("hamstring-barbell", tmp_path / "b.mp3", options)
+    assert again.files[0].sha256 == hashlib.sha256((tmp_path / "a.mp3").read_bytes()).hexdigest()
+
+
+def test_a_clip_gone_from_the_cache_is_spoken_anew_if_it_is_needed(tmp_path: Path) -> None:
+    """Lengths can outlive their clips; what is encoded needs none."""
+    cache = Cache(tmp_path / "cache")
+    options = Preferences(voice="silent")
+    first = smr_audio.build("hamstring-barbell", tmp_path / "a.mp3", options, cache=cache)
+    for entry in (tmp_path / "cache").rglob("*.smr"):
+        if entry.stat().st_size > 1000:
+            entry.unlink()
+    second = smr_audio.build("hamstring-barbell", tmp_path / "b.mp3", options, cache=cache)
+    assert second.plan.clips.spoken > 0
+    assert second.files[0].sha256 == first.files[0].sha256
+    for entry in (tmp_path / "cache").rglob("*.smr"):
+        if entry.stat().st_size > 40_000:
+            entry.unlink()  # clips, but no objects
+    third = smr_audio.build("hamstring-barbell", tmp_path / "c.mp3", options, cache=cache)
+    assert third.files[0].sha256 == first.files[0].sha256
+
+
+def test_any_range_of_a_session_can_be_had(tmp_path: Path) -> None:
+    studio = smr_audio.Studio()
+    routine = studio.load("hamstring-barbell")
+    options = Preferences(voice="silent")
+    report = studio.build(routine, tmp_path / "a.mp3", options)
+    data = (tmp_path / "a.mp3").read_bytes()
+    linked = studio.file_of(studio.link(routine, options), options)
+    assert linked.bytes == len(data) == report.files[0].bytes
+    for start, stop in ((0, 10), (1000, 5000), (len(data) - 7, len(data)), (333_333, 777_777)):
+        assert b"".join(linked.chunks(start, stop)) == data[start:stop]
 
 
 def test_a_damaged_cache_entry_is_spoken_anew(tmp_path: Path) -> None:

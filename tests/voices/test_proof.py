@@ -9,9 +9,9 @@ import wave
 import numpy as np
 import pytest
 
-from smr_audio.voices.engine import Speech
+from smr_audio.voices.engine import Fault, Speech
 from smr_audio.voices.proof import prove
-from smr_audio.voices.soundfile import Fault, read_sound
+from smr_audio.voices.soundfile import read_sound
 
 RATE = 22_050
 BIG_ENDIAN = struct.pack(">3h", 1, -2, 3)

@@ -1,0 +1,85 @@
+"""What all parts share: the sessions, their plans, a warm cache, and files built once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from mutagen.mp3 import MP3
+
+from bench.process import BenchError, run, smr_audio
+from bench.session import Plan, Session, pieces_of
+
+LENGTH_TOLERANCE_S: Final = 2.0
+"""How far a file's length may be from its plan's: another voice may overrun the last silence."""
+
+Unit = Literal["s", "MB", "MB/s"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One figure: `run` measures it, given the number of the round, counted from 0.
+
+    `once` is for what takes minutes: one round must do. `key` is `PART/SESSION`.
+    """
+
+    key: str
+    run: Callable[[int], float]
+    unit: Unit = "s"
+    once: bool = False
+
+    @property
+    def part(self) -> str:
+        """The part it belongs to, as `--only` names it."""
+        return self.key.partition("/")[0]
+
+
+@dataclass(slots=True)
+class Stage:
+    """A temporary folder with all that is measured; `cache` is the warm one."""
+
+    folder: Path
+    sessions: dict[str, Session]
+    plans: dict[str, Plan]
+    cache: Path
+    _built: dict[str, Path] = field(default_factory=dict)
+
+    def pieces(self, name: str) -> Path:
+        """A file with the pieces of a session, for rivals."""
+        path = self.folder / f"{name}.json"
+        if not path.exists():
+            path.write_text(json.dumps(pieces_of(self.plans[name])), encoding="utf-8")
+        return path
+
+    def built(self, name: str) -> Path:
+        """The session's MP3, built once with the warm cache, so that the cache is warm for it."""
+        if name not in self._built:
+            self._built[name] = self.folder / f"{name}.mp3"
+            self.build(name, self._built[name])
+        return self._built[name]
+
+    def build(self, name: str, output: Path, *words: str, cache: Path | None = None) -> float:
+        """Seconds that a whole build process takes. Raises BenchError."""
+        command = [*smr_audio(), *self.build_words(name, output), *words]
+        environment = {"SMR_AUDIO_CACHE": str(cache or self.cache)}
+        return run(command, folder=self.folder, environment=environment)[0]
+
+    def build_words(self, name: str, output: Path) -> list[str]:
+        """The words of `smr-audio` that build a session at `output`."""
+        return ["build", *self.sessions[name].words, "-o", str(output)]
+
+    def check_length(self, name: str, output: Path, *, longer_s: int = 0) -> None:
+        """Raise BenchError unless a file is as long as its plan, with each hold longer so much.
+
+        So nobody is timed for leaving something out.
+        """
+        plan = self.plans[name]
+        holds = sum(event["kind"] == "hold" for event in plan["events"])
+        wanted_s = plan["duration_ms"] / 1000 + holds * longer_s
+        info: Any = MP3(output).info  # type: ignore[no-untyped-call]
+        found_s = info.length
+        if abs(found_s - wanted_s) > LENGTH_TOLERANCE_S:
+            raise BenchError(f"{name}: the file is {found_s:.1f} s long, not {wanted_s:.1f} s")

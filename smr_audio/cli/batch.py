@@ -1,0 +1,81 @@
+"""`smr-audio batch`: an MP3 for each row of a file."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from smr_audio.cli.options import content_option, json_option
+from smr_audio.cli.output import print_json, say, shown_progress
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.sound.cache import Cache, default_cache_root
+from smr_audio.studio.cluster import cluster
+from smr_audio.studio.many import build_jobs
+from smr_audio.studio.many_report import BatchReport
+
+MOST_SHOWN = 20
+
+
+@click.command("batch")
+@click.argument("jobs", metavar="JOBS", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", metavar="DIR", required=True, type=click.Path(path_type=Path),
+    help="The folder for the MP3s and report.json; made if need be.",
+)  # fmt: skip
+@click.option("--jobs", "workers", type=click.IntRange(1), metavar="N",
+              help="How many to build at once; one a core if not given.")  # fmt: skip
+@click.option("--again", is_flag=True, help="Build all anew, also what is there and unchanged.")
+@click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="Build on the Dask cluster of tcp://host:8786, whose workers see the same folders.",
+)  # fmt: skip
+@content_option
+@json_option
+def command(
+    *,
+    jobs: Path,
+    output: Path,
+    workers: int | None,
+    again: bool,
+    scheduler: str | None,
+    content: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Build an MP3 for each row of a file, .csv or .jsonl.
+
+    A row is a routine, a name for the file, and any of the options of `build`. What is there
+    and was built from the same is not built again, so what was stopped can be gone on with.
+    """
+    if scheduler is not None and workers is not None:
+        raise UsageError("--jobs is for this machine; leave it out with --scheduler")
+    place = nullcontext((None, workers)) if scheduler is None else cluster(scheduler)
+    cache = Cache(default_cache_root())
+    with place as (executor, hands), shown_progress() as progress:
+        report = build_jobs(
+            jobs, output, content=content, cache=cache, executor=executor, workers=hands,
+            again=again, progress=progress,
+        )  # fmt: skip
+    tell(report)
+    print_json(report.as_json()) if as_json else click.echo(summary(report))
+    return BuildError.exit_status if report.failed else 0
+
+
+def tell(report: BatchReport) -> None:
+    """The first rows that failed, and how many warnings there are."""
+    for result in report.failed[:MOST_SHOWN]:
+        say(str(result.error))
+    if len(report.failed) > MOST_SHOWN:
+        say(f"and {len(report.failed) - MOST_SHOWN} more that failed, all in {report.path}")
+    if warned := sum(bool(result.warnings) for result in report.results):
+        say(f"Warning: rows with warnings: {warned}, all in {report.path}")
+
+
+def summary(report: BatchReport) -> str:
+    """How many came to what, and how long it took."""
+    counts = (f"{report.count(status):,} {status}" for status in ("built", "unchanged", "failed"))
+    seconds = report.elapsed_s
+    took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    rate = f" ({report.built_per_second:.1f} a second)" if report.count("built") else ""
+    return f"{', '.join(counts)} in {took}{rate}"

@@ -1,0 +1,122 @@
+"""Link frames to a session: islands and tiles of floor at their places, no encoder involved.
+
+Nothing holds the session. It is a list of pieces, most of them the same few tiles again and
+again, and any range of its bytes can be made without the rest.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from typing import Final
+
+from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
+from smr_audio.mp3.info import info_frame
+from smr_audio.sound.tiles import LEAST_FRAMES, tiles_for
+from smr_audio.units import SAMPLES_PER_FRAME
+
+CHUNK_BYTES: Final = 1 << 20
+
+
+class Stream:
+    """The frames of a session of `frames` of sound, at a bit rate.
+
+    Frame k is heard from sample k * 1152 - 1105 on, so there is one frame more, with the last
+    1105 samples in it.
+    """
+
+    def __init__(
+        self,
+        islands: Iterable[tuple[int, bytes]],
+        *,
+        tiles: Mapping[int, bytes],
+        frames: int,
+        kbps: int,
+    ) -> None:
+        """Lay islands, each at its start frame and in order, and tiles by size between them.
+
+        The first island may begin before frame 0 and the last end after `frames`. Raises
+        ValueError if islands overlap or lie apart by a gap that no tiles make.
+        """
+        self.frames = frames
+        self.kbps = kbps
+        self.frame_bytes = frame_bytes = bytes_per_frame(kbps)
+        pieces: list[bytes] = []
+        at = 0
+        for start, data in islands:
+            if start < at and pieces:
+                raise ValueError(f"islands overlap at frame {at}")
+            if start < at or at == 0 < start < LEAST_FRAMES:
+                pieces.append(_beginning(start, data, tiles, frame_bytes))
+            else:
+                pieces += (tiles[size] for size in tiles_for(start - at))
+                pieces.append(data)
+            at = start + len(data) // frame_bytes
+        if at < frames + 1:
+            pieces += (tiles[size] for size in tiles_for(max(frames + 1 - at, LEAST_FRAMES)))
+        self._pieces = pieces
+        self._ends = list(accumulate(map(len, pieces)))
+
+    def chunks(self, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes `[start, stop)` of all frames, in chunks of about a megabyte."""
+        number = bisect_right(self._ends, start)
+        gathered: list[bytes | memoryview] = []
+        size = 0
+        at = start
+        while at < stop:
+            piece: bytes | memoryview = self._pieces[number]
+            end = self._ends[number]
+            begin = end - len(piece)
+            if at > begin or end > stop:
+                piece = memoryview(piece)[at - begin : stop - begin]
+            gathered.append(piece)
+            size += len(piece)
+            at = end
+            number += 1
+            if size >= CHUNK_BYTES:
+                yield b"".join(gathered)
+                gathered, size = [], 0
+        if gathered:
+            yield b"".join(gathered)
+
+
+class LinkedFile:
+    """An MP3 file of the frames `[start, stop)` of a stream: tag, Info frame, sound.
+
+    It plays exactly those frames, from sample 0 on. Files whose frames follow each other play
+    without a gap: each carries one frame more, whose sound the next begins with.
+    """
+
+    def __init__(
+        self, stream: Stream, *, tag: bytes, start: int = 0, stop: int | None = None
+    ) -> None:
+        """Nothing is linked yet. `stop` is the end of the stream if not given."""
+        stop = stream.frames if stop is None else stop
+        self._stream = stream
+        self._first_byte = start * stream.frame_bytes
+        # With the delay of the decoder, 529, the Info frame's delay is 1105 samples, and the
+        # frame more has 47 too many; padding counts the decoder's delay along.
+        self._head = tag + info_frame(
+            kbps=stream.kbps,
+            frames=stop - start + 1,
+            delay=ENCODER_DELAY,
+            padding=SAMPLES_PER_FRAME - ENCODER_DELAY,
+        )
+        self.bytes = len(self._head) + (stop - start + 1) * stream.frame_bytes
+
+    def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The bytes `[start, stop)` of the file, in chunks of about a megabyte."""
+        stop = self.bytes if stop is None else min(stop, self.bytes)
+        head = self._head[start:stop]
+        if head:
+            yield head
+        sound = self._first_byte - len(self._head)
+        yield from self._stream.chunks(max(start, len(self._head)) + sound, stop + sound)
+
+
+def _beginning(start: int, data: bytes, tiles: Mapping[int, bytes], frame_bytes: int) -> bytes:
+    """The first island from frame 0 on: cut, or with the one or two frames of floor before it."""
+    if start < 0:
+        return data[-start * frame_bytes :]
+    return tiles[LEAST_FRAMES][-start * frame_bytes :] + data

@@ -1,0 +1,57 @@
+"""Objects: what an island or the floor is to the linker, and their exact form in bytes."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from smr_audio.mp3.frames import bytes_per_frame, check_frames
+from smr_audio.sound.levels import Levels
+from smr_audio.sound.tiles import TILES
+
+_POWER: Final = struct.Struct("<d")
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An island's MP3 frames, each by itself, and the levels of its sound before encoding."""
+
+    frames: bytes
+    levels: Levels
+
+    def to_bytes(self) -> bytes:
+        """This object in bytes: its levels, then its frames."""
+        return self.levels.to_bytes() + self.frames
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, kbps: int, frames: int) -> Object:
+        """The object that `to_bytes` wrote. Raises ValueError if it is not that many frames."""
+        levels, at = Levels.from_bytes(data)
+        check_frames(data[at:], kbps=kbps, frames=frames)
+        return cls(data[at:], levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """The floor's MP3 frames, a tile of each size, and its K-weighted mean square."""
+
+    by_size: Mapping[int, bytes]
+    power: float
+
+    def to_bytes(self) -> bytes:
+        """These tiles in bytes: the power, then the tiles in the order of `TILES`."""
+        return _POWER.pack(self.power) + b"".join(self.by_size[size] for size in TILES)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, kbps: int) -> Tiles:
+        """The tiles that `to_bytes` wrote. Raises ValueError if they are not all there."""
+        check_frames(data[_POWER.size :], kbps=kbps, frames=sum(TILES))
+        at = _POWER.size
+        by_size = {}
+        for size in TILES:
+            end = at + size * bytes_per_frame(kbps)
+            by_size[size] = data[at:end]
+            at = end
+        return cls(by_size, *_POWER.unpack_from(data))

@@ -1,0 +1,78 @@
+"""Lay the sounds of an island over its floor, and measure what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_audio.sound.floor import Floor
+from smr_audio.sound.islands import Island, Shape
+from smr_audio.sound.levels import BLOCK_TICKS, Levels, levels_of
+from smr_audio.sound.loudness import tick_powers
+from smr_audio.sound.pydub_io import overlay
+from smr_audio.sound.tiles import LEAST_FRAMES, tiles_for
+from smr_audio.units import SAMPLES_PER_FRAME, SAMPLES_PER_TICK, ms_of_ticks
+
+
+def render_island(
+    shape: Shape, *, floor: Floor, samples_of: Callable[[str], NDArray[np.int16]]
+) -> NDArray[np.int16]:
+    """An island's sounds over a tile of floor, shape (frames * 1152,), clipped at full scale.
+
+    `samples_of` gives a sound's samples, int16 at 48 kHz mono.
+    """
+    frames, sounds = shape
+    return overlay(
+        floor.tile(frames),
+        sounds=[(ms_of_ticks(tick), samples_of(sound)) for tick, sound in sounds],
+    )
+
+
+def measure_island(samples: NDArray[np.int16], *, floor_power: float, peak_dbtp: float) -> Levels:
+    """The levels of a rendered island, with floor of this K-weighted power around it.
+
+    A gating block begins at each tick from 392 ms before the island to its last. `peak_dbtp`
+    is the highest true peak of its sounds.
+    """
+    around = np.full(BLOCK_TICKS - 1, floor_power)
+    powers = np.concatenate([around, tick_powers(samples), around])
+    windows = np.lib.stride_tricks.sliding_window_view(powers, BLOCK_TICKS)
+    return levels_of(windows.mean(axis=1).tolist(), peak_dbtp=peak_dbtp)
+
+
+def measure_floor(floor: Floor) -> float:
+    """The K-weighted mean square of a floor's loop, going round and round."""
+    powers = tick_powers(np.tile(floor.samples, 2))
+    return float(powers[floor.samples.size // SAMPLES_PER_TICK :].mean())
+
+
+def session_pcm(
+    islands: Sequence[Island],
+    *,
+    frames: int,
+    floor: Floor,
+    samples_of: Callable[[str], NDArray[np.int16]],
+) -> Iterator[NDArray[np.int16]]:
+    """The sound that a linked session of so many frames codes, piece by piece.
+
+    What a linker's work is held against; building needs none of it. Raises ValueError as the
+    linker does.
+    """
+    at = 0
+    for island in islands:
+        rendered = render_island(island.shape, floor=floor, samples_of=samples_of)
+        gap = island.start_frame - at
+        if at == 0 and gap < LEAST_FRAMES:
+            home = floor.stretch(max(gap, 0), from_frame=-max(gap, 0))
+            rendered = np.concatenate([home, rendered[-min(gap, 0) * SAMPLES_PER_FRAME :]])
+            gap = 0
+        yield from (floor.tile(size) for size in tiles_for(gap))
+        yield rendered[: (frames - at - gap) * SAMPLES_PER_FRAME]
+        at = island.end_frame
+    # The linker's last frame is one more, and so the tiles it takes make one more.
+    sizes = tiles_for(max(frames + 1 - at, LEAST_FRAMES)) if at <= frames else ()
+    for size in sizes:
+        yield floor.tile(size)[: (frames - at) * SAMPLES_PER_FRAME]
+        at += size

@@ -1,0 +1,111 @@
+"""An album: a numbered track for each chapter, gapless in order, and a playlist of them.
+
+A headset's "next" then skips an exercise, and "previous" repeats it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from smr_audio import units
+from smr_audio.mp3.files import atomic_output
+from smr_audio.mp3.linker import LinkedFile
+from smr_audio.mp3.tags import Tags, one_line, tag_bytes
+from smr_audio.studio.build import OutputFile, write_chunks
+from smr_audio.studio.labels import track_tags
+from smr_audio.studio.session import Session
+
+_OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")
+_MOST_LETTERS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One chapter as a file: its name, its title, its MP3, and its length in ms."""
+
+    name: str
+    title: str
+    file: LinkedFile
+    length_ms: int
+
+
+def tracks_of(session: Session, tags: Tags) -> Iterator[Track]:
+    """The tracks of a session whose tags are `tags`, cut on frames.
+
+    A chapter begins no sooner than 256 ms after a sound, so the frame it begins in is quiet
+    before it.
+    """
+    chapters = session.plan.timeline.chapters
+    starts = [chapter.start_tick // units.TICKS_PER_FRAME for chapter in chapters]
+    stops = [*starts[1:], session.stream.frames]
+    digits = max(2, len(str(len(chapters))))
+    for number, chapter in enumerate(chapters, start=1):
+        start, stop = starts[number - 1], stops[number - 1]
+        own = track_tags(tags, chapter, track=number, tracks=len(chapters))
+        length_ms = units.ms_of_ticks((stop - start) * units.TICKS_PER_FRAME)
+        yield Track(
+            name=f"{number:0{digits}} {ascii_name(chapter.title, chapter.technique)}.mp3",
+            title=one_line(own.title),
+            file=LinkedFile(
+                session.stream, tag=tag_bytes(own, length_ms=length_ms), start=start, stop=stop
+            ),
+            length_ms=length_ms,
+        )
+
+
+def ascii_name(title: str, technique: str | None) -> str:
+    """A title as a file's name on any system: ASCII letters, digits, spaces and hyphens.
+
+    Where nothing is left of it, the technique's id, or else "Track".
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
+    words = re.sub(r"[^A-Za-z0-9]+", " ", plain).split()
+    return " ".join(words)[:_MOST_LETTERS].strip() or technique or "Track"
+
+
+def write_album(
+    folder: Path, playlist: str, tracks: Callable[[], Iterable[Track]]
+) -> list[OutputFile]:
+    """Write all tracks and then the playlist, whose name is given; all or nothing.
+
+    `tracks` is called when it is known that the folder can be written. Tracks of an older
+    album under the same playlist, which the new one does not have, go.
+    Raises BuildError if a file cannot be written.
+    """
+    path = folder / playlist
+    with ExitStack() as stack:
+        # What is entered first is put in place last: a playlist never names what is not there.
+        listed = stack.enter_context(atomic_output(path))
+        lines = ["#EXTM3U"]
+        files = []
+        for track in tracks():
+            temporary = stack.enter_context(atomic_output(folder / track.name))
+            files.append(write_chunks(temporary, track.file.chunks(), shown=folder / track.name))
+            lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
+        text = "\n".join(lines) + "\n"
+        files.append(write_chunks(listed, [text.encode()], shown=path))
+        old = _listed(path)
+    _remove(folder, old - {file.path.name for file in files})
+    return files
+
+
+def _listed(playlist: Path) -> set[str]:
+    """The tracks that an older playlist of ours names."""
+    try:
+        lines = playlist.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {line for line in lines if _OURS.fullmatch(line)}
+
+
+def _remove(folder: Path, names: set[str]) -> None:
+    for name in names:
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()

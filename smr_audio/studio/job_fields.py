@@ -1,0 +1,146 @@
+"""What a row of a job file means: its columns by name, and the job they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from smr_audio import units
+from smr_audio.errors import Location, Problem, UsageError
+from smr_audio.library.catalog import is_path
+from smr_audio.library.preferences import MOST_REST_S, Preferences, parse_hold
+from smr_audio.suggest import did_you_mean
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_MOST_SHOWN: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One session to build: a routine's id or YAML file, what is asked for, and a file's name.
+
+    Without a `name` the file is named after the routine and the row. `place` says where the
+    job stands, if it comes from a file.
+    """
+
+    routine: str | Path
+    preferences: Preferences = field(default_factory=Preferences)
+    name: str | None = None
+    place: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that makes no job: all that is wrong with it, and its name if that can be read."""
+
+    problems: tuple[Problem, ...]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value of a row as the file gives it, and where."""
+
+    value: Any
+    place: Location
+
+
+def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job | BadRow:
+    """The job of a row at `place`, in a file in `folder`, or everything that is wrong with it."""
+    problems: list[Problem] = []
+    texts: dict[str, list[str]] = {}
+    wishes: dict[str, Any] = {}
+    for name, given in fields.items():
+        try:
+            if name not in COLUMNS:
+                raise UsageError(f"there is no '{name}' in a job; {did_you_mean(name, COLUMNS)}")
+            texts[name] = _texts(given.value, many=name in _MANY)
+            if name in _WISHES and texts[name]:
+                wish = _WISHES[name](texts[name])
+                Preferences(**wish)  # each alone, so that an error is at its place
+                wishes |= wish
+        except UsageError as error:
+            problems.append(Problem(given.place, shortened(str(error))))
+    routine, called = _only(texts.get("routine")), _only(texts.get("name"))
+    if "routine" not in fields or texts.get("routine") == []:
+        message = "'routine' is missing; name a routine's id or its YAML file"
+        problems.append(Problem(place, message))
+    if problems or routine is None:
+        return BadRow(tuple(problems), called)
+    target = folder / routine if is_path(routine) else routine
+    return Job(target, Preferences(**wishes), called, place)
+
+
+def shortened(text: str) -> str:
+    """A message that a value of any length may stand in."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
+
+
+def _texts(value: Any, *, many: bool) -> list[str]:
+    """A value as the texts it is made of; none if it was not given."""
+    if value is None:
+        return []
+    if isinstance(value, list) and many:
+        return [text for item in value for text in _texts(item, many=False)]
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise UsageError("this must be a text or a number; lists are for hold, skip and only")
+    text = str(value).strip()
+    if found := _NO_TEXT.search(text):
+        raise UsageError(f"character U+{ord(found[0]):04X} is not allowed; take it out")
+    return [text] if text else []
+
+
+def _only(texts: Sequence[str] | None) -> str | None:
+    return texts[0] if texts else None
+
+
+def _words(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        yield from text.replace(";", " ").split()
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise UsageError(f"'{text}' is no whole number; write one such as 2")
+    return int(text)
+
+
+def _ticks(text: str) -> int:
+    try:
+        seconds = units.parse_seconds(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is no time; write 10, 10s or 1m30s") from None
+    if seconds > MOST_REST_S:
+        raise UsageError(f"rest must be 0 to {MOST_REST_S} seconds, not {text}")
+    return units.ticks_of_seconds(seconds)
+
+
+def _factor(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is no factor; write one such as 0.9") from None
+
+
+_MANY: Final = ("hold", "skip", "only")
+_WISHES: Final[Mapping[str, Callable[[Sequence[str]], dict[str, Any]]]] = {
+    "hold": lambda texts: {"holds": tuple(parse_hold(word) for word in _words(texts))},
+    "sets": lambda texts: {"sets": _whole(texts[0])},
+    "rest": lambda texts: {"rest_ticks": _ticks(texts[0])},
+    "sides": lambda texts: {"sides": texts[0]},
+    "first": lambda texts: {"first": texts[0]},
+    "extra": lambda texts: {"extra": texts[0]},
+    "skip": lambda texts: {"skip": tuple(_words(texts))},
+    "only": lambda texts: {"only": tuple(_words(texts))},
+    "pace": lambda texts: {"pace": texts[0]},
+    "talk": lambda texts: {"talk": texts[0]},
+    "rate": lambda texts: {"rate": _factor(texts[0])},
+    "voice": lambda texts: {"voice": texts[0]},
+    "language": lambda texts: {"language": texts[0]},
+}
+COLUMNS: Final = ("routine", "name", *_WISHES)
+"""What a row may say: a routine, a name, and the options of a session by their long names."""

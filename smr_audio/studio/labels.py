@@ -1,0 +1,67 @@
+"""What the files of a session say of themselves: names, chapters, and how they were made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from smr_audio import units
+from smr_audio.library.catalog import Library
+from smr_audio.library.preferences import Preferences
+from smr_audio.mp3.tags import ChapterTag, Tags
+from smr_audio.studio.plan import Plan
+from smr_audio.timeline.timeline import Chapter
+
+ARTIST: Final = "smr-audio"
+ALBUM: Final = "Self-massage sessions"
+
+
+def session_tags(plan: Plan, library: Library, options: Preferences) -> Tags:
+    """What a player shows for a whole session."""
+    chapters = [
+        ChapterTag(
+            units.ms_of_ticks(chapter.start_tick), units.ms_of_ticks(chapter.end_tick),
+            chapter.title,
+        )
+        for chapter in plan.timeline.chapters
+    ]  # fmt: skip
+    return Tags(
+        title=plan.script.title,
+        artist=ARTIST,
+        album=ALBUM,
+        language=library.phrases(plan.script.language).iso639_2,
+        track=1,
+        comment=describe(plan, options),
+        chapters=chapters,
+    )
+
+
+def track_tags(session: Tags, chapter: Chapter, *, track: int, tracks: int) -> Tags:
+    """What a player shows for one track of an album, given the tags of the whole."""
+    return replace(
+        session,
+        title=chapter.title or str(track),
+        album=session.title,
+        track=track,
+        tracks=tracks,
+        chapters=(),
+    )
+
+
+def describe(plan: Plan, options: Preferences) -> str:
+    """The routine and what was asked for, in one line for the file's comment."""
+    parts = [plan.script.routine, f"voice {plan.voice.id}"]
+    for change in options.holds:
+        target = ":".join(part for part in (change.technique, change.side) if part)
+        value = change.amount_text
+        parts.append(f"hold {target}={value}" if target else f"hold {value}")
+    if options.rest_ticks is not None:
+        parts.append(f"rest {options.rest_ticks / units.TICKS_PER_SECOND:g}")
+    parts += [
+        f"{name} {value}"
+        for name in ("sets", "sides", "first", "extra", "pace", "talk", "rate")
+        if (value := getattr(options, name)) is not None
+    ]
+    for name in ("skip", "only"):
+        parts += [f"{name} {technique}" for technique in getattr(options, name)]
+    return "; ".join(parts)

@@ -1,0 +1,82 @@
+"""What became of many jobs: a result a row, and the report of the whole run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+BATCH_FORMAT: Final = "smr-audio/batch-1"
+
+Status: TypeAlias = Literal["built", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What became of a row.
+
+    `path` is where its file is, or would be. `error` says what failed, and `exit_status` of
+    which kind it is, as the command line's exit statuses are: 0 for what did not fail.
+    """
+
+    row: int
+    name: str
+    path: Path
+    status: Status
+    error: str | None = None
+    exit_status: int = 0
+    bytes: int = 0
+    duration_ms: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as it stands in `report.json`."""
+        return {
+            "row": self.row,
+            "name": self.name,
+            "path": str(self.path),
+            "status": self.status,
+            "error": self.error,
+            "exit_status": self.exit_status,
+            "bytes": self.bytes,
+            "duration_ms": self.duration_ms,
+            "warnings": list(self.warnings),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What became of every row, in their order; `path` is where the same stands as JSON."""
+
+    results: tuple[JobResult, ...]
+    path: Path
+    elapsed_s: float
+
+    def count(self, status: Status) -> int:
+        """How many rows came to this."""
+        return sum(result.status == status for result in self.results)
+
+    @property
+    def failed(self) -> tuple[JobResult, ...]:
+        """The rows that failed."""
+        return tuple(result for result in self.results if result.status == "failed")
+
+    @property
+    def built_per_second(self) -> float:
+        """How many files were built in a second."""
+        return self.count("built") / self.elapsed_s if self.elapsed_s else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as `report.json` and `batch --json` give it."""
+        return {
+            "format": BATCH_FORMAT,
+            "summary": {
+                "rows": len(self.results),
+                "built": self.count("built"),
+                "unchanged": self.count("unchanged"),
+                "failed": self.count("failed"),
+                "elapsed_s": round(self.elapsed_s, 3),
+                "built_per_second": round(self.built_per_second, 1),
+            },
+            "rows": [result.as_json() for result in self.results],
+        }

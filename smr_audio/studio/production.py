@@ -1,0 +1,233 @@
+"""Make what a session lacks, the voice and the encoder at the same time.
+
+Times are exact only when the last sentence has been spoken. But objects are known by what they
+are, not by where they lie, so as soon as the sounds of an island are there it can be encoded
+where it would lie if the rest took as long as estimated. What comes before the first missing
+sentence nearly always does lie there; a wrong guess costs an object and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Final
+
+from smr_audio import units
+from smr_audio.mp3.objects import Object
+from smr_audio.session.script import Hold, Script
+from smr_audio.sound.islands import SHARED_TICKS, Island, Placed, Shape, find_islands
+from smr_audio.studio.clips import Clips
+from smr_audio.studio.objects import Objects
+from smr_audio.studio.progress import Progress
+from smr_audio.timeline.lengths import SENTENCE_GAP_TICKS, Lengths
+from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.timeline import Timeline
+
+_BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
+_CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
+_AT_ONCE: Final = 2
+# A second moves what follows by two thirds of a frame, and halfway by half of that, so six holds
+# one after the other have all there is; those of over 90 s also the call for the last minute.
+_MORE_S: Final = (*range(1, 6), *range(90, 96))
+_APART_TICKS: Final = 125
+
+
+def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[Placed]:
+    """Every sound of a timeline at its tick, in order."""
+    placed = [
+        Placed(at, lengths.sentences[sentence], clips.sound_of(sentence))
+        for event in timeline.speech
+        for at, sentence in event.sentences
+    ]
+    placed += [
+        Placed(event.start_tick, lengths.cues[event.cue], clips.sound_of_cue(event.cue))
+        for event in timeline.cues
+    ]
+    return sorted(placed, key=lambda one: one.start_tick)
+
+
+def speaking_order(script: Script, clips: Clips) -> list[str]:
+    """The sentences nobody has spoken, those that are heard first first, the spare ones last."""
+    first: dict[str, int] = {}
+    for event in schedule(script, clips.lengths()).speech:
+        for at, sentence in event.sentences:
+            first.setdefault(sentence, at)
+    return sorted(clips.missing, key=lambda sentence: first.get(sentence, 1 << 60))
+
+
+class Encoding(AbstractContextManager["Encoding"]):
+    """Islands being encoded beside other work, some at a time. Leaving it waits for none."""
+
+    def __init__(self, objects: Objects, clips: Clips) -> None:
+        """Nothing starts yet."""
+        self._objects = objects
+        self._clips = clips
+        self._pool: ThreadPoolExecutor | None = None
+        self._running: dict[Future[dict[Shape, Object]], int] = {}
+        self._ordered: set[Shape] = set()
+        self._waiting: list[Shape] = []
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Forget what has not begun, and wait for what has."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def order(self, shapes: Iterable[Shape], *, least: int = 1) -> None:
+        """Begin with those not ordered before, once there are so many of them."""
+        fresh = [shape for shape in shapes if shape not in self._ordered]
+        self._ordered.update(fresh)
+        self._waiting += fresh
+        if len(self._waiting) >= least:
+            self._start(self._waiting)
+            self._waiting = []
+
+    def check(self) -> None:
+        """Raise what a batch has failed with, so that nobody works on in vain."""
+        for future in self._running:
+            if future.done():
+                future.result()
+
+    def finish(self, progress: Progress) -> dict[Shape, Object]:
+        """Wait for all that was ordered. Raises as `Objects.make` does."""
+        done, total = 0, sum(self._running.values())
+        made: dict[Shape, Object] = {}
+        for future in as_completed(self._running):
+            made |= future.result()
+            done += self._running[future]
+            progress("encoding", done, total)
+        return made
+
+    def _start(self, shapes: Sequence[Shape]) -> None:
+        self._pool = self._pool or ThreadPoolExecutor(_AT_ONCE)
+        size = max(_BATCH, -(-len(shapes) // _AT_ONCE))
+        for first in range(0, len(shapes), size):
+            batch = shapes[first : first + size]
+            self._running[self._pool.submit(self._objects.make, batch, self._clips)] = len(batch)
+
+
+class Production:
+    """The making of one session: its timeline, its islands, and their objects."""
+
+    def __init__(self, script: Script, clips: Clips, objects: Objects, progress: Progress) -> None:
+        """Nothing starts yet."""
+        self._script = script
+        self._clips = clips
+        self._objects = objects
+        self._progress = progress
+
+    def run(self) -> Product:
+        """Speak what was never spoken, encode what was never encoded.
+
+        Raises BuildError if the voice or the encoder breaks, MissingError without encoder.
+        """
+        with Encoding(self._objects, self._clips) as encoding:
+            if self._clips.missing:
+                self._speak(encoding)
+            while True:
+                lengths = self._clips.lengths()
+                timeline = schedule(self._script, lengths)
+                placed = place_sounds(timeline, self._clips, lengths)
+                islands = find_islands(placed, end_tick=timeline.end_tick)
+                found = {shape: self._objects.find(shape) for shape in _shapes(islands)}
+                lacking = [shape for shape, one in found.items() if one is None]
+                self._clips.fetch(_sounds(lacking))
+                # A clip that was gone and is spoken anew should be as long as before.
+                if self._clips.lengths() == lengths:
+                    break
+            encoding.order(lacking)
+            if lacking:
+                encoding.order(self._lacking(self._spare(lengths)))
+            made = encoding.finish(self._progress)
+        objects = {shape: one for shape, one in found.items() if one is not None}
+        objects |= {shape: made[shape] for shape in lacking}
+        return Product(timeline, islands, objects, sum(shape in made for shape in objects))
+
+    def _speak(self, encoding: Encoding) -> None:
+        heard = 0
+
+        def on_clip() -> None:
+            nonlocal heard
+            heard += 1
+            encoding.check()
+            if heard % _CLIPS_BETWEEN == 0:
+                encoding.order(self._settled(), least=_BATCH)
+
+        order = speaking_order(self._script, self._clips)
+        self._clips.speak(order, progress=self._progress, on_clip=on_clip)
+
+    def _settled(self) -> list[Shape]:
+        """What can be encoded already: islands before the first sentence still to be spoken."""
+        lengths = self._clips.lengths()
+        timeline = schedule(self._script, lengths)
+        open_from = min(
+            (at for event in timeline.speech for at, sentence in event.sentences
+             if not self._clips.is_known(sentence)),
+            default=timeline.end_tick,
+        )  # fmt: skip
+        placed = [
+            one for one in place_sounds(timeline, self._clips, lengths)
+            if one.end_tick + SHARED_TICKS < open_from
+        ]  # fmt: skip
+        # The last one may still be drawn out to meet the next.
+        islands = find_islands(placed, end_tick=timeline.end_tick)[:-1]
+        return self._lacking(_shapes(islands))
+
+    def _spare(self, lengths: Lengths) -> dict[Shape, None]:
+        """What other holds, sets or rests would need, so that changing those encodes nothing.
+
+        Lines begin on frames, so each has one shape wherever it lies. The cues and calls of a
+        hold have a place of their own in a frame; with these holds every place comes up.
+        """
+        placed = []
+        at = _APART_TICKS
+        for line in self._script.lines():
+            for sentence in line.sentences:
+                ticks = lengths.sentences[sentence]
+                placed.append(Placed(at, ticks, self._clips.sound_of(sentence)))
+                at += ticks + SENTENCE_GAP_TICKS
+            at = units.whole_frames(at + _APART_TICKS)
+        islands = find_islands(placed, end_tick=at)
+        for more in _MORE_S:
+            items = (
+                replace(item, ticks=item.ticks + more * units.TICKS_PER_SECOND)
+                if isinstance(item, Hold) else item
+                for item in self._script.items
+            )  # fmt: skip
+            timeline = schedule(replace(self._script, items=tuple(items)), lengths)
+            placed = place_sounds(timeline, self._clips, lengths)
+            islands += find_islands(placed, end_tick=timeline.end_tick)
+        return _shapes(islands)
+
+    def _lacking(self, shapes: Iterable[Shape]) -> list[Shape]:
+        """Those that are to be made, and can be without speaking."""
+        return [
+            shape for shape in shapes
+            if self._objects.find(shape) is None and not self._clips.load(_sounds([shape]))
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A timeline, its islands, the object of each of their shapes; how many are new."""
+
+    timeline: Timeline
+    islands: tuple[Island, ...]
+    objects: Mapping[Shape, Object]
+    encoded: int
+
+
+def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:
+    """The distinct shapes, in order."""
+    return dict.fromkeys(island.shape for island in islands)
+
+
+def _sounds(shapes: Iterable[Shape]) -> list[str]:
+    return [sound for _, sounds in shapes for _, sound in sounds]

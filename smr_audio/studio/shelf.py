@@ -1,0 +1,80 @@
+"""What is kept of sounds: lengths and names in memory, clips in the cache."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Final
+
+from smr_audio.sound.cache import Cache, Key, key_digest
+from smr_audio.sound.keys import TARGET_LUFS, clip_key, cue_key, length_key
+from smr_audio.timeline.timeline import CueName
+
+if TYPE_CHECKING:  # brings numpy, and lengths need none
+    from smr_audio.sound.clip import Clip
+
+_LENGTH: Final = struct.Struct("<I")
+
+
+class Shelf:
+    """Clips and their lengths under the names of their sounds, for any number of sessions.
+
+    A sound's name is the digest of its clip's key, so one name is one sound. A length is kept
+    apart from its clip: planning and linking read a few bytes a sentence.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        """Keep clips in this cache, and what was looked up in memory."""
+        self.cache = cache
+        self._keys: dict[str, Key] = {}
+        self._ticks: dict[str, int] = {}
+        self._sentences: dict[tuple[str, float, str], str] = {}
+        self._cues: dict[CueName, str] = {}
+
+    def sentence(self, sentence: str, *, fingerprint: str, rate: float) -> str:
+        """The name of a sentence's sound; `fingerprint` is the engine's."""
+        known = (fingerprint, rate, sentence)
+        if known not in self._sentences:
+            self._sentences[known] = self._named(
+                clip_key(
+                    fingerprint=fingerprint, sentence=sentence, rate=rate, target_lufs=TARGET_LUFS
+                )
+            )
+        return self._sentences[known]
+
+    def cue(self, name: CueName) -> str:
+        """The name of a cue's sound."""
+        if name not in self._cues:
+            self._cues[name] = self._named(cue_key(name, target_lufs=TARGET_LUFS))
+        return self._cues[name]
+
+    def ticks(self, sound: str) -> int | None:
+        """The length of a sound, or None if it was never made."""
+        if sound not in self._ticks:
+            data = self.cache.get(length_key(sound))
+            if data is None or len(data) != _LENGTH.size:
+                return None
+            (self._ticks[sound],) = _LENGTH.unpack(data)
+        return self._ticks[sound]
+
+    def clip(self, sound: str) -> Clip | None:
+        """The clip of a sound, or None if it is gone."""
+        from smr_audio.sound.clip import Clip  # noqa: PLC0415
+
+        data = self.cache.get(self._keys[sound])
+        if data is None:
+            return None
+        try:
+            return Clip.from_bytes(data)
+        except ValueError:
+            return None
+
+    def keep(self, sound: str, clip: Clip) -> None:
+        """Keep a clip and its length."""
+        self.cache.put(self._keys[sound], clip.to_bytes())
+        self.cache.put(length_key(sound), _LENGTH.pack(clip.ticks))
+        self._ticks[sound] = clip.ticks
+
+    def _named(self, key: Key) -> str:
+        digest = key_digest(key)
+        self._keys[digest] = key
+        return digest

@@ -1,0 +1,116 @@
+"""`smr-audio cache`: shown, trimmed and cleared as a person or a script would."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from smr_audio.sound.cache import Cache, key_digest
+from tests.cli.conftest import Run
+
+HEAD = 42  # bytes of an entry before its data
+
+
+@pytest.fixture
+def full(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
+    """Ten entries of a megabyte; 0 was last used longest ago."""
+    monkeypatch.delenv("SMR_AUDIO_CACHE_MAX", raising=False)
+    cache = Cache(own_cache)
+    for number in range(10):
+        digest = key_digest({"number": number})
+        cache.put({"number": number}, bytes(1_000_000 - HEAD))
+        used_s = time.time() - (10 - number) * 86_400
+        os.utime(own_cache / digest[:2] / f"{digest}.smr", (used_s, used_s))
+    return cache
+
+
+def test_info_shows_what_is_kept_and_what_may_be(run: Run, full: Cache) -> None:
+    assert json.loads(run("cache", "info", "--json").stdout) == {
+        "path": str(full.root),
+        "entries": 10,
+        "bytes": 10_000_000,
+        "max_bytes": 2_000_000_000,
+    }
+    assert run("cache", "info").stdout == (f"{full.root}: 10 entries, 10.0 MB, at most 2000.0 MB\n")
+
+
+@pytest.mark.parametrize(
+    ("value", "max_bytes", "words"),
+    [("1GiB", 2**30, "at most 1073.7 MB"), ("off", None, "no limit"), ("0", 0, "at most 0.0 MB")],
+)
+def test_info_shows_the_variables_cap(
+    run: Run, value: str, max_bytes: int | None, words: str
+) -> None:
+    told = run("cache", "info", "--json", SMR_AUDIO_CACHE_MAX=value)
+    assert json.loads(told.stdout)["max_bytes"] == max_bytes
+    assert words in run("cache", "info", SMR_AUDIO_CACHE_MAX=value).stdout
+
+
+def test_trim_deletes_the_least_recently_used_and_says_how_much(run: Run, full: Cache) -> None:
+    done = run("cache", "trim", "--max-size", "7.5MB")
+    assert done.stdout == "3 entries removed, 3.0 MB; 7 left, 7.0 MB\n"
+    assert [full.get({"number": n}) is None for n in range(4)] == [True, True, True, False]
+    done = run("cache", "trim", "--max-size", "2MiB", "--json")
+    assert json.loads(done.stdout) == {
+        "removed": 5, "freed": 5_000_000, "entries": 2, "bytes": 2_000_000,
+    }  # fmt: skip
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert json.loads(run("cache", "trim", "--max-size", "0", "--json").stdout) == {
+        "removed": 2, "freed": 2_000_000, "entries": 0, "bytes": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("size", ["lots", "-1", "1.5", "1e9", "", "off", "9" * 5000, "\x1b[31m5"])
+def test_a_wrong_size_gets_one_clear_message(run: Run, full: Cache, size: str) -> None:
+    done = run("cache", "trim", f"--max-size={size}")
+    assert done.returncode == 2
+    (message,) = (line for line in done.stderr.splitlines() if line.startswith("Error:"))
+    assert message.startswith("Error: Invalid value for '--max-size': ")
+    assert message.endswith("is no size; write one such as 500MB, 2GB, 1GiB or 0")
+    assert "\x1b" not in done.stderr
+    assert full.info().entries == 10
+
+
+def test_trim_without_a_size_says_what_is_missing(run: Run, full: Cache) -> None:
+    done = run("cache", "trim")
+    assert done.returncode == 2
+    assert "Missing option '--max-size'" in done.stderr
+    assert full.info().entries == 10
+
+
+@pytest.mark.parametrize("verb", ["info", "clear", "trim --max-size 0"])
+def test_a_wrong_variable_is_named(run: Run, full: Cache, verb: str) -> None:
+    done = run("cache", *verb.split(), SMR_AUDIO_CACHE_MAX="lots")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Error: SMR_AUDIO_CACHE_MAX is 'lots', which is no size; "
+        "write one such as 500MB, 2GB, 1GiB or 0, or off for no limit\n"
+    )
+    assert full.info().entries == 10
+
+
+def test_a_cache_that_is_no_folder_is_empty(run: Run, own_cache: Path) -> None:
+    own_cache.write_text("in the way")
+    assert json.loads(run("cache", "info", "--json").stdout)["entries"] == 0
+    assert run("cache", "trim", "--max-size", "0").stdout == (
+        "0 entries removed, 0.0 MB; 0 left, 0.0 MB\n"
+    )
+    assert run("cache", "clear").stdout == "0 entries removed\n"
+    assert own_cache.read_text() == "in the way"
+
+
+def test_clear_deletes_every_entry(run: Run, full: Cache) -> None:
+    assert run("cache", "clear").stdout == "10 entries removed\n"
+    assert json.loads(run("cache", "clear", "--json").stdout) == {"removed": 0}
+
+
+@pytest.mark.parametrize("verb", ["info", "trim", "clear"])
+def test_every_verb_is_in_the_usage_page(run: Run, verb: str) -> None:
+    assert verb in run("cache", "--help").stdout
+    usage = (Path(__file__).parents[2] / "docs" / "usage.md").read_text(encoding="utf-8")
+    assert f"`cache {verb}" in usage

@@ -1,0 +1,221 @@
+"""Linking: exact places, any range, joints that are none, and every decoder at hand."""
+
+import itertools
+import shutil
+import subprocess
+import wave
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smr_audio.mp3.decode import decode_mp3
+from smr_audio.mp3.encoder import encode_pieces
+from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
+from smr_audio.mp3.info import read_info
+from smr_audio.mp3.linker import LinkedFile, Stream
+from smr_audio.sound.cues import cue_clip
+from smr_audio.sound.floor import floor_for
+from smr_audio.sound.islands import Placed, find_islands
+from smr_audio.sound.render import render_island, session_pcm
+from smr_audio.sound.tiles import TILES
+from smr_audio.sound.tones import TONES
+from tests.sound.signals import noise_clip
+
+FRAME = 288
+FLOOR = floor_for("low")
+TICKS = 400 * 3
+CLIPS = {name: cue_clip(name) for name in TONES} | {"noise": noise_clip(30_000, peak=12_000)}
+FAKE_TILES = {size: bytes([size]) * (size * FRAME) for size in TILES}
+
+
+def samples_of(name):
+    return CLIPS[name].samples
+
+
+def placed(*sounds):
+    return [Placed(tick, CLIPS[name].ticks, name) for tick, name in sounds]
+
+
+@pytest.fixture(scope="module")
+def tiles():
+    encoded = encode_pieces([FLOOR.tile(size) for size in TILES], floor=FLOOR, kbps=96)
+    return dict(zip(TILES, encoded, strict=True))
+
+
+def session(islands, tiles, *, frames):
+    """A linked session, and the sound it codes."""
+    shapes = [island.shape for island in islands]
+    pieces = [render_island(shape, floor=FLOOR, samples_of=samples_of) for shape in shapes]
+    encoded = encode_pieces(pieces, floor=FLOOR, kbps=96)
+    starts = [island.start_frame for island in islands]
+    stream = Stream(zip(starts, encoded, strict=True), tiles=tiles, frames=frames, kbps=96)
+    coded = session_pcm(islands, frames=frames, floor=FLOOR, samples_of=samples_of)
+    return stream, np.concatenate(list(coded))
+
+
+@pytest.fixture(scope="module")
+def example(tiles, tmp_path_factory):
+    """Cues and noise with gaps of all kinds: its stream, its sound, its islands, its file."""
+    sounds = [(65, "start"), (140, "noise"), (300, "end"), (407, "switch"), (500, "noise"),
+              (615, "halfway"), (668, "countdown"), (740, "finish"), (1000, "noise")]  # fmt: skip
+    islands = find_islands(placed(*sounds), end_tick=TICKS)
+    stream, pcm = session(islands, tiles, frames=TICKS // 3)
+    path = tmp_path_factory.mktemp("linked") / "a.mp3"
+    path.write_bytes(b"".join(LinkedFile(stream, tag=b"").chunks()))
+    return stream, pcm, islands, path
+
+
+def test_it_is_exactly_as_long_as_planned_and_every_frame_stands_alone(example):
+    stream, pcm, _, path = example
+    info = read_info(path)
+    assert info.samples == pcm.size == TICKS * 384
+    check_frames(path.read_bytes()[FRAME:], kbps=96, frames=stream.frames + 1)
+    assert decode_mp3(path).size == pcm.size
+
+
+def whole(pcm, tmp_path):
+    """The same sound encoded in one go, without reservoir, decoded."""
+    padded = np.concatenate([pcm, FLOOR.stretch(1)])
+    (frames,) = encode_pieces([padded], floor=FLOOR, kbps=96)
+    stream = Stream([(0, frames)], tiles={}, frames=pcm.size // 1152, kbps=96)
+    path = tmp_path / "whole.mp3"
+    path.write_bytes(b"".join(LinkedFile(stream, tag=b"").chunks()))
+    return decode_mp3(path).astype(float)
+
+
+def snr_db(error, pcm):
+    return 10 * np.log10(np.sum(np.square(pcm.astype(float))) / np.sum(np.square(error)))
+
+
+def test_it_is_as_good_as_encoded_whole(example, tmp_path):
+    _, pcm, _, path = example
+    target = pcm * 10 ** (ENCODER_GAIN_DB / 20)
+    linked_db = snr_db(decode_mp3(path) - target, pcm)
+    whole_db = snr_db(whole(pcm, tmp_path) - target, pcm)
+    assert linked_db == pytest.approx(whole_db, abs=0.1)
+
+
+def test_no_joint_has_a_larger_error_than_the_floor_elsewhere(example):
+    stream, pcm, islands, path = example
+    error = decode_mp3(path) - pcm * 10 ** (ENCODER_GAIN_DB / 20)
+    joints = {frame for island in islands for frame in (island.start_frame, island.end_frame)}
+    quiet = set(range(3, stream.frames - 3))
+    for island in islands:
+        quiet -= set(range(island.start_frame - 2, island.end_frame + 3))
+
+    def worst(frames):
+        spans = [error[frame * 1152 - 1681 :][:1728] for frame in frames]
+        return (
+            max(float(np.sqrt(np.mean(np.square(span)))) for span in spans),
+            max(float(np.max(np.abs(span))) for span in spans),
+        )
+
+    at_joints, elsewhere = worst(joints), worst(quiet)
+    assert at_joints[0] <= elsewhere[0] * 1.05
+    assert at_joints[1] <= elsewhere[1] * 1.05
+
+
+def test_the_same_island_anywhere_is_the_same_bytes(tiles):
+    islands = find_islands(placed((65, "end"), (365, "end"), (665, "end")), end_tick=900)
+    assert len({island.shape for island in islands}) == 1
+    stream, _ = session(islands, tiles, frames=300)
+    data = b"".join(stream.chunks(0, 301 * FRAME))
+    first = islands[0].frames * FRAME
+    parts = {data[island.start_frame * FRAME :][:first] for island in islands}
+    assert len(parts) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 700), st.integers(1, 40)), max_size=8), st.data())
+def test_any_range_is_that_part_of_the_whole(gaps, data):
+    at, islands = data.draw(st.integers(-4, 5)), []
+    for number, (gap, frames) in enumerate(gaps):
+        at += 0 if gap in (1, 2) and number else gap
+        islands.append((at, bytes([number + 1]) * (frames * FRAME)))
+        at += frames
+    frames = max(at, 3) + data.draw(st.integers(0, 500))
+    stream = Stream(islands, tiles=FAKE_TILES, frames=frames, kbps=96)
+    linked = LinkedFile(stream, tag=b"tag" * 7)
+    full = b"".join(linked.chunks())
+    assert len(full) == linked.bytes == 21 + FRAME * (frames + 2)
+    for start, block in islands:
+        if start >= 0:
+            assert full[21 + FRAME * (start + 1) :][: len(block)] == block
+    start = data.draw(st.integers(0, len(full)))
+    stop = data.draw(st.integers(0, len(full) + 9))
+    assert b"".join(linked.chunks(start, stop)) == full[start:stop]
+
+
+def test_pieces_that_fit_together_are_one_range():
+    stream = Stream([(7, b"x" * FRAME)], tiles=FAKE_TILES, frames=5000, kbps=96)
+    chunks = list(stream.chunks(0, 5001 * FRAME))
+    assert len(chunks) == 2
+    assert sum(map(len, chunks)) == 5001 * FRAME
+
+
+def test_four_hours_are_a_list_of_the_same_few_tiles():
+    stream = Stream([], tiles=FAKE_TILES, frames=600_000, kbps=96)
+    tail = b"".join(stream.chunks(600_000 * FRAME, 600_001 * FRAME))
+    assert len(tail) == FRAME
+
+
+@pytest.mark.parametrize("islands", [
+    [(0, b"x" * 10 * FRAME), (9, b"y" * FRAME)],
+    [(20, b"x" * 10 * FRAME), (9, b"y" * FRAME)],
+    [(0, b"x" * 10 * FRAME), (11, b"y" * FRAME)],
+    [(0, b"x" * 10 * FRAME), (12, b"y" * FRAME)],
+])  # fmt: skip
+def test_islands_that_cannot_be_linked_are_refused(islands):
+    with pytest.raises(ValueError, match=r"overlap|tiles"):
+        Stream(islands, tiles=FAKE_TILES, frames=100, kbps=96)
+
+
+@pytest.mark.parametrize("cuts", [[0, 100, 217, 400], [0, 1, 2, 399, 400], [0, 400]])
+def test_pieces_of_a_stream_play_without_a_gap(example, tmp_path, cuts):
+    stream, _, _, path = example
+    parts = []
+    for number, (start, stop) in enumerate(itertools.pairwise(cuts)):
+        track = tmp_path / f"{number}.mp3"
+        linked = LinkedFile(stream, tag=b"", start=start, stop=stop)
+        track.write_bytes(b"".join(linked.chunks()))
+        assert track.stat().st_size == linked.bytes == (stop - start + 2) * FRAME
+        parts.append(decode_mp3(track))
+        assert parts[-1].size == (stop - start) * 1152
+    joined = np.concatenate(parts)
+    # The decoder's own rounding may differ by a step.
+    assert np.max(np.abs(joined.astype(int) - decode_mp3(path).astype(int))) <= 1
+
+
+def wav(path):
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getframerate()) == (1, 48_000)
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2")
+
+
+DECODERS = {
+    "mpg123": ["mpg123", "-q", "-w", "{out}", "{mp3}"],
+    "lame": ["lame", "--quiet", "--decode", "{mp3}", "{out}"],
+    "sox": ["sox", "{mp3}", "-D", "{out}"],
+}
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_other_decoders_hear_the_same(example, tmp_path, decoder):
+    _, pcm, _, path = example
+    if not shutil.which(decoder):
+        pytest.skip(f"{decoder} is not installed")
+    out = tmp_path / "out.wav"
+    command = [part.format(mp3=path, out=out) for part in DECODERS[decoder]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if decoder == "sox" and "no handler" in done.stderr:
+        pytest.skip("this sox reads no MP3")
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    heard = wav(out).astype(float)
+    # libmad knows no Info frame: it gives the delay, 576 + 529, and that frame's 1152 as well.
+    late = 2257 if decoder == "sox" else 0
+    assert abs(heard.size - pcm.size) <= (2 * 1152 if late else 0)
+    size = min(heard.size - late, pcm.size)
+    own = decode_mp3(path).astype(float)[:size]
+    assert snr_db(heard[late : late + size] - own, own) > 60

@@ -1,0 +1,200 @@
+"""scripts/bench: its sessions are sound content, rivals get all of them, nothing is hidden."""
+
+import hashlib
+import importlib.util
+import json
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from smr_audio.library.check import check_paths
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def load_bench() -> None:
+    """Make `bench` importable without its folder in the path, where scripts/test.py would be."""
+    folder = ROOT / "scripts" / "bench"
+    spec = importlib.util.spec_from_file_location(
+        "bench", folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None and spec.loader is not None
+    sys.modules["bench"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["bench"])
+
+
+load_bench()
+
+from bench import bare, driver, report, session, shell  # noqa: E402
+from bench.process import BenchError, Unavailable  # noqa: E402
+from bench.stage import Case, Stage  # noqa: E402
+
+MADE_UP = ("20min", "60min", "4h")
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """The made-up sessions, planned with the silent voice."""
+    folder = tmp_path_factory.mktemp("bench")
+    return driver.set_stage(folder, names=MADE_UP, voice="silent")
+
+
+def fails(_: int) -> float:
+    raise BenchError("no file")
+
+
+def cannot(_: int) -> float:
+    raise Unavailable("not installed: lame")
+
+
+def unwritten(_: int) -> float:
+    raise NotImplementedError
+
+
+def figures(**medians: float) -> dict[str, report.Figure]:
+    units = {"batch": "MB/s", "bare-batch": "MB/s"}
+    keys = {name.replace("_", "-"): value for name, value in medians.items()}
+    return {
+        f"{key}/20min": report.Figure(units.get(key, "s"), (value,)) for key, value in keys.items()
+    }
+
+
+def promise(text: str) -> report.Promise:
+    [found] = [one for one in report.PROMISES if one.text == text]
+    return found
+
+
+def test_the_sessions_are_content_without_problems(stage: Stage) -> None:
+    found = check_paths([stage.folder / "content"])
+    assert len(found.files) == session.TECHNIQUES + len(MADE_UP) + 1
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "holds", "lines", "minutes"),
+    [("20min", 36, 74, 20), ("60min", 108, 146, 60), ("4h", 432, 470, 240)],
+)
+def test_a_session_has_its_holds_of_30_seconds(
+    stage: Stage, name: str, holds: int, lines: int, minutes: int
+) -> None:
+    found = session.counts(stage.plans[name])
+    assert (found["holds"], found["hold_s"], found["lines"]) == (holds, [30.0], lines)
+    assert minutes <= found["minutes"] <= 1.1 * minutes
+    assert session.TECHNIQUES < found["distinct_lines"] < session.TECHNIQUES + 6
+
+
+@pytest.mark.parametrize("name", MADE_UP)
+def test_the_pieces_are_every_sound_of_the_plan_without_a_gap_between_slots(
+    stage: Stage, name: str
+) -> None:
+    plan, given = stage.plans[name], session.pieces_of(stage.plans[name])
+    sounds = [event for event in plan["events"] if event["kind"] in ("speech", "cue")]
+    pieces = given["pieces"]
+    assert [p["start_ms"] for p in pieces] == [sound["start_ms"] for sound in sounds]
+    assert [p.get("text") for p in pieces] == [sound.get("text") for sound in sounds]
+    ends = [p["start_ms"] + p["slot_ms"] for p in pieces]
+    assert ends == [*(p["start_ms"] for p in pieces[1:]), plan["duration_ms"]]
+    assert all(p["length_ms"] <= p["slot_ms"] for p in pieces)
+    assert all(p["hz"] > 0 for p in pieces if "cue" in p)
+
+
+def test_the_shell_script_speaks_each_line_once_and_joins_every_piece(stage: Stage) -> None:
+    given = session.pieces_of(stage.plans["60min"])
+    commands = [shlex.split(line) for line in shell.script(given).splitlines()]
+    spoken = [words[-1] for words in commands if words[0] == "espeak-ng"]
+    assert spoken == list(dict.fromkeys(p["text"] for p in given["pieces"] if "text" in p))
+    joins = [
+        words[1:-1] for words in commands if words[0] == "sox" and words[-1].startswith("part")
+    ]
+    assert sum(map(len, joins)) == len(given["pieces"]) + 1  # the lead before the first
+    assert all(len(files) <= 500 for files in joins)
+    assert commands[-1][0] == "lame"
+
+
+def test_the_shell_script_takes_a_line_with_signs_of_the_shell() -> None:
+    piece = {"text": "Don't; $stop `now`.", "start_ms": 500, "length_ms": 900, "slot_ms": 1000}
+    script = shell.script({"duration_ms": 1500, "pieces": [piece]})
+    [spoken] = [line for line in script.splitlines() if line.startswith("espeak-ng")]
+    assert shlex.split(spoken)[-1] == "Don't; $stop `now`."
+
+
+def test_a_dry_run_plans_and_measures_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "QUICK", ("20min",))
+    target = tmp_path / "figures.json"
+    words = ["--dry-run", "--quick", "--only", "plain", "bare", "--json", str(target)]
+    assert driver.main(words) == 0
+    found = json.loads(target.read_text("utf-8"))
+    assert found["format"] == report.BENCH_FORMAT
+    assert found["figures"] == {}
+    assert {session["voice"] for session in found["sessions"].values()} == {"silent"}
+    assert {key.split("-")[0].split("/")[0] for key in found["cases"]} == {"plain", "bare"}
+    assert found["machine"]["cores"]
+    assert "to be measured: plain/20min" in capsys.readouterr().out
+    assert str(tmp_path) not in target.read_text("utf-8")
+
+
+def test_an_unknown_part_is_refused_with_the_ones_there_are(stage: Stage) -> None:
+    with pytest.raises(SystemExit, match=r"no part 'plane'.*plain, shell"):
+        driver.chosen(driver.all_cases(stage), ["plane"])
+
+
+def test_rounds_turn_back_and_what_fails_is_told_and_not_tried_again() -> None:
+    ran: list[str] = []
+
+    def case(key: str, **options: bool) -> Case:
+        return Case(key, lambda number: ran.append(key) or float(number), **options)
+
+    broken = [Case("c/x", fails), Case("d/x", cannot), Case("e/x", unwritten)]
+    told: list[str] = []
+    cases = [case("a/x"), case("b/x", once=True), case("f/x"), *broken]
+    found = driver.measure(cases, 3, tell=told.append)
+    assert ran == ["a/x", "b/x", "f/x", "f/x", "a/x", "a/x", "f/x"]
+    assert found.figures["a/x"].values == (0.0, 1.0, 2.0)
+    assert found.failed == {"c/x": "no file"}
+    assert found.absent == {"d/x": "not installed: lame", "e/x": "not written yet"}
+    assert "round 1 of 3  c/x: no file" in told[3]
+
+
+@pytest.mark.parametrize(
+    ("text", "medians", "value", "met"),
+    [
+        ("warm build process, 20 min", {"warm": 0.5}, 0.5, True),
+        ("warm build process, 20 min", {"warm": 0.501}, 0.501, False),
+        ("in process, null sink, 20 min", {"in_process_null": 0.02}, 20.0, False),
+        ("cold against plain, 20 min", {"cold": 2.0, "plain": 20.0}, 10.0, True),
+        ("cold against shell, 20 min", {"cold": 2.0, "shell": 7.0}, 3.5, False),
+        ("cold against shell, 20 min", {"cold": 2.0}, None, None),
+        ("batch against bare writes", {"batch": 90.0, "bare_batch": 100.0}, 0.9, True),
+    ],
+)
+def test_a_promise_is_kept_short_or_not_measured(
+    text: str, medians: dict[str, float], value: float | None, met: bool | None
+) -> None:
+    found = promise(text).value(figures(**medians))
+    assert found == pytest.approx(value)
+    assert promise(text).met(found) is met
+
+
+def test_the_tables_show_what_falls_short_and_what_failed() -> None:
+    found = report.Found({"warm/20min": [0.9, 0.8, 2.0], "plain/20min": [9.0]})
+    found.units = {"warm/20min": "s", "plain/20min": "s"}
+    found.failed = {"cold/20min": "the voice broke"}
+    facts = {"sessions": {}, "options": {"dry_run": False}, "cases": []}
+    text = "\n".join(report.tables(report.as_json(found, **facts)))
+    assert "0.9 s  FALLS SHORT" in text
+    assert "failed: the voice broke" in text
+    [line] = [line for line in text.splitlines() if line.startswith("warm/20min")]
+    assert line.split() == ["warm/20min", "0.9", "0.8", "2.0", "s", "3", "10.0"]
+
+
+def test_a_bare_write_leaves_the_bytes_and_tells_their_digest(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 1000
+    target = tmp_path / "bare.mp3"
+    digest = bare.write(data, target, digest=True, fsync=True)
+    assert target.read_bytes() == data
+    assert digest == hashlib.sha256(data).hexdigest()
+    assert list(tmp_path.iterdir()) == [target]

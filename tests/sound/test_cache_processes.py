@@ -1,0 +1,156 @@
+"""Processes that use, trim, clear and wreck one cache at once: a miss or the right bytes."""
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smr_audio.sound.cache import Cache
+from tests.sound.test_cache import KEY, entry_of
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return Cache(tmp_path / "cache")
+
+
+def test_a_put_survives_a_clear_that_takes_its_folder(cache, monkeypatch):
+    write_bytes, calls = Path.write_bytes, []
+
+    def racing(path, data):
+        calls.append(path)
+        if len(calls) <= 3:
+            path.parent.rmdir()
+        return write_bytes(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", racing)
+    assert cache.put(KEY, b"sound")
+    assert cache.get(KEY) == b"sound"
+
+
+def test_a_put_survives_a_clear_while_it_makes_the_folder(cache, monkeypatch):
+    mkdir, calls = Path.mkdir, []
+
+    def racing(path, *arguments, **options):
+        calls.append(path)
+        if len(calls) == 1:
+            raise FileExistsError(errno.EEXIST, "File exists")  # and is gone when looked at
+        return mkdir(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "mkdir", racing)
+    assert cache.put(KEY, b"sound")
+    assert cache.get(KEY) == b"sound"
+
+
+def test_a_put_survives_the_loss_of_the_whole_folder(cache, monkeypatch):
+    replace, calls = os.replace, []
+
+    def racing(*paths):
+        calls.append(paths)
+        if len(calls) == 1:
+            shutil.rmtree(cache.root)
+        return replace(*paths)
+
+    monkeypatch.setattr(os, "replace", racing)
+    assert cache.put(KEY, b"sound")
+    assert cache.get(KEY) == b"sound"
+
+
+def test_a_put_waits_out_a_reader_that_keeps_the_entry_open(cache, monkeypatch):
+    """As on Windows, where a file that is open cannot be replaced."""
+    replace, calls = os.replace, []
+
+    def busy(*paths):
+        calls.append(paths)
+        if len(calls) <= 3:
+            raise PermissionError(errno.EACCES, "Access is denied")
+        return replace(*paths)
+
+    monkeypatch.setattr(os, "replace", busy)
+    assert cache.put(KEY, b"sound")
+    assert [path for path in cache.root.rglob("*") if path.is_file()] == [entry_of(cache)]
+
+
+HAMMER = """
+import hashlib, json, os, random, shutil, sys, time
+from pathlib import Path
+from smr_audio.errors import BuildError
+from smr_audio.sound.cache import Cache
+
+root, seed, wrecks = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "wreck"
+chance = random.Random(seed)
+heard = []
+cache = Cache(root, on_trouble=heard.append)
+cache.max_bytes = 150_000
+counts = {"hit": 0, "miss": 0, "put": 0, "unkept": 0, "trim": 0, "clear": 0, "undeleted": 0}
+end = time.monotonic() + 2
+
+def data(number):
+    return hashlib.shake_256(str(number).encode()).digest(number * 20)
+
+def wreck():
+    files = [path for path in root.rglob("*") if path.is_file()]
+    if chance.random() < 0.05:
+        shutil.rmtree(root, ignore_errors=True)
+    elif files:
+        path = chance.choice(files)
+        path.write_bytes(path.read_bytes()[: chance.randrange(3000)] + chance.randbytes(20))
+
+while time.monotonic() < end:
+    number, dice = chance.randrange(200), chance.random()
+    key = {"number": number}
+    try:
+        if dice < 0.55:
+            got = cache.get(key)
+            assert got is None or got == data(number), number
+            counts["miss" if got is None else "hit"] += 1
+        elif dice < 0.96:
+            counts["put" if cache.put(key, data(number)) else "unkept"] += 1
+        elif dice < 0.98:
+            cache.keep_in_bounds()
+        elif dice < 0.99:
+            trimmed = cache.trim(chance.randrange(200_000))
+            counts["trim"] += trimmed.removed
+            assert trimmed.removed >= 0 <= trimmed.bytes
+        elif dice < 0.995:
+            counts["clear"] += cache.clear()
+        elif cache.info().entries and wrecks:
+            try:
+                wreck()
+            except OSError:
+                pass
+    except BuildError:
+        counts["undeleted"] += 1
+print(json.dumps({**counts, "heard": heard}))
+"""
+
+
+@pytest.mark.parametrize("wreck", ["no", "wreck"])
+def test_processes_that_put_get_trim_and_clear_at_once_never_read_a_wrong_byte(tmp_path, wreck):
+    root = tmp_path / "cache"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", HAMMER, str(root), str(seed), wreck],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for seed in range(4)
+    ]  # fmt: skip
+    done = [(*process.communicate(timeout=60), process.returncode) for process in processes]
+    assert [(error, status) for _, error, status in done] == [("", 0)] * 4
+    counts = [json.loads(output) for output, _, _ in done]
+    for what in ("hit", "miss", "put", "trim", "clear"):
+        assert sum(count[what] for count in counts) > 0, what
+    if wreck == "no" and os.name == "posix":
+        for count in counts:
+            assert (count["unkept"], count["undeleted"], count["heard"]) == (0, 0, [])
+        assert all(
+            path.suffix in {".smr", ".smr-audio"} for path in root.rglob("*") if path.is_file()
+        )
+    cache = Cache(root)
+    cache.put(KEY, b"sound")
+    assert cache.get(KEY) == b"sound"

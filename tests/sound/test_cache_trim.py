@@ -1,0 +1,220 @@
+"""What was not used for longest goes first, and nothing that is not the cache's."""
+
+import errno
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smr_audio.errors import BuildError
+from smr_audio.sound import cache_folder
+from smr_audio.sound.cache import Cache
+from smr_audio.sound.cache_folder import Trimmed
+from tests.sound.test_cache import KEY, entry_of
+
+HEAD = 42  # bytes of an entry before its data
+DAY_S = 86_400
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.delenv("SMR_AUDIO_CACHE_MAX", raising=False)
+    return Cache(tmp_path / "cache")
+
+
+def key(number):
+    return {"number": number}
+
+
+def fill(cache, count, *, size=100):
+    """Entries 0, 1, … of `size` bytes as files; 0 was last used longest ago, all days ago."""
+    for number in range(count):
+        cache.put(key(number), bytes(size - HEAD))
+        set_age(cache, number, (1000 - number) * DAY_S)
+
+
+def set_age(cache, number, age_s):
+    os.utime(entry_of(cache, key(number)), (time.time() - age_s,) * 2)
+
+
+def kept(cache, count):
+    """Which of the entries are there, without using them."""
+    return [number for number in range(count) if entry_of(cache, key(number)).exists()]
+
+
+def refuse(*_, **__):
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+@pytest.mark.parametrize(
+    ("max_bytes", "left"), [(1000, 10), (999, 9), (250, 2), (100, 1), (99, 0), (0, 0)]
+)
+def test_trim_leaves_the_last_used_that_fit(cache, max_bytes, left):
+    fill(cache, 10)
+    trimmed = cache.trim(max_bytes)
+    assert trimmed == Trimmed(10 - left, 100 * (10 - left), left, 100 * left)
+    assert kept(cache, 10) == list(range(10 - left, 10))
+    assert (cache.info().entries, cache.info().bytes) == (trimmed.entries, trimmed.bytes)
+    assert cache.trim(max_bytes) == Trimmed(0, 0, left, 100 * left)
+
+
+@given(
+    files=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 5)), max_size=12),
+    max_bytes=st.integers(0, 3000),
+)
+def test_trim_removes_no_more_than_it_must_and_none_before_an_older(files, max_bytes):
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Cache(Path(folder))
+        for number, (size, age_days) in enumerate(files):
+            cache.put(key(number), bytes(size))
+            set_age(cache, number, age_days * DAY_S)
+        before = cache.info().bytes
+        trimmed = cache.trim(max_bytes)
+        stay = kept(cache, len(files))
+        gone = [number for number in range(len(files)) if number not in stay]
+        assert cache.info().bytes == trimmed.bytes == before - trimmed.freed <= max_bytes
+        assert (trimmed.removed, trimmed.entries) == (len(gone), len(stay))
+        if gone:
+            ages = [age for _, age in files]
+            assert min(ages[n] for n in gone) >= max((ages[n] for n in stay), default=0)
+            last_bytes = max(files[n][0] for n in gone if ages[n] == min(ages[g] for g in gone))
+            assert trimmed.bytes + HEAD + last_bytes > max_bytes
+
+
+def test_trim_of_what_is_not_there_is_nothing(cache):
+    assert cache.trim(0) == Trimmed(0, 0, 0, 0)
+    assert not cache.root.exists()
+
+
+def test_using_an_entry_saves_it(cache):
+    fill(cache, 10)
+    assert cache.get(key(0)) is not None
+    cache.trim(300)
+    assert kept(cache, 10) == [0, 8, 9]
+
+
+def test_use_is_noted_to_the_hour_and_a_warm_read_writes_nothing(cache):
+    cache.put(KEY, b"sound")
+    path = entry_of(cache)
+    for age_s, noted in ((3500, False), (3700, True), (7 * DAY_S, True), (-7 * DAY_S, True)):
+        used_s = time.time() - age_s
+        os.utime(path, (used_s, used_s))
+        assert cache.get(KEY) == b"sound"
+        expected = time.time() if noted else used_s
+        assert path.stat().st_mtime == pytest.approx(expected, abs=60), age_s
+
+
+def test_a_damaged_entry_is_not_noted_as_used(cache):
+    fill(cache, 2)
+    entry_of(cache, key(0)).write_bytes(bytes(100))
+    set_age(cache, 0, 1000 * DAY_S)
+    assert cache.get(key(0)) is None
+    cache.trim(100)
+    assert kept(cache, 2) == [1]
+
+
+def test_use_that_cannot_be_noted_is_no_trouble(cache, monkeypatch):
+    fill(cache, 1)
+    monkeypatch.setattr(os, "utime", refuse)
+    assert cache.get(key(0)) == bytes(100 - HEAD)
+
+
+def test_what_a_wrong_clock_put_into_the_future_does_not_stay_for_ever(cache):
+    fill(cache, 3)
+    set_age(cache, 1, -10 * 365 * DAY_S)
+    cache.trim(200)
+    assert kept(cache, 3) == [0, 2]
+
+
+def test_trim_leaves_foreign_files_and_links_and_does_not_count_them(cache, tmp_path):
+    fill(cache, 3)
+    outside = tmp_path / "outside.smr"
+    outside.write_bytes(bytes(5000))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    shard = next(f"{n:02x}" for n in range(256) if not (cache.root / f"{n:02x}").exists())
+    linked = folder / f"{shard}{'0' * 62}.smr"
+    linked.write_bytes(bytes(5000))
+    (cache.root / shard).symlink_to(folder, target_is_directory=True)
+    home = entry_of(cache, key(0)).parent
+    (home / f"{home.name}{'1' * 62}.smr").symlink_to(outside)
+    (home / f"{'ff' if home.name != 'ff' else '00'}{'1' * 62}.smr").write_bytes(bytes(5000))
+    (home / f"{home.name}{'2' * 62}.smr").mkdir()
+    (home / "holiday.smr").write_bytes(bytes(5000))
+    (cache.root / "notes.txt").write_bytes(bytes(5000))
+    before = sorted(tmp_path.rglob("*"))
+    assert cache.info().bytes == 300
+    assert cache.trim(300) == Trimmed(0, 0, 3, 300)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert cache.trim(0) == Trimmed(3, 300, 0, 0)
+    assert len(before) - len(list(tmp_path.rglob("*"))) == 3
+    assert outside.stat().st_size == linked.stat().st_size == 5000
+
+
+def test_a_read_through_a_link_changes_nothing_outside(cache, tmp_path):
+    cache.put(KEY, b"sound")
+    shard = entry_of(cache).parent
+    outside = shard.rename(tmp_path / "outside")
+    shard.symlink_to(outside, target_is_directory=True)
+    (entry,) = outside.iterdir()
+    os.utime(entry, (1e9, 1e9))
+    cache.get(KEY)
+    assert entry.stat().st_mtime == 1e9
+
+
+def test_trim_says_when_an_entry_cannot_be_deleted_and_takes_no_younger_one(cache, monkeypatch):
+    fill(cache, 3)
+    unlink, oldest = Path.unlink, entry_of(cache, key(0))
+
+    def guarded(path, **options):
+        refuse() if path == oldest else unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", guarded)
+    with pytest.raises(BuildError, match=r"cannot trim .*: Permission denied; delete it by hand"):
+        cache.trim(200)
+    assert kept(cache, 3) == [0, 1, 2]
+    trimmed, failure = cache_folder.shrink(cache_folder.contents(cache.root).entries, max_bytes=200)
+    assert (trimmed, type(failure)) == (Trimmed(0, 0, 3, 300), PermissionError)
+    cache.max_bytes = 200
+    cache.put(key(3), b"")
+    cache.keep_in_bounds()
+    assert kept(cache, 4) == [0, 2, 3]
+
+
+def test_what_another_process_deletes_meanwhile_counts_as_gone(cache, monkeypatch):
+    fill(cache, 4)
+    contents = cache_folder.contents
+
+    def then_loses_two(root):
+        found = contents(root)
+        for number in (0, 1):
+            entry_of(cache, key(number)).unlink()
+        return found
+
+    monkeypatch.setattr(cache_folder, "contents", then_loses_two)
+    assert cache.trim(100) == Trimmed(1, 100, 1, 100)
+    assert kept(cache, 4) == [3]
+
+
+@pytest.mark.parametrize("sweep", ["clear", "trim", "keep_in_bounds", "keep_in_bounds, off"])
+def test_stale_temporary_files_go_and_fresh_ones_stay(cache, sweep):
+    cache.put(KEY, b"sound")
+    stem = entry_of(cache).stem
+    stale = entry_of(cache).with_name(f"{stem}.{'a' * 16}.tmp")
+    fresh = entry_of(cache).with_name(f"{stem}.{'b' * 16}.tmp")
+    stale.write_text("x")
+    fresh.write_text("x")
+    os.utime(stale, (time.time() - 3700,) * 2)
+    if sweep == "trim":
+        cache.trim(10**9)
+    elif sweep == "clear":
+        cache.clear()
+    else:
+        cache.max_bytes = None if "off" in sweep else 10**9
+        cache.keep_in_bounds()
+    assert not stale.exists()
+    assert fresh.exists()
