@@ -73,10 +73,9 @@ def tag_bytes(tags: Tags, *, length_ms: int) -> bytes:
     """
     if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
         raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
-    id3 = _id3_of(tags, length_ms=length_ms)
-    id3.update_to_v23()
     file = BytesIO()
-    id3.save(file, v1=0, v2_version=3, padding=lambda _: 0)
+    # Every frame we use is one of v2.3 as well, so nothing is to be converted.
+    _id3_of(tags, length_ms=length_ms).save(file, v1=0, v2_version=3, padding=lambda _: 0)
     return file.getvalue()
 
 

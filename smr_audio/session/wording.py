@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from smr_audio.errors import Location
 from smr_audio.library.models import Defaults, Line, Phrases, Role
@@ -83,6 +83,7 @@ def lowered(words: str) -> str:
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
+@lru_cache(maxsize=4096)  # the next session says most of it again
 def split_sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text that have something to say, without pictures such as emoji."""
     spoken = "".join(c for c in text if unicodedata.category(c) not in _NOT_SPOKEN)

@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.sound.keys import CLIP_FORMAT
-from smr_audio.sound.level import SESSION_CALIBRATION_LU, level, padded_lufs, resample
+from smr_audio.sound.level import (
+    RINGING_TICKS,
+    SESSION_CALIBRATION_LU,
+    level,
+    measure,
+    resample,
+)
 from smr_audio.sound.level import trim as trim_silence
 from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.units import ticks_of_samples
@@ -27,11 +33,13 @@ class Clip:
     """A sound ready to be placed: int16 at 48 kHz mono, shape (n,), not writable.
 
     `lufs` is integrated over the clip with 0.4 s of silence on each side, -inf for silence;
-    `true_peak_dbtp` is its true peak, -inf likewise.
+    `powers` are the K-weighted mean squares of its ticks and of 6 more, float32;
+    `true_peak_dbtp` is its true peak, -inf for silence.
     """
 
     samples: NDArray[np.int16]
     lufs: float
+    powers: NDArray[np.float32]
     true_peak_dbtp: float
 
     def __post_init__(self) -> None:
@@ -50,7 +58,7 @@ class Clip:
     def to_bytes(self) -> bytes:
         """This clip in bytes, the same on every machine: head, samples, SHA-256 of both."""
         head = _HEAD.pack(_MAGIC, CLIP_FORMAT, self.lufs, self.true_peak_dbtp, self.samples.size)
-        body = head + self.samples.astype("<i2").tobytes()
+        body = head + self.samples.astype("<i2").tobytes() + self.powers.astype("<f4").tobytes()
         return body + hashlib.sha256(body).digest()
 
     @classmethod
@@ -60,15 +68,21 @@ class Clip:
         if len(body) < _HEAD.size or hashlib.sha256(body).digest() != digest:
             raise ValueError("damaged clip")
         magic, version, lufs, true_peak, size = _HEAD.unpack_from(body)
-        if magic != _MAGIC or version != CLIP_FORMAT or len(body) != _HEAD.size + 2 * size:
+        ticks = ticks_of_samples(size) + RINGING_TICKS
+        if (
+            magic != _MAGIC
+            or version != CLIP_FORMAT
+            or len(body) != _HEAD.size + 2 * size + 4 * ticks
+        ):
             raise ValueError("not a clip of this format")
-        samples = np.frombuffer(body, dtype="<i2", offset=_HEAD.size).astype(np.int16)
-        return cls(samples=samples, lufs=lufs, true_peak_dbtp=true_peak)
+        samples = np.frombuffer(body, dtype="<i2", offset=_HEAD.size, count=size)
+        powers = np.frombuffer(body, dtype="<f4", offset=_HEAD.size + 2 * size)
+        return cls(samples.astype(np.int16), lufs, powers.astype(np.float32), true_peak)
 
 
 def clip_of(samples: NDArray[np.int16]) -> Clip:
     """A clip of finished samples, with its loudness and peak measured."""
-    return Clip(samples=samples, lufs=padded_lufs(samples), true_peak_dbtp=true_peak_dbtp(samples))
+    return Clip(samples, *measure(samples), true_peak_dbtp=true_peak_dbtp(samples))
 
 
 def make_clip(speech: Speech, *, target_lufs: float) -> Clip:
@@ -79,6 +93,4 @@ def make_clip(speech: Speech, *, target_lufs: float) -> Clip:
     """
     sound = trim_silence(resample(speech))
     levelled = level(sound, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
-    return Clip(
-        samples=levelled.samples, lufs=levelled.lufs, true_peak_dbtp=levelled.true_peak_dbtp
-    )
+    return Clip(levelled.samples, levelled.lufs, levelled.powers, levelled.true_peak_dbtp)

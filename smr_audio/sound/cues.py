@@ -27,8 +27,7 @@ _HARMONICS_DB = ((1, 0.0), (2, -8.0), (3, -14.0))
 def cue_clip(name: CueName, *, target_lufs: float = TARGET_LUFS) -> Clip:
     """Make the sound of a cue for a session of this loudness; it begins at sample 0.
 
-    Its loudest 400 ms are 1 LU above the target, its true peak is at most -2 dBTP. Some tens
-    of milliseconds each, for pydub counts every sample in Python: cache it.
+    Its loudest 400 ms are 1 LU above the target, its true peak is at most -2 dBTP.
     """
     sound = _synthesize(TONES[name])
     gain_db = min(
@@ -40,15 +39,13 @@ def cue_clip(name: CueName, *, target_lufs: float = TARGET_LUFS) -> Clip:
 
 
 def _synthesize(tones: tuple[Tone, ...]) -> NDArray[np.float64]:
-    # pydub takes 40 ms to import, and the table above is wanted without it.
-    from smr_audio.sound.pydub_io import sine  # noqa: PLC0415
-
     sound = np.zeros(length_samples(tones))
     for tone in tones:
-        note = np.zeros(tone.length_ms * _SAMPLES_PER_MS)
+        turns = np.arange(tone.length_ms * _SAMPLES_PER_MS) * (tone.freq_hz / SAMPLE_RATE)
+        note = np.zeros(turns.size)
         for multiple, gain_db in _HARMONICS_DB:
-            wave = sine(tone.freq_hz * multiple, length_ms=tone.length_ms)
-            note += wave * amplitude_of_db(tone.gain_db + gain_db)
+            amplitude = amplitude_of_db(tone.gain_db + gain_db)
+            note += amplitude * np.sin(2 * np.pi * multiple * turns)
         note[:_FADE] *= raised_cosine(_FADE)
         note[-_FADE:] *= raised_cosine(_FADE)[::-1]
         start = tone.start_ms * _SAMPLES_PER_MS

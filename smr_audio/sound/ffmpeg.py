@@ -24,6 +24,8 @@ def ffmpeg_path() -> str:
 
     Raises MissingError if there is none that runs.
     """
+    if "IMAGEIO_FFMPEG_EXE" not in os.environ and (binary := _bundled()):
+        return str(binary)  # imageio-ffmpeg would try it first, which takes 100 ms
     import imageio_ffmpeg  # noqa: PLC0415  (60 ms, and a warm build needs no ffmpeg)
 
     try:

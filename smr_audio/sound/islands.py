@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, TypeAlias
 
 from smr_audio.sound.tiles import LEAST_FRAMES
@@ -64,12 +65,18 @@ def find_islands(placed: Sequence[Placed], *, end_tick: int) -> tuple[Island, ..
     """
     if end_tick % TICKS_PER_FRAME:
         raise ValueError(f"the session's end, tick {end_tick}, is no whole number of frames")
-    islands: list[Island] = []
-    for group in _groups(sorted(placed, key=lambda one: one.start_tick)):
-        island = _island(group, end_tick=end_tick)
-        if islands and (gap := island.start_frame - islands[-1].end_frame) < LEAST_FRAMES:
-            islands[-1] = replace(islands[-1], frames=islands[-1].frames + gap)
-        islands.append(island)
+    groups = list(_groups(sorted(placed, key=lambda one: one.start_tick)))
+    starts = [group[0].start_tick // TICKS_PER_FRAME - FRAMES_BEFORE for group in groups]
+    islands = []
+    for group, start, following in zip_longest(groups, starts, starts[1:]):
+        last_tick = max(one.end_tick for one in group)
+        if group[0].start_tick < 0 or last_tick > end_tick:
+            span = f"{group[0].start_tick} to {last_tick}"
+            raise ValueError(f"sound at ticks {span} is outside the session")
+        end = -(-last_tick // TICKS_PER_FRAME) + FRAMES_AFTER
+        if following is not None and following - end < LEAST_FRAMES:
+            end = following
+        islands.append(Island(start, end - start, tuple(group)))
     return tuple(islands)
 
 
@@ -84,13 +91,3 @@ def _groups(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
         group.append(one)
     if group:
         yield group
-
-
-def _island(placed: Sequence[Placed], *, end_tick: int) -> Island:
-    first_tick = placed[0].start_tick
-    last_tick = max(one.end_tick for one in placed)
-    if first_tick < 0 or last_tick > end_tick:
-        raise ValueError(f"sound at ticks {first_tick} to {last_tick} is outside the session")
-    start = first_tick // TICKS_PER_FRAME - FRAMES_BEFORE
-    end = -(-last_tick // TICKS_PER_FRAME) + FRAMES_AFTER
-    return Island(start_frame=start, frames=end - start, placed=tuple(placed))

@@ -16,10 +16,10 @@ from typing import Final
 from smr_audio.units import TICKS_PER_SECOND
 
 BLOCK_TICKS: Final = TICKS_PER_SECOND * 400 // 1000
-_ABSOLUTE_GATE_LUFS: Final = -70.0
+ABSOLUTE_GATE_LUFS: Final = -70.0
 _RELATIVE_GATE_LU: Final = -10.0
-_OFFSET_LU: Final = -0.691
-_BINS_PER_LU: Final = 4
+OFFSET_LU: Final = -0.691
+BINS_PER_LU: Final = 4
 _HEAD: Final = struct.Struct("<dIH")
 _BIN: Final = struct.Struct("<hId")
 
@@ -58,20 +58,6 @@ class Levels:
         return cls(blocks, peak_dbtp, bins), end
 
 
-def levels_of(powers: Iterable[float], *, peak_dbtp: float) -> Levels:
-    """Levels of gating blocks, given by their K-weighted mean squares."""
-    blocks = 0
-    bins: dict[int, tuple[int, float]] = {}
-    for power in powers:
-        blocks += 1
-        lufs = _lufs(power)
-        if lufs > _ABSOLUTE_GATE_LUFS:
-            place = math.floor(lufs * _BINS_PER_LU)
-            count, total = bins.get(place, (0, 0.0))
-            bins[place] = (count + 1, total + power)
-    return Levels(blocks, peak_dbtp, tuple((place, *bins[place]) for place in sorted(bins)))
-
-
 def composed_lufs(parts: Iterable[tuple[Levels, int]], *, ticks: int, floor_power: float) -> float:
     """Integrated loudness in LUFS of a session of so many ticks; -inf if nothing passes.
 
@@ -87,14 +73,14 @@ def composed_lufs(parts: Iterable[tuple[Levels, int]], *, ticks: int, floor_powe
             known = bins.get(place, (0, 0.0))
             bins[place] = (known[0] + count * times, known[1] + power * times)
     floor_lufs = _lufs(floor_power)
-    if left > 0 and floor_lufs > _ABSOLUTE_GATE_LUFS:
-        place = math.floor(floor_lufs * _BINS_PER_LU)
+    if left > 0 and floor_lufs > ABSOLUTE_GATE_LUFS:
+        place = math.floor(floor_lufs * BINS_PER_LU)
         known = bins.get(place, (0, 0.0))
         bins[place] = (known[0] + left, known[1] + left * floor_power)
     if not bins:
         return -math.inf
     gate = _lufs(_mean(bins.values())) + _RELATIVE_GATE_LU
-    loud = [each for place, each in bins.items() if (place + 0.5) / _BINS_PER_LU > gate]
+    loud = [each for place, each in bins.items() if (place + 0.5) / BINS_PER_LU > gate]
     return _lufs(_mean(loud))
 
 
@@ -104,4 +90,4 @@ def _mean(bins: Iterable[tuple[int, float]]) -> float:
 
 
 def _lufs(power: float) -> float:
-    return _OFFSET_LU + 10 * math.log10(power) if power > 0 else -math.inf
+    return OFFSET_LU + 10 * math.log10(power) if power > 0 else -math.inf

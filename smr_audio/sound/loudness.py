@@ -18,7 +18,7 @@ from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK
 
 BLOCK_SAMPLES: Final = SAMPLE_RATE * 400 // 1000
 HOP_SAMPLES: Final = BLOCK_SAMPLES // 4  # gating blocks overlap by 75 %
-FINE_HOP_SAMPLES: Final = SAMPLE_RATE * 10 // 1000
+FINE_HOP_SAMPLES: Final = SAMPLES_PER_TICK  # so that what was measured fits a timeline
 ABSOLUTE_GATE_LUFS: Final = -70.0
 RELATIVE_GATE_LU: Final = -10.0
 _OFFSET_LU: Final = -0.691  # makes a 997 Hz sine of 0 dBFS read -3.01 LUFS
@@ -78,9 +78,9 @@ def tick_powers(samples: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def max_momentary_lufs(samples: NDArray[Any]) -> float:
-    """The loudest 400 ms in LUFS, looked for every 10 ms (EBU Tech 3341), with silence around.
+    """The loudest 400 ms in LUFS, looked for every 8 ms, with silence around.
 
-    So a sound shorter than 400 ms reads as a meter shows it: what it has, over 400 ms.
+    EBU Tech 3341 looks every 100 ms at most. So a sound shorter than 400 ms reads as a meter shows it: what it has, over 400 ms.
     """
     around = np.zeros(BLOCK_SAMPLES, dtype=samples.dtype)
     powers = block_powers(np.concatenate([around, samples, around]), hop_samples=FINE_HOP_SAMPLES)

@@ -1,4 +1,4 @@
-"""The one module that imports pydub: sines, and laying sound over sound.
+"""The one module that imports pydub: laying sound over sound.
 
 Sound goes in and out as arrays at 48 kHz mono. pydub warns at import when no ffmpeg is on the
 PATH, about audioop and about its own escapes; none of that concerns us, so it stays quiet.
@@ -17,15 +17,6 @@ from smr_audio.units import SAMPLE_RATE
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
-    from pydub.generators import Sine
-
-
-def sine(freq_hz: float, *, length_ms: int) -> NDArray[np.float64]:
-    """A sine of full scale that begins at 0 and rises; shape (48 * length_ms,)."""
-    generator = Sine(freq_hz, sample_rate=SAMPLE_RATE, bit_depth=32)
-    # pydub drops the last sample where 48000 * 0.29 is a hair under 13920.
-    segment = generator.to_audio_segment(duration=length_ms + 0.001)
-    return np.frombuffer(segment.raw_data, dtype=np.int32) / 2.0**31
 
 
 def overlay(

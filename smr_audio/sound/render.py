@@ -7,13 +7,25 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.sound.clip import Clip
 from smr_audio.sound.floor import Floor
 from smr_audio.sound.islands import Island, Shape
-from smr_audio.sound.levels import BLOCK_TICKS, Levels, levels_of
-from smr_audio.sound.loudness import tick_powers
+from smr_audio.sound.levels import (
+    ABSOLUTE_GATE_LUFS,
+    BINS_PER_LU,
+    BLOCK_TICKS,
+    OFFSET_LU,
+    Levels,
+)
+from smr_audio.sound.loudness import power_of_lufs, tick_powers
 from smr_audio.sound.pydub_io import overlay
 from smr_audio.sound.tiles import LEAST_FRAMES, tiles_for
-from smr_audio.units import SAMPLES_PER_FRAME, SAMPLES_PER_TICK, ms_of_ticks
+from smr_audio.units import (
+    SAMPLES_PER_FRAME,
+    SAMPLES_PER_TICK,
+    TICKS_PER_FRAME,
+    ms_of_ticks,
+)
 
 
 def render_island(
@@ -30,16 +42,33 @@ def render_island(
     )
 
 
-def measure_island(samples: NDArray[np.int16], *, floor_power: float, peak_dbtp: float) -> Levels:
-    """The levels of a rendered island, with floor of this K-weighted power around it.
+def measure_island(shape: Shape, *, floor_power: float, clip_of: Callable[[str], Clip]) -> Levels:
+    """The levels of an island, with floor of this K-weighted power under and around it.
 
-    A gating block begins at each tick from 392 ms before the island to its last. `peak_dbtp`
-    is the highest true peak of its sounds.
+    Its clips know their powers, and sound and floor have nothing in common, so powers add up.
+    A gating block begins at each tick from 392 ms before the island to its last.
     """
-    around = np.full(BLOCK_TICKS - 1, floor_power)
-    powers = np.concatenate([around, tick_powers(samples), around])
-    windows = np.lib.stride_tricks.sliding_window_view(powers, BLOCK_TICKS)
-    return levels_of(windows.mean(axis=1).tolist(), peak_dbtp=peak_dbtp)
+    frames, sounds = shape
+    powers = np.full(frames * TICKS_PER_FRAME + 2 * (BLOCK_TICKS - 1), floor_power)
+    for tick, sound in sounds:
+        room = powers[BLOCK_TICKS - 1 + tick :]
+        own = clip_of(sound).powers[: room.size]
+        room[: own.size] += own
+    blocks = np.lib.stride_tricks.sliding_window_view(powers, BLOCK_TICKS).mean(axis=1)
+    peak_dbtp = max(clip_of(sound).true_peak_dbtp for _, sound in sounds)
+    return levels_of(blocks, peak_dbtp=peak_dbtp)
+
+
+def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
+    """Levels of gating blocks, given by their K-weighted mean squares."""
+    loud = blocks[blocks > power_of_lufs(ABSOLUTE_GATE_LUFS)]
+    lufs = OFFSET_LU + 10 * np.log10(loud)
+    places, which, counts = np.unique(
+        np.floor(lufs * BINS_PER_LU).astype(int), return_inverse=True, return_counts=True
+    )
+    sums = np.bincount(which.ravel(), weights=loud, minlength=places.size)
+    bins = zip(places.tolist(), counts.tolist(), sums.tolist(), strict=True)
+    return Levels(blocks.size, peak_dbtp, tuple(bins))
 
 
 def measure_floor(floor: Floor) -> float:

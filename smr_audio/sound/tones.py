@@ -13,7 +13,7 @@ from typing import Final
 from smr_audio.timeline.timeline import CueName
 from smr_audio.units import SAMPLE_RATE, ticks_of_samples
 
-CUE_FORMAT: Final = 1  # raise it when a cue would sound otherwise
+CUE_FORMAT: Final = 2  # raise it when a cue would sound otherwise
 
 _F5, _G5, _A5, _B5, _C6 = 698.46, 783.99, 880.0, 987.77, 1046.5
 _E5 = 659.26

@@ -27,25 +27,33 @@ class BuildReport:
     """What was built, and from what."""
 
     files: tuple[OutputFile, ...]
-    plan: Plan
-    loudness_lufs: float
-    true_peak_dbtp: float
-    islands_encoded: int
-    islands_cached: int
+    session: Session
     elapsed_s: float
 
-    @classmethod
-    def of(cls, files: Iterable[OutputFile], session: Session, *, elapsed_s: float) -> BuildReport:
-        """The report of a session that was written to these files."""
-        return cls(
-            files=tuple(files),
-            plan=session.plan,
-            loudness_lufs=session.loudness_lufs,
-            true_peak_dbtp=session.true_peak_dbtp,
-            islands_encoded=session.islands_encoded,
-            islands_cached=session.islands_cached,
-            elapsed_s=elapsed_s,
-        )
+    @property
+    def plan(self) -> Plan:
+        """What is said and when."""
+        return self.session.plan
+
+    @property
+    def loudness_lufs(self) -> float:
+        """Integrated loudness of the decoded file, composed from its islands'."""
+        return self.session.loudness_lufs
+
+    @property
+    def true_peak_dbtp(self) -> float:
+        """The true peak of the decoded file is at most that."""
+        return self.session.true_peak_dbtp
+
+    @property
+    def islands_encoded(self) -> int:
+        """How many different islands had to be encoded."""
+        return self.session.product.encoded
+
+    @property
+    def islands_cached(self) -> int:
+        """How many different islands were there before."""
+        return len(self.session.product.objects) - self.session.product.encoded
 
     def as_json(self) -> dict[str, Any]:
         """The report as `build --json` prints it. A level of silence is null."""

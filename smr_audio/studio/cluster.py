@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -30,6 +31,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         raise MissingError(
             "a scheduler needs the extra 'cluster'; install it: pip install 'smr-audio[cluster]'"
         ) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it logs tracebacks of a lost line
     untyped: Any = distributed
     try:
         # Asked first, since a client that meets no scheduler takes long to go and complains.
@@ -37,11 +39,13 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         client = untyped.Client(address, timeout=TIMEOUT_S, set_as_default=False)
     except Exception as error:  # of the network, or of a server of another kind
         raise BuildError(
-            f"no scheduler answers at {address} ({str(error) or 'it took too long'}); "
-            "check the address, and that it runs"
+            f"no scheduler answers at {address}; check the address, and that it runs"
         ) from error
     with client:
-        yield client.get_executor(pure=False), sum(client.nthreads().values())
+        workers = sum(client.nthreads().values())
+        if not workers:
+            raise BuildError(f"the scheduler at {address} has no workers; start some")
+        yield client.get_executor(pure=False), workers
 
 
 async def _ask(rpc: Any, address: str) -> None:

@@ -125,7 +125,8 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
                 warnings=(*row.warnings, *entry.warnings),
             )
         )
-    task = Task(row.row, routine, job.preferences, row.path.absolute())
+    content = keys.content(routine)
+    task = Task(row.row, routine, job.preferences, row.path.absolute(), content)
     return _Row(row, task, key, f"{job.place}: " if job.place else "")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from smr_audio.library.catalog import FOLDERS, content_root, shipped_content
 from smr_audio.library.places import SUFFIXES, is_file, is_id, yaml_entries
@@ -30,20 +31,28 @@ class Keys:
         self._digest_beside = lru_cache(_digest_of_folder)
         self._digest_of_routine = lru_cache(self._routine)
 
+    def content(self, routine: str | Path) -> str:
+        """A digest of the content that a job may use, but for the routine itself."""
+        beside = content_root(routine.parent) if isinstance(routine, Path) else None
+        return _sha256([self._shared, beside and self._digest_beside(beside)])
+
     def key(self, routine: str | Path, preferences: Preferences) -> str:
         """The key of a job."""
-        whole = [self._shared, self._digest_of_routine(routine), asdict(preferences)]
-        text = json.dumps(whole, sort_keys=True, separators=(",", ":"), default=str)
-        return hashlib.sha256(text.encode("ascii")).hexdigest()
+        parts = [self.content(routine), self._digest_of_routine(routine), asdict(preferences)]
+        return _sha256(parts)
 
     def _routine(self, routine: str | Path) -> str:
-        """Of the file that a routine is in, and of the techniques beside it."""
         if isinstance(routine, Path):
-            return _digest([routine]) + self._digest_beside(content_root(routine.parent))
+            return _digest([routine])
         if not is_id(routine):
             return routine
         places = [folder / FOLDERS["routine"] / routine for folder in self._folders]
         return routine + _digest(Path(f"{place}{end}") for place in places for end in SUFFIXES)
+
+
+def _sha256(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _digest_of_folder(folder: Path) -> str:

@@ -31,12 +31,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A row to build; `row` counts from 1."""
+    """A row to build; `row` counts from 1. `digest` is of the content as it is now."""
 
     row: int
     routine: str | Path
     preferences: Preferences
     output: Path
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _outcome(task: Task, settings: Settings) -> Outcome:
 
 def _build_one(task: Task, settings: Settings) -> tuple[BuildReport, tuple[str, ...]]:
     """The report of one build, and what troubles the cache."""
-    studio = _mine.studio(settings, _beside(task.routine))
+    studio = _mine.studio(settings, _beside(task.routine), task.digest)
     routine = studio.load(task.routine)
     report = studio.build(routine, task.output, task.preferences)
     return report, (studio.cache.trouble,) if studio.cache.trouble else ()
@@ -98,7 +99,8 @@ def _beside(routine: str | Path) -> Path | None:
     return routine if alone else content_root(routine.parent)
 
 
-def _open_studio(settings: Settings, beside: Path | None) -> Studio:
+def _open_studio(settings: Settings, beside: Path | None, digest: str) -> Studio:
+    """A new one when the content changed, since a studio keeps what it has read."""
     return Studio(content=settings.content, cache=Cache(Path(settings.cache)))
 
 

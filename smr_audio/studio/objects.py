@@ -70,9 +70,8 @@ class Objects:
         ]
         made = {}
         encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)
-        for shape, piece, frames in zip(shapes, pieces, encoded, strict=True):
-            peak_dbtp = max(clips.clip(sound).true_peak_dbtp for _, sound in shape[1])
-            levels = measure_island(piece, floor_power=power, peak_dbtp=peak_dbtp)
+        for shape, frames in zip(shapes, encoded, strict=True):
+            levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
             made[shape] = Object(frames, levels)
             self._cache.put(self._key(shape), made[shape].to_bytes())
             self._remember(shape, made[shape])

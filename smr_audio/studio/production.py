@@ -30,9 +30,9 @@ _BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
 _CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
 _AT_ONCE: Final = 2
 # A second moves what follows by two thirds of a frame, and halfway by half of that, so six holds
-# one after the other have all there is; those of over 90 s also the call for the last minute.
-_MORE_S: Final = (*range(1, 6), *range(90, 96))
-_APART_TICKS: Final = 125
+# one after the other have all there is; and they are long enough for every call.
+_MORE_S: Final = range(70, 76)
+_APART_TICKS: Final = 126
 
 
 def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[Placed]:
@@ -136,7 +136,8 @@ class Production:
                 timeline = schedule(self._script, lengths)
                 placed = place_sounds(timeline, self._clips, lengths)
                 islands = find_islands(placed, end_tick=timeline.end_tick)
-                found = {shape: self._objects.find(shape) for shape in _shapes(islands)}
+                shapes = [island.shape for island in islands]
+                found = {shape: self._objects.find(shape) for shape in dict.fromkeys(shapes)}
                 lacking = [shape for shape, one in found.items() if one is None]
                 self._clips.fetch(_sounds(lacking))
                 # A clip that was gone and is spoken anew should be as long as before.
@@ -144,11 +145,13 @@ class Production:
                     break
             encoding.order(lacking)
             if lacking:
-                encoding.order(self._lacking(self._spare(lengths)))
+                encoding.order(
+                    self._lacking(self._spare(lengths, heard=frozenset(_sounds(shapes))))
+                )
             made = encoding.finish(self._progress)
         objects = {shape: one for shape, one in found.items() if one is not None}
         objects |= {shape: made[shape] for shape in lacking}
-        return Product(timeline, islands, objects, sum(shape in made for shape in objects))
+        return Product(timeline, islands, shapes, objects, sum(shape in made for shape in objects))
 
     def _speak(self, encoding: Encoding) -> None:
         heard = 0
@@ -180,7 +183,7 @@ class Production:
         islands = find_islands(placed, end_tick=timeline.end_tick)[:-1]
         return self._lacking(_shapes(islands))
 
-    def _spare(self, lengths: Lengths) -> dict[Shape, None]:
+    def _spare(self, lengths: Lengths, *, heard: frozenset[str]) -> dict[Shape, None]:
         """What other holds, sets or rests would need, so that changing those encodes nothing.
 
         Lines begin on frames, so each has one shape wherever it lies. The cues and calls of a
@@ -189,10 +192,12 @@ class Production:
         placed = []
         at = _APART_TICKS
         for line in self._script.lines():
-            for sentence in line.sentences:
-                ticks = lengths.sentences[sentence]
-                placed.append(Placed(at, ticks, self._clips.sound_of(sentence)))
-                at += ticks + SENTENCE_GAP_TICKS
+            sounds = [self._clips.sound_of(sentence) for sentence in line.sentences]
+            if heard.issuperset(sounds):
+                continue
+            for sentence, sound in zip(line.sentences, sounds, strict=True):
+                placed.append(Placed(at, lengths.sentences[sentence], sound))
+                at += lengths.sentences[sentence] + SENTENCE_GAP_TICKS
             at = units.whole_frames(at + _APART_TICKS)
         islands = find_islands(placed, end_tick=at)
         for more in _MORE_S:
@@ -216,10 +221,11 @@ class Production:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A timeline, its islands, the object of each of their shapes; how many are new."""
+    """A timeline, its islands and their shapes, the object of each; how many are new."""
 
     timeline: Timeline
-    islands: tuple[Island, ...]
+    islands: Sequence[Island]
+    shapes: Sequence[Shape]
     objects: Mapping[Shape, Object]
     encoded: int
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -17,38 +18,36 @@ from smr_audio.studio.production import Product
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A plan and the stream of its frames.
-
-    The levels are those of the decoded file, composed from figures kept with each island: the
-    loudness as BS.1770 would measure it, the true peak at most that.
-    """
+    """A plan, what was made for it, and the stream of its frames."""
 
     plan: Plan
+    product: Product
+    tiles: Tiles
     stream: Stream
-    loudness_lufs: float
-    true_peak_dbtp: float
-    islands_encoded: int
-    islands_cached: int
+
+    @property
+    def loudness_lufs(self) -> float:
+        """Integrated loudness of the decoded file, composed from figures kept with islands."""
+        times = Counter(self.product.shapes)
+        parts = [(self.product.objects[shape].levels, count) for shape, count in times.items()]
+        end_tick = self.plan.timeline.end_tick
+        composed = composed_lufs(parts, ticks=end_tick, floor_power=self.tiles.power)
+        return composed + ENCODER_GAIN_DB
+
+    @property
+    def true_peak_dbtp(self) -> float:
+        """The true peak of the decoded file is at most that."""
+        peaks = (one.levels.peak_dbtp for one in self.product.objects.values())
+        return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB
 
 
 def link_session(plan: Plan, product: Product, tiles: Tiles) -> Session:
     """Lay the objects of a product at their places."""
-    end_tick = plan.timeline.end_tick
+    laid = zip(product.islands, product.shapes, strict=True)
     stream = Stream(
-        ((island.start_frame, product.objects[island.shape].frames) for island in product.islands),
+        ((island.start_frame, product.objects[shape].frames) for island, shape in laid),
         tiles=tiles.by_size,
-        frames=end_tick // units.TICKS_PER_FRAME,
+        frames=plan.timeline.end_tick // units.TICKS_PER_FRAME,
         kbps=KBPS,
     )
-    times = Counter(island.shape for island in product.islands)
-    levels = [(product.objects[shape].levels, count) for shape, count in times.items()]
-    loudness = composed_lufs(levels, ticks=end_tick, floor_power=tiles.power)
-    peak = max((one.peak_dbtp for one, _ in levels), default=float("-inf"))
-    return Session(
-        plan=plan,
-        stream=stream,
-        loudness_lufs=loudness + ENCODER_GAIN_DB,
-        true_peak_dbtp=peak + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB,
-        islands_encoded=product.encoded,
-        islands_cached=len(product.objects) - product.encoded,
-    )
+    return Session(plan, product, tiles, stream)

@@ -140,7 +140,8 @@ def _submit(
 
 def _each(chunk: Sequence[T], found: Sequence[R] | Exception) -> Iterator[tuple[T, R | Lost]]:
     if isinstance(found, Exception):
-        lost = Lost(f"the worker was lost: {str(found) or type(found).__name__}")
+        reason = str(found) or type(found).__name__
+        lost = Lost(f"the worker was lost: {reason}; run it again, what is built stays")
         yield from ((item, lost) for item in chunk)
     else:
         yield from zip(chunk, found, strict=True)

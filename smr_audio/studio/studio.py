@@ -95,7 +95,7 @@ class Studio:
             linked = self.file_of(session, wishes)
             file = write_chunks(temporary, linked.chunks(), shown=output)
         self.cache.keep_in_bounds()
-        return BuildReport.of([file], session, elapsed_s=time.monotonic() - started)
+        return BuildReport((file,), session, time.monotonic() - started)
 
     def build_album(
         self,
@@ -118,7 +118,7 @@ class Studio:
 
         files = write_album(folder, f"{routine.id}.m3u8", tracks)
         self.cache.keep_in_bounds()
-        return BuildReport.of(files, sessions[0], elapsed_s=time.monotonic() - started)
+        return BuildReport(tuple(files), sessions[0], time.monotonic() - started)
 
     def file_of(self, session: Session, options: Preferences | None = None) -> LinkedFile:
         """The bytes of a session's MP3, tag and all, of which any range can be had."""

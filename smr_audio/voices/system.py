@@ -28,7 +28,7 @@ from smr_audio.voices.workshop import Workshop
 
 BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 450
 LIMIT_S: Final = 30.0  # espeak needs 0.1 s for the longest sentence it may get
-_MOST_AT_ONCE: Final = 4
+_MOST_AT_ONCE: Final = 8
 _PLAIN: Final = ("Samantha", "Alex", "Zira", "David", "Daniel", "Hazel")  # of macOS and Windows
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
@@ -51,12 +51,14 @@ class SystemEngine:
         limit_s: float = LIMIT_S,
         at_once: int | None = None,
     ) -> None:
-        """Nothing starts yet. `limit_s` is for one sentence, `at_once` 1 to 4 by default."""
+        """Nothing starts yet. `limit_s` is for one sentence, `at_once` 1 to 8 by default."""
         self._using = using
         self._forks = espeak.is_used_here() if forks is None else forks
         self._env = dict(env or {})
         self._limit_s = limit_s
-        self._at_once = at_once or min(os.cpu_count() or 1, _MOST_AT_ONCE)
+        cores = os.cpu_count() or 1
+        # Espeak waits half of its time, for its own queue; a process a sentence does not.
+        self._at_once = at_once or min(2 * cores if self._forks else cores, _MOST_AT_ONCE)
         self._workshop: Workshop | None = None
         self._listed: tuple[Voice, ...] | None = None
 
@@ -87,10 +89,6 @@ class SystemEngine:
         Raises SpeechError that names the sentence (before the engine starts, if its text is at
         fault), MissingError if the voice is not here, UsageError for a rate outside 0.5 to 2.
         """
-        # numpy comes with these, and a build that speaks nothing shall not pay for it.
-        from smr_audio.voices.proof import prove  # noqa: PLC0415
-        from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415
-
         wpm = units.round_half_up(Fraction(str(checked_rate(rate))) * BASE_WPM)
         texts = checked(sentences)
         jobs = [
@@ -104,6 +102,11 @@ class SystemEngine:
         ]
 
         def finish(job: Job, _: Answer, path: Path) -> Speech:
+            # numpy comes with these: not for a build that speaks nothing, and for one that
+            # does while the voice speaks on.
+            from smr_audio.voices.proof import prove  # noqa: PLC0415
+            from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415
+
             try:
                 speech = read_sound(path)
                 prove(speech, texts[job.index], rate=rate, espeak=self._forks)

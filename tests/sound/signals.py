@@ -36,7 +36,7 @@ def noise_clip(samples=9_600, *, seed=3, peak=8_000) -> Clip:
 
 
 def silent_clip(samples) -> Clip:
-    return Clip(samples=np.zeros(samples, dtype=np.int16), lufs=-np.inf, true_peak_dbtp=-np.inf)
+    return clip_of(np.zeros(samples, dtype=np.int16))
 
 
 def ebur128(samples) -> dict[str, float]:

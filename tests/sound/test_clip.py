@@ -18,7 +18,8 @@ def test_a_clip_comes_back_from_its_bytes(samples):
     assert np.array_equal(back.samples, clip.samples)
     assert back.samples.dtype == np.int16
     assert (back.lufs, back.true_peak_dbtp) == (clip.lufs, clip.true_peak_dbtp)
-    assert back.ticks == -(-samples // 384)
+    assert np.array_equal(back.powers, clip.powers)
+    assert back.ticks == -(-samples // 384) == back.powers.size - 6
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.3, 2.0])
@@ -63,7 +64,7 @@ def test_nobody_can_change_a_clip():
 @pytest.mark.parametrize("samples", [np.zeros(5), np.zeros((5, 2), dtype=np.int16)])
 def test_other_samples_are_refused(samples):
     with pytest.raises(ValueError, match="int16"):
-        Clip(samples=samples, lufs=0.0, true_peak_dbtp=0.0)
+        Clip(samples, 0.0, np.zeros(7, dtype=np.float32), 0.0)
 
 
 def test_the_key_tells_apart_whatever_shapes_a_clip():

@@ -14,6 +14,7 @@ from smr_audio.sound.level import (
     KEPT_BEFORE,
     SESSION_CALIBRATION_LU,
     level,
+    measure,
     padded_lufs,
     resample,
     to_int16,
@@ -155,7 +156,7 @@ def test_what_no_meter_hears_stays_where_it_is():
 def test_speech_is_limited_and_measured_a_single_time(seed, monkeypatch):
     times = []
     monkeypatch.setattr(
-        level_module, "padded_lufs", lambda samples: times.append(1) or padded_lufs(samples)
+        level_module, "measure", lambda samples: times.append(1) or measure(samples)
     )
     make_clip(speech_of(speechlike(seed=seed)), target_lufs=-17.0)
     assert len(times) == 1

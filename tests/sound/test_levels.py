@@ -8,9 +8,9 @@ import pytest
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Placed, find_islands
-from smr_audio.sound.levels import BLOCK_TICKS, Levels, composed_lufs, levels_of
+from smr_audio.sound.levels import BLOCK_TICKS, Levels, composed_lufs
 from smr_audio.sound.loudness import block_powers, integrated_lufs, power_of_lufs
-from smr_audio.sound.render import measure_floor, measure_island, render_island, session_pcm
+from smr_audio.sound.render import levels_of, measure_floor, measure_island, session_pcm
 from tests.sound.signals import speech_of, speechlike
 
 END = 4200
@@ -25,25 +25,18 @@ def test_a_session_s_loudness_is_composed_as_a_meter_reads_it(keep_awake, ticks)
     floor = floor_for(keep_awake)
     power = measure_floor(floor)
     islands = find_islands(placed, end_tick=END)
-    samples_of = lambda sound: clips[sound].samples  # noqa: E731
     parts = [
-        (
-            measure_island(
-                render_island(island.shape, floor=floor, samples_of=samples_of),
-                floor_power=power, peak_dbtp=-2.0,
-            ),
-            1,
-        )
+        (measure_island(island.shape, floor_power=power, clip_of=clips.__getitem__), 1)
         for island in islands
-    ]  # fmt: skip
-    pcm = session_pcm(islands, frames=END // 3, floor=floor, samples_of=samples_of)
+    ]
+    pcm = session_pcm(islands, frames=END // 3, floor=floor, samples_of=lambda s: clips[s].samples)
     metered = integrated_lufs(block_powers(np.concatenate(list(pcm))))
     composed = composed_lufs(parts, ticks=END, floor_power=power)
     assert composed == pytest.approx(metered, abs=0.1)
 
 
 def test_levels_come_back_from_their_bytes():
-    levels = levels_of([power_of_lufs(n / 3) for n in range(-250, 30)], peak_dbtp=-2.25)
+    levels = levels_of(np.array([power_of_lufs(n / 3) for n in range(-250, 30)]), peak_dbtp=-2.25)
     read, end = Levels.from_bytes(levels.to_bytes() + b"more")
     assert read == levels
     assert end == len(levels.to_bytes())
@@ -52,20 +45,20 @@ def test_levels_come_back_from_their_bytes():
 
 @pytest.mark.parametrize("size", [0, 5, 13, 30])
 def test_levels_that_are_cut_short_are_refused(size):
-    levels = levels_of([1e-3, 1e-4], peak_dbtp=0.0)
+    levels = levels_of(np.array([1e-3, 1e-4]), peak_dbtp=0.0)
     with pytest.raises(ValueError, match="levels"):
         Levels.from_bytes(levels.to_bytes()[:size])
 
 
 def test_silence_has_no_loudness():
     assert composed_lufs([], ticks=1000, floor_power=0.0) == -math.inf
-    silent = levels_of([0.0] * 60, peak_dbtp=-math.inf)
+    silent = levels_of(np.zeros(60), peak_dbtp=-math.inf)
     assert composed_lufs([(silent, 3)], ticks=1000, floor_power=0.0) == -math.inf
 
 
 def test_an_island_that_comes_twice_counts_twice():
-    loud = levels_of([power_of_lufs(-10)] * 100, peak_dbtp=-1.0)
-    soft = levels_of([power_of_lufs(-16)] * 100, peak_dbtp=-1.0)
+    loud = levels_of(np.full(100, power_of_lufs(-10)), peak_dbtp=-1.0)
+    soft = levels_of(np.full(100, power_of_lufs(-16)), peak_dbtp=-1.0)
     ticks = 300 + BLOCK_TICKS - 1
     once = composed_lufs([(loud, 1), (soft, 2)], ticks=ticks, floor_power=0.0)
     want = 10 * math.log10((10**-1 + 2 * 10**-1.6) / 3)

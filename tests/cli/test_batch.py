@@ -1,0 +1,214 @@
+"""`smr-audio batch` as a gym uses it: hostile rows, a kill half-way, Ctrl-C, and going on."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smr_audio.cli.batch import summary
+from smr_audio.studio.many_ledger import LEDGER
+from smr_audio.studio.many_report import BatchReport, JobResult
+from tests.cli.conftest import ROUTINE, Run
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+Batch = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A cache for all tests here, so that only the first speaks and encodes."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def batch(run: Run, tmp_path: Path, warm: str) -> Batch:
+    (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
+
+    def run_it(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return run("batch", *arguments, SMR_AUDIO_CACHE=warm)
+
+    return run_it
+
+
+def write_jobs(folder: Path, rows: Iterable[tuple[str, ...]], *columns: str) -> None:
+    """jobs.csv, each row silent and short."""
+    with (folder / "jobs.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow([*columns, "voice", "talk", "pace"])
+        table.writerows([*row, "silent", "minimal", "quick"] for row in rows)
+
+
+def many_jobs(folder: Path) -> None:
+    rows = (("mine.yaml", f"member {n}", str(20 + n % 7)) for n in range(120))
+    write_jobs(folder, rows, "routine", "name", "hold")
+
+
+def report(folder: Path) -> dict[str, Any]:
+    """The report that is there, as {name: row}."""
+    text = (folder / "out" / "report.json").read_text(encoding="utf-8")
+    return {row["name"]: row for row in json.loads(text)["rows"]}
+
+
+def test_each_row_becomes_a_file(batch: Batch, run: Run, tmp_path: Path, warm: str) -> None:
+    rows = [("mine.yaml", "Zoë", "20"), ("mine.yaml", "王", "+5"), ("mine.yaml", "", "")]
+    write_jobs(tmp_path, rows, "routine", "name", "hold")
+    done = batch("jobs.csv", "-o", "out", "--jobs", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("3 built, 0 unchanged, 0 failed in ")
+    assert [row["path"] for row in report(tmp_path).values()] == [
+        str(Path("out") / name) for name in ("Zoë.mp3", "王.mp3", "mine-3.mp3")
+    ]
+    wishes = ("--hold", "+5", "--voice", "silent", "--talk", "minimal", "--pace", "quick")
+    run("build", "mine.yaml", "-o", "alone.mp3", *wishes, SMR_AUDIO_CACHE=warm)
+    assert (tmp_path / "out" / "王.mp3").read_bytes() == (tmp_path / "alone.mp3").read_bytes()
+
+
+def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
+    rows = [
+        ("mine.yaml", "../../escaped", ""),
+        ("mine.yaml", "=cmd|'/c calc'!A1", ""),
+        ("mine.yaml", "C:\\evil\nname", ""),
+        ("mine.yaml", "nul", "99999999"),
+        ("mine.yaml", "huge", "9" * 5000),
+        ("../../../../etc/passwd", "passwd", ""),
+        ("nobody", "\x1b[31mred", ""),
+        ("mine.yaml", "good", ""),
+    ]
+    write_jobs(tmp_path, rows, "routine", "name", "hold")
+    done = batch("jobs.csv", "-o", "out")
+    assert done.returncode == 1
+    assert "\x1b" not in done.stderr
+    assert "Traceback" not in done.stderr
+    found = report(tmp_path)
+    assert {name: row["status"] for name, row in found.items()} == {
+        "escaped": "built", "cmd-'-c calc'!A1": "built", "row-3": "failed", "row-4": "failed",
+        "_nul": "built", "huge": "failed", "passwd": "failed", "[31mred": "failed",
+        "good": "built",
+    }  # fmt: skip
+    outside = {path.name for path in tmp_path.iterdir()} - {"cache", "out"}
+    assert outside == {"mine.yaml", "jobs.csv"}
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".mp3", ".json", ".jsonl"}
+    assert "is cut to" in found["_nul"]["warnings"][0]
+    for row in found.values():
+        if row["status"] == "failed":
+            assert row["error"].startswith("jobs.csv:")
+            assert row["error"].split("\n")[0] in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["none.csv", "-o", "out"], 2, "none.csv: there is no such file"),
+        (["mine.yaml", "-o", "out"], 2, "ends in .csv or .jsonl"),
+        (["jobs.csv"], 2, "--output"),
+        (["jobs.csv", "-o", "out", "--jobs", "0"], 2, "--jobs"),
+        (["jobs.csv", "-o", "out", "--content", "none"], 2, "no such content folder"),
+        (["jobs.csv", "-o", "out", "--scheduler", "nowhere"], 2, "write tcp://host:8786"),
+        (["jobs.csv", "-o", "out", "--scheduler", "tcp://h:1", "--jobs", "2"], 2, "--jobs"),
+        (["jobs.csv", "-o", "mine.yaml"], 1, "choose another folder"),
+        (["wrong.csv", "-o", "out"], 3, "wrong.csv:1:9: there is no column 'hodl'; did you mean"),
+        (["empty.jsonl", "-o", "out"], 3, "there are no jobs in this file"),
+    ],
+)
+def test_a_wrong_call_builds_nothing(
+    batch: Batch, tmp_path: Path, arguments: list[str], status: int, words: str
+) -> None:
+    write_jobs(tmp_path, [("mine.yaml",)], "routine")
+    (tmp_path / "wrong.csv").write_text("routine,hodl\nmine.yaml,30\n")
+    (tmp_path / "empty.jsonl").write_text("")
+    done = batch(*arguments)
+    assert done.returncode == status
+    assert words in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "out").exists()
+
+
+def test_json_is_one_value_with_every_row(batch: Batch, tmp_path: Path) -> None:
+    rows = [{"routine": "mine.yaml", "voice": "silent", "hold": [20, "+1"]}, {"routine": "x"}]
+    text = "\n".join([json.dumps(row) for row in rows] + ["{"])
+    (tmp_path / "jobs.jsonl").write_text(text)
+    done = batch("jobs.jsonl", "-o", "out", "--json")
+    assert done.returncode == 1
+    value = json.loads(done.stdout)
+    assert value["summary"]["failed"] == 2
+    assert [row["status"] for row in value["rows"]] == ["built", "failed", "failed"]
+    assert [row["exit_status"] for row in value["rows"]] == [0, 2, 3]
+    assert list(report(tmp_path).values()) == value["rows"]
+
+
+def test_only_the_first_failures_are_shown(batch: Batch, tmp_path: Path) -> None:
+    write_jobs(tmp_path, [("nobody",)] * 30, "routine")
+    done = batch("jobs.csv", "-o", "out")
+    assert len(done.stderr.splitlines()) == 21
+    assert "and 10 more that failed" in done.stderr
+
+
+def start(folder: Path, warm: str) -> subprocess.Popen[str]:
+    """A batch in a process group of its own, when it has built a few."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "smr_audio", "batch", "jobs.csv", "-o", "out", "--jobs", "2"],
+        cwd=folder, env={**os.environ, "SMR_AUDIO_CACHE": warm}, text=True,
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while len(list(folder.glob("out/*.mp3"))) < 10:
+        assert process.poll() is None
+        time.sleep(0.005)
+    return process
+
+
+def leftovers(folder: Path) -> list[str]:
+    return [path.name for path in (folder / "out").iterdir() if path.name.endswith(".tmp")]
+
+
+@posix
+def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path, warm: str) -> None:
+    many_jobs(tmp_path)
+    process = start(tmp_path, warm)
+    process.kill()
+    process.communicate(timeout=30)  # ends when the workers have, since they hold the pipe
+    noted = len((tmp_path / "out" / LEDGER).read_bytes().splitlines())
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("out/*.mp3")}
+    assert 10 <= len(before) < 120
+    done = batch("jobs.csv", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    statuses = [row["status"] for row in report(tmp_path).values()]
+    assert statuses.count("unchanged") == noted >= len(before) - 2  # two were at work
+    same = [path for path, mtime in before.items() if path.stat().st_mtime_ns == mtime]
+    assert len(same) == noted
+    assert len(list(tmp_path.glob("out/*.mp3"))) == 120
+    assert leftovers(tmp_path) == []
+
+
+@posix
+@pytest.mark.parametrize("to_all", [True, False], ids=["to all, as a terminal does", "to one"])
+def test_an_interrupt_stops_at_once_and_keeps_what_is_done(
+    tmp_path: Path, batch: Batch, warm: str, to_all: bool
+) -> None:
+    many_jobs(tmp_path)
+    process = start(tmp_path, warm)
+    began = time.monotonic()
+    (os.killpg if to_all else os.kill)(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert time.monotonic() - began < 10
+    assert (process.returncode, out, err.strip()) == (130, "", "Stopped.")
+    assert leftovers(tmp_path) == []
+    assert 10 <= len(list(tmp_path.glob("out/*.mp3"))) < 120
+    assert "0 failed" in batch("jobs.csv", "-o", "out").stdout
+
+
+def test_the_summary_says_how_many_and_how_fast() -> None:
+    def result(row: int) -> JobResult:
+        return JobResult(row, str(row), Path("x"), "failed" if row > 9998 else "built")
+
+    done = BatchReport(tuple(map(result, range(1, 10_001))), Path("report.json"), 214.0)
+    assert summary(done) == "9,998 built, 0 unchanged, 2 failed in 214 s (46.7 a second)"

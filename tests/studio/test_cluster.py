@@ -1,0 +1,94 @@
+"""A batch on a Dask cluster, and the cluster that is not there."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smr_audio.cli.main import main
+from smr_audio.errors import BuildError, MissingError, UsageError
+from smr_audio.studio import cluster as door
+from smr_audio.studio.cluster import cluster
+from tests.cli.conftest import ROUTINE
+
+ROWS = [
+    {"routine": "mine.yaml", "name": f"m{n}", "hold": 20 + n, "voice": "silent", "talk": "minimal"}
+    for n in range(6)
+]
+
+
+@pytest.fixture
+def scheduler() -> Iterator[str]:
+    """The address of a cluster of two worker processes."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as local:
+        yield local.scheduler_address
+
+
+@pytest.fixture
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
+    rows = [*ROWS, {"routine": "nobody"}]
+    (tmp_path / "jobs.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    return "jobs.jsonl"
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return int(ended.value.code or 0)
+
+
+def test_a_cluster_gives_the_same_bytes(jobs: str, scheduler: str, tmp_path: Path) -> None:
+    assert run("batch", jobs, "-o", "far", "--scheduler", scheduler) == 1  # nobody
+    assert run("batch", jobs, "-o", "here", "--jobs", "1") == 1
+    files = [f"m{n}.mp3" for n in range(6)]
+    assert [(tmp_path / "far" / name).read_bytes() for name in files] == [
+        (tmp_path / "here" / name).read_bytes() for name in files
+    ]
+    rows = json.loads((tmp_path / "far" / "report.json").read_text())["rows"]
+    assert [row["row"] for row in rows] == list(range(1, 8))
+    assert "jobs.jsonl:7:1: there is no routine or technique 'nobody'" in rows[6]["error"]
+
+
+def test_without_the_extra_it_says_what_to_install(
+    jobs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert run("batch", jobs, "-o", "out", "--scheduler", "tcp://h:1") == MissingError.exit_status
+    assert "pip install 'smr-audio[cluster]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["", "host", "http://host:80", "tcp://host", "tcp://host:8786/x"])
+def test_what_is_no_address_is_told(address: str) -> None:
+    with pytest.raises(UsageError, match="write tcp://host:8786"), cluster(address):
+        pass
+
+
+def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(door, "TIMEOUT_S", 1)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        address = f"tcp://127.0.0.1:{deaf.getsockname()[1]}"
+        with pytest.raises(BuildError, match="no scheduler answers"), cluster(address):
+            pass
+
+
+def test_a_cluster_without_workers_is_told() -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as local,
+        pytest.raises(BuildError, match="has no workers"),
+        cluster(local.scheduler_address),
+    ):
+        pass

@@ -1,0 +1,283 @@
+"""Files of jobs: what a row means, and what is said of a row or a file that is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smr_audio.errors import ContentError, Location, UsageError
+from smr_audio.library.preferences import Preferences, parse_hold
+from smr_audio.studio.job_fields import COLUMNS, BadRow, Job
+from smr_audio.studio.jobs import read_jobs
+
+FULL = Preferences(
+    holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=x1.5")),
+    sets=2, rest_ticks=15 * 125, sides="both", first="right", extra="left",
+    skip=("a", "b"), only=("c",), pace="quick", talk="brief", rate=0.9, voice="silent",
+    language="en",
+)  # fmt: skip
+CELLS = {
+    "hold": "45 hamstring-barbell:left=x1.5", "sets": "2", "rest": "15s", "sides": "both",
+    "first": "right", "extra": "left", "skip": "a b", "only": "c", "pace": "quick",
+    "talk": "brief", "rate": "0.9", "voice": "silent", "language": "en",
+}  # fmt: skip
+
+
+def read(folder: Path, data: str | bytes, *, name: str = "jobs.csv") -> list[Job | BadRow]:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return list(read_jobs(path))
+
+
+def problems(rows: list[Job | BadRow]) -> list[str]:
+    """What is wrong, without the folder."""
+    return [
+        f"{Path(problem.location.path).name}:{problem.location.line}:{problem.location.column}: "
+        f"{problem.message}"
+        for row in rows
+        if isinstance(row, BadRow)
+        for problem in row.problems
+    ]
+
+
+def refusal(folder: Path, data: str | bytes, *, name: str = "jobs.csv") -> str:
+    """What is wrong with a whole file."""
+    with pytest.raises(ContentError) as caught:
+        read(folder, data, name=name)
+    return str(caught.value).replace(f"{folder}{os.sep}", "")
+
+
+def test_a_csv_row_says_all_that_the_options_can(tmp_path: Path) -> None:
+    header, cells = ",".join(CELLS), ",".join(CELLS.values())
+    (job,) = read(tmp_path, f"routine,name,{header}\nhamstrings,Anna,{cells}\n")
+    assert job == Job("hamstrings", FULL, "Anna", Location(str(tmp_path / "jobs.csv"), 2, 1))
+
+
+def test_a_json_row_says_the_same(tmp_path: Path) -> None:
+    lists = {"hold": CELLS["hold"].split(), "skip": ["a", "b"], "only": ["c"]}
+    row = {"routine": "hamstrings", **CELLS, **lists, "sets": 2, "rest": 15, "rate": 0.9}
+    (job,) = read(tmp_path, json.dumps(row), name="jobs.jsonl")
+    assert isinstance(job, Job)
+    assert job.preferences == FULL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '\ufeffroutine;name;hold\r\nhamstrings;Anna;"45;hamstring-barbell=20"\r\n;;\r\n',
+        "name\thold\troutine\nAnna\t45 hamstring-barbell=20\thamstrings\n",
+        '"routine","name","hold"\n\n"hamstrings","Anna"," 45  hamstring-barbell=20 "\n"",""\n',
+        "routine,name,hold,\nhamstrings,Anna,45;hamstring-barbell=20,,,",
+    ],
+    ids=["German Excel", "tabs", "quotes", "cells at the end"],
+)
+def test_every_kind_of_table_is_read(tmp_path: Path, text: str) -> None:
+    (job,) = read(tmp_path, text)
+    assert isinstance(job, Job)
+    assert (job.routine, job.name) == ("hamstrings", "Anna")
+    assert job.preferences.holds == (parse_hold("45"), parse_hold("hamstring-barbell=20"))
+
+
+def test_an_empty_cell_is_not_given(tmp_path: Path) -> None:
+    (job,) = read(tmp_path, "routine,name,hold,sets\nhamstrings,,  ,\n")
+    assert isinstance(job, Job)
+    assert (job.name, job.preferences) == (None, Preferences())
+
+
+def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
+    rows = read(tmp_path, f"routine\nmine.yaml\nmy/other.yml\n{tmp_path}/x.yaml\n")
+    assert [row.routine for row in rows if isinstance(row, Job)] == [
+        tmp_path / "mine.yaml", tmp_path / "my" / "other.yml", tmp_path / "x.yaml",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "jobs.csv: there are no jobs in this file"),
+        ("routine,name\n\n,\n", "jobs.csv: there are no jobs in this file"),
+        ("routine,hodl\nx,1\n", "jobs.csv:1:9: there is no column 'hodl'; did you mean 'hold'?"),
+        ("name,hold\nx,1\n", "jobs.csv:1:1: the column 'routine' is missing"),
+        ("routine,name,name\nx,1,2\n", "jobs.csv:1:14: the column 'name' is there twice"),
+        ("\n\nroutine,\"x\n", "jobs.csv:3:9: the quotes of this row do not match"),
+        (b"\xff\xfer\0o\0u\0", "jobs.csv:1:1: this is UTF-16 text; save the file as UTF-8"),
+        (b"routine,n\xe4me\n", "jobs.csv:1:10: this is not UTF-8 text"),
+        (b"routine,\0\n", "jobs.csv:1:9: a NUL character is not allowed"),
+        (b"routine\rhamstrings\r", "jobs.csv:1:1: this is no line's end that a table has"),
+        (b"x" * 300_000, "jobs.csv:1:1: the line is longer than 100 kB"),
+        ("routine," + "x" * 9000 + "\n", "jobs.csv:1:9: there is no column 'xxxx"),
+    ],
+)  # fmt: skip
+def test_a_table_without_a_right_header_is_refused(
+    tmp_path: Path, text: str | bytes, message: str
+) -> None:
+    said = refusal(tmp_path, text)
+    assert said.startswith(message)
+    assert len(said) < 400
+
+
+def test_every_wrong_column_is_told_at_once(tmp_path: Path) -> None:
+    assert len(refusal(tmp_path, "hodl,nmae,name,name\n").splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("nobody,45,1", None),
+        (",45,", "2:1: 'routine' is missing; name a routine's id or its YAML file"),
+        ("x,45,1,y", "2:8: this cell is under no column; take it out"),
+        ("x,3,", "2:3: a hold must be 5 to 300 seconds, not 3"),
+        ("x,45 nonsense,", "2:3: 'nonsense' is no hold; write 45, 45s, 1m30s, +10, -5 or x1.5"),
+        ("x,=45+1,", "2:3: '' is no technique; write ID=45 or ID:left=45"),
+        ("x,,two", "2:4: 'two' is no whole number; write one such as 2"),
+        ("x,,21", "2:4: sets must be 1 to 20, not 21"),
+        ("x,,1e9", "2:4: '1e9' is no whole number"),
+        ('x,"4""5",', "2:3: '4\"5' is no hold"),
+        ('"x,45,', "2:1: the quotes of this row do not match"),
+        ('x,"4"5,', "2:3: the quotes of this row do not match"),
+        ('x,4"5,', "2:4: the quotes of this row do not match"),
+        (b"x,\xe4,", "2:3: this is not UTF-8 text; save the file as UTF-8"),
+        (b"x,4\x005,", "2:4: a NUL character is not allowed"),
+        (b"x," + b"9" * 200_000, "2:1: the line is longer than 100 kB"),
+        (b"x," + b"9" * 90_000, "2:3: '9999"),
+    ],
+)
+def test_a_bad_row_of_a_table_stops_no_other(
+    tmp_path: Path, row: str | bytes, message: str | None
+) -> None:
+    data = row.encode() if isinstance(row, str) else row
+    rows = read(tmp_path, b"routine,hold,sets\n" + data + b"\nhamstrings,30,2\n")
+    assert len(rows) == 2
+    assert isinstance(rows[1], Job)
+    if message is None:
+        assert isinstance(rows[0], Job)
+        return
+    (said,) = problems(rows)
+    assert said.startswith(f"jobs.csv:{message}")
+    assert len(said) < 400
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("rest", "1h", "'1h' is no time; write 10, 10s or 1m30s"),
+        ("rest", "601", "rest must be 0 to 600 seconds, not 601"),
+        ("sides", "up", "sides must be one of left, right, both, not 'up'"),
+        ("first", "both", "first must be one of left, right, not 'both'"),
+        ("extra", "x", "extra must be one of left, right, not 'x'"),
+        ("pace", "x", "pace must be one of"),
+        ("talk", "x", "talk must be one of"),
+        ("rate", '"0,9"', "'0,9' is no factor; write one such as 0.9"),
+        ("rate", "nan", "rate must be 0.5 to 2, not nan"),
+        ("rate", "3", "rate must be 0.5 to 2, not 3"),
+    ],
+)
+def test_a_bad_value_is_told_at_its_place(
+    tmp_path: Path, column: str, cell: str, message: str
+) -> None:
+    (said,) = problems(read(tmp_path, f"routine,{column}\nhamstrings,{cell}\n"))
+    assert said.startswith(f"jobs.csv:2:12: {message}")
+
+
+def test_every_problem_of_a_row_is_told_and_its_name_is_kept(tmp_path: Path) -> None:
+    rows = read(tmp_path, "name,sets,rate,talk\nAnna,0,9,loud\n".replace("talk", "talk,routine"))
+    assert len(problems(rows)) == 4
+    assert isinstance(rows[0], BadRow)
+    assert rows[0].name == "Anna"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("[1]", '1:1: this is no object; write one a line: {"routine": "hamstrings"}'),
+        ('"x"', "1:1: this is no object"),
+        ('{"routine": "x"', "1:16: this is not JSON: Expecting ',' delimiter"),
+        ('{"routine": "x"} {"routine": "y"}', "1:18: this is not JSON: Extra data"),
+        ('{"routine": "x", "routine": "y"}', "1:18: the key 'routine' is there twice; drop one"),
+        ('{"routine": "x", "rate": NaN}', "1:26: NaN is no number in JSON"),
+        ('{"routine": "x", "rate": -Infinity}', "1:26: -Infinity is no number in JSON"),
+        ('{"routine": "x", "rate": 1e999}', "1:18: rate must be 0.5 to 2, not inf"),
+        ('{"routine": "x", "sets": true}', "1:18: this must be a text or a number"),
+        ('{"routine": "x", "sets": [1]}', "1:18: this must be a text or a number"),
+        ('{"routine": "x", "sets": 2.5}', "1:18: '2.5' is no whole number"),
+        ('{"routine": "x", "hold": [[45]]}', "1:18: this must be a text or a number"),
+        ('{"routine": "x", "hold": {"a": 1}}', "1:18: this must be a text or a number"),
+        ('{"routine": "x", "hodl": 45}', "1:18: there is no 'hodl' in a job; did you mean 'hold'?"),
+        ('{"routine": ["x"]}', "1:2: this must be a text or a number"),
+        ('{"routine": null}', "1:1: 'routine' is missing"),
+        ('{"routine": "x", "name": "\\u0000"}', "1:18: character U+0000 is not allowed"),
+        ('{"routine": "x", "name": "\\ud800"}', "1:18: character U+D800 is not allowed"),
+        ("[" * 90_000, "1:1: this is larger or deeper than any job"),
+        ('{"routine": "x", "sets": ' + "9" * 9_000 + "}", "1:"),
+        (b'{"routine": "\xff"}', "1:14: this is not UTF-8 text"),
+        (b"\0", "1:1: a NUL character is not allowed"),
+        (b"x" * 300_000, "1:1: the line is longer than 100 kB"),
+    ],
+)  # fmt: skip
+def test_a_bad_row_of_json_lines_stops_no_other(
+    tmp_path: Path, row: str | bytes, message: str
+) -> None:
+    data = row.encode() if isinstance(row, str) else row
+    good = b'{"routine": "hamstrings", "hold": null}'
+    rows = read(tmp_path, data + b"\r\n\n" + good, name="jobs.jsonl")
+    (said,) = problems(rows)
+    assert said.startswith(f"jobs.jsonl:{message}")
+    assert len(said) < 400
+    assert len(rows) == 2
+    assert isinstance(rows[1], Job)
+
+
+@pytest.mark.parametrize("name", ["jobs.jsonl", "jobs.ndjson", "JOBS.JSONL"])
+def test_json_lines_without_rows_are_refused(tmp_path: Path, name: str) -> None:
+    assert refusal(tmp_path, "\n  \n", name=name).startswith(f"{name}: there are no jobs")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("none.csv", "there is no such file; check the path"),
+        ("folder.csv", "this is a folder"),
+        ("jobs.xlsx", "a file of jobs ends in .csv or .jsonl; name one"),
+        ("x" * 300 + ".csv", "cannot be read"),
+        ("a\0.csv", "cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(UsageError, match=message):
+        list(read_jobs(tmp_path / name))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "jobs.csv")
+    with pytest.raises(UsageError, match="no ordinary file"):
+        list(read_jobs(tmp_path / "jobs.csv"))
+
+
+@given(st.lists(st.text(max_size=30), max_size=4), st.sampled_from([".csv", ".jsonl"]))
+def test_no_text_brings_the_reader_down(lines: list[str], ending: str) -> None:
+    import tempfile  # noqa: PLC0415  a fixture would be one folder for all examples
+
+    header = "routine,name,hold\n" if ending == ".csv" else '{"routine": "x"}\n'
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"jobs{ending}"
+        path.write_bytes((header + "\n".join(lines)).encode("utf-8", "surrogatepass"))
+        try:
+            rows = list(read_jobs(path))
+        except ContentError:
+            return
+        assert all(isinstance(row, Job | BadRow) for row in rows)
+
+
+def test_the_columns_are_those_of_build() -> None:
+    from smr_audio.cli.build import command  # noqa: PLC0415
+
+    options = {option.opts[-1].lstrip("-") for option in command.params}
+    assert set(COLUMNS) - {"routine", "name"} <= options

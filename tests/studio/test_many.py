@@ -1,0 +1,259 @@
+"""Many jobs at once: each as if it were built alone, and what fails stops nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import active_children, get_context
+from pathlib import Path
+
+import pytest
+
+import smr_audio
+from smr_audio import BatchReport, Job, JobResult, Preferences, build_many, parse_hold
+from smr_audio.errors import BuildError, ContentError, MissingError, UsageError
+from smr_audio.sound.cache import Cache
+from tests.cli.conftest import ROUTINE
+
+QUICK = Preferences(voice="silent", talk="minimal", pace="quick")
+Many = Callable[..., BatchReport]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Cache:
+    """One for all tests here, so that only the first speaks and encodes."""
+    return Cache(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def many(tmp_path: Path, cache: Cache) -> Many:
+    """Build jobs into `out`, in this process if nothing else is said."""
+    (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
+
+    def build(jobs: object, **options: object) -> BatchReport:
+        return build_many(jobs, tmp_path / "out", **{"workers": 1, "cache": cache, **options})
+
+    return build
+
+
+def job(folder: Path, hold: str = "20", name: str | None = None) -> Job:
+    wishes = Preferences(holds=(parse_hold(hold),)).over(QUICK)
+    return Job(folder / "mine.yaml", wishes, name)
+
+
+def statuses(report: BatchReport) -> list[str]:
+    return [result.status for result in report.results]
+
+
+def mp3s(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "out").glob("*.mp3")}
+
+
+def no_leftovers(folder: Path) -> bool:
+    return not [path for path in (folder / "out").iterdir() if path.name.endswith(".tmp")]
+
+
+@pytest.mark.parametrize("how", ["here", "processes", "threads", "a pool of one's own"])
+def test_every_way_gives_the_bytes_of_a_build_alone(
+    many: Many, tmp_path: Path, cache: Cache, how: str
+) -> None:
+    jobs = [job(tmp_path, str(hold)) for hold in (20, 31, 20, 45)]
+    if how == "here":
+        report = many(jobs)
+    elif how == "processes":
+        report = many(jobs, workers=2)
+    elif how == "threads":
+        with ThreadPoolExecutor(2) as executor:
+            report = many(jobs, executor=executor, workers=2)
+    else:
+        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+            report = many(jobs, executor=executor, workers=2)
+    assert statuses(report) == ["built"] * 4
+    assert [result.row for result in report.results] == [1, 2, 3, 4]
+    for one, result in zip(jobs, report.results, strict=True):
+        alone = smr_audio.build(one.routine, tmp_path / "a.mp3", one.preferences, cache=cache)
+        assert result.path.read_bytes() == (tmp_path / "a.mp3").read_bytes()
+        assert result.bytes == alone.files[0].bytes
+        assert result.duration_ms == alone.plan.duration_ms
+    assert active_children() == []
+
+
+def test_what_fails_is_told_and_stops_nothing(many: Many, tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text("kind: routine\n", encoding="utf-8")
+    report = many(
+        [
+            job(tmp_path),
+            Job("hamstringz"),
+            Job(tmp_path / "wrong.yaml"),
+            Job("hamstrings", Preferences(voice="joe")),
+            Job("hamstrings", Preferences(voice="silent", skip=("calves",))),
+            job(tmp_path, "21"),
+        ]
+    )
+    assert statuses(report) == ["built", *["failed"] * 4, "built"]
+    statuses_of_kinds = [UsageError, ContentError, MissingError, UsageError]
+    assert [r.exit_status for r in report.failed] == [e.exit_status for e in statuses_of_kinds]
+    assert "did you mean 'hamstrings'?" in str(report.results[1].error)
+    assert "wrong.yaml:1:1: " in str(report.results[2].error)
+    assert "calves" in str(report.results[4].error)
+
+
+def test_the_report_has_every_row_in_order(many: Many, tmp_path: Path) -> None:
+    told: list[JobResult] = []
+    steps: list[tuple[int, int]] = []
+    report = many(
+        [Job("nobody"), job(tmp_path, name="b"), job(tmp_path, name="a")],
+        workers=2,
+        on_result=told.append,
+        progress=lambda stage, done, total: steps.append((done, total)),
+    )
+    written = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert written == report.as_json()
+    assert written["format"] == "smr-audio/batch-1"
+    counts = {"rows": 3, "built": 2, "unchanged": 0, "failed": 1}
+    assert counts.items() <= written["summary"].items()
+    assert [row["row"] for row in written["rows"]] == [1, 2, 3]
+    assert [row["name"] for row in written["rows"]] == ["nobody-1", "b", "a"]
+    assert sorted(told, key=lambda result: result.row) == list(report.results)
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_names_are_safe_and_told_apart(many: Many, tmp_path: Path) -> None:
+    names = ["../../etc/passwd", "Anna", "anna", "CON", None, "..."]
+    report = many([job(tmp_path, name=name) for name in names])
+    assert [result.name for result in report.results] == [
+        "etc-passwd", "Anna", "anna-2", "_CON", "mine-5", "mine-6",
+    ]  # fmt: skip
+    assert set(mp3s(tmp_path)) == {f"{result.name}.mp3" for result in report.results}
+    assert [bool(result.warnings) for result in report.results] == [
+        False, False, True, False, False, False,
+    ]  # fmt: skip
+    assert "another row is named 'anna' too" in report.results[2].warnings[0]
+
+
+def test_a_second_run_builds_only_what_changed(many: Many, tmp_path: Path) -> None:
+    jobs = [job(tmp_path, "20", "a"), job(tmp_path, "300", "b"), Job("nobody", name="c")]
+    first = many(jobs)
+    before = mp3s(tmp_path)
+    again = many([*jobs[:1], job(tmp_path, "25", "b"), job(tmp_path, name="c")])
+    assert statuses(first) == ["built", "built", "failed"]
+    assert statuses(again) == ["unchanged", "built", "built"]
+    assert again.results[0].bytes == first.results[0].bytes
+    assert again.results[0].duration_ms == first.results[0].duration_ms
+    assert mp3s(tmp_path)["a.mp3"] == before["a.mp3"]
+    assert mp3s(tmp_path)["b.mp3"] != before["b.mp3"]
+    assert statuses(many([*jobs[:1], job(tmp_path, "25", "b")], again=True)) == ["built"] * 2
+
+
+def test_the_warnings_of_a_file_stay_with_it(many: Many, tmp_path: Path) -> None:
+    first, again = (many([job(tmp_path, "9000")]) for _ in range(2))
+    assert statuses(again) == ["unchanged"]
+    assert "is cut to" in first.results[0].warnings[0]
+    assert again.results[0].warnings == first.results[0].warnings
+
+
+def spoil_file(folder: Path) -> None:
+    (folder / "out" / "a.mp3").write_bytes(b"short")
+
+
+def swap_file(folder: Path) -> None:
+    path = folder / "out" / "a.mp3"
+    path.write_bytes(b"x" * path.stat().st_size)
+    os.utime(path, (1, 1))
+
+
+def delete_file(folder: Path) -> None:
+    (folder / "out" / "a.mp3").unlink()
+
+
+def change_routine(folder: Path) -> None:
+    path = folder / "mine.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace('title: "M', 'title: "N'))
+
+
+def add_technique_beside(folder: Path) -> None:
+    shipped = Path(smr_audio.__file__).parents[1] / "content" / "techniques"
+    (folder / "techniques").mkdir()
+    text = (shipped / "hamstring-ball-press.yaml").read_text(encoding="utf-8")
+    (folder / "techniques" / "hamstring-ball-press.yaml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "change", [spoil_file, swap_file, delete_file, change_routine, add_technique_beside]
+)
+def test_what_is_built_from_something_else_now_is_built_anew(
+    many: Many, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    many([job(tmp_path, name="a")])
+    change(tmp_path)
+    assert statuses(many([job(tmp_path, name="a")])) == ["built"]
+    assert statuses(many([job(tmp_path, name="a")])) == ["unchanged"]
+
+
+def test_a_change_of_a_technique_is_heard_in_the_same_process(
+    many: Many, tmp_path: Path, cache: Cache
+) -> None:
+    add_technique_beside(tmp_path)
+    jobs = [Job(tmp_path / "mine.yaml", Preferences(voice="silent"), "a")]
+    many(jobs)
+    before = mp3s(tmp_path)
+    path = tmp_path / "techniques" / "hamstring-ball-press.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("then_s: ", "then_s: 1"), encoding="utf-8")
+    assert statuses(many(jobs)) == ["built"]
+    smr_audio.build(jobs[0].routine, tmp_path / "b.mp3", jobs[0].preferences, cache=cache)
+    assert mp3s(tmp_path)["a.mp3"] == (tmp_path / "b.mp3").read_bytes() != before["a.mp3"]
+
+
+def test_another_version_or_locale_builds_anew(
+    many: Many, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many([job(tmp_path)])
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert statuses(many([job(tmp_path)])) == ["built"]
+    monkeypatch.setattr("smr_audio.studio.many.this_version", lambda: "9.9")
+    (result,) = many([job(tmp_path)]).results
+    assert "the worker has smr-audio" in str(result.error)
+
+
+def test_a_row_sees_no_content_that_another_brought(many: Many, tmp_path: Path) -> None:
+    add_technique_beside(tmp_path)
+    own = tmp_path / "techniques" / "own-press.yaml"
+    text = (tmp_path / "techniques" / "hamstring-ball-press.yaml").read_text(encoding="utf-8")
+    own.write_text(text.replace("id: hamstring-ball-press", "id: own-press"), encoding="utf-8")
+    report = many([Job(own, QUICK), job(tmp_path), Job("own-press", QUICK)])
+    assert statuses(report) == ["built", "built", "failed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_worker_costs_nothing_but_time(many: Many, tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def kill_one(result: JobResult) -> None:
+        if not killed:
+            (pid, *_) = [child.pid for child in active_children() if child.pid]
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+
+    report = many([job(tmp_path, str(20 + n)) for n in range(12)], workers=2, on_result=kill_one)
+    assert killed
+    assert statuses(report) == ["built"] * 12
+    assert no_leftovers(tmp_path)
+
+
+def test_a_folder_that_cannot_be_had_is_an_error_before_anything(
+    many: Many, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(BuildError, match="choose another folder"):
+        many([job(tmp_path)])
+    with pytest.raises(UsageError, match="no such content folder"):
+        many([job(tmp_path)], content=["nowhere"])
+
+
+def test_no_jobs_make_an_empty_report(many: Many) -> None:
+    assert many([]).as_json()["summary"]["rows"] == 0

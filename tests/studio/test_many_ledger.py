@@ -1,0 +1,94 @@
+"""The ledger of a folder: whatever is in it, no row is lost, and no file is trusted wrongly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from smr_audio.errors import BuildError
+from smr_audio.studio.many_ledger import LEDGER, open_ledger, sweep
+
+GOOD = {"file": "a.mp3", "key": "k", "bytes": 1, "mtime_ms": 2, "duration_ms": 3, "warnings": []}
+
+
+def add(folder: Path, file: str, key: str = "k") -> None:
+    (folder / file).write_text(file)
+    with open_ledger(folder) as ledger:
+        ledger.add(file, key, duration_ms=5, warnings=("w",))
+
+
+def is_known(folder: Path, file: str, key: str = "k") -> bool:
+    with open_ledger(folder) as ledger:
+        return ledger.unchanged(file, key) is not None
+
+
+def test_what_is_added_is_known_to_the_next_run(tmp_path: Path) -> None:
+    add(tmp_path, "a.mp3")
+    assert is_known(tmp_path, "a.mp3")
+    assert not is_known(tmp_path, "a.mp3", "other")
+    assert not is_known(tmp_path, "b.mp3")
+
+
+def test_a_torn_line_spoils_only_itself(tmp_path: Path) -> None:
+    add(tmp_path, "a.mp3")
+    add(tmp_path, "b.mp3")
+    path = tmp_path / LEDGER
+    path.write_bytes(path.read_bytes()[:-20])
+    assert not is_known(tmp_path, "b.mp3")
+    add(tmp_path, "c.mp3")
+    assert is_known(tmp_path, "a.mp3")
+    assert is_known(tmp_path, "c.mp3")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xff\0garbage",
+        b"[" * 100_000,
+        b"{}",
+        b"[1]",
+        b"null",
+        json.dumps({**GOOD, "bytes": "1"}).encode(),
+        json.dumps({**GOOD, "bytes": True}).encode(),
+        json.dumps({**GOOD, "file": None}).encode(),
+        json.dumps({**GOOD, "warnings": [1]}).encode(),
+        json.dumps({**GOOD, "more": 1}).encode(),
+    ],
+)
+def test_garbage_counts_for_nothing(tmp_path: Path, line: bytes) -> None:
+    (tmp_path / LEDGER).write_bytes(line + b"\n")
+    add(tmp_path, "b.mp3")
+    assert is_known(tmp_path, "b.mp3")
+    assert not is_known(tmp_path, "a.mp3")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300))
+def test_no_garbage_brings_it_down(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / LEDGER).write_bytes(data)
+    add(tmp_path, "b.mp3")
+    assert is_known(tmp_path, "b.mp3")
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    with (
+        open_ledger(tmp_path),
+        pytest.raises(BuildError, match="another batch is at work"),
+        open_ledger(tmp_path),
+    ):
+        pass
+    assert not is_known(tmp_path, "a.mp3")
+
+
+def test_only_the_temporary_files_of_these_files_go(tmp_path: Path) -> None:
+    long = "é" * 45 + ".mp3"
+    ours = [".a.mp3.0123456789abcdef.tmp", f".{'é' * 30}.0123456789abcdef.tmp"]
+    others = [".b.mp3.0123456789abcdef.tmp", "a.mp3", ".a.mp3.tmp", ".a.mp3.0123456789abcdeX.tmp"]
+    for name in (*ours, *others):
+        (tmp_path / name).touch()
+    sweep(tmp_path, ["a.mp3", long])
+    assert {path.name for path in tmp_path.iterdir()} == set(others)
