@@ -17,7 +17,7 @@ from typing import Final
 from bench.stage import Case, Stage
 
 CHUNK_BYTES: Final = 1 << 16
-BATCH_FILES: Final = 20
+BATCH_FILES: Final = 100
 SESSIONS: Final = ("20min", "60min")
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+import time
 from collections.abc import Iterator
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, Literal
 
-from bench.process import peak_mb, run, smr_audio
+from bench.bare import BATCH_FILES
+from bench.process import BenchError, peak_mb, run, smr_audio
 from bench.stage import Case, Stage
+from smr_audio import Cache, Job, Preferences, Routine, Studio, build_many, parse_hold
 
 COLD: Final = ("hamstrings", "20min")
 WARM: Final = ("hamstrings", "20min", "60min")
@@ -17,6 +23,8 @@ MEMORY: Final = ("20min", "4h")
 IN_PROCESS: Final = ("20min", "60min")
 WRITTEN_HOLD_S: Final = 30
 """What every hold of the sessions is, as their content has it."""
+
+CORES: Final = os.cpu_count() or 1
 
 Sink = Literal["null", "disk"]
 
@@ -81,19 +89,79 @@ def memory_mb(stage: Stage, name: str, _: int) -> float:
 def in_process(stage: Stage, name: str, sink: Sink, number: int) -> float:
     """Seconds to compile, schedule and link in this process after every hold has changed.
 
-    To be written: with all that `stage.built(name)` has cached loaded beforehand, take the
-    routine with `WRITTEN_HOLD_S + number + 1` seconds a hold to its MP3. `null` hands the bytes
-    to a function that drops them; `disk` writes them beside a target, takes their SHA-256 and
-    puts the file in place. What a first call imports is not counted.
+    `null` drops the bytes; `disk` writes them beside a target, takes their SHA-256, brings them
+    to the disk and puts the file in place. What the first call imports and reads is not counted.
     """
-    raise NotImplementedError
+    stage.built(name)
+    studio, routine = _studio(stage, name)
+    studio.link(routine)
+    output = stage.folder / f"in-process-{name}.mp3"
+    longer_s = number + 1
+    wishes = Preferences(holds=(parse_hold(str(WRITTEN_HOLD_S + longer_s)),))
+    started = time.perf_counter()
+    if sink == "disk":
+        studio.build(routine, output, wishes)
+        spent_s = time.perf_counter() - started
+        stage.check_length(name, output, longer_s=longer_s)
+        output.unlink()
+        return spent_s
+    linked = studio.file_of(studio.link(routine, wishes), wishes)
+    size = sum(len(chunk) for chunk in linked.chunks())
+    spent_s = time.perf_counter() - started
+    if size != linked.bytes:
+        raise BenchError(f"{name}: {size} bytes were linked, and {linked.bytes} promised")
+    return spent_s
 
 
 def batch(stage: Stage, number: int) -> float:
     """MB (10**6 bytes) a second of many versions of the 20 min session, each a file.
 
-    To be written: as many files as `bare.BATCH_FILES`, no two with the same holds, over what
-    `stage.built("20min")` has cached. `bare-batch` writes as many files with nothing to do but
-    write, in MB a second too, so that lengths that differ do not matter.
+    As many files as `bare.BATCH_FILES`, no two of a round the same, over what
+    `stage.built("20min")` has cached. The workers have built some already, as they have in a
+    run of ten thousand.
     """
-    raise NotImplementedError
+    stage.built("20min")
+    session = stage.sessions["20min"]
+    with tempfile.TemporaryDirectory(dir=stage.folder) as text:
+        build = partial(
+            build_many, content=session.content, cache=Cache(stage.cache), executor=_workers()
+        )
+        build(_jobs(session.target, 8 * CORES, shortest_s=100), Path(text) / "first")
+        jobs = _jobs(session.target, BATCH_FILES, shortest_s=30)
+        started = time.perf_counter()
+        report = build(jobs, Path(text) / "files")
+        wall_s = time.perf_counter() - started
+    if report.failed:
+        raise BenchError(f"batch: {report.failed[0].error}")
+    return sum(result.bytes for result in report.results) / 1e6 / wall_s
+
+
+def _jobs(target: str, count: int, *, shortest_s: int) -> list[Job]:
+    """Jobs with holds of ten lengths, and techniques of their own that are left out."""
+    return [
+        Job(
+            target,
+            Preferences(
+                holds=(parse_hold(str(shortest_s + number % 10)),),
+                skip=(f"bench-{1 + number // 10 % 36:02}",),
+            ),
+        )
+        for number in range(count)
+    ]
+
+
+@cache
+def _workers() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(CORES, mp_context=get_context("spawn"))
+
+
+@cache
+def _opened(folder: Path, content: tuple[Path, ...], target: str) -> tuple[Studio, Routine]:
+    studio = Studio(content=content, cache=Cache(folder))
+    return studio, studio.load(target)
+
+
+def _studio(stage: Stage, name: str) -> tuple[Studio, Routine]:
+    """A studio over the warm cache, and the session's routine; the same each time."""
+    session = stage.sessions[name]
+    return _opened(stage.cache, tuple(session.content), session.target)

@@ -24,17 +24,32 @@ from smr_audio.studio.build import BuildReport
     "-o", "--output", metavar="FILE",
     help="An .mp3 file, or a folder for ROUTINE.mp3; the folder output/ if not given.",
 )  # fmt: skip
+@click.option(
+    "--album", metavar="DIR", type=click.Path(path_type=Path),
+    help="Build a numbered track for each part, and a playlist, in a folder: a headset's "
+    "'next' then skips an exercise.",
+)  # fmt: skip
 @session_options
 @json_option
 def command(
-    target: str, output: str | None, content: tuple[Path, ...], as_json: bool, **wishes: Any
+    target: str,
+    output: str | None,
+    album: Path | None,
+    content: tuple[Path, ...],
+    as_json: bool,
+    **wishes: Any,
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path."""
+    if album is not None and output is not None:
+        raise UsageError("--album and -o are two builds; ask for one of them")
     options, studio = read_preferences(wishes), open_studio(content)
     routine = studio.load(target)
     with shown_progress() as progress:
-        place = output_path(output, routine.id)
-        report = studio.build(routine, place, options, progress=progress)
+        if album is not None:
+            report = studio.build_album(routine, album, options, progress=progress)
+        else:
+            place = output_path(output, routine.id)
+            report = studio.build(routine, place, options, progress=progress)
     say_warnings(report.plan.warnings)
     print_json(report.as_json()) if as_json else click.echo(_summary(report))
 
@@ -58,6 +73,8 @@ def output_path(output: str | None, name: str) -> Path:
 
 
 def _summary(report: BuildReport) -> str:
-    file = report.files[0]
+    file = report.files[-1]  # of an album, the playlist
     length = units.clock(round(report.plan.duration_ms / 1000))
-    return f"{printable(file.path)}  {length}, {file.bytes / 1e6:.1f} MB, {report.plan.voice.id}"
+    size = sum(each.bytes for each in report.files) / 1e6
+    tracks = f"{len(report.files) - 1} tracks, " if len(report.files) > 1 else ""
+    return f"{printable(file.path)}  {length}, {tracks}{size:.1f} MB, {report.plan.voice.id}"

@@ -60,6 +60,7 @@ class Library:
             self._roots.append(folder)
         self._roots.append(shipped_content())
         self._techniques: dict[str, Technique] = {}
+        self._defaults: Defaults | None = None
         self._phrases: dict[str, Phrases] = {}
 
     def load(self, target: str | Path) -> Routine:
@@ -143,7 +144,7 @@ class Library:
         """
         tag = wanted.strip().replace("_", "-").lower()
         for name in (tag, tag.split("-")[0]):
-            if name in self.languages():
+            if name in self._phrases or name in self.languages():
                 return name
         known = ", ".join(self.languages())
         raise MissingError(f"there are no phrases for the language '{wanted}'; known: {known}")
@@ -166,8 +167,10 @@ class Library:
 
     def defaults(self) -> Defaults:
         """What holds where nothing else is said."""
-        path = shipped_content() / "defaults.yaml"
-        return _expect(path, read_content(path), Defaults, "defaults")
+        if self._defaults is None:
+            path = shipped_content() / "defaults.yaml"
+            self._defaults = _expect(path, read_content(path), Defaults, "defaults")
+        return self._defaults
 
     def claims(self) -> Claims:
         """What content may claim and what it may not."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -164,11 +164,11 @@ class Preferences:
         Holds are not merged, since a relative one needs the value below it.
         """
         said = {
-            item.name: value
-            for item in fields(self)
-            if (value := getattr(self, item.name)) not in (None, ())
+            name: value
+            for name in self.__slots__
+            if (value := getattr(self, name)) not in (None, ())
         }
-        return replace(below, **said)
+        return replace(below, **said) if said else below
 
 
 def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:

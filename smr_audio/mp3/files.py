@@ -14,12 +14,13 @@ from smr_audio.errors import BuildError
 
 
 @contextmanager
-def atomic_output(path: Path) -> Iterator[Path]:
+def atomic_output(path: Path, *, synced: bool = True) -> Iterator[Path]:
     """Give the path of an empty file beside `path`; put it in its place when all went well.
 
     Missing folders are made. An old file stays as it is until the end and hands on its
     permissions; a new one gets the usual. On any failure, an interrupt too, the new file is
-    removed. Raises BuildError if the file cannot be written.
+    removed. `synced` waits until its bytes are on the disk, so that even a power cut leaves one
+    of the two whole. Raises BuildError if the file cannot be written.
     """
     try:
         target = path.resolve() if path.is_symlink() else path
@@ -29,7 +30,8 @@ def atomic_output(path: Path) -> Iterator[Path]:
         raise _cannot_write(path, error) from error
     try:
         yield temporary
-        _flush_to_disk(temporary)
+        if synced:
+            _flush_to_disk(temporary)
         if mode is not None:
             temporary.chmod(mode)
         os.replace(temporary, target)  # noqa: PTH105  (the name this call is known by)
@@ -74,4 +76,4 @@ def _flush_to_disk(path: Path) -> None:
 
 def _cannot_write(path: Path, error: OSError) -> BuildError:
     reason = (error.strerror or str(error)).lower()
-    return BuildError(f"cannot write {path}: {reason}; choose another place with -o")
+    return BuildError(f"cannot write {path}: {reason}; choose another place")

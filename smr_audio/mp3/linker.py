@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
-from typing import Final
+from typing import Final, TypeAlias
 
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
 from smr_audio.mp3.info import info_frame
@@ -17,6 +17,8 @@ from smr_audio.sound.tiles import LEAST_FRAMES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 
 CHUNK_BYTES: Final = 1 << 20
+
+Piece: TypeAlias = bytes | memoryview
 
 
 class Stream:
@@ -58,27 +60,19 @@ class Stream:
         self._pieces = pieces
         self._ends = list(accumulate(map(len, pieces)))
 
-    def chunks(self, start: int, stop: int) -> Iterator[bytes]:
-        """The bytes `[start, stop)` of all frames, in chunks of about a megabyte."""
+    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+        """The bytes `[start, stop)` of all frames, as views of what they are linked from."""
         number = bisect_right(self._ends, start)
-        gathered: list[bytes | memoryview] = []
-        size = 0
         at = start
         while at < stop:
-            piece: bytes | memoryview = self._pieces[number]
-            end = self._ends[number]
+            piece, end = self._pieces[number], self._ends[number]
             begin = end - len(piece)
             if at > begin or end > stop:
-                piece = memoryview(piece)[at - begin : stop - begin]
-            gathered.append(piece)
-            size += len(piece)
+                yield memoryview(piece)[at - begin : stop - begin]
+            else:
+                yield piece
             at = end
             number += 1
-            if size >= CHUNK_BYTES:
-                yield b"".join(gathered)
-                gathered, size = [], 0
-        if gathered:
-            yield b"".join(gathered)
 
 
 class LinkedFile:
@@ -105,14 +99,27 @@ class LinkedFile:
         )
         self.bytes = len(self._head) + (stop - start + 1) * stream.frame_bytes
 
-    def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The bytes `[start, stop)` of the file, in chunks of about a megabyte."""
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[Piece]:
+        """The bytes `[start, stop)` of the file, as many small pieces that need no memory."""
         stop = self.bytes if stop is None else min(stop, self.bytes)
         head = self._head[start:stop]
         if head:
             yield head
         sound = self._first_byte - len(self._head)
-        yield from self._stream.chunks(max(start, len(self._head)) + sound, stop + sound)
+        yield from self._stream.pieces(max(start, len(self._head)) + sound, stop + sound)
+
+    def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The bytes `[start, stop)` of the file, in chunks of about a megabyte."""
+        gathered: list[Piece] = []
+        size = 0
+        for piece in self.pieces(start, stop):
+            gathered.append(piece)
+            size += len(piece)
+            if size >= CHUNK_BYTES:
+                yield b"".join(gathered)
+                gathered, size = [], 0
+        if gathered:
+            yield b"".join(gathered)
 
 
 def _beginning(start: int, data: bytes, tiles: Mapping[int, bytes], frame_bytes: int) -> bytes:

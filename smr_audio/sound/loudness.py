@@ -80,7 +80,8 @@ def tick_powers(samples: NDArray[Any]) -> NDArray[np.float64]:
 def max_momentary_lufs(samples: NDArray[Any]) -> float:
     """The loudest 400 ms in LUFS, looked for every 8 ms, with silence around.
 
-    EBU Tech 3341 looks every 100 ms at most. So a sound shorter than 400 ms reads as a meter shows it: what it has, over 400 ms.
+    EBU Tech 3341 looks every 100 ms at most. So a sound shorter than 400 ms reads as a meter
+    shows it: what it has, over 400 ms.
     """
     around = np.zeros(BLOCK_SAMPLES, dtype=samples.dtype)
     powers = block_powers(np.concatenate([around, samples, around]), hop_samples=FINE_HOP_SAMPLES)

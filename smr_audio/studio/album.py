@@ -18,7 +18,7 @@ from smr_audio import units
 from smr_audio.mp3.files import atomic_output
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import Tags, one_line, tag_bytes
-from smr_audio.studio.build import OutputFile, write_chunks
+from smr_audio.studio.build import OutputFile, write_file
 from smr_audio.studio.labels import track_tags
 from smr_audio.studio.session import Session
 
@@ -87,10 +87,10 @@ def write_album(
         files = []
         for track in tracks():
             temporary = stack.enter_context(atomic_output(folder / track.name))
-            files.append(write_chunks(temporary, track.file.chunks(), shown=folder / track.name))
+            files.append(write_file(temporary, track.file.pieces(), shown=folder / track.name))
             lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
         text = "\n".join(lines) + "\n"
-        files.append(write_chunks(listed, [text.encode()], shown=path))
+        files.append(write_file(listed, [text.encode()], shown=path))
         old = _listed(path)
     _remove(folder, old - {file.path.name for file in files})
     return files

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from smr_audio.mp3.linker import Piece
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.session import Session
+
+_AT_ONCE: Final = 512  # systems take at least 1024 pieces in a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,36 @@ class BuildReport:
         }
 
 
-def write_chunks(temporary: Path, chunks: Iterable[bytes], *, shown: Path) -> OutputFile:
-    """Write a file piece by piece; `shown` is the name it will have."""
+def write_file(
+    temporary: Path, pieces: Iterable[Piece], *, shown: Path, digested: bool = True
+) -> OutputFile:
+    """Write a file piece by piece; `shown` is the name it will have.
+
+    Without `digested` its `sha256` is empty: a third of the time that a warm build takes.
+    """
     digest = hashlib.sha256()
     size = 0
+    waiting: list[Piece] = []
     with temporary.open("wb", buffering=0) as file:
-        for chunk in chunks:
-            digest.update(chunk)
-            size += len(chunk)
-            left = memoryview(chunk)
-            while left:  # an unbuffered write may take less than it is given
-                left = left[file.write(left) :]
-    return OutputFile(shown, size, digest.hexdigest())
+        for piece in pieces:
+            if digested:
+                digest.update(piece)
+            size += len(piece)
+            waiting.append(piece)
+            if len(waiting) == _AT_ONCE:
+                _write(file.fileno(), waiting)
+                waiting = []
+        _write(file.fileno(), waiting)
+    return OutputFile(shown, size, digest.hexdigest() if digested else "")
+
+
+def _write(descriptor: int, pieces: Sequence[Piece]) -> None:
+    """Write all pieces, in one call to the system where there is one for that."""
+    written = os.writev(descriptor, pieces) if hasattr(os, "writev") and pieces else 0
+    if written < sum(map(len, pieces)):
+        left = memoryview(b"".join(pieces))[written:]
+        while left:
+            left = left[os.write(descriptor, left) :]
 
 
 def _level(value: float) -> float | None:

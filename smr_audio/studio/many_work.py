@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +54,10 @@ class Outcome:
 @lru_cache
 def this_version() -> str:
     """The version of smr-audio that runs here."""
-    return version("smr-audio")
+    try:
+        return version("smr-audio")
+    except PackageNotFoundError:  # a checkout on the path, not installed
+        return "unknown"
 
 
 def build_tasks(tasks: Sequence[Task], *, settings: Settings) -> list[Outcome]:
@@ -84,7 +87,7 @@ def _build_one(task: Task, settings: Settings) -> tuple[BuildReport, tuple[str, 
     """The report of one build, and what troubles the cache."""
     studio = _mine.studio(settings, _beside(task.routine), task.digest)
     routine = studio.load(task.routine)
-    report = studio.build(routine, task.output, task.preferences)
+    report = studio.build(routine, task.output, task.preferences, one_of_many=True)
     return report, (studio.cache.trouble,) if studio.cache.trouble else ()
 
 

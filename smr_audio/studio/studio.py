@@ -17,7 +17,7 @@ from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Notice, Script
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.album import Track, tracks_of, write_album
-from smr_audio.studio.build import BuildReport, write_chunks
+from smr_audio.studio.build import BuildReport, write_file
 from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.labels import session_tags
 from smr_audio.studio.objects import Objects
@@ -46,7 +46,7 @@ class Studio:
         self.cache = cache or Cache(default_cache_root())
         self._shelf = Shelf(self.cache)
         self._objects = Objects(self.cache)
-        self._voices: dict[tuple[str, str], tuple[Engine, Voice]] = {}
+        self._voices: dict[tuple[str, str], tuple[Engine, Voice, str]] = {}
 
     def load(self, target: str | Path) -> Routine:
         """The routine of an id or a YAML file's path; a technique stands as a routine of one."""
@@ -84,16 +84,21 @@ class Studio:
         options: Preferences | None = None,
         *,
         progress: Progress = silent_progress,
+        one_of_many: bool = False,
     ) -> BuildReport:
-        """Build the session's MP3 at `output`; an old file stays until the new one is whole."""
+        """Build the session's MP3 at `output`; an old file stays until the new one is whole.
+
+        For `one_of_many` there is no SHA-256, and whether its bytes have reached the disk is
+        left to who builds them all.
+        """
         started = time.monotonic()
         wishes = options or Preferences()
         draft = self._draft(routine, wishes)
         # Opened first: a place that cannot be written is known before minutes of work.
-        with atomic_output(output) as temporary:
+        with atomic_output(output, synced=not one_of_many) as temporary:
             session = self._linked(*draft, progress)
-            linked = self.file_of(session, wishes)
-            file = write_chunks(temporary, linked.chunks(), shown=output)
+            pieces = self.file_of(session, wishes).pieces()
+            file = write_file(temporary, pieces, shown=output, digested=not one_of_many)
         self.cache.keep_in_bounds()
         return BuildReport((file,), session, time.monotonic() - started)
 
@@ -131,8 +136,10 @@ class Studio:
         script = compile_script(routine, options, library=self.library)
         said = options.over(routine.settings)
         language = said.language or script.language
-        engine, voice = self._voice("auto" if said.voice is None else said.voice, language)
-        speaker = Speaker(engine, voice, said.rate or 1.0, engine.fingerprint(voice))
+        engine, voice, fingerprint = self._voice(
+            "auto" if said.voice is None else said.voice, language
+        )
+        speaker = Speaker(engine, voice, said.rate or 1.0, fingerprint)
         return script, Clips(script.sentences(), speaker=speaker, shelf=self._shelf), voice
 
     def _linked(self, script: Script, clips: Clips, voice: Voice, progress: Progress) -> Session:
@@ -140,9 +147,11 @@ class Studio:
         plan = Plan(script, product.timeline, voice, clips, _notices(script, voice))
         return link_session(plan, product, self._objects.tiles())
 
-    def _voice(self, name: str, language: str) -> tuple[Engine, Voice]:
+    def _voice(self, name: str, language: str) -> tuple[Engine, Voice, str]:
+        """The engine and voice of a name, and the engine's fingerprint."""
         if (name, language) not in self._voices:
-            self._voices[name, language] = choose(name, language=language, locale=user_locale())
+            engine, voice = choose(name, language=language, locale=user_locale())
+            self._voices[name, language] = engine, voice, engine.fingerprint(voice)
         return self._voices[name, language]
 
 

@@ -182,7 +182,7 @@ def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path, warm: str)
     done = batch("jobs.csv", "-o", "out")
     assert done.returncode == 0, done.stderr
     statuses = [row["status"] for row in report(tmp_path).values()]
-    assert statuses.count("unchanged") == noted >= len(before) - 2  # two were at work
+    assert statuses.count("unchanged") == noted >= len(before) - 6  # so many are handed out
     same = [path for path, mtime in before.items() if path.stat().st_mtime_ns == mtime]
     assert len(same) == noted
     assert len(list(tmp_path.glob("out/*.mp3"))) == 120

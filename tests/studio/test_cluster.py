@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from smr_audio.cli.main import main
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.studio import cluster as door
 from smr_audio.studio.cluster import cluster
@@ -41,30 +41,31 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "jobs.jsonl"
 
 
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    return int(ended.value.code or 0)
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "smr_audio", "batch", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
 
 
 def test_a_cluster_gives_the_same_bytes(jobs: str, scheduler: str, tmp_path: Path) -> None:
-    assert run("batch", jobs, "-o", "far", "--scheduler", scheduler) == 1  # nobody
-    assert run("batch", jobs, "-o", "here", "--jobs", "1") == 1
+    for done in (
+        run(jobs, "-o", "far", "--scheduler", scheduler),
+        run(jobs, "-o", "here", "--jobs", "1"),
+    ):
+        assert (done.returncode, done.stdout[:31]) == (1, "6 built, 0 unchanged, 1 failed ")
     files = [f"m{n}.mp3" for n in range(6)]
     assert [(tmp_path / "far" / name).read_bytes() for name in files] == [
         (tmp_path / "here" / name).read_bytes() for name in files
     ]
-    rows = json.loads((tmp_path / "far" / "report.json").read_text())["rows"]
+    rows = json.loads((tmp_path / "far" / "report.json").read_text(encoding="utf-8"))["rows"]
     assert [row["row"] for row in rows] == list(range(1, 8))
     assert "jobs.jsonl:7:1: there is no routine or technique 'nobody'" in rows[6]["error"]
 
 
-def test_without_the_extra_it_says_what_to_install(
-    jobs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    assert run("batch", jobs, "-o", "out", "--scheduler", "tcp://h:1") == MissingError.exit_status
-    assert "pip install 'smr-audio[cluster]'" in capsys.readouterr().err
+    missing = pytest.raises(MissingError, match=r"pip install 'smr-audio\[cluster\]'")
+    with missing, cluster("tcp://host:8786"):
+        pass
 
 
 @pytest.mark.parametrize("address", ["", "host", "http://host:80", "tcp://host", "tcp://host:8786/x"])
@@ -87,7 +88,7 @@ def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatc
 def test_a_cluster_without_workers_is_told() -> None:
     distributed = pytest.importorskip("distributed")
     with (
-        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as local,
+        distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None) as local,
         pytest.raises(BuildError, match="has no workers"),
         cluster(local.scheduler_address),
     ):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -253,6 +255,29 @@ def test_a_folder_that_cannot_be_had_is_an_error_before_anything(
         many([job(tmp_path)])
     with pytest.raises(UsageError, match="no such content folder"):
         many([job(tmp_path)], content=["nowhere"])
+
+
+def test_the_example_of_the_docs_runs(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "python.md"
+    (block,) = re.findall(r"```py\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "example.py").write_text(block, encoding="utf-8")
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    command = [sys.executable, "example.py"]
+    done = subprocess.run(
+        command, check=False, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "2 []"
+
+
+def test_a_script_without_the_guard_is_told_what_to_do(tmp_path: Path) -> None:
+    text = "import smr_audio\nsmr_audio.build_many([smr_audio.Job('x')] * 2, 'out', workers=2)\n"
+    (tmp_path / "script.py").write_text(text)
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
+    assert "put what it does under `if __name__" in done.stderr
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert "the worker process ended" in report["rows"][1]["error"]
 
 
 def test_no_jobs_make_an_empty_report(many: Many) -> None:

@@ -133,17 +133,16 @@ def test_only_so_much_is_handed_out_at_a_time() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
-def test_an_error_outside_ends_the_processes_at_once(tmp_path: Path) -> None:
-    signal.signal(signal.SIGALRM, _interrupt)
+def test_an_interrupt_ends_the_processes_at_once(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     work = functools.partial(sleep_long, folder=tmp_path)
     signal.setitimer(signal.ITIMER_REAL, 3)
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        list(spread(work, range(4), workers=2))
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(spread(work, range(4), workers=2))
+    finally:
+        signal.signal(signal.SIGALRM, before)
     assert time.monotonic() - began < 20
     assert len(list(tmp_path.iterdir())) == 2
     assert active_children() == []
-
-
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt

@@ -1,0 +1,159 @@
+"""Albums: a track for each part, gapless in order, replaced whole or not at all."""
+
+import shutil
+import subprocess
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import smr_audio
+from smr_audio import BuildError, BuildReport, Preferences, Studio
+from smr_audio.mp3.decode import decode_mp3
+from smr_audio.mp3.info import read_info
+from smr_audio.mp3.tags import read_tags
+from smr_audio.studio.album import ascii_name
+
+SPOKEN = Preferences()
+SILENT = Preferences(voice="silent")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("albums")
+
+
+@pytest.fixture(scope="module")
+def report(place: Path) -> BuildReport:
+    studio = Studio(cache=smr_audio.Cache(place / "cache"))
+    return studio.build_album(studio.load("hamstrings-basic"), place / "album", SPOKEN)
+
+
+def tracks(report: BuildReport) -> list[Path]:
+    return [file.path for file in report.files if file.path.suffix == ".mp3"]
+
+
+def test_there_is_a_track_for_each_chapter_and_a_playlist(report: BuildReport) -> None:
+    chapters = report.plan.timeline.chapters
+    assert len(tracks(report)) == len(chapters) > 3
+    assert sorted(report.files[0].path.parent.iterdir()) == sorted(f.path for f in report.files)
+    for number, (path, chapter) in enumerate(zip(tracks(report), chapters, strict=True), 1):
+        assert path.name.startswith(f"{number:02} ")
+        assert path.name.isascii()
+        tags = read_tags(path)
+        assert (tags.track, tags.tracks) == (number, len(chapters))
+        assert tags.title == chapter.title
+        assert tags.album == report.plan.script.title
+        assert tags.artist == "smr-audio"
+
+
+def test_the_playlist_names_the_tracks_in_order_by_relative_paths(report: BuildReport) -> None:
+    playlist = report.files[-1].path
+    assert playlist.name == "hamstrings-basic.m3u8"
+    lines = playlist.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "#EXTM3U"
+    assert lines[2::2] == [path.name for path in tracks(report)]
+    seconds = [int(line.partition(":")[2].partition(",")[0]) for line in lines[1::2]]
+    assert sum(seconds) == pytest.approx(report.plan.duration_ms / 1000, abs=len(seconds))
+
+
+def test_tracks_in_order_are_the_session_without_a_gap(report: BuildReport, place: Path) -> None:
+    whole = place / "whole.mp3"
+    smr_audio.build("hamstrings-basic", whole, SPOKEN, cache=smr_audio.Cache(place / "cache"))
+    parts = [decode_mp3(path) for path in tracks(report)]
+    for chapter, part in zip(report.plan.timeline.chapters, parts, strict=True):
+        assert part.size == (chapter.end_tick - chapter.start_tick) * 384
+    joined, session = np.concatenate(parts), decode_mp3(whole)
+    assert joined.size == session.size
+    assert np.max(np.abs(joined.astype(int) - session.astype(int))) <= 1
+
+
+def test_a_phone_s_decoder_plays_them_without_a_gap(report: BuildReport, tmp_path: Path) -> None:
+    mpg123 = shutil.which("mpg123")
+    if mpg123 is None:
+        pytest.skip("mpg123 is not installed")
+    out = tmp_path / "out.wav"
+    done = subprocess.run(
+        [mpg123, "-q", "-w", str(out), *map(str, tracks(report))],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    with wave.open(str(out)) as file:
+        assert file.getnframes() == report.plan.duration_ms * 48
+
+
+def test_a_side_s_track_begins_with_its_set_up_and_never_inside_a_sound(
+    report: BuildReport,
+) -> None:
+    plan = report.plan
+    for chapter in plan.timeline.chapters:
+        inside = [e for e in plan.timeline.speech
+                  if chapter.start_tick <= e.start_tick < chapter.end_tick]  # fmt: skip
+        assert all(event.end_tick <= chapter.end_tick for event in inside)
+        if chapter.side is not None:
+            roles = [event.role for event in inside]
+            assert "setup" in roles or "switch" in roles
+            assert roles.index("ready") > 0
+    for path in tracks(report):
+        head = decode_mp3(path)[:40]  # the frame before a chapter's first sound is floor
+        assert np.max(np.abs(head.astype(int))) < 2000
+
+
+def test_another_album_in_its_place_leaves_no_track_of_the_old_one(tmp_path: Path) -> None:
+    studio, folder = Studio(), tmp_path / "album"
+    routine = studio.load("hamstrings-basic")
+    old = studio.build_album(routine, folder, SILENT)
+    (folder / "mine.mp3").write_bytes(b"not ours")
+    new = studio.build_album(routine, folder, Preferences(voice="silent", sides="left"))
+    assert len(new.files) < len(old.files)
+    names = {file.path.name for file in new.files}
+    assert {path.name for path in folder.iterdir()} == {*names, "mine.mp3"}
+    assert all(read_info(path).frames for path in tracks(new))
+
+
+def test_a_playlist_of_someone_else_deletes_nothing(tmp_path: Path) -> None:
+    studio, folder = Studio(), tmp_path / "album"
+    folder.mkdir()
+    (tmp_path / "01 precious.mp3").write_bytes(b"x")
+    (folder / "song.mp3").write_bytes(b"x")
+    playlist = folder / "hamstring-barbell.m3u8"
+    playlist.write_text("#EXTM3U\nsong.mp3\n../01 precious.mp3\n/etc/passwd\n01 gone.mp3\n")
+    studio.build_album(studio.load("hamstring-barbell"), folder, SILENT)
+    assert (tmp_path / "01 precious.mp3").exists()
+    assert (folder / "song.mp3").exists()
+
+
+def test_a_failure_leaves_the_old_album_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio, folder = Studio(), tmp_path / "album"
+    studio.build_album(studio.load("hamstring-barbell"), folder, SILENT)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "nowhere"))
+    other = Studio(cache=smr_audio.Cache(tmp_path / "empty"))
+    with pytest.raises(smr_audio.MissingError):
+        other.build_album(other.load("hamstring-barbell"), folder, SILENT)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_folder_that_cannot_be_made_is_known_before_a_word_is_spoken(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    cache = smr_audio.Cache(tmp_path / "cache")
+    studio = Studio(cache=cache)
+    with pytest.raises(BuildError, match="cannot write"):
+        studio.build_album(studio.load("hamstrings"), tmp_path / "file" / "album")
+    assert cache.info().entries == 0
+
+
+@pytest.mark.parametrize(("title", "technique", "name"), [
+    ("Hamstrings, roller on the floor, left", "x", "Hamstrings roller on the floor left"),
+    ("Füße & Müll: straße", None, "Fu e Mu ll stra e"),
+    ("腘绳肌，泡沫轴", "hamstring-roller-floor", "hamstring-roller-floor"),
+    ("../../etc/passwd", None, "etc passwd"),
+    ("", None, "Track"),
+    ("con\x00\x1b[31m", None, "con 31m"),
+    ("x" * 300, None, "x" * 60),
+])  # fmt: skip
+def test_names_are_ascii_on_any_system(title: str, technique: str | None, name: str) -> None:
+    assert ascii_name(title, technique) == name

@@ -1,0 +1,247 @@
+"""Making what a session lacks: in any order, part-cached, and with engines and encoders that fail."""
+
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import smr_audio
+from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, parse_hold
+from smr_audio.mp3 import encoder
+from smr_audio.sound.tiles import TILES
+from smr_audio.studio import studio as studio_module
+from smr_audio.voices.engine import Speech, SpeechError, Voice
+from tests.mp3.signals import fake_ffmpeg
+
+ROUTINE = "hamstring-ball-press"
+VOICE = Voice("made-up", "hum", "Hum")
+needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+
+
+class Hum:
+    """An engine that hums each sentence, in whatever order it is told to."""
+
+    name = "made-up"
+
+    def __init__(self, *, backwards: bool = False, fails_at: int | None = None) -> None:
+        self.backwards = backwards
+        self.fails_at = fails_at
+        self.asked: list[str] = []
+
+    def voices(self) -> Sequence[Voice]:
+        return (VOICE,)
+
+    def fingerprint(self, voice: Voice) -> str:
+        return "hum-1"
+
+    def speak(
+        self, sentences: Sequence[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Speech]]:
+        self.asked += sentences
+        numbers = list(range(len(sentences)))
+        for index in reversed(numbers) if self.backwards else numbers:
+            if index == self.fails_at:
+                raise SpeechError("it lost its voice", index=index)
+            seconds = 0.3 + 0.05 * len(sentences[index])
+            t = np.arange(round(seconds * 22_050)) / 22_050
+            hum = 0.3 * np.sin(2 * np.pi * (150 + len(sentences[index])) * t)
+            yield index, Speech(hum.astype(np.float32), 22_050)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def hum(monkeypatch: pytest.MonkeyPatch) -> Hum:
+    """Every voice is a hum."""
+    engine = Hum()
+    monkeypatch.setattr(studio_module, "choose", lambda *_, **__: (engine, VOICE))
+    return engine
+
+
+SHORT = Preferences(talk="minimal", sides="left", holds=(parse_hold("10"),))
+
+
+def build(tmp_path: Path, name: str, *, cache: str = "cache", full: bool = False) -> str:
+    target, wishes = tmp_path / f"{name}.mp3", None if full else SHORT
+    return smr_audio.build(ROUTINE, target, wishes, cache=Cache(tmp_path / cache)).files[0].sha256
+
+
+def test_the_bytes_do_not_hang_on_the_order_of_the_voice(hum: Hum, tmp_path: Path) -> None:
+    digests = {build(tmp_path, "a", cache="one")}
+    hum.backwards = True
+    digests.add(build(tmp_path, "b", cache="two"))
+    assert len(digests) == 1
+
+
+def test_the_bytes_are_the_same_cold_part_cached_and_warm(hum: Hum, tmp_path: Path) -> None:
+    digests = {build(tmp_path, "cold")}
+    entries = sorted((tmp_path / "cache").rglob("*.smr"))
+    for start in range(3):
+        for entry in entries[start::3]:
+            entry.unlink()
+        digests.add(build(tmp_path, f"part {start}"))
+    digests.add(build(tmp_path, "warm"))
+    assert len(digests) == 1
+
+
+def test_the_bytes_do_not_hang_on_the_size_of_a_batch(
+    hum: Hum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests = {build(tmp_path, "a", cache="one")}
+    monkeypatch.setattr(encoder, "AT_ONCE", 1)
+    digests.add(build(tmp_path, "b", cache="two"))
+    assert len(digests) == 1
+
+
+def test_what_is_heard_first_is_spoken_first(hum: Hum, tmp_path: Path) -> None:
+    plan = smr_audio.plan(ROUTINE, cache=Cache(tmp_path / "cache"))
+    heard = list(dict.fromkeys(text for event in plan.timeline.speech
+                               for _, text in event.sentences))  # fmt: skip
+    assert hum.asked[: len(heard) - 1] == heard[: len(heard) - 1]
+    assert sorted(hum.asked) == sorted(plan.script.sentences())
+
+
+def test_islands_are_encoded_while_the_voice_still_speaks(
+    hum: Hum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoding = threading.Event()
+    genuine = encoder.encode_pieces
+
+    def told(pieces, **options):  # type: ignore[no-untyped-def]
+        if len(pieces) != len(TILES):
+            encoding.set()
+        return genuine(pieces, **options)
+
+    monkeypatch.setattr(encoder, "encode_pieces", told)
+    begun: list[bool] = []
+    speak = hum.speak
+
+    def slowly(sentences, **options):  # type: ignore[no-untyped-def]
+        for done, spoken in enumerate(speak(sentences, **options)):
+            yield spoken
+            if done > len(sentences) // 2:
+                begun.append(encoding.wait(timeout=0.5))
+
+    monkeypatch.setattr(hum, "speak", slowly)
+    build(tmp_path, "a", full=True)
+    assert begun[-1]
+
+
+def test_a_voice_that_fails_names_the_line_and_writes_nothing(hum: Hum, tmp_path: Path) -> None:
+    hum.fails_at = 3
+    with pytest.raises(BuildError, match=r"\.yaml:\d+:\d+: it lost its voice"):
+        build(tmp_path, "a")
+    assert not (tmp_path / "a.mp3").exists()
+    hum.fails_at = None
+    hum.asked.clear()
+    assert build(tmp_path, "a") == build(tmp_path, "b", cache="other")
+
+
+@needs_sh
+def test_an_encoder_that_fails_ends_the_build_before_all_is_spoken(
+    hum: Hum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_ffmpeg(tmp_path, monkeypatch, "echo 'no luck today' >&2; exit 7")
+    with pytest.raises(BuildError, match="no luck today"):
+        build(tmp_path, "a")
+    assert not (tmp_path / "a.mp3").exists()
+
+
+def test_without_an_encoder_a_warm_build_still_works_where_it_was_named(
+    hum: Hum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(tmp_path, "a")
+    assert build(tmp_path, "b") == first
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "gone"))
+    with pytest.raises(MissingError, match="ffmpeg"):
+        build(tmp_path, "c")
+
+
+def test_objects_of_another_encoder_are_not_used(
+    hum: Hum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tmp_path, "a")
+    before = Cache(tmp_path / "cache").info().entries
+    copy = tmp_path / "ffmpeg"
+    copy.write_text(f'#!/bin/sh\nexec "{encoder.start_ffmpeg.__globals__["ffmpeg_path"]()}" "$@"\n')
+    copy.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(copy))
+    build(tmp_path, "b")
+    assert Cache(tmp_path / "cache").info().entries > before
+
+
+def test_a_cache_that_keeps_nothing_costs_only_time(hum: Hum, tmp_path: Path) -> None:
+    good = build(tmp_path, "a")
+    (tmp_path / "file").write_text("in the way")
+    cache = Cache(tmp_path / "file" / "cache")
+    studio = Studio(cache=cache)
+    report = studio.build(studio.load(ROUTINE), tmp_path / "b.mp3", SHORT)
+    assert report.files[0].sha256 == good
+    assert cache.trouble is not None
+
+
+def test_a_cache_deleted_in_the_middle_costs_only_time(
+    hum: Hum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = build(tmp_path, "a", cache="other")
+    cache = Cache(tmp_path / "cache")
+    speak = hum.speak
+
+    def wiping(sentences, **options):  # type: ignore[no-untyped-def]
+        for number, spoken in enumerate(speak(sentences, **options)):
+            if number % 3 == 2:
+                cache.clear()
+            yield spoken
+
+    monkeypatch.setattr(hum, "speak", wiping)
+    report = smr_audio.build(ROUTINE, tmp_path / "b.mp3", SHORT, cache=cache)
+    assert report.files[0].sha256 == good
+    cache.clear()
+    assert build(tmp_path, "c") == good
+
+
+def test_garbage_in_the_cache_is_mended(hum: Hum, tmp_path: Path) -> None:
+    good = build(tmp_path, "a")
+    entries = sorted((tmp_path / "cache").rglob("*.smr"))
+    for number, entry in enumerate(entries):
+        data = entry.read_bytes()
+        entry.write_bytes([b"", data[:-1], b"x" * 100, data[:60] + b"!" + data[61:]][number % 4])
+    assert build(tmp_path, "b") == good
+    hum.asked.clear()
+    assert build(tmp_path, "c") == good
+    assert hum.asked == []
+
+
+def test_two_builds_of_one_file_at_once_leave_one_whole_file(hum: Hum, tmp_path: Path) -> None:
+    good = build(tmp_path, "alone", cache="other")
+    target = tmp_path / "a.mp3"
+    digests: list[str] = []
+
+    def one() -> None:
+        report = smr_audio.build(ROUTINE, target, SHORT, cache=Cache(tmp_path / "cache"))
+        digests.append(report.files[0].sha256)
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(digests) == {good}
+    assert target.read_bytes() == (tmp_path / "alone.mp3").read_bytes()
+    assert not list(tmp_path.glob(".*.tmp"))
+
+
+def test_one_studio_builds_many_and_remembers(hum: Hum, tmp_path: Path) -> None:
+    studio = Studio(cache=Cache(tmp_path / "cache"))
+    routine = studio.load(ROUTINE)
+    first = studio.build(routine, tmp_path / "a.mp3", SHORT)
+    hum.asked.clear()
+    again = studio.build(routine, tmp_path / "b.mp3", SHORT)
+    assert hum.asked == []
+    assert again.islands_encoded == 0
+    assert again.islands_cached == first.islands_encoded
+    assert again.files[0].sha256 == first.files[0].sha256
