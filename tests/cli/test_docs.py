@@ -44,13 +44,26 @@ def _commands(text: str) -> list[str]:
     return [line for line in lines if line.startswith("smr-audio ")]
 
 
-@pytest.mark.parametrize("line", [c for c in _commands(README) if " my/" not in c])
+@pytest.mark.parametrize(
+    "line", [c for c in _commands(README) if " my/" not in c and " batch " not in c]
+)
 def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
     words = shlex.split(line)[1:]
     # The same wishes, planned: a build of each would take the tests minutes.
-    words = [word for word in words[1:] if word != "-o" and not word.endswith(".mp3")]
+    output = {word for flag in ("-o", "--album") if flag in words
+              for word in (flag, words[words.index(flag) + 1])}  # fmt: skip
+    words = [word for word in words[1:] if word not in output]
     done = run("plan", *words, *(() if "--voice" in words else ("--voice", "silent")))
     assert done.returncode == 0, done.stderr
+
+
+def test_the_readmes_batch_is_right(run: Run, tmp_path: Path) -> None:
+    (line,) = (c for c in _commands(README) if " batch " in c)
+    rows = "name,routine,hold,talk,voice\nAnna,hamstring-ball-press,20,minimal,silent\n"
+    (tmp_path / "members.csv").write_text(rows, encoding="utf-8")
+    done = run(*shlex.split(line)[1:], "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "members" / "Anna.mp3").exists()
 
 
 @pytest.mark.parametrize("block", re.findall(r"```yaml\n(kind: .*?)```", CONTENT, re.DOTALL))
@@ -65,6 +78,13 @@ def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     exec(compile(block, "docs/python.md", "exec"), {})
     assert (tmp_path / "hamstrings.mp3").stat().st_size > 1_000_000
+
+
+def test_the_studio_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = (b for b in re.findall(r"```py\n(.*?)```", PYTHON, re.DOTALL) if "Studio()" in b)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block.replace('("45"),)', '("45"),), voice="silent"'), "python.md", "exec"), {})
+    assert len(list((tmp_path / "hamstrings").glob("*.mp3"))) == 9
 
 
 def test_the_picture_is_of_the_session_as_it_is_now() -> None:
