@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -63,10 +62,12 @@ def tracks_of(session: Session, tags: Tags) -> Iterator[Track]:
 def ascii_name(title: str, technique: str | None) -> str:
     """A title as a file's name on any system: ASCII letters, digits, spaces and hyphens.
 
-    Where nothing is left of it, the technique's id, or else "Track".
+    Other scripts are written in Latin letters. Where nothing is left, the technique's id, or
+    else "Track".
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
-    words = re.sub(r"[^A-Za-z0-9]+", " ", plain).split()
+    from anyascii import anyascii  # noqa: PLC0415  (a build of one file names no tracks)
+
+    words = re.sub(r"[^A-Za-z0-9]+", " ", anyascii(title)).split()
     return " ".join(words)[:_MOST_LETTERS].strip() or technique or "Track"
 
 

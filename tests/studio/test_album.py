@@ -148,10 +148,11 @@ def test_a_folder_that_cannot_be_made_is_known_before_a_word_is_spoken(tmp_path:
 
 @pytest.mark.parametrize(("title", "technique", "name"), [
     ("Hamstrings, roller on the floor, left", "x", "Hamstrings roller on the floor left"),
-    ("Füße & Müll: straße", None, "Fu e Mu ll stra e"),
-    ("腘绳肌，泡沫轴", "hamstring-roller-floor", "hamstring-roller-floor"),
+    ("Füße & Müll: straße", None, "Fusse Mull strasse"),
+    ("腘绳肌，泡沫轴", "x", "GuoShengJi PaoMoZhou"),
     ("../../etc/passwd", None, "etc passwd"),
     ("", None, "Track"),
+    ("…", "hamstring-barbell", "hamstring-barbell"),
     ("con\x00\x1b[31m", None, "con 31m"),
     ("x" * 300, None, "x" * 60),
 ])  # fmt: skip
