@@ -39,7 +39,7 @@ def run(
     done = subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, **environment},
+        env=_environment(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -7,6 +7,7 @@ imported when that command is asked for.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -79,6 +80,10 @@ def group(traceback: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
+    # Before numpy comes: its matrix library would start a thread a core, and we have none to
+    # multiply. And a command ends long before collecting its garbage pays.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(100_000)
     # A polite kill cleans up like Ctrl-C does: no half-written file, no orphan process.
     for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
         if hasattr(signal, name):

@@ -69,6 +69,9 @@ def fill(text: str, **values: str) -> str:
     A word that is written with two capitals ("TFL") keeps them.
     """
 
+    if "{" not in text:
+        return text
+
     def value(match: re.Match[str]) -> str:
         word = values[match[1]]
         if _AT_START.search(text[: match.start()]):

@@ -1,6 +1,6 @@
 """A cache of bytes on disk. Whatever goes wrong with it, the work is done anew, not broken.
 
-An entry is a file `ab/abcd….smr` named by the SHA-256 of its key. It carries a checksum over
+An entry is a file `a/abcd….smr` named by the SHA-256 of its key. It carries a checksum over
 key and data, so an entry that is damaged, cut short or under a wrong name is a miss, and the
 next `put` mends it. Its time of modification is when it was last used, to the hour.
 """
@@ -13,12 +13,13 @@ import json
 import os
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from smr_audio.errors import BuildError, UsageError
+from smr_audio.locking import try_lock
 from smr_audio.sound import cache_folder
 from smr_audio.sound.cache_folder import Trimmed
 from smr_audio.sound.cache_size import default_max_bytes
@@ -31,6 +32,9 @@ _MAGIC: Final = b"smrcache1\n"
 _HEAD_BYTES: Final = len(_MAGIC) + hashlib.sha256().digest_size
 _TOUCH_S: Final = 3600  # fine enough to tell builds apart, and no write for a warm one
 _TRIES: Final = 10
+_LOCK: Final = "making.smr-audio"
+_PATIENCE_S: Final = 120.0
+_POLL_S: Final = 0.02
 # A pipe in an entry's place would keep a plain `open` waiting for ever.
 _READ: Final = os.O_RDONLY | (
     getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -155,8 +159,27 @@ class Cache:
         if self.max_bytes is not None and kept_bytes > self.max_bytes:
             cache_folder.shrink(found.entries, max_bytes=self.max_bytes * 9 // 10)
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Make what is missing while no other process does, so that nothing is made twice.
+
+        Who waits longer than two minutes, or cannot lock, goes on all the same: it costs work
+        and nothing else. What is missing has to be looked up again inside.
+        """
+        with contextlib.ExitStack() as stack:
+            try:
+                self.root.mkdir(parents=True, exist_ok=True)
+                file = stack.enter_context((self.root / _LOCK).open("ab"))
+            except OSError:
+                pass
+            else:
+                end_s = time.monotonic() + _PATIENCE_S
+                while not try_lock(file) and time.monotonic() < end_s:
+                    time.sleep(_POLL_S)
+            yield
+
     def _path(self, digest: str) -> str:
-        return f"{self.root}{os.sep}{digest[:2]}{os.sep}{digest}.smr"
+        return f"{self.root}{os.sep}{digest[:1]}{os.sep}{digest}.smr"
 
     def _write(self, path: Path, entry: bytes) -> None:
         for _ in range(0 if self.trouble else _TRIES - 1):

@@ -19,7 +19,7 @@ TARGET_LUFS: Final = -16.0
 """Integrated loudness of a session, as AES TD1008 advises for speech on phones."""
 
 CLIP_FORMAT: Final = 2  # raise it when the same speech would give another clip, or other bytes
-ISLAND_FORMAT: Final = 1  # raise it when the same sounds would be laid out or encoded otherwise
+ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
 
 def clip_key(*, fingerprint: str, sentence: str, rate: float, target_lufs: float) -> Key:

@@ -88,13 +88,18 @@ def write_album(
         files = []
         for track in tracks():
             temporary = stack.enter_context(atomic_output(folder / track.name))
-            files.append(write_file(temporary, track.file.pieces(), shown=folder / track.name))
+            files.append(_written(track, temporary, folder))
             lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
-        text = "\n".join(lines) + "\n"
-        files.append(write_file(listed, [text.encode()], shown=path))
+        text = ("\n".join(lines) + "\n").encode()
+        files.append(write_file(listed, [text], size=len(text), shown=path))
         old = _listed(path)
     _remove(folder, old - {file.path.name for file in files})
     return files
+
+
+def _written(track: Track, temporary: Path, folder: Path) -> OutputFile:
+    file = track.file
+    return write_file(temporary, file.pieces(), size=file.bytes, shown=folder / track.name)
 
 
 def _listed(playlist: Path) -> set[str]:

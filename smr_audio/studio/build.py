@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import math
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,26 +79,35 @@ class BuildReport:
 
 
 def write_file(
-    temporary: Path, pieces: Iterable[Piece], *, shown: Path, digested: bool = True
+    temporary: Path, pieces: Iterable[Piece], *, size: int, shown: Path, digested: bool = True
 ) -> OutputFile:
-    """Write a file piece by piece; `shown` is the name it will have.
+    """Write a file of `size` bytes piece by piece; `shown` is the name it will have.
 
     Without `digested` its `sha256` is empty: a third of the time that a warm build takes.
     """
     digest = hashlib.sha256()
-    size = 0
     waiting: list[Piece] = []
     with temporary.open("wb", buffering=0) as file:
+        _make_room(file.fileno(), size)
         for piece in pieces:
             if digested:
                 digest.update(piece)
-            size += len(piece)
             waiting.append(piece)
             if len(waiting) == _AT_ONCE:
                 _write(file.fileno(), waiting)
                 waiting = []
         _write(file.fileno(), waiting)
     return OutputFile(shown, size, digest.hexdigest() if digested else "")
+
+
+def _make_room(descriptor: int, size: int) -> None:
+    """Take the space at once: a full disk is known before a byte is written, and it is faster."""
+    if sys.platform == "linux" and size:
+        try:
+            os.posix_fallocate(descriptor, 0, size)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise
 
 
 def _write(descriptor: int, pieces: Sequence[Piece]) -> None:

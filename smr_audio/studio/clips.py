@@ -58,7 +58,11 @@ class Clips:
         self._cues = {shelf.cue(name): name for name in CUE_TICKS}
         self._made: dict[str, Clip] = {}
         self._spoken: set[str] = set()
-        self.missing = [each for each in sentences if shelf.ticks(self._sounds[each]) is None]
+
+    @property
+    def missing(self) -> list[str]:
+        """The sentences that were never spoken, so of unknown length."""
+        return [sentence for sentence in self._places if not self.is_known(sentence)]
 
     @property
     def spoken(self) -> int:
@@ -129,9 +133,12 @@ class Clips:
         sentences: Sequence[str],
         *,
         progress: Progress | None = None,
+        on_start: Callable[[], None] = lambda: None,
         on_clip: Callable[[], None] = lambda: None,
     ) -> None:
-        """Speak sentences and keep their clips; `on_clip` hears of each as it is there.
+        """Speak sentences and keep their clips.
+
+        `on_start` is called when the engine has started, `on_clip` with each clip that is there.
 
         Raises BuildError that points at the line if the voice cannot say it. Nothing is kept
         but whole clips.
@@ -154,6 +161,8 @@ class Clips:
             try:
                 with closing(speaker.engine):
                     run = speaker.engine.speak(sentences, voice=speaker.voice, rate=speaker.rate)
+                    makers.submit(_get_ready)
+                    on_start()
                     for index, speech in run:
                         pending.append((sentences[index], makers.submit(_make, speech)))
                         collect(wait=False)
@@ -176,6 +185,13 @@ class Clips:
             return known
         samples = estimated_samples(sentence, rate=self._speaker.rate)
         return units.ticks_of_samples(samples)
+
+
+def _get_ready() -> None:
+    """Import what clips and islands need while the voice's process starts, 0.2 s of nothing."""
+    import smr_audio.mp3.encoder  # noqa: PLC0415
+    import smr_audio.sound.clip  # noqa: PLC0415
+    import smr_audio.sound.render  # noqa: F401, PLC0415
 
 
 def _make(speech: Speech) -> Clip:

@@ -82,8 +82,6 @@ def build_jobs(
                     progress("building", len(results), len(rows))
                     if on_result is not None:
                         on_result(result)
-                if hasattr(os, "sync"):  # at once for all, and Windows has none
-                    os.sync()
                 ordered = tuple(results[row] for row in sorted(results))
                 report = BatchReport(ordered, folder / REPORT, time.monotonic() - started)
                 text = json.dumps(report.as_json(), indent=1) + "\n"

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import stat
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -19,12 +18,12 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError
+from smr_audio.locking import try_lock
 
 LEDGER: Final = ".batch.jsonl"
 _MTIME_SLACK_MS: Final = 2000  # FAT counts in two seconds
 _TEMPORARY = re.compile(r"\.(.+)\.[0-9a-f]{16}\.tmp", re.DOTALL)
 _STEM_BYTES: Final = 60
-_LOCKED_BYTE: Final = 1 << 40  # where no line ever is, since Windows keeps others from a locked one
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         message = f"cannot write {path}: {reason}; choose another folder with -o"
         raise BuildError(message) from error
     with file:
-        if not _locked(file):
+        if not try_lock(file):
             raise BuildError(f"another batch is at work in {folder}; wait for it to end")
         yield Ledger(folder, file)
 
@@ -130,29 +129,3 @@ def _is_torn(file: BinaryIO) -> bool:
     size = file.seek(0, os.SEEK_END)
     file.seek(max(size - 1, 0))
     return file.read(1) not in (b"", b"\n")
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _locked(file: BinaryIO) -> bool:
-        """Lock until the file is closed; False if another has locked it."""
-        file.seek(_LOCKED_BYTE)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _locked(file: BinaryIO) -> bool:
-        """Lock until the file is closed; False if another has locked it."""
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            pass  # a network's folder without locks
-        return True

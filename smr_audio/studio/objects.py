@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
 from smr_audio.mp3.objects import Object, Tiles
@@ -36,6 +37,10 @@ class Objects:
         self._bytes = 0
         self._lock = threading.Lock()
         self._tiles_lock = threading.Lock()  # held for as long as encoding takes
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Make objects while no other process does; see `Cache.alone`."""
+        return self._cache.alone()
 
     def find(self, shape: Shape) -> Object | None:
         """The object of an island, or None if it has to be made."""

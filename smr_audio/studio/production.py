@@ -9,10 +9,7 @@ sentence nearly always does lie there; a wrong guess costs an object and nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import Final
 
 from smr_audio import units
@@ -20,15 +17,14 @@ from smr_audio.mp3.objects import Object
 from smr_audio.session.script import Hold, Script
 from smr_audio.sound.islands import SHARED_TICKS, Island, Placed, Shape, find_islands
 from smr_audio.studio.clips import Clips
+from smr_audio.studio.encoding import BATCH, Encoding
 from smr_audio.studio.objects import Objects
 from smr_audio.studio.progress import Progress
 from smr_audio.timeline.lengths import SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 
-_BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
 _CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
-_AT_ONCE: Final = 2
 # A second moves what follows by two thirds of a frame, and halfway by half of that, so six holds
 # one after the other have all there is; and they are long enough for every call.
 _MORE_S: Final = range(70, 76)
@@ -58,61 +54,6 @@ def speaking_order(script: Script, clips: Clips) -> list[str]:
     return sorted(clips.missing, key=lambda sentence: first.get(sentence, 1 << 60))
 
 
-class Encoding(AbstractContextManager["Encoding"]):
-    """Islands being encoded beside other work, some at a time. Leaving it waits for none."""
-
-    def __init__(self, objects: Objects, clips: Clips) -> None:
-        """Nothing starts yet."""
-        self._objects = objects
-        self._clips = clips
-        self._pool: ThreadPoolExecutor | None = None
-        self._running: dict[Future[dict[Shape, Object]], int] = {}
-        self._ordered: set[Shape] = set()
-        self._waiting: list[Shape] = []
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Forget what has not begun, and wait for what has."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-
-    def order(self, shapes: Iterable[Shape], *, least: int = 1) -> None:
-        """Begin with those not ordered before, once there are so many of them."""
-        fresh = [shape for shape in shapes if shape not in self._ordered]
-        self._ordered.update(fresh)
-        self._waiting += fresh
-        if len(self._waiting) >= least:
-            self._start(self._waiting)
-            self._waiting = []
-
-    def check(self) -> None:
-        """Raise what a batch has failed with, so that nobody works on in vain."""
-        for future in self._running:
-            if future.done():
-                future.result()
-
-    def finish(self, progress: Progress) -> dict[Shape, Object]:
-        """Wait for all that was ordered. Raises as `Objects.make` does."""
-        done, total = 0, sum(self._running.values())
-        made: dict[Shape, Object] = {}
-        for future in as_completed(self._running):
-            made |= future.result()
-            done += self._running[future]
-            progress("encoding", done, total)
-        return made
-
-    def _start(self, shapes: Sequence[Shape]) -> None:
-        self._pool = self._pool or ThreadPoolExecutor(_AT_ONCE)
-        size = max(_BATCH, -(-len(shapes) // _AT_ONCE))
-        for first in range(0, len(shapes), size):
-            batch = shapes[first : first + size]
-            self._running[self._pool.submit(self._objects.make, batch, self._clips)] = len(batch)
-
-
 class Production:
     """The making of one session: its timeline, its islands, and their objects."""
 
@@ -128,30 +69,38 @@ class Production:
 
         Raises BuildError if the voice or the encoder breaks, MissingError without encoder.
         """
+        if not self._clips.missing:
+            laid = self._lay()
+            if not laid.lacking:
+                return laid.product({})
+        with self._objects.alone():
+            return self._make()
+
+    def _make(self) -> Product:
         with Encoding(self._objects, self._clips) as encoding:
             if self._clips.missing:
                 self._speak(encoding)
             while True:
-                lengths = self._clips.lengths()
-                timeline = schedule(self._script, lengths)
-                placed = place_sounds(timeline, self._clips, lengths)
-                islands = find_islands(placed, end_tick=timeline.end_tick)
-                shapes = [island.shape for island in islands]
-                found = {shape: self._objects.find(shape) for shape in dict.fromkeys(shapes)}
-                lacking = [shape for shape, one in found.items() if one is None]
-                self._clips.fetch(_sounds(lacking))
+                laid = self._lay()
+                self._clips.fetch(_sounds(laid.lacking))
                 # A clip that was gone and is spoken anew should be as long as before.
-                if self._clips.lengths() == lengths:
+                if self._clips.lengths() == laid.lengths:
                     break
-            encoding.order(lacking)
-            if lacking:
-                encoding.order(
-                    self._lacking(self._spare(lengths, heard=frozenset(_sounds(shapes))))
-                )
-            made = encoding.finish(self._progress)
+            encoding.order(laid.lacking)
+            if laid.lacking:
+                spare = self._spare(laid.lengths, heard=frozenset(_sounds(laid.shapes)))
+                encoding.order(self._lacking(spare))
+            return laid.product(encoding.finish(self._progress))
+
+    def _lay(self) -> Laid:
+        lengths = self._clips.lengths()
+        timeline = schedule(self._script, lengths)
+        placed = place_sounds(timeline, self._clips, lengths)
+        islands = find_islands(placed, end_tick=timeline.end_tick)
+        shapes = [island.shape for island in islands]
+        found = {shape: self._objects.find(shape) for shape in dict.fromkeys(shapes)}
         objects = {shape: one for shape, one in found.items() if one is not None}
-        objects |= {shape: made[shape] for shape in lacking}
-        return Product(timeline, islands, shapes, objects, sum(shape in made for shape in objects))
+        return Laid(lengths, timeline, islands, shapes, objects)
 
     def _speak(self, encoding: Encoding) -> None:
         heard = 0
@@ -161,10 +110,12 @@ class Production:
             heard += 1
             encoding.check()
             if heard % _CLIPS_BETWEEN == 0:
-                encoding.order(self._settled(), least=_BATCH)
+                encoding.order(self._settled(), least=BATCH)
 
         order = speaking_order(self._script, self._clips)
-        self._clips.speak(order, progress=self._progress, on_clip=on_clip)
+        self._clips.speak(
+            order, progress=self._progress, on_start=encoding.get_ready, on_clip=on_clip
+        )
 
     def _settled(self) -> list[Shape]:
         """What can be encoded already: islands before the first sentence still to be spoken."""
@@ -217,6 +168,28 @@ class Production:
             shape for shape in shapes
             if self._objects.find(shape) is None and not self._clips.load(_sounds([shape]))
         ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A timeline of these lengths, its islands and their shapes, and the objects there are."""
+
+    lengths: Lengths
+    timeline: Timeline
+    islands: Sequence[Island]
+    shapes: Sequence[Shape]
+    objects: Mapping[Shape, Object]
+
+    @property
+    def lacking(self) -> list[Shape]:
+        """The shapes without an object, in order."""
+        return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.objects]
+
+    def product(self, made: Mapping[Shape, Object]) -> Product:
+        """The whole, with what was made."""
+        objects = {**self.objects, **{shape: made[shape] for shape in self.lacking}}
+        encoded = sum(shape in made for shape in objects)
+        return Product(self.timeline, self.islands, self.shapes, objects, encoded)
 
 
 @dataclass(frozen=True, slots=True)

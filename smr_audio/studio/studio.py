@@ -62,7 +62,9 @@ class Studio:
         """What a session says and when. Speaks what is not cached yet, since lengths decide."""
         script, clips, voice = self._draft(routine, options or Preferences())
         if clips.missing:
-            clips.speak(speaking_order(script, clips), progress=progress)
+            with self.cache.alone():
+                if clips.missing:  # still
+                    clips.speak(speaking_order(script, clips), progress=progress)
         timeline = schedule(script, clips.lengths())
         self.cache.keep_in_bounds()
         return Plan(script, timeline, voice, clips, _notices(script, voice))
@@ -97,8 +99,11 @@ class Studio:
         # Opened first: a place that cannot be written is known before minutes of work.
         with atomic_output(output, synced=not one_of_many) as temporary:
             session = self._linked(*draft, progress)
-            pieces = self.file_of(session, wishes).pieces()
-            file = write_file(temporary, pieces, shown=output, digested=not one_of_many)
+            linked = self.file_of(session, wishes)
+            file = write_file(
+                temporary, linked.pieces(), size=linked.bytes, shown=output,
+                digested=not one_of_many,
+            )  # fmt: skip
         self.cache.keep_in_bounds()
         return BuildReport((file,), session, time.monotonic() - started)
 

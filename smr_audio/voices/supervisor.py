@@ -114,6 +114,11 @@ class Supervisor:
             if flights or not self._way.reused:
                 self.stop()
 
+    def get_ready(self) -> None:
+        """Start a worker that serves many jobs, to load while the asker does other things."""
+        if self._way.reused and not self._workers and not self._running:
+            self._workers.append(self._start(self._inbox))
+
     def stop(self) -> None:
         """End every worker."""
         while self._workers:

@@ -84,7 +84,9 @@ class SystemEngine:
     def speak(
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
-        """Yield each sentence's sound at the engine's own rate, as it is done, proven whole.
+        """Each sentence's sound at the engine's own rate, as it is done, proven whole.
+
+        The engine starts with the call, and speaks as its answers are taken.
 
         Raises SpeechError that names the sentence (before the engine starts, if its text is at
         fault), MissingError if the voice is not here, UsageError for a rate outside 0.5 to 2.
@@ -114,8 +116,11 @@ class SystemEngine:
                 path.unlink(missing_ok=True)
             return speech
 
-        if jobs:
-            yield from self._open().supervisor.run(jobs, finish)
+        if not jobs:
+            return iter(())
+        supervisor = self._open().supervisor
+        supervisor.get_ready()
+        return supervisor.run(jobs, finish)
 
     def close(self) -> None:
         """Stop the workers and remove their folder. Safe to call twice."""

@@ -24,7 +24,7 @@ def full(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
         digest = key_digest({"number": number})
         cache.put({"number": number}, bytes(1_000_000 - HEAD))
         used_s = time.time() - (10 - number) * 86_400
-        os.utime(own_cache / digest[:2] / f"{digest}.smr", (used_s, used_s))
+        os.utime(own_cache / digest[:1] / f"{digest}.smr", (used_s, used_s))
     return cache
 
 

@@ -79,7 +79,10 @@ def test_a_device_is_refused(tmp_path):
 def test_a_file_where_a_folder_should_be_is_explained(tmp_path):
     (tmp_path / "a").write_text("x")
     target = tmp_path / "a" / "b.mp3"
-    with pytest.raises(BuildError, match=r"cannot write .*b\.mp3.*another place"), atomic_output(target):
+    with (
+        pytest.raises(BuildError, match=r"cannot write .*b\.mp3.*another place"),
+        atomic_output(target),
+    ):
         pytest.fail("there is nothing to write to")
 
 

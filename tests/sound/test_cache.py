@@ -21,7 +21,7 @@ def cache(tmp_path):
 
 def entry_of(cache, key=KEY) -> Path:
     digest = key_digest(key)
-    return cache.root / digest[:2] / f"{digest}.smr"
+    return cache.root / digest[:1] / f"{digest}.smr"
 
 
 def test_what_was_put_is_got(cache):
@@ -77,7 +77,7 @@ def test_an_entry_s_name_and_form_stay_as_they_are(tmp_path):
     name = hashlib.sha256(rb'{"none":null,"rate":1.5,"text":"Gr\u00f6\u00dfe"}').hexdigest()
     checksum = hashlib.sha256(name.encode() + b"sound").digest()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == {
-        tmp_path / name[:2] / f"{name}.smr": b"smrcache1\n" + checksum + b"sound"
+        tmp_path / name[:1] / f"{name}.smr": b"smrcache1\n" + checksum + b"sound"
     }
 
 

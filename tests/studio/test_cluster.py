@@ -68,7 +68,9 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
         pass
 
 
-@pytest.mark.parametrize("address", ["", "host", "http://host:80", "tcp://host", "tcp://host:8786/x"])
+@pytest.mark.parametrize(
+    "address", ["", "host", "http://host:80", "tcp://host", "tcp://host:8786/x"]
+)
 def test_what_is_no_address_is_told(address: str) -> None:
     with pytest.raises(UsageError, match="write tcp://host:8786"), cluster(address):
         pass

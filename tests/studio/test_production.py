@@ -231,6 +231,8 @@ def test_two_builds_of_one_file_at_once_leave_one_whole_file(hum: Hum, tmp_path:
     for thread in threads:
         thread.join()
     assert set(digests) == {good}
+    # The first spoke it all, for the one alone before had a cache of its own.
+    assert sorted(hum.asked) == sorted(2 * list(set(hum.asked)))
     assert target.read_bytes() == (tmp_path / "alone.mp3").read_bytes()
     assert not list(tmp_path.glob(".*.tmp"))
 
