@@ -106,6 +106,8 @@ def measure(routine: str, words: list[str], options: Preferences, folder: Path) 
         "warm_peak_mb": warm["peak_mb"],
         "clips_spoken_cold": cold["report"]["clips"]["spoken"],
         "clips_spoken_warm": warm["report"]["clips"]["spoken"],
+        "islands_encoded_cold": cold["report"]["islands"]["encoded"],
+        "islands_encoded_warm": warm["report"]["islands"]["encoded"],
     }
 
 

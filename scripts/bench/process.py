@@ -54,6 +54,13 @@ def run(
     return wall_s, done.stderr
 
 
+def _environment(own: Mapping[str, str]) -> dict[str, str]:
+    """This process's, but for what keeps Python from using compiled modules, as users' do."""
+    whole = {**os.environ, **own}
+    whole.pop("PYTHONDONTWRITEBYTECODE", None)
+    return whole
+
+
 def smr_audio() -> list[str]:
     """The installed command of this Python's environment, or else its module."""
     script = Path(sys.executable).parent / "smr-audio"

@@ -9,6 +9,8 @@ frames that are kept fit to those of a neighbour as if both had been encoded in 
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -82,8 +84,8 @@ def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
                       "-i", f"file:{folder / str(number)}.pcm"]  # fmt: skip
     for number in range(count):
         arguments += ["-map", f"{number}:a", "-c:a", "libmp3lame", "-b:a", f"{kbps}k",
-                      "-compression_level", _LEVEL, "-reservoir", "0", "-write_xing", "0", "-id3v2_version", "0",
-                      "-f", "mp3", f"file:{folder / str(number)}.mp3"]  # fmt: skip
+                      "-compression_level", _LEVEL, "-reservoir", "0", "-write_xing", "0",
+                      "-id3v2_version", "0", "-f", "mp3", f"file:{folder / str(number)}.mp3"]  # fmt: skip
     return arguments
 
 
@@ -105,6 +107,8 @@ def _run(arguments: Sequence[str]) -> None:
         said = stderr.read()
     if lacks_encoder(said):
         raise no_encoder()
+    if b"No space left" in said:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if status != 0:
         raise BuildError(f"ffmpeg {_ending(status)} while encoding: {complaint(said) or 'no word'}")
 

@@ -47,6 +47,18 @@ def test_build_json_is_one_value_with_the_promised_keys(run: Run, tmp_path: Path
     assert report["islands"]["encoded"] > 0
 
 
+def test_build_writes_an_album_and_says_so(run: Run, tmp_path: Path) -> None:
+    done = run("build", "hamstring-ball-press", *SILENT, "--album", "al/bum")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert str(Path("al", "bum", "hamstring-ball-press.m3u8")) in done.stdout
+    report = json.loads(run("build", "hamstring-ball-press", *SILENT, "--album", "al/bum",
+                            "--json").stdout)  # fmt: skip
+    names = {Path(file["path"]).name: file["bytes"] for file in report["files"]}
+    found = {path.name: path.stat().st_size for path in (tmp_path / "al" / "bum").iterdir()}
+    assert names == found
+    assert report["clips"]["spoken"] == report["islands"]["encoded"] == 0
+
+
 def test_plan_json_keeps_its_contract(run: Run) -> None:
     done = run("plan", "hamstrings", *SILENT, "--json")
     plan = json.loads(done.stdout)

@@ -24,6 +24,7 @@ from tests.cli.conftest import ROUTINE, SILENT, Run
         (["plan", "x" * 300], 2, "there is no routine or technique"),
         (["plan", "hamstrings", "--voice", ""], 2, "voice"),
         (["build", "hamstrings", "-o", ""], 2, "name a file that ends in .mp3"),
+        (["build", "hamstrings", "-o", "x.mp3", "--album", "x"], 2, "ask for one of them"),
         (["build", "hamstrings", "-o", "x.wav"], 2, "name a file that ends in .mp3"),
         (["build", "hamstrings", "-o", "-"], 2, "name a file that ends in .mp3"),
         (["plan"], 2, "Missing argument"),

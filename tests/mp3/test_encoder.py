@@ -177,6 +177,14 @@ def test_a_folder_for_temporary_files_that_is_gone_is_an_error(tmp_path, monkeyp
         encoded([piece(8)])
 
 
+@needs_sh
+def test_a_full_disk_is_told_of_in_plain_words(tmp_path, monkeypatch):
+    fake_ffmpeg(tmp_path, monkeypatch, "echo 'av_interleaved_write_frame(): No space left on "
+                "device' >&2; exit 228")  # fmt: skip
+    with pytest.raises(BuildError, match=r"no space left on device; set TMPDIR"):
+        encoded([piece(8)])
+
+
 def test_another_ffmpeg_has_another_identity(tmp_path, monkeypatch):
     identities = {encoder_identity()}
     for name in ("one", "other"):

@@ -1,4 +1,4 @@
-"""Making what a session lacks: in any order, part-cached, and with engines and encoders that fail."""
+"""Making what a session lacks: in any order, part-cached, with engines and encoders that fail."""
 
 import sys
 import threading
