@@ -79,13 +79,15 @@ def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> 
 
 def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
     arguments = ["-y"]
-    for number in range(count):
-        arguments += ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1",
-                      "-i", f"file:{folder / str(number)}.pcm"]  # fmt: skip
-    for number in range(count):
-        arguments += ["-map", f"{number}:a", "-c:a", "libmp3lame", "-b:a", f"{kbps}k",
-                      "-compression_level", _LEVEL, "-reservoir", "0", "-write_xing", "0",
-                      "-id3v2_version", "0", "-f", "mp3", f"file:{folder / str(number)}.mp3"]  # fmt: skip
+    pieces = [f"file:{folder / str(number)}" for number in range(count)]
+    for piece in pieces:
+        arguments += ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", f"{piece}.pcm"]
+    for number, piece in enumerate(pieces):
+        arguments += [
+            "-map", f"{number}:a", "-c:a", "libmp3lame", "-b:a", f"{kbps}k",
+            "-compression_level", _LEVEL, "-reservoir", "0", "-write_xing", "0",
+            "-id3v2_version", "0", "-f", "mp3", f"{piece}.mp3",
+        ]  # fmt: skip
     return arguments
 
 
