@@ -31,7 +31,8 @@ def test_a_warm_build_needs_no_numpy_and_nothing_that_makes_sound(tmp_path):
     build = f"""
 import sys
 import smr_audio
-smr_audio.build("hamstring-barbell", r"{tmp_path / "a.mp3"}")
+wishes = smr_audio.Preferences(talk="minimal", sides="left")
+smr_audio.build("hamstring-ball-press", r"{tmp_path / "a.mp3"}", wishes)
 heavy = {{"numpy", "soxr", "pydub", "imageio_ffmpeg", "pyttsx3", "platformdirs"}}
 print(sorted(heavy & set(sys.modules)))
 """

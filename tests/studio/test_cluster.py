@@ -27,7 +27,7 @@ def scheduler() -> Iterator[str]:
     """The address of a cluster of two worker processes."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
     ) as local:
         yield local.scheduler_address
 
@@ -90,7 +90,7 @@ def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatc
 def test_a_cluster_without_workers_is_told() -> None:
     distributed = pytest.importorskip("distributed")
     with (
-        distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None) as local,
+        distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=":0") as local,
         pytest.raises(BuildError, match="has no workers"),
         cluster(local.scheduler_address),
     ):
