@@ -25,7 +25,7 @@ from smr_audio.studio.build import BuildReport
     help="An .mp3 file, or a folder for ROUTINE.mp3; the folder output/ if not given.",
 )  # fmt: skip
 @click.option(
-    "--album", metavar="DIR", type=click.Path(path_type=Path),
+    "--album", metavar="DIR",
     help="Build a numbered track for each part, and a playlist, in a folder: a headset's "
     "'next' then skips an exercise.",
 )  # fmt: skip
@@ -34,19 +34,21 @@ from smr_audio.studio.build import BuildReport
 def command(
     target: str,
     output: str | None,
-    album: Path | None,
+    album: str | None,
     content: tuple[Path, ...],
     as_json: bool,
     **wishes: Any,
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path."""
+    if album == "":
+        raise UsageError("--album needs the name of a folder")
     if album is not None and output is not None:
         raise UsageError("--album and -o are two builds; ask for one of them")
     options, studio = read_preferences(wishes), open_studio(content)
     routine = studio.load(target)
     with shown_progress() as progress:
         if album is not None:
-            report = studio.build_album(routine, album, options, progress=progress)
+            report = studio.build_album(routine, Path(album), options, progress=progress)
         else:
             place = output_path(output, routine.id)
             report = studio.build(routine, place, options, progress=progress)

@@ -104,6 +104,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _terminate(number: int, frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # once is enough, and another would spoil the leaving
     sys.exit(128 + number)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import signal
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,12 +27,12 @@ def atomic_output(path: Path, *, synced: bool = True) -> Iterator[Path]:
         target = path.resolve() if path.is_symlink() else path
         mode = _mode_of(target)
         temporary = _beside(target)
-    except OSError as error:
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a NUL in the name
         raise _cannot_write(path, error) from error
     try:
         yield temporary
         if synced:
-            _flush_to_disk(temporary)
+            flush_to_disk(temporary)
         if mode is not None:
             temporary.chmod(mode)
         os.replace(temporary, target)  # noqa: PTH105  (the name this call is known by)
@@ -52,9 +53,9 @@ def _mode_of(target: Path) -> int | None:
     except FileNotFoundError:
         return None
     if stat.S_ISDIR(status.st_mode):
-        raise BuildError(f"cannot write {target}: it is a folder; name a file with -o")
+        raise BuildError(f"cannot write {target}: it is a folder; name a file")
     if not stat.S_ISREG(status.st_mode):
-        raise BuildError(f"cannot write {target}: it is no ordinary file; name a file with -o")
+        raise BuildError(f"cannot write {target}: it is no ordinary file; name another")
     return stat.S_IMODE(status.st_mode)
 
 
@@ -69,11 +70,26 @@ def _beside(target: Path) -> Path:
     return temporary
 
 
-def _flush_to_disk(path: Path) -> None:
+def flush_to_disk(path: Path) -> None:
+    """Wait until a file's bytes are on the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _cannot_write(path: Path, error: OSError) -> BuildError:
-    reason = (error.strerror or str(error)).lower()
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C and the polite kills, for a moment in which files change places."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    held = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _cannot_write(path: Path, error: Exception) -> BuildError:
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
     return BuildError(f"cannot write {path}: {reason}; choose another place")

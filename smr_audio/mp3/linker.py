@@ -101,7 +101,8 @@ class LinkedFile:
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[Piece]:
         """The bytes `[start, stop)` of the file, as many small pieces that need no memory."""
-        stop = self.bytes if stop is None else min(stop, self.bytes)
+        # Bounds as a slice takes them: those of before the end count from there.
+        start, stop, _ = slice(start, stop).indices(self.bytes)
         head = self._head[start:stop]
         if head:
             yield head

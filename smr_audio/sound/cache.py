@@ -160,11 +160,12 @@ class Cache:
             cache_folder.shrink(found.entries, max_bytes=self.max_bytes * 9 // 10)
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Make what is missing while no other process does, so that nothing is made twice.
 
         Who waits longer than two minutes, or cannot lock, goes on all the same: it costs work
-        and nothing else. What is missing has to be looked up again inside.
+        and nothing else. What is missing has to be looked up again inside. `on_wait` is called
+        before waiting.
         """
         with contextlib.ExitStack() as stack:
             try:
@@ -174,8 +175,10 @@ class Cache:
                 pass
             else:
                 end_s = time.monotonic() + _PATIENCE_S
-                while not try_lock(file) and time.monotonic() < end_s:
-                    time.sleep(_POLL_S)
+                if not try_lock(file):
+                    on_wait()
+                    while not try_lock(file) and time.monotonic() < end_s:
+                        time.sleep(_POLL_S)
             yield
 
     def _path(self, digest: str) -> str:

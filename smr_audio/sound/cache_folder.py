@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-_SHARD: Final = re.compile(r"[0-9a-f]")
+_SHARD: Final = re.compile(r"[0-9a-f]{1,2}")  # two in caches of older versions
 _NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:smr|([0-9a-f]{16}\.tmp))")
 _STAMP: Final = "scanned.smr-audio"
 _STALE_S: Final = 3600

@@ -22,6 +22,15 @@ CLIP_FORMAT: Final = 2  # raise it when the same speech would give another clip,
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
 
+def recipe(*, encoder: str) -> Key:
+    """All that shapes any sound but content, wishes and voice, for who keeps whole files."""
+    return {
+        "formats": [CLIP_FORMAT, CUE_FORMAT, FLOOR_FORMAT, ISLAND_FORMAT, TARGET_LUFS],
+        "tools": toolkit(),
+        "encoder": encoder,
+    }
+
+
 def clip_key(*, fingerprint: str, sentence: str, rate: float, target_lufs: float) -> Key:
     """The key of a sentence's clip.
 

@@ -14,23 +14,26 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio import units
-from smr_audio.mp3.files import atomic_output
+from smr_audio.errors import BuildError
+from smr_audio.mp3.files import atomic_output, flush_to_disk, uninterrupted
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.mp3.tags import Tags, one_line, tag_bytes
+from smr_audio.mp3.tags import Tags, one_line, read_tags, tag_bytes
 from smr_audio.studio.build import OutputFile, write_file
-from smr_audio.studio.labels import track_tags
+from smr_audio.studio.labels import ARTIST, track_tags
 from smr_audio.studio.session import Session
 
+_MARK: Final = "#smr-audio album"
 _OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")
 _MOST_LETTERS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One chapter as a file: its name, its title, its MP3, and its length in ms."""
+    """One chapter as a file: its name, its title and the album's, its MP3, its length in ms."""
 
     name: str
     title: str
+    album: str
     file: LinkedFile
     length_ms: int
 
@@ -52,6 +55,7 @@ def tracks_of(session: Session, tags: Tags) -> Iterator[Track]:
         yield Track(
             name=f"{number:0{digits}} {ascii_name(chapter.title, chapter.technique)}.mp3",
             title=one_line(own.title),
+            album=own.album,
             file=LinkedFile(
                 session.stream, tag=tag_bytes(own, length_ms=length_ms), start=start, stop=stop
             ),
@@ -77,23 +81,34 @@ def write_album(
     """Write all tracks and then the playlist, whose name is given; all or nothing.
 
     `tracks` is called when it is known that the folder can be written. Tracks of an older
-    album under the same playlist, which the new one does not have, go.
-    Raises BuildError if a file cannot be written.
+    album under the same playlist, which the new one does not have, go; nothing else does, and
+    what is no track of this album is in nobody's way. Raises BuildError if a file cannot be
+    written, or if one that is not this album's has the name of one of its own.
     """
     path = folder / playlist
-    with ExitStack() as stack:
-        # What is entered first is put in place last: a playlist never names what is not there.
-        listed = stack.enter_context(atomic_output(path))
-        lines = ["#EXTM3U"]
-        files = []
+    old = _listed(path)
+    # What is entered first is put in place last: a playlist never names what is not there.
+    with ExitStack() as held, ExitStack() as stack:
+        listed = stack.enter_context(atomic_output(path, synced=False))
+        lines = ["#EXTM3U", _MARK]
+        files, temporaries = [], [listed]
         for track in tracks():
-            temporary = stack.enter_context(atomic_output(folder / track.name))
+            _check_place(folder / track.name, track.album)
+            temporary = stack.enter_context(atomic_output(folder / track.name, synced=False))
+            temporaries.append(temporary)
             files.append(_written(track, temporary, folder))
             lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
         text = ("\n".join(lines) + "\n").encode()
         files.append(write_file(listed, [text], size=len(text), shown=path))
-        old = _listed(path)
-    _remove(folder, old - {file.path.name for file in files})
+        for temporary in temporaries:
+            flush_to_disk(temporary)
+        # From here on it takes a moment, in which nothing shall stop half-way.
+        held.enter_context(uninterrupted())
+    album = track.album if len(files) > 1 else ""
+    for name in old - {file.path.name for file in files}:
+        if _is_of(folder / name, album):
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
     return files
 
 
@@ -103,15 +118,27 @@ def _written(track: Track, temporary: Path, folder: Path) -> OutputFile:
 
 
 def _listed(playlist: Path) -> set[str]:
-    """The tracks that an older playlist of ours names."""
+    """The tracks that an older playlist of ours names. Raises BuildError if it is not ours."""
+    if not playlist.is_file():
+        return set()
     try:
         lines = playlist.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        return set()
+        lines = []
+    if _MARK not in lines:
+        raise BuildError(f"{playlist} is no album of smr-audio; name another folder")
     return {line for line in lines if _OURS.fullmatch(line)}
 
 
-def _remove(folder: Path, names: set[str]) -> None:
-    for name in names:
-        with contextlib.suppress(OSError):
-            (folder / name).unlink()
+def _check_place(path: Path, album: str) -> None:
+    if path.is_file() and not _is_of(path, album):
+        raise BuildError(f"{path} is there and no track of '{album}'; name another folder")
+
+
+def _is_of(path: Path, album: str) -> bool:
+    """Whether a file is a track of this album, by its own tag."""
+    try:
+        tags = read_tags(path)
+    except BuildError:
+        return False
+    return (tags.artist, tags.album) == (ARTIST, one_line(album))

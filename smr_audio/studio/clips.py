@@ -117,7 +117,9 @@ class Clips:
         for sound in sounds:
             if sound in self._sentences and sound not in self._made:
                 clip = self._shelf.clip(sound)
-                if clip is None:
+                # Two takes of a voice that is never the same can be kept as one's length and
+                # the other's sound.
+                if clip is None or clip.ticks != self._shelf.ticks(sound):
                     gone.append(self._sentences[sound])
                 else:
                     self._made[sound] = clip

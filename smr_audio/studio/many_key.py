@@ -1,20 +1,26 @@
-"""The key of a job: a digest of all that its file is built from, but for the machine's voices."""
+"""The key of a job: a digest of all that its file is built from."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from smr_audio.errors import SmrAudioError
 from smr_audio.library.catalog import FOLDERS, content_root, shipped_content
 from smr_audio.library.places import SUFFIXES, is_file, is_id, yaml_entries
 from smr_audio.library.preferences import Preferences
 from smr_audio.library.reader import MAX_BYTES
+from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.sound.ffmpeg import encoder_identity
+from smr_audio.sound.keys import recipe
 from smr_audio.voices.locality import user_locale
+from smr_audio.voices.registry import AUTO, choose
 
 
 class Keys:
@@ -25,11 +31,13 @@ class Keys:
         self._shared = [
             version,
             user_locale(),  # it decides which voice `auto` is
+            dict(recipe(encoder=encoder_identity())),
             _digest(yaml_entries(shipped_content())),
             *(_digest_of_folder(folder) for folder in self._folders),
         ]
         self._digest_beside = lru_cache(_digest_of_folder)
         self._digest_of_routine = lru_cache(self._routine)
+        self._fingerprint_of = lru_cache(_fingerprint)
 
     def content(self, routine: str | Path) -> str:
         """A digest of the content that a job may use, but for the routine itself."""
@@ -38,8 +46,9 @@ class Keys:
 
     def key(self, routine: str | Path, preferences: Preferences) -> str:
         """The key of a job."""
-        parts = [self.content(routine), self._digest_of_routine(routine), asdict(preferences)]
-        return _sha256(parts)
+        voice = self._fingerprint_of(preferences.voice, preferences.language)
+        own = [self._digest_of_routine(routine), asdict(preferences), voice]
+        return _sha256([self.content(routine), *own])
 
     def _routine(self, routine: str | Path) -> str:
         if isinstance(routine, Path):
@@ -48,6 +57,17 @@ class Keys:
             return routine
         places = [folder / FOLDERS["routine"] / routine for folder in self._folders]
         return routine + _digest(Path(f"{place}{end}") for place in places for end in SUFFIXES)
+
+
+def _fingerprint(voice: str | None, language: str | None) -> str:
+    """Of the voice that is asked for; a routine's own is in its file, its version in `auto`'s."""
+    try:
+        engine, found = choose(voice or AUTO, language=language or DEFAULT_LANGUAGE,
+                               locale=user_locale())  # fmt: skip
+        with closing(engine):
+            return engine.fingerprint(found)
+    except SmrAudioError:
+        return ""  # the build will say so
 
 
 def _sha256(value: Any) -> str:

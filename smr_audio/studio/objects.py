@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
@@ -38,9 +38,9 @@ class Objects:
         self._lock = threading.Lock()
         self._tiles_lock = threading.Lock()  # held for as long as encoding takes
 
-    def alone(self) -> AbstractContextManager[None]:
+    def alone(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
         """Make objects while no other process does; see `Cache.alone`."""
-        return self._cache.alone()
+        return self._cache.alone(on_wait)
 
     def find(self, shape: Shape) -> Object | None:
         """The object of an island, or None if it has to be made."""

@@ -73,7 +73,7 @@ class Production:
             laid = self._lay()
             if not laid.lacking:
                 return laid.product({})
-        with self._objects.alone():
+        with self._objects.alone(lambda: self._progress("waiting", 0, 1)):
             return self._make()
 
     def _make(self) -> Product:

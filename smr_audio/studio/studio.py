@@ -62,7 +62,7 @@ class Studio:
         """What a session says and when. Speaks what is not cached yet, since lengths decide."""
         script, clips, voice = self._draft(routine, options or Preferences())
         if clips.missing:
-            with self.cache.alone():
+            with self.cache.alone(lambda: progress("waiting", 0, 1)):
                 if clips.missing:  # still
                     clips.speak(speaking_order(script, clips), progress=progress)
         timeline = schedule(script, clips.lengths())

@@ -120,6 +120,7 @@ class _Layout:
         elif isinstance(item, Pause):
             self.at += item.ticks
         elif isinstance(item, Gate):
+            self.at = max(self.at, self.speech_end)
             self.events.append(GateEvent(self.at, self.at + item.ticks))
             self.at += item.ticks
 
@@ -180,7 +181,8 @@ class _Layout:
         self.rest_end = target = self.hold_end + rest.ticks
         if rest.line is not None:
             said = max(self.at, self.cue_end + CUE_GAP_TICKS) + self.lengths.of(rest.line)
-            if said + rest.line.then_ticks + lead <= target:
+            quiet = max(rest.line.then_ticks, CUE_GAP_TICKS) if not lead else rest.line.then_ticks
+            if said + LATE_TICKS + quiet + lead <= target:
                 self._say(rest.line)
         self.at = max(self.at, target - lead)
 

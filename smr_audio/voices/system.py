@@ -127,6 +127,7 @@ class SystemEngine:
         if self._workshop is not None:
             self._workshop.close()
             self._workshop = None
+            self._at_exit.detach()
 
     def _espeak(self) -> espeak.Espeak:
         return self._using or espeak.find()
@@ -139,7 +140,7 @@ class SystemEngine:
             using = self._espeak() if self._forks else None
             self._workshop = Workshop(using, way, env=self._env, limit_s=self._limit_s)
             # Also when nobody closes: at the end of the engine or of the program.
-            weakref.finalize(self, self._workshop.close)
+            self._at_exit = weakref.finalize(self, self._workshop.close)
         return self._workshop
 
     def _asked_voices(self) -> Sequence[Voice]:

@@ -62,7 +62,7 @@ def test_a_link_stays_a_link(tmp_path):
 
 
 def test_a_folder_is_refused_before_any_work(tmp_path):
-    with pytest.raises(BuildError, match=r"it is a folder.*-o"), atomic_output(tmp_path):
+    with pytest.raises(BuildError, match=r"it is a folder; name a file"), atomic_output(tmp_path):
         pytest.fail("there is nothing to write to")
     assert list(tmp_path.iterdir()) == []
 
@@ -109,3 +109,11 @@ def test_an_error_about_another_file_passes(tmp_path):
     with pytest.raises(FileNotFoundError), atomic_output(tmp_path / "a.mp3"):
         (tmp_path / "absent").read_bytes()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["nul\0.mp3", "loop.mp3"])
+def test_a_name_that_leads_nowhere_is_an_error(tmp_path, name):
+    if name == "loop.mp3":
+        (tmp_path / name).symlink_to(name)
+    with pytest.raises(BuildError, match="cannot write"), atomic_output(tmp_path / name):
+        pytest.fail("there is nothing to write to")

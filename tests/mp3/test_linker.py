@@ -146,6 +146,8 @@ def test_any_range_is_that_part_of_the_whole(gaps, data):
     start = data.draw(st.integers(0, len(full)))
     stop = data.draw(st.integers(0, len(full) + 9))
     assert b"".join(linked.chunks(start, stop)) == full[start:stop]
+    assert b"".join(linked.chunks(-start, stop)) == full[-start:stop]
+    assert b"".join(linked.chunks(0, -start)) == full[0:-start]
 
 
 def test_chunks_are_a_megabyte():

@@ -53,8 +53,8 @@ def test_the_playlist_names_the_tracks_in_order_by_relative_paths(report: BuildR
     assert playlist.name == "hamstrings-basic.m3u8"
     lines = playlist.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "#EXTM3U"
-    assert lines[2::2] == [path.name for path in tracks(report)]
-    seconds = [int(line.partition(":")[2].partition(",")[0]) for line in lines[1::2]]
+    assert lines[3::2] == [path.name for path in tracks(report)]
+    seconds = [int(line.partition(":")[2].partition(",")[0]) for line in lines[2::2]]
     assert sum(seconds) == pytest.approx(report.plan.duration_ms / 1000, abs=len(seconds))
 
 
@@ -112,16 +112,48 @@ def test_another_album_in_its_place_leaves_no_track_of_the_old_one(tmp_path: Pat
     assert all(read_info(path).frames for path in tracks(new))
 
 
-def test_a_playlist_of_someone_else_deletes_nothing(tmp_path: Path) -> None:
-    studio, folder = Studio(), tmp_path / "album"
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("hamstring-barbell.m3u8", "#EXTM3U\n01 My Song.mp3\n../01 precious.mp3\n"),
+    ("01 Opening.mp3", "somebody's song"),
+])  # fmt: skip
+def test_what_is_somebody_elses_is_neither_replaced_nor_deleted(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    folder = tmp_path / "album"
     folder.mkdir()
-    (tmp_path / "01 precious.mp3").write_bytes(b"x")
-    (folder / "song.mp3").write_bytes(b"x")
-    playlist = folder / "hamstring-barbell.m3u8"
-    playlist.write_text("#EXTM3U\nsong.mp3\n../01 precious.mp3\n/etc/passwd\n01 gone.mp3\n")
+    (folder / "01 My Song.mp3").write_text("x")
+    (folder / name).write_text(content)
+    before = contents(folder)
+    studio = Studio()
+    with pytest.raises(BuildError, match="name another folder"):
+        studio.build_album(studio.load("hamstring-barbell"), folder, SILENT)
+    assert contents(folder) == before
+
+
+def test_two_albums_in_one_folder_do_not_harm_each_other(tmp_path: Path) -> None:
+    studio, folder = Studio(), tmp_path / "album"
     studio.build_album(studio.load("hamstring-barbell"), folder, SILENT)
-    assert (tmp_path / "01 precious.mp3").exists()
-    assert (folder / "song.mp3").exists()
+    before = contents(folder)
+    with pytest.raises(BuildError, match="no track of"):
+        studio.build_album(studio.load("hamstring-ball-press"), folder, SILENT)
+    assert contents(folder) == before
+
+
+def test_a_line_of_a_playlist_that_was_tampered_with_deletes_nothing(tmp_path: Path) -> None:
+    studio, folder = Studio(), tmp_path / "album"
+    routine = studio.load("hamstring-barbell")
+    studio.build_album(routine, folder, SILENT)
+    (folder / "77 My Song.mp3").write_text("x")
+    (tmp_path / "78 precious.mp3").write_text("x")
+    with (folder / "hamstring-barbell.m3u8").open("a") as playlist:
+        playlist.write("77 My Song.mp3\n../78 precious.mp3\n")
+    studio.build_album(routine, folder, Preferences(voice="silent", sides="left"))
+    assert (folder / "77 My Song.mp3").exists()
+    assert (tmp_path / "78 precious.mp3").exists()
 
 
 def test_a_failure_leaves_the_old_album_whole(

@@ -283,3 +283,16 @@ def test_a_script_without_the_guard_is_told_what_to_do(tmp_path: Path) -> None:
 
 def test_no_jobs_make_an_empty_report(many: Many) -> None:
     assert many([]).as_json()["summary"]["rows"] == 0
+
+
+def test_a_file_of_another_encoder_or_voice_is_not_taken_for_unchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from smr_audio.studio import many_key  # noqa: PLC0415
+
+    keys = {many_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent"))}
+    monkeypatch.setattr(many_key, "encoder_identity", lambda: "another")
+    keys.add(many_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent")))
+    monkeypatch.setattr("smr_audio.voices.silent.SilentEngine.fingerprint", lambda *_: "other")
+    keys.add(many_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent")))
+    assert len(keys) == 3

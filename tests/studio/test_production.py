@@ -1,7 +1,9 @@
 """Making what a session lacks: in any order, part-cached, with engines and encoders that fail."""
 
+import contextlib
 import sys
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,8 +13,10 @@ import pytest
 import smr_audio
 from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, parse_hold
 from smr_audio.mp3 import encoder
+from smr_audio.sound.keys import length_key
 from smr_audio.sound.tiles import TILES
 from smr_audio.studio import studio as studio_module
+from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from tests.mp3.signals import fake_ffmpeg
 
@@ -247,3 +251,38 @@ def test_one_studio_builds_many_and_remembers(hum: Hum, tmp_path: Path) -> None:
     assert again.islands_encoded == 0
     assert again.islands_cached == first.islands_encoded
     assert again.files[0].sha256 == first.files[0].sha256
+
+
+def test_who_has_to_wait_is_told(hum: Hum, tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    told: list[str] = []
+    studio = Studio(cache=cache)
+
+    def progress(stage: str, done: int, total: int) -> None:
+        told.append(stage)
+        held.close()
+
+    with contextlib.ExitStack() as held:
+        held.enter_context(Cache(tmp_path / "cache").alone())
+        studio.plan(studio.load(ROUTINE), SHORT, progress=progress)
+    assert told[0] == "waiting"
+    assert "speaking" in told
+
+
+def test_a_length_of_another_take_is_not_believed(hum: Hum, tmp_path: Path) -> None:
+    """Where a voice is never the same, two builds may leave one's length and the other's sound."""
+    good = build(tmp_path, "a", cache="other")
+    cache = Cache(tmp_path / "cache")
+    plan = smr_audio.plan(ROUTINE, SHORT, cache=cache)
+    for sentence in plan.script.sentences():
+        cache.put(length_key(plan.clips.sound_of(sentence)), (7).to_bytes(4, "little"))
+    assert build(tmp_path, "b") == good
+
+
+def test_an_engine_that_spoke_often_leaves_nothing_behind() -> None:
+    engine, voice = registry.choose("auto", language="en")
+    before = len(weakref.finalize._registry)  # type: ignore[attr-defined]
+    for _ in range(3):
+        assert len(list(engine.speak(["One."], voice=voice, rate=1.0))) == 1
+        engine.close()
+    assert len(weakref.finalize._registry) == before  # type: ignore[attr-defined]
