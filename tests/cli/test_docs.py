@@ -44,16 +44,23 @@ def _commands(text: str) -> list[str]:
     return [line for line in lines if line.startswith("smr-audio ")]
 
 
+@pytest.fixture(scope="module")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One for all examples, which say much the same."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.mark.parametrize(
     "line", [c for c in _commands(README) if " my/" not in c and " batch " not in c]
 )
-def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
+def test_the_readmes_examples_are_right(run: Run, line: str, shared_cache: str) -> None:
     words = shlex.split(line)[1:]
     # The same wishes, planned: a build of each would take the tests minutes.
     output = {word for flag in ("-o", "--album") if flag in words
               for word in (flag, words[words.index(flag) + 1])}  # fmt: skip
     words = [word for word in words[1:] if word not in output]
-    done = run("plan", *words, *(() if "--voice" in words else ("--voice", "silent")))
+    words += () if "--voice" in words else ("--voice", "silent")
+    done = run("plan", *words, SMR_AUDIO_CACHE=shared_cache)
     assert done.returncode == 0, done.stderr
 
 
