@@ -12,8 +12,6 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# One worker builds for all of them (with `--dist loadgroup`).
-pytestmark = pytest.mark.xdist_group("packaging")
 
 
 class Built(NamedTuple):
