@@ -142,22 +142,17 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Levelled:
     return min(tried, key=lambda one: abs(one.lufs - target_lufs))
 
 
-def padded_lufs(samples: NDArray[np.int16] | NDArray[np.float64]) -> float:
-    """Integrated loudness in LUFS with 0.4 s of silence on each side; -inf for silence.
+def measure(
+    samples: NDArray[np.int16] | NDArray[np.float64],
+) -> tuple[float, NDArray[np.float32]]:
+    """Integrated loudness in LUFS with 0.4 s of silence on each side, -inf for silence; and the
+    K-weighted mean square of each tick.
 
     The padding lets every part of a short clip stand in as many blocks as any other, and
     blocks every 8 ms instead of 100 keep one word from jumping by 0.5 LU as a single block
     enters or leaves the gate.
-    """
-    return measure(samples)[0]
 
-
-def measure(
-    samples: NDArray[np.int16] | NDArray[np.float64],
-) -> tuple[float, NDArray[np.float32]]:
-    """The `padded_lufs` of a sound, and the K-weighted mean square of each of its ticks.
-
-    There are `RINGING_TICKS` more of those than the sound has, in which the filter rings out.
+    There are `RINGING_TICKS` more ticks than the sound has, in which the filter rings out.
     """
     hops = hop_powers(np.pad(samples, BLOCK_SAMPLES), hop_samples=FINE_HOP_SAMPLES)
     lufs = integrated_lufs(blocks_of_hops(hops, hop_samples=FINE_HOP_SAMPLES))
@@ -191,7 +186,7 @@ class _Forecast:
         self._sounding = slice(first, first + self._peaks_db.size)
 
     def lufs(self, gain_db: float) -> float:
-        """What `padded_lufs` will say, about."""
+        """The loudness that `measure` will say, about."""
         gains = edge_gains(self._peaks_db + gain_db, ceiling_db=CEILING_DBTP)
         powers = self._powers * 10 ** (gain_db / 10)
         powers[self._sounding] *= np.square((gains[:-1] + gains[1:]) / 2)

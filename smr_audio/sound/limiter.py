@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.loudness import as_float, oversampled, true_peak_dbtp
+from smr_audio.sound.loudness import oversampled, true_peak_dbtp
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 CEILING_DBTP: Final = -2.0  # encoding to MP3 adds up to 1 dB, and -1 dBTP is the promise
@@ -31,22 +31,6 @@ _TRIES = 4
 _Sample = TypeVar("_Sample", np.int16, np.float64)
 
 
-def limit(
-    samples: NDArray[Any],
-    *,
-    ceiling_dbtp: float = CEILING_DBTP,
-    envelope: NDArray[np.float64] | None = None,
-) -> NDArray[np.float64]:
-    """The sound with no true peak above the ceiling; same shape, 48 kHz mono.
-
-    What is below the ceiling, and not near a peak, comes out as it went in. `envelope` saves
-    finding `peak_envelope(samples)` again.
-    """
-    sound = as_float(samples)
-    envelope = peak_envelope(sound) if envelope is None else envelope
-    return limit_then(as_float, sound, ceiling_dbtp=ceiling_dbtp, envelope=envelope)[0]
-
-
 def limit_then(
     finish: Callable[[NDArray[np.float64]], NDArray[_Sample]],
     sound: NDArray[np.float64],
@@ -54,7 +38,10 @@ def limit_then(
     ceiling_dbtp: float = CEILING_DBTP,
     envelope: NDArray[np.float64],
 ) -> tuple[NDArray[_Sample], float]:
-    """The sound limited and finished, and the true peak in dBTP that it has then.
+    """The sound with no true peak above the ceiling, finished, and the peak in dBTP it has then.
+
+    48 kHz mono, shape (n,). What is below the ceiling, and not near a peak, comes out as it went
+    in. `envelope` is its `peak_envelope`.
 
     `finish` is what is still to be done to it, such as rounding: the ceiling holds after that.
     """

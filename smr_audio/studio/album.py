@@ -15,9 +15,10 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
-from smr_audio.mp3.files import atomic_output, flush_to_disk, uninterrupted
+from smr_audio.mp3.files import atomic_output, flush_to_disk
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import Tags, one_line, read_tags, tag_bytes
+from smr_audio.signals import held_back
 from smr_audio.studio.build import OutputFile, write_file
 from smr_audio.studio.labels import ARTIST, track_tags
 from smr_audio.studio.session import Session
@@ -103,7 +104,7 @@ def write_album(
         for temporary in temporaries:
             flush_to_disk(temporary)
         # From here on it takes a moment, in which nothing shall stop half-way.
-        held.enter_context(uninterrupted())
+        held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))
     album = track.album if len(files) > 1 else ""
     for name in old - {file.path.name for file in files}:
         if _is_of(folder / name, album):

@@ -64,19 +64,6 @@ def leashed_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         leash.close()
 
 
-@contextmanager
-def interrupt_held_back() -> Iterator[None]:
-    """Start processes inside this: until they have a leash, Ctrl-C would print a traceback."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def refuse_to_run_while_starting() -> None:
     """Raise UsageError in a process that is being spawned and so imports its parent's script.
 

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias, TypeVar
 
-from smr_audio.studio.leash import at_work, interrupt_held_back, leashed_pool
+from smr_audio.signals import held_back
+from smr_audio.studio.leash import at_work, leashed_pool
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -131,7 +132,7 @@ def _submit(
     pool: ProcessPoolExecutor, work: Work[T, R]
 ) -> Callable[[Sequence[T]], Future[Sequence[R]]]:
     def submit(chunk: Sequence[T]) -> Future[Sequence[R]]:
-        with interrupt_held_back():
+        with held_back("SIGINT"):
             return pool.submit(at_work, work, chunk)
 
     return submit

@@ -5,9 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smr_audio.sound.limiter import gain_curve, limit, limit_then, peak_envelope
-from smr_audio.sound.loudness import true_peak_dbtp
+from smr_audio.sound.limiter import gain_curve, limit_then, peak_envelope
+from smr_audio.sound.loudness import as_float, true_peak_dbtp
 from tests.sound.signals import RATE, sine, speechlike
+
+
+def limit(sound, *, ceiling_dbtp=-2.0):
+    envelope = peak_envelope(sound)
+    return limit_then(as_float, sound, ceiling_dbtp=ceiling_dbtp, envelope=envelope)[0]
 
 
 @settings(max_examples=25, deadline=None)
