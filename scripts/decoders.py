@@ -15,7 +15,6 @@ import json
 import queue
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import wave
@@ -260,4 +259,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -53,7 +53,8 @@ def band_powers(sound: Sound, starts: list[int]) -> Sound:
     total = np.zeros(freq_hz.size)
     for start in starts:
         total += np.abs(np.fft.rfft(window * sound[start : start + _SIZE])) ** 2
-    return np.bincount(band, weights=total, minlength=len(EDGES_HZ) + 1)[1 : len(EDGES_HZ)]
+    sums = np.bincount(band, weights=total, minlength=len(EDGES_HZ) + 1)
+    return np.asarray(sums[1 : len(EDGES_HZ)], dtype=float)
 
 
 def main() -> None:
