@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 
 from smr_audio.library.catalog import Library
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.preferences import CueName, Preferences
 from smr_audio.session.compile import compile_script
-from smr_audio.session.script import CueName, Script
+from smr_audio.session.script import Script
 
 # One fixed set of examples: a red run is red again. scripts/test.py takes no chances.
 settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=60)

@@ -13,7 +13,7 @@ from smr_audio import units
 from smr_audio.cli.targets import TechniqueType
 from smr_audio.errors import UsageError
 from smr_audio.library import preferences
-from smr_audio.library.preferences import HoldChange, Preferences
+from smr_audio.library.preferences import CueSound, HoldChange, Preferences
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,6 +53,40 @@ class SecondsType(click.ParamType):  # type: ignore[type-arg]  # generic only in
         return units.ticks_of_seconds(Fraction(seconds))
 
 
+class CueSoundType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """`CUE=FILE`."""
+
+    name = "cue sound"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> CueSound:
+        """A CueSound."""
+        if isinstance(value, CueSound):
+            return value
+        try:
+            return preferences.parse_cue_sound(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+class CallsType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """`all`, `none` or names of calls."""
+
+    name = "calls"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Names of calls."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return preferences.parse_calls(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
 _PREFERENCES = (
     click.option("--hold", "holds", type=HoldType(), multiple=True, metavar="[ID[:SIDE]=]TIME",
                  help="Length of holds: 45, 45s, 1m30s, +10, -5 or x1.5; for all, for one "
@@ -81,6 +115,26 @@ _PREFERENCES = (
     click.option("--voice", metavar="NAME",
                  help="A voice that `voices` lists, 'auto' or 'silent'."),
     click.option("--language", metavar="CODE", help="Language of the session, such as en."),
+    click.option("--master", type=click.Choice(preferences.MASTERS),
+                 help="gym: the voice made to be understood in noise; flat: as it was spoken."),
+    click.option("--loudness", type=click.Choice(preferences.LOUDNESSES),
+                 help="-19, -16 or -14 LUFS over the session."),
+    click.option("--cues", type=click.Choice(preferences.CUE_SCHEMES),
+                 help="Which set of signals: clear tones, or softer ones."),
+    click.option("--cue-sound", "cue_sounds", type=CueSoundType(), multiple=True,
+                 metavar="CUE=FILE",
+                 help="A sound file of your own for a cue (start=bell.wav): WAV, FLAC, MP3 or "
+                 "OGG. Repeatable."),
+    click.option("--metronome/--no-metronome", "metronome", default=None,
+                 help="Tick the pace of each technique softly through its holds."),
+    click.option("--countdown", type=click.Choice(preferences.COUNTDOWNS),
+                 help="How the last three seconds of a hold are counted."),
+    click.option("--calls", type=CallsType(), metavar="NAMES",
+                 help="Which calls a hold has: all, none, or some of "
+                 f"{','.join(preferences.CALLS)}."),
+    click.option("--keep-awake", type=click.Choice(preferences.KEEP_AWAKES),
+                 help="Faint noise under the session, so that headphones do not fall asleep and "
+                 "swallow words."),
 )  # fmt: skip
 
 
@@ -106,4 +160,5 @@ def json_option(command: F) -> F:
 
 def read_preferences(wishes: dict[str, Any]) -> Preferences:
     """Preferences from the options' values."""
+    wishes["calls"] = wishes.get("calls") or ()
     return Preferences(**wishes)

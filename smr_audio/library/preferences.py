@@ -11,20 +11,37 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 from smr_audio import units
 from smr_audio.errors import UsageError
+from smr_audio.suggest import did_you_mean
 
 Side: TypeAlias = Literal["left", "right"]
 Sides: TypeAlias = Literal["left", "right", "both"]
 Talk: TypeAlias = Literal["full", "brief", "minimal"]
 Pace: TypeAlias = Literal["relaxed", "normal", "quick"]
+Loudness: TypeAlias = Literal["quiet", "normal", "loud"]
+Master: TypeAlias = Literal["gym", "flat"]
+CueScheme: TypeAlias = Literal["classic", "soft"]
+Countdown: TypeAlias = Literal["beeps", "voice", "both"]
+KeepAwake: TypeAlias = Literal["off", "low", "high"]
+CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish", "tick"]
+Call: TypeAlias = Literal["begin", "halfway", "one-minute", "ten-seconds"]
 
 SIDES: Final[tuple[Side, ...]] = get_args(Side)
 SIDE_CHOICES: Final[tuple[Sides, ...]] = get_args(Sides)
 TALKS: Final[tuple[Talk, ...]] = get_args(Talk)
 PACES: Final[tuple[Pace, ...]] = get_args(Pace)
+LOUDNESSES: Final[tuple[Loudness, ...]] = get_args(Loudness)
+MASTERS: Final[tuple[Master, ...]] = get_args(Master)
+CUE_SCHEMES: Final[tuple[CueScheme, ...]] = get_args(CueScheme)
+COUNTDOWNS: Final[tuple[Countdown, ...]] = get_args(Countdown)
+KEEP_AWAKES: Final[tuple[KeepAwake, ...]] = get_args(KeepAwake)
+CUE_NAMES: Final[tuple[CueName, ...]] = get_args(CueName)
+CALLS: Final[tuple[Call, ...]] = get_args(Call)
+ALL_CALLS: Final = "all"
+NO_CALLS: Final = "none"
 
 LEAST_HOLD_S: Final = 5
 MOST_HOLD_S: Final = 300
@@ -118,11 +135,44 @@ def parse_hold_for(target: str, value: str) -> HoldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CueSound:
+    """A sound file of one's own for a cue, in place of its tones."""
+
+    cue: CueName
+    path: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is no cue or no path, whoever made it. Raises UsageError."""
+        if self.cue not in CUE_NAMES:
+            raise UsageError(f"'{self.cue}' is no cue; {did_you_mean(str(self.cue), CUE_NAMES)}")
+        if not isinstance(self.path, str) or not self.path.strip() or "\0" in self.path:
+            raise UsageError(f"the cue '{self.cue}' needs the path of a sound file")
+
+
+def parse_cue_sound(text: str) -> CueSound:
+    """Read `CUE=FILE` as the `--cue-sound` option takes it. Raises UsageError."""
+    cue, equals, path = text.partition("=")
+    if not equals:
+        raise UsageError(f"'{text}' names no cue and file; write start=bell.wav")
+    return CueSound(cast("CueName", cue.strip()), path.strip())
+
+
+def parse_calls(text: str) -> tuple[str, ...]:
+    """Read `all`, `none` or calls such as `halfway,ten-seconds`. Raises UsageError."""
+    calls = tuple(dict.fromkeys(word for word in re.split(r"[\s,;]+", text.strip()) if word))
+    _check_calls(calls)
+    if not calls:
+        raise UsageError(f"calls must be {ALL_CALLS}, {NO_CALLS} or some of {', '.join(CALLS)}")
+    return calls
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """What is asked for; None (or an empty tuple) leaves it to the next layer.
 
     `rest_ticks` is the rest between sets in ticks, `rate` the pace of the voice as a factor,
-    `voice` a name as `smr_audio.voices.registry.choose` takes it.
+    `voice` a name as `smr_audio.voices.registry.choose` takes it. `calls` are those to be said
+    in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
     """
 
     holds: tuple[HoldChange, ...] = ()
@@ -138,14 +188,26 @@ class Preferences:
     rate: float | None = None
     voice: str | None = None
     language: str | None = None
+    master: Master | None = None
+    loudness: Loudness | None = None
+    cues: CueScheme | None = None
+    cue_sounds: tuple[CueSound, ...] = ()
+    metronome: bool | None = None
+    countdown: Countdown | None = None
+    calls: tuple[str, ...] = ()
+    keep_awake: KeepAwake | None = None
 
     def __post_init__(self) -> None:
         """Refuse values out of range, whoever made them. Raises UsageError."""
         if not all(isinstance(change, HoldChange) for change in self.holds):
             raise UsageError("holds must be a tuple of what parse_hold gives")
-        for name in ("skip", "only"):
+        for name in ("skip", "only", "calls"):
             if isinstance(getattr(self, name), str):
-                raise UsageError(f"{name} must be a tuple of technique ids, not one text")
+                raise UsageError(f"{name} must be a tuple of names, not one text")
+        if not all(isinstance(sound, CueSound) for sound in self.cue_sounds):
+            raise UsageError("cue_sounds must be a tuple of what parse_cue_sound gives")
+        if not isinstance(self.metronome, bool | None):
+            raise UsageError(f"metronome must be true or false, not {self.metronome!r}")
         for name in ("sets", "rest_ticks"):
             if not isinstance(getattr(self, name), int | None):
                 raise UsageError(f"{name} must be a whole number, not {getattr(self, name)!r}")
@@ -157,17 +219,27 @@ class Preferences:
         _one_of("extra", self.extra, SIDES)
         _one_of("pace", self.pace, PACES)
         _one_of("talk", self.talk, TALKS)
+        _one_of("master", self.master, MASTERS)
+        _one_of("loudness", self.loudness, LOUDNESSES)
+        _one_of("cues", self.cues, CUE_SCHEMES)
+        _one_of("countdown", self.countdown, COUNTDOWNS)
+        _one_of("keep_awake", self.keep_awake, KEEP_AWAKES)
+        _check_calls(self.calls)
 
     def over(self, below: Preferences) -> Preferences:
         """These preferences, with what they leave open taken from the layer below.
 
-        Holds are not merged, since a relative one needs the value below it.
+        Holds are not merged, since a relative one needs the value below it. Sounds of cues
+        are, cue by cue.
         """
         said = {
             name: value
             for name in self.__slots__
             if (value := getattr(self, name)) not in (None, ())
         }
+        if self.cue_sounds and below.cue_sounds:
+            by_cue = {sound.cue: sound for sound in (*below.cue_sounds, *self.cue_sounds)}
+            said["cue_sounds"] = tuple(by_cue.values())
         return replace(below, **said) if said else below
 
 
@@ -176,6 +248,16 @@ def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ..
     named = [change.technique for change in preferences.holds if change.technique]
     known = set(ids)
     return tuple(n for n in (*preferences.skip, *preferences.only, *named) if n not in known)
+
+
+def _check_calls(calls: Iterable[str]) -> None:
+    named = tuple(calls)
+    known = (*CALLS, ALL_CALLS, NO_CALLS)
+    for call in named:
+        if call not in known:
+            raise UsageError(f"there is no call '{call}'; {did_you_mean(str(call), known)}")
+    if len(named) > 1 and (ALL_CALLS in named or NO_CALLS in named):
+        raise UsageError(f"'{ALL_CALLS}' and '{NO_CALLS}' stand alone; name the calls instead")
 
 
 def _in_range(name: str, value: float | None, least: float, most: float) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from smr_audio.errors import Location
 from smr_audio.library import models, preferences
 from smr_audio.library.preferences import HoldChange, Preferences
+from smr_audio.library.schema_sound import Calls, CueSounds
 from smr_audio.library.schema_speech import CLAIMS, DEFAULTS, PHRASE_FILE
 from smr_audio.library.specs import (
     ID,
@@ -120,6 +121,14 @@ SETTINGS: Final = Record(
         "talk": Key(Choice(preferences.TALKS)),
         "rate": Key(Number(preferences.LEAST_RATE, preferences.MOST_RATE, parts=True)),
         "voice": Key(Text(most=200, what="the name of a voice")),
+        "master": Key(Choice(preferences.MASTERS)),
+        "loudness": Key(Choice(preferences.LOUDNESSES)),
+        "cues": Key(Choice(preferences.CUE_SCHEMES)),
+        "cue_sounds": Key(CueSounds()),
+        "metronome": Key(Flag()),
+        "countdown": Key(Choice(preferences.COUNTDOWNS)),
+        "calls": Key(Calls()),
+        "keep_awake": Key(Choice(preferences.KEEP_AWAKES)),
     },
     "settings",
 )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from smr_audio.errors import Location
 from smr_audio.library.models import Role
-from smr_audio.library.preferences import Side
-
-CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish"]
+from smr_audio.library.preferences import CueName, Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from smr_audio.sound.level import (
 )
 from smr_audio.sound.level import trim as trim_silence
 from smr_audio.sound.loudness import true_peak_dbtp
+from smr_audio.sound.styles import Master
 from smr_audio.units import ticks_of_samples
 from smr_audio.voices.engine import Speech
 
@@ -85,7 +86,7 @@ def clip_of(samples: NDArray[np.int16]) -> Clip:
     return Clip(samples, *measure(samples), true_peak_dbtp=true_peak_dbtp(samples))
 
 
-def make_clip(speech: Speech, *, target_lufs: float) -> Clip:
+def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") -> Clip:
     """Trim, resample and level what an engine spoke, for a session of `target_lufs`.
 
     The clip itself is aimed `SESSION_CALIBRATION_LU` higher. Speech that is all zeros keeps

@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.library.preferences import CueName
 from smr_audio.sound.clip import Clip, clip_of
-from smr_audio.sound.keys import TARGET_LUFS
 from smr_audio.sound.level import raised_cosine, to_int16
 from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import max_momentary_lufs, true_peak_dbtp
+from smr_audio.sound.settings import SoundSettings
 from smr_audio.sound.tones import TONES, Tone, length_samples
-from smr_audio.timeline.timeline import CueName
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 ABOVE_VOICE_LU: Final = 1.0  # loudest 400 ms of a cue against the session's target
@@ -24,7 +24,7 @@ _FADE = 10 * _SAMPLES_PER_MS
 _HARMONICS_DB = ((1, 0.0), (2, -8.0), (3, -14.0))
 
 
-def cue_clip(name: CueName, *, target_lufs: float = TARGET_LUFS) -> Clip:
+def cue_clip(name: CueName, *, target_lufs: float = SoundSettings().target_lufs) -> Clip:
     """Make the sound of a cue for a session of this loudness; it begins at sample 0.
 
     Its loudest 400 ms are 1 LU above the target, its true peak is at most -2 dBTP.

@@ -9,52 +9,71 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from smr_audio.library.preferences import CueName, KeepAwake
 from smr_audio.sound.cache import Key
-from smr_audio.sound.tiles import FLOOR_FORMAT, KeepAwake
+from smr_audio.sound.settings import LOUDNESS_LUFS, SoundSettings
+from smr_audio.sound.styles import MASTER_FORMAT
+from smr_audio.sound.tiles import FLOOR_FORMAT
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.sound.toolkit import toolkit
-from smr_audio.timeline.timeline import CueName
 
-TARGET_LUFS: Final = -16.0
-"""Integrated loudness of a session, as AES TD1008 advises for speech on phones."""
-
-CLIP_FORMAT: Final = 2  # raise it when the same speech would give another clip, or other bytes
+CLIP_FORMAT: Final = 3  # raise it when the same speech would give another clip, or other bytes
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
 
 def recipe(*, encoder: str) -> Key:
     """All that shapes any sound but content, wishes and voice, for who keeps whole files."""
     return {
-        "formats": [CLIP_FORMAT, CUE_FORMAT, FLOOR_FORMAT, ISLAND_FORMAT, TARGET_LUFS],
+        "formats": [CLIP_FORMAT, CUE_FORMAT, FLOOR_FORMAT, ISLAND_FORMAT, MASTER_FORMAT],
+        "loudness": dict(LOUDNESS_LUFS),
         "tools": toolkit(),
         "encoder": encoder,
     }
 
 
-def clip_key(*, fingerprint: str, sentence: str, rate: float, target_lufs: float) -> Key:
+def clip_key(*, fingerprint: str, sentence: str, rate: float, settings: SoundSettings) -> Key:
     """The key of a sentence's clip.
 
     `fingerprint` is the engine's, `rate` the factor the sentence was spoken at.
     """
     return {
         "kind": "clip",
-        "format": CLIP_FORMAT,
-        "tools": toolkit(),
         "engine": fingerprint,
         "sentence": sentence,
         "rate": float(rate),
-        "target_lufs": float(target_lufs),
+        **_mastering(settings),
     }
 
 
-def cue_key(name: CueName, *, target_lufs: float) -> Key:
-    """The key of a cue's clip."""
+def recording_key(*, digest: str, encoder: str, settings: SoundSettings) -> Key:
+    """The key of a recording's clip; `digest` is its file's, `encoder` names what decodes it."""
+    return {
+        "kind": "recording",
+        "file": digest,
+        "decoder": encoder,
+        **_mastering(settings),
+    }
+
+
+def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:
+    """The key of a cue's clip; `encoder` names what decodes a file of the user's own."""
+    own = settings.own(name)
     return {
         "kind": "cue",
         "format": CUE_FORMAT,
         "tools": toolkit(),
         "name": name,
-        "target_lufs": float(target_lufs),
+        "sound": [own.digest, encoder] if own else settings.cues,
+        "target_lufs": settings.target_lufs,
+    }
+
+
+def _mastering(settings: SoundSettings) -> Key:
+    return {
+        "format": CLIP_FORMAT,
+        "tools": toolkit(),
+        "target_lufs": settings.target_lufs,
+        "master": [settings.master, MASTER_FORMAT],
     }
 
 

@@ -9,9 +9,7 @@ or more.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal, TypeAlias
-
-KeepAwake: TypeAlias = Literal["low", "high", "off"]
+from typing import Final
 
 FLOOR_FORMAT: Final = 2  # raise it when the same setting would give other samples
 LOOP_FRAMES: Final = 208  # 4.992 s: too long to be heard as a loop, and a size an FFT likes

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from smr_audio.timeline.timeline import CueName
+from smr_audio.library.preferences import CueName
 from smr_audio.units import SAMPLE_RATE, ticks_of_samples
 
 CUE_FORMAT: Final = 2  # raise it when a cue would sound otherwise

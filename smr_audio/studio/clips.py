@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError, Location
-from smr_audio.sound.keys import TARGET_LUFS
+from smr_audio.library.preferences import CueName
+from smr_audio.sound.settings import SoundSettings
 from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.studio.progress import Progress
 from smr_audio.studio.shelf import Shelf
 from smr_audio.timeline.lengths import Lengths
-from smr_audio.timeline.timeline import CueName
 from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
 from smr_audio.voices.silent import estimated_samples
 
@@ -44,18 +44,23 @@ class Clips:
     """
 
     def __init__(
-        self, sentences: Mapping[str, Location], *, speaker: Speaker, shelf: Shelf
+        self,
+        sentences: Mapping[str, Location],
+        *,
+        speaker: Speaker,
+        shelf: Shelf,
+        settings: SoundSettings,
     ) -> None:
         """Look up which lengths are known. `sentences` are all, with their places."""
+        self.settings = settings
         self._places = sentences
         self._speaker = speaker
         self._shelf = shelf
-        self._sounds = {
-            each: shelf.sentence(each, fingerprint=speaker.fingerprint, rate=speaker.rate)
-            for each in sentences
-        }
+        self._sounds = shelf.sentences(
+            sentences, fingerprint=speaker.fingerprint, rate=speaker.rate, settings=settings
+        )
         self._sentences = {sound: each for each, sound in self._sounds.items()}
-        self._cues = {shelf.cue(name): name for name in CUE_TICKS}
+        self._cues = {shelf.cue(name, settings): name for name in CUE_TICKS}
         self._made: dict[str, Clip] = {}
         self._spoken: set[str] = set()
 
@@ -88,7 +93,7 @@ class Clips:
 
     def sound_of_cue(self, cue: CueName) -> str:
         """The name of a cue's sound."""
-        return self._shelf.cue(cue)
+        return self._shelf.cue(cue, self.settings)
 
     def sentence(self, sentence: str) -> Clip:
         """The clip of a sentence, spoken anew if it is gone from the cache."""
@@ -98,7 +103,7 @@ class Clips:
 
     def cue(self, cue: CueName) -> Clip:
         """The clip of a cue."""
-        return self.clip(self._shelf.cue(cue))
+        return self.clip(self._shelf.cue(cue, self.settings))
 
     def clip(self, sound: str) -> Clip:
         """The clip of a sound that was fetched, or of a cue."""
@@ -106,7 +111,7 @@ class Clips:
         if found is None:
             from smr_audio.sound.cues import cue_clip  # noqa: PLC0415  (imports numpy)
 
-            found = cue_clip(self._cues[sound], target_lufs=TARGET_LUFS)
+            found = cue_clip(self._cues[sound], target_lufs=self.settings.target_lufs)
             self._shelf.keep(sound, found)
         self._made[sound] = found
         return found
@@ -166,7 +171,9 @@ class Clips:
                     makers.submit(_get_ready)
                     on_start()
                     for index, speech in run:
-                        pending.append((sentences[index], makers.submit(_make, speech)))
+                        pending.append(
+                            (sentences[index], makers.submit(_make, speech, self.settings))
+                        )
                         collect(wait=False)
                 collect(wait=True)
             except SpeechError as error:
@@ -196,7 +203,7 @@ def _get_ready() -> None:
     import smr_audio.sound.render  # noqa: F401, PLC0415
 
 
-def _make(speech: Speech) -> Clip:
+def _make(speech: Speech, settings: SoundSettings) -> Clip:
     from smr_audio.sound.clip import make_clip  # noqa: PLC0415  (imports numpy)
 
-    return make_clip(speech, target_lufs=TARGET_LUFS)
+    return make_clip(speech, target_lufs=settings.target_lufs, master=settings.master)

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import units
+from smr_audio.library.preferences import CueName
 from smr_audio.sound.loudness import block_powers, integrated_lufs, true_peak_dbtp
 from smr_audio.sound.onsets import find_onset
 from smr_audio.studio.plan import Plan
-from smr_audio.timeline.timeline import CueName
 
 _SEARCH_SAMPLES: Final = units.SAMPLE_RATE * 40 // 1000
 _RINGING_SAMPLES: Final = 2 * units.SAMPLES_PER_FRAME  # an encoder rings that far around a sound

@@ -22,7 +22,7 @@ from smr_audio.sound.cache import CACHE_VARIABLE, Cache, default_cache_root
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.keys import TARGET_LUFS
+from smr_audio.sound.settings import SoundSettings
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.registry import choose
 
@@ -71,7 +71,7 @@ def _voice() -> str:
     engine, voice = choose("auto", language="en", locale=user_locale())
     with closing(engine):
         _, speech = next(iter(engine.speak([TEST_SENTENCE], voice=voice, rate=1.0)))
-    clip = make_clip(speech, target_lufs=TARGET_LUFS)
+    clip = make_clip(speech, target_lufs=SoundSettings().target_lufs)
     seconds = clip.samples.size / units.SAMPLE_RATE
     if seconds < _LEAST_SPEECH_S:
         raise BuildError(f"{voice.id} spoke only {seconds:.2f} s of a two-second sentence")

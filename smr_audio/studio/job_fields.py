@@ -11,7 +11,13 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library.catalog import is_path
-from smr_audio.library.preferences import MOST_REST_S, Preferences, parse_hold
+from smr_audio.library.preferences import (
+    MOST_REST_S,
+    Preferences,
+    parse_calls,
+    parse_cue_sound,
+    parse_hold,
+)
 from smr_audio.suggest import did_you_mean
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -58,7 +64,7 @@ def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job
         try:
             if name not in COLUMNS:
                 raise UsageError(f"there is no '{name}' in a job; {did_you_mean(name, COLUMNS)}")
-            texts[name] = _texts(given.value, many=name in _MANY)
+            texts[name] = _texts(given.value, many=name in _MANY, flag=name in _FLAGS)
             if name in _WISHES and texts[name]:
                 wish = _WISHES[name](texts[name])
                 Preferences(**wish)  # each alone, so that an error is at its place
@@ -80,14 +86,16 @@ def shortened(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 
-def _texts(value: Any, *, many: bool) -> list[str]:
+def _texts(value: Any, *, many: bool, flag: bool = False) -> list[str]:
     """A value as the texts it is made of; none if it was not given."""
     if value is None:
         return []
     if isinstance(value, list) and many:
         return [text for item in value for text in _texts(item, many=False)]
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise UsageError("this must be a text or a number; lists are for hold, skip and only")
+    if isinstance(value, bool) and not flag:
+        raise UsageError("this must be a text or a number, not true or false")
+    if not isinstance(value, str | int | float):
+        raise UsageError(f"this must be a text or a number; lists are for {', '.join(_MANY)}")
     text = str(value).strip()
     if found := _NO_TEXT.search(text):
         raise UsageError(f"character U+{ord(found[0]):04X} is not allowed; take it out")
@@ -126,7 +134,14 @@ def _factor(text: str) -> float:
         raise UsageError(f"'{text}' is no factor; write one such as 0.9") from None
 
 
-_MANY: Final = ("hold", "skip", "only")
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("true", "false", "yes", "no"):
+        raise UsageError(f"'{text}' is neither true nor false")
+    return text.lower() in ("true", "yes")
+
+
+_MANY: Final = ("hold", "skip", "only", "calls", "cue-sound")
+_FLAGS: Final = ("metronome",)
 _WISHES: Final[Mapping[str, Callable[[Sequence[str]], dict[str, Any]]]] = {
     "hold": lambda texts: {"holds": tuple(parse_hold(word) for word in _words(texts))},
     "sets": lambda texts: {"sets": _whole(texts[0])},
@@ -141,6 +156,14 @@ _WISHES: Final[Mapping[str, Callable[[Sequence[str]], dict[str, Any]]]] = {
     "rate": lambda texts: {"rate": _factor(texts[0])},
     "voice": lambda texts: {"voice": texts[0]},
     "language": lambda texts: {"language": texts[0]},
+    "master": lambda texts: {"master": texts[0]},
+    "loudness": lambda texts: {"loudness": texts[0]},
+    "cues": lambda texts: {"cues": texts[0]},
+    "cue-sound": lambda texts: {"cue_sounds": tuple(map(parse_cue_sound, texts))},
+    "metronome": lambda texts: {"metronome": _yes_or_no(texts[0])},
+    "countdown": lambda texts: {"countdown": texts[0]},
+    "calls": lambda texts: {"calls": parse_calls(" ".join(texts))},
+    "keep-awake": lambda texts: {"keep_awake": texts[0]},
 }
 COLUMNS: Final = ("routine", "name", *_WISHES)
 """What a row may say: a routine, a name, and the options of a session by their long names."""

@@ -8,29 +8,30 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
+from smr_audio.library.preferences import KeepAwake
 from smr_audio.mp3.objects import Object, Tiles
 from smr_audio.sound.cache import Cache, Key
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.keys import object_key, tiles_key
-from smr_audio.sound.tiles import TILES, KeepAwake
+from smr_audio.sound.tiles import TILES
 from smr_audio.studio.clips import Clips
 
 if TYPE_CHECKING:  # brings numpy, and linking needs none
     from smr_audio.sound.floor import Floor
 
 KBPS: Final = 96
-KEEP_AWAKE: Final[KeepAwake] = "low"
 MEMORY_BYTES: Final = 32 << 20
 """Objects held in memory: those of six sessions of 20 minutes, and little beside a phone's."""
 
 
 class Objects:
-    """Objects by what they are, for any number of sessions; safe for several threads."""
+    """Objects on one floor by what they are, for any number of sessions; safe for threads."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, *, keep_awake: KeepAwake = "low") -> None:
         """Use this cache, and the encoder that is here now."""
         self._cache = cache
+        self._keep_awake = keep_awake
         self._encoder = encoder_identity()
         self._tiles: Tiles | None = None
         self._memory: OrderedDict[Shape, Object] = OrderedDict()
@@ -67,7 +68,7 @@ class Objects:
         from smr_audio.mp3.encoder import encode_pieces  # noqa: PLC0415
         from smr_audio.sound.render import measure_island, render_island  # noqa: PLC0415
 
-        floor = _floor()
+        floor = self._floor()
         power = self.tiles().power
         pieces = [
             render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples)
@@ -100,19 +101,23 @@ class Objects:
         from smr_audio.mp3.encoder import encode_pieces  # noqa: PLC0415  (imports numpy)
         from smr_audio.sound.render import measure_floor  # noqa: PLC0415
 
-        floor = _floor()
+        floor = self._floor()
         encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
         tiles = Tiles(dict(zip(TILES, encoded, strict=True)), measure_floor(floor))
         self._cache.put(self._tiles_key(), tiles.to_bytes())
         return tiles
 
     def _tiles_key(self) -> Key:
-        return tiles_key(encoder=self._encoder, kbps=KBPS, keep_awake=KEEP_AWAKE)
+        return tiles_key(encoder=self._encoder, kbps=KBPS, keep_awake=self._keep_awake)
 
     def _key(self, shape: Shape) -> Key:
         frames, sounds = shape
         return object_key(
-            encoder=self._encoder, kbps=KBPS, keep_awake=KEEP_AWAKE, frames=frames, sounds=sounds
+            encoder=self._encoder,
+            kbps=KBPS,
+            keep_awake=self._keep_awake,
+            frames=frames,
+            sounds=sounds,
         )
 
     def _remember(self, shape: Shape, found: Object) -> None:
@@ -124,8 +129,7 @@ class Objects:
                 _, dropped = self._memory.popitem(last=False)
                 self._bytes -= len(dropped.frames)
 
+    def _floor(self) -> Floor:
+        from smr_audio.sound.floor import floor_for  # noqa: PLC0415  (imports numpy)
 
-def _floor() -> Floor:
-    from smr_audio.sound.floor import floor_for  # noqa: PLC0415  (imports numpy)
-
-    return floor_for(KEEP_AWAKE)
+        return floor_for(self._keep_awake)

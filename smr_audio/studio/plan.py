@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from smr_audio import units
 from smr_audio.session.script import Notice, Script
+from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips
 from smr_audio.timeline.timeline import (
     Chapter,
@@ -31,6 +32,11 @@ class Plan:
     voice: Voice
     clips: Clips
     warnings: tuple[Notice, ...]
+
+    @property
+    def settings(self) -> SoundSettings:
+        """How it sounds."""
+        return self.clips.settings
 
     @property
     def duration_ms(self) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from smr_audio.library.preferences import CueName
 from smr_audio.sound.cache import Cache, Key, key_digest
-from smr_audio.sound.keys import TARGET_LUFS, clip_key, cue_key, length_key
-from smr_audio.timeline.timeline import CueName
+from smr_audio.sound.ffmpeg import encoder_identity
+from smr_audio.sound.keys import clip_key, cue_key, length_key
+from smr_audio.sound.settings import SoundSettings
 
 if TYPE_CHECKING:  # brings numpy, and lengths need none
     from smr_audio.sound.clip import Clip
@@ -27,25 +30,27 @@ class Shelf:
         self.cache = cache
         self._keys: dict[str, Key] = {}
         self._ticks: dict[str, int] = {}
-        self._sentences: dict[tuple[str, float, str], str] = {}
-        self._cues: dict[CueName, str] = {}
+        self._sentences: dict[tuple[str, float, SoundSettings], dict[str, str]] = {}
+        self._cues: dict[tuple[CueName, SoundSettings], str] = {}
 
-    def sentence(self, sentence: str, *, fingerprint: str, rate: float) -> str:
-        """The name of a sentence's sound; `fingerprint` is the engine's."""
-        known = (fingerprint, rate, sentence)
-        if known not in self._sentences:
-            self._sentences[known] = self._named(
-                clip_key(
-                    fingerprint=fingerprint, sentence=sentence, rate=rate, target_lufs=TARGET_LUFS
+    def sentences(
+        self, sentences: Iterable[str], *, fingerprint: str, rate: float, settings: SoundSettings
+    ) -> dict[str, str]:
+        """The names of sentences' sounds; `fingerprint` is the engine's."""
+        known = self._sentences.setdefault((fingerprint, rate, settings), {})
+        for each in sentences:
+            if each not in known:
+                known[each] = self._named(
+                    clip_key(fingerprint=fingerprint, sentence=each, rate=rate, settings=settings)
                 )
-            )
-        return self._sentences[known]
+        return {each: known[each] for each in sentences}
 
-    def cue(self, name: CueName) -> str:
+    def cue(self, name: CueName, settings: SoundSettings) -> str:
         """The name of a cue's sound."""
-        if name not in self._cues:
-            self._cues[name] = self._named(cue_key(name, target_lufs=TARGET_LUFS))
-        return self._cues[name]
+        if (name, settings) not in self._cues:
+            key = cue_key(name, encoder=encoder_identity(), settings=settings)
+            self._cues[name, settings] = self._named(key)
+        return self._cues[name, settings]
 
     def ticks(self, sound: str) -> int | None:
         """The length of a sound, or None if it was never made."""

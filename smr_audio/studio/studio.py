@@ -9,13 +9,14 @@ from pathlib import Path
 from smr_audio import units
 from smr_audio.library.catalog import Library
 from smr_audio.library.models import Routine
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.preferences import KeepAwake, Preferences
 from smr_audio.mp3.files import atomic_output
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import tag_bytes
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Notice, Script
 from smr_audio.sound.cache import Cache, default_cache_root
+from smr_audio.sound.settings import settings_of
 from smr_audio.studio.album import Track, tracks_of, write_album
 from smr_audio.studio.build import BuildReport, write_file
 from smr_audio.studio.clips import Clips, Speaker
@@ -45,7 +46,7 @@ class Studio:
         self.library = Library(content)
         self.cache = cache or Cache(default_cache_root())
         self._shelf = Shelf(self.cache)
-        self._objects = Objects(self.cache)
+        self._objects: dict[KeepAwake, Objects] = {}
         self._voices: dict[tuple[str, str], tuple[Engine, Voice, str]] = {}
 
     def load(self, target: str | Path) -> Routine:
@@ -145,12 +146,19 @@ class Studio:
             "auto" if said.voice is None else said.voice, language
         )
         speaker = Speaker(engine, voice, said.rate or 1.0, fingerprint)
-        return script, Clips(script.sentences(), speaker=speaker, shelf=self._shelf), voice
+        clips = Clips(
+            script.sentences(), speaker=speaker, shelf=self._shelf, settings=settings_of(said)
+        )
+        return script, clips, voice
 
     def _linked(self, script: Script, clips: Clips, voice: Voice, progress: Progress) -> Session:
-        product = Production(script, clips, self._objects, progress).run()
+        keep_awake = clips.settings.keep_awake
+        if keep_awake not in self._objects:
+            self._objects[keep_awake] = Objects(self.cache, keep_awake=keep_awake)
+        objects = self._objects[keep_awake]
+        product = Production(script, clips, objects, progress).run()
         plan = Plan(script, product.timeline, voice, clips, _notices(script, voice))
-        return link_session(plan, product, self._objects.tiles())
+        return link_session(plan, product, objects.tiles())
 
     def _voice(self, name: str, language: str) -> tuple[Engine, Voice, str]:
         """The engine and voice of a name, and the engine's fingerprint."""

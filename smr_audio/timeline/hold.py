@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from smr_audio import units
-from smr_audio.session.script import Calls, Coaching, CueName, Say
+from smr_audio.library.preferences import CueName
+from smr_audio.session.script import Calls, Coaching, Say
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 
 _S: Final = units.TICKS_PER_SECOND

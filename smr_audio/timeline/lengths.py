@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from smr_audio.session.script import CueName, Say
+from smr_audio.library.preferences import CueName
+from smr_audio.session.script import Say
 
 SENTENCE_GAP_TICKS: Final = 40
 """Quiet between the sentences of one line: about a speaker's own pause, 0.32 s."""

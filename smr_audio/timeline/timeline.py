@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from smr_audio.library.models import Role
-from smr_audio.library.preferences import Side
-from smr_audio.session.script import CueName
+from smr_audio.library.preferences import CueName, Side
 
 __all__ = [
     "Chapter", "CueEvent", "CueName", "Event", "GateEvent", "HoldEvent", "Role", "Side",

@@ -1,0 +1,96 @@
+"""How a session sounds, resolved: what every clip, cue and floor of it is made with.
+
+Nothing here makes a sound or imports what does.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from smr_audio.errors import UsageError
+from smr_audio.library.preferences import (
+    CueName,
+    CueScheme,
+    CueSound,
+    KeepAwake,
+    Loudness,
+    Master,
+    Preferences,
+)
+
+LOUDNESS_LUFS: Final[Mapping[Loudness, float]] = MappingProxyType(
+    {"quiet": -19.0, "normal": -16.0, "loud": -14.0}
+)
+"""Integrated loudness of a session. AES TD1008 advises -16 to -20 LUFS for speech on phones;
+`loud` is what music services play at."""
+
+MOST_SOUND_BYTES: Final = 20 << 20
+"""A sound file of one's own may have: two minutes of the largest WAV."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCue:
+    """A cue's sound from the user's own file; `digest` is the SHA-256 of the file, in hex."""
+
+    cue: CueName
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """Everything that shapes the sounds of one session but its words, its voice and its pace."""
+
+    loudness: Loudness = "normal"
+    master: Master = "gym"
+    cues: CueScheme = "classic"
+    own_cues: tuple[OwnCue, ...] = ()
+    keep_awake: KeepAwake = "low"
+
+    @property
+    def target_lufs(self) -> float:
+        """Integrated loudness of the session."""
+        return LOUDNESS_LUFS[self.loudness]
+
+    def own(self, cue: CueName) -> OwnCue | None:
+        """The user's own sound for a cue, if there is one."""
+        return next((own for own in self.own_cues if own.cue == cue), None)
+
+
+def settings_of(said: Preferences) -> SoundSettings:
+    """The settings that preferences ask for. Raises UsageError for a cue file that is not there."""
+    return SoundSettings(
+        said.loudness or "normal",
+        said.master or "gym",
+        said.cues or "classic",
+        tuple(_own_cues(said.cue_sounds)),
+        said.keep_awake or "low",
+    )
+
+
+def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
+    latest = {sound.cue: sound for sound in sounds}  # of two for one cue the last counts
+    for sound in sorted(latest.values(), key=lambda one: one.cue):
+        try:
+            digest = digest_of_sound(Path(sound.path))
+        except OSError as error:
+            raise UsageError(
+                f"cannot read '{sound.path}', the sound of the cue '{sound.cue}': "
+                f"{error.strerror or error}"
+            ) from None
+        yield OwnCue(sound.cue, sound.path, digest)
+
+
+def digest_of_sound(path: Path) -> str:
+    """The SHA-256 of a sound file, in hex. Raises OSError if it cannot be read or is too large."""
+    with path.open("rb") as file:
+        data = file.read(MOST_SOUND_BYTES + 1)
+    if len(data) > MOST_SOUND_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_SOUND_BYTES >> 20} MB")
+    return hashlib.sha256(data).hexdigest()
