@@ -1,27 +1,53 @@
-"""`smr-audio voices`: the voices this machine has."""
+"""`smr-audio voices`: the voices this machine has, and how to get more."""
 
 from __future__ import annotations
 
 import click
 
+from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
-from smr_audio.cli.output import print_json
+from smr_audio.cli.output import print_json, say
+from smr_audio.voices.download import download
+from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import all_voices
 
 
-@click.command("voices")
+@click.group("voices", invoke_without_command=True)
 @click.option("--language", metavar="CODE", help="Only voices of this language, such as en.")
 @json_option
-def command(language: str | None, as_json: bool) -> None:
+@click.pass_context
+def command(context: click.Context, language: str | None, as_json: bool) -> None:
     """List the voices this machine has; any of them goes with --voice."""
+    if context.invoked_subcommand is not None:
+        return
     voices = [voice for voice in all_voices() if language is None or voice.speaks(language)]
     if as_json:
-        print_json([
-            {"id": v.id, "engine": v.engine, "name": v.name, "title": v.title,
-             "languages": list(v.languages)}
-            for v in voices
-        ])  # fmt: skip
+        print_json([_told(voice) for voice in voices])
         return
     width = max((len(voice.id) for voice in voices), default=0)
     for voice in voices:
-        click.echo(f"{voice.id:<{width}}  {voice.title}  {' '.join(voice.languages)}".rstrip())
+        line = f"{voice.id:<{width}}  {voice.title}  {' '.join(voice.languages)}".rstrip()
+        click.echo(printable(line))
+
+
+@command.command("download")
+@click.argument("name")
+@json_option
+def get(name: str, as_json: bool) -> None:
+    """Download a natural voice of Piper, such as en_US-lessac-medium; some 60 MB."""
+    say(f"Downloading {name} ...")
+    model = download(name)
+    if as_json:
+        print_json({**_told(model.voice), "path": str(model.path)})
+    else:
+        click.echo(f"{printable(model.path)}: use it with --voice {printable(model.voice.name)}")
+
+
+def _told(voice: Voice) -> dict[str, object]:
+    return {
+        "id": voice.id,
+        "engine": voice.engine,
+        "name": voice.name,
+        "title": voice.title,
+        "languages": list(voice.languages),
+    }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import MissingError, UsageError
 from smr_audio.suggest import did_you_mean
+from smr_audio.voices import models
 from smr_audio.voices.engine import Engine, Voice
 
 
@@ -24,11 +27,22 @@ def _silent() -> Engine:
     return SilentEngine()
 
 
-ENGINES: Final[Mapping[str, Callable[[], Engine]]] = {"pyttsx3": _system, "silent": _silent}
+def _natural() -> Engine:
+    from smr_audio.voices.piper import PiperEngine  # noqa: PLC0415  # only if it is wanted
+
+    return PiperEngine()
+
+
+ENGINES: Final[Mapping[str, Callable[[], Engine]]] = {
+    "piper": _natural, "pyttsx3": _system, "silent": _silent
+}  # fmt: skip
 
 AUTO: Final = "auto"
 SYSTEM: Final = "pyttsx3"
-_NATURAL: Final = ("joe", "piper")
+NATURAL: Final = "piper"
+VOICE_VARIABLE: Final = "SMR_AUDIO_VOICE"
+"""Names the voice that `auto` means."""
+_NATURAL_NAMES: Final = ("joe", "piper", "natural")
 
 # Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
 # English British; macOS and Windows tag Mandarin by country.
@@ -59,20 +73,24 @@ def all_voices() -> list[Voice]:
 def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
     """The engine and the voice that a name means; the caller closes the engine.
 
-    `name` is `auto` or `pyttsx3` (the system voice for the language), `silent`, an id
-    (`pyttsx3:gmw/en-us`), or a bare name, title or language tag of a system voice (`en-gb`).
+    `name` is `auto` (a natural voice for the language, or else the system's), `joe`,
+    `pyttsx3` (the system voice for the language), `silent`, the path of a Piper voice's .onnx
+    file, an id (`pyttsx3:gmw/en-us`), or a bare name, title or language tag (`en-gb`).
     `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
     if its language is the one asked for. Raises UsageError for an unknown name, MissingError
-    if the engine or a voice for the language is not installed.
+    if the engine or a voice for the language is not installed, BuildError for a damaged voice.
     """
     plain = name.strip()
+    if plain.lower() == AUTO:
+        plain = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
     prefix, colon, rest = plain.partition(":")
     prefix = prefix.lower()
-    if prefix == "piper" or plain.lower() in _NATURAL:
-        raise MissingError(
-            f"the voice '{plain}' needs the extra 'natural', which this version does not have "
-            "yet; use --voice auto"
-        )
+    if plain.lower() == AUTO and (found := _natural_for(language, locale=locale)):
+        return found
+    if plain.lower().endswith(models.SUFFIX):
+        return _by_path(plain)
+    if prefix == NATURAL or plain.lower() in _NATURAL_NAMES:
+        return _natural_named(rest.strip() or models.JOE, shown=plain)
     if plain.lower() == "silent":
         engine = _silent()
         return engine, engine.voices()[0]
@@ -84,10 +102,51 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
             return engine, _named(rest.strip(), engine.voices(), shown=plain, locale=locale)
         if prefix in (AUTO, SYSTEM) and not colon:
             return engine, _best(language, engine.voices(), locale=locale)
+        if found := _downloaded(plain):
+            return found
         return engine, _named(plain, engine.voices(), shown=plain, locale=locale)
     except BaseException:
         engine.close()
         raise
+
+
+def _natural_for(language: str, *, locale: str | None) -> tuple[Engine, Voice] | None:
+    if not models.is_installed():
+        return None
+    engine = ENGINES[NATURAL]()
+    speakers = [voice for voice in engine.voices() if voice.speaks(language)]
+    return (engine, _best(language, speakers, locale=locale)) if speakers else None
+
+
+def _natural_named(name: str, *, shown: str) -> tuple[Engine, Voice]:
+    if found := _downloaded(name):
+        return found
+    if not models.is_installed() or name.lower() == models.JOE:
+        raise MissingError(f"the voice '{shown}' needs {models.EXTRA}")
+    known = [voice.name for voice in ENGINES[NATURAL]().voices()]
+    raise UsageError(
+        f"no voice '{shown}'; {did_you_mean(name, known)}; `smr-audio voices download` gets more"
+    )
+
+
+def _downloaded(name: str) -> tuple[Engine, Voice] | None:
+    """A natural voice of this very name."""
+    if not models.is_installed():
+        return None
+    engine = ENGINES[NATURAL]()
+    for voice in engine.voices():
+        if voice.name.lower() == name.lower():
+            return engine, voice
+    return None
+
+
+def _by_path(path: str) -> tuple[Engine, Voice]:
+    model = models.by_path(Path(path).expanduser())
+    if not models.is_installed():
+        raise MissingError(f"the voice '{path}' needs {models.EXTRA}")
+    from smr_audio.voices.piper import PiperEngine  # noqa: PLC0415  # only if it is wanted
+
+    return PiperEngine(model), model.voice
 
 
 def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | None) -> Voice:
@@ -110,7 +169,7 @@ def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | No
 def _names(voices: Sequence[Voice]) -> list[str]:
     # Not "no" and its like: a tag of two letters is near to every short word.
     tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
-    return [AUTO, *ENGINES, *(voice.name for voice in voices), *tags]
+    return [AUTO, models.JOE, *ENGINES, *(voice.name for voice in voices), *tags]
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:

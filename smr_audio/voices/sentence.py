@@ -9,7 +9,8 @@ from typing import Final
 
 from smr_audio.errors import UsageError
 from smr_audio.library.preferences import LEAST_RATE, MOST_RATE
-from smr_audio.voices.engine import SpeechError
+from smr_audio.voices.engine import SpeechError, Voice
+from smr_audio.voices.scripts import foreign, quoted
 
 MAX_CHARACTERS: Final = 600
 
@@ -21,15 +22,16 @@ _REPEAT = re.compile(r"(\w)\1+")
 _KINDS: Final = {"Cc": "a control character", "Cs": "half a character", "Co": "a private character"}
 
 
-def checked(sentences: Sequence[str]) -> list[str]:
+def checked(sentences: Sequence[str], *, voice: Voice) -> list[str]:
     """The sentences with every run of white space made one space.
 
     Raises SpeechError for text that an engine would cut, drop or obey instead of speak: NUL
-    ends a C string, and espeak takes U+0001 as the start of a command.
+    ends a C string, and espeak takes U+0001 as the start of a command. And for text in a
+    script that the voice would spell out or skip.
     """
     plain = [" ".join(sentence.split()) for sentence in sentences]
     for index, text in enumerate(plain):
-        fault = _fault(text)
+        fault = _fault(text) or foreign(text, voice)
         if fault:
             raise SpeechError(fault, index=index)
     return plain
@@ -58,12 +60,6 @@ def checked_rate(rate: float) -> float:
     if not LEAST_RATE <= rate <= MOST_RATE:
         raise UsageError(f"a rate must be {LEAST_RATE:g} to {MOST_RATE:g}, not {rate:g}")
     return rate
-
-
-def quoted(text: str, most: int = 60) -> str:
-    """The text in quotes for a message: shortened, and fit for any terminal."""
-    short = text if len(text) <= most else text[: most - 1].rstrip() + "…"
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short) + '"'
 
 
 def words_and_characters(text: str) -> tuple[int, int]:

@@ -39,7 +39,7 @@ class SilentEngine:
         import numpy as np  # noqa: PLC0415  (100 ms that estimating a length need not cost)
 
         checked_rate(rate)
-        for index, text in enumerate(checked(sentences)):
+        for index, text in enumerate(checked(sentences, voice=voice)):
             zeros = np.zeros(estimated_samples(text, rate=rate), dtype=np.float32)
             yield index, Speech(zeros, units.SAMPLE_RATE)
 

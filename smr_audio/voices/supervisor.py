@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from smr_audio.errors import MissingError
+from smr_audio.errors import BuildError, MissingError
 from smr_audio.voices.engine import Fault, SpeechError
 from smr_audio.voices.process import Answer, Inbox, Worker
 
@@ -26,13 +26,15 @@ _POLL_S: Final = 0.25  # on Windows a longer wait would hold back Ctrl-C
 class Job:
     """One request, its place in the caller's list, and what to say if it fails.
 
-    `what` names it (`the voice … cannot speak "…"`), `advice` is what to do.
+    `what` names it (`the voice … cannot speak "…"`), `advice` is what to do. `missing` is what
+    to say if the engine is not there, with `{fault}` where the reason goes.
     """
 
     index: int
     request: Mapping[str, object]
     what: str
     advice: str
+    missing: str = "{fault}"
     attempt: int = 1
 
 
@@ -114,10 +116,14 @@ class Supervisor:
             if flights or not self._way.reused:
                 self.stop()
 
-    def get_ready(self) -> None:
-        """Start a worker that serves many jobs, to load while the asker does other things."""
-        if self._way.reused and not self._workers and not self._running:
-            self._workers.append(self._start(self._inbox))
+    def get_ready(self, jobs: int) -> None:
+        """Start the workers that so many jobs need, to load while the asker does other things.
+
+        Workers that end after one job have nothing to load for the next.
+        """
+        if self._way.reused and not self._running:
+            while len(self._workers) < min(self._way.workers, jobs):
+                self._workers.append(self._start(self._inbox))
 
     def stop(self) -> None:
         """End every worker."""
@@ -203,10 +209,9 @@ def _raise_fault(job: Job, answer: Answer) -> None:
     if fault is None:
         return
     if answer.get("kind") == "missing":
-        raise MissingError(
-            f"the system voice cannot run here: {fault}; "
-            "install it with: pip install --force-reinstall pyttsx3 espeakng-loader"
-        )
+        raise MissingError(job.missing.format(fault=fault))
+    if answer.get("kind") == "broken":
+        raise BuildError(f"{fault}")
     if answer.get("kind") == "voice":
         raise MissingError(f"{job.what}: {fault}; `smr-audio voices` lists what is here")
     raise Fault(str(fault))

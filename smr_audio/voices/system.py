@@ -22,7 +22,8 @@ from smr_audio.errors import MissingError
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.process import Answer
-from smr_audio.voices.sentence import checked, checked_rate, quoted
+from smr_audio.voices.scripts import quoted
+from smr_audio.voices.sentence import checked, checked_rate
 from smr_audio.voices.supervisor import Job, Way
 from smr_audio.voices.workshop import Workshop
 
@@ -30,6 +31,11 @@ BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 45
 LIMIT_S: Final = 30.0  # espeak needs 0.1 s for the longest sentence it may get
 _MOST_AT_ONCE: Final = 8
 _PLAIN: Final = ("Samantha", "Alex", "Zira", "David", "Daniel", "Hazel")  # of macOS and Windows
+_WORKER: Final = Path(__file__).with_name("system_worker.py")
+_MISSING: Final = (
+    "the system voice cannot run here: {fault}; "
+    "install it with: pip install --force-reinstall pyttsx3 espeakng-loader"
+)
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
 
@@ -92,13 +98,14 @@ class SystemEngine:
         fault), MissingError if the voice is not here, UsageError for a rate outside 0.5 to 2.
         """
         wpm = units.round_half_up(Fraction(str(checked_rate(rate))) * BASE_WPM)
-        texts = checked(sentences)
+        texts = checked(sentences, voice=voice)
         jobs = [
             Job(
                 index,
                 {"do": "speak", "text": text, "voice": voice.name, "wpm": wpm},
                 what=f"the voice {voice.id} cannot speak {quoted(text)}",
                 advice="reword the line or choose another voice",
+                missing=_MISSING,
             )
             for index, text in enumerate(texts)
         ]
@@ -106,12 +113,21 @@ class SystemEngine:
         def finish(job: Job, _: Answer, path: Path) -> Speech:
             # numpy comes with these: not for a build that speaks nothing, and for one that
             # does while the voice speaks on.
-            from smr_audio.voices.proof import prove  # noqa: PLC0415
+            from smr_audio.voices.proof import (  # noqa: PLC0415
+                ESPEAK_ENGLISH_SECONDS_PER_LETTER,
+                LEAST_SECONDS_PER_LETTER,
+                prove,
+            )
             from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415
 
             try:
                 speech = read_sound(path)
-                prove(speech, texts[job.index], rate=rate, espeak=self._forks)
+                known = self._forks and voice.speaks("en")
+                least = ESPEAK_ENGLISH_SECONDS_PER_LETTER if known else LEAST_SECONDS_PER_LETTER
+                prove(
+                    speech, texts[job.index], rate=rate, espeak=self._forks,
+                    least_s_per_letter=least,
+                )  # fmt: skip
             finally:
                 path.unlink(missing_ok=True)
             return speech
@@ -119,7 +135,7 @@ class SystemEngine:
         if not jobs:
             return iter(())
         supervisor = self._open().supervisor
-        supervisor.get_ready()
+        supervisor.get_ready(len(jobs))
         return supervisor.run(jobs, finish)
 
     def close(self) -> None:
@@ -138,7 +154,14 @@ class SystemEngine:
             if not self._forks:
                 way = Way(self._at_once, 1, reused=False)
             using = self._espeak() if self._forks else None
-            self._workshop = Workshop(using, way, env=self._env, limit_s=self._limit_s)
+            self._workshop = Workshop(
+                _WORKER,
+                lambda folder: _arguments(folder, using),
+                way,
+                env=self._env,
+                limit_s=self._limit_s,
+                espeak_data=using.data if using else None,
+            )
             # Also when nobody closes: at the end of the engine or of the program.
             self._at_exit = weakref.finalize(self, self._workshop.close)
         return self._workshop
@@ -150,12 +173,20 @@ class SystemEngine:
                 {"do": "voices"},
                 what="the system voice cannot list its voices",
                 advice="`smr-audio doctor` says more",
+                missing=_MISSING,
             )
             run = self._open().supervisor.run([job], lambda _, answer, __: answer["voices"])
             entries = [entry for _, listed in run for entry in listed]
             voices = [_voice(entry) for entry in sorted(entries, key=_rank)]
             self._listed = tuple(voices)
         return self._listed
+
+
+def _arguments(folder: Path, using: espeak.Espeak | None) -> list[str]:
+    """Of a worker that forks a child for each sentence, or that speaks one and ends."""
+    if using is None:
+        return ["once", str(folder)]
+    return ["forks", str(folder), str(using.library)]
 
 
 def _rank(entry: Mapping[str, Any]) -> tuple[bool, int, list[str], str]:

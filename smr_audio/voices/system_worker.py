@@ -37,18 +37,26 @@ class _Refusal(Exception):
 
 def main(arguments: list[str]) -> None:
     """Serve requests from standard input until it ends."""
-    # As a script this file's own folder comes first in the path, and there its neighbours
-    # would be top-level modules.
-    here = str(Path(__file__).resolve().parent)
-    sys.path[:] = [entry for entry in sys.path if not entry or str(Path(entry).resolve()) != here]
-    # The driver prints, and an engine may too: only the answers may reach the real stdout.
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
+    leave_own_folder()
+    answers = open_answers()
     if arguments[0] == "forks" and sys.platform != "win32":
         _serve_with_forks(Path(arguments[2]), Path(arguments[1]), answers)
     else:
         _serve_once(Path(arguments[1]), answers)
+
+
+def leave_own_folder() -> None:
+    """Take this folder out of the path: a script's own comes first, its files as top modules."""
+    here = str(Path(__file__).resolve().parent)
+    sys.path[:] = [entry for entry in sys.path if not entry or str(Path(entry).resolve()) != here]
+
+
+def open_answers() -> BinaryIO:
+    """The real standard output, for answers alone: drivers print, and engines may too."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    return answers
 
 
 def _serve_once(folder: Path, answers: BinaryIO) -> None:
@@ -57,10 +65,10 @@ def _serve_once(folder: Path, answers: BinaryIO) -> None:
         request = json.loads(line)
         # The asker ends a worker that takes too long. If it still lives well after that, the
         # asker is gone.
-        guard = threading.Timer(request["limit_s"] + 5, _abandon, (folder,))
+        guard = threading.Timer(request["limit_s"] + 5, abandon, (folder,))
         guard.daemon = True
         guard.start()
-        _write(answers, _answer(request, None))
+        write_answer(answers, _answer(request, None))
     # A driver may hang or crash in its own clean-up, and there is nothing left to clean.
     os._exit(0)
 
@@ -173,12 +181,13 @@ def _check(engine: Untyped, errors: list[BaseException], request: Message) -> No
         raise RuntimeError(str(errors[0]))
 
 
-def _write(answers: BinaryIO, answer: Message) -> None:
+def write_answer(answers: BinaryIO, answer: Message) -> None:
+    """Write one answer, if anyone still reads."""
     with contextlib.suppress(BrokenPipeError):
         answers.write(b"\n" + MARK + json.dumps(answer).encode("ascii") + b"\n")
 
 
-def _abandon(folder: Path) -> None:
+def abandon(folder: Path) -> None:
     """The asker is gone: leave nothing behind, no process and no file."""
     shutil.rmtree(folder, ignore_errors=True)
     if sys.platform != "win32" and os.getpgid(0) == os.getpid():
@@ -242,7 +251,7 @@ if sys.platform != "win32":
                     if key.fd == 0:
                         data = os.read(0, 1 << 16)
                         if not data:
-                            _abandon(folder)
+                            abandon(folder)
                         *lines, unread = (unread + data).split(b"\n")
                         for line in lines:
                             child = _Child(json.loads(line), library, answers)
@@ -250,7 +259,7 @@ if sys.platform != "win32":
                             selector.register(child.output, selectors.EVENT_READ)
                     elif not children[key.fd].read():
                         selector.unregister(key.fd)
-                        _write(answers, children.pop(key.fd).answer())
+                        write_answer(answers, children.pop(key.fd).answer())
 
 
 if __name__ == "__main__":

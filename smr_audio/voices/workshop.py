@@ -1,4 +1,4 @@
-"""The private folder of one system voice, and the workers that write into it."""
+"""The private folder of one voice, and the workers that write into it."""
 
 from __future__ import annotations
 
@@ -6,26 +6,30 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
-from smr_audio.voices.espeak import Espeak, short_data
+from smr_audio.voices.espeak import short_data
 from smr_audio.voices.process import Inbox, Worker
 from smr_audio.voices.supervisor import Supervisor, Way
-
-_WORKER: Final = Path(__file__).with_name("system_worker.py")
 
 
 class Workshop:
     """A temporary folder and a supervisor, to be closed.
 
-    With an espeak its workers fork a child for each sentence; without, each worker speaks
-    one sentence by whatever driver the platform has.
+    `script` is the worker's file, `arguments` makes its arguments from the folder.
+    `espeak_data`, if given, is where espeak's data are; the workers find them by a short path.
     """
 
     def __init__(
-        self, using: Espeak | None, way: Way, *, env: Mapping[str, str], limit_s: float
+        self,
+        script: Path,
+        arguments: Callable[[Path], Sequence[str]],
+        way: Way,
+        *,
+        env: Mapping[str, str],
+        limit_s: float,
+        espeak_data: Path | None = None,
     ) -> None:
         """Make the folder; workers start later. Raises MissingError as `short_data` does."""
         self._folder = Path(tempfile.mkdtemp(prefix="smr-audio-"))
@@ -33,13 +37,12 @@ class Workshop:
         self._env = {**os.environ, **env}
         # By its path, since `-m` would search the current folder, and miss a package that
         # only this process's own path leads to.
-        self._command = [sys.executable, "-W", "ignore", str(_WORKER)]
+        self._command = [
+            sys.executable, "-W", "ignore", str(script), *arguments(self._folder)
+        ]  # fmt: skip
         self._short: Path | None = None
-        if using is None:
-            self._command += ["once", str(self._folder)]
-        else:
-            self._command += ["forks", str(self._folder), str(using.library)]
-            self._env["ESPEAK_DATA_PATH"] = str(self._shortened(using.data))
+        if espeak_data is not None:
+            self._env["ESPEAK_DATA_PATH"] = str(self._shortened(espeak_data))
         self.supervisor = Supervisor(
             self._start, way, limit_s=limit_s, folder=self._folder, log=self._log
         )

