@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from smr_audio.session.script import Script
 # One fixed set of examples: a red run is red again. scripts/test.py takes no chances.
 settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("fixed")
+
+# A natural voice takes seconds where the system's takes tenths. Tests that are about it name it.
+os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
 
 CUE_TICKS: dict[CueName, int] = {
     "start": 38, "halfway": 40, "countdown": 19, "end": 75, "switch": 60, "finish": 100,

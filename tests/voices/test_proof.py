@@ -18,7 +18,9 @@ BIG_ENDIAN = struct.pack(">3h", 1, -2, 3)
 
 
 def speech(*, voiced_ms=1000, tail_ms=100, level=0.5):
-    tone = level * np.sin(np.arange(voiced_ms * RATE // 1000) / 5)
+    at = np.arange(voiced_ms * RATE // 1000)
+    # Syllables of a tenth of a second, the last sample loud.
+    tone = np.where((at.size - 1 - at) * 10 // RATE % 2, 0.06, 1.0) * level * np.cos(at / 5)
     samples = np.concatenate([tone, np.zeros(tail_ms * RATE // 1000)])
     return Speech(samples.astype(np.float32), RATE)
 
@@ -124,3 +126,19 @@ def test_after_an_abbreviation_espeak_makes_no_pause():
     prove(speech(tail_ms=5), "See a Dr.", rate=1.0, espeak=True)
     with pytest.raises(Fault, match="breaks off"):
         prove(speech(tail_ms=5), "See a doctor.", rate=1.0, espeak=True)
+
+
+@pytest.mark.parametrize("kind", ["noise", "hum"])
+def test_an_even_sound_is_no_speech(kind):
+    noise = np.random.default_rng(1).standard_normal(RATE) * 0.1
+    hum = 0.3 * np.sin(np.arange(RATE) / 70)
+    samples = np.concatenate([noise if kind == "noise" else hum, np.zeros(RATE // 10)])
+    with pytest.raises(Fault, match="noise or hum"):
+        prove(Speech(samples.astype(np.float32), RATE), "Go on.", rate=1.0, espeak=True)
+
+
+def test_an_engine_that_knows_how_long_it_must_be_is_believed():
+    whole = speech(voiced_ms=1000)
+    prove(whole, "Go on.", rate=1.0, espeak=False, least_s=0.9)
+    with pytest.raises(Fault, match="too short"):
+        prove(whole, "Go on.", rate=1.0, espeak=False, least_s=1.1)

@@ -73,7 +73,7 @@ def test_text_that_cannot_be_spoken_is_refused_by_its_index(text, says):
 
 
 def test_white_space_becomes_one_space():
-    assert checked([" a\n b\t\u00a0c "]) == ["a b c"]
+    assert checked([" a\n b\t\u00a0c "], voice=VOICE) == ["a b c"]
 
 
 def test_a_quotation_is_shortened():

@@ -91,7 +91,7 @@ def test_mandarin_is_spoken(engine):
 
 @pytest.mark.parametrize(
     "text",
-    ["3", "45 seconds", "😀", "Go 👍🏽", "A.", "Dr.", "Hmmmmmmm", "50 %", "a\u00adb", "日本"],
+    ["3", "45 seconds", "😀", "Go 👍🏽", "A.", "Dr.", "Hmmmmmmm", "50 %", "a\u00adb", "an α"],
 )
 def test_odd_text_is_spoken(engine, text):
     assert seconds(speak(engine, text)[0]) > 0.2

@@ -30,6 +30,7 @@ FAULTS = {
     "it is cut": "breaks off",
     "it is silence": "no sound",
     "it raises": "buffer full",
+    "it is even noise": "noise or hum",
 }
 
 

@@ -88,7 +88,11 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
         raise ValueError("buffer full")
     if "nothing" in words:
         return
-    sound = [int(16000 * math.sin(i / 8)) for i in range(RATE * len(words) // 4)]
+    # Syllables: every other tenth of a second is soft.
+    loud = [16000 if i * 10 // RATE % 2 == 0 else 900 for i in range(RATE * len(words) // 4)]
+    if "even" in words:
+        loud = [16000] * len(loud)
+    sound = [int(peak * math.sin(i / 8)) for i, peak in enumerate(loud)]
     if "silence" in words:
         sound = [0] * len(sound)
     if "short" in words:

@@ -1,0 +1,27 @@
+"""A stand-in for onnxruntime: a model is a text that says what kind it is."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+GraphOptimizationLevel = SimpleNamespace(ORT_ENABLE_BASIC=1)
+
+
+class SessionOptions:
+    """Takes any setting."""
+
+
+class InferenceSession:
+    """Loads what is not called broken."""
+
+    def __init__(self, path, sess_options, providers):
+        assert sess_options.intra_op_num_threads == sess_options.inter_op_num_threads == 1
+        content = Path(path).read_bytes()
+        if content.startswith(b"broken"):
+            raise RuntimeError("INVALID_PROTOBUF\nand more")
+        self.names = ["picture"] if content.startswith(b"other") else []
+        with Path(path).with_suffix(".loads").open("a") as log:
+            log.write("x")
+
+    def get_inputs(self):
+        names = self.names or ["input", "input_lengths", "scales"]
+        return [SimpleNamespace(name=name) for name in names]
