@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
 from smr_audio.library.files import read_content
+from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
 from smr_audio.library.models import (
     Claims,
     Defaults,
@@ -34,7 +35,9 @@ from smr_audio.suggest import did_you_mean
 
 T = TypeVar("T")
 
-FOLDERS = {"technique": "techniques", "routine": "routines", "phrases": "phrases"}
+FOLDERS = {
+    "technique": "techniques", "routine": "routines", "phrases": "phrases", "lexicon": "lexicon",
+}  # fmt: skip
 
 
 @cache
@@ -62,6 +65,7 @@ class Library:
         self._techniques: dict[str, Technique] = {}
         self._defaults: Defaults | None = None
         self._phrases: dict[str, Phrases] = {}
+        self._lexicons: dict[str, Lexicon] = {}
 
     def load(self, target: str | Path) -> Routine:
         """The routine for an id or a YAML file's path; a technique stands as a routine of one.
@@ -164,6 +168,21 @@ class Library:
             parts = [_expect(path, read_content(path), PhraseFile, "phrases") for path in paths]
             self._phrases[language] = merge_phrases(parts)
         return self._phrases[language]
+
+    def lexicon(self, language: str) -> Lexicon:
+        """How a language's abbreviations, units and signs are said; a region's own add to it.
+
+        A language may have none.
+        """
+        if language not in self._lexicons:
+            names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
+            paths = [
+                p for name in names for root in reversed(self._roots)
+                if (p := _file(root, "lexicon", name))
+            ]  # fmt: skip
+            parts = [_expect(path, read_content(path), LexiconFile, "lexicon") for path in paths]
+            self._lexicons[language] = merge_lexicons(language, parts)
+        return self._lexicons[language]
 
     def defaults(self) -> Defaults:
         """What holds where nothing else is said."""

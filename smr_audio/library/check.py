@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,10 @@ from smr_audio.errors import (
 )
 from smr_audio.library.catalog import FOLDERS, Library, content_root
 from smr_audio.library.files import Content, lines_of, read_content
-from smr_audio.library.models import LocalText, PhraseFile, Routine, Technique
+from smr_audio.library.lexicon import LexiconFile
+from smr_audio.library.models import Line, LocalText, PhraseFile, Routine, Technique
 from smr_audio.library.places import is_file, is_folder, is_there, real_path, yaml_tree
+from smr_audio.library.recordings import paths_of
 from smr_audio.library.specs import finish
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.suggest import did_you_mean
@@ -78,6 +81,7 @@ def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Pro
     if isinstance(content, Technique):
         yield from _check_words(content, library)
         yield from _check_languages(_texts_of(content), library)
+        yield from _check_recordings(lines_of(content), library)
     elif isinstance(content, Routine):
         yield from _check_steps(content, library)
         yield from _check_languages((content.title, content.about), library)
@@ -88,6 +92,8 @@ def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Pro
             yield from error.problems
         except MissingError:
             pass  # its name is wrong, which was said
+        lines = (line for lines in content.lines.values() for line in lines)
+        yield from _check_recordings(lines, library)
 
 
 def _check_name(content: Content, path: Path) -> Iterator[Problem]:
@@ -95,7 +101,9 @@ def _check_name(content: Content, path: Path) -> Iterator[Problem]:
     kind = next(
         (kind for kind, folder in FOLDERS.items() if folder == path.absolute().parent.name), None
     )
-    kinds = {"technique": Technique, "routine": Routine, "phrases": PhraseFile}
+    kinds = {
+        "technique": Technique, "routine": Routine, "phrases": PhraseFile, "lexicon": LexiconFile,
+    }  # fmt: skip
     if kind is not None and not isinstance(content, kinds[kind]):
         message = f"this folder holds files of 'kind: {kind}'; move this one or mend its kind"
         yield Problem(Location(str(path), 1, 1), message)
@@ -131,6 +139,21 @@ def _check_words(technique: Technique, library: Library) -> Iterator[Problem]:
                     f"the {what} '{name}' has no word; {did_you_mean(name, known)}, or add it to "
                     f"'{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml",
                 )
+
+
+def _check_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:
+    """Each recording that a line names is there; whether it is of use, a build tells."""
+    for line in lines:
+        if line.sound is None:
+            continue
+        words = {}
+        for language in line.sound.texts:
+            with contextlib.suppress(ContentError, MissingError):  # said elsewhere
+                words[language] = library.phrases(language).words
+        for path in dict.fromkeys(paths_of(line, words)):
+            if not is_file(path):
+                message = f"the sound '{path}' is not there; record it, or take `sound` out"
+                yield Problem(line.sound.location, message)
 
 
 def _texts_of(technique: Technique) -> Iterator[LocalText]:

@@ -52,14 +52,14 @@ class Line:
     """Something to say, and the silence after it.
 
     `then_ticks` None takes the default of the line's role. A `safety` line is said at every
-    level of talk. `sound` names a recording to use in place of a voice.
+    level of talk. `sound` is the path of a recording, by language, to use in place of a voice.
     """
 
     text: LocalText
     location: Location
     then_ticks: int | None = None
     safety: bool = False
-    sound: str | None = None
+    sound: LocalText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,10 @@ class HoldRange:
 
 @dataclass(frozen=True, slots=True)
 class Technique:
-    """One exercise with one tool. `coaching` is in order of rotation, by key."""
+    """One exercise with one tool. `coaching` is in order of rotation, by key.
+
+    `pace` is how many passes, or bends and stretches, a minute has; None for what only presses.
+    """
 
     id: str
     name: LocalText
@@ -104,6 +107,7 @@ class Technique:
     avoid: tuple[str, ...] = ()
     gate: tuple[Line, ...] = ()
     easier: tuple[Line, ...] = ()
+    pace: int | None = None
 
     @property
     def standing(self) -> bool:

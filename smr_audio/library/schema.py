@@ -9,6 +9,7 @@ from typing import Any, Final
 from smr_audio.errors import Location
 from smr_audio.library import models, preferences
 from smr_audio.library.preferences import HoldChange, Preferences
+from smr_audio.library.schema_lexicon import LEXICON
 from smr_audio.library.schema_sound import Calls, CueSounds
 from smr_audio.library.schema_speech import CLAIMS, DEFAULTS, PHRASE_FILE
 from smr_audio.library.specs import (
@@ -31,6 +32,9 @@ POSITIONS: Final = (
     "floor-seated", "floor-prone", "floor-supine", "floor-side", "kneeling", "chair",
     "standing", "standing-bench", "standing-rack", "standing-wall",
 )  # fmt: skip
+
+LEAST_PACE: Final = 5
+MOST_PACE: Final = 60
 
 _ABOUT = Words(most=2000)
 _SIDE_LINES = Lines(("side", "other"))
@@ -68,6 +72,7 @@ TECHNIQUE: Final = Record(
         "sides": Key(Choice(("1", "2")), True),
         "limb": Key(Choice(("leg", "arm", "side")), default="side"),
         "mode": Key(Choice(("roll", "roll_small", "press_move")), True),
+        "pace": Key(Number(LEAST_PACE, MOST_PACE, "beats a minute")),
         "eyes_closed_ok": Key(Flag(), default=False),
         "level": Key(Number(1, 3), True),
         "for_whom": Key(_ABOUT),
@@ -175,6 +180,7 @@ KINDS: Final[Mapping[str, Record]] = {
     "technique": TECHNIQUE,
     "routine": ROUTINE,
     "phrases": PHRASE_FILE,
+    "lexicon": LEXICON,
     "defaults": DEFAULTS,
     "claims": CLAIMS,
 }

@@ -17,7 +17,9 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "number": ("n", "total"), "name": ("name",),
     "first_side": ("side", "limb"), "only_side": ("side", "limb"), "again_side": ("side", "limb"),
     "standing_notice": (), "get_ready": ("side", "limb"), "get_ready_both": (),
+    "metronome": (), "metronome_bend": (),
     "go": (), "halfway": (), "one_minute": (), "ten_seconds": (), "set_end": (),
+    "count_three": (), "count_two": (), "count_one": (),
     "switch_side": ("side", "limb"),
     "rest": (), "next_set": (), "last_set": (), "next_set_both": (), "last_set_both": (),
     "next_up": ("name",), "get_up": (), "gate": (),
@@ -25,7 +27,10 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Every phrase a session needs, with the placeholders it may hold."""
 
-ONE_LINE: Final = ("go", "halfway", "one_minute", "ten_seconds", "session_total", "rest")
+ONE_LINE: Final = (
+    "go", "halfway", "one_minute", "ten_seconds", "count_three", "count_two", "count_one",
+    "session_total", "rest",
+)  # fmt: skip
 """Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
 
 TITLES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from smr_audio.errors import UsageError
 from smr_audio.library import reader
+from smr_audio.library.markup import parse_markup
 from smr_audio.library.models import Line, LocalText
 from smr_audio.library.preferences import (
     LEAST_HOLD_S,
@@ -19,6 +20,7 @@ from smr_audio.library.preferences import (
     parse_hold_value,
 )
 from smr_audio.library.reader import Node, Scalar
+from smr_audio.library.recordings import fault_of
 from smr_audio.library.specs import BAD, Flag, Problems, Seconds, Spec, Text
 from smr_audio.suggest import did_you_mean
 
@@ -29,11 +31,9 @@ LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_SOUND = Text(most=200, what="the path of a sound file")
 _LINE_KEYS: Final[Mapping[str, Spec]] = {
     "then_s": Seconds(0, MOST_THEN_S),
     "safety": Flag(),
-    "sound": _SOUND,
 }
 
 
@@ -92,10 +92,17 @@ class Words:
                 hint = did_you_mean(placeholder, self.placeholders)
                 problems.add(node, f"{{{placeholder}}} is no placeholder of {name}; {hint}")
                 return BAD
-        if self.spoken and not any(c.isalnum() for c in text):
-            problems.add(node, f"{name} has nothing that a voice can say; write words")
-            return BAD
-        return text
+        return BAD if self.spoken and not _is_speakable(text, node, name, problems) else text
+
+
+def _is_speakable(text: str, node: Node, name: str, problems: Problems) -> bool:
+    markup = parse_markup(text)
+    for fault in markup.faults:
+        problems.add(node, f"{name} {fault}")
+    if not markup.faults and not any(c.isalnum() for c in markup.shown):
+        problems.add(node, f"{name} has nothing that a voice can say; write words")
+        return False
+    return not markup.faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +120,20 @@ class SpokenLine:
         before = len(problems.found)
         said: dict[str, Any] = {}
         languages = []
+        sound: tuple[Node, Node] | None = None
         for key, value in node.entries:
-            if key.text in _LINE_KEYS:
+            if key.text == "sound":
+                sound = key, value
+            elif key.text in _LINE_KEYS:
                 said[key.text] = _LINE_KEYS[key.text].read(value, key.text, problems)
             elif is_language(key.text):
                 languages.append((key, value))
             else:
-                hint = did_you_mean(key.text, _LINE_KEYS)
+                hint = did_you_mean(key.text, (*_LINE_KEYS, "sound"))
                 problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
         text = words.in_languages(node, languages, name=name, problems=problems)
+        if sound is not None and text is not BAD:
+            said["sound"] = self._sound(sound[1], text, problems)
         if len(problems.found) > before:
             return BAD
         return Line(
@@ -131,6 +143,16 @@ class SpokenLine:
             safety=said.get("safety", False),
             sound=said.get("sound"),
         )
+
+    def _sound(self, node: Node, text: LocalText, problems: Problems) -> Any:
+        """The paths of a line's recordings by language, a LocalText."""
+        paths = Words(placeholders=self.placeholders).read(node, "sound", problems)
+        for language, path in paths.texts.items() if paths is not BAD else ():
+            if language not in text.texts:
+                problems.add(node, f"sound is in '{language}', and the line has no such text")
+            elif fault := fault_of(path, text.texts[language]):
+                problems.add(node, f"sound {fault}")
+        return paths
 
 
 @dataclass(frozen=True, slots=True)

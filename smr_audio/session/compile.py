@@ -6,19 +6,17 @@ from collections.abc import Iterator
 
 from smr_audio import units
 from smr_audio.library.catalog import Library
-from smr_audio.library.files import lines_of
 from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
 from smr_audio.library.preferences import Preferences, Side
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.session.marks import beatless, beats_of, calls_of, metronome_lines
 from smr_audio.session.opening import closing, opening
 from smr_audio.session.script import (
-    Calls,
     Cautions,
     Coaching,
     Gate,
     Hold,
     Item,
-    Notice,
     Part,
     Rest,
     Say,
@@ -42,9 +40,10 @@ def compile_script(routine: Routine, options: Preferences, *, library: Library) 
     defaults = library.defaults()
     techniques = library.techniques_of(routine.steps)
     work = resolve(routine, techniques, options=options, defaults=defaults)
-    wording = Wording(library.phrases(language), defaults, said.pace or "normal")
+    lexicon = library.lexicon(language)
+    wording = Wording(library.phrases(language), defaults, said.pace or "normal", lexicon)
     left_out = tuple(techniques[name].name.get(language) for name in work.left_out)
-    telling = Telling(routine, work, left_out, wording, said.talk or "full")
+    telling = Telling(routine, work, left_out, wording, said.talk or "full", said)
     main = [
         item for index, block in enumerate(work.blocks) for item in _block(telling, index, block)
     ]
@@ -56,18 +55,9 @@ def compile_script(routine: Routine, options: Preferences, *, library: Library) 
         (*opening(telling, main), *main),
         tuple(_coaching(telling, block.technique) for block in work.blocks),
         tuple(_spare(telling)),
-        (*work.warnings, *_recordings(telling)),
+        (*work.warnings, *beatless(telling)),
+        lexicon,
     )
-
-
-def _recordings(telling: Telling) -> Iterator[Notice]:
-    """A word about each line that names a recording, while a voice still speaks it."""
-    techniques = {block.technique.id: block.technique for block in telling.work.blocks}
-    for technique in techniques.values():
-        for line in lines_of(technique):
-            if line.sound is not None:
-                text = f"{line.location}: recordings are not played yet; a voice speaks this line"
-                yield Notice("sound-not-played", text)
 
 
 def _block(telling: Telling, index: int, block: Block) -> Iterator[Item]:
@@ -144,6 +134,7 @@ def _approach(telling: Telling, index: int, block: Block) -> Iterator[Item]:
     if telling.full:
         yield from telling.lines(technique.easier, "caution", done.side)
         yield from telling.lines(technique.move, "move", done.side)
+    yield from metronome_lines(telling, technique)
 
 
 def _switch(telling: Telling, technique: Technique, done: Pass) -> Iterator[Item]:
@@ -180,7 +171,8 @@ def _sets(telling: Telling, index: int, block: Block, done: Pass) -> Iterator[It
             done.side,
             done.first_set + number,
             index,
-            _calls(telling),
+            calls_of(telling),
+            beats_of(telling, block.technique),
         )
         if telling.talk != "minimal":
             yield from words.phrase("set_end", "ease")
@@ -193,18 +185,6 @@ def _last_of_side(block: Block, side: Side | None) -> Pass:
 def _rest(telling: Telling, block: Block) -> Rest:
     line = telling.wording.one("rest", "rest") if telling.talk != "minimal" else None
     return Rest(block.rest_ticks, line)
-
-
-def _calls(telling: Telling) -> Calls:
-    if telling.talk == "minimal":
-        return Calls()
-    one = telling.wording.one
-    return Calls(
-        one("go", "go"),
-        one("halfway", "call"),
-        one("one_minute", "call"),
-        one("ten_seconds", "call"),
-    )
 
 
 def _coaching(telling: Telling, technique: Technique) -> Coaching:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from smr_audio import units
@@ -61,6 +62,7 @@ def _fetch(telling: Telling) -> Iterator[Item]:
     yield from telling.wording.phrase("paused_hint", "fetch")
 
 
+@lru_cache(maxsize=4096)
 def units_of_speech(text: str) -> int:
     """Words, and letters of scripts that have no spaces: none takes a second to say."""
     return len(text.split()) + sum(unicodedata.category(letter) == "Lo" for letter in text)
@@ -105,8 +107,8 @@ def _minutes(telling: Telling, items: Sequence[Item]) -> SayMinutes:
     silent = words = 0
     for item in items:
         if isinstance(item, Say):
-            silent += item.then_ticks
-            words += units_of_speech(item.text)
+            silent += item.quiet_ticks + item.then_ticks
+            words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
         elif isinstance(item, Pause | Gate | Hold | Rest):
             silent += item.ticks
     minute = 60 * units.TICKS_PER_SECOND

@@ -7,22 +7,47 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from smr_audio.errors import Location
+from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Role
-from smr_audio.library.preferences import CueName, Side
+from smr_audio.library.preferences import Countdown, CueName, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A sound file that is heard in place of a voice, and what is said in it."""
+
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        """What is said."""
+        return self.text
+
+
+Sentence: TypeAlias = str | Recording
+"""What has one clip: a sentence for a voice, or a recording of a whole line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
     """A line, filled in: its sentences are spoken one by one, then there is silence.
 
-    `sentences` are what the voice speaks; `location` is where the text was written.
+    `sentences` are what the voice speaks, or one recording; `location` is where the text was
+    written. `quiet` is ticks before each sentence where the text asks for a pause; None, or no
+    entry, is the usual.
     """
 
     text: str
-    sentences: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
     role: Role
     then_ticks: int
     location: Location
+    quiet: tuple[int | None, ...] = ()
+
+    @property
+    def quiet_ticks(self) -> int:
+        """All the pauses in it."""
+        return sum(ticks or 0 for ticks in self.quiet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +76,23 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What is said at exact times in a hold; None is not said."""
+    """What is said at exact times in a hold; None is not said.
+
+    `counts` are the words for three, two and one, where `countdown` has any.
+    """
 
     go: Say | None = None
     halfway: Say | None = None
     one_minute: Say | None = None
     ten_seconds: Say | None = None
+    countdown: Countdown = "beeps"
+    counts: tuple[Say, ...] = ()
+
+    def lines(self) -> Iterator[Say]:
+        """All of them."""
+        for line in (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts):
+            if line is not None:
+                yield line
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +116,8 @@ class Cautions:
 class Hold:
     """The timed work, `ticks` from the onset of its start cue to that of its end cue.
 
-    `block` numbers the technique within the session: its holds share one rotation.
+    `block` numbers the technique within the session: its holds share one rotation. The
+    metronome ticks `beats_per_minute`, or not at all.
     """
 
     ticks: int
@@ -89,6 +126,7 @@ class Hold:
     set: int
     block: int
     calls: Calls
+    beats_per_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +170,8 @@ class Script:
     """A whole session before its times are known.
 
     `coaching` is by block. `spare` are lines that only other holds, sets or rests would say:
-    they are spoken along, so that changing those never waits for the voice.
+    they are spoken along, so that changing those never waits for the voice. `lexicon` has the
+    words that one engine or another needs written otherwise.
     """
 
     routine: str
@@ -142,6 +181,7 @@ class Script:
     coaching: tuple[Coaching, ...]
     spare: tuple[Say, ...]
     warnings: tuple[Notice, ...]
+    lexicon: Lexicon = NO_LEXICON
 
     def lines(self) -> Iterator[Say]:
         """Every line the session may say, whatever the lengths turn out to be."""
@@ -154,16 +194,14 @@ class Script:
                 if item.line is not None:
                     yield item.line
             elif isinstance(item, Hold):
-                calls = item.calls
-                every = (calls.go, calls.halfway, calls.one_minute, calls.ten_seconds)
-                yield from (line for line in every if line is not None)
+                yield from item.calls.lines()
         for coaching in self.coaching:
             yield from coaching.lines
         yield from self.spare
 
-    def sentences(self) -> dict[str, Location]:
+    def sentences(self) -> dict[Sentence, Location]:
         """Every distinct sentence to speak, in order, with the place it was first written."""
-        found: dict[str, Location] = {}
+        found: dict[Sentence, Location] = {}
         for line in self.lines():
             for sentence in line.sentences:
                 found.setdefault(sentence, line.location)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from smr_audio.library.models import Line, Role, Routine, Technique
-from smr_audio.library.preferences import Side, Talk
+from smr_audio.library.preferences import Preferences, Side, Talk
 from smr_audio.session.script import Item, Pause
 from smr_audio.session.wording import Wording
 from smr_audio.session.work import Work
@@ -18,13 +18,17 @@ LEAD_TICKS: Final = 63
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A session about to be told. `left_out` names the techniques that are not done."""
+    """A session about to be told. `left_out` names the techniques that are not done.
+
+    `wishes` are the options over the routine's settings.
+    """
 
     routine: Routine
     work: Work
     left_out: tuple[str, ...]
     wording: Wording
     talk: Talk
+    wishes: Preferences = field(default_factory=Preferences)
 
     @property
     def full(self) -> bool:
@@ -56,6 +60,6 @@ class Telling:
             if self.full or line.safety:
                 yield said
             else:
-                pause += said.then_ticks
+                pause += said.quiet_ticks + said.then_ticks
         if pause:
             yield Pause(pause)

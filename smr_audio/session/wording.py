@@ -1,21 +1,22 @@
-"""Turn written lines into spoken ones: placeholders filled, numbers in words, sentences apart."""
+"""Turn written lines into spoken ones: placeholders filled, and made speakable."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
 
 from smr_audio.errors import Location
+from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Defaults, Line, Phrases, Role
 from smr_audio.library.preferences import Pace, Side
-from smr_audio.session.script import Say
+from smr_audio.library.recordings import path_of
+from smr_audio.session.numerals import in_words
+from smr_audio.session.script import Recording, Say
+from smr_audio.session.speakable import speakable
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'’”)\]])\s+|(?<=[。！？])\s*")
-_AT_START = re.compile(r"(^|[.!?…]\s+)$")
+_AT_START = re.compile(r"(^|[.!?…]\s+)(\*+|\[[^\[\]]*\]\s*)*$")  # marks say nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +26,27 @@ class Wording:
     phrases: Phrases
     defaults: Defaults
     pace: Pace
+    lexicon: Lexicon = NO_LEXICON
 
     def line(self, line: Line, role: Role, **values: str) -> Say:
         """A line filled in. Raises ContentError if it has no text in this language."""
         text = fill(line.text.get(self.phrases.language), **values)
-        return self.say(text, role, at=line.location, then_ticks=line.then_ticks)
+        said = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
+        path = path_of(line, self.phrases.language, values)
+        if path is None:
+            return said
+        return replace(said, sentences=(Recording(str(path), said.text),), quiet=())
 
     def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
-        """A text as it stands; the silence after it is its own or its role's, at this pace."""
+        """A text as it stands; the silence after it is its own or its role's, at this pace.
+
+        Pauses that the text itself asks for are kept at every pace.
+        """
         then = self.defaults.then_ticks[role] if then_ticks is None else then_ticks
         ticks = int(then * self.defaults.pace[self.pace])
-        return Say(text, split_sentences(text), role, ticks, at)
+        spoken = speakable(text, self.lexicon)
+        then_ticks = ticks + spoken.tail_ticks
+        return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
 
     def phrase(self, phrase: str, role: Role, /, **values: str) -> tuple[Say, ...]:
         """A phrase's lines, filled in."""
@@ -47,7 +58,7 @@ class Wording:
 
     def number(self, number: int) -> str:
         """A number in words."""
-        return number_in_words(number, self.phrases.language)
+        return in_words(number, self.phrases.language)
 
     def side(self, side: Side | None) -> dict[str, str]:
         """The placeholders `side` and `other`."""
@@ -84,26 +95,3 @@ def fill(text: str, **values: str) -> str:
 def lowered(words: str) -> str:
     """Words as they stand within a sentence: no capital, but for a word of capitals."""
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
-
-
-@lru_cache(maxsize=4096)  # the next session says most of it again
-def split_sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text that have something to say, without pictures such as emoji."""
-    spoken = "".join(c for c in text if unicodedata.category(c) not in _NOT_SPOKEN)
-    spoken = spoken.replace("\N{VARIATION SELECTOR-16}", "")
-    parts = (" ".join(part.split()) for part in _SENTENCE_END.split(spoken))
-    return tuple(part for part in parts if any(c.isalnum() for c in part))
-
-
-_NOT_SPOKEN = frozenset({"So", "Sk", "Cs", "Co", "Cn", "Cf"})
-
-
-@cache
-def number_in_words(number: int, language: str) -> str:
-    """`12` as "twelve"; digits for a language that has no words here."""
-    from num2words import num2words  # noqa: PLC0415  one fifth of a warm build's imports
-
-    try:
-        return str(num2words(number, lang=language.replace("-", "_")))
-    except NotImplementedError:
-        return str(number)

@@ -17,9 +17,11 @@ from smr_audio.sound.level import (
     level,
     measure,
     resample,
+    trim_recording,
 )
 from smr_audio.sound.level import trim as trim_silence
 from smr_audio.sound.loudness import true_peak_dbtp
+from smr_audio.sound.mastering import mastered
 from smr_audio.sound.styles import Master
 from smr_audio.units import ticks_of_samples
 from smr_audio.voices.engine import Speech
@@ -86,12 +88,21 @@ def clip_of(samples: NDArray[np.int16]) -> Clip:
     return Clip(samples, *measure(samples), true_peak_dbtp=true_peak_dbtp(samples))
 
 
+def make_recorded_clip(
+    sound: NDArray[np.float64], *, target_lufs: float, master: Master = "flat"
+) -> Clip:
+    """Trim, master and level a person's recording at 48 kHz mono, shape (n,), as `make_clip`."""
+    mastered_sound = mastered(trim_recording(sound), master)
+    levelled = level(mastered_sound, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
+    return Clip(levelled.samples, levelled.lufs, levelled.powers, levelled.true_peak_dbtp)
+
+
 def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") -> Clip:
-    """Trim, resample and level what an engine spoke, for a session of `target_lufs`.
+    """Trim, resample, master and level what an engine spoke, for a session of `target_lufs`.
 
     The clip itself is aimed `SESSION_CALIBRATION_LU` higher. Speech that is all zeros keeps
     its length. Raises BuildError if a sample is no number.
     """
-    sound = trim_silence(resample(speech))
+    sound = mastered(trim_silence(resample(speech)), master)
     levelled = level(sound, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
     return Clip(levelled.samples, levelled.lufs, levelled.powers, levelled.true_peak_dbtp)

@@ -39,6 +39,7 @@ SESSION_CALIBRATION_LU: Final = 0.5
 # Espeak ends in true zeros and neural voices in noise near -70 dB; the breath of an h or an f
 # is 40 to 55 dB under the loudest vowel.
 SILENCE_DB: Final = -60.0
+ROOM_DB: Final = -35.0  # a phone's recording of a quiet room has its noise 40 to 60 dB down
 KEPT_BEFORE: Final = SAMPLE_RATE * 15 // 1000
 KEPT_AFTER: Final = SAMPLE_RATE * 40 // 1000
 _FADE_IN = SAMPLE_RATE * 5 // 1000
@@ -79,15 +80,31 @@ def resample(speech: Speech) -> NDArray[np.float64]:
 def trim(samples: NDArray[np.float64]) -> NDArray[np.float64]:
     """The sound with exactly 15 ms before its first and 40 ms after its last audible sample.
 
-    Where the recording has less than that, zeros stand in. Only those margins are faded, so
+    Where the sound has less than that, zeros stand in. Only those margins are faded, so
     no consonant is. Sound that is all zeros comes back as it is.
     """
+    return _trimmed(samples, SILENCE_DB, before=KEPT_BEFORE, after=KEPT_AFTER)
+
+
+def trim_recording(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same for what a person recorded in a room, whose noise is no silence.
+
+    What counts as audible is louder by 25 dB, and the margins are wide enough for the breath of
+    an h before it and the rest of an s after it.
+    """
+    wide = SAMPLE_RATE // 1000
+    return _trimmed(samples, ROOM_DB, before=100 * wide, after=200 * wide)
+
+
+def _trimmed(
+    samples: NDArray[np.float64], silence_db: float, *, before: int, after: int
+) -> NDArray[np.float64]:
     loud = np.abs(samples)
-    heard = loud > loud.max(initial=0.0) * amplitude_of_db(SILENCE_DB)
+    heard = loud > loud.max(initial=0.0) * amplitude_of_db(silence_db)
     if not heard.any():
         return samples
-    start = int(heard.argmax()) - KEPT_BEFORE
-    end = samples.size - int(heard[::-1].argmax()) + KEPT_AFTER
+    start = int(heard.argmax()) - before
+    end = samples.size - int(heard[::-1].argmax()) + after
     kept = np.zeros(end - start)
     there = samples[max(0, start) : end]
     kept[max(0, -start) :][: there.size] = there

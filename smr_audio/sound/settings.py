@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from smr_audio.errors import UsageError
+from smr_audio.errors import SmrAudioError, UsageError
 from smr_audio.library.preferences import (
     CueName,
     CueScheme,
@@ -32,6 +34,12 @@ LOUDNESS_LUFS: Final[Mapping[Loudness, float]] = MappingProxyType(
 
 MOST_SOUND_BYTES: Final = 20 << 20
 """A sound file of one's own may have: two minutes of the largest WAV."""
+
+
+class SoundError(SmrAudioError):
+    """Why a sound file is no use: `str(error)` goes after the name of the file."""
+
+    exit_status = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +90,25 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
         except OSError as error:
             raise UsageError(
                 f"cannot read '{sound.path}', the sound of the cue '{sound.cue}': "
-                f"{error.strerror or error}"
+                f"{(error.strerror or str(error)).lower()}; name a WAV, FLAC, MP3 or OGG file"
             ) from None
         yield OwnCue(sound.cue, sound.path, digest)
 
 
 def digest_of_sound(path: Path) -> str:
-    """The SHA-256 of a sound file, in hex. Raises OSError if it cannot be read or is too large."""
+    """The SHA-256 of a sound file, in hex. Raises OSError as `bytes_of_sound` does."""
+    return hashlib.sha256(bytes_of_sound(path)).hexdigest()
+
+
+def bytes_of_sound(path: Path) -> bytes:
+    """A sound file as it is. Raises OSError if it cannot be read, is no file or too large."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):  # opening a pipe would wait for whoever writes it
+        raise OSError(errno.EINVAL, "it is no ordinary file")
     with path.open("rb") as file:
         data = file.read(MOST_SOUND_BYTES + 1)
     if len(data) > MOST_SOUND_BYTES:
         raise OSError(errno.EFBIG, f"it has more than {MOST_SOUND_BYTES >> 20} MB")
-    return hashlib.sha256(data).hexdigest()
+    return data

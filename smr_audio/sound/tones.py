@@ -1,6 +1,7 @@
-"""The six cues, as a table of tones: told apart by rhythm and contour, not by pitch alone.
+"""The cues of each scheme, as a table of tones: told apart by rhythm and contour, not by pitch.
 
-Their lengths are known from here without making a sound.
+A cue has the same rhythm and contour in every scheme, so nobody learns anew. Lengths are known
+from here without making a sound.
 """
 
 from __future__ import annotations
@@ -8,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
-from smr_audio.library.preferences import CueName
+from smr_audio.library.preferences import CUE_NAMES, CueName, CueScheme
 from smr_audio.units import SAMPLE_RATE, ticks_of_samples
 
-CUE_FORMAT: Final = 2  # raise it when a cue would sound otherwise
+CUE_FORMAT: Final = 3  # raise it when a cue would sound otherwise
 
-_F5, _G5, _A5, _B5, _C6 = 698.46, 783.99, 880.0, 987.77, 1046.5
-_E5 = 659.26
+_E5, _F5, _G5, _A5, _B5, _C6 = 659.26, 698.46, 783.99, 880.0, 987.77, 1046.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,46 @@ class Tone:
     gain_db: float = 0.0
 
 
-# Every cue begins with the same 10 ms fade, so a hold's two onsets are alike.
-TONES: Final[Mapping[CueName, tuple[Tone, ...]]] = MappingProxyType({
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A set of cues with one timbre.
+
+    `partials_db` are (multiple of the fundamental, gain). A tone that is `held` stays at its
+    level and fades out in 10 ms; one that is `struck` dies away over its length, the higher
+    partials first. Tones under 80 ms rise in an eighth of their length and die away in the rest.
+    """
+
+    tones: Mapping[CueName, tuple[Tone, ...]]
+    partials_db: tuple[tuple[int, float], ...]
+    shape: Literal["held", "struck"]
+
+
+# Every tone but a tick begins with the same 10 ms fade, so a hold's two onsets are alike.
+_CLASSIC: Final[Mapping[CueName, tuple[Tone, ...]]] = MappingProxyType({
     "start": (Tone(_E5, 0, 130), Tone(_B5, 150, 170)),  # a rising pair, short-long
     "halfway": (Tone(_A5, 0, 80), Tone(_A5, 170, 80)),  # a double tap
     "countdown": (Tone(_G5, 0, 150),),  # one of three, a second apart
     "end": (Tone(_C6, 0, 600),),  # a fourth above the three it answers
     "switch": (Tone(_B5, 0, 110), Tone(_E5, 140, 110), Tone(_B5, 280, 160)),  # high-low-high
     "finish": (Tone(_C6, 0, 220), Tone(_A5, 240, 220), Tone(_F5, 480, 420)),  # a falling triad
+    "tick": (Tone(_C6, 0, 16),),  # the metronome's beat
+})  # fmt: skip
+
+_SOFT: Final[Mapping[CueName, tuple[Tone, ...]]] = MappingProxyType({
+    "start": (Tone(_E5, 0, 200), Tone(_B5, 150, 350)),
+    "halfway": (Tone(_A5, 0, 165), Tone(_A5, 170, 165)),
+    "countdown": (Tone(_G5, 0, 220),),
+    "end": (Tone(_C6, 0, 900),),
+    "switch": (Tone(_B5, 0, 180), Tone(_E5, 165, 190), Tone(_B5, 330, 300)),
+    "finish": (Tone(_C6, 0, 320), Tone(_A5, 240, 320), Tone(_F5, 480, 620)),
+    "tick": (Tone(_C6, 0, 24),),
+})  # fmt: skip
+
+SCHEMES: Final[Mapping[CueScheme, Scheme]] = MappingProxyType({
+    # A phone's loudspeaker gives little of 600 Hz; the ear finds the pitch in the harmonics.
+    "classic": Scheme(_CLASSIC, ((1, 0.0), (2, -8.0), (3, -14.0)), "held"),
+    # A marimba's bars are tuned so that their second mode is the fourth multiple.
+    "soft": Scheme(_SOFT, ((1, 0.0), (2, -16.0), (4, -20.0)), "struck"),
 })  # fmt: skip
 
 
@@ -45,7 +77,10 @@ def length_samples(tones: tuple[Tone, ...]) -> int:
     return max(tone.start_ms + tone.length_ms for tone in tones) * SAMPLE_RATE // 1000
 
 
-CUE_TICKS: Final[Mapping[CueName, int]] = MappingProxyType(
-    {name: ticks_of_samples(length_samples(tones)) for name, tones in TONES.items()}
-)
+CUE_TICKS: Final[Mapping[CueScheme, Mapping[CueName, int]]] = MappingProxyType({
+    name: MappingProxyType(
+        {cue: ticks_of_samples(length_samples(scheme.tones[cue])) for cue in CUE_NAMES}
+    )
+    for name, scheme in SCHEMES.items()
+})  # fmt: skip
 """The length of each cue in ticks, rounded up; known without making its sound."""

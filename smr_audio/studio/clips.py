@@ -10,14 +10,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
-from smr_audio.errors import BuildError, Location
-from smr_audio.library.preferences import CueName
+from smr_audio.errors import (
+    BuildError,
+    ContentError,
+    Location,
+    MissingError,
+    Problem,
+    SmrAudioError,
+)
+from smr_audio.library.lexicon import NO_LEXICON, Lexicon
+from smr_audio.library.preferences import CUE_NAMES, CueName
+from smr_audio.session.script import Recording, Sentence
+from smr_audio.session.speakable import said_as
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.sound.tones import CUE_TICKS
+from smr_audio.studio.making import cue_clip, get_ready, recorded_clip, speech_clip
 from smr_audio.studio.progress import Progress
 from smr_audio.studio.shelf import Shelf
 from smr_audio.timeline.lengths import Lengths
-from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
+from smr_audio.voices.engine import Engine, SpeechError, Voice
 from smr_audio.voices.silent import estimated_samples
 
 if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
@@ -29,12 +40,16 @@ _MAKERS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who says the sentences, and how fast: a voice of an engine, at a factor on its pace."""
+    """Who says the sentences, and how fast: a voice of an engine, at a factor on its pace.
+
+    `stands_in` where a natural voice would speak, if one were installed.
+    """
 
     engine: Engine
     voice: Voice
     rate: float
     fingerprint: str
+    stands_in: bool = False
 
 
 class Clips:
@@ -45,27 +60,54 @@ class Clips:
 
     def __init__(
         self,
-        sentences: Mapping[str, Location],
+        sentences: Mapping[Sentence, Location],
         *,
         speaker: Speaker,
         shelf: Shelf,
         settings: SoundSettings,
+        lexicon: Lexicon = NO_LEXICON,
     ) -> None:
-        """Look up which lengths are known. `sentences` are all, with their places."""
+        """Look up which lengths are known. `sentences` are all, with their places.
+
+        The user's own sounds for cues are decoded here if they never were, so that one that
+        is no use is known before any work. Raises UsageError for it, ContentError for a
+        recording that is not there.
+        """
         self.settings = settings
+        self.speaker = speaker
         self._places = sentences
-        self._speaker = speaker
         self._shelf = shelf
-        self._sounds = shelf.sentences(
-            sentences, fingerprint=speaker.fingerprint, rate=speaker.rate, settings=settings
-        )
+        engine = speaker.voice.engine
+        self._said = {
+            each: said_as(each, engine=engine, lexicon=lexicon)
+            for each in sentences
+            if isinstance(each, str)
+        }
+        self._sounds = self._named()
         self._sentences = {sound: each for each, sound in self._sounds.items()}
-        self._cues = {shelf.cue(name, settings): name for name in CUE_TICKS}
+        self._cues = {shelf.cue(name, settings): name for name in CUE_NAMES}
         self._made: dict[str, Clip] = {}
-        self._spoken: set[str] = set()
+        self._cue_ticks = {name: self._ticks_of_cue(name) for name in CUE_NAMES}
+        self._spoken: set[Sentence] = set()
+
+    def _named(self) -> dict[Sentence, str]:
+        speaker, settings = self.speaker, self.settings
+        spoken = self._shelf.sentences(
+            self._said.values(), fingerprint=speaker.fingerprint, rate=speaker.rate,
+            settings=settings,
+        )  # fmt: skip
+        named: dict[Sentence, str] = {each: spoken[said] for each, said in self._said.items()}
+        for each, place in self._places.items():
+            if isinstance(each, Recording):
+                try:
+                    named[each] = self._shelf.recording(each.path, settings)
+                except OSError as error:
+                    reason = f"it cannot be read ({(error.strerror or str(error)).lower()})"
+                    raise _useless(each, place, reason) from None
+        return named
 
     @property
-    def missing(self) -> list[str]:
+    def missing(self) -> list[Sentence]:
         """The sentences that were never spoken, so of unknown length."""
         return [sentence for sentence in self._places if not self.is_known(sentence)]
 
@@ -79,15 +121,16 @@ class Clips:
         """How many sentences were there before."""
         return len(self._places) - len(self._spoken)
 
-    def is_known(self, sentence: str) -> bool:
+    def is_known(self, sentence: Sentence) -> bool:
         """Whether its length is known."""
         return self._shelf.ticks(self._sounds[sentence]) is not None
 
     def lengths(self) -> Lengths:
         """The length of every sentence and cue; an estimate where it was not spoken yet."""
-        return Lengths({sentence: self._ticks(sentence) for sentence in self._places}, CUE_TICKS)
+        sentences = {sentence: self._ticks(sentence) for sentence in self._places}
+        return Lengths(sentences, self._cue_ticks)
 
-    def sound_of(self, sentence: str) -> str:
+    def sound_of(self, sentence: Sentence) -> str:
         """The name of a sentence's sound."""
         return self._sounds[sentence]
 
@@ -95,7 +138,7 @@ class Clips:
         """The name of a cue's sound."""
         return self._shelf.cue(cue, self.settings)
 
-    def sentence(self, sentence: str) -> Clip:
+    def sentence(self, sentence: Sentence) -> Clip:
         """The clip of a sentence, spoken anew if it is gone from the cache."""
         sound = self._sounds[sentence]
         self.fetch((sound,))
@@ -109,14 +152,12 @@ class Clips:
         """The clip of a sound that was fetched, or of a cue."""
         found = self._made.get(sound) or self._shelf.clip(sound)
         if found is None:
-            from smr_audio.sound.cues import cue_clip  # noqa: PLC0415  (imports numpy)
-
-            found = cue_clip(self._cues[sound], target_lufs=self.settings.target_lufs)
+            found = cue_clip(self._cues[sound], self.settings)
             self._shelf.keep(sound, found)
         self._made[sound] = found
         return found
 
-    def load(self, sounds: Iterable[str]) -> list[str]:
+    def load(self, sounds: Iterable[str]) -> list[Sentence]:
         """Bring sounds from the cache, so that `clip` has them; the sentences that are gone."""
         gone = []
         for sound in sounds:
@@ -137,73 +178,89 @@ class Clips:
 
     def speak(
         self,
-        sentences: Sequence[str],
+        sentences: Sequence[Sentence],
         *,
         progress: Progress | None = None,
         on_start: Callable[[], None] = lambda: None,
         on_clip: Callable[[], None] = lambda: None,
     ) -> None:
-        """Speak sentences and keep their clips.
+        """Speak sentences, decode recordings, and keep their clips.
 
         `on_start` is called when the engine has started, `on_clip` with each clip that is there.
 
-        Raises BuildError that points at the line if the voice cannot say it. Nothing is kept
-        but whole clips.
+        Raises BuildError that points at the line if the voice cannot say it, ContentError if a
+        recording is no use. Nothing is kept but whole clips.
         """
-        pending: deque[tuple[str, Future[Clip]]] = deque()
+        pending: deque[tuple[Sentence, Future[Clip]]] = deque()
         done = 0
 
         def collect(*, wait: bool) -> None:
             nonlocal done
             while pending and (wait or pending[0][1].done()):
                 sentence, future = pending.popleft()
-                self._keep(sentence, future.result())
+                self._keep(sentence, self._result(sentence, future))
                 done += 1
                 if progress:
                     progress("speaking", done, len(sentences))
                 on_clip()
 
-        speaker = self._speaker
+        speaker = self.speaker
+        voiced = [each for each in sentences if isinstance(each, str)]
         with ThreadPoolExecutor(_MAKERS) as makers:
             try:
                 with closing(speaker.engine):
-                    run = speaker.engine.speak(sentences, voice=speaker.voice, rate=speaker.rate)
-                    makers.submit(_get_ready)
+                    run = speaker.engine.speak(
+                        [self._said[each] for each in voiced],
+                        voice=speaker.voice,
+                        rate=speaker.rate,
+                    )
+                    makers.submit(get_ready)
                     on_start()
+                    for each in sentences:
+                        if isinstance(each, Recording):
+                            making = makers.submit(recorded_clip, each, self.settings)
+                            pending.append((each, making))
                     for index, speech in run:
-                        pending.append(
-                            (sentences[index], makers.submit(_make, speech, self.settings))
-                        )
+                        making = makers.submit(speech_clip, speech, self.settings)
+                        pending.append((voiced[index], making))
                         collect(wait=False)
                 collect(wait=True)
             except SpeechError as error:
-                place = self._places[sentences[error.index]]
+                place = self._places[voiced[error.index]]
                 raise BuildError(f"{place}: {error}") from error
             finally:
                 makers.shutdown(cancel_futures=True)
 
-    def _keep(self, sentence: str, clip: Clip) -> None:
+    def _result(self, sentence: Sentence, future: Future[Clip]) -> Clip:
+        try:
+            return future.result()
+        except SmrAudioError as error:
+            if not isinstance(sentence, Recording) or isinstance(error, MissingError):
+                raise
+            raise _useless(sentence, self._places[sentence], str(error)) from None
+
+    def _keep(self, sentence: Sentence, clip: Clip) -> None:
         sound = self._sounds[sentence]
         self._shelf.keep(sound, clip)
         self._made[sound] = clip
         self._spoken.add(sentence)
 
-    def _ticks(self, sentence: str) -> int:
+    def _ticks_of_cue(self, cue: CueName) -> int:
+        if self.settings.own(cue) is None:
+            return CUE_TICKS[self.settings.cues][cue]
+        sound = self._shelf.cue(cue, self.settings)
+        if self._shelf.ticks(sound) is None:
+            self._shelf.keep(sound, self.clip(sound))
+        return self._shelf.ticks(sound) or 0
+
+    def _ticks(self, sentence: Sentence) -> int:
         known = self._shelf.ticks(self._sounds[sentence])
         if known is not None:
             return known
-        samples = estimated_samples(sentence, rate=self._speaker.rate)
+        samples = estimated_samples(str(sentence), rate=self.speaker.rate)
         return units.ticks_of_samples(samples)
 
 
-def _get_ready() -> None:
-    """Import what clips and islands need while the voice's process starts, 0.2 s of nothing."""
-    import smr_audio.mp3.encoder  # noqa: PLC0415
-    import smr_audio.sound.clip  # noqa: PLC0415
-    import smr_audio.sound.render  # noqa: F401, PLC0415
-
-
-def _make(speech: Speech, settings: SoundSettings) -> Clip:
-    from smr_audio.sound.clip import make_clip  # noqa: PLC0415  (imports numpy)
-
-    return make_clip(speech, target_lufs=settings.target_lufs, master=settings.master)
+def _useless(recording: Recording, place: Location, reason: str) -> ContentError:
+    advice = "record it again, or take `sound` out for a voice to say the line"
+    return ContentError([Problem(place, f"the sound '{recording.path}': {reason}; {advice}")])

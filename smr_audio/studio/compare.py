@@ -63,7 +63,7 @@ def compare(plan: Plan, samples: NDArray[np.int16]) -> Comparison:
         for start_tick, sentence in event.sentences:
             clip = plan.clips.sentence(sentence).samples
             start = units.samples_of_ticks(start_tick)
-            sentences.append(FoundSentence(sentence, _likeness(samples[start:], clip)))
+            sentences.append(FoundSentence(str(sentence), _likeness(samples[start:], clip)))
             _mark(quiet, start, clip.size)
     cues = []
     for cue in plan.timeline.cues:

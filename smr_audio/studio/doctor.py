@@ -24,7 +24,8 @@ from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.voices.locality import user_locale
-from smr_audio.voices.registry import choose
+from smr_audio.voices.models import EXTRA
+from smr_audio.voices.registry import AUTO, choose, stands_in
 
 TEST_SENTENCE: Final = "This is a test of the voice that guides you."
 _LEAST_SPEECH_S: Final = 1.5
@@ -68,14 +69,16 @@ def _content() -> str:
 
 
 def _voice() -> str:
-    engine, voice = choose("auto", language="en", locale=user_locale())
+    engine, voice = choose(AUTO, language="en", locale=user_locale())
     with closing(engine):
         _, speech = next(iter(engine.speak([TEST_SENTENCE], voice=voice, rate=1.0)))
     clip = make_clip(speech, target_lufs=SoundSettings().target_lufs)
     seconds = clip.samples.size / units.SAMPLE_RATE
     if seconds < _LEAST_SPEECH_S:
         raise BuildError(f"{voice.id} spoke only {seconds:.2f} s of a two-second sentence")
-    return f"{voice.id} spoke {seconds:.2f} s at {clip.lufs:.1f} LUFS"
+    stood_in = stands_in(voice, name=AUTO, language="en")
+    more = f"; a natural voice needs {EXTRA}" if stood_in else ""
+    return f"{voice.id} spoke {seconds:.2f} s at {clip.lufs:.1f} LUFS{more}"
 
 
 def _encoder() -> str:

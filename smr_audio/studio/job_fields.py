@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,7 +66,7 @@ def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job
                 raise UsageError(f"there is no '{name}' in a job; {did_you_mean(name, COLUMNS)}")
             texts[name] = _texts(given.value, many=name in _MANY, flag=name in _FLAGS)
             if name in _WISHES and texts[name]:
-                wish = _WISHES[name](texts[name])
+                wish = _from(folder, _WISHES[name](texts[name]))
                 Preferences(**wish)  # each alone, so that an error is at its place
                 wishes |= wish
         except UsageError as error:
@@ -79,6 +79,14 @@ def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job
         return BadRow(tuple(problems), called)
     target = folder / routine if is_path(routine) else routine
     return Job(target, Preferences(**wishes), called, place)
+
+
+def _from(folder: Path, wish: dict[str, Any]) -> dict[str, Any]:
+    """A wish, with sound files counted from a folder as routines are."""
+    if "cue_sounds" not in wish:
+        return wish
+    sounds = (replace(one, path=str(folder / one.path)) for one in wish["cue_sounds"])
+    return {"cue_sounds": tuple(sounds)}
 
 
 def shortened(text: str) -> str:

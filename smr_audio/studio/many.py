@@ -14,6 +14,7 @@ from typing import Final
 
 from smr_audio.errors import BuildError, ContentError
 from smr_audio.library.catalog import Library, is_path
+from smr_audio.library.preferences import Preferences
 from smr_audio.mp3.files import atomic_output
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.file_names import FileNames, safe_name
@@ -114,7 +115,8 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
         error = ContentError(job.problems)
         return _Row(replace(row, error=str(error), exit_status=error.exit_status))
     routine = Path(job.routine).absolute() if is_path(str(job.routine)) else str(job.routine)
-    key = keys.key(routine, job.preferences)
+    preferences = _anywhere(job.preferences)
+    key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
         return _Row(
             replace(
@@ -126,8 +128,16 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
             )
         )
     content = keys.content(routine)
-    task = Task(row.row, routine, job.preferences, row.path.absolute(), content)
+    task = Task(row.row, routine, preferences, row.path.absolute(), content)
     return _Row(row, task, key, f"{job.place}: " if job.place else "")
+
+
+def _anywhere(preferences: Preferences) -> Preferences:
+    """The same for a worker that may stand in another folder."""
+    if not preferences.cue_sounds:
+        return preferences
+    absolute = (replace(s, path=str(Path(s.path).absolute())) for s in preferences.cue_sounds)
+    return replace(preferences, cue_sounds=tuple(absolute))
 
 
 def _results(

@@ -13,12 +13,15 @@ from typing import Any
 
 from smr_audio.errors import SmrAudioError
 from smr_audio.library.catalog import FOLDERS, content_root, shipped_content
+from smr_audio.library.files import read_content
+from smr_audio.library.models import Routine
 from smr_audio.library.places import SUFFIXES, is_file, is_id, yaml_entries
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.preferences import CueSound, Preferences
 from smr_audio.library.reader import MAX_BYTES
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.keys import recipe
+from smr_audio.sound.settings import digest_of_sound
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.registry import AUTO, choose
 
@@ -37,6 +40,7 @@ class Keys:
         ]
         self._digest_beside = lru_cache(_digest_of_folder)
         self._digest_of_routine = lru_cache(self._routine)
+        self._digest_of_sounds = lru_cache(_digest_of_sounds)
         self._fingerprint_of = lru_cache(_fingerprint)
 
     def content(self, routine: str | Path) -> str:
@@ -47,16 +51,18 @@ class Keys:
     def key(self, routine: str | Path, preferences: Preferences) -> str:
         """The key of a job."""
         voice = self._fingerprint_of(preferences.voice, preferences.language)
-        own = [self._digest_of_routine(routine), asdict(preferences), voice]
+        sounds = self._digest_of_sounds(preferences.cue_sounds)
+        own = [self._digest_of_routine(routine), asdict(preferences), voice, sounds]
         return _sha256([self.content(routine), *own])
 
     def _routine(self, routine: str | Path) -> str:
         if isinstance(routine, Path):
-            return _digest([routine])
+            return _digest_of_file(routine)
         if not is_id(routine):
             return routine
         places = [folder / FOLDERS["routine"] / routine for folder in self._folders]
-        return routine + _digest(Path(f"{place}{end}") for place in places for end in SUFFIXES)
+        files = [Path(f"{place}{end}") for place in places for end in SUFFIXES]
+        return routine + "".join(map(_digest_of_file, files))
 
 
 def _fingerprint(voice: str | None, language: str | None) -> str:
@@ -70,6 +76,26 @@ def _fingerprint(voice: str | None, language: str | None) -> str:
         return ""  # the build will say so
 
 
+def _digest_of_file(routine: Path) -> str:
+    """Of a routine's file, and of the sounds of its own that its settings name."""
+    try:
+        read = read_content(routine) if is_file(routine) else None
+    except SmrAudioError:
+        read = None  # the build will say so
+    sounds = read.settings.cue_sounds if isinstance(read, Routine) else ()
+    return _digest([routine]) + _digest_of_sounds(sounds)
+
+
+def _digest_of_sounds(sounds: tuple[CueSound, ...]) -> str:
+    digests = []
+    for sound in sounds:
+        try:
+            digests.append(digest_of_sound(Path(sound.path)))
+        except OSError:
+            digests.append("none")  # the build will say so
+    return ",".join(digests)
+
+
 def _sha256(value: Any) -> str:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
@@ -78,7 +104,9 @@ def _sha256(value: Any) -> str:
 def _digest_of_folder(folder: Path) -> str:
     """Of what any routine may use: not of the routines, which use nothing of each other."""
     return _digest(
-        path for kind in ("technique", "phrases") for path in yaml_entries(folder / FOLDERS[kind])
+        path
+        for kind in ("technique", "phrases", "lexicon")
+        for path in yaml_entries(folder / FOLDERS[kind])
     )
 
 

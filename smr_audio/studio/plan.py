@@ -8,7 +8,7 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.session.script import Notice, Script
 from smr_audio.sound.settings import SoundSettings
-from smr_audio.studio.clips import Clips
+from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
@@ -19,6 +19,7 @@ from smr_audio.timeline.timeline import (
     Timeline,
 )
 from smr_audio.voices.engine import Voice
+from smr_audio.voices.models import EXTRA
 
 PLAN_FORMAT: Final = "smr-audio/plan-1"
 
@@ -58,8 +59,12 @@ class Plan:
         }
 
 
-def voice_warnings(voice: Voice, language: str) -> tuple[Notice, ...]:
-    """What to know about a voice that speaks another language than the session's."""
+def voice_warnings(speaker: Speaker, language: str) -> tuple[Notice, ...]:
+    """What to know about a voice that stands in, or that speaks another language."""
+    voice = speaker.voice
+    if speaker.stands_in:
+        text = f"the system's voice {voice.id} speaks; a natural one needs {EXTRA}"
+        return (Notice("system-voice", text),)
     if voice.speaks(language):
         return ()
     text = f"the voice {voice.id} speaks {', '.join(voice.languages)}, the session is in {language}"

@@ -14,13 +14,13 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.mp3.objects import Object
-from smr_audio.session.script import Hold, Script
+from smr_audio.session.script import Hold, Script, Sentence
 from smr_audio.sound.islands import SHARED_TICKS, Island, Placed, Shape, find_islands
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.encoding import BATCH, Encoding
 from smr_audio.studio.objects import Objects
 from smr_audio.studio.progress import Progress
-from smr_audio.timeline.lengths import SENTENCE_GAP_TICKS, Lengths
+from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 
@@ -45,9 +45,9 @@ def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[Pla
     return sorted(placed, key=lambda one: one.start_tick)
 
 
-def speaking_order(script: Script, clips: Clips) -> list[str]:
+def speaking_order(script: Script, clips: Clips) -> list[Sentence]:
     """The sentences nobody has spoken, those that are heard first first, the spare ones last."""
-    first: dict[str, int] = {}
+    first: dict[Sentence, int] = {}
     for event in schedule(script, clips.lengths()).speech:
         for at, sentence in event.sentences:
             first.setdefault(sentence, at)
@@ -146,10 +146,10 @@ class Production:
             sounds = [self._clips.sound_of(sentence) for sentence in line.sentences]
             if heard.issuperset(sounds):
                 continue
-            for sentence, sound in zip(line.sentences, sounds, strict=True):
-                placed.append(Placed(at, lengths.sentences[sentence], sound))
-                at += lengths.sentences[sentence] + SENTENCE_GAP_TICKS
-            at = units.whole_frames(at + _APART_TICKS)
+            starts = lengths.starts(line)
+            for after, sentence, sound in zip(starts, line.sentences, sounds, strict=True):
+                placed.append(Placed(at + after, lengths.sentences[sentence], sound))
+            at = units.whole_frames(at + lengths.of(line) + _APART_TICKS)
         islands = find_islands(placed, end_tick=at)
         for more in _MORE_S:
             items = (

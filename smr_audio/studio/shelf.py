@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smr_audio.library.preferences import CueName
 from smr_audio.sound.cache import Cache, Key, key_digest
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.keys import clip_key, cue_key, length_key
-from smr_audio.sound.settings import SoundSettings
+from smr_audio.sound.keys import clip_key, cue_key, length_key, recording_key
+from smr_audio.sound.settings import SoundSettings, digest_of_sound
 
 if TYPE_CHECKING:  # brings numpy, and lengths need none
     from smr_audio.sound.clip import Clip
@@ -44,6 +45,12 @@ class Shelf:
                     clip_key(fingerprint=fingerprint, sentence=each, rate=rate, settings=settings)
                 )
         return {each: known[each] for each in sentences}
+
+    def recording(self, path: str, settings: SoundSettings) -> str:
+        """The name of a recording's sound. Raises OSError if its file cannot be read."""
+        digest = digest_of_sound(Path(path))
+        key = recording_key(digest=digest, encoder=encoder_identity(), settings=settings)
+        return self._named(key)
 
     def cue(self, name: CueName, settings: SoundSettings) -> str:
         """The name of a cue's sound."""

@@ -14,7 +14,7 @@ from smr_audio.mp3.files import atomic_output
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import tag_bytes
 from smr_audio.session.compile import compile_script
-from smr_audio.session.script import Notice, Script
+from smr_audio.session.script import Script
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.sound.settings import settings_of
 from smr_audio.studio.album import Track, tracks_of, write_album
@@ -28,9 +28,10 @@ from smr_audio.studio.progress import Progress, silent_progress
 from smr_audio.studio.session import Session, link_session
 from smr_audio.studio.shelf import Shelf
 from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.timeline import Timeline
 from smr_audio.voices.engine import Engine, Voice
 from smr_audio.voices.locality import user_locale
-from smr_audio.voices.registry import choose
+from smr_audio.voices.registry import AUTO, choose, stands_in
 
 
 class Studio:
@@ -61,14 +62,14 @@ class Studio:
         progress: Progress = silent_progress,
     ) -> Plan:
         """What a session says and when. Speaks what is not cached yet, since lengths decide."""
-        script, clips, voice = self._draft(routine, options or Preferences())
+        script, clips = self._draft(routine, options or Preferences())
         if clips.missing:
             with self.cache.alone(lambda: progress("waiting", 0, 1)):
                 if clips.missing:  # still
                     clips.speak(speaking_order(script, clips), progress=progress)
         timeline = schedule(script, clips.lengths())
         self.cache.keep_in_bounds()
-        return Plan(script, timeline, voice, clips, _notices(script, voice))
+        return _plan(script, timeline, clips)
 
     def link(
         self,
@@ -137,27 +138,36 @@ class Studio:
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
         return LinkedFile(session.stream, tag=tag_bytes(tags, length_ms=length_ms))
 
-    def _draft(self, routine: Routine, options: Preferences) -> tuple[Script, Clips, Voice]:
+    def _draft(self, routine: Routine, options: Preferences) -> tuple[Script, Clips]:
         """Compile a session and find its voice: all that can be wrong before a word is spoken."""
         script = compile_script(routine, options, library=self.library)
         said = options.over(routine.settings)
         language = said.language or script.language
-        engine, voice, fingerprint = self._voice(
-            "auto" if said.voice is None else said.voice, language
+        name = AUTO if said.voice is None else said.voice
+        engine, voice, fingerprint = self._voice(name, language)
+        speaker = Speaker(
+            engine,
+            voice,
+            said.rate or 1.0,
+            fingerprint,
+            stands_in=stands_in(voice, name=name, language=language),
         )
-        speaker = Speaker(engine, voice, said.rate or 1.0, fingerprint)
         clips = Clips(
-            script.sentences(), speaker=speaker, shelf=self._shelf, settings=settings_of(said)
+            script.sentences(),
+            speaker=speaker,
+            shelf=self._shelf,
+            settings=settings_of(said),
+            lexicon=script.lexicon,
         )
-        return script, clips, voice
+        return script, clips
 
-    def _linked(self, script: Script, clips: Clips, voice: Voice, progress: Progress) -> Session:
+    def _linked(self, script: Script, clips: Clips, progress: Progress) -> Session:
         keep_awake = clips.settings.keep_awake
         if keep_awake not in self._objects:
             self._objects[keep_awake] = Objects(self.cache, keep_awake=keep_awake)
         objects = self._objects[keep_awake]
         product = Production(script, clips, objects, progress).run()
-        plan = Plan(script, product.timeline, voice, clips, _notices(script, voice))
+        plan = _plan(script, product.timeline, clips)
         return link_session(plan, product, objects.tiles())
 
     def _voice(self, name: str, language: str) -> tuple[Engine, Voice, str]:
@@ -168,5 +178,6 @@ class Studio:
         return self._voices[name, language]
 
 
-def _notices(script: Script, voice: Voice) -> tuple[Notice, ...]:
-    return (*script.warnings, *voice_warnings(voice, script.language))
+def _plan(script: Script, timeline: Timeline, clips: Clips) -> Plan:
+    warnings = (*script.warnings, *voice_warnings(clips.speaker, script.language))
+    return Plan(script, timeline, clips.speaker.voice, clips, warnings)

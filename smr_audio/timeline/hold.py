@@ -11,32 +11,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from smr_audio import units
-from smr_audio.library.preferences import CueName
 from smr_audio.session.script import Calls, Coaching, Say
+from smr_audio.timeline.countdown import count_down
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
+from smr_audio.timeline.spots import CueAt, Spot, is_clear
 
 _S: Final = units.TICKS_PER_SECOND
 HALFWAY_FROM_TICKS: Final = 25 * _S
 TEN_SECONDS_FROM_TICKS: Final = 30 * _S
-COUNTDOWN_FROM_TICKS: Final = 8 * _S
 ONE_MINUTE_OVER_TICKS: Final = 90 * _S
 FIRST_COACHING_TICKS: Final = 3 * _S
 LINE_GAP_TICKS: Final = 2 * _S
 COACHING_EVERY_TICKS: Final = 30 * _S
 LATE_TICKS: Final = units.TICKS_PER_FRAME - 1  # to the next MP3 frame
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A line at a place in the hold, `[start_tick, end_tick)`.
-
-    One that is free may begin up to `LATE_TICKS` later, and has that much more room.
-    """
-
-    start_tick: int
-    end_tick: int
-    line: Say
-    is_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +34,7 @@ class HoldPlan:
     the technique's rotation has come after it.
     """
 
-    cues: tuple[tuple[int, CueName], ...]
+    cues: tuple[CueAt, ...]
     speech: tuple[Spot, ...]
     before: tuple[Say, ...]
     said: int
@@ -62,8 +49,10 @@ def plan_hold(
     ticks: int, *, calls: Calls, coaching: Coaching, said: int, lengths: Lengths
 ) -> HoldPlan:
     """Place everything in a hold of `ticks`. `said` lines of the rotation came before it."""
-    cues = _cues(ticks)
-    fixed = _calls(ticks, calls, cues, lengths)
+    marks = _marks(ticks)
+    tones, words = count_down(ticks, calls, marks, lengths)
+    cues = tuple(sorted((*marks, *tones)))
+    fixed = _calls(ticks, calls, words, cues, lengths)
     count = min(coaching_lines(ticks), len(coaching.lines)) if coaching.per_hold else 0
     chosen = [(said + i) % len(coaching.lines) for i in range(count)]
     placed: list[Spot] = []
@@ -88,19 +77,19 @@ def plan_hold(
     )
 
 
-def _cues(ticks: int) -> tuple[tuple[int, CueName], ...]:
-    cues: list[tuple[int, CueName]] = [(0, "start")]
-    if ticks >= HALFWAY_FROM_TICKS:
-        cues.append((ticks // 2, "halfway"))
-    if ticks >= COUNTDOWN_FROM_TICKS:
-        cues += [(ticks - second * _S, "countdown") for second in (3, 2, 1)]
-    return (*cues, (ticks, "end"))
+def _marks(ticks: int) -> tuple[CueAt, ...]:
+    """The cues of a hold, but for its countdown."""
+    halfway: tuple[CueAt, ...] = ((ticks // 2, "halfway"),) if ticks >= HALFWAY_FROM_TICKS else ()
+    return ((0, "start"), *halfway, (ticks, "end"))
 
 
 def _calls(
-    ticks: int, calls: Calls, cues: tuple[tuple[int, CueName], ...], lengths: Lengths
+    ticks: int, calls: Calls, counts: list[Spot], cues: tuple[CueAt, ...], lengths: Lengths
 ) -> list[Spot]:
-    """The calls that fit, at their exact times. A cue is worth more than a call that touches it."""
+    """The calls that fit, at their exact times, after the words of the countdown.
+
+    A cue is worth more than a call that touches it.
+    """
     wanted: list[tuple[int, Say]] = []
     after_start = lengths.cues["start"] + CUE_GAP_TICKS
     after_halfway = ticks // 2 + lengths.cues["halfway"] + CUE_GAP_TICKS
@@ -114,14 +103,14 @@ def _calls(
         wanted += [(ticks - 60 * _S, calls.one_minute), (after_halfway, calls.one_minute)]
     if calls.halfway is not None and ticks >= HALFWAY_FROM_TICKS:
         wanted.append((after_halfway, calls.halfway))
-    spots: list[Spot] = []
+    spots = list(counts)
     for start, line in wanted:
         spot = Spot(start, start + lengths.of(line), line)
         said = any(line is other.line for other in spots)
         if (
             not said
             and spot.end_tick <= ticks
-            and _is_free(spot, spots, cues, gap=CUE_GAP_TICKS, lengths=lengths)
+            and is_clear(spot, spots, cues, gap=CUE_GAP_TICKS, lengths=lengths)
         ):
             spots.append(spot)
     return spots
@@ -131,7 +120,7 @@ def _find_room(
     line: Say,
     wanted: int,
     others: list[Spot],
-    cues: tuple[tuple[int, CueName], ...],
+    cues: tuple[CueAt, ...],
     *,
     ticks: int,
     lengths: Lengths,
@@ -145,27 +134,8 @@ def _find_room(
     later = [start for start in starts if start >= wanted]
     for start in (*later, FIRST_COACHING_TICKS, *starts):
         spot = Spot(start, start + length, line, is_free=True)
-        if spot.end_tick <= ticks // 2 and _is_free(
+        if spot.end_tick <= ticks // 2 and is_clear(
             spot, others, cues, gap=LINE_GAP_TICKS, lengths=lengths
         ):
             return spot
     return None
-
-
-def _is_free(
-    spot: Spot,
-    others: list[Spot],
-    cues: tuple[tuple[int, CueName], ...],
-    *,
-    gap: int,
-    lengths: Lengths,
-) -> bool:
-    clear_of_lines = all(
-        spot.end_tick + gap <= other.start_tick or other.end_tick + gap <= spot.start_tick
-        for other in others
-    )
-    return clear_of_lines and all(
-        spot.end_tick + CUE_GAP_TICKS <= at
-        or at + lengths.cues[cue] + CUE_GAP_TICKS <= spot.start_tick
-        for at, cue in cues
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from smr_audio.library.preferences import CueName
-from smr_audio.session.script import Say
+from smr_audio.session.script import Say, Sentence
 
 SENTENCE_GAP_TICKS: Final = 40
 """Quiet between the sentences of one line: about a speaker's own pause, 0.32 s."""
@@ -20,12 +20,31 @@ CUE_GAP_TICKS: Final = 32
 class Lengths:
     """Ticks that each sentence and each cue sounds, rounded up to whole ticks."""
 
-    sentences: Mapping[str, int]
+    sentences: Mapping[Sentence, int]
     cues: Mapping[CueName, int]
 
     def of(self, line: Say) -> int:
-        """Ticks from the start of a line's first sentence to the end of its last."""
+        """Ticks from the start of a line to the end of its last sentence."""
         if not line.sentences:
             return 0
+        if line.quiet:
+            return self.starts(line)[-1] + self.sentences[line.sentences[-1]]
         spoken = sum(self.sentences[sentence] for sentence in line.sentences)
         return spoken + SENTENCE_GAP_TICKS * (len(line.sentences) - 1)
+
+    def starts(self, line: Say) -> list[int]:
+        """The ticks from the start of a line at which its sentences begin.
+
+        A line begins with its first sentence, or with the pause that it asks for before it.
+        """
+        starts = []
+        at = 0
+        for index, sentence in enumerate(line.sentences):
+            asked = line.quiet[index] if line.quiet else None
+            if asked is not None:
+                at += asked
+            elif index:
+                at += SENTENCE_GAP_TICKS
+            starts.append(at)
+            at += self.sentences[sentence]
+        return starts

@@ -27,8 +27,9 @@ from smr_audio.session.script import (
     Script,
     Signal,
 )
+from smr_audio.timeline.beats import heard_beats
 from smr_audio.timeline.hold import LATE_TICKS, HoldPlan, plan_hold
-from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
@@ -139,11 +140,8 @@ class _Layout:
         self.at = soonest + self.lengths.of(line) + line.then_ticks
 
     def _speech(self, start: int, line: Say, *, caution: bool = False) -> None:
-        at = start
-        sentences = []
-        for sentence in line.sentences:
-            sentences.append((at, sentence))
-            at += self.lengths.sentences[sentence] + SENTENCE_GAP_TICKS
+        starts = (start + after for after in self.lengths.starts(line))
+        sentences = zip(starts, line.sentences, strict=True)
         end = start + self.lengths.of(line)
         role = "caution" if caution else line.role
         self.events.append(SpeechEvent(start, end, line.text, role, tuple(sentences)))
@@ -165,14 +163,29 @@ class _Layout:
     def _hold(self, hold: Hold, plan: HoldPlan) -> None:
         start = max(self._after_sounds(), self.rest_end)
         end = start + hold.ticks
+        before = len(self.events)
         self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set))
         for offset, cue in plan.cues:
             self._cue(start + offset, cue)
         for spot in plan.speech:
             at = start + spot.start_tick
             self._speech(units.whole_frames(at) if spot.is_free else at, spot.line)
+        if hold.beats_per_minute is not None:
+            self._beats(start, hold.ticks, hold.beats_per_minute, inside=self.events[before:])
         self.hold_end = end
         self.at = self.cue_end
+
+    def _beats(self, start: int, ticks: int, beats_per_minute: int, *, inside: list[Event]) -> None:
+        """Ticks come last: they keep out of the way of whatever else is `inside` the hold."""
+        sounds = [
+            (event.start_tick - start, event.end_tick - start)
+            for event in inside
+            if isinstance(event, CueEvent | SpeechEvent)
+        ]
+        length = self.lengths.cues["tick"]
+        for beat in heard_beats(ticks, beats_per_minute, sounds=sounds, length=length):
+            at = start + beat
+            self.events.append(CueEvent(at, at + length, "tick"))
 
     def _rest(self, place: int, rest: Rest) -> None:
         """Wait so that the next start cue comes `rest.ticks` after the last end cue, or as

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from smr_audio.library.models import Role
 from smr_audio.library.preferences import CueName, Side
+from smr_audio.session.script import Sentence
 
 __all__ = [
     "Chapter", "CueEvent", "CueName", "Event", "GateEvent", "HoldEvent", "Role", "Side",
@@ -26,7 +27,7 @@ class SpeechEvent:
     end_tick: int
     text: str
     role: Role
-    sentences: tuple[tuple[int, str], ...]
+    sentences: tuple[tuple[int, Sentence], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,18 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
         raise
 
 
+def stands_in(voice: Voice, *, name: str, language: str) -> bool:
+    """Whether `choose(name)` gave the system's voice only since no natural one is installed."""
+    asked = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
+    automatic = name.strip().lower() == AUTO and asked.lower() == AUTO
+    family = language.split("-", maxsplit=1)[0].lower()
+    return automatic and voice.engine == SYSTEM and family == "en" and not _has_joe()
+
+
+def _has_joe() -> bool:
+    return models.is_installed() and models.joe() is not None
+
+
 def _natural_for(language: str, *, locale: str | None) -> tuple[Engine, Voice] | None:
     if not models.is_installed():
         return None
@@ -121,7 +133,7 @@ def _natural_for(language: str, *, locale: str | None) -> tuple[Engine, Voice] |
 def _natural_named(name: str, *, shown: str) -> tuple[Engine, Voice]:
     if found := _downloaded(name):
         return found
-    if not models.is_installed() or name.lower() == models.JOE:
+    if name.lower() == models.JOE or not models.is_installed():
         raise MissingError(f"the voice '{shown}' needs {models.EXTRA}")
     known = [voice.name for voice in ENGINES[NATURAL]().voices()]
     raise UsageError(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smr_audio.library.preferences import CUE_NAMES
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
@@ -20,13 +21,12 @@ from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Placed, find_islands
 from smr_audio.sound.render import render_island, session_pcm
 from smr_audio.sound.tiles import TILES
-from smr_audio.sound.tones import TONES
 from tests.sound.signals import noise_clip
 
 FRAME = 288
 FLOOR = floor_for("low")
 TICKS = 400 * 3
-CLIPS = {name: cue_clip(name) for name in TONES} | {"noise": noise_clip(30_000, peak=12_000)}
+CLIPS = {name: cue_clip(name) for name in CUE_NAMES} | {"noise": noise_clip(30_000, peak=12_000)}
 FAKE_TILES = {size: bytes([size]) * (size * FRAME) for size in TILES}
 
 

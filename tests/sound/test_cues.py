@@ -1,4 +1,4 @@
-"""The cues: loud enough, exact at their onset, and no two alike."""
+"""The cues of each scheme: loud enough, exact at their onset, and no two alike."""
 
 import itertools
 import time
@@ -6,108 +6,200 @@ import time
 import numpy as np
 import pytest
 
-from smr_audio.sound.cues import cue_clip
+from smr_audio.library.preferences import CUE_NAMES, CUE_SCHEMES
+from smr_audio.sound.cues import TICK_LU, cue_clip
 from smr_audio.sound.keys import cue_key
+from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import max_momentary_lufs
-from smr_audio.sound.tones import CUE_TICKS, TONES
+from smr_audio.sound.settings import OwnCue, SoundSettings
+from smr_audio.sound.tones import CUE_TICKS, SCHEMES
 from tests.sound.signals import RATE
 
-NAMES = sorted(TONES)
+SIGNALS = tuple(name for name in CUE_NAMES if name != "tick")
+EACH = [(scheme, name) for scheme in CUE_SCHEMES for name in CUE_NAMES]
+each_cue = pytest.mark.parametrize(("scheme", "name"), EACH)
+each_scheme = pytest.mark.parametrize("scheme", CUE_SCHEMES)
 
 
 @pytest.fixture(scope="module")
 def clips():
-    return {name: cue_clip(name) for name in NAMES}
+    return {(scheme, name): cue_clip(name, scheme=scheme) for scheme, name in EACH}
 
 
-def contour(name):
+def contour(scheme, name):
     """Onsets in ms and the steps between fundamentals: what the ear tells cues apart by."""
-    tones = TONES[name]
+    tones = SCHEMES[scheme].tones[name]
     steps = tuple(int(np.sign(b.freq_hz - a.freq_hz)) for a, b in itertools.pairwise(tones))
     return len(tones), steps
 
 
-def test_there_is_one_for_each_name():
-    assert NAMES == ["countdown", "end", "finish", "halfway", "start", "switch"]
+def length_ms(scheme, name):
+    return max(tone.start_ms + tone.length_ms for tone in SCHEMES[scheme].tones[name])
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_its_length_is_known_beforehand(name, clips):
-    assert clips[name].ticks == CUE_TICKS[name]
+def test_each_scheme_has_one_for_each_name():
+    assert set(SCHEMES) == set(CUE_SCHEMES)
+    assert all(set(scheme.tones) == set(CUE_NAMES) for scheme in SCHEMES.values())
+
+
+@each_cue
+def test_its_length_is_known_beforehand(scheme, name, clips):
+    assert clips[scheme, name].ticks == CUE_TICKS[scheme][name]
 
 
 def test_the_lengths_the_timeline_counts_on():
-    assert clips_ms("start") <= 320
-    assert clips_ms("countdown") == 150
-    assert clips_ms("end") == 600
+    assert length_ms("classic", "start") <= 320
+    assert length_ms("classic", "countdown") == 150
+    assert length_ms("classic", "end") == 600
+    for scheme in CUE_SCHEMES:
+        assert length_ms(scheme, "tick") <= 30
+        assert length_ms(scheme, "countdown") <= 744  # a quarter of its second is quiet
+        assert max(length_ms(scheme, name) for name in SIGNALS) <= 1200
 
 
-def clips_ms(name):
-    return max(tone.start_ms + tone.length_ms for tone in TONES[name])
-
-
-@pytest.mark.parametrize("name", NAMES)
+@each_cue
 @pytest.mark.parametrize("target", [-19.0, -16.0, -14.0])
-def test_it_stands_1_lu_above_the_voice_with_room_to_its_peak(name, target):
-    clip = cue_clip(name, target_lufs=target)
-    assert max_momentary_lufs(clip.samples) == pytest.approx(target + 1.0, abs=0.05)
+def test_it_stands_1_lu_above_the_voice_with_room_to_its_peak(scheme, name, target):
+    clip = cue_clip(name, scheme=scheme, target_lufs=target)
+    above = TICK_LU if name == "tick" else 1.0
+    assert max_momentary_lufs(clip.samples) == pytest.approx(target + above, abs=0.05)
     assert clip.true_peak_dbtp <= -2.0
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_begins_at_sample_0(name, clips):
-    samples = np.abs(clips[name].samples.astype(int))
+@each_scheme
+def test_a_tick_peaks_some_8_db_under_speech_at_its_ceiling(scheme, clips):
+    assert -10 < clips[scheme, "tick"].true_peak_dbtp - CEILING_DBTP < -6
+
+
+@each_cue
+def test_it_begins_at_sample_0(scheme, name, clips):
+    samples = np.abs(clips[scheme, name].samples.astype(int))
     assert np.flatnonzero(samples > 0.005 * samples.max())[0] < RATE // 1000
     assert samples[0] == 0
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_tone_has_its_fundamental_in_the_band_and_two_harmonics(name, clips):
-    for tone in TONES[name]:
+@each_scheme
+def test_the_two_edges_of_a_hold_rise_alike(scheme, clips):
+    """Both reach each level within 10 ms and within a period of each other."""
+    rises = []
+    for name in ("start", "end"):
+        samples = np.abs(clips[scheme, name].samples[: RATE // 10].astype(float))
+        samples /= samples[: RATE // 50].max()
+        rises.append([int(np.argmax(samples >= level)) for level in (0.05, 0.1, 0.25, 0.5, 0.8)])
+    assert max(max(rise) for rise in rises) < RATE // 100
+    assert all(abs(a - b) < RATE // 600 for a, b in zip(*rises, strict=True))
+
+
+@each_cue
+def test_every_tone_has_its_fundamental_in_the_band(scheme, name, clips):
+    for tone in SCHEMES[scheme].tones[name]:
+        assert 600 <= tone.freq_hz <= 1200
         start, size = tone.start_ms * 48, tone.length_ms * 48
-        part = clips[name].samples[start : start + size] * np.hanning(size)
+        part = clips[scheme, name].samples[start : start + size] * np.hanning(size)
         spectrum = np.abs(np.fft.rfft(part, 1 << 17))
         hz = np.fft.rfftfreq(1 << 17, 1 / RATE)
-        peak = hz[np.argmax(spectrum)]
-        assert peak == pytest.approx(tone.freq_hz, abs=5)
-        assert 600 <= peak <= 1200
-        for multiple, lowest_db in ((2, -10), (3, -16)):
-            near = np.abs(hz - multiple * tone.freq_hz) < 20
-            assert 20 * np.log10(spectrum[near].max() / spectrum.max()) > lowest_db
+        near = np.abs(hz - tone.freq_hz) < 5
+        assert spectrum[near].max() > 0.7 * spectrum.max()  # an earlier one may still ring
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_has_no_click(name, clips):
-    samples = clips[name].samples.astype(float)
-    # 10 ms fades keep what a step would add above the third harmonic far down.
-    spectrum = np.abs(np.fft.rfft(samples))
-    hz = np.fft.rfftfreq(samples.size, 1 / RATE)
-    assert 20 * np.log10(spectrum[hz > 6000].max() / spectrum.max()) < -60
+@pytest.mark.parametrize("name", SIGNALS)
+def test_classic_tones_have_two_harmonics_and_soft_ones_hardly_any(name, clips):
+    def harmonic_db(scheme, multiple):
+        tone = SCHEMES[scheme].tones[name][0]
+        part = clips[scheme, name].samples[: tone.length_ms * 48]
+        spectrum = np.abs(np.fft.rfft(part * np.hanning(part.size), 1 << 17))
+        hz = np.fft.rfftfreq(1 << 17, 1 / RATE)
+        near = np.abs(hz - multiple * tone.freq_hz) < 20
+        return 20 * np.log10(spectrum[near].max() / spectrum.max())
+
+    assert harmonic_db("classic", 2) > -10
+    assert harmonic_db("classic", 3) > -16
+    assert harmonic_db("soft", 2) < -15
+    assert harmonic_db("soft", 3) < -30
 
 
-def test_no_two_share_rhythm_and_contour():
-    families = {name: contour(name) for name in NAMES if name not in {"countdown", "end"}}
+@pytest.mark.parametrize("name", SIGNALS)
+def test_soft_tones_die_away(name, clips):
+    samples = clips["soft", name].samples.astype(float)
+    last = SCHEMES["soft"].tones[name][-1]
+    ring = samples[last.start_ms * 48 :]
+    quarters = [np.sqrt(np.mean(part**2)) for part in np.array_split(ring, 4)]
+    assert quarters == sorted(quarters, reverse=True)
+    assert quarters[3] < quarters[0] / 10
+
+
+@each_cue
+def test_it_has_no_click(scheme, name, clips):
+    samples = clips[scheme, name].samples.astype(float)
+    # 10 ms fades keep what a step would add above the highest partial far down.
+    spectrum = np.abs(np.fft.rfft(samples, 1 << 16))
+    hz = np.fft.rfftfreq(1 << 16, 1 / RATE)
+    assert 20 * np.log10(spectrum[hz > 6000].max() / spectrum.max()) < -55
+
+
+@each_scheme
+def test_no_two_share_rhythm_and_contour(scheme):
+    single = {"countdown", "end"}
+    families = {name: contour(scheme, name) for name in SIGNALS if name not in single}
     assert len(set(families.values())) == len(families)
-    assert contour("start") == (2, (1,))
-    assert contour("halfway") == (2, (0,))
-    assert contour("switch") == (3, (-1, 1))
-    assert contour("finish") == (3, (-1, -1))
+    assert families == {
+        "start": (2, (1,)), "halfway": (2, (0,)), "switch": (3, (-1, 1)), "finish": (3, (-1, -1)),
+    }  # fmt: skip
     # The two single tones: a long one, higher, answers the short ones.
-    assert clips_ms("end") >= 4 * clips_ms("countdown")
-    assert TONES["end"][0].freq_hz > 1.25 * TONES["countdown"][0].freq_hz
+    assert length_ms(scheme, "end") >= 4 * length_ms(scheme, "countdown")
+    end, short = (SCHEMES[scheme].tones[name][0] for name in ("end", "countdown"))
+    assert end.freq_hz > 1.25 * short.freq_hz
+    assert length_ms(scheme, "countdown") >= 3 * length_ms(scheme, "tick")
+
+
+@each_scheme
+def test_a_cue_means_the_same_in_every_scheme(scheme):
+    for name in CUE_NAMES:
+        assert contour(scheme, name) == contour("classic", name)
+
+
+@each_scheme
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(CUE_NAMES, 2)))
+def test_no_two_sound_alike_wherever_they_are_laid(scheme, one, other, clips):
+    first, second = (clips[scheme, name].samples.astype(float) for name in (one, other))
+    size = 1 << 17
+    spectrum = np.fft.rfft(first, size) * np.conj(np.fft.rfft(second, size))
+    match = np.abs(np.fft.irfft(spectrum, size)).max()
+    likeness = match / (np.linalg.norm(first) * np.linalg.norm(second))
+    # The end of high-low-high is a rising pair; its beginning tells the two apart.
+    assert likeness < (0.8 if {one, other} == {"start", "switch"} else 0.4)
 
 
 def test_they_are_the_same_each_time(clips):
-    assert all(cue_clip(name).to_bytes() == clips[name].to_bytes() for name in NAMES)
+    for scheme, name in EACH:
+        again = cue_clip(name, scheme=scheme)
+        assert again.to_bytes() == clips[scheme, name].to_bytes()
 
 
 def test_they_are_made_in_about_half_a_second():
     begin = time.process_time()
-    for name in NAMES:
+    for name in CUE_NAMES:
         cue_clip(name)
     assert time.process_time() - begin < 2.0  # four times what it takes, for a busy machine
 
 
-def test_the_key_tells_cues_and_targets_apart():
-    keys = [str(cue_key(name, target_lufs=lufs)) for name in NAMES for lufs in (-16.0, -14.0)]
+def test_the_key_tells_cues_schemes_loudnesses_and_files_apart():
+    own = [OwnCue("start", "a.wav", digest) for digest in ("00", "11")]
+    settings = [
+        SoundSettings(), SoundSettings(cues="soft"), SoundSettings(loudness="loud"),
+        *(SoundSettings(own_cues=(one,)) for one in own),
+    ]  # fmt: skip
+    keys = [str(cue_key("start", encoder="x", settings=one)) for one in settings]
+    keys += [str(cue_key(name, encoder="x", settings=settings[0])) for name in CUE_NAMES[1:]]
     assert len(set(keys)) == len(keys)
+
+
+def test_the_key_of_a_scheme_s_cue_hangs_on_no_voice_path_or_other_cue():
+    plain = cue_key("end", encoder="x", settings=SoundSettings())
+    own = SoundSettings(own_cues=(OwnCue("start", "a.wav", "00"),), master="flat", keep_awake="off")
+    assert cue_key("end", encoder="y", settings=own) == plain
+    moved = [
+        cue_key("start", encoder="x", settings=SoundSettings(own_cues=(OwnCue("start", p, "00"),)))
+        for p in ("a.wav", "b/c.wav")
+    ]
+    assert moved[0] == moved[1]

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
+from smr_audio.library.preferences import CUE_NAMES
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.onsets import find_onset
-from smr_audio.sound.tones import TONES
 from tests.sound.signals import speechlike
 
 
-@pytest.mark.parametrize("name", sorted(TONES))
+@pytest.mark.parametrize("name", sorted(CUE_NAMES))
 @pytest.mark.parametrize("at", [0, 700, 48_123])
 def test_a_cue_over_the_floor_is_found_to_the_sample(name, at):
     sound = cue_clip(name).samples

@@ -296,3 +296,16 @@ def test_a_file_of_another_encoder_or_voice_is_not_taken_for_unchanged(
     monkeypatch.setattr("smr_audio.voices.silent.SilentEngine.fingerprint", lambda *_: "other")
     keys.add(many_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent")))
     assert len(keys) == 3
+
+
+def test_a_changed_pronunciation_makes_a_file_of_its_own(tmp_path: Path) -> None:
+    from smr_audio.studio import many_key  # noqa: PLC0415
+
+    lexicon = tmp_path / "lexicon" / "en.yaml"
+    lexicon.parent.mkdir()
+    keys = set()
+    for word in ("range", "reach"):
+        lexicon.write_text(f"kind: lexicon\nlanguage: en\nwords: {{ROM: {word}}}\n", "utf-8")
+        made = many_key.Keys([str(tmp_path)], version="1")
+        keys.add(made.key("hamstrings", Preferences(voice="silent")))
+    assert len(keys) == 2

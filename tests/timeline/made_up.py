@@ -49,7 +49,8 @@ def techniques(draw: st.DrawFn, name: str) -> Technique:
         tools=draw(st.sampled_from([(), ("foam_roller",), ("barbell", "rack")])),
         position=draw(st.sampled_from(POSITIONS)),
         sides=draw(st.sampled_from([1, 2])),
-        mode="roll",
+        mode=draw(st.sampled_from(["roll", "press_move"])),
+        pace=draw(st.none() | st.integers(5, 60)),
         level=1,
         cap=draw(st.integers(1, 7)),
         hold=HoldRange(least, default, draw(st.integers(default, 300)), HERE),
@@ -94,6 +95,7 @@ class MadeUpLibrary:
         self._made = made
         self.language = shipped.language
         self.phrases = shipped.phrases
+        self.lexicon = shipped.lexicon
         self.defaults = shipped.defaults
 
     def technique(self, name: str) -> Technique:

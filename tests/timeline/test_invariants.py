@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from smr_audio import units
 from smr_audio.library.catalog import Library
 from smr_audio.library.models import Routine
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.preferences import CALLS, COUNTDOWNS, Preferences
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Hold, Rest, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
@@ -23,6 +24,10 @@ from tests.timeline.made_up import changes, routines
 LIBRARY = Library()
 IDS = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
 PROTECTED = ("nerve", "boundary", "stop")
+COUNTS = ("Three.", "Two.", "One.")
+
+
+some_calls = st.lists(st.sampled_from(CALLS), min_size=1, unique=True).map(tuple)
 
 
 @st.composite
@@ -39,6 +44,9 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
         extra=extra,
         pace=draw(st.sampled_from([None, "relaxed", "normal", "quick"])),
         talk=draw(st.sampled_from([None, "full", "brief", "minimal"])),
+        metronome=draw(st.sampled_from([None, False, True])),
+        countdown=draw(st.sampled_from([None, *COUNTDOWNS])),
+        calls=draw(st.sampled_from([(), ("all",), ("none",)]) | some_calls),
     )
 
 
@@ -69,6 +77,7 @@ def sessions(draw: st.DrawFn) -> Session:
         "start": seed.randint(1, 60), "halfway": seed.randint(1, 60),
         "countdown": seed.randint(1, 60), "end": seed.randint(1, 120),
         "switch": seed.randint(1, 120), "finish": seed.randint(1, 150),
+        "tick": seed.randint(1, 18),
     }  # fmt: skip
     lengths = Lengths(sentences, cues)  # type: ignore[arg-type]
     return Session(routine, library, options, script, lengths, schedule(script, lengths))
@@ -113,6 +122,9 @@ def test_speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> 
             assert event.end_tick <= hold.end_tick
             if isinstance(event, SpeechEvent):
                 assert event.role in ("go", "coach", "call")
+                if event.text in COUNTS and session.options.countdown == "voice":
+                    left = 3 - COUNTS.index(event.text)
+                    assert event.start_tick == hold.end_tick - left * 125
                 if event.text == "Ten seconds.":
                     assert event.start_tick == hold.end_tick - 1250
                 if event.text == "One minute left.":
@@ -123,6 +135,65 @@ def test_speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> 
                 if event.role == "coach":
                     assert event.start_tick >= hold.start_tick + 375
                     assert event.end_tick <= hold.start_tick + length // 2
+
+
+@given(sessions())
+def test_the_last_three_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> None:
+    timeline, countdown = session.timeline, session.options.countdown
+    for hold in timeline.holds:
+        inside = _inside(timeline, hold)
+        tones = [e.start_tick for e in inside if isinstance(e, CueEvent) and e.cue == "countdown"]
+        calls = [e for e in inside if isinstance(e, SpeechEvent) and e.role == "call"]
+        words = [call for call in calls if call.text in COUNTS]
+        seconds = [hold.end_tick - left * 125 for left in (3, 2, 1)]
+        if hold.end_tick - hold.start_tick < 1000:
+            assert not tones
+            assert not words
+        elif countdown == "voice":
+            assert sorted([*tones, *(word.start_tick for word in words)]) == seconds
+        else:
+            assert tones == seconds
+            for word, at in zip(words, seconds, strict=False):  # from three on, without a gap
+                assert word.end_tick + CUE_GAP_TICKS == at
+            if countdown != "both":
+                assert not words
+
+
+@given(sessions())
+def test_only_the_calls_that_are_wanted_are_said(session: Session) -> None:
+    options = session.options
+    wanted = options.calls or (("none",) if options.talk == "minimal" else ("all",))
+    said = {event.text for event in session.timeline.speech if event.role in ("call", "go")}
+    names = {"Begin.": "begin", "Halfway.": "halfway", "One minute left.": "one-minute",
+             "Ten seconds.": "ten-seconds"}  # fmt: skip
+    for text, name in names.items():
+        if wanted != ("all",) and name not in wanted:
+            assert text not in said
+
+
+@given(sessions())
+def test_ticks_are_on_their_beats_and_keep_away_from_every_other_sound(session: Session) -> None:
+    timeline = session.timeline
+    asked = [item for item in session.script.items if isinstance(item, Hold)]
+    ticks = {event.start_tick for event in timeline.cues if event.cue == "tick"}
+    length = session.lengths.cues["tick"]
+    others = [(e.start_tick, e.end_tick) for e in _sounds(timeline)
+              if not (isinstance(e, CueEvent) and e.cue == "tick")]  # fmt: skip
+    wanted = set()
+    for hold, item in zip(timeline.holds, asked, strict=True):
+        pace = session.library.technique(hold.technique).pace
+        assert item.beats_per_minute == (pace if session.options.metronome else None)
+        for number in range(1, 300 * 60):
+            if item.beats_per_minute is None:
+                break
+            at = hold.start_tick + units.round_half_up(
+                Fraction(7500 * number, item.beats_per_minute)
+            )
+            if at >= hold.end_tick:
+                break
+            if all(at + length + 32 <= start or end + 32 <= at for start, end in others):
+                wanted.add(at)
+    assert ticks == wanted
 
 
 @given(sessions())

@@ -1,0 +1,114 @@
+"""What a text may hold besides words: `[pause 2s]`, and `*emphasis*`.
+
+No engine here can be told to stress a word, so emphasis is taken out for all of them. A pause
+is silence between two clips, so every voice keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from smr_audio import units
+
+MOST_PAUSE_S: Final = 30
+PAUSE_TICKS: Final = units.TICKS_PER_SECOND
+"""What `[pause]` alone is: a second."""
+
+_EMPHASIS = re.compile(r"(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?!\*)")
+_TIMES = re.compile(r"(?<=\d)(\s*)\*(?=\s*\d)")
+_TAG = re.compile(r"\[([^\[\]]*)\]")
+_PAUSE = re.compile(r"\s*pause(?:\s+(?P<length>.*\S))?\s*", re.IGNORECASE | re.DOTALL)
+_MILLISECONDS = re.compile(r"([0-9]{1,6})\s*ms", re.IGNORECASE)
+_UNCLOSED = re.compile(r"\[\s*pause\b(?:\s+[\d.]+\s*(?:ms|s)?\b)?|[\[\]]", re.IGNORECASE)
+_BEFORE_POINT = re.compile(r"\s+(?=[.,!?;:…])")
+_POINT = re.compile(r"\s*[.,!?;:…]+(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A text as words and silences: `parts` are texts and, as int, ticks of pause between them.
+
+    `shown` is the text without marks. `faults` say what was no mark and is dropped.
+    """
+
+    shown: str
+    parts: tuple[str | int, ...]
+    faults: tuple[str, ...] = ()
+
+
+def parse_markup(text: str) -> Markup:
+    """Take the marks out of a text. What is wrong is dropped, so that no voice reads it."""
+    if not any(mark in text for mark in "[]*"):
+        return Markup(text, (text,))
+    faults: list[str] = []
+    parts: list[str | int] = []
+    pieces = _TAG.split(_without_stars(text, faults))  # words and tags, turn by turn
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            _add_words(parts, _without_brackets(piece, faults))
+        elif (ticks := _pause_ticks(piece)) is not None:
+            parts.append(ticks)
+        else:
+            shown = piece if len(piece) <= 40 else piece[:37] + "..."
+            faults.append(
+                f"has the tag [{shown}], which no voice knows; write [pause], [pause 2s] or "
+                f"[pause 500ms], at most {MOST_PAUSE_S} s, and other words in round brackets"
+            )
+    words = " ".join(" ".join(part for part in parts if isinstance(part, str)).split())
+    return Markup(words, tuple(parts), tuple(faults))
+
+
+def _add_words(parts: list[str | int], words: str) -> None:
+    """A point right after a tag ends the words before it: `Sit [pause].`"""
+    point = _POINT.match(words)
+    if point and parts and not any(isinstance(part, str) for part in parts[-1:]):
+        before = next((i for i in reversed(range(len(parts))) if isinstance(parts[i], str)), None)
+        if before is not None:
+            parts[before] = f"{parts[before]}".rstrip() + point[0].strip()
+            words = words[point.end() :]
+    if not words.strip():
+        return
+    if parts and isinstance(parts[-1], str):  # a tag between them was dropped
+        words = _BEFORE_POINT.sub("", f"{parts.pop()} {words}")
+    parts.append(words)
+
+
+def _without_stars(text: str, faults: list[str]) -> str:
+    """The words of emphasised words; `3*30` is a product."""
+    if "*" not in text:
+        return text
+    while (plain := _EMPHASIS.sub(r"\2", text)) != text:
+        text = plain
+    if "*" in text:
+        faults.append("has a '*' without its partner; stress a *word* so, and write 3×30 with a ×")
+        text = _TIMES.sub(r"\1×", text).replace("*", "")
+    return text
+
+
+def _without_brackets(words: str, faults: list[str]) -> str:
+    plain = _UNCLOSED.sub("", words)
+    if plain != words:
+        faults.append("has a square bracket without its partner; a pause is written [pause 2s]")
+    return plain
+
+
+def _pause_ticks(tag: str) -> int | None:
+    """Ticks of a pause tag; None if it is none."""
+    match = _PAUSE.fullmatch(tag)
+    if match is None:
+        return None
+    length = match["length"]
+    if length is None:
+        return PAUSE_TICKS
+    if milliseconds := _MILLISECONDS.fullmatch(length):
+        seconds = Fraction(int(milliseconds[1]), 1000)
+    else:
+        try:
+            seconds = units.parse_seconds("".join(length.split()))
+        except ValueError:
+            return None
+    ticks = units.ticks_of_seconds(seconds) if seconds <= MOST_PAUSE_S else 0
+    return ticks or None

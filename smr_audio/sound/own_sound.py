@@ -1,0 +1,82 @@
+"""A cue from a file of the user's own: decoded, trimmed to its onset, and levelled."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_audio.errors import UsageError
+from smr_audio.library.preferences import CueName
+from smr_audio.sound.clip import Clip
+from smr_audio.sound.cues import levelled_cue
+from smr_audio.sound.decode import decode_bytes
+from smr_audio.sound.level import raised_cosine
+from smr_audio.sound.settings import OwnCue, SoundError, bytes_of_sound
+from smr_audio.units import SAMPLE_RATE, amplitude_of_db
+
+MOST_S: Final = 2.0
+MOST_OF_S: Final[Mapping[CueName, float]] = MappingProxyType({"countdown": 0.74, "tick": 0.15})
+"""The longest a cue may be, in seconds. Three of the countdown come a second apart, with a
+quarter of it quiet between them; ticks come often."""
+
+LEAST_S: Final = 0.02
+
+_MOST_FILE_S: Final = 30.0  # with all the silence around it
+_ONSET_DB: Final = -40.0  # of its peak: what comes before is the room, not the bell
+_END_DB: Final = -50.0
+_SHARP_DB: Final = -12.0
+_LOOK: Final = SAMPLE_RATE * 10 // 1000
+_FADE_SHARP: Final = SAMPLE_RATE // 2000
+_FADE_IN: Final = SAMPLE_RATE * 10 // 1000
+_FADE_OUT: Final = SAMPLE_RATE * 10 // 1000
+
+
+def own_cue_clip(own: OwnCue, *, target_lufs: float) -> Clip:
+    """The clip of a user's sound for a cue, its onset at sample 0, for a session this loud.
+
+    Raises UsageError that names cue and file if it is no use, MissingError without ffmpeg.
+    """
+    most_s = MOST_OF_S.get(own.cue, MOST_S)
+    try:
+        data = bytes_of_sound(Path(own.path))
+        if hashlib.sha256(data).hexdigest() != own.digest:
+            raise SoundError("it changed while it was read")
+        sound = trimmed(decode_bytes(data, most_s=_MOST_FILE_S))
+        seconds = sound.size / SAMPLE_RATE
+        if seconds > most_s:
+            raise SoundError(f"it sounds for {seconds:.2f} s, and {most_s:g} s is the most")
+        if seconds < LEAST_S:
+            raise SoundError(f"it sounds for {seconds * 1000:.0f} ms, and 20 ms is the least")
+    except (SoundError, OSError) as error:
+        raise UsageError(
+            f"'{own.path}' cannot be the sound of the cue '{own.cue}': {error}; "
+            "name another file, or leave it out"
+        ) from None
+    return levelled_cue(own.cue, sound, target_lufs=target_lufs)
+
+
+def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sound from its onset to where it has died away, faded at both ends.
+
+    48 kHz mono, shape (n,), not silent. A sharp attack keeps its edge; a soft one gets the
+    10 ms that a cue's tones have.
+    """
+    loud = np.abs(sound)
+    peak = float(loud.max())
+    start = int((loud >= peak * amplitude_of_db(_ONSET_DB)).argmax())
+    end = loud.size - int((loud[::-1] >= peak * amplitude_of_db(_END_DB)).argmax())
+    kept = sound[start:end].copy()
+    is_sharp = float(loud[start : start + _LOOK].max()) >= peak * amplitude_of_db(_SHARP_DB)
+    for part, length in (
+        (kept, _FADE_SHARP if is_sharp else _FADE_IN),
+        (kept[::-1], _FADE_OUT),
+    ):
+        size = min(length, kept.size // 2)
+        part[:size] *= raised_cosine(size)
+    return np.asarray(kept)

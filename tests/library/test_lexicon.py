@@ -1,0 +1,166 @@
+"""Lexicon files: read strictly, found beside phrases, one's own added to the shipped one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smr_audio.errors import ContentError
+from smr_audio.library.catalog import Library, shipped_content
+from smr_audio.library.check import check_paths
+from smr_audio.library.files import read_content
+from smr_audio.library.lexicon import ENGINES, LexiconFile, UnitWords
+from smr_audio.session.speakable import said_as, speakable
+from smr_audio.voices import registry
+
+OWN = """\
+kind: lexicon
+language: en
+words: {ROM: how far you can move, psoas: so as}
+units: {reps: {one: rep, many: reps}, "%": per cent}
+engines: {piper: {glute: gloot}}
+"""
+
+WRONG = """\
+kind: lexicon
+language: en
+words:
+  ROM: 2 words
+  "[x]": word
+  50: fifty
+  "...": dots
+units:
+  s: {one: second}
+  min: {one: minute, many: minutes, few: minuta}
+  a b: words
+between_numbers: {--: to}
+fractions: {half: one half}
+ordinals: [2nd]
+engines:
+  pipr: {glute: gloot}
+  piper: {glute: "gl*te"}
+word: {}
+"""
+
+SAID = "words as they are said, without digits and signs"
+PROBLEMS = f"""\
+4:8: words.ROM must be {SAID}, not 2 words
+5:3: a key of words must be a word or words as they are written, not '[x]'
+6:3: a key of words must be a word or words as they are written, not 50; put it in quotes
+7:3: a key of words must be a word or words as they are written, not '...'
+9:6: a unit lacks 'many'; add it
+10:37: 'few' is not a key of a unit; known: many, one
+11:3: a key of units must be a unit of one word, not a b
+12:19: a key of between_numbers is 2 characters long, at most 1; shorten it
+13:13: a key of fractions must be a fraction such as 1/2, not half
+14:12: ordinals must be an ending such as th, not 2nd
+16:3: a key of engines must be one of piper, pyttsx3, not pipr; did you mean 'piper'?
+17:18: engines.piper.glute must be {SAID}, not 'gl*te'
+18:1: 'word' is not a key of a lexicon; did you mean 'words'?
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A content folder with a lexicon."""
+    path = tmp_path / "own" / "lexicon" / "en.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(OWN, "utf-8")
+    return tmp_path / "own"
+
+
+def problems_of(path: Path) -> list[str]:
+    with pytest.raises(ContentError) as caught:
+        read_content(path)
+    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+
+
+def test_ones_own_entries_win_over_the_shipped_ones_and_add_to_them(own: Path) -> None:
+    lexicon = Library([own]).lexicon("en")
+    sentences = speakable("Your psoas ROM: 5 reps at 50 % for 30 s, SMR.", lexicon).sentences
+    want = "Your so as how far you can move: five reps at fifty per cent for thirty seconds, S M R."
+    assert sentences == (want,)
+    assert lexicon.units["%"] == UnitWords("per cent", "per cent")
+    assert said_as("A glute.", engine="piper", lexicon=lexicon) == "A gloot."
+
+
+def test_a_region_has_the_words_of_its_language_and_its_own(own: Path) -> None:
+    text = "kind: lexicon\nlanguage: en-gb\nwords: {TFL: tensor}\n"
+    (own / "lexicon/en-gb.yaml").write_text(text, "utf-8")
+    lexicon = Library([own]).lexicon("en-gb")
+    assert (lexicon.words["TFL"], lexicon.words["psoas"]) == ("tensor", "so as")
+    assert speakable("20 s", lexicon).sentences == ("Twenty seconds",)
+    assert Library([own]).lexicon("en").words["TFL"] == "T F L"
+
+
+def test_a_language_may_have_no_lexicon() -> None:
+    lexicon = Library().lexicon("fr")
+    assert lexicon.language == "fr"
+    assert speakable("20 s [pause 1s] *oui*", lexicon).sentences == ("Vingt s", "oui")
+
+
+def test_two_readings_of_the_same_files_are_equal(own: Path) -> None:
+    shipped = Library().lexicon("en")
+    assert shipped == Library().lexicon("en")
+    assert hash(shipped) == hash(Library().lexicon("en"))
+    assert shipped != Library([own]).lexicon("en")
+
+
+def test_a_lexicon_wrong_in_many_ways_is_told_all_of_them_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "en.yaml"
+    path.write_text(WRONG, "utf-8")
+    assert problems_of(path) == PROBLEMS.splitlines()
+
+
+def test_check_reads_lexicons_and_wants_their_names_right(own: Path) -> None:
+    assert check_paths([own]).problems == ()
+    (own / "lexicon/de.yaml").write_text(OWN, "utf-8")
+    (own / "lexicon/fr.yaml").write_text("kind: phrases\nlanguage: fr\n", "utf-8")
+    found = [str(problem) for problem in check_paths([own]).problems]
+    assert [text for text in found if "de.yaml:1:1: the file is named de" in text]
+    assert [text for text in found if "this folder holds files of 'kind: lexicon'" in text]
+
+
+def test_the_shipped_lexicon_is_sound_and_knows_every_engine() -> None:
+    path = shipped_content() / "lexicon" / "en.yaml"
+    assert isinstance(read_content(path), LexiconFile)
+    assert check_paths([path]).problems == ()
+    assert set(registry.ENGINES) - {"silent"} <= set(ENGINES)
+
+
+@pytest.mark.parametrize(
+    ("line", "want"),
+    [
+        (
+            "Sit [pause 2 hours].",
+            "has the tag [pause 2 hours], which no voice knows; write [pause],",
+        ),
+        ("Sit [pause -1s].", "has the tag [pause -1s], which no voice knows"),
+        ("Sit [pause 31s].", "has the tag [pause 31s], which no voice knows"),
+        ("Sit [paus 2s].", "has the tag [paus 2s], which no voice knows"),
+        ("Sit [laugh].", "has the tag [laugh], which no voice knows"),
+        ("Sit [pause 2s.", "has a square bracket without its partner; a pause is written"),
+        ("Sit *down.", "has a '*' without its partner; stress a *word* so"),
+        ("Do 3*30.", "has a '*' without its partner; stress a *word* so, and write 3×30 with a ×"),
+        ("[pause 2s]", "has nothing that a voice can say; write words"),
+    ],
+)
+def test_a_line_with_a_bad_mark_is_told_at_its_place(tmp_path: Path, line: str, want: str) -> None:
+    path = tmp_path / "en.yaml"
+    path.write_text(f'kind: phrases\nlanguage: en\nlines:\n  go: {{en: "{line}"}}\n', "utf-8")
+    (found,) = problems_of(path)
+    assert found.startswith(f"4:12: go (en) {want}")
+
+
+def test_every_bad_mark_of_a_line_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "en.yaml"
+    path.write_text('kind: phrases\nlanguage: en\nlines: {go: "*A [b] [c]."}\n', "utf-8")
+    assert len(problems_of(path)) == 3
+
+
+def test_marks_in_a_line_are_no_problem(tmp_path: Path) -> None:
+    path = tmp_path / "en.yaml"
+    line = "*Slowly* [pause 2s] to **the** {side}. [pause 500ms]"
+    path.write_text(f'kind: phrases\nlanguage: en\nlines: {{get_ready: "{line}"}}\n', "utf-8")
+    read_content(path)

@@ -1,0 +1,58 @@
+"""Sessions by a natural voice, and what is said where none is installed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+import smr_audio
+from smr_audio import Cache, Preferences
+from smr_audio.mp3.decode import decode_mp3
+from smr_audio.studio.compare import compare
+from smr_audio.voices import models
+from smr_audio.voices.registry import VOICE_VARIABLE
+
+needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs the extra 'natural'")
+SHORT = Preferences(voice="joe", talk="minimal")
+
+
+@needs_piper
+def test_a_session_by_joe_is_exact_and_the_same_from_any_cache(tmp_path):
+    first = smr_audio.build(
+        "hamstring-ball-press", tmp_path / "a.mp3", SHORT, cache=Cache(tmp_path / "one")
+    )
+    other = smr_audio.build(
+        "hamstring-ball-press", tmp_path / "b.mp3", SHORT, cache=Cache(tmp_path / "two")
+    )
+    assert first.files[0].sha256 == other.files[0].sha256
+    assert first.plan.as_json()["voice"] == "piper:joe"
+    found = compare(first.plan, decode_mp3(tmp_path / "a.mp3"))
+    assert found.extra_samples == 0
+    assert {cue.late_samples for cue in found.cues} == {0}
+    assert min(sentence.likeness for sentence in found.sentences) > 0.99
+    assert abs(found.loudness_lufs + 16) <= 0.5
+    assert found.true_peak_dbtp <= -1
+
+
+def test_a_stand_in_for_a_natural_voice_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "is_installed", lambda: False)
+    monkeypatch.delenv(VOICE_VARIABLE)
+    cache = Cache(tmp_path / "cache")
+
+    def codes(**wishes: str) -> list[str]:
+        plan = smr_audio.plan("hamstring-ball-press", Preferences(**wishes), cache=cache)  # type: ignore[arg-type]
+        return [warning.code for warning in plan.warnings]
+
+    assert codes(talk="minimal") == ["system-voice"]
+    assert codes(talk="minimal", voice="pyttsx3") == []
+
+
+@needs_piper
+def test_a_natural_voice_that_was_chosen_by_itself_needs_no_word(tmp_path, monkeypatch):
+    monkeypatch.delenv(VOICE_VARIABLE)
+    plan = smr_audio.plan(
+        "hamstring-ball-press", Preferences(talk="minimal"), cache=Cache(tmp_path / "cache")
+    )
+    assert plan.voice.id == "piper:joe"
+    assert plan.warnings == ()

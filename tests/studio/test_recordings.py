@@ -1,0 +1,168 @@
+"""A coach's own voice: lines that name a recording, and recordings that are no use."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import smr_audio
+from smr_audio import Cache, ContentError, Preferences
+from smr_audio.errors import SmrAudioError
+from smr_audio.library.catalog import shipped_content
+from smr_audio.library.check import check_paths
+from smr_audio.mp3.decode import decode_mp3
+from smr_audio.session.script import Recording
+from smr_audio.sound.loudness import block_powers, integrated_lufs
+from smr_audio.studio.plan import Plan
+from smr_audio.units import samples_of_ticks
+
+NAME = "hamstring-ball-press"
+SILENT = Preferences(voice="silent", sides="left")
+
+
+def save(path: Path, *, seconds: float = 1.5, peak: float = 0.05, rate: int = 22_050) -> Path:
+    """Something like speech, quiet, in a room with noise, with half a second before and after."""
+    rng = np.random.default_rng(1)
+    at = np.arange(int(seconds * rate)) / rate
+    voice = np.sin(2 * np.pi * 180 * at) * (0.3 + 0.7 * np.abs(np.sin(2 * np.pi * 2 * at)))
+    sound = np.pad(peak * voice, rate // 2) + rng.standard_normal(at.size + rate // 2 * 2) * 5e-5
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A folder with a technique whose first coaching line and set-up line are recorded."""
+    text = (shipped_content() / "techniques" / f"{NAME}.yaml").read_text("utf-8")
+    text = text.replace(
+        '{en: "Light to medium. No more than five out of ten."}',
+        '{en: "Light to medium. No more than five out of ten.", sound: anna/light.wav}',
+    ).replace(
+        '{side} thigh on the ball, halfway down.", then_s: 6}',
+        '{side} thigh on the ball, halfway down.", then_s: 6, sound: "anna/{side}-rest.wav"}',
+    )
+    assert text.count("sound:") == 2
+    folder = tmp_path / "mine" / "techniques"
+    folder.mkdir(parents=True)
+    (folder / f"{NAME}.yaml").write_text(text, "utf-8")
+    for name, seconds in (("light", 1.5), ("left-rest", 2.0), ("right-rest", 2.5)):
+        save(folder / "anna" / f"{name}.wav", seconds=seconds)
+    return folder / f"{NAME}.yaml"
+
+
+def recorded(plan: Plan) -> dict[str, tuple[int, int]]:
+    """The names of the recordings that are heard, with the (start, end) of each in ticks."""
+    return {
+        Path(sentence.path).name: (event.start_tick, event.end_tick)
+        for event in plan.timeline.speech
+        for _, sentence in event.sentences
+        if isinstance(sentence, Recording)
+    }
+
+
+def test_a_recording_is_heard_in_place_of_the_voice_as_loud_as_the_rest(mine, tmp_path):
+    cache = Cache(tmp_path / "cache")
+    report = smr_audio.build(mine, tmp_path / "a.mp3", SILENT, cache=cache)
+    heard = recorded(report.plan)
+    assert set(heard) == {"light.wav", "left-rest.wav"}
+    start, end = heard["left-rest.wav"]
+    assert 1.9 <= (end - start) / 125 <= 2.5, "trimmed, with a margin"
+    samples = decode_mp3(tmp_path / "a.mp3")
+    line = samples[samples_of_ticks(start) : samples_of_ticks(end)]
+    assert integrated_lufs(block_powers(np.pad(line, 19_200))) == pytest.approx(-16, abs=1)
+    said = {event["text"] for event in report.plan.as_json()["events"] if event["kind"] == "speech"}
+    assert "Rest the back of your left thigh on the ball, halfway down." in said
+
+
+def test_only_a_changed_recording_is_made_anew(mine, tmp_path):
+    def build() -> tuple[int, str]:
+        report = smr_audio.build(mine, tmp_path / "a.mp3", SILENT, cache=Cache(tmp_path / "cache"))
+        return report.plan.clips.spoken, report.files[0].sha256
+
+    _, first = build()
+    assert build() == (0, first)
+    save(mine.parent / "anna" / "light.wav", seconds=1.7)
+    spoken, changed = build()
+    assert (spoken, changed == first) == (1, False)
+
+
+def test_the_side_chooses_the_recording(mine, tmp_path):
+    both = smr_audio.plan(mine, Preferences(voice="silent"), cache=Cache(tmp_path / "cache"))
+    assert set(recorded(both)) >= {"left-rest.wav"}
+    right = smr_audio.plan(
+        mine, Preferences(voice="silent", sides="right"), cache=Cache(tmp_path / "cache")
+    )
+    assert "right-rest.wav" in recorded(right)
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("gone", "cannot be read"),
+        ("folder", "cannot be read"),
+        ("text", "is no WAV"),
+        ("silent", "is silent"),
+        ("long", "longer than 60 s"),
+        ("cut", "no sound in it|cannot be decoded"),
+    ],
+)
+def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what, said):
+    path = mine.parent / "anna" / "light.wav"
+    path.unlink()
+    if what == "folder":
+        path.mkdir()
+    elif what == "text":
+        path.write_text("hello")
+    elif what == "silent":
+        save(path, peak=0)
+    elif what == "long":
+        save(path, seconds=61)
+    elif what == "cut":
+        path.write_bytes(save(tmp_path / "x.wav").read_bytes()[:44])
+    (tmp_path / "a.mp3").write_bytes(b"old")
+    with pytest.raises(ContentError, match=f"light.wav': .*({said})") as caught:
+        smr_audio.build(mine, tmp_path / "a.mp3", SILENT, cache=Cache(tmp_path / "cache"))
+    line = next(n for n, text in enumerate(mine.read_text().split("\n"), 1) if "light.wav" in text)
+    assert str(caught.value).startswith(f"{mine}:{line}:")
+    assert (tmp_path / "a.mp3").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(
+    ("sound", "said"),
+    [
+        ("/etc/knee.wav", "from the folder of this file"),
+        ("../knee.wav", r"take the \.\. out"),
+        ("C:/knee.wav", "from the folder of this file"),
+        ("anna/rest.wav", r"must have \{side\} in it"),
+        ("{sied}.wav", "is no placeholder"),
+        ("{zh: a.wav}", "has no such text"),
+    ],
+)
+def test_a_path_that_cannot_be_is_said_when_content_is_read(mine, tmp_path, sound, said):
+    value = sound if sound.startswith("{zh") else f'"{sound}"'
+    mine.write_text(mine.read_text("utf-8").replace('"anna/{side}-rest.wav"', value), "utf-8")
+    with pytest.raises(SmrAudioError, match=said):
+        smr_audio.plan(mine, SILENT, cache=Cache(tmp_path / "cache"))
+
+
+def test_check_finds_recordings_that_are_not_there(mine):
+    assert check_paths([mine]).problems == ()
+    (mine.parent / "anna" / "right-rest.wav").unlink()
+    (problem,) = check_paths([mine]).problems
+    assert "right-rest.wav' is not there" in problem.message
+    assert problem.location.line > 1
+
+
+def test_a_recording_in_another_language_leaves_the_line_to_the_voice(mine, tmp_path):
+    text = mine.read_text("utf-8").replace(
+        'sound: anna/light.wav}', 'zh: "轻。", sound: {zh: anna/light.wav}}'
+    )  # fmt: skip
+    mine.write_text(text, "utf-8")
+    plan = smr_audio.plan(mine, SILENT, cache=Cache(tmp_path / "cache"))
+    assert set(recorded(plan)) == {"left-rest.wav"}
