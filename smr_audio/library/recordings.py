@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from smr_audio.library.models import Line
@@ -38,6 +39,15 @@ def path_of(line: Line, language: str, values: Mapping[str, str]) -> Path | None
         return None
     folder = Path(line.sound.location.path).parent
     return folder / line.sound.texts[language].format(**values)
+
+
+def any_of(lines: Iterable[Line]) -> Iterator[Path]:
+    """Every recording there is that lines may name, whatever stands for their placeholders."""
+    for line in lines:
+        for path in line.sound.texts.values() if line.sound else ():
+            folder = Path(line.sound.location.path).parent if line.sound else Path()
+            escaped = "*".join(map(glob.escape, _PLACEHOLDER.split(path)[::2]))
+            yield from sorted(folder.glob(escaped))
 
 
 def paths_of(line: Line, words: Mapping[str, Mapping[str, str]]) -> Iterator[Path]:

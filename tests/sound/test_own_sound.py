@@ -1,0 +1,314 @@
+"""A sound of the user's own for a cue: any format, trimmed and levelled, or a clear refusal."""
+
+import os
+import struct
+import subprocess
+import sys
+import wave
+
+import numpy as np
+import pytest
+
+from smr_audio.errors import UsageError
+from smr_audio.library.preferences import CUE_NAMES, Preferences, parse_cue_sound
+from smr_audio.sound import decode
+from smr_audio.sound.cues import TICK_LU
+from smr_audio.sound.decode import decode_sound
+from smr_audio.sound.ffmpeg import ffmpeg_path
+from smr_audio.sound.loudness import max_momentary_lufs
+from smr_audio.sound.own_sound import MOST_OF_S, own_cue_clip
+from smr_audio.sound.settings import OwnCue, SoundError, digest_of_sound, settings_of
+from tests.mp3.signals import fake_ffmpeg
+from tests.sound.signals import RATE, sine
+
+needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+
+
+def bell(*, seconds=0.8, rate=44_100, quiet_s=0.3, peak=0.5, freq_hz=880):
+    t = np.arange(round(seconds * rate)) / rate
+    ring = peak * np.sin(2 * np.pi * freq_hz * t) * np.exp(-t / 0.15)
+    quiet = np.zeros(round(quiet_s * rate))
+    return np.concatenate([quiet, ring, quiet])
+
+
+def write(path, samples, *, rate=44_100, channels=1):
+    data = np.clip(np.asarray(samples) * 32768, -32768, 32767).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(data.tobytes())
+    return path
+
+
+def write_floats(path, samples, *, rate=RATE):
+    data = np.asarray(samples, dtype="<f4").tobytes()
+    head = struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, 1, rate, 4 * rate, 4, 32)
+    body = b"WAVE" + head + struct.pack("<4sI", b"data", len(data)) + data
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    return path
+
+
+def ffmpeg(*arguments):
+    command = [ffmpeg_path(), "-y", "-loglevel", "error", *map(str, arguments)]
+    subprocess.run(command, check=True, timeout=60)
+
+
+def clip_of(path, cue="start", *, target_lufs=-16.0):
+    return own_cue_clip(OwnCue(cue, str(path), digest_of_sound(path)), target_lufs=target_lufs)
+
+
+@pytest.fixture(scope="module")
+def bells(tmp_path_factory):
+    """The same bell in every format, and two with names that lie."""
+    folder = tmp_path_factory.mktemp("bells")
+    wav = write(folder / "bell.wav", bell())
+    for name, codec in (
+        ("bell.mp3", "libmp3lame"),
+        ("bell.flac", "flac"),
+        ("bell.ogg", "libvorbis"),
+    ):
+        ffmpeg("-i", wav, "-c:a", codec, folder / name)
+    ffmpeg("-i", wav, "-c:a", "libopus", folder / "opus.ogg")
+    ffmpeg("-i", wav, "-ar", "8000", "-c:a", "pcm_u8", folder / "eight-bit.wav")
+    ffmpeg("-i", wav, "-ar", "96000", "-ac", "2", "-c:a", "pcm_s24le", folder / "studio.wav")
+    tags = ("-metadata", "title=Bell", "-metadata", "REPLAYGAIN_TRACK_GAIN=-20.00 dB")
+    ffmpeg("-i", wav, *tags, folder / "tagged.flac")
+    (folder / "really.wav").write_bytes((folder / "bell.mp3").read_bytes())
+    (folder / "no-ending").write_bytes((folder / "bell.flac").read_bytes())
+    return folder
+
+
+FORMATS = ("bell.wav", "bell.mp3", "bell.flac", "bell.ogg", "opus.ogg", "eight-bit.wav",
+           "studio.wav", "tagged.flac", "really.wav", "no-ending")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_any_format_makes_a_cue_with_its_onset_at_the_start(bells, name):
+    clip = clip_of(bells / name)
+    samples = np.abs(clip.samples.astype(float))
+    assert max_momentary_lufs(clip.samples) == pytest.approx(-15.0, abs=0.05)
+    assert clip.true_peak_dbtp <= -2.0
+    assert int(np.argmax(samples > 0.25 * samples.max())) < RATE * 12 // 1000
+    # A bell of 0.15 s to e^-1 is at -50 dB after 0.86 s, so all of it is kept and no silence.
+    assert 0.7 < clip.samples.size / RATE < 0.87
+
+
+@pytest.mark.parametrize("target", [-19.0, -16.0, -14.0])
+@pytest.mark.parametrize("cue", CUE_NAMES)
+def test_it_is_as_loud_as_the_cue_it_stands_for(tmp_path, cue, target):
+    path = write(tmp_path / "a.wav", sine(900, seconds=0.14, rate=44_100, dbfs=-20))
+    clip = clip_of(path, cue, target_lufs=target)
+    wanted = target + (TICK_LU if cue == "tick" else 1.0)
+    assert max_momentary_lufs(clip.samples) == pytest.approx(wanted, abs=0.05)
+
+
+def test_a_click_is_as_loud_as_its_peak_lets_it_be(tmp_path):
+    click = np.zeros(2000)
+    click[100:103] = 0.9
+    click[1500] = 0.01
+    clip = clip_of(write(tmp_path / "a.wav", click))
+    assert clip.true_peak_dbtp == pytest.approx(-2.0, abs=0.05)
+    assert max_momentary_lufs(clip.samples) < -20
+
+
+def test_a_sharp_attack_keeps_its_edge_and_a_soft_one_fades_in(tmp_path):
+    sharp = clip_of(
+        write(tmp_path / "a.wav", np.concatenate([np.zeros(5000), sine(880, seconds=0.5)]) / 2)
+    )
+    slow = sine(880, seconds=1.0, rate=RATE) * np.linspace(0, 0.5, RATE)
+    soft = clip_of(write(tmp_path / "b.wav", slow, rate=RATE))
+    loud = [np.abs(clip.samples.astype(float)) for clip in (sharp, soft)]
+    level = [one[:480].max() / one.max() for one in loud]
+    assert level[0] > 0.9
+    assert level[1] < 0.05
+    assert abs(int(sharp.samples[0])) < 200
+
+
+def test_channels_are_averaged(tmp_path):
+    both = np.stack([bell(), bell()], axis=1).ravel()
+    left = np.stack([bell(), 0 * bell()], axis=1).ravel()
+    for name, samples, factor in (("both.wav", both, 1.0), ("left.wav", left, 0.5)):
+        sound = decode_sound(write(tmp_path / name, samples, channels=2), most_s=5)
+        assert np.abs(sound).max() == pytest.approx(0.5 * factor, rel=0.05)
+
+
+def test_stored_gain_and_tags_count_for_nothing(bells):
+    plain, tagged = (decode_sound(bells / name, most_s=5) for name in ("bell.flac", "tagged.flac"))
+    assert np.array_equal(plain, tagged)
+
+
+def test_resampling_keeps_pitch_and_length(bells):
+    for name in ("bell.wav", "studio.wav", "eight-bit.wav"):
+        sound = decode_sound(bells / name, most_s=5)
+        assert sound.size == pytest.approx(1.4 * RATE, abs=20)
+        hz = np.fft.rfftfreq(1 << 17, 1 / RATE)
+        assert hz[np.argmax(np.abs(np.fft.rfft(sound, 1 << 17)))] == pytest.approx(880, abs=1)
+
+
+def test_it_is_the_same_each_time(bells):
+    assert clip_of(bells / "bell.ogg").to_bytes() == clip_of(bells / "bell.ogg").to_bytes()
+
+
+# ---- refusals ----
+
+
+def bad_files(folder):
+    """Name, what makes it, what is said."""
+    tone = sine(880, seconds=0.5, rate=44_100)
+    write(folder / "silent.wav", np.zeros(44_100))
+    write(folder / "faint.wav", sine(880, seconds=0.5, rate=44_100, dbfs=-52))
+    write(folder / "clipped.wav", np.clip(4 * tone, -1, 1))
+    write(folder / "long.wav", 0.3 * sine(880, seconds=2.2, rate=44_100))
+    write(folder / "hour.wav", 0.3 * np.tile(tone, 70))
+    write(folder / "short.wav", 0.3 * tone[:400])
+    write(folder / "cut.wav", tone)
+    (folder / "cut.wav").write_bytes((folder / "cut.wav").read_bytes()[:30])
+    (folder / "no-data.wav").write_bytes(write(folder / "x.wav", tone).read_bytes()[:44])
+    write_floats(folder / "nan.wav", np.where(np.arange(9000) == 77, np.nan, 0.3))
+    write_floats(folder / "infinite.wav", np.where(np.arange(9000) == 77, np.inf, 0.3))
+    write(folder / "against.wav", np.stack([bell(), -bell()], axis=1).ravel(), channels=2)
+    (folder / "empty.wav").write_bytes(b"")
+    (folder / "text.wav").write_text("Not a sound.\n" * 100)
+    (folder / "list.wav").write_text("#EXTM3U\n#EXTINF:1,\nbell.wav\n")
+    (folder / "noise.mp3").write_bytes(b"ID3\4\0\0\0\0\0\0" + bytes(range(1, 250)) * 20)
+    (folder / "folder.wav").mkdir()
+    ffmpeg("-f", "lavfi", "-i", "testsrc=d=1:s=64x64", "-c:v", "libtheora", folder / "video.ogg")
+    ffmpeg("-f", "lavfi", "-i", "testsrc=d=1:s=64x64", folder / "video.mp4")
+
+
+REFUSALS = {
+    "silent.wav": "it is silent",
+    "faint.wav": "it is silent",
+    "clipped.wav": "it is distorted",
+    "long.wav": "it sounds for 2.20 s, and 2 s is the most",
+    "hour.wav": "it is longer than 30 s",
+    "short.wav": "it sounds for 9 ms, and 20 ms is the least",
+    "cut.wav": "it cannot be decoded",
+    "no-data.wav": "there is no sound in it",
+    "nan.wav": "samples that are no numbers",
+    "infinite.wav": "samples that are no numbers",
+    "against.wav": "it is silent",
+    "empty.wav": "it is no WAV, FLAC, MP3 or OGG sound",
+    "text.wav": "it is no WAV, FLAC, MP3 or OGG sound",
+    "list.wav": "it is no WAV, FLAC, MP3 or OGG sound",
+    "noise.mp3": "it cannot be decoded",
+    "video.ogg": "there is no sound in it",
+    "video.mp4": "it is no WAV, FLAC, MP3 or OGG sound",
+}
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bad")
+    bad_files(folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_what_is_no_use_is_refused_by_cue_and_file(bad, name):
+    with pytest.raises(UsageError) as refused:
+        clip_of(bad / name)
+    said = str(refused.value)
+    assert REFUSALS[name] in said
+    assert str(bad / name) in said
+    assert "'start'" in said
+    assert "name another file" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(("cue", "most_s"), [*MOST_OF_S.items(), ("end", 2.0), ("finish", 2.0)])
+def test_each_cue_has_its_most(tmp_path, cue, most_s):
+    for seconds, good in ((most_s - 0.01, True), (most_s + 0.01, False)):
+        path = write(tmp_path / "a.wav", sine(880, seconds=seconds, rate=RATE, dbfs=-9), rate=RATE)
+        if good:
+            assert clip_of(path, cue).samples.size / RATE <= most_s
+        else:
+            with pytest.raises(UsageError, match=f"{most_s:g} s is the most"):
+                clip_of(path, cue)
+
+
+@pytest.mark.parametrize("peak", [0.5, 0.999, 1.0])
+def test_a_sound_that_only_touches_full_scale_is_not_distorted(tmp_path, peak):
+    for freq_hz in (60, 880):
+        path = write(tmp_path / "a.wav", peak * sine(freq_hz, seconds=0.5, rate=44_100))
+        assert decode_sound(path, most_s=2).size
+
+
+def test_a_distorted_sound_is_taken_where_it_may_be(bad):
+    assert decode_sound(bad / "clipped.wav", most_s=2, may_clip=True).size
+    with pytest.raises(SoundError, match="distorted"):
+        decode_sound(bad / "clipped.wav", most_s=2)
+
+
+def settings_for(path):
+    return settings_of(Preferences(cue_sounds=(parse_cue_sound(f"end={path}"),)))
+
+
+@pytest.mark.parametrize(("name", "words"), [("gone.wav", "no such file"), (".", "directory")])
+def test_what_is_not_there_is_said_before_anything_is_decoded(tmp_path, name, words):
+    with pytest.raises(UsageError, match=f"'end'.*{words}.*name a WAV"):
+        settings_for(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.wav")
+    with pytest.raises(UsageError, match="no ordinary file"):
+        settings_for(tmp_path / "pipe.wav")
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may read anything")
+def test_a_file_without_permission_is_refused(tmp_path):
+    path = write(tmp_path / "a.wav", bell())
+    path.chmod(0)
+    with pytest.raises(UsageError, match="permission"):
+        settings_for(path)
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path):
+    path = tmp_path / "a.wav"
+    with path.open("wb") as file:
+        file.truncate(21 << 20)
+    with pytest.raises(UsageError, match="more than 20 MB"):
+        settings_for(path)
+
+
+def test_a_file_that_changes_between_is_refused(tmp_path):
+    path = write(tmp_path / "a.wav", bell())
+    own = OwnCue("start", str(path), digest_of_sound(path))
+    write(path, bell(freq_hz=700))
+    with pytest.raises(UsageError, match="it changed"):
+        own_cue_clip(own, target_lufs=-16.0)
+
+
+@needs_sh
+def test_a_decoder_that_hangs_is_ended(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.wav", bell())
+    fake_ffmpeg(tmp_path, monkeypatch, "exec sleep 60")
+    monkeypatch.setattr(decode, "_LIMIT_S", 0.3)
+    with pytest.raises(SoundError, match="does not end"):
+        decode_sound(path, most_s=2)
+
+
+@needs_sh
+def test_a_decoder_that_fails_says_why(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.wav", bell())
+    fake_ffmpeg(tmp_path, monkeypatch, "cat >/dev/null; echo 'no luck today' >&2; exit 7")
+    with pytest.raises(SoundError, match="no luck today"):
+        decode_sound(path, most_s=2)
+
+
+def test_ffmpeg_is_given_bytes_and_opens_nothing_itself(monkeypatch, tmp_path):
+    given = []
+    genuine = decode.start_ffmpeg
+
+    def told(arguments, **options):
+        given.append(list(arguments))
+        return genuine(arguments, **options)
+
+    monkeypatch.setattr(decode, "start_ffmpeg", told)
+    decode_sound(write(tmp_path / "a.wav", bell()), most_s=2)
+    (arguments,) = given
+    assert arguments[:6] == ["-protocol_whitelist", "pipe", "-f", "wav", "-i", "pipe:0"]
+    assert not [one for one in arguments if str(tmp_path) in one]

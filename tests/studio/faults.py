@@ -1,0 +1,145 @@
+"""The faults that verify must find: how each is planted, and which checks have to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tests.studio.planting import SIZE, Bed, info_of
+
+LINE = "Hamstrings, ball press on a bench."
+SHORTER = "This one is done standing."
+OTHER = "Keep your eyes open and a hand on something solid."
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A planted fault: what is wrong, the checks that find it, words that the findings have."""
+
+    name: str
+    checks: tuple[str, ...]
+    words: str
+    plant: Callable[[Bed, Path], bytes]
+
+
+def _silenced(start: float, end: float):  # type: ignore[no-untyped-def]
+    def change(samples):  # type: ignore[no-untyped-def]
+        changed = samples.copy()
+        changed[int(start * samples.size) : int(end * samples.size)] = 0
+        return changed
+
+    return change
+
+
+def _cut(bed: Bed, path: Path) -> bytes:
+    at, frames = bed.hold_gap(25), 25
+    return bed.file(bed.frames[: at * SIZE] + bed.frames[(at + frames) * SIZE :])
+
+
+def _chapter(bed: Bed, number: int, **change: object) -> bytes:
+    chapters = list(bed.tags.chapters)
+    chapters[number] = replace(chapters[number], **change)  # type: ignore[arg-type]
+    return bed.file(chapters=tuple(chapters))
+
+
+def _same_length(bed: Bed, path: Path) -> bytes:
+    other = bed.samples(bed.session.plan.clips.sound_of(OTHER))
+    return bed.changed(LINE, lambda own: other[: own.size])
+
+
+def _leaning(bed: Bed, path: Path) -> bytes:
+    frames = bytearray(bed.frames)
+    frames[500 * SIZE + 4] |= 0x40
+    return bed.file(bytes(frames))
+
+
+def _no_header(bed: Bed, path: Path) -> bytes:
+    frames = bytearray(bed.frames)
+    frames[500 * SIZE + 2] = 0x70
+    return bed.file(bytes(frames))
+
+
+def _flipped(bed: Bed, path: Path) -> bytes:
+    frames = bytearray(bed.frames)
+    frames[(bed.island(LINE).start_frame + 20) * SIZE + 150] ^= 1
+    return bed.file(bytes(frames))
+
+
+def _hum(floor):  # type: ignore[no-untyped-def]
+    return floor + 60 * np.sin(2 * np.pi * 120 * np.arange(floor.size) / 48_000)
+
+
+def _click(floor):  # type: ignore[no-untyped-def]
+    changed = floor.copy()
+    changed[60_000:60_040] = 2000
+    return changed
+
+
+FAULTS = (
+    Fault("a line is missing, floor in its place", ("lines", "pieces"), "is not heard",
+          lambda bed, path: bed.floored(LINE)),
+    Fault("the second half of a sentence is missing", ("lines", "pieces"), "ends with",
+          lambda bed, path: bed.changed(LINE, _silenced(0.5, 1))),
+    Fault("the middle of a sentence is missing", ("lines", "pieces"), "a hole of",
+          lambda bed, path: bed.changed(LINE, _silenced(0.3, 0.8))),
+    Fault("the first word is swallowed", ("lines", "pieces"), "begins with",
+          lambda bed, path: bed.changed(LINE, _silenced(0, 0.2))),
+    Fault("a longer line in place of another", ("floor", "pieces"), "more than the floor",
+          lambda bed, path: bed.changed(LINE, lambda _: bed.samples(
+              bed.session.plan.clips.sound_of(OTHER)))),
+    Fault("a shorter line in place of another", ("lines", "pieces"), "ends with",
+          lambda bed, path: bed.changed(LINE, lambda _: bed.samples(
+              bed.session.plan.clips.sound_of(SHORTER)))),
+    Fault("a line of the same length in place of another", ("pieces",), "other frames",
+          _same_length),
+    Fault("a line is 10 dB quieter", ("lines", "pieces"), "too quiet",
+          lambda bed, path: bed.changed(LINE, lambda own: (own * 0.316).astype(np.int16))),
+    Fault("a bit of a line is flipped", ("pieces",), "other frames", _flipped),
+    Fault("a cue is 40 ms late", ("cues", "holds", "pieces"), "40.0 ms late",
+          lambda bed, path: bed.changed("end", lambda own: own, late_ticks=5)),
+    Fault("a cue is missing", ("cues", "holds", "pieces"), "the cue end is not heard",
+          lambda bed, path: bed.floored("end")),
+    Fault("a cue in place of another", ("cues", "pieces"), "the cue halfway is not heard",
+          lambda bed, path: bed.changed("halfway", lambda _: bed.session.plan.clips.cue(
+              "countdown").samples)),
+    Fault("600 ms cut out of a hold", ("frames", "info frame", "length", "cues", "holds"),
+          "600.0 ms shorter than 26 s", _cut),
+    Fault("a line is clipped", ("clipping", "true peak", "lines", "pieces"), "clipped for",
+          lambda bed, path: bed.changed(LINE, lambda own: np.clip(
+              own.astype(np.float64) * 4, -32767, 32767).astype(np.int16))),
+    Fault("the file is cut off", ("frames", "length", "lines"), "frames are missing",
+          lambda bed, path: bed.file()[: len(bed.file()) * 2 // 3]),
+    Fault("a chapter at another time", ("chapters",), "lies from",
+          lambda bed, path: _chapter(bed, 1, start_ms=bed.tags.chapters[1].start_ms + 40)),
+    Fault("a chapter of another title", ("chapters",), 'is called "Pause"',
+          lambda bed, path: _chapter(bed, 1, title="Pause")),
+    Fault("a chapter is missing", ("chapters",), "is missing",
+          lambda bed, path: bed.file(chapters=tuple(bed.tags.chapters[:-1]))),
+    Fault("linked of frames of 64 kbit/s", ("frames", "info frame", "pieces"), "of 64 kbit/s",
+          lambda bed, path: bed.at_other_rate(64)),
+    Fault("digital zeros in a pause", ("zeros", "floor"), "ms of zeros",
+          lambda bed, path: bed.in_gap(np.zeros(128 * 1152, dtype=np.int16))),
+    Fault("a hum in a pause", ("floor",), "more than the floor",
+          lambda bed, path: bed.in_gap_of(_hum)),
+    Fault("a click in a pause", ("floor",), "than the floor",
+          lambda bed, path: bed.in_gap_of(_click)),
+    Fault("encoded again, 3 dB quieter", ("loudness", "pieces", "floor"), "too quiet",
+          lambda bed, path: bed.encoded_again(path, gain_db=-3)),
+    Fault("encoded again, 3 dB louder", ("loudness", "true peak", "pieces", "floor"), "too loud",
+          lambda bed, path: bed.encoded_again(path, gain_db=3)),
+    Fault("the Info frame counts ten frames more", ("info frame",), "it says frames",
+          lambda bed, path: bed.file(info=info_of(len(bed.frames) // SIZE + 10))),
+    Fault("the Info frame gives no delay", ("info frame", "length", "cues"), "it says delay 0",
+          lambda bed, path: bed.file(info=info_of(len(bed.frames) // SIZE, delay=0))),
+    Fault("a kilobyte of something else at the end", ("frames",), "bytes follow",
+          lambda bed, path: bed.file() + b"garbage!" * 125),
+    Fault("a second session at the end", ("frames", "length"), "frames are too many",
+          lambda bed, path: bed.file() + bed.file()),
+    Fault("a frame takes bits from the one before", ("frames",), "takes bits", _leaning),
+    Fault("a frame without a header", ("frames",), "does not begin here", _no_header),
+    Fault("the floor of another setting", ("floor",), "more than the floor",
+          lambda bed, path: bed.in_gap_of(lambda floor: floor * 2.5)),
+)  # fmt: skip

@@ -1,0 +1,219 @@
+"""Cues, counts, ticks and floor as they come out of a build, held against the plan."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import smr_audio
+from smr_audio.library.preferences import CueSound, Preferences, parse_hold
+from smr_audio.mp3.decode import decode_mp3
+from smr_audio.sound.cache import Cache
+from smr_audio.studio.build import BuildReport
+from smr_audio.studio.compare import compare
+from tests.sound.test_own_sound import bell, write
+
+SAMPLES_PER_MS = 48
+ROOT = Path(smr_audio.__file__).parents[1]
+ROLLER = "hamstring-roller-floor"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("signals")
+
+
+@pytest.fixture(scope="module")
+def cache(folder: Path) -> Cache:
+    """One for all, since they say much the same."""
+    return Cache(folder / "cache")
+
+
+def built(folder: Path, cache: Cache, name: str = ROLLER, **wishes: object) -> BuildReport:
+    preferences = Preferences(**wishes)  # type: ignore[arg-type]
+    return smr_audio.build(name, folder / f"{abs(hash(preferences))}.mp3", preferences, cache=cache)
+
+
+def short(**wishes: object) -> dict[str, object]:
+    """A session of one hold of 30 s in the system's voice."""
+    return {"sides": "left", "sets": 1, "talk": "brief", **wishes}
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"cues": "soft", "metronome": True},
+        {"countdown": "voice", "metronome": True},
+        {"countdown": "both", "calls": ("ten-seconds",), "cues": "soft"},
+    ],
+    ids=str,
+)
+def test_every_cue_tick_and_word_is_heard_where_the_plan_says(
+    folder: Path, cache: Cache, wishes: dict[str, object]
+) -> None:
+    report = built(folder, cache, **short(**wishes))
+    found = compare(report.plan, decode_mp3(report.files[0].path))
+    assert found.extra_samples == 0
+    for cue in found.cues:
+        assert abs(cue.late_samples) <= SAMPLES_PER_MS, cue
+        assert cue.likeness > 0.9, cue
+    assert [one for one in found.sentences if not one.likeness > 0.97] == []
+    names = {cue.cue for cue in found.cues}
+    assert ("tick" in names) == ("metronome" in wishes)
+    counts = {one.sentence for one in found.sentences} & {"Three.", "Two.", "One."}
+    assert ("Three." in counts) == ("countdown" in wishes)
+    (hold,) = report.plan.timeline.holds
+    assert hold.end_tick - hold.start_tick == 30 * 125
+
+
+@pytest.mark.parametrize(("keep_awake", "dbfs"), [("off", None), ("low", -63), ("high", -55)])
+def test_between_sounds_there_is_the_floor_that_was_asked_for(
+    folder: Path, cache: Cache, keep_awake: str, dbfs: float | None
+) -> None:
+    report = built(folder, cache, "hamstrings-basic", talk="minimal", keep_awake=keep_awake)
+    samples = decode_mp3(report.files[0].path)
+    found = compare(report.plan, samples)
+    if dbfs is None:
+        assert found.floor_peak == 0
+        assert found.zero_run > 10 * 48_000
+    else:
+        assert found.floor_dbfs == pytest.approx(dbfs, abs=1.0)
+        assert found.zero_run < 10 * SAMPLES_PER_MS
+        assert found.floor_peak < 300
+    first = min(event.start_tick for event in report.plan.timeline.speech)
+    assert first * 8 >= 500
+    lead = samples[: first * 384 - 2 * 1152]
+    assert np.any(lead) == (dbfs is not None)
+    assert samples.ndim == 1  # and ffmpeg says so of the file:
+    assert b"mono" in _probe(report.files[0].path)
+
+
+def _probe(path: Path) -> bytes:
+    from smr_audio.sound.ffmpeg import ffmpeg_path  # noqa: PLC0415
+
+    return subprocess.run(
+        [ffmpeg_path(), "-hide_banner", "-i", str(path)], capture_output=True, check=False
+    ).stderr
+
+
+@pytest.mark.parametrize(("loudness", "lufs"), [("quiet", -19), ("normal", -16), ("loud", -14)])
+def test_the_file_is_as_loud_as_was_asked(
+    folder: Path, cache: Cache, loudness: str, lufs: float
+) -> None:
+    report = built(folder, cache, sides="left", sets=1, loudness=loudness)
+    found = compare(report.plan, decode_mp3(report.files[0].path))
+    assert found.loudness_lufs == pytest.approx(lufs, abs=0.5)
+    assert found.true_peak_dbtp <= -1
+    assert report.loudness_lufs == pytest.approx(found.loudness_lufs, abs=0.2)
+
+
+# ---- a sound of one's own ----
+
+
+def own(path: Path, *cues: str) -> tuple[CueSound, ...]:
+    return tuple(CueSound(cue, str(path)) for cue in cues)  # type: ignore[arg-type]
+
+
+def test_a_sound_of_one_s_own_is_heard_at_the_exact_edges_of_a_hold(
+    folder: Path, cache: Cache
+) -> None:
+    path = write(folder / "bell.wav", bell())
+    report = built(folder, cache, **short(cue_sounds=own(path, "start", "end")))
+    plan = report.plan
+    found = compare(plan, decode_mp3(report.files[0].path))
+    assert plan.clips.cue("start").samples.size > 0.7 * 48_000
+    assert [c for c in found.cues if abs(c.late_samples) > 48 or c.likeness < 0.9] == []
+    (hold,) = plan.timeline.holds
+    ends = [event.start_tick for event in plan.timeline.cues if event.cue == "end"]
+    assert hold.end_tick - hold.start_tick == 30 * 125
+    assert ends == [hold.end_tick]
+    for event in plan.timeline.cues:
+        assert event.end_tick - event.start_tick == plan.clips.cue(event.cue).ticks
+
+
+def test_a_changed_file_is_another_sound_and_the_same_one_elsewhere_is_not(
+    tmp_path: Path,
+) -> None:
+    one = write(tmp_path / "a.wav", bell())
+    copy = write(tmp_path / "b.wav", bell())
+    sounds = []
+    for path in (one, copy):
+        wishes = Preferences(voice="silent", cue_sounds=own(path, "end"))
+        sounds.append(smr_audio.plan(ROLLER, wishes).clips.sound_of_cue("end"))
+    assert sounds[0] == sounds[1]
+    write(one, bell(freq_hz=700))
+    wishes = Preferences(voice="silent", cue_sounds=own(one, "end"))
+    assert smr_audio.plan(ROLLER, wishes).clips.sound_of_cue("end") != sounds[0]
+
+
+def test_a_file_that_is_no_use_is_known_before_a_word_is_spoken(tmp_path: Path) -> None:
+    (tmp_path / "text.wav").write_text("no sound")
+    cache = Cache(tmp_path / "cache")
+    wishes = Preferences(cue_sounds=own(tmp_path / "text.wav", "switch"))
+    with pytest.raises(smr_audio.UsageError, match=r"text\.wav.*'switch'.*no WAV"):
+        smr_audio.build(ROLLER, tmp_path / "out" / "a.mp3", wishes, cache=cache)
+    assert cache.info().entries == 0
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_warm_build_with_own_sounds_decodes_nothing_and_needs_no_numpy(tmp_path: Path) -> None:
+    write(tmp_path / "bell.wav", bell())
+    build = f"""
+import subprocess, sys
+import smr_audio
+from smr_audio.library.preferences import parse_cue_sound
+started = []
+popen = subprocess.Popen.__init__
+def told(self, *arguments, **options):
+    started.append(arguments)
+    popen(self, *arguments, **options)
+subprocess.Popen.__init__ = told
+wishes = smr_audio.Preferences(
+    voice="silent", sides="left", metronome=True, countdown="both", cues="soft",
+    cue_sounds=(parse_cue_sound(r"start={tmp_path / "bell.wav"}"),),
+)
+smr_audio.build("{ROLLER}", r"{tmp_path / "a.mp3"}", wishes)
+heavy = {{"numpy", "soxr", "pydub", "imageio_ffmpeg", "pyttsx3", "platformdirs"}}
+print(sorted(heavy & set(sys.modules)), len(started))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", build], capture_output=True, text=True, check=True,
+            cwd=ROOT, env=environment, timeout=120,
+        ).stdout
+        for _ in range(2)
+    )  # fmt: skip
+    assert "'numpy'" in first
+    assert second == "[] 0\n"
+
+
+# ---- what is made before it is needed ----
+
+
+def test_other_holds_need_nothing_new_with_a_metronome_and_a_voice_that_counts(
+    folder: Path,
+) -> None:
+    cache = Cache(folder / "other cache")
+    wishes: dict[str, object] = {
+        "voice": "silent", "metronome": True, "countdown": "voice", "cues": "soft",
+    }  # fmt: skip
+    assert built(folder, cache, "hamstrings-basic", **wishes).islands_encoded > 0
+    for hold in ("31", "44", "97", f"{ROLLER}=300", f"{ROLLER}:left=58"):
+        changed = built(folder, cache, "hamstrings-basic", holds=(parse_hold(hold),), **wishes)
+        assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
+
+
+def test_many_long_holds_full_of_ticks_are_quick(folder: Path, cache: Cache) -> None:
+    wishes: dict[str, object] = {"voice": "silent", "metronome": True, "talk": "minimal"}
+    built(folder, cache, **wishes)
+    long = built(folder, cache, holds=(parse_hold(f"{ROLLER}=300"),), sets=20, **wishes)
+    ticks = sum(event.cue == "tick" for event in long.plan.timeline.cues)
+    assert ticks > 2500
+    assert long.islands_encoded == 0
+    assert long.elapsed_s < 4  # ten times what it takes, for a busy machine

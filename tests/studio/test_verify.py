@@ -1,0 +1,200 @@
+"""Verify finds every planted fault and says where it is, and passes what we build."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import smr_audio
+from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, Verification, parse_hold
+from smr_audio.mp3.linker import LinkedFile
+from smr_audio.mp3.tag_reader import read_tag
+from smr_audio.mp3.tags import tag_bytes
+from smr_audio.studio.recording import record_of
+from smr_audio.studio.session import Session
+from smr_audio.studio.verify import verify_file
+from tests.studio.faults import FAULTS, LINE, Fault
+from tests.studio.planting import Bed
+
+DOCS = Path(__file__).parents[2] / "docs" / "verify.md"
+ROUTINES = ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips")
+OPTIONS: dict[str, dict[str, Any]] = {
+    "as written": {"voice": "silent"},
+    "5 s, minimal, twice as fast": {
+        "holds": (parse_hold("5"),), "talk": "minimal", "rate": 2.0, "voice": "en-us",
+    },
+    "2 sets, half the pace, quiet, a louder floor": {
+        "sets": 2, "rate": 0.5, "loudness": "quiet", "keep_awake": "high", "voice": "en-us",
+        "only": ("hamstring-roller-floor",), "holds": (parse_hold("10"),),
+    },
+    "loud, soft cues, no floor": {
+        "talk": "brief", "loudness": "loud", "cues": "soft", "keep_awake": "off",
+        "voice": "en-us",
+    },
+    "silent, loud, no floor": {"voice": "silent", "loudness": "loud", "keep_awake": "off"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("verified")
+
+
+@pytest.fixture(scope="module")
+def bed(folder: Path) -> Bed:
+    return Bed.made(folder)
+
+
+@pytest.fixture
+def good(bed: Bed, tmp_path: Path) -> Path:
+    path = tmp_path / "good.mp3"
+    path.write_bytes(bed.file())
+    return path
+
+
+def test_the_file_that_faults_are_planted_in_is_good(bed: Bed, good: Path) -> None:
+    found = smr_audio.verify(good)
+    assert found.ok, found.failed
+    file = bed.studio.file_of(bed.session)
+    assert file.bytes == pytest.approx(good.stat().st_size, abs=200)  # the comment is another
+    assert [check.name for check in found.checks] == [
+        "frames", "info frame", "chapters", "pieces", "length", "cues", "holds", "lines", "floor",
+        "zeros", "clipping", "true peak", "loudness", "evenness",
+    ]  # fmt: skip
+    assert len(found.record.sentences) > 10
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_planted_fault_is_found(fault: Fault, bed: Bed, tmp_path: Path) -> None:
+    path = tmp_path / "bad.mp3"
+    path.write_bytes(fault.plant(bed, path))
+    found = verify_file(path)
+    assert not found.ok
+    assert {check.name for check in found.failed} >= set(fault.checks)
+    said = [str(one) for check in found.failed for one in check.findings]
+    assert [one for one in said if fault.words in one], said
+
+
+def test_a_finding_says_when_and_which(bed: Bed, tmp_path: Path) -> None:
+    path = tmp_path / "bad.mp3"
+    path.write_bytes(bed.floored(LINE))
+    (lines,) = (check for check in verify_file(path).failed if check.name == "lines")
+    assert [str(one) for one in lines.findings] == [f'0:06.696 the line "{LINE}" is not heard']
+
+
+def test_the_page_lists_every_fault_with_the_checks_that_find_it() -> None:
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    told = {name: tuple(checks.split(", ")) for name, checks in rows}
+    assert {fault.name: fault.checks for fault in FAULTS}.items() <= told.items()
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+@pytest.mark.parametrize("name", OPTIONS)
+def test_what_we_build_is_as_planned(routine: str, name: str, folder: Path, tmp_path: Path) -> None:
+    if "only" in OPTIONS[name] and routine == "hamstrings-limited-hips":
+        pytest.skip("it has no roller on the floor")
+    wishes = Preferences(**OPTIONS[name])
+    output = tmp_path / "a.mp3"
+    smr_audio.build(routine, output, wishes, cache=Cache(folder / "cache"))
+    found = smr_audio.verify(output)
+    assert found.ok, [str(one) for check in found.failed for one in check.findings]
+
+
+def test_every_track_of_an_album_carries_its_part_of_the_plan(folder: Path, tmp_path: Path) -> None:
+    studio = Studio(cache=Cache(folder / "cache"))
+    wishes = Preferences(voice="en-us")
+    routine = studio.load("hamstrings-basic")
+    report = studio.build_album(routine, tmp_path / "album", wishes, verified=True)
+    tracks = [smr_audio.verify(file.path) for file in report.files[:-1]]
+    assert [track.failed for track in tracks] == [()] * len(tracks)
+    timeline = report.plan.timeline
+    assert sum(len(track.record.lines) for track in tracks) == len(timeline.speech)
+    assert sum(len(track.record.cues) for track in tracks) == len(timeline.cues)
+    assert sum(len(track.record.holds) for track in tracks) == len(timeline.holds) > 0
+    assert [track.record.track for track in tracks] == [*range(1, len(tracks) + 1)]
+
+
+class Faulty(Studio):
+    """A studio whose files end a second too soon."""
+
+    def file_of(self, session: Session, options: Preferences | None = None) -> LinkedFile:
+        whole = super().file_of(session, options)
+        tag = next(iter(whole.chunks()))[: read_size(whole)]
+        return LinkedFile(session.stream, tag=tag, stop=session.stream.frames - 42)
+
+
+def read_size(file: LinkedFile) -> int:
+    head = b"".join(file.chunks(0, 10))
+    return 10 + sum(
+        (byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True)
+    )
+
+
+def test_what_is_not_as_planned_is_not_put_in_place(folder: Path, tmp_path: Path) -> None:
+    studio = Faulty(cache=Cache(folder / "cache"))
+    output = tmp_path / "a.mp3"
+    output.write_bytes(b"the old one")
+    wishes = Preferences(voice="silent")
+    routine = studio.load("hamstring-ball-press")
+    with pytest.raises(BuildError, match="was not written") as caught:
+        studio.build(routine, output, wishes, verified=True)
+    assert "42 frames are missing" in str(caught.value)
+    assert output.read_bytes() == b"the old one"
+    assert list(tmp_path.glob(".*")) == []
+    studio.build(routine, output, wishes)
+    assert not smr_audio.verify(output).ok
+
+
+def test_another_program_may_have_written_the_tag_anew(good: Path) -> None:
+    from mutagen.id3 import ID3, TIT2  # noqa: PLC0415
+
+    tag = ID3(good)
+    tag.add(TIT2(encoding=3, text=["Mine"]))
+    tag.save(good, v2_version=4)
+    assert good.read_bytes()[3] == 4
+    assert smr_audio.verify(good).ok
+
+
+def test_it_says_in_plain_words_what_is_not_ours(good: Path, bed: Bed, tmp_path: Path) -> None:
+    path = tmp_path / "other.mp3"
+    path.write_bytes(b"nothing")
+    with pytest.raises(BuildError, match="not a file of smr-audio: it has no ID3 tag"):
+        smr_audio.verify(path)
+    path.write_bytes(tag_bytes(bed.tags, length_ms=1000) + bed.frames)
+    with pytest.raises(BuildError, match="not a file of smr-audio, or of a version"):
+        smr_audio.verify(path)
+    path.write_bytes(good.read_bytes()[:300])
+    with pytest.raises(BuildError, match="it ends within its tag"):
+        smr_audio.verify(path)
+    data = good.read_bytes()
+    path.write_bytes(data.replace(b'"kbps":96', b'"kbps":95', 1))
+    with pytest.raises(BuildError, match="the plan in its tag is damaged"):
+        smr_audio.verify(path)
+    path.write_bytes(data.replace(b"smr-audio/record-1", b"smr-audio/record-2", 1))
+    with pytest.raises(BuildError, match="another version of smr-audio"):
+        smr_audio.verify(path)
+    path.write_bytes(data[: read_tag(good).bytes])
+    with pytest.raises(BuildError, match="cannot decode"):
+        smr_audio.verify(path)
+    with pytest.raises(UsageError, match="there is no file"):
+        smr_audio.verify(tmp_path / "none.mp3")
+    with pytest.raises(UsageError, match="is a folder"):
+        smr_audio.verify(tmp_path)
+
+
+def test_the_report_is_plain_json(good: Path) -> None:
+    found: Verification = smr_audio.verify(good)
+    told = json.loads(json.dumps(found.as_json()))
+    assert list(told) == [
+        "path", "ok", "error", "routine", "title", "voice", "track", "duration_ms", "checks",
+    ]  # fmt: skip
+    assert list(told["checks"][0]) == ["name", "promised", "found", "ok", "warning", "findings"]
+
+
+def test_the_same_session_has_the_same_record(bed: Bed) -> None:
+    again = bed.studio.link(bed.studio.load("hamstring-ball-press"), Bed.wishes())
+    assert record_of(again).data == record_of(bed.session).data
