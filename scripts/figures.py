@@ -1,6 +1,6 @@
 """Measure what the project promises, on this machine: exactness, sound, time and memory.
 
-Usage: python scripts/figures.py [--json] [ROUTINE]
+Usage: python scripts/figures.py [--json] [--voice NAME] [ROUTINE]
 
 Builds the routine with three sets of options, cold and warm, each build a process of its own,
 in a cache of its own, and holds the decoded files against their plans.
@@ -15,13 +15,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from smr_audio import Cache, Preferences, parse_hold
 from smr_audio import plan as make_plan
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.sound.loudness import BLOCK_SAMPLES, block_powers, integrated_lufs
 from smr_audio.studio.compare import compare
+from smr_audio.studio.plan import Plan
+from smr_audio.units import SAMPLE_RATE, samples_of_ticks
 
 OPTIONS: Final[dict[str, tuple[list[str], Preferences]]] = {
     "as written": ([], Preferences()),
@@ -74,6 +81,17 @@ def timed_build(arguments: list[str], cache: Path) -> dict[str, Any]:
     return {"report": json.loads(done.stdout), "wall_s": round(wall_s, 2), "peak_mb": peak_mb}
 
 
+def line_loudness(plan: Plan, samples: NDArray[np.int16]) -> list[float]:
+    """Loudness in LUFS of each line of a second or more, as it is heard."""
+    found = []
+    for event in plan.timeline.speech:
+        start, end = samples_of_ticks(event.start_tick), samples_of_ticks(event.end_tick)
+        if end - start >= SAMPLE_RATE:
+            padded = np.pad(samples[start:end], BLOCK_SAMPLES)
+            found.append(integrated_lufs(block_powers(padded)))
+    return found
+
+
 def measure(routine: str, words: list[str], options: Preferences, folder: Path) -> dict[str, Any]:
     """Every figure of one set of options."""
     cache = folder / "cache"
@@ -81,7 +99,9 @@ def measure(routine: str, words: list[str], options: Preferences, folder: Path) 
     warm = timed_build([routine, *words, "-o", str(folder / "warm.mp3")], cache)
     again = timed_build([routine, *words, "-o", str(folder / "b.mp3")], folder / "other-cache")
     plan = make_plan(routine, options, cache=Cache(cache))
-    found = compare(plan, decode_mp3(folder / "cold.mp3"))
+    samples = decode_mp3(folder / "cold.mp3")
+    found = compare(plan, samples)
+    lines = line_loudness(plan, samples)
     digests = {run["report"]["files"][0]["sha256"] for run in (cold, warm, again)}
     late = [abs(cue.late_samples) for cue in found.cues]
     asked = [hold.end_tick - hold.start_tick for hold in plan.timeline.holds]
@@ -94,6 +114,7 @@ def measure(routine: str, words: list[str], options: Preferences, folder: Path) 
         "cue_late_ms_max": round(max(late) / 48, 3),
         "sentences": len(found.sentences),
         "sentence_likeness_min": round(min(one.likeness for one in found.sentences), 4),
+        "lines_lufs": [round(min(lines), 2), round(max(lines), 2)],
         "loudness_lufs": round(found.loudness_lufs, 2),
         "loudness_lufs_composed": cold["report"]["loudness_lufs"],
         "true_peak_dbtp": round(found.true_peak_dbtp, 2),
@@ -116,11 +137,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("routine", nargs="?", default="hamstrings")
     parser.add_argument("--json", action="store_true", help="print JSON only")
+    parser.add_argument("--voice", default="auto", help="a voice that `voices` lists")
     arguments = parser.parse_args()
     figures = {}
     for name, (words, options) in OPTIONS.items():
         with tempfile.TemporaryDirectory() as folder:
-            figures[name] = measure(arguments.routine, words, options, Path(folder))
+            figures[name] = measure(
+                arguments.routine,
+                [*words, "--voice", arguments.voice],
+                replace(options, voice=arguments.voice),
+                Path(folder),
+            )
     if arguments.json:
         print(json.dumps(figures, indent=2))
         return
