@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from smr_audio.api import build_many as build_many
     from smr_audio.api import load as load
     from smr_audio.api import plan as plan
+    from smr_audio.api import verify as verify
     from smr_audio.errors import BuildError as BuildError
     from smr_audio.errors import ContentError as ContentError
     from smr_audio.errors import MissingError as MissingError
@@ -34,16 +35,20 @@ if TYPE_CHECKING:
     from smr_audio.studio.many_report import JobResult as JobResult
     from smr_audio.studio.plan import Plan as Plan
     from smr_audio.studio.studio import Studio as Studio
+    from smr_audio.studio.verdict import Check as Check
+    from smr_audio.studio.verdict import Verification as Verification
 
 _HOMES = {
     "build": "api", "build_many": "api", "load": "api", "plan": "api",
+    "verify": "api",
     "BuildError": "errors", "ContentError": "errors", "MissingError": "errors",
     "SmrAudioError": "errors", "UsageError": "errors",
     "Routine": "library.models", "Preferences": "library.preferences",
     "parse_hold": "library.preferences", "Cache": "sound.cache",
     "BuildReport": "studio.build", "Plan": "studio.plan", "Studio": "studio.studio",
     "Job": "studio.job_fields", "JobResult": "studio.many_report",
-    "BatchReport": "studio.many_report",
+    "BatchReport": "studio.many_report", "Check": "studio.verdict",
+    "Verification": "studio.verdict",
 }  # fmt: skip
 
 __all__ = list(_HOMES)

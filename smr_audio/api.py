@@ -1,4 +1,4 @@
-"""The library's verbs: load, plan, build, build_many. `import smr_audio` gives them."""
+"""The library's verbs: load, plan, build, build_many, verify. `import smr_audio` gives them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from smr_audio.studio.many_report import BatchReport, JobResult
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.progress import Progress, silent_progress
 from smr_audio.studio.studio import Studio
+from smr_audio.studio.verdict import Verification
 
 
 def load(target: str | Path, *, content: Iterable[str | Path] = ()) -> Routine:
@@ -59,6 +60,17 @@ def build(
     """
     studio = Studio(content=content, cache=cache)
     return studio.build(studio.load(target), Path(output), preferences, progress=progress)
+
+
+def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verification:
+    """Hold an MP3 of ours against the plan that it carries: every check, and what was found.
+
+    A file of 20 minutes takes some seconds. Raises UsageError for a path that is no file,
+    BuildError for a file that is not ours or cannot be decoded, MissingError without ffmpeg.
+    """
+    from smr_audio.studio.verify import verify_file  # noqa: PLC0415  (imports numpy)
+
+    return verify_file(Path(path), progress=progress)
 
 
 def build_many(

@@ -29,12 +29,18 @@ from smr_audio.studio.build import BuildReport
     help="Build a numbered track for each part, and a playlist, in a folder: a headset's "
     "'next' then skips an exercise.",
 )  # fmt: skip
+@click.option(
+    "--verify", is_flag=True,
+    help="Decode what was built and check it before it is put in its place.",
+)  # fmt: skip
 @session_options
 @json_option
 def command(
     target: str,
     output: str | None,
     album: str | None,
+    *,
+    verify: bool,
     content: tuple[Path, ...],
     as_json: bool,
     **wishes: Any,
@@ -48,10 +54,12 @@ def command(
     routine = studio.load(target)
     with shown_progress() as progress:
         if album is not None:
-            report = studio.build_album(routine, Path(album), options, progress=progress)
+            report = studio.build_album(
+                routine, Path(album), options, progress=progress, verified=verify
+            )
         else:
             place = output_path(output, routine.id)
-            report = studio.build(routine, place, options, progress=progress)
+            report = studio.build(routine, place, options, progress=progress, verified=verify)
     say_warnings(report.plan.warnings)
     print_json(report.as_json()) if as_json else click.echo(_summary(report))
 

@@ -22,6 +22,7 @@ from smr_audio.errors import BuildError, ContentError, SmrAudioError
 COMMANDS: Final = {
     "build": "Build the MP3 of a routine or technique.",
     "plan": "Show what a session says and when, without building it.",
+    "verify": "Check that an MP3 is what it was planned to be.",
     "batch": "Build an MP3 for each row of a file.",
     "check": "Check content files and folders.",
     "list": "List routines and techniques, or tell about one.",

@@ -27,6 +27,8 @@ _CBR: Final = 1
 _LOWPASS_HZ: Final = 0  # not told
 _SOURCE_48K_MONO: Final = 0b10_0_000_00
 _MUSIC_CRC_NONE: Final = 0
+LENGTH_BYTES_AT: Final = HEADER_BYTES + SIDE_INFO_BYTES + 12
+"""Where the Info frame says how many bytes there are, after its name, flags and frames."""
 _LAME_DELAY_AT: Final = 21  # in the LAME extension: 12 bits of delay, 12 of padding
 # Bits that are the same in every frame of a CBR stream: all but padding, private, the mode
 # extension, copyright, original and emphasis.
@@ -99,9 +101,7 @@ def read_info(path: Path) -> StreamInfo:
 
     data = np.fromfile(path, dtype=np.uint8)
     offset = _id3v2_bytes(data[:10].tobytes())
-    first = data[offset : offset + 400].tobytes()
-    kbps = _kbps(first)
-    info = _parse(first, kbps=kbps, offset=offset)
+    info = parse_first_frame(data[offset : offset + 400].tobytes(), offset=offset)
     stream = data[offset:]
     if stream.size != (info.frames + 1) * info.frame_bytes:
         raise ValueError(
@@ -114,6 +114,14 @@ def read_info(path: Path) -> StreamInfo:
     if broken.size:
         raise ValueError(f"frame {broken[0]} does not begin with a header like the first")
     return info
+
+
+def parse_first_frame(frame: bytes, *, offset: int) -> StreamInfo:
+    """What an Info frame says, given the file's bytes from `offset`, where it begins.
+
+    Raises ValueError if it is none of a 48 kHz mono stream.
+    """
+    return _parse(frame, kbps=_kbps(frame), offset=offset)
 
 
 def _id3v2_bytes(head: bytes) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
@@ -16,10 +17,18 @@ _POWER: Final = struct.Struct("<d")
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An island's MP3 frames, each by itself, and the levels of its sound before encoding."""
+    """An island's MP3 frames, each by itself, and the levels of its sound before encoding.
+
+    `crc32` is of the frames: what a file that was linked of them can be held against.
+    """
 
     frames: bytes
     levels: Levels
+    crc32: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work it out once: an object is linked into many files."""
+        object.__setattr__(self, "crc32", zlib.crc32(self.frames))
 
     def to_bytes(self) -> bytes:
         """This object in bytes: its levels, then its frames."""

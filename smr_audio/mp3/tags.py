@@ -33,6 +33,7 @@ from mutagen.id3 import (
 )
 
 from smr_audio.errors import BuildError
+from smr_audio.mp3.attachment import Attachment
 
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
 _UTF16: Final = 1  # with a byte order mark: all that v2.3 has beside Latin-1
@@ -67,7 +68,7 @@ class Tags:
     chapters: Sequence[ChapterTag] = ()
 
 
-def tag_bytes(tags: Tags, *, length_ms: int) -> bytes:
+def tag_bytes(tags: Tags, *, length_ms: int, attached: Attachment | None = None) -> bytes:
     """An ID3v2.3 tag to put before sound of this length; the same each time.
 
     Raises ValueError for a language that is not three letters.
@@ -78,6 +79,8 @@ def tag_bytes(tags: Tags, *, length_ms: int) -> bytes:
     # Every frame we use is one of v2.3 as well, so nothing is to be converted.
     _id3_of(tags, length_ms=length_ms).save(file, v1=0, v2_version=3, padding=lambda _: 0)
     frames = file.getvalue()[_HEADER_BYTES:] + b"".join(_chapter_frames(tags))
+    if attached is not None:
+        frames += _frame(b"GEOB", attached.frame_body())
     size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\x00\x00" + size + frames
 

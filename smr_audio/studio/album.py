@@ -21,6 +21,7 @@ from smr_audio.mp3.tags import Tags, one_line, read_tags, tag_bytes
 from smr_audio.signals import held_back
 from smr_audio.studio.build import OutputFile, write_file
 from smr_audio.studio.labels import ARTIST, track_tags
+from smr_audio.studio.recording import Excerpt, record_of
 from smr_audio.studio.session import Session
 
 _MARK: Final = "#smr-audio album"
@@ -53,13 +54,13 @@ def tracks_of(session: Session, tags: Tags) -> Iterator[Track]:
         start, stop = starts[number - 1], stops[number - 1]
         own = track_tags(tags, chapter, track=number, tracks=len(chapters))
         length_ms = units.ms_of_ticks((stop - start) * units.TICKS_PER_FRAME)
+        record = record_of(session, Excerpt(number, len(chapters), start, stop))
+        tag = tag_bytes(own, length_ms=length_ms, attached=record)
         yield Track(
             name=f"{number:0{digits}} {ascii_name(chapter.title, chapter.technique)}.mp3",
             title=one_line(own.title),
             album=own.album,
-            file=LinkedFile(
-                session.stream, tag=tag_bytes(own, length_ms=length_ms), start=start, stop=stop
-            ),
+            file=LinkedFile(session.stream, tag=tag, start=start, stop=stop),
             length_ms=length_ms,
         )
 
@@ -77,11 +78,16 @@ def ascii_name(title: str, technique: str | None) -> str:
 
 
 def write_album(
-    folder: Path, playlist: str, tracks: Callable[[], Iterable[Track]]
+    folder: Path,
+    playlist: str,
+    tracks: Callable[[], Iterable[Track]],
+    *,
+    prove: Callable[[Path, Path], None],
 ) -> list[OutputFile]:
     """Write all tracks and then the playlist, whose name is given; all or nothing.
 
-    `tracks` is called when it is known that the folder can be written. Tracks of an older
+    `tracks` is called when it is known that the folder can be written, `prove` with each file
+    that was written and the name that it will have; it raises what is wrong. Tracks of an older
     album under the same playlist, which the new one does not have, go; nothing else does, and
     what is no track of this album is in nobody's way. Raises BuildError if a file cannot be
     written, or if one that is not this album's has the name of one of its own.
@@ -98,6 +104,7 @@ def write_album(
             temporary = stack.enter_context(atomic_output(folder / track.name, synced=False))
             temporaries.append(temporary)
             files.append(_written(track, temporary, folder))
+            prove(temporary, folder / track.name)
             lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
         text = ("\n".join(lines) + "\n").encode()
         files.append(write_file(listed, [text], size=len(text), shown=path))

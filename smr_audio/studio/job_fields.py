@@ -12,6 +12,7 @@ from smr_audio import units
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library.catalog import is_path
 from smr_audio.library.preferences import (
+    CUE_NAMES,
     MOST_REST_S,
     Preferences,
     parse_calls,
@@ -22,6 +23,7 @@ from smr_audio.suggest import did_you_mean
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_NEXT_CUE = re.compile(rf"\s*;\s*(?=(?:{'|'.join(CUE_NAMES)})=)")
 _MOST_SHOWN: Final = 300
 
 
@@ -119,6 +121,12 @@ def _words(texts: Sequence[str]) -> Iterator[str]:
         yield from text.replace(";", " ").split()
 
 
+def _cue_sounds(texts: Sequence[str]) -> Iterator[str]:
+    """`start=a.wav; end=b.wav` apart; a file's name may have spaces, and a `;` of its own."""
+    for text in texts:
+        yield from _NEXT_CUE.split(text)
+
+
 def _whole(text: str) -> int:
     if not _WHOLE.fullmatch(text):
         raise UsageError(f"'{text}' is no whole number; write one such as 2")
@@ -167,7 +175,7 @@ _WISHES: Final[Mapping[str, Callable[[Sequence[str]], dict[str, Any]]]] = {
     "master": lambda texts: {"master": texts[0]},
     "loudness": lambda texts: {"loudness": texts[0]},
     "cues": lambda texts: {"cues": texts[0]},
-    "cue-sound": lambda texts: {"cue_sounds": tuple(map(parse_cue_sound, texts))},
+    "cue-sound": lambda texts: {"cue_sounds": tuple(map(parse_cue_sound, _cue_sounds(texts)))},
     "metronome": lambda texts: {"metronome": _yes_or_no(texts[0])},
     "countdown": lambda texts: {"countdown": texts[0]},
     "calls": lambda texts: {"calls": parse_calls(" ".join(texts))},

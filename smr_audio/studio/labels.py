@@ -14,6 +14,10 @@ from smr_audio.timeline.timeline import Chapter
 
 ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"
+_SHOWN: Final = (
+    "sets", "sides", "first", "extra", "pace", "talk", "rate", "master", "loudness", "cues",
+    "countdown", "keep_awake",
+)  # fmt: skip
 
 
 def session_tags(plan: Plan, library: Library, options: Preferences) -> Tags:
@@ -57,11 +61,10 @@ def describe(plan: Plan, options: Preferences) -> str:
         parts.append(f"hold {target}={value}" if target else f"hold {value}")
     if options.rest_ticks is not None:
         parts.append(f"rest {options.rest_ticks / units.TICKS_PER_SECOND:g}")
-    parts += [
-        f"{name} {value}"
-        for name in ("sets", "sides", "first", "extra", "pace", "talk", "rate")
-        if (value := getattr(options, name)) is not None
-    ]
-    for name in ("skip", "only"):
-        parts += [f"{name} {technique}" for technique in getattr(options, name)]
+    parts += [f"{name} {value}" for name in _SHOWN if (value := getattr(options, name)) is not None]
+    for name in ("skip", "only", "calls"):
+        parts += [f"{name} {each}" for each in getattr(options, name)]
+    parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
+    if options.metronome is not None:
+        parts.append("metronome" if options.metronome else "no metronome")
     return "; ".join(parts)

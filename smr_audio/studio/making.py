@@ -47,7 +47,7 @@ def cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
     if own is not None:
         from smr_audio.sound.own_sound import own_cue_clip  # noqa: PLC0415
 
-        return own_cue_clip(own, target_lufs=settings.target_lufs)
+        return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
     from smr_audio.sound import cues  # noqa: PLC0415
 
     return cues.cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)

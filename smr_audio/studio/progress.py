@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol, TypeAlias
 
-Stage: TypeAlias = Literal["waiting", "speaking", "encoding", "building"]
+Stage: TypeAlias = Literal["waiting", "speaking", "encoding", "building", "verifying"]
 
 
 class Progress(Protocol):

@@ -25,8 +25,10 @@ from smr_audio.studio.objects import Objects
 from smr_audio.studio.plan import Plan, voice_warnings
 from smr_audio.studio.production import Production, speaking_order
 from smr_audio.studio.progress import Progress, silent_progress
+from smr_audio.studio.recording import record_of
 from smr_audio.studio.session import Session, link_session
 from smr_audio.studio.shelf import Shelf
+from smr_audio.studio.verified import require_verified
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 from smr_audio.voices.engine import Engine, Voice
@@ -89,10 +91,12 @@ class Studio:
         *,
         progress: Progress = silent_progress,
         one_of_many: bool = False,
+        verified: bool = False,
     ) -> BuildReport:
         """Build the session's MP3 at `output`; an old file stays until the new one is whole.
 
-        For `one_of_many` there is no SHA-256, and whether its bytes have reached the disk is
+        If `verified`, it is put there only when it keeps all that its plan promises. For
+        `one_of_many` there is no SHA-256, and whether its bytes have reached the disk is
         left to who builds them all.
         """
         started = time.monotonic()
@@ -106,6 +110,8 @@ class Studio:
                 temporary, linked.pieces(), size=linked.bytes, shown=output,
                 digested=not one_of_many,
             )  # fmt: skip
+            if verified:
+                require_verified(temporary, shown=output, progress=progress)
         self.cache.keep_in_bounds()
         return BuildReport((file,), session, time.monotonic() - started)
 
@@ -116,8 +122,12 @@ class Studio:
         options: Preferences | None = None,
         *,
         progress: Progress = silent_progress,
+        verified: bool = False,
     ) -> BuildReport:
-        """Build a numbered track for each chapter, and a playlist, in `folder`; all or none."""
+        """Build a numbered track for each chapter, and a playlist, in `folder`; all or none.
+
+        If `verified`, each keeps all that its part of the plan promises.
+        """
         started = time.monotonic()
         wishes = options or Preferences()
         draft = self._draft(routine, wishes)
@@ -128,7 +138,11 @@ class Studio:
             tags = session_tags(sessions[0].plan, self.library, wishes)
             return tracks_of(sessions[0], tags)
 
-        files = write_album(folder, f"{routine.id}.m3u8", tracks)
+        def prove(temporary: Path, shown: Path) -> None:
+            if verified:
+                require_verified(temporary, shown=shown, progress=progress)
+
+        files = write_album(folder, f"{routine.id}.m3u8", tracks, prove=prove)
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), sessions[0], time.monotonic() - started)
 
@@ -136,7 +150,8 @@ class Studio:
         """The bytes of a session's MP3, tag and all, of which any range can be had."""
         tags = session_tags(session.plan, self.library, options or Preferences())
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
-        return LinkedFile(session.stream, tag=tag_bytes(tags, length_ms=length_ms))
+        tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session))
+        return LinkedFile(session.stream, tag=tag)
 
     def _draft(self, routine: Routine, options: Preferences) -> tuple[Script, Clips]:
         """Compile a session and find its voice: all that can be wrong before a word is spoken."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,19 @@ import pytest
 
 import smr_audio
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, Verification, parse_hold
+from smr_audio.library.catalog import shipped_content
+from smr_audio.library.preferences import parse_cue_sound
+from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tag_reader import read_tag
 from smr_audio.mp3.tags import tag_bytes
 from smr_audio.studio.recording import record_of
 from smr_audio.studio.session import Session
 from smr_audio.studio.verify import verify_file
+from smr_audio.studio.verify_cues import find_cues
 from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import Bed
+from tests.studio.test_recordings import save
 
 DOCS = Path(__file__).parents[2] / "docs" / "verify.md"
 ROUTINES = ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips")
@@ -116,6 +122,38 @@ def test_every_track_of_an_album_carries_its_part_of_the_plan(folder: Path, tmp_
     assert sum(len(track.record.cues) for track in tracks) == len(timeline.cues)
     assert sum(len(track.record.holds) for track in tracks) == len(timeline.holds) > 0
     assert [track.record.track for track in tracks] == [*range(1, len(tracks) + 1)]
+
+
+def test_own_sounds_and_recordings_are_heard_too(tmp_path: Path) -> None:
+    bell = save(tmp_path / "bell.wav", seconds=0.4, peak=0.5)
+    text = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
+    written = '{en: "Light to medium. No more than five out of ten."'
+    assert written in text
+    mine = tmp_path / "techniques" / "hamstring-ball-press.yaml"
+    save(mine.parent / "light.wav", seconds=2.0)
+    mine.write_text(text.replace(written, written + ", sound: light.wav"), "utf-8")
+    wishes = Preferences(
+        voice="silent", sides="left", cue_sounds=(parse_cue_sound(f"start={bell}"),)
+    )
+    smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(tmp_path / "cache"))
+    found = smr_audio.verify(tmp_path / "a.mp3")
+    assert found.ok, found.failed
+    assert found.record.own_cues == ("start",)
+    assert [one.text for one in found.record.heard] == [
+        "Light to medium. No more than five out of ten."
+    ]
+    (start,) = (cue for cue in found.record.cues if cue.name == "start")
+    late = replace(found.record, cues=(replace(start, start_tick=start.start_tick - 5),))
+    (cue,) = find_cues(late, decode_mp3(tmp_path / "a.mp3"), floor_peak=84)
+    assert cue.late == pytest.approx(5 * 384, abs=240)
+    assert not cue.ok
+
+
+def test_cues_of_another_version_are_found_by_their_first_sound(good: Path) -> None:
+    record = replace(smr_audio.verify(good).record, cue_format=1)
+    found = find_cues(record, decode_mp3(good), floor_peak=84)
+    assert len(found) == len(record.cues) > 5
+    assert [cue for cue in found if not cue.ok] == []
 
 
 class Faulty(Studio):

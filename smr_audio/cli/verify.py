@@ -1,0 +1,84 @@
+"""`smr-audio verify`: hold MP3s against the plans that they carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from smr_audio import units
+from smr_audio.cli.main import message_lines, printable
+from smr_audio.cli.options import json_option
+from smr_audio.cli.output import print_json, shown_progress, styled
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.library.places import is_there
+from smr_audio.studio.verdict import VERIFY_FORMAT, Check, Verification
+
+_MOST_SHOWN = 10
+
+
+@click.command("verify")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...",
+                type=click.Path(path_type=Path))  # fmt: skip
+@json_option
+def command(files: tuple[Path, ...], as_json: bool) -> None:
+    """Decode MP3s of smr-audio and check that every word and cue is where it was planned.
+
+    Each file carries its plan, so nothing else is needed: no routine, no voice, no cache.
+    """
+    for path in files:
+        if not is_there(path):
+            raise UsageError(f"there is no file '{path}'; look at the path")
+    told = [_verified(path, as_json=as_json) for path in files]
+    ok = all(one["ok"] for one in told)
+    if as_json:
+        print_json({"format": VERIFY_FORMAT, "ok": ok, "files": told})
+    if not ok:
+        raise click.exceptions.Exit(BuildError.exit_status)
+
+
+def _verified(path: Path, *, as_json: bool) -> dict[str, Any]:
+    """Verify one file and tell of it, on the terminal or as what `--json` prints."""
+    from smr_audio.studio.verify import verify_file  # noqa: PLC0415  (numpy; --help needs none)
+
+    try:
+        with shown_progress() as progress:
+            found = verify_file(path, progress=progress)
+    except BuildError as error:
+        for line in message_lines(error):
+            click.echo(line, err=True)
+        return {"path": str(path), "ok": False, "error": str(error), "checks": []}
+    if not as_json:
+        click.echo("\n".join(table(found)))
+    return found.as_json()
+
+
+def table(found: Verification) -> Iterator[str]:
+    """A file's checks as lines of text: a row a check, and below it what was found where."""
+    record = found.record
+    length = units.clock(round(record.end_tick / units.TICKS_PER_SECOND))
+    track = f", track {record.track} of {record.tracks}" if record.track else ""
+    title = printable(f"{record.title}{track}")
+    path, voice = printable(found.path), printable(record.voice)
+    yield styled(f"{path}  {title}  {length}  {voice}", bold=True)
+    for check in found.checks:
+        yield f"{_mark(check)}  {check.name:<10}  {check.found}"
+        if not check.ok:
+            yield f"      promised: {check.promised}"
+        yield from _findings(check.findings)
+    failed = len(found.failed)
+    yield f"{failed} of {len(found.checks)} checks failed" if failed else "as planned"
+
+
+def _mark(check: Check) -> str:
+    if not check.ok:
+        return styled("FAIL", fg="red")
+    return styled("note", fg="yellow") if check.warning else styled("ok  ", fg="green")
+
+
+def _findings(findings: Sequence[object]) -> Iterator[str]:
+    yield from (f"      {printable(one)}" for one in findings[:_MOST_SHOWN])
+    if len(findings) > _MOST_SHOWN:
+        yield f"      and {len(findings) - _MOST_SHOWN} more"
