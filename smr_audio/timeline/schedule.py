@@ -48,10 +48,20 @@ def schedule(script: Script, lengths: Lengths) -> Timeline:
     """
     plans = _plan_holds(script, lengths)
     minutes = next((i for i in script.items if isinstance(i, SayMinutes)), SayMinutes(()))
-    for length, line in minutes.lines or ((0, None),):
+    lines = [(length * 60 * units.TICKS_PER_SECOND, line) for length, line in minutes.lines]
+    if not lines:
+        return _Layout(script, lengths, plans, None).timeline()
+    said = [lengths.of(line) for _, line in lines]
+    # Another line makes a session shorter by no more than that, frames it begins on included.
+    slack = max(said) - min(said) + 2 * units.TICKS_PER_FRAME
+    surely_over = -1
+    for most_ticks, line in lines:
+        if most_ticks <= surely_over and line is not lines[-1][1]:
+            continue
         timeline = _Layout(script, lengths, plans, line).timeline()
-        if timeline.end_tick <= length * 60 * units.TICKS_PER_SECOND:
+        if timeline.end_tick <= most_ticks:
             break
+        surely_over = timeline.end_tick - slack - 1
     return timeline
 
 
