@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -18,15 +16,12 @@ from smr_audio.sound.settings import SoundSettings
 from smr_audio.sound.tones import SCHEMES, Scheme, Tone, length_samples
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
-ABOVE_VOICE_LU: Final = 1.0
-"""The loudest 400 ms of a cue against the session's target."""
-
 TICK_LU: Final = -15.0
-"""The same for the metronome's tick, which is over in a twentieth of the 400 ms: its peaks are
-about 8 dB under the voice's. Among speech that is under BS.1770's relative gate, so ticks hardly
-make a session read quieter than it is."""
+"""The loudest 400 ms of a metronome's tick, which is over in a twentieth of them, against the
+session's target: its peaks are about 8 dB under the voice's. A meter takes ticks for quiet
+speech, so a session of little but long holds reads quieter with them, though its voice is as
+loud."""
 
-_ABOVE_LU: Final[Mapping[CueName, float]] = MappingProxyType({"tick": TICK_LU})
 _SAMPLES_PER_MS = SAMPLE_RATE // 1000
 _FADE = 10 * _SAMPLES_PER_MS
 
@@ -39,20 +34,23 @@ def cue_clip(
 ) -> Clip:
     """Make the sound of a scheme's cue for a session of this loudness; it begins at sample 0.
 
-    Its loudest 400 ms are 1 LU above the target (a tick's 15 below), its true peak is at most
-    -2 dBTP.
+    Its loudest 400 ms are 1.5 or 1.9 LU above the target (a tick's 15 below), its true peak is
+    at most -2 dBTP.
     """
-    made = SCHEMES[scheme]
-    return levelled_cue(name, _synthesize(made.tones[name], made), target_lufs=target_lufs)
+    sound = _synthesize(SCHEMES[scheme].tones[name], SCHEMES[scheme])
+    return levelled_cue(name, sound, scheme=scheme, target_lufs=target_lufs)
 
 
-def levelled_cue(name: CueName, sound: NDArray[np.float64], *, target_lufs: float) -> Clip:
-    """The clip of a cue's sound at its level: 48 kHz mono, shape (n,), not silent.
+def levelled_cue(
+    name: CueName, sound: NDArray[np.float64], *, scheme: CueScheme, target_lufs: float
+) -> Clip:
+    """The clip of a cue's sound as loud as the scheme's own: 48 kHz mono, shape (n,), not silent.
 
     What would peak above -2 dBTP at that level is left as much quieter.
     """
+    above_lu = TICK_LU if name == "tick" else SCHEMES[scheme].above_lu
     gain_db = min(
-        target_lufs + _ABOVE_LU.get(name, ABOVE_VOICE_LU) - max_momentary_lufs(sound),
+        target_lufs + above_lu - max_momentary_lufs(sound),
         # Rounding to int16 can lift a peak by half a step, a ten thousandth of a decibel.
         CEILING_DBTP - 0.001 - true_peak_dbtp(sound),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.sound.ffmpeg import complaint, start_ffmpeg
-from smr_audio.sound.settings import SoundError, bytes_of_sound
+from smr_audio.sound.settings import SoundError, bytes_of_sound, reason_of
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 QUIETEST_DBFS: Final = -50.0
@@ -40,7 +41,7 @@ def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArra
     try:
         data = bytes_of_sound(path)
     except OSError as error:
-        raise SoundError(f"it cannot be read ({(error.strerror or str(error)).lower()})") from None
+        raise SoundError(f"it cannot be read ({reason_of(error)})") from None
     return decode_bytes(data, most_s=most_s, may_clip=may_clip)
 
 
@@ -105,17 +106,20 @@ def _decoded(data: bytes, kind: str, *, most_s: float) -> bytes:
         "-t", f"{most_s + 0.1:g}", "-map_metadata", "-1", "-bitexact",
         "-c:a", "pcm_f32le", "-fs", str(_MOST_DECODED), "-f", "wav", "pipe:1",
     ]  # fmt: skip
-    process = start_ffmpeg(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    try:
-        wave, said = process.communicate(data, timeout=_LIMIT_S)
-    except subprocess.TimeoutExpired:
-        raise SoundError(f"decoding it does not end within {_LIMIT_S:g} s") from None
-    finally:
-        if process.poll() is None:  # however we got here, no process stays behind
-            process.kill()
-            process.communicate()
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        process = start_ffmpeg(
+            arguments, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        try:
+            wave, said = process.communicate(timeout=_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            raise SoundError(f"decoding it does not end within {_LIMIT_S:g} s") from None
+        finally:
+            if process.poll() is None:  # however we got here, no process stays behind
+                process.kill()
+                process.communicate()
     if b"matches no streams" in said:
         raise SoundError("there is no sound in it")
     if process.returncode != 0:

@@ -63,7 +63,8 @@ def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:
         "format": CUE_FORMAT,
         "tools": toolkit(),
         "name": name,
-        "sound": [own.digest, encoder] if own else settings.cues,
+        "sound": [own.digest, encoder] if own else "tones",
+        "scheme": settings.cues,  # a file is made as loud as its cues
         "target_lufs": settings.target_lufs,
     }
 

@@ -23,25 +23,28 @@ from smr_audio.units import SAMPLE_RATE
 
 # The filter. Below the high-pass a gym and a small speaker leave nothing to hear; from there
 # to the upper formants speech falls by about as much as this rises.
-HIGH_PASS_HZ: Final = 200.0
+HIGH_PASS_HZ: Final = 150.0
 _HIGH_PASS_ORDER = 4
 TILT_DB_PER_OCTAVE: Final = 6.0
 TILT_HZ: Final = (300.0, 3000.0)
 _TOP_HZ = 7000.0  # sibilants are loud enough, and sharp
 _TOP_DB_PER_OCTAVE = -6.0
 
-# The gain follows the level of the filtered sound, in decibels under its loud parts.
+# The gain follows the level of the filtered sound, in decibels over its loud parts: what four
+# fifths of its speech stay under.
 STEP_SAMPLES: Final = SAMPLE_RATE // 1000
 _LEVEL_STEPS = 20  # two periods of a low voice, or the gain would follow each period
 _GAIN_STEPS = 10
-_LOUD_PERCENTILE = 95
-_LOUD_RANGE_DB = 30.0  # what counts as speech when loud parts are looked for
-SLOPE: Final = 0.9  # decibels of gain for each that a part is quieter: a ratio of 10
-MOST_GAIN_DB: Final = 20.0
-# Quieter than this is a pause or a tail: from here on the gain goes back to nothing, faster
-# than the sound falls, so that hiss and breath stay where they were.
-GATE_DB: Final = -40.0
-_GATE_SLOPE = 1.0
+_LOUD_PERCENTILE = 80
+_SPEECH_RANGE_DB = 30.0  # what counts as speech when loud parts are looked for
+RATIO: Final = 5.0
+MOST_GAIN_DB: Final = 22.0
+# Where the speech as it was is quieter than this, it pauses, dies away or is hiss, and the gain
+# falls much faster than the sound, far past none at all. The filter lifts hiss by 15 dB, up to
+# where the soft consonants are: before it the two are told apart, after it no more.
+GATE_DB: Final = -42.0
+_GATE_SLOPE = 4.0
+LEAST_GAIN_DB: Final = -15.0
 
 _RINGING = 4096  # samples in which the filter's response has died down, on either side
 
@@ -54,7 +57,7 @@ def mastered(samples: NDArray[np.float64], style: Master) -> NDArray[np.float64]
     if style == "flat" or not samples.any():
         return samples
     shaped = _shaped(samples)
-    return shaped * _gain_curve(shaped)
+    return shaped * _gain_curve(samples, shaped)
 
 
 def _shaped(samples: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -77,30 +80,32 @@ def _response(size: int) -> NDArray[np.float64]:
     return np.asarray(10 ** (gain_db / 20) * high_pass)
 
 
-def _gain_curve(shaped: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The factor for each sample, without a step; shape (n,)."""
-    level_db = _levels_db(shaped)
-    gain_db = _smooth(_gains_db(level_db), _GAIN_STEPS)
-    centres = (np.arange(gain_db.size) + 0.5) * STEP_SAMPLES - 0.5
-    curve_db = np.interp(np.arange(shaped.size), centres, gain_db)
+def _gain_curve(samples: NDArray[np.float64], shaped: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The factor for each sample of the shaped sound, without a step; shape (n,)."""
+    gain_db = _gains_db(before_db=_levels_db(samples), level_db=_levels_db(shaped))
+    smooth_db = _smooth(gain_db, _GAIN_STEPS)
+    centres = (np.arange(smooth_db.size) + 0.5) * STEP_SAMPLES - 0.5
+    curve_db = np.interp(np.arange(shaped.size), centres, smooth_db)
     return np.asarray(np.exp(curve_db * (math.log(10) / 20)))
 
 
 def _levels_db(sound: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The level around each step, in decibels under the sound's loud parts."""
+    """The level around each step of a millisecond, in decibels over the sound's loud parts."""
     rows = np.pad(sound, (0, -sound.size % STEP_SAMPLES)).reshape(-1, STEP_SAMPLES)
     powers = np.einsum("ij,ij->i", rows, rows)
     power = _smooth(powers, _LEVEL_STEPS)
     level_db = 10 * np.log10(np.maximum(power, power.max() * 1e-12))
-    loud = level_db > level_db.max() - _LOUD_RANGE_DB
+    loud = level_db > level_db.max() - _SPEECH_RANGE_DB
     return np.asarray(level_db - np.percentile(level_db[loud], _LOUD_PERCENTILE))
 
 
-def _gains_db(level_db: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The gain for each level, both in decibels."""
-    compressed = np.minimum(MOST_GAIN_DB, -SLOPE * level_db)
-    gated = MOST_GAIN_DB + _GATE_SLOPE * (level_db - GATE_DB)
-    return np.asarray(np.minimum(compressed, np.maximum(0.0, gated)))
+def _gains_db(
+    *, before_db: NDArray[np.float64], level_db: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The gain for levels of the shaped sound, given those before it was shaped; decibels."""
+    compressed = np.minimum(MOST_GAIN_DB, (1 / RATIO - 1) * level_db)
+    gated = MOST_GAIN_DB + _GATE_SLOPE * (before_db - GATE_DB)
+    return np.asarray(np.minimum(compressed, np.maximum(LEAST_GAIN_DB, gated)))
 
 
 def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
@@ -111,5 +116,5 @@ def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
 
 
 def _fast_size(least: int) -> int:
-    """A size that a transform is quick for: 1, 3, 5, 9, 15, 25 or 27 times a power of two."""
-    return min(odd << max(0, math.ceil(math.log2(least / odd))) for odd in (1, 3, 5, 9, 15, 25, 27))
+    """A size that a transform is quick for, one of few: their responses are kept."""
+    return min(odd << max(0, math.ceil(math.log2(least / odd))) for odd in (1, 3, 5, 7))

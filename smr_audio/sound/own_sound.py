@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import UsageError
-from smr_audio.library.preferences import CueName
+from smr_audio.library.preferences import CueName, CueScheme
 from smr_audio.sound.clip import Clip
 from smr_audio.sound.cues import levelled_cue
 from smr_audio.sound.decode import decode_bytes
 from smr_audio.sound.level import raised_cosine
-from smr_audio.sound.settings import OwnCue, SoundError, bytes_of_sound
+from smr_audio.sound.settings import OwnCue, SoundError, bytes_of_sound, reason_of
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 MOST_S: Final = 2.0
@@ -37,8 +37,8 @@ _FADE_IN: Final = SAMPLE_RATE * 10 // 1000
 _FADE_OUT: Final = SAMPLE_RATE * 10 // 1000
 
 
-def own_cue_clip(own: OwnCue, *, target_lufs: float) -> Clip:
-    """The clip of a user's sound for a cue, its onset at sample 0, for a session this loud.
+def own_cue_clip(own: OwnCue, *, scheme: CueScheme = "classic", target_lufs: float) -> Clip:
+    """The clip of a user's sound for a cue, its onset at sample 0, as loud as the scheme's cues.
 
     Raises UsageError that names cue and file if it is no use, MissingError without ffmpeg.
     """
@@ -54,11 +54,12 @@ def own_cue_clip(own: OwnCue, *, target_lufs: float) -> Clip:
         if seconds < LEAST_S:
             raise SoundError(f"it sounds for {seconds * 1000:.0f} ms, and 20 ms is the least")
     except (SoundError, OSError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise UsageError(
-            f"'{own.path}' cannot be the sound of the cue '{own.cue}': {error}; "
+            f"'{own.path}' cannot be the sound of the cue '{own.cue}': {reason}; "
             "name another file, or leave it out"
         ) from None
-    return levelled_cue(own.cue, sound, target_lufs=target_lufs)
+    return levelled_cue(own.cue, sound, scheme=scheme, target_lufs=target_lufs)
 
 
 def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:

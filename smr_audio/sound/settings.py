@@ -90,9 +90,15 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
         except OSError as error:
             raise UsageError(
                 f"cannot read '{sound.path}', the sound of the cue '{sound.cue}': "
-                f"{(error.strerror or str(error)).lower()}; name a WAV, FLAC, MP3 or OGG file"
+                f"{reason_of(error)}; name a WAV, FLAC, MP3 or OGG file"
             ) from None
         yield OwnCue(sound.cue, sound.path, digest)
+
+
+def reason_of(error: OSError) -> str:
+    """Why a file could not be read, to stand within a sentence."""
+    reason = error.strerror or str(error)
+    return reason[:1].lower() + reason[1:]
 
 
 def digest_of_sound(path: Path) -> str:

@@ -59,9 +59,10 @@ def test_the_lengths_the_timeline_counts_on():
 
 @each_cue
 @pytest.mark.parametrize("target", [-19.0, -16.0, -14.0])
-def test_it_stands_1_lu_above_the_voice_with_room_to_its_peak(scheme, name, target):
+def test_it_stands_0_to_2_lu_above_the_voice_with_room_to_its_peak(scheme, name, target):
     clip = cue_clip(name, scheme=scheme, target_lufs=target)
-    above = TICK_LU if name == "tick" else 1.0
+    above = TICK_LU if name == "tick" else SCHEMES[scheme].above_lu
+    assert name == "tick" or 0 <= above <= 1.95
     assert max_momentary_lufs(clip.samples) == pytest.approx(target + above, abs=0.05)
     assert clip.true_peak_dbtp <= -2.0
 
@@ -146,7 +147,7 @@ def test_no_two_share_rhythm_and_contour(scheme):
         "start": (2, (1,)), "halfway": (2, (0,)), "switch": (3, (-1, 1)), "finish": (3, (-1, -1)),
     }  # fmt: skip
     # The two single tones: a long one, higher, answers the short ones.
-    assert length_ms(scheme, "end") >= 4 * length_ms(scheme, "countdown")
+    assert length_ms(scheme, "end") >= 3.5 * length_ms(scheme, "countdown")
     end, short = (SCHEMES[scheme].tones[name][0] for name in ("end", "countdown"))
     assert end.freq_hz > 1.25 * short.freq_hz
     assert length_ms(scheme, "countdown") >= 3 * length_ms(scheme, "tick")

@@ -1,0 +1,162 @@
+"""Mastering lifts what noise would cover, and nothing else: no pause, no tail, no moment."""
+
+import time
+
+import numpy as np
+import pytest
+
+from smr_audio.sound.level import level
+from smr_audio.sound.loudness import true_peak_dbtp
+from smr_audio.sound.mastering import mastered
+from smr_audio.sound.styles import MASTERS
+from tests.sound.signals import RATE, sine, speechlike
+
+
+def db(ratio):
+    return 20 * np.log10(ratio)
+
+
+def rms(sound):
+    return np.sqrt(np.mean(np.square(sound)))
+
+
+def spoken(*, seconds=2.0):
+    return speechlike(seconds=seconds, rate=RATE)
+
+
+def gain_of_filter(hz):
+    """What the filter does to a tone that comes with one so much louder that it sets the gain."""
+    loud = sine(1000, seconds=1)
+    with_it, without = (mastered(loud + tone, "gym") for tone in (0.01 * sine(hz, seconds=1), 0.0))
+    inner = slice(RATE // 4, -RATE // 4)
+    return rms((with_it - without)[inner]) / rms(without[inner])
+
+
+def tone_bursts(*levels_db, hz=1000, burst_s=0.4):
+    """A tone that goes through these levels, a moment of each, with faded joints."""
+    steps = np.repeat(10 ** (np.array(levels_db) / 20), round(burst_s * RATE))
+    width = RATE // 100
+    steps = np.convolve(np.pad(steps, width, mode="edge"), np.ones(width) / width, mode="same")
+    return 0.5 * sine(hz, seconds=burst_s * len(levels_db)) * steps[width:-width]
+
+
+def middle(sound, number, *, burst_s=0.4):
+    start = round((number + 0.25) * burst_s * RATE)
+    return sound[start : start + round(burst_s * RATE / 2)]
+
+
+def test_flat_is_the_speech_as_it_was():
+    sound = spoken()
+    assert np.array_equal(mastered(sound, "flat"), sound)
+
+
+@pytest.mark.parametrize("style", MASTERS)
+@pytest.mark.parametrize("size", [0, 1, 47, 48, 961, 50_000])
+def test_it_is_as_long_as_before_and_all_numbers(style, size):
+    sound = np.resize(spoken(), size)
+    done = mastered(sound, style)
+    assert done.shape == (size,)
+    assert done.dtype == np.float64
+    assert np.isfinite(done).all()
+
+
+@pytest.mark.parametrize("style", MASTERS)
+def test_silence_stays_silence(style):
+    assert not mastered(np.zeros(10_000), style).any()
+
+
+def test_the_same_speech_gives_the_same_samples_and_is_left_alone():
+    sound = spoken()
+    kept = sound.copy()
+    assert np.array_equal(mastered(sound, "gym"), mastered(kept, "gym"))
+    assert np.array_equal(sound, kept)
+
+
+def test_its_level_does_not_matter():
+    quiet, loud = (mastered(spoken() * factor, "gym") for factor in (0.01, 1.0))
+    assert quiet * 100 == pytest.approx(loud, rel=1e-9, abs=1e-9)
+
+
+def test_nothing_moves_in_time():
+    sound = spoken()
+    done = mastered(sound, "gym")
+    lags = range(-480, 481, 4)
+    likeness = [np.dot(np.roll(sound, lag), done) for lag in lags]
+    assert abs(lags[int(np.argmax(likeness))]) <= 4
+
+
+def test_a_sound_begins_when_it_began():
+    start = RATE // 2
+    sound = np.concatenate([np.zeros(start), sine(2000, seconds=0.3), np.zeros(RATE // 4)])
+    done = np.abs(mastered(sound, "gym"))
+    assert np.max(done[: start - RATE * 5 // 1000]) < 0.003 * np.max(done)
+    assert np.max(done[start : start + RATE * 2 // 1000]) > 0.5 * np.max(done)
+
+
+def test_what_is_20_db_quieter_comes_within_5_db():
+    done = mastered(tone_bursts(0, -20, 0), "gym")
+    loud, quiet = rms(middle(done, 0)), rms(middle(done, 1))
+    assert 3 < db(loud / quiet) < 5
+
+
+def test_upper_formants_are_lifted_over_the_low_ones_and_rumble_is_gone():
+    gain_db = {hz: db(gain_of_filter(hz) / 0.01) for hz in (50, 400, 1500, 3000)}
+    assert gain_db[50] < -40
+    assert gain_db[400] == pytest.approx(-8, abs=1)
+    assert gain_db[1500] == pytest.approx(3.5, abs=1)
+    assert gain_db[3000] == pytest.approx(9.5, abs=1)
+
+
+@pytest.mark.parametrize("hiss_db", [-60, -66, -75])
+def test_hiss_in_pauses_and_after_the_end_comes_no_nearer(hiss_db):
+    speech, pause = spoken(), np.zeros(RATE // 2)
+    sound = np.concatenate([speech, pause, speech, pause])
+    hiss = np.random.Generator(np.random.PCG64(5)).standard_normal(sound.size)
+    sound = sound + hiss * np.max(np.abs(speech)) * 10 ** (hiss_db / 20)
+    done = mastered(sound, "gym")
+    for start in (speech.size, 2 * speech.size + pause.size):
+        quiet = slice(start + RATE // 20, start + pause.size - RATE // 20)
+        before, after = (db(rms(x[: speech.size]) / rms(x[quiet])) for x in (sound, done))
+        assert after > before - 3
+        assert after > 40
+
+
+def test_a_tail_that_dies_away_dies_away_faster():
+    t = np.arange(RATE) / RATE
+    tail = sine(1000, seconds=1) * 10 ** (-80 * t / 20)  # 80 dB in a second
+    done = mastered(np.concatenate([0.9 * sine(1000, seconds=0.5), tail]), "gym")
+    ends = [db(rms(done[RATE // 2 + at : RATE // 2 + at + 960])) for at in (30_000, 36_000, 42_000)]
+    assert ends[0] - ends[1] > 12  # of 20 in the tail itself for each 12,000 samples
+    assert ends[1] - ends[2] > 9.9
+
+
+def test_the_gain_does_not_follow_the_periods_of_a_low_voice():
+    beating = sine(1000, seconds=2) + sine(1085, seconds=2)  # as two harmonics of 85 Hz do
+    spectrum = np.abs(np.fft.rfft(mastered(beating, "gym") * np.hanning(beating.size)))
+    hz = np.fft.rfftfreq(beating.size, 1 / RATE)
+    made = spectrum[(np.abs(hz - 915) < 20) | (np.abs(hz - 1170) < 20)]
+    assert db(made.max() / spectrum.max()) < -25
+
+
+def test_a_jump_of_the_level_makes_no_click():
+    done = mastered(tone_bursts(0, -25, 0, -50, 0), "gym")
+    spectrum = np.abs(np.fft.rfft(done * np.hanning(done.size)))
+    hz = np.fft.rfftfreq(done.size, 1 / RATE)
+    assert db(spectrum[hz > 2500].max() / spectrum.max()) < -60
+
+
+def test_levelling_after_it_keeps_the_ceiling_and_the_loudness():
+    levelled = level(mastered(spoken(), "gym"), target_lufs=-15.5)
+    assert levelled.lufs == pytest.approx(-15.5, abs=0.05)
+    assert true_peak_dbtp(levelled.samples) <= -2.0
+
+
+def test_three_seconds_take_a_few_milliseconds():
+    sound = spoken(seconds=3)
+    mastered(sound, "gym")
+    took = []
+    for _ in range(10):
+        started = time.process_time()
+        mastered(sound, "gym")
+        took.append(time.process_time() - started)
+    assert min(took) < 0.03  # 5 ms on a core of its own

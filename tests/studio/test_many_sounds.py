@@ -1,0 +1,81 @@
+"""Cues, counts and sounds of one's own in a batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smr_audio.library.preferences import CueSound, Preferences
+from smr_audio.sound.cache import Cache
+from smr_audio.studio.job_fields import Job
+from smr_audio.studio.jobs import read_jobs
+from smr_audio.studio.many import build_jobs
+from smr_audio.studio.many_report import BatchReport
+from tests.sound.test_own_sound import bell, write
+
+ROUTINE = "hamstring-ball-press"
+
+
+def run(jobs: list[Job] | Path, tmp_path: Path) -> BatchReport:
+    cache = Cache(tmp_path / "cache")
+    return build_jobs(jobs, tmp_path / "out", content=(), cache=cache, workers=1)
+
+
+def test_a_row_says_how_a_session_sounds_and_names_files_from_its_own_folder(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "club").mkdir()
+    table = tmp_path / "club" / "members.csv"
+    table.write_text(
+        "routine,cues,cue-sound,metronome,countdown,calls,keep-awake,loudness\n"
+        f'{ROUTINE},soft,start=bell.wav;end=sub/gong.wav,yes,voice,"halfway,begin",off,quiet\n',
+        encoding="utf-8",
+    )
+    (job,) = read_jobs(table)
+    assert isinstance(job, Job)
+    club = tmp_path / "club"
+    assert job.preferences == Preferences(
+        cues="soft", metronome=True, countdown="voice", calls=("halfway", "begin"),
+        keep_awake="off", loudness="quiet",
+        cue_sounds=(
+            CueSound("start", str(club / "bell.wav")), CueSound("end", str(club / "sub/gong.wav")),
+        ),
+    )  # fmt: skip
+
+
+def test_a_changed_sound_is_built_again_and_the_same_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "bell.wav", bell())
+    (tmp_path / "mine.yaml").write_text(
+        "kind: routine\nid: mine\ntitle: Mine\nabout: Mine.\n"
+        "settings: {voice: silent, cue_sounds: {end: bell.wav}}\n"
+        f"steps: [{{technique: {ROUTINE}}}]\n",
+        encoding="utf-8",
+    )
+    wishes = Preferences(voice="silent", talk="minimal", cue_sounds=(CueSound("end", "bell.wav"),))
+    jobs = [Job(ROUTINE, wishes, "by option"), Job("mine.yaml", Preferences(), "by routine")]
+    assert [row.status for row in run(jobs, tmp_path).results] == ["built", "built"]
+    assert [row.status for row in run(jobs, tmp_path).results] == ["unchanged", "unchanged"]
+    write(tmp_path / "bell.wav", bell(freq_hz=700))
+    assert [row.status for row in run(jobs, tmp_path).results] == ["built", "built"]
+
+
+def test_a_sound_that_is_no_use_fails_its_row_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "text.wav").write_text("no sound")
+    table = tmp_path / "jobs.csv"
+    table.write_text(
+        "routine,name,voice,talk,cue-sound\n"
+        f"{ROUTINE},a,silent,minimal,end=text.wav\n{ROUTINE},b,silent,minimal,\n"
+        f"{ROUTINE},c,silent,minimal,bell=text.wav\n",
+        encoding="utf-8",
+    )
+    rows = run(table, tmp_path).results
+    assert [row.status for row in rows] == ["failed", "built", "failed"]
+    assert rows[0].error is not None
+    assert rows[0].error.startswith(f"{table}:2:1: ")
+    assert "text.wav' cannot be the sound of the cue 'end'" in rows[0].error
+    assert rows[0].exit_status == 2
+    assert "'bell' is no cue" in (rows[2].error or "")
