@@ -31,6 +31,11 @@ def recipe(*, encoder: str) -> Key:
     }
 
 
+def take_key(*, fingerprint: str, sentence: str, rate: float) -> Key:
+    """The key of what an engine spoke, before anything is done to it."""
+    return {"kind": "take", "engine": fingerprint, "sentence": sentence, "rate": float(rate)}
+
+
 def clip_key(*, fingerprint: str, sentence: str, rate: float, settings: SoundSettings) -> Key:
     """The key of a sentence's clip.
 

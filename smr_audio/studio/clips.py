@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
@@ -24,7 +25,7 @@ from smr_audio.session.script import Recording, Sentence
 from smr_audio.session.speakable import said_as
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.sound.tones import CUE_TICKS
-from smr_audio.studio.making import cue_clip, get_ready, recorded_clip, speech_clip
+from smr_audio.studio.making import cue_clip, get_ready, recorded_clip, speech_clip, take_clip
 from smr_audio.studio.progress import Progress
 from smr_audio.studio.shelf import Shelf
 from smr_audio.timeline.lengths import Lengths
@@ -205,12 +206,13 @@ class Clips:
                 on_clip()
 
         speaker = self.speaker
-        voiced = [each for each in sentences if isinstance(each, str)]
+        takes = {each: self._take(each) for each in sentences if isinstance(each, str)}
+        unheard = [each for each, take in takes.items() if take is None]
         with ThreadPoolExecutor(_MAKERS) as makers:
             try:
                 with closing(speaker.engine):
                     run = speaker.engine.speak(
-                        [self._said[each] for each in voiced],
+                        [self._said[each] for each in unheard],
                         voice=speaker.voice,
                         rate=speaker.rate,
                     )
@@ -220,13 +222,18 @@ class Clips:
                         if isinstance(each, Recording):
                             making = makers.submit(recorded_clip, each, self.settings)
                             pending.append((each, making))
+                        elif (take := takes[each]) is not None:
+                            making = makers.submit(take_clip, take, self.settings)
+                            pending.append((each, making))
                     for index, speech in run:
-                        making = makers.submit(speech_clip, speech, self.settings)
-                        pending.append((voiced[index], making))
+                        keep = partial(self._keep_take, unheard[index])
+                        making = makers.submit(speech_clip, speech, self.settings, keep)
+                        pending.append((unheard[index], making))
+                        self._spoken.add(unheard[index])
                         collect(wait=False)
                 collect(wait=True)
             except SpeechError as error:
-                place = self._places[voiced[error.index]]
+                place = self._places[unheard[error.index]]
                 raise BuildError(f"{place}: {error}") from error
             finally:
                 makers.shutdown(cancel_futures=True)
@@ -243,7 +250,15 @@ class Clips:
         sound = self._sounds[sentence]
         self._shelf.keep(sound, clip)
         self._made[sound] = clip
-        self._spoken.add(sentence)
+
+    def _take(self, sentence: str) -> bytes | None:
+        speaker = self.speaker
+        said = self._said[sentence]
+        return self._shelf.take(said, fingerprint=speaker.fingerprint, rate=speaker.rate)
+
+    def _keep_take(self, sentence: str, take: bytes) -> None:
+        speaker, said = self.speaker, self._said[sentence]
+        self._shelf.keep_take(take, said, fingerprint=speaker.fingerprint, rate=speaker.rate)
 
     def _ticks_of_cue(self, cue: CueName) -> int:
         if self.settings.own(cue) is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,10 +26,25 @@ def get_ready() -> None:
     import smr_audio.sound.render  # noqa: F401, PLC0415
 
 
-def speech_clip(speech: Speech, settings: SoundSettings) -> Clip:
-    """The clip of what an engine spoke."""
+def speech_clip(
+    speech: Speech, settings: SoundSettings, keep_take: Callable[[bytes], None]
+) -> Clip:
+    """The clip of what an engine spoke, which is kept as it came unless it is silence."""
     from smr_audio.sound.clip import make_clip  # noqa: PLC0415
+    from smr_audio.sound.take import take_bytes  # noqa: PLC0415
 
+    clip = make_clip(speech, target_lufs=settings.target_lufs, master=settings.master)
+    if clip.true_peak_dbtp > -math.inf:
+        keep_take(take_bytes(speech))
+    return clip
+
+
+def take_clip(take: bytes, settings: SoundSettings) -> Clip:
+    """The clip of what was spoken before. Raises ValueError if those bytes are no take."""
+    from smr_audio.sound.clip import make_clip  # noqa: PLC0415
+    from smr_audio.sound.take import take_from  # noqa: PLC0415
+
+    speech = take_from(take)
     return make_clip(speech, target_lufs=settings.target_lufs, master=settings.master)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from smr_audio.library.preferences import CueName
 from smr_audio.sound.cache import Cache, Key, key_digest
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.keys import clip_key, cue_key, length_key, recording_key
+from smr_audio.sound.keys import clip_key, cue_key, length_key, recording_key, take_key
 from smr_audio.sound.settings import SoundSettings, digest_of_sound
 
 if TYPE_CHECKING:  # brings numpy, and lengths need none
@@ -79,6 +79,14 @@ class Shelf:
             return Clip.from_bytes(data)
         except ValueError:
             return None
+
+    def take(self, sentence: str, *, fingerprint: str, rate: float) -> bytes | None:
+        """What a voice spoke, in bytes, or None if it never did; see `sound.take`."""
+        return self.cache.get(take_key(fingerprint=fingerprint, sentence=sentence, rate=rate))
+
+    def keep_take(self, take: bytes, sentence: str, *, fingerprint: str, rate: float) -> None:
+        """Keep what a voice spoke."""
+        self.cache.put(take_key(fingerprint=fingerprint, sentence=sentence, rate=rate), take)
 
     def keep(self, sound: str, clip: Clip) -> None:
         """Keep a clip and its length."""

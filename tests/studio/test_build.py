@@ -174,6 +174,19 @@ def test_a_warm_build_starts_no_process(tmp_path: Path, monkeypatch: pytest.Monk
     assert again.files[0].sha256 == hashlib.sha256((tmp_path / "a.mp3").read_bytes()).hexdigest()
 
 
+def test_mastering_otherwise_speaks_nothing(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    first = smr_audio.build("hamstring-barbell", tmp_path / "a.mp3", cache=cache)
+    for changed in (Preferences(master="flat"), Preferences(loudness="quiet", keep_awake="high")):
+        other = smr_audio.build("hamstring-barbell", tmp_path / "b.mp3", changed, cache=cache)
+        assert other.plan.clips.spoken == 0
+        assert other.files[0].sha256 != first.files[0].sha256
+        alone = smr_audio.build(
+            "hamstring-barbell", tmp_path / "c.mp3", changed, cache=Cache(tmp_path / "other")
+        )
+        assert other.files[0].sha256 == alone.files[0].sha256
+
+
 def test_a_clip_gone_from_the_cache_is_spoken_anew_if_it_is_needed(tmp_path: Path) -> None:
     """Lengths can outlive their clips; what is encoded needs none."""
     cache = Cache(tmp_path / "cache")
