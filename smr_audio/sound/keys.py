@@ -17,7 +17,7 @@ from smr_audio.sound.tiles import FLOOR_FORMAT
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.sound.toolkit import toolkit
 
-CLIP_FORMAT: Final = 3  # raise it when the same speech would give another clip, or other bytes
+CLIP_FORMAT: Final = 4  # raise it when the same speech would give another clip, or other bytes
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
 

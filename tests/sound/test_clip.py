@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from smr_audio.sound.clip import Clip, clip_of, make_clip
-from smr_audio.sound.keys import clip_key
+from smr_audio.sound.keys import clip_key, cue_key, recording_key
+from smr_audio.sound.settings import OwnCue, SoundSettings
 from tests.sound.signals import noise_clip, speech_of, speechlike
 
 
@@ -68,8 +69,43 @@ def test_other_samples_are_refused(samples):
 
 
 def test_the_key_tells_apart_whatever_shapes_a_clip():
-    base = {"fingerprint": "e1", "sentence": "Go.", "rate": 1.0, "target_lufs": -16.0}
-    others = [{"fingerprint": "e2"}, {"sentence": "Go!"}, {"rate": 1.1}, {"target_lufs": -14.0}]
+    base = {"fingerprint": "e1", "sentence": "Go.", "rate": 1.0, "settings": SoundSettings()}
+    others = [
+        {"fingerprint": "e2"}, {"sentence": "Go!"}, {"rate": 1.1},
+        {"settings": SoundSettings(loudness="loud")}, {"settings": SoundSettings(master="flat")},
+    ]  # fmt: skip
     keys = [clip_key(**base), *(clip_key(**{**base, **other}) for other in others)]
     assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
     assert clip_key(**{**base, "rate": 1}) == keys[0]
+    # Cues and the floor are other sounds: choosing those makes no line anew.
+    same = SoundSettings(cues="soft", keep_awake="high")
+    assert clip_key(**{**base, "settings": same}) == keys[0]
+
+
+def test_the_key_of_a_recording_is_its_content_and_mastering():
+    base = {"digest": "d1", "encoder": "f1", "settings": SoundSettings()}
+    others = [
+        {"digest": "d2"}, {"encoder": "f2"}, {"settings": SoundSettings(loudness="quiet")},
+        {"settings": SoundSettings(master="flat")},
+    ]  # fmt: skip
+    keys = [recording_key(**base), *(recording_key(**{**base, **other}) for other in others)]
+    assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
+
+
+def test_the_key_of_a_cue_is_its_scheme_or_the_content_of_a_file():
+    own = SoundSettings(own_cues=(OwnCue("start", "bell.wav", "d1"),))
+    other = SoundSettings(own_cues=(OwnCue("start", "bell.wav", "d2"),))
+    moved = SoundSettings(own_cues=(OwnCue("start", "else/bell.wav", "d1"),), master="flat")
+    settings = [
+        SoundSettings(),
+        SoundSettings(cues="soft"),
+        SoundSettings(loudness="loud"),
+        own,
+        other,
+    ]
+    keys = [cue_key("start", encoder="f1", settings=each) for each in settings]
+    assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
+    assert cue_key("start", encoder="f1", settings=moved) == keys[3]
+    assert cue_key("end", encoder="f1", settings=own) == cue_key(
+        "end", encoder="f1", settings=SoundSettings()
+    )
