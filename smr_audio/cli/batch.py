@@ -68,6 +68,9 @@ def tell(report: BatchReport) -> None:
         say(str(result.error))
     if len(report.failed) > MOST_SHOWN:
         say(f"and {len(report.failed) - MOST_SHOWN} more that failed, all in {report.path}")
+    told = [set(result.warnings) for result in report.results if result.status != "failed"]
+    for text in sorted(set.intersection(*told)) if told else ():
+        say(f"Warning: {text}")  # once, for all of them
     if warned := sum(bool(result.warnings) for result in report.results):
         say(f"Warning: rows with warnings: {warned}, all in {report.path}")
 

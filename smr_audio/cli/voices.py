@@ -35,8 +35,7 @@ def command(context: click.Context, language: str | None, as_json: bool) -> None
 @json_option
 def get(name: str, as_json: bool) -> None:
     """Download a natural voice of Piper, such as en_US-lessac-medium; some 60 MB."""
-    say(f"Downloading {name} ...")
-    model = download(name)
+    model = download(name, on_start=lambda: say(f"Downloading {name} ..."))
     if as_json:
         print_json({**_told(model.voice), "path": str(model.path)})
     else:

@@ -85,6 +85,10 @@ def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Pro
     elif isinstance(content, Routine):
         yield from _check_steps(content, library)
         yield from _check_languages((content.title, content.about), library)
+        for sound in content.settings.cue_sounds:
+            if sound.location is not None and not is_file(Path(sound.path)):
+                message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
+                yield Problem(sound.location, message)
     elif isinstance(content, PhraseFile):
         try:
             library.phrases(content.language)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from smr_audio.errors import UsageError
+
 SUFFIXES: Final = (".yaml", ".yml")
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -15,6 +17,14 @@ _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def is_file(path: Path) -> bool:
     """Whether an ordinary file is there; also False for a name too long or a locked folder."""
     return os.path.isfile(path)  # noqa: PTH113  pathlib's raises for those
+
+
+def expanded(name: str) -> Path:
+    """A path with `~` filled in. Raises UsageError for a user nobody knows."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"'{name}': {error}; write the path in full") from None
 
 
 def is_folder(path: Path) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 from smr_audio import units
-from smr_audio.errors import UsageError
+from smr_audio.errors import Location, UsageError
 from smr_audio.suggest import did_you_mean
 
 Side: TypeAlias = Literal["left", "right"]
@@ -42,6 +42,7 @@ CUE_NAMES: Final[tuple[CueName, ...]] = get_args(CueName)
 CALLS: Final[tuple[Call, ...]] = get_args(Call)
 ALL_CALLS: Final = "all"
 NO_CALLS: Final = "none"
+MODEL_SUFFIX: Final = ".onnx"
 
 LEAST_HOLD_S: Final = 5
 MOST_HOLD_S: Final = 300
@@ -136,10 +137,11 @@ def parse_hold_for(target: str, value: str) -> HoldChange:
 
 @dataclass(frozen=True, slots=True)
 class CueSound:
-    """A sound file of one's own for a cue, in place of its tones."""
+    """A sound file of one's own for a cue, in place of its tones; and where content names it."""
 
     cue: CueName
     path: str
+    location: Location | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse what is no cue or no path, whoever made it. Raises UsageError."""
@@ -147,6 +149,11 @@ class CueSound:
             raise UsageError(f"'{self.cue}' is no cue; {did_you_mean(str(self.cue), CUE_NAMES)}")
         if not isinstance(self.path, str) or not self.path.strip() or "\0" in self.path:
             raise UsageError(f"the cue '{self.cue}' needs the path of a sound file")
+
+
+def is_model(voice: str) -> bool:
+    """Whether a voice is named by the path of its model."""
+    return voice.strip().lower().endswith(MODEL_SUFFIX)
 
 
 def parse_cue_sound(text: str) -> CueSound:

@@ -10,7 +10,7 @@ from smr_audio.errors import Location
 from smr_audio.library import models, preferences
 from smr_audio.library.preferences import HoldChange, Preferences
 from smr_audio.library.schema_lexicon import LEXICON
-from smr_audio.library.schema_sound import Calls, CueSounds
+from smr_audio.library.schema_sound import Calls, CueSounds, VoiceName
 from smr_audio.library.schema_speech import CLAIMS, DEFAULTS, PHRASE_FILE
 from smr_audio.library.specs import (
     ID,
@@ -24,7 +24,6 @@ from smr_audio.library.specs import (
     Placed,
     Record,
     Seconds,
-    Text,
 )
 from smr_audio.library.spoken import Lines, RoutineHold, SpokenLine, StepHold, Words
 
@@ -125,7 +124,7 @@ SETTINGS: Final = Record(
         "pace": Key(Choice(preferences.PACES)),
         "talk": Key(Choice(preferences.TALKS)),
         "rate": Key(Number(preferences.LEAST_RATE, preferences.MOST_RATE, parts=True)),
-        "voice": Key(Text(most=200, what="the name of a voice")),
+        "voice": Key(VoiceName()),
         "master": Key(Choice(preferences.MASTERS)),
         "loudness": Key(Choice(preferences.LOUDNESSES)),
         "cues": Key(Choice(preferences.CUE_SCHEMES)),

@@ -34,8 +34,20 @@ class CueSounds:
             path = SOUND_FILE.read(value, f"{name}.{key.text}", problems)
             if path is not BAD:
                 beside = Path(value.location.path).parent
-                sounds.append(CueSound(key.text, str(beside / path)))
+                sounds.append(CueSound(key.text, str(beside / path), value.location))
         return tuple(sounds)
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceName:
+    """The name of a voice; the path of a model counts from the folder of its own file."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A str."""
+        text = Text(most=300, what="the name of a voice").read(node, name, problems)
+        if text is BAD or not preferences.is_model(text) or text.startswith("~"):
+            return text
+        return str(Path(node.location.path).parent / text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,10 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
     if not may_clip and _is_clipped(samples, rate):
         raise SoundError("it is distorted: too loud, and cut off at full scale")
     mono = samples.mean(axis=1)
-    if float(np.max(np.abs(mono))) < amplitude_of_db(QUIETEST_DBFS):
+    quietest = amplitude_of_db(QUIETEST_DBFS)
+    if float(np.max(np.abs(mono))) < quietest:
+        if float(np.max(np.abs(samples))) >= quietest:
+            raise SoundError("its channels cancel each other out; save it with one channel")
         raise SoundError("it is silent")
     if rate != SAMPLE_RATE:
         import soxr  # noqa: PLC0415  (most files need none)

@@ -15,7 +15,7 @@ from smr_audio.sound.settings import LOUDNESS_LUFS, SoundSettings
 from smr_audio.sound.styles import MASTER_FORMAT
 from smr_audio.sound.tiles import FLOOR_FORMAT
 from smr_audio.sound.tones import CUE_FORMAT
-from smr_audio.sound.toolkit import toolkit
+from smr_audio.sound.toolkit import others, toolkit
 
 CLIP_FORMAT: Final = 4  # raise it when the same speech would give another clip, or other bytes
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
@@ -26,7 +26,7 @@ def recipe(*, encoder: str) -> Key:
     return {
         "formats": [CLIP_FORMAT, CUE_FORMAT, FLOOR_FORMAT, ISLAND_FORMAT, MASTER_FORMAT],
         "loudness": dict(LOUDNESS_LUFS),
-        "tools": toolkit(),
+        "tools": f"{toolkit()} {others()}",
         "encoder": encoder,
     }
 

@@ -10,12 +10,12 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from smr_audio.errors import SmrAudioError, UsageError
+from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
 from smr_audio.library.preferences import (
     CueName,
     CueScheme,
@@ -49,6 +49,7 @@ class OwnCue:
     cue: CueName
     path: str
     digest: str
+    location: Location | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ class SoundSettings:
 
 
 def settings_of(said: Preferences) -> SoundSettings:
-    """The settings that preferences ask for. Raises UsageError for a cue file that is not there."""
+    """The settings that preferences ask for.
+
+    Raises UsageError for a cue file that is not there, ContentError if content names it.
+    """
     return SoundSettings(
         said.loudness or "normal",
         said.master or "gym",
@@ -88,11 +92,17 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
         try:
             digest = digest_of_sound(Path(sound.path))
         except OSError as error:
-            raise UsageError(
+            message = (
                 f"cannot read '{sound.path}', the sound of the cue '{sound.cue}': "
                 f"{reason_of(error)}; name a WAV, FLAC, MP3 or OGG file"
-            ) from None
-        yield OwnCue(sound.cue, sound.path, digest)
+            )
+            raise fault_at(sound.location, message) from None
+        yield OwnCue(sound.cue, sound.path, digest, sound.location)
+
+
+def fault_at(location: Location | None, message: str) -> SmrAudioError:
+    """An error of content, if content names what is wrong, or else of usage."""
+    return UsageError(message) if location is None else ContentError([Problem(location, message)])
 
 
 def reason_of(error: OSError) -> str:

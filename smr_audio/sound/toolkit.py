@@ -6,6 +6,15 @@ from functools import cache
 from typing import Final
 
 TOOLS: Final = ("numpy", "pydub", "soxr")
+OTHERS: Final = ("mutagen", "num2words")
+
+
+@cache
+def others() -> str:
+    """Names and versions of the libraries that shape tags and words, so whole files."""
+    from importlib.metadata import version  # noqa: PLC0415  some milliseconds that help need not
+
+    return " ".join(f"{name}-{version(name)}" for name in OTHERS)
 
 
 @cache

@@ -15,6 +15,7 @@ from smr_audio.library.preferences import (
     CUE_NAMES,
     MOST_REST_S,
     Preferences,
+    is_model,
     parse_calls,
     parse_cue_sound,
     parse_hold,
@@ -84,7 +85,10 @@ def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job
 
 
 def _from(folder: Path, wish: dict[str, Any]) -> dict[str, Any]:
-    """A wish, with sound files counted from a folder as routines are."""
+    """A wish, with files counted from a folder as routines are."""
+    voice = str(wish.get("voice") or "")
+    if is_model(voice) and not voice.startswith("~"):
+        return {"voice": str(folder / voice)}
     if "cue_sounds" not in wish:
         return wish
     sounds = (replace(one, path=str(folder / one.path)) for one in wish["cue_sounds"])

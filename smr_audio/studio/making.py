@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from smr_audio.errors import UsageError
 from smr_audio.library.preferences import CueName
 from smr_audio.session.script import Recording
-from smr_audio.sound.settings import SoundSettings
+from smr_audio.sound.settings import SoundSettings, fault_at
 from smr_audio.voices.engine import Speech
 
 if TYPE_CHECKING:  # brings numpy
@@ -59,12 +60,15 @@ def recorded_clip(recording: Recording, settings: SoundSettings) -> Clip:
 
 
 def cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
-    """The clip of a cue, from its tones or the user's own file. Raises UsageError for a bad one."""
+    """The clip of a cue, from its tones or the user's own file. Raises as `settings_of` does."""
     own = settings.own(cue)
     if own is not None:
         from smr_audio.sound.own_sound import own_cue_clip  # noqa: PLC0415
 
-        return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
+        try:
+            return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
+        except UsageError as error:
+            raise fault_at(own.location, str(error)) from None
     from smr_audio.sound import cues  # noqa: PLC0415
 
     return cues.cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)

@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from smr_audio.errors import BuildError, ContentError
+from smr_audio.errors import BuildError, ContentError, Location, SmrAudioError, UsageError
 from smr_audio.library.catalog import Library, is_path
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.places import expanded
+from smr_audio.library.preferences import Preferences, is_model
 from smr_audio.mp3.files import atomic_output
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.file_names import FileNames, safe_name
@@ -112,10 +113,12 @@ def _named(number: int, job: Job | BadRow, folder: Path, names: FileNames) -> Jo
 
 def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -> _Row:
     if isinstance(job, BadRow):
-        error = ContentError(job.problems)
-        return _Row(replace(row, error=str(error), exit_status=error.exit_status))
+        return _failed(row, ContentError(job.problems))
     routine = Path(job.routine).absolute() if is_path(str(job.routine)) else str(job.routine)
-    preferences = _anywhere(job.preferences)
+    try:
+        preferences = _anywhere(job.preferences)
+    except UsageError as error:
+        return _failed(row, error, job.place)
     key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
         return _Row(
@@ -132,8 +135,16 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
     return _Row(row, task, key, f"{job.place}: " if job.place else "")
 
 
+def _failed(row: JobResult, error: SmrAudioError, place: Location | None = None) -> _Row:
+    text = f"{place}: {error}" if place else str(error)
+    return _Row(replace(row, error=text, exit_status=error.exit_status))
+
+
 def _anywhere(preferences: Preferences) -> Preferences:
     """The same for a worker that may stand in another folder."""
+    voice = preferences.voice
+    if voice is not None and is_model(voice):
+        preferences = replace(preferences, voice=str(expanded(voice).absolute()))
     if not preferences.cue_sounds:
         return preferences
     absolute = (replace(s, path=str(Path(s.path).absolute())) for s in preferences.cue_sounds)

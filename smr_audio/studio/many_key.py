@@ -42,6 +42,7 @@ class Keys:
         self._digest_beside = lru_cache(_digest_of_folder)
         self._digest_of_routine = lru_cache(self._routine)
         self._digest_of_sounds = lru_cache(_digest_of_sounds)
+        self._settings_of = lru_cache(self._settings)
         self._fingerprint_of = lru_cache(_fingerprint)
 
     def content(self, routine: str | Path) -> str:
@@ -51,7 +52,8 @@ class Keys:
 
     def key(self, routine: str | Path, preferences: Preferences) -> str:
         """The key of a job."""
-        voice = self._fingerprint_of(preferences.voice, preferences.language)
+        said = preferences.over(self._settings_of(routine))
+        voice = self._fingerprint_of(said.voice, said.language)
         sounds = self._digest_of_sounds(preferences.cue_sounds)
         own = [self._digest_of_routine(routine), asdict(preferences), voice, sounds]
         return _sha256([self.content(routine), *own])
@@ -59,15 +61,29 @@ class Keys:
     def _routine(self, routine: str | Path) -> str:
         if isinstance(routine, Path):
             return _digest_of_file(routine)
-        if not is_id(routine):
-            return routine
-        places = [folder / FOLDERS["routine"] / routine for folder in self._folders]
-        files = [Path(f"{place}{end}") for place in places for end in SUFFIXES]
-        return routine + "".join(map(_digest_of_file, files))
+        return routine + "".join(map(_digest_of_file, self._files_of(routine)))
+
+    def _settings(self, routine: str | Path) -> Preferences:
+        """What the routine itself asks for, if it can be read."""
+        files = [routine] if isinstance(routine, Path) else self._files_of(routine)
+        for path in filter(is_file, files):
+            try:
+                read = read_content(path)
+            except SmrAudioError:
+                break  # the build will say so
+            return read.settings if isinstance(read, Routine) else Preferences()
+        return Preferences()
+
+    def _files_of(self, name: str) -> list[Path]:
+        """Where a routine of this id may be, in the order in which it is looked for."""
+        if not is_id(name):
+            return []
+        places = [folder / FOLDERS["routine"] / name for folder in self._folders]
+        return [Path(f"{place}{end}") for place in places for end in SUFFIXES]
 
 
 def _fingerprint(voice: str | None, language: str | None) -> str:
-    """Of the voice that is asked for; a routine's own is in its file, its version in `auto`'s."""
+    """Of the voice that speaks."""
     try:
         engine, found = choose(voice or AUTO, language=language or DEFAULT_LANGUAGE,
                                locale=user_locale())  # fmt: skip

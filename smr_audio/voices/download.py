@@ -6,33 +6,36 @@ import shutil
 import socket
 import tempfile
 import urllib.error
+from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.voices import models
 from smr_audio.voices.models import Model
 
 _QUIET_S: Final = 30.0  # without a byte, and nobody waits longer
-_LEAST_BYTES: Final = 1 << 20  # the smallest model has some 5 MB; an error page has less
 
 
-def download(name: str) -> Model:
+def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model:
     """Download a voice such as `en_US-lessac-medium` into the voices' folder.
 
-    One that is there already is left alone. Raises UsageError for a name that no voice has,
+    One that is there already and whole is left alone; `on_start` is called before any other is
+    asked for. Raises UsageError for a name that no voice has,
     MissingError without the extra, BuildError if it cannot be had: then nothing is left of it.
     """
     try:
-        from piper.download_voices import VOICE_PATTERN, download_voice  # noqa: PLC0415
+        from piper.download_voices import download_voice  # noqa: PLC0415
     except ImportError:
         raise MissingError(f"downloading voices needs {models.EXTRA}") from None
-    if not VOICE_PATTERN.match(name) or any(sign in name for sign in "/\\%?#"):
+    if not models.NAME.fullmatch(name):
         raise UsageError(f"'{name}' is no name of a voice; write one such as en_US-lessac-medium")
     folder = models.voices_folder()
     there = next((model for model in models.downloaded() if model.path.stem == name), None)
-    if there is not None:
+    if there is not None and is_whole(there.path):
         return there
+    on_start()
     before = socket.getdefaulttimeout()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,8 +43,10 @@ def download(name: str) -> Model:
             socket.setdefaulttimeout(_QUIET_S)
             download_voice(name, Path(place))
             fresh = models.by_path(Path(place, name + models.SUFFIX))
-            if fresh.path.stat().st_size < _LEAST_BYTES:
-                raise BuildError(f"what came as the voice '{name}' is too small to be one")
+            if not is_whole(fresh.path):
+                raise BuildError(
+                    f"what came as the voice '{name}' is cut off, or no model; try again later"
+                )
             # The model last: with it the voice is there.
             for file in (fresh.config, fresh.path):
                 shutil.move(file, folder / file.name)
@@ -52,7 +57,7 @@ def download(name: str) -> Model:
                 "there are"
             ) from None
         raise BuildError(f"cannot download the voice '{name}': {error}; try again later") from None
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+    except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", error)
         raise BuildError(
             f"cannot download the voice '{name}': {reason}; this needs the internet once, or copy "
@@ -63,3 +68,46 @@ def download(name: str) -> Model:
     finally:
         socket.setdefaulttimeout(before)
     return models.by_path(folder / fresh.path.name)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a model's file is complete, as far as its own structure says.
+
+    An ONNX file is one protocol buffer message: fields one after the other, each with its length,
+    to the very end of the file (protobuf.dev, Encoding). A file that was cut off ends inside one.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        fields = set()
+        while file.tell() < size:
+            tag = _varint(file)
+            fields.add(tag >> 3)
+            kind = tag & 7
+            skip = {0: None, 1: 8, 2: None, 5: 4}.get(kind, -1)
+            if skip == -1 or tag >> 3 == 0:
+                return False
+            if kind == 0:
+                if _varint(file) < 0:
+                    return False
+                continue
+            length = _varint(file) if kind == 2 else skip
+            if length is None or length < 0 or file.tell() + length > size:
+                return False
+            file.seek(length, 1)
+    return _GRAPH in fields
+
+
+_GRAPH: Final = 7  # ModelProto.graph in onnx.proto
+
+
+def _varint(file: BinaryIO) -> int:
+    """A number in groups of seven bits, the lowest first; -1 if the file ends inside it."""
+    value = 0
+    for shift in range(0, 70, 7):
+        byte = file.read(1)
+        if not byte:
+            return -1
+        value |= (byte[0] & 127) << shift
+        if byte[0] < 128:
+            return value
+    return -1

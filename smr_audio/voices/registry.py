@@ -6,10 +6,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import MissingError, UsageError
+from smr_audio.library.places import expanded
 from smr_audio.suggest import did_you_mean
 from smr_audio.voices import models
 from smr_audio.voices.engine import Engine, Voice
@@ -104,6 +104,8 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
             return engine, _best(language, engine.voices(), locale=locale)
         if found := _downloaded(plain):
             return found
+        if models.NAME.fullmatch(plain):
+            raise _absent(plain)
         return engine, _named(plain, engine.voices(), shown=plain, locale=locale)
     except BaseException:
         engine.close()
@@ -135,9 +137,19 @@ def _natural_named(name: str, *, shown: str) -> tuple[Engine, Voice]:
         return found
     if name.lower() == models.JOE or not models.is_installed():
         raise MissingError(f"the voice '{shown}' needs {models.EXTRA}")
+    if models.NAME.fullmatch(name):
+        raise _absent(name)
     known = [voice.name for voice in ENGINES[NATURAL]().voices()]
     raise UsageError(
         f"no voice '{shown}'; {did_you_mean(name, known)}; `smr-audio voices download` gets more"
+    )
+
+
+def _absent(name: str) -> MissingError:
+    if not models.is_installed():
+        return MissingError(f"the voice '{name}' needs {models.EXTRA}")
+    return MissingError(
+        f"the voice '{name}' is not here; get it with: smr-audio voices download {name}"
     )
 
 
@@ -153,7 +165,7 @@ def _downloaded(name: str) -> tuple[Engine, Voice] | None:
 
 
 def _by_path(path: str) -> tuple[Engine, Voice]:
-    model = models.by_path(Path(path).expanduser())
+    model = models.by_path(expanded(path))
     if not models.is_installed():
         raise MissingError(f"the voice '{path}' needs {models.EXTRA}")
     from smr_audio.voices.piper import PiperEngine  # noqa: PLC0415  # only if it is wanted

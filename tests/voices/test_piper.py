@@ -6,6 +6,7 @@ import http.server
 import json
 import random
 import shutil
+import socket
 import threading
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +23,8 @@ from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, choose
 
 pytestmark = pytest.mark.skipif(find_spec("piper") is None, reason="needs the extra 'natural'")
 
+# Protocol buffer fields: an IR version, and a graph of 1000 bytes.
+MODEL = b"\x08\x08" + b"\x3a\xe8\x07" + b"x" * 1000
 SENTENCES = ("Halfway.", "Left leg straight ahead.", "One of three.", "Stay above the knee.")
 
 
@@ -39,7 +42,7 @@ def put(folder: Path, name: str = "en_GB-ann-low", *, language: str = "en_GB") -
     about = {"audio": {"sample_rate": 16000}, "espeak": {"voice": "en-gb"},
              "language": {"code": language}}  # fmt: skip
     (folder / f"{name}.onnx.json").write_text(json.dumps(about))
-    (folder / f"{name}.onnx").write_bytes(b"x" * (1 << 20))
+    (folder / f"{name}.onnx").write_bytes(MODEL)
     return folder / f"{name}.onnx"
 
 
@@ -105,7 +108,7 @@ def test_a_voice_has_a_name_a_path_and_a_fingerprint_of_its_content(own_voices, 
     engine, voice = choose(str(there), language="en")
     assert (voice.id, voice.languages) == ("piper:de_DE-otto-low", ("de-de", "en-gb"))
     first = engine.fingerprint(voice)
-    there.write_bytes(b"y" * (1 << 20) + b"z")
+    there.write_bytes(MODEL[:-1] + b"z")
     assert engine.fingerprint(voice) != first
     assert "piper:en_GB-ann-low" in [each.id for each in all_voices()]
 
@@ -191,16 +194,72 @@ def test_a_voice_is_downloaded_whole_and_once(published, own_voices):
 def test_a_download_that_fails_leaves_nothing(published, own_voices, monkeypatch):
     with pytest.raises(UsageError, match="there is no voice 'en_GB-bob-low'"):
         download("en_GB-bob-low")
-    put(published).write_bytes(b"an error page")
-    with pytest.raises(BuildError, match="too small"):
-        download("en_GB-ann-low")
+    for content in (b"<html>an error page</html>", MODEL[:-1], MODEL + b"\0", b"", MODEL[:2]):
+        put(published).write_bytes(content)
+        with pytest.raises(BuildError, match="cut off, or no model"):
+            download("en_GB-ann-low")
     monkeypatch.setattr("piper.download_voices.URL_FORMAT", "http://127.0.0.1:9/{voice_name}")
     with pytest.raises(BuildError, match="needs the internet once"):
         download("en_GB-ann-low")
     assert list(own_voices.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["joe", "../../etc/passwd", "en_US-a/b-low", ""])
+def test_a_damaged_voice_is_downloaded_again(published, own_voices):
+    put(published)
+    put(own_voices).write_bytes(MODEL[:500])
+    started: list[bool] = []
+    found = download("en_GB-ann-low", on_start=lambda: started.append(True))
+    assert (found.path.read_bytes(), started) == (MODEL, [True])
+    download("en_GB-ann-low", on_start=lambda: started.append(True))
+    assert started == [True]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nshort", b""],
+    ids=["garbage", "cut", "nothing"],
+)  # fmt: skip
+def test_an_answer_that_is_none_is_one_clear_message(own_voices, monkeypatch, answer):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/{{voice_name}}{{extension}}"
+        monkeypatch.setattr("piper.download_voices.URL_FORMAT", address)
+        with pytest.raises(BuildError, match="en_GB-ann-low"):
+            download("en_GB-ann-low")
+        server.shutdown(socket.SHUT_RDWR)
+    assert list(own_voices.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["en_US-lessac-medium", "piper:en_US-lessac-medium"])
+def test_a_voice_that_could_be_downloaded_says_how(name):
+    with pytest.raises(MissingError, match="voices download en_US-lessac-medium"):
+        choose(name, language="en")
+
+
+@pytest.mark.parametrize("name", ["~nobody-there/x.onnx", "a" * 300 + ".onnx", "\0.onnx"])
+def test_a_path_that_cannot_be_is_a_usage_error(name):
+    with pytest.raises(UsageError):
+        choose(name, language="en")
+
+
+def test_a_folder_of_voices_that_cannot_be_is_a_usage_error(monkeypatch):
+    monkeypatch.setenv(VOICES_VARIABLE, "~nobody-there/voices")
+    with pytest.raises(UsageError, match="in full"):
+        choose("en_GB-ann-low", language="en")
+
+
+@pytest.mark.parametrize("name", ["joe", "../../etc/passwd", "en_US-a/b-low", "", "en_US-a-b\n"])
 def test_what_is_no_name_is_not_asked_for(name):
     with pytest.raises(UsageError, match="no name of a voice"):
         download(name)

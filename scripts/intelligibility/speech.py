@@ -1,0 +1,62 @@
+"""What the voices say, as it goes into sessions: spoken, mastered and levelled by the library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from intelligibility.recogniser import RATE
+from smr_audio.library.preferences import Master
+from smr_audio.sound.clip import make_clip
+from smr_audio.sound.loudness import as_float
+from smr_audio.sound.settings import SoundSettings
+from smr_audio.units import SAMPLE_RATE
+from smr_audio.voices.engine import Speech
+from smr_audio.voices.registry import choose
+
+Sound = NDArray[np.float64]
+
+GAP_S: Final = 0.32  # between the sentences of a line, as sessions have it
+AROUND_S: Final = 0.3  # of noise alone, before and after a line
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What one engine said: its voice's id, and the sound of each sentence."""
+
+    voice: str
+    sentences: Mapping[str, Speech]
+
+    def clips(self, style: Master) -> dict[str, Sound]:
+        """Each sentence as the library makes its clip: 48 kHz mono, float in [-1, 1]."""
+        target_lufs = SoundSettings().target_lufs
+        return {
+            sentence: as_float(make_clip(said, target_lufs=target_lufs, master=style).samples)
+            for sentence, said in self.sentences.items()
+        }
+
+
+def speak(voice: str, sentences: Sequence[str]) -> Spoken:
+    """Speak sentences with a voice of the registry. Raises what the library raises."""
+    engine, chosen = choose(voice, language="en")
+    with closing(engine):
+        said = dict(engine.speak(sentences, voice=chosen, rate=1.0))
+    return Spoken(chosen.id, {sentences[index]: said[index] for index in range(len(sentences))})
+
+
+def line_at_equal_rms(clips: Sequence[Sound]) -> Sound:
+    """A line of clips for the recogniser: 16 kHz mono, its speech at RMS 1, silence around it.
+
+    Only the clips count, not the gaps between them, and the whole of their band at 48 kHz.
+    """
+    power = sum(float(np.dot(clip, clip)) for clip in clips) / sum(clip.size for clip in clips)
+    gap, around = (np.zeros(round(s * SAMPLE_RATE)) for s in (GAP_S, AROUND_S))
+    parts = [part for clip in clips for part in (gap, clip)]
+    joined = np.concatenate([around, *parts[1:], around]) / np.sqrt(power)
+    return np.asarray(soxr.resample(joined, SAMPLE_RATE, RATE, quality="VHQ"))
