@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -14,13 +13,14 @@ from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import EXTRA, Model
 from smr_audio.voices.process import Answer
-from smr_audio.voices.scripts import quoted
 from smr_audio.voices.sentence import checked, checked_rate
+from smr_audio.voices.supervised import Supervised, jobs_of, spoken
 from smr_audio.voices.supervisor import Job, Way
 from smr_audio.voices.workshop import Workshop
 
 LIMIT_S: Final = 60.0  # the longest sentence takes 4 s, and loading a model up to 3
 _WORKER: Final = Path(__file__).with_name("piper_worker.py")
+_MISSING: Final = f"natural voices cannot speak here: {{fault}}; they need {EXTRA}"
 _MOST_WORKERS: Final = 4  # each holds a model of 60 MB or more
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
@@ -30,7 +30,7 @@ _JOE_SECONDS_PER_PHONEME: Final = 0.031
 _ANY_SECONDS_PER_PHONEME: Final = 0.012
 
 
-class PiperEngine:
+class PiperEngine(Supervised):
     """Natural voices by Piper in worker processes, one a core. For one thread at a time.
 
     `model` is a voice by its path, besides those that are installed; `env` adds to the workers'
@@ -52,7 +52,6 @@ class PiperEngine:
         self._env = dict(env or {})
         self._limit_s = limit_s
         self._workers = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
-        self._workshop: Workshop | None = None
         self._spoken_by: Model | None = None
 
     def voices(self) -> Sequence[Voice]:
@@ -85,50 +84,22 @@ class PiperEngine:
         scale = 1 / checked_rate(rate)
         texts = checked(sentences, voice=voice)
         model = self._model(voice)
-        jobs = [
-            Job(
-                index,
-                {"do": "speak", "text": text, "length_scale": scale},
-                what=f"the voice {voice.id} cannot speak {quoted(text)}",
-                advice="reword the line or choose another voice",
-                missing=f"natural voices cannot speak here: {{fault}}; they need {EXTRA}",
-            )
-            for index, text in enumerate(texts)
-        ]
+        jobs = jobs_of(texts, voice, request={"length_scale": scale}, missing=_MISSING)
         per_phoneme = _ANY_SECONDS_PER_PHONEME
         if model.voice.name == models.JOE:
             per_phoneme = _JOE_SECONDS_PER_PHONEME
 
-        def finish(job: Job, answer: Answer, path: Path) -> Speech:
-            # numpy comes with these: not for a build that speaks nothing, and for one that
-            # does while the voice speaks on.
-            from smr_audio.voices.proof import prove  # noqa: PLC0415
-            from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415
+        def prove(job: Job, answer: Answer, speech: Speech) -> None:
+            from smr_audio.voices import proof  # noqa: PLC0415  (imports numpy)
 
-            try:
-                if answer.get("unknown"):
-                    raise Fault(f"it has no sound for {' '.join(map(str, answer['unknown']))}")
-                speech = read_sound(path)
-                if speech.samples.size != answer.get("samples"):
-                    raise Fault("the sound file is not as long as what was spoken")
-                least_s = int(answer.get("phonemes", 0)) * per_phoneme / rate**_SLOWER
-                prove(speech, texts[job.index], rate=rate, espeak=False, least_s=least_s)
-            finally:
-                path.unlink(missing_ok=True)
-            return speech
+            if answer.get("unknown"):
+                raise Fault(f"it has no sound for {' '.join(map(str, answer['unknown']))}")
+            if speech.samples.size != answer.get("samples"):
+                raise Fault("the sound file is not as long as what was spoken")
+            least_s = int(answer.get("phonemes", 0)) * per_phoneme / rate**_SLOWER
+            proof.prove(speech, texts[job.index], rate=rate, espeak=False, least_s=least_s)
 
-        if not jobs:
-            return iter(())
-        supervisor = self._open(model).supervisor
-        supervisor.get_ready(len(jobs))
-        return supervisor.run(jobs, finish)
-
-    def close(self) -> None:
-        """Stop the workers and remove their folder. Safe to call twice."""
-        if self._workshop is not None:
-            self._workshop.close()
-            self._workshop = None
-            self._at_exit.detach()
+        return spoken(lambda: self._open(model), jobs, prove)
 
     def _models(self) -> list[Model]:
         ours = [self._given, models.joe()]
@@ -145,18 +116,16 @@ class PiperEngine:
     def _open(self, model: Model) -> Workshop:
         if self._workshop is not None and self._spoken_by != model:
             self.close()
-        if self._workshop is None:
-            self._spoken_by = model
-            self._workshop = Workshop(
+        self._spoken_by = model
+        return self._opened(
+            lambda: Workshop(
                 _WORKER,
                 lambda folder: [str(folder), str(model.path), model.sha256()],
                 Way(self._workers, 1, reused=True),
                 env=self._env,
                 limit_s=self._limit_s,
             )
-            # Also when nobody closes: at the end of the engine or of the program.
-            self._at_exit = weakref.finalize(self, self._workshop.close)
-        return self._workshop
+        )
 
 
 _SLOWER: Final = 0.7

@@ -10,7 +10,6 @@ import os
 import platform
 import re
 import sys
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib.util import find_spec
@@ -22,8 +21,8 @@ from smr_audio.errors import MissingError
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.process import Answer
-from smr_audio.voices.scripts import quoted
 from smr_audio.voices.sentence import checked, checked_rate
+from smr_audio.voices.supervised import Supervised, jobs_of, spoken
 from smr_audio.voices.supervisor import Job, Way
 from smr_audio.voices.workshop import Workshop
 
@@ -39,7 +38,7 @@ _MISSING: Final = (
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
 
-class SystemEngine:
+class SystemEngine(Supervised):
     """The system voice, by pyttsx3 in worker processes. For one thread at a time.
 
     `using` names an espeak to use instead of the one found here; `forks` False uses a
@@ -65,7 +64,6 @@ class SystemEngine:
         cores = os.cpu_count() or 1
         # Espeak waits half of its time, for its own queue; a process a sentence does not.
         self._at_once = at_once or min(2 * cores if self._forks else cores, _MOST_AT_ONCE)
-        self._workshop: Workshop | None = None
         self._listed: tuple[Voice, ...] | None = None
 
     def voices(self) -> Sequence[Voice]:
@@ -99,72 +97,39 @@ class SystemEngine:
         """
         wpm = units.round_half_up(Fraction(str(checked_rate(rate))) * BASE_WPM)
         texts = checked(sentences, voice=voice)
-        jobs = [
-            Job(
-                index,
-                {"do": "speak", "text": text, "voice": voice.name, "wpm": wpm},
-                what=f"the voice {voice.id} cannot speak {quoted(text)}",
-                advice="reword the line or choose another voice",
-                missing=_MISSING,
+        jobs = jobs_of(texts, voice, request={"voice": voice.name, "wpm": wpm}, missing=_MISSING)
+
+        def prove(job: Job, _: Answer, speech: Speech) -> None:
+            from smr_audio.voices import proof  # noqa: PLC0415  (imports numpy)
+
+            least = proof.LEAST_SECONDS_PER_LETTER
+            if self._forks and voice.speaks("en"):
+                least = proof.ESPEAK_ENGLISH_SECONDS_PER_LETTER
+            proof.prove(
+                speech, texts[job.index], rate=rate, espeak=self._forks, least_s_per_letter=least
             )
-            for index, text in enumerate(texts)
-        ]
 
-        def finish(job: Job, _: Answer, path: Path) -> Speech:
-            # numpy comes with these: not for a build that speaks nothing, and for one that
-            # does while the voice speaks on.
-            from smr_audio.voices.proof import (  # noqa: PLC0415
-                ESPEAK_ENGLISH_SECONDS_PER_LETTER,
-                LEAST_SECONDS_PER_LETTER,
-                prove,
-            )
-            from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415
-
-            try:
-                speech = read_sound(path)
-                known = self._forks and voice.speaks("en")
-                least = ESPEAK_ENGLISH_SECONDS_PER_LETTER if known else LEAST_SECONDS_PER_LETTER
-                prove(
-                    speech, texts[job.index], rate=rate, espeak=self._forks,
-                    least_s_per_letter=least,
-                )  # fmt: skip
-            finally:
-                path.unlink(missing_ok=True)
-            return speech
-
-        if not jobs:
-            return iter(())
-        supervisor = self._open().supervisor
-        supervisor.get_ready(len(jobs))
-        return supervisor.run(jobs, finish)
-
-    def close(self) -> None:
-        """Stop the workers and remove their folder. Safe to call twice."""
-        if self._workshop is not None:
-            self._workshop.close()
-            self._workshop = None
-            self._at_exit.detach()
+        return spoken(self._open, jobs, prove)
 
     def _espeak(self) -> espeak.Espeak:
         return self._using or espeak.find()
 
     def _open(self) -> Workshop:
-        if self._workshop is None:
-            way = Way(1, self._at_once, reused=True)
-            if not self._forks:
-                way = Way(self._at_once, 1, reused=False)
-            using = self._espeak() if self._forks else None
-            self._workshop = Workshop(
-                _WORKER,
-                lambda folder: _arguments(folder, using),
-                way,
-                env=self._env,
-                limit_s=self._limit_s,
-                espeak_data=using.data if using else None,
-            )
-            # Also when nobody closes: at the end of the engine or of the program.
-            self._at_exit = weakref.finalize(self, self._workshop.close)
-        return self._workshop
+        return self._opened(self._new_workshop)
+
+    def _new_workshop(self) -> Workshop:
+        way = Way(1, self._at_once, reused=True)
+        if not self._forks:
+            way = Way(self._at_once, 1, reused=False)
+        using = self._espeak() if self._forks else None
+        return Workshop(
+            _WORKER,
+            lambda folder: _arguments(folder, using),
+            way,
+            env=self._env,
+            limit_s=self._limit_s,
+            espeak_data=using.data if using else None,
+        )
 
     def _asked_voices(self) -> Sequence[Voice]:
         if self._listed is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from smr_audio.sound.cache import Cache
 from smr_audio.studio.job_fields import Job
 from smr_audio.studio.jobs import read_jobs
 from smr_audio.studio.many import build_jobs
+from smr_audio.studio.many_key import Keys
 from smr_audio.studio.many_report import BatchReport
 from tests.sound.test_own_sound import bell, write
 
@@ -79,3 +81,42 @@ def test_a_sound_that_is_no_use_fails_its_row_and_no_other(tmp_path: Path) -> No
     assert "text.wav' cannot be the sound of the cue 'end'" in rows[0].error
     assert rows[0].exit_status == 2
     assert "'bell' is no cue" in (rows[2].error or "")
+
+
+def test_a_batch_notices_a_changed_voice_of_a_routines_own(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    about = {"audio": {"sample_rate": 16000}, "espeak": {"voice": "en-us"}}
+    (folder / "ann.onnx.json").write_text(json.dumps(about))
+    (folder / "ann.onnx").write_bytes(b"one")
+    (folder / "own.yaml").write_text(ROUTINE_OF_ANN, "utf-8")
+    keys = [
+        Keys([], version="1").key((folder / "own.yaml").absolute(), Preferences()) for _ in range(2)
+    ]
+    (folder / "ann.onnx").write_bytes(b"another")
+    keys.append(Keys([], version="1").key((folder / "own.yaml").absolute(), Preferences()))
+    asked = Preferences(voice="silent")
+    plain = Keys([], version="1").key((folder / "own.yaml").absolute(), asked)
+    (folder / "ann.onnx").write_bytes(b"a third")
+    assert Keys([], version="1").key((folder / "own.yaml").absolute(), asked) == plain
+    assert keys[0] == keys[1] != keys[2]
+
+
+ROUTINE_OF_ANN = """\
+kind: routine
+id: own
+title: "Own"
+about: "Own."
+settings: {voice: ann.onnx}
+steps:
+  - {technique: hamstring-ball-press, hold: 20, sides: left}
+"""
+
+
+def test_a_voice_that_cannot_be_fails_its_row_alone(tmp_path: Path) -> None:
+    good = Job("hamstring-ball-press", Preferences(voice="silent", talk="minimal"), "good")
+    bad = Job("hamstring-ball-press", Preferences(voice="~nobody-there/x.onnx"), "bad")
+    report = run([bad, good], tmp_path)
+    assert [row.status for row in report.results] == ["failed", "built"]
+    assert report.results[0].exit_status == 2
+    assert "nobody-there" in str(report.results[0].error)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 import smr_audio
+from smr_audio.errors import ContentError, UsageError
+from smr_audio.library.check import check_paths
 from smr_audio.library.preferences import CueSound, Preferences, parse_hold
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.sound.cache import Cache
@@ -224,3 +226,25 @@ def test_many_long_holds_full_of_ticks_are_quick(folder: Path, cache: Cache) -> 
     assert ticks > 2500
     assert long.islands_encoded == 0
     assert long.elapsed_s < 4  # ten times what it takes, for a busy machine
+
+
+def test_a_sound_that_a_routine_names_is_content_with_its_place(tmp_path: Path) -> None:
+    routine = tmp_path / "own.yaml"
+    text = (
+        'kind: routine\nid: own\ntitle: "Own"\nabout: "Own."\n'
+        "settings: {cue_sounds: {start: bell.wav}}\n"
+        "steps: [{technique: hamstring-ball-press, sides: left}]\n"
+    )
+    routine.write_text(text, "utf-8")
+    wishes, cache = Preferences(voice="silent"), Cache(tmp_path / "cache")
+    (problem,) = check_paths([routine]).problems
+    assert (problem.location.line, "bell.wav' is not there" in problem.message) == (5, True)
+    with pytest.raises(ContentError, match=r"own\.yaml:5:\d+: cannot read .*bell\.wav"):
+        smr_audio.plan(routine, wishes, cache=cache)
+    (tmp_path / "bell.wav").write_text("no sound")
+    with pytest.raises(ContentError, match=r"own\.yaml:5:\d+: .*it is no WAV"):
+        smr_audio.plan(routine, wishes, cache=cache)
+    # Named by an option, the same file is a slip of whoever typed it.
+    asked = Preferences(voice="silent", cue_sounds=(CueSound("start", "nowhere.wav"),))
+    with pytest.raises(UsageError, match=r"nowhere\.wav"):
+        smr_audio.plan("hamstring-ball-press", asked, cache=cache)
