@@ -29,6 +29,8 @@ class LexiconFile:
     units: Mapping[str, UnitWords]
     before_numbers: Mapping[str, str]
     between_numbers: Mapping[str, str]
+    between_units: Mapping[str, str]
+    articles: tuple[str, ...]
     fractions: Mapping[str, str]
     ordinals: tuple[str, ...]
     signs: Mapping[str, str]
@@ -49,6 +51,8 @@ class Lexicon:
     units: Mapping[str, UnitWords] = field(default_factory=dict, compare=False)
     before_numbers: Mapping[str, str] = field(default_factory=dict, compare=False)
     between_numbers: Mapping[str, str] = field(default_factory=dict, compare=False)
+    between_units: Mapping[str, str] = field(default_factory=dict, compare=False)
+    articles: tuple[str, ...] = field(default=(), compare=False)
     fractions: Mapping[str, str] = field(default_factory=dict, compare=False)
     ordinals: tuple[str, ...] = field(default=(), compare=False)
     signs: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -64,6 +68,8 @@ def merge_lexicons(language: str, parts: Iterable[LexiconFile]) -> Lexicon:
     units: dict[str, UnitWords] = {}
     before: dict[str, str] = {}
     between: dict[str, str] = {}
+    between_units: dict[str, str] = {}
+    articles: dict[str, None] = {}
     fractions: dict[str, str] = {}
     ordinals: dict[str, None] = {}
     signs: dict[str, str] = {}
@@ -73,10 +79,15 @@ def merge_lexicons(language: str, parts: Iterable[LexiconFile]) -> Lexicon:
         units.update(part.units)
         before.update(part.before_numbers)
         between.update(part.between_numbers)
+        between_units.update(part.between_units)
+        articles.update(dict.fromkeys(part.articles))
         fractions.update(part.fractions)
         ordinals.update(dict.fromkeys(part.ordinals))
         signs.update(part.signs)
         for engine, said in part.engines.items():
             engines.setdefault(engine, {}).update(said)
-    tables = (words, units, before, between, fractions, tuple(ordinals), signs, engines)
+    tables = (
+        words, units, before, between, between_units, tuple(articles),
+        fractions, tuple(ordinals), signs, engines,
+    )  # fmt: skip
     return Lexicon(language, repr(tables), *tables)

@@ -47,7 +47,11 @@ def any_of(lines: Iterable[Line]) -> Iterator[Path]:
         for path in line.sound.texts.values() if line.sound else ():
             folder = Path(line.sound.location.path).parent if line.sound else Path()
             escaped = "*".join(map(glob.escape, _PLACEHOLDER.split(path)[::2]))
-            yield from sorted(folder.glob(escaped))
+            try:
+                found = sorted(folder.glob(re.sub(r"\*{2,}", "*", escaped)))  # ** is every folder
+            except (ValueError, IndexError, NotImplementedError):  # empty, "." or absolute
+                continue
+            yield from found
 
 
 def paths_of(line: Line, words: Mapping[str, Mapping[str, str]]) -> Iterator[Path]:

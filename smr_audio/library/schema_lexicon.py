@@ -30,6 +30,7 @@ _SIGN: Final = Text(most=1, pattern=rf"[^\w\s.!?…{_MARK}]", what="one sign")
 _BEFORE: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}]+", what="one word or sign without digits")
 _FRACTION: Final = Text(most=7, pattern=r"[0-9]{1,3}/[0-9]{1,3}", what="a fraction such as 1/2")
 _ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th")
+_ARTICLE: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an article such as a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ LEXICON: Final = Record(
         "units": Key(MapOf(_UNIT, UnitSpec()), default=_NONE),
         "before_numbers": Key(MapOf(_BEFORE, SAID), default=_NONE),
         "between_numbers": Key(MapOf(_SIGN, SAID), default=_NONE),
+        "between_units": Key(MapOf(_SIGN, SAID), default=_NONE),
+        "articles": Key(ListOf(_ARTICLE), default=()),
         "fractions": Key(MapOf(_FRACTION, SAID), default=_NONE),
         "ordinals": Key(ListOf(_ENDING), default=()),
         "signs": Key(MapOf(_SIGN, _JOINING), default=_NONE),

@@ -30,6 +30,7 @@ _PICTURE_PARTS: Final = "\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}
 _CLOSING: Final = "\"'’”)"
 _NEW_SENTENCE = re.compile(r"[\"'’”)]*\s+[\"'“‘(]*[^\W\d_a-z]")
 _PLAIN = re.compile(r"[ -\]_a-~]*")  # ASCII but for ^ and `
+_HYPHEN = re.compile(r"(?:\s+|[\u2010\u2011-])")
 _HAS_DIGIT = re.compile(r"[0-9]")
 
 
@@ -128,7 +129,9 @@ class _Words:
 
     def _said(self, match: re.Match[str]) -> str:
         written = match[0]
-        said = self.said.get(written) or self.said.get(written.casefold(), written)
+        plain = _HYPHEN.sub(" ", written)
+        forms = (written, written.casefold(), plain, plain.casefold())
+        said = next((self.said[form] for form in forms if form in self.said), written)
         rest = match.string[match.end() :]
         if written.endswith(".") and said != written:
             ends = said.endswith(".") and _NEW_SENTENCE.match(rest)
@@ -140,13 +143,14 @@ class _Words:
 
 
 def _whole(words: list[str], language: str) -> str:
-    """A pattern for words that are not part of others."""
+    """A pattern for words that are not part of others; a space in them may be a hyphen."""
     groups: dict[tuple[str, str], list[str]] = {}
     for word in words:
         begins, ends = edges(language)
         around = (begins if word[0].isalnum() else "", ends if word[-1].isalnum() else "")
         groups.setdefault(around, []).append(word)
     found = [f"{start}(?:{any_of(some)}){end}" for (start, end), some in groups.items()]
+    found = [pattern.replace(r"\ ", _HYPHEN.pattern) for pattern in found]
     return "|".join(found) or any_of(())
 
 

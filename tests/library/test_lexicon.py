@@ -37,6 +37,8 @@ units:
 between_numbers: {--: to}
 fractions: {half: one half}
 ordinals: [2nd]
+articles: [a 1]
+between_units: {×: 2}
 engines:
   pipr: {glute: gloot}
   piper: {glute: "gl*te"}
@@ -55,9 +57,11 @@ PROBLEMS = f"""\
 12:19: a key of between_numbers is 2 characters long, at most 1; shorten it
 13:13: a key of fractions must be a fraction such as 1/2, not half
 14:12: ordinals must be an ending such as th, not 2nd
-16:3: a key of engines must be one of piper, pyttsx3, not pipr; did you mean 'piper'?
-17:18: engines.piper.glute must be {SAID}, not 'gl*te'
-18:1: 'word' is not a key of a lexicon; did you mean 'words'?
+15:12: articles must be an article such as a, not a 1
+16:20: between_units.× must be {SAID}, not 2; put it in quotes
+18:3: a key of engines must be one of piper, pyttsx3, not pipr; did you mean 'piper'?
+19:18: engines.piper.glute must be {SAID}, not 'gl*te'
+20:1: 'word' is not a key of a lexicon; did you mean 'words'?
 """
 
 
@@ -83,6 +87,21 @@ def test_ones_own_entries_win_over_the_shipped_ones_and_add_to_them(own: Path) -
     assert sentences == (want,)
     assert lexicon.units["%"] == UnitWords("per cent", "per cent")
     assert said_as("A glute.", engine="piper", lexicon=lexicon) == "A gloot."
+
+
+def test_ones_own_rates_articles_and_signs_between_units_add_to_the_shipped_ones(
+    own: Path,
+) -> None:
+    text = (
+        "kind: lexicon\nlanguage: en\nunits: {/lap: a lap, ₿: coins}\n"
+        "between_units: {×: times}\narticles: [another]\n"
+    )
+    (own / "lexicon/en.yaml").write_text(text, "utf-8")
+    lexicon = Library([own]).lexicon("en")
+    assert (lexicon.articles, lexicon.between_units) == (("a", "an", "another"), {"×": "times"})
+    sentences = speakable("Another 5 kg ball, 2 rolls/lap, ₿5, 2 m x 3 m.", lexicon).sentences
+    want = "Another five kilogram ball, two rolls a lap, five coins, two metres times three metres."
+    assert sentences == (want,)
 
 
 def test_a_region_has_the_words_of_its_language_and_its_own(own: Path) -> None:

@@ -13,6 +13,7 @@ from smr_audio.library.catalog import Library
 from smr_audio.library.files import lines_of
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon, UnitWords
 from smr_audio.library.markup import parse_markup
+from smr_audio.session.numerals import number_in_words
 from smr_audio.session.speakable import in_words, said_as, speakable
 
 ENGLISH = Library().lexicon("en")
@@ -83,6 +84,58 @@ def said(text: str) -> tuple[str, ...]:
         ("5+5=10 is true.", "Five plus five equals ten is true."),
         ("3*30 s in all.", "Three times thirty seconds in all."),
         ("Key 1️⃣ and ²!", "Key one and two!"),
+        ("In the 1980s it began.", "In the nineteen eighties it began."),
+        ("From 1990s–2010s.", "From nineteen nineties–twenty tens."),
+        ("Hold for 30s.", "Hold for thirty seconds."),
+        ("Do 10-15 reps/min.", "Do ten to fifteen reps a minute."),
+        ("Do 10 slow reps/min., each.", "Do ten slow reps a minute, each."),
+        ("Do 10 reps per min.", "Do ten reps per minute."),
+        ("Roll at 1 cm/s.", "Roll at one centimetre a second."),
+        ("Roll 2-3x/week.", "Roll two to three times a week."),
+        ("Roll 2×/day.", "Roll two times a day."),
+        (
+            "Roll 30 s / side, 1:30/set.",
+            "Roll thirty seconds a side, one minute thirty seconds a set.",
+        ),
+        ("Set 1/Set 2.", "Set one, Set two."),
+        ("Bend +/- 5°.", "Bend plus or minus five degrees."),
+        ("Bend ± 5°.", "Bend plus or minus five degrees."),
+        ("Bend 5+/-2°.", "Bend five plus or minus two degrees."),
+        ("A 50:50 weight.", "A fifty to fifty weight."),
+        ("Share it 60:40, 50/50.", "Share it sixty to forty, fifty fifty."),
+        ("In 40:30:30.", "In forty hours thirty minutes thirty seconds."),
+        ("Weight 40:60.", "Weight forty to sixty."),
+        ("At 10:00 a.m. today.", "At ten A M today."),
+        ("Call 555-1234.", "Call five five five, one two three four."),
+        ("Do 100-120.", "Do one hundred to one hundred and twenty."),
+        ("Do 500-1000.", "Do five hundred to one thousand."),
+        (
+            "Wait 900-1250 ms.",
+            "Wait nine hundred to one thousand two hundred and fifty milliseconds.",
+        ),
+        ("90 cm × 15 cm.", "Ninety centimetres by fifteen centimetres."),
+        ("90cm x 15cm.", "Ninety centimetres by fifteen centimetres."),
+        ("Do 30 s × 3.", "Do thirty seconds times three."),
+        ("L1-L5, T1–T12.", "L one to L five, T one to T twelve."),
+        ("From T12-L1.", "From T twelve-L one."),
+        ("Put it 2 in. apart.", "Put it two inches apart."),
+        ("Hold 2 in the hand.", "Hold two in the hand."),
+        ('Balls of 6" or 12″.', "Balls of six inches or twelve inches."),
+        ("It is 5'6\" long.", "It is five feet six inches long."),
+        ('It is 6" x 12".', "It is six inches by twelve inches."),
+        ('Say "level 5" now.', 'Say "level five" now.'),
+        ('Say "pay $20", "10:30".', 'Say "pay twenty dollars", "ten minutes thirty seconds".'),
+        ("Say 'level 5' now.", "Say 'level five' now."),
+        ("16 oz, 1 lb, 10 lbs, 3 ft.", "Sixteen ounces, one pound, ten pounds, three feet."),
+        ("Pay $20, €1 or £5.", "Pay twenty dollars, one euro or five pounds."),
+        ("Pay $20-30 or -$1.", "Pay twenty to thirty dollars or minus one dollar."),
+        ("A 10cm roller.", "A ten centimetre roller."),
+        ("Hold it for a 20–30 s set.", "Hold it for a twenty to thirty second set."),
+        ("From point A 5 cm up.", "From point A five centimetres up."),
+        ("Hold 10 cm higher.", "Hold ten centimetres higher."),
+        ("A 2-in. ball.", "A two inch ball."),
+        ("Hold 1 min., then rest.", "Hold one minute, then rest."),
+        ("Hold (1 min.) or rest.", "Hold (one minute) or rest."),
         ("٣ cm more.", "Three centimetres more."),
     ],
 )
@@ -98,6 +151,11 @@ def test_numbers_and_units_are_words(text: str, want: str) -> None:
         ("Rom is a city; ROMs are not.", ("Rom is a city; ROMs are not.",)),
         ("IT band, then the TFL.", ("I T band, then the T F L.",)),
         ("SMR helps.", ("S M R helps.",)),
+        ("IT-band, SI-joint.", ("I T band, S I joint.",)),
+        ("Two IT‑bands.", ("Two I T bands.",)),
+        ("Roll (a.k.a. SMR) it.", ("Roll (also known as S M R) it.",)),
+        ("Move 2 in. Then rest.", ("Move two inches.", "Then rest.")),
+        ("Do 5 reps/min. Then rest.", ("Do five reps a minute.", "Then rest.")),
         ("Muscles, e.g. the TFL.", ("Muscles, for example the T F L.",)),
         ("E.g. so.", ("For example so.",)),
         ("Left vs. right.", ("Left versus right.",)),
@@ -176,7 +234,9 @@ PIECES = st.sampled_from(
     ["20", "30", "1", "007", "1,000", "1.5", ".5", "–", "-", "−", "×", "x", "/", "/10", ":", "s",
      " s", "min", "cm", "°", "°C", "%", "No. ", "min. ", "etc.", "e.g.", "ROM", "IT band", " ",
      ". ", "1/2", "½", "²", "٣", "st", "th", "~", "≥", "+", "=", "&", "*", "**", "[", "]",
-     "[pause 2s]", "[laugh]", "(", ")", "Go", "go", "30", "👍", "\u200d", "ſ", "a.m.", "24/7"]
+     "[pause 2s]", "[laugh]", "(", ")", "Go", "go", "30", "👍", "\u200d", "ſ", "a.m.", "24/7",
+     "in.", '"', "'", "$", "+/-", "±", "/min", "/side", "1980s", "a ", "555-1234", "50:50",
+     "10:00", "IT-band", "L1-L5", ".,", " reps", "a.k.a.", "oz"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=60)
 
@@ -231,6 +291,7 @@ def test_a_text_without_numbers_does_not_wait_for_num2words() -> None:
 def test_the_words_of_the_lexicon_need_no_lexicon() -> None:
     tables = (ENGLISH.words, ENGLISH.before_numbers, ENGLISH.between_numbers, ENGLISH.fractions)
     every = [words for table in tables for words in table.values()]
+    every += list(ENGLISH.between_units.values())
     every += [words for unit in ENGLISH.units.values() for words in (unit.one, unit.many)]
     for words in every:
         for text in (words, f"x {words}"):
@@ -243,10 +304,30 @@ def test_a_language_without_spaces_takes_units_right_beside_its_words() -> None:
         between_numbers={"–": "到"}, words={"ROM": "活动范围"},
     )  # fmt: skip
     assert speakable("保持20–30 s。提高ROM值。", chinese).sentences == (
-        "保持20到30秒。",
+        "保持二十到三十秒。",
         "提高活动范围值。",
     )
-    assert speakable("压力5/10。", chinese).sentences == ("压力5分。",)
+    assert speakable("压力5/10。", chinese).sentences == ("压力五分。",)
+
+
+@pytest.mark.parametrize(
+    ("number", "want"),
+    [(0, "零"), (2, "二"), (10, "十"), (14, "十四"), (20, "二十"), (100, "一百"),
+     (105, "一百零五"), (110, "一百一十"), (1005, "一千零五"), (1050, "一千零五十"),
+     (2300, "二千三百"), (9999, "九千九百九十九"), (10000, "10000")],
+)  # fmt: skip
+def test_chinese_numbers_of_up_to_four_digits_are_words(number: int, want: str) -> None:
+    assert number_in_words(str(number), "zh") == want
+    assert number_in_words(str(number), "zh-hant") == want
+
+
+def test_what_stands_between_numbers_may_have_a_backslash() -> None:
+    lexicon = Lexicon("en", "a backslash", between_numbers={"–": r"\to"})
+    assert in_words("L1-L5", lexicon) == r"L one \to L five"
+
+
+def test_a_currency_and_a_rate_that_no_lexicon_knows_stay_as_they_are() -> None:
+    assert in_words("$5 reps/fortnight", Lexicon("en", "")) == "$five reps/fortnight"
 
 
 def test_an_engine_may_have_words_written_its_own_way() -> None:
