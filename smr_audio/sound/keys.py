@@ -18,13 +18,21 @@ from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.sound.toolkit import others, toolkit
 
 CLIP_FORMAT: Final = 4  # raise it when the same speech would give another clip, or other bytes
+OWN_SOUND_FORMAT: Final = 2  # raise it when a file of the user's own would be trimmed otherwise
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
 
 def recipe(*, encoder: str) -> Key:
     """All that shapes any sound but content, wishes and voice, for who keeps whole files."""
     return {
-        "formats": [CLIP_FORMAT, CUE_FORMAT, FLOOR_FORMAT, ISLAND_FORMAT, MASTER_FORMAT],
+        "formats": [
+            CLIP_FORMAT,
+            CUE_FORMAT,
+            OWN_SOUND_FORMAT,
+            FLOOR_FORMAT,
+            ISLAND_FORMAT,
+            MASTER_FORMAT,
+        ],
         "loudness": dict(LOUDNESS_LUFS),
         "tools": f"{toolkit()} {others()}",
         "encoder": encoder,
@@ -68,7 +76,7 @@ def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:
         "format": CUE_FORMAT,
         "tools": toolkit(),
         "name": name,
-        "sound": [own.digest, encoder] if own else "tones",
+        "sound": [own.digest, encoder, OWN_SOUND_FORMAT] if own else "tones",
         "scheme": settings.cues,  # a file is made as loud as its cues
         "target_lufs": settings.target_lufs,
     }

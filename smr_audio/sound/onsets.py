@@ -1,14 +1,21 @@
-"""Find where a known sound begins in a recording, by matched filter."""
+"""Find where a sound begins: a known one by matched filter, any other by its level."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.sound.loudness import as_float
+from smr_audio.units import SAMPLE_RATE, amplitude_of_db
+
+AUDIBLE_PART: Final = amplitude_of_db(-22.0)
+"""A sound of unknown shape begins where its level is so much of its highest, if the noise it is
+in allows: what is softer before that is the room, or a swell that nobody takes for the signal."""
+
+LEVEL_SAMPLES: Final = 5 * SAMPLE_RATE // 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +52,13 @@ def find_onset(
     likeness = matches / np.sqrt(np.maximum(energies, 1e-4 * energy) * energy)
     best = int(np.argmax(likeness))
     return Onset(sample=first + best, likeness=float(likeness[best]))
+
+
+def levels(samples: NDArray[Any]) -> NDArray[np.float64]:
+    """The RMS of the 5 ms that end with each sample, shape (n,), in the samples' own unit.
+
+    A sharp onset lifts it within a sample or two; a single sample of noise hardly does.
+    """
+    running = np.cumsum(np.pad(np.square(samples, dtype=np.float64), (LEVEL_SAMPLES, 0)))
+    powers = (running[LEVEL_SAMPLES:] - running[:-LEVEL_SAMPLES]) / LEVEL_SAMPLES
+    return np.asarray(np.sqrt(np.maximum(powers, 0.0)))

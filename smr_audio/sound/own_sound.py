@@ -17,6 +17,7 @@ from smr_audio.sound.clip import Clip
 from smr_audio.sound.cues import levelled_cue
 from smr_audio.sound.decode import decode_bytes
 from smr_audio.sound.level import raised_cosine
+from smr_audio.sound.onsets import AUDIBLE_PART, LEVEL_SAMPLES, levels
 from smr_audio.sound.settings import OwnCue, SoundError, bytes_of_sound, reason_of
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
@@ -28,7 +29,12 @@ quarter of it quiet between them; ticks come often."""
 LEAST_S: Final = 0.02
 
 _MOST_FILE_S: Final = 30.0  # with all the silence around it
-_ONSET_DB: Final = -40.0  # of its peak: what comes before is the room, not the bell
+_EDGE_DB: Final = -40.0  # of its peak: an attack has left the silence
+_OVER_NOISE: Final = 3.0
+_NOISE_PART: Final = 0.1  # of the highest level: what is louder is no noise
+_STEADY: Final = 2.0
+_NOISE_PARTS: Final = 5
+_NOISE_STEP: Final = SAMPLE_RATE * 10 // 1000
 _END_DB: Final = -50.0
 _SHARP_DB: Final = -12.0
 _LOOK: Final = SAMPLE_RATE * 10 // 1000
@@ -70,7 +76,7 @@ def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     loud = np.abs(sound)
     peak = float(loud.max())
-    start = int((loud >= peak * amplitude_of_db(_ONSET_DB)).argmax())
+    start = audible_onset(sound)
     end = loud.size - int((loud[::-1] >= peak * amplitude_of_db(_END_DB)).argmax())
     kept = sound[start:end].copy()
     is_sharp = float(loud[start : start + _LOOK].max()) >= peak * amplitude_of_db(_SHARP_DB)
@@ -81,3 +87,32 @@ def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:
         size = min(length, kept.size // 2)
         part[:size] *= raised_cosine(size)
     return np.asarray(kept)
+
+
+def audible_onset(sound: NDArray[np.float64]) -> int:
+    """The sample at which a sound is heard to begin, whatever noise it was recorded in.
+
+    That is where its level is within 22 dB of its highest and clear of the noise that the file
+    begins with, and from there back, 5 ms at most, to where the attack leaves the noise.
+    """
+    level = levels(sound)
+    least = max(AUDIBLE_PART * float(level.max()), _OVER_NOISE * _noise_of(sound, level))
+    heard = int((level >= least).argmax())
+    first = max(0, heard - LEVEL_SAMPLES)
+    before = np.abs(sound[max(0, first - _NOISE_PARTS * _NOISE_STEP) : first])
+    edge = max(
+        float(np.abs(sound).max()) * amplitude_of_db(_EDGE_DB), 1.2 * float(before.max(initial=0.0))
+    )
+    attack = np.flatnonzero(np.abs(sound[first:heard]) >= edge)
+    return first + int(attack[0]) if attack.size else heard
+
+
+def _noise_of(sound: NDArray[np.float64], level: NDArray[np.float64]) -> float:
+    """The level of the steady noise in the file's first 50 ms, 0 if there is something else."""
+    lead = sound[: _NOISE_PARTS * _NOISE_STEP]
+    if lead.size < _NOISE_PARTS * _NOISE_STEP:
+        return 0.0
+    parts = np.sqrt(np.square(lead).reshape(_NOISE_PARTS, -1).mean(axis=1))
+    least, most = float(parts.min()), float(parts.max())
+    steady = most <= _STEADY * least and most <= _NOISE_PART * float(level.max())
+    return most if steady else 0.0

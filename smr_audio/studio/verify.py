@@ -19,7 +19,13 @@ from smr_audio.studio.progress import Progress, silent_progress
 from smr_audio.studio.record import Record, RecordError, read_record
 from smr_audio.studio.verdict import Check, Finding, Verification, check_of, ms_of_samples
 from smr_audio.studio.verify_cues import check_cues, check_holds, find_cues
-from smr_audio.studio.verify_file import check_chapters, check_frames, check_info, check_pieces
+from smr_audio.studio.verify_file import (
+    check_chapters,
+    check_frames,
+    check_info,
+    check_pieces,
+    without_id3v1,
+)
 from smr_audio.studio.verify_levels import (
     check_clipping,
     check_floor,
@@ -82,7 +88,7 @@ def _opened(path: Path, name: Path) -> tuple[Record, ReadTag, NDArray[np.uint8]]
 def _of_bytes(record: Record, tag: ReadTag, data: NDArray[np.uint8]) -> Iterator[Check]:
     census: Census | str
     try:
-        census = take_census(data, offset=tag.bytes)
+        census = take_census(without_id3v1(record, data, offset=tag.bytes), offset=tag.bytes)
     except ValueError as error:
         census = str(error)
     yield check_frames(record, census)

@@ -19,7 +19,16 @@ from smr_audio.studio.verdict import Check, Finding, check_of, clock_ms
 from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
 
 _PADDING: Final = SAMPLES_PER_FRAME - ENCODER_DELAY
+_ID3V1_BYTES: Final = 128  # no frame size divides it
 _MS_PER_FRAME: Final = units.MS_PER_TICK * TICKS_PER_FRAME
+
+
+def without_id3v1(record: Record, data: NDArray[np.uint8], *, offset: int) -> NDArray[np.uint8]:
+    """The file without the ID3v1 tag that another program may have put after its last frame."""
+    size = bytes_per_frame(record.kbps)
+    strays = (data.size - offset) % size == _ID3V1_BYTES % size
+    tagged = data.size >= offset + _ID3V1_BYTES and data[-_ID3V1_BYTES:][:3].tobytes() == b"TAG"
+    return data[:-_ID3V1_BYTES] if strays and tagged else data
 
 
 def check_frames(record: Record, census: Census | str) -> Check:

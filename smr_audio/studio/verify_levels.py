@@ -19,7 +19,7 @@ from smr_audio.sound.render import measure_floor
 from smr_audio.studio.record import Record, RecordedCue, RecordedSentence
 from smr_audio.studio.verdict import Check, Finding, check_of, clock_ms, ms_of_samples
 from smr_audio.studio.verify_cues import FoundCue
-from smr_audio.studio.verify_lines import HeardSentence, out_of_reach_lu
+from smr_audio.studio.verify_lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
 from smr_audio.studio.verify_scan import MOST_ZEROS, Scan
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK, amplitude_of_db
 
@@ -126,17 +126,19 @@ def check_loudness(
     """Lines and cues are as loud as asked, and so is the whole as far as it has enough of them.
 
     A line can be quieter than asked, one too short or too sharp to be brought there, but none
-    is louder: of those long enough the louder quarter is right, if the file is.
+    is louder: of those long enough the louder quarter is right, if the file is. Where
+    none is long enough, they may be as low as short ones are.
     """
     target = record.target_lufs
     less = out_of_reach_lu(target)
     untimed = _without_beats(record, scan.weighted)
     whole = integrated_lufs(blocks_of_hops(untimed, hop_samples=SAMPLES_PER_TICK))
     measured: dict[str, tuple[float, float]] = {}
-    levels = [one.lufs for one in heard if one.long] or [one.lufs for one in heard]
-    spoken = [level for level in levels if level > -math.inf]
+    long = [one.lufs for one in heard if one.long]
+    reach = MOST_OFF_LU if long else MOST_SHORT_LOW_LU
+    spoken = [level for level in long or [one.lufs for one in heard] if level > -math.inf]
     if spoken:
-        measured["lines"] = (float(np.quantile(spoken, 0.75)) - target, -MOST_OFF_LU - less)
+        measured["lines"] = (float(np.quantile(spoken, 0.75)) - target, -reach - less)
     gains = [one.gain_db for one in cues if not math.isnan(one.gain_db)]
     if gains:
         measured["cues"] = (float(np.median(gains)), -MOST_OFF_LU)

@@ -31,9 +31,8 @@ LEAST_POWER: Final = 10 ** (-55 / 10)  # where there is no floor to be above of
 # or ended more than 96 ms early, both at half the pace.
 MOST_BEFORE_TICKS: Final = 16
 MOST_AFTER_TICKS: Final = 24
-# A recording has its own breaths and its own room, and is faded into it.
+# A recording has its own breaths and its own room, and is faded into it; it may pause as it likes.
 RECORDED_EDGE_TICKS: Final = 60
-RECORDED_PAUSE_TICKS: Final = 375
 DROWNED_TICKS: Final = 16  # more, in a floor that is 8 dB louder
 # A comma is up to 360 ms long, at half the pace 730, and a seventh of its sentence at most.
 MOST_PAUSE_TICKS: Final = 60
@@ -126,7 +125,7 @@ def _faults(record: Record, one: HeardSentence, sounding: NDArray[np.bool_]) -> 
         faults.append(f"{name} ends with {after * MS_PER_TICK} ms of silence")
     pause = int(np.diff(places).max(initial=1)) - 1
     most = min(max(MOST_PAUSE_TICKS, MOST_PAUSE_PART * sentence.ticks), LONGEST_PAUSE_TICKS)
-    if pause > (RECORDED_PAUSE_TICKS if sentence.recorded else most):
+    if pause > most and not sentence.recorded:
         faults.append(f"{name} has a hole of {pause * MS_PER_TICK} ms")
     off = one.lufs - record.target_lufs
     reach = MOST_OFF_LU if one.long else MOST_SHORT_LOW_LU

@@ -122,7 +122,7 @@ def test_a_sharp_attack_keeps_its_edge_and_a_soft_one_fades_in(tmp_path):
     loud = [np.abs(clip.samples.astype(float)) for clip in (sharp, soft)]
     level = [one[:480].max() / one.max() for one in loud]
     assert level[0] > 0.9
-    assert level[1] < 0.05
+    assert level[1] < 0.1
     assert abs(int(sharp.samples[0])) < 200
 
 
@@ -189,7 +189,7 @@ REFUSALS = {
     "no-data.wav": "there is no sound in it",
     "nan.wav": "samples that are no numbers",
     "infinite.wav": "samples that are no numbers",
-    "against.wav": "it is silent",
+    "against.wav": "cancel each other",
     "empty.wav": "it is no WAV, FLAC, MP3 or OGG sound",
     "text.wav": "it is no WAV, FLAC, MP3 or OGG sound",
     "list.wav": "it is no WAV, FLAC, MP3 or OGG sound",

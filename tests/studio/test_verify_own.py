@@ -1,0 +1,239 @@
+"""Verify passes what is as it was asked for, however odd: own cues, recordings, short lines."""
+
+from __future__ import annotations
+
+import math
+import wave
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import smr_audio
+from smr_audio import Cache, Preferences, Verification, parse_hold
+from smr_audio.library.catalog import shipped_content
+from smr_audio.library.preferences import parse_cue_sound
+from smr_audio.mp3.decode import decode_mp3
+from smr_audio.mp3.frames import BITRATES, bytes_per_frame
+from smr_audio.studio.verify import verify_file
+from smr_audio.studio.verify_cues import check_holds, find_cues
+from smr_audio.studio.verify_file import without_id3v1
+from smr_audio.studio.verify_levels import check_loudness, promised_floor
+from smr_audio.studio.verify_lines import HeardSentence, check_lines, hear
+from smr_audio.studio.verify_scan import scan
+from tests.sound.signals import RATE
+from tests.sound.test_own_sound import ffmpeg, write
+from tests.studio.test_verify_onsets import OWN_SHAPES
+
+NAME = "hamstring-ball-press"
+LINE = "Light to medium. No more than five out of ten."
+FLOORS = {
+    "usual": {},
+    "quiet, in a loud floor": {"loudness": "quiet", "keep_awake": "high"},
+    "no floor": {"keep_awake": "off"},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("own")
+
+
+def told(found: Verification) -> list[str]:
+    return [f"{check.name}: {one}" for check in found.failed for one in check.findings]
+
+
+def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
+    metronome = "tick" in cues
+    preferences = Preferences(
+        voice="silent", sides="left", talk="minimal", metronome=metronome,
+        cue_sounds=tuple(parse_cue_sound(f"{cue}={path}") for cue in cues), **wishes,
+    )  # type: ignore[arg-type]  # fmt: skip
+    routine = "hamstring-roller-floor" if metronome else NAME
+    output = folder / "a.mp3"
+    smr_audio.build(routine, output, preferences, cache=Cache(folder / "cache"))
+    return output
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+@pytest.mark.parametrize("shape", OWN_SHAPES)
+def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
+    folder: Path, shape: str, floor: str
+) -> None:
+    path = write(folder / "a.wav", OWN_SHAPES[shape](), rate=RATE)
+    if "MP3" in shape:
+        ffmpeg("-i", path, "-b:a", "64k", folder / "b.mp3")
+        path = folder / "b.mp3"
+    cues = ("tick",) if "tick" in shape else ("start", "end")
+    output = built(folder, path, *cues, **FLOORS[floor])
+    found = smr_audio.verify(output)
+    assert found.ok, told(found)
+    record = found.record
+    (own,) = {cue.name for cue in record.cues if cue.name == cues[0]}
+    samples, peak = decode_mp3(output), promised_floor(record).peak
+    # What is late by 40 ms is what was planned 40 ms sooner.
+    planned = tuple(replace(cue, start_tick=cue.start_tick - 5) for cue in record.cues
+                    if cue.name == own)  # fmt: skip
+    late = find_cues(replace(record, cues=planned), samples, floor_peak=peak)
+    assert late
+    for cue in late:
+        assert cue.late == pytest.approx(40 * 48, abs=12 * 48)
+        assert not cue.ok
+
+
+def test_a_hold_whose_own_end_is_late_is_too_long(folder: Path) -> None:
+    path = write(folder / "a.wav", OWN_SHAPES["a bell in a noisy room"](), rate=RATE)
+    output = built(folder, path, "start", "end")
+    record = smr_audio.verify(output).record
+    cues = tuple(
+        replace(cue, start_tick=cue.start_tick - 5) if cue.name == "end" else cue
+        for cue in record.cues
+    )
+    holds = tuple(replace(hold, end_tick=hold.end_tick - 5) for hold in record.holds)
+    early = replace(record, cues=cues, holds=holds)
+    samples, peak = decode_mp3(output), promised_floor(record).peak
+    check = check_holds(early, find_cues(early, samples, floor_peak=peak))
+    assert not check.ok
+    assert "ms longer than" in str(check.findings[0])
+
+
+# ---- recordings ----
+
+
+def said(path: Path, *parts: tuple[float, float]) -> Path:
+    """A recording of (seconds, amplitude) after another, with a little noise of the room."""
+    rng = np.random.default_rng(1)
+    rate = 22_050
+    sound = np.concatenate(
+        [
+            peak * np.sin(2 * np.pi * 180 * np.arange(int(seconds * rate)) / rate)
+            for seconds, peak in ((0.5, 0.0), *parts, (0.5, 0.0))
+        ]
+    )
+    sound += rng.standard_normal(sound.size) * 5e-5
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes((sound * 32767).astype("<i2").tobytes())
+    return path
+
+
+def recorded(tmp_path: Path, *parts: tuple[float, float]) -> Path:
+    """A technique whose first coaching line is such a recording."""
+    text = (shipped_content() / "techniques" / f"{NAME}.yaml").read_text("utf-8")
+    written = f'{{en: "{LINE}"'
+    assert written in text
+    mine = tmp_path / "techniques" / f"{NAME}.yaml"
+    said(mine.parent / "light.wav", *parts)
+    mine.write_text(text.replace(written, written + ", sound: light.wav"), "utf-8")
+    return mine
+
+
+def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(
+    folder: Path, tmp_path: Path
+) -> None:
+    mine = recorded(tmp_path, (1.0, 0.2), (4.0, 0.0), (1.0, 0.2))
+    wishes = Preferences(voice="silent", sides="left", holds=(parse_hold("90"),))
+    smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(folder / "cache"))
+    found = smr_audio.verify(tmp_path / "a.mp3")
+    assert found.ok, told(found)
+    (line,) = found.record.heard
+    assert line.text == LINE
+    assert line.ticks > 5.9 * 125
+    heard = scan(decode_mp3(tmp_path / "a.mp3"))
+    power = promised_floor(found.record).power
+    spoken = HeardSentence(replace(line, recorded=False), found.record.target_lufs)
+    check = check_lines(found.record, (spoken,), heard, floor_power=power)
+    assert "has a hole of" in str(check.findings[0])
+
+
+def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_are(
+    folder: Path, tmp_path: Path
+) -> None:
+    mine = recorded(tmp_path, (0.15, 0.2))
+    for loudness in ("normal", "loud"):
+        wishes = Preferences(voice="silent", sides="left", loudness=loudness)  # type: ignore[arg-type]
+        smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(folder / "cache"))
+        found = smr_audio.verify(tmp_path / "a.mp3")
+        assert found.ok, told(found)
+        (line,) = found.record.heard
+        assert line.ticks < 188
+
+
+def test_short_lines_alone_have_the_allowance_of_short_ones_and_long_ones_none(
+    folder: Path, tmp_path: Path
+) -> None:
+    mine = recorded(tmp_path, (0.5, 0.2))
+    wishes = Preferences(voice="silent", sides="left")
+    smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(folder / "cache"))
+    record = smr_audio.verify(tmp_path / "a.mp3").record
+    measured = scan(decode_mp3(tmp_path / "a.mp3"))
+    (short,) = hear(record, measured)
+    long = replace(short.sentence, ticks=200)
+    verdicts = {
+        (name, off): check_loudness(
+            record, measured, (HeardSentence(sentence, record.target_lufs + off),), ()
+        ).findings
+        for name, sentence in (("short", short.sentence), ("long", long))
+        for off in (-9.0, -3.5, 0.0, 1.0)
+    }
+    wrong = {key for key, found in verdicts.items() if any("lines:" in str(one) for one in found)}
+    assert wrong == {("short", -9.0), ("short", 1.0), ("long", -9.0), ("long", -3.5), ("long", 1.0)}
+    assert not math.isinf(short.lufs)
+
+
+# ---- a tag at the end ----
+
+
+def id3v1(title: bytes = b"Hamstrings") -> bytes:
+    return b"TAG" + title.ljust(125, b"\0")
+
+
+TAILS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "one": (id3v1, ""),
+    "two": (lambda: 2 * id3v1(), "bytes follow"),
+    "another 128 bytes": (lambda: b"GAT" + id3v1()[3:], "128 bytes follow"),
+    "a cut one": (lambda: id3v1()[:100], "100 bytes follow"),
+    "one with something after it": (lambda: id3v1() + b"!", "129 bytes follow"),
+}
+
+
+@pytest.fixture(scope="module")
+def plain(folder: Path) -> Path:
+    output = folder / "plain.mp3"
+    wishes = Preferences(voice="silent", sides="left", talk="minimal")
+    smr_audio.build(NAME, output, wishes, cache=Cache(folder / "cache"))
+    return output
+
+
+@pytest.mark.parametrize("name", TAILS)
+def test_one_id3v1_tag_at_the_end_is_no_fault_and_all_else_is(
+    plain: Path, tmp_path: Path, name: str
+) -> None:
+    tail, words = TAILS[name]
+    path = tmp_path / "tagged.mp3"
+    path.write_bytes(plain.read_bytes() + tail())
+    found = verify_file(path)
+    assert found.ok == (not words), told(found)
+    assert not words or [one for one in told(found) if "frames: " in one and words in one]
+
+
+@pytest.mark.parametrize("kbps", BITRATES[1:])
+def test_a_tag_is_told_from_frames_of_any_size(plain: Path, kbps: int) -> None:
+    record = replace(smr_audio.verify(plain).record, kbps=kbps)
+    frames = np.zeros(7 * bytes_per_frame(kbps), dtype=np.uint8)
+    frames[-128:-125] = list(b"TAG")
+    tag = np.frombuffer(id3v1(), dtype=np.uint8)
+    assert without_id3v1(record, frames, offset=0).size == frames.size
+    assert without_id3v1(record, np.append(frames, tag), offset=0).size == frames.size
+    assert without_id3v1(record, tag[:0], offset=0).size == 0
+
+
+def test_a_last_frame_is_no_tag_whatever_is_in_it(plain: Path, tmp_path: Path) -> None:
+    data = bytearray(plain.read_bytes())
+    data[-128:-125] = b"TAG"
+    (tmp_path / "a.mp3").write_bytes(data)
+    frames = verify_file(tmp_path / "a.mp3").checks[0]
+    assert (frames.name, frames.findings) == ("frames", ())
