@@ -98,8 +98,14 @@ def test_the_page_lists_every_fault_with_the_checks_that_find_it() -> None:
     assert {fault.name: fault.checks for fault in FAULTS}.items() <= told.items()
 
 
-@pytest.mark.parametrize("routine", ROUTINES)
-@pytest.mark.parametrize("name", OPTIONS)
+@pytest.mark.parametrize(
+    ("name", "routine"),
+    [
+        pytest.param(name, routine, marks=() if routine == "hamstrings-basic" else pytest.mark.slow)
+        for name in OPTIONS
+        for routine in ROUTINES
+    ],
+)
 def test_what_we_build_is_as_planned(routine: str, name: str, folder: Path, tmp_path: Path) -> None:
     if "only" in OPTIONS[name] and routine == "hamstrings-limited-hips":
         pytest.skip("it has no roller on the floor")
