@@ -44,7 +44,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sessions")
 
 
-@pytest.fixture(scope="module", params=OPTIONS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=pytest.mark.slow if "brief" in name else ()) for name in OPTIONS
+    ],
+)
 def report(folder: Path, request: pytest.FixtureRequest) -> BuildReport:
     """`hamstrings` in the system's voice."""
     output = folder / f"{request.param}.mp3"

@@ -73,7 +73,10 @@ def test_every_cue_tick_and_word_is_heard_where_the_plan_says(
     assert hold.end_tick - hold.start_tick == 30 * 125
 
 
-@pytest.mark.parametrize(("keep_awake", "dbfs"), [("off", None), ("low", -63), ("high", -55)])
+@pytest.mark.parametrize(
+    ("keep_awake", "dbfs"),
+    [("off", None), pytest.param("low", -63, marks=pytest.mark.slow), ("high", -55)],
+)
 def test_between_sounds_there_is_the_floor_that_was_asked_for(
     folder: Path, cache: Cache, keep_awake: str, dbfs: float | None
 ) -> None:
@@ -103,7 +106,10 @@ def _probe(path: Path) -> bytes:
     ).stderr
 
 
-@pytest.mark.parametrize(("loudness", "lufs"), [("quiet", -19), ("normal", -16), ("loud", -14)])
+@pytest.mark.parametrize(
+    ("loudness", "lufs"),
+    [pytest.param("quiet", -19, marks=pytest.mark.slow), ("normal", -16), ("loud", -14)],
+)
 def test_the_file_is_as_loud_as_was_asked(
     folder: Path, cache: Cache, loudness: str, lufs: float
 ) -> None:

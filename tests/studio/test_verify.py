@@ -118,8 +118,8 @@ def test_what_we_build_is_as_planned(routine: str, name: str, folder: Path, tmp_
 
 def test_every_track_of_an_album_carries_its_part_of_the_plan(folder: Path, tmp_path: Path) -> None:
     studio = Studio(cache=Cache(folder / "cache"))
-    wishes = Preferences(voice="en-us")
-    routine = studio.load("hamstrings-basic")
+    wishes = Preferences(voice="en-us", talk="brief", holds=(parse_hold("10"),))
+    routine = studio.load("hamstring-ball-press")
     report = studio.build_album(routine, tmp_path / "album", wishes, verified=True)
     tracks = [smr_audio.verify(file.path) for file in report.files[:-1]]
     assert [track.failed for track in tracks] == [()] * len(tracks)
