@@ -7,9 +7,11 @@ from pathlib import Path
 
 from tests.cli.conftest import SILENT, Run
 
+SHORT = (*SILENT, "--talk", "minimal", "--sides", "left", "--hold", "20")
+
 
 def test_verify_says_that_a_file_is_as_planned(run: Run) -> None:
-    assert run("build", "hamstring-ball-press", *SILENT, "-o", "a.mp3").returncode == 0
+    assert run("build", "hamstring-ball-press", *SHORT, "-o", "a.mp3").returncode == 0
     done = run("verify", "a.mp3")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("a.mp3  ")
@@ -18,7 +20,7 @@ def test_verify_says_that_a_file_is_as_planned(run: Run) -> None:
 
 
 def test_verify_says_what_is_wrong_of_each_file(run: Run, tmp_path: Path) -> None:
-    run("build", "hamstring-ball-press", *SILENT, "-o", "a.mp3")
+    run("build", "hamstring-ball-press", *SHORT, "-o", "a.mp3")
     whole = (tmp_path / "a.mp3").read_bytes()
     (tmp_path / "cut.mp3").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "other.mp3").write_bytes(b"not ours")
@@ -43,8 +45,8 @@ def test_verify_of_nothing_is_a_usage_error(run: Run) -> None:
 
 
 def test_build_verify_builds_what_is_as_planned(run: Run, tmp_path: Path) -> None:
-    done = run("build", "hamstring-ball-press", *SILENT, "--verify", "-o", "a.mp3")
+    done = run("build", "hamstring-ball-press", *SHORT, "--verify", "-o", "a.mp3")
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "a.mp3").exists()
-    done = run("build", "hamstring-ball-press", *SILENT, "--verify", "--album", "b")
+    done = run("build", "hamstring-ball-press", *SHORT, "--verify", "--album", "b")
     assert (done.returncode, done.stderr) == (0, "")

@@ -233,7 +233,7 @@ def test_one_id3v1_tag_at_the_end_is_no_fault_and_all_else_is(
     assert not words or [one for one in told(found) if "frames: " in one and words in one]
 
 
-@pytest.mark.parametrize("kbps", BITRATES[1:])
+@pytest.mark.parametrize("kbps", BITRATES[1::4])
 def test_a_tag_is_told_from_frames_of_any_size(plain: Path, kbps: int) -> None:
     record = replace(smr_audio.verify(plain).record, kbps=kbps)
     frames = np.zeros(7 * bytes_per_frame(kbps), dtype=np.uint8)
