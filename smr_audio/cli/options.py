@@ -18,19 +18,21 @@ from smr_audio.library.preferences import CueSound, HoldChange, Preferences
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class HoldType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
-    """`[ID[:SIDE]=]VALUE`."""
+class ParsedType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """A text that a function of the library reads, or refuses with a UsageError."""
 
-    name = "hold"
+    def __init__(self, name: str, parse: Callable[[str], Any], made: type) -> None:
+        """`made` is the type of what `parse` gives, which passes as it is."""
+        self.name = name
+        self._parse = parse
+        self._made = made
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> HoldChange:
-        """A HoldChange."""
-        if isinstance(value, HoldChange):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """What the function makes of it."""
+        if isinstance(value, self._made):
             return value
         try:
-            return preferences.parse_hold(str(value))
+            return self._parse(str(value))
         except UsageError as error:
             self.fail(str(error), param, ctx)
 
@@ -53,42 +55,11 @@ class SecondsType(click.ParamType):  # type: ignore[type-arg]  # generic only in
         return units.ticks_of_seconds(Fraction(seconds))
 
 
-class CueSoundType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
-    """`CUE=FILE`."""
-
-    name = "cue sound"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> CueSound:
-        """A CueSound."""
-        if isinstance(value, CueSound):
-            return value
-        try:
-            return preferences.parse_cue_sound(str(value))
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-
-
-class CallsType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
-    """`all`, `none` or names of calls."""
-
-    name = "calls"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        """Names of calls."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            return preferences.parse_calls(str(value))
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-
-
+_HOLD = ParsedType("hold", preferences.parse_hold, HoldChange)
+_CUE_SOUND = ParsedType("cue sound", preferences.parse_cue_sound, CueSound)
+_CALLS = ParsedType("calls", preferences.parse_calls, tuple)
 _PREFERENCES = (
-    click.option("--hold", "holds", type=HoldType(), multiple=True, metavar="[ID[:SIDE]=]TIME",
+    click.option("--hold", "holds", type=_HOLD, multiple=True, metavar="[ID[:SIDE]=]TIME",
                  help="Length of holds: 45, 45s, 1m30s, +10, -5 or x1.5; for all, for one "
                  "technique (ID=20) or one side of it (ID:right=45). Repeatable."),
     click.option("--sets", type=click.IntRange(1, preferences.MOST_SETS),
@@ -121,7 +92,7 @@ _PREFERENCES = (
                  help="-19, -16 or -14 LUFS over the session."),
     click.option("--cues", type=click.Choice(preferences.CUE_SCHEMES),
                  help="Which set of signals: clear tones, or softer ones."),
-    click.option("--cue-sound", "cue_sounds", type=CueSoundType(), multiple=True,
+    click.option("--cue-sound", "cue_sounds", type=_CUE_SOUND, multiple=True,
                  metavar="CUE=FILE",
                  help="A sound file of your own for a cue (start=bell.wav): WAV, FLAC, MP3 or "
                  "OGG. Repeatable."),
@@ -129,7 +100,7 @@ _PREFERENCES = (
                  help="Tick the pace of each technique softly through its holds."),
     click.option("--countdown", type=click.Choice(preferences.COUNTDOWNS),
                  help="How the last three seconds of a hold are counted."),
-    click.option("--calls", type=CallsType(), metavar="NAMES",
+    click.option("--calls", type=_CALLS, metavar="NAMES",
                  help="Which calls a hold has: all, none, or some of "
                  f"{','.join(preferences.CALLS)}."),
     click.option("--keep-awake", type=click.Choice(preferences.KEEP_AWAKES),

@@ -11,6 +11,7 @@ from smr_audio.library.catalog import Library, shipped_content
 from smr_audio.library.check import check_paths
 from smr_audio.library.files import read_content
 from smr_audio.library.lexicon import ENGINES, LexiconFile, UnitWords
+from smr_audio.library.models import PhraseFile
 from smr_audio.session.speakable import said_as, speakable
 from smr_audio.voices import registry
 
@@ -182,4 +183,6 @@ def test_marks_in_a_line_are_no_problem(tmp_path: Path) -> None:
     path = tmp_path / "en.yaml"
     line = "*Slowly* [pause 2s] to **the** {side}. [pause 500ms]"
     path.write_text(f'kind: phrases\nlanguage: en\nlines: {{get_ready: "{line}"}}\n', "utf-8")
-    read_content(path)
+    read = read_content(path)
+    assert isinstance(read, PhraseFile)
+    assert read.lines["get_ready"][0].text.get("en") == line
