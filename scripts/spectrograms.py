@@ -20,7 +20,7 @@ from matplotlib import pyplot as plt
 from numpy.typing import NDArray
 
 from smr_audio import build
-from smr_audio.library.preferences import CUE_NAMES, CUE_SCHEMES
+from smr_audio.library.choices import CUE_NAMES, CUE_SCHEMES
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.loudness import max_momentary_lufs

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from smr_audio.errors import MissingError as MissingError
     from smr_audio.errors import SmrAudioError as SmrAudioError
     from smr_audio.errors import UsageError as UsageError
+    from smr_audio.library.holds import parse_hold as parse_hold
     from smr_audio.library.models import Routine as Routine
     from smr_audio.library.preferences import Preferences as Preferences
-    from smr_audio.library.preferences import parse_hold as parse_hold
     from smr_audio.sound.cache import Cache as Cache
     from smr_audio.studio.build import BuildReport as BuildReport
     from smr_audio.studio.job_fields import Job as Job

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import settings
 
 from smr_audio.library.catalog import Library
-from smr_audio.library.preferences import CueName, Preferences
+from smr_audio.library.choices import CueName
+from smr_audio.library.preferences import Preferences
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Script
 

@@ -12,8 +12,9 @@ import click
 from smr_audio import units
 from smr_audio.cli.targets import TechniqueType
 from smr_audio.errors import UsageError
-from smr_audio.library import preferences
-from smr_audio.library.preferences import CueSound, HoldChange, Preferences
+from smr_audio.library import choices, holds, preferences
+from smr_audio.library.holds import HoldChange
+from smr_audio.library.preferences import CueSound, Preferences
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,47 +51,47 @@ class SecondsType(click.ParamType):  # type: ignore[type-arg]  # generic only in
             seconds = units.parse_seconds(str(value))
         except ValueError:
             self.fail(f"'{value}' is no time; write 10, 10s or 1m30s", param, ctx)
-        if seconds > preferences.MOST_REST_S:
-            self.fail(f"must be 0 to {preferences.MOST_REST_S} seconds, not {value}", param, ctx)
+        if seconds > choices.MOST_REST_S:
+            self.fail(f"must be 0 to {choices.MOST_REST_S} seconds, not {value}", param, ctx)
         return units.ticks_of_seconds(Fraction(seconds))
 
 
-_HOLD = ParsedType("hold", preferences.parse_hold, HoldChange)
+_HOLD = ParsedType("hold", holds.parse_hold, HoldChange)
 _CUE_SOUND = ParsedType("cue sound", preferences.parse_cue_sound, CueSound)
 _CALLS = ParsedType("calls", preferences.parse_calls, tuple)
 _PREFERENCES = (
     click.option("--hold", "holds", type=_HOLD, multiple=True, metavar="[ID[:SIDE]=]TIME",
                  help="Length of holds: 45, 45s, 1m30s, +10, -5 or x1.5; for all, for one "
                  "technique (ID=20) or one side of it (ID:right=45). Repeatable."),
-    click.option("--sets", type=click.IntRange(1, preferences.MOST_SETS),
+    click.option("--sets", type=click.IntRange(1, choices.MOST_SETS),
                  help="Sets of each side."),
     click.option("--rest", "rest_ticks", type=SecondsType(),
                  help="Rest between sets of a side, from the end of one to the start of the next: "
                  "15, 15s, 1m30s."),
-    click.option("--sides", type=click.Choice(preferences.SIDE_CHOICES),
+    click.option("--sides", type=click.Choice(choices.SIDE_CHOICES),
                  help="Which sides to work."),
-    click.option("--first", type=click.Choice(preferences.SIDES), help="Side to begin with."),
-    click.option("--extra", type=click.Choice(preferences.SIDES),
+    click.option("--first", type=click.Choice(choices.SIDES), help="Side to begin with."),
+    click.option("--extra", type=click.Choice(choices.SIDES),
                  help="Side to repeat once more."),
     click.option("--skip", type=TechniqueType(), multiple=True, metavar="ID",
                  help="Leave a technique out. Repeatable."),
     click.option("--only", type=TechniqueType(), multiple=True, metavar="ID",
                  help="Keep only these. Repeatable."),
-    click.option("--pace", type=click.Choice(preferences.PACES),
+    click.option("--pace", type=click.Choice(choices.PACES),
                  help="Time to set up and change over: x1.5, x1 or x0.6; holds stay."),
-    click.option("--talk", type=click.Choice(preferences.TALKS),
+    click.option("--talk", type=click.Choice(choices.TALKS),
                  help="full: everything; brief: stop rule, names, sides, calls; minimal: cues, "
                  "sides, counts."),
-    click.option("--rate", type=click.FloatRange(preferences.LEAST_RATE, preferences.MOST_RATE),
+    click.option("--rate", type=click.FloatRange(choices.LEAST_RATE, choices.MOST_RATE),
                  help="Pace of the voice as a factor; 2 is twice as fast."),
     click.option("--voice", metavar="NAME",
                  help="A voice that `voices` lists, 'auto' or 'silent'."),
     click.option("--language", metavar="CODE", help="Language of the session, such as en."),
-    click.option("--master", type=click.Choice(preferences.MASTERS),
+    click.option("--master", type=click.Choice(choices.MASTERS),
                  help="gym: the voice made to be understood in noise; flat: as it was spoken."),
-    click.option("--loudness", type=click.Choice(preferences.LOUDNESSES),
+    click.option("--loudness", type=click.Choice(choices.LOUDNESSES),
                  help="-19, -16 or -14 LUFS over the session."),
-    click.option("--cues", type=click.Choice(preferences.CUE_SCHEMES),
+    click.option("--cues", type=click.Choice(choices.CUE_SCHEMES),
                  help="Which set of signals: clear tones, or softer ones."),
     click.option("--cue-sound", "cue_sounds", type=_CUE_SOUND, multiple=True,
                  metavar="CUE=FILE",
@@ -98,12 +99,12 @@ _PREFERENCES = (
                  "OGG. Repeatable."),
     click.option("--metronome/--no-metronome", "metronome", default=None,
                  help="Tick the pace of each technique softly through its holds."),
-    click.option("--countdown", type=click.Choice(preferences.COUNTDOWNS),
+    click.option("--countdown", type=click.Choice(choices.COUNTDOWNS),
                  help="How the last three seconds of a hold are counted."),
     click.option("--calls", type=_CALLS, metavar="NAMES",
                  help="Which calls a hold has: all, none, or some of "
-                 f"{','.join(preferences.CALLS)}."),
-    click.option("--keep-awake", type=click.Choice(preferences.KEEP_AWAKES),
+                 f"{','.join(choices.CALLS)}."),
+    click.option("--keep-awake", type=click.Choice(choices.KEEP_AWAKES),
                  help="Faint noise under the session, so that headphones do not fall asleep and "
                  "swallow words."),
 )  # fmt: skip

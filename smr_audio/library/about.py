@@ -6,8 +6,8 @@ from typing import Any
 
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.catalog import Library
+from smr_audio.library.holds import HoldChange
 from smr_audio.library.models import LocalText, Routine, Step, Technique
-from smr_audio.library.preferences import HoldChange
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 
 

@@ -6,133 +6,53 @@ layer wins is decided in `smr_audio.session`.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from typing import Any, Final, Literal, TypeAlias, cast, get_args
+from typing import Any, cast
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
+from smr_audio.library.choices import (
+    ALL_CALLS,
+    CALLS,
+    COUNTDOWNS,
+    CUE_NAMES,
+    CUE_SCHEMES,
+    DOSES,
+    KEEP_AWAKES,
+    LEAST_LEVEL,
+    LEAST_RATE,
+    LOUDNESSES,
+    MASTERS,
+    MODEL_SUFFIX,
+    MOST_FIT_S,
+    MOST_LEVEL,
+    MOST_RATE,
+    MOST_REST_S,
+    MOST_SETS,
+    NO_CALLS,
+    PACES,
+    SIDE_CHOICES,
+    SIDES,
+    TALKS,
+    Countdown,
+    CueName,
+    CueScheme,
+    Dose,
+    KeepAwake,
+    Loudness,
+    Master,
+    Pace,
+    Side,
+    Sides,
+    Talk,
+)
+from smr_audio.library.holds import HoldChange
 from smr_audio.suggest import did_you_mean
 
-Side: TypeAlias = Literal["left", "right"]
-Sides: TypeAlias = Literal["left", "right", "both"]
-Talk: TypeAlias = Literal["full", "brief", "minimal"]
-Pace: TypeAlias = Literal["relaxed", "normal", "quick"]
-Loudness: TypeAlias = Literal["quiet", "normal", "loud"]
-Master: TypeAlias = Literal["gym", "flat"]
-CueScheme: TypeAlias = Literal["classic", "soft"]
-Countdown: TypeAlias = Literal["beeps", "voice", "both"]
-KeepAwake: TypeAlias = Literal["off", "low", "high"]
-CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish", "tick"]
-Call: TypeAlias = Literal["begin", "halfway", "one-minute", "ten-seconds"]
-
-SIDES: Final[tuple[Side, ...]] = get_args(Side)
-SIDE_CHOICES: Final[tuple[Sides, ...]] = get_args(Sides)
-TALKS: Final[tuple[Talk, ...]] = get_args(Talk)
-PACES: Final[tuple[Pace, ...]] = get_args(Pace)
-LOUDNESSES: Final[tuple[Loudness, ...]] = get_args(Loudness)
-MASTERS: Final[tuple[Master, ...]] = get_args(Master)
-CUE_SCHEMES: Final[tuple[CueScheme, ...]] = get_args(CueScheme)
-COUNTDOWNS: Final[tuple[Countdown, ...]] = get_args(Countdown)
-KEEP_AWAKES: Final[tuple[KeepAwake, ...]] = get_args(KeepAwake)
-CUE_NAMES: Final[tuple[CueName, ...]] = get_args(CueName)
-CALLS: Final[tuple[Call, ...]] = get_args(Call)
-ALL_CALLS: Final = "all"
-NO_CALLS: Final = "none"
-MODEL_SUFFIX: Final = ".onnx"
-
-LEAST_HOLD_S: Final = 5
-MOST_HOLD_S: Final = 300
-MOST_SETS: Final = 20
-MOST_REST_S: Final = 600
-LEAST_RATE: Final = 0.5
-MOST_RATE: Final = 2.0
-
-_ADD = re.compile(r"[+-](?P<rest>\d.*)")
-_TIMES = re.compile(r"x(?P<factor>\d{1,4}(\.\d{1,4})?)")
-_TARGET = re.compile(r"(?P<technique>[A-Za-z0-9._-]+)(:(?P<side>[A-Za-z]+))?")
-
-
-@dataclass(frozen=True, slots=True)
-class HoldChange:
-    """One wish for the length of holds.
-
-    `how` says what `amount` is: the seconds themselves, seconds to add, or a factor.
-    `technique` and `side` narrow it; None means all.
-    """
-
-    how: Literal["exact", "add", "times"]
-    amount: Fraction
-    technique: str | None = None
-    side: Side | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what is no hold, whoever made it. Raises UsageError.
-
-        A bare length may pass 300 s, since it is cut to each technique's most later.
-        """
-        if self.how == "exact":
-            most = MOST_HOLD_S if self.technique else math.inf
-            if self.amount != int(self.amount):
-                raise UsageError(f"a hold must be whole seconds, not {self.amount_text}")
-            if not LEAST_HOLD_S <= self.amount <= most:
-                raise UsageError(
-                    f"a hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, "
-                    f"not {self.amount_text}"
-                )
-        if self.how == "times" and self.amount <= 0:
-            raise UsageError(f"a hold must be times more than 0, not {self.amount_text}")
-
-    @property
-    def amount_text(self) -> str:
-        """The change as `--hold` takes it: `45`, `+10`, `-5`, `x1.5`."""
-        sign = {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how]
-        return f"{sign}{float(self.amount):g}"
-
-    def apply(self, seconds: int) -> int:
-        """The hold in whole seconds; relative ones round half up and stay within 5 to 300."""
-        if self.how == "exact":
-            return int(self.amount)
-        changed = seconds + self.amount if self.how == "add" else seconds * self.amount
-        return max(LEAST_HOLD_S, min(MOST_HOLD_S, units.round_half_up(changed)))
-
-
-def parse_hold_value(
-    text: str, *, technique: str | None = None, side: Side | None = None
-) -> HoldChange:
-    """Read `45`, `45s`, `1m30s`, `+10`, `-5` or `x1.5`. Raises UsageError."""
-    if match := _TIMES.fullmatch(text):
-        return HoldChange("times", Fraction(match["factor"]), technique, side)
-    relative = _ADD.fullmatch(text)
-    try:
-        seconds = units.parse_seconds(relative["rest"] if relative else text)
-    except ValueError:
-        raise UsageError(f"'{text}' is no hold; write 45, 45s, 1m30s, +10, -5 or x1.5") from None
-    if relative:
-        return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
-    return HoldChange("exact", seconds, technique, side)
-
-
-def parse_hold(text: str) -> HoldChange:
-    """Read `[ID[:SIDE]=]VALUE` as the `--hold` option takes it. Raises UsageError."""
-    target, equals, value = text.rpartition("=")
-    if not equals:
-        return parse_hold_value(text.strip())
-    return parse_hold_for(target.strip(), value.strip())
-
-
-def parse_hold_for(target: str, value: str) -> HoldChange:
-    """Read a value for `ID` or `ID:SIDE`. Raises UsageError."""
-    match = _TARGET.fullmatch(target)
-    if not match:
-        raise UsageError(f"'{target}' is no technique; write ID=45 or ID:left=45")
-    side = match["side"]
-    if side is not None and side not in SIDES:
-        raise UsageError(f"side must be left or right, not '{side}'")
-    return parse_hold_value(value, technique=match["technique"], side=side)
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAMES = ("skip", "only", "calls", "tools", "limits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +94,46 @@ def parse_calls(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """A technique to do in place of another one for the same muscle."""
+
+    old: str
+    new: str
+
+    def __post_init__(self) -> None:
+        """Refuse what names no techniques. Raises UsageError."""
+        for name in (self.old, self.new):
+            if not _ID.fullmatch(name):
+                raise UsageError(f"'{name}' is no technique; write OLD=NEW, two techniques")
+        if self.old == self.new:
+            raise UsageError(f"'{self.old}' cannot take its own place; name another technique")
+
+
+def parse_swap(text: str) -> Swap:
+    """Read `OLD=NEW` as the `--swap` option takes it. Raises UsageError."""
+    old, equals, new = text.partition("=")
+    if not equals:
+        raise UsageError(f"'{text}' names one technique; write OLD=NEW")
+    return Swap(old.strip(), new.strip())
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """Read `foam_roller,bench`: words with commas between, each once. Raises UsageError."""
+    names = (word.lower().replace("-", "_") for word in re.split(r"[\s,;]+", text.strip()) if word)
+    if not (found := tuple(dict.fromkeys(names))):
+        raise UsageError("this is empty; name at least one, with commas between several")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """What is asked for; None (or an empty tuple) leaves it to the next layer.
 
     `rest_ticks` is the rest between sets in ticks, `rate` the pace of the voice as a factor,
     `voice` a name as `smr_audio.voices.registry.choose` takes it. `calls` are those to be said
     in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
+    `tools` are all that there are (none named: every one), `limits` are of the body, `level` is
+    1 for a beginner, to 3. `fit_ticks` is how long the session shall be, to the tick.
     """
 
     holds: tuple[HoldChange, ...] = ()
@@ -203,19 +157,27 @@ class Preferences:
     countdown: Countdown | None = None
     calls: tuple[str, ...] = ()
     keep_awake: KeepAwake | None = None
+    tools: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    level: int | None = None
+    swaps: tuple[Swap, ...] = ()
+    dose: Dose | None = None
+    fit_ticks: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse values out of range, whoever made them. Raises UsageError."""
         if not all(isinstance(change, HoldChange) for change in self.holds):
             raise UsageError("holds must be a tuple of what parse_hold gives")
-        for name in ("skip", "only", "calls"):
+        for name in _NAMES:
             if isinstance(getattr(self, name), str):
                 raise UsageError(f"{name} must be a tuple of names, not one text")
         if not all(isinstance(sound, CueSound) for sound in self.cue_sounds):
             raise UsageError("cue_sounds must be a tuple of what parse_cue_sound gives")
         if not isinstance(self.metronome, bool | None):
             raise UsageError(f"metronome must be true or false, not {self.metronome!r}")
-        for name in ("sets", "rest_ticks"):
+        if not all(isinstance(swap, Swap) for swap in self.swaps):
+            raise UsageError("swaps must be a tuple of what parse_swap gives")
+        for name in ("sets", "rest_ticks", "level", "fit_ticks"):
             if not isinstance(getattr(self, name), int | None):
                 raise UsageError(f"{name} must be a whole number, not {getattr(self, name)!r}")
         _in_range("sets", self.sets, 1, MOST_SETS)
@@ -231,13 +193,16 @@ class Preferences:
         _one_of("cues", self.cues, CUE_SCHEMES)
         _one_of("countdown", self.countdown, COUNTDOWNS)
         _one_of("keep_awake", self.keep_awake, KEEP_AWAKES)
+        _in_range("level", self.level, LEAST_LEVEL, MOST_LEVEL)
+        _in_range("fit", self.fit_ticks, 1, MOST_FIT_S * units.TICKS_PER_SECOND)
+        _one_of("dose", self.dose, DOSES)
         _check_calls(self.calls)
 
     def over(self, below: Preferences) -> Preferences:
         """These preferences, with what they leave open taken from the layer below.
 
         Holds are not merged, since a relative one needs the value below it. Sounds of cues
-        are, cue by cue.
+        are, cue by cue, and swaps by what they swap; limits add up.
         """
         said = {
             name: value
@@ -247,6 +212,11 @@ class Preferences:
         if self.cue_sounds and below.cue_sounds:
             by_cue = {sound.cue: sound for sound in (*below.cue_sounds, *self.cue_sounds)}
             said["cue_sounds"] = tuple(by_cue.values())
+        if self.swaps and below.swaps:
+            by_old = {swap.old: swap for swap in (*below.swaps, *self.swaps)}
+            said["swaps"] = tuple(by_old.values())
+        if self.limits and below.limits:
+            said["limits"] = tuple(dict.fromkeys((*below.limits, *self.limits)))
         return replace(below, **said) if said else below
 
 

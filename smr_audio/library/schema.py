@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from smr_audio.errors import Location
-from smr_audio.library import models, preferences
-from smr_audio.library.preferences import HoldChange, Preferences
+from smr_audio.library import choices, models
+from smr_audio.library.holds import HoldChange
+from smr_audio.library.preferences import Preferences
 from smr_audio.library.schema_lexicon import LEXICON
 from smr_audio.library.schema_sound import Calls, CueSounds, VoiceName
 from smr_audio.library.schema_speech import CLAIMS, DEFAULTS, PHRASE_FILE
@@ -46,7 +47,7 @@ def _make_hold_range(location: Location, least: int, default: int, most: int) ->
 _HOLD_RANGE = Record(
     _make_hold_range,
     {
-        name: Key(Number(preferences.LEAST_HOLD_S, preferences.MOST_HOLD_S, "seconds"), True)
+        name: Key(Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds"), True)
         for name in ("least", "default", "most")
     },
     "hold",
@@ -78,7 +79,7 @@ TECHNIQUE: Final = Record(
         "not_for": Key(ListOf(WORD), default=()),
         "cap": Key(Number(1, 7), True),
         "hold": Key(_HOLD_RANGE, True),
-        "sets": Key(Number(1, preferences.MOST_SETS), default=1),
+        "sets": Key(Number(1, choices.MOST_SETS), default=1),
         "grade": Key(Choice(("A", "B", "C")), default="C"),
         "refs": Key(ListOf(WORD), default=()),
         "avoid": Key(ListOf(WORD), default=()),
@@ -102,11 +103,11 @@ def _settings(values: dict[str, Any]) -> Preferences:
 
 
 _STEP_SETTINGS: Final[Mapping[str, Key]] = {
-    "sets": Key(Number(1, preferences.MOST_SETS)),
-    "rest": Key(Seconds(0, preferences.MOST_REST_S)),
-    "sides": Key(Choice(preferences.SIDE_CHOICES)),
-    "first": Key(Choice(preferences.SIDES)),
-    "extra": Key(Choice(preferences.SIDES)),
+    "sets": Key(Number(1, choices.MOST_SETS)),
+    "rest": Key(Seconds(0, choices.MOST_REST_S)),
+    "sides": Key(Choice(choices.SIDE_CHOICES)),
+    "first": Key(Choice(choices.SIDES)),
+    "extra": Key(Choice(choices.SIDES)),
 }
 
 
@@ -121,18 +122,18 @@ SETTINGS: Final = Record(
         "hold": Key(RoutineHold()),
         "skip": Key(ListOf(ID)),
         "only": Key(ListOf(ID)),
-        "pace": Key(Choice(preferences.PACES)),
-        "talk": Key(Choice(preferences.TALKS)),
-        "rate": Key(Number(preferences.LEAST_RATE, preferences.MOST_RATE, parts=True)),
+        "pace": Key(Choice(choices.PACES)),
+        "talk": Key(Choice(choices.TALKS)),
+        "rate": Key(Number(choices.LEAST_RATE, choices.MOST_RATE, parts=True)),
         "voice": Key(VoiceName()),
-        "master": Key(Choice(preferences.MASTERS)),
-        "loudness": Key(Choice(preferences.LOUDNESSES)),
-        "cues": Key(Choice(preferences.CUE_SCHEMES)),
+        "master": Key(Choice(choices.MASTERS)),
+        "loudness": Key(Choice(choices.LOUDNESSES)),
+        "cues": Key(Choice(choices.CUE_SCHEMES)),
         "cue_sounds": Key(CueSounds()),
         "metronome": Key(Flag()),
-        "countdown": Key(Choice(preferences.COUNTDOWNS)),
+        "countdown": Key(Choice(choices.COUNTDOWNS)),
         "calls": Key(Calls()),
-        "keep_awake": Key(Choice(preferences.KEEP_AWAKES)),
+        "keep_awake": Key(Choice(choices.KEEP_AWAKES)),
     },
     "settings",
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.errors import UsageError
-from smr_audio.library import preferences, reader
+from smr_audio.library import choices, preferences, reader
 from smr_audio.library.preferences import CueSound
 from smr_audio.library.reader import Items, Node, Scalar
 from smr_audio.library.specs import BAD, Problems, Text
@@ -27,8 +27,8 @@ class CueSounds:
             return BAD
         sounds = []
         for key, value in node.entries:
-            if key.text not in preferences.CUE_NAMES:
-                hint = did_you_mean(key.text, preferences.CUE_NAMES)
+            if key.text not in choices.CUE_NAMES:
+                hint = did_you_mean(key.text, choices.CUE_NAMES)
                 problems.add(key, f"'{key.text}' is no cue; {hint}")
                 continue
             path = SOUND_FILE.read(value, f"{name}.{key.text}", problems)

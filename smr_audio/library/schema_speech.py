@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from smr_audio.errors import Location
-from smr_audio.library import models, preferences
+from smr_audio.library import choices, models
 from smr_audio.library.specs import WORD, Choice, Key, ListOf, MapOf, Number, Record, Seconds, Text
 from smr_audio.library.spoken import LANGUAGE, Lines, Words
 
@@ -124,12 +124,12 @@ DEFAULTS: Final = Record(
         "pace": Key(
             Record(
                 _make_table,
-                {pace: Key(Number(0.1, 10, parts=True), True) for pace in preferences.PACES},
+                {pace: Key(Number(0.1, 10, parts=True), True) for pace in choices.PACES},
                 "pace",
             ),
             True,
         ),
-        "rest_s": Key(Seconds(0, preferences.MOST_REST_S), True),
+        "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
         "gate_s": Key(Seconds(0, 600), True),
         "pressure_target": Key(Number(1, 7), True),
         "dose_s": Key(_DOSE, True),

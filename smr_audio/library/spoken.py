@@ -9,16 +9,10 @@ from typing import Any, Final
 
 from smr_audio.errors import UsageError
 from smr_audio.library import reader
+from smr_audio.library.choices import LEAST_HOLD_S, MOST_HOLD_S, SIDES
+from smr_audio.library.holds import HoldChange, parse_hold_for, parse_hold_value
 from smr_audio.library.markup import parse_markup
 from smr_audio.library.models import Line, LocalText
-from smr_audio.library.preferences import (
-    LEAST_HOLD_S,
-    MOST_HOLD_S,
-    SIDES,
-    HoldChange,
-    parse_hold_for,
-    parse_hold_value,
-)
 from smr_audio.library.reader import Node, Scalar
 from smr_audio.library.recordings import fault_of
 from smr_audio.library.specs import BAD, Flag, Problems, Seconds, Spec, Text

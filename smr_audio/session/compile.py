@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from smr_audio import units
 from smr_audio.library.catalog import Library
+from smr_audio.library.choices import Side
 from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
-from smr_audio.library.preferences import Preferences, Side
+from smr_audio.library.preferences import Preferences
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.session.marks import beatless, beats_of, calls_of, metronome_lines
 from smr_audio.session.opening import closing, opening

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from smr_audio.library.choices import ALL_CALLS, CALLS, NO_CALLS, Call
 from smr_audio.library.models import Technique
-from smr_audio.library.preferences import ALL_CALLS, CALLS, NO_CALLS, Call
 from smr_audio.session.script import Calls, Item, Notice, Say
 from smr_audio.session.telling import Telling
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from smr_audio.errors import Location
+from smr_audio.library.choices import Countdown, CueName, Side
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Role
-from smr_audio.library.preferences import Countdown, CueName, Side
 
 
 @dataclass(frozen=True, slots=True)

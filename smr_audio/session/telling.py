@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from smr_audio.library.choices import Side, Talk
 from smr_audio.library.models import Line, Role, Routine, Technique
-from smr_audio.library.preferences import Preferences, Side, Talk
+from smr_audio.library.preferences import Preferences
 from smr_audio.session.script import Item, Pause
 from smr_audio.session.wording import Wording
 from smr_audio.session.work import Work

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from smr_audio.errors import Location
+from smr_audio.library.choices import Pace, Side
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Defaults, Line, Phrases, Role
-from smr_audio.library.preferences import Pace, Side
 from smr_audio.library.recordings import path_of
 from smr_audio.session.numerals import in_words
 from smr_audio.session.script import Recording, Say

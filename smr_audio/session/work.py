@@ -13,15 +13,10 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
+from smr_audio.library.choices import MOST_HOLD_S, SIDES, Side
+from smr_audio.library.holds import HoldChange
 from smr_audio.library.models import Defaults, Routine, Step, Technique
-from smr_audio.library.preferences import (
-    MOST_HOLD_S,
-    SIDES,
-    HoldChange,
-    Preferences,
-    Side,
-    unknown_names,
-)
+from smr_audio.library.preferences import Preferences, unknown_names
 from smr_audio.session.script import Notice
 from smr_audio.suggest import did_you_mean
 

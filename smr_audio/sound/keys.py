@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from smr_audio.library.preferences import CueName, KeepAwake
+from smr_audio.library.choices import CueName, KeepAwake
 from smr_audio.sound.cache import Key
 from smr_audio.sound.settings import LOUDNESS_LUFS, SoundSettings
 from smr_audio.sound.styles import MASTER_FORMAT

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import UsageError
-from smr_audio.library.preferences import CueName, CueScheme
+from smr_audio.library.choices import CueName, CueScheme
 from smr_audio.sound.clip import Clip
 from smr_audio.sound.cues import levelled_cue
 from smr_audio.sound.decode import decode_bytes

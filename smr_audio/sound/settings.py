@@ -16,15 +16,8 @@ from types import MappingProxyType
 from typing import Final
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
-from smr_audio.library.preferences import (
-    CueName,
-    CueScheme,
-    CueSound,
-    KeepAwake,
-    Loudness,
-    Master,
-    Preferences,
-)
+from smr_audio.library.choices import CueName, CueScheme, KeepAwake, Loudness, Master
+from smr_audio.library.preferences import CueSound, Preferences
 
 LOUDNESS_LUFS: Final[Mapping[Loudness, float]] = MappingProxyType(
     {"quiet": -19.0, "normal": -16.0, "loud": -14.0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from smr_audio.library.preferences import MASTERS, Master
+from smr_audio.library.choices import MASTERS, Master
 
 __all__ = ["MASTERS", "MASTER_FORMAT", "Master"]
 

@@ -19,8 +19,8 @@ from smr_audio.errors import (
     Problem,
     SmrAudioError,
 )
+from smr_audio.library.choices import CUE_NAMES, CueName
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
-from smr_audio.library.preferences import CUE_NAMES, CueName
 from smr_audio.session.script import Recording, Sentence
 from smr_audio.session.speakable import said_as
 from smr_audio.sound.settings import SoundSettings

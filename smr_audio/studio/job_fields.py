@@ -11,15 +11,9 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library.catalog import is_path
-from smr_audio.library.preferences import (
-    CUE_NAMES,
-    MOST_REST_S,
-    Preferences,
-    is_model,
-    parse_calls,
-    parse_cue_sound,
-    parse_hold,
-)
+from smr_audio.library.choices import CUE_NAMES, MOST_REST_S
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.preferences import Preferences, is_model, parse_calls, parse_cue_sound
 from smr_audio.suggest import did_you_mean
 
 _WHOLE = re.compile(r"[0-9]{1,9}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smr_audio.errors import UsageError
-from smr_audio.library.preferences import CueName
+from smr_audio.library.choices import CueName
 from smr_audio.session.script import Recording
 from smr_audio.sound.settings import SoundSettings, fault_at
 from smr_audio.voices.engine import Speech

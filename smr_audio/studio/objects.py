@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
-from smr_audio.library.preferences import KeepAwake
+from smr_audio.library.choices import KeepAwake
 from smr_audio.mp3.objects import Object, Tiles
 from smr_audio.sound.cache import Cache, Key
 from smr_audio.sound.ffmpeg import encoder_identity

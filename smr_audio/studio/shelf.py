@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from smr_audio.library.preferences import CueName
+from smr_audio.library.choices import CueName
 from smr_audio.sound.cache import Cache, Key, key_digest
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.keys import clip_key, cue_key, length_key, recording_key, take_key

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from smr_audio import units
 from smr_audio.library.catalog import Library
+from smr_audio.library.choices import KeepAwake
 from smr_audio.library.models import Routine
-from smr_audio.library.preferences import KeepAwake, Preferences
+from smr_audio.library.preferences import Preferences
 from smr_audio.mp3.files import atomic_output
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import tag_bytes

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import units
-from smr_audio.library.preferences import CueName, CueScheme
+from smr_audio.library.choices import CueName, CueScheme
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.onsets import AUDIBLE_PART, find_onset, levels

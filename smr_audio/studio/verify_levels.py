@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import units
-from smr_audio.library.preferences import KeepAwake
+from smr_audio.library.choices import KeepAwake
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.loudness import blocks_of_hops, integrated_lufs, true_peak_dbtp

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from smr_audio import units
-from smr_audio.library.preferences import CueName
+from smr_audio.library.choices import CueName
 from smr_audio.session.script import (
     Cautions,
     Gate,

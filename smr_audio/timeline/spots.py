@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from smr_audio.library.preferences import CueName
+from smr_audio.library.choices import CueName
 from smr_audio.session.script import Say
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 

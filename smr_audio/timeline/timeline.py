@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from smr_audio.library.choices import CueName, Side
 from smr_audio.library.models import Role
-from smr_audio.library.preferences import CueName, Side
 from smr_audio.session.script import Sentence
 
 __all__ = [

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.errors import BuildError, UsageError
+from smr_audio.library.choices import MODEL_SUFFIX
 from smr_audio.library.places import expanded, is_file
-from smr_audio.library.preferences import MODEL_SUFFIX
 from smr_audio.voices.engine import Voice
 
 ENGINE: Final = "piper"

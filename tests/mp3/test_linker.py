@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smr_audio.library.preferences import CUE_NAMES
+from smr_audio.library.choices import CUE_NAMES
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames

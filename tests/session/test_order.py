@@ -201,7 +201,7 @@ def test_pace_scales_silences_and_never_holds(compiled: Callable[..., Script]) -
 def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence(
     compiled: Callable[..., Script],
 ) -> None:
-    from smr_audio.library.preferences import parse_hold  # noqa: PLC0415
+    from smr_audio.library.holds import parse_hold  # noqa: PLC0415
 
     for name in ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips"):
         known = set(compiled(name).sentences())

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.library.preferences import CUE_NAMES, Preferences, parse_cue_sound
+from smr_audio.library.choices import CUE_NAMES
+from smr_audio.library.preferences import Preferences, parse_cue_sound
 from smr_audio.sound import decode
 from smr_audio.sound.cues import TICK_LU
 from smr_audio.sound.decode import decode_sound

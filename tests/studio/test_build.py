@@ -13,7 +13,8 @@ import pytest
 
 import smr_audio
 from smr_audio.library.catalog import Library
-from smr_audio.library.preferences import Preferences, parse_hold
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.preferences import Preferences
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.tags import read_tags
 from smr_audio.sound.cache import Cache

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import ContentError, Location, UsageError
-from smr_audio.library.preferences import Preferences, parse_hold
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.preferences import Preferences
 from smr_audio.studio.job_fields import COLUMNS, BadRow, Job
 from smr_audio.studio.jobs import read_jobs
 

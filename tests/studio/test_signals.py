@@ -13,7 +13,8 @@ import pytest
 import smr_audio
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.check import check_paths
-from smr_audio.library.preferences import CueSound, Preferences, parse_hold
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.preferences import CueSound, Preferences
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.build import BuildReport

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from smr_audio.library.preferences import parse_hold
+from smr_audio.library.holds import parse_hold
 from smr_audio.session.script import Hold, Script
 from smr_audio.timeline.beats import beats, heard_beats
 from smr_audio.timeline.lengths import Lengths

@@ -1,0 +1,45 @@
+"""The words and ranges that a wish may have: one table for options, routines and profiles."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias, get_args
+
+Side: TypeAlias = Literal["left", "right"]
+Sides: TypeAlias = Literal["left", "right", "both"]
+Talk: TypeAlias = Literal["full", "brief", "minimal"]
+Pace: TypeAlias = Literal["relaxed", "normal", "quick"]
+Loudness: TypeAlias = Literal["quiet", "normal", "loud"]
+Master: TypeAlias = Literal["gym", "flat"]
+CueScheme: TypeAlias = Literal["classic", "soft"]
+Countdown: TypeAlias = Literal["beeps", "voice", "both"]
+KeepAwake: TypeAlias = Literal["off", "low", "high"]
+CueName: TypeAlias = Literal["start", "halfway", "countdown", "end", "switch", "finish", "tick"]
+Call: TypeAlias = Literal["begin", "halfway", "one-minute", "ten-seconds"]
+Dose: TypeAlias = Literal["article", "standard", "extended"]
+
+SIDES: Final[tuple[Side, ...]] = get_args(Side)
+SIDE_CHOICES: Final[tuple[Sides, ...]] = get_args(Sides)
+TALKS: Final[tuple[Talk, ...]] = get_args(Talk)
+PACES: Final[tuple[Pace, ...]] = get_args(Pace)
+LOUDNESSES: Final[tuple[Loudness, ...]] = get_args(Loudness)
+MASTERS: Final[tuple[Master, ...]] = get_args(Master)
+CUE_SCHEMES: Final[tuple[CueScheme, ...]] = get_args(CueScheme)
+COUNTDOWNS: Final[tuple[Countdown, ...]] = get_args(Countdown)
+KEEP_AWAKES: Final[tuple[KeepAwake, ...]] = get_args(KeepAwake)
+CUE_NAMES: Final[tuple[CueName, ...]] = get_args(CueName)
+CALLS: Final[tuple[Call, ...]] = get_args(Call)
+DOSES: Final[tuple[Dose, ...]] = get_args(Dose)
+ALL_CALLS: Final = "all"
+NO_CALLS: Final = "none"
+MODEL_SUFFIX: Final = ".onnx"
+
+LEAST_HOLD_S: Final = 5
+MOST_HOLD_S: Final = 300
+MOST_SETS: Final = 20
+MOST_REST_S: Final = 600
+LEAST_RATE: Final = 0.5
+MOST_RATE: Final = 2.0
+LEAST_LEVEL: Final = 1
+MOST_LEVEL: Final = 3
+MOST_PASSES: Final = 100
+MOST_FIT_S: Final = 24 * 3600
