@@ -133,7 +133,8 @@ class Preferences:
     `voice` a name as `smr_audio.voices.registry.choose` takes it. `calls` are those to be said
     in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
     `tools` are all that there are (none named: every one), `limits` are of the body, `level` is
-    1 for a beginner, to 3. `fit_ticks` is how long the session shall be, to the tick.
+    1 for a beginner, to 3. `fit_ticks` is how long the session shall be, to the tick; 0 leaves
+    that open.
     """
 
     holds: tuple[HoldChange, ...] = ()
@@ -194,7 +195,7 @@ class Preferences:
         _one_of("countdown", self.countdown, COUNTDOWNS)
         _one_of("keep_awake", self.keep_awake, KEEP_AWAKES)
         _in_range("level", self.level, LEAST_LEVEL, MOST_LEVEL)
-        _in_range("fit", self.fit_ticks, 1, MOST_FIT_S * units.TICKS_PER_SECOND)
+        _in_range("fit", self.fit_ticks, 0, MOST_FIT_S * units.TICKS_PER_SECOND)
         _one_of("dose", self.dose, DOSES)
         _check_calls(self.calls)
 

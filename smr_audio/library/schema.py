@@ -95,7 +95,8 @@ TECHNIQUE: Final = Record(
 )
 
 
-def _settings(values: dict[str, Any]) -> Preferences:
+def settings_from(values: dict[str, Any]) -> Preferences:
+    """Preferences from the values of the keys below."""
     values["holds"] = values.pop("hold", None) or ()
     values["rest_ticks"] = values.pop("rest", None)
     values["rate"] = float(values["rate"]) if values.get("rate") is not None else None
@@ -112,7 +113,7 @@ _STEP_SETTINGS: Final[Mapping[str, Key]] = {
 
 
 def _make_settings(location: Location, **values: Any) -> Preferences:
-    return _settings(values)
+    return settings_from(values)
 
 
 SETTINGS: Final = Record(
@@ -120,6 +121,7 @@ SETTINGS: Final = Record(
     {
         **_STEP_SETTINGS,
         "hold": Key(RoutineHold()),
+        "dose": Key(Choice(choices.DOSES)),
         "skip": Key(ListOf(ID)),
         "only": Key(ListOf(ID)),
         "pace": Key(Choice(choices.PACES)),
@@ -147,7 +149,7 @@ def _make_step(
 ) -> models.Step:
     name, technique_location = technique
     holds = tuple(replace(change, technique=name) for change in hold or ())
-    return models.Step(name, location, technique_location, holds, _settings(values))
+    return models.Step(name, location, technique_location, holds, settings_from(values))
 
 
 STEP: Final = Record(

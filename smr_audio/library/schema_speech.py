@@ -11,9 +11,10 @@ from smr_audio.library.specs import WORD, Choice, Key, ListOf, MapOf, Number, Re
 from smr_audio.library.spoken import LANGUAGE, Lines, Words
 
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "left_out": ("name",), "session_total": ("minutes",), "fetch": ("tools",),
-    "paused_hint": (),
+    "left_out": ("name",), "swapped": ("name", "other"), "session_total": ("minutes",),
+    "fetch": ("tools",), "paused_hint": (),
     "safety_full": ("target", "cap"), "safety_short": ("target",),
+    "ask_clinician": (),
     "number": ("n", "total"), "name": ("name",),
     "first_side": ("side", "limb"), "only_side": ("side", "limb"), "again_side": ("side", "limb"),
     "standing_notice": (), "get_ready": ("side", "limb"), "get_ready_both": (),

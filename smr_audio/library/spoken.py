@@ -20,6 +20,7 @@ from smr_audio.suggest import did_you_mean
 
 DEFAULT_LANGUAGE: Final = "en"
 MOST_THEN_S: Final = 60
+ALL_HOLDS: Final = "all"
 
 LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
@@ -184,14 +185,18 @@ class StepHold:
 
 @dataclass(frozen=True, slots=True)
 class RoutineHold:
-    """The holds of a routine's settings: one for all, or by `ID` and `ID:SIDE`."""
+    """The holds of settings: one for all, or by `ID` and `ID:SIDE`, with `all` for the rest."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """A tuple of HoldChange."""
         if not isinstance(node, reader.Mapping):
             change = read_hold(node, name, problems, parse_hold_value)
             return BAD if change is BAD else (change,)
-        return _each_hold(node, name, problems, parse_hold_for, ())
+        return _each_hold(node, name, problems, _parse_hold_of, ())
+
+
+def _parse_hold_of(target: str, value: str) -> HoldChange:
+    return parse_hold_value(value) if target == ALL_HOLDS else parse_hold_for(target, value)
 
 
 def _each_hold(

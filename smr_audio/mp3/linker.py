@@ -25,7 +25,8 @@ class Stream:
     """The frames of a session of `frames` of sound, at a bit rate.
 
     Frame k is heard from sample k * 1152 - 1105 on, so there is one frame more, with the last
-    1105 samples in it.
+    1105 samples in it. A session may end within a frame: then the last `spare_samples` of sound
+    are not heard.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Stream:
         tiles: Mapping[int, bytes],
         frames: int,
         kbps: int,
+        spare_samples: int = 0,
     ) -> None:
         """Lay islands, each at its start frame and in order, and tiles by size between them.
 
@@ -43,6 +45,7 @@ class Stream:
         """
         self.frames = frames
         self.kbps = kbps
+        self.spare_samples = spare_samples
         self.frame_bytes = frame_bytes = bytes_per_frame(kbps)
         pieces: list[bytes] = []
         at = 0
@@ -91,11 +94,12 @@ class LinkedFile:
         self._first_byte = start * stream.frame_bytes
         # With the delay of the decoder, 529, the Info frame's delay is 1105 samples, and the
         # frame more has 47 too many; padding counts the decoder's delay along.
+        spare = stream.spare_samples if stop == stream.frames else 0
         self._head = tag + info_frame(
             kbps=stream.kbps,
             frames=stop - start + 1,
             delay=ENCODER_DELAY,
-            padding=SAMPLES_PER_FRAME - ENCODER_DELAY,
+            padding=SAMPLES_PER_FRAME - ENCODER_DELAY + spare,
         )
         self.bytes = len(self._head) + (stop - start + 1) * stream.frame_bytes
 

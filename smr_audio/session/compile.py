@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from smr_audio import units
 from smr_audio.library.catalog import Library
@@ -10,6 +11,8 @@ from smr_audio.library.choices import Side
 from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
 from smr_audio.library.preferences import Preferences
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.session.choosing import choose
+from smr_audio.session.layers import Layer, Layers, layers_of
 from smr_audio.session.marks import beatless, beats_of, calls_of, metronome_lines
 from smr_audio.session.opening import closing, opening
 from smr_audio.session.script import (
@@ -26,30 +29,58 @@ from smr_audio.session.script import (
 )
 from smr_audio.session.telling import LEAD_TICKS, Telling
 from smr_audio.session.wording import Wording
-from smr_audio.session.work import Block, Pass, resolve
+from smr_audio.session.work import Block, FittedBlock, Pass, Work, resolve
 
 
-def compile_script(routine: Routine, options: Preferences, *, library: Library) -> Script:
-    """The script of a routine, with options over the routine's own settings.
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A script, the work that it tells of, and who asked for what."""
+
+    script: Script
+    work: Work
+    layers: Layers
+
+
+def compile_script(
+    routine: Routine,
+    options: Preferences,
+    *,
+    library: Library,
+    profile: Layer | None = None,
+) -> Script:
+    """The script of a routine, with options over a profile over the routine's own settings.
 
     Pure but for the files that `library` reads. Raises UsageError for options that do not
     fit the routine, ContentError for content that lacks something, MissingError for a
     language without phrases.
     """
-    said = options.over(routine.settings)
+    return compile_session(routine, options, library=library, profile=profile).script
+
+
+def compile_session(
+    routine: Routine,
+    options: Preferences,
+    *,
+    library: Library,
+    profile: Layer | None = None,
+    fitted: Mapping[int, FittedBlock] | None = None,
+) -> Compiled:
+    """Like `compile_script`, with what it was made from; `fitted` are holds and sets by block."""
+    layers = layers_of(routine.settings, options, profile=profile, location=routine.location)
+    said = layers.said
     language = library.language(said.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()
     techniques = library.techniques_of(routine.steps)
-    work = resolve(routine, techniques, options=options, defaults=defaults)
+    chosen = choose(routine.steps, techniques, layers=layers, library=library)
+    work = resolve(chosen, layers, defaults=defaults, fitted=fitted or None)
     lexicon = library.lexicon(language)
     wording = Wording(library.phrases(language), defaults, said.pace or "normal", lexicon)
-    left_out = tuple(techniques[name].name.get(language) for name in work.left_out)
-    telling = Telling(routine, work, left_out, wording, said.talk or "full", said)
+    telling = Telling(routine, work, library, wording, said.talk or "full", said)
     main = [
         item for index, block in enumerate(work.blocks) for item in _block(telling, index, block)
     ]
     main += closing(telling)
-    return Script(
+    script = Script(
         routine.id,
         routine.title.get(language),
         language,
@@ -59,6 +90,7 @@ def compile_script(routine: Routine, options: Preferences, *, library: Library) 
         (*work.warnings, *beatless(telling)),
         lexicon,
     )
+    return Compiled(script, work, layers)
 
 
 def _block(telling: Telling, index: int, block: Block) -> Iterator[Item]:

@@ -52,6 +52,9 @@ def _titles(telling: Telling) -> Iterator[Item]:
     if 0 < len(telling.left_out) <= MOST_LEFT_OUT:
         for name in telling.left_out:
             yield from telling.wording.phrase("left_out", "title", name=name)
+    if len(telling.swapped) <= MOST_LEFT_OUT:
+        for name, other in telling.swapped:
+            yield from telling.wording.phrase("swapped", "title", name=name, other=other)
 
 
 def _fetch(telling: Telling) -> Iterator[Item]:
@@ -96,6 +99,9 @@ def _safety(telling: Telling) -> Iterator[Item]:
         target=words.number(target),
         cap=words.number(cap),
     )
+    # The full check asks for it already; at less talk who named a limit must hear it too.
+    if not full and telling.work.chosen.person.medical:
+        yield from words.phrase("ask_clinician", "safety")
 
 
 def _minutes(telling: Telling, items: Sequence[Item]) -> SayMinutes:

@@ -171,7 +171,8 @@ class Script:
 
     `coaching` is by block. `spare` are lines that only other holds, sets or rests would say:
     they are spoken along, so that changing those never waits for the voice. `lexicon` has the
-    words that one engine or another needs written otherwise.
+    words that one engine or another needs written otherwise. A session ends no sooner than at
+    `end_tick`, if it has one.
     """
 
     routine: str
@@ -182,6 +183,7 @@ class Script:
     spare: tuple[Say, ...]
     warnings: tuple[Notice, ...]
     lexicon: Lexicon = NO_LEXICON
+    end_tick: int = 0
 
     def lines(self) -> Iterator[Say]:
         """Every line the session may say, whatever the lengths turn out to be."""

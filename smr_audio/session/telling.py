@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from smr_audio.library.catalog import Library
 from smr_audio.library.choices import Side, Talk
 from smr_audio.library.models import Line, Role, Routine, Technique
 from smr_audio.library.preferences import Preferences
@@ -19,14 +20,14 @@ LEAD_TICKS: Final = 63
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A session about to be told. `left_out` names the techniques that are not done.
+    """A session about to be told. `library` has the names of techniques that are not done.
 
-    `wishes` are the options over the routine's settings.
+    `wishes` are the options over the profile over the routine's settings.
     """
 
     routine: Routine
     work: Work
-    left_out: tuple[str, ...]
+    library: Library
     wording: Wording
     talk: Talk
     wishes: Preferences = field(default_factory=Preferences)
@@ -44,6 +45,18 @@ class Telling:
     def name(self, technique: Technique) -> str:
         """A technique's name in that language."""
         return technique.name.get(self.language)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The names of the techniques that are not done."""
+        return tuple(self.name(self.library.technique(name)) for name in self.work.left_out)
+
+    @property
+    def swapped(self) -> tuple[tuple[str, str], ...]:
+        """The names of techniques that take the place of others, and of those."""
+        named = self.library.technique
+        pairs = self.work.chosen.swapped
+        return tuple((self.name(named(new)), self.name(named(old))) for new, old in pairs)
 
     def limb(self, technique: Technique, side: Side) -> dict[str, str]:
         """The placeholders `side` and `limb`."""

@@ -60,11 +60,8 @@ def find_islands(placed: Sequence[Placed], *, end_tick: int) -> tuple[Island, ..
 
     Sounds less than 250 ms apart share one. Each has 3 frames of floor before its first sound
     and 4 after its last, or as many more as keep the next from lying 1 or 2 frames further,
-    where no tile of floor fits. Raises ValueError for a sound outside the session, or an end
-    that is no frame.
+    where no tile of floor fits. Raises ValueError for a sound outside the session.
     """
-    if end_tick % TICKS_PER_FRAME:
-        raise ValueError(f"the session's end, tick {end_tick}, is no whole number of frames")
     groups = list(_groups(sorted(placed, key=lambda one: one.start_tick)))
     starts = [group[0].start_tick // TICKS_PER_FRAME - FRAMES_BEFORE for group in groups]
     islands = []

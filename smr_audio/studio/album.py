@@ -53,7 +53,8 @@ def tracks_of(session: Session, tags: Tags) -> Iterator[Track]:
     for number, chapter in enumerate(chapters, start=1):
         start, stop = starts[number - 1], stops[number - 1]
         own = track_tags(tags, chapter, track=number, tracks=len(chapters))
-        length_ms = units.ms_of_ticks((stop - start) * units.TICKS_PER_FRAME)
+        end_tick = min(stop * units.TICKS_PER_FRAME, session.plan.timeline.end_tick)
+        length_ms = units.ms_of_ticks(end_tick - start * units.TICKS_PER_FRAME)
         record = record_of(session, Excerpt(number, len(chapters), start, stop))
         tag = tag_bytes(own, length_ms=length_ms, attached=record)
         yield Track(

@@ -122,6 +122,10 @@ class Clips:
         """How many sentences were there before."""
         return len(self._places) - len(self._spoken)
 
+    def credit(self, before: Clips) -> None:
+        """Count as spoken what was spoken for `before`, a draft of the same session."""
+        self._spoken |= before._spoken & self._places.keys()
+
     def is_known(self, sentence: Sentence) -> bool:
         """Whether its length is known."""
         return self._shelf.ticks(self._sounds[sentence]) is not None

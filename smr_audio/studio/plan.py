@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio import units
+from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Notice, Script
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips, Speaker
@@ -26,13 +27,18 @@ PLAN_FORMAT: Final = "smr-audio/plan-1"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be heard and when; `clips` are its sounds."""
+    """What will be heard and when; `clips` are its sounds, `compiled` is what it is made from."""
 
-    script: Script
+    compiled: Compiled
     timeline: Timeline
     voice: Voice
     clips: Clips
     warnings: tuple[Notice, ...]
+
+    @property
+    def script(self) -> Script:
+        """What is said and done, in order."""
+        return self.compiled.script
 
     @property
     def settings(self) -> SoundSettings:

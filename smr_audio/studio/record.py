@@ -14,7 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.mp3.frames import BITRATES
-from smr_audio.units import TICKS_PER_FRAME, TICKS_PER_SECOND
+from smr_audio.units import (
+    TICKS_PER_FRAME,
+    TICKS_PER_SECOND,
+    samples_of_ticks,
+    whole_frames,
+)
 
 RECORD_FORMAT: Final = "smr-audio/record-1"
 SEAL: Final = b',"crc32":'  # before the number, in bytes: all up to here is what it is of
@@ -117,7 +122,12 @@ class Record:
     @property
     def frames(self) -> int:
         """Frames of sound in the file, one more than are heard."""
-        return self.end_tick // TICKS_PER_FRAME + 1
+        return whole_frames(self.end_tick) // TICKS_PER_FRAME + 1
+
+    @property
+    def spare_samples(self) -> int:
+        """Samples of the last frame that are not heard: a session may end within one."""
+        return samples_of_ticks(whole_frames(self.end_tick) - self.end_tick)
 
     @property
     def heard(self) -> tuple[RecordedSentence, ...]:
@@ -245,7 +255,6 @@ def _check_ranges(record: Record) -> None:
     if (
         record.kbps not in BITRATES[1:]
         or not 0 < record.end_tick <= _MOST_TICKS
-        or record.end_tick % TICKS_PER_FRAME
         or not -70 <= record.target_lufs <= 0
         or len(sounds) > _MOST_SOUNDS + record.end_tick // _LEAST_APART_TICKS
         or any(not one.start_tick + one.ticks <= record.end_tick for one in sounds)

@@ -54,7 +54,8 @@ def _record(session: Session, excerpt: Excerpt | None) -> dict[str, Any]:
     plan, stream = session.plan, session.stream
     start_frame = excerpt.start if excerpt else 0
     stop_frame = excerpt.stop if excerpt else stream.frames
-    first, end = start_frame * TICKS_PER_FRAME, stop_frame * TICKS_PER_FRAME
+    first = start_frame * TICKS_PER_FRAME
+    end = min(stop_frame * TICKS_PER_FRAME, plan.timeline.end_tick)
     ticks_at = {
         placed.start_tick: placed.ticks
         for island in session.product.islands

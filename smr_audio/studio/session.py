@@ -47,7 +47,10 @@ def link_session(plan: Plan, product: Product, tiles: Tiles) -> Session:
     stream = Stream(
         ((island.start_frame, product.objects[shape].frames) for island, shape in laid),
         tiles=tiles.by_size,
-        frames=plan.timeline.end_tick // units.TICKS_PER_FRAME,
+        frames=plan.timeline.frames,
         kbps=KBPS,
+        spare_samples=units.samples_of_ticks(
+            plan.timeline.frames * units.TICKS_PER_FRAME - plan.timeline.end_tick
+        ),
     )
     return Session(plan, product, tiles, stream)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from smr_audio import units
+from smr_audio.errors import BuildError
 from smr_audio.library.catalog import Library
 from smr_audio.library.choices import KeepAwake
 from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import Profile
 from smr_audio.mp3.files import atomic_output
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import tag_bytes
-from smr_audio.session.compile import compile_script
+from smr_audio.session.compile import Compiled, compile_session
+from smr_audio.session.layers import profile_layer
 from smr_audio.session.script import Script
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.sound.settings import settings_of
 from smr_audio.studio.album import Track, tracks_of, write_album
 from smr_audio.studio.build import BuildReport, write_file
 from smr_audio.studio.clips import Clips, Speaker
+from smr_audio.studio.fitting import Compiler, fitting_of
 from smr_audio.studio.labels import session_tags
 from smr_audio.studio.objects import Objects
 from smr_audio.studio.plan import Plan, voice_warnings
@@ -30,6 +35,7 @@ from smr_audio.studio.recording import record_of
 from smr_audio.studio.session import Session, link_session
 from smr_audio.studio.shelf import Shelf
 from smr_audio.studio.verified import require_verified
+from smr_audio.timeline.fit import Choice
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 from smr_audio.voices.engine import Engine, Voice
@@ -45,9 +51,19 @@ class Studio:
     BuildError, each with what to do.
     """
 
-    def __init__(self, *, content: Iterable[str | Path] = (), cache: Cache | None = None) -> None:
-        """`content` are folders of one's own, searched first; the cache is the user's."""
+    def __init__(
+        self,
+        *,
+        content: Iterable[str | Path] = (),
+        cache: Cache | None = None,
+        profile: Profile | None = None,
+    ) -> None:
+        """`content` are folders of one's own, searched first; the cache is the user's.
+
+        A `profile` is whom all sessions are for, unless options say otherwise.
+        """
         self.library = Library(content)
+        self.profile = profile
         self.cache = cache or Cache(default_cache_root())
         self._shelf = Shelf(self.cache)
         self._objects: dict[KeepAwake, Objects] = {}
@@ -65,14 +81,11 @@ class Studio:
         progress: Progress = silent_progress,
     ) -> Plan:
         """What a session says and when. Speaks what is not cached yet, since lengths decide."""
-        script, clips = self._draft(routine, options or Preferences())
-        if clips.missing:
-            with self.cache.alone(lambda: progress("waiting", 0, 1)):
-                if clips.missing:  # still
-                    clips.speak(speaking_order(script, clips), progress=progress)
-        timeline = schedule(script, clips.lengths())
+        draft = self._fitted(self._draft(routine, options or Preferences()), progress)
+        self._speak(draft, progress)
+        timeline = schedule(draft.script, draft.clips.lengths())
         self.cache.keep_in_bounds()
-        return _plan(script, timeline, clips)
+        return _plan(draft, timeline)
 
     def link(
         self,
@@ -82,7 +95,7 @@ class Studio:
         progress: Progress = silent_progress,
     ) -> Session:
         """A session ready to be written or streamed. Speaks and encodes what is not cached."""
-        return self._linked(*self._draft(routine, options or Preferences()), progress)
+        return self._linked(self._draft(routine, options or Preferences()), progress)
 
     def build(
         self,
@@ -105,7 +118,7 @@ class Studio:
         draft = self._draft(routine, wishes)
         # Opened first: a place that cannot be written is known before minutes of work.
         with atomic_output(output, synced=not one_of_many) as temporary:
-            session = self._linked(*draft, progress)
+            session = self._linked(draft, progress)
             linked = self.file_of(session, wishes)
             file = write_file(
                 temporary, linked.pieces(), size=linked.bytes, shown=output,
@@ -135,7 +148,7 @@ class Studio:
         sessions: list[Session] = []
 
         def tracks() -> Iterator[Track]:
-            sessions.append(self._linked(*draft, progress))
+            sessions.append(self._linked(draft, progress))
             tags = session_tags(sessions[0].plan, self.library, wishes)
             return tracks_of(sessions[0], tags)
 
@@ -154,10 +167,21 @@ class Studio:
         tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session))
         return LinkedFile(session.stream, tag=tag)
 
-    def _draft(self, routine: Routine, options: Preferences) -> tuple[Script, Clips]:
+    def _draft(self, routine: Routine, options: Preferences) -> Draft:
         """Compile a session and find its voice: all that can be wrong before a word is spoken."""
-        script = compile_script(routine, options, library=self.library)
-        said = options.over(routine.settings)
+
+        def compiler(more: Preferences, choice: Choice) -> Compiled:
+            asked = replace(more.over(options), skip=(*options.skip, *more.skip))
+            return compile_session(
+                routine, asked, library=self.library, profile=layer, fitted=choice
+            )
+
+        layer = profile_layer(self.profile) if self.profile else None
+        compiled = compiler(Preferences(), {})
+        return Draft(compiled, self._clips(compiled), compiler)
+
+    def _clips(self, compiled: Compiled) -> Clips:
+        script, said = compiled.script, compiled.layers.said
         language = said.language or script.language
         name = AUTO if said.voice is None else said.voice
         engine, voice, fingerprint = self._voice(name, language)
@@ -168,23 +192,51 @@ class Studio:
             fingerprint,
             stands_in=stands_in(voice, name=name, language=language),
         )
-        clips = Clips(
+        return Clips(
             script.sentences(),
             speaker=speaker,
             shelf=self._shelf,
             settings=settings_of(said),
             lexicon=script.lexicon,
         )
-        return script, clips
 
-    def _linked(self, script: Script, clips: Clips, progress: Progress) -> Session:
-        keep_awake = clips.settings.keep_awake
+    def _speak(self, draft: Draft, progress: Progress) -> None:
+        """Speak what a session lacks."""
+        if draft.clips.missing:
+            with self.cache.alone(lambda: progress("waiting", 0, 1)):
+                if draft.clips.missing:  # still
+                    order = speaking_order(draft.script, draft.clips)
+                    draft.clips.speak(order, progress=progress)
+
+    def _fitted(self, draft: Draft, progress: Progress) -> Draft:
+        """The session as long as it should be, if that is asked for; lengths must be known."""
+        if not draft.compiled.layers.said.fit_ticks:
+            return draft
+        fitted = draft
+        while True:
+            self._speak(fitted, progress)
+            fitting = fitting_of(
+                draft.compiled, fitted.clips, compiler=draft.compiler,
+                defaults=self.library.defaults(),
+            )  # fmt: skip
+            compiled = fitting.session()
+            clips = self._clips(compiled)
+            clips.credit(fitted.clips)
+            fitted = Draft(compiled, clips, draft.compiler)
+            if not clips.missing:  # of a long session the minutes, at most
+                return fitted
+
+    def _linked(self, draft: Draft, progress: Progress) -> Session:
+        draft = self._fitted(draft, progress)
+        keep_awake = draft.clips.settings.keep_awake
         if keep_awake not in self._objects:
             self._objects[keep_awake] = Objects(self.cache, keep_awake=keep_awake)
         objects = self._objects[keep_awake]
-        product = Production(script, clips, objects, progress).run()
-        plan = _plan(script, product.timeline, clips)
-        return link_session(plan, product, objects.tiles())
+        product = Production(draft.script, draft.clips, objects, progress).run()
+        if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
+            # A clip that was gone was spoken anew, by a voice that is never the same.
+            raise BuildError("the voice took longer than before; build the session again")
+        return link_session(_plan(draft, product.timeline), product, objects.tiles())
 
     def _voice(self, name: str, language: str) -> tuple[Engine, Voice, str]:
         """The engine and voice of a name, and the engine's fingerprint."""
@@ -194,6 +246,21 @@ class Studio:
         return self._voices[name, language]
 
 
-def _plan(script: Script, timeline: Timeline, clips: Clips) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A session that is compiled, its clips, and how to compile it with other holds."""
+
+    compiled: Compiled
+    clips: Clips
+    compiler: Compiler
+
+    @property
+    def script(self) -> Script:
+        """What is said and done."""
+        return self.compiled.script
+
+
+def _plan(draft: Draft, timeline: Timeline) -> Plan:
+    script, clips = draft.script, draft.clips
     warnings = (*script.warnings, *voice_warnings(clips.speaker, script.language))
-    return Plan(script, timeline, clips.speaker.voice, clips, warnings)
+    return Plan(draft.compiled, timeline, clips.speaker.voice, clips, warnings)

@@ -69,7 +69,7 @@ def check_info(record: Record, census: Census | str) -> Check:
         "frames": record.frames,
         "bytes": (record.frames + 1) * size,
         "delay": ENCODER_DELAY,
-        "padding": _PADDING,
+        "padding": _PADDING + record.spare_samples,
     }
     promised = _listed(wanted)
     if isinstance(census, str):

@@ -103,6 +103,7 @@ class _Layout:
         for place, item in enumerate(self.script.items):
             self._lay(place, item)
         end = units.whole_frames(max(self.at, self.cue_end, self.speech_end))
+        end = max(end, self.script.end_tick)
         starts = [at for at, _ in self.parts]
         chapters = tuple(
             Chapter(start, stop, part.title, part.technique, part.side)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from smr_audio import units
 from smr_audio.library.choices import CueName, Side
 from smr_audio.library.models import Role
 from smr_audio.session.script import Sentence
@@ -74,11 +75,16 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The whole session, `[0, end_tick)`; `end_tick` is a whole number of MP3 frames."""
+    """The whole session, `[0, end_tick)`; what is not fitted ends on a whole MP3 frame."""
 
     events: tuple[Event, ...]
     chapters: tuple[Chapter, ...]
     end_tick: int
+
+    @property
+    def frames(self) -> int:
+        """The MP3 frames that the session takes, the last one perhaps in part."""
+        return units.whole_frames(self.end_tick) // units.TICKS_PER_FRAME
 
     @property
     def holds(self) -> tuple[HoldEvent, ...]:

@@ -1,0 +1,170 @@
+"""Whom sessions are for: a person's tools, limits and wishes, in a file of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from smr_audio.errors import ContentError, Location, Problem
+from smr_audio.library.catalog import Library
+from smr_audio.library.choices import DOSES, MOST_FIT_S, Side
+from smr_audio.library.places import expanded, is_there
+from smr_audio.library.preferences import Preferences, Swap
+from smr_audio.library.reader import Mapping as Entries
+from smr_audio.library.reader import Node, read_yaml
+from smr_audio.library.schema import SETTINGS, settings_from
+from smr_audio.library.specs import (
+    ID,
+    WORD,
+    Choice,
+    Key,
+    ListOf,
+    MapOf,
+    Number,
+    Problems,
+    Record,
+    Seconds,
+    Text,
+    finish,
+)
+from smr_audio.library.spoken import DEFAULT_LANGUAGE, LANGUAGE
+from smr_audio.suggest import did_you_mean
+
+PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
+FIELD_OF: Final = {"hold": "holds", "rest": "rest_ticks", "swap": "swaps", "fit": "fit_ticks"}
+"""Keys of the file that `Preferences` calls otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What somebody asks of every session. `places` are those of its keys in the file.
+
+    The weaker side is worked first, while one is fresh.
+    """
+
+    asks: Preferences
+    weaker_side: Side | None = None
+    location: Location | None = None
+    places: Mapping[str, Location] = field(default_factory=dict)
+
+    @property
+    def preferences(self) -> Preferences:
+        """All that it asks for, the weaker side as the one to begin with."""
+        if self.weaker_side is None or self.asks.first is not None:
+            return self.asks
+        return replace(self.asks, first=self.weaker_side)
+
+
+def profile_path() -> Path:
+    """The file that SMR_AUDIO_PROFILE names, or else the one in the user's folder for settings."""
+    if named := os.environ.get(PROFILE_VARIABLE):
+        return expanded(named)
+    import platformdirs  # noqa: PLC0415  (tests and those who name a file need none)
+
+    folder = platformdirs.user_config_dir("smr-audio", appauthor=False)
+    return Path(folder) / "profile.yaml"
+
+
+def load_profile(library: Library, path: Path | None = None) -> Profile | None:
+    """The profile of a file, or the user's own; None if there is none.
+
+    Raises ContentError with every problem in it.
+    """
+    path = path or profile_path()
+    if not is_there(path):
+        return None
+    node = read_yaml(path)
+    problems = Problems()
+    profile: Profile | None = PROFILE.read(node, "the profile", problems)
+    if profile is not None and isinstance(node, Entries):
+        places = {_field(key.text): key.location for key, _ in node.entries}
+        if profile.weaker_side is not None and "first" not in places:
+            places["first"] = places["weaker_side"]
+        profile = replace(profile, places=places)
+        for problem in _contradictions(profile, node, library):
+            problems.add(problem.location, problem.message)
+    if problems.found or profile is None:
+        raise ContentError(finish(problems))
+    return profile
+
+
+def unknown_techniques(profile: Profile, library: Library) -> Iterator[Problem]:
+    """Techniques that a profile names and nobody knows: content may have moved, or it is a slip."""
+    asks = profile.asks
+    named = {
+        "holds": [change.technique for change in asks.holds if change.technique],
+        "skip": asks.skip,
+        "swaps": [name for swap in asks.swaps for name in (swap.old, swap.new)],
+    }
+    known = library.technique_ids()
+    for key, names in named.items():
+        for name in dict.fromkeys(names):
+            if name not in known:
+                message = f"there is no technique '{name}'; {did_you_mean(name, known)}"
+                yield Problem(profile.places.get(key, profile.location or Location("")), message)
+
+
+def _field(key: str) -> str:
+    return FIELD_OF.get(key, key)
+
+
+def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:
+    asks, places = profile.asks, profile.places
+    limits = library.limits().ids
+    tools = library.phrases(DEFAULT_LANGUAGE).tools
+    for what, key, names, known in (
+        ("tool", "tools", asks.tools, tools), ("limit", "limits", asks.limits, limits),
+    ):  # fmt: skip
+        for name in names:
+            if name not in known and name != "all":
+                hint = did_you_mean(name, known)
+                yield Problem(_place_of(node, key, name), f"there is no {what} '{name}'; {hint}")
+    if "first_session" in asks.limits and (asks.level or 1) > 1:
+        message = f"level {asks.level} and the limit first_session exclude each other; drop one"
+        yield Problem(places["level"], message)
+    for key, side in (("extra", asks.extra), ("weaker_side", profile.weaker_side)):
+        if side and asks.sides not in (None, "both", side):
+            message = f"{key} is {side}, but only the {asks.sides} side is worked; drop one of them"
+            yield Problem(places[key], message)
+
+
+def _place_of(node: Node, key: str, word: str) -> Location:
+    """The place of one word in a list of the file."""
+    items = node.get(key) if isinstance(node, Entries) else None
+    for item in getattr(items, "items", ()):
+        if getattr(item, "text", None) == word:
+            return item.location  # type: ignore[no-any-return]
+    return (items or node).location
+
+
+def _make_profile(
+    location: Location, kind: str, weaker_side: Side | None, **values: Any
+) -> Profile:
+    values["swaps"] = tuple(
+        Swap(old, new) for old, new in (values.pop("swap") or {}).items() if old != new
+    )
+    values["fit_ticks"] = values.pop("fit")
+    return Profile(settings_from(values), weaker_side, location)
+
+
+_WORDS: Final = ListOf(WORD, 1, 40)
+
+PROFILE: Final = Record(
+    _make_profile,
+    {
+        "kind": Key(Choice(("profile",)), True),
+        "tools": Key(_WORDS),
+        "limits": Key(_WORDS),
+        "level": Key(Number(1, 3)),
+        "weaker_side": Key(Choice(("left", "right"))),
+        **{name: key for name, key in SETTINGS.keys.items() if name != "only"},
+        "language": Key(Text(pattern=LANGUAGE, what="a language code")),
+        "dose": Key(Choice(DOSES)),
+        "fit": Key(Seconds(0, MOST_FIT_S)),
+        "swap": Key(MapOf(ID, ID)),
+    },
+    "a profile",
+)

@@ -1,0 +1,116 @@
+"""A profile as the text of its file: written anew or changed, with the person's comments kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from io import StringIO
+from typing import Any, Final
+
+from smr_audio import units
+from smr_audio.library.choices import ALL_CALLS
+from smr_audio.library.holds import HoldChange
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import PROFILE
+from smr_audio.library.spoken import ALL_HOLDS
+
+HEADING: Final = (
+    "# What I have, what I can do, and how I like my sessions. Options of a command win over it;\n"
+    "# it wins over routines. `smr-audio profile` shows it, `--no-profile` leaves it aside.\n"
+    "kind: profile\n"
+)
+_SAME: Final = (
+    "level", "sets", "sides", "first", "extra", "pace", "talk", "voice", "master", "loudness",
+    "cues", "metronome", "countdown", "keep_awake", "language", "dose",
+)  # fmt: skip
+_LISTS: Final = ("tools", "limits", "skip")
+
+
+def values_of(asks: Preferences) -> dict[str, Any]:
+    """What is asked for by the keys of a profile's file, as plain values."""
+    values: dict[str, Any] = {}
+    for name in _LISTS:
+        if found := getattr(asks, name):
+            values[name] = list(found)
+    for name in _SAME:
+        if (found := getattr(asks, name)) is not None:
+            values[name] = found
+    if asks.rate is not None:
+        values["rate"] = int(asks.rate) if asks.rate == int(asks.rate) else asks.rate
+    if asks.rest_ticks is not None:
+        values["rest"] = _seconds(asks.rest_ticks)
+    if asks.fit_ticks is not None:
+        values["fit"] = _seconds(asks.fit_ticks)
+    if asks.calls:
+        values["calls"] = list(asks.calls) if asks.calls != (ALL_CALLS,) else ALL_CALLS
+    if asks.swaps:
+        values["swap"] = {swap.old: swap.new for swap in asks.swaps}
+    if asks.cue_sounds:
+        values["cue_sounds"] = {sound.cue: sound.path for sound in asks.cue_sounds}
+    if asks.holds:
+        values["hold"] = _holds(asks.holds)
+    return values
+
+
+def changed(text: str, changes: Mapping[str, Any]) -> str:
+    """The text of a profile with keys set, or taken out where the value is None.
+
+    What else stands in it stays, comments too. Raises ValueError for a text that is no YAML.
+    """
+    from ruamel.yaml import YAML  # noqa: PLC0415  (only to write a profile)
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 100
+    try:
+        document = yaml.load(text if text.strip() else HEADING)
+    except YAMLError as error:
+        raise ValueError(str(error)) from error
+    for key in _in_order(changes):
+        if changes[key] is None:
+            document.pop(key, None)
+        elif document.get(key) != changes[key]:
+            document[key] = _node(changes[key])
+    out = StringIO()
+    yaml.dump(document, out)
+    return out.getvalue()
+
+
+def _in_order(changes: Iterable[str]) -> list[str]:
+    """New keys come in the order of the table of keys."""
+    return [key for key in PROFILE.keys if key in set(changes)]
+
+
+def _node(value: Any) -> Any:
+    """Lists and mappings in one line, quoted where YAML would read something else."""
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq  # noqa: PLC0415
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString  # noqa: PLC0415
+
+    if isinstance(value, list):
+        items = CommentedSeq(map(_node, value))
+        items.fa.set_flow_style()
+        return items
+    if isinstance(value, dict):
+        return CommentedMap((_node(key), _node(item)) for key, item in value.items())
+    if isinstance(value, str) and not value.replace("_", "").replace("-", "").isalnum():
+        return DoubleQuotedScalarString(value)
+    if isinstance(value, str) and value[:1] in "+-0123456789":
+        return DoubleQuotedScalarString(value)
+    return value
+
+
+def _seconds(ticks: int) -> int | float:
+    """A time as the file has it; what is written is read as the same ticks."""
+    seconds = Fraction(ticks, units.TICKS_PER_SECOND)
+    return int(seconds) if seconds.denominator == 1 else float(seconds)
+
+
+def _holds(holds: Iterable[HoldChange]) -> Any:
+    """One length for all, or lengths by what they are for; of two for the same the last."""
+    found: dict[str, Any] = {}
+    for change in holds:
+        target = ":".join(part for part in (change.technique, change.side) if part) or ALL_HOLDS
+        exact = change.how == "exact"
+        found[target] = int(change.amount) if exact else change.amount_text
+    return found[ALL_HOLDS] if list(found) == [ALL_HOLDS] else found

@@ -1,0 +1,123 @@
+"""Whether a person can do a technique: tools, limits and level, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smr_audio.errors import ContentError, SmrAudioError, UsageError
+from smr_audio.library.catalog import Library
+from smr_audio.library.models import LocalText, Technique
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.suggest import did_you_mean
+
+BARBELL: Final = "barbell"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a person cannot do a technique. A `final` one is no matter of another technique."""
+
+    text: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What somebody has and can do; `library` knows the words for it."""
+
+    tools: tuple[str, ...]
+    limits: tuple[str, ...]
+    level: int | None
+    library: Library
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is anything that a technique may be against."""
+        return bool(self.tools or self.limits or self.level)
+
+    @property
+    def medical(self) -> tuple[str, ...]:
+        """The limits that a clinician should hear of first."""
+        known = self.library.limits() if self.limits else None
+        return tuple(each for each in self.limits if known and known.is_medical(each))
+
+    def held(self, technique: Technique) -> Technique:
+        """The technique with the first tool that is there of those that may be its first."""
+        if not technique.tools or self._has(technique.tools[0]):
+            return technique
+        for tool in technique.tool_options:
+            if self._has(tool):
+                return replace(technique, tools=(tool, *technique.tools[1:]))
+        return technique
+
+    def obstacles(self, technique: Technique) -> list[Obstacle]:
+        """Everything that keeps this person from this technique; none means it can be done."""
+        found = [*self._limits(technique), *self._tools(self.held(technique))]
+        if self.level is not None and technique.level > self.level:
+            found.append(Obstacle(f"its level is {technique.level}, over {self.level}"))
+        return found
+
+    def _limits(self, technique: Technique) -> Iterator[Obstacle]:
+        for limit in self.limits:
+            if limit in technique.not_for:
+                known = self.library.limits()
+                words = known.words(limit).shown(DEFAULT_LANGUAGE)
+                yield Obstacle(f"it is not for {words}", known.is_medical(limit))
+
+    def _tools(self, technique: Technique) -> Iterator[Obstacle]:
+        for tool in technique.tools:
+            if not self._has(tool):
+                yield Obstacle(f"it needs {self._tool(tool)}, which is not among the tools")
+
+    def _has(self, tool: str) -> bool:
+        return not self.tools or tool in self.tools or tool in self.library.defaults().at_hand
+
+    def _tool(self, tool: str) -> str:
+        words = self.library.phrases(DEFAULT_LANGUAGE).tools.get(tool)
+        return words or tool.replace("_", " ")
+
+
+def person_of(said: Preferences, library: Library) -> Person:
+    """The person that preferences tell of. Raises UsageError for tools or limits nobody knows."""
+    for tool in said.tools:
+        known = library.phrases(DEFAULT_LANGUAGE).tools
+        if tool not in known:
+            raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
+    for limit in said.limits:
+        ids = library.limits().ids
+        if limit not in ids:
+            raise UsageError(f"there is no limit '{limit}'; {did_you_mean(limit, ids)}")
+    if "first_session" in said.limits and (said.level or 1) > 1:
+        raise UsageError(
+            f"a first session and level {said.level} exclude each other; drop one of the two"
+        )
+    return Person(said.tools, said.limits, said.level, library)
+
+
+def candidates(muscle: str, person: Person) -> list[Technique]:
+    """Every technique for a muscle that a person can do, the easiest first.
+
+    Content that cannot be read is passed over: it is nobody's to do.
+    """
+    found = []
+    for name in person.library.technique_ids():
+        try:
+            technique = person.library.technique(name)
+        except (ContentError, SmrAudioError):
+            continue
+        if technique.muscle == muscle and not person.obstacles(technique):
+            found.append(person.held(technique))
+    return sorted(found, key=ease)
+
+
+def ease(technique: Technique) -> tuple[int, bool, int, str]:
+    """A key to sort techniques by, the safest first; barbells last of their level."""
+    return technique.level, BARBELL in technique.tools, technique.cap, technique.id
+
+
+def names_of(text: LocalText) -> str:
+    """A name as messages have it."""
+    return text.shown(DEFAULT_LANGUAGE)

@@ -1,0 +1,115 @@
+"""Who asked for what: routine, profile, options, each winning over those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+from smr_audio.errors import Location
+from smr_audio.library.models import Step
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import Profile
+
+Source: TypeAlias = Literal[
+    "option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"
+]
+"""Where a value came from. `dose` and `fit` are worked out from what somebody else asked for."""
+
+BASE: Final = Preferences(
+    sides="both", first="left", pace="normal", talk="full", rate=1.0, voice="auto", master="gym",
+    loudness="normal", cues="classic", metronome=False, countdown="beeps", keep_awake="low",
+    language="en",
+)  # fmt: skip
+"""What holds where nobody asks for anything. Calls go by the talk; holds, sets and rest are the
+technique's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value came from: whose it is, what was said there, and the place if it has one."""
+
+    source: Source
+    said: str
+    location: Location | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        """For people: `profile: 45 (profile.yaml:3:7)`."""
+        place = f" ({self.location})" if self.location is not None else ""
+        return f"{self.source}: {self.said}{place}" if self.said else f"{self.source}{place}"
+
+
+Trail: TypeAlias = tuple[Origin, ...]
+"""How a value came about, from what it was to what decided it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one of them asks for. `places` says where, by the names of `Preferences`."""
+
+    source: Source
+    asks: Preferences
+    location: Location | None = None
+    places: Mapping[str, Location] = field(default_factory=dict)
+
+    def origin(self, name: str, said: str) -> Origin:
+        """The origin of a value of that name."""
+        return Origin(self.source, said, self.places.get(name, self.location))
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The three, lowest first."""
+
+    routine: Layer
+    profile: Layer
+    options: Layer
+
+    def __iter__(self) -> Iterator[Layer]:
+        """Lowest first."""
+        return iter((self.routine, self.profile, self.options))
+
+    @property
+    def said(self) -> Preferences:
+        """All of it as one, complete but for holds, sets and rest."""
+        return self.said_of(None)
+
+    def said_of(self, step: Step | None) -> Preferences:
+        """What is said for a step, which wins over its routine's settings and no more."""
+        said = self.routine.asks.over(BASE)
+        if step is not None:
+            said = step.settings.over(said)
+        return self.options.asks.over(self.profile.asks.over(said))
+
+    def origin(self, name: str) -> tuple[Any, Origin]:
+        """A value by its name in `Preferences`, and whose it is; what adds up is the whole."""
+        return self.origin_of(name, None)
+
+    def origin_of(self, name: str, step: Step | None) -> tuple[Any, Origin]:
+        """Like `origin`, for a step of the routine, which may say more than its settings."""
+        value = getattr(self.said_of(step), name)
+        for layer in (self.options, self.profile):
+            if getattr(layer.asks, name) not in (None, ()):
+                return value, layer.origin(name, "")
+        if step is not None and getattr(step.settings, name) not in (None, ()):
+            return value, Origin("routine", "", step.location)
+        if getattr(self.routine.asks, name) not in (None, ()):
+            return value, self.routine.origin(name, "")
+        return value, Origin("default", "")
+
+
+def layers_of(
+    routine: Preferences, options: Preferences, *, profile: Layer | None = None,
+    location: Location | None = None,
+) -> Layers:  # fmt: skip
+    """The layers of a session; `location` is the routine's."""
+    return Layers(
+        Layer("routine", routine, location),
+        profile or Layer("profile", Preferences()),
+        Layer("option", options),
+    )
+
+
+def profile_layer(profile: Profile) -> Layer:
+    """What a profile asks for, as a layer."""
+    return Layer("profile", profile.preferences, profile.location, profile.places)

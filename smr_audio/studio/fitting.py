@@ -1,0 +1,141 @@
+"""Fit a session to the length that is asked for, or say by how much it cannot and what would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smr_audio import units
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.library.models import Defaults
+from smr_audio.library.preferences import Preferences
+from smr_audio.session.compile import Compiled
+from smr_audio.session.doses import most_work_s
+from smr_audio.session.script import Sentence
+from smr_audio.studio.clips import Clips
+from smr_audio.timeline.fit import Choice, FitError, Fitter
+from smr_audio.timeline.lengths import Lengths
+from smr_audio.timeline.schedule import schedule
+from smr_audio.voices.silent import estimated_samples
+
+Compiler = Callable[[Preferences, Choice], Compiled]
+"""Compiles the session with other options, and with holds and sets of a choice."""
+
+_SHORTER: Final = (
+    ("--pace quick", Preferences(pace="quick")),
+    ("--talk brief", Preferences(talk="brief")),
+    ("--talk brief --pace quick", Preferences(talk="brief", pace="quick")),
+)
+_LONGER: Final = (
+    ("--pace relaxed", Preferences(pace="relaxed")),
+    ("--dose extended", Preferences(dose="extended")),
+    ("--dose extended --pace relaxed", Preferences(dose="extended", pace="relaxed")),
+)
+"""Options that change the length of a session and not what is worked."""
+
+
+class _Known(dict[Sentence, int]):
+    """Lengths of sentences; an estimate for one that nobody has spoken."""
+
+    def __init__(self, known: Lengths, rate: float) -> None:
+        super().__init__(known.sentences)
+        self._rate = rate
+
+    def __missing__(self, sentence: Sentence) -> int:
+        return units.ticks_of_samples(estimated_samples(str(sentence), rate=self._rate))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A session whose lengths are known, to be fitted."""
+
+    compiled: Compiled
+    lengths: Lengths
+    compiler: Compiler
+    defaults: Defaults
+
+    def session(self) -> Compiled:
+        """The session, exactly as long as it should be.
+
+        Raises BuildError if it cannot be met, with by how much, and what would do.
+        """
+        target = self.compiled.layers.said.fit_ticks or 0
+        try:
+            fit = self._fitter(Preferences()).fit(target)
+        except FitError as error:
+            raise BuildError(self._refusal(target, error)) from None
+        return replace(self.compiler(Preferences(), fit.choice), script=fit.script)
+
+    def _fitter(self, more: Preferences) -> Fitter:
+        asked = self.compiler(more, {})
+        dose, blocks = asked.layers.said.dose, asked.work.blocks
+        profile = self.defaults.doses[dose] if dose else None
+        muscles = Counter(block.technique.muscle for block in blocks)
+        return Fitter(
+            blocks,
+            {
+                muscle: most_work_s(profile, self.defaults, techniques=count)
+                for muscle, count in muscles.items()
+            },
+            lambda choice: self.compiler(more, choice).script,
+            lambda script: schedule(script, self.lengths).end_tick,
+        )
+
+    def _refusal(self, target: int, error: FitError) -> str:
+        what = f"'{self.compiled.script.routine}' cannot take {_clock(target)}"
+        if error.muscle is not None:
+            return (
+                f"{what}: its {error.muscle.replace('_', ' ')} get {error.work_s} s a side at "
+                f"least, and {error.most_s} s is the most; --skip a technique or --sets fewer"
+            )
+        off = _clock(abs(error.nearest_ticks - target))
+        if error.nearest_ticks > target:
+            seconds = -(-error.nearest_ticks // units.TICKS_PER_SECOND)
+            wording = f"it takes {units.clock(seconds)} at least, {off} more"
+            would = [*self._that_do(target, _SHORTER), *self._skips(target)]
+        else:
+            seconds = error.nearest_ticks // units.TICKS_PER_SECOND
+            wording = f"it takes {units.clock(seconds)} at most, {off} less"
+            would = [*self._that_do(target, _LONGER)]
+        would.append(f"--fit {seconds // 60}m{seconds % 60}s")
+        return f"{what}: {wording}; what would do: {', or '.join(would)}"
+
+    def _that_do(
+        self, target: int, options: Iterable[tuple[str, Preferences]]
+    ) -> Iterator[str]:
+        """The first of the options with which it could be met."""
+        said = self.compiled.layers.options.asks
+        for text, more in options:
+            if more.over(said) != said and self._can(target, more):
+                yield text
+                return
+
+    def _skips(self, target: int) -> Iterator[str]:
+        """The last techniques, as few as need be left out."""
+        names = list(dict.fromkeys(block.technique.id for block in self.compiled.work.blocks))
+        for count in range(1, len(names)):
+            if self._can(target, Preferences(skip=tuple(names[-count:]))):
+                yield " ".join(f"--skip {name}" for name in names[-count:])
+                return
+
+    def _can(self, target: int, more: Preferences) -> bool:
+        try:
+            return self._fitter(more).can(target)
+        except (UsageError, FitError):
+            return False
+
+
+def fitting_of(
+    compiled: Compiled, clips: Clips, *, compiler: Compiler, defaults: Defaults
+) -> Fitting:
+    """The fitting of a session; what nobody has spoken yet is estimated."""
+    known = clips.lengths()
+    lengths = Lengths(_Known(known, clips.speaker.rate), known.cues)
+    return Fitting(compiled, lengths, compiler, defaults)
+
+
+def _clock(ticks: int) -> str:
+    seconds, rest = divmod(ticks, units.TICKS_PER_SECOND)
+    return units.clock(seconds) + (f".{units.ms_of_ticks(rest):03}" if rest else "")

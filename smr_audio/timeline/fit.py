@@ -1,0 +1,269 @@
+"""Make a session exactly as long as asked: holds and sets first, then silences between lines.
+
+What is worked is scaled as a whole, so that its parts keep their proportions, within each
+technique's range and within the dose for each muscle. The rest goes to the silences in which
+people set up and change over, and the last ticks, less than a frame, to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from smr_audio import units
+from smr_audio.library.choices import SIDES
+from smr_audio.session.script import Hold, Item, Pause, Rest, Say, Script
+from smr_audio.session.work import Block, FittedBlock
+
+STRETCH: Final = Fraction(1, 2)
+"""Silences between lines may grow by this part of themselves: what a relaxed pace gives them."""
+
+MOST_SETS: Final = 4
+"""Sets that a fit may come to where fewer are asked for; of the hardest techniques it adds none."""
+
+_HARDEST: Final = 3
+_ROLES: Final = ("fetch", "setup", "move", "caution", "switch", "finish", "next")
+_LEAST_TICKS: Final = units.TICKS_PER_SECOND  # shorter silences are those of speech
+_HALVINGS: Final = 20
+_MOST_SCALE: Final = Fraction(64)
+_TRIES: Final = 8  # the announced minutes change with the length, and with them a word or two
+
+Choice: TypeAlias = Mapping[int, FittedBlock]
+
+
+class FitError(Exception):
+    """It cannot be met. `nearest_ticks` is the shortest or the longest that there is.
+
+    `muscle` and `work_s` are given where not even the shortest holds keep within the dose.
+    """
+
+    def __init__(
+        self, nearest_ticks: int, *, muscle: str | None = None, work_s: int = 0, most_s: int = 0
+    ) -> None:
+        self.nearest_ticks = nearest_ticks
+        self.muscle = muscle
+        self.work_s = work_s
+        self.most_s = most_s
+        super().__init__(f"the nearest is {nearest_ticks} ticks")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The holds and sets that were chosen, and the script with its silences."""
+
+    choice: Choice
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Fitter:
+    """Chooses holds and sets for the blocks of a session.
+
+    `most_s` are the seconds that a muscle may be worked on a side, by muscle. `compiled` gives
+    the script of a choice, `ticks_of` the length of a script.
+    """
+
+    blocks: Sequence[Block]
+    most_s: Mapping[str, int]
+    compiled: Callable[[Choice], Script]
+    ticks_of: Callable[[Script], int]
+
+    def fit(self, target_ticks: int) -> Fit:
+        """A session of exactly that many ticks. Raises FitError if there is none."""
+        scales = self._most_scales()
+        least = self._scaled(Fraction(0), scales)
+        shortest = self._ticks(least)
+        if shortest > target_ticks:
+            raise FitError(shortest)
+        most = self._scaled(_MOST_SCALE, scales)
+        fits = self._ticks(most) <= target_ticks
+        choice = most if fits else self._largest(target_ticks, scales)
+        choice = self._topped_up(choice, target_ticks)
+        return Fit(choice, self._stretched(self.compiled(choice), target_ticks))
+
+    def can(self, target_ticks: int) -> bool:
+        """Whether there is such a session."""
+        try:
+            self.fit(target_ticks)
+        except FitError:
+            return False
+        return True
+
+    def _largest(self, target_ticks: int, scales: Mapping[str, Fraction]) -> Choice:
+        """The longest choice that is not too long."""
+        low, high = Fraction(0), _MOST_SCALE
+        middle = Fraction(1)  # what is asked for: the search begins there
+        best, best_ticks = self._scaled(low, scales), 0
+        for _ in range(_HALVINGS):
+            choice = self._scaled(middle, scales)
+            ticks = self._ticks(choice)
+            if ticks > target_ticks:
+                high = middle
+            else:
+                low = middle
+                if ticks > best_ticks:
+                    best, best_ticks = choice, ticks
+            middle = (low + high) / 2
+        return best
+
+    def _topped_up(self, choice: Choice, target_ticks: int) -> Choice:
+        """The choice with a second more on all sides of a technique where there is time for it."""
+        current = dict(choice)
+        for index, block in enumerate(self.blocks):
+            most = block.technique.hold.most
+            while True:
+                now = current[index]
+                longer = tuple(
+                    held if one.named else min(held + 1, most)
+                    for one, held in zip(block.passes, now.holds_s, strict=True)
+                )
+                tried = {**current, index: replace(now, holds_s=longer)}
+                if longer == now.holds_s or self._over_dose(tried):
+                    break
+                if self._ticks(tried) > target_ticks:
+                    break
+                current = tried
+        return current
+
+    def _scaled(self, scale: Fraction, scales: Mapping[str, Fraction]) -> Choice:
+        """Holds and sets of all blocks for `scale` times the work asked for, within the dose."""
+        return {
+            index: scaled(block, min(scale, scales[block.technique.muscle]))
+            for index, block in enumerate(self.blocks)
+        }
+
+    def _most_scales(self) -> dict[str, Fraction]:
+        """The largest scale of each muscle's work that keeps within its dose.
+
+        Raises FitError for a muscle of which the least is too much.
+        """
+        found = {}
+        for muscle in dict.fromkeys(block.technique.muscle for block in self.blocks):
+            low, high = Fraction(0), _MOST_SCALE
+            if self._work_s(self._whole(high), muscle) <= self.most_s[muscle]:
+                low = high
+            elif (work_s := self._work_s(self._whole(low), muscle)) > self.most_s[muscle]:
+                nearest = self._ticks(self._whole(low))
+                raise FitError(nearest, muscle=muscle, work_s=work_s, most_s=self.most_s[muscle])
+            while high - low > Fraction(1, 1 << _HALVINGS):
+                middle = (low + high) / 2
+                if self._work_s(self._whole(middle), muscle) > self.most_s[muscle]:
+                    high = middle
+                else:
+                    low = middle
+            found[muscle] = low
+        return found
+
+    def _whole(self, scale: Fraction) -> Choice:
+        return {index: scaled(block, scale) for index, block in enumerate(self.blocks)}
+
+    def _over_dose(self, choice: Choice) -> bool:
+        return any(self._work_s(choice, muscle) > most for muscle, most in self.most_s.items())
+
+    def _work_s(self, choice: Choice, muscle: str) -> int:
+        """Seconds of hold on the side of a muscle that has more of them."""
+        work = dict.fromkeys(SIDES, 0)
+        for index, block in enumerate(self.blocks):
+            if block.technique.muscle == muscle:
+                fitted = choice[index]
+                for one, hold_s in zip(block.passes, fitted.holds_s, strict=True):
+                    for side in SIDES if one.side is None else (one.side,):
+                        work[side] += hold_s * fitted.sets
+        return max(work.values())
+
+    def _ticks(self, choice: Choice) -> int:
+        return self.ticks_of(self.compiled(choice))
+
+    def _stretched(self, script: Script, target_ticks: int) -> Script:
+        """The script with longer silences between its lines, and its end at the tick."""
+        natural = self.ticks_of(script)
+        room = sum(_room(script.items[place]) for place in stretchable(script))
+        more = target_ticks - natural
+        stretched = script
+        for _ in range(_TRIES):
+            if not 0 <= more <= room + units.TICKS_PER_FRAME - 1:
+                break
+            stretched = stretch(script, more)
+            missing = target_ticks - self.ticks_of(stretched)
+            if 0 <= missing < units.TICKS_PER_FRAME:
+                return replace(stretched, end_tick=target_ticks)
+            more += missing
+        raise FitError(natural + room)
+
+
+def scaled(block: Block, scale: Fraction) -> FittedBlock:
+    """A block's holds and sets for so many times its work; holds keep within its range."""
+    hold, asked = block.technique.hold, block.sets.value
+    open_holds = [one.hold_s for one in block.passes if not one.named]
+    hardest = block.technique.level >= _HARDEST
+    most_sets = max(asked, asked if hardest else MOST_SETS)
+    if block.sets.named:
+        sets = asked
+    elif not open_holds:
+        sets = max(1, min(most_sets, int(scale * asked)))
+    else:
+        work = scale * asked * max(open_holds)
+        sets = asked
+        if work < sets * hold.least:
+            sets = max(1, int(work / hold.least))
+        elif work > sets * hold.most:
+            sets = min(most_sets, -int(-work // hold.most))
+    holds = (
+        one.hold_s
+        if one.named
+        else max(hold.least, min(hold.most, int(scale * asked * one.hold_s / sets)))
+        for one in block.passes
+    )
+    return FittedBlock(sets, tuple(holds))
+
+
+def stretchable(script: Script) -> list[int]:
+    """The places of a script's items whose silence may grow.
+
+    Between a rest and its hold none may: there the rest decides.
+    """
+    places, resting = [], False
+    for place, item in enumerate(script.items):
+        if isinstance(item, Rest | Hold):
+            resting = isinstance(item, Rest)
+        elif not resting and _silence(item) >= _LEAST_TICKS:
+            places.append(place)
+    return places
+
+
+def stretch(script: Script, ticks: int) -> Script:
+    """The script with so many ticks more of silence, shared in proportion, in whole frames.
+
+    Raises ValueError if its silences have no room for them; a part of a frame is left out.
+    """
+    places = stretchable(script)
+    whole = sum(_silence(script.items[place]) for place in places)
+    frames = ticks // units.TICKS_PER_FRAME
+    items = list(script.items)
+    given = before = 0
+    for place in places:
+        before += _silence(items[place])
+        share = frames * before // whole - given
+        given += share
+        items[place] = _longer(items[place], share * units.TICKS_PER_FRAME)
+    if given < frames:
+        raise ValueError(f"there is no silence to take {ticks} ticks")
+    return replace(script, items=tuple(items))
+
+
+def _room(item: Item) -> int:
+    return int(_silence(item) * STRETCH)
+
+
+def _silence(item: Item) -> int:
+    if isinstance(item, Pause):
+        return item.ticks
+    return item.then_ticks if isinstance(item, Say) and item.role in _ROLES else 0
+
+
+def _longer(item: Item, ticks: int) -> Item:
+    if isinstance(item, Pause):
+        return replace(item, ticks=item.ticks + ticks)
+    return replace(item, then_ticks=item.then_ticks + ticks) if isinstance(item, Say) else item
