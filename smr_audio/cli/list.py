@@ -56,6 +56,17 @@ def _paragraphs(told: dict[str, Any]) -> Iterator[str]:
     yield ""
     for key, value in told.items():
         if key not in ("id", "title", "about", "kind") and value not in (None, [], ""):
+            if key == "citations":  # they have commas of their own
+                yield f"{key}:"
+                for one in value:
+                    yield from _indented(f"  {one}")
+                continue
             shown = ", ".join(str(part) for part in value) if isinstance(value, list) else value
-            text = f"{key.replace('_', ' ')}: {printable(shown)}"
-            yield textwrap.fill(text, 78, subsequent_indent="  ", break_on_hyphens=False)
+            yield from _indented(f"{key.replace('_', ' ')}: {shown}")
+
+
+def _indented(text: str) -> list[str]:
+    return textwrap.wrap(
+        printable(text), 78, subsequent_indent="    ", break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip

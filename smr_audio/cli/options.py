@@ -14,7 +14,7 @@ from smr_audio.cli.targets import TechniqueType
 from smr_audio.errors import UsageError
 from smr_audio.library import choices, holds, preferences
 from smr_audio.library.holds import HoldChange
-from smr_audio.library.preferences import CueSound, Preferences
+from smr_audio.library.preferences import CueSound, Preferences, Swap
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,30 +39,44 @@ class ParsedType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
 
 
 class SecondsType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
-    """A time such as `10`, `1.5s` or `1m30s`, in ticks."""
+    """A time such as `10`, `1.5s` or `1m30s`, in ticks; `off` is 0 where that is taken."""
 
     name = "time"
+
+    def __init__(self, most_s: int = choices.MOST_REST_S, *, off: bool = False) -> None:
+        """A time of up to `most_s` seconds."""
+        self._most_s = most_s
+        self._off = off
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Whole ticks."""
         if isinstance(value, int):
             return value
+        if self._off and str(value) == "off":
+            return 0
         try:
             seconds = units.parse_seconds(str(value))
         except ValueError:
             self.fail(f"'{value}' is no time; write 10, 10s or 1m30s", param, ctx)
-        if seconds > choices.MOST_REST_S:
-            self.fail(f"must be 0 to {choices.MOST_REST_S} seconds, not {value}", param, ctx)
+        if not self._off <= seconds <= self._most_s:
+            least = int(self._off)
+            self.fail(f"must be {least} to {self._most_s} seconds, not {value}", param, ctx)
         return units.ticks_of_seconds(Fraction(seconds))
 
 
 _HOLD = ParsedType("hold", holds.parse_hold, HoldChange)
 _CUE_SOUND = ParsedType("cue sound", preferences.parse_cue_sound, CueSound)
 _CALLS = ParsedType("calls", preferences.parse_calls, tuple)
+_PASSES = ParsedType("passes", holds.parse_passes, HoldChange)
+_SWAP = ParsedType("swap", preferences.parse_swap, Swap)
+_NAMES = ParsedType("names", preferences.parse_names, tuple)
 _PREFERENCES = (
     click.option("--hold", "holds", type=_HOLD, multiple=True, metavar="[ID[:SIDE]=]TIME",
                  help="Length of holds: 45, 45s, 1m30s, +10, -5 or x1.5; for all, for one "
                  "technique (ID=20) or one side of it (ID:right=45). Repeatable."),
+    click.option("--passes", "passes", type=_PASSES, multiple=True, metavar="[ID[:SIDE]=]N",
+                 help="Holds of so many passes, or bends and stretches, at each technique's pace. "
+                 "Repeatable."),
     click.option("--sets", type=click.IntRange(1, choices.MOST_SETS),
                  help="Sets of each side."),
     click.option("--rest", "rest_ticks", type=SecondsType(),
@@ -77,6 +91,23 @@ _PREFERENCES = (
                  help="Leave a technique out. Repeatable."),
     click.option("--only", type=TechniqueType(), multiple=True, metavar="ID",
                  help="Keep only these. Repeatable."),
+    click.option("--swap", "swaps", type=_SWAP, multiple=True, metavar="OLD=NEW",
+                 help="Do another technique for the same muscle. Repeatable."),
+    click.option("--tools", type=_NAMES, metavar="NAMES",
+                 help="All the tools there are: foam_roller,bench. What needs others is swapped "
+                 "or left out. 'all' for everything."),
+    click.option("--limit", "limits", type=_NAMES, multiple=True, metavar="NAMES",
+                 help="What your body does not allow: hips, knees, pregnancy and the like. "
+                 "Repeatable."),
+    click.option("--level", type=click.IntRange(choices.LEAST_LEVEL, choices.MOST_LEVEL),
+                 help="1 for a beginner, to 3: nothing harder than that."),
+    click.option("--dose", type=click.Choice(choices.DOSES),
+                 help="How much each muscle gets: 20 to 30 s a technique, 90 s or 120 s a side."),
+    click.option("--fit", "fit_ticks", type=SecondsType(choices.MOST_FIT_S, off=True),
+                 metavar="TIME",
+                 help="Make the session exactly that long: 8m, 7m30s. Holds and sets are chosen."),
+    click.option("--minutes", type=click.FloatRange(0, choices.MOST_FIT_S / 60, min_open=True),
+                 metavar="N", help="The same in minutes: --minutes 8."),
     click.option("--pace", type=click.Choice(choices.PACES),
                  help="Time to set up and change over: x1.5, x1 or x0.6; holds stay."),
     click.option("--talk", type=click.Choice(choices.TALKS),
@@ -131,6 +162,21 @@ def json_option(command: F) -> F:
 
 
 def read_preferences(wishes: dict[str, Any]) -> Preferences:
-    """Preferences from the options' values."""
-    wishes["calls"] = wishes.get("calls") or ()
+    """Preferences from the options' values. Raises UsageError for two that are one."""
+    for name in ("calls", "tools"):
+        wishes[name] = wishes.get(name) or ()
+    wishes["limits"] = tuple(dict.fromkeys(each for names in wishes["limits"] for each in names))
+    wishes["holds"] = (*wishes["holds"], *_passes(wishes))
+    if (minutes := wishes.pop("minutes")) is not None:
+        if wishes["fit_ticks"] is not None:
+            raise UsageError("--fit and --minutes are one wish; give one of them")
+        wishes["fit_ticks"] = units.ticks_of_seconds(60 * Fraction(str(minutes)))
     return Preferences(**wishes)
+
+
+def _passes(wishes: dict[str, Any]) -> tuple[HoldChange, ...]:
+    passes: tuple[HoldChange, ...] = wishes.pop("passes")
+    targets = {(change.technique, change.side) for change in wishes["holds"]}
+    if any((change.technique, change.side) in targets for change in passes):
+        raise UsageError("--hold and --passes both say how long the same holds are; drop one")
+    return passes

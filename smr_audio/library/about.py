@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.catalog import Library
 from smr_audio.library.holds import HoldChange
-from smr_audio.library.models import LocalText, Routine, Step, Technique
+from smr_audio.library.models import Evidence, LocalText, Routine, Step, Technique
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
+
+READ: Final[Mapping[str, str]] = {
+    "L": "read as its abstract or opening",
+    "M": "from memory, not read again",
+    "P": "a page of practice, no trial",
+}
+"""How a reference was read, by its letter."""
 
 
 def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
@@ -38,7 +46,7 @@ def about(library: Library, name: str) -> dict[str, Any]:
     """All about one routine or technique, by id or path. Raises UsageError for an unknown one."""
     routine = library.load(name)
     if len(routine.steps) == 1 and routine.steps[0].technique == routine.id:
-        return _of_technique(library.technique(routine.id))
+        return _of_technique(library.technique(routine.id), library)
     return _of_routine(routine, library)
 
 
@@ -68,7 +76,7 @@ def _hold(change: HoldChange) -> str:
     return f"{change.amount_text}{unit}{side}"
 
 
-def _of_technique(technique: Technique) -> dict[str, Any]:
+def _of_technique(technique: Technique, library: Library) -> dict[str, Any]:
     hold = technique.hold
     for_whom = technique.for_whom
     return {
@@ -85,7 +93,19 @@ def _of_technique(technique: Technique) -> dict[str, Any]:
         "level": technique.level,
         "for_whom": for_whom.shown(DEFAULT_LANGUAGE) if for_whom else None,
         "not_for": list(technique.not_for),
+        "variations": list(technique.variations),
         "stay_off": list(technique.avoid),
         "evidence_grade": technique.grade,
+        "finding": technique.finding,
         "evidence": list(technique.refs),
+        "citations": [_citation(ref, library.evidence()) for ref in technique.refs],
     }
+
+
+def _citation(key: str, evidence: Evidence) -> str:
+    """A reference in full; one's own technique may have a key that `check` refuses."""
+    if key not in evidence.references:
+        return f"{key}: not in evidence.yaml"
+    reference = evidence.references[key]
+    note = f"; {reference.note}" if reference.note else ""
+    return f"{key}: {reference.cite} ({READ[reference.read]}{note})"

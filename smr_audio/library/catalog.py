@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,12 +14,15 @@ from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
 from smr_audio.library.models import (
     Claims,
     Defaults,
+    Evidence,
+    Limits,
     PhraseFile,
     Phrases,
     Routine,
     Step,
     Technique,
 )
+from smr_audio.library.phrases import merge_phrases
 from smr_audio.library.places import (
     SUFFIXES,
     is_file,
@@ -30,7 +32,6 @@ from smr_audio.library.places import (
     yaml_entries,
     yaml_tree,
 )
-from smr_audio.library.schema_speech import PHRASES, TITLES, WORDS
 from smr_audio.suggest import did_you_mean
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ class Library:
             self._roots.append(folder)
         self._roots.append(shipped_content())
         self._techniques: dict[str, Technique] = {}
-        self._defaults: Defaults | None = None
+        self._shipped: dict[str, object] = {}
         self._phrases: dict[str, Phrases] = {}
         self._lexicons: dict[str, Lexicon] = {}
 
@@ -186,15 +187,26 @@ class Library:
 
     def defaults(self) -> Defaults:
         """What holds where nothing else is said."""
-        if self._defaults is None:
-            path = shipped_content() / "defaults.yaml"
-            self._defaults = _expect(path, read_content(path), Defaults, "defaults")
-        return self._defaults
+        return self._policy(Defaults, "defaults")
+
+    def limits(self) -> Limits:
+        """Whom techniques may not suit."""
+        return self._policy(Limits, "limits")
+
+    def evidence(self) -> Evidence:
+        """What content may cite."""
+        return self._policy(Evidence, "evidence")
 
     def claims(self) -> Claims:
         """What content may claim and what it may not."""
-        path = shipped_content() / "claims.yaml"
-        return _expect(path, read_content(path), Claims, "claims")
+        return self._policy(Claims, "claims")
+
+    def _policy(self, kind: type[T], word: str) -> T:
+        """A file that only the shipped folder may have."""
+        path = shipped_content() / f"{word}.yaml"
+        if word not in self._shipped:
+            self._shipped[word] = read_content(path)
+        return _expect(path, self._shipped[word], kind, word)
 
     def files(self) -> Iterator[Path]:
         """Every content file of every folder."""
@@ -230,40 +242,6 @@ def routine_of(technique: Technique) -> Routine:
     """A technique as a session of its own, with its own defaults."""
     step = Step(technique.id, technique.location, technique.location)
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
-
-
-def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
-    """One language's files as one, later ones winning. Raises ContentError for what lacks."""
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = replace(
-            whole,
-            name=part.name or whole.name,
-            iso639_2=part.iso639_2 or whole.iso639_2,
-            lines={**whole.lines, **part.lines},
-            titles={**whole.titles, **part.titles},
-            words={**whole.words, **part.words},
-            tools={**whole.tools, **part.tools},
-            muscles={**whole.muscles, **part.muscles},
-        )
-    problems = [
-        Problem(parts[-1].location, f"{group} lacks '{key}'; add it")
-        for group, keys, have in (
-            ("lines", PHRASES, whole.lines),
-            ("titles", TITLES, whole.titles),
-            ("words", WORDS, whole.words),
-        )
-        for key in keys
-        if key not in have
-    ]
-    if whole.name is None or whole.iso639_2 is None:
-        problems.append(Problem(parts[-1].location, "'name' or 'iso639_2' is missing; add it"))
-    if problems:
-        raise ContentError(problems)
-    return Phrases(
-        whole.language, whole.name or "", whole.iso639_2 or "", whole.lines, whole.titles,
-        whole.words, whole.tools, whole.muscles,
-    )  # fmt: skip
 
 
 def _file(root: Path, kind: str, name: str) -> Path | None:

@@ -18,7 +18,14 @@ from smr_audio.errors import (
 from smr_audio.library.catalog import FOLDERS, Library, content_root
 from smr_audio.library.files import Content, lines_of, read_content
 from smr_audio.library.lexicon import LexiconFile
-from smr_audio.library.models import Line, LocalText, PhraseFile, Routine, Technique
+from smr_audio.library.models import (
+    Claims,
+    Line,
+    LocalText,
+    PhraseFile,
+    Routine,
+    Technique,
+)
 from smr_audio.library.places import is_file, is_folder, is_there, real_path, yaml_tree
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.specs import finish
@@ -80,6 +87,7 @@ def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Pro
     yield from _check_name(content, path)
     if isinstance(content, Technique):
         yield from _check_words(content, library)
+        yield from _check_named(content, library)
         yield from _check_languages(_texts_of(content), library)
         yield from _check_recordings(lines_of(content), library)
     elif isinstance(content, Routine):
@@ -98,6 +106,10 @@ def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Pro
             pass  # its name is wrong, which was said
         lines = (line for lines in content.lines.values() for line in lines)
         yield from _check_recordings(lines, library)
+    elif isinstance(content, Claims):
+        for claim in (*content.allowed, *content.avoid):
+            for ref in claim.refs:
+                yield from _check_ref(ref, claim.location, library)
 
 
 def _check_name(content: Content, path: Path) -> Iterator[Problem]:
@@ -143,6 +155,41 @@ def _check_words(technique: Technique, library: Library) -> Iterator[Problem]:
                     f"the {what} '{name}' has no word; {did_you_mean(name, known)}, or add it to "
                     f"'{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml",
                 )
+
+
+def _check_named(technique: Technique, library: Library) -> Iterator[Problem]:
+    """What a technique names of the limits, the evidence and other techniques is there."""
+    limits = library.limits().ids
+    for name in technique.not_for:
+        if name not in limits:
+            message = f"'{name}' is no limit; {did_you_mean(name, limits)}"
+            yield Problem(technique.named_at["not_for", name], message)
+    for ref in technique.refs:
+        yield from _check_ref(ref, technique.named_at["refs", ref], library)
+    for name in technique.variations:
+        if fault := _variation_fault(technique, name, library):
+            yield Problem(technique.named_at["variations", name], fault)
+
+
+def _check_ref(ref: str, where: Location, library: Library) -> Iterator[Problem]:
+    known = library.evidence().references
+    if ref not in known:
+        yield Problem(where, f"'{ref}' is no key of evidence.yaml; {did_you_mean(ref, known)}")
+
+
+def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
+    if name == technique.id:
+        return f"'{name}' is this technique itself; name another for {technique.muscle}"
+    ids = library.technique_ids()
+    if name not in ids:
+        return f"'{name}' is no technique; {did_you_mean(name, ids)}"
+    try:
+        muscle = library.technique(name).muscle
+    except ContentError:
+        return None  # that file has its own problems
+    if muscle == technique.muscle:
+        return None
+    return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
 
 
 def _check_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:

@@ -10,14 +10,25 @@ from typing import TypeAlias
 from smr_audio.errors import ContentError, Location
 from smr_audio.library import reader
 from smr_audio.library.lexicon import LexiconFile
-from smr_audio.library.models import Claims, Defaults, Line, PhraseFile, Routine, Technique
+from smr_audio.library.models import (
+    Claims,
+    Defaults,
+    Evidence,
+    Limits,
+    Line,
+    PhraseFile,
+    Routine,
+    Technique,
+)
 from smr_audio.library.preferences import unknown_names
 from smr_audio.library.reader import Node, Scalar, read_yaml
 from smr_audio.library.schema import KINDS
 from smr_audio.library.specs import Choice, Problems, finish
 from smr_audio.suggest import did_you_mean
 
-Content: TypeAlias = Technique | Routine | PhraseFile | LexiconFile | Defaults | Claims
+Content: TypeAlias = (
+    Technique | Routine | PhraseFile | LexiconFile | Defaults | Limits | Evidence | Claims
+)
 
 _SIDE_WORDS = re.compile(r"\{(side|other)\}")
 

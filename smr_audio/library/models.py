@@ -1,4 +1,4 @@
-"""What content says: techniques, routines, a language's phrases, and the defaults.
+"""What content says: techniques, routines, phrases, the defaults, and what all of it rests on.
 
 Frozen values, each with the place in the file that it came from.
 """
@@ -15,6 +15,7 @@ from smr_audio.library.holds import HoldChange
 from smr_audio.library.preferences import Preferences
 
 Mode: TypeAlias = Literal["roll", "roll_small", "press_move"]
+Finding: TypeAlias = Literal["mixed", "no_change"]
 
 Role: TypeAlias = Literal[
     "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
@@ -78,6 +79,9 @@ class Technique:
     """One exercise with one tool. `coaching` is in order of rotation, by key.
 
     `pace` is how many passes, or bends and stretches, a minute has; None for what only presses.
+    `not_for` holds ids of the limits. `variations` are techniques for the same muscle that suit
+    people who cannot do this one, the best first. `named_at` has the places of what `not_for`,
+    `variations` and `refs` name, by key and name.
     """
 
     id: str
@@ -105,10 +109,13 @@ class Technique:
     not_for: tuple[str, ...] = ()
     grade: str = "C"
     refs: tuple[str, ...] = ()
+    finding: Finding | None = None
     avoid: tuple[str, ...] = ()
+    variations: tuple[str, ...] = ()
     gate: tuple[Line, ...] = ()
     easier: tuple[Line, ...] = ()
     pace: int | None = None
+    named_at: Mapping[tuple[str, str], Location] = field(default_factory=dict)
 
     @property
     def standing(self) -> bool:
@@ -165,7 +172,7 @@ class Phrases:
     """Everything a session says in one language that no technique says.
 
     `tools` and `muscles` hold the words for each id; a tool with an empty word is not named,
-    since another one says it (a rack comes with its barbell).
+    since another one says it.
     """
 
     language: str
@@ -193,8 +200,24 @@ class Dose:
 
 
 @dataclass(frozen=True, slots=True)
+class DoseProfile:
+    """How much is done: seconds a hold, sets of a side, the rest between.
+
+    The techniques of a session for one muscle share it, unless it is for each technique.
+    """
+
+    hold_s: int
+    sets: int
+    rest_ticks: int
+    per_technique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds where nothing else is said. Ticks after a line, by role; pace factors."""
+    """What holds where nothing else is said. Ticks after a line, by role; pace factors.
+
+    `at_hand` are tools that are taken to be there.
+    """
 
     then_ticks: Mapping[str, int]
     pace: Mapping[str, Fraction]
@@ -202,6 +225,52 @@ class Defaults:
     gate_ticks: int
     pressure_target: int
     dose: Dose
+    at_hand: tuple[str, ...]
+    doses: Mapping[str, DoseProfile]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Whom a technique may not suit: what a body does not allow, and what a clinician must.
+
+    Each by its id, as it is said after "not for".
+    """
+
+    body: Mapping[str, LocalText]
+    medical: Mapping[str, LocalText]
+    location: Location
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id, those of the body first."""
+        return (*self.body, *self.medical)
+
+    def is_medical(self, name: str) -> bool:
+        """Whether a limit is one to ask a clinician about first."""
+        return name in self.medical
+
+    def text(self, name: str) -> LocalText:
+        """How a limit is said. Raises KeyError for an unknown one."""
+        return self.body[name] if name in self.body else self.medical[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something cited, and how it was read: L its abstract or opening, M from memory, P a page
+    of practice, no trial."""
+
+    cite: str
+    read: Literal["L", "M", "P"]
+    location: Location
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that content may cite, by key."""
+
+    references: Mapping[str, Reference]
     location: Location
 
 
@@ -209,13 +278,13 @@ class Defaults:
 class Claim:
     """A claim about health, and what it rests on or why it is ruled out.
 
-    `pattern` is a regular expression that finds a claim that is ruled out.
+    `pattern` has regular expressions, by language, that find a claim that is ruled out.
     """
 
-    claim: str
+    claim: LocalText
     refs: tuple[str, ...]
     location: Location
-    pattern: str | None = None
+    pattern: LocalText | None = None
     why: str | None = None
 
 

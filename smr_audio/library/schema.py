@@ -10,9 +10,10 @@ from smr_audio.errors import Location
 from smr_audio.library import choices, models
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.preferences import Preferences
+from smr_audio.library.schema_grounds import CLAIMS, EVIDENCE, LIMITS
 from smr_audio.library.schema_lexicon import LEXICON
 from smr_audio.library.schema_sound import Calls, CueSounds, VoiceName
-from smr_audio.library.schema_speech import CLAIMS, DEFAULTS, PHRASE_FILE
+from smr_audio.library.schema_speech import DEFAULTS, PHRASE_FILE
 from smr_audio.library.specs import (
     ID,
     WORD,
@@ -54,8 +55,15 @@ _HOLD_RANGE = Record(
 )
 
 
+_NAMED: Final = ("not_for", "variations", "refs")
+"""Keys of a technique that name what stands in other files."""
+
+
 def _make_technique(kind: str, sides: str, hold: models.HoldRange, **rest: Any) -> models.Technique:
-    return models.Technique(sides=2 if sides == "2" else 1, hold=hold, **rest)
+    places = {(key, name): place for key in _NAMED for name, place in rest[key]}
+    for key in _NAMED:
+        rest[key] = tuple(name for name, _ in rest[key])
+    return models.Technique(sides=2 if sides == "2" else 1, hold=hold, named_at=places, **rest)
 
 
 TECHNIQUE: Final = Record(
@@ -76,12 +84,14 @@ TECHNIQUE: Final = Record(
         "eyes_closed_ok": Key(Flag(), default=False),
         "level": Key(Number(1, 3), True),
         "for_whom": Key(_ABOUT),
-        "not_for": Key(ListOf(WORD), default=()),
+        "not_for": Key(ListOf(Placed(WORD)), default=()),
+        "variations": Key(ListOf(Placed(ID)), default=()),
         "cap": Key(Number(1, 7), True),
         "hold": Key(_HOLD_RANGE, True),
         "sets": Key(Number(1, choices.MOST_SETS), default=1),
         "grade": Key(Choice(("A", "B", "C")), default="C"),
-        "refs": Key(ListOf(WORD), default=()),
+        "refs": Key(ListOf(Placed(WORD)), default=()),
+        "finding": Key(Choice(("mixed", "no_change"))),
         "avoid": Key(ListOf(WORD), default=()),
         "gate": Key(Lines(), default=()),
         "setup": Key(_SIDE_LINES, True),
@@ -184,6 +194,8 @@ KINDS: Final[Mapping[str, Record]] = {
     "phrases": PHRASE_FILE,
     "lexicon": LEXICON,
     "defaults": DEFAULTS,
+    "limits": LIMITS,
+    "evidence": EVIDENCE,
     "claims": CLAIMS,
 }
 """Every kind of file, by its `kind`."""

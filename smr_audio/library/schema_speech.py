@@ -1,4 +1,4 @@
-"""The keys of what techniques share: a language's phrases, the defaults, the claims policy."""
+"""The keys of what techniques share: a language's phrases, and the defaults."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 """Chapter titles, with the placeholders each may hold."""
 
 WORDS: Final = ("left", "right", "leg", "arm", "side", "and")
+
 
 
 def _make_table(location: Location, **values: Any) -> dict[str, Any]:
@@ -98,6 +99,8 @@ def _make_defaults(
         gate_ticks=rest["gate_s"],
         pressure_target=rest["pressure_target"],
         dose=rest["dose_s"],
+        at_hand=rest["at_hand"],
+        doses=rest["doses"],
         location=location,
     )
 
@@ -110,6 +113,24 @@ _DOSE = Record(
     },
     "dose_s",
     rename={"recommended": "recommended_s", "soft_cap": "soft_cap_s", "hard_cap": "hard_cap_s"},
+)
+
+
+def _make_profile(
+    location: Location, hold_s: int, sets: int, rest_s: int, per: str
+) -> models.DoseProfile:
+    return models.DoseProfile(hold_s, sets, rest_s, per_technique=per == "technique")
+
+
+_PROFILE = Record(
+    _make_profile,
+    {
+        "hold_s": Key(Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds"), True),
+        "sets": Key(Number(1, choices.MOST_SETS), True),
+        "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
+        "per": Key(Choice(("muscle", "technique")), default="muscle"),
+    },
+    "a dose",
 )
 
 DEFAULTS: Final = Record(
@@ -134,40 +155,11 @@ DEFAULTS: Final = Record(
         "gate_s": Key(Seconds(0, 600), True),
         "pressure_target": Key(Number(1, 7), True),
         "dose_s": Key(_DOSE, True),
+        "at_hand": Key(ListOf(WORD), True),
+        "doses": Key(
+            Record(_make_table, {name: Key(_PROFILE, True) for name in choices.DOSES}, "doses"),
+            True,
+        ),
     },
     "the defaults",
-)
-
-_REFS = Key(ListOf(WORD), True)
-
-
-def _make_claims(kind: str, **values: Any) -> models.Claims:
-    return models.Claims(**values)
-
-
-CLAIMS: Final = Record(
-    _make_claims,
-    {
-        "kind": Key(Choice(("claims",)), True),
-        "allowed": Key(
-            ListOf(Record(models.Claim, {"claim": Key(Text(), True), "refs": _REFS}, "a claim")),
-            True,
-        ),
-        "avoid": Key(
-            ListOf(
-                Record(
-                    models.Claim,
-                    {
-                        "claim": Key(Text(), True),
-                        "pattern": Key(Text(), True),
-                        "why": Key(Text(), True),
-                        "refs": _REFS,
-                    },
-                    "a claim",
-                )
-            ),
-            True,
-        ),
-    },
-    "the claims policy",
 )

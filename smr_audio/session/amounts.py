@@ -108,7 +108,9 @@ class Amounts:
 
     def _share(self, layer: Layer) -> Share | None:
         dose = self._dose(layer)
-        return dose and share_of(dose, self.technique.hold, techniques=self.techniques)
+        if dose is None:
+            return None
+        return share_of(dose, self.technique.hold, techniques=self.techniques)
 
     def _dose(self, layer: Layer) -> DoseProfile | None:
         return self.defaults.doses[layer.asks.dose] if layer.asks.dose else None

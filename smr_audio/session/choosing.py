@@ -223,7 +223,7 @@ def _tell_of_stand_ins(held: dict[str, Technique], choosing: _Choosing) -> None:
 def _tell_of_limits(choosing: _Choosing) -> None:
     known = choosing.library
     for limit in choosing.person.medical:
-        words = known.limits().words(limit).shown("en")
+        words = known.limits().text(limit).shown("en")
         choosing.tell("ask-clinician", f"because of {words}: ask your clinician before you start")
 
 

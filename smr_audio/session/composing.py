@@ -67,7 +67,7 @@ def compose(
     if empty := [muscle for muscle, pool in pools.items() if not pool]:
         raise UsageError("; ".join(_nobody_covers(muscle, person, said) for muscle in empty))
     ranked = [_ranked(pool, list(chain(*pools.values()))) for pool in pools.values()]
-    routines = []
+    routines: list[Routine] = []
     for count in range(1, MOST_A_MUSCLE + 1):
         chosen = [one for pool in ranked for one in pool[:count]]
         if routines and len(chosen) == len(routines[-1].steps):

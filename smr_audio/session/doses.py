@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from smr_audio import units
 from smr_audio.library.choices import SIDES, Side
@@ -28,7 +29,7 @@ def share_of(dose: DoseProfile, hold: HoldRange, *, techniques: int) -> Share:
     """
     if dose.per_technique:
         return Share(_within(hold, dose.hold_s), dose.sets, dose.rest_ticks)
-    whole_s = units.Fraction(dose.hold_s * dose.sets, techniques)
+    whole_s = Fraction(dose.hold_s * dose.sets, techniques)
     sets = min(range(1, dose.sets + 1), key=lambda n: (abs(whole_s / n - dose.hold_s), n))
     return Share(_within(hold, units.round_half_up(whole_s / sets)), sets, dose.rest_ticks)
 

@@ -64,7 +64,7 @@ class Person:
         for limit in self.limits:
             if limit in technique.not_for:
                 known = self.library.limits()
-                words = known.words(limit).shown(DEFAULT_LANGUAGE)
+                words = known.text(limit).shown(DEFAULT_LANGUAGE)
                 yield Obstacle(f"it is not for {words}", known.is_medical(limit))
 
     def _tools(self, technique: Technique) -> Iterator[Obstacle]:

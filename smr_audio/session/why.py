@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -10,7 +10,6 @@ from smr_audio import units
 from smr_audio.library.choices import Side
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.preferences import CueSound, Preferences, Swap
-from smr_audio.session.amounts import Amount
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
 from smr_audio.session.work import Block, Pass
