@@ -19,18 +19,21 @@ SAMPLES_PER_TICK: Final = SAMPLE_RATE // TICKS_PER_SECOND
 SAMPLES_PER_FRAME: Final = 1152  # ISO/IEC 11172-3, layer III at 32 to 48 kHz
 TICKS_PER_FRAME: Final = SAMPLES_PER_FRAME // SAMPLES_PER_TICK
 
-_CLOCK = re.compile(r"(?:(?P<minutes>\d{1,6})m)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)s?)?")
+_CLOCK = re.compile(
+    r"(?:(?P<hours>\d{1,4})h)?(?:(?P<minutes>\d{1,6})m)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)s?)?"
+)
 
 
 def parse_seconds(text: str) -> Fraction:
-    """Read `45`, `45s`, `2m`, `1m30s` or `1.5s` as exact seconds.
+    """Read `45`, `45s`, `2m`, `1m30s`, `1h` or `1.5s` as exact seconds.
 
     Raises ValueError for anything else, so never for a number out of some range.
     """
     match = _CLOCK.fullmatch(text)
-    if not match or not text or (match["minutes"] is None and match["seconds"] is None):
+    if not match or not text:
         raise ValueError(f"not a time: {text!r}")
-    return Fraction(Decimal(match["seconds"] or 0)) + 60 * int(match["minutes"] or 0)
+    minutes = 60 * int(match["hours"] or 0) + int(match["minutes"] or 0)
+    return Fraction(Decimal(match["seconds"] or 0)) + 60 * minutes
 
 
 def ticks_of_seconds(seconds: int | float | Fraction) -> int:

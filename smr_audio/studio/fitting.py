@@ -36,6 +36,10 @@ _LONGER: Final = (
 """Options that change the length of a session and not what is worked."""
 
 
+class TooShortError(BuildError):
+    """There is not even time for the shortest session."""
+
+
 class _Known(dict[Sentence, int]):
     """Lengths of sentences; an estimate for one that nobody has spoken."""
 
@@ -65,7 +69,8 @@ class Fitting:
         try:
             fit = self._fitter(Preferences()).fit(target)
         except FitError as error:
-            raise BuildError(self._refusal(target, error)) from None
+            kind = TooShortError if error.nearest_ticks > target else BuildError
+            raise kind(self._refusal(target, error)) from None
         return replace(self.compiler(Preferences(), fit.choice), script=fit.script)
 
     def _fitter(self, more: Preferences) -> Fitter:

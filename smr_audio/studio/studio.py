@@ -18,6 +18,7 @@ from smr_audio.mp3.files import atomic_output
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import tag_bytes
 from smr_audio.session.compile import Compiled, compile_session
+from smr_audio.session.composing import Composition, compose
 from smr_audio.session.layers import profile_layer
 from smr_audio.session.script import Script
 from smr_audio.sound.cache import Cache, default_cache_root
@@ -25,7 +26,7 @@ from smr_audio.sound.settings import settings_of
 from smr_audio.studio.album import Track, tracks_of, write_album
 from smr_audio.studio.build import BuildReport, write_file
 from smr_audio.studio.clips import Clips, Speaker
-from smr_audio.studio.fitting import Compiler, fitting_of
+from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
 from smr_audio.studio.labels import session_tags
 from smr_audio.studio.objects import Objects
 from smr_audio.studio.plan import Plan, voice_warnings
@@ -72,6 +73,32 @@ class Studio:
     def load(self, target: str | Path) -> Routine:
         """The routine of an id or a YAML file's path; a technique stands as a routine of one."""
         return self.library.load(target)
+
+    def compose(
+        self,
+        composition: Composition,
+        options: Preferences | None = None,
+        *,
+        progress: Progress = silent_progress,
+    ) -> Routine:
+        """A session for muscles, of the library's techniques; of the fewest that do.
+
+        If it shall have a length, what was never spoken is spoken now, since lengths decide.
+        """
+        wishes = options or Preferences()
+        said = wishes.over(self.profile.preferences) if self.profile else wishes
+        routines = compose(composition, said, library=self.library)
+        if not said.fit_ticks:
+            return routines[0]
+        refused: BuildError | None = None
+        for routine in routines:
+            try:
+                self._fitted(self._draft(routine, wishes), progress)
+            except BuildError as error:
+                refused = refused if isinstance(refused, TooShortError) else error
+                continue
+            return routine
+        raise refused or BuildError("nothing was composed")
 
     def plan(
         self,
