@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from smr_audio.api import build as build
     from smr_audio.api import build_many as build_many
+    from smr_audio.api import draw as draw
     from smr_audio.api import load as load
     from smr_audio.api import plan as plan
+    from smr_audio.api import transcript as transcript
     from smr_audio.api import verify as verify
     from smr_audio.errors import BuildError as BuildError
     from smr_audio.errors import ContentError as ContentError
@@ -39,8 +41,8 @@ if TYPE_CHECKING:
     from smr_audio.studio.verdict import Verification as Verification
 
 _HOMES = {
-    "build": "api", "build_many": "api", "load": "api", "plan": "api",
-    "verify": "api",
+    "build": "api", "build_many": "api", "draw": "api", "load": "api", "plan": "api",
+    "transcript": "api", "verify": "api",
     "BuildError": "errors", "ContentError": "errors", "MissingError": "errors",
     "SmrAudioError": "errors", "UsageError": "errors",
     "Routine": "library.models", "Preferences": "library.preferences",

@@ -1,4 +1,7 @@
-"""The library's verbs: load, plan, build, build_many, verify. `import smr_audio` gives them."""
+"""The library's verbs: load, plan, draw, transcript, build, build_many, verify.
+
+`import smr_audio` gives them.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,24 @@ def plan(
     """
     studio = Studio(content=content, cache=cache)
     return studio.plan(studio.load(target), preferences, progress=progress)
+
+
+def draw(plan: Plan, path: str | Path) -> None:
+    """Draw a plan as a strip of time into an .svg or .png file, 360 px wide.
+
+    An old file stays until the new one is whole. Raises UsageError for another suffix,
+    MissingError for a .png without Pillow, BuildError if the file cannot be written.
+    """
+    from smr_audio.drawing.files import save_picture  # noqa: PLC0415  (no build needs it)
+
+    save_picture(plan, Path(path))
+
+
+def transcript(plan: Plan) -> str:
+    """A plan as Markdown to read: every line, cue, hold and pause with its time."""
+    from smr_audio.drawing import transcript as text  # noqa: PLC0415  (no build needs it)
+
+    return text.transcript(plan)
 
 
 def build(

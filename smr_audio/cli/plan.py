@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +19,57 @@ from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
 
 @click.command("plan")
 @target_argument
+@click.option(
+    "--picture", type=click.Path(path_type=Path), metavar="FILE",
+    help="Draw the session as a strip of time, into an .svg or .png file.",
+)  # fmt: skip
+@click.option(
+    "--text", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write all that is heard with its times as Markdown, into an .md or .txt file.",
+)  # fmt: skip
 @session_options
 @json_option
-def command(target: str, content: tuple[Path, ...], as_json: bool, **wishes: Any) -> None:
+def command(
+    target: str,
+    picture: Path | None,
+    text: Path | None,
+    *,
+    content: tuple[Path, ...],
+    as_json: bool,
+    **wishes: Any,
+) -> None:
     """Show what a session says and when, without building it.
 
     Lengths are the voice's own, so what was never spoken is spoken now; --voice silent
-    estimates instead.
+    estimates instead. With --picture or --text the files' paths are printed, not the table.
     """
+    files = _files(picture, text)
     options, studio = read_preferences(wishes), open_studio(content)
     with shown_progress() as progress:
         plan = studio.plan(studio.load(target), options, progress=progress)
+    for path, save in files.items():
+        save(plan, path)
     if as_json:
         print_json(plan.as_json())
         return
     say_warnings(plan.warnings)
-    click.echo("\n".join(table(plan)))
+    click.echo("\n".join(map(printable, files) if files else table(plan)))
+
+
+def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan, Path], None]]:
+    """What to write where; refused now, before anything is spoken, if that cannot be."""
+    if picture is None and text is None:
+        return {}
+    from smr_audio.drawing import files  # noqa: PLC0415  a plain plan needs none of it
+
+    wanted: dict[Path, Callable[[Plan, Path], None]] = {}
+    if picture is not None:
+        files.check_picture(picture)
+        wanted[picture] = files.save_picture
+    if text is not None:
+        files.check_text(text)
+        wanted[text] = files.save_text
+    return wanted
 
 
 def table(plan: Plan) -> Iterator[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 
 from smr_audio.cli.build import command as build_command
 from smr_audio.cli.main import COMMANDS
+from smr_audio.cli.plan import command as plan_command
 from smr_audio.library.schema import ROUTINE, SETTINGS, STEP, TECHNIQUE
 from tests.cli.conftest import Run
 
@@ -25,8 +28,9 @@ def test_every_command_is_documented(name: str) -> None:
     assert re.search(rf"\| `{name}[` ]", USAGE)
 
 
-def test_every_session_option_is_documented() -> None:
-    names = [option.opts[0] for option in build_command.params if option.opts[0].startswith("--")]
+@pytest.mark.parametrize("command", [build_command, plan_command], ids=lambda c: c.name)
+def test_every_session_option_is_documented(command: click.Command) -> None:
+    names = [option.opts[0] for option in command.params if option.opts[0].startswith("--")]
     missing = [name for name in names if name not in USAGE]
     assert missing == []
 
@@ -86,6 +90,9 @@ def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     exec(compile(block, "docs/python.md", "exec"), {})
     assert (tmp_path / "hamstrings.mp3").stat().st_size > 1_000_000
+    assert (tmp_path / "hamstrings.svg").read_text(encoding="utf-8").startswith("<svg ")
+    text = (tmp_path / "hamstrings.md").read_text(encoding="utf-8")
+    assert "**Hold 45 s, left, set 1** " in text
 
 
 def test_the_studio_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,19 +102,15 @@ def test_the_studio_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert len(list((tmp_path / "hamstrings").glob("*.mp3"))) == 9
 
 
-def test_the_picture_is_of_the_session_as_it_is_now() -> None:
-    import importlib.util  # noqa: PLC0415
-
-    import smr_audio  # noqa: PLC0415
-
-    spec = importlib.util.spec_from_file_location("picture", ROOT / "scripts" / "picture.py")
-    assert spec is not None
-    assert spec.loader is not None
-    picture = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(picture)
-    plan = smr_audio.plan("hamstrings", smr_audio.Preferences(voice="silent"))
-    drawn = (ROOT / "docs" / "timeline.svg").read_text(encoding="utf-8")
-    assert picture.draw(plan.as_json()) == drawn, "run scripts/picture.py"
+def test_the_picture_is_of_the_session_as_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    script = runpy.run_path(str(ROOT / "scripts" / "picture.py"))
+    script["main"]([])
+    drawn = (tmp_path / "docs" / "timeline.svg").read_bytes()
+    assert drawn == (ROOT / "docs" / "timeline.svg").read_bytes(), "run scripts/picture.py"
 
 
 def test_local_links_in_the_docs_lead_somewhere() -> None:

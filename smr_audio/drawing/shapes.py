@@ -1,0 +1,74 @@
+"""What a picture is made of: frozen shapes in px of a picture 360 px wide, and their colours.
+
+x grows to the right and y downwards, from the upper left corner. What is drawn later covers
+what is drawn earlier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+WIDTH: Final = 360
+"""The width of a small phone in CSS px, so that nothing is scaled down there."""
+
+PAPER: Final = "#ffffff"
+ROW: Final = "#eef1f6"
+INK: Final = "#1d2433"
+MUTED: Final = "#4f5b70"
+SPEECH: Final = "#5b6880"
+CUE: Final = "#b0125b"
+GRID: Final = "#7b879b"
+LEFT: Final = "#0b6b73"
+RIGHT: Final = "#b04a0c"
+BOTH: Final = "#5f45a8"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle; with a `stroke`, outlined inside its edges. `kind` says what it stands for."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    stroke: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Teeth:
+    """A row of small squares from x to x + width, a tooth and a gap of `height` in turn."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of text from x on; y is its baseline. It must be no wider than `room`."""
+
+    kind: str
+    x: float
+    y: float
+    text: str
+    size: int
+    colour: str
+    room: float
+    bold: bool = False
+
+
+Shape: TypeAlias = Box | Teeth | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing: its height, what it shows in words, and its shapes from back to front."""
+
+    height: float
+    label: str
+    shapes: tuple[Shape, ...]
