@@ -9,10 +9,16 @@ from typing import Any
 import click
 
 from smr_audio import units
+from smr_audio.cli.keeping import kept_profile
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option, read_preferences, session_options
+from smr_audio.cli.options import (
+    json_option,
+    profile_option,
+    read_preferences,
+    session_options,
+)
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
-from smr_audio.cli.targets import target_argument
+from smr_audio.cli.targets import session_of, target_argument
 from smr_audio.errors import UsageError
 from smr_audio.library.places import is_folder, is_there
 from smr_audio.studio.build import BuildReport
@@ -33,26 +39,38 @@ from smr_audio.studio.build import BuildReport
     "--verify", is_flag=True,
     help="Decode what was built and check it before it is put in its place.",
 )  # fmt: skip
+@click.option(
+    "--save", is_flag=True, help="Remember what is asked for here, for every session to come."
+)
 @session_options
+@profile_option
 @json_option
 def command(
-    target: str,
+    target: str | None,
     output: str | None,
     album: str | None,
     *,
+    muscles: tuple[str, ...] | None,
     verify: bool,
+    save: bool,
+    no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
     **wishes: Any,
 ) -> None:
-    """Build the MP3 of a routine or technique: an id, or a YAML file's path."""
+    """Build the MP3 of a routine or technique: an id, or a YAML file's path.
+
+    With --for a session is composed of the library's techniques.
+    """
     if album == "":
         raise UsageError("--album needs the name of a folder")
     if album is not None and output is not None:
         raise UsageError("--album and -o are two builds; ask for one of them")
-    options, studio = read_preferences(wishes), open_studio(content)
-    routine = studio.load(target)
-    with shown_progress() as progress:
+    if save and no_profile:
+        raise UsageError("--save changes the profile that --no-profile leaves aside; drop one")
+    options, studio = read_preferences(wishes), open_studio(content, no_profile=no_profile)
+    with kept_profile(studio, options if save else None) as keep, shown_progress() as progress:
+        routine = session_of(studio, target, muscles, options, progress=progress)
         if album is not None:
             report = studio.build_album(
                 routine, Path(album), options, progress=progress, verified=verify
@@ -60,6 +78,7 @@ def command(
         else:
             place = output_path(output, routine.id)
             report = studio.build(routine, place, options, progress=progress, verified=verify)
+        keep(report.plan)
     say_warnings(report.plan.warnings)
     print_json(report.as_json()) if as_json else click.echo(_summary(report))
 

@@ -143,9 +143,14 @@ _PREFERENCES = (
 
 def session_options(command: F) -> F:
     """Add the options that say what a session should be; they arrive as `wishes`."""
+    return content_option(wish_options(command))
+
+
+def wish_options(command: F) -> F:
+    """Add the options that make up `Preferences`."""
     for option in reversed(_PREFERENCES):
         command = option(command)
-    return content_option(command)
+    return command
 
 
 def content_option(command: F) -> F:
@@ -154,6 +159,13 @@ def content_option(command: F) -> F:
         "--content", "content", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
         help="A folder of your own content, searched first. Repeatable.",
     )(command)  # fmt: skip
+
+
+def profile_option(command: F) -> F:
+    """Add `--no-profile`; it arrives as `no_profile`."""
+    return click.option(
+        "--no-profile", is_flag=True, help="Leave aside what your profile says."
+    )(command)
 
 
 def json_option(command: F) -> F:

@@ -10,9 +10,14 @@ import click
 
 from smr_audio import units
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option, read_preferences, session_options
+from smr_audio.cli.options import (
+    json_option,
+    profile_option,
+    read_preferences,
+    session_options,
+)
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress, styled
-from smr_audio.cli.targets import target_argument
+from smr_audio.cli.targets import session_of, target_argument
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
 
@@ -27,13 +32,18 @@ from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
     "--text", type=click.Path(path_type=Path), metavar="FILE",
     help="Write all that is heard with its times as Markdown, into an .md or .txt file.",
 )  # fmt: skip
+@click.option("--why", is_flag=True, help="Say where each value came from, instead.")
 @session_options
+@profile_option
 @json_option
 def command(
-    target: str,
+    target: str | None,
     picture: Path | None,
     text: Path | None,
     *,
+    muscles: tuple[str, ...] | None,
+    why: bool,
+    no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
     **wishes: Any,
@@ -44,16 +54,18 @@ def command(
     estimates instead. With --picture or --text the files' paths are printed, not the table.
     """
     files = _files(picture, text)
-    options, studio = read_preferences(wishes), open_studio(content)
+    options, studio = read_preferences(wishes), open_studio(content, no_profile=no_profile)
     with shown_progress() as progress:
-        plan = studio.plan(studio.load(target), options, progress=progress)
+        routine = session_of(studio, target, muscles, options, progress=progress)
+        plan = studio.plan(routine, options, progress=progress)
     for path, save in files.items():
         save(plan, path)
     if as_json:
-        print_json(plan.as_json())
+        print_json(plan.as_json(why=why))
         return
     say_warnings(plan.warnings)
-    click.echo("\n".join(map(printable, files) if files else table(plan)))
+    shown = map(printable, files) if files else why_table(plan) if why else table(plan)
+    click.echo("\n".join(shown))
 
 
 def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan, Path], None]]:
@@ -83,6 +95,20 @@ def table(plan: Plan) -> Iterator[str]:
             yield styled(f"{_at(chapters[0].start_tick)}  {chapters.pop(0).title}", bold=True)
         kind, text = _row(event)
         yield f"{_at(event.start_tick)}  {kind:<9} {printable(text)}"
+
+
+def why_table(plan: Plan) -> Iterator[str]:
+    """Every value of a session with where it came from: a heading for each technique."""
+    shown: str | None = ""
+    for reason in plan.why:
+        if reason.technique != shown:
+            if shown != "":
+                yield ""
+            shown = reason.technique
+            yield styled(shown or f"{plan.script.routine} ({plan.voice.id})", bold=True)
+        what = f"{reason.what} {reason.side}" if reason.side else reason.what
+        trail = "; then ".join(str(origin) for origin in reason.trail)
+        yield f"  {what:<13} {printable(reason.value):<28} {printable(trail)}"
 
 
 def _row(event: Event) -> tuple[str, str]:

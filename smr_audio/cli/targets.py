@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from smr_audio.errors import UsageError
+from smr_audio.library.preferences import Preferences, parse_names
+from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.studio.progress import Progress
+
 if TYPE_CHECKING:
     from smr_audio.library.catalog import Library
+    from smr_audio.library.models import Routine
+    from smr_audio.studio.studio import Studio
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,9 +47,56 @@ class TechniqueType(click.ParamType):  # type: ignore[type-arg]
         return _beginning(_library().technique_ids(), incomplete)
 
 
+class MusclesType(click.ParamType):  # type: ignore[type-arg]
+    """Muscles with commas between; a shell completes the last."""
+
+    name = "muscles"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Their ids."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return parse_names(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The muscles that begin so."""
+        before, comma, start = incomplete.rpartition(",")
+        found = _beginning(_library().phrases(DEFAULT_LANGUAGE).muscles, start)
+        return [CompletionItem(f"{before}{comma}{each.value}") for each in found]
+
+
 def target_argument(command: F) -> F:
-    """Add the argument TARGET."""
-    return click.argument("target", metavar="ROUTINE", type=TargetType())(command)
+    """Add the argument ROUTINE and `--for`; `session_of` makes a session of the two."""
+    command = click.option(
+        "--for", "muscles", type=MusclesType(), metavar="MUSCLES",
+        help="Compose a session for these instead: hamstrings,calves.",
+    )(command)  # fmt: skip
+    return click.argument("target", metavar="[ROUTINE]", required=False, type=TargetType())(command)
+
+
+def session_of(
+    studio: Studio,
+    target: str | None,
+    muscles: tuple[str, ...] | None,
+    options: Preferences,
+    *,
+    progress: Progress,
+) -> Routine:
+    """The routine that is named, or one that is composed. Raises UsageError for both or neither."""
+    if (target is None) == (muscles is None):
+        raise UsageError("name a routine, or the muscles with --for; one of the two")
+    if target is not None:
+        return studio.load(target)
+    from smr_audio.session.composing import Composition  # noqa: PLC0415  reads the library
+
+    return studio.compose(Composition(muscles or ()), options, progress=progress)
 
 
 def _library() -> Library:

@@ -5,7 +5,7 @@ What is changed or left out is always said, with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from smr_audio.errors import UsageError
@@ -13,8 +13,8 @@ from smr_audio.library.catalog import Library
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.models import HoldRange, Step, Technique
 from smr_audio.library.preferences import unknown_names
-from smr_audio.session.fitness import Obstacle, Person, candidates, person_of
-from smr_audio.session.layers import Layers
+from smr_audio.session.fitness import Person, because, candidates, person_of
+from smr_audio.session.layers import Layers, Origin
 from smr_audio.session.script import Notice
 from smr_audio.suggest import did_you_mean
 
@@ -24,14 +24,14 @@ class Chosen:
     """The steps to do in order, and their techniques with the tools that are used.
 
     `left_out` and `swapped` (new, old) are techniques of the routine, by id; `reasons` say why a
-    technique is there or is not.
+    technique is there or is not, where the routine alone does not.
     """
 
     steps: tuple[Step, ...]
     techniques: dict[str, Technique]
     left_out: tuple[str, ...]
     swapped: tuple[tuple[str, str], ...]
-    reasons: dict[str, str]
+    reasons: dict[str, Origin]
     notices: tuple[Notice, ...]
     person: Person
 
@@ -45,7 +45,7 @@ class _Choosing:
     person: Person
     left_out: dict[str, None] = field(default_factory=dict)
     swapped: dict[str, str] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, Origin] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 
     def tell(self, code: str, text: str) -> None:
@@ -89,17 +89,17 @@ def _is_wanted(step: Step, choosing: _Choosing) -> bool:
     """Options that name what to keep lift everybody's choice; skips add up."""
     routine, options = choosing.layers.routine, choosing.layers.options
     name = step.technique
-    reason = None
+    reason: Origin | None = None
     if options.asks.only:
         if name not in options.asks.only:
-            reason = "the options keep only others"
+            reason = Origin("option", "only others are kept")
         elif name in options.asks.skip:
-            reason = "skipped by the options"
+            reason = Origin("option", "skipped")
     elif routine.asks.only and name not in routine.asks.only:
-        reason = "the routine keeps only others"
+        reason = Origin("routine", "only others are kept", routine.location)
     else:
-        who = next((layer.source for layer in choosing.layers if name in layer.asks.skip), None)
-        reason = f"skipped by the {who}" if who else None
+        who = next((layer for layer in choosing.layers if name in layer.asks.skip), None)
+        reason = who and who.origin("skip", "skipped")
     if reason is None:
         return True
     choosing.left_out[name] = None
@@ -127,11 +127,10 @@ def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
     if obstacles := choosing.person.obstacles(after):
         if not asked:
             return step
-        raise UsageError(f"'{swap.new}' cannot take the place of '{old}': {_joined(obstacles)}")
-    who = "options" if asked else "profile" if swap in choosing.layers.profile.asks.swaps else (
-        "routine")  # fmt: skip
+        raise UsageError(f"'{swap.new}' cannot take the place of '{old}', {because(obstacles)}")
+    asks = choosing.layers.options if asked else choosing.layers.profile
     choosing.swapped[old] = swap.new
-    choosing.reasons[swap.new] = f"in place of {old}: swapped by the {who}"
+    choosing.reasons[swap.new] = asks.origin("swaps", f"in place of {old}")
     return _in_place(step, after)
 
 
@@ -144,18 +143,18 @@ def _possible(step: Step, taken: list[str], choosing: _Choosing) -> Step | None:
     obstacles = person.obstacles(technique)
     if not obstacles:
         return step
-    reason = _joined(obstacles)
+    reason = because(obstacles)
     is_final = any(each.final for each in obstacles)
     other = None if is_final else _variation(technique, taken, choosing)
     if other is None:
         choosing.left_out[name] = None
-        choosing.reasons[name] = reason
-        choosing.tell("left-out", f"{name} is left out: {reason}")
+        choosing.reasons[name] = Origin("limit", reason)
+        choosing.tell("left-out", f"{name} is left out {reason}")
         return None
     taken.append(other.id)
     choosing.swapped[name] = other.id
-    choosing.reasons[other.id] = f"in place of {name}: {reason}"
-    choosing.tell("swapped", f"{other.id} takes the place of {name}: {reason}")
+    choosing.reasons[other.id] = Origin("limit", f"in place of {name} {reason}")
+    choosing.tell("swapped", f"{other.id} takes the place of {name} {reason}")
     return _in_place(step, other)
 
 
@@ -225,10 +224,6 @@ def _tell_of_limits(choosing: _Choosing) -> None:
     for limit in choosing.person.medical:
         words = known.limits().text(limit).shown("en")
         choosing.tell("ask-clinician", f"because of {words}: ask your clinician before you start")
-
-
-def _joined(obstacles: Iterable[Obstacle]) -> str:
-    return ", and ".join(each.text for each in obstacles)
 
 
 def _words(name: str) -> str:

@@ -17,7 +17,7 @@ from smr_audio.library.catalog import Library
 from smr_audio.library.models import LocalText, Routine, Step, Technique
 from smr_audio.library.preferences import Preferences
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
-from smr_audio.session.fitness import BARBELL, Person, candidates, ease, person_of
+from smr_audio.session.fitness import BARBELL, Person, because, candidates, ease, person_of
 from smr_audio.suggest import did_you_mean
 
 BEGINNER: Final = 1
@@ -170,11 +170,11 @@ def _reasons(muscle: str, person: Person, said: Preferences) -> Iterator[str]:
     everything = Person((), (), None, person.library)
     for one in candidates(muscle, everything):
         if one.id in said.skip:
-            yield f"{one.id} is skipped"
+            yield f"not {one.id}, because it is skipped"
         elif obstacles := person.obstacles(one):
-            yield f"{one.id}: {', and '.join(each.text for each in obstacles)}"
+            yield f"not {one.id}, {because(obstacles)}"
         else:
-            yield f"{one.id}: a barbell is not for beginners"
+            yield f"not {one.id}, because a barbell is not for beginners"
 
 
 def _routine(
@@ -193,6 +193,19 @@ def _routine(
         LocalText({language: title}, here),
         tuple(Step(one.id, here, here) for one in ordered),
         here,
-        settings=Preferences(dose="standard"),
+        settings=Preferences(dose="standard", tools=_fewest_tools(ordered)),
     )
+
+
+def _fewest_tools(techniques: Sequence[Technique]) -> tuple[str, ...]:
+    """The tools to fetch, where one can often serve for another."""
+    needed = dict.fromkeys(
+        tool for one in techniques for tool in one.tools[0 if len(one.tool_options) < 2 else 1 :]
+    )
+    choices = [one.tool_options for one in techniques if len(one.tool_options) > 1]
+    for options in choices:
+        if not any(tool in needed for tool in options):
+            often = {tool: sum(tool in other for other in choices) for tool in options}
+            needed[max(options, key=lambda tool: (often[tool], -options.index(tool)))] = None
+    return tuple(needed)
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from smr_audio.errors import ContentError, SmrAudioError, UsageError
+from smr_audio.errors import SmrAudioError, UsageError
 from smr_audio.library.catalog import Library
-from smr_audio.library.models import LocalText, Technique
+from smr_audio.library.models import Technique
 from smr_audio.library.preferences import Preferences
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.suggest import did_you_mean
 
 BARBELL: Final = "barbell"
+EVERYTHING: Final = "all"
+"""In place of tools: whoever has everything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a person cannot do a technique. A `final` one is no matter of another technique."""
+    """Why a person cannot do a technique, in words that follow "because".
+
+    Of a `final` one no other technique is tried: that is for a clinician to say.
+    """
 
     text: str
     final: bool = False
@@ -65,7 +70,7 @@ class Person:
             if limit in technique.not_for:
                 known = self.library.limits()
                 words = known.text(limit).shown(DEFAULT_LANGUAGE)
-                yield Obstacle(f"it is not for {words}", known.is_medical(limit))
+                yield Obstacle(f"of {words}", known.is_medical(limit))
 
     def _tools(self, technique: Technique) -> Iterator[Obstacle]:
         for tool in technique.tools:
@@ -82,7 +87,8 @@ class Person:
 
 def person_of(said: Preferences, library: Library) -> Person:
     """The person that preferences tell of. Raises UsageError for tools or limits nobody knows."""
-    for tool in said.tools:
+    tools = () if EVERYTHING in said.tools else said.tools
+    for tool in tools:
         known = library.phrases(DEFAULT_LANGUAGE).tools
         if tool not in known:
             raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
@@ -94,7 +100,7 @@ def person_of(said: Preferences, library: Library) -> Person:
         raise UsageError(
             f"a first session and level {said.level} exclude each other; drop one of the two"
         )
-    return Person(said.tools, said.limits, said.level, library)
+    return Person(tools, said.limits, said.level, library)
 
 
 def candidates(muscle: str, person: Person) -> list[Technique]:
@@ -106,7 +112,7 @@ def candidates(muscle: str, person: Person) -> list[Technique]:
     for name in person.library.technique_ids():
         try:
             technique = person.library.technique(name)
-        except (ContentError, SmrAudioError):
+        except SmrAudioError:
             continue
         if technique.muscle == muscle and not person.obstacles(technique):
             found.append(person.held(technique))
@@ -118,6 +124,6 @@ def ease(technique: Technique) -> tuple[int, bool, int, str]:
     return technique.level, BARBELL in technique.tools, technique.cap, technique.id
 
 
-def names_of(text: LocalText) -> str:
-    """A name as messages have it."""
-    return text.shown(DEFAULT_LANGUAGE)
+def because(obstacles: Iterable[Obstacle]) -> str:
+    """All the reasons as one clause."""
+    return "because " + ", and ".join(each.text for each in obstacles)

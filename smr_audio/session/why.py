@@ -64,22 +64,22 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
         yield from _of_block(compiled, block)
     for name in compiled.work.left_out:
         why = compiled.work.chosen.reasons[name]
-        yield Reason("left out", "", (Origin("option", why),), name)
+        yield Reason("left out", "", (why,), name)
 
 
 def _of_block(compiled: Compiled, block: Block) -> Iterator[Reason]:
     name, chosen = block.technique.id, compiled.work.chosen
     step = next(step for step in chosen.steps if step.technique == name)
-    said = chosen.reasons.get(name)
-    routine = compiled.layers.routine
-    origin = Origin("limit", said) if said else Origin(routine.source, "", step.location)
+    origin = chosen.reasons.get(name) or Origin("routine", "", step.location)
     yield Reason("technique", name, (origin,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _seconds(block.rest.value), block.rest.trail, name)
     if block.technique.sides == 2:
         for key in ("sides", "first", "extra"):
-            value, source = compiled.layers.origin_of(key, step)
-            yield Reason(key, _shown(key, value), (source,), name)
+            value, origin = compiled.layers.origin_of(key, step)
+            if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
+                value = None  # it was dropped, since its side is not worked
+            yield Reason(key, _shown(key, value), (origin,), name)
     yield from (_of_pass(name, one) for one in block.passes)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Notice, Script
+from smr_audio.session.why import Reason, reasons
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.timeline.timeline import (
@@ -50,8 +51,14 @@ class Plan:
         """The length of the session in the decoded MP3."""
         return units.ms_of_ticks(self.timeline.end_tick)
 
-    def as_json(self) -> dict[str, Any]:
+    @property
+    def why(self) -> tuple[Reason, ...]:
+        """Where every value of the session came from."""
+        return tuple(reasons(self.compiled))
+
+    def as_json(self, *, why: bool = False) -> dict[str, Any]:
         """The plan as `plan --json` prints it; times in milliseconds."""
+        explained = {"why": [reason.as_json() for reason in self.why]} if why else {}
         return {
             "format": PLAN_FORMAT,
             "routine": self.script.routine,
@@ -62,6 +69,7 @@ class Plan:
             "chapters": [_chapter(chapter) for chapter in self.timeline.chapters],
             "events": [_event(event) for event in self.timeline.events],
             "warnings": [{"code": w.code, "text": w.text} for w in self.warnings],
+            **explained,
         }
 
 

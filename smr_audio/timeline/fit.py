@@ -109,23 +109,27 @@ class Fitter:
         return best
 
     def _topped_up(self, choice: Choice, target_ticks: int) -> Choice:
-        """The choice with a second more on all sides of a technique where there is time for it."""
+        """The choice with a second more, in turn, wherever there is time for it."""
         current = dict(choice)
-        for index, block in enumerate(self.blocks):
-            most = block.technique.hold.most
-            while True:
-                now = current[index]
-                longer = tuple(
-                    held if one.named else min(held + 1, most)
-                    for one, held in zip(block.passes, now.holds_s, strict=True)
-                )
-                tried = {**current, index: replace(now, holds_s=longer)}
-                if longer == now.holds_s or self._over_dose(tried):
-                    break
-                if self._ticks(tried) > target_ticks:
-                    break
-                current = tried
+        waiting = list(range(len(self.blocks)))
+        while waiting:
+            index = waiting.pop(0)
+            longer = self._longer(current, index)
+            if longer is not None and self._ticks(longer) <= target_ticks:
+                current = longer
+                waiting.append(index)
         return current
+
+    def _longer(self, choice: dict[int, FittedBlock], index: int) -> dict[int, FittedBlock] | None:
+        """The choice with a second more for a block, or None if it can have none."""
+        block, now = self.blocks[index], choice[index]
+        most = block.technique.hold.most
+        holds = tuple(
+            held if one.named else min(held + 1, most)
+            for one, held in zip(block.passes, now.holds_s, strict=True)
+        )
+        longer = {**choice, index: replace(now, holds_s=holds)}
+        return None if holds == now.holds_s or self._over_dose(longer) else longer
 
     def _scaled(self, scale: Fraction, scales: Mapping[str, Fraction]) -> Choice:
         """Holds and sets of all blocks for `scale` times the work asked for, within the dose."""

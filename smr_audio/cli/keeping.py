@@ -1,0 +1,41 @@
+"""How commands change the profile, and say what they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from smr_audio.cli.output import say
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import profile_path
+
+if TYPE_CHECKING:
+    from smr_audio.studio.plan import Plan
+    from smr_audio.studio.studio import Studio
+
+
+@contextmanager
+def kept_profile(studio: Studio, options: Preferences | None) -> Iterator[Callable[[Plan], None]]:
+    """Give a function that keeps what options ask for in the profile; without options, none does.
+
+    That they can be kept is known before anything is built.
+    """
+    if options is None:
+        yield lambda plan: None
+        return
+    from smr_audio.studio import remembering  # noqa: PLC0415  only who saves needs it
+
+    before = studio.profile.asks if studio.profile else Preferences()
+    with remembering.changed_profile(studio.library) as change:
+        change(remembering.changes_between(before, remembering.remembered(before, options)))
+
+        def keep(plan: Plan) -> None:
+            after = remembering.remembered(before, options, plan.compiled.work)
+            changes = remembering.changes_between(before, after)
+            change(changes)
+            say(f"Saved in {profile_path()}: {', '.join(changes) or 'nothing new'}")
+
+        yield keep
+    if options.only:
+        say("Not saved: only, which is about this session")

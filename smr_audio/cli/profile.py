@@ -1,0 +1,125 @@
+"""`smr-audio profile`: what every session is to know of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import json_option, read_preferences, wish_options
+from smr_audio.cli.output import print_json, say
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.library.catalog import Library
+from smr_audio.library.choices import SIDES
+from smr_audio.library.places import is_there
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import (
+    PROFILE,
+    Profile,
+    load_profile,
+    profile_path,
+    unknown_techniques,
+)
+
+
+@click.group("profile", invoke_without_command=True)
+@json_option
+@click.pass_context
+def command(context: click.Context, *, as_json: bool) -> None:
+    """Show what every session knows of you, or change it.
+
+    Your tools, limits, level, weaker side, and any option of `build`. Options of a command win
+    over it; it wins over routines.
+    """
+    if context.invoked_subcommand is None:
+        _show(as_json=as_json)
+
+
+def _show(*, as_json: bool) -> None:
+    library = Library()
+    profile = load_profile(library)
+    values = _values(profile) if profile else {}
+    if as_json:
+        print_json({"path": str(profile_path()), "exists": profile is not None, "profile": values})
+        return
+    for problem in unknown_techniques(profile, library) if profile else ():
+        say(f"Warning: {problem}")
+    click.echo(printable(profile_path()))
+    for key, value in values.items():
+        click.echo(f"  {key:<12} {printable(_shown(value))}")
+    if not values:
+        say("Nothing is set; `smr-audio profile set --help` names what can be.")
+
+
+def _values(profile: Profile) -> dict[str, Any]:
+    from smr_audio.library.profile_text import values_of  # noqa: PLC0415  for this command alone
+
+    values = values_of(profile.asks)
+    if profile.weaker_side is not None:
+        values["weaker_side"] = profile.weaker_side
+    return {key: values[key] for key in PROFILE.keys if key in values}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={each}" for key, each in value.items())
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+
+
+@command.command("set")
+@wish_options
+@click.option("--weaker-side", type=click.Choice(SIDES), help="Worked first, while you are fresh.")
+def set_values(*, weaker_side: str | None, **wishes: Any) -> None:
+    """Remember tools, limits, level, weaker side and any wish for sessions."""
+    from smr_audio.studio import remembering  # noqa: PLC0415
+
+    options, library = read_preferences(wishes), Library()
+    if options.only:
+        raise UsageError("--only is about one session; use --skip for what you never do")
+    profile = load_profile(library)
+    before = profile.asks if profile else Preferences()
+    changes = remembering.changes_between(before, remembering.remembered(before, options))
+    if weaker_side is not None:
+        changes["weaker_side"] = weaker_side
+    if not changes:
+        raise UsageError("nothing to set; name at least one option, such as --tools foam_roller")
+    with remembering.changed_profile(library) as change:
+        change(changes)
+    click.echo(printable(profile_path()))
+
+
+@command.command("unset")
+@click.argument("keys", nargs=-1, required=True, type=click.Choice(tuple(PROFILE.keys)[1:]))
+def unset(keys: tuple[str, ...]) -> None:
+    """Forget what is set for KEYS, such as `tools` or `hold`."""
+    from smr_audio.studio import remembering  # noqa: PLC0415
+
+    library = Library()
+    if load_profile(library) is None:
+        raise UsageError(f"there is no profile at {profile_path()}; nothing to forget")
+    with remembering.changed_profile(library) as change:
+        change(dict.fromkeys(keys))
+    click.echo(printable(profile_path()))
+
+
+@command.command("path")
+def path() -> None:
+    """Print where the profile is, or will be."""
+    click.echo(printable(profile_path()))
+
+
+@command.command("clear")
+def clear() -> None:
+    """Delete the profile."""
+    place = profile_path()
+    if not is_there(place):
+        raise UsageError(f"there is no profile at {place}; nothing to delete")
+    try:
+        place.unlink()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BuildError(f"cannot delete {place}: {reason}; delete it yourself") from error
+    click.echo(printable(place))

@@ -1,0 +1,122 @@
+"""Remember what was asked for: a profile changed by options, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from smr_audio.errors import BuildError, ContentError, UsageError
+from smr_audio.library.catalog import Library
+from smr_audio.library.choices import Side
+from smr_audio.library.holds import HoldChange
+from smr_audio.library.preferences import Preferences, is_model
+from smr_audio.library.profile import load_profile, profile_path
+from smr_audio.library.profile_text import changed, values_of
+from smr_audio.mp3.files import atomic_output
+from smr_audio.session.work import Work
+
+Changes: TypeAlias = dict[str, Any]
+"""New values by the keys of the file; None takes a key out."""
+
+
+def remembered(before: Preferences, options: Preferences, work: Work | None = None) -> Preferences:
+    """What a profile asks for when it has learnt what options ask for.
+
+    Which techniques alone to do (`only`) is about one session. A hold that is relative is kept
+    as the seconds that it came to in `work`, so that it is not added again; without work it stays
+    as it is.
+    """
+    asked = replace(options, only=(), holds=(), cue_sounds=_absolute_sounds(options))
+    if options.voice is not None and is_model(options.voice):
+        asked = replace(asked, voice=str(Path(options.voice).expanduser().absolute()))
+    after = asked.over(before)
+    skip = tuple(dict.fromkeys((*before.skip, *options.skip)))
+    return replace(after, skip=skip, holds=_holds(before.holds, options.holds, work))
+
+
+def changes_between(before: Preferences, after: Preferences) -> Changes:
+    """The keys of a profile's file that are no longer as they were."""
+    old, new = values_of(before), values_of(after)
+    if new.get("tools") == ["all"]:
+        del new["tools"]
+    return {key: new.get(key) for key in (*new, *old) if old.get(key) != new.get(key)}
+
+
+@contextmanager
+def changed_profile(
+    library: Library, path: Path | None = None
+) -> Iterator[Callable[[Changes], None]]:
+    """Give a function that changes the profile; the file is put in its place at the end.
+
+    Until then the old one stays, and on any failure. Raises ContentError for a damaged profile,
+    UsageError for changes that make none, BuildError for a place that cannot be written.
+    """
+    path = path or profile_path()
+    text = _text_of(path)
+    with atomic_output(path) as temporary:
+
+        def change(changes: Changes) -> None:
+            temporary.write_text(changed(text, changes), encoding="utf-8", newline="\n")
+            try:
+                load_profile(library, temporary)
+            except ContentError as error:
+                reasons = "; ".join(problem.message for problem in error.problems)
+                raise UsageError(f"this cannot be kept in {path}: {reasons}") from None
+
+        change({})
+        yield change
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BuildError(f"cannot read {path}: {reason}; mend that, or move it away") from error
+
+
+def _holds(
+    before: tuple[HoldChange, ...], asked: tuple[HoldChange, ...], work: Work | None
+) -> tuple[HoldChange, ...]:
+    kept = list(before)
+    for change in asked:
+        kept = [old for old in kept if not _covers(change, old)]
+        relative = change.how in ("add", "times")
+        kept += _as_worked(change, work) if relative and work is not None else [change]
+    return tuple(kept)
+
+
+def _covers(change: HoldChange, old: HoldChange) -> bool:
+    """Whether whatever an older wish is about, the new one is about too."""
+    return change.technique in (None, old.technique) and change.side in (None, old.side)
+
+
+def _as_worked(change: HoldChange, work: Work) -> Iterator[HoldChange]:
+    """The holds that a relative wish came to, by technique, and by side where sides differ."""
+    for block in work.blocks:
+        name = block.technique.id
+        if change.technique not in (None, name):
+            continue
+        holds: Mapping[Side | None, int] = {
+            one.side: one.hold_s for one in block.passes if change.side in (None, one.side)
+        }
+        if change.side is None and len(set(holds.values())) == 1:
+            yield HoldChange("exact", Fraction(next(iter(holds.values()))), name)
+        else:
+            for side, hold_s in holds.items():
+                yield HoldChange("exact", Fraction(hold_s), name, side)
+
+
+def _absolute_sounds(options: Preferences) -> tuple[Any, ...]:
+    """Sounds of cues by paths that mean the same from everywhere."""
+    return tuple(
+        replace(sound, path=str(Path(sound.path).expanduser().absolute()))
+        for sound in options.cue_sounds
+    )
+
