@@ -99,7 +99,7 @@ def _is_wanted(step: Step, choosing: _Choosing) -> bool:
         reason = Origin("routine", "only others are kept", routine.location)
     else:
         who = next((layer for layer in choosing.layers if name in layer.asks.skip), None)
-        reason = who and who.origin("skip", "skipped")
+        reason = who.origin("skip", "skipped") if who else None
     if reason is None:
         return True
     choosing.left_out[name] = None
