@@ -1,0 +1,78 @@
+"""`plan --picture` and `plan --text`: what is written and printed, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SILENT, Run
+
+BALL = "hamstring-ball-press"
+
+
+def test_both_files_are_written_and_their_paths_printed(run: Run, tmp_path: Path) -> None:
+    files = ("--picture", "new/p.svg", "--text", "new/er/t.md")
+    done = run("plan", BALL, *SILENT, "--hold", "200", *files)
+    assert done.returncode == 0
+    assert done.stderr.startswith("Warning: ")
+    assert done.stdout.splitlines() == [str(Path("new/p.svg")), str(Path("new/er/t.md"))]
+    assert (tmp_path / "new" / "p.svg").read_text(encoding="utf-8").startswith("<svg ")
+    text = (tmp_path / "new" / "er" / "t.md").read_text(encoding="utf-8")
+    assert ", right, set 1** " in text
+
+
+def test_json_stays_one_value(run: Run, tmp_path: Path) -> None:
+    done = run("plan", BALL, *SILENT, "--picture", "p.svg", "--text", "t.txt", "--json")
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["format"] == "smr-audio/plan-1"
+    assert (tmp_path / "p.svg").exists()
+    assert (tmp_path / "t.txt").exists()
+
+
+def test_a_png_is_a_png(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("PIL", reason="needs the extra 'picture'")
+    assert run("plan", BALL, *SILENT, "--picture", "p.png").returncode == 0
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG\r\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "named"),
+    [("--picture", "p.jpg", ".svg or .png"), ("--text", "", ".md or .txt")],
+)
+def test_a_wrong_suffix_is_refused_before_anything_is_spoken(
+    run: Run, own_cache: Path, option: str, name: str, named: str
+) -> None:
+    done = run("plan", BALL, option, name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"name a file that ends in {named}" in done.stderr
+    assert not own_cache.exists()
+
+
+def test_a_folder_cannot_be_a_picture(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.svg").mkdir()
+    done = run("plan", BALL, *SILENT, "--picture", "p.svg")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: cannot write p.svg: it is a folder; name a file\n"
+
+
+def test_a_place_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run("plan", BALL, *SILENT, "--text", "file/t.md")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: cannot write")
+
+
+def test_without_pillow_a_png_is_refused_before_anything_is_spoken(
+    run: Run, tmp_path: Path, own_cache: Path
+) -> None:
+    (tmp_path / "hide").mkdir()
+    hidden = "import sys; sys.modules['PIL'] = None"
+    (tmp_path / "hide" / "sitecustomize.py").write_text(hidden)
+    path = os.pathsep.join([str(tmp_path / "hide"), os.environ.get("PYTHONPATH", "")])
+    done = run("plan", BALL, "--picture", "p.png", PYTHONPATH=path)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "pip install 'smr-audio[picture]'" in done.stderr
+    assert not own_cache.exists()

@@ -1,0 +1,70 @@
+"""Files are written whole under the right suffix, or not at all."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import smr_audio
+from smr_audio.drawing.files import save_text
+from smr_audio.timeline.timeline import Chapter, Timeline
+from tests.drawing.made_up import plan_of
+
+PLAN = plan_of(Timeline((), (Chapter(0, 300, "C"),), 300), title="T")
+
+
+@pytest.mark.parametrize("name", ["x.jpg", "x", "x.svg.txt", ".svg", ""])
+def test_another_suffix_is_refused_and_the_right_ones_named(tmp_path: Path, name: str) -> None:
+    with pytest.raises(smr_audio.UsageError, match=r"ends in \.svg or \.png"):
+        smr_audio.draw(PLAN, tmp_path / name)
+    with pytest.raises(smr_audio.UsageError, match=r"ends in \.md or \.txt"):
+        save_text(PLAN, tmp_path / f"{name}.svg")
+    assert list(tmp_path.iterdir()) == [tmp_path / "cache"] * (tmp_path / "cache").exists()
+
+
+def test_folders_are_made_and_a_suffix_may_be_large(tmp_path: Path) -> None:
+    smr_audio.draw(PLAN, str(tmp_path / "a" / "b" / "X.SVG"))
+    assert (tmp_path / "a" / "b" / "X.SVG").read_bytes().startswith(b"<svg ")
+    save_text(PLAN, tmp_path / "a" / "c" / "x.txt")
+    text = (tmp_path / "a" / "c" / "x.txt").read_bytes()
+    assert text == b"# T\n\n0:02, voice silent.\n\n## 0:00 C\n\n"
+
+
+def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "x.svg").mkdir()
+    with pytest.raises(smr_audio.BuildError, match="it is a folder"):
+        smr_audio.draw(PLAN, tmp_path / "x.svg")
+
+
+def test_an_old_file_stays_if_the_new_one_cannot_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PIL", reason="needs the extra 'picture'")
+    from smr_audio.drawing import png  # noqa: PLC0415
+
+    def broken(*arguments: object) -> None:
+        raise MemoryError
+
+    old = tmp_path / "x.png"
+    old.write_bytes(b"old")
+    monkeypatch.setattr(png, "_box", broken)
+    with pytest.raises(MemoryError):
+        smr_audio.draw(PLAN, old)
+    assert old.read_bytes() == b"old"
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_without_pillow_a_png_says_what_to_install_and_an_svg_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from smr_audio.drawing import fonts  # noqa: PLC0415
+
+    fonts._load_own.cache_clear()
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(smr_audio.MissingError, match=r"pip install 'smr-audio\[picture\]'"):
+        smr_audio.draw(PLAN, tmp_path / "x.png")
+    smr_audio.draw(PLAN, tmp_path / "x.svg")
+    assert not (tmp_path / "x.png").exists()
+    assert (tmp_path / "x.svg").exists()
