@@ -164,14 +164,31 @@ def test_list_json_has_ids_and_titles(run: Run) -> None:
     assert {"id": "hamstrings", "title": "Hamstrings: roller, barbell, ball"} in [
         {"id": one["id"], "title": one["title"]} for one in listed
     ]
-    assert len(json.loads(run("list", "techniques", "--json").stdout)) == 5
-    assert len(json.loads(run("list", "routines", "--json").stdout)) == 3
+    assert len(json.loads(run("list", "techniques", "--json").stdout)) == 29
+    assert len(json.loads(run("list", "routines", "--json").stdout)) == 8
 
 
 def test_list_of_one_tells_why(run: Run) -> None:
     told = run("list", "hamstring-roller-bench")
     assert "hips make the floor position hard" in " ".join(told.stdout.split())
     assert json.loads(run("list", "hamstrings", "--json").stdout)["id"] == "hamstrings"
+
+
+def test_list_of_a_technique_cites_its_evidence_in_full(run: Run) -> None:
+    told = run("list", "pec-ball-wall").stdout
+    assert "evidence grade: B" in told
+    assert "finding: no_change" in told
+    cited = (
+        "pec_jssm2023: J Sports Sci Med 22:51, foam ball on pectoralis major "
+        "(read as its abstract or opening)"
+    )
+    assert cited in " ".join(told.split())
+    as_json = json.loads(run("list", "pec-ball-wall", "--json").stdout)
+    assert as_json["evidence"] == ["pec_jssm2023"]
+    assert as_json["citations"] == [cited]
+    assert json.loads(run("list", "hamstring-barbell", "--json").stdout)["variations"][0] == (
+        "hamstring-ball-chair"
+    )
 
 
 def test_voices_lists_this_machines_voices(run: Run) -> None:

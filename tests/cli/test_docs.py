@@ -13,7 +13,9 @@ import pytest
 from smr_audio.cli.build import command as build_command
 from smr_audio.cli.main import COMMANDS
 from smr_audio.cli.plan import command as plan_command
+from smr_audio.library.catalog import Library
 from smr_audio.library.schema import ROUTINE, SETTINGS, STEP, TECHNIQUE
+from smr_audio.library.schema_speech import DEFAULTS
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).parents[2]
@@ -35,10 +37,18 @@ def test_every_session_option_is_documented(command: click.Command) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("record", [TECHNIQUE, ROUTINE, STEP, SETTINGS], ids=lambda r: r.what)
+@pytest.mark.parametrize(
+    "record", [TECHNIQUE, ROUTINE, STEP, SETTINGS, DEFAULTS], ids=lambda r: r.what
+)
 def test_every_key_is_documented(record: object) -> None:
     keys = record.keys  # type: ignore[attr-defined]
     assert [key for key in keys if f"`{key}`" not in CONTENT] == []
+
+
+def test_every_limit_and_every_session_is_documented() -> None:
+    library = Library()
+    assert [name for name in library.limits().ids if f"`{name}`" not in CONTENT] == []
+    assert [name for name in library.routine_ids() if f"| `{name}` |" not in README] == []
 
 
 def _commands(text: str) -> list[str]:

@@ -126,3 +126,43 @@ def test_spaces_and_joiners_of_other_scripts_are_no_control_characters(pack: Pat
     for title in ("Genou\u00a0: droit", "腘绳肌\u3000一", "می\u200cخواهم"):
         path.write_text(ROUTINE.replace('"Mine"', f'"{title}"', 1), "utf-8")
         assert messages(path) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "place", "message"),
+    [
+        ("not_for", "[balance, blod_thinners]", 11, "'blod_thinners' is no limit; did you mean "
+         "'blood_thinners'?"),
+        ("variations", "[my-own]", 2, "'my-own' is this technique itself; name another for"),
+        ("variations", "[hamstring-ball-chare]", 2, "did you mean 'hamstring-ball-chair'?"),
+        ("variations", "[calf-ball-ankle]", 2, "'calf-ball-ankle' is for calves; name one for "
+         "hamstrings"),
+        ("refs", "[cheatham2020bal]", 2, "'cheatham2020bal' is no key of evidence.yaml; did you "
+         "mean 'cheatham2020ball'?"),
+    ],
+)  # fmt: skip
+def test_a_name_that_no_other_file_has_is_told_at_its_place(
+    pack: Path, key: str, value: str, place: int, message: str
+) -> None:
+    path = pack / "techniques/my-own.yaml"
+    lines = path.read_text("utf-8").splitlines()
+    (at,) = (number for number, line in enumerate(lines) if line.startswith(f"{key}:"))
+    lines[at] = f"{key}: {value}"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    (found,) = messages(pack)
+    assert found.startswith(f"{path}:{at + 1}:{len(key) + 2 + place}: ")
+    assert message in found
+
+
+def test_a_claim_cites_only_what_is_there(tmp_path: Path) -> None:
+    own = (shipped_content() / "claims.yaml").read_text("utf-8")
+    (tmp_path / "claims.yaml").write_text(own.replace("[warneke2024]", "[warneke2042]"), "utf-8")
+    (found,) = messages(tmp_path)
+    assert "'warneke2042' is no key of evidence.yaml; did you mean 'warneke2024'?" in found
+
+
+def test_a_pattern_that_is_none_is_told(tmp_path: Path) -> None:
+    own = (shipped_content() / "claims.yaml").read_text("utf-8")
+    (tmp_path / "claims.yaml").write_text(own.replace("en: 'toxin|", "en: '(toxin|"), "utf-8")
+    (found,) = messages(tmp_path)
+    assert "pattern (en) is no regular expression" in found

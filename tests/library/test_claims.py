@@ -149,6 +149,18 @@ def test_the_evidence_is_that_of_the_page() -> None:
     assert [key for key, one in references.items() if one.cite not in flat] == []
 
 
+def test_the_page_of_the_evidence_has_each_technique_by_its_grade() -> None:
+    page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    told = {}
+    for grade, row in re.findall(r"^\| ([ABC]) \| (.*) \|$", page, re.MULTILINE):
+        for name, finding in re.findall(r"`([\w-]+)`( \([\w ]+\))?", row):
+            told[name] = grade, finding.strip(" ()") or None
+    words = {"mixed": "mixed", "no_change": "no change found", None: None}
+    library = Library()
+    techniques = map(library.technique, library.technique_ids())
+    assert told == {t.id: (t.grade, words[t.finding]) for t in techniques}
+
+
 def test_every_technique_and_routine_says_why() -> None:
     library = Library()
     for name in (*library.routine_ids(), *library.technique_ids()):

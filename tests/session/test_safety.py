@@ -1,0 +1,98 @@
+"""What is never left out: the check, the lines marked safe, the coaching that protects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from smr_audio.library.catalog import Library
+from smr_audio.library.files import lines_of
+from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.session.script import Say, Script
+
+IDS = (*Library().routine_ids(), *Library().technique_ids())
+TALKS = ("full", "brief", "minimal")
+
+
+def heard(script: Script) -> list[str]:
+    return [item.text for item in script.items if isinstance(item, Say)]
+
+
+@pytest.mark.parametrize("talk", TALKS)
+@pytest.mark.parametrize("name", IDS)
+def test_the_safety_check_is_said_whatever_the_talk(
+    name: str, talk: str, compiled: Callable[..., Script], library: Library
+) -> None:
+    texts = heard(compiled(name, talk=talk))
+    full = talk == "full" and library.load(name).safety == "full"
+    stops = [text for text in texts if text.startswith(("Stop at once for", "Five out of ten"))]
+    check = [
+        "Stop at once for sharp pain, numbness, tingling, or dizziness." if full else
+        "Five out of ten pressure. Stop for sharp pain, numbness, or tingling."
+    ]  # fmt: skip
+    assert [text for text in stops if "top" in text] == check
+    assert ("Do not roll. Get medical advice today." in " ".join(texts)) == full
+
+
+@pytest.mark.parametrize("talk", TALKS)
+@pytest.mark.parametrize("name", IDS)
+def test_every_line_marked_safety_is_said(
+    name: str, talk: str, compiled: Callable[..., Script], library: Library
+) -> None:
+    texts = heard(compiled(name, talk=talk))
+    for technique in library.techniques_of(library.load(name).steps).values():
+        for line in lines_of(technique):
+            if line.safety:
+                text = line.text.get("en")
+                assert "{" not in text  # it is said once, whatever the side
+                assert text in texts
+        if technique.standing:
+            assert any(text.startswith("This one is done standing.") for text in texts)
+
+
+@pytest.mark.parametrize("talk", TALKS)
+@pytest.mark.parametrize("name", IDS)
+def test_coaching_that_protects_comes_first_and_is_marked(
+    name: str, talk: str, compiled: Callable[..., Script], library: Library
+) -> None:
+    script = compiled(name, talk=talk)
+    steps = library.load(name).steps
+    assert len(script.coaching) == len(steps)
+    for step, coaching in zip(steps, script.coaching, strict=True):
+        written = library.technique(step.technique).coaching
+        first = [written[key].text.get("en") for key in PROTECTED_COACHING if key in written]
+        assert 1 <= len(first) <= 3
+        assert coaching.protected == len(first)
+        assert [line.text for line in coaching.lines[: len(first)]] == first
+
+
+@pytest.mark.parametrize(
+    ("technique", "line"),
+    [
+        ("calf-roller-seated", "Hot, swollen, or newly painful calf? Do not roll. Get it checked."),
+        ("calf-ball-ankle", "Hot, swollen, or newly painful calf? Do not press. Get it checked."),
+        ("thoracic-roller-supine", "Fragile bones? Skip this."),
+        ("plantar-ball-standing", "Numb feet or foot sores? Skip this."),
+        ("plantar-ball-seated", "Numb feet or foot sores? Skip this."),
+        ("quad-bar-seated", "Find somebody to help. Get help to lift it on, and to lift it off."),
+        ("hamstring-barbell", "First session, or unsteady on one leg? Skip to the next exercise."),
+    ],
+)
+def test_what_a_technique_must_not_be_done_with_is_said_before_it(
+    technique: str, line: str, compiled: Callable[..., Script]
+) -> None:
+    for talk in TALKS:
+        items = compiled(technique, talk=talk).items
+        at = next(i for i, item in enumerate(items) if isinstance(item, Say) and item.text == line)
+        ready = next(i for i, item in enumerate(items)
+                     if isinstance(item, Say) and "et ready" in item.text)  # fmt: skip
+        assert at < ready
+
+
+def test_techniques_near_nerves_say_when_to_stop(library: Library) -> None:
+    """Each names tingling, numbness or what is sharp, in a line of its movement or protected."""
+    for technique in map(library.technique, library.technique_ids()):
+        protected = [line for key, line in technique.coaching.items() if key in PROTECTED_COACHING]
+        said = " ".join(line.text.get("en").lower() for line in (*technique.move, *protected))
+        assert any(word in said for word in ("tingling", "numb", "sharp")), technique.id
