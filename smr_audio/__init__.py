@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from smr_audio.api import build_many as build_many
     from smr_audio.api import draw as draw
     from smr_audio.api import load as load
+    from smr_audio.api import load_profile as load_profile
     from smr_audio.api import plan as plan
     from smr_audio.api import transcript as transcript
     from smr_audio.api import verify as verify
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
     from smr_audio.errors import SmrAudioError as SmrAudioError
     from smr_audio.errors import UsageError as UsageError
     from smr_audio.library.holds import parse_hold as parse_hold
+    from smr_audio.library.holds import parse_passes as parse_passes
     from smr_audio.library.models import Routine as Routine
     from smr_audio.library.preferences import Preferences as Preferences
+    from smr_audio.library.preferences import Swap as Swap
+    from smr_audio.library.profile import Profile as Profile
+    from smr_audio.session.composing import Composition as Composition
+    from smr_audio.session.why import Reason as Reason
     from smr_audio.sound.cache import Cache as Cache
     from smr_audio.studio.build import BuildReport as BuildReport
     from smr_audio.studio.job_fields import Job as Job
@@ -41,12 +47,14 @@ if TYPE_CHECKING:
     from smr_audio.studio.verdict import Verification as Verification
 
 _HOMES = {
-    "build": "api", "build_many": "api", "draw": "api", "load": "api", "plan": "api",
-    "transcript": "api", "verify": "api",
+    "build": "api", "build_many": "api", "draw": "api", "load": "api",
+    "load_profile": "api", "plan": "api", "transcript": "api", "verify": "api",
     "BuildError": "errors", "ContentError": "errors", "MissingError": "errors",
     "SmrAudioError": "errors", "UsageError": "errors",
     "Routine": "library.models", "Preferences": "library.preferences",
-    "parse_hold": "library.preferences", "Cache": "sound.cache",
+    "Swap": "library.preferences", "Profile": "library.profile",
+    "parse_hold": "library.holds", "parse_passes": "library.holds",
+    "Composition": "session.composing", "Reason": "session.why", "Cache": "sound.cache",
     "BuildReport": "studio.build", "Plan": "studio.plan", "Studio": "studio.studio",
     "Job": "studio.job_fields", "JobResult": "studio.many_report",
     "BatchReport": "studio.many_report", "Check": "studio.verdict",

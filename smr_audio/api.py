@@ -1,7 +1,4 @@
-"""The library's verbs: load, plan, draw, transcript, build, build_many, verify.
-
-`import smr_audio` gives them.
-"""
+"""The library's verbs; `import smr_audio` gives them."""
 
 from __future__ import annotations
 
@@ -9,9 +6,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 
+from smr_audio.library import profile as profiles
 from smr_audio.library.catalog import Library
 from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import Profile
+from smr_audio.session.composing import Composition
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.build import BuildReport
 from smr_audio.studio.job_fields import Job
@@ -32,20 +32,34 @@ def load(target: str | Path, *, content: Iterable[str | Path] = ()) -> Routine:
     return Library(content).load(target)
 
 
+def load_profile(path: str | Path | None = None, *, content: Iterable[str | Path] = ()) -> (
+    Profile | None
+):
+    """The profile of a file, or the user's own; None if there is none.
+
+    Nothing here uses a profile but what is given one. Raises ContentError for a damaged one.
+    """
+    return profiles.load_profile(Library(content), None if path is None else Path(path))
+
+
 def plan(
-    target: str | Path,
+    target: str | Path | Composition,
     preferences: Preferences | None = None,
     *,
+    profile: Profile | None = None,
     content: Iterable[str | Path] = (),
     cache: Cache | None = None,
     progress: Progress = silent_progress,
 ) -> Plan:
-    """What a session says and when. Speaks what is not cached yet.
+    """What a session says and when, and why. Speaks what is not cached yet.
 
-    Raises UsageError, ContentError, MissingError or BuildError, each with what to do.
+    `target` is a routine's or technique's id or YAML file, or a Composition of muscles;
+    `preferences` win over the `profile`, that over the routine. Raises UsageError, ContentError,
+    MissingError or BuildError, each with what to do.
     """
-    studio = Studio(content=content, cache=cache)
-    return studio.plan(studio.load(target), preferences, progress=progress)
+    studio = Studio(content=content, cache=cache, profile=profile)
+    routine = studio.session_of(target, preferences, progress=progress)
+    return studio.plan(routine, preferences, progress=progress)
 
 
 def draw(plan: Plan, path: str | Path) -> None:
@@ -67,20 +81,22 @@ def transcript(plan: Plan) -> str:
 
 
 def build(
-    target: str | Path,
+    target: str | Path | Composition,
     output: str | Path,
     preferences: Preferences | None = None,
     *,
+    profile: Profile | None = None,
     content: Iterable[str | Path] = (),
     cache: Cache | None = None,
     progress: Progress = silent_progress,
 ) -> BuildReport:
     """Build a session's MP3 at `output`; an old file stays until the new one is whole.
 
-    Raises UsageError, ContentError, MissingError or BuildError, each with what to do.
+    The rest is as with `plan`.
     """
-    studio = Studio(content=content, cache=cache)
-    return studio.build(studio.load(target), Path(output), preferences, progress=progress)
+    studio = Studio(content=content, cache=cache, profile=profile)
+    routine = studio.session_of(target, preferences, progress=progress)
+    return studio.build(routine, Path(output), preferences, progress=progress)
 
 
 def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verification:

@@ -92,11 +92,10 @@ def session_of(
     """The routine that is named, or one that is composed. Raises UsageError for both or neither."""
     if (target is None) == (muscles is None):
         raise UsageError("name a routine, or the muscles with --for; one of the two")
-    if target is not None:
-        return studio.load(target)
     from smr_audio.session.composing import Composition  # noqa: PLC0415  reads the library
 
-    return studio.compose(Composition(muscles or ()), options, progress=progress)
+    wanted = Composition(muscles) if muscles is not None else target or ""
+    return studio.session_of(wanted, options, progress=progress)
 
 
 def _library() -> Library:

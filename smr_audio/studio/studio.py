@@ -74,6 +74,18 @@ class Studio:
         """The routine of an id or a YAML file's path; a technique stands as a routine of one."""
         return self.library.load(target)
 
+    def session_of(
+        self,
+        target: str | Path | Composition,
+        options: Preferences | None = None,
+        *,
+        progress: Progress = silent_progress,
+    ) -> Routine:
+        """The routine of an id or file, or one that is composed."""
+        if isinstance(target, Composition):
+            return self.compose(target, options, progress=progress)
+        return self.load(target)
+
     def compose(
         self,
         composition: Composition,

@@ -9,6 +9,7 @@ from typing import Any, cast
 from hypothesis import strategies as st
 
 from smr_audio.library.preferences import SIDES
+from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Script
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import (
@@ -77,4 +78,5 @@ def _event(draw: st.DrawFn, end: int) -> Event:
 def plan_of(timeline: Timeline, *, title: str = "Made up") -> Plan:
     """A plan with only what is drawn and written."""
     script = Script("made-up", title, "en", (), (), (), ())
-    return Plan(script, timeline, VOICE, cast(Any, None), ())
+    compiled = Compiled(script, cast(Any, None), cast(Any, None))
+    return Plan(compiled, timeline, VOICE, cast(Any, None), ())

@@ -68,7 +68,7 @@ def test_it_reads_as_it_should() -> None:
     assert "\n\n## 0:56 Hamstrings, roller on the floor, left\n\n- 0:57 One of three.\n" in text
     hold = "- **Hold 30 s, left, set 1** 2:01–2:31\n- 2:01 *cue: begin*\n- 2:02 Begin.\n"
     assert hold in text
-    assert "- **Pause to set up, 20 s** 4:28–4:48\n" in text
+    assert "- **Pause to set up, 20 s** 4:27–4:47\n" in text
     assert text.endswith("will not change much.\n")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from smr_audio.library.catalog import Library
+from smr_audio.library.choices import DOSES
 from smr_audio.library.models import DoseProfile, Technique
-from smr_audio.library.schema_speech import DOSE_NAMES
 
 LIBRARY = Library()
 TECHNIQUES = [LIBRARY.technique(name) for name in LIBRARY.technique_ids()]
@@ -92,7 +92,7 @@ def test_what_serves_in_place_of_the_first_tool_begins_with_it() -> None:
 
 def test_named_doses_are_what_the_reviews_and_the_article_say() -> None:
     defaults = LIBRARY.defaults()
-    assert tuple(defaults.doses) == DOSE_NAMES
+    assert tuple(defaults.doses) == DOSES
     assert defaults.doses["article"] == DoseProfile(30, 1, 0)
     assert defaults.doses["standard"] == DoseProfile(30, 3, 10 * 125)
     assert defaults.doses["extended"] == DoseProfile(60, 2, 10 * 125)
