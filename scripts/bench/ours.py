@@ -106,7 +106,7 @@ def in_process(stage: Stage, name: str, sink: Sink, number: int) -> float:
         stage.check_length(name, output, longer_s=longer_s)
         output.unlink()
         return spent_s
-    linked = studio.file_of(studio.link(routine, wishes), wishes)
+    linked = studio.file_of(studio.link(routine, wishes))
     size = sum(len(chunk) for chunk in linked.chunks())
     spent_s = time.perf_counter() - started
     if size != linked.bytes:

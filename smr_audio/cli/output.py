@@ -43,16 +43,17 @@ def say_warnings(warnings: tuple[Notice, ...]) -> None:
 
 def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
     """A studio over the user's cache, whose trouble the person hears of, for their profile."""
+    from smr_audio.library.catalog import Library  # noqa: PLC0415
     from smr_audio.library.profile import load_profile, unknown_techniques  # noqa: PLC0415
     from smr_audio.sound.cache import Cache, default_cache_root  # noqa: PLC0415  not for `list`
     from smr_audio.studio.studio import Studio  # noqa: PLC0415
 
     cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
-    studio = Studio(content=content, cache=cache)
-    studio.profile = None if no_profile else load_profile(studio.library)
-    for problem in unknown_techniques(studio.profile, studio.library) if studio.profile else ():
+    library = Library(content)
+    profile = None if no_profile else load_profile(library)
+    for problem in unknown_techniques(profile, library) if profile else ():
         say(f"Warning: {problem}")
-    return studio
+    return Studio(content=library, cache=cache, profile=profile)
 
 
 @contextmanager

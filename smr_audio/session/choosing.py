@@ -73,8 +73,8 @@ def choose(
     _check_swaps(layers, ids)
     if not done:
         raise UsageError(_nothing_left(choosing))
-    kept = {step.technique for step in done}
-    held = {name: choosing.person.held(library.technique(name)) for name in kept}
+    kept = dict.fromkeys(step.technique for step in done)
+    held = choosing.person.held_together([library.technique(name) for name in kept])
     _tell_of_stand_ins(held, choosing)
     _tell_of_limits(choosing)
     left_out = tuple(name for name in choosing.left_out if name not in kept)
@@ -214,9 +214,9 @@ def _nothing_left(choosing: _Choosing) -> str:
 def _tell_of_stand_ins(held: dict[str, Technique], choosing: _Choosing) -> None:
     for name, technique in held.items():
         usual = choosing.library.technique(name).tools[:1]
-        if technique.tools[:1] != usual:
+        if usual and not choosing.person.has(usual[0]):
             used, instead = (_words(tools[0]) for tools in (technique.tools, usual))
-            choosing.tell("stand-in", f"{name}: a {used} stands in for the {instead}")
+            choosing.tell("stand-in", f"{name} is done with {used} in place of the {instead}")
 
 
 def _tell_of_limits(choosing: _Choosing) -> None:

@@ -70,6 +70,7 @@ def compose(
     routines: list[Routine] = []
     for count in range(1, MOST_A_MUSCLE + 1):
         chosen = [one for pool in ranked for one in pool[:count]]
+        chosen = list(person.held_together(chosen).values())
         if routines and len(chosen) == len(routines[-1].steps):
             break
         ordered = in_order(chosen)
@@ -193,19 +194,5 @@ def _routine(
         LocalText({language: title}, here),
         tuple(Step(one.id, here, here) for one in ordered),
         here,
-        settings=Preferences(dose="standard", tools=_fewest_tools(ordered)),
+        settings=Preferences(dose="standard"),
     )
-
-
-def _fewest_tools(techniques: Sequence[Technique]) -> tuple[str, ...]:
-    """The tools to fetch, where one can often serve for another."""
-    needed = dict.fromkeys(
-        tool for one in techniques for tool in one.tools[0 if len(one.tool_options) < 2 else 1 :]
-    )
-    choices = [one.tool_options for one in techniques if len(one.tool_options) > 1]
-    for options in choices:
-        if not any(tool in needed for tool in options):
-            often = {tool: sum(tool in other for other in choices) for tool in options}
-            needed[max(options, key=lambda tool: (often[tool], -options.index(tool)))] = None
-    return tuple(needed)
-

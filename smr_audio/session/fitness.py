@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -49,14 +50,31 @@ class Person:
         known = self.library.limits() if self.limits else None
         return tuple(each for each in self.limits if known and known.is_medical(each))
 
+    def first_tools(self, technique: Technique) -> list[str]:
+        """The tools that are there of those that a technique may begin its list with."""
+        usual = technique.tools[:1]
+        options = (*usual, *(tool for tool in technique.tool_options if tool not in usual))
+        return [tool for tool in options if self.has(tool)]
+
     def held(self, technique: Technique) -> Technique:
-        """The technique with the first tool that is there of those that may be its first."""
-        if not technique.tools or self._has(technique.tools[0]):
-            return technique
-        for tool in technique.tool_options:
-            if self._has(tool):
-                return replace(technique, tools=(tool, *technique.tools[1:]))
-        return technique
+        """The technique with the first tool that is there."""
+        found = self.first_tools(technique)
+        return with_tool(technique, found[0]) if found else technique
+
+    def held_together(self, techniques: Sequence[Technique]) -> dict[str, Technique]:
+        """Techniques by id with as few tools among them as may be: one ball serves for all."""
+        first = {one.id: self.first_tools(one) for one in techniques}
+        needed = {tool for one in techniques for tool in one.tools[1:]}
+        needed |= {tools[0] for tools in first.values() if len(tools) == 1}
+        for one in techniques:
+            if not needed.intersection(first[one.id]) and first[one.id]:
+                often = Counter(tool for tools in first.values() for tool in tools)
+                needed.add(max(first[one.id], key=lambda tool: often[tool]))
+        return {
+            one.id: with_tool(one, next(tool for tool in first[one.id] if tool in needed))
+            if first[one.id] else one
+            for one in techniques
+        }  # fmt: skip
 
     def obstacles(self, technique: Technique) -> list[Obstacle]:
         """Everything that keeps this person from this technique; none means it can be done."""
@@ -74,15 +92,21 @@ class Person:
 
     def _tools(self, technique: Technique) -> Iterator[Obstacle]:
         for tool in technique.tools:
-            if not self._has(tool):
+            if not self.has(tool):
                 yield Obstacle(f"it needs {self._tool(tool)}, which is not among the tools")
 
-    def _has(self, tool: str) -> bool:
+    def has(self, tool: str) -> bool:
+        """Whether a tool is there."""
         return not self.tools or tool in self.tools or tool in self.library.defaults().at_hand
 
     def _tool(self, tool: str) -> str:
         words = self.library.phrases(DEFAULT_LANGUAGE).tools.get(tool)
         return words or tool.replace("_", " ")
+
+
+def with_tool(technique: Technique, tool: str) -> Technique:
+    """A technique done with another first tool."""
+    return replace(technique, tools=(tool, *technique.tools[1:]))
 
 
 def person_of(said: Preferences, library: Library) -> Person:

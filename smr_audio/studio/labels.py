@@ -7,7 +7,6 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.library.catalog import Library
-from smr_audio.library.preferences import Preferences
 from smr_audio.mp3.tags import ChapterTag, Tags
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import Chapter
@@ -16,11 +15,11 @@ ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"
 _SHOWN: Final = (
     "sets", "sides", "first", "extra", "pace", "talk", "rate", "master", "loudness", "cues",
-    "countdown", "keep_awake",
+    "countdown", "keep_awake", "dose",
 )  # fmt: skip
 
 
-def session_tags(plan: Plan, library: Library, options: Preferences) -> Tags:
+def session_tags(plan: Plan, library: Library) -> Tags:
     """What a player shows for a whole session."""
     chapters = [
         ChapterTag(
@@ -35,7 +34,7 @@ def session_tags(plan: Plan, library: Library, options: Preferences) -> Tags:
         album=ALBUM,
         language=library.phrases(plan.script.language).iso639_2,
         track=1,
-        comment=describe(plan, options),
+        comment=describe(plan),
         chapters=chapters,
     )
 
@@ -52,8 +51,13 @@ def track_tags(session: Tags, chapter: Chapter, *, track: int, tracks: int) -> T
     )
 
 
-def describe(plan: Plan, options: Preferences) -> str:
-    """The routine and what was asked for, in one line for the file's comment."""
+def describe(plan: Plan) -> str:
+    """The routine and what was asked for, in one line for the file's comment.
+
+    What somebody's body does not allow is theirs, and stands in no file that they may hand on.
+    """
+    layers = plan.compiled.layers
+    options = layers.options.asks.over(layers.profile.asks)
     parts = [plan.script.routine, f"voice {plan.voice.id}"]
     for change in options.holds:
         target = ":".join(part for part in (change.technique, change.side) if part)
@@ -62,6 +66,9 @@ def describe(plan: Plan, options: Preferences) -> str:
     if options.rest_ticks is not None:
         parts.append(f"rest {options.rest_ticks / units.TICKS_PER_SECOND:g}")
     parts += [f"{name} {value}" for name in _SHOWN if (value := getattr(options, name)) is not None]
+    if options.fit_ticks:
+        parts.append(f"fit {options.fit_ticks / units.TICKS_PER_SECOND:g}")
+    parts += [f"swap {swap.old}={swap.new}" for swap in options.swaps]
     for name in ("skip", "only", "calls"):
         parts += [f"{name} {each}" for each in getattr(options, name)]
     parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private

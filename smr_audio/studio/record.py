@@ -14,12 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.mp3.frames import BITRATES
-from smr_audio.units import (
-    TICKS_PER_FRAME,
-    TICKS_PER_SECOND,
-    samples_of_ticks,
-    whole_frames,
-)
+from smr_audio.units import TICKS_PER_FRAME, TICKS_PER_SECOND, samples_of_ticks, whole_frames
 
 RECORD_FORMAT: Final = "smr-audio/record-1"
 SEAL: Final = b',"crc32":'  # before the number, in bytes: all up to here is what it is of

@@ -49,7 +49,7 @@ class Bed:
         studio = Studio(cache=Cache(folder / "cache"))
         session = studio.link(studio.load("hamstring-ball-press"), WISHES)
         frames = b"".join(session.stream.pieces(0, (session.stream.frames + 1) * SIZE))
-        return cls(studio, session, session_tags(session.plan, studio.library, WISHES), frames)
+        return cls(studio, session, session_tags(session.plan, studio.library), frames)
 
     @staticmethod
     def wishes() -> Preferences:

@@ -223,7 +223,7 @@ def test_any_range_of_a_session_can_be_had(tmp_path: Path) -> None:
     options = Preferences(voice="silent")
     report = studio.build(routine, tmp_path / "a.mp3", options)
     data = (tmp_path / "a.mp3").read_bytes()
-    linked = studio.file_of(studio.link(routine, options), options)
+    linked = studio.file_of(studio.link(routine, options))
     assert linked.bytes == len(data) == report.files[0].bytes
     for start, stop in ((0, 10), (1000, 5000), (len(data) - 7, len(data)), (333_333, 777_777)):
         assert b"".join(linked.chunks(start, stop)) == data[start:stop]

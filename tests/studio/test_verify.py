@@ -165,8 +165,8 @@ def test_cues_of_another_version_are_found_by_their_first_sound(good: Path) -> N
 class Faulty(Studio):
     """A studio whose files end a second too soon."""
 
-    def file_of(self, session: Session, options: Preferences | None = None) -> LinkedFile:
-        whole = super().file_of(session, options)
+    def file_of(self, session: Session) -> LinkedFile:
+        whole = super().file_of(session)
         tag = next(iter(whole.chunks()))[: read_size(whole)]
         return LinkedFile(session.stream, tag=tag, stop=session.stream.frames - 42)
 

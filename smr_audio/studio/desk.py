@@ -1,0 +1,152 @@
+"""Where sessions are drafted: compiled, given a voice, spoken as far as lengths need, fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smr_audio.errors import BuildError
+from smr_audio.library.catalog import Library
+from smr_audio.library.models import Routine
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import Profile
+from smr_audio.session.compile import Compiled, compile_session
+from smr_audio.session.composing import Composition, compose
+from smr_audio.session.layers import profile_layer
+from smr_audio.session.script import Script
+from smr_audio.sound.cache import Cache
+from smr_audio.sound.settings import settings_of
+from smr_audio.studio.clips import Clips, Speaker
+from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
+from smr_audio.studio.plan import Plan, voice_warnings
+from smr_audio.studio.production import speaking_order
+from smr_audio.studio.progress import Progress
+from smr_audio.studio.shelf import Shelf
+from smr_audio.timeline.fit import Choice
+from smr_audio.timeline.timeline import Timeline
+from smr_audio.voices.engine import Engine, Voice
+from smr_audio.voices.locality import user_locale
+from smr_audio.voices.registry import AUTO, choose, stands_in
+
+_TRIES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A session that is compiled, its clips, and how to compile it with other holds."""
+
+    compiled: Compiled
+    clips: Clips
+    compiler: Compiler
+
+    @property
+    def script(self) -> Script:
+        """What is said and done."""
+        return self.compiled.script
+
+    def plan(self, timeline: Timeline) -> Plan:
+        """The plan of a timeline of this script."""
+        script, clips = self.script, self.clips
+        warnings = (*script.warnings, *voice_warnings(clips.speaker, script.language))
+        return Plan(self.compiled, timeline, clips.speaker.voice, clips, warnings)
+
+
+class Desk:
+    """Drafts sessions for whom a profile tells of, and keeps the voices it has found."""
+
+    def __init__(self, library: Library, cache: Cache, profile: Profile | None) -> None:
+        """Nothing is read yet."""
+        self.profile = profile
+        self.library = library
+        self.cache = cache
+        self._shelf = Shelf(cache)
+        self._voices: dict[tuple[str, str], tuple[Engine, Voice, str]] = {}
+
+    def composed(
+        self, composition: Composition, options: Preferences, progress: Progress
+    ) -> Routine:
+        """A session for muscles; of those that can be as long as asked the one with fewest parts.
+
+        Raises BuildError if none can.
+        """
+        said = options.over(self.profile.preferences) if self.profile else options
+        routines = compose(composition, said, library=self.library)
+        if not said.fit_ticks:
+            return routines[0]
+        refused: BuildError | None = None
+        for routine in routines:
+            try:
+                self.fitted(self.draft(routine, options), progress)
+            except BuildError as error:
+                # With more parts it takes only longer; without, the last has come nearest.
+                refused = refused if isinstance(refused, TooShortError) else error
+                continue
+            return routine
+        raise refused or BuildError("nothing was composed")
+
+    def draft(self, routine: Routine, options: Preferences) -> Draft:
+        """Compile a session and find its voice: all that can be wrong before a word is spoken."""
+
+        def compiler(more: Preferences, choice: Choice) -> Compiled:
+            asked = replace(more.over(options), skip=(*options.skip, *more.skip))
+            return compile_session(
+                routine, asked, library=self.library, profile=layer, fitted=choice
+            )
+
+        layer = profile_layer(self.profile) if self.profile else None
+        compiled = compiler(Preferences(), {})
+        return Draft(compiled, self._clips(compiled), compiler)
+
+    def _clips(self, compiled: Compiled) -> Clips:
+        script, said = compiled.script, compiled.layers.said
+        language = said.language or script.language
+        name = AUTO if said.voice is None else said.voice
+        engine, voice, fingerprint = self._voice(name, language)
+        speaker = Speaker(
+            engine,
+            voice,
+            said.rate or 1.0,
+            fingerprint,
+            stands_in=stands_in(voice, name=name, language=language),
+        )
+        return Clips(
+            script.sentences(),
+            speaker=speaker,
+            shelf=self._shelf,
+            settings=settings_of(said),
+            lexicon=script.lexicon,
+        )
+
+    def speak(self, draft: Draft, progress: Progress) -> None:
+        """Speak what a session lacks."""
+        if draft.clips.missing:
+            with self.cache.alone(lambda: progress("waiting", 0, 1)):
+                if draft.clips.missing:  # still
+                    order = speaking_order(draft.script, draft.clips)
+                    draft.clips.speak(order, progress=progress)
+
+    def fitted(self, draft: Draft, progress: Progress) -> Draft:
+        """The session as long as it should be, if that is asked for; lengths must be known."""
+        if not draft.compiled.layers.said.fit_ticks:
+            return draft
+        fitted = draft
+        for _ in range(_TRIES):
+            self.speak(fitted, progress)
+            fitting = fitting_of(
+                draft.compiled, fitted.clips, compiler=draft.compiler,
+                defaults=self.library.defaults(),
+            )  # fmt: skip
+            compiled = fitting.session()
+            clips = self._clips(compiled)
+            clips.credit(fitted.clips)
+            fitted = Draft(compiled, clips, draft.compiler)
+            if not clips.missing:  # of a long session the minutes, at most
+                return fitted
+        raise BuildError("the voice takes another time each time, so nothing can be fitted to it")
+
+    def _voice(self, name: str, language: str) -> tuple[Engine, Voice, str]:
+        """The engine and voice of a name, and the engine's fingerprint."""
+        if (name, language) not in self._voices:
+            engine, voice = choose(name, language=language, locale=user_locale())
+            self._voices[name, language] = engine, voice, engine.fingerprint(voice)
+        return self._voices[name, language]
