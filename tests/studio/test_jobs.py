@@ -167,7 +167,7 @@ def test_a_bad_row_of_a_table_stops_no_other(
 @pytest.mark.parametrize(
     ("column", "cell", "message"),
     [
-        ("rest", "1h", "'1h' is no time; write 10, 10s or 1m30s"),
+        ("rest", "1d", "'1d' is no time; write 10, 10s or 1m30s"),
         ("rest", "601", "rest must be 0 to 600 seconds, not 601"),
         ("sides", "up", "sides must be one of left, right, both, not 'up'"),
         ("first", "both", "first must be one of left, right, not 'both'"),
