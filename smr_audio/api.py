@@ -32,9 +32,9 @@ def load(target: str | Path, *, content: Iterable[str | Path] = ()) -> Routine:
     return Library(content).load(target)
 
 
-def load_profile(path: str | Path | None = None, *, content: Iterable[str | Path] = ()) -> (
-    Profile | None
-):
+def load_profile(
+    path: str | Path | None = None, *, content: Iterable[str | Path] = ()
+) -> Profile | None:
     """The profile of a file, or the user's own; None if there is none.
 
     Nothing here uses a profile but what is given one. Raises ContentError for a damaged one.

@@ -163,9 +163,9 @@ def content_option(command: F) -> F:
 
 def profile_option(command: F) -> F:
     """Add `--no-profile`; it arrives as `no_profile`."""
-    return click.option(
-        "--no-profile", is_flag=True, help="Leave aside what your profile says."
-    )(command)
+    return click.option("--no-profile", is_flag=True, help="Leave aside what your profile says.")(
+        command
+    )
 
 
 def json_option(command: F) -> F:
@@ -178,17 +178,9 @@ def read_preferences(wishes: dict[str, Any]) -> Preferences:
     for name in ("calls", "tools"):
         wishes[name] = wishes.get(name) or ()
     wishes["limits"] = tuple(dict.fromkeys(each for names in wishes["limits"] for each in names))
-    wishes["holds"] = (*wishes["holds"], *_passes(wishes))
+    wishes["holds"] = holds.joined(wishes["holds"], wishes.pop("passes"))
     if (minutes := wishes.pop("minutes")) is not None:
         if wishes["fit_ticks"] is not None:
             raise UsageError("--fit and --minutes are one wish; give one of them")
         wishes["fit_ticks"] = units.ticks_of_seconds(60 * Fraction(str(minutes)))
     return Preferences(**wishes)
-
-
-def _passes(wishes: dict[str, Any]) -> tuple[HoldChange, ...]:
-    passes: tuple[HoldChange, ...] = wishes.pop("passes")
-    targets = {(change.technique, change.side) for change in wishes["holds"]}
-    if any((change.technique, change.side) in targets for change in passes):
-        raise UsageError("--hold and --passes both say how long the same holds are; drop one")
-    return passes

@@ -124,3 +124,11 @@ def parse_passes(text: str) -> HoldChange:
         raise UsageError(f"'{value.strip()}' is no number of passes; write 8, or ID=8")
     passes = f"{value.strip()} passes"
     return parse_hold_for(target.strip(), passes) if equals else parse_hold_value(passes)
+
+
+def joined(holds: tuple[HoldChange, ...], passes: tuple[HoldChange, ...]) -> tuple[HoldChange, ...]:
+    """Holds and passes as one. Raises UsageError where both are about the same."""
+    targets = {(change.technique, change.side) for change in holds}
+    if any((change.technique, change.side) in targets for change in passes):
+        raise UsageError("hold and passes both say how long the same holds are; drop one of them")
+    return (*holds, *passes)

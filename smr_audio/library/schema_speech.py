@@ -43,7 +43,6 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 WORDS: Final = ("left", "right", "leg", "arm", "side", "and")
 
 
-
 def _make_table(location: Location, **values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 

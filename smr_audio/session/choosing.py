@@ -158,9 +158,7 @@ def _possible(step: Step, taken: list[str], choosing: _Choosing) -> Step | None:
     return _in_place(step, other)
 
 
-def _variation(
-    technique: Technique, taken: Sequence[str], choosing: _Choosing
-) -> Technique | None:
+def _variation(technique: Technique, taken: Sequence[str], choosing: _Choosing) -> Technique | None:
     """The best of the others for its muscle that can be done: its own variations come first."""
     skipped = choosing.layers.said.skip
     found = [

@@ -15,11 +15,12 @@ from typing import Final
 from smr_audio.errors import Location, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.models import LocalText, Routine, Step, Technique
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.preferences import Preferences, parse_names
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.session.fitness import BARBELL, Person, because, candidates, ease, person_of
 from smr_audio.suggest import did_you_mean
 
+PREFIX: Final = "for"
 BEGINNER: Final = 1
 MOST_MUSCLES: Final = 12
 MOST_A_MUSCLE: Final = 3
@@ -39,6 +40,12 @@ class Composition:
         """Refuse none, and more than a session can have. Raises UsageError."""
         if not 1 <= len(self.muscles) <= MOST_MUSCLES:
             raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(self.muscles)}")
+
+    @classmethod
+    def named(cls, target: str) -> Composition | None:
+        """What `for:hamstrings,calves` asks for; None for a target of another kind."""
+        prefix, colon, muscles = target.partition(":")
+        return cls(parse_names(muscles.replace("+", " "))) if colon and prefix == PREFIX else None
 
     @property
     def id(self) -> str:

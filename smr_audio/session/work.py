@@ -142,9 +142,7 @@ def _block(amounts: Amounts) -> Block:
     passes = []
     for side, turn in zip(sides, turns, strict=True):
         hold = amounts.hold(side)
-        passes.append(
-            Pass(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named)
-        )
+        passes.append(Pass(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named))
     if said.extra:
         again = next(done for done in passes if done.side == said.extra)
         turn = "more" if passes[-1].side == said.extra else "again"

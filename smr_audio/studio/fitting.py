@@ -107,9 +107,7 @@ class Fitting:
         would.append(f"--fit {seconds // 60}m{seconds % 60}s")
         return f"{what}: {wording}; what would do: {', or '.join(would)}"
 
-    def _that_do(
-        self, target: int, options: Iterable[tuple[str, Preferences]]
-    ) -> Iterator[str]:
+    def _that_do(self, target: int, options: Iterable[tuple[str, Preferences]]) -> Iterator[str]:
         """The first of the options with which it could be met."""
         said = self.compiled.layers.options.asks
         for text, more in options:

@@ -11,9 +11,16 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library.catalog import is_path
-from smr_audio.library.choices import CUE_NAMES, MOST_REST_S
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import Preferences, is_model, parse_calls, parse_cue_sound
+from smr_audio.library.choices import CUE_NAMES, MOST_FIT_S, MOST_REST_S
+from smr_audio.library.holds import joined, parse_hold, parse_passes
+from smr_audio.library.preferences import (
+    Preferences,
+    is_model,
+    parse_calls,
+    parse_cue_sound,
+    parse_names,
+    parse_swap,
+)
 from smr_audio.suggest import did_you_mean
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -65,7 +72,7 @@ def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job
             if name in _WISHES and texts[name]:
                 wish = _from(folder, _WISHES[name](texts[name]))
                 Preferences(**wish)  # each alone, so that an error is at its place
-                wishes |= wish
+                _add(wishes, wish)
         except UsageError as error:
             problems.append(Problem(given.place, shortened(str(error))))
     routine, called = _only(texts.get("routine")), _only(texts.get("name"))
@@ -76,6 +83,17 @@ def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job
         return BadRow(tuple(problems), called)
     target = folder / routine if is_path(routine) else routine
     return Job(target, Preferences(**wishes), called, place)
+
+
+def _add(wishes: dict[str, Any], wish: dict[str, Any]) -> None:
+    """Take a wish in. Raises UsageError for one that another column has said already."""
+    for name, value in wish.items():
+        if name == "holds":
+            wishes[name] = joined(wishes.get(name, ()), value)
+        elif name in wishes:
+            raise UsageError("fit and minutes are one wish; give one of them")
+        else:
+            wishes[name] = value
 
 
 def _from(folder: Path, wish: dict[str, Any]) -> dict[str, Any]:
@@ -131,13 +149,13 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _ticks(text: str) -> int:
+def _ticks(name: str, text: str, most_s: int) -> int:
     try:
         seconds = units.parse_seconds(text)
     except ValueError:
         raise UsageError(f"'{text}' is no time; write 10, 10s or 1m30s") from None
-    if seconds > MOST_REST_S:
-        raise UsageError(f"rest must be 0 to {MOST_REST_S} seconds, not {text}")
+    if seconds > most_s:
+        raise UsageError(f"{name} must be 0 to {most_s} seconds, not {text}")
     return units.ticks_of_seconds(seconds)
 
 
@@ -154,17 +172,27 @@ def _yes_or_no(text: str) -> bool:
     return text.lower() in ("true", "yes")
 
 
-_MANY: Final = ("hold", "skip", "only", "calls", "cue-sound")
+_MANY: Final = (
+    "hold", "passes", "skip", "only", "swap", "tools", "limit", "calls", "cue-sound",
+)  # fmt: skip
 _FLAGS: Final = ("metronome",)
 _WISHES: Final[Mapping[str, Callable[[Sequence[str]], dict[str, Any]]]] = {
     "hold": lambda texts: {"holds": tuple(parse_hold(word) for word in _words(texts))},
+    "passes": lambda texts: {"holds": tuple(parse_passes(word) for word in _words(texts))},
     "sets": lambda texts: {"sets": _whole(texts[0])},
-    "rest": lambda texts: {"rest_ticks": _ticks(texts[0])},
+    "rest": lambda texts: {"rest_ticks": _ticks("rest", texts[0], MOST_REST_S)},
     "sides": lambda texts: {"sides": texts[0]},
     "first": lambda texts: {"first": texts[0]},
     "extra": lambda texts: {"extra": texts[0]},
     "skip": lambda texts: {"skip": tuple(_words(texts))},
     "only": lambda texts: {"only": tuple(_words(texts))},
+    "swap": lambda texts: {"swaps": tuple(parse_swap(word) for word in _words(texts))},
+    "tools": lambda texts: {"tools": parse_names(" ".join(texts))},
+    "limit": lambda texts: {"limits": parse_names(" ".join(texts))},
+    "level": lambda texts: {"level": _whole(texts[0])},
+    "dose": lambda texts: {"dose": texts[0]},
+    "fit": lambda texts: {"fit_ticks": _ticks("fit", texts[0], MOST_FIT_S)},
+    "minutes": lambda texts: {"fit_ticks": _ticks("minutes", f"{texts[0]}m", MOST_FIT_S)},
     "pace": lambda texts: {"pace": texts[0]},
     "talk": lambda texts: {"talk": texts[0]},
     "rate": lambda texts: {"rate": _factor(texts[0])},

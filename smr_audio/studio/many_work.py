@@ -86,7 +86,7 @@ def _outcome(task: Task, settings: Settings) -> Outcome:
 def _build_one(task: Task, settings: Settings) -> tuple[BuildReport, tuple[str, ...]]:
     """The report of one build, and what troubles the cache."""
     studio = _mine.studio(settings, _beside(task.routine), task.digest)
-    routine = studio.load(task.routine)
+    routine = studio.session_of(task.routine, task.preferences)
     report = studio.build(routine, task.output, task.preferences, one_of_many=True)
     return report, (studio.cache.trouble,) if studio.cache.trouble else ()
 

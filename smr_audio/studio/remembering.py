@@ -119,4 +119,3 @@ def _absolute_sounds(options: Preferences) -> tuple[Any, ...]:
         replace(sound, path=str(Path(sound.path).expanduser().absolute()))
         for sound in options.cue_sounds
     )
-

@@ -74,7 +74,9 @@ class Studio:
         *,
         progress: Progress = silent_progress,
     ) -> Routine:
-        """The routine of an id or file, or one that is composed."""
+        """The routine of an id or file, or one that is composed, also by `for:MUSCLES`."""
+        if isinstance(target, str):
+            target = Composition.named(target) or target
         if isinstance(target, Composition):
             return self.compose(target, options, progress=progress)
         return self.load(target)
