@@ -27,6 +27,7 @@ from smr_audio.library.models import (
     Technique,
 )
 from smr_audio.library.places import is_file, is_folder, is_there, real_path, yaml_tree
+from smr_audio.library.profile import is_profile, load_profile, unknown_techniques
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.specs import finish
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
@@ -57,12 +58,21 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
             problems.append(Problem(Location(str(path)), message))
             continue
         try:
-            problems += _cross_check(read_content(path), path, library)
+            if is_profile(path):
+                problems += _check_profile(path, library)
+            else:
+                problems += _cross_check(read_content(path), path, library)
         except ContentError as error:
             problems += error.problems
         except SmrAudioError as error:
             problems.append(Problem(Location(str(path)), str(error)))
     return CheckReport(files, finish(problems))
+
+
+def _check_profile(path: Path, library: Library) -> Iterator[Problem]:
+    profile = load_profile(library, path)
+    if profile is not None:
+        yield from unknown_techniques(profile, library)
 
 
 def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:

@@ -14,7 +14,7 @@ from smr_audio.library.choices import DOSES, MOST_FIT_S, Side
 from smr_audio.library.places import expanded, is_there
 from smr_audio.library.preferences import Preferences, Swap
 from smr_audio.library.reader import Mapping as Entries
-from smr_audio.library.reader import Node, read_yaml
+from smr_audio.library.reader import Node, Scalar, read_yaml
 from smr_audio.library.schema import SETTINGS, settings_from
 from smr_audio.library.specs import (
     ID,
@@ -66,6 +66,13 @@ def profile_path() -> Path:
 
     folder = platformdirs.user_config_dir("smr-audio", appauthor=False)
     return Path(folder) / "profile.yaml"
+
+
+def is_profile(path: Path) -> bool:
+    """Whether a file says that it is a profile. Raises ContentError for one that is no YAML."""
+    node = read_yaml(path)
+    kind = node.get("kind") if isinstance(node, Entries) else None
+    return isinstance(kind, Scalar) and kind.text == "profile"
 
 
 def load_profile(library: Library, path: Path | None = None) -> Profile | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -14,6 +17,7 @@ from smr_audio.cli.build import command as build_command
 from smr_audio.cli.main import COMMANDS
 from smr_audio.cli.plan import command as plan_command
 from smr_audio.library.catalog import Library
+from smr_audio.library.profile import PROFILE
 from smr_audio.library.schema import ROUTINE, SETTINGS, STEP, TECHNIQUE
 from smr_audio.library.schema_speech import DEFAULTS
 from tests.cli.conftest import Run
@@ -22,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
 CONTENT = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
+FOR_YOU = (ROOT / "docs" / "for-you.md").read_text(encoding="utf-8")
 PYTHON = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 
 
@@ -73,7 +78,7 @@ def test_the_readmes_examples_are_right(run: Run, line: str, shared_cache: str) 
     # The same wishes, planned: a build of each would take the tests minutes.
     output = {word for flag in ("-o", "--album") if flag in words
               for word in (flag, words[words.index(flag) + 1])}  # fmt: skip
-    words = [word for word in words[1:] if word not in output]
+    words = [word for word in words[1:] if word not in (*output, "--save")]
     words += () if "--voice" in words else ("--voice", "silent")
     done = run("plan", *words, SMR_AUDIO_CACHE=shared_cache)
     assert done.returncode == 0, done.stderr
@@ -95,8 +100,53 @@ def test_the_content_examples_check(run: Run, tmp_path: Path, block: str) -> Non
     assert done.returncode == 0, done.stdout
 
 
+def test_the_python_examples_are_typed(tmp_path: Path) -> None:
+    files = []
+    for number, block in enumerate(re.findall(r"```py(?:thon)?\n(.*?)```", PYTHON, re.DOTALL)):
+        files.append(tmp_path / f"example_{number}.py")
+        files[-1].write_text(block, encoding="utf-8")
+    assert len(files) >= 4
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", *map(str, files)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_example_for_one_person_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = (b for b in re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL) if "mine" in b)
+    assert len([line for line in block.splitlines() if line]) == 5
+    monkeypatch.chdir(tmp_path)
+    said: dict[str, Any] = {}
+    exec(compile(block, "docs/python.md", "exec"), said)
+    assert said["session"].duration_ms == 8 * 60_000
+    assert (tmp_path / "mine.mp3").stat().st_size > 500_000
+
+
+@pytest.mark.parametrize("group", ["body", "medical"])
+def test_every_limit_is_documented(group: str) -> None:
+    limits = getattr(Library().limits(), group)
+    assert [limit for limit in limits if f"`{limit}`" not in FOR_YOU] == []
+
+
+def test_every_muscle_is_documented() -> None:
+    assert [m for m in Library().phrases("en").muscles if f"`{m}`" not in FOR_YOU] == []
+
+
+def test_every_key_of_a_profile_is_documented() -> None:
+    keys = [key for key in PROFILE.keys if key not in SETTINGS.keys]
+    assert [key for key in keys if f"`{key}`" not in FOR_YOU and key != "kind"] == []
+
+
+def test_the_example_of_a_profile_checks(run: Run, tmp_path: Path) -> None:
+    (block,) = re.findall(r"```yaml\n(kind: profile.*?)```", FOR_YOU, re.DOTALL)
+    (tmp_path / "profile.yaml").write_text(block, encoding="utf-8")
+    done = run("check", "profile.yaml")
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL)
+    (block,) = (b for b in re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL) if "draw(" in b)
     monkeypatch.chdir(tmp_path)
     exec(compile(block, "docs/python.md", "exec"), {})
     assert (tmp_path / "hamstrings.mp3").stat().st_size > 1_000_000
