@@ -64,7 +64,7 @@ def timed_build(arguments: list[str], cache: Path) -> dict[str, Any]:
 
     The memory is of the main process; the voice's workers and ffmpeg have their own.
     """
-    command = [sys.executable, "-c", WRAPPER, "build", *arguments, "--json"]
+    command = [sys.executable, "-c", WRAPPER, "build", *arguments, "--json", "--no-profile"]
     started = time.perf_counter()
     done = subprocess.run(
         command,
