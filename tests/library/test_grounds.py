@@ -93,7 +93,7 @@ def test_what_serves_in_place_of_the_first_tool_begins_with_it() -> None:
 def test_named_doses_are_what_the_reviews_and_the_article_say() -> None:
     defaults = LIBRARY.defaults()
     assert tuple(defaults.doses) == DOSES
-    assert defaults.doses["article"] == DoseProfile(30, 1, 0)
+    assert defaults.doses["article"] == DoseProfile(30, 1, 0, per_technique=True)
     assert defaults.doses["standard"] == DoseProfile(30, 3, 10 * 125)
     assert defaults.doses["extended"] == DoseProfile(60, 2, 10 * 125)
     standard = defaults.doses["standard"]
