@@ -273,6 +273,11 @@ def test_a_long_hold_of_a_step_is_cut_for_the_technique_in_its_place(tmp_path: P
     assert held == [60, 60, 25, 25]
 
 
+def test_what_somebody_swapped_away_does_not_come_back_for_another() -> None:
+    person = Preferences(tools=("foam_roller", "bench"), swaps=(Swap(BENCH, ROLLER),))
+    assert done(session("hamstrings-limited-hips", person=person)) == [ROLLER]
+
+
 def test_options_may_name_the_technique_that_takes_the_place() -> None:
     compiled = session("hamstrings-basic", limits=("hips",), holds=(parse_hold(f"{BENCH}=50"),))
     assert [one.hold_s for one in compiled.work.blocks[0].passes] == [50, 50]
