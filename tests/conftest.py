@@ -1,4 +1,4 @@
-"""Shared fixtures: made-up lengths, a library, and a cache that is never the user's own."""
+"""Shared fixtures: made-up lengths, a library; a cache and a profile that are never the user's."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     cache = tmp_path / "cache"
     monkeypatch.setenv("SMR_AUDIO_CACHE", str(cache))
     return cache
+
+
+@pytest.fixture(autouse=True)
+def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a profile of its own, not there yet, so none reads or changes the user's."""
+    profile = tmp_path / "settings" / "profile.yaml"
+    monkeypatch.setenv("SMR_AUDIO_PROFILE", str(profile))
+    return profile
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ class HoldChange:
     @property
     def amount_text(self) -> str:
         """The change as `--hold` takes it: `45`, `+10`, `-5`, `x1.5`, `8 passes`."""
-        amount = f"{float(self.amount):g}"
+        amount = _decimal(self.amount)
         if self.how == "passes":
             return f"{amount} passes"
         sign = {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how]
@@ -78,6 +78,13 @@ class HoldChange:
         else:
             changed = seconds + self.amount if self.how == "add" else seconds * self.amount
         return max(LEAST_HOLD_S, min(MOST_HOLD_S, units.round_half_up(changed)))
+
+
+def _decimal(amount: Fraction) -> str:
+    """A number as it is read again: never with an exponent, no digit lost."""
+    if amount.denominator == 1:
+        return str(amount.numerator)
+    return f"{float(amount):.6f}".rstrip("0")
 
 
 def parse_hold_value(

@@ -203,7 +203,7 @@ class Preferences:
         """These preferences, with what they leave open taken from the layer below.
 
         Holds are not merged, since a relative one needs the value below it. Sounds of cues
-        are, cue by cue, and swaps by what they swap; limits add up.
+        are, cue by cue, and swaps by what they swap; limits and skips add up.
         """
         said = {
             name: value
@@ -216,8 +216,10 @@ class Preferences:
         if self.swaps and below.swaps:
             by_old = {swap.old: swap for swap in (*below.swaps, *self.swaps)}
             said["swaps"] = tuple(by_old.values())
-        if self.limits and below.limits:
-            said["limits"] = tuple(dict.fromkeys((*below.limits, *self.limits)))
+        for name in ("limits", "skip"):
+            both = (*getattr(below, name), *getattr(self, name))
+            if both:
+                said[name] = tuple(dict.fromkeys(both))
         return replace(below, **said) if said else below
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from smr_audio.errors import ContentError, Location, Problem
+from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.choices import DOSES, MOST_FIT_S, Side
 from smr_audio.library.places import expanded, is_there
@@ -78,12 +78,16 @@ def is_profile(path: Path) -> bool:
 def load_profile(library: Library, path: Path | None = None) -> Profile | None:
     """The profile of a file, or the user's own; None if there is none.
 
-    Raises ContentError with every problem in it.
+    Raises ContentError with every problem in it, also if it is there and cannot be read.
     """
     path = path or profile_path()
     if not is_there(path):
         return None
-    node = read_yaml(path)
+    try:
+        node = read_yaml(path)
+    except UsageError as error:  # whoever runs a command did not name this file
+        reason = str(error).removeprefix(f"{path}: ")
+        raise ContentError([Problem(Location(str(path)), reason)]) from None
     problems = Problems()
     profile: Profile | None = PROFILE.read(node, "the profile", problems)
     if profile is not None and isinstance(node, Entries):
@@ -126,7 +130,7 @@ def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[
         ("tool", "tools", asks.tools, tools), ("limit", "limits", asks.limits, limits),
     ):  # fmt: skip
         for name in names:
-            if name not in known and name != "all":
+            if name not in known and (what, name) != ("tool", "all"):
                 hint = did_you_mean(name, known)
                 yield Problem(_place_of(node, key, name), f"there is no {what} '{name}'; {hint}")
     if "first_session" in asks.limits and (asks.level or 1) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from io import StringIO
@@ -63,8 +64,9 @@ def changed(text: str, changes: Mapping[str, Any]) -> str:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 100
+    text = text if text.strip() else HEADING
     try:
-        document = yaml.load(text if text.strip() else HEADING)
+        document = yaml.load(text)
     except YAMLError as error:
         raise ValueError(str(error)) from error
     for key in _in_order(changes):
@@ -74,7 +76,48 @@ def changed(text: str, changes: Mapping[str, Any]) -> str:
             document[key] = _node(changes[key])
     out = StringIO()
     yaml.dump(document, out)
-    return out.getvalue()
+    return _as_before(text, out.getvalue(), changes)
+
+
+_KEY = re.compile(r"""^["']?(\w+)["']?[ ]*:""", re.MULTILINE)
+
+
+def _as_before(text: str, written: str, changes: Iterable[str]) -> str:
+    """What was written, but every key that did not change as it stood, to the letter."""
+    old, new = _by_key(text), _by_key(written)
+    kept = [key for key in old if key in new]
+    if kept != [key for key in new if key in old]:
+        return written  # not one key a line: there are no parts to put together
+    before = ""
+    for key, part in old.items():
+        if key not in new:  # comments after it are about what follows
+            new[before] = _ended(new[before]) + _parted(part)[1]
+            continue
+        new[key] = _parted(new[key])[0] + _parted(part)[1] if key in changes else part
+        before = key
+    return "".join(_ended(part) for part in new.values())
+
+
+def _by_key(text: str) -> dict[str, str]:
+    """The lines of a text by its keys at the left margin; "" has those before the first."""
+    starts = [*_KEY.finditer(text)]
+    ends = [match.start() for match in starts[1:]] + [len(text)]
+    first = starts[0].start() if starts else len(text)
+    parts = {match[1]: text[match.start() : end] for match, end in zip(starts, ends, strict=True)}
+    return {"": text[:first], **parts}
+
+
+def _parted(part: str) -> tuple[str, str]:
+    """The lines of a key, and the comments and empty lines after them."""
+    lines = part.splitlines(keepends=True)
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+        end -= 1
+    return _ended("".join(lines[:end])), "".join(lines[end:])
+
+
+def _ended(part: str) -> str:
+    return part if not part or part.endswith("\n") else part + "\n"
 
 
 def _in_order(changes: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from smr_audio.library.reader import Items, Node, Scalar
 from smr_audio.library.specs import BAD, Problems, Text
 from smr_audio.suggest import did_you_mean
 
-SOUND_FILE: Final = Text(most=300, what="the path of a sound file")
+SOUND_FILE: Final = Text(most=300, what="the path of a sound file", as_is=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class VoiceName:
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """A str."""
-        text = Text(most=300, what="the name of a voice").read(node, name, problems)
+        text = Text(most=300, what="the name of a voice", as_is=True).read(node, name, problems)
         if text is BAD or not preferences.is_model(text) or text.startswith("~"):
             return text
         return str(Path(node.location.path).parent / text)

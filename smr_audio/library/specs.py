@@ -54,15 +54,16 @@ def _shown(node: Node) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words. One line unless `lines`; `pattern` and `what` say what shape an id has."""
+    """Words. `pattern` and `what` say what shape an id has; `as_is` keeps white space."""
 
     most: int = 300
     pattern: str | None = None
     what: str = "text"
     empty: bool = False
+    as_is: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """The text with white space made single."""
+        """The text, with white space made single unless `as_is`."""
         if not isinstance(node, Scalar) or (node.plain and not isinstance(node.value, str)):
             hint = "; put it in quotes" if isinstance(node, Scalar) and node.text else ""
             problems.add(node, f"{name} must be {self.what}, not {_shown(node)}{hint}")
@@ -72,8 +73,8 @@ class Text:
                 code = f"U+{ord(character):04X}"
                 problems.add(node, f"{name} has the control character {code}; take it out")
                 return BAD
-        text = " ".join(node.text.split())
-        if not text and not self.empty:
+        text = node.text if self.as_is else " ".join(node.text.split())
+        if not text.strip() and not self.empty:
             problems.add(node, f"{name} is empty; write it, or leave the key out")
             return BAD
         if len(text) > self.most:

@@ -16,7 +16,7 @@ from smr_audio.session.script import Notice
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number and how it came about. `named` says that the options themselves name it."""
+    """A number and how it came about. One that is `named` stands, also in a fit."""
 
     value: int
     trail: Trail
@@ -46,7 +46,7 @@ class Amounts:
                 amount = Amount(share.sets, (self._dosed(layer),))
             said, origin = self._said(layer, "sets")
             if said is not None:
-                amount = Amount(said, (*amount.trail, origin), layer is self.layers.options)
+                amount = Amount(said, (*amount.trail, origin), self.layers.stands(layer))
         return amount
 
     def rest(self) -> Amount:
@@ -57,7 +57,7 @@ class Amounts:
                 amount = Amount(share.rest_ticks, (self._dosed(layer),))
             said, origin = self._said(layer, "rest_ticks")
             if said is not None:
-                amount = Amount(said, (*amount.trail, origin), layer is self.layers.options)
+                amount = Amount(said, (*amount.trail, origin), self.layers.stands(layer))
         return amount
 
     def hold(self, side: Side | None) -> Amount:
@@ -90,7 +90,7 @@ class Amounts:
         origin = layer.origin("holds", change.amount_text)
         if location is not None:
             origin = Origin(layer.source, change.amount_text, location)
-        named = layer is self.layers.options
+        named = self.layers.stands(layer)
         amount = Amount(min(wanted, limit), (*before.trail, origin), named)
         return amount, wanted if wanted > limit else 0
 

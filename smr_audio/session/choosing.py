@@ -47,6 +47,7 @@ class _Choosing:
     swapped: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, Origin] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
     def tell(self, code: str, text: str) -> None:
         notice = Notice(code, text)
@@ -69,7 +70,8 @@ def choose(
     wanted = [_swapped(step, ids, choosing) for step in wanted]
     taken = [step.technique for step in wanted]
     done = [found for step in wanted if (found := _possible(step, taken, choosing)) is not None]
-    _check_names(layers, known=[*ids, *(step.technique for step in done)])
+    names = [*ids, *(step.technique for step in done), *choosing.passed_over]
+    _check_names(layers, known=names)
     _check_swaps(layers, ids)
     if not done:
         raise UsageError(_nothing_left(choosing))
@@ -120,10 +122,14 @@ def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
             f"'{swap.new}' is for the {_words(after.muscle)} and '{old}' for the "
             f"{_words(before.muscle)}; swap within a muscle"
         )
-    if swap.new in ids:
+    if swap.new in ids or swap.new in _stand_ins_of_others(old, choosing):
         if not asked:
             return step
         raise UsageError(f"'{swap.new}' is in this session already; swap '{old}' for another")
+    if swap.new in (choosing.layers.options.asks if asked else choosing.layers.said).skip:
+        if not asked:
+            return step
+        raise UsageError(f"'{swap.new}' is skipped, so it cannot take the place of '{old}'")
     if obstacles := choosing.person.obstacles(after):
         if not asked:
             return step
@@ -132,6 +138,10 @@ def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
     choosing.swapped[old] = swap.new
     choosing.reasons[swap.new] = asks.origin("swaps", f"in place of {old}")
     return _in_place(step, after)
+
+
+def _stand_ins_of_others(name: str, choosing: _Choosing) -> list[str]:
+    return [new for old, new in choosing.swapped.items() if old != name]
 
 
 def _possible(step: Step, taken: list[str], choosing: _Choosing) -> Step | None:
@@ -145,6 +155,8 @@ def _possible(step: Step, taken: list[str], choosing: _Choosing) -> Step | None:
         return step
     reason = because(obstacles)
     is_final = any(each.final for each in obstacles)
+    if name in choosing.swapped:  # it comes a second time
+        return _in_place(step, choosing.library.technique(choosing.swapped[name]))
     other = None if is_final else _variation(technique, taken, choosing)
     if other is None:
         choosing.left_out[name] = None
@@ -163,10 +175,13 @@ def _variation(technique: Technique, taken: Sequence[str], choosing: _Choosing) 
     skipped = choosing.layers.said.skip
     found = [
         other for other in candidates(technique.muscle, choosing.person)
-        if other.id not in taken and other.id not in skipped
         # Nobody is put on something harder than what the routine asks for.
-        and other.level <= technique.level
+        if other.level <= technique.level
+        # Nor on what is done already, or was swapped for something else.
+        and other.id not in taken and other.id not in choosing.swapped
     ]  # fmt: skip
+    choosing.passed_over += [other.id for other in found if other.id in skipped]
+    found = [other for other in found if other.id not in skipped]
     own = technique.variations
 
     def nearness(other: Technique) -> tuple[int, bool, bool]:

@@ -81,6 +81,16 @@ class Layers:
             said = step.settings.over(said)
         return self.options.asks.over(self.profile.asks.over(said))
 
+    def stands(self, layer: Layer) -> bool:
+        """Whether a fit keeps to what a layer asks for: who asked for the fit is not above it.
+
+        So a fit in the options may change the holds of a profile, and one in the profile the
+        routine's alone: what is kept in a profile gives the session that it was kept for.
+        """
+        options, profile = self.options, self.profile
+        fit_in_profile = options.asks.fit_ticks is None and profile.asks.fit_ticks is not None
+        return layer is options or (layer is profile and fit_in_profile)
+
     def origin(self, name: str) -> tuple[Any, Origin]:
         """A value by its name in `Preferences`, and whose it is; what adds up is the whole."""
         return self.origin_of(name, None)

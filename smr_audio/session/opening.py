@@ -12,9 +12,6 @@ from smr_audio.errors import ContentError, Problem
 from smr_audio.session.script import Gate, Hold, Item, Part, Pause, Rest, Say, SayMinutes, Signal
 from smr_audio.session.telling import LEAD_TICKS, Telling
 
-MOST_LEFT_OUT: Final = 3
-"""More than these are not named: who leaves so much out knows it."""
-
 MINUTES_STEP: Final = 5
 READY_MINUTES: Final = 60
 """Announcements up to this length are spoken along with every session."""
@@ -49,12 +46,10 @@ def _titles(telling: Telling) -> Iterator[Item]:
     text = title.get(telling.language)
     stop = "" if text[-1] in ".!?…。！？" else "."
     yield telling.wording.say(f"{text}{stop}", "title", at=title.location)
-    if 0 < len(telling.left_out) <= MOST_LEFT_OUT:
-        for name in telling.left_out:
-            yield from telling.wording.phrase("left_out", "title", name=name)
-    if len(telling.swapped) <= MOST_LEFT_OUT:
-        for name, other in telling.swapped:
-            yield from telling.wording.phrase("swapped", "title", name=name, other=other)
+    for name in telling.left_out:
+        yield from telling.wording.phrase("left_out", "title", name=name)
+    for name, other in telling.swapped:
+        yield from telling.wording.phrase("swapped", "title", name=name, other=other)
 
 
 def _fetch(telling: Telling) -> Iterator[Item]:

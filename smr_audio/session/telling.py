@@ -14,6 +14,9 @@ from smr_audio.session.script import Item, Pause
 from smr_audio.session.wording import Wording
 from smr_audio.session.work import Work
 
+MOST_ASKED_FOR: Final = 3
+"""Of more that are left out or swapped none is named that was asked for: that much one knows."""
+
 LEAD_TICKS: Final = 63
 """Quiet before a chapter's first sound: half a second and a bit, so that headphones are awake."""
 
@@ -48,15 +51,23 @@ class Telling:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The names of the techniques that are not done."""
-        return tuple(self.name(self.library.technique(name)) for name in self.work.left_out)
+        """The names of the techniques that are not done, as far as they must be said."""
+        told = self._to_tell([(name, name) for name in self.work.left_out])
+        return tuple(self.name(self.library.technique(name)) for name, _ in told)
 
     @property
     def swapped(self) -> tuple[tuple[str, str], ...]:
-        """The names of techniques that take the place of others, and of those."""
+        """The names of techniques that take the place of others, and of those; as far as that."""
         named = self.library.technique
-        pairs = self.work.chosen.swapped
+        pairs = self._to_tell(self.work.chosen.swapped)
         return tuple((self.name(named(new)), self.name(named(old))) for new, old in pairs)
+
+    def _to_tell(self, changes: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """All of a few changes; of more those that a limit made."""
+        if len(changes) <= MOST_ASKED_FOR:
+            return changes
+        reasons = self.work.chosen.reasons
+        return [change for change in changes if reasons[change[0]].source == "limit"]
 
     def limb(self, technique: Technique, side: Side) -> dict[str, str]:
         """The placeholders `side` and `limb`."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.library.choices import Side
 from smr_audio.library.holds import HoldChange
+from smr_audio.library.models import Step
 from smr_audio.library.preferences import CueSound, Preferences, Swap
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
@@ -60,16 +61,15 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
         if each.name not in BY_TECHNIQUE:
             value, origin = layers.origin(each.name)
             yield Reason(_NAMES.get(each.name, each.name), _shown(each.name, value), (origin,))
-    for block in compiled.work.blocks:
-        yield from _of_block(compiled, block)
+    for block, step in zip(compiled.work.blocks, compiled.work.chosen.steps, strict=True):
+        yield from _of_block(compiled, block, step)
     for name in compiled.work.left_out:
         why = compiled.work.chosen.reasons[name]
         yield Reason("left out", "", (why,), name)
 
 
-def _of_block(compiled: Compiled, block: Block) -> Iterator[Reason]:
+def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     name, chosen = block.technique.id, compiled.work.chosen
-    step = next(step for step in chosen.steps if step.technique == name)
     origin = chosen.reasons.get(name) or Origin("routine", "", step.location)
     yield Reason("technique", name, (origin,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)

@@ -35,7 +35,7 @@ class Pass:
     """All sets of one side (None: both at once), each a hold of `hold_s` seconds.
 
     `first_set` is the number of its first set on that side, from 1. `trail` is how the hold
-    came about; one that is `named` was asked for by the options.
+    came about; one that is `named` stands in a fit.
     """
 
     side: Side | None

@@ -48,7 +48,9 @@ class _Known(dict[Sentence, int]):
         self._rate = rate
 
     def __missing__(self, sentence: Sentence) -> int:
-        return units.ticks_of_samples(estimated_samples(str(sentence), rate=self._rate))
+        samples = estimated_samples(str(sentence), rate=self._rate)
+        self[sentence] = units.ticks_of_samples(samples)
+        return self[sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,10 @@ class Fitting:
             seconds = error.nearest_ticks // units.TICKS_PER_SECOND
             wording = f"it takes {units.clock(seconds)} at most, {off} less"
             would = [*self._that_do(target, _LONGER)]
+            if error.over_ticks is not None:
+                longer = -(-error.over_ticks // units.TICKS_PER_SECOND)
+                wording = f"it takes {units.clock(seconds)} or {units.clock(longer)}, none between"
+                would.append(f"--fit {longer // 60}m{longer % 60}s")
         would.append(f"--fit {seconds // 60}m{seconds % 60}s")
         return f"{what}: {wording}; what would do: {', or '.join(would)}"
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.catalog import Library
-from smr_audio.library.choices import Side
+from smr_audio.library.choices import MOST_HOLD_S, Side
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.preferences import Preferences, is_model
 from smr_audio.library.profile import load_profile, profile_path
@@ -28,14 +28,18 @@ def remembered(before: Preferences, options: Preferences, work: Work | None = No
 
     Which techniques alone to do (`only`) is about one session. A hold that is relative is kept
     as the seconds that it came to in `work`, so that it is not added again; without work it stays
-    as it is.
+    as it is. A dose or a fit takes the place of the amounts that were kept before.
     """
     asked = replace(options, only=(), holds=(), cue_sounds=_absolute_sounds(options))
+    if options.language is not None:
+        asked = replace(asked, language=options.language.strip().replace("_", "-").lower())
     if options.voice is not None and is_model(options.voice):
         asked = replace(asked, voice=str(Path(options.voice).expanduser().absolute()))
-    after = asked.over(before)
-    skip = tuple(dict.fromkeys((*before.skip, *options.skip)))
-    return replace(after, skip=skip, holds=_holds(before.holds, options.holds, work))
+    if options.dose is not None or options.fit_ticks:
+        before = replace(before, sets=None, holds=())
+    if options.dose is not None:
+        before = replace(before, rest_ticks=None)
+    return replace(asked.over(before), holds=_holds(before.holds, options.holds, work))
 
 
 def changes_between(before: Preferences, after: Preferences) -> Changes:
@@ -56,11 +60,16 @@ def changed_profile(
     UsageError for changes that make none, BuildError for a place that cannot be written.
     """
     path = path or profile_path()
+    load_profile(library, path)
     text = _text_of(path)
     with atomic_output(path) as temporary:
 
         def change(changes: Changes) -> None:
-            temporary.write_text(changed(text, changes), encoding="utf-8", newline="\n")
+            try:
+                new = changed(text, changes)
+            except ValueError as error:  # ours reads what the writer does not
+                raise BuildError(f"cannot change {path}: {error}; change it by hand") from error
+            temporary.write_text(new, encoding="utf-8", newline="\n")
             try:
                 load_profile(library, temporary)
             except ContentError as error:
@@ -84,12 +93,18 @@ def _text_of(path: Path) -> str:
 def _holds(
     before: tuple[HoldChange, ...], asked: tuple[HoldChange, ...], work: Work | None
 ) -> tuple[HoldChange, ...]:
-    kept = list(before)
-    for change in asked:
-        kept = [old for old in kept if not _covers(change, old)]
-        relative = change.how in ("add", "times")
-        kept += _as_worked(change, work) if relative and work is not None else [change]
-    return tuple(kept)
+    new = [
+        each for change in asked
+        for each in ([_within(change)] if change.is_absolute or work is None
+                     else _as_worked(change, work))
+    ]  # fmt: skip
+    return (*(old for old in before if not any(_covers(each, old) for each in new)), *new)
+
+
+def _within(change: HoldChange) -> HoldChange:
+    """A length that a file may have: a bare one is cut to each technique's most anyway."""
+    too_long = change.how == "exact" and change.amount > MOST_HOLD_S
+    return replace(change, amount=Fraction(MOST_HOLD_S)) if too_long else change
 
 
 def _covers(change: HoldChange, old: HoldChange) -> bool:

@@ -36,13 +36,21 @@ Choice: TypeAlias = Mapping[int, FittedBlock]
 class FitError(Exception):
     """It cannot be met. `nearest_ticks` is the shortest or the longest that there is.
 
+    `over_ticks` is the next that is longer, where the nearest is shorter and there is one.
     `muscle` and `work_s` are given where not even the shortest holds keep within the dose.
     """
 
     def __init__(
-        self, nearest_ticks: int, *, muscle: str | None = None, work_s: int = 0, most_s: int = 0
+        self,
+        nearest_ticks: int,
+        *,
+        over_ticks: int | None = None,
+        muscle: str | None = None,
+        work_s: int = 0,
+        most_s: int = 0,
     ) -> None:
         self.nearest_ticks = nearest_ticks
+        self.over_ticks = over_ticks
         self.muscle = muscle
         self.work_s = work_s
         self.most_s = most_s
@@ -81,6 +89,12 @@ class Fitter:
         fits = self._ticks(most) <= target_ticks
         choice = most if fits else self._largest(target_ticks, scales)
         choice = self._topped_up(choice, target_ticks)
+        while self._reach(choice) < target_ticks:
+            more = self._with_a_set_more(choice, target_ticks)
+            if more is None:
+                over = self._next_longer(choice, target_ticks)
+                raise FitError(self._reach(choice), over_ticks=over)
+            choice = self._topped_up(more, target_ticks)
         return Fit(choice, self._stretched(self.compiled(choice), target_ticks))
 
     def can(self, target_ticks: int) -> bool:
@@ -130,6 +144,51 @@ class Fitter:
         )
         longer = {**choice, index: replace(now, holds_s=holds)}
         return None if holds == now.holds_s or self._over_dose(longer) else longer
+
+    def _with_a_set_more(self, choice: Choice, target_ticks: int) -> Choice | None:
+        """The choice with as much work, or else less, in one set more of some block.
+
+        Rests and what is said between sets make the session longer.
+        """
+        for step in (self._set_more, self._short_set_more):
+            for index in range(len(self.blocks)):
+                more = step(choice, index)
+                if more is not None and self._ticks(more) <= target_ticks:
+                    return more
+        return None
+
+    def _short_set_more(self, choice: Choice, index: int) -> Choice | None:
+        """Like `_set_more`, with holds of the block that are as short as may be."""
+        least = scaled(self.blocks[index], Fraction(0)).holds_s
+        return self._set_more({**choice, index: replace(choice[index], holds_s=least)}, index)
+
+    def _set_more(self, choice: Choice, index: int) -> Choice | None:
+        """The choice with another set of a block, or None if it can have none."""
+        block, now = self.blocks[index], choice[index]
+        if block.sets.named or now.sets >= _most_sets(block):
+            return None
+        hold = block.technique.hold
+        holds = (
+            held if one.named else max(hold.least, held * now.sets // (now.sets + 1))
+            for one, held in zip(block.passes, now.holds_s, strict=True)
+        )
+        more = {**choice, index: FittedBlock(now.sets + 1, tuple(holds))}
+        return None if self._over_dose(more) else more
+
+    def _next_longer(self, choice: Choice, target_ticks: int) -> int | None:
+        """The length of the shortest session that a second or a set more would make too long."""
+        steps = [
+            step(dict(choice), index)
+            for step in (self._longer, self._short_set_more)
+            for index in range(len(self.blocks))
+        ]
+        ticks = (self._ticks(more) for more in steps if more is not None)
+        return min((each for each in ticks if each > target_ticks), default=None)
+
+    def _reach(self, choice: Choice) -> int:
+        """The length of a choice with its silences at their longest."""
+        script = self.compiled(choice)
+        return self.ticks_of(script) + sum(_room(script.items[at]) for at in stretchable(script))
 
     def _scaled(self, scale: Fraction, scales: Mapping[str, Fraction]) -> Choice:
         """Holds and sets of all blocks for `scale` times the work asked for, within the dose."""
@@ -201,8 +260,7 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
     """A block's holds and sets for so many times its work; holds keep within its range."""
     hold, asked = block.technique.hold, block.sets.value
     open_holds = [one.hold_s for one in block.passes if not one.named]
-    hardest = block.technique.level >= _HARDEST
-    most_sets = max(asked, asked if hardest else MOST_SETS)
+    most_sets = _most_sets(block)
     if block.sets.named:
         sets = asked
     elif not open_holds:
@@ -221,6 +279,11 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
         for one in block.passes
     )
     return FittedBlock(sets, tuple(holds))
+
+
+def _most_sets(block: Block) -> int:
+    asked = block.sets.value
+    return asked if block.technique.level >= _HARDEST else max(asked, MOST_SETS)
 
 
 def stretchable(script: Script) -> list[int]:

@@ -1,0 +1,362 @@
+"""A person's profile: read strictly, written so that it reads back the same, comments kept."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smr_audio.errors import ContentError, Location
+from smr_audio.library import choices
+from smr_audio.library.catalog import Library
+from smr_audio.library.holds import HoldChange
+from smr_audio.library.preferences import CueSound, Preferences, Swap
+from smr_audio.library.profile import (
+    PROFILE,
+    Profile,
+    load_profile,
+    profile_path,
+    unknown_techniques,
+)
+from smr_audio.library.profile_text import HEADING, changed, values_of
+from smr_audio.library.reader import parse_yaml
+from smr_audio.library.specs import Problems
+
+LIBRARY = Library()
+TOOLS = tuple(LIBRARY.phrases("en").tools)
+LIMITS = LIBRARY.limits().ids
+IDS = LIBRARY.technique_ids()
+EVERY_KEY = """\
+kind: profile
+tools: [foam_roller, bench]
+limits: [hips, pregnancy]
+level: 2
+weaker_side: right
+sets: 2
+rest: 12.5
+sides: both
+first: left
+extra: right
+hold: {all: 40, "hamstring-barbell:left": "x0.5", calf-roller-seated: 8 passes}
+skip: [hamstring-barbell]
+pace: relaxed
+talk: brief
+rate: 0.9
+voice: silent
+master: flat
+loudness: loud
+cues: soft
+cue_sounds: {start: bell.wav}
+metronome: true
+countdown: both
+calls: [begin, halfway]
+keep_awake: high
+language: en
+dose: extended
+fit: 8m
+swap: {hamstring-roller-floor: hamstring-roller-bench}
+"""
+
+
+def written(folder: Path, text: str | bytes) -> Path:
+    path = folder / "mine.yaml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def loaded(folder: Path, text: str | bytes) -> Profile:
+    profile = load_profile(LIBRARY, written(folder, text))
+    assert profile is not None
+    return profile
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    profile = loaded(tmp_path, EVERY_KEY)
+    keys = re.findall(r"^(\w+):", EVERY_KEY, re.MULTILINE)
+    assert set(keys) == set(PROFILE.keys)
+    assert profile.weaker_side == "right"
+    assert profile.asks == Preferences(
+        tools=("foam_roller", "bench"), limits=("hips", "pregnancy"), level=2, sets=2,
+        rest_ticks=1562, sides="both", first="left", extra="right",
+        holds=(
+            HoldChange("exact", Fraction(40)),
+            HoldChange("times", Fraction(1, 2), "hamstring-barbell", "left"),
+            HoldChange("passes", Fraction(8), "calf-roller-seated"),
+        ),
+        skip=("hamstring-barbell",), pace="relaxed", talk="brief", rate=0.9, voice="silent",
+        master="flat", loudness="loud", cues="soft",
+        cue_sounds=(CueSound("start", str(tmp_path / "bell.wav")),), metronome=True,
+        countdown="both", calls=("begin", "halfway"), keep_awake="high", language="en",
+        dose="extended", fit_ticks=8 * 60 * 125,
+        swaps=(Swap("hamstring-roller-floor", "hamstring-roller-bench"),),
+    )  # fmt: skip
+
+
+def test_every_key_has_its_place(tmp_path: Path) -> None:
+    profile = loaded(tmp_path, EVERY_KEY)
+    path = str(tmp_path / "mine.yaml")
+    lines = [line.split(":")[0] for line in EVERY_KEY.splitlines()]
+    for name, key in (("tools", "tools"), ("holds", "hold"), ("rest_ticks", "rest"),
+                      ("fit_ticks", "fit"), ("swaps", "swap"), ("first", "first")):  # fmt: skip
+        assert profile.places[name] == Location(path, lines.index(key) + 1, 1)
+
+
+def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -> None:
+    weaker = loaded(tmp_path, "kind: profile\nweaker_side: right\n")
+    assert weaker.preferences == Preferences(first="right")
+    assert weaker.asks == Preferences()
+    assert weaker.places["first"].line == 2
+    both = loaded(tmp_path, "kind: profile\nweaker_side: right\nfirst: left\n")
+    assert both.preferences == Preferences(first="left")
+    assert both.places["first"].line == 3
+
+
+def test_no_file_is_no_profile(tmp_path: Path) -> None:
+    assert load_profile(LIBRARY, tmp_path / "none.yaml") is None
+    assert load_profile(LIBRARY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [
+        ("kind: profile\ntools: [foam_roler]\n", "2:9", "no tool 'foam_roler'; did you mean 'foam"),
+        ("kind: profile\ntools: [bench, sofa]\n", "2:16", "there is no tool 'sofa'; known:"),
+        ("kind: profile\ntools: []\n", "2:8", "tools has 0 items; it takes 1 to 40"),
+        ("kind: profile\ntools: bench\n", "2:8", "tools must be a list"),
+        ("kind: profile\nlimits: [hipps]\n", "2:10", "no limit 'hipps'; did you mean 'hips'?"),
+        ("kind: profile\nlimits: [all]\n", "2:10", "there is no limit 'all'"),
+        ("kind: profile\nlevel: 4\n", "2:8", "level must be a whole number, 1 to 3, not 4"),
+        ("kind: profile\nlevel: 2\nlimits: [first_session]\n", "2:1", "level 2 and the limit"),
+        ("kind: profile\nextra: left\nsides: right\n", "2:1", "extra is left, but only the right"),
+        ("kind: profile\nsides: right\nweaker_side: left\n", "3:1", "weaker_side is left, but"),
+        ("kind: profile\nfit: 25h\n", "2:6", "fit must be 0 to 86400 seconds, not 25h"),
+        ("kind: profile\nfit: soon\n", "2:6", "fit must be 0 to 86400 seconds, not soon"),
+        ("kind: profile\nfit: -5\n", "2:6", "fit must be 0 to 86400 seconds, not -5"),
+        ("kind: profile\ndose: huge\n", "2:7", "dose must be one of article, standard, extended"),
+        ("kind: profile\nweaker_side: both\n", "2:14", "weaker_side must be one of left, right"),
+        ("kind: profile\nhold: 4\n", "2:7", "hold must be 5 to 300 seconds, not 4"),
+        ("kind: profile\nhold: +10\n", "2:7", 'put hold in quotes to add to it: "+10"'),
+        ("kind: profile\nhold: {left: 30}\n", "2:8", "'left' alone names no technique"),
+        ("kind: profile\nhold: 101 passes\n", "2:7", "passes must be 1 to 100, not 101"),
+        ("kind: profile\nswap: [a]\n", "2:7", "swap must be a mapping, not a list"),
+        ("kind: profile\nswap: {a: B}\n", "2:11", "swap.a must be an id"),
+        ("kind: profile\nonly: [a]\n", "2:1", "'only' is not a key of a profile"),
+        ("kind: profile\ntool: [bench]\n", "2:1", "'tool' is not a key of a profile; did you mean"),
+        ("kind: profile\nlanguage: English\n", "2:11", "language must be a language code"),
+        ("kind: profile\npace: slow\n", "2:7", "pace must be one of relaxed, normal, quick"),
+        ("kind: profile\nmetronome: yes\n", "2:12", "metronome must be true or false, not yes"),
+        ("kind: profile\nsets: 2\nsets: 3\n", "3:1", "'sets' stands twice"),
+        ("tools: [bench]\n", "1:1", "a profile lacks 'kind'"),
+        ("kind: routine\ntools: [bench]\n", "1:7", "kind must be one of profile, not routine"),
+        ("kind: profile\n\ttools: [bench]\n", "2:1", "this is not YAML"),
+        ("kind: profile\ntools: [bench\n", "3:1", "this is not YAML"),
+        ("kind: profile\n# \x1b[31m\n", "2:3", "U+001B"),
+        ("- a\n", "1:1", "the profile must be a mapping"),
+        ("", "1:1", "the profile must be a mapping"),
+        (b"kind: profile\nvoice: \xff\n", "2:8", "this is not UTF-8 text"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(
+    tmp_path: Path, text: str | bytes, place: str, says: str
+) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ContentError) as raised:
+        load_profile(LIBRARY, path)
+    first = raised.value.problems[0]
+    assert str(first.location) == f"{path}:{place}"
+    assert says in first.message
+    assert path.read_bytes() == (text.encode() if isinstance(text, str) else text)
+
+
+def test_every_problem_of_a_profile_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "kind: profile\ntools: [sofa, rug]\nlimits: [mood]\n")
+    with pytest.raises(ContentError) as raised:
+        load_profile(LIBRARY, path)
+    assert [problem.location.line for problem in raised.value.problems] == [2, 2, 3]
+
+
+def test_a_folder_in_its_place_is_wrong_content(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=re.escape(f"{tmp_path}: this is a folder")):
+        load_profile(LIBRARY, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has neither links nor locks of this kind")
+def test_a_profile_that_cannot_be_read_is_wrong_content(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ContentError, match="no ordinary file"):
+        load_profile(LIBRARY, path)
+    path.unlink()
+    written(tmp_path, "kind: profile\n").chmod(0)
+    if os.access(path, os.R_OK):  # root may read anything
+        return
+    with pytest.raises(ContentError, match="cannot be read"):
+        load_profile(LIBRARY, path)
+
+
+def test_techniques_that_nobody_knows_are_told_of_and_no_error(tmp_path: Path) -> None:
+    profile = loaded(
+        tmp_path,
+        "kind: profile\nskip: [hamstring-barbel]\nhold: {gone: 40, all: 30}\n"
+        "swap: {hamstring-barbell: lost}\n",
+    )
+    found = list(unknown_techniques(profile, LIBRARY))
+    assert [(p.location.line, re.findall(r"'([a-z-]+)'", p.message)[0]) for p in found] == [
+        (3, "gone"), (2, "hamstring-barbel"), (4, "lost"),
+    ]  # fmt: skip
+    assert "did you mean 'hamstring-barbell'?" in found[1].message
+
+
+def test_the_variable_says_where_the_profile_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMR_AUDIO_PROFILE", "~/somewhere.yaml")
+    assert profile_path() == Path("~/somewhere.yaml").expanduser()
+    monkeypatch.delenv("SMR_AUDIO_PROFILE")
+    assert profile_path().parts[-2:] == ("smr-audio", "profile.yaml")
+
+
+# Written and read back.
+
+side = st.sampled_from(choices.SIDES)
+ids = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True) | st.sampled_from(IDS)
+targets = st.tuples(st.none(), st.none()) | st.tuples(ids, st.none() | side)
+amounts = st.one_of(
+    st.tuples(st.just("exact"), st.integers(5, 300).map(Fraction)),
+    st.tuples(
+        st.just("add"),
+        st.integers(1 - 10**9, 10**9 - 1).map(Fraction)
+        | st.integers(1 - 10**9, 10**9 - 1).map(lambda n: Fraction(n, 10**6)),
+    ),
+    st.tuples(
+        st.just("times"),
+        st.integers(1, 9999).map(Fraction)
+        | st.integers(1, 10**8 - 1).map(lambda n: Fraction(n, 10**4)),
+    ),
+    st.tuples(st.just("passes"), st.integers(1, 100).map(Fraction)),
+)
+any_hold = st.builds(lambda what, target: HoldChange(*what, *target), amounts, targets)
+paths = st.text("ab .:#'\"\\{}é词", min_size=1, max_size=12).map(
+    lambda name: str(Path("/sounds", f"a{name}b.wav"))
+)
+
+
+def names(known: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(known), max_size=4, unique=True).map(tuple)
+
+
+def maybe(known: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    return st.none() | st.sampled_from(known)
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> Preferences:
+    """All that a profile may ask for."""
+    sides = draw(maybe(choices.SIDE_CHOICES))
+    limits = draw(names(LIMITS))
+    olds = draw(st.lists(ids, max_size=3, unique=True))
+    cues = draw(names(choices.CUE_NAMES))
+    some_calls = st.lists(st.sampled_from(choices.CALLS), min_size=1, unique=True).map(tuple)
+    return Preferences(
+        holds=tuple(
+            draw(st.lists(any_hold, max_size=4, unique_by=lambda c: (c.technique, c.side)))
+        ),
+        sets=draw(st.none() | st.integers(1, 20)),
+        rest_ticks=draw(st.none() | st.integers(0, 600 * 125)),
+        sides=sides,
+        first=draw(st.none() | side),
+        extra=draw(st.none() | side) if sides in (None, "both") else draw(maybe((sides,))),
+        skip=tuple(draw(st.lists(ids, max_size=3, unique=True))),
+        pace=draw(maybe(choices.PACES)),
+        talk=draw(maybe(choices.TALKS)),
+        rate=draw(st.none() | st.floats(0.5, 2)),
+        voice=draw(st.none() | st.sampled_from(["silent", "auto", "pyttsx3:en+f3", "123"])),
+        language=draw(maybe(("en", "zh", "pt-br", "no"))),
+        master=draw(maybe(choices.MASTERS)),
+        loudness=draw(maybe(choices.LOUDNESSES)),
+        cues=draw(maybe(choices.CUE_SCHEMES)),
+        cue_sounds=tuple(CueSound(cue, draw(paths)) for cue in cues),  # type: ignore[arg-type]
+        metronome=draw(maybe((True, False))),
+        countdown=draw(maybe(choices.COUNTDOWNS)),
+        calls=draw(st.sampled_from([(), ("all",), ("none",)]) | some_calls),
+        keep_awake=draw(maybe(choices.KEEP_AWAKES)),
+        tools=draw(names(TOOLS) | st.just(("all",))),
+        limits=limits,
+        level=draw(maybe((1,) if "first_session" in limits else (1, 2, 3))),
+        swaps=tuple(
+            Swap(old, new) for old in olds if (new := draw(ids)) != old
+        ),
+        dose=draw(maybe(choices.DOSES)),
+        fit_ticks=draw(st.none() | st.integers(0, 24 * 3600 * 125)),
+    )  # fmt: skip
+
+
+def read_back(text: str) -> Profile:
+    problems = Problems()
+    profile = PROFILE.read(parse_yaml(text.encode(), "/mine.yaml"), "the profile", problems)
+    assert problems.found == []
+    assert isinstance(profile, Profile)
+    return profile
+
+
+@given(asked())
+def test_what_is_written_is_read_back_the_same(asks: Preferences) -> None:
+    text = changed("", values_of(asks))
+    assert text.startswith(HEADING)
+    assert read_back(text).asks == asks
+    assert changed(text, values_of(asks)) == text
+
+
+@given(asked(), asked())
+def test_one_profile_changed_into_another_reads_as_the_other(
+    before: Preferences, after: Preferences
+) -> None:
+    old, new = values_of(before), values_of(after)
+    text = changed("", old)
+    text = changed(text, {key: new.get(key) for key in (*old, *new)})
+    assert read_back(text).asks == after
+
+
+MINE = """\
+# What I have at home.
+kind: profile
+
+tools:   # bought in May
+  - foam_roller
+  - 'bench'   # the flat one
+limits: [ hips,knees ]
+
+"hold": {all: "+10"}  # longer
+# the end
+"""
+
+
+def test_what_is_not_changed_stays_to_the_letter(tmp_path: Path) -> None:
+    text = changed(MINE, {"level": 2})
+    assert text == MINE + "level: 2\n"
+    assert loaded(tmp_path, text).asks == replace(loaded(tmp_path, MINE).asks, level=2)
+
+
+def test_changing_a_key_keeps_the_comments_of_the_others(tmp_path: Path) -> None:
+    text = changed(MINE, {"limits": ["neck"], "hold": None})
+    assert text == MINE.split("limits", maxsplit=1)[0] + "limits: [neck]\n\n# the end\n"
+    profile = loaded(tmp_path, text)
+    assert profile.asks.limits == ("neck",)
+    assert profile.asks.holds == ()
+
+
+def test_a_value_that_is_there_already_changes_nothing() -> None:
+    once = changed(MINE, {"level": 2, "tools": ["foam_roller", "bench"]})
+    assert changed(once, {"level": 2, "tools": ["foam_roller", "bench"]}) == once
+    assert changed(once, {}) == once
+
+
+def test_new_keys_come_in_the_order_of_the_table() -> None:
+    text = changed("", {"fit": 480, "tools": ["bench"], "level": 1})
+    assert [line.split(":")[0] for line in text.splitlines()[-3:]] == ["tools", "level", "fit"]

@@ -1,0 +1,70 @@
+"""People with tools, limits, a level and habits of every kind, at random."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from smr_audio.library.catalog import Library
+from smr_audio.library.models import Technique
+from smr_audio.library.preferences import Preferences, Swap
+from smr_audio.session.layers import Layer
+
+LIBRARY = Library()
+TOOLS = tuple(LIBRARY.phrases("en").tools)
+LIMITS = LIBRARY.limits().ids
+IDS = LIBRARY.technique_ids()
+MUSCLES = tuple(dict.fromkeys(LIBRARY.technique(name).muscle for name in IDS))
+TALKS = ("full", "brief", "minimal")
+
+
+def random_body(random: Random) -> Preferences:
+    """Tools, limits and a level."""
+    tools = random.sample(TOOLS, random.randint(1, 8)) if random.random() < 0.6 else ()
+    limits = random.sample(LIMITS, random.choice([0, 0, 1, 1, 2, 4]))
+    levels: list[Any] = [None, 1] if "first_session" in limits else [None, 1, 2, 3]
+    return Preferences(tools=tuple(tools), limits=tuple(limits), level=random.choice(levels))
+
+
+def random_person(random: Random) -> Preferences:
+    """All that a profile may say of what is done."""
+    swaps = {}
+    for _ in range(random.choice([0, 0, 1, 3])):
+        old = random.choice(IDS)
+        others = [name for name in IDS if name != old and muscle(name) == muscle(old)]
+        if others:
+            swaps[old] = random.choice(others)
+    return replace(
+        random_body(random),
+        skip=tuple(random.sample(IDS, random.choice([0, 0, 1, 3]))),
+        swaps=tuple(Swap(old, new) for old, new in swaps.items()),
+        talk=random.choice(TALKS),
+    )
+
+
+def muscle(name: str) -> str:
+    return LIBRARY.technique(name).muscle
+
+
+def profile(asks: Preferences) -> Layer:
+    return Layer("profile", asks)
+
+
+def faults(technique: Technique, person: Preferences) -> list[str]:
+    """Why a person must not do a technique; `technique` has the tools that are used."""
+    there = {*person.tools, *LIBRARY.defaults().at_hand}
+    found = [limit for limit in person.limits if limit in technique.not_for]
+    if person.tools:
+        found += [tool for tool in technique.tools if tool not in there]
+    if person.level is not None and technique.level > person.level:
+        found.append(f"level {technique.level}")
+    return found
+
+
+def can_do(name: str, person: Preferences) -> bool:
+    """Whether a person can do a technique with the first tool or one that may be in its place."""
+    technique = LIBRARY.technique(name)
+    firsts = dict.fromkeys((*technique.tools[:1], *technique.tool_options))
+    forms = [replace(technique, tools=(tool, *technique.tools[1:])) for tool in firsts]
+    return any(not faults(form, person) for form in forms or [technique])

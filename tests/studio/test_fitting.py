@@ -1,0 +1,99 @@
+"""Sessions of every kind fitted to every length: exactly so, or refused for a reason that holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from smr_audio.errors import BuildError
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.preferences import Preferences
+from smr_audio.session.compile import Compiled
+from smr_audio.timeline.lengths import Lengths
+from tests.conftest import CUE_TICKS
+from tests.session.people import LIBRARY
+from tests.studio.fits import Case, Spoken, check_case, check_fit, check_refusal
+
+ROLLER = "hamstring-roller-floor"
+
+
+def case_of(name: str, fit_s: float, **options: object) -> Case:
+    asked = Preferences(fit_ticks=int(fit_s * 125), **options)  # type: ignore[arg-type]
+    lengths = Lengths(Spoken(silent=True), CUE_TICKS)
+    return Case(LIBRARY.load(name), Preferences(), asked, lengths)
+
+
+def worked(compiled: Compiled) -> list[tuple[int, int]]:
+    return [(one.sets, one.hold_s) for block in compiled.work.blocks for one in block.passes]
+
+
+def test_a_length_is_met_to_the_tick_or_refused_for_a_reason_that_holds() -> None:
+    found = Counter(map(check_case, range(60)))
+    assert min(found["fitted"], found["refused"]) >= 10
+
+
+@pytest.mark.slow
+def test_so_it_is_for_many_more() -> None:
+    found = Counter(check_case(seed, most_blocks=3) for seed in range(1000, 1500))
+    assert min(found["fitted"], found["refused"]) >= 100
+
+
+@pytest.mark.parametrize("seed", [67, 191, 225, 368, 424, 459, 485])
+def test_where_holds_alone_do_not_reach_another_set_does(seed: int) -> None:
+    assert check_case(seed) == "fitted"
+
+
+@pytest.mark.parametrize("more_ticks", range(7))
+def test_a_length_need_not_be_whole_frames(more_ticks: int) -> None:
+    case = case_of("hamstrings-basic", 7 * 60 + 17 + more_ticks / 125)
+    fitted = case.fitted()
+    assert case.ticks(fitted.script) == (7 * 60 + 17) * 125 + more_ticks
+    check_fit(case, fitted)
+
+
+def test_of_two_wishes_for_the_work_the_named_one_stays() -> None:
+    case = case_of("hamstrings-basic", 6 * 60 + 10, sets=2)
+    assert {sets for sets, _ in worked(case.fitted())} == {2}
+    case = case_of("hamstrings-basic", 7 * 60 + 10, holds=(parse_hold("25"),))
+    assert {hold_s for _, hold_s in worked(case.fitted())} == {25}
+
+
+def test_sides_that_differ_keep_their_proportion() -> None:
+    profile = Preferences(holds=tuple(map(parse_hold, (f"{ROLLER}:left=40", f"{ROLLER}:right=20"))))
+    case = replace(case_of("hamstrings-basic", 6 * 60), person=profile)
+    left, right = (hold_s for _, hold_s in worked(case.fitted())[:2])
+    assert left > right >= 20
+
+
+def test_the_most_of_a_dose_binds_a_longer_session() -> None:
+    case = case_of("hamstrings-basic", 40 * 60, dose="standard")
+    with pytest.raises(BuildError, match=r"at most, .* less; what would do: --fit") as raised:
+        case.fitted()
+    check_refusal(case, raised.value)
+
+
+def test_more_than_the_dose_is_refused_by_the_name_of_the_muscle() -> None:
+    holds = tuple(parse_hold(f"{name}=60") for name in ("hamstring-ball-press", ROLLER))
+    case = case_of("hamstrings", 12 * 60, holds=holds, sets=1)
+    with pytest.raises(BuildError) as raised:
+        case.fitted()
+    assert "its hamstrings get 140 s a side at least, and 120 s is the most" in str(raised.value)
+
+
+def test_between_two_lengths_both_are_named() -> None:
+    # One technique, its hold named: sets alone can change, by a minute and more each.
+    case = case_of("hamstring-ball-press", 245, holds=(parse_hold("60"),), talk="minimal",
+                   pace="quick", sides="both")  # fmt: skip
+    with pytest.raises(BuildError, match=r"it takes \d:\d\d or \d:\d\d, none between") as raised:
+        case.fitted()
+    check_refusal(case, raised.value)
+
+
+def test_the_session_says_the_minutes_that_it_takes() -> None:
+    case = case_of("hamstrings-basic", 7 * 60 + 17)
+    from smr_audio.timeline.schedule import schedule  # noqa: PLC0415
+
+    timeline = schedule(case.fitted().script, case.lengths)
+    assert [e.text for e in timeline.speech if e.text.startswith("About")] == ["About ten minutes."]

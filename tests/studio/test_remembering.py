@@ -1,0 +1,221 @@
+"""What is saved gives the same session again, without any options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from smr_audio.errors import BuildError, ContentError, UsageError
+from smr_audio.library import choices
+from smr_audio.library.holds import HoldChange, parse_hold
+from smr_audio.library.preferences import CueSound, Preferences, Swap
+from smr_audio.library.profile_text import changed, values_of
+from smr_audio.session.compile import Compiled, compile_session
+from smr_audio.studio.remembering import changed_profile, changes_between, remembered
+from smr_audio.timeline.lengths import Lengths
+from tests.conftest import CUE_TICKS
+from tests.library.test_profile import read_back
+from tests.session.people import LIBRARY, profile
+from tests.studio.fits import Case, Spoken
+from tests.timeline.made_up import changes
+
+ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
+STEPS = (ROLLER, BARBELL, PRESS)
+
+
+def session(options: Preferences, person: Preferences) -> Compiled:
+    return compile_session(
+        LIBRARY.load("hamstrings"), options, library=LIBRARY, profile=profile(person)
+    )
+
+
+def saved(before: Preferences, options: Preferences, work: Any) -> Preferences:
+    """The profile after `--save`, as its file has it."""
+    after = remembered(before, options, work)
+    text = changed("", values_of(before))
+    return read_back(changed(text, changes_between(before, after))).asks
+
+
+def maybe(known: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    return st.none() | st.sampled_from(known)
+
+
+@st.composite
+def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
+    """What a profile may ask for, or options that can be kept."""
+    sides = draw(maybe(choices.SIDE_CHOICES))
+    swap = st.sampled_from(
+        [Swap(PRESS, "hamstring-ball-knee"), Swap(BARBELL, "hamstring-ball-chair")]
+    )
+    holds = draw(st.lists(changes(STEPS) | st.just(parse_hold("8 passes")), max_size=3))
+    return Preferences(
+        holds=tuple(holds),
+        sets=draw(st.none() | st.integers(1, 3)),
+        rest_ticks=draw(st.none() | st.integers(0, 2000)),
+        sides=sides,
+        first=draw(maybe(choices.SIDES)),
+        extra=draw(maybe(choices.SIDES)) if sides in (None, "both") else None,
+        skip=draw(st.sampled_from([(), (BARBELL,), (PRESS,)])),
+        pace=draw(maybe(choices.PACES)),
+        talk=draw(maybe(choices.TALKS)),
+        calls=draw(st.sampled_from([(), ("all",), ("halfway",)])),
+        metronome=draw(maybe((True, False))),
+        countdown=draw(maybe(choices.COUNTDOWNS)),
+        tools=draw(st.sampled_from([(), ("all",), ("foam_roller", "bench", "tennis_ball")])),
+        limits=draw(st.sampled_from([(), ("hips",), ("knees",), ("pregnancy",)])),
+        level=draw(st.none() | st.integers(1, 3)),
+        swaps=tuple(draw(st.lists(swap, max_size=1))),
+        dose=draw(maybe(choices.DOSES)),
+        fit_ticks=draw(st.integers(400 * 125, 900 * 125)) if fit else None,
+    )
+
+
+@given(kept(), kept())
+@settings(max_examples=150)
+def test_the_next_session_is_the_same_without_options(
+    before: Preferences, options: Preferences
+) -> None:
+    try:
+        now = session(options, before)
+    except UsageError:
+        assume(False)
+        raise
+    after = remembered(before, options, now.work)
+    assume(not (after.extra and after.sides not in (None, "both", after.extra)))
+    again = session(Preferences(), saved(before, options, now.work))
+    assert again.script.items == now.script.items
+    assert again.script.coaching == now.script.coaching
+
+
+@given(kept(fit=True))
+@settings(max_examples=12)
+def test_a_fitted_session_is_the_same_too(options: Preferences) -> None:
+    lengths = Lengths(Spoken(silent=True), CUE_TICKS)
+    case = Case(LIBRARY.load("hamstrings"), Preferences(), options, lengths)
+    try:
+        now = case.fitted()
+    except (UsageError, BuildError):
+        return
+    person = saved(Preferences(), options, now.work)
+    again = replace(case, person=person, options=Preferences()).fitted()
+    assert again.script.items == now.script.items
+    assert again.script.end_tick == now.script.end_tick
+
+
+def test_what_is_added_is_not_added_again() -> None:
+    options = Preferences(holds=(parse_hold("+10"),))
+    work = session(options, Preferences()).work
+    once = saved(Preferences(), options, work)
+    assert values_of(once)["hold"] == dict.fromkeys(STEPS, 40)
+    assert saved(once, Preferences(), session(Preferences(), once).work) == once
+
+
+def test_sides_that_differ_are_kept_apart() -> None:
+    options = Preferences(holds=(parse_hold("+5"), parse_hold(f"{ROLLER}:left=50")))
+    once = saved(Preferences(), options, session(options, Preferences()).work)
+    assert values_of(once)["hold"] == {
+        f"{ROLLER}:left": 50, f"{ROLLER}:right": 35, BARBELL: 35, PRESS: 35,
+    }  # fmt: skip
+
+
+def test_holds_of_what_is_not_in_this_session_stay_unless_all_are_told() -> None:
+    before = Preferences(holds=(parse_hold("calf-roller-seated=60"), parse_hold(f"{ROLLER}=50")))
+    more = Preferences(holds=(parse_hold("+5"),))
+    work = session(more, before).work
+    assert values_of(saved(before, more, work))["hold"] == {
+        "calf-roller-seated": 60, ROLLER: 55, BARBELL: 35, PRESS: 35,
+    }  # fmt: skip
+    bare = Preferences(holds=(parse_hold("45"),))
+    assert values_of(saved(before, bare, session(bare, before).work))["hold"] == 45
+
+
+def test_the_more_specific_of_two_options_is_kept_whatever_their_order() -> None:
+    options = Preferences(holds=(parse_hold(f"{BARBELL}=20"), parse_hold("40")))
+    once = saved(Preferences(), options, session(options, Preferences()).work)
+    assert values_of(once)["hold"] == {BARBELL: 20, "all": 40}
+
+
+def test_a_dose_takes_the_place_of_amounts_that_were_kept() -> None:
+    before = Preferences(sets=3, rest_ticks=0, holds=(parse_hold("20"),), level=2)
+    after = remembered(before, Preferences(dose="extended"))
+    assert after == Preferences(dose="extended", level=2)
+    assert changes_between(before, after) == {
+        "dose": "extended", "sets": None, "rest": None, "hold": None,
+    }  # fmt: skip
+
+
+def test_all_tools_take_the_key_out() -> None:
+    before = Preferences(tools=("bench",))
+    after = remembered(before, Preferences(tools=("all",)))
+    assert changes_between(before, after) == {"tools": None}
+
+
+def test_only_is_not_kept_and_skips_and_limits_add_up() -> None:
+    before = Preferences(skip=(BARBELL,), limits=("hips",))
+    after = remembered(before, Preferences(only=(ROLLER,), skip=(PRESS,), limits=("knees",)))
+    assert after == Preferences(skip=(BARBELL, PRESS), limits=("hips", "knees"))
+
+
+def test_files_are_kept_by_paths_that_mean_the_same_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = Preferences(cue_sounds=(CueSound("start", "bell.wav"),), voice="my.onnx")
+    after = remembered(Preferences(), options)
+    assert after.cue_sounds == (CueSound("start", str(tmp_path / "bell.wav")),)
+    assert after.voice == str(tmp_path / "my.onnx")
+
+
+def test_a_language_and_a_length_are_kept_as_a_file_takes_them() -> None:
+    options = Preferences(language="en_GB", holds=(HoldChange("exact", parse_hold("400").amount),))
+    assert saved(Preferences(), options, None) == Preferences(
+        language="en-gb", holds=(parse_hold("300"),)
+    )
+
+
+def test_a_profile_is_put_in_its_place_at_the_end_and_only_if_all_went_well(
+    own_profile: Path,
+) -> None:
+    with changed_profile(LIBRARY) as change:
+        change({"level": 2})
+        assert not own_profile.exists()
+    assert "level: 2" in own_profile.read_text(encoding="utf-8")
+    text = own_profile.read_bytes()
+    with pytest.raises(RuntimeError), changed_profile(LIBRARY) as change:
+        change({"level": 3})
+        raise RuntimeError
+    assert own_profile.read_bytes() == text
+    assert [path.name for path in own_profile.parent.iterdir()] == ["profile.yaml"]
+
+
+def test_what_would_be_no_good_profile_is_refused_and_the_old_one_stays(own_profile: Path) -> None:
+    own_profile.parent.mkdir()
+    own_profile.write_text("kind: profile\nlevel: 2\n", encoding="utf-8")
+    with (
+        pytest.raises(UsageError, match="this cannot be kept in .*: level 2 and the limit"),
+        changed_profile(LIBRARY) as change,
+    ):
+        change({"limits": ["first_session"]})
+    assert own_profile.read_text(encoding="utf-8") == "kind: profile\nlevel: 2\n"
+
+
+def test_a_damaged_profile_is_told_of_before_anything_is_changed(own_profile: Path) -> None:
+    own_profile.parent.mkdir()
+    own_profile.write_text("kind: profile\nsets: [\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"profile.yaml:3:1: "), changed_profile(LIBRARY):
+        raise AssertionError
+    assert own_profile.read_text(encoding="utf-8") == "kind: profile\nsets: [\n"
+
+
+def test_a_place_that_cannot_be_written_is_told_of_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with (
+        pytest.raises(BuildError, match="cannot (read|write)"),
+        changed_profile(LIBRARY, tmp_path / "file" / "profile.yaml"),
+    ):
+        raise AssertionError
