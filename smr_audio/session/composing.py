@@ -194,6 +194,7 @@ def _routine(
         tuple(Step(one.id, here, here) for one in ordered),
         here,
         settings=Preferences(dose="standard", tools=_fewest_tools(ordered)),
+        composed=True,
     )
 
 

@@ -194,7 +194,7 @@ def test_passes_of_what_has_no_pace_change_nothing_and_say_so(tmp_path: Path) ->
 
 @pytest.mark.parametrize("text", ["", "0", "101", "8.5", "-1", "x", "8 passes", "a b=8", "=8"])
 def test_what_is_no_number_of_passes_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="passes|technique"):
+    with pytest.raises(UsageError, match=r"passes|technique"):
         parse_passes(text)
 
 

@@ -197,7 +197,7 @@ def test_what_would_be_no_good_profile_is_refused_and_the_old_one_stays(own_prof
     own_profile.parent.mkdir()
     own_profile.write_text("kind: profile\nlevel: 2\n", encoding="utf-8")
     with (
-        pytest.raises(UsageError, match="this cannot be kept in .*: level 2 and the limit"),
+        pytest.raises(UsageError, match=r"this cannot be kept in .*: level 2 and the limit"),
         changed_profile(LIBRARY) as change,
     ):
         change({"limits": ["first_session"]})
@@ -215,7 +215,7 @@ def test_a_damaged_profile_is_told_of_before_anything_is_changed(own_profile: Pa
 def test_a_place_that_cannot_be_written_is_told_of_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with (
-        pytest.raises(BuildError, match="cannot (read|write)"),
+        pytest.raises(BuildError, match=r"cannot (read|write)"),
         changed_profile(LIBRARY, tmp_path / "file" / "profile.yaml"),
     ):
         raise AssertionError
