@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -64,6 +65,24 @@ class SecondsType(click.ParamType):  # type: ignore[type-arg]  # generic only in
         return units.ticks_of_seconds(Fraction(seconds))
 
 
+class MinutesType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """A number of minutes such as `8` or `7.5`, in ticks."""
+
+    name = "minutes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Whole ticks."""
+        if isinstance(value, int):
+            return value
+        if not re.fullmatch(r"\d{1,9}(\.\d{1,9})?", str(value)):
+            self.fail(f"'{value}' is no number of minutes; write 8 or 7.5", param, ctx)
+        minutes = Fraction(str(value))
+        if not 1 <= 60 * minutes <= choices.MOST_FIT_S:
+            most = choices.MOST_FIT_S // 60
+            self.fail(f"must be a second to {most} minutes, not {value}", param, ctx)
+        return units.ticks_of_seconds(60 * minutes)
+
+
 _HOLD = ParsedType("hold", holds.parse_hold, HoldChange)
 _CUE_SOUND = ParsedType("cue sound", preferences.parse_cue_sound, CueSound)
 _CALLS = ParsedType("calls", preferences.parse_calls, tuple)
@@ -106,8 +125,8 @@ _PREFERENCES = (
     click.option("--fit", "fit_ticks", type=SecondsType(choices.MOST_FIT_S, off=True),
                  metavar="TIME",
                  help="Make the session exactly that long: 8m, 7m30s. Holds and sets are chosen."),
-    click.option("--minutes", type=click.FloatRange(0, choices.MOST_FIT_S / 60, min_open=True),
-                 metavar="N", help="The same in minutes: --minutes 8."),
+    click.option("--minutes", type=MinutesType(), metavar="N",
+                 help="The same in minutes: --minutes 8."),
     click.option("--pace", type=click.Choice(choices.PACES),
                  help="Time to set up and change over: x1.5, x1 or x0.6; holds stay."),
     click.option("--talk", type=click.Choice(choices.TALKS),
@@ -179,8 +198,8 @@ def read_preferences(wishes: dict[str, Any]) -> Preferences:
         wishes[name] = wishes.get(name) or ()
     wishes["limits"] = tuple(dict.fromkeys(each for names in wishes["limits"] for each in names))
     wishes["holds"] = holds.joined(wishes["holds"], wishes.pop("passes"))
-    if (minutes := wishes.pop("minutes")) is not None:
+    if (minutes_ticks := wishes.pop("minutes")) is not None:
         if wishes["fit_ticks"] is not None:
             raise UsageError("--fit and --minutes are one wish; give one of them")
-        wishes["fit_ticks"] = units.ticks_of_seconds(60 * Fraction(str(minutes)))
+        wishes["fit_ticks"] = minutes_ticks
     return Preferences(**wishes)

@@ -141,7 +141,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """Techniques in order, an opening and a close. `settings` are the routine's own."""
+    """Techniques in order, an opening and a close. `settings` are the routine's own.
+
+    One that is `composed` was made for this session and stands in no file.
+    """
 
     id: str
     title: LocalText
@@ -150,6 +153,7 @@ class Routine:
     location: Location
     safety: Literal["full", "short"] = "full"
     settings: Preferences = field(default_factory=Preferences)
+    composed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class Amounts:
         if layer is self.layers.routine:
             own = getattr(self.step.settings, name)
             if own is not None:
-                return own, Origin("routine", "", self.step.location)
+                return own, Origin(layer.source, "", self.step.location)
         return getattr(layer.asks, name), layer.origin(name, "")
 
     def _share(self, layer: Layer) -> Share | None:
@@ -119,6 +119,8 @@ class Amounts:
         """The origin of a part of a dose: shared between the techniques of a muscle."""
         asked = layer.origin("dose", "")
         text = f"{layer.asks.dose}, asked for by the {layer.source}"
+        if layer.source == "composed":
+            text = f"{layer.asks.dose}, which what is composed has"
         if self.techniques > 1 and not self.defaults.doses[layer.asks.dose or ""].per_technique:
             text += f", shared by {self.techniques} for the {self.technique.muscle}"
         return Origin("dose", text, asked.location)

@@ -98,7 +98,7 @@ def _is_wanted(step: Step, choosing: _Choosing) -> bool:
         elif name in options.asks.skip:
             reason = Origin("option", "skipped")
     elif routine.asks.only and name not in routine.asks.only:
-        reason = Origin("routine", "only others are kept", routine.location)
+        reason = routine.origin("only", "only others are kept")
     else:
         who = next((layer for layer in choosing.layers if name in layer.asks.skip), None)
         reason = who.origin("skip", "skipped") if who else None

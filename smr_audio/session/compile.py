@@ -66,7 +66,10 @@ def compile_session(
     fitted: Mapping[int, FittedBlock] | None = None,
 ) -> Compiled:
     """Like `compile_script`, with what it was made from; `fitted` are holds and sets by block."""
-    layers = layers_of(routine.settings, options, profile=profile, location=routine.location)
+    layers = layers_of(
+        routine.settings, options, profile=profile, location=routine.location,
+        composed=routine.composed,
+    )  # fmt: skip
     said = layers.said
     language = library.language(said.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()

@@ -202,4 +202,5 @@ def _routine(
         tuple(Step(one.id, here, here) for one in ordered),
         here,
         settings=Preferences(dose="standard"),
+        composed=True,
     )

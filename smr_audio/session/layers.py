@@ -102,7 +102,7 @@ class Layers:
             if getattr(layer.asks, name) not in (None, ()):
                 return value, layer.origin(name, "")
         if step is not None and getattr(step.settings, name) not in (None, ()):
-            return value, Origin("routine", "", step.location)
+            return value, Origin(self.routine.source, "", step.location)
         if getattr(self.routine.asks, name) not in (None, ()):
             return value, self.routine.origin(name, "")
         return value, Origin("default", "")
@@ -110,11 +110,11 @@ class Layers:
 
 def layers_of(
     routine: Preferences, options: Preferences, *, profile: Layer | None = None,
-    location: Location | None = None,
+    location: Location | None = None, composed: bool = False,
 ) -> Layers:  # fmt: skip
-    """The layers of a session; `location` is the routine's."""
+    """The layers of a session; `location` is the routine's, which may be one that is composed."""
     return Layers(
-        Layer("routine", routine, location),
+        Layer("composed" if composed else "routine", routine, location),
         profile or Layer("profile", Preferences()),
         Layer("option", options),
     )

@@ -70,7 +70,7 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
 
 def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     name, chosen = block.technique.id, compiled.work.chosen
-    origin = chosen.reasons.get(name) or Origin("routine", "", step.location)
+    origin = chosen.reasons.get(name) or Origin(compiled.layers.routine.source, "", step.location)
     yield Reason("technique", name, (origin,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _seconds(block.rest.value), block.rest.trail, name)
@@ -80,7 +80,8 @@ def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
             if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
                 value = None  # it was dropped, since its side is not worked
             yield Reason(key, _shown(key, value), (origin,), name)
-    yield from (_of_pass(name, one) for one in block.passes)
+    # An extra pass is as long as the one that it repeats.
+    yield from (_of_pass(name, one) for one in block.passes if one.turn not in ("again", "more"))
 
 
 def _of_pass(name: str, one: Pass) -> Reason:

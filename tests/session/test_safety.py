@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
+from smr_audio.errors import UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.files import lines_of
 from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.library.preferences import Preferences
+from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Say, Script
+from tests.session.people import LIBRARY, profile, random_person
 
 IDS = (*Library().routine_ids(), *Library().technique_ids())
 TALKS = ("full", "brief", "minimal")
@@ -96,3 +101,32 @@ def test_techniques_near_nerves_say_when_to_stop(library: Library) -> None:
         protected = [line for key, line in technique.coaching.items() if key in PROTECTED_COACHING]
         said = " ".join(line.text.get("en").lower() for line in (*technique.move, *protected))
         assert any(word in said for word in ("tingling", "numb", "sharp")), technique.id
+
+
+def test_whatever_a_profile_asks_for_what_is_never_left_out_is_said() -> None:
+    for seed in range(150):
+        random = Random(seed)
+        person, name = random_person(random), random.choice(LIBRARY.routine_ids())
+        routine = LIBRARY.load(name)
+        try:
+            done = compile_session(routine, Preferences(), library=LIBRARY, profile=profile(person))
+        except UsageError:  # nothing is left to do
+            continue
+        texts = heard(done.script)
+        full = person.talk == "full" and routine.safety == "full"
+        assert any(
+            text.startswith("Stop at once for" if full else "Five out of ten pressure. Stop for")
+            for text in texts
+        )
+        medical = [one for one in person.limits if LIBRARY.limits().is_medical(one)]
+        asks = [text for text in texts if text.endswith("sk your clinician before you start.")]
+        assert bool(asks) == (full or bool(medical))
+        for block, coaching in zip(done.work.blocks, done.script.coaching, strict=True):
+            technique = block.technique
+            for line in lines_of(technique):
+                assert not line.safety or line.text.get("en") in texts
+            if technique.standing:
+                assert any(text.startswith("This one is done standing.") for text in texts)
+            written = technique.coaching
+            first = [written[key].text.get("en") for key in PROTECTED_COACHING if key in written]
+            assert [line.text for line in coaching.lines[: coaching.protected]] == first

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import smr_audio
 from smr_audio.errors import BuildError
 from smr_audio.library.holds import parse_hold
 from smr_audio.library.preferences import Preferences
+from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.compile import Compiled
+from smr_audio.sound.cache import Cache
+from smr_audio.studio.studio import Studio
 from smr_audio.timeline.lengths import Lengths
 from tests.conftest import CUE_TICKS
 from tests.session.people import LIBRARY
@@ -97,3 +102,49 @@ def test_the_session_says_the_minutes_that_it_takes() -> None:
 
     timeline = schedule(case.fitted().script, case.lengths)
     assert [e.text for e in timeline.speech if e.text.startswith("About")] == ["About ten minutes."]
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    return Studio(cache=Cache(tmp_path_factory.mktemp("cache")))
+
+
+# A third of a frame after one has begun, two thirds, and with a frame.
+@pytest.mark.parametrize(
+    "ticks",
+    [
+        25_000,
+        pytest.param(25_001, marks=pytest.mark.slow),
+        pytest.param(25_002, marks=pytest.mark.slow),
+    ],
+)
+def test_a_file_of_an_odd_length_is_exactly_as_long(
+    studio: Studio, tmp_path: Path, ticks: int
+) -> None:
+    options = Preferences(voice="silent", fit_ticks=ticks, sides="left", talk="minimal")
+    routine, path = studio.load("hamstrings-basic"), tmp_path / "a.mp3"
+    report = studio.build(routine, path, options)
+    assert report.plan.timeline.end_tick == ticks
+    assert decode_mp3(path).size == ticks * 384
+    verdict = smr_audio.verify(path)
+    assert [check.name for check in verdict.checks if not check.ok] == []
+    assert verdict.ok
+
+
+def test_an_album_of_an_odd_length_is_too(studio: Studio, tmp_path: Path) -> None:
+    ticks = 25_001
+    options = Preferences(voice="silent", fit_ticks=ticks, sides="left", talk="minimal")
+    routine = studio.load("hamstrings-basic")
+    report = studio.build_album(routine, tmp_path / "album", options, verified=True)
+    tracks = [file.path for file in report.files if file.path.suffix == ".mp3"]
+    assert sum(decode_mp3(path).size for path in tracks) == ticks * 384
+
+
+def test_a_fit_speaks_nothing_that_the_session_does_not_anyway(
+    studio: Studio, tmp_path: Path
+) -> None:
+    routine, options = studio.load("hamstrings-basic"), Preferences(voice="silent", rate=1.25)
+    studio.plan(routine, options)
+    again = studio.plan(routine, replace(options, fit_ticks=400 * 125))
+    assert again.clips.spoken == 0
+    assert again.timeline.end_tick == 400 * 125

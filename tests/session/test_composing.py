@@ -1,0 +1,176 @@
+"""Sessions composed for muscles: what fits, in an order with few changes, the safest first."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise, permutations
+from random import Random
+
+import pytest
+
+from smr_audio.errors import UsageError
+from smr_audio.library.catalog import Library
+from smr_audio.library.models import Routine, Technique
+from smr_audio.library.preferences import Preferences
+from smr_audio.session.compile import compile_session
+from smr_audio.session.composing import Composition, compose, in_order
+from tests.session.people import IDS, LIBRARY, MUSCLES, faults, profile, random_body
+
+LEVEL_1 = [name for name in MUSCLES if any(
+    LIBRARY.technique(one).muscle == name and LIBRARY.technique(one).level == 1 for one in IDS
+)]  # fmt: skip
+
+
+def composed(*muscles: str, **said: object) -> tuple[Routine, ...]:
+    return compose(Composition(muscles), Preferences(**said), library=LIBRARY)  # type: ignore[arg-type]
+
+
+def techniques(routine: Routine) -> list[Technique]:
+    return [LIBRARY.technique(step.technique) for step in routine.steps]
+
+
+def check(muscles: tuple[str, ...], person: Preferences) -> bool:
+    """Compose for a person and hold the sessions to all that is promised; whether there are any."""
+    try:
+        routines = compose(Composition(muscles), person, library=LIBRARY)
+    except UsageError as error:
+        assert "fits: not " in str(error) or "no technique is for" in str(error)
+        return False
+    assert routines == compose(Composition(muscles), person, library=LIBRARY)
+    level = person.level or 1
+    for routine in routines:
+        found = techniques(routine)
+        assert [one.muscle for one in found if one.muscle not in muscles] == []
+        assert {one.muscle for one in found} == set(muscles)
+        assert max(one.level for one in found) <= level
+        with_bar = ["barbell" in one.tools for one in found]
+        assert not (level == 1 and any(with_bar))
+        assert not with_bar[0] or all(with_bar)
+        assert not {one.id for one in found} & set(person.skip)
+        # And nothing is in the way when it is compiled for the same person.
+        done = compile_session(routine, Preferences(), library=LIBRARY, profile=profile(person))
+        assert [b.technique.id for b in done.work.blocks] == [one.id for one in found]
+        for block in done.work.blocks:
+            assert faults(block.technique, person) == []
+    counts = [len(routine.steps) for routine in routines]
+    assert counts == sorted(set(counts))
+    assert counts[0] == len(muscles)
+    return True
+
+
+@pytest.mark.parametrize("muscle", MUSCLES)
+def test_a_session_for_a_muscle_has_its_techniques_alone(muscle: str) -> None:
+    assert check((muscle,), Preferences()) == (muscle in LEVEL_1)
+    assert check((muscle,), Preferences(level=3))
+
+
+def test_so_have_those_for_pairs_and_triples() -> None:
+    for pair in combinations(LEVEL_1, 2):
+        assert check(pair, Preferences())
+    random = Random(1)
+    for _ in range(60):
+        check(tuple(random.sample(MUSCLES, 3)), Preferences(level=random.choice([None, 2, 3])))
+
+
+def test_nothing_is_composed_against_tools_limits_or_level() -> None:
+    found = 0
+    for seed in range(250):
+        random = Random(seed)
+        found += check(tuple(random.sample(MUSCLES, random.randint(1, 4))), random_body(random))
+    assert found > 40
+
+
+def test_a_new_library_composes_the_same() -> None:
+    muscles = Composition(("hamstrings", "calves", "gluteals"))
+    fresh = compose(muscles, Preferences(), library=Library())
+    assert [one.steps for one in fresh] == [one.steps for one in composed(*muscles.muscles)]
+
+
+def changes(order: tuple[Technique, ...]) -> int:
+    """Another position counts two, each tool that must be fetched one."""
+    return sum(
+        2 * (a.position != b.position) + len(set(b.tools) - set(a.tools))
+        for a, b in pairwise(order)
+    )
+
+
+def test_the_order_has_the_fewest_changes_that_any_order_has() -> None:
+    everybody = [LIBRARY.technique(name) for name in IDS]
+    random = Random(2)
+    for _ in range(60):
+        chosen = random.sample(everybody, random.randint(1, 6))
+        allowed = [
+            order for order in permutations(chosen)
+            if "barbell" not in order[0].tools or all("barbell" in one.tools for one in order)
+        ]  # fmt: skip
+        found = in_order(chosen)
+        assert sorted(one.id for one in found) == sorted(one.id for one in chosen)
+        assert tuple(found) in allowed
+        assert changes(tuple(found)) == min(map(changes, allowed))
+        random.shuffle(chosen)
+        assert in_order(chosen) == found
+
+
+def test_many_places_are_put_in_order_too() -> None:
+    everybody = [LIBRARY.technique(name) for name in IDS]
+    found = in_order(everybody)
+    assert sorted(one.id for one in found) == sorted(IDS)
+    assert "barbell" not in found[0].tools
+
+
+def test_one_ball_serves_where_it_can() -> None:
+    routine = composed("forearms", "pectorals")[0]
+    balls = {tool for tool in routine.settings.tools if tool.endswith("ball")}
+    assert len(balls) == 1
+    done = compile_session(routine, Preferences(), library=LIBRARY)
+    assert {block.technique.tools[0] for block in done.work.blocks} == balls
+
+
+def test_the_dose_is_the_standard_one_unless_another_is_asked_for() -> None:
+    routine = composed("hamstrings")[0]
+    done = compile_session(routine, Preferences(), library=LIBRARY)
+    assert [(one.sets, one.hold_s) for one in done.work.blocks[0].passes] == [(3, 30)] * 2
+    done = compile_session(routine, Preferences(dose="extended"), library=LIBRARY)
+    assert [(one.sets, one.hold_s) for one in done.work.blocks[0].passes] == [(2, 60)] * 2
+
+
+def test_the_title_names_the_muscles() -> None:
+    routine = composed("hamstrings", "calves", "plantar_foot")[0]
+    assert routine.title.get("en") == "Hamstrings, calves and soles"
+    assert routine.id == "for-hamstrings-calves-plantar-foot"
+
+
+def test_what_is_skipped_is_not_composed() -> None:
+    first = composed("calves")[0].steps[0].technique
+    other = composed("calves", skip=(first,))[0].steps[0].technique
+    assert {first, other} == {"calf-ball-ankle", "calf-roller-seated"}
+    with pytest.raises(UsageError, match=f"not {first}, because it is skipped"):
+        composed("calves", skip=(first, other))
+
+
+@pytest.mark.parametrize(
+    ("muscles", "said", "says"),
+    [
+        (("hamstring",), {}, "there is no muscle 'hamstring'; did you mean 'hamstrings'?"),
+        (("psoas",), {}, "there is no muscle 'psoas'; did you mean|known:"),
+        (("adductors",), {}, "nothing for the inner thighs fits: not adductor-roller-prone, "
+         "because its level is 2, over 1"),
+        (("calves",), {"limits": ("previous_clot",)}, "because of an earlier blood clot"),
+        (("lats",), {"tools": ("bench",)}, "because it needs a massage ball, which is not among"),
+        (("lats", "calves"), {"tools": ("bench",)}, "for the calves fits: not calf-.*; nothing|"
+         "; nothing for the calves fits"),
+        (("calves",), {"tools": ("sofa",)}, "there is no tool 'sofa'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_composed_is_refused_with_the_reasons(
+    muscles: tuple[str, ...], said: dict[str, object], says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        composed(*muscles, **said)
+
+
+def test_none_and_thirteen_muscles_are_refused() -> None:
+    assert len(MUSCLES) > 12
+    with pytest.raises(UsageError, match="name 1 to 12 muscles, not 13"):
+        Composition(MUSCLES[:13])
+    with pytest.raises(UsageError, match="not 0"):
+        Composition(())

@@ -1,0 +1,199 @@
+"""Every value of a session with where it came from, and that it is the value of the session."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from smr_audio.errors import Location
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.preferences import CueSound, Preferences, Swap
+from smr_audio.session.compile import Compiled, compile_session
+from smr_audio.session.composing import Composition, compose
+from smr_audio.session.layers import Layer
+from smr_audio.session.why import BY_TECHNIQUE, Reason, reasons
+from smr_audio.session.work import FittedBlock
+from tests.session.people import LIBRARY
+
+ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
+PLACE = Location("profile.yaml", 3, 1)
+VALUES: dict[str, tuple[Any, str]] = {
+    "skip": ((BARBELL,), BARBELL), "only": ((ROLLER,), ROLLER), "pace": ("quick", "quick"),
+    "talk": ("brief", "brief"), "rate": (0.9, "0.9"), "voice": ("silent", "silent"),
+    "language": ("en", "en"), "master": ("flat", "flat"), "loudness": ("loud", "loud"),
+    "cues": ("soft", "soft"), "cue_sounds": ((CueSound("start", "a.wav"),), "start=a.wav"),
+    "metronome": (True, "yes"), "countdown": ("both", "both"),
+    "calls": (("begin", "halfway"), "begin, halfway"), "keep_awake": ("off", "off"),
+    "tools": (("foam_roller", "bench", "fascia_ball"), "foam_roller, bench, fascia_ball"),
+    "limits": (("ankles",), "ankles"), "level": (2, "2"),
+    "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee"),
+    "dose": ("extended", "extended"), "fit_ticks": (480 * 125, "480 s"),
+}  # fmt: skip
+DEFAULTS = {
+    "skip": "none", "only": "everything", "pace": "normal", "talk": "full", "rate": "1",
+    "voice": "auto", "language": "en", "master": "gym", "loudness": "normal", "cues": "classic",
+    "cue_sounds": "none", "metronome": "no", "countdown": "beeps",
+    "calls": "as the talk has them", "keep_awake": "low", "tools": "everything",
+    "limits": "none", "level": "any", "swaps": "none", "dose": "none",
+    "fit_ticks": "as long as it takes",
+}  # fmt: skip
+SHOWN = {"swaps": "swap", "fit_ticks": "fit"}
+OF_ALL = [each.name for each in fields(Preferences) if each.name not in BY_TECHNIQUE]
+
+
+def session(name: str = "hamstrings", **said: Preferences) -> Compiled:
+    routine = LIBRARY.load(name)
+    routine = replace(routine, settings=said.get("routine", routine.settings))
+    asks = said.get("profile", Preferences())
+    places = {each.name: PLACE for each in fields(Preferences)}
+    return compile_session(
+        routine, said.get("option", Preferences()), library=LIBRARY,
+        profile=Layer("profile", asks, Location("profile.yaml"), places),
+    )  # fmt: skip
+
+
+def found(compiled: Compiled) -> dict[tuple[str, str | None, str | None], Reason]:
+    every = list(reasons(compiled))
+    by = {(one.what, one.technique, one.side): one for one in every}
+    assert len(by) == len(every)
+    return by
+
+
+def test_the_table_has_every_field() -> None:
+    assert set(VALUES) == set(DEFAULTS) == set(OF_ALL)
+
+
+def test_every_field_has_a_reason_where_nobody_asks() -> None:
+    by = found(session())
+    for name in OF_ALL:
+        one = by[SHOWN.get(name, name), None, None]
+        assert (one.value, one.origin.source) == (DEFAULTS[name], "default"), name
+
+
+@pytest.mark.parametrize("source", ["routine", "profile", "option"])
+@pytest.mark.parametrize("name", OF_ALL)
+def test_a_field_has_the_value_and_the_source_of_whoever_asks(name: str, source: str) -> None:
+    value, shown = VALUES[name]
+    if name == "only" and source == "profile":
+        return  # a profile has none
+    one = found(session(**{source: Preferences(**{name: value})}))[
+        SHOWN.get(name, name), None, None
+    ]
+    assert (one.value, one.origin.source) == (shown, source)
+    said = one.as_json()
+    assert said["from"] == source
+    if source == "profile":
+        assert said["where"] == "profile.yaml:3:1"
+    if source == "option":
+        assert said["where"] is None
+
+
+def test_every_hold_set_rest_and_side_is_that_of_the_plan() -> None:
+    for name in ("hamstrings", "full-body", "desk-worker"):
+        options = Preferences(extra="left", holds=(parse_hold("+5"),), sets=2)
+        compiled = session(name, option=options)
+        by = found(compiled)
+        for block in compiled.work.blocks:
+            key = block.technique.id
+            assert by["technique", key, None].value == key
+            assert by["sets", key, None].value == str(block.sets.value)
+            assert by["rest", key, None].value == f"{block.rest_ticks / 125:g} s"
+            for one in block.passes:
+                assert by["hold", key, one.side].value == f"{one.hold_s} s"
+            if block.technique.sides == 2:
+                assert by["extra", key, None].value == "left"
+                assert by["first", key, None].value == block.passes[0].side
+                assert by["sides", key, None].value == "both"
+
+
+HOLD = ("hold", ROLLER, "left")
+SETS = ("sets", ROLLER, None)
+REST = ("rest", ROLLER, None)
+ASKED = {
+    HOLD: Preferences(holds=(parse_hold("25"),)),
+    SETS: Preferences(sets=2),
+    REST: Preferences(rest_ticks=15 * 125),
+}
+
+
+@pytest.mark.parametrize("key", ASKED, ids=lambda key: key[0])
+def test_the_source_of_an_amount_is_whoever_asked_last(key: tuple[str, str, str | None]) -> None:
+    asked = ASKED[key]
+    for source in ("profile", "option"):
+        one = found(session(**{source: asked}))[key]
+        assert one.origin.source == source
+        assert one.value == {"hold": "25 s", "sets": "2", "rest": "15 s"}[key[0]]
+    # The steps of this routine have holds and sets of their own, and win over its settings.
+    one = found(session(routine=asked))[key]
+    assert one.origin.source == "routine"
+    assert one.value == {"hold": "30 s", "sets": "1", "rest": "15 s"}[key[0]]
+    alone = found(session(ROLLER))[key]
+    assert alone.origin.source == ("default" if key[0] == "rest" else "technique")
+
+
+def test_the_trail_of_a_hold_tells_how_it_came_about() -> None:
+    compiled = session(
+        profile=Preferences(holds=(parse_hold("40"),)),
+        option=Preferences(holds=(parse_hold("+5"),)),
+    )
+    one = found(compiled)[HOLD]
+    assert [origin.source for origin in one.trail] == ["technique", "routine", "profile", "option"]
+    assert str(one.trail[2]) == "profile: 40 (profile.yaml:3:1)"
+    assert str(one.trail[3]) == "option: +5"
+    assert one.value == "45 s"
+
+
+def test_a_dose_is_named_with_who_asked_for_it_and_who_shares_it() -> None:
+    one = found(session(profile=Preferences(dose="standard")))[HOLD]
+    assert one.origin.source == "dose"
+    assert one.origin.said == "standard, asked for by the profile, shared by 3 for the hamstrings"
+    assert one.origin.location == PLACE
+    article = found(session(option=Preferences(dose="article")))[SETS]
+    assert article.origin.said == "article, asked for by the option"
+
+
+def test_what_a_fit_changes_says_so_and_what_it_leaves_does_not() -> None:
+    options = Preferences(fit_ticks=600 * 125)
+    fitted = {0: FittedBlock(2, (40, 30))}
+    compiled = compile_session(LIBRARY.load("hamstrings"), options, library=LIBRARY, fitted=fitted)
+    by = found(compiled)
+    assert by[HOLD].origin.source == "fit"
+    assert by[HOLD].origin.said == "asked for by the option"
+    assert by["hold", ROLLER, "right"].origin.source == "routine"
+    assert by[SETS].origin.source == "fit"
+    assert by[SETS].value == "2"
+
+
+def test_left_out_and_swapped_techniques_are_explained() -> None:
+    person = Preferences(limits=("hips",), skip=(PRESS,))
+    by = found(session(profile=person, option=Preferences(tools=("foam_roller", "bench"))))
+    bench = by["technique", "hamstring-roller-bench", None]
+    assert bench.origin.source == "limit"
+    assert bench.origin.said == f"in place of {ROLLER} because of stiff or painful hips"
+    bar = by["left out", BARBELL, None].origin
+    assert bar.source == "limit"
+    assert "because of stiff or painful hips, and it needs a barbell" in bar.said
+    skipped = by["left out", PRESS, None].origin
+    assert (skipped.source, skipped.said, skipped.location) == ("profile", "skipped", PLACE)
+    swap = found(session(option=Preferences(swaps=VALUES["swaps"][0])))
+    knee = swap["technique", "hamstring-ball-knee", None].origin
+    assert (knee.source, knee.said) == ("option", f"in place of {PRESS}")
+
+
+def test_one_side_alone_has_no_extra_one_where_that_was_dropped() -> None:
+    by = found(session(profile=Preferences(extra="left"), option=Preferences(sides="right")))
+    assert by["extra", ROLLER, None].value == "none"
+    assert by["sides", ROLLER, None].origin.source == "option"
+
+
+def test_what_is_composed_says_so() -> None:
+    routine = compose(Composition(("calves",)), Preferences(), library=LIBRARY)[0]
+    compiled = compile_session(routine, Preferences(), library=LIBRARY)
+    by = found(compiled)
+    name = routine.steps[0].technique
+    assert by["technique", name, None].origin.source == "composed"
+    assert by["tools", None, None].as_json()["where"] == "--for calves"
+    assert by["dose", None, None].origin.source == "composed"
+    assert by["sets", name, None].origin.said == "standard, which what is composed has"
