@@ -228,8 +228,8 @@ def _tell_of_stand_ins(held: dict[str, Technique], choosing: _Choosing) -> None:
     for name, technique in held.items():
         usual = choosing.library.technique(name).tools[:1]
         if usual and not choosing.person.has(usual[0]):
-            used, instead = (_words(tools[0]) for tools in (technique.tools, usual))
-            choosing.tell("stand-in", f"{name} is done with {used} in place of the {instead}")
+            used, instead = map(choosing.person.tool_words, (technique.tools[0], usual[0]))
+            choosing.tell("stand-in", f"{name} is done with {used} in place of {instead}")
 
 
 def _tell_of_limits(choosing: _Choosing) -> None:

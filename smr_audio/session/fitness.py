@@ -93,13 +93,14 @@ class Person:
     def _tools(self, technique: Technique) -> Iterator[Obstacle]:
         for tool in technique.tools:
             if not self.has(tool):
-                yield Obstacle(f"it needs {self._tool(tool)}, which is not among the tools")
+                yield Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
 
     def has(self, tool: str) -> bool:
         """Whether a tool is there."""
         return not self.tools or tool in self.tools or tool in self.library.defaults().at_hand
 
-    def _tool(self, tool: str) -> str:
+    def tool_words(self, tool: str) -> str:
+        """How a tool is asked for: `a foam roller`."""
         words = self.library.phrases(DEFAULT_LANGUAGE).tools.get(tool)
         return words or tool.replace("_", " ")
 

@@ -158,7 +158,7 @@ def test_another_ball_stands_in_for_the_one_that_is_not_there() -> None:
     compiled = session(PRESS, tools=("tennis_ball", "bench"))
     assert done(compiled) == [PRESS]
     assert notices(compiled, "stand-in") == [
-        f"{PRESS}: a tennis ball stands in for the fascia ball"
+        f"{PRESS} is done with a tennis ball in place of a massage ball"
     ]
     assert "You need a tennis ball and a flat bench." in heard(compiled)
 

@@ -194,6 +194,6 @@ def test_what_is_composed_says_so() -> None:
     by = found(compiled)
     name = routine.steps[0].technique
     assert by["technique", name, None].origin.source == "composed"
-    assert by["tools", None, None].as_json()["where"] == "--for calves"
+    assert by["dose", None, None].as_json()["where"] == "--for calves"
     assert by["dose", None, None].origin.source == "composed"
     assert by["sets", name, None].origin.said == "standard, which what is composed has"
