@@ -49,6 +49,20 @@ def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return profile
 
 
+@pytest.fixture(scope="session")
+def common_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for all workers, for tests that are not about caches: it only makes them faster."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "common cache"
+
+
+@pytest.fixture
+def warm(common_cache: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have whatever names no cache use the common one instead of the test's own."""
+    monkeypatch.setenv("SMR_AUDIO_CACHE", str(common_cache))
+    return common_cache
+
+
 @pytest.fixture
 def library() -> Library:
     """The shipped content."""

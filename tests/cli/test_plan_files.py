@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import SILENT, Run
 
+pytestmark = pytest.mark.usefixtures("warm")
 BALL = "hamstring-ball-press"
 
 
@@ -45,7 +46,7 @@ def test_a_png_is_a_png(run: Run, tmp_path: Path) -> None:
 def test_a_wrong_suffix_is_refused_before_anything_is_spoken(
     run: Run, own_cache: Path, option: str, name: str, named: str
 ) -> None:
-    done = run("plan", BALL, option, name)
+    done = run("plan", BALL, option, name, SMR_AUDIO_CACHE=str(own_cache))
     assert (done.returncode, done.stdout) == (2, "")
     assert f"name a file that ends in {named}" in done.stderr
     assert not own_cache.exists()
@@ -66,13 +67,14 @@ def test_a_place_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> Non
 
 
 def test_without_pillow_a_png_is_refused_before_anything_is_spoken(
-    run: Run, tmp_path: Path, own_cache: Path
+    run_alone: Run, tmp_path: Path, own_cache: Path
 ) -> None:
     (tmp_path / "hide").mkdir()
     hidden = "import sys; sys.modules['PIL'] = None"
     (tmp_path / "hide" / "sitecustomize.py").write_text(hidden)
     path = os.pathsep.join([str(tmp_path / "hide"), os.environ.get("PYTHONPATH", "")])
-    done = run("plan", BALL, "--picture", "p.png", PYTHONPATH=path)
+    own = {"PYTHONPATH": path, "SMR_AUDIO_CACHE": str(own_cache)}
+    done = run_alone("plan", BALL, "--picture", "p.png", **own)
     assert (done.returncode, done.stdout) == (4, "")
     assert "pip install 'smr-audio[picture]'" in done.stderr
     assert not own_cache.exists()

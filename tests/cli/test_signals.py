@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import ROUTINE, SILENT, Run
 from tests.sound.test_own_sound import bell, write
 
+pytestmark = pytest.mark.usefixtures("warm")
 ROLLER = "hamstring-roller-floor"
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import SILENT, Run
 
+pytestmark = pytest.mark.usefixtures("warm")
 SHORT = (*SILENT, "--talk", "minimal", "--sides", "left", "--hold", "20")
 
 

@@ -27,6 +27,7 @@ def opened(data: bytes) -> Any:
     return image
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("options", [{}, {"sets": 3}, {"sides": "right", "talk": "minimal"}])
 @pytest.mark.parametrize("name", ["hamstrings", "hamstrings-basic"])
 def test_every_hold_has_its_colour_in_its_middle(name: str, options: dict[str, Any]) -> None:

@@ -59,6 +59,7 @@ def test_every_event_of_any_session_is_a_line(session: Session) -> None:
     check(session.timeline)
 
 
+@pytest.mark.usefixtures("warm")
 def test_it_reads_as_it_should() -> None:
     plan = smr_audio.plan("hamstrings", smr_audio.Preferences(voice="silent"))
     text = smr_audio.transcript(plan)

@@ -83,12 +83,13 @@ from smr_audio.errors import BuildError
 from smr_audio.sound.cache import Cache
 
 root, seed, wrecks = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "wreck"
+lasts_s = float(sys.argv[4])
 chance = random.Random(seed)
 heard = []
 cache = Cache(root, on_trouble=heard.append)
 cache.max_bytes = 150_000
 counts = {"hit": 0, "miss": 0, "put": 0, "unkept": 0, "trim": 0, "clear": 0, "undeleted": 0}
-end = time.monotonic() + 2
+end = time.monotonic() + lasts_s
 
 def data(number):
     return hashlib.shake_256(str(number).encode()).digest(number * 20)
@@ -130,12 +131,15 @@ print(json.dumps({**counts, "heard": heard}))
 """
 
 
+@pytest.mark.parametrize("lasts_s", [1, pytest.param(5, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("wreck", ["no", "wreck"])
-def test_processes_that_put_get_trim_and_clear_at_once_never_read_a_wrong_byte(tmp_path, wreck):
+def test_processes_that_put_get_trim_and_clear_at_once_never_read_a_wrong_byte(
+    tmp_path, wreck, lasts_s
+):
     root = tmp_path / "cache"
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", HAMMER, str(root), str(seed), wreck],
+            [sys.executable, "-c", HAMMER, str(root), str(seed), wreck, str(lasts_s)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
         for seed in range(4)

@@ -45,8 +45,8 @@ class Bed:
     frames: bytes
 
     @classmethod
-    def made(cls, folder: Path) -> Bed:
-        studio = Studio(cache=Cache(folder / "cache"))
+    def made(cls, cache: Path) -> Bed:
+        studio = Studio(cache=Cache(cache))
         session = studio.link(studio.load("hamstring-ball-press"), WISHES)
         frames = b"".join(session.stream.pieces(0, (session.stream.frames + 1) * SIZE))
         return cls(studio, session, session_tags(session.plan, studio.library), frames)

@@ -15,6 +15,7 @@ from smr_audio.mp3.info import read_info
 from smr_audio.mp3.tags import read_tags
 from smr_audio.studio.album import ascii_name
 
+pytestmark = pytest.mark.usefixtures("warm")
 SPOKEN = Preferences()
 SILENT = Preferences(voice="silent")
 
@@ -25,8 +26,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def report(place: Path) -> BuildReport:
-    studio = Studio(cache=smr_audio.Cache(place / "cache"))
+def report(place: Path, common_cache: Path) -> BuildReport:
+    studio = Studio(cache=smr_audio.Cache(common_cache))
     return studio.build_album(studio.load("hamstrings-basic"), place / "album", SPOKEN)
 
 
@@ -60,7 +61,7 @@ def test_the_playlist_names_the_tracks_in_order_by_relative_paths(report: BuildR
 
 def test_tracks_in_order_are_the_session_without_a_gap(report: BuildReport, place: Path) -> None:
     whole = place / "whole.mp3"
-    smr_audio.build("hamstrings-basic", whole, SPOKEN, cache=smr_audio.Cache(place / "cache"))
+    smr_audio.build("hamstrings-basic", whole, SPOKEN)
     parts = [decode_mp3(path) for path in tracks(report)]
     for chapter, part in zip(report.plan.timeline.chapters, parts, strict=True):
         assert part.size == (chapter.end_tick - chapter.start_tick) * 384

@@ -27,17 +27,21 @@ from smr_audio.studio.plan import Plan
 from smr_audio.studio.production import place_sounds
 
 SAMPLES_PER_MS = 48
-OPTIONS = {
-    "as written": Preferences(),
-    "45 s, brief, right first": Preferences(
+ALL, BASIC = "Hamstrings: roller, barbell, ball", "Hamstrings basic"
+SESSIONS = {
+    "basic": ("hamstrings-basic", BASIC, Preferences()),
+    "as written": ("hamstrings", ALL, Preferences()),
+    "45 s, brief, right first": ("hamstrings", ALL, Preferences(
         holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=20")),
         talk="brief", first="right", extra="right", pace="quick",
-    ),
-    "2 sets, minimal, left": Preferences(
+    )),
+    "2 sets, minimal, left": ("hamstrings", ALL, Preferences(
         holds=(parse_hold("x0.75"),), sets=2, talk="minimal", sides="left", rest_ticks=5 * 125,
         skip=("hamstring-barbell",),
-    ),
+    )),
 }  # fmt: skip
+QUICK = Preferences(voice="silent", talk="minimal", sides="left")
+SAMPLE = ("basic", "2 sets, minimal, left")
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +52,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(name, marks=pytest.mark.slow if "brief" in name else ()) for name in OPTIONS
+        pytest.param(name, marks=() if name in SAMPLE else pytest.mark.slow) for name in SESSIONS
     ],
 )
-def report(folder: Path, request: pytest.FixtureRequest) -> BuildReport:
-    """`hamstrings` in the system's voice."""
-    output = folder / f"{request.param}.mp3"
-    cache = Cache(folder / "cache")
-    return smr_audio.build("hamstrings", output, OPTIONS[request.param], cache=cache)
+def name(request: pytest.FixtureRequest) -> str:
+    """Of a session in the system's voice."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path, name: str, common_cache: Path) -> BuildReport:
+    """What building it says."""
+    routine, _, wishes = SESSIONS[name]
+    return smr_audio.build(routine, folder / f"{name}.mp3", wishes, cache=Cache(common_cache))
 
 
 @pytest.fixture(scope="module")
@@ -117,12 +126,11 @@ def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> N
             assert np.array_equal(samples[tick * 384 :][: clip.size], clip)
 
 
-def test_the_tag_names_the_session_and_its_chapters(report: BuildReport) -> None:
+def test_the_tag_names_the_session_and_its_chapters(name: str, report: BuildReport) -> None:
+    routine, title, _ = SESSIONS[name]
     tags = read_tags(report.files[0].path)
-    assert (tags.title, tags.artist, tags.language) == (
-        "Hamstrings: roller, barbell, ball", "smr-audio", "eng",
-    )  # fmt: skip
-    assert tags.comment.startswith("hamstrings; voice pyttsx3:")
+    assert (tags.title, tags.artist, tags.language) == (title, "smr-audio", "eng")
+    assert tags.comment.startswith(f"{routine}; voice pyttsx3:")
     want = [(c["start_ms"], c["end_ms"], c["title"]) for c in report.plan.as_json()["chapters"]]
     assert [(c.start_ms, c.end_ms, c.title) for c in tags.chapters] == want
 
@@ -145,10 +153,10 @@ def test_two_builds_are_equal_to_the_byte_cold_and_warm(tmp_path: Path) -> None:
 
 def test_nothing_is_spoken_twice(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
-    options = Preferences(voice="silent")
+    options = Preferences(voice="silent", talk="brief")
     first = smr_audio.build("hamstrings-basic", tmp_path / "a.mp3", options, cache=cache)
     assert first.plan.clips.spoken > 0
-    changed = Preferences(voice="silent", holds=(parse_hold("45"),), sets=2, pace="quick")
+    changed = Preferences(holds=(parse_hold("45"),), sets=2, pace="quick").over(options)
     second = smr_audio.build("hamstrings-basic", tmp_path / "b.mp3", changed, cache=cache)
     assert second.plan.clips.spoken == 0
     assert second.plan.clips.cached == first.plan.clips.spoken
@@ -173,6 +181,7 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
             assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_warm_build_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = Preferences(voice="silent")
     smr_audio.build("hamstring-barbell", tmp_path / "a.mp3", options)
@@ -202,21 +211,22 @@ def test_mastering_otherwise_speaks_nothing(tmp_path: Path) -> None:
 def test_a_clip_gone_from_the_cache_is_spoken_anew_if_it_is_needed(tmp_path: Path) -> None:
     """Lengths can outlive their clips; what is encoded needs none."""
     cache = Cache(tmp_path / "cache")
-    options = Preferences(voice="silent", talk="minimal")
-    first = smr_audio.build("hamstring-barbell", tmp_path / "a.mp3", options, cache=cache)
+    options = QUICK
+    first = smr_audio.build("hamstring-ball-press", tmp_path / "a.mp3", options, cache=cache)
     for entry in (tmp_path / "cache").rglob("*.smr"):
         if entry.stat().st_size > 1000:
             entry.unlink()
-    second = smr_audio.build("hamstring-barbell", tmp_path / "b.mp3", options, cache=cache)
+    second = smr_audio.build("hamstring-ball-press", tmp_path / "b.mp3", options, cache=cache)
     assert second.plan.clips.spoken > 0
     assert second.files[0].sha256 == first.files[0].sha256
     for entry in (tmp_path / "cache").rglob("*.smr"):
         if entry.stat().st_size > 40_000:
             entry.unlink()  # clips, but no objects
-    third = smr_audio.build("hamstring-barbell", tmp_path / "c.mp3", options, cache=cache)
+    third = smr_audio.build("hamstring-ball-press", tmp_path / "c.mp3", options, cache=cache)
     assert third.files[0].sha256 == first.files[0].sha256
 
 
+@pytest.mark.usefixtures("warm")
 def test_any_range_of_a_session_can_be_had(tmp_path: Path) -> None:
     studio = smr_audio.Studio()
     routine = studio.load("hamstring-barbell")
@@ -231,11 +241,11 @@ def test_any_range_of_a_session_can_be_had(tmp_path: Path) -> None:
 
 def test_a_damaged_cache_entry_is_spoken_anew(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
-    options = Preferences(voice="silent", talk="minimal")
-    first = smr_audio.build("hamstring-barbell", tmp_path / "a.mp3", options, cache=cache)
+    options = QUICK
+    first = smr_audio.build("hamstring-ball-press", tmp_path / "a.mp3", options, cache=cache)
     for entry in (tmp_path / "cache").rglob("*.smr"):
         entry.write_bytes(entry.read_bytes()[:-7])
-    second = smr_audio.build("hamstring-barbell", tmp_path / "b.mp3", options, cache=cache)
+    second = smr_audio.build("hamstring-ball-press", tmp_path / "b.mp3", options, cache=cache)
     assert second.plan.clips.cached == 0
     assert second.files[0].sha256 == first.files[0].sha256
 
@@ -252,18 +262,20 @@ def test_a_failed_build_leaves_the_old_file_and_no_other(
     broken.chmod(0o755)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(broken))
     with pytest.raises(smr_audio.SmrAudioError, match="ffmpeg"):
-        smr_audio.build("hamstring-barbell", output, Preferences(voice="silent"))
+        smr_audio.build("hamstring-ball-press", output, QUICK)
     assert output.read_bytes() == b"the old file"
     assert list(output.parent.iterdir()) == [output]
 
 
-@pytest.mark.parametrize("name", (*Library().routine_ids(), *Library().technique_ids()))
-def test_every_routine_and_technique_can_be_planned(name: str) -> None:
-    plan = plan_of(name)
-    assert plan.script.routine == name
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("id", (*Library().routine_ids(), *Library().technique_ids()))
+def test_every_routine_and_technique_can_be_planned(id: str) -> None:
+    plan = plan_of(id)
+    assert plan.script.routine == id
     assert plan.timeline.holds
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_routines_own_voice_and_rate_are_used_unless_an_option_wins(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     text = (
@@ -289,6 +301,7 @@ def test_an_output_that_cannot_be_written_is_known_before_a_word_is_spoken(
     assert cache.info().entries == 0
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_technique_beside_a_routine_file_is_found(tmp_path: Path) -> None:
     shipped = Library().technique("hamstring-ball-press").location.path
     own = Path(shipped).read_text(encoding="utf-8").replace("hamstring-ball-press", "my-own")

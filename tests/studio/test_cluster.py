@@ -46,6 +46,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_cluster_gives_the_same_bytes(jobs: str, scheduler: str, tmp_path: Path) -> None:
     for done in (
         run(jobs, "-o", "far", "--scheduler", scheduler),

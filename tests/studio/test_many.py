@@ -26,9 +26,9 @@ Many = Callable[..., BatchReport]
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Cache:
-    """One for all tests here, so that only the first speaks and encodes."""
-    return Cache(tmp_path_factory.mktemp("cache"))
+def cache(common_cache: Path) -> Cache:
+    """One for all tests, so that only the first speaks and encodes."""
+    return Cache(common_cache)
 
 
 @pytest.fixture
@@ -257,6 +257,7 @@ def test_a_folder_that_cannot_be_had_is_an_error_before_anything(
         many([job(tmp_path)], content=["nowhere"])
 
 
+@pytest.mark.usefixtures("warm")
 def test_the_example_of_the_docs_runs(tmp_path: Path) -> None:
     page = Path(__file__).parents[2] / "docs" / "python.md"
     blocks = re.findall(r"```py\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)

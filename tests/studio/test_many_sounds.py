@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio.library.preferences import CueSound, Preferences
-from smr_audio.sound.cache import Cache
+from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.job_fields import Job
 from smr_audio.studio.jobs import read_jobs
 from smr_audio.studio.many import build_jobs
@@ -16,11 +16,12 @@ from smr_audio.studio.many_key import Keys
 from smr_audio.studio.many_report import BatchReport
 from tests.sound.test_own_sound import bell, write
 
+pytestmark = pytest.mark.usefixtures("warm")
 ROUTINE = "hamstring-ball-press"
 
 
 def run(jobs: list[Job] | Path, tmp_path: Path) -> BatchReport:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(default_cache_root())
     return build_jobs(jobs, tmp_path / "out", content=(), cache=cache, workers=1)
 
 

@@ -18,9 +18,9 @@ SHORT = Preferences(voice="joe", talk="minimal")
 
 
 @needs_piper
-def test_a_session_by_joe_is_exact_and_the_same_from_any_cache(tmp_path):
+def test_a_session_by_joe_is_exact_and_the_same_from_any_cache(tmp_path, common_cache):
     first = smr_audio.build(
-        "hamstring-ball-press", tmp_path / "a.mp3", SHORT, cache=Cache(tmp_path / "one")
+        "hamstring-ball-press", tmp_path / "a.mp3", SHORT, cache=Cache(common_cache)
     )
     other = smr_audio.build(
         "hamstring-ball-press", tmp_path / "b.mp3", SHORT, cache=Cache(tmp_path / "two")
@@ -35,10 +35,10 @@ def test_a_session_by_joe_is_exact_and_the_same_from_any_cache(tmp_path):
     assert found.true_peak_dbtp <= -1
 
 
-def test_a_stand_in_for_a_natural_voice_says_so(tmp_path, monkeypatch):
+def test_a_stand_in_for_a_natural_voice_says_so(common_cache, monkeypatch):
     monkeypatch.setattr(models, "is_installed", lambda: False)
     monkeypatch.delenv(VOICE_VARIABLE)
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(common_cache)
 
     def codes(**wishes: str) -> list[str]:
         plan = smr_audio.plan("hamstring-ball-press", Preferences(**wishes), cache=cache)  # type: ignore[arg-type]
@@ -49,10 +49,10 @@ def test_a_stand_in_for_a_natural_voice_says_so(tmp_path, monkeypatch):
 
 
 @needs_piper
-def test_a_natural_voice_that_was_chosen_by_itself_needs_no_word(tmp_path, monkeypatch):
+def test_a_natural_voice_that_was_chosen_by_itself_needs_no_word(common_cache, monkeypatch):
     monkeypatch.delenv(VOICE_VARIABLE)
     plan = smr_audio.plan(
-        "hamstring-ball-press", Preferences(talk="minimal"), cache=Cache(tmp_path / "cache")
+        "hamstring-ball-press", Preferences(talk="minimal"), cache=Cache(common_cache)
     )
     assert plan.voice.id == "piper:joe"
     assert plan.warnings == ()

@@ -20,8 +20,8 @@ from smr_audio.studio.verify import verify_file
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    studio = Studio(cache=Cache(tmp_path_factory.mktemp("cache")))
+def session(common_cache: Path) -> Session:
+    studio = Studio(cache=Cache(common_cache))
     wishes = Preferences(voice="silent", talk="minimal", keep_awake="high", loudness="quiet")
     return studio.link(studio.load("hamstring-ball-press"), wishes)
 

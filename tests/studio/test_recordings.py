@@ -19,6 +19,7 @@ from smr_audio.sound.loudness import block_powers, integrated_lufs
 from smr_audio.studio.plan import Plan
 from smr_audio.units import samples_of_ticks
 
+pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
 SILENT = Preferences(voice="silent", sides="left")
 
@@ -67,8 +68,7 @@ def recorded(plan: Plan) -> dict[str, tuple[int, int]]:
 
 
 def test_a_recording_is_heard_in_place_of_the_voice_as_loud_as_the_rest(mine, tmp_path):
-    cache = Cache(tmp_path / "cache")
-    report = smr_audio.build(mine, tmp_path / "a.mp3", SILENT, cache=cache)
+    report = smr_audio.build(mine, tmp_path / "a.mp3", SILENT)
     heard = recorded(report.plan)
     assert set(heard) == {"light.wav", "left-rest.wav"}
     start, end = heard["left-rest.wav"]
@@ -92,12 +92,10 @@ def test_only_a_changed_recording_is_made_anew(mine, tmp_path):
     assert (spoken, changed == first) == (0, False)
 
 
-def test_the_side_chooses_the_recording(mine, tmp_path):
-    both = smr_audio.plan(mine, Preferences(voice="silent"), cache=Cache(tmp_path / "cache"))
+def test_the_side_chooses_the_recording(mine):
+    both = smr_audio.plan(mine, Preferences(voice="silent"))
     assert set(recorded(both)) >= {"left-rest.wav"}
-    right = smr_audio.plan(
-        mine, Preferences(voice="silent", sides="right"), cache=Cache(tmp_path / "cache")
-    )
+    right = smr_audio.plan(mine, Preferences(voice="silent", sides="right"))
     assert "right-rest.wav" in recorded(right)
 
 
@@ -127,7 +125,7 @@ def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what,
         path.write_bytes(save(tmp_path / "x.wav").read_bytes()[:44])
     (tmp_path / "a.mp3").write_bytes(b"old")
     with pytest.raises(ContentError, match=f"light.wav': .*({said})") as caught:
-        smr_audio.build(mine, tmp_path / "a.mp3", SILENT, cache=Cache(tmp_path / "cache"))
+        smr_audio.build(mine, tmp_path / "a.mp3", SILENT)
     line = next(n for n, text in enumerate(mine.read_text().split("\n"), 1) if "light.wav" in text)
     assert str(caught.value).startswith(f"{mine}:{line}:")
     assert (tmp_path / "a.mp3").read_bytes() == b"old"
@@ -148,7 +146,7 @@ def test_a_path_that_cannot_be_is_said_when_content_is_read(mine, tmp_path, soun
     value = sound if sound.startswith("{zh") else f'"{sound}"'
     mine.write_text(mine.read_text("utf-8").replace('"anna/{side}-rest.wav"', value), "utf-8")
     with pytest.raises(SmrAudioError, match=said):
-        smr_audio.plan(mine, SILENT, cache=Cache(tmp_path / "cache"))
+        smr_audio.plan(mine, SILENT)
 
 
 def test_check_finds_recordings_that_are_not_there(mine):
@@ -164,7 +162,7 @@ def test_a_recording_in_another_language_leaves_the_line_to_the_voice(mine, tmp_
         'sound: anna/light.wav}', 'zh: "轻。", sound: {zh: anna/light.wav}}'
     )  # fmt: skip
     mine.write_text(text, "utf-8")
-    plan = smr_audio.plan(mine, SILENT, cache=Cache(tmp_path / "cache"))
+    plan = smr_audio.plan(mine, SILENT)
     assert set(recorded(plan)) == {"left-rest.wav"}
 
 
@@ -172,8 +170,7 @@ def test_a_batch_notices_a_changed_recording(mine, tmp_path):
     jobs = [smr_audio.Job(mine, SILENT, "one"), smr_audio.Job("hamstring-ball-knee", SILENT, "two")]
 
     def statuses() -> list[str]:
-        cache = Cache(tmp_path / "cache")
-        report = smr_audio.build_many(jobs, tmp_path / "out", cache=cache)
+        report = smr_audio.build_many(jobs, tmp_path / "out", workers=1)
         return [result.status for result in report.results]
 
     assert statuses() == ["built", "built"]

@@ -32,9 +32,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cache(folder: Path) -> Cache:
+def cache(common_cache: Path) -> Cache:
     """One for all, since they say much the same."""
-    return Cache(folder / "cache")
+    return Cache(common_cache)
 
 
 def built(folder: Path, cache: Cache, name: str = ROLLER, **wishes: object) -> BuildReport:
@@ -114,7 +114,7 @@ def _probe(path: Path) -> bytes:
 def test_the_file_is_as_loud_as_was_asked(
     folder: Path, cache: Cache, loudness: str, lufs: float
 ) -> None:
-    report = built(folder, cache, sides="left", sets=1, loudness=loudness)
+    report = built(folder, cache, **short(loudness=loudness))
     found = compare(report.plan, decode_mp3(report.files[0].path))
     assert found.loudness_lufs == pytest.approx(lufs, abs=0.5)
     assert found.true_peak_dbtp <= -1
@@ -145,6 +145,7 @@ def test_a_sound_of_one_s_own_is_heard_at_the_exact_edges_of_a_hold(
         assert event.end_tick - event.start_tick == plan.clips.cue(event.cue).ticks
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_changed_file_is_another_sound_and_the_same_one_elsewhere_is_not(
     tmp_path: Path,
 ) -> None:

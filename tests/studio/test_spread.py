@@ -6,6 +6,7 @@ import functools
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -136,12 +137,20 @@ def test_only_so_much_is_handed_out_at_a_time() -> None:
 def test_an_interrupt_ends_the_processes_at_once(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     work = functools.partial(sleep_long, folder=tmp_path)
-    signal.setitimer(signal.ITIMER_REAL, 3)
     began = time.monotonic()
+
+    def interrupt() -> None:
+        while len(list(tmp_path.iterdir())) < 2 and time.monotonic() - began < 20:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGALRM)
+
+    watch = threading.Thread(target=interrupt)
     try:
         with pytest.raises(KeyboardInterrupt):
+            watch.start()
             list(spread(work, range(4), workers=2))
     finally:
+        watch.join()
         signal.signal(signal.SIGALRM, before)
     assert time.monotonic() - began < 20
     assert len(list(tmp_path.iterdir())) == 2

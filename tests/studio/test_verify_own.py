@@ -27,6 +27,7 @@ from tests.sound.signals import RATE
 from tests.sound.test_own_sound import ffmpeg, write
 from tests.studio.test_verify_onsets import OWN_SHAPES
 
+pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
 LINE = "Light to medium. No more than five out of ten."
 FLOORS = {
@@ -53,7 +54,7 @@ def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
     )  # type: ignore[arg-type]  # fmt: skip
     routine = "hamstring-roller-floor" if metronome else NAME
     output = folder / "a.mp3"
-    smr_audio.build(routine, output, preferences, cache=Cache(folder / "cache"))
+    smr_audio.build(routine, output, preferences)
     return output
 
 
@@ -145,11 +146,11 @@ def recorded(tmp_path: Path, *parts: tuple[float, float]) -> Path:
 
 
 def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(
-    folder: Path, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     mine = recorded(tmp_path, (1.0, 0.2), (4.0, 0.0), (1.0, 0.2))
     wishes = Preferences(voice="silent", sides="left", holds=(parse_hold("90"),))
-    smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(folder / "cache"))
+    smr_audio.build(mine, tmp_path / "a.mp3", wishes)
     found = smr_audio.verify(tmp_path / "a.mp3")
     assert found.ok, told(found)
     (line,) = found.record.heard
@@ -163,12 +164,12 @@ def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(
 
 
 def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_are(
-    folder: Path, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     mine = recorded(tmp_path, (0.15, 0.2))
     for loudness in ("normal", "loud"):
         wishes = Preferences(voice="silent", sides="left", loudness=loudness)  # type: ignore[arg-type]
-        smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(folder / "cache"))
+        smr_audio.build(mine, tmp_path / "a.mp3", wishes)
         found = smr_audio.verify(tmp_path / "a.mp3")
         assert found.ok, told(found)
         (line,) = found.record.heard
@@ -176,11 +177,11 @@ def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_are(
 
 
 def test_short_lines_alone_have_the_allowance_of_short_ones_and_long_ones_none(
-    folder: Path, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     mine = recorded(tmp_path, (0.5, 0.2))
     wishes = Preferences(voice="silent", sides="left")
-    smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(folder / "cache"))
+    smr_audio.build(mine, tmp_path / "a.mp3", wishes)
     record = smr_audio.verify(tmp_path / "a.mp3").record
     measured = scan(decode_mp3(tmp_path / "a.mp3"))
     (short,) = hear(record, measured)
@@ -214,10 +215,10 @@ TAILS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.fixture(scope="module")
-def plain(folder: Path) -> Path:
+def plain(folder: Path, common_cache: Path) -> Path:
     output = folder / "plain.mp3"
     wishes = Preferences(voice="silent", sides="left", talk="minimal")
-    smr_audio.build(NAME, output, wishes, cache=Cache(folder / "cache"))
+    smr_audio.build(NAME, output, wishes, cache=Cache(common_cache))
     return output
 
 

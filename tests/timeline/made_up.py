@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 from hypothesis import strategies as st
@@ -17,6 +18,18 @@ HERE = Location("made-up.yaml", 1, 1)
 POSITIONS = ("floor-seated", "kneeling", "chair", "standing-rack", "standing")
 KEYS = ("nerve", "boundary", "stop", "tempo", "breath", "angle", "shift")
 
+# Made once: a strategy that is made in a draw is looked through again for each example.
+ANY_PAUSE = st.none() | st.integers(0, 1000)
+ANY_PACE = st.none() | st.integers(5, 60)
+ANY_SETS = st.none() | st.integers(1, 3)
+ANY_SIDE = st.none() | st.sampled_from(["left", "right"])
+ANY_KEYS = st.lists(st.sampled_from(KEYS), min_size=1, unique=True)
+ANY_TOOLS = st.sampled_from([(), ("foam_roller",), ("barbell", "rack")])
+ANY_POSITION = st.sampled_from(POSITIONS)
+ANY_MODE = st.sampled_from(["roll", "press_move"])
+ONE_OR_TWO = st.sampled_from([1, 2])
+SAFETY = st.sampled_from(["full", "short"])
+
 
 def text(words: str) -> LocalText:
     return LocalText({"en": words}, HERE)
@@ -28,7 +41,7 @@ def lines(draw: st.DrawFn, name: str, least: int, most: int) -> tuple[Line, ...]
         Line(
             text(" ".join(f"{name} {n} {part}." for part in range(draw(st.integers(1, 3))))),
             HERE,
-            then_ticks=draw(st.none() | st.integers(0, 1000)),
+            then_ticks=draw(ANY_PAUSE),
             safety=draw(st.booleans()),
         )
         for n in range(draw(st.integers(least, most)))
@@ -40,18 +53,18 @@ def techniques(draw: st.DrawFn, name: str) -> Technique:
     """A technique with one side or two, with or without a gate, with any coaching."""
     least = draw(st.integers(5, 60))
     default = draw(st.integers(least, 120))
-    keys = draw(st.lists(st.sampled_from(KEYS), min_size=1, unique=True))
+    keys = draw(ANY_KEYS)
     coaching = {key: lines(draw, f"{name} {key}", 1, 1)[0] for key in keys}
     return Technique(
         id=name,
         name=text(f"Name of {name}"),
         about=text("About."),
         muscle="hamstrings",
-        tools=draw(st.sampled_from([(), ("foam_roller",), ("barbell", "rack")])),
-        position=draw(st.sampled_from(POSITIONS)),
-        sides=draw(st.sampled_from([1, 2])),
-        mode=draw(st.sampled_from(["roll", "press_move"])),
-        pace=draw(st.none() | st.integers(5, 60)),
+        tools=draw(ANY_TOOLS),
+        position=draw(ANY_POSITION),
+        sides=draw(ONE_OR_TWO),
+        mode=draw(ANY_MODE),
+        pace=draw(ANY_PACE),
         level=1,
         cap=draw(st.integers(1, 7)),
         hold=HoldRange(least, default, draw(st.integers(default, 300)), HERE),
@@ -67,14 +80,20 @@ def techniques(draw: st.DrawFn, name: str) -> Technique:
     )
 
 
+@cache
 def changes(names: tuple[str, ...]) -> st.SearchStrategy[HoldChange]:
     """Any wish for a hold."""
     target = st.none() | st.sampled_from(names)
-    side = st.none() | st.sampled_from(["left", "right"])
-    exact = st.builds(_exact, st.integers(5, 300), target, side)
-    added = st.builds(_added, st.integers(-40, 60), target, side)
-    times = st.builds(_times, st.integers(1, 30), target, side)
+    exact = st.builds(_exact, st.integers(5, 300), target, ANY_SIDE)
+    added = st.builds(_added, st.integers(-40, 60), target, ANY_SIDE)
+    times = st.builds(_times, st.integers(1, 30), target, ANY_SIDE)
     return exact | added | times
+
+
+@cache
+def wishes(names: tuple[str, ...]) -> st.SearchStrategy[list[HoldChange]]:
+    """Some wishes for holds."""
+    return st.lists(changes(names), max_size=3)
 
 
 def _exact(seconds: int, name: str | None, side: Any) -> HoldChange:
@@ -112,9 +131,9 @@ def routines(draw: st.DrawFn, shipped: Library) -> tuple[Routine, Library]:
     names = tuple(f"t{n}" for n in range(draw(st.integers(1, 3))))
     made = {name: draw(techniques(name)) for name in names}
     steps = tuple(
-        Step(name, HERE, HERE, settings=Preferences(sets=draw(st.none() | st.integers(1, 3))))
+        Step(name, HERE, HERE, settings=Preferences(sets=draw(ANY_SETS)))
         for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=4))
     )
-    safety: Any = draw(st.sampled_from(["full", "short"]))
+    safety: Any = draw(SAFETY)
     routine = Routine("made-up", text("Made up"), text("About."), steps, HERE, safety)
     return routine, cast(Library, MadeUpLibrary(made, shipped))

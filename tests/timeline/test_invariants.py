@@ -20,7 +20,7 @@ from smr_audio.session.script import Hold, Rest, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
-from tests.timeline.made_up import changes, routines
+from tests.timeline.made_up import routines, wishes
 
 LIBRARY = Library()
 IDS = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
@@ -28,26 +28,39 @@ PROTECTED = ("nerve", "boundary", "stop")
 COUNTS = ("Three.", "Two.", "One.")
 
 
-some_calls = st.lists(st.sampled_from(CALLS), min_size=1, unique=True).map(tuple)
+# Made once: a strategy that is made in a draw is looked through again for each example.
+SIDE = st.none() | st.sampled_from(["left", "right"])
+SIDES = st.sampled_from([None, "both", "left", "right"])
+SETS = st.none() | st.integers(1, 4)
+RESTS = st.none() | st.integers(0, 60 * 125)
+PACES = st.sampled_from([None, "relaxed", "normal", "quick"])
+TALKS = st.sampled_from([None, "full", "brief", "minimal"])
+METRONOMES = st.sampled_from([None, False, True])
+WAYS = st.sampled_from([None, *COUNTDOWNS])
+SOME_CALLS = st.lists(st.sampled_from(CALLS), min_size=1, unique=True).map(tuple)
+WANTED = st.sampled_from([(), ("all",), ("none",)]) | SOME_CALLS
+SLOWEST = st.sampled_from([30, 250, 600, 2500])
+SEEDS = st.randoms(use_true_random=False)
+SHIPPED = st.sampled_from(IDS)
+MADE_UP = routines(LIBRARY)
 
 
 @st.composite
 def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
-    side = st.sampled_from(["left", "right"])
-    sides = draw(st.sampled_from([None, "both", "left", "right"]))
-    extra: Any = draw(st.none() | side) if sides in (None, "both") else None
+    sides = draw(SIDES)
+    extra: Any = draw(SIDE) if sides in (None, "both") else None
     return Preferences(
-        holds=tuple(draw(st.lists(changes(names), max_size=3))),
-        sets=draw(st.none() | st.integers(1, 4)),
-        rest_ticks=draw(st.none() | st.integers(0, 60 * 125)),
+        holds=tuple(draw(wishes(names))),
+        sets=draw(SETS),
+        rest_ticks=draw(RESTS),
         sides=sides,
-        first=draw(st.none() | side),
+        first=draw(SIDE),
         extra=extra,
-        pace=draw(st.sampled_from([None, "relaxed", "normal", "quick"])),
-        talk=draw(st.sampled_from([None, "full", "brief", "minimal"])),
-        metronome=draw(st.sampled_from([None, False, True])),
-        countdown=draw(st.sampled_from([None, *COUNTDOWNS])),
-        calls=draw(st.sampled_from([(), ("all",), ("none",)]) | some_calls),
+        pace=draw(PACES),
+        talk=draw(TALKS),
+        metronome=draw(METRONOMES),
+        countdown=draw(WAYS),
+        calls=draw(WANTED),
     )
 
 
@@ -66,13 +79,13 @@ class Session:
 @st.composite
 def sessions(draw: st.DrawFn) -> Session:
     if draw(st.booleans()):
-        routine, library = LIBRARY.load(draw(st.sampled_from(IDS))), LIBRARY
+        routine, library = LIBRARY.load(draw(SHIPPED)), LIBRARY
     else:
-        routine, library = draw(routines(LIBRARY))
+        routine, library = draw(MADE_UP)
     options = draw(preferences(tuple(step.technique for step in routine.steps)))
     script = compile_script(routine, options, library=library)
-    slowest = draw(st.sampled_from([30, 250, 600, 2500]))
-    seed = draw(st.randoms(use_true_random=False))
+    slowest = draw(SLOWEST)
+    seed = draw(SEEDS)
     sentences = {text: seed.randint(1, slowest) for text in script.sentences()}
     cues = {
         "start": seed.randint(1, 60), "halfway": seed.randint(1, 60),
