@@ -11,6 +11,8 @@ from typing import Final
 
 NOT_REVIEWED: Final = "No physiotherapist has reviewed this hand-out or the session."
 
+CLINICIAN_WINS: Final = "What a clinician tells you wins over it."
+
 DO_NOT_START: Final = (
     "an open wound or a skin infection there",
     "a fracture, known or suspected",

@@ -15,6 +15,7 @@ from smr_audio.errors import UsageError
 _PODCASTS: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9:/._~%\[\]@!$&'()*+,;=-]+")
 FEED: Final = "feed.xml"
+PAGE: Final = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class BaseUrl:
 
     def session(self, name: str) -> str:
         """The address of a session's page."""
-        return f"{self.text}#{name}"
+        return self.text + session_view(name)
 
     @property
     def feed_guid(self) -> str:
@@ -40,6 +41,11 @@ class BaseUrl:
     def episode_guid(self, name: str) -> str:
         """An episode's identity: of its place, so that it stays when its content changes."""
         return str(uuid.uuid5(uuid.NAMESPACE_URL, self.text + name))
+
+
+def session_view(name: str) -> str:
+    """What follows the page's address for a session: the page's own routes (site/app.js)."""
+    return f"#/r/{name}"
 
 
 def parse_base_url(text: str) -> BaseUrl:

@@ -11,7 +11,7 @@ from smr_audio.drawing.svg import svg
 from smr_audio.library.about import READ
 from smr_audio.library.catalog import Library
 from smr_audio.phone import advice
-from smr_audio.phone.base_url import BaseUrl
+from smr_audio.phone.base_url import PAGE, BaseUrl, session_view
 from smr_audio.phone.exercises import Exercise, Exercises
 from smr_audio.phone.markup import listed, tag, text
 from smr_audio.phone.qr import qr_svg
@@ -30,9 +30,8 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
         _head(facts, base_url),
         _safety(told),
         *([_barbell()] if any("barbell" in one.tools for one in exercises) else []),
-        _steps(exercises),
-        _strip(plan),
-        _evidence(exercises, told, library),
+        _steps(exercises, told.cap),
+        tag("div", _strip(plan), "\n", _evidence(exercises, told, library), cls="end"),
     ]
     head = [
         '<meta charset="utf-8">',
@@ -51,7 +50,7 @@ def _head(facts: Facts, base_url: BaseUrl | None) -> str:
     minutes = max(round(facts.duration_ms / _MINUTE_MS), 1)
     shown = f"{minutes} {'minute' if minutes == 1 else 'minutes'} ({length})"
     tools = f"You need {', '.join(facts.tools)}" if facts.tools else "No tools"
-    where = f"../index.html#{facts.id}"
+    where = f"../{PAGE}{session_view(facts.id)}"
     link = tag("p", "Listen: ", tag("a", text(f"the session “{facts.title}”"), href=where))
     code = ""
     if base_url is not None:
@@ -62,26 +61,27 @@ def _head(facts: Facts, base_url: BaseUrl | None) -> str:
         "header",
         code,
         tag("h1", text(facts.title)),
-        tag("p", tag("strong", text(shown)), text(f" · {tools}.").replace("·", "· "), cls="facts"),
+        tag("p", tag("strong", text(shown)), " ", text(f"· {tools}."), cls="facts"),
         tag("p", text(facts.about)) if facts.about != facts.title else "",
         link,
     )
 
 
 def _safety(told: Exercises) -> str:
+    check, *lines = told.safety()
     return tag(
         "section",
         tag("h2", "Before you start"),
-        listed(told.safety()),
+        tag("p", tag("strong", text(check))),
+        listed(lines),
         _box("Do not do it with", advice.DO_NOT_START),
         _box("Ask a clinician first about", told.medical()),
         _box("Stop at once for", advice.STOP_AT_ONCE),
         _box("Call emergency services for", advice.EMERGENCY),
         tag("p", text(advice.STAY_OFF)),
-        tag("p", tag("strong", text(advice.NOT_REVIEWED)),
-            text(" A clinician's word wins over it.")),
+        tag("p", tag("strong", text(advice.NOT_REVIEWED)), " ", text(advice.CLINICIAN_WINS)),
         cls="safety",
-    )  # fmt: skip
+    )
 
 
 def _box(title: str, items: tuple[str, ...]) -> str:
@@ -93,34 +93,37 @@ def _barbell() -> str:
                listed(advice.BARBELL), cls="rack")  # fmt: skip
 
 
-def _steps(exercises: tuple[Exercise, ...]) -> str:
-    parts = [_step(number, one) for number, one in enumerate(exercises, start=1)]
+def _steps(exercises: tuple[Exercise, ...], cap: int) -> str:
+    parts = [_step(number, one, cap) for number, one in enumerate(exercises, start=1)]
     return tag("section", tag("h2", "Step by step"), "\n", "\n".join(parts), cls="steps")
 
 
-def _step(number: int, one: Exercise) -> str:
+def _step(number: int, one: Exercise, cap: int) -> str:
     rest = f", {one.rest} of rest between sets" if one.rest else ""
-    dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {one.cap} out of 10."
+    # The least that any technique takes, as it is said: nothing here contradicts the check.
+    dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {cap} out of 10."
+    turned = f"Written for the {one.side}; mirror it for the other side." if one.side else ""
     return tag(
         "article",
         tag("h3", text(f"{number}. {one.name}")),
-        tag("p", tag("strong", text(dose)), cls="dose"),
-        tag("p", text(f"For: {one.for_whom}")) if one.for_whom else "",
+        tag("p", tag("strong", text(dose)), " ", text(turned), cls="dose"),
+        tag("p", text(f"For whom: {one.for_whom}")) if one.for_whom else "",
         tag("p", text(f"Pick another for: {'; '.join(one.not_for)}.")) if one.not_for else "",
-        *_lines(one),
+        tag("div", *_lines(one), cls="parts"),
         tag("p", text(f"Evidence {one.grade}: {_grade(one)}."), cls="grade"),
     )
 
 
 def _lines(one: Exercise) -> Iterator[str]:
-    if one.gate:
-        yield tag("h4", "Prepare") + listed(one.gate, ordered=True)
-    turned = f" (written for the {one.side} side: mirror it for the other)" if one.side else ""
-    yield tag("h4", text(f"Set up{turned}")) + listed(one.setup, ordered=True)
-    yield tag("h4", "Move") + listed(one.move)
-    yield tag("h4", "Watch") + listed((*one.watch, *one.easier))
-    if one.finish:
-        yield tag("h4", "Finish") + listed(one.finish)
+    for title, lines, ordered in (
+        ("Prepare", one.gate, True),
+        ("Set up", one.setup, True),
+        ("Move", one.move, False),
+        ("Watch", (*one.watch, *one.easier), False),
+        ("Finish", one.finish, False),
+    ):
+        if lines:
+            yield tag("div", tag("h4", title), listed(lines, ordered=ordered))
 
 
 def _grade(one: Exercise) -> str:
@@ -137,18 +140,21 @@ def _strip(plan: Plan) -> str:
 def _evidence(exercises: tuple[Exercise, ...], told: Exercises, library: Library) -> str:
     language = told.plan.script.language
     claims = [one.claim.shown(language) for one in library.claims().allowed]
-    refs = dict.fromkeys(ref for one in exercises for ref in one.refs)
     return tag(
         "section",
         tag("h2", "What to expect, and what it rests on"),
         listed((*claims, *told.advice(), advice.AFTERWARDS)),
-        tag("h3", "References") if refs else "",
-        listed(_citation(ref, library) for ref in refs),
+        *_references(exercises, library),
         tag("p", text(advice.NOT_REVIEWED)),
         cls="evidence",
     )
 
 
-def _citation(ref: str, library: Library) -> str:
-    reference = library.evidence().references.get(ref)
-    return f"{reference.cite} ({READ[reference.read]})" if reference else ref
+def _references(exercises: tuple[Exercise, ...], library: Library) -> Iterator[str]:
+    """What the techniques rest on, by how it was read."""
+    known = library.evidence().references
+    found = [known[ref] for ref in dict.fromkeys(ref for one in exercises for ref in one.refs)
+             if ref in known]  # fmt: skip
+    for kind, how in READ.items():
+        if cites := [one.cite for one in found if one.read == kind]:
+            yield tag("h3", text(f"References, {how}")) + listed(cites)

@@ -16,13 +16,13 @@ from smr_audio.errors import UsageError
 from smr_audio.library.preferences import Preferences
 from smr_audio.phone import qr
 from smr_audio.phone.artwork import COVER_PX, mark_png
-from smr_audio.phone.base_url import FEED, BaseUrl
+from smr_audio.phone.base_url import FEED, PAGE, BaseUrl
 from smr_audio.phone.dates import Calendar
 from smr_audio.phone.feed import SITE_COVER, Episode, feed_xml
 from smr_audio.phone.handout import STYLE
 from smr_audio.phone.listing import SESSIONS, paths_of, sessions_json
 from smr_audio.phone.manifest import MANIFEST, icons, manifest
-from smr_audio.phone.shell import PAGE, SITE, WORKER, page_files, worker_text
+from smr_audio.phone.shell import SITE, WORKER, page_files, worker_text
 from smr_audio.phone.site_key import SiteKeys
 from smr_audio.phone.site_session import SessionMaker, Wanted
 from smr_audio.phone.staging import SiteFile, Staging, staged

@@ -7,9 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from smr_audio.phone.base_url import PAGE
+
 SITE: Final = Path(str(files("smr_audio"))) / "phone" / "site"
 WORKER: Final = "sw.js"
-PAGE: Final = "index.html"
 _SUFFIXES: Final = (".html", ".css", ".js", ".svg", ".png")
 _SOURCE: Final = re.compile(r'(<html\b[^>]*?\bdata-source=)"[^"]*"')
 _PLAIN: Final = {PAGE: "plain_page.html", WORKER: "sw_template.js"}

@@ -2,7 +2,7 @@
 "use strict";
 
 const VERSION = "/*VERSION*/";
-const FILES = /*FILES*/;
+const FILES = [/*FILES*/];
 
 /* One cache a version: sound and plan are kept together, so that they always agree. */
 const NAME = `smr-audio-${new URL(self.registration.scope).pathname}-`;

@@ -10,11 +10,11 @@ from typing import Final
 from smr_audio.phone.stamps import Stamp
 
 _VERSION: Final = "/*VERSION*/"
-_FILES: Final = "/*FILES*/"
+_FILES: Final = "[/*FILES*/]"
 
 
 def worker(template: str, files: Mapping[str, Stamp]) -> bytes:
-    """The worker for these files, filled in where `/*VERSION*/` and `/*FILES*/` stand.
+    """The worker for these files, filled in where `/*VERSION*/` and `[/*FILES*/]` stand.
 
     The version is a digest of the files' content and of the worker's own, so that a browser
     sees another worker whenever, and only when, there is something new.
@@ -24,5 +24,4 @@ def worker(template: str, files: Mapping[str, Stamp]) -> bytes:
     version = hashlib.sha256(content.encode()).hexdigest()[:16]
     # "./" is how a visitor asks for the page.
     listed = json.dumps(["./", *names], indent=1, ensure_ascii=False)
-    filled = template.replace(_VERSION, version)
-    return filled.replace(f"{_FILES} []", listed).replace(_FILES, listed).encode()
+    return template.replace(_VERSION, version).replace(_FILES, listed).encode()
