@@ -9,6 +9,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 from smr_audio.drawing.words import cleaned
@@ -45,12 +46,12 @@ def feed_xml(episodes: Sequence[Episode], *, title: str, author: str, base_url: 
         ET.register_namespace(prefix, space)
     rss = ET.Element("rss", version="2.0")
     channel = _add(rss, "channel")
-    _add(channel, "title", cleaned(title))
+    _add(channel, "title", title)
     _add(channel, "link", base_url.text)
     _add(channel, "description", ABOUT)
     _add(channel, "language", episodes[0].facts.language)
     _add(channel, "atom:link", href=base_url.to(FEED), rel="self", type="application/rss+xml")
-    _add(channel, "itunes:author", cleaned(author))
+    _add(channel, "itunes:author", author)
     _add(_add(channel, "itunes:category", text="Health & Fitness"), "itunes:category",
          text="Fitness")  # fmt: skip
     _add(channel, "itunes:explicit", "false")
@@ -89,11 +90,12 @@ def _item(channel: ET.Element, episode: Episode, base_url: BaseUrl) -> None:
 
 def _description(facts: Facts) -> str:
     tools = f" You need: {', '.join(facts.tools)}." if facts.tools else ""
-    return f"{facts.about}{tools}"
+    return escape(f"{facts.about}{tools}", quote=False)  # apps take it for HTML
 
 
 def _add(parent: ET.Element, name: str, content: str = "", /, **attributes: str) -> ET.Element:
+    """A new child with a text, freed of what XML cannot hold."""
     prefix, colon, local = name.rpartition(":")
     child = ET.SubElement(parent, f"{{{_SPACES[prefix]}}}{local}" if colon else name, attributes)
-    child.text = content or None
+    child.text = cleaned(content) or None
     return child

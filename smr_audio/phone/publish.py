@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +21,7 @@ from smr_audio.phone.feed import SITE_COVER, Episode, feed_xml
 from smr_audio.phone.handout import STYLE
 from smr_audio.phone.listing import SESSIONS, paths_of, sessions_json
 from smr_audio.phone.manifest import MANIFEST, icons, manifest
-from smr_audio.phone.shell import SITE, WORKER, page_files, worker_text
+from smr_audio.phone.shell import ROOM, SITE, WORKER, page_files, worker_text
 from smr_audio.phone.site_key import SiteKeys
 from smr_audio.phone.site_session import SessionMaker, Wanted
 from smr_audio.phone.staging import SiteFile, Staging, staged
@@ -136,13 +135,12 @@ def _wanted(
 def _shell(site: SiteOptions, page: Path) -> dict[str, bytes]:
     """The files that are of no session, but for those that list what there is."""
     own = page_files(page)
-    style = Path(str(files("smr_audio"))) / "phone" / STYLE
     return {
         **own,
         **icons(own),
         MANIFEST: manifest(site.title),
         SITE_COVER: mark_png(COVER_PX),
-        f"handouts/{STYLE}": style.read_bytes(),
+        f"handouts/{STYLE}": (ROOM / STYLE).read_bytes(),
     }
 
 
