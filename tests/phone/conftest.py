@@ -1,4 +1,4 @@
-"""Small sites: a routine of one side with an odd title, one that comes along; never a voice."""
+"""Small sites: two routines of one side, one with an odd title, and a shipped one; no voice."""
 
 from __future__ import annotations
 
@@ -49,15 +49,16 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A content folder with one routine of its own, `odd`."""
+    """A content folder with two routines, `odd` and `two`."""
     folder = tmp_path / "content"
     write_routine(folder, "odd")
+    write_routine(folder, "two", title="Second", hold=25)
     return folder
 
 
 @pytest.fixture
 def put(warm_cache: Path, content: Path) -> Publish:
-    """Publish `odd` and another, or the targets that are named, with or without an address."""
+    """Publish `odd` and `two`, or the targets that are named, with or without an address."""
 
     def put_it(
         folder: Path,
@@ -69,7 +70,7 @@ def put(warm_cache: Path, content: Path) -> Publish:
         base_url = None if address is None else parse_base_url(address)
         return publish(
             folder,
-            targets or ("odd", "pre-lift"),
+            targets or ("odd", "two"),
             options,
             studio=Studio(content=[content], cache=Cache(warm_cache)),
             content=[content],
@@ -84,9 +85,10 @@ def made(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site to look at, not to change."""
     root = tmp_path_factory.mktemp("site")
     write_routine(root / "content", "odd")
+    write_routine(root / "content", "two", title="Second", hold=25)
     publish(
         root / "public",
-        ("pre-lift", "odd", "hamstrings"),
+        ("two", "odd", "hamstrings"),
         Preferences(voice="silent"),
         studio=Studio(content=[root / "content"], cache=Cache(warm_cache)),
         content=[root / "content"],

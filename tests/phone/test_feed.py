@@ -175,18 +175,18 @@ def test_an_episode_keeps_its_date_and_a_new_one_takes_the_day_given(
     def dates() -> dict[str, str]:
         return {one.title: one.published[5:16] for one in read(site).entries}
 
-    put(site, "pre-lift")
-    assert dates() == {"Pre-lift primer": "01 Jan 2020"}  # nobody gave one
-    put(site, "pre-lift", calendar=calendar("2026-02-03"))
-    assert dates() == {"Pre-lift primer": "03 Feb 2026"}
-    put(site, "pre-lift", "odd", calendar=calendar("2026-05-01"))
-    assert dates() == {"Pre-lift primer": "03 Feb 2026", 'Odd <&" title': "01 May 2026"}
+    put(site, "two")
+    assert dates() == {"Second": "01 Jan 2020"}  # nobody gave one
+    put(site, "two", calendar=calendar("2026-02-03"))
+    assert dates() == {"Second": "03 Feb 2026"}
+    put(site, "two", "odd", calendar=calendar("2026-05-01"))
+    assert dates() == {"Second": "03 Feb 2026", 'Odd <&" title': "01 May 2026"}
     write_routine(content, "odd", hold=25)
-    put(site, "pre-lift", "odd")
+    put(site, "two", "odd")
     assert dates()['Odd <&" title'] == "01 May 2026"  # changed, and no day given
     write_routine(content, "odd", hold=30)
-    put(site, "pre-lift", "odd", calendar=calendar("2026-06-01"))
-    assert dates() == {"Pre-lift primer": "03 Feb 2026", 'Odd <&" title': "01 Jun 2026"}
+    put(site, "two", "odd", calendar=calendar("2026-06-01"))
+    assert dates() == {"Second": "03 Feb 2026", 'Odd <&" title': "01 Jun 2026"}
 
 
 def test_episodes_of_a_day_come_in_order(made: Path) -> None:
