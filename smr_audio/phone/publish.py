@@ -21,12 +21,12 @@ from smr_audio.phone.feed import SITE_COVER, Episode, feed_xml
 from smr_audio.phone.handout import STYLE
 from smr_audio.phone.listing import SESSIONS, paths_of, sessions_json
 from smr_audio.phone.manifest import MANIFEST, icons, manifest
+from smr_audio.phone.service_worker import worker
 from smr_audio.phone.shell import ROOM, SITE, WORKER, page_files, worker_text
 from smr_audio.phone.site_key import SiteKeys
 from smr_audio.phone.site_session import SessionMaker, Wanted
 from smr_audio.phone.staging import SiteFile, Staging, staged
 from smr_audio.phone.stamps import Facts, Kept
-from smr_audio.phone.worker import worker
 from smr_audio.studio.labels import ALBUM
 from smr_audio.studio.progress import Progress, silent_progress
 from smr_audio.studio.studio import Studio

@@ -11,9 +11,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from smr_audio.mp3.tags import read_tags
+from smr_audio.phone.service_worker import worker
 from smr_audio.phone.shell import page_files
 from smr_audio.phone.stamps import Stamp
-from smr_audio.phone.worker import worker
 from tests.phone.links import all_links
 
 
