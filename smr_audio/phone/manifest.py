@@ -6,10 +6,12 @@ import json
 from collections.abc import Container
 from typing import Final
 
-from smr_audio.drawing.shapes import INK
 from smr_audio.phone.artwork import mark_png
 
 MANIFEST: Final = "manifest.webmanifest"
+COLOUR: Final = "#0e1317"
+"""The background of the page, which a phone shows while that loads."""
+
 ICON_PX: Final = (192, 512)
 _SHORT: Final = 12  # letters that fit below an icon
 
@@ -28,8 +30,8 @@ def manifest(title: str) -> bytes:
         "start_url": ".",
         "scope": ".",
         "display": "standalone",
-        "background_color": INK,
-        "theme_color": INK,
+        "background_color": COLOUR,
+        "theme_color": COLOUR,
         "icons": [
             {
                 "src": f"icon-{size}.png",

@@ -90,16 +90,19 @@ def publish(
         qr.require_segno()
     wanted = _wanted(studio, targets, options, progress)
     shell = _shell(site, page)
-    names = [*shell, SESSIONS, WORKER, *([FEED] if site.base_url else [])]
-    names += [path for one in wanted for path in paths_of(one.routine.id).values()]
-    keys = SiteKeys(content, options, address=site.base_url.text if site.base_url else "")
+    beside = _beside(site)
+    last = (SESSIONS, FEED, WORKER, PAGE) if site.base_url else (SESSIONS, WORKER, PAGE)
+    own = [path for one in wanted for path in paths_of(one.routine.id).values()]
+    keys = SiteKeys(content, options, base_url=site.base_url, profile=studio.profile)
     maker = SessionMaker(studio, options, keys, site.base_url, progress)
-    with staged(folder, names) as staging:
+    with staged(folder, [*shell, *beside, *last, *own]) as staging:
         kept = {}
         for number, one in enumerate(wanted, start=1):
             kept[one.routine.id] = _dated(maker.make(one, staging), number, staging, site)
+        for name, data in beside.items():
+            staging.add(name, data)
         _stage_site(staging, shell, kept, site, worker_text(page))
-        made = staging.commit(kept, last=(SESSIONS, FEED, WORKER, PAGE))
+        made = staging.commit(kept, last=last)
     sessions = tuple(one.facts for one in kept.values())
     studio.cache.keep_in_bounds()
     feed = site.base_url.to(FEED) if site.base_url else None
@@ -133,15 +136,15 @@ def _wanted(
 
 
 def _shell(site: SiteOptions, page: Path) -> dict[str, bytes]:
-    """The files that are of no session, but for those that list what there is."""
+    """The page, and what a phone needs to keep it as an app."""
     own = page_files(page)
-    return {
-        **own,
-        **icons(own),
-        MANIFEST: manifest(site.title),
-        SITE_COVER: mark_png(COVER_PX),
-        f"handouts/{STYLE}": (ROOM / STYLE).read_bytes(),
-    }
+    return {**own, **icons(own), MANIFEST: manifest(site.title)}
+
+
+def _beside(site: SiteOptions) -> dict[str, bytes]:
+    """What neither the page nor a session needs offline: for paper, and for podcast apps."""
+    style = {f"handouts/{STYLE}": (ROOM / STYLE).read_bytes()}
+    return {**style, SITE_COVER: mark_png(COVER_PX)} if site.base_url else style
 
 
 def _dated(kept: Kept, number: int, staging: Staging, site: SiteOptions) -> Kept:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from smr_audio.library.catalog import is_path
 from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import Profile
+from smr_audio.phone.base_url import BaseUrl
 from smr_audio.studio.many_key import Keys
 from smr_audio.studio.many_work import this_version
 
@@ -18,17 +20,24 @@ from smr_audio.studio.many_work import this_version
 class SiteKeys:
     """Makes the keys of one run; what content there is, is read once."""
 
-    def __init__(self, content: Iterable[Path], options: Preferences, *, address: str) -> None:
-        """`address` is the site's, which stands in QR codes."""
+    def __init__(
+        self,
+        content: Iterable[Path],
+        options: Preferences,
+        *,
+        base_url: BaseUrl | None,
+        profile: Profile | None,
+    ) -> None:
+        """The site's address stands in QR codes; a profile is whom the studio works for."""
         folders = tuple(str(folder.absolute()) for folder in content)
         self._keys = Keys(folders, version=this_version())
         self._options = options
-        self._address = address
+        self._own = [repr(base_url), repr(profile)]
 
     def key(self, target: str) -> str:
         """The key of a routine's id or file."""
         routine = Path(target).absolute() if is_path(target) else target
-        made_from = [_digest_of_code(), self._address, self._keys.key(routine, self._options)]
+        made_from = [_digest_of_code(), *self._own, self._keys.key(routine, self._options)]
         return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 
