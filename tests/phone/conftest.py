@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +44,13 @@ def tree(folder: Path) -> dict[str, bytes]:
 def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache that all sites share, so that each sound is encoded once."""
     return tmp_path_factory.mktemp("phone-cache")
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test cuts the power, and a busy disk takes seconds to be waited for."""
+    monkeypatch.setattr("smr_audio.phone.staging.flush_to_disk", lambda path: None)
+    monkeypatch.setattr("smr_audio.mp3.files.flush_to_disk", lambda path: None)
 
 
 @pytest.fixture
@@ -95,9 +101,3 @@ def made(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         site=SiteOptions(base_url=parse_base_url(ADDRESS), title='Gym <&"> club'),
     )
     return root / "public"
-
-
-@pytest.fixture
-def site(made: Path, tmp_path: Path) -> Path:
-    """A copy of that site, to change."""
-    return Path(shutil.copytree(made, tmp_path / "site"))
