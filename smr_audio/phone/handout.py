@@ -16,6 +16,7 @@ from smr_audio.phone.exercises import Exercise, Exercises
 from smr_audio.phone.markup import listed, tag, text
 from smr_audio.phone.qr import qr_svg
 from smr_audio.phone.stamps import Facts
+from smr_audio.phone.strips import strips
 from smr_audio.studio.plan import Plan
 
 STYLE: Final = "handout.css"
@@ -31,7 +32,7 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
         _safety(told),
         *([_barbell()] if any("barbell" in one.tools for one in exercises) else []),
         _steps(exercises, told.cap),
-        tag("div", _strip(plan), "\n", _evidence(exercises, told, library), cls="end"),
+        _end(plan, _evidence(exercises, told, library)),
     ]
     head = [
         '<meta charset="utf-8">',
@@ -131,10 +132,14 @@ def _grade(one: Exercise) -> str:
     return f"{advice.GRADES.get(one.grade, 'not graded')}{found}"
 
 
-def _strip(plan: Plan) -> str:
+def _end(plan: Plan, evidence: str) -> str:
+    """The picture, and beside it what the session rests on; below it if it takes the width."""
+    pieces = strips(lay_out(plan))
     note = "From left to right, time; a full block is a hold, and its label says which side."
-    return tag("section", tag("h2", "The session in time"), tag("p", text(note)),
-               svg(lay_out(plan)), cls="strip")  # fmt: skip
+    drawn = "".join(tag("div", svg(piece), cls="piece") for piece in pieces)
+    title = tag("h2", "The session in time")
+    picture = tag("section", title, tag("p", text(note)), drawn, cls="strip")
+    return tag("div", picture, "\n", evidence, cls="end" if len(pieces) == 1 else "end long")
 
 
 def _evidence(exercises: tuple[Exercise, ...], told: Exercises, library: Library) -> str:

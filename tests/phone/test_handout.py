@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio.drawing.shapes import Teeth
+from smr_audio.drawing.strip import strip
 from smr_audio.library.catalog import Library
 from smr_audio.library.preferences import Preferences
 from smr_audio.phone import advice
 from smr_audio.phone.base_url import parse_base_url
 from smr_audio.phone.handout import handout
 from smr_audio.phone.listing import facts_of
+from smr_audio.phone.strips import strips
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.studio import Studio
+from smr_audio.timeline.timeline import Chapter, Timeline
 from tests.library.test_claims import finds
 from tests.phone.conftest import ADDRESS
 
@@ -146,6 +150,22 @@ def test_the_picture_and_the_code_are_drawn_inside(hamstrings: str) -> None:
     assert "the session as a strip of time" in drawn[1]
     ET.fromstring(drawn[1])
     assert "example.org" in words_of(hamstrings)
+
+
+def test_a_tall_picture_is_cut_between_parts_and_loses_nothing() -> None:
+    chapters = tuple(Chapter(at, at + 7500, f"Part {at}") for at in range(0, 75_000, 7500))
+    whole = strip("T", Timeline((), chapters, 75_000))
+    pieces = strips(whole, most_px=300)
+    assert strips(whole, most_px=round(whole.height) + 1) == (whole,)
+    assert len(pieces) > 2
+    assert sum(piece.height for piece in pieces) == pytest.approx(whole.height)
+    assert all(piece.height <= 300 for piece in pieces)
+    # Each but the paper is in one piece, within its edges; a heading is with its row.
+    assert sum(len(piece.shapes) - 1 for piece in pieces) == len(whole.shapes) - 1
+    for piece in pieces:
+        kinds = [shape.kind for shape in piece.shapes if not isinstance(shape, Teeth)]
+        assert kinds.count("time") == kinds.count("row") > 0
+        assert all(0 <= shape.y <= piece.height for shape in piece.shapes)
 
 
 def test_the_code_leads_to_the_session(warm_cache: Path, hamstrings: str) -> None:
