@@ -1,0 +1,98 @@
+"""`smr-audio publish`: a static site of routines, with a podcast feed and hand-outs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import json_option, read_preferences, session_options
+from smr_audio.cli.output import open_studio, print_json, say, shown_progress
+from smr_audio.cli.targets import TargetType
+from smr_audio.studio.labels import ALBUM
+
+if TYPE_CHECKING:
+    from smr_audio.phone.publish import SiteReport
+
+
+@click.command("publish")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("targets", metavar="[ROUTINE]...", nargs=-1, type=TargetType())
+@click.option("--title", metavar="TEXT", help="What the site and its podcast are called.")
+@click.option("--author", metavar="TEXT", help="Whose podcast it is; the title if not given.")
+@click.option(
+    "--base-url", metavar="URL",
+    help="The public https address where DIR will be: for the podcast feed and the QR codes.",
+)  # fmt: skip
+@click.option(
+    "--date", "day", metavar="YYYY-MM-DD",
+    help="The day on which new and changed sessions come out in the podcast.",
+)  # fmt: skip
+@session_options
+@json_option
+def command(
+    folder: Path,
+    targets: tuple[str, ...],
+    *,
+    title: str | None,
+    author: str | None,
+    base_url: str | None,
+    day: str | None,
+    content: tuple[Path, ...],
+    as_json: bool,
+    **wishes: Any,
+) -> None:
+    """Make DIR a site of routines, or of all there are, for any host that has HTTPS.
+
+    A player that works offline, the MP3s, and a hand-out of each session to print; with
+    --base-url a podcast feed too. What is there and unchanged is not made again.
+    """
+    from smr_audio.phone.base_url import parse_base_url  # noqa: PLC0415
+    from smr_audio.phone.dates import calendar  # noqa: PLC0415
+    from smr_audio.phone.publish import SiteOptions, publish, site_text  # noqa: PLC0415
+
+    site = SiteOptions(
+        title=site_text("--title", title, default=ALBUM),
+        author=site_text("--author", author),
+        base_url=None if base_url is None else parse_base_url(base_url),
+        calendar=calendar(day),
+    )
+    options, studio = read_preferences(wishes), open_studio(content)
+    with shown_progress() as progress:
+        report = publish(
+            folder, targets, options, studio=studio, content=content, site=site,
+            progress=progress,
+        )  # fmt: skip
+    _tell(report)
+    print_json(report.as_json()) if as_json else click.echo(_summary(report))
+
+
+def _tell(report: SiteReport) -> None:
+    """Each warning once, and why there is no feed."""
+    warned: dict[str, list[str]] = {}
+    for facts in report.sessions:
+        for text in facts.warnings:
+            warned.setdefault(text, []).append(facts.id)
+    for text, names in warned.items():
+        which = "" if len(names) == len(report.sessions) else f" ({', '.join(names)})"
+        say(f"Warning: {text}{which}")
+    if report.feed is None:
+        say(
+            "No podcast feed: podcast apps fetch it from a public HTTPS address. Say which with "
+            "--base-url https://example.org/gym/"
+        )
+
+
+def _summary(report: SiteReport) -> str:
+    count = {
+        status: sum(file.status == status for file in report.files)
+        for status in ("written", "unchanged", "removed")
+    }
+    size = sum(file.bytes for file in report.files if file.status != "removed") / 1e6
+    number = len(report.sessions)
+    sessions = "1 session" if number == 1 else f"{number} sessions"
+    files = ", ".join(f"{amount} {status}" for status, amount in count.items() if amount)
+    feed = f"\n{report.feed}" if report.feed else ""
+    return f"{printable(report.folder)}  {sessions}, {size:.1f} MB; files: {files}{feed}"

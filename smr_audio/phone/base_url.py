@@ -1,0 +1,70 @@
+"""The public address of a site, and the addresses of what is in it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from smr_audio.errors import UsageError
+
+# github.com/Podcastindex-org/podcast-namespace, docs/1.0.md, "Guid": the namespace, and that
+# the address is taken without its scheme and without slashes at its end.
+_PODCASTS: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9:/._~%\[\]@!$&'()*+,;=-]+")
+FEED: Final = "feed.xml"
+PAGE: Final = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseUrl:
+    """An https address that ends in a slash."""
+
+    text: str
+
+    def to(self, path: str) -> str:
+        """The address of a file of the site."""
+        return self.text + path
+
+    def session(self, name: str) -> str:
+        """The address of a session's page."""
+        return self.text + session_view(name)
+
+    @property
+    def feed_guid(self) -> str:
+        """The feed's identity in the podcast namespace."""
+        address = self.to(FEED).partition("://")[2]
+        return str(uuid.uuid5(_PODCASTS, address.rstrip("/")))
+
+    def episode_guid(self, name: str) -> str:
+        """An episode's identity: of its place, so that it stays when its content changes."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, self.text + name))
+
+
+def session_view(name: str) -> str:
+    """What follows the page's address for a session: the page's own routes (site/app.js)."""
+    return f"#/r/{name}"
+
+
+def parse_base_url(text: str) -> BaseUrl:
+    """The address of a site. Raises UsageError, with what it must be like."""
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise _unfit(text, "it must be a whole address that begins with https://")
+    if "?" in text or "#" in text:
+        raise _unfit(text, "it must end with a folder, without ? or #")
+    if "@" in parts.netloc:
+        raise _unfit(text, "everybody would see its user name")
+    if not _ADDRESS.fullmatch(text):
+        raise _unfit(text, "write it in ASCII, with %20 for a space and xn-- for other letters")
+    return BaseUrl(text if text.endswith("/") else f"{text}/")
+
+
+def _unfit(text: str, why: str) -> UsageError:
+    return UsageError(f"'{text}' cannot be the site's address: {why}; as https://example.org/gym/")

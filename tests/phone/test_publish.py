@@ -1,0 +1,268 @@
+"""Publishing again, stopped half-way, beside other files: the folder is always one whole site."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from smr_audio.errors import BuildError, ContentError, MissingError, UsageError
+from smr_audio.library.preferences import Preferences
+from smr_audio.phone import staging
+from smr_audio.phone.publish import SiteReport
+from smr_audio.phone.stamps import read_stamps
+from tests.phone.conftest import Publish, tree, write_routine
+
+
+def statuses(report: SiteReport) -> dict[str, set[str]]:
+    """The paths by what became of them."""
+    found: dict[str, set[str]] = {"written": set(), "unchanged": set(), "removed": set()}
+    for file in report.files:
+        found[file.status].add(file.path)
+    return found
+
+
+def test_two_fresh_runs_give_the_same_bytes_in_whatever_order(tmp_path: Path, put: Publish) -> None:
+    put(tmp_path / "a", "odd", "two")
+    put(tmp_path / "b" / "deep", "two", "odd", "two")
+    assert tree(tmp_path / "a") == tree(tmp_path / "b" / "deep")
+    assert len(tree(tmp_path / "a")) > 20
+
+
+def test_the_report_names_every_file_with_its_bytes(tmp_path: Path, put: Publish) -> None:
+    report = put(tmp_path / "a")
+    sizes = {file.path: file.bytes for file in report.files}
+    found = {name: len(data) for name, data in tree(tmp_path / "a").items()}
+    assert found.pop(".site.json") > 0
+    assert sizes == found
+    assert statuses(report)["written"] == set(sizes)
+
+
+def test_a_second_run_writes_nothing(tmp_path: Path, put: Publish) -> None:
+    put(tmp_path / "a")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*")}
+    report = put(tmp_path / "a")
+    assert statuses(report)["unchanged"] == {file.path for file in report.files}
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*")} == before
+
+
+def test_a_second_run_needs_neither_voice_nor_encoder(
+    tmp_path: Path, put: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "a")
+    monkeypatch.setattr("smr_audio.studio.studio.Studio.link", None)
+    put(tmp_path / "a")
+
+
+def test_a_changed_routine_is_made_anew_and_no_other(
+    tmp_path: Path, content: Path, put: Publish
+) -> None:
+    put(tmp_path / "a")
+    write_routine(content, "odd", hold=35)
+    written = statuses(put(tmp_path / "a"))["written"]
+    assert written == {
+        "audio/odd.mp3", "covers/odd.png", "plans/odd.json", "handouts/odd.html",
+        "transcripts/odd.vtt", "chapters/odd.json", "sessions.json", "feed.xml", "sw.js",
+    }  # fmt: skip
+    assert tree(tmp_path / "a") == fresh(tmp_path, put)
+
+
+def fresh(tmp_path: Path, put: Publish, *targets: str, **how: object) -> dict[str, bytes]:
+    put(tmp_path / "fresh", *targets, **how)
+    return tree(tmp_path / "fresh")
+
+
+def test_options_that_change_the_sound_change_the_site(tmp_path: Path, put: Publish) -> None:
+    put(tmp_path / "a")
+    options = Preferences(voice="silent", talk="minimal")
+    assert "audio/odd.mp3" in statuses(put(tmp_path / "a", options=options))["written"]
+    assert tree(tmp_path / "a") == fresh(tmp_path, put, options=options)
+
+
+def test_a_damaged_file_is_made_anew(tmp_path: Path, put: Publish) -> None:
+    put(tmp_path / "a")
+    good = tree(tmp_path / "a")
+    (tmp_path / "a" / "plans" / "odd.json").write_bytes(b"x")
+    (tmp_path / "a" / "covers" / "two.png").unlink()
+    written = statuses(put(tmp_path / "a"))["written"]
+    assert written == {"plans/odd.json", "covers/two.png"}
+    assert tree(tmp_path / "a") == good
+
+
+def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
+    tmp_path: Path, put: Publish
+) -> None:
+    site = tmp_path / "a"
+    put(site)
+    for name in ("CNAME", "audio/own.mp3", "robots.txt"):
+        (site / name).write_bytes(b"mine")
+    report = put(site, "two")
+    assert statuses(report)["removed"] == {
+        "audio/odd.mp3", "covers/odd.png", "plans/odd.json", "handouts/odd.html",
+        "transcripts/odd.vtt", "chapters/odd.json",
+    }  # fmt: skip
+    left = tree(site)
+    assert [left.pop(name) for name in ("CNAME", "audio/own.mp3", "robots.txt")] == [b"mine"] * 3
+    assert left == fresh(tmp_path, put, "two")
+
+
+def test_a_file_that_somebody_changed_is_not_removed(tmp_path: Path, put: Publish) -> None:
+    put(tmp_path / "a")
+    (tmp_path / "a" / "handouts" / "odd.html").write_bytes(b"edited")
+    report = put(tmp_path / "a", "two")
+    assert (tmp_path / "a" / "handouts" / "odd.html").read_bytes() == b"edited"
+    assert "handouts/odd.html" not in statuses(report)["removed"]
+
+
+def test_without_an_address_there_is_no_feed_and_no_code(tmp_path: Path, put: Publish) -> None:
+    put(tmp_path / "a")
+    report = put(tmp_path / "a", address=None)
+    assert report.feed is None
+    assert "feed.xml" in statuses(report)["removed"]
+    assert not (tmp_path / "a" / "feed.xml").exists()
+    assert all(b"example.org" not in data for data in tree(tmp_path / "a").values())
+
+
+@pytest.mark.parametrize("name", ["index.html", "audio/odd.mp3", "sw.js", "audio"])
+def test_a_file_of_somebody_else_is_not_written_over(
+    tmp_path: Path, put: Publish, name: str
+) -> None:
+    site = tmp_path / "a"
+    (site / name).parent.mkdir(parents=True)
+    (site / name).write_bytes(b"mine")
+    with pytest.raises(BuildError, match=r"is no file of this site|cannot write"):
+        put(site)
+    assert tree(site) == {name: b"mine"}
+
+
+def broken_after(monkeypatch: pytest.MonkeyPatch, function: str, calls: int) -> None:
+    """Have a function of the stage fail the next time after so many calls."""
+    whole, done = getattr(staging, function), [0]
+
+    def broken(*arguments: object, **named: object) -> object:
+        done[0] += 1
+        if done[0] > calls:
+            raise KeyboardInterrupt
+        return whole(*arguments, **named)
+
+    monkeypatch.setattr(staging, function, broken)
+
+
+@pytest.mark.parametrize("calls", [0, 4, 7])
+def test_a_run_that_is_stopped_while_it_writes_leaves_the_old_site(
+    tmp_path: Path, content: Path, put: Publish, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    site = tmp_path / "a"
+    put(site)
+    before = tree(site)
+    write_routine(content, "odd", hold=45)
+    with monkeypatch.context() as patched:
+        broken_after(patched, "write_file", calls)
+        with pytest.raises(KeyboardInterrupt):
+            put(site)
+    assert tree(site) == before
+    put(site)
+    assert tree(site) == fresh(tmp_path, put)
+
+
+@pytest.mark.parametrize("kept", [0, 5, 12])
+def test_a_run_that_is_killed_while_it_moves_files_is_gone_on_with(
+    tmp_path: Path, put: Publish, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """The first run: the pages come last, so none names a file that is not there yet."""
+    site, moved = tmp_path / "a", [0]
+    whole = staging.ExitStack.close
+
+    def close(stack: object) -> None:
+        moved[0] += 1
+        if moved[0] > kept:
+            raise KeyboardInterrupt
+        whole(stack)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(staging.ExitStack, "close", close)
+        with pytest.raises(KeyboardInterrupt):
+            put(site)
+    found = tree(site)
+    assert len(found) == kept + 1  # and the note of what is to come
+    assert not {"index.html", "sessions.json", "feed.xml", "sw.js"} & set(found)
+    put(site)
+    assert tree(site) == fresh(tmp_path, put)
+
+
+def test_what_a_killed_run_left_is_swept(tmp_path: Path, put: Publish) -> None:
+    site = tmp_path / "a"
+    put(site)
+    before = tree(site)
+    left = site / "audio" / ".odd.mp3.0123456789abcdef.tmp"
+    other = site / "audio" / ".other.mp3.0123456789abcdef.tmp"
+    left.write_bytes(b"x")
+    other.write_bytes(b"x")
+    put(site)
+    assert tree(site) == {**before, "audio/.other.mp3.0123456789abcdef.tmp": b"x"}
+
+
+def test_a_ledger_from_elsewhere_leads_to_no_file_outside(tmp_path: Path, put: Publish) -> None:
+    site = tmp_path / "a"
+    put(site)
+    outside = tmp_path / "precious.txt"
+    outside.write_bytes(b"mine")
+    ledger = json.loads((site / ".site.json").read_bytes())
+    stamp = ledger["files"]["audio/odd.mp3"]
+    for name in ("../precious.txt", str(outside), "audio/../../precious.txt", ".."):
+        ledger["files"][name] = stamp
+    (site / ".site.json").write_text(json.dumps(ledger), encoding="utf-8")
+    found = read_stamps(site)
+    assert found is not None and not [name for name in found.files if "precious" in name]
+    put(site, "two")
+    assert outside.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "other"}', "null"])
+def test_a_damaged_ledger_makes_the_folder_somebody_elses(
+    tmp_path: Path, put: Publish, text: str
+) -> None:
+    put(tmp_path / "a")
+    (tmp_path / "a" / ".site.json").write_text(text, encoding="utf-8")
+    with pytest.raises(BuildError, match="is no file of this site"):
+        put(tmp_path / "a")
+
+
+def test_two_runs_do_not_share_a_folder(tmp_path: Path, put: Publish) -> None:
+    with staging.staged(tmp_path / "a", []), pytest.raises(BuildError, match="another run"):
+        put(tmp_path / "a")
+
+
+def test_routines_of_one_id_are_refused(tmp_path: Path, content: Path, put: Publish) -> None:
+    path = str(content / "routines" / "odd.yaml")
+    with pytest.raises(UsageError, match="are both called odd"):
+        put(tmp_path / "a", "odd", path)
+    assert not (tmp_path / "a").exists()
+
+
+def test_content_that_is_wrong_stops_it_before_anything_is_written(
+    tmp_path: Path, content: Path, put: Publish
+) -> None:
+    (content / "routines" / "bad.yaml").write_text("kind: routine\n", encoding="utf-8")
+    with pytest.raises(ContentError):
+        put(tmp_path / "a", "odd", "bad")
+    assert not (tmp_path / "a").exists()
+
+
+def test_what_is_wrong_with_one_session_says_with_which(tmp_path: Path, put: Publish) -> None:
+    options = Preferences(voice="silent", fit_ticks=125)
+    with pytest.raises(BuildError, match=r"^odd: "):
+        put(tmp_path / "a", options=options)
+    assert tree(tmp_path / "a") == {}
+
+
+def test_without_segno_an_address_says_what_to_install(
+    tmp_path: Path, put: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "segno", None)
+    with pytest.raises(MissingError, match=r"pip install 'smr-audio\[phone\]'"):
+        put(tmp_path / "a")
+    assert not (tmp_path / "a").exists()
+    put(tmp_path / "a", address=None)
