@@ -13,9 +13,7 @@ from typing import Any, Final
 from anyascii import anyascii
 
 from smr_audio.drawing.words import ELLIPSIS, right_to_left
-from smr_audio.errors import MissingError
 
-EXTRA: Final = "the extra 'picture'; install it with: pip install 'smr-audio[picture]'"
 _FOLDERS: Final = (
     "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts",
     "/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts", "C:/Windows/Fonts",
@@ -33,14 +31,6 @@ _FILES: Final = (
 
 _NOBODY: Final = "\U0010ffff"
 """A character that there is not: a font draws what it draws for all that it lacks."""
-
-
-def require_pillow() -> None:
-    """Raise MissingError if Pillow is not here, or too old for a font of its own."""
-    try:
-        _own_font(10)
-    except (ImportError, TypeError, OSError) as error:
-        raise MissingError(f"a picture in PNG needs {EXTRA}; an .svg needs nothing") from error
 
 
 def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
@@ -67,13 +57,9 @@ def _font_for(text: str, size: int) -> tuple[Any, str]:
     return own, "".join(c if _has(own, c, "own") else anyascii(c) for c in text)
 
 
-def _own_font(size: int) -> Any:
-    return _load_own(size)
-
-
 @lru_cache(maxsize=32)
-def _load_own(size: int) -> Any:
-    from PIL import ImageFont  # noqa: PLC0415  the extra 'picture'
+def _own_font(size: int) -> Any:
+    from PIL import ImageFont  # noqa: PLC0415  where a cover is cached none is drawn
 
     return ImageFont.load_default(size=size)
 
