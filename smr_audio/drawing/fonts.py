@@ -29,6 +29,7 @@ _FILES: Final = (
 )  # fmt: skip
 """Names of fonts that systems have, in the order in which they are tried."""
 
+_AFTER_LATIN: Final = "\u0180"
 _NOBODY: Final = "\U0010ffff"
 """A character that there is not: a font draws what it draws for all that it lacks."""
 
@@ -41,6 +42,23 @@ def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
     while text and font.getlength(text + ELLIPSIS) > room:
         text = text[:-1]
     return font, text.rstrip() + ELLIPSIS if text else ""
+
+
+def text_width(text: str, size: int) -> float:
+    """How wide a text is in the font that it gets."""
+    font, shown = _font_for(text, size)
+    return float(font.getlength(shown))
+
+
+def fonts_for(text: str) -> str:
+    """Which fonts may draw a text, for a key; without asking Pillow, which takes time to come in.
+
+    All of Latin is in its own font, so only other scripts are looked for in the system's.
+    """
+    if all(character < _AFTER_LATIN for character in text):
+        return "own"
+    found = (Path(path).stat() for path in _system_fonts())
+    return " ".join(f"{name.st_size}-{name.st_mtime_ns}" for name in found)
 
 
 def _font_for(text: str, size: int) -> tuple[Any, str]:
