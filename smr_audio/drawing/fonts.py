@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from anyascii import anyascii
-
 from smr_audio.drawing.words import ELLIPSIS, right_to_left
 
 _FOLDERS: Final = (
@@ -72,6 +70,8 @@ def _font_for(text: str, size: int) -> tuple[Any, str]:
             font = _system_font(path, size)
             if font is not None and _can_draw(font, text, path):
                 return font, text
+    from anyascii import anyascii  # noqa: PLC0415  most text needs none
+
     return own, "".join(c if _has(own, c, "own") else anyascii(c) for c in text)
 
 

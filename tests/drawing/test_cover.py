@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from smr_audio.drawing.cover import Cover, cover_key, cover_png, forms_of, palette_of
+from smr_audio.drawing.cover import Cover, cover_key, cover_png
+from smr_audio.drawing.cover_layout import forms_of, palette_of
 from smr_audio.drawing.forms import Letters
 from smr_audio.drawing.shades import INK, PALETTES, TITLE, contrast, rgb
 from smr_audio.drawing.wrapping import wrapped
+from smr_audio.errors import UsageError
 from tests.drawing.made_up import ODD
 
 PLAIN = Cover("Hamstrings: roller, barbell, ball", 11, ("hamstrings",), "en")
@@ -43,7 +45,7 @@ def test_it_is_a_square_png_of_any_size_with_a_palette(size_px: int) -> None:
 
 @pytest.mark.parametrize("size_px", [0, 99, 3001])
 def test_a_size_that_is_no_covers_is_refused(size_px: int) -> None:
-    with pytest.raises(ValueError, match="100 to 3000 px"):
+    with pytest.raises(UsageError, match="100 to 3000 px"):
         cover_png(PLAIN, size_px=size_px)
 
 
