@@ -6,7 +6,6 @@ Names are ASCII and in no folder; times and permissions are fixed.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -87,7 +86,9 @@ def _add_text(archive: ZipFile, name: str, text: str) -> None:
 
 def _proved(track: Track, path: Path, prove: Callable[[Path, Path], None]) -> None:
     """Prove a track as the file that it will be when somebody has unpacked it."""
-    with tempfile.TemporaryDirectory(prefix="smr-audio-") as folder:
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="smr-audio-") as folder:
         temporary, shown = Path(folder) / track.name, path / track.name
         write_file(temporary, track.file.pieces(), size=track.file.bytes, shown=shown)
         prove(temporary, shown)
