@@ -66,7 +66,7 @@ def draw(plan: Plan, path: str | Path) -> None:
     """Draw a plan as a strip of time into an .svg or .png file, 360 px wide.
 
     An old file stays until the new one is whole. Raises UsageError for another suffix,
-    MissingError for a .png without Pillow, BuildError if the file cannot be written.
+    BuildError if the file cannot be written.
     """
     from smr_audio.drawing.files import save_picture  # noqa: PLC0415  (no build needs it)
 

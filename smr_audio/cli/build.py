@@ -36,6 +36,13 @@ from smr_audio.studio.build import BuildReport
     "'next' then skips an exercise.",
 )  # fmt: skip
 @click.option(
+    "--zip", "zipped", is_flag=True, help="Make one file of the album, DIR.zip, with its cover."
+)
+@click.option(
+    "--lrc", "with_lrc", is_flag=True,
+    help="Write what is said with its times into an .lrc beside each MP3.",
+)  # fmt: skip
+@click.option(
     "--verify", is_flag=True,
     help="Decode what was built and check it before it is put in its place.",
 )  # fmt: skip
@@ -51,6 +58,8 @@ def command(
     album: str | None,
     *,
     muscles: tuple[str, ...] | None,
+    zipped: bool,
+    with_lrc: bool,
     verify: bool,
     save: bool,
     no_profile: bool,
@@ -66,21 +75,26 @@ def command(
         raise UsageError("--album needs the name of a folder")
     if album is not None and output is not None:
         raise UsageError("--album and -o are two builds; ask for one of them")
+    if zipped and album is None:
+        raise UsageError("--zip is for an album; name its folder with --album DIR")
     if save and no_profile:
         raise UsageError("--save changes the profile that --no-profile leaves aside; drop one")
     options, studio = read_preferences(wishes), open_studio(content, no_profile=no_profile)
+    asked: dict[str, Any] = {"verified": verify, "with_lrc": with_lrc}
     with kept_profile(studio, options if save else None) as keep, shown_progress() as progress:
         routine = session_of(studio, target, muscles, options, progress=progress)
         if album is not None:
             report = studio.build_album(
-                routine, Path(album), options, progress=progress, verified=verify
+                routine, Path(album), options, progress=progress, zipped=zipped, **asked
             )
         else:
             place = output_path(output, routine.id)
-            report = studio.build(routine, place, options, progress=progress, verified=verify)
+            report = studio.build(routine, place, options, progress=progress, **asked)
         keep(report.plan)
     say_warnings(report.plan.warnings)
-    print_json(report.as_json()) if as_json else click.echo(_summary(report))
+    print_json(report.as_json()) if as_json else click.echo(
+        _summary(report, album=album is not None)
+    )
 
 
 def output_path(output: str | None, name: str) -> Path:
@@ -101,9 +115,9 @@ def output_path(output: str | None, name: str) -> Path:
     raise UsageError(f"cannot write '{output}': name a file that ends in .mp3, or a folder")
 
 
-def _summary(report: BuildReport) -> str:
-    file = report.files[-1]  # of an album, the playlist
+def _summary(report: BuildReport, *, album: bool) -> str:
+    file = report.files[-1 if album else 0]  # of an album the playlist, or the ZIP
     length = units.clock(round(report.plan.duration_ms / 1000))
     size = sum(each.bytes for each in report.files) / 1e6
-    tracks = f"{len(report.files) - 1} tracks, " if len(report.files) > 1 else ""
+    tracks = f"{len(report.plan.timeline.chapters)} tracks, " if album else ""
     return f"{printable(file.path)}  {length}, {tracks}{size:.1f} MB, {report.plan.voice.id}"

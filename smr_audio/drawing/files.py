@@ -5,27 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from smr_audio.drawing.drawn import Drawn
 from smr_audio.drawing.strip import lay_out
 from smr_audio.drawing.svg import svg
 from smr_audio.drawing.transcript import transcript
 from smr_audio.errors import UsageError
 from smr_audio.mp3.files import atomic_output
-from smr_audio.studio.plan import Plan
 
 PICTURES: Final = (".svg", ".png")
 TEXTS: Final = (".md", ".txt")
 
 
 def check_picture(path: Path) -> None:
-    """Raise UsageError if `path` does not end as a picture, MissingError if Pillow is missing.
-
-    To be asked before anything is spoken.
-    """
+    """Raise UsageError if `path` does not end as a picture: asked before anything is spoken."""
     _check(path, PICTURES)
-    if _is_png(path):
-        from smr_audio.drawing import fonts  # noqa: PLC0415  only a PNG needs Pillow
-
-        fonts.require_pillow()
 
 
 def check_text(path: Path) -> None:
@@ -33,29 +26,25 @@ def check_text(path: Path) -> None:
     _check(path, TEXTS)
 
 
-def save_picture(plan: Plan, path: Path) -> None:
+def save_picture(plan: Drawn, path: Path) -> None:
     """Draw a plan at an .svg or .png; an old file stays until the new one is whole.
 
     Raises what `check_picture` does, and BuildError if the file cannot be written.
     """
     check_picture(path)
     picture = lay_out(plan)
-    if _is_png(path):
-        from smr_audio.drawing.png import png  # noqa: PLC0415
+    if path.suffix.lower() == ".png":
+        from smr_audio.drawing.png import png  # noqa: PLC0415  only a PNG needs Pillow
 
         _write(path, png(picture))
     else:
         _write(path, svg(picture).encode())
 
 
-def save_text(plan: Plan, path: Path) -> None:
+def save_text(plan: Drawn, path: Path) -> None:
     """Write a plan's transcript at an .md or .txt. Raises UsageError or BuildError."""
     check_text(path)
     _write(path, transcript(plan).encode())
-
-
-def _is_png(path: Path) -> bool:
-    return path.suffix.lower() == ".png"
 
 
 def _check(path: Path, suffixes: tuple[str, ...]) -> None:

@@ -10,12 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from anyascii import anyascii
-
 from smr_audio.drawing.words import ELLIPSIS, right_to_left
-from smr_audio.errors import MissingError
 
-EXTRA: Final = "the extra 'picture'; install it with: pip install 'smr-audio[picture]'"
 _FOLDERS: Final = (
     "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts",
     "/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts", "C:/Windows/Fonts",
@@ -31,16 +27,9 @@ _FILES: Final = (
 )  # fmt: skip
 """Names of fonts that systems have, in the order in which they are tried."""
 
+_AFTER_LATIN: Final = "\u0180"
 _NOBODY: Final = "\U0010ffff"
 """A character that there is not: a font draws what it draws for all that it lacks."""
-
-
-def require_pillow() -> None:
-    """Raise MissingError if Pillow is not here, or too old for a font of its own."""
-    try:
-        _own_font(10)
-    except (ImportError, TypeError, OSError) as error:
-        raise MissingError(f"a picture in PNG needs {EXTRA}; an .svg needs nothing") from error
 
 
 def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
@@ -51,6 +40,23 @@ def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
     while text and font.getlength(text + ELLIPSIS) > room:
         text = text[:-1]
     return font, text.rstrip() + ELLIPSIS if text else ""
+
+
+def text_width(text: str, size: int) -> float:
+    """How wide a text is in the font that it gets."""
+    font, shown = _font_for(text, size)
+    return float(font.getlength(shown))
+
+
+def fonts_for(text: str) -> str:
+    """Which fonts may draw a text, for a key; without asking Pillow, which takes time to come in.
+
+    All of Latin is in its own font, so only other scripts are looked for in the system's.
+    """
+    if all(character < _AFTER_LATIN for character in text):
+        return "own"
+    found = (Path(path).stat() for path in _system_fonts())
+    return " ".join(f"{name.st_size}-{name.st_mtime_ns}" for name in found)
 
 
 def _font_for(text: str, size: int) -> tuple[Any, str]:
@@ -64,16 +70,14 @@ def _font_for(text: str, size: int) -> tuple[Any, str]:
             font = _system_font(path, size)
             if font is not None and _can_draw(font, text, path):
                 return font, text
+    from anyascii import anyascii  # noqa: PLC0415  most text needs none
+
     return own, "".join(c if _has(own, c, "own") else anyascii(c) for c in text)
 
 
-def _own_font(size: int) -> Any:
-    return _load_own(size)
-
-
 @lru_cache(maxsize=32)
-def _load_own(size: int) -> Any:
-    from PIL import ImageFont  # noqa: PLC0415  the extra 'picture'
+def _own_font(size: int) -> Any:
+    from PIL import ImageFont  # noqa: PLC0415  where a cover is cached none is drawn
 
     return ImageFont.load_default(size=size)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from smr_audio import units
+from smr_audio.drawing.drawn import Drawn
 from smr_audio.drawing.header import header
 from smr_audio.drawing.rows import MARGIN, MINUTE_MS, Row, pieces, row_at, rows
 from smr_audio.drawing.shapes import (
@@ -29,7 +30,6 @@ from smr_audio.drawing.shapes import (
 )
 from smr_audio.drawing.words import cleaned, fitted, width_px
 from smr_audio.drawing.work import gate, hold
-from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
@@ -49,7 +49,7 @@ MINUTE_BASELINE: Final = 51
 SMALL, HEADING_SIZE = 11, 12
 
 
-def lay_out(plan: Plan) -> Picture:
+def lay_out(plan: Drawn) -> Picture:
     """The picture of a plan."""
     return strip(plan.script.title, plan.timeline)
 

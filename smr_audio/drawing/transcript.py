@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from smr_audio import units
+from smr_audio.drawing.drawn import Drawn
 from smr_audio.drawing.words import cleaned
-from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import Chapter, CueEvent, CueName, Event, HoldEvent, SpeechEvent
 
 _CUES: Final[dict[CueName, str]] = {
@@ -24,12 +24,12 @@ _CUES: Final[dict[CueName, str]] = {
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&#~|$!]")
 
 
-def transcript(plan: Plan) -> str:
+def transcript(plan: Drawn) -> str:
     """The whole session as Markdown; times are those of the file, in minutes and seconds."""
     return "\n".join(_lines(plan)) + "\n"
 
 
-def _lines(plan: Plan) -> Iterator[str]:
+def _lines(plan: Drawn) -> Iterator[str]:
     length = units.clock(round(plan.duration_ms / 1000))
     yield f"# {markdown(plan.script.title)}".rstrip()
     yield ""

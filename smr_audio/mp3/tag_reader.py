@@ -11,9 +11,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from smr_audio.mp3.attachment import Attachment
+from smr_audio.mp3.shown import lyrics_of, picture_of
 from smr_audio.mp3.tags import ChapterTag
 
 MOST_BYTES: Final = 32 << 20
@@ -24,13 +25,21 @@ _ENCODINGS: Final = ("latin-1", "utf-16", "utf-16-be", "utf-8")
 _TIMES: Final = struct.Struct(">IIII")
 
 
+Picture: TypeAlias = bytes
+
+
 @dataclass(frozen=True, slots=True)
 class ReadTag:
-    """A tag as found: its size with header, chapters by their table of contents, attachment."""
+    """A tag as found: its size with header, chapters by their table of contents, and the rest.
+
+    `lyrics` and `cover` are None where there are none.
+    """
 
     bytes: int
     chapters: tuple[ChapterTag, ...]
     attachment: Attachment | None
+    lyrics: str | None = None
+    cover: Picture | None = None
 
 
 def read_tag(path: Path) -> ReadTag:
@@ -51,10 +60,14 @@ def read_tag(path: Path) -> ReadTag:
         raise ValueError("its ID3 tag is of another kind than smr-audio writes")
     if len(body) < size:
         raise ValueError("it ends within its tag")
+    return _read(_frames(body, version), version, size=_HEADER_BYTES + size)
+
+
+def _read(frames: Iterator[tuple[bytes, bytes]], version: int, *, size: int) -> ReadTag:
     contents: list[bytes] = []
     chapters: dict[bytes, ChapterTag] = {}
-    attachment = None
-    for name, data in _frames(body, version):
+    attachment, lyrics, cover = None, None, None
+    for name, data in frames:
         if name == b"GEOB":
             attachment = attachment or Attachment.from_frame_body(data)
         elif name == b"CHAP":
@@ -62,11 +75,15 @@ def read_tag(path: Path) -> ReadTag:
             chapters.setdefault(element, chapter)
         elif name == b"CTOC":
             contents += _children(data)
+        elif name == b"USLT" and lyrics is None:
+            lyrics = lyrics_of(data)
+        elif name == b"APIC" and cover is None:
+            cover = picture_of(data)
     # A table of contents has room for 255; the others follow in the order of the tag.
     named = [name for name in dict.fromkeys(contents) if name in chapters]
     rest = [name for name in chapters if name not in set(named)]
     ordered = tuple(chapters[name] for name in [*named, *rest])
-    return ReadTag(_HEADER_BYTES + size, ordered, attachment)
+    return ReadTag(size, ordered, attachment, lyrics, cover)
 
 
 def synchsafe(data: bytes) -> int:

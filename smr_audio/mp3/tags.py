@@ -1,4 +1,4 @@
-"""Write and read the ID3v2.3 tag of a session: its names, and a chapter for each part.
+"""Write and read the ID3v2.3 tag of a session: names, chapters, its words and its cover.
 
 Sources: id3.org's ID3v2.3.0 and "ID3v2 Chapter Frame Addendum 1.0".
 """
@@ -12,7 +12,7 @@ import codecs
 import struct
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -30,12 +30,16 @@ from mutagen.id3 import (
     TPE1,
     TRCK,
     ID3NoHeaderError,
+    PictureType,
 )
 
 from smr_audio.errors import BuildError
 from smr_audio.mp3.attachment import Attachment
+from smr_audio.mp3.shown import lyrics_body, picture_body
 
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
+_COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}")
+_MOST_SIDE_CHARS: Final = 18  # ", right once more"
 _UTF16: Final = 1  # with a byte order mark: all that v2.3 has beside Latin-1
 _HEADER_BYTES: Final = 10
 _NO_OFFSET: Final = 0xFFFFFFFF  # the times count, not places in the file
@@ -46,7 +50,7 @@ _MOST_CHILDREN: Final = 255  # CTOC counts them in a byte
 
 @dataclass(frozen=True, slots=True)
 class ChapterTag:
-    """A chapter `[start_ms, end_ms)`; its title is clipped to 50 characters when written."""
+    """A chapter `[start_ms, end_ms)`; its title is shortened to 50 characters when written."""
 
     start_ms: int
     end_ms: int
@@ -55,7 +59,10 @@ class ChapterTag:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What a player shows. `language` is ISO 639-2 (`eng`); `track` is of `tracks` if known."""
+    """What a player shows. `language` is ISO 639-2 (`eng`); `track` is of `tracks` if known.
+
+    `lyrics` are all that is said, line by line; `cover` is a PNG.
+    """
 
     title: str
     artist: str
@@ -66,6 +73,8 @@ class Tags:
     comment: str = ""
     genre: str = "Speech"
     chapters: Sequence[ChapterTag] = ()
+    lyrics: str = ""
+    cover: bytes = field(default=b"", repr=False)
 
 
 def tag_bytes(tags: Tags, *, length_ms: int, attached: Attachment | None = None) -> bytes:
@@ -79,6 +88,10 @@ def tag_bytes(tags: Tags, *, length_ms: int, attached: Attachment | None = None)
     # Every frame we use is one of v2.3 as well, so nothing is to be converted.
     _id3_of(tags, length_ms=length_ms).save(file, v1=0, v2_version=3, padding=lambda _: 0)
     frames = file.getvalue()[_HEADER_BYTES:] + b"".join(_chapter_frames(tags))
+    if tags.lyrics:
+        frames += _frame(b"USLT", lyrics_body(tags.lyrics, tags.language))
+    if tags.cover:
+        frames += _frame(b"APIC", picture_body(tags.cover))
     if attached is not None:
         frames += _frame(b"GEOB", attached.frame_body())
     size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
@@ -97,7 +110,8 @@ def read_tags(path: Path) -> Tags:
     except MutagenError as error:
         raise BuildError(f"cannot read the tag of {path}: {error}") from error
     track, _, tracks = _text(id3, "TRCK").partition("/")
-    comments = id3.getall("COMM")
+    comments, lyrics = id3.getall("COMM"), id3.getall("USLT")
+    covers = [one.data for one in id3.getall("APIC") if one.type == PictureType.COVER_FRONT]
     return Tags(
         title=_text(id3, "TIT2"),
         artist=_text(id3, "TPE1"),
@@ -108,6 +122,8 @@ def read_tags(path: Path) -> Tags:
         comment=str(comments[0].text[0]) if comments and comments[0].text else "",
         genre=_text(id3, "TCON"),
         chapters=_chapters_of(id3),
+        lyrics=str(lyrics[0].text) if lyrics else "",
+        cover=bytes(covers[0]) if covers else b"",
     )
 
 
@@ -120,6 +136,24 @@ def one_line(text: str, *, chars: int | None = None) -> str:
     if chars is None or len(line) <= chars:
         return line
     return line[: chars - 1].rstrip() + "…"
+
+
+def chapter_title(title: str) -> str:
+    """A title as it stands in the tag: of at most 50 characters, shortened by words.
+
+    What follows the last comma stays if it is short: it is the side.
+    """
+    line = one_line(title)
+    if len(line) <= CHAPTER_TITLE_CHARS:
+        return line
+    comma = max(line.rfind(mark) for mark in _COMMAS)
+    side = line[comma:] if comma > 0 and len(line) - comma <= _MOST_SIDE_CHARS else ""
+    room = CHAPTER_TITLE_CHARS - len(side) - 1
+    whole = line[:room]
+    by_word = whole if line[room : room + 1] == " " else whole.rpartition(" ")[0]
+    # Of a title without spaces, or of one very long word, letters are cut.
+    kept = by_word if len(by_word) > room // 2 else whole
+    return kept.rstrip(" ;:." + "".join(_COMMAS)) + "…" + side
 
 
 def _id3_of(tags: Tags, *, length_ms: int) -> ID3:
@@ -144,7 +178,7 @@ def _chapter_frames(tags: Tags) -> Iterator[bytes]:
     names = [b"chp%d" % number for number in range(len(tags.chapters))]
     for number, (name, chapter) in enumerate(zip(names, tags.chapters, strict=True), start=1):
         # Without a title its number stands in for it.
-        title = one_line(chapter.title, chars=CHAPTER_TITLE_CHARS) or str(number)
+        title = chapter_title(chapter.title) or str(number)
         times = struct.pack(">IIII", chapter.start_ms, chapter.end_ms, _NO_OFFSET, _NO_OFFSET)
         yield _frame(b"CHAP", name + b"\0" + times + _title_frame(title))
     if names:

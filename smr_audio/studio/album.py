@@ -14,48 +14,58 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio import units
+from smr_audio.drawing.lyrics import lrc, lyrics
 from smr_audio.errors import BuildError
 from smr_audio.mp3.files import atomic_output, flush_to_disk
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import Tags, one_line, read_tags, tag_bytes
 from smr_audio.signals import held_back
-from smr_audio.studio.build import OutputFile, write_file
+from smr_audio.studio import lrc_files
+from smr_audio.studio.build import OutputFile, write_file, write_text
 from smr_audio.studio.labels import ARTIST, track_tags
 from smr_audio.studio.recording import Excerpt, record_of
 from smr_audio.studio.session import Session
 
 _MARK: Final = "#smr-audio album"
+PLAYLIST_HEAD: Final = ("#EXTM3U", _MARK)
 _OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")
 _MOST_LETTERS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One chapter as a file: its name, its title and the album's, its MP3, its length in ms."""
+    """One chapter as a file: its name, its title and the album's, its MP3, its length in ms.
+
+    `lrc` are its words with times, if they are wanted.
+    """
 
     name: str
     title: str
     album: str
     file: LinkedFile
     length_ms: int
+    lrc: str = ""
 
 
-def tracks_of(session: Session, tags: Tags) -> Iterator[Track]:
+def tracks_of(session: Session, tags: Tags, *, with_lrc: bool = False) -> Iterator[Track]:
     """The tracks of a session whose tags are `tags`, cut on frames.
 
     A chapter begins no sooner than 256 ms after a sound, so the frame it begins in is quiet
     before it.
     """
-    chapters = session.plan.timeline.chapters
+    plan = session.plan
+    chapters = plan.timeline.chapters
     starts = [chapter.start_tick // units.TICKS_PER_FRAME for chapter in chapters]
     stops = [*starts[1:], session.stream.frames]
     digits = max(2, len(str(len(chapters))))
     for number, chapter in enumerate(chapters, start=1):
         start, stop = starts[number - 1], stops[number - 1]
-        own = track_tags(tags, chapter, track=number, tracks=len(chapters))
-        end_tick = min(stop * units.TICKS_PER_FRAME, session.plan.timeline.end_tick)
-        length_ms = units.ms_of_ticks(end_tick - start * units.TICKS_PER_FRAME)
-        record = record_of(session, Excerpt(number, len(chapters), start, stop))
+        first = start * units.TICKS_PER_FRAME
+        end = min(stop * units.TICKS_PER_FRAME, plan.timeline.end_tick)
+        words = lyrics(plan.timeline, first, end)
+        own = track_tags(tags, chapter, track=number, tracks=len(chapters), lyrics=words)
+        length_ms = units.ms_of_ticks(end - first)
+        record = record_of(session, Excerpt(number, len(chapters), start, stop), tags=own)
         tag = tag_bytes(own, length_ms=length_ms, attached=record)
         yield Track(
             name=f"{number:0{digits}} {ascii_name(chapter.title, chapter.technique)}.mp3",
@@ -63,6 +73,7 @@ def tracks_of(session: Session, tags: Tags) -> Iterator[Track]:
             album=own.album,
             file=LinkedFile(session.stream, tag=tag, start=start, stop=stop),
             length_ms=length_ms,
+            lrc=lrc(plan, first, end, title=own.title, album=own.album) if with_lrc else "",
         )
 
 
@@ -83,7 +94,7 @@ def write_album(
     playlist: str,
     tracks: Callable[[], Iterable[Track]],
     *,
-    prove: Callable[[Path, Path], None],
+    prove: Callable[[Path, Path], None] | None,
 ) -> list[OutputFile]:
     """Write all tracks and then the playlist, whose name is given; all or nothing.
 
@@ -98,17 +109,21 @@ def write_album(
     # What is entered first is put in place last: a playlist never names what is not there.
     with ExitStack() as held, ExitStack() as stack:
         listed = stack.enter_context(atomic_output(path, synced=False))
-        lines = ["#EXTM3U", _MARK]
+        lines = list(PLAYLIST_HEAD)
         files, temporaries = [], [listed]
         for track in tracks():
             _check_place(folder / track.name, track.album)
             temporary = stack.enter_context(atomic_output(folder / track.name, synced=False))
             temporaries.append(temporary)
             files.append(_written(track, temporary, folder))
-            prove(temporary, folder / track.name)
-            lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
-        text = ("\n".join(lines) + "\n").encode()
-        files.append(write_file(listed, [text], size=len(text), shown=path))
+            if prove is not None:
+                prove(temporary, folder / track.name)
+            lines += listing(track)
+            if track.lrc:
+                place = lrc_files.beside(folder / track.name)
+                files.append(lrc_files.write_lrc(place, track.lrc, stack=stack, album=track.album))
+        text = "\n".join(lines) + "\n"
+        files.append(write_text(listed, text, shown=path))
         for temporary in temporaries:
             flush_to_disk(temporary)
         # From here on it takes a moment, in which nothing shall stop half-way.
@@ -121,13 +136,21 @@ def write_album(
     return files
 
 
+def listing(track: Track) -> list[str]:
+    """The lines of a track in the playlist."""
+    return [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
+
+
 def _written(track: Track, temporary: Path, folder: Path) -> OutputFile:
     file = track.file
     return write_file(temporary, file.pieces(), size=file.bytes, shown=folder / track.name)
 
 
 def _listed(playlist: Path) -> set[str]:
-    """The tracks that an older playlist of ours names. Raises BuildError if it is not ours."""
+    """The tracks that an older playlist of ours names, and what may lie beside each.
+
+    Raises BuildError if it is not ours.
+    """
     if not playlist.is_file():
         return set()
     try:
@@ -136,7 +159,8 @@ def _listed(playlist: Path) -> set[str]:
         lines = []
     if _MARK not in lines:
         raise BuildError(f"{playlist} is no album of smr-audio; name another folder")
-    return {line for line in lines if _OURS.fullmatch(line)}
+    tracks = {line for line in lines if _OURS.fullmatch(line)}
+    return tracks | {lrc_files.beside(Path(name)).name for name in tracks}
 
 
 def _check_place(path: Path, album: str) -> None:
@@ -145,7 +169,9 @@ def _check_place(path: Path, album: str) -> None:
 
 
 def _is_of(path: Path, album: str) -> bool:
-    """Whether a file is a track of this album, by its own tag."""
+    """Whether a file is a track of this album or its words, by its own tag."""
+    if path.suffix == lrc_files.SUFFIX:
+        return lrc_files.is_ours(path, album=album)
     try:
         tags = read_tags(path)
     except BuildError:

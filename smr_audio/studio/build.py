@@ -100,6 +100,12 @@ def write_file(
     return OutputFile(shown, size, digest.hexdigest() if digested else "")
 
 
+def write_text(temporary: Path, text: str, *, shown: Path) -> OutputFile:
+    """Write a file of UTF-8; `shown` is the name it will have."""
+    data = text.encode("utf-8", "replace")
+    return write_file(temporary, [data], size=len(data), shown=shown)
+
+
 def _make_room(descriptor: int, size: int) -> None:
     """Take the space at once: a full disk is known before a byte is written, and it is faster."""
     if sys.platform == "linux" and size:

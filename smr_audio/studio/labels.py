@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from smr_audio import units
+from smr_audio.drawing.lyrics import lyrics
 from smr_audio.library.catalog import Library
 from smr_audio.mp3.tags import ChapterTag, Tags
 from smr_audio.studio.plan import Plan
@@ -19,8 +20,8 @@ _SHOWN: Final = (
 )  # fmt: skip
 
 
-def session_tags(plan: Plan, library: Library) -> Tags:
-    """What a player shows for a whole session."""
+def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
+    """What a player shows for a whole session; `cover` is a PNG."""
     chapters = [
         ChapterTag(
             units.ms_of_ticks(chapter.start_tick), units.ms_of_ticks(chapter.end_tick),
@@ -36,10 +37,14 @@ def session_tags(plan: Plan, library: Library) -> Tags:
         track=1,
         comment=describe(plan),
         chapters=chapters,
+        lyrics=lyrics(plan.timeline),
+        cover=cover,
     )
 
 
-def track_tags(session: Tags, chapter: Chapter, *, track: int, tracks: int) -> Tags:
+def track_tags(
+    session: Tags, chapter: Chapter, *, track: int, tracks: int, lyrics: str = ""
+) -> Tags:
     """What a player shows for one track of an album, given the tags of the whole."""
     return replace(
         session,
@@ -48,6 +53,7 @@ def track_tags(session: Tags, chapter: Chapter, *, track: int, tracks: int) -> T
         track=track,
         tracks=tracks,
         chapters=(),
+        lyrics=lyrics,
     )
 
 

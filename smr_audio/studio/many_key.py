@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from smr_audio.drawing.cover import cover_tools
 from smr_audio.errors import SmrAudioError
 from smr_audio.library import recordings
 from smr_audio.library.catalog import FOLDERS, content_root, shipped_content
@@ -36,6 +37,7 @@ class Keys:
             version,
             user_locale(),  # it decides which voice `auto` is
             dict(recipe(encoder=encoder_identity())),
+            cover_tools(),
             _digest(yaml_entries(shipped_content())),
             *(_digest_of_folder(folder) for folder in self._folders),
         ]

@@ -9,11 +9,21 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.mp3.frames import BITRATES
+from smr_audio.studio.record_values import (
+    count_of,
+    count_or_none,
+    entry_of,
+    level_of,
+    list_of,
+    row_of,
+    rows_of,
+    text_of,
+)
 from smr_audio.units import TICKS_PER_FRAME, TICKS_PER_SECOND, samples_of_ticks, whole_frames
 
 RECORD_FORMAT: Final = "smr-audio/record-1"
@@ -90,7 +100,8 @@ class Record:
     """What a file should be. `track` is its number among `tracks`, both 0 for a whole session.
 
     `keep_awake` names the floor, `cue_scheme` the set of signals as `cue_format`, a version of
-    their sounds, has them; those in `own_cues` are sounds of the user's own.
+    their sounds, has them; those in `own_cues` are sounds of the user's own. `lyrics` and `cover`
+    are CRC-32s of the text, in UTF-8, and of the picture, None where none is promised.
     """
 
     routine: str
@@ -113,6 +124,8 @@ class Record:
     gates: tuple[tuple[int, int], ...]
     chapters: tuple[RecordedChapter, ...]
     islands: tuple[RecordedIsland, ...]
+    lyrics: int | None = None
+    cover: int | None = None
 
     @property
     def frames(self) -> int:
@@ -183,55 +196,59 @@ def _float(text: str) -> float:
 
 
 def _record(value: Mapping[str, Any]) -> Record:
-    texts = [_text(text) for text in _list(value["texts"])]
-    cue_names = [_text(name) for name in _list(value["cue_names"])]
-    track, tracks = (_count(number) for number in _row(value["track"], 2))
+    texts = [text_of(text) for text in list_of(value["texts"])]
+    cue_names = [text_of(name) for name in list_of(value["cue_names"])]
+    track, tracks = (count_of(number) for number in row_of(value["track"], 2))
     return Record(
-        routine=_text(value["routine"]),
-        title=_text(value["title"]),
-        language=_text(value["language"]),
-        voice=_text(value["voice"]),
-        kbps=_count(value["kbps"]),
-        end_tick=_count(value["end_tick"]),
+        routine=text_of(value["routine"]),
+        title=text_of(value["title"]),
+        language=text_of(value["language"]),
+        voice=text_of(value["voice"]),
+        kbps=count_of(value["kbps"]),
+        end_tick=count_of(value["end_tick"]),
         track=track,
         tracks=tracks,
-        target_lufs=_level(value["target_lufs"]),
-        keep_awake=_text(value["keep_awake"]),
-        cue_scheme=_text(value["cue_scheme"]),
-        cue_format=_count(value["cue_format"]),
-        own_cues=tuple(_text(name) for name in _list(value["own_cues"])),
-        sentences=_rows(
+        target_lufs=level_of(value["target_lufs"]),
+        keep_awake=text_of(value["keep_awake"]),
+        cue_scheme=text_of(value["cue_scheme"]),
+        cue_format=count_of(value["cue_format"]),
+        own_cues=tuple(text_of(name) for name in list_of(value["own_cues"])),
+        sentences=rows_of(
             value["sentences"], 4,
             lambda at, ticks, text, recorded: RecordedSentence(
-                _count(at), _count(ticks), _of(texts, text), bool(_count(recorded))
+                count_of(at), count_of(ticks), entry_of(texts, text), bool(count_of(recorded))
             ),
         ),
-        lines=_rows(
+        lines=rows_of(
             value["lines"], 4,
             lambda at, end, text, role: RecordedLine(
-                _count(at), _count(end), _of(texts, text), _text(role)
+                count_of(at), count_of(end), entry_of(texts, text), text_of(role)
             ),
         ),
-        cues=_rows(
+        cues=rows_of(
             value["cues"], 3,
-            lambda at, ticks, name: RecordedCue(_count(at), _count(ticks), _of(cue_names, name)),
+            lambda at, ticks, name: RecordedCue(
+                count_of(at), count_of(ticks), entry_of(cue_names, name)
+            ),
         ),
-        holds=_rows(
+        holds=rows_of(
             value["holds"], 5,
             lambda at, end, technique, side, number: RecordedHold(
-                _count(at), _count(end), _text(technique),
-                None if side is None else _text(side), _count(number),
+                count_of(at), count_of(end), text_of(technique),
+                None if side is None else text_of(side), count_of(number),
             ),
         ),
-        gates=_rows(value["gates"], 2, lambda at, end: (_count(at), _count(end))),
-        chapters=_rows(
+        gates=rows_of(value["gates"], 2, lambda at, end: (count_of(at), count_of(end))),
+        chapters=rows_of(
             value["chapters"], 3,
-            lambda at, end, title: RecordedChapter(_count(at), _count(end), _text(title)),
+            lambda at, end, title: RecordedChapter(count_of(at), count_of(end), text_of(title)),
         ),
-        islands=_rows(
+        islands=rows_of(
             value["islands"], 3,
-            lambda at, frames, crc: RecordedIsland(_count(at), _count(frames), _count(crc)),
+            lambda at, frames, crc: RecordedIsland(count_of(at), count_of(frames), count_of(crc)),
         ),
+        lyrics=count_or_none(value.get("lyrics")),
+        cover=count_or_none(value.get("cover")),
     )  # fmt: skip
 
 
@@ -256,42 +273,3 @@ def _check_ranges(record: Record) -> None:
         or any(not start < end <= record.frames * TICKS_PER_FRAME for start, end in spans)
     ):
         raise RecordError("the plan in its tag does not fit together")
-
-
-def _rows(value: Any, width: int, make: Callable[..., Any]) -> tuple[Any, ...]:
-    return tuple(make(*_row(row, width)) for row in _list(value))
-
-
-def _row(value: Any, width: int) -> list[Any]:
-    row = _list(value)
-    if len(row) != width:
-        raise ValueError(f"a row of {width} has {len(row)}")
-    return row
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ValueError("a list was expected")
-    return value
-
-
-def _of(table: list[str], place: Any) -> str:
-    return table[_count(place)]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a text was expected")
-    return value
-
-
-def _count(value: Any) -> int:
-    if type(value) is not int or value < 0:  # a bool is no number here
-        raise ValueError("a whole number was expected")
-    return value
-
-
-def _level(value: Any) -> float:
-    if type(value) not in (int, float):
-        raise ValueError("a level was expected")
-    return float(value)

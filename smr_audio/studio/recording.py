@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.mp3.attachment import Attachment
+from smr_audio.mp3.tags import Tags
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.record import RECORD_FORMAT, SEAL
@@ -32,10 +33,22 @@ class Excerpt:
     stop: int
 
 
-def record_of(session: Session, excerpt: Excerpt | None = None) -> Attachment:
-    """The record of a session, or of one track of it, to be put in its file's tag."""
-    body = _encode(_record(session, excerpt))[:-1].encode("ascii")
+def record_of(
+    session: Session, excerpt: Excerpt | None = None, *, tags: Tags | None = None
+) -> Attachment:
+    """The record of a session, or of one track of it, to be put in its file's tag.
+
+    Of `tags` it promises the lyrics and the cover.
+    """
+    body = _encode({**_record(session, excerpt), **_shown(tags)})[:-1].encode("ascii")
     return Attachment(body + SEAL + b"%d}" % zlib.crc32(body))
+
+
+def _shown(tags: Tags | None) -> dict[str, Any]:
+    """Check sums of what a player shows beside names."""
+    lyrics = zlib.crc32(tags.lyrics.encode()) if tags and tags.lyrics else None
+    cover = zlib.crc32(tags.cover) if tags and tags.cover else None
+    return {"lyrics": lyrics, "cover": cover}
 
 
 def _sound(plan: Plan) -> dict[str, Any]:

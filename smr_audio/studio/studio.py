@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from smr_audio import units
+from smr_audio.drawing.cover import COVER_PX
+from smr_audio.drawing.lyrics import lrc
 from smr_audio.errors import BuildError
 from smr_audio.library.catalog import Library
 from smr_audio.library.choices import KeepAwake
@@ -15,13 +18,17 @@ from smr_audio.library.preferences import Preferences
 from smr_audio.library.profile import Profile
 from smr_audio.mp3.files import atomic_output
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.mp3.tags import tag_bytes
+from smr_audio.mp3.tags import Tags, tag_bytes
 from smr_audio.session.composing import Composition
+from smr_audio.signals import held_back
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.album import Track, tracks_of, write_album
+from smr_audio.studio.archive import archive_path, write_archive
 from smr_audio.studio.build import BuildReport, write_file
+from smr_audio.studio.covers import Covers
 from smr_audio.studio.desk import Desk, Draft
 from smr_audio.studio.labels import session_tags
+from smr_audio.studio.lrc_files import beside, check_lrc, write_lrc
 from smr_audio.studio.objects import Objects
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.production import Production
@@ -57,6 +64,7 @@ class Studio:
         self.cache = cache or Cache(default_cache_root())
         self._desk = Desk(self.library, self.cache, profile)
         self._objects: dict[KeepAwake, Objects] = {}
+        self._covers = Covers(self.library, self.cache)
 
     @property
     def profile(self) -> Profile | None:
@@ -128,27 +136,34 @@ class Studio:
         progress: Progress = silent_progress,
         one_of_many: bool = False,
         verified: bool = False,
+        with_lrc: bool = False,
     ) -> BuildReport:
         """Build the session's MP3 at `output`; an old file stays until the new one is whole.
 
         If `verified`, it is put there only when it keeps all that its plan promises. For
         `one_of_many` there is no SHA-256, and whether its bytes have reached the disk is
-        left to who builds them all.
+        left to who builds them all. `with_lrc` puts an .lrc beside it, both or none.
         """
         started = time.monotonic()
         draft = self._desk.draft(routine, options or Preferences())
         # Opened first: a place that cannot be written is known before minutes of work.
-        with atomic_output(output, synced=not one_of_many) as temporary:
+        with ExitStack() as held, ExitStack() as stack:
+            if with_lrc:
+                check_lrc(beside(output))
+            temporary = stack.enter_context(atomic_output(output, synced=not one_of_many))
             session = self._linked(draft, progress)
             linked = self.file_of(session)
-            file = write_file(
+            files = [write_file(
                 temporary, linked.pieces(), size=linked.bytes, shown=output,
                 digested=not one_of_many,
-            )  # fmt: skip
+            )]  # fmt: skip
             if verified:
                 require_verified(temporary, shown=output, progress=progress)
+            if with_lrc:
+                files.append(write_lrc(beside(output), lrc(session.plan), stack=stack))
+                held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))  # both or none
         self.cache.keep_in_bounds()
-        return BuildReport((file,), session, time.monotonic() - started)
+        return BuildReport(tuple(files), session, time.monotonic() - started)
 
     def build_album(
         self,
@@ -158,34 +173,51 @@ class Studio:
         *,
         progress: Progress = silent_progress,
         verified: bool = False,
+        with_lrc: bool = False,
+        zipped: bool = False,
     ) -> BuildReport:
         """Build a numbered track for each chapter, and a playlist, in `folder`; all or none.
 
-        If `verified`, each keeps all that its part of the plan promises.
+        If `verified`, each keeps all that its part of the plan promises. `with_lrc` puts an
+        .lrc beside each. If `zipped`, there is one file and no folder: `FOLDER.zip`, with the
+        cover as `cover.png`.
         """
+        place = archive_path(folder) if zipped else folder
         started = time.monotonic()
         draft = self._desk.draft(routine, options or Preferences())
         sessions: list[Session] = []
 
         def tracks() -> Iterator[Track]:
             sessions.append(self._linked(draft, progress))
-            tags = session_tags(sessions[0].plan, self.library)
-            return tracks_of(sessions[0], tags)
+            return tracks_of(sessions[0], self._tags(sessions[0].plan), with_lrc=with_lrc)
 
         def prove(temporary: Path, shown: Path) -> None:
-            if verified:
-                require_verified(temporary, shown=shown, progress=progress)
+            require_verified(temporary, shown=shown, progress=progress)
 
-        files = write_album(folder, f"{routine.id}.m3u8", tracks, prove=prove)
+        def cover() -> bytes:
+            return self.cover(sessions[0].plan)
+
+        playlist, proof = f"{routine.id}.m3u8", prove if verified else None
+        if zipped:
+            files = [write_archive(place, playlist, tracks, cover=cover, prove=proof)]
+        else:
+            files = write_album(place, playlist, tracks, prove=proof)
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), sessions[0], time.monotonic() - started)
 
+    def cover(self, plan: Plan, *, size_px: int = COVER_PX) -> bytes:
+        """The cover of a plan, a square PNG of 100 to 3000 px; kept in the cache."""
+        return self._covers.of(plan, size_px=size_px)
+
     def file_of(self, session: Session) -> LinkedFile:
         """The bytes of a session's MP3, tag and all, of which any range can be had."""
-        tags = session_tags(session.plan, self.library)
+        tags = self._tags(session.plan)
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
-        tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session))
+        tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session, tags=tags))
         return LinkedFile(session.stream, tag=tag)
+
+    def _tags(self, plan: Plan) -> Tags:
+        return session_tags(plan, self.library, cover=self.cover(plan))
 
     def _linked(self, draft: Draft, progress: Progress) -> Session:
         draft = self._desk.fitted(draft, progress)

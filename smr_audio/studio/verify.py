@@ -36,6 +36,7 @@ from smr_audio.studio.verify_levels import (
 )
 from smr_audio.studio.verify_lines import check_evenness, check_lines, hear
 from smr_audio.studio.verify_scan import scan
+from smr_audio.studio.verify_shown import check_cover, check_lyrics
 
 _MORE_S: Final = 600  # of what follows a session so much is decoded
 _STEPS: Final = 5
@@ -94,6 +95,8 @@ def _of_bytes(record: Record, tag: ReadTag, data: NDArray[np.uint8]) -> Iterator
     yield check_frames(record, census)
     yield check_info(record, census)
     yield check_chapters(record, tag.chapters)
+    yield check_lyrics(record, tag.lyrics)
+    yield check_cover(record, tag.cover)
     yield check_pieces(record, data, offset=tag.bytes)
 
 

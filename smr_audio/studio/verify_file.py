@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from smr_audio import units
 from smr_audio.mp3.census import Census
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
-from smr_audio.mp3.tags import CHAPTER_TITLE_CHARS, ChapterTag, one_line
+from smr_audio.mp3.tags import ChapterTag, chapter_title, one_line
 from smr_audio.studio.record import Record, RecordedIsland
 from smr_audio.studio.verdict import Check, Finding, check_of, clock_ms
 from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
@@ -94,7 +94,7 @@ def check_chapters(record: Record, found: Sequence[ChapterTag]) -> Check:
     wanted = [
         ChapterTag(
             units.ms_of_ticks(one.start_tick), units.ms_of_ticks(one.end_tick),
-            one_line(one.title, chars=CHAPTER_TITLE_CHARS) or str(number),
+            chapter_title(one.title) or str(number),
         )
         for number, one in enumerate(record.chapters, start=1)
     ]  # fmt: skip

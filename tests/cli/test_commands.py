@@ -27,8 +27,9 @@ def test_every_command_has_help(run: Run, name: str) -> None:
 
 
 def test_build_writes_the_file_and_says_so(run_alone: Run, tmp_path: Path) -> None:
-    done = run_alone("build", "hamstring-ball-press", *SILENT)
+    done = run_alone("build", "hamstring-ball-press", *SILENT, "--lrc")
     assert done.returncode == 0
+    assert (tmp_path / "output" / "hamstring-ball-press.lrc").stat().st_size > 1000
     assert (tmp_path / "output" / "hamstring-ball-press.mp3").stat().st_size > 100_000
     assert str(Path("output") / "hamstring-ball-press.mp3") in done.stdout
     assert done.stderr == ""
@@ -62,6 +63,10 @@ def test_build_writes_an_album_and_says_so(run: Run, tmp_path: Path) -> None:
     found = {path.name: path.stat().st_size for path in (tmp_path / "al" / "bum").iterdir()}
     assert names == found
     assert report["clips"]["spoken"] == report["islands"]["encoded"] == 0
+    done = run("build", "hamstring-ball-press", *SILENT, "--album", "al/zip", "--zip", "--lrc")
+    assert done.stdout.startswith(f"{Path('al', 'zip.zip')}  ")
+    assert " 4 tracks, " in done.stdout
+    assert sorted(path.name for path in (tmp_path / "al").iterdir()) == ["bum", "zip.zip"]
 
 
 def test_plan_json_keeps_its_contract(run: Run) -> None:

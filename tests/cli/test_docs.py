@@ -73,7 +73,7 @@ def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
     # The same wishes, planned: a build of each would take the tests minutes.
     output = {word for flag in ("-o", "--album") if flag in words
               for word in (flag, words[words.index(flag) + 1])}  # fmt: skip
-    words = [word for word in words[1:] if word not in (*output, "--save")]
+    words = [word for word in words[1:] if word not in {*output, "--save", "--zip", "--lrc"}]
     words += ("--talk", "minimal") if "--voice" in words else ("--voice", "silent")
     done = run("plan", *words)
     assert done.returncode == 0, done.stderr
@@ -155,6 +155,7 @@ def test_the_studio_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     exec(compile(block.replace('("45"),)', '("45"),), voice="silent"'), "python.md", "exec"), {})
     assert len(list((tmp_path / "hamstrings").glob("*.mp3"))) == 9
+    assert (tmp_path / "cover.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_picture_is_of_the_session_as_it_is_now(

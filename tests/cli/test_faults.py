@@ -27,6 +27,8 @@ pytestmark = pytest.mark.usefixtures("warm")
         (["plan", "hamstrings", "--voice", ""], 2, "voice"),
         (["build", "hamstrings", "-o", ""], 2, "name a file that ends in .mp3"),
         (["build", "hamstrings", "-o", "x.mp3", "--album", "x"], 2, "ask for one of them"),
+        (["build", "hamstrings", "--zip"], 2, "--zip is for an album"),
+        (["build", "hamstrings", "--album", "..", "--zip"], 2, "name a folder"),
         (["build", "hamstrings", "-o", "x.wav"], 2, "name a file that ends in .mp3"),
         (["build", "hamstrings", "-o", "-"], 2, "name a file that ends in .mp3"),
         (["plan"], 2, "name a routine, or the muscles with --for"),

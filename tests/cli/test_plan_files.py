@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,6 @@ def test_json_stays_one_value(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_png_is_a_png(run: Run, tmp_path: Path) -> None:
-    pytest.importorskip("PIL", reason="needs the extra 'picture'")
     assert run("plan", BALL, *SILENT, "--picture", "p.png").returncode == 0
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG\r\n")
 
@@ -64,17 +62,3 @@ def test_a_place_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> Non
     done = run("plan", BALL, *SILENT, "--text", "file/t.md")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Error: cannot write")
-
-
-def test_without_pillow_a_png_is_refused_before_anything_is_spoken(
-    run_alone: Run, tmp_path: Path, own_cache: Path
-) -> None:
-    (tmp_path / "hide").mkdir()
-    hidden = "import sys; sys.modules['PIL'] = None"
-    (tmp_path / "hide" / "sitecustomize.py").write_text(hidden)
-    path = os.pathsep.join([str(tmp_path / "hide"), os.environ.get("PYTHONPATH", "")])
-    own = {"PYTHONPATH": path, "SMR_AUDIO_CACHE": str(own_cache)}
-    done = run_alone("plan", BALL, "--picture", "p.png", **own)
-    assert (done.returncode, done.stdout) == (4, "")
-    assert "pip install 'smr-audio[picture]'" in done.stderr
-    assert not own_cache.exists()

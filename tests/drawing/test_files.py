@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 import smr_audio
+from smr_audio.drawing import png
 from smr_audio.drawing.files import save_text
 from smr_audio.timeline.timeline import Chapter, Timeline
 from tests.drawing.made_up import plan_of
@@ -41,9 +41,6 @@ def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
 def test_an_old_file_stays_if_the_new_one_cannot_be_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("PIL", reason="needs the extra 'picture'")
-    from smr_audio.drawing import png  # noqa: PLC0415
-
     def broken(*arguments: object) -> None:
         raise MemoryError
 
@@ -54,17 +51,3 @@ def test_an_old_file_stays_if_the_new_one_cannot_be_drawn(
         smr_audio.draw(PLAN, old)
     assert old.read_bytes() == b"old"
     assert list(tmp_path.glob(".*")) == []
-
-
-def test_without_pillow_a_png_says_what_to_install_and_an_svg_is_drawn(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from smr_audio.drawing import fonts  # noqa: PLC0415
-
-    fonts._load_own.cache_clear()
-    monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(smr_audio.MissingError, match=r"pip install 'smr-audio\[picture\]'"):
-        smr_audio.draw(PLAN, tmp_path / "x.png")
-    smr_audio.draw(PLAN, tmp_path / "x.svg")
-    assert not (tmp_path / "x.png").exists()
-    assert (tmp_path / "x.svg").exists()

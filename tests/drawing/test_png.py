@@ -7,18 +7,16 @@ import time
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import smr_audio
+from smr_audio.drawing import fonts
+from smr_audio.drawing.png import png
 from smr_audio.drawing.shapes import Box
 from smr_audio.drawing.strip import lay_out, strip
 from smr_audio.timeline.timeline import Chapter, Timeline
 from tests.drawing.made_up import ODD
 from tests.drawing.test_strip import LONG
-
-Image = pytest.importorskip("PIL.Image", reason="needs the extra 'picture'")
-
-from smr_audio.drawing import fonts  # noqa: E402
-from smr_audio.drawing.png import png  # noqa: E402
 
 
 def opened(data: bytes) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import ImageFont
 
 from smr_audio.drawing.words import broken, cleaned, fitted, width_px
 
@@ -53,8 +54,7 @@ def test_cleaning_keeps_joined_pictures_and_drops_what_steers() -> None:
 
 @pytest.mark.parametrize("size", [12, 16])
 def test_estimates_are_no_narrower_than_the_font_of_a_png(size: int) -> None:
-    fonts = pytest.importorskip("PIL.ImageFont")
-    font = fonts.load_default(size=size * 10)
+    font = ImageFont.load_default(size=size * 10)
     for text in (
         "Hamstrings, ball press on a bench, right",
         "WiderMmWw 0123456789",

@@ -33,9 +33,10 @@ import sys
 import smr_audio
 wishes = smr_audio.Preferences(talk="minimal", sides="left")
 smr_audio.build("hamstring-ball-press", r"{tmp_path / "a.mp3"}", wishes)
-heavy = {{"numpy", "soxr", "pydub", "imageio_ffmpeg", "pyttsx3", "platformdirs"}}
+heavy = {{"numpy", "soxr", "pydub", "imageio_ffmpeg", "pyttsx3", "platformdirs", "PIL", "anyascii"}}
 print(sorted(heavy & set(sys.modules)))
 """
     first, second = python("-c", build), python("-c", build)
+    assert "'PIL'" in first.stdout
     assert "'numpy'" in first.stdout
     assert (second.stdout, second.stderr) == ("[]\n", "")

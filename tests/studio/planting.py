@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from smr_audio.mp3.frames import bytes_per_frame
 from smr_audio.mp3.info import info_frame
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.mp3.objects import Tiles
-from smr_audio.mp3.tags import ChapterTag, Tags, tag_bytes
+from smr_audio.mp3.tags import Tags, tag_bytes
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Island
 from smr_audio.sound.render import render_island
@@ -49,7 +50,9 @@ class Bed:
         studio = Studio(cache=Cache(cache))
         session = studio.link(studio.load("hamstring-ball-press"), WISHES)
         frames = b"".join(session.stream.pieces(0, (session.stream.frames + 1) * SIZE))
-        return cls(studio, session, session_tags(session.plan, studio.library), frames)
+        cover = studio.cover(session.plan)
+        tags = session_tags(session.plan, studio.library, cover=cover)
+        return cls(studio, session, tags, frames)
 
     @staticmethod
     def wishes() -> Preferences:
@@ -60,14 +63,14 @@ class Bed:
         frames: bytes | None = None,
         *,
         info: bytes | None = None,
-        chapters: tuple[ChapterTag, ...] | None = None,
         kbps: int = KBPS,
+        **other: Any,
     ) -> bytes:
-        """The file with something else in place of a part of it."""
+        """The file with something else in place of a part of it; `other` is of its tags."""
         frames = self.frames if frames is None else frames
-        tags = self.tags if chapters is None else replace(self.tags, chapters=chapters)
+        tags = replace(self.tags, **other)
         length_ms = ms_of_ticks(self.session.plan.timeline.end_tick)
-        tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(self.session))
+        tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(self.session, tags=self.tags))
         count = len(frames) // bytes_per_frame(kbps)
         return tag + (info or info_of(count, kbps=kbps)) + frames
 

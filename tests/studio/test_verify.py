@@ -64,8 +64,8 @@ def test_the_file_that_faults_are_planted_in_is_good(bed: Bed, good: Path) -> No
     file = bed.studio.file_of(bed.session)
     assert file.bytes == pytest.approx(good.stat().st_size, abs=200)  # the comment is another
     assert [check.name for check in found.checks] == [
-        "frames", "info frame", "chapters", "pieces", "length", "cues", "holds", "lines", "floor",
-        "zeros", "clipping", "true peak", "loudness", "evenness",
+        "frames", "info frame", "chapters", "lyrics", "cover", "pieces", "length", "cues", "holds",
+        "lines", "floor", "zeros", "clipping", "true peak", "loudness", "evenness",
     ]  # fmt: skip
     assert len(found.record.sentences) > 10
 

@@ -1,0 +1,62 @@
+"""The cover of a session: what stands on it, and all that shapes its bytes.
+
+A build finds it in the cache and draws none, so nothing is imported here that draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from smr_audio.drawing.fonts import fonts_for
+from smr_audio.errors import UsageError
+
+COVER_FORMAT: Final = 1  # raise it when the same cover would be drawn otherwise
+COVER_PX: Final = 600
+SMALLEST_PX, LARGEST_PX = 100, 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a cover shows. `muscles` are in words, in the order in which they are worked."""
+
+    title: str
+    minutes: int
+    muscles: tuple[str, ...]
+    language: str
+
+
+def cover_key(cover: Cover, *, size_px: int) -> dict[str, object]:
+    """All that a cover is drawn from, as a key for the cache; Pillow is not imported for it."""
+    words = cover.title + "".join(cover.muscles)
+    return {
+        "kind": "cover",
+        "title": cover.title,
+        "minutes": cover.minutes,
+        "muscles": cover.muscles,
+        "language": cover.language,
+        "size_px": size_px,
+        "tools": cover_tools(),
+        "fonts": fonts_for(words),
+    }
+
+
+@cache
+def cover_tools() -> str:
+    """The format, and the version of what draws."""
+    from importlib.metadata import version  # noqa: PLC0415  some milliseconds that help need not
+
+    return f"cover-{COVER_FORMAT} pillow-{version('pillow')}"
+
+
+def cover_png(cover: Cover, *, size_px: int = COVER_PX) -> bytes:
+    """The cover as a square PNG; the same each time where Pillow and fonts are the same.
+
+    Raises UsageError for a size that is no cover's.
+    """
+    if not SMALLEST_PX <= size_px <= LARGEST_PX:
+        raise UsageError(f"a cover has {SMALLEST_PX} to {LARGEST_PX} px, not {size_px}")
+    from smr_audio.drawing.cover_layout import draw  # noqa: PLC0415  where cached none is drawn
+
+    return draw(cover, size_px=size_px)

@@ -1,0 +1,75 @@
+"""The colours of covers: a dark paper and one accent each, and the bands between the two.
+
+Whatever stands on a paper or a band has a contrast of 4.5 or more by WCAG 2 (a test looks).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+TITLE: Final = "#fbf8f1"
+INK: Final = "#14181f"
+
+_BANDS: Final = (0.06, 0.12, 0.18, 0.25, 0.32, 0.38)
+_TINT: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """A cover's colours: its ground, and what is drawn and written on it."""
+
+    paper: str
+    accent: str
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """From nearly the paper towards the accent."""
+        return tuple(mixed(self.paper, self.accent, share) for share in _BANDS)
+
+    @property
+    def tint(self) -> str:
+        """What is written beside the title: the accent, lighter."""
+        return mixed(self.accent, TITLE, _TINT)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every colour of a cover."""
+        return (self.paper, *self.bands, self.accent, self.tint, TITLE, INK)
+
+
+PALETTES: Final = (
+    Palette("#0b2529", "#63c9bb"),
+    Palette("#0c1f3b", "#74b2f0"),
+    Palette("#1b1840", "#a79cf5"),
+    Palette("#2b1234", "#dd98e3"),
+    Palette("#351322", "#f295ae"),
+    Palette("#36160d", "#f79c74"),
+    Palette("#30210a", "#f0bd5c"),
+    Palette("#22270c", "#c8d162"),
+    Palette("#0e2717", "#79cf8c"),
+    Palette("#1b232d", "#b3c6da"),
+)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour so far on the way from one to the other."""
+    pairs = zip(rgb(one), rgb(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of `#rrggbb`, 0 to 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21, as WCAG 2 defines it."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (value / 255 for value in rgb(colour))
+    linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

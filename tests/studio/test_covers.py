@@ -1,0 +1,148 @@
+"""The cover of a session is drawn once, and found in memory and in the cache from then on."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
+from smr_audio.drawing import cover_layout
+from smr_audio.mp3.tags import read_tags
+from smr_audio.sound.cache import Key
+from smr_audio.studio.covers import cover_of
+
+SILENT = Preferences(voice="silent")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    """One for all, so that sounds are made once."""
+    return Studio(cache=Cache(tmp_path_factory.mktemp("made")))
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is drawn from now on."""
+    covers: list[object] = []
+    draw = cover_layout.draw
+
+    def noted(cover: object, *, size_px: int) -> bytes:
+        covers.append(cover)
+        return draw(cover, size_px=size_px)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cover_layout, "draw", noted)
+    return covers
+
+
+def test_a_file_and_every_track_have_the_cover(studio: Studio, tmp_path: Path) -> None:
+    routine = studio.load("hamstring-ball-press")
+    report = studio.build(routine, tmp_path / "a.mp3", SILENT)
+    album = studio.build_album(routine, tmp_path / "album", SILENT)
+    cover = studio.cover(report.plan)
+    files = [report.files[0].path, *(file.path for file in album.files[:-1])]
+    assert len(files) > 3
+    assert {read_tags(path).cover for path in files} == {cover}
+    assert Image.open(io.BytesIO(cover)).size == (600, 600)
+
+
+def test_it_shows_title_minutes_and_muscles_in_words() -> None:
+    studio = Studio()
+    cover = cover_of(studio.plan(studio.load("desk-worker"), SILENT), studio.library)
+    assert (cover.title, cover.minutes, cover.language) == ("Desk break", 12, "en")
+    assert cover.muscles == ("upper back", "chest", "forearms", "hamstrings")
+    plan = studio.plan(studio.session_of("for:hamstrings,calves", SILENT), SILENT)
+    assert cover_of(plan, studio.library).title == "Hamstrings and calves"
+
+
+def test_it_is_drawn_once_and_read_once_for_all_rows_of_a_batch(
+    studio: Studio, tmp_path: Path, drawn: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds: list[object] = []
+    get = Cache.get
+
+    def noted(cache: Cache, key: Key) -> bytes | None:
+        kinds.append(key["kind"])
+        return get(cache, key)
+
+    monkeypatch.setattr(Cache, "get", noted)
+    routine = studio.load("hamstring-ball-press")
+    for _ in range(2):
+        again = Studio(cache=studio.cache)
+        for hold in (50, 51, 52):  # of one minute more than other tests have
+            wishes = Preferences(voice="silent", holds=(parse_hold(str(hold)),))
+            again.build(routine, tmp_path / "a.mp3", wishes, one_of_many=True)
+    assert len(drawn) == 1
+    assert kinds.count("cover") == 2  # once a studio
+
+
+def test_a_damaged_entry_is_drawn_anew(tmp_path: Path, drawn: list[object]) -> None:
+    cache = Cache(tmp_path / "cache")
+    studio = Studio(cache=cache)
+    plan = studio.plan(studio.load("hamstring-ball-press"), SILENT)
+    first = studio.cover(plan)
+    for entry in (tmp_path / "cache").rglob("*.smr"):
+        entry.write_bytes(entry.read_bytes()[:-7])
+    assert Studio(cache=cache).cover(plan) == first
+    assert len(drawn) == 2
+
+
+def test_it_can_be_had_in_the_size_of_a_feed() -> None:
+    studio = Studio()
+    plan = studio.plan(studio.load("hamstring-ball-press"), SILENT)
+    assert Image.open(io.BytesIO(studio.cover(plan, size_px=1400))).size == (1400, 1400)
+    with pytest.raises(UsageError, match="100 to 3000 px"):
+        studio.cover(plan, size_px=10_000)
+
+
+def test_where_the_cache_cannot_be_written_it_is_drawn_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    studio = Studio(cache=Cache(tmp_path / "file" / "cache"))
+    plan = studio.plan(studio.load("hamstring-ball-press"), SILENT)
+    assert studio.cover(plan).startswith(b"\x89PNG")
+
+
+def test_lrc_stands_beside_the_file_and_both_are_written_or_none(
+    studio: Studio, tmp_path: Path
+) -> None:
+    output = tmp_path / "a.mp3"
+    routine = studio.load("hamstring-ball-press")
+    report = studio.build(routine, output, SILENT, with_lrc=True)
+    assert [file.path.name for file in report.files] == ["a.mp3", "a.lrc"]
+    words = (tmp_path / "a.lrc").read_text(encoding="utf-8")
+    assert words.startswith("[re:smr-audio]\n[ti:")
+    said = [event.text for event in report.plan.timeline.speech]
+    assert [one for one in said if f"]{one}\n" not in words] == []
+    assert report.files[1].bytes == (tmp_path / "a.lrc").stat().st_size
+
+    before = output.read_bytes()
+    (tmp_path / "a.lrc").write_text("[ti:my own]\n")
+    longer = Preferences(voice="silent", sets=2)
+    with pytest.raises(BuildError, match=r"no \.lrc of smr-audio"):
+        studio.build(routine, output, longer, with_lrc=True)
+    (tmp_path / "a.lrc").unlink()
+    (tmp_path / "a.lrc").mkdir()
+    with pytest.raises(BuildError, match="it is a folder"):
+        studio.build(routine, output, longer, with_lrc=True)
+    assert output.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.mp3"]
+
+
+def test_a_fault_in_the_words_leaves_both_old_files(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "a.mp3"
+    routine = studio.load("hamstring-ball-press")
+    studio.build(routine, output, SILENT, with_lrc=True)
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("a.*")}
+
+    def full(*arguments: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("smr_audio.studio.lrc_files.write_text", full)
+    with pytest.raises(BuildError, match="no space left"):
+        studio.build(routine, output, Preferences(voice="silent", sets=2), with_lrc=True)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("a.*")} == before
+    assert list(tmp_path.glob(".*")) == []
