@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise, permutations
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -96,8 +98,16 @@ def changes(order: tuple[Technique, ...]) -> int:
 def test_the_order_has_the_fewest_changes_that_any_order_has() -> None:
     everybody = [LIBRARY.technique(name) for name in IDS]
     random = Random(2)
-    for _ in range(60):
+    for number in range(100):
         chosen = random.sample(everybody, random.randint(1, 6))
+        if number % 2:  # of places as they might be
+            chosen = [
+                replace(
+                    one, position=random.choice(["chair", "standing", "kneeling"]),
+                    tools=tuple(random.sample(["a", "b", "c", "barbell"], random.randint(0, 3))),
+                )
+                for one in chosen
+            ]  # fmt: skip
         allowed = [
             order for order in permutations(chosen)
             if "barbell" not in order[0].tools or all("barbell" in one.tools for one in order)
@@ -108,6 +118,19 @@ def test_the_order_has_the_fewest_changes_that_any_order_has() -> None:
         assert changes(tuple(found)) == min(map(changes, allowed))
         random.shuffle(chosen)
         assert in_order(chosen) == found
+
+
+def test_no_barbell_is_for_a_beginner_however_easy_it_says_it_is(tmp_path: Path) -> None:
+    (tmp_path / "techniques").mkdir()
+    bar = Path(LIBRARY.technique("quad-bar-seated").location.path).read_text(encoding="utf-8")
+    easy = bar.replace("id: quad-bar-seated", "id: easy-bar").replace("level: 2", "level: 1")
+    (tmp_path / "techniques" / "easy-bar.yaml").write_text(easy, encoding="utf-8")
+    library, muscles = Library([tmp_path]), Composition(("quadriceps",))
+    for level, there in ((None, False), (1, False), (2, True)):
+        routine = compose(muscles, Preferences(level=level), library=library)[-1]
+        assert ("easy-bar" in [step.technique for step in routine.steps]) == there
+    with pytest.raises(UsageError, match="not easy-bar, because a barbell is not for beginners"):
+        compose(muscles, Preferences(tools=("barbell",)), library=library)
 
 
 def test_many_places_are_put_in_order_too() -> None:
