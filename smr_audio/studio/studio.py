@@ -20,7 +20,7 @@ from smr_audio.session.composing import Composition
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.album import Track, tracks_of, write_album
 from smr_audio.studio.build import BuildReport, write_file
-from smr_audio.studio.desk import Desk, Draft
+from smr_audio.studio.desk import Desk, Draft, Estimate
 from smr_audio.studio.labels import session_tags
 from smr_audio.studio.objects import Objects
 from smr_audio.studio.plan import Plan
@@ -108,6 +108,17 @@ class Studio:
         timeline = schedule(draft.script, draft.clips.lengths())
         self.cache.keep_in_bounds()
         return draft.plan(timeline)
+
+    def estimate(
+        self, target: str | Path | Composition, options: Preferences | None = None
+    ) -> Estimate:
+        """What a session will say and when, as far as is known: nothing is spoken for it."""
+        options = options or Preferences()
+        if isinstance(target, Composition):
+            routine = self._desk.composed(target, options, silent_progress, aloud=False)
+        else:
+            routine = self.load(target)
+        return self._desk.estimated(self._desk.draft(routine, options))
 
     def link(
         self,
