@@ -16,6 +16,7 @@ LOOPBACK: Final = "127.0.0.1"
 EVERY: Final = ("0.0.0.0", "::")  # noqa: S104  (to know them when they are asked for)
 _SOMEWHERE: Final = ("192.0.2.1", 9)  # of RFC 5737: nobody's, so it leads to the way out
 _TRIES: Final = 50
+_SEND_BYTES: Final = 128 << 10
 
 
 def local_address() -> str:
@@ -83,6 +84,8 @@ def _bound(host: str, port: int) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:  # a server that ended just now is in nobody's way
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # The connections' too: else a client that reads nothing fills megabytes of the system's.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
         listening.bind(address)
         listening.listen()
     except BaseException:
