@@ -1,6 +1,7 @@
 """Fifty people listen at once: gaps, first bytes, memory and time of one server process.
 
-Usage: python scripts/load.py [--listeners N] [--seconds N] [--half-open N] [--slow N] [--json]
+Usage: python scripts/load.py [--listeners N] [--seconds N] [--half-open N] [--slow N]
+                              [--voice ID] [--json]
 
 Starts `smr-audio serve` on a free loopback port, makes one session, and lets each listener play
 it at real time with a buffer of some seconds and seek now and then. `--half-open` connections
@@ -32,7 +33,7 @@ BUFFER_S: Final = 5.0
 SEEK_EVERY_S: Final = 5.0
 FIRST_BYTE_MS: Final = 50
 MOST_RSS_MB: Final = 250
-WISH: Final = {"routine": "hamstrings", "voice": "silent"}
+ROUTINE: Final = "hamstrings"
 
 
 @dataclass(slots=True)
@@ -74,9 +75,11 @@ async def asked(place: Place, method: str, path: str, body: bytes = b"") -> Any:
     return answer
 
 
-async def made(place: Place) -> tuple[str, int, float]:
+async def made(place: Place, voice: str) -> tuple[str, int, float]:
     """The id of a session, its bytes, and the seconds that it took to make."""
-    planned = await asked(place, "POST", "api/plan", json.dumps(WISH).encode())
+    planned = await asked(
+        place, "POST", "api/plan", json.dumps({"routine": ROUTINE, "voice": voice}).encode()
+    )
     name, started = planned["session"], time.monotonic()
     await asked(place, "POST", f"api/session/{name}")
     while (told := await asked(place, "GET", f"api/session/{name}"))["state"] != "ready":
@@ -169,7 +172,7 @@ def process_figures(pid: int) -> dict[str, float]:
 
 
 async def measure(place: Place, pid: int, options: argparse.Namespace) -> dict[str, Any]:
-    name, size, making_s = await made(place)
+    name, size, making_s = await made(place, options.voice)
     before, tally = process_figures(pid), Tally()
     end_s = time.monotonic() + options.seconds
     others = [hold(place, options.half_open, end_s)]
@@ -228,6 +231,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=int, default=20, choices=range(1, 121), metavar="N")
     parser.add_argument("--half-open", type=int, default=0, choices=range(1001), metavar="N")
     parser.add_argument("--slow", type=int, default=0, choices=range(101), metavar="N")
+    parser.add_argument("--voice", default="silent", help="an id that `voices` lists")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     options = parser.parse_args(words)
     make_room_for_files()

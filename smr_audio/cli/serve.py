@@ -41,7 +41,7 @@ def command(
     from smr_audio.phone.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
 
     studio = open_studio(content, no_profile=no_profile)
-    house = House(content, studio.cache, studio.profile, _version())
+    house = House(studio.library, content, studio.cache, studio.profile, _version())
     listening = network.listen(host or network.local_address(), port)
     with listening:
         sessions = sessions_of(house)

@@ -50,6 +50,10 @@ def known_of(library: Library) -> Known:
     phrases, limits = library.phrases(DEFAULT_LANGUAGE), library.limits()
     worked = {technique.muscle for technique in techniques.values()}
     languages = library.languages()
+    for language in languages:
+        library.phrases(language)
+        library.lexicon(language)
+    library.defaults()
     return Known(
         routines,
         techniques,

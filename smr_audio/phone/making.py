@@ -18,6 +18,7 @@ from smr_audio.mp3.tags import Tags
 from smr_audio.phone.known import Known, known_of, library_json
 from smr_audio.phone.limits import MOST_SESSION_S
 from smr_audio.phone.options import Wish, read_wish
+from smr_audio.session.composing import Composition
 from smr_audio.session.script import Notice
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.labels import session_tags
@@ -56,8 +57,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Where sessions come from: folders of content, the cache, and whom they are for."""
+    """Where sessions come from: a library, the cache, and whom they are for.
 
+    The planner reads all of the library before anybody else looks; from then on it stays as it
+    is, so two threads may share it. `content` are its folders.
+    """
+
+    library: Library
     content: tuple[Path, ...]
     cache: Cache
     profile: Profile | None
@@ -65,7 +71,7 @@ class House:
 
     def studio(self) -> Studio:
         """A studio of its own for a thread."""
-        return Studio(content=Library(self.content), cache=self.cache, profile=self.profile)
+        return Studio(content=self.library, cache=self.cache, profile=self.profile)
 
 
 class Planner:
@@ -99,10 +105,9 @@ class Planner:
         """A name for all that decides how the session sounds, down to content and encoder."""
         profile = self._house.profile
         asked = wish.preferences.over(profile.preferences) if profile else wish.preferences
-        target = wish.target if isinstance(wish.target, str) else wish.target.muscles
         parts = [
             self._keys.key(wish.id, asked),
-            target,
+            wish.target.muscles if isinstance(wish.target, Composition) else None,
             asdict(wish.preferences),
             asdict(profile.preferences) if profile else None,
         ]
@@ -121,8 +126,10 @@ class Maker:
     def make(self, name: str, wish: Wish, progress: Progress) -> Made:
         """The session of a wish, ready to be streamed. Raises BuildError and the like."""
         studio = self._studio = self._studio or self._house.studio()
-        routine = studio.session_of(wish.target, wish.preferences, progress=progress)
-        session = studio.link(routine, wish.preferences, progress=progress)
+        routine, options = wish.target, wish.preferences
+        if isinstance(routine, Composition):
+            routine = studio.compose(routine, options, progress=progress)
+        session = studio.link(routine, options, progress=progress)
         check_length(session.plan)
         studio.cache.keep_in_bounds()
         session.plan.clips.let_go()  # the sound is in the frames

@@ -15,7 +15,9 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.library import choices
+from smr_audio.library.catalog import routine_of
 from smr_audio.library.holds import HoldChange
+from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences, Swap
 from smr_audio.phone.known import Known
 from smr_audio.session.composing import MOST_MUSCLES, Composition
@@ -29,13 +31,13 @@ _MOST_NAMES: Final = 64
 class Wish:
     """A session that a phone asks for."""
 
-    target: str | Composition
+    target: Routine | Composition
     preferences: Preferences
 
     @property
     def id(self) -> str:
         """The routine's id, also of one that is composed."""
-        return self.target if isinstance(self.target, str) else self.target.id
+        return self.target.id
 
 
 def read_wish(body: bytes, known: Known) -> Wish:
@@ -48,7 +50,7 @@ def read_wish(body: bytes, known: Known) -> Wish:
         raise UsageError(f"there is no option {shown}; {did_you_mean(unknown[:40], reads)}")
     if ("routine" in values) == ("muscles" in values):
         raise UsageError("name a routine, or muscles; one of the two")
-    target = ""
+    target: Any = None
     fields: dict[str, Any] = {}
     for name, value in values.items():
         read = reads[name](name, value, known)
@@ -77,9 +79,11 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return asked
 
 
-def _routine(name: str, value: Any, known: Known) -> str:
-    """A routine's id, or that of a technique, which is a session of its own."""
-    return _id(name, value, {**known.routines, **known.techniques}, "routine or technique")
+def _routine(name: str, value: Any, known: Known) -> Routine:
+    """A routine, or a technique as a session of its own, by its id; as it was at the start."""
+    _id(name, value, {**known.techniques, **known.routines}, "routine or technique")
+    found = known.routines.get(value)
+    return routine_of(known.techniques[value]) if found is None else found
 
 
 def _muscles(name: str, value: Any, known: Known) -> Composition:

@@ -6,6 +6,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Worker:
                 result = call()
             except Exception as failed:  # noqa: BLE001  whoever asked hears of it
                 error = failed
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop is closed, so nobody waits
                 loop.call_soon_threadsafe(tell, result, error)
 
         self._queue.put(do)

@@ -110,15 +110,13 @@ class Studio:
         return draft.plan(timeline)
 
     def estimate(
-        self, target: str | Path | Composition, options: Preferences | None = None
+        self, target: Routine | Composition, options: Preferences | None = None
     ) -> Estimate:
         """What a session will say and when, as far as is known: nothing is spoken for it."""
         options = options or Preferences()
         if isinstance(target, Composition):
-            routine = self._desk.composed(target, options, silent_progress, aloud=False)
-        else:
-            routine = self.load(target)
-        return self._desk.estimated(self._desk.draft(routine, options))
+            target = self._desk.composed(target, options, silent_progress, aloud=False)
+        return self._desk.estimated(self._desk.draft(target, options))
 
     def link(
         self,

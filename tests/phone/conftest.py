@@ -15,6 +15,7 @@ import httpx
 import pytest
 import uvicorn
 
+from smr_audio.library.catalog import Library
 from smr_audio.library.holds import parse_hold
 from smr_audio.library.preferences import Preferences
 from smr_audio.phone import network
@@ -95,7 +96,7 @@ class Heard:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """The shipped content and a cache of these tests'."""
-    return House((), Cache(tmp_path_factory.mktemp("house")), None, "1")
+    return House(Library(), (), Cache(tmp_path_factory.mktemp("house")), None, "1")
 
 
 @pytest.fixture(scope="session")

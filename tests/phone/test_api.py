@@ -70,7 +70,7 @@ def test_a_profile_is_told_as_options_and_shapes_sessions(house: House) -> None:
         "holds": {"hamstring-ball-press:left": 50, "*": "+5"},
     }  # fmt: skip
     mine = Profile(Preferences(sets=2))
-    planned = Planner(House((), house.cache, mine, "1")), Planner(house)
+    planned = Planner(House(house.library, (), house.cache, mine, "1")), Planner(house)
     body = b'{"routine": "hamstring-ball-press", "voice": "silent"}'
     with_profile, without = (planner.plan(body) for planner in planned)
     assert with_profile.id != without.id

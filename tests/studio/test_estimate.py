@@ -35,7 +35,8 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_an_estimate_speaks_nothing(target: str | Composition, more: dict[str, int]) -> None:
     options = Preferences(voice="silent", **more)  # type: ignore[arg-type]
-    found = Studio().estimate(target, options)
+    studio = Studio()
+    found = studio.estimate(studio.load(target) if isinstance(target, str) else target, options)
     assert found.missing > 20
     if more:
         assert found.plan.timeline.end_tick == more["fit_ticks"]
@@ -44,14 +45,15 @@ def test_an_estimate_speaks_nothing(target: str | Composition, more: dict[str, i
 def test_an_estimate_of_what_was_spoken_is_the_plan() -> None:
     studio = Studio()
     routine = studio.load("hamstring-ball-press")
-    before = studio.estimate("hamstring-ball-press", SILENT)
+    before = studio.estimate(routine, SILENT)
     plan = studio.plan(routine, SILENT)
-    after = studio.estimate("hamstring-ball-press", SILENT)
+    after = studio.estimate(routine, SILENT)
     assert before.missing and not after.missing
     assert after.plan.as_json() == plan.as_json()
 
 
 @pytest.mark.usefixtures("mute")
 def test_an_estimate_refuses_a_length_that_cannot_be() -> None:
+    studio = Studio()
     with pytest.raises(BuildError, match="at least"):
-        Studio().estimate("hamstrings", Preferences(voice="silent", fit_ticks=60 * 125))
+        studio.estimate(studio.load("hamstrings"), Preferences(voice="silent", fit_ticks=60 * 125))
