@@ -147,7 +147,8 @@ async def hold(place: Place, count: int, end_s: float) -> None:
             writers.append(writer)
     await asyncio.sleep(max(0.0, end_s - time.monotonic()))
     for writer in writers:
-        writer.close()
+        writer.transport.abort()
+    await asyncio.sleep(0.1)
 
 
 async def trickle(place: Place, name: str, end_s: float) -> None:
@@ -222,7 +223,7 @@ def served() -> Iterator[tuple[Place, int]]:
             yield Place(url.port or 0, url.path), process.pid
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.communicate(timeout=20)
 
 
 def main(words: list[str] | None = None) -> int:

@@ -119,7 +119,7 @@ def test_a_port_in_use_names_the_next_that_is_free(capsys: pytest.CaptureFixture
 
 def test_an_address_of_another_machine_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="this machine has no such address"):
-        network.listen("192.0.2.7", 0)
+        network.listen("203.0.113.7", 0)
     with pytest.raises(UsageError, match="there is no such address"):
         network.listen("no.such.host.invalid", 0)
 
