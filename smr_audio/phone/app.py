@@ -64,7 +64,8 @@ def answering(page: Callable[[Pages, Request], Awaitable[Response]]) -> Any:
         except HTTPException as error:
             return _error(error.status_code, error.detail, Connection="close")
         except (UsageError, BuildError, MissingError) as error:
-            return _error(400, shortened(str(error)))
+            # What the command line has as options, the page has as controls.
+            return _error(400, shortened(str(error).replace("--", "")))
         except SmrAudioError as error:
             return _error(500, shortened(str(error)))
 

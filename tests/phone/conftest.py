@@ -72,6 +72,7 @@ class Phone:
     def close(self) -> None:
         self.loop.run_until_complete(self.client.aclose())
         self.sessions.stop()
+        self.wait(0.05)  # tasks hear of it
         self.loop.close()
 
 

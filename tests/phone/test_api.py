@@ -176,6 +176,17 @@ def test_a_listener_that_leaves_stops_nobody(make_phone: Callable[..., Phone]) -
     assert maker.made == [name]
 
 
+def test_sound_that_takes_too_long_is_to_be_asked_for_later(
+    make_phone: Callable[..., Phone],
+) -> None:
+    phone = make_phone(SlowMaker())
+    name = phone.plan(SHORT).json()["session"]
+    phone.ask("POST", f"/api/session/{name}")
+    with pytest.raises(sessions.BusyError):
+        phone.loop.run_until_complete(phone.sessions.made(name, patience_s=0.05))
+    assert phone.ask("GET", f"/api/session/{name}").json()["state"] == "speaking"
+
+
 def test_sessions_make_room_and_come_again_from_the_cache(
     make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,7 +150,8 @@ def test_a_refusal_is_a_400_with_one_sentence(heard: Heard) -> None:
 def test_a_length_that_cannot_be_is_a_400_that_says_what_would_do(heard: Heard) -> None:
     answer = heard.phone.plan({"routine": "hamstrings", "voice": "silent", "minutes": 1})
     assert answer.status_code == 400
-    assert "at least" in answer.json()["error"]
+    error = answer.json()["error"]
+    assert "at least" in error and "what would do: " in error and "--" not in error
 
 
 def test_a_session_of_days_is_refused(heard: Heard) -> None:
