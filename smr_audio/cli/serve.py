@@ -37,6 +37,7 @@ def command(
     Prints a secret address and its QR code. Ctrl-C ends it.
     """
     require_extra()
+    from smr_audio.phone.log import Log  # noqa: PLC0415
     from smr_audio.phone.making import House  # noqa: PLC0415  (brings what may be missing)
     from smr_audio.phone.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
 
@@ -45,13 +46,14 @@ def command(
     listening = network.listen(host or network.local_address(), port)
     with listening:
         sessions = sessions_of(house)
-        token = new_token()
+        token, log = new_token(), Log(say)
         try:
             announce(_shown_host(listening.getsockname()[0]), listening.getsockname()[1], token,
                      as_json=as_json)  # fmt: skip
-            serve(gated(sessions, token=token, log=say), listening)
+            serve(gated(sessions, token=token, log=log), listening)
         finally:
             sessions.stop()
+            log.close()
 
 
 def require_extra() -> None:

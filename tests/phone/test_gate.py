@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from smr_audio.phone import app, gate
 from smr_audio.phone.assets import read_assets
 from smr_audio.phone.limits import Buckets, Rate
+from smr_audio.phone.log import Log
 from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
 
 
@@ -150,6 +153,40 @@ def test_a_fault_of_ours_is_a_500_without_a_word_of_it(
     assert answer.status_code == 500
     assert answer.json() == {"error": "something is wrong in the server"}
     assert any("ZeroDivisionError" in line for line in phone.lines)
+
+
+def test_a_terminal_that_stands_still_stops_nobody() -> None:
+    go, written = threading.Event(), []
+
+    def write(line: str) -> None:
+        go.wait(10)
+        written.append(line)
+
+    log = Log(write)
+    started = time.monotonic()
+    for number in range(5000):
+        log(str(number))
+    log.close(patience_s=0.1)
+    assert time.monotonic() - started < 1
+    go.set()
+    end = time.monotonic() + 5
+    while len(written) < 500 and time.monotonic() < end:
+        time.sleep(0.01)
+    assert written[:500] == [str(number) for number in range(500)]
+
+
+def test_a_terminal_that_is_gone_is_no_fault() -> None:
+    def write(line: str) -> None:
+        if line == "gone":
+            raise BrokenPipeError
+        written.append(line)
+
+    written: list[str] = []
+    log = Log(write)
+    for line in ("gone", "kept"):
+        log(line)
+    log.close()
+    assert written == ["kept"]
 
 
 def test_the_page_is_read_from_a_list(own_site: Path) -> None:
