@@ -162,6 +162,10 @@ class Clips:
         self._made[sound] = found
         return found
 
+    def let_go(self) -> None:
+        """Hold no sound in memory; one that is asked for again comes from the cache."""
+        self._made.clear()
+
     def load(self, sounds: Iterable[str]) -> list[Sentence]:
         """Bring sounds from the cache, so that `clip` has them; the sentences that are gone."""
         gone = []

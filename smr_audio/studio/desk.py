@@ -20,9 +20,10 @@ from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
 from smr_audio.studio.plan import Plan, voice_warnings
 from smr_audio.studio.production import speaking_order
-from smr_audio.studio.progress import Progress
+from smr_audio.studio.progress import Progress, silent_progress
 from smr_audio.studio.shelf import Shelf
 from smr_audio.timeline.fit import Choice
+from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 from smr_audio.voices.engine import Engine, Voice
 from smr_audio.voices.locality import user_locale
@@ -51,6 +52,14 @@ class Draft:
         return Plan(self.compiled, timeline, clips.speaker.voice, clips, warnings)
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A plan whose lengths are estimated where `missing` sentences were never spoken."""
+
+    plan: Plan
+    missing: int
+
+
 class Desk:
     """Drafts sessions for whom a profile tells of, and keeps the voices it has found."""
 
@@ -63,11 +72,16 @@ class Desk:
         self._voices: dict[tuple[str, str], tuple[Engine, Voice, str]] = {}
 
     def composed(
-        self, composition: Composition, options: Preferences, progress: Progress
+        self,
+        composition: Composition,
+        options: Preferences,
+        progress: Progress,
+        *,
+        aloud: bool = True,
     ) -> Routine:
         """A session for muscles; of those that can be as long as asked the one with fewest parts.
 
-        Raises BuildError if none can.
+        Unless `aloud` nothing is spoken for it. Raises BuildError if none can.
         """
         said = options.over(self.profile.preferences) if self.profile else options
         routines = compose(composition, said, library=self.library)
@@ -76,7 +90,7 @@ class Desk:
         refused: BuildError | None = None
         for routine in routines:
             try:
-                self.fitted(self.draft(routine, options), progress)
+                self.fitted(self.draft(routine, options), progress, aloud=aloud)
             except BuildError as error:
                 # With more parts it takes only longer; without, the last has come nearest.
                 refused = refused if isinstance(refused, TooShortError) else error
@@ -125,13 +139,24 @@ class Desk:
                     order = speaking_order(draft.script, draft.clips)
                     draft.clips.speak(order, progress=progress)
 
-    def fitted(self, draft: Draft, progress: Progress) -> Draft:
-        """The session as long as it should be, if that is asked for; lengths must be known."""
+    def estimated(self, draft: Draft) -> Estimate:
+        """What a session will be like as far as is known; nothing is spoken."""
+        missing = len(draft.clips.missing)
+        draft = self.fitted(draft, silent_progress, aloud=False)
+        timeline = schedule(draft.script, draft.clips.lengths())
+        return Estimate(draft.plan(timeline), max(missing, len(draft.clips.missing)))
+
+    def fitted(self, draft: Draft, progress: Progress, *, aloud: bool = True) -> Draft:
+        """The session as long as it should be, if that is asked for; lengths must be known.
+
+        Unless `aloud` nothing is spoken for it, and lengths may be estimates.
+        """
         if not draft.compiled.layers.said.fit_ticks:
             return draft
         fitted = draft
         for _ in range(_TRIES):
-            self.speak(fitted, progress)
+            if aloud:
+                self.speak(fitted, progress)
             fitting = fitting_of(
                 draft.compiled, fitted.clips, compiler=draft.compiler,
                 defaults=self.library.defaults(),
@@ -140,7 +165,7 @@ class Desk:
             clips = self._clips(compiled)
             clips.credit(fitted.clips)
             fitted = Draft(compiled, clips, draft.compiler)
-            if not clips.missing:  # of a long session the minutes, at most
+            if not (aloud and clips.missing):  # of a long session the minutes, at most
                 return fitted
         raise BuildError("the voice takes another time each time, so nothing can be fitted to it")
 

@@ -26,7 +26,7 @@ from smr_audio.studio.album import Track, tracks_of, write_album
 from smr_audio.studio.archive import archive_path, write_archive
 from smr_audio.studio.build import BuildReport, write_file
 from smr_audio.studio.covers import Covers
-from smr_audio.studio.desk import Desk, Draft
+from smr_audio.studio.desk import Desk, Draft, Estimate
 from smr_audio.studio.labels import session_tags
 from smr_audio.studio.lrc_files import beside, check_lrc, write_lrc
 from smr_audio.studio.objects import Objects
@@ -116,6 +116,15 @@ class Studio:
         timeline = schedule(draft.script, draft.clips.lengths())
         self.cache.keep_in_bounds()
         return draft.plan(timeline)
+
+    def estimate(
+        self, target: Routine | Composition, options: Preferences | None = None
+    ) -> Estimate:
+        """What a session will say and when, as far as is known: nothing is spoken for it."""
+        options = options or Preferences()
+        if isinstance(target, Composition):
+            target = self._desk.composed(target, options, silent_progress, aloud=False)
+        return self._desk.estimated(self._desk.draft(target, options))
 
     def link(
         self,

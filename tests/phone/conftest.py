@@ -1,103 +1,162 @@
-"""Small sites: two routines of one side, one with an odd title, and a shipped one; no voice."""
+"""A phone in this process, a server on a loopback port, and one session that both can hear."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+import uvicorn
 
+from smr_audio.library.catalog import Library
+from smr_audio.library.holds import parse_hold
 from smr_audio.library.preferences import Preferences
-from smr_audio.phone.base_url import parse_base_url
-from smr_audio.phone.publish import SiteOptions, SiteReport, publish
+from smr_audio.phone import network
+from smr_audio.phone.making import House, Maker, Planner
+from smr_audio.phone.server import config_of, gated
+from smr_audio.phone.sessions import Sessions
 from smr_audio.sound.cache import Cache
-from smr_audio.studio.studio import Studio
 
-ADDRESS = "https://example.org/gym/"
-ODD = """\
-kind: routine
-id: {id}
-title: '{title}'
-about: "Press <gently> & slowly."
-safety: short
-steps:
-  - {{technique: hamstring-ball-press, hold: {hold}, sides: left}}
-"""
-
-Publish = Callable[..., SiteReport]
+TOKEN = "a-secret-of-these-tests"
+SHORT = {
+    "routine": "hamstring-ball-press",
+    "voice": "silent",
+    "talk": "minimal",
+    "holds": {"hamstring-ball-press": 10},
+}
+"""A session of a minute that is made in a second."""
+SHORT_WISHES = Preferences(
+    voice="silent", talk="minimal", holds=(parse_hold("hamstring-ball-press=10"),)
+)
 
 
-def write_routine(content: Path, name: str, title: str = 'Odd <&" title', hold: int = 20) -> None:
-    """Write a routine into a content folder."""
-    (content / "routines").mkdir(parents=True, exist_ok=True)
-    text = ODD.format(id=name, title=title, hold=hold)
-    (content / "routines" / f"{name}.yaml").write_text(text, encoding="utf-8")
+class Phone:
+    """A client in this process; everything it waits for goes on while it waits."""
 
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
-    paths = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-
-
-@pytest.fixture(scope="session")
-def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache that all sites share, so that each sound is encoded once."""
-    return tmp_path_factory.mktemp("phone-cache")
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test cuts the power, and a busy disk takes seconds to be waited for."""
-    monkeypatch.setattr("smr_audio.phone.staging.flush_to_disk", lambda path: None)
-    monkeypatch.setattr("smr_audio.mp3.files.flush_to_disk", lambda path: None)
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """A content folder with two routines, `odd` and `two`."""
-    folder = tmp_path / "content"
-    write_routine(folder, "odd")
-    write_routine(folder, "two", title="Second", hold=25)
-    return folder
-
-
-@pytest.fixture
-def put(warm_cache: Path, content: Path) -> Publish:
-    """Publish `odd` and `two`, or the targets that are named, with or without an address."""
-
-    def put_it(
-        folder: Path,
-        *targets: str,
-        address: str | None = ADDRESS,
-        options: Preferences = Preferences(voice="silent"),  # noqa: B008  it is frozen
-        **site: object,
-    ) -> SiteReport:
-        base_url = None if address is None else parse_base_url(address)
-        return publish(
-            folder,
-            targets or ("odd", "two"),
-            options,
-            studio=Studio(content=[content], cache=Cache(warm_cache)),
-            content=[content],
-            site=SiteOptions(base_url=base_url, **site),  # type: ignore[arg-type]
+    def __init__(self, sessions: Sessions, app: Any = None) -> None:
+        self.lines: list[str] = []
+        self.sessions = sessions
+        self.loop = asyncio.new_event_loop()
+        self.app = app or gated(sessions, token=TOKEN, log=self.lines.append)
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://phone", timeout=60
         )
 
-    return put_it
+    def ask(self, method: str, path: str, *, token: str = TOKEN, **more: Any) -> httpx.Response:
+        url = f"/{token}{path}"
+        return self.loop.run_until_complete(self.client.request(method, url, **more))
+
+    def plan(self, wish: dict[str, Any]) -> httpx.Response:
+        return self.ask("POST", "/api/plan", json=wish)
+
+    def wait(self, seconds: float = 0.01) -> None:
+        self.loop.run_until_complete(asyncio.sleep(seconds))
+
+    def until_made(self, name: str) -> dict[str, Any]:
+        """Ask as a page does, until it is made or failed."""
+        end_s = time.monotonic() + 60
+        while time.monotonic() < end_s:
+            told: dict[str, Any] = self.ask("GET", f"/api/session/{name}").json()
+            if told["state"] in ("ready", "failed"):
+                return told
+            self.wait(0.02)
+        raise AssertionError("it takes for ever")
+
+    def close(self) -> None:
+        self.loop.run_until_complete(self.client.aclose())
+        self.sessions.stop()
+        self.wait(0.05)  # tasks hear of it
+        self.loop.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A session that a phone had made, and the same as a file."""
+
+    phone: Phone
+    id: str
+    file: bytes
+    planned: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        return f"/audio/{self.id}.mp3"
+
+    def get(self, method: str = "GET", **headers: str) -> httpx.Response:
+        own = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.phone.ask(method, self.path, headers=own)
 
 
 @pytest.fixture(scope="session")
-def made(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site to look at, not to change."""
-    root = tmp_path_factory.mktemp("site")
-    write_routine(root / "content", "odd")
-    write_routine(root / "content", "two", title="Second", hold=25)
-    publish(
-        root / "public",
-        ("two", "odd", "hamstrings"),
-        Preferences(voice="silent"),
-        studio=Studio(content=[root / "content"], cache=Cache(warm_cache)),
-        content=[root / "content"],
-        site=SiteOptions(base_url=parse_base_url(ADDRESS), title='Gym <&"> club'),
-    )
-    return root / "public"
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The shipped content and a cache of these tests'."""
+    return House(Library(), (), Cache(tmp_path_factory.mktemp("house")), None, "1")
+
+
+@pytest.fixture(scope="session")
+def planner(house: House) -> Planner:
+    return Planner(house)
+
+
+@pytest.fixture
+def make_phone(house: House, planner: Planner) -> Iterator[Callable[..., Phone]]:
+    """Phones with a maker of their own, which may be a stand-in."""
+    phones: list[Phone] = []
+
+    def make(maker: Any = None, planner_: Any = None) -> Phone:
+        phones.append(Phone(Sessions(planner_ or planner, maker or Maker(house))))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        phone.close()
+
+
+@pytest.fixture(scope="session")
+def heard(
+    house: House, planner: Planner, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Heard]:
+    phone = Phone(Sessions(planner, Maker(house)))
+    planned = phone.plan(SHORT).json()
+    name = planned["session"]
+    assert phone.ask("POST", f"/api/session/{name}").status_code == 200
+    assert phone.until_made(name)["state"] == "ready"
+    studio = house.studio()
+    path = tmp_path_factory.mktemp("built") / "short.mp3"
+    studio.build(studio.load("hamstring-ball-press"), path, SHORT_WISHES)
+    yield Heard(phone, name, path.read_bytes(), planned)
+    phone.close()
+
+
+@contextmanager
+def running(app: Any) -> Iterator[int]:
+    """The app on a free loopback port, as `serve` runs it."""
+    listening = network.listen("127.0.0.1", 0)
+    server = uvicorn.Server(config_of(app))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.005)
+        yield int(listening.getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+@pytest.fixture
+def own_site(tmp_path: Path) -> Path:
+    """A folder with files of a page, and some that are none."""
+    site = tmp_path / "site"
+    (site / "folder.js").mkdir(parents=True)
+    for name in ("index.html", "app.js", ".hidden.js", "notes.txt", "secret.py"):
+        (site / name).write_text(name)
+    return site

@@ -21,7 +21,7 @@ from smr_audio.phone.base_url import parse_base_url
 from smr_audio.phone.dates import calendar
 from smr_audio.phone.feed import Episode, feed_xml
 from smr_audio.phone.stamps import Facts
-from tests.phone.conftest import ADDRESS, Publish, write_routine
+from tests.publish.conftest import ADDRESS, Publish, write_routine
 
 feedparser = pytest.importorskip("feedparser")
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"

@@ -13,7 +13,7 @@ from smr_audio.library.preferences import Preferences
 from smr_audio.phone import staging
 from smr_audio.phone.publish import SiteReport
 from smr_audio.phone.stamps import read_stamps
-from tests.phone.conftest import Publish, tree, write_routine
+from tests.publish.conftest import Publish, tree, write_routine
 
 
 def statuses(report: SiteReport) -> dict[str, set[str]]:

@@ -14,7 +14,7 @@ from smr_audio.mp3.tags import read_tags
 from smr_audio.phone.service_worker import worker
 from smr_audio.phone.shell import page_files
 from smr_audio.phone.stamps import Stamp
-from tests.phone.links import all_links
+from tests.publish.links import all_links
 
 
 def sessions_of(site: Path) -> list[dict[str, object]]:

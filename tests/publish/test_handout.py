@@ -23,7 +23,7 @@ from smr_audio.sound.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.timeline.timeline import Chapter, Timeline
 from tests.library.test_claims import finds
-from tests.phone.conftest import ADDRESS
+from tests.publish.conftest import ADDRESS
 
 LIBRARY = Library()
 VOID = {"meta", "link", "br"}

@@ -1,0 +1,93 @@
+"""`smr-audio serve`: sessions for a phone on the same network."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import click
+
+from smr_audio.cli.options import content_option, json_option, profile_option
+from smr_audio.cli.output import open_studio, say
+from smr_audio.errors import MissingError
+from smr_audio.phone import network
+
+_NEEDED: Final = ("starlette", "uvicorn", "segno")
+
+
+@click.command("serve")
+@click.option(
+    "--host",
+    metavar="ADDR",
+    help="The address to listen at; the one of this machine on the network if not given.",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=network.PORT, show_default=True,
+              help="The port; 0 for any that is free.")  # fmt: skip
+@content_option
+@profile_option
+@json_option
+def command(
+    host: str | None, port: int, content: tuple[Path, ...], *, no_profile: bool, as_json: bool
+) -> None:
+    """Serve a page on the local network: choose a session on the phone, change it, listen to it.
+
+    Prints a secret address and its QR code. Ctrl-C ends it.
+    """
+    require_extra()
+    from smr_audio.phone.log import Log  # noqa: PLC0415
+    from smr_audio.phone.making import House  # noqa: PLC0415  (brings what may be missing)
+    from smr_audio.phone.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
+
+    studio = open_studio(content, no_profile=no_profile)
+    house = House(studio.library, content, studio.cache, studio.profile, _version())
+    listening = network.listen(host or network.local_address(), port)
+    with listening:
+        sessions = sessions_of(house)
+        token, log = new_token(), Log(say)
+        try:
+            announce(_shown_host(listening.getsockname()[0]), listening.getsockname()[1], token,
+                     as_json=as_json)  # fmt: skip
+            serve(gated(sessions, token=token, log=log), listening)
+        finally:
+            sessions.stop()
+            log.close()
+
+
+def require_extra() -> None:
+    """Raise MissingError with what to install, if anything is."""
+    if missing := [name for name in _NEEDED if find_spec(name) is None]:
+        raise MissingError(
+            f"serve needs {' and '.join(missing)}; install it with: pip install 'smr-audio[phone]'"
+        )
+
+
+def announce(host: str, port: int, token: str, *, as_json: bool) -> None:
+    """Say where to find it; a QR code only where there is a terminal to show it."""
+    url = network.url_of(host, port, token)
+    if as_json:
+        click.echo(json.dumps({"url": url}))
+    else:
+        click.echo(url)
+        if sys.stdout is not None and sys.stdout.isatty():
+            click.echo(network.qr_code(url))
+    sys.stdout.flush()
+    if network.is_loopback(host):
+        say("Only this machine can reach it: there is no network, or --host says so.")
+    else:
+        say("Open it on a phone in the same Wi-Fi. Whoever has the address can use it.")
+        say(f"If the phone finds nothing, let port {port} (TCP) through this machine's firewall.")
+    say("Ctrl-C ends it.")
+
+
+def _shown_host(bound: str) -> str:
+    """What to open: of a server that listens at every address, the one on the network."""
+    return network.local_address() if bound in network.EVERY else bound
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415  (slow, and only this needs it)
+
+    return version("smr-audio")

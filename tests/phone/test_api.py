@@ -1,0 +1,248 @@
+"""The answers about sessions: what there is, what one will be like, how far it is."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from smr_audio.errors import BuildError
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import Profile
+from smr_audio.phone import making, sessions
+from smr_audio.phone.known import profile_json
+from smr_audio.phone.making import House, Planner
+from smr_audio.phone.options import read_wish
+from smr_audio.voices.silent import SilentEngine
+from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
+
+
+class SlowMaker:
+    """Makes nothing until it is let; then it fails, which is as good an end as any."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.made: list[str] = []
+
+    def make(self, name: str, wish: Any, progress: Any) -> Any:
+        self.made.append(name)
+        progress("speaking", 1, 4)
+        while not self.go.wait(0.01):
+            progress("speaking", 1, 4)
+        raise BuildError("the voice broke")
+
+
+def wishes(count: int) -> list[dict[str, Any]]:
+    return [{**SHORT, "rest_s": number} for number in range(count)]
+
+
+def test_the_library_has_all_that_there_is(heard: Heard) -> None:
+    told = heard.phone.ask("GET", "/api/library").json()
+    assert told["format"] == "smr-audio/library-1"
+    routines = {routine["id"]: routine for routine in told["routines"]}
+    techniques = {technique["id"]: technique for technique in told["techniques"]}
+    steps = routines["hamstrings"]["steps"]
+    assert [step["technique"] for step in steps] == routines["hamstrings"]["techniques"]
+    assert all(step["technique"] in techniques and step["hold_s"] >= 5 for step in steps)
+    ball = techniques["hamstring-ball-press"]
+    assert (ball["muscle"], ball["sides"]) == ("hamstrings", 2)
+    assert ball["hold"]["least"] <= ball["hold"]["default"] <= ball["hold"]["most"]
+    assert {"id": "foam_roller", "title": "a foam roller"} in told["tools"]
+    assert {one["id"]: one["medical"] for one in told["limits"]}["pregnancy"] is True
+    assert {"id": "calves", "title": "calves"} in told["muscles"]
+    assert {"auto", "silent", "pyttsx3:gmw/en-us"} <= {one["id"] for one in told["voices"]}
+    assert told["choices"]["talk"] == ["full", "brief", "minimal"]
+    assert told["profile"] == {}
+
+
+def test_a_profile_is_told_as_options_and_shapes_sessions(house: House) -> None:
+    asks = Preferences(
+        holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")), sets=2,
+        rest_ticks=1250, tools=("fascia_ball",), limits=("hips",), fit_ticks=60_000,
+    )  # fmt: skip
+    told = profile_json(asks)
+    assert told == {
+        "sets": 2, "tools": ["fascia_ball"], "limits": ["hips"], "rest_s": 10.0, "minutes": 8.0,
+        "holds": {"hamstring-ball-press:left": 50, "*": "+5"},
+    }  # fmt: skip
+    mine = Profile(Preferences(sets=2))
+    planned = Planner(House(house.library, (), house.cache, mine, "1")), Planner(house)
+    body = b'{"routine": "hamstring-ball-press", "voice": "silent"}'
+    with_profile, without = (planner.plan(body) for planner in planned)
+    assert with_profile.id != without.id
+    assert with_profile.body.count(b'"kind":"hold"') == 2 * without.body.count(b'"kind":"hold"')
+
+
+def test_a_plan_speaks_nothing_and_says_so(
+    make_phone: Callable[..., Phone], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def speak(*_: object, **__: object) -> None:
+        raise AssertionError("somebody spoke")
+
+    monkeypatch.setattr(SilentEngine, "speak", speak)
+    told = make_phone().plan({"routine": "post-run", "voice": "silent"}).json()
+    assert (told["ready"], told["missing"] > 20) == (False, True)
+    assert told["plan"]["format"] == "smr-audio/plan-1"
+    assert told["plan"]["routine"] == "post-run"
+
+
+def test_a_plan_of_what_was_spoken_is_ready(heard: Heard) -> None:
+    told = heard.phone.plan(SHORT).json()
+    assert (told["session"], told["ready"], told["missing"]) == (heard.id, True, 0)
+
+
+def test_an_id_is_of_all_that_decides_the_sound(planner: Planner) -> None:
+    def digest(**asked: Any) -> str:
+        body = making.json_bytes({**SHORT, **asked})
+        return planner._digest(read_wish(body, planner.known))
+
+    different = [
+        {}, {"sets": 2}, {"rest_s": 9}, {"voice": "pyttsx3:gmw/en-us"}, {"loudness": "loud"},
+        {"routine": "hamstrings-basic"}, {"minutes": 5}, {"rate": 1.1}, {"metronome": True},
+    ]  # fmt: skip
+    found = [digest(**asked) for asked in different]
+    assert len(set(found)) == len(different)
+    assert digest() == found[0] == digest(sets=None)
+
+
+def test_a_composed_session_is_made(make_phone: Callable[..., Phone]) -> None:
+    phone = make_phone()
+    wish = {"muscles": ["calves"], "voice": "silent", "talk": "minimal", "minutes": 4}
+    planned = phone.plan(wish).json()
+    phone.ask("POST", f"/api/session/{planned['session']}")
+    told = phone.until_made(planned["session"])
+    assert told["state"] == "ready", told
+    assert told["plan"]["duration_ms"] == 240_000
+
+
+def test_sessions_nobody_planned_or_made_are_told_apart(heard: Heard) -> None:
+    planned = heard.phone.plan({**SHORT, "sets": 4}).json()["session"]
+    for method, path in (
+        ("GET", "/api/session/{}"), ("GET", "/audio/{}.mp3"), ("GET", "/download/{}.zip"),
+        ("GET", "/download/{}.mp3"), ("GET", "/download/{}.txt"), ("GET", "/cover/{}.png"),
+    ):  # fmt: skip
+        assert heard.phone.ask(method, path.format("0" * 32)).status_code == 404
+        assert heard.phone.ask(method, path.format(planned)).status_code == 409
+    assert heard.phone.ask("POST", f"/api/session/{'0' * 32}").status_code == 404
+
+
+def test_the_queue_is_short_and_the_same_session_is_made_once(
+    make_phone: Callable[..., Phone],
+) -> None:
+    maker = SlowMaker()
+    phone = make_phone(maker)
+    names = [phone.plan(wish).json()["session"] for wish in wishes(10)]
+    answers = [phone.ask("POST", f"/api/session/{name}") for name in names]
+    assert [answer.status_code for answer in answers] == [200] * 9 + [503]
+    assert answers[-1].headers["retry-after"] == "5"
+    assert phone.ask("POST", f"/api/session/{names[0]}").status_code == 200
+    states = [phone.ask("GET", f"/api/session/{name}").json()["state"] for name in names[:3]]
+    assert states == ["speaking", "waiting", "waiting"]
+    maker.go.set()
+    told = [phone.until_made(name) for name in names[:9]]
+    assert {(one["state"], one["error"]) for one in told} == {("failed", "the voice broke")}
+    assert maker.made == names[:9]
+    assert phone.ask("POST", f"/api/session/{names[9]}").status_code == 200
+    assert phone.until_made(names[9])["state"] == "failed"
+
+
+def test_plans_do_not_wait_for_a_session_under_way(make_phone: Callable[..., Phone]) -> None:
+    maker = SlowMaker()
+    phone = make_phone(maker)
+    name = phone.plan(SHORT).json()["session"]
+    phone.ask("POST", f"/api/session/{name}")
+    assert phone.plan({**SHORT, "sets": 3}).status_code == 200
+    assert phone.ask("GET", f"/api/session/{name}").json()["done"] == 1
+
+
+def test_a_listener_that_leaves_stops_nobody(make_phone: Callable[..., Phone]) -> None:
+    maker = SlowMaker()
+    phone = make_phone(maker)
+    name = phone.plan(SHORT).json()["session"]
+    phone.ask("POST", f"/api/session/{name}")
+
+    async def leave() -> None:
+        listening = asyncio.ensure_future(phone.sessions.made(name))
+        await asyncio.sleep(0.02)
+        listening.cancel()
+
+    phone.loop.run_until_complete(leave())
+    maker.go.set()
+    assert phone.until_made(name)["state"] == "failed"
+    assert maker.made == [name]
+
+
+def test_sound_that_takes_too_long_is_to_be_asked_for_later(
+    make_phone: Callable[..., Phone],
+) -> None:
+    phone = make_phone(SlowMaker())
+    name = phone.plan(SHORT).json()["session"]
+    phone.ask("POST", f"/api/session/{name}")
+    with pytest.raises(sessions.BusyError):
+        phone.loop.run_until_complete(phone.sessions.made(name, patience_s=0.05))
+    assert phone.ask("GET", f"/api/session/{name}").json()["state"] == "speaking"
+
+
+def test_sessions_make_room_and_come_again_from_the_cache(
+    make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_MADE", 2)
+    phone = make_phone()
+    names = [phone.plan(wish).json()["session"] for wish in wishes(3)]
+    sounds = []
+    for name in names:
+        phone.ask("POST", f"/api/session/{name}")
+        assert phone.until_made(name)["state"] == "ready"
+        sounds.append(phone.ask("GET", f"/audio/{name}.mp3").content)
+    assert len(phone.sessions._made) == 2
+    assert [phone.ask("GET", f"/audio/{name}.mp3").content for name in names] == sounds
+
+
+def test_a_big_session_makes_room_by_its_bytes(
+    make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_MADE_BYTES", 1)
+    phone = make_phone()
+    for wish in wishes(2):
+        name = phone.plan(wish).json()["session"]
+        phone.ask("POST", f"/api/session/{name}")
+        phone.until_made(name)
+    assert list(phone.sessions._made) == [name]
+
+
+def test_a_made_session_holds_no_sound_but_its_frames(heard: Heard) -> None:
+    made = heard.phone.sessions._made[heard.id]
+    assert made.session.plan.clips._made == {}
+
+
+def test_too_many_plans_at_once_are_told_to_wait(
+    make_phone: Callable[..., Phone], planner: Planner
+) -> None:
+    class SlowPlanner:
+        go = threading.Event()
+        library = b"{}"
+
+        def plan(self, body: bytes) -> Any:
+            self.go.wait(10)
+            return planner.plan(body)
+
+    phone = make_phone(None, SlowPlanner())
+
+    async def many() -> list[int]:
+        async def one() -> int:
+            answer = await phone.client.post(f"/{TOKEN}/api/plan", json=SHORT)
+            return answer.status_code
+
+        asked = [asyncio.ensure_future(one())]
+        await asyncio.sleep(0.2)  # it is under way, and none is waiting
+        asked += [asyncio.ensure_future(one()) for _ in range(19)]
+        await asyncio.sleep(0.2)
+        SlowPlanner.go.set()
+        return await asyncio.gather(*asked)
+
+    found = phone.loop.run_until_complete(many())
+    assert found.count(200) == 17 and found.count(503) == 3

@@ -1,0 +1,106 @@
+"""The audio over HTTP: whole, in part, unchanged, or not at all."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from smr_audio.phone.streaming import attachment, small_chunks
+from tests.phone.conftest import SHORT_WISHES, Heard
+
+
+def test_the_whole_is_the_built_file(heard: Heard) -> None:
+    answer = heard.get()
+    assert answer.status_code == 200
+    assert answer.content == heard.file
+    assert answer.headers["content-type"] == "audio/mpeg"
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["content-length"] == str(len(heard.file))
+    assert answer.headers["etag"] == f'"{heard.id}"'
+
+
+def test_head_is_the_same_without_the_sound(heard: Heard) -> None:
+    got, head = heard.get(), heard.get("HEAD")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers == got.headers
+    ranged = heard.get("HEAD", Range="bytes=0-9")
+    assert (ranged.status_code, ranged.headers["content-length"]) == (200, str(len(heard.file)))
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "bytes=4-2", "bytes=a-", "frames=0-1"])
+def test_several_ranges_or_none_at_all_get_the_whole(heard: Heard, asked: str) -> None:
+    answer = heard.get(Range=asked)
+    assert (answer.status_code, len(answer.content)) == (200, len(heard.file))
+    assert "content-range" not in answer.headers
+
+
+@pytest.mark.parametrize("first", [0, 1, 9, 10**30])
+def test_a_range_past_the_end_is_a_416_that_tells_the_size(heard: Heard, first: int) -> None:
+    size = len(heard.file)
+    answer = heard.get(Range=f"bytes={size + first}-")
+    assert (answer.status_code, answer.content) == (416, b"")
+    assert answer.headers["content-range"] == f"bytes */{size}"
+
+
+def test_who_has_it_gets_a_304_even_with_a_range(heard: Heard) -> None:
+    answer = heard.get(If_None_Match=f'"{heard.id}"', Range="bytes=0-9")
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["etag"] == f'"{heard.id}"'
+
+
+def test_if_range_of_another_session_gets_the_whole(heard: Heard) -> None:
+    assert heard.get(Range="bytes=0-9", If_Range='"other"').status_code == 200
+    assert heard.get(Range="bytes=0-9", If_Range=f'"{heard.id}"').status_code == 206
+
+
+def test_a_download_is_the_file_under_its_title(heard: Heard) -> None:
+    answer = heard.phone.ask("GET", f"/download/{heard.id}.mp3", headers={"Range": "bytes=5-9"})
+    assert (answer.status_code, answer.content) == (206, heard.file[5:10])
+    named = answer.headers["content-disposition"]
+    assert named.startswith('attachment; filename="') and "filename*=UTF-8''" in named
+
+
+def test_a_files_name_is_ascii_and_its_title_is_whole() -> None:
+    named = attachment('Dehnung "für"\r\nÄrzte/;\\', "id", ".mp3")
+    assert named.isascii() and "\r" not in named and "\n" not in named
+    assert 'filename="Dehnung fur Arzte.mp3"' in named
+    assert "Dehnung%20%22f%C3%BCr%22%0D%0A%C3%84rzte%2F%3B%5C.mp3" in named
+
+
+def test_an_album_is_a_zip_of_its_tracks(heard: Heard) -> None:
+    answer = heard.phone.ask("GET", f"/download/{heard.id}.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        tracks = [archive.read(name) for name in names]
+    chapters = heard.planned["plan"]["chapters"]
+    assert len(names) == len(chapters)
+    assert all(name.endswith(".mp3") and "/" not in name for name in names)
+    assert all(track.startswith(b"ID3") for track in tracks)
+    assert answer.content == heard.phone.ask("GET", f"/download/{heard.id}.zip").content
+
+
+def test_the_transcript_and_the_cover(heard: Heard) -> None:
+    text = heard.phone.ask("GET", f"/download/{heard.id}.txt")
+    assert text.text.startswith("# ") and "**Hold 10 s, left, set 1**" in text.text
+    cover = heard.phone.ask("GET", f"/cover/{heard.id}.png")
+    assert cover.headers["content-type"] == "image/png"
+    assert cover.content.startswith(b"\x89PNG")
+
+
+def test_chunks_are_small_and_lose_nothing() -> None:
+    pieces = [b"a" * 3, b"", b"b" * 100, memoryview(b"c" * 64), b"d"]
+    chunks = list(small_chunks(pieces, 32))
+    assert b"".join(chunks) == b"".join(pieces)
+    assert {len(chunk) for chunk in chunks[:-1]} == {32}
+
+
+def test_the_plan_when_ready_is_the_plan_of_the_build(heard: Heard) -> None:
+    told = heard.phone.until_made(heard.id)
+    studio = heard.phone.sessions._planner._studio
+    plan = studio.plan(studio.load("hamstring-ball-press"), SHORT_WISHES)
+    assert told["plan"] == plan.as_json()
+    assert (told["done"], told["total"], told["error"]) == (1, 1, None)

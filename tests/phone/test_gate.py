@@ -1,0 +1,200 @@
+"""Who has not the secret learns nothing; who has gets no more than is fair."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from smr_audio.phone import app, gate
+from smr_audio.phone.assets import read_assets
+from smr_audio.phone.limits import Buckets, Rate
+from smr_audio.phone.log import Log
+from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
+
+
+@pytest.fixture
+def phone(make_phone: Callable[..., Phone]) -> Phone:
+    return make_phone()
+
+
+def seen(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
+    return answer.status_code, answer.content, dict(answer.headers)
+
+
+def test_every_path_without_the_secret_gets_the_same_answer(phone: Phone) -> None:
+    expected = seen(phone.ask("GET", "/no/such/thing"))
+    assert expected[0] == 404
+    for token in ("", "wrong", TOKEN[:-1], f"{TOKEN}x", TOKEN.upper(), "%00", "é", "x" * 2000):
+        for path in ("", "/", "/api/library", "/index.html"):
+            url = f"http://phone/{token}{path}"
+            answer = phone.loop.run_until_complete(phone.client.get(url))
+            assert seen(answer) == expected, url
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        assert seen(phone.ask(method, "/api/plan", token="wrong")) == expected
+
+
+def test_the_secret_without_a_slash_redirects_nowhere(phone: Phone) -> None:
+    for path in ("", "/api/library/", "//", "/api"):
+        answer = phone.ask("GET", path)
+        assert answer.status_code == 404
+        assert "location" not in answer.headers
+
+
+def test_every_answer_has_the_headers_that_keep_it_in(heard: Heard) -> None:
+    phone = heard.phone
+    answers = [
+        phone.ask("GET", "/"), phone.ask("GET", "/nope"), phone.ask("GET", "/", token="nope"),
+        phone.ask("GET", "/api/library"), phone.plan({"sets": 5}), heard.get(), heard.get("POST"),
+        heard.get(Range="bytes=999999999-"),
+    ]  # fmt: skip
+    for answer in answers:
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'; ")
+        assert "unsafe" not in answer.headers["content-security-policy"]
+    assert {a.headers.get("cache-control") for a in answers[1:5]} == {"no-store"}
+
+
+def test_a_wrong_method_is_refused(heard: Heard) -> None:
+    assert heard.get("POST").status_code == 405
+    assert heard.phone.ask("GET", "/api/plan").status_code == 405
+    assert heard.phone.ask("DELETE", f"/api/session/{heard.id}").status_code == 405
+
+
+def test_no_line_of_the_log_has_the_secret_or_an_escape(phone: Phone) -> None:
+    phone.ask("GET", "/")
+    phone.ask("GET", "/api/session/%1b[2J%0a%1b[31m/../x")
+    phone.ask("PUT", "/api/session/%1b[2J")
+    phone.ask("POST", "/api/plan", json={**SHORT, "sets": 99})
+    phone.ask("GET", "/", token="almost-the-secret")
+    assert [line.rsplit(" ", 2)[0] for line in phone.lines] == [
+        "GET / 200", "PUT /api/session/\N{REPLACEMENT CHARACTER}[2J 405", "POST /api/plan 400"
+    ]  # fmt: skip
+    assert not any(TOKEN in line or "\x1b" in line for line in phone.lines)
+
+
+def test_a_body_may_not_be_large(phone: Phone) -> None:
+    def trickle() -> object:
+        async def chunks() -> object:
+            for _ in range(40):
+                yield b"x" * 1000
+
+        return chunks()
+
+    for more in ({"content": b"x" * 16_385}, {"content": trickle()}):
+        answer = phone.ask("POST", "/api/plan", **more)
+        assert (answer.status_code, "16384" in answer.json()["error"]) == (413, True)
+    assert phone.ask("POST", "/api/plan", content=b"x" * 16_384).status_code == 400
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "abc", "9" * 30, "+5", ""])
+def test_a_length_that_is_none_is_refused(phone: Phone, length: str) -> None:
+    answer = phone.ask("POST", "/api/plan", content=b"{}", headers={"Content-Length": length})
+    assert answer.status_code == 413
+
+
+def test_a_body_must_come_in_time(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "BODY_S", 0.05)
+
+    async def never() -> object:
+        yield b"{"
+        await asyncio.sleep(5)
+
+    answer = phone.ask("POST", "/api/plan", content=never())
+    assert answer.status_code == 408
+
+
+def test_long_addresses_and_large_headers_are_refused(phone: Phone) -> None:
+    assert phone.ask("GET", "/" + "x" * 3000).status_code == 404
+    assert phone.ask("GET", "/?" + "x" * 3000).status_code == 404
+    assert phone.ask("GET", "/", headers={"x": "y" * 20_000}).status_code == 431
+
+
+def test_an_address_that_asks_too_much_waits_and_others_do_not(
+    make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "ASKING", Rate(3, 0.001))
+    phone = make_phone()
+    found = [phone.plan({"sets": 5}) for _ in range(4)]
+    assert [answer.status_code for answer in found] == [400, 400, 400, 429]
+    assert found[-1].headers["retry-after"] == "1"
+    assert phone.ask("GET", "/").status_code == 200  # reading has a bucket of its own
+    other = httpx.ASGITransport(phone.app, client=("10.0.0.9", 1))
+
+    async def ask() -> int:
+        async with httpx.AsyncClient(transport=other, base_url="http://phone") as client:
+            return (await client.post(f"/{TOKEN}/api/plan", json={"sets": 5})).status_code
+
+    assert phone.loop.run_until_complete(ask()) == 400
+
+
+def test_a_bucket_fills_again_and_addresses_are_forgotten() -> None:
+    now_s = 0.0
+    buckets = Buckets(Rate(2, 0.5), clock=lambda: now_s)
+    assert [buckets.take("a") for _ in range(3)] == [True, True, False]
+    now_s = 2.0
+    assert [buckets.take("a") for _ in range(2)] == [True, False]
+    for number in range(3000):
+        buckets.take(str(number))
+    assert len(buckets._buckets) == 1024
+
+
+def test_a_fault_of_ours_is_a_500_without_a_word_of_it(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(phone.sessions), "library", property(lambda _: 1 / 0))
+    answer = phone.ask("GET", "/api/library")
+    assert answer.status_code == 500
+    assert answer.json() == {"error": "something is wrong in the server"}
+    assert any("ZeroDivisionError" in line for line in phone.lines)
+
+
+def test_a_terminal_that_stands_still_stops_nobody() -> None:
+    go, written = threading.Event(), []
+
+    def write(line: str) -> None:
+        go.wait(10)
+        written.append(line)
+
+    log = Log(write)
+    started = time.monotonic()
+    for number in range(5000):
+        log(str(number))
+    log.close(patience_s=0.1)
+    assert time.monotonic() - started < 1
+    go.set()
+    end = time.monotonic() + 5
+    while len(written) < 500 and time.monotonic() < end:
+        time.sleep(0.01)
+    assert written[:500] == [str(number) for number in range(500)]
+
+
+def test_a_terminal_that_is_gone_is_no_fault() -> None:
+    def write(line: str) -> None:
+        if line == "gone":
+            raise BrokenPipeError
+        written.append(line)
+
+    written: list[str] = []
+    log = Log(write)
+    for line in ("gone", "kept"):
+        log(line)
+    log.close()
+    assert written == ["kept"]
+
+
+def test_the_page_is_read_from_a_list(own_site: Path) -> None:
+    assert sorted(read_assets(own_site)) == ["app.js", "index.html"]
+    assert read_assets()["index.html"].media_type.startswith("text/html")
+
+
+def test_a_file_of_the_page_that_the_phone_has_is_not_sent_again(phone: Phone) -> None:
+    first = phone.ask("GET", "/index.html")
+    again = phone.ask("GET", "/", headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")

@@ -1,0 +1,161 @@
+"""What a phone may ask for: ids, numbers, a few words; everything else is refused in a sentence."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from smr_audio.errors import UsageError
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.preferences import Preferences, Swap
+from smr_audio.phone.making import Planner
+from smr_audio.phone.options import read_wish
+from smr_audio.session.composing import Composition
+from tests.phone.conftest import SHORT, Heard
+
+BALL = "hamstring-ball-press"
+LONG = "x" * 10_000
+
+
+def read(planner: Planner, **asked: Any) -> Preferences:
+    body = json.dumps({"routine": "hamstrings", **asked}).encode()
+    return read_wish(body, planner.known).preferences
+
+
+def test_every_option_becomes_what_the_command_line_makes_of_it(planner: Planner) -> None:
+    found = read(
+        planner, holds={"hamstring-barbell": 20, f"{BALL}:right": 45}, sets=2, rest_s=12.5,
+        sides="left", first="right", extra="left", skip=[BALL], only=["hamstring-barbell"],
+        swaps={BALL: "hamstring-ball-chair"}, tools=["bench", "all"], limits=["hips"], level=2,
+        dose="standard", minutes=7.5, pace="quick", talk="brief", rate=0.9, voice="silent",
+        metronome=True, countdown="voice", calls=["halfway"], loudness="loud", cues="soft",
+        language="en",
+    )  # fmt: skip
+    assert found == Preferences(
+        holds=(parse_hold("hamstring-barbell=20"), parse_hold(f"{BALL}:right=45")), sets=2,
+        rest_ticks=1562, sides="left", first="right", extra="left", skip=(BALL,),
+        only=("hamstring-barbell",), swaps=(Swap(BALL, "hamstring-ball-chair"),),
+        tools=("bench", "all"), limits=("hips",), level=2, dose="standard",
+        fit_ticks=7 * 60 * 125 + 30 * 125, pace="quick", talk="brief", rate=0.9, voice="silent",
+        metronome=True, countdown="voice", calls=("halfway",), loudness="loud", cues="soft",
+        language="en",
+    )  # fmt: skip
+
+
+def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> None:
+    body = b'{"muscles": ["calves", "hamstrings"], "sets": null}'
+    wish = read_wish(body, planner.known)
+    assert (wish.target, wish.preferences) == (
+        Composition(("calves", "hamstrings")), Preferences()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"set": 2}, "did you mean 'sets'?"),
+        ({LONG: 2}, "there is no option"),
+        ({"routine": "nope"}, "no routine or technique 'nope'"),
+        ({"routine": "/etc/passwd"}, "no routine or technique"),
+        ({"routine": "../routines/hamstrings.yaml"}, "no routine or technique"),
+        ({"routine": "hamstrings.yaml"}, "no routine or technique"),
+        ({"routine": "for:calves"}, "no routine or technique"),
+        ({"routine": LONG}, "10000 letters"),
+        ({"routine": 5}, "by its id"),
+        ({"muscles": ["calves"]}, "one of the two"),
+        ({"routine": None}, "one of the two"),
+        ({"routine": None, "muscles": []}, "1 to 12 muscles, not 0"),
+        ({"routine": None, "muscles": ["elbow"]}, "no muscle 'elbow'"),
+        ({"routine": None, "muscles": "calves"}, "must be a list"),
+        ({"holds": {BALL: 4}}, "5 to 300 seconds"),
+        ({"holds": {BALL: 301}}, "5 to 300 seconds"),
+        ({"holds": {BALL: -30}}, "5 to 300 seconds"),
+        ({"holds": {BALL: 10**30}}, "out of every range"),
+        ({"holds": {BALL: 10.5}}, "whole number"),
+        ({"holds": {BALL: "20"}}, "must be a number"),
+        ({"holds": {BALL: True}}, "must be a number"),
+        ({"holds": {BALL: [20]}}, "must be a number"),
+        ({"holds": {f"{BALL}:up": 20}}, "left or right"),
+        ({"holds": {f"{BALL}:": 20}}, "left or right"),
+        ({"holds": {"nope": 20}}, "no technique 'nope'"),
+        ({"holds": {LONG: 20}}, "10000 letters"),
+        ({"holds": [BALL]}, "must be an object"),
+        ({"sets": 0}, "1 to 20"),
+        ({"sets": 21}, "1 to 20"),
+        ({"sets": "2"}, "must be a number"),
+        ({"sets": True}, "must be a number"),
+        ({"rest_s": -1}, "0 to 600"),
+        ({"rest_s": 601}, "0 to 600"),
+        ({"sides": "up"}, "known: both, left, right"),
+        ({"sides": LONG}, "10000 letters"),
+        ({"first": "both"}, "known: left, right"),
+        ({"skip": ["nope"]}, "no technique 'nope'"),
+        ({"skip": "hamstring-barbell"}, "must be a list"),
+        ({"skip": [BALL] * 65}, "64 at most"),
+        ({"only": [["x"]]}, "by its id"),
+        ({"swaps": {BALL: "nope"}}, "no technique 'nope'"),
+        ({"swaps": {BALL: BALL}}, "its own place"),
+        ({"tools": ["hammer"]}, "no tool 'hammer'"),
+        ({"limits": ["hip"]}, "did you mean 'hips'?"),
+        ({"level": 4}, "1 to 3"),
+        ({"dose": "double"}, "known: article"),
+        ({"minutes": 0}, "1 to 1440"),
+        ({"minutes": 1441}, "1 to 1440"),
+        ({"pace": "fast"}, "known: normal"),
+        ({"talk": ["full"]}, "by its id"),
+        ({"rate": 0.1}, "0.5 to 2"),
+        ({"rate": 3}, "0.5 to 2"),
+        ({"voice": "/tmp/voice.onnx"}, "no voice"),
+        ({"voice": "pyttsx3:gmw/en-us; rm -rf /"}, "did you mean"),
+        ({"metronome": 1}, "true or false"),
+        ({"calls": ["halfway", "none"]}, "stand alone"),
+        ({"calls": "sometimes"}, "no call"),
+        ({"language": "xx"}, "no language"),
+        ({"cue_sounds": {"start": "/etc/passwd"}}, "no option 'cue_sounds'"),
+        ({"routine": "a\x1b[2Jb"}, "'a\N{REPLACEMENT CHARACTER}[2Jb'"),
+    ],
+)
+def test_anything_else_is_refused_in_a_sentence(
+    planner: Planner, asked: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(planner, **asked)
+    assert words in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"null", b"[]", b'"hamstrings"', b"{", b"\xff\xfe", b'{"routine": "hamstrings"',
+        b'{"routine": "hamstrings", "rate": NaN}', b'{"routine": "hamstrings", "rate": Infinity}',
+        b"[" * 16_000, b'{"sets": ' + b"9" * 15_000 + b"}",
+        b'{"routine": "hamstrings", "routine": "pre-lift"}',
+        b'{"routine": "hamstrings", "rate": 1e999}',
+    ],
+)  # fmt: skip
+def test_what_is_no_object_of_options_is_refused(planner: Planner, body: bytes) -> None:
+    with pytest.raises(UsageError):
+        read_wish(body, planner.known)
+
+
+def test_a_refusal_is_a_400_with_one_sentence(heard: Heard) -> None:
+    answer = heard.phone.plan({**SHORT, "sets": 99})
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "sets must be 1 to 20, not 99"}
+
+
+def test_a_length_that_cannot_be_is_a_400_that_says_what_would_do(heard: Heard) -> None:
+    answer = heard.phone.plan({"routine": "hamstrings", "voice": "silent", "minutes": 1})
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert "at least" in error and "what would do: " in error and "--" not in error
+
+
+def test_a_session_of_days_is_refused(heard: Heard) -> None:
+    wish = {"routine": "full-body", "voice": "silent", "sets": 3, "rest_s": 600}
+    answer = heard.phone.plan(wish)
+    assert answer.status_code == 400
+    assert "is the most here" in answer.json()["error"]

@@ -1,0 +1,185 @@
+"""The command itself: what it says, how it ends, and what it cannot do."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from smr_audio.cli import serve
+from smr_audio.cli.main import main
+from smr_audio.errors import BuildError, MissingError, UsageError
+from smr_audio.phone import network
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start the command on a free loopback port."""
+    with contextlib.ExitStack() as stack:
+
+        def start_it(*words: str) -> subprocess.Popen[str]:
+            process = stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "smr_audio", "serve", "--host", "127.0.0.1",
+                     "--port", "0", "--no-profile", *words],
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                )
+            )  # fmt: skip
+            stack.callback(process.kill)
+            return process
+
+        yield start_it
+
+
+def url_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return str(json.loads(process.stdout.readline())["url"])
+
+
+def ask(url: str, body: dict[str, Any] | None = None, *, method: str | None = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, method=method)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.loads(answer.read())
+
+
+def children(pid: int) -> set[int]:
+    """Every process below one, as Linux tells."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found |= {child} | children(child)
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells of children")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_and_the_voice_with_it(start: Start, number: int, status: int) -> None:
+    process = start("--json")
+    url = url_of(process)
+    wish = {"routine": "full-body", "voice": "pyttsx3:gmw/en-us"}
+    planned = ask(f"{url}api/plan", wish)
+    assert planned["ready"] is False
+    ask(f"{url}api/session/{planned['session']}", method="POST")
+    below: set[int] = set()
+    end_s = time.monotonic() + 20
+    while not below and time.monotonic() < end_s:
+        below = children(process.pid)
+    listening = socket.create_connection(("127.0.0.1", int(url.split(":")[2].split("/")[0])))
+    with listening:
+        listening.sendall(b"GET / HT")  # a client that would hold it up
+        process.send_signal(number)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == status, said
+    assert "Traceback" not in said
+    assert below, "the voice never spoke"
+    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+
+
+def test_it_prints_its_address_first_and_never_logs_the_secret(start: Start) -> None:
+    process = start("--json")
+    url = url_of(process)
+    token = url.rstrip("/").rsplit("/", 1)[1]
+    assert len(token) == 22
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        assert answer.status == 200
+    assert ask(f"{url}api/library")["format"] == "smr-audio/library-1"
+    process.terminate()
+    out, said = process.communicate(timeout=20)
+    assert out == ""
+    assert "GET /api/library 200" in said
+    assert "Only this machine can reach it" in said and "Ctrl-C ends it." in said
+    assert token not in said
+
+
+def test_a_port_in_use_names_the_next_that_is_free(capsys: pytest.CaptureFixture[str]) -> None:
+    with network.listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit) as left:
+            main(["serve", "--host", "127.0.0.1", "--port", str(port), "--no-profile"])
+    said = capsys.readouterr().err
+    assert left.value.code == 1
+    assert said.startswith(f"Error: port {port} is in use; try --port ")
+    with network.listen("127.0.0.1", int(said.split()[-1])):
+        pass
+
+
+def test_an_address_of_another_machine_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="this machine has no such address"):
+        network.listen("203.0.113.7", 0)
+    with pytest.raises(UsageError, match="there is no such address"):
+        network.listen("no.such.host.invalid", 0)
+
+
+def test_a_port_that_may_not_be_taken_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(BuildError, match="port 80: permission denied"):
+        network.listen("127.0.0.1", 80)
+
+
+def test_without_a_network_only_this_machine_reaches_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unreachable(*_: object) -> None:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", unreachable)
+    assert network.local_address() == "127.0.0.1"
+    serve.announce(network.local_address(), 8754, "secret", as_json=False)
+    said = capsys.readouterr()
+    assert said.out == "http://127.0.0.1:8754/secret/\n"
+    assert "Only this machine can reach it" in said.err and "firewall" not in said.err
+
+
+def test_on_a_network_it_says_what_a_phone_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    serve.announce("192.168.1.5", 8754, "secret", as_json=False)
+    said = capsys.readouterr()
+    assert said.out.startswith("http://192.168.1.5:8754/secret/\n")
+    assert "\N{UPPER HALF BLOCK}" in said.out  # the QR code
+    assert "port 8754 (TCP)" in said.err
+
+
+def test_a_server_at_every_address_shows_the_one_on_the_network() -> None:
+    assert serve._shown_host("0.0.0.0") == network.local_address()
+    assert serve._shown_host("192.168.1.5") == "192.168.1.5"
+    assert network.url_of("fe80::1", 1, "t") == "http://[fe80::1]:1/t/"
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "find_spec", lambda name: None if name == "segno" else name)
+    with pytest.raises(MissingError, match=r"segno.*pip install 'smr-audio\[phone\]'"):
+        serve.require_extra()
+
+
+def test_its_help_imports_nothing_of_the_web() -> None:
+    code = (
+        "import sys; from smr_audio.cli import serve; "
+        "print([m for m in ('starlette', 'uvicorn', 'segno', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_option_is_documented() -> None:
+    usage = (Path(__file__).parents[2] / "docs" / "usage.md").read_text(encoding="utf-8")
+    names = [p.opts[0] for p in serve.command.params if isinstance(p, click.Option)]
+    assert [name for name in names if name not in usage] == []

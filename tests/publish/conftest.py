@@ -1,0 +1,103 @@
+"""Small sites: two routines of one side, one with an odd title, and a shipped one; no voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smr_audio.library.preferences import Preferences
+from smr_audio.phone.base_url import parse_base_url
+from smr_audio.phone.publish import SiteOptions, SiteReport, publish
+from smr_audio.sound.cache import Cache
+from smr_audio.studio.studio import Studio
+
+ADDRESS = "https://example.org/gym/"
+ODD = """\
+kind: routine
+id: {id}
+title: '{title}'
+about: "Press <gently> & slowly."
+safety: short
+steps:
+  - {{technique: hamstring-ball-press, hold: {hold}, sides: left}}
+"""
+
+Publish = Callable[..., SiteReport]
+
+
+def write_routine(content: Path, name: str, title: str = 'Odd <&" title', hold: int = 20) -> None:
+    """Write a routine into a content folder."""
+    (content / "routines").mkdir(parents=True, exist_ok=True)
+    text = ODD.format(id=name, title=title, hold=hold)
+    (content / "routines" / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.fixture(scope="session")
+def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that all sites share, so that each sound is encoded once."""
+    return tmp_path_factory.mktemp("phone-cache")
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test cuts the power, and a busy disk takes seconds to be waited for."""
+    monkeypatch.setattr("smr_audio.phone.staging.flush_to_disk", lambda path: None)
+    monkeypatch.setattr("smr_audio.mp3.files.flush_to_disk", lambda path: None)
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A content folder with two routines, `odd` and `two`."""
+    folder = tmp_path / "content"
+    write_routine(folder, "odd")
+    write_routine(folder, "two", title="Second", hold=25)
+    return folder
+
+
+@pytest.fixture
+def put(warm_cache: Path, content: Path) -> Publish:
+    """Publish `odd` and `two`, or the targets that are named, with or without an address."""
+
+    def put_it(
+        folder: Path,
+        *targets: str,
+        address: str | None = ADDRESS,
+        options: Preferences = Preferences(voice="silent"),  # noqa: B008  it is frozen
+        **site: object,
+    ) -> SiteReport:
+        base_url = None if address is None else parse_base_url(address)
+        return publish(
+            folder,
+            targets or ("odd", "two"),
+            options,
+            studio=Studio(content=[content], cache=Cache(warm_cache)),
+            content=[content],
+            site=SiteOptions(base_url=base_url, **site),  # type: ignore[arg-type]
+        )
+
+    return put_it
+
+
+@pytest.fixture(scope="session")
+def made(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site to look at, not to change."""
+    root = tmp_path_factory.mktemp("site")
+    write_routine(root / "content", "odd")
+    write_routine(root / "content", "two", title="Second", hold=25)
+    publish(
+        root / "public",
+        ("two", "odd", "hamstrings"),
+        Preferences(voice="silent"),
+        studio=Studio(content=[root / "content"], cache=Cache(warm_cache)),
+        content=[root / "content"],
+        site=SiteOptions(base_url=parse_base_url(ADDRESS), title='Gym <&"> club'),
+    )
+    return root / "public"
