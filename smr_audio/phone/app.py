@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.phone.assets import INDEX, Asset
-from smr_audio.phone.documents import cover_of, text_of, tracks_of
+from smr_audio.phone.documents import album_of, cover_of, text_of
 from smr_audio.phone.gate import not_found
 from smr_audio.phone.limits import BODY_S, MOST_BODY_BYTES, RETRY_S
 from smr_audio.phone.making import Made, json_bytes
@@ -152,7 +152,7 @@ class Pages:
         }  # fmt: skip
         if request.method == "HEAD":
             return Response(headers=headers, media_type="application/zip")
-        return zip_response(tracks_of(made), headers)
+        return zip_response(album_of(made), headers)
 
     @answering
     async def transcript(self, request: Request) -> Response:
@@ -171,8 +171,7 @@ class Pages:
         headers = {"Cache-Control": "private, max-age=86400, immutable", "ETag": made.etag}
         if is_unchanged(request.headers, etag=made.etag):
             return Response(status_code=304, headers=headers)
-        body = await self._sessions.beside(partial(cover_of, made))
-        return Response(body, headers=headers, media_type="image/png")
+        return Response(cover_of(made), headers=headers, media_type="image/png")
 
     async def _made(self, request: Request) -> Made:
         return await self._sessions.made(_name(request))

@@ -1,7 +1,4 @@
-"""Covers and icons: a session's holds as bands of colour on a square, in PNG.
-
-`cover_png` is what draws a session's cover; a finer one needs no other place to change.
-"""
+"""The site's own picture and icons: two holds as bands of colour on a square, in PNG."""
 
 from __future__ import annotations
 
@@ -10,8 +7,7 @@ import zlib
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from smr_audio.drawing.shapes import BOTH, INK, LEFT, MUTED, RIGHT
-from smr_audio.studio.plan import Plan
+from smr_audio.drawing.shapes import INK, LEFT, RIGHT
 
 COVER_PX: Final = 1400
 """Podcast directories take covers of 1400 to 3000 px."""
@@ -19,18 +15,8 @@ COVER_PX: Final = 1400
 Band: TypeAlias = tuple[float, float, str]
 """Where a band begins and ends, as parts of the width, and its colour."""
 
-_COLOURS: Final = {"left": LEFT, "right": RIGHT, None: BOTH}
 _TOP, _BOTTOM = 0.34, 0.66
 _MARK: Final[tuple[Band, ...]] = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
-
-
-def cover_png(plan: Plan, size_px: int) -> bytes:
-    """A session's cover: its holds, where they lie in it."""
-    end = max(plan.timeline.end_tick, 1)
-    holds = [(one.start_tick / end, one.end_tick / end, _COLOURS[one.side])
-             for one in plan.timeline.holds]  # fmt: skip
-    return _png([(0.0, 1.0, MUTED), *((0.1 + 0.8 * a, 0.1 + 0.8 * b, c) for a, b, c in holds)],
-                size_px)  # fmt: skip
 
 
 def mark_png(size_px: int) -> bytes:

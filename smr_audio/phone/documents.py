@@ -1,4 +1,4 @@
-"""What else can be had of a session: its tracks, its text, its picture. Each is one function."""
+"""What else can be had of a session: its album, its text, its picture. Each is one function."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from smr_audio.api import transcript
 from smr_audio.phone.making import Made
-from smr_audio.studio import album
-from smr_audio.studio.album import Track
+from smr_audio.studio.album import tracks_of
+from smr_audio.studio.archive import archive_chunks
 
 
-def tracks_of(made: Made) -> Iterator[Track]:
-    """A track for each chapter, as `build --album` writes them."""
-    return album.tracks_of(made.session, made.tags)
+def album_of(made: Made) -> Iterator[bytes]:
+    """A ZIP with a track for each chapter, as `build --album --zip` writes it."""
+    tracks = tracks_of(made.session, made.tags)
+    playlist = f"{made.session.plan.script.routine}.m3u8"
+    return archive_chunks(playlist, tracks, cover=lambda: cover_of(made))
 
 
 def text_of(made: Made) -> bytes:
@@ -21,11 +23,5 @@ def text_of(made: Made) -> bytes:
 
 
 def cover_of(made: Made) -> bytes:
-    """A PNG. Raises MissingError without Pillow."""
-    from smr_audio.drawing import fonts  # noqa: PLC0415  (Pillow, if anybody looks)
-
-    fonts.require_pillow()
-    from smr_audio.drawing.png import png  # noqa: PLC0415
-    from smr_audio.drawing.strip import lay_out  # noqa: PLC0415
-
-    return png(lay_out(made.session.plan))
+    """The cover that its MP3 carries, a PNG."""
+    return made.tags.cover

@@ -21,7 +21,6 @@ from smr_audio.phone.options import Wish, read_wish
 from smr_audio.session.composing import Composition
 from smr_audio.session.script import Notice
 from smr_audio.sound.cache import Cache
-from smr_audio.studio.labels import session_tags
 from smr_audio.studio.many_key import Keys
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.progress import Progress
@@ -135,7 +134,7 @@ class Maker:
         session.plan.clips.let_go()  # the sound is in the frames
         plan = json_bytes(session.plan.as_json())
         frames = sum(len(each.frames) for each in session.product.objects.values())
-        tags = session_tags(session.plan, studio.library)
+        tags = studio.tags_of(session.plan)
         return Made(name, session, tags, studio.file_of(session), plan, frames + len(plan))
 
 

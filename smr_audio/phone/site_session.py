@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from smr_audio.errors import ContentError, SmrAudioError
 from smr_audio.library.models import Routine
 from smr_audio.library.preferences import Preferences
-from smr_audio.phone.artwork import COVER_PX, cover_png
+from smr_audio.phone.artwork import COVER_PX
 from smr_audio.phone.base_url import BaseUrl
 from smr_audio.phone.captions import captions
 from smr_audio.phone.chapters import chapters_json
@@ -72,7 +72,7 @@ class SessionMaker:
 
     def _small_files(self, plan: Plan, facts: Facts) -> Iterator[tuple[str, bytes]]:
         yield "plan", plan_json(plan)
-        yield "cover", cover_png(plan, COVER_PX)
+        yield "cover", self.studio.cover(plan, size_px=COVER_PX)
         yield "handout", handout(plan, facts, self.studio.library, self.base_url)
         yield "transcript", captions(plan)
         yield "chapters", chapters_json(plan)

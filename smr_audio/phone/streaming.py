@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import zipfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from typing import IO, cast
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
@@ -15,7 +13,7 @@ from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.phone.limits import CHUNK_BYTES
 from smr_audio.phone.making import Made
 from smr_audio.phone.ranges import UnsatisfiableError, is_unchanged, span_of
-from smr_audio.studio.album import Track, ascii_name
+from smr_audio.studio.album import ascii_name
 
 MP3 = "audio/mpeg"
 _CACHED = "private, max-age=86400, immutable"  # one id is one sound, and the address is secret
@@ -91,48 +89,15 @@ def small_chunks(pieces: Iterable[Piece], most: int = CHUNK_BYTES) -> Iterator[b
         yield b"".join(gathered)
 
 
-def zip_response(tracks: Iterable[Track], headers: dict[str, str]) -> Response:
-    """An album as a ZIP that is put together while it is sent; nothing is compressed."""
+def zip_response(chunks: Iterable[bytes], headers: dict[str, str]) -> Response:
+    """A ZIP that is put together while it is sent."""
 
     async def body() -> AsyncIterator[bytes]:
-        for chunk in zip_chunks(tracks):
+        for chunk in small_chunks(chunks):
             yield chunk
             await asyncio.sleep(0)
 
     return StreamingResponse(body(), headers=headers, media_type="application/zip")
-
-
-class _Sink:
-    """What a ZIP is written to: it only goes forward, and is emptied again and again."""
-
-    def __init__(self) -> None:
-        self._written: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self._written.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        pass
-
-    def taken(self) -> bytes:
-        data = b"".join(self._written)
-        self._written.clear()
-        return data
-
-
-def zip_chunks(tracks: Iterable[Track]) -> Iterator[bytes]:
-    """The bytes of a ZIP of tracks; the same tracks give the same bytes."""
-    sink = _Sink()
-    with zipfile.ZipFile(cast("IO[bytes]", sink), "w", zipfile.ZIP_STORED) as archive:
-        for track in tracks:
-            entry = zipfile.ZipInfo(track.name)
-            entry.file_size = track.file.bytes
-            with archive.open(entry, "w") as file:
-                for chunk in small_chunks(track.file.pieces()):
-                    file.write(chunk)
-                    yield sink.taken()
-    yield sink.taken()
 
 
 def attachment(title: str, routine: str, suffix: str) -> str:

@@ -6,9 +6,9 @@ Names are ASCII and in no folder; times and permissions are fixed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.mp3.files import atomic_output
@@ -48,28 +48,70 @@ def write_archive(
     `prove` is as with an album. Raises BuildError if the file cannot be written, or if there is
     one that is no album of smr-audio.
     """
-    from zipfile import ZipFile  # noqa: PLC0415  (a build of one file makes none)
+
+    def proved() -> Iterator[Track]:
+        for track in tracks():
+            if prove is not None:
+                _proved(track, path, prove)
+            yield track
 
     _check_place(path)
     with atomic_output(path) as temporary:
-        with ZipFile(temporary, "w") as archive:
-            archive.comment = _MARK
-            lines = list(PLAYLIST_HEAD)
-            for track in tracks():
-                if prove is not None:
-                    _proved(track, path, prove)
-                _add(archive, track.name, track.file.chunks(), size=track.file.bytes)
-                lines += listing(track)
-                if track.lrc:
-                    name = lrc_files.beside(Path(track.name)).name
-                    _add_text(archive, name, track.lrc)
-            _add_text(archive, playlist, "\n".join(lines) + "\n")
-            picture = cover()
-            _add(archive, COVER, [picture], size=len(picture))
-        return OutputFile(path, temporary.stat().st_size, _sha256(temporary))
+        digest, size = hashlib.sha256(), 0
+        with temporary.open("wb") as file:
+            for chunk in archive_chunks(playlist, proved(), cover=cover):
+                file.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+        return OutputFile(path, size, digest.hexdigest())
 
 
-def _add(archive: ZipFile, name: str, chunks: Iterable[bytes], *, size: int) -> None:
+def archive_chunks(
+    playlist: str, tracks: Iterable[Track], *, cover: Callable[[], bytes]
+) -> Iterator[bytes]:
+    """The bytes of the ZIP, made as they are taken; the same tracks give the same bytes."""
+    from zipfile import ZipFile  # noqa: PLC0415  (a build of one file makes none)
+
+    sink = _Sink()
+    with ZipFile(cast("IO[bytes]", sink), "w") as archive:
+        archive.comment = _MARK
+        lines = list(PLAYLIST_HEAD)
+        for track in tracks:
+            yield from _entry(archive, sink, track.name, track.file.chunks(), track.file.bytes)
+            lines += listing(track)
+            if track.lrc:
+                name = lrc_files.beside(Path(track.name)).name
+                yield from _text(archive, sink, name, track.lrc)
+        yield from _text(archive, sink, playlist, "\n".join(lines) + "\n")
+        picture = cover()
+        yield from _entry(archive, sink, COVER, [picture], len(picture))
+    yield sink.taken()
+
+
+class _Sink:
+    """What a ZIP is written to: it only goes forward, and is emptied again and again."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Keep some bytes until they are taken."""
+        self._written.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits elsewhere."""
+
+    def taken(self) -> bytes:
+        """All that was written since the last time."""
+        data = b"".join(self._written)
+        self._written.clear()
+        return data
+
+
+def _entry(
+    archive: ZipFile, sink: _Sink, name: str, chunks: Iterable[bytes], size: int
+) -> Iterator[bytes]:
     from zipfile import ZipInfo  # noqa: PLC0415
 
     info = ZipInfo(name, _EPOCH)
@@ -77,11 +119,12 @@ def _add(archive: ZipFile, name: str, chunks: Iterable[bytes], *, size: int) -> 
     with archive.open(info, "w") as entry:
         for chunk in chunks:
             entry.write(chunk)
+            yield sink.taken()
 
 
-def _add_text(archive: ZipFile, name: str, text: str) -> None:
+def _text(archive: ZipFile, sink: _Sink, name: str, text: str) -> Iterator[bytes]:
     data = text.encode("utf-8", "replace")
-    _add(archive, name, [data], size=len(data))
+    return _entry(archive, sink, name, [data], len(data))
 
 
 def _proved(track: Track, path: Path, prove: Callable[[Path, Path], None]) -> None:
@@ -106,11 +149,3 @@ def _check_place(path: Path) -> None:
         ours = False
     if not ours:
         raise BuildError(f"{path} is there and no album of smr-audio; name another")
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()

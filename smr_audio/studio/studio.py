@@ -198,7 +198,7 @@ class Studio:
 
         def tracks() -> Iterator[Track]:
             sessions.append(self._linked(draft, progress))
-            return tracks_of(sessions[0], self._tags(sessions[0].plan), with_lrc=with_lrc)
+            return tracks_of(sessions[0], self.tags_of(sessions[0].plan), with_lrc=with_lrc)
 
         def prove(temporary: Path, shown: Path) -> None:
             require_verified(temporary, shown=shown, progress=progress)
@@ -220,12 +220,13 @@ class Studio:
 
     def file_of(self, session: Session) -> LinkedFile:
         """The bytes of a session's MP3, tag and all, of which any range can be had."""
-        tags = self._tags(session.plan)
+        tags = self.tags_of(session.plan)
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
         tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session, tags=tags))
         return LinkedFile(session.stream, tag=tag)
 
-    def _tags(self, plan: Plan) -> Tags:
+    def tags_of(self, plan: Plan) -> Tags:
+        """What a player shows of a session, its cover too."""
         return session_tags(plan, self.library, cover=self.cover(plan))
 
     def _linked(self, draft: Draft, progress: Progress) -> Session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -75,11 +76,13 @@ def test_an_album_is_a_zip_of_its_tracks(heard: Heard) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-        tracks = [archive.read(name) for name in names]
+        tracks = [archive.read(name) for name in names if name.endswith(".mp3")]
+        cover = archive.read("cover.png")
     chapters = heard.planned["plan"]["chapters"]
-    assert len(names) == len(chapters)
-    assert all(name.endswith(".mp3") and "/" not in name for name in names)
+    assert [Path(name).suffix for name in names] == [".mp3"] * len(chapters) + [".m3u8", ".png"]
+    assert not any("/" in name for name in names)
     assert all(track.startswith(b"ID3") for track in tracks)
+    assert cover == heard.phone.ask("GET", f"/cover/{heard.id}.png").content
     assert answer.content == heard.phone.ask("GET", f"/download/{heard.id}.zip").content
 
 
