@@ -1,10 +1,12 @@
 """A server for the page's tests: the API of `serve` with real plans and real sound, and no more.
 
-Sessions are of the silent voice. `slow` makes the first one wait, so that its progress is seen.
+Sessions are of the silent voice. The page's files stand under a token, a published folder under
+`/site`. The stub's fields say how it shall answer, and what it was asked.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -28,12 +30,15 @@ from smr_audio.units import TICKS_PER_SECOND
 
 SITE = Path(__file__).parents[2] / "smr_audio/phone/site"
 TOKEN = "a-token"
+ROUTINES = ("hamstrings", "hamstrings-basic")  # more would only take longer
 PLAIN = {"sides", "talk", "pace", "dose", "level", "sets", "metronome"}
 
 
 @dataclass
 class Stub:
-    """What is asked for, and how it is answered."""
+    """How it answers: `polls` until a session is made, `broken` in place of any plan, `delays` in
+    seconds before the next plans. What it was asked: `asked` for plans, `paths` of all requests.
+    """
 
     studio: Studio
     url: str = ""
@@ -43,12 +48,14 @@ class Stub:
     planned: dict[str, tuple[Any, Preferences]] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
     waits: dict[str, int] = field(default_factory=dict)
+    delays: list[float] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     def library(self, _: Request) -> Response:
         library = self.studio.library
         phrases, limits = library.phrases("en"), library.limits()
         techniques = {name: library.technique(name) for name in library.technique_ids()}
-        routines = [library.load(name) for name in library.routine_ids()]
+        routines = [library.load(name) for name in ROUTINES]
         return JSONResponse({
             "routines": [{
                 "id": routine.id, "title": routine.title.shown("en"),
@@ -78,6 +85,8 @@ class Stub:
         self.asked.append(wish)
         if self.broken:
             return self.broken
+        if self.delays:
+            await asyncio.sleep(self.delays.pop(0))
         try:
             target: Any = Composition(tuple(wish["muscles"])) if "muscles" in wish else (
                 wish["routine"])  # fmt: skip
@@ -159,7 +168,12 @@ def running(cache: Path, published: Path) -> Iterator[Stub]:
         Mount(f"/{TOKEN}", routes=live),
         Mount("/site", StaticFiles(directory=published, html=True)),
     ])  # fmt: skip
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none"))
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        stub.paths.append(scope.get("path", ""))
+        await app(scope, receive, send)
+
+    server = uvicorn.Server(uvicorn.Config(noting, port=0, log_level="error", ws="none", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -10,15 +10,6 @@ import { chooseSource } from "./source.js";
 import { keepPlace, lastPlayed } from "./store.js";
 import { trouble } from "./trouble.js";
 
-/** @import { Answer, Library, Source, Wish } from "./source.js" */
-
-/**
- * What views share.
- * @typedef {{source: Source, player: Player, play: (wish: Wish, answer: Answer) => void,
- *   goOn: () => void, show: () => void}} Context
- * @typedef {{node: HTMLElement, title: string, stop: () => void}} View
- */
-
 const main = /** @type {HTMLElement} */ (document.getElementById("view"));
 const source = chooseSource();
 const player = new Player(/** @type {HTMLAudioElement} */ (document.getElementById("sound")));
@@ -38,71 +29,68 @@ let shows = 0;
  * @param {Answer} answer
  */
 function play(wish, answer) {
-  const { title, duration_ms } = answer.plan;
-  keepPlace({ wish, title, at_ms: 0, duration_ms });
-  wanted = { answer };
-  location.hash = "#/play";
+	const { title, duration_ms } = answer.plan;
+	keepPlace({ wish, title, at_ms: 0, duration_ms });
+	wanted = { answer };
+	location.hash = "#/play";
 }
 
 /** Play on where the last session was left. Called by a tap. */
 function goOn() {
-  wanted = { answer: null };
-  location.hash = "#/play";
+	wanted = { answer: null };
+	location.hash = "#/play";
 }
 
 /** Show the view of the address. */
 async function show() {
-  const mine = ++shows;
-  view?.stop();
-  view = null;
-  if (!main.firstChild) main.append(h("p", { class: "plain" }, "Loading"));
-  try {
-    const next = await viewOf(location.hash.split("/").slice(1).map(decodeURIComponent));
-    if (mine !== shows) next.stop();
-    else put(next);
-  } catch (error) {
-    if (mine === shows) main.replaceChildren(h("h1", { tabindex: -1 }, "smr-audio"), trouble(error, show));
-  }
+	const mine = ++shows;
+	view?.stop();
+	view = null;
+	if (!main.firstChild) main.append(h("p", { class: "plain" }, "Loading"));
+	try {
+		const next = await viewOf(location.hash.split("/").slice(1).map(decodeURIComponent));
+		if (mine !== shows) next.stop();
+		else put(next);
+	} catch (error) {
+		if (mine === shows) main.replaceChildren(h("h1", { tabindex: -1 }, "smr-audio"), trouble(error, show));
+	}
 }
 
-/**
- * @param {string[]} route
- * @returns {Promise<View>}
- */
+/** @param {string[]} route */
 async function viewOf([kind, target, minutes]) {
-  if (kind === "play" && lastPlayed()) {
-    const tapped = wanted;
-    wanted = null;
-    return playView(context, tapped);
-  }
-  library ??= source.library();
-  const found = await library.catch((error) => {
-    library = null;
-    throw error;
-  });
-  if (kind === "r" && target) return sessionView(found, { routine: target }, context);
-  if (kind === "m" && target) {
-    const wish = { muscles: target.split("+"), minutes: Number(minutes) || undefined };
-    return sessionView(found, wish, context);
-  }
-  return libraryView(found, context);
+	if (kind === "play" && lastPlayed()) {
+		const tapped = wanted;
+		wanted = null;
+		return playView(context, tapped);
+	}
+	library ??= source.library();
+	const found = await library.catch((error) => {
+		library = null;
+		throw error;
+	});
+	if (kind === "r" && target) return sessionView(found, { routine: target }, context);
+	if (kind === "m" && target) {
+		const wish = { muscles: target.split("+"), minutes: Number(minutes) || undefined };
+		return sessionView(found, wish, context);
+	}
+	return libraryView(found, context);
 }
 
 /** @param {View} next */
 function put(next) {
-  const first = !document.title.includes("·");
-  view = next;
-  main.replaceChildren(next.node);
-  document.title = `${next.title} · smr-audio`;
-  scrollTo(0, 0);
-  if (first) return;  // the browser has put the focus where it belongs
-  /** @type {HTMLElement | null} */ (main.querySelector("h1"))?.focus({ preventScroll: true });
-  announce("");
+	const first = !document.title.includes("·");
+	view = next;
+	main.replaceChildren(next.node);
+	document.title = `${next.title} · smr-audio`;
+	scrollTo(0, 0);
+	if (first) return;  // the browser has put the focus where it belongs
+	/** @type {HTMLElement | null} */ (main.querySelector("h1"))?.focus({ preventScroll: true });
+	announce("");
 }
 
 document.querySelector(".jump")?.addEventListener("click", (event) => {
-  event.preventDefault();  // its # would be another view
-  main.focus();
+	event.preventDefault();  // its # would be another view
+	main.focus();
 });
 window.addEventListener("hashchange", show);
 void show();

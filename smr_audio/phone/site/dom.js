@@ -2,8 +2,6 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @typedef {Node | string | null | undefined | false} Child */
-
 /**
  * An element with attributes, listeners (`onclick`) and children.
  * @param {string} tag
@@ -12,46 +10,43 @@ const SVG = "http://www.w3.org/2000/svg";
  * @returns {any}
  */
 export function h(tag, props = {}, ...children) {
-  return filled(document.createElement(tag), props, children);
+	return filled(document.createElement(tag), props, children);
 }
 
-/**
- * The same in a picture.
- * @param {string} tag
- * @param {Record<string, any>} [props]
- * @param {...Child} children
- * @returns {any}
- */
+/** The same in a picture. @type {typeof h} */
 export function svg(tag, props = {}, ...children) {
-  return filled(document.createElementNS(SVG, tag), props, children);
+	return filled(document.createElementNS(SVG, tag), props, children);
 }
 
 /**
  * @param {Element} node
  * @param {Record<string, any>} props
  * @param {Child[]} children
- * @returns {Element}
  */
 function filled(node, props, children) {
-  for (const [name, value] of Object.entries(props)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? "" : String(value));
-  }
-  for (const child of children) {
-    if (child !== null && child !== undefined && child !== false) node.append(child);
-  }
-  return node;
+	for (const [name, value] of Object.entries(props)) {
+		if (value === null || value === undefined || value === false) continue;
+		if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+		else node.setAttribute(name, value === true ? "" : String(value));
+	}
+	for (const child of children) {
+		if (child !== null && child !== undefined && child !== false) node.append(child);
+	}
+	return node;
 }
 
 /**
  * An icon of 24 units, drawn in the colour of the text.
  * @param {string} path
- * @returns {SVGElement}
  */
 export function icon(path) {
-  return svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
-    svg("path", { d: path }));
+	return svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
+		svg("path", { d: path }));
+}
+
+/** The way back to the list. */
+export function backLink() {
+	return h("a", { class: "back", href: "#/" }, "All sessions");
 }
 
 /**
@@ -60,7 +55,7 @@ export function icon(path) {
  * @param {string} text
  */
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+	if (node.textContent !== text) node.textContent = text;
 }
 
 /**
@@ -70,11 +65,11 @@ export function say(node, text) {
  * @param {string | number | boolean | null | undefined} value
  */
 export function mark(node, name, value) {
-  if (value === null || value === undefined || value === false) node.removeAttribute(name);
-  else {
-    const text = value === true ? "" : String(value);
-    if (node.getAttribute(name) !== text) node.setAttribute(name, text);
-  }
+	if (value === null || value === undefined || value === false) node.removeAttribute(name);
+	else {
+		const text = value === true ? "" : String(value);
+		if (node.getAttribute(name) !== text) node.setAttribute(name, text);
+	}
 }
 
 /**
@@ -82,6 +77,6 @@ export function mark(node, name, value) {
  * @param {string} text
  */
 export function announce(text) {
-  const node = document.getElementById("said");
-  if (node) say(node, text);
+	const node = document.getElementById("said");
+	if (node) say(node, text);
 }

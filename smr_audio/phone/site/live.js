@@ -2,98 +2,82 @@
 
 import { Trouble, askJson } from "./words.js";
 
-/** @import { Answer, Library, Source, Wish } from "./source.js" */
-
 const GONE = "The computer that makes the sessions does not answer. See that it is on and that "
-  + "this phone is in the same network, then try again.";
+	+ "this phone is in the same network, then try again.";
 const POLL_MS = 400;
 const LOST_POLLS = 4;  // a phone that changes its access point is away for a second or two
 
 /** @returns {Source} */
 export function liveSource() {
-  return { makes: true, library, plan, make, files };
+	return { makes: true, library, plan, make, files };
 }
 
-/** @returns {Promise<Library>} */
 async function library() {
-  const found = await askJson("api/library", {}, GONE);
-  const titles = new Map(found.tools.map((/** @type {any} */ tool) => [tool.id, tool.title]));
-  const muscles = new Map(found.muscles.map((/** @type {any} */ one) => [one.id, one.title]));
-  const cards = found.routines.map((/** @type {any} */ routine) => ({
-    ...routine,
-    tools: routine.tools.map((/** @type {string} */ id) => titles.get(id) ?? id),
-    muscles: routine.muscles.map((/** @type {string} */ id) => muscles.get(id) ?? id),
-  }));
-  return { title: "Self-massage", profile: {}, choices: {}, voices: [], limits: [], ...found, cards };
+	const found = await askJson("api/library", {}, GONE);
+	const titles = new Map(found.tools.map((/** @type {any} */ tool) => [tool.id, tool.title]));
+	const muscles = new Map(found.muscles.map((/** @type {any} */ one) => [one.id, one.title]));
+	const cards = found.routines.map((/** @type {any} */ routine) => ({
+		...routine,
+		tools: routine.tools.map((/** @type {string} */ id) => titles.get(id) ?? id),
+		muscles: routine.muscles.map((/** @type {string} */ id) => muscles.get(id) ?? id),
+	}));
+	return { title: "Self-massage", profile: {}, choices: {}, voices: [], limits: [], ...found, cards };
 }
 
-/**
- * @param {Wish} wish
- * @param {AbortSignal} [signal]
- * @returns {Promise<Answer>}
- */
+/** @type {Source["plan"]} */
 async function plan(wish, signal) {
-  const init = {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(wish),
-    signal,
-  };
-  const found = await askJson("api/plan", init, GONE);
-  const missing = Array.isArray(found.missing) ? found.missing.length : Number(found.missing);
-  const told = [...(found.warnings ?? []), ...(found.plan.warnings ?? [])];
-  const warnings = [...new Set(told.map((one) => (typeof one === "string" ? one : one.text)))];
-  return { session: found.session, ready: found.ready, estimated: missing > 0, plan: found.plan,
-    warnings };
+	const init = {
+		method: "POST",
+		headers: { "Content-Type": "application/json" },
+		body: JSON.stringify(wish),
+		signal,
+	};
+	const found = await askJson("api/plan", init, GONE);
+	const missing = Array.isArray(found.missing) ? found.missing.length : Number(found.missing);
+	const told = [...(found.warnings ?? []), ...(found.plan.warnings ?? [])];
+	const warnings = [...new Set(told.map((one) => (typeof one === "string" ? one : one.text)))];
+	return { session: found.session, ready: found.ready, estimated: missing > 0, plan: found.plan,
+		warnings };
 }
 
 /** @type {Source["make"]} */
 async function make(answer, onProgress, signal) {
-  if (answer.ready) return answer;
-  const url = `api/session/${encodeURIComponent(answer.session)}`;
-  let state = await askJson(url, { method: "POST", signal }, GONE);
-  let lost = 0;
-  for (;;) {
-    if (state?.state === "failed") throw new Trouble(state.error || "The session was not made.");
-    if (state?.state === "ready") break;
-    if (state?.state) onProgress(state);
-    await pause(POLL_MS, signal);
-    try {
-      state = await askJson(url, { signal }, GONE);
-      lost = 0;
-    } catch (error) {
-      lost += 1;
-      if (signal.aborted || lost >= LOST_POLLS) throw error;
-    }
-  }
-  return { ...answer, ready: true, estimated: false, plan: state.plan ?? answer.plan };
+	if (answer.ready) return answer;
+	const url = `api/session/${encodeURIComponent(answer.session)}`;
+	let state = await askJson(url, { method: "POST", signal }, GONE);
+	let lost = 0;
+	for (;;) {
+		if (state?.state === "failed") throw new Trouble(state.error || "The session was not made.");
+		if (state?.state === "ready") break;
+		if (state?.state) onProgress(state);
+		await pause(POLL_MS);
+		signal.throwIfAborted();
+		try {
+			state = await askJson(url, { signal }, GONE);
+			lost = 0;
+		} catch (error) {
+			lost += 1;
+			if (signal.aborted || lost >= LOST_POLLS) throw error;
+		}
+	}
+	return { ...answer, ready: true, estimated: false, plan: state.plan ?? answer.plan };
 }
 
 /** @type {Source["files"]} */
 function files(answer) {
-  const id = encodeURIComponent(answer.session);
-  return {
-    audio: `audio/${id}.mp3`,
-    cover: `cover/${id}.png`,
-    links: [
-      { href: `download/${id}.mp3`, title: "MP3", save: true },
-      { href: `download/${id}.zip`, title: "Album of tracks", save: true },
-      { href: `download/${id}.txt`, title: "Text", save: true },
-    ],
-  };
+	const id = encodeURIComponent(answer.session);
+	return {
+		audio: `audio/${id}.mp3`,
+		cover: `cover/${id}.png`,
+		links: [
+			{ href: `download/${id}.mp3`, title: "MP3", save: true },
+			{ href: `download/${id}.zip`, title: "Album of tracks", save: true },
+			{ href: `download/${id}.txt`, title: "Text", save: true },
+		],
+	};
 }
 
-/**
- * @param {number} ms
- * @param {AbortSignal} signal
- * @returns {Promise<void>}
- */
-function pause(ms, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
-  });
+/** @param {number} ms */
+function pause(ms) {
+	return new Promise((resolve) => setTimeout(resolve, ms));
 }

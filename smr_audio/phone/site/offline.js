@@ -2,58 +2,54 @@
 
 import { Trouble } from "./words.js";
 
-/** @returns {boolean} */
 function possible() {
-  return document.documentElement.dataset.source === "static" && window.isSecureContext
-    && "serviceWorker" in navigator;
+	return document.documentElement.dataset.source === "static" && window.isSecureContext
+		&& "serviceWorker" in navigator;
 }
 
 /** Start the service worker, so that the next visit needs no network. */
 export async function startWorker() {
-  if (!possible()) return;
-  try {
-    await navigator.serviceWorker.register("sw.js");
-  } catch {
-    // The browser forbids it, as in some private windows: the page works with a network.
-  }
+	if (!possible()) return;
+	try {
+		await navigator.serviceWorker.register("sw.js");
+	} catch {
+		// The browser forbids it, as in some private windows: the page works with a network.
+	}
 }
 
-/** @returns {Promise<ServiceWorker | null>} */
 async function worker() {
-  // Asked first: `ready` waits for ever where nothing is registered.
-  if (!possible() || !(await navigator.serviceWorker.getRegistration())) return null;
-  return (await navigator.serviceWorker.ready).active;
+	// Asked first: `ready` waits for ever where nothing is registered.
+	if (!possible() || !(await navigator.serviceWorker.getRegistration())) return null;
+	return (await navigator.serviceWorker.ready).active;
 }
 
 /**
  * Whether a sound is kept; null if nothing can be kept here.
  * @param {string} url
- * @returns {Promise<boolean | null>}
  */
 export async function isKept(url) {
-  const active = await worker();
-  if (!active) return null;
-  return new Promise((resolve) => {
-    ask(active, { has: url }, (answer) => resolve(Boolean(answer.kept)));
-  });
+	const active = await worker();
+	if (!active) return null;
+	return new Promise((resolve) => {
+		ask(active, { has: url }, (answer) => resolve(Boolean(answer.kept)));
+	});
 }
 
 /**
  * Keep a sound. Does nothing where that is not possible.
  * @param {string} url
  * @param {(part: number) => void} [onProgress] 0 to 1
- * @returns {Promise<void>}
  */
 export async function keep(url, onProgress = () => {}) {
-  const active = await worker();
-  if (!active) return;
-  await new Promise((resolve, reject) => {
-    ask(active, { keep: url }, (answer) => {
-      if (answer.kept) resolve(undefined);
-      else if (answer.error) reject(new Trouble(answer.error));
-      else if (answer.total) onProgress(answer.loaded / answer.total);
-    });
-  });
+	const active = await worker();
+	if (!active) return;
+	await new Promise((resolve, reject) => {
+		ask(active, { keep: url }, (answer) => {
+			if (answer.kept) resolve(undefined);
+			else if (answer.error) reject(new Trouble(answer.error));
+			else if (answer.total) onProgress(answer.loaded / answer.total);
+		});
+	});
 }
 
 /**
@@ -62,7 +58,7 @@ export async function keep(url, onProgress = () => {}) {
  * @param {(answer: any) => void} onAnswer
  */
 function ask(active, question, onAnswer) {
-  const channel = new MessageChannel();
-  channel.port1.onmessage = (event) => onAnswer(event.data);
-  active.postMessage(question, [channel.port2]);
+	const channel = new MessageChannel();
+	channel.port1.onmessage = (event) => onAnswer(event.data);
+	active.postMessage(question, [channel.port2]);
 }

@@ -4,95 +4,89 @@ import { h } from "./dom.js";
 import { trouble } from "./trouble.js";
 import { Trouble, clock } from "./words.js";
 
-/** @import { Player } from "./player.js" */
-
-/** @typedef {"" | "begin" | "gate" | "done" | "failed"} Kind */
-
 /**
  * @param {Player} player
  * @param {{reopen: () => void, play: () => Promise<void>}} acts
- * @returns {{kind: () => Kind, shown: () => Node[] | null, begun: (allowed: boolean) => void}}
  */
 export function panelFor(player, { reopen, play }) {
-  let begun = false;
-  /** @type {Kind} */
-  let last = "";
-  /** @type {Node[] | null} */
-  let nodes = null;
+	let begun = false;
+	/** @type {PanelKind} */
+	let last = "";
+	/** @type {Node[] | null} */
+	let nodes = null;
 
-  /** @returns {Kind} */
-  function kind() {
-    if (player.failed) return "failed";
-    if (player.ended) return "done";
-    if (player.playing) begun = true;
-    if (player.atGate) return "gate";
-    return begun ? "" : "begin";
-  }
+	function kind() {
+		if (player.failed) return "failed";
+		if (player.ended) return "done";
+		if (player.playing) begun = true;
+		if (player.atGate) return "gate";
+		return begun ? "" : "begin";
+	}
 
-  /** @returns {Node[] | null} */
-  function build() {
-    const make = { "": () => null, begin, gate, done, failed }[kind()];
-    return make();
-  }
+	function build() {
+		const make = { "": () => null, begin, gate, done, failed }[kind()];
+		return make();
+	}
 
-  function begin() {
-    const at = player.ms;
-    return [
-      big(at >= 1000 ? `Go on at ${clock(at)}` : "Play"),
-      at >= 1000 && small("From the start", () => { player.seek(0); void play(); }),
-    ].filter((node) => node !== false);
-  }
+	function begin() {
+		const at = player.ms;
+		return [
+			big(at >= 1000 ? `Go on at ${clock(at)}` : "Play"),
+			at >= 1000 && small("From the start", () => { player.seek(0); void play(); }),
+		].filter((node) => node !== false);
+	}
 
-  function gate() {
-    const { timeline } = player;
-    if (!timeline) return [];
-    const index = timeline.chapterAt(player.ms);
-    const chapter = timeline.plan.chapters[index];
-    return [
-      h("ul", { class: "to-do" }, ...timeline.gateLines(chapter).slice(0, -1)
-        .map((text) => h("li", {}, text))),
-      big("Ready – go on"),
-      small("Skip this exercise", () => { player.skipTechnique(); void play(); }),
-    ];
-  }
+	function gate() {
+		const { timeline } = player;
+		if (!timeline) return [];
+		const index = timeline.chapterAt(player.ms);
+		const chapter = timeline.plan.chapters[index];
+		return [
+			h("ul", { class: "to-do" }, ...timeline.gateLines(chapter).slice(0, -1)
+				.map((text) => h("li", {}, text))),
+			big("Ready – go on"),
+			small("Skip this exercise", () => { player.skipTechnique(); void play(); }),
+		];
+	}
 
-  function done() {
-    return [
-      h("p", { class: "line" }, "Done. Get up slowly and walk a few steps."),
-      big("Once more"),
-      h("a", { class: "button second", href: "#/" }, "All sessions"),
-    ];
-  }
+	function done() {
+		return [
+			h("p", { class: "line" }, "Done. Get up slowly and walk a few steps."),
+			big("Once more"),
+			h("a", { class: "button second", href: "#/" }, "All sessions"),
+		];
+	}
 
-  function failed() {
-    const text = navigator.onLine
-      ? "The sound does not come through. See that you are in the same network, then try again."
-      : "You are offline and this session is not kept on this phone. Connect, then try again.";
-    return [trouble(new Trouble(text), reopen)];
-  }
+	function failed() {
+		const text = navigator.onLine
+			? "The sound does not come through. See that you are in the same network, then try again."
+			: "You are offline and this session is not kept on this phone. Connect, then try again.";
+		return [trouble(new Trouble(text), reopen)];
+	}
 
-  /** @param {string} text */
-  function big(text) {
-    return h("button", { type: "button", class: "first big", onclick: () => void play() }, text);
-  }
+	/** @param {string} text */
+	function big(text) {
+		return h("button", { class: "first big", onclick: () => void play() }, text);
+	}
 
-  /**
-   * @param {string} text
-   * @param {() => void} act
-   */
-  function small(text, act) {
-    return h("button", { type: "button", class: "second", onclick: act }, text);
-  }
+	/**
+	 * @param {string} text
+	 * @param {() => void} act
+	 */
+	function small(text, act) {
+		return h("button", { class: "second", onclick: act }, text);
+	}
 
-  return {
-    kind,
-    shown() {
-      const now = kind();
-      // Built once a state, so that a focus in it stays.
-      if (now !== last) nodes = build();
-      last = now;
-      return nodes;
-    },
-    begun(allowed) { begun = begun || allowed; },
-  };
+	return {
+		kind,
+		shown() {
+			const now = kind();
+			// Built once a state, so that a focus in it stays.
+			if (now !== last) nodes = build();
+			last = now;
+			return nodes;
+		},
+		/** @param {boolean} allowed */
+		begun(allowed) { begun = begun || allowed; },
+	};
 }

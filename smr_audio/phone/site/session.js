@@ -1,6 +1,6 @@
 /** One session: its plan, what can be changed about it, and Play. */
 
-import { announce, h, mark, say } from "./dom.js";
+import { announce, backLink, h, mark, say } from "./dom.js";
 import { Holds } from "./holds.js";
 import { composed } from "./library.js";
 import { isKept, keep } from "./offline.js";
@@ -10,140 +10,133 @@ import { trouble } from "./trouble.js";
 import { wishControls } from "./wishes.js";
 import { clock, name, plainly, sentence, spokenClock } from "./words.js";
 
-/** @import { Context } from "./app.js" */
-/** @import { Answer, Card, Library, Plan, Wish } from "./source.js" */
-
 const CALM_MS = 150;
 
 /**
  * @param {Library} library
  * @param {Wish} bare which session
  * @param {Context} context
- * @returns {{node: HTMLElement, title: string, stop: () => void}}
  */
 export function sessionView(library, bare, context) {
-  const { source } = context;
-  const card = library.cards.find((one) => one.id === bare.routine);
-  /** @type {Wish} */
-  const wish = source.makes ? settingsOf(bare) : { ...bare };
-  /** @type {Answer | null} */
-  let answer = null;
-  const planned = () => answer?.plan ?? null;
+	const { source } = context;
+	const card = library.cards.find((one) => one.id === bare.routine);
+	/** @type {Wish} */
+	const wish = source.makes ? settingsOf(bare) : { ...bare };
+	/** @type {Answer | null} */
+	let answer = null;
+	const planned = () => answer?.plan ?? null;
 
-  const heading = h("h1", { tabindex: -1 }, card?.title ?? titleOf(library, bare));
-  const picture = h("div", { class: "picture", role: "img", "aria-label": "Planning" });
-  const warnings = h("ul", { class: "warnings", "aria-label": "To know" });
-  const list = h("div", { class: "list" });
-  const failure = h("div", { class: "failure" });
-  const total = h("strong", {}, "–:––");
-  const play = h("button", { type: "button", class: "first", disabled: true, onclick: start }, "Play");
-  const holds = new Holds(library, wish, changed);
-  const ask = planner(source, show, fail);
+	const heading = h("h1", { tabindex: -1 }, card?.title ?? titleOf(library, bare));
+	const picture = h("div", { class: "picture", role: "img", "aria-label": "Planning" });
+	const warnings = h("ul", { class: "warnings", "aria-label": "To know" });
+	const list = h("div", { class: "list" });
+	const failure = h("div", { class: "failure" });
+	const total = h("strong", {}, "–:––");
+	const play = h("button", { class: "first", disabled: true, onclick: start }, "Play");
+	const holds = new Holds(library, wish, changed);
+	const ask = planner(source, show, fail);
 
-  function changed() {
-    keepSettings(wish);
-    if (wish.muscles) history.replaceState(null, "", composed(wish.muscles, wish.minutes));
-    mark(node, "data-busy", true);
-    ask(wish, CALM_MS);
-  }
+	function changed() {
+		keepSettings(wish);
+		if (wish.muscles) history.replaceState(null, "", composed(wish.muscles, wish.minutes));
+		mark(node, "data-busy", true);
+		ask(wish, CALM_MS);
+	}
 
-  /** @param {Answer} now */
-  function show(now) {
-    const first = !answer;
-    answer = now;
-    const { plan } = now;
-    failure.replaceChildren();
-    mark(node, "data-busy", false);
-    say(heading, plan.title);
-    say(total, `${now.estimated ? "≈ " : ""}${clock(plan.duration_ms)}`);
-    picture.replaceChildren(strip(plan));
-    mark(picture, "aria-label", `The session: ${inWords(plan)}`);
-    warnings.replaceChildren(...now.warnings.map((text) => h("li", {}, sentence(text))));
-    if (source.makes) holds.show(plan);
-    list.replaceChildren(parts(plan));
-    play.disabled = false;
-    if (!first) announce(`${spokenClock(plan.duration_ms)} in all`);
-  }
+	/** @param {Answer} now */
+	function show(now) {
+		const first = !answer;
+		answer = now;
+		const { plan } = now;
+		failure.replaceChildren();
+		mark(node, "data-busy", false);
+		say(heading, plan.title);
+		say(total, `${now.estimated ? "≈ " : ""}${clock(plan.duration_ms)}`);
+		picture.replaceChildren(strip(plan));
+		mark(picture, "aria-label", `The session: ${inWords(plan)}`);
+		warnings.replaceChildren(...now.warnings.map((text) => h("li", {}, sentence(text))));
+		if (source.makes) holds.show(plan);
+		list.replaceChildren(parts(plan));
+		play.disabled = false;
+		if (!first) announce(`${spokenClock(plan.duration_ms)} in all`);
+	}
 
-  /** @param {unknown} error */
-  function fail(error) {
-    mark(node, "data-busy", false);
-    play.disabled = true;
-    say(total, "–:––");
-    failure.replaceChildren(trouble(error, () => ask(wish, 0)));
-  }
+	/** @param {unknown} error */
+	function fail(error) {
+		mark(node, "data-busy", false);
+		play.disabled = true;
+		say(total, "–:––");
+		failure.replaceChildren(trouble(error, () => ask(wish, 0)));
+	}
 
-  function start() {
-    if (answer) context.play(wish, answer);
-  }
+	function start() {
+		if (answer) context.play(wish, answer);
+	}
 
-  function reset() {
-    keepSettings(bare);
-    context.show();
-  }
+	function reset() {
+		keepSettings(bare);
+		context.show();
+	}
 
-  const node = h("article", { class: "session" },
-    h("a", { class: "back", href: "#/" }, "All sessions"),
-    h("header", {}, heading, about(card), picture, failure, warnings),
-    source.makes && h("div", { class: "columns" },
-      h("section", { "aria-label": "Exercises" }, h("h2", {}, "Exercises"), holds.node),
-      h("section", { "aria-label": "Settings" }, h("h2", {}, "Settings"),
-        ...wishControls(library, wish, changed, planned),
-        h("button", { type: "button", class: "quiet", onclick: reset }, "Back to the usual settings"))),
-    source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, "All parts")), list)
-      : h("section", {}, h("h2", {}, "Parts"), list),
-    !source.makes && card && keeper(card, bare, context),
-    h("div", { class: "bar" }, h("p", {}, h("span", {}, "Total"), total), play));
-  ask(wish, 0);
-  return { node, title: heading.textContent ?? "", stop: () => ask.stop() };
+	const node = h("article", { class: "session" },
+		backLink(),
+		h("header", {}, heading, about(card), picture, failure, warnings),
+		source.makes && h("div", { class: "columns" },
+			h("section", {}, h("h2", {}, "Exercises"), holds.node),
+			h("section", {}, h("h2", {}, "Settings"),
+				...wishControls(library, wish, changed, planned),
+				h("button", { class: "quiet", onclick: reset }, "Back to the usual settings"))),
+		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, "All parts")), list)
+			: h("section", {}, h("h2", {}, "Parts"), list),
+		!source.makes && card && keeper(card, bare, context),
+		h("div", { class: "bar" }, h("p", {}, h("span", {}, "Total"), total), play));
+	ask(wish, 0);
+	return { node, title: heading.textContent ?? "", stop: () => ask.stop() };
 }
 
 /**
  * Ask for plans one after the other: not while something is still being changed, and only the
  * newest answer counts.
- * @param {import("./source.js").Source} source
+ * @param {Source} source
  * @param {(answer: Answer) => void} onAnswer
  * @param {(error: unknown) => void} onTrouble
  */
 function planner(source, onAnswer, onTrouble) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  let newest = new AbortController();
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let timer;
+	let newest = new AbortController();
 
-  /**
-   * @param {Wish} wish
-   * @param {number} calmMs how long nothing must change
-   */
-  function ask(wish, calmMs) {
-    stop();
-    const mine = new AbortController();
-    newest = mine;
-    timer = setTimeout(async () => {
-      try {
-        const answer = await source.plan(wish, mine.signal);
-        if (!mine.signal.aborted) onAnswer(answer);
-      } catch (error) {
-        if (!mine.signal.aborted) onTrouble(error);
-      }
-    }, calmMs);
-  }
+	/**
+	 * @param {Wish} wish
+	 * @param {number} calmMs how long nothing must change
+	 */
+	function ask(wish, calmMs) {
+		stop();
+		const mine = new AbortController();
+		newest = mine;
+		timer = setTimeout(async () => {
+			try {
+				const answer = await source.plan(wish, mine.signal);
+				if (!mine.signal.aborted) onAnswer(answer);
+			} catch (error) {
+				if (!mine.signal.aborted) onTrouble(error);
+			}
+		}, calmMs);
+	}
 
-  function stop() {
-    clearTimeout(timer);
-    newest.abort();
-  }
+	function stop() {
+		clearTimeout(timer);
+		newest.abort();
+	}
 
-  return Object.assign(ask, { stop });
+	return Object.assign(ask, { stop });
 }
 
-/**
- * @param {Card | undefined} card
- * @returns {HTMLElement | null}
- */
+/** @param {Card | undefined} card */
 function about(card) {
-  if (!card?.about) return null;
-  return h("details", { class: "about" }, h("summary", {}, "About this session"),
-    h("p", {}, card.about));
+	if (!card?.about) return null;
+	return h("details", { class: "about" }, h("summary", {}, "About this session"),
+		h("p", {}, card.about));
 }
 
 /**
@@ -152,8 +145,8 @@ function about(card) {
  * @returns {string} until its plan has a title
  */
 function titleOf(library, bare) {
-  const titles = new Map(library.muscles.map((one) => [one.id, one.title]));
-  return name((bare.muscles ?? []).map((id) => titles.get(id) ?? id).join(", ") || "Session");
+	const titles = new Map(library.muscles.map((one) => [one.id, one.title]));
+	return name((bare.muscles ?? []).map((id) => titles.get(id) ?? id).join(", ") || "Session");
 }
 
 /**
@@ -161,52 +154,48 @@ function titleOf(library, bare) {
  * @param {Card} card
  * @param {Wish} bare
  * @param {Context} context
- * @returns {HTMLElement}
  */
 function keeper(card, bare, context) {
-  const size = card.bytes ? ` (${(card.bytes / 1e6).toFixed(1)} MB)` : "";
-  const status = h("p", { class: "hint", role: "status" });
-  const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": "Keeping it" });
-  const button = h("button", { type: "button", class: "second", hidden: true, onclick: act },
-    `Keep offline${size}`);
-  const links = h("p", { class: "links" });
-  const node = h("section", { class: "keeper" }, h("h2", {}, "Without a network"),
-    button, bar, status, links);
+	const size = card.bytes ? ` (${(card.bytes / 1e6).toFixed(1)} MB)` : "";
+	const status = h("p", { class: "hint", role: "status" });
+	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": "Keeping it" });
+	const button = h("button", { class: "second", hidden: true, onclick: act },
+		`Keep offline${size}`);
+	const links = h("p", { class: "links" });
+	const node = h("section", { class: "keeper" }, h("h2", {}, "Without a network"),
+		button, bar, status, links);
 
-  void (async () => {
-    const answer = await context.source.plan(bare).catch(() => null);
-    if (!answer) return;
-    const files = context.source.files(answer);
-    links.append(...downloads(files.links));
-    const kept = await isKept(files.audio);
-    button.hidden = kept !== false;
-    if (kept) say(status, "Kept on this phone.");
-    button.dataset.audio = files.audio;
-  })();
+	void (async () => {
+		const answer = await context.source.plan(bare).catch(() => null);
+		if (!answer) return;
+		const files = context.source.files(answer);
+		links.append(...downloads(files.links));
+		const kept = await isKept(files.audio);
+		button.hidden = kept !== false;
+		if (kept) say(status, "Kept on this phone.");
+		button.dataset.audio = files.audio;
+	})();
 
-  async function act() {
-    button.hidden = true;
-    bar.hidden = false;
-    try {
-      await navigator.storage?.persist?.();
-      await keep(button.dataset.audio, (part) => { bar.value = part; });
-      say(status, "Kept on this phone.");
-    } catch (error) {
-      say(status, plainly(error));
-      button.hidden = false;
-    }
-    bar.hidden = true;
-  }
+	async function act() {
+		button.hidden = true;
+		bar.hidden = false;
+		try {
+			await navigator.storage?.persist?.();
+			await keep(button.dataset.audio, (part) => { bar.value = part; });
+			say(status, "Kept on this phone.");
+		} catch (error) {
+			say(status, plainly(error));
+			button.hidden = false;
+		}
+		bar.hidden = true;
+	}
 
-  return node;
+	return node;
 }
 
-/**
- * @param {import("./source.js").Files["links"]} links
- * @returns {HTMLElement[]}
- */
+/** @param {Files["links"]} links */
 export function downloads(links) {
-  return links.map(({ href, title, save }) => h("a",
-    { class: "button second", href, download: save, target: save ? null : "_blank",
-      rel: save ? null : "noopener" }, title));
+	return links.map(({ href, title, save }) => h("a",
+		{ class: "button second", href, download: save, target: save ? null : "_blank",
+			rel: save ? null : "noopener" }, title));
 }
