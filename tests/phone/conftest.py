@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
 from tests.phone.published import publish
 from tests.phone.stub import TOKEN, Stub, running
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--mute-audio", "--autoplay-policy=no-user-gesture-required"]
@@ -69,9 +70,7 @@ class Watched:
 
     def seek(self, seconds: float) -> None:
         """Go there, as the range below the strip does."""
-        self.page.evaluate(
-            "s => { document.getElementById('sound').currentTime = s }", seconds
-        )
+        self.page.evaluate("s => { document.getElementById('sound').currentTime = s }", seconds)
 
     def press(self, action: str, **details: float) -> None:
         """A button of the lock screen or a headset."""
@@ -118,7 +117,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stub]:
 @pytest.fixture
 def stub(server: Stub) -> Stub:
     """The server with nothing special about its answers."""
-    server.polls, server.broken, server.delays = 0, None, []
+    server.polls, server.broken, server.delays, server.down = 0, None, [], False
     server.asked.clear()
     server.paths.clear()
     return server

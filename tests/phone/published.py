@@ -6,9 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-from tests.phone.stub import SITE
-
 from smr_audio import Preferences, Studio
+from tests.phone.stub import SITE
 
 ODD_TITLE = "<img src=x onerror=alert(1)> Basic"
 WISHES = Preferences(voice="silent")

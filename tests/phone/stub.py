@@ -36,12 +36,16 @@ PLAIN = {"sides", "talk", "pace", "dose", "level", "sets", "metronome"}
 
 @dataclass
 class Stub:
-    """How it answers: `polls` until a session is made, `broken` in place of any plan, `delays` in
+    """How it answers: nothing of the published folder while `down`, and `worker` in place of
+    its service worker; `polls` until a session is made, `broken` in place of any plan, `delays` in
     seconds before the next plans. What it was asked: `asked` for plans, `paths` of all requests.
     """
 
     studio: Studio
+    published: Path
     url: str = ""
+    down: bool = False
+    worker: str | None = None
     polls: int = 0
     broken: Response | None = None
     made: dict[str, bytes] = field(default_factory=dict)
@@ -152,7 +156,7 @@ def _unique(names: Iterator[str]) -> list[str]:
 @contextmanager
 def running(cache: Path, published: Path) -> Iterator[Stub]:
     """The stub on a port of its own: the page under its token, the folder under `/site`."""
-    stub = Stub(Studio(cache=Cache(cache)))
+    stub = Stub(Studio(cache=Cache(cache)), published)
     picture = (SITE / "icon-180.png").read_bytes()
     live = [
         Route("/api/library", stub.library),
@@ -170,10 +174,18 @@ def running(cache: Path, published: Path) -> Iterator[Stub]:
     ])  # fmt: skip
 
     async def noting(scope: Any, receive: Any, send: Any) -> None:
-        stub.paths.append(scope.get("path", ""))
-        await app(scope, receive, send)
+        path = scope["path"]
+        stub.paths.append(path)
+        answer: Any = app
+        if path.startswith("/site") and stub.down:
+            answer = PlainTextResponse("down", 503)
+        elif path == "/site/sw.js" and stub.worker:
+            answer = Response(stub.worker, media_type="text/javascript")
+        await answer(scope, receive, send)
 
-    server = uvicorn.Server(uvicorn.Config(noting, port=0, log_level="error", ws="none", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(noting, port=0, log_level="error", ws="none", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

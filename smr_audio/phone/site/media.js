@@ -37,10 +37,6 @@ export function mediaSession(player, cover) {
 				{ title, artist: "smr-audio", album: timeline.plan.title, artwork });
 		}
 		session.playbackState = player.playing ? "playing" : "paused";
-	}
-
-	function place() {
-		tell();
 		const { audio } = player;
 		if (!session.setPositionState || !Number.isFinite(audio.duration)) return;
 		const position = Math.min(audio.currentTime, audio.duration);
@@ -48,14 +44,10 @@ export function mediaSession(player, cover) {
 	}
 
 	player.addEventListener("time", tell);
-	player.addEventListener("change", place);
-	player.audio.addEventListener("seeked", place);
-	player.audio.addEventListener("loadedmetadata", place);
+	player.addEventListener("change", tell);
 	return () => {
 		player.removeEventListener("time", tell);
-		player.removeEventListener("change", place);
-		player.audio.removeEventListener("seeked", place);
-		player.audio.removeEventListener("loadedmetadata", place);
+		player.removeEventListener("change", tell);
 		for (const action of Object.keys(actions)) handle(session, action, null);
 		session.metadata = null;
 		session.playbackState = "none";

@@ -10,7 +10,7 @@ import { transport } from "./transport.js";
 import { clock } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;
-const LONG_WAIT_MS = 100000;
+const LONG_WAIT_S = 99;
 
 /**
  * @param {Player} player opened
@@ -187,7 +187,9 @@ function dialOf() {
 			const left = Math.max(0, end - ms);
 			// Rounded up, so that 3 is shown from the first of the last three tones on.
 			const seconds = Math.ceil(left / 1000);
-			say(number, left > LONG_WAIT_MS ? clock(seconds * 1000) : String(seconds));
+			const long = seconds > LONG_WAIT_S;
+			say(number, long ? clock(seconds * 1000) : String(seconds));
+			mark(number, "data-long", long);
 			say(label, hold ? "to go" : next ? "until you begin" : "to the end");
 			arc.setAttribute("stroke-dasharray", `${(100 * left / (end - start)).toFixed(2)} 100`);
 		},

@@ -24,6 +24,8 @@ export function sessionView(library, bare, context) {
 	const wish = source.makes ? settingsOf(bare) : { ...bare };
 	/** @type {Answer | null} */
 	let answer = null;
+	/** Play was pressed before the newest plan was there. */
+	let eager = false;
 	const planned = () => answer?.plan ?? null;
 
 	const heading = h("h1", { tabindex: -1 }, card?.title ?? titleOf(library, bare));
@@ -34,9 +36,11 @@ export function sessionView(library, bare, context) {
 	const total = h("strong", {}, "–:––");
 	const play = h("button", { class: "first", disabled: true, onclick: start }, "Play");
 	const holds = new Holds(library, wish, changed);
+	const kept = !source.makes && card ? keeper(card) : null;
 	const ask = planner(source, show, fail);
 
 	function changed() {
+		eager = false;
 		keepSettings(wish);
 		if (wish.muscles) history.replaceState(null, "", composed(wish.muscles, wish.minutes));
 		mark(node, "data-busy", true);
@@ -58,19 +62,23 @@ export function sessionView(library, bare, context) {
 		if (source.makes) holds.show(plan);
 		list.replaceChildren(parts(plan));
 		play.disabled = false;
-		if (!first) announce(`${spokenClock(plan.duration_ms)} in all`);
+		if (eager) start();
+		if (first) kept?.show(source.files(now));
+		else announce(`${spokenClock(plan.duration_ms)} in all`);
 	}
 
 	/** @param {unknown} error */
 	function fail(error) {
 		mark(node, "data-busy", false);
+		eager = false;
 		play.disabled = true;
 		say(total, "–:––");
 		failure.replaceChildren(trouble(error, () => ask(wish, 0)));
 	}
 
 	function start() {
-		if (answer) context.play(wish, answer);
+		eager = node.hasAttribute("data-busy");
+		if (answer && !eager) context.play(wish, answer);
 	}
 
 	function reset() {
@@ -88,7 +96,7 @@ export function sessionView(library, bare, context) {
 				h("button", { class: "quiet", onclick: reset }, "Back to the usual settings"))),
 		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, "All parts")), list)
 			: h("section", {}, h("h2", {}, "Parts"), list),
-		!source.makes && card && keeper(card, bare, context),
+		kept?.node,
 		h("div", { class: "bar" }, h("p", {}, h("span", {}, "Total"), total), play));
 	ask(wish, 0);
 	return { node, title: heading.textContent ?? "", stop: () => ask.stop() };
@@ -149,39 +157,31 @@ function titleOf(library, bare) {
 	return name((bare.muscles ?? []).map((id) => titles.get(id) ?? id).join(", ") || "Session");
 }
 
+/** @param {Link[]} links */
+export function downloads(links) {
+	return links.map(({ href, title, save }) => h("a",
+		{ class: "button second", href, download: save, target: save ? null : "_blank",
+			rel: save ? null : "noopener" }, title));
+}
+
 /**
  * A published session's files: kept on this phone, or taken along.
  * @param {Card} card
- * @param {Wish} bare
- * @param {Context} context
  */
-function keeper(card, bare, context) {
-	const size = card.bytes ? ` (${(card.bytes / 1e6).toFixed(1)} MB)` : "";
+function keeper({ bytes }) {
+	const size = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB)` : "";
 	const status = h("p", { class: "hint", role: "status" });
 	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": "Keeping it" });
-	const button = h("button", { class: "second", hidden: true, onclick: act },
-		`Keep offline${size}`);
+	const button = h("button", { class: "second", hidden: true, onclick: act }, `Keep offline${size}`);
 	const links = h("p", { class: "links" });
-	const node = h("section", { class: "keeper" }, h("h2", {}, "Without a network"),
-		button, bar, status, links);
-
-	void (async () => {
-		const answer = await context.source.plan(bare).catch(() => null);
-		if (!answer) return;
-		const files = context.source.files(answer);
-		links.append(...downloads(files.links));
-		const kept = await isKept(files.audio);
-		button.hidden = kept !== false;
-		if (kept) say(status, "Kept on this phone.");
-		button.dataset.audio = files.audio;
-	})();
+	let audio = "";
 
 	async function act() {
 		button.hidden = true;
 		bar.hidden = false;
 		try {
 			await navigator.storage?.persist?.();
-			await keep(button.dataset.audio, (part) => { bar.value = part; });
+			await keep(audio, (part) => { bar.value = part; });
 			say(status, "Kept on this phone.");
 		} catch (error) {
 			say(status, plainly(error));
@@ -190,12 +190,16 @@ function keeper(card, bare, context) {
 		bar.hidden = true;
 	}
 
-	return node;
-}
-
-/** @param {Files["links"]} links */
-export function downloads(links) {
-	return links.map(({ href, title, save }) => h("a",
-		{ class: "button second", href, download: save, target: save ? null : "_blank",
-			rel: save ? null : "noopener" }, title));
+	return {
+		node: h("section", { class: "keeper" }, h("h2", {}, "Without a network"), button, bar, status,
+			links),
+		/** @param {Files} files */
+		async show(files) {
+			audio = files.audio;
+			links.append(...downloads(files.links));
+			const kept = await isKept(audio);
+			button.hidden = kept !== false;
+			if (kept) say(status, "Kept on this phone.");
+		},
+	};
 }

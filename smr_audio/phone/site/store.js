@@ -29,7 +29,7 @@ function write(kept) {
  * What a wish is for, as a key.
  * @param {Wish} wish
  */
-export function target(wish) {
+function target(wish) {
 	return wish.routine ?? `for:${(wish.muscles ?? []).join("+")}`;
 }
 
