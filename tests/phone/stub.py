@@ -102,7 +102,7 @@ class Stub:
         name = sha256(repr((target, wishes)).encode()).hexdigest()[:16]
         self.planned[name] = (routine, wishes)
         return JSONResponse({
-            "session": name, "ready": name in self.made, "missing": 0, "plan": plan,
+            "session": name, "ready": True, "missing": 0, "plan": plan,
             "warnings": plan["warnings"],
         })  # fmt: skip
 
@@ -124,7 +124,9 @@ class Stub:
         return self.made[name]
 
     def audio(self, request: Request) -> Response:
-        body = self.made[request.path_params["name"]]
+        body = self.made.get(request.path_params["name"])
+        if body is None:  # planned, but nobody asked for it
+            return JSONResponse({"error": "this session is not made; ask for it first"}, 409)
         first, _, last = request.headers.get("Range", "bytes=0-")[6:].partition("-")
         start, stop = int(first), int(last) + 1 if last else len(body)
         headers = {"Content-Range": f"bytes {start}-{stop - 1}/{len(body)}",

@@ -90,6 +90,18 @@ def test_a_long_press_repeats_up_to_the_most_and_asks_once(page: Watched, stub: 
     expect(number).to_have_text("20 s")
 
 
+def test_no_tools_at_all_are_not_taken_for_every_tool(page: Watched, stub: Stub) -> None:
+    page.open_session()
+    page.page.evaluate("""() => {
+      for (const chip of document.querySelectorAll("[aria-pressed=true]")) chip.click();
+    }""")
+    expect(page.page.get_by_role("alert")).to_contain_text("Pick at least one tool.")
+    page.page.get_by_text("Tools and limits").click()
+    page.page.get_by_role("button", name="Foam roller").click()
+    expect(page.page.get_by_role("alert")).to_have_count(0)
+    assert stub.asked[-1]["tools"] == ["foam_roller"]
+
+
 def test_muscles_and_minutes_make_a_session(page: Watched, stub: Stub) -> None:
     page.page.goto(page.live)
     page.page.get_by_role("button", name="Hamstrings", exact=True).click()
@@ -122,7 +134,7 @@ def test_settings_are_there_again_and_can_be_dropped(page: Watched) -> None:
 
 
 def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: Stub) -> None:
-    page.forgiven = ("429", "400", "502", "ERR_INTERNET_DISCONNECTED")
+    page.forgiven = ("429", "400", "503", "502", "ERR_INTERNET_DISCONNECTED")
     page.open_session()
     more = page.page.get_by_role("button", name=f"More: {FLOOR}")
     told = page.page.get_by_role("alert")
@@ -134,8 +146,11 @@ def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: 
     again = page.page.get_by_role("button", name="Try again")
     again.click()
     expect(told).to_contain_text("Wait 1 s, then try again")
-    stub.broken = JSONResponse({}, 502)
+    stub.broken = JSONResponse({"error": "there is much to do already; try again"}, 503)
     again.click()  # waits until it may
+    expect(told).to_contain_text("There is much to do already; try again")
+    stub.broken = JSONResponse({}, 502)
+    again.click()
     expect(told).to_contain_text("The server could not do that")
     stub.broken = None
     page.page.context.set_offline(True)

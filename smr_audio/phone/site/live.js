@@ -26,6 +26,8 @@ async function library() {
 
 /** @type {Source["plan"]} */
 async function plan(wish, signal) {
+	// To the server an empty list is no list: every tool.
+	if (wish.tools?.length === 0) throw new Trouble("Pick at least one tool.");
 	const init = {
 		method: "POST",
 		headers: { "Content-Type": "application/json" },
@@ -42,7 +44,7 @@ async function plan(wish, signal) {
 
 /** @type {Source["make"]} */
 async function make(answer, onProgress, signal) {
-	if (answer.ready) return answer;
+	// Also if all is spoken: the server keeps only sessions that were asked for.
 	const url = `api/session/${encodeURIComponent(answer.session)}`;
 	let state = await askJson(url, { method: "POST", signal }, GONE);
 	let lost = 0;

@@ -30,10 +30,9 @@ export function panelFor(player, { reopen, play }) {
 
 	function begin() {
 		const at = player.ms;
-		return [
-			big(at >= 1000 ? `Go on at ${clock(at)}` : "Play"),
-			at >= 1000 && small("From the start", () => { player.seek(0); void play(); }),
-		].filter((node) => node !== false);
+		if (at < 1000) return [acts(big("Play"))];
+		return [acts(big(`Go on at ${clock(at)}`),
+			small("From the start", () => { player.seek(0); void play(); }))];
 	}
 
 	function gate() {
@@ -44,16 +43,15 @@ export function panelFor(player, { reopen, play }) {
 		return [
 			h("ul", { class: "to-do" }, ...timeline.gateLines(chapter).slice(0, -1)
 				.map((text) => h("li", {}, text))),
-			big("Ready – go on"),
-			small("Skip this exercise", () => { player.skipTechnique(); void play(); }),
+			acts(big("Ready – go on"),
+				small("Skip this exercise", () => { player.skipTechnique(); void play(); })),
 		];
 	}
 
 	function done() {
 		return [
 			h("p", { class: "line" }, "Done. Get up slowly and walk a few steps."),
-			big("Once more"),
-			h("a", { class: "button second", href: "#/" }, "All sessions"),
+			acts(big("Once more"), h("a", { class: "button second", href: "#/" }, "All sessions")),
 		];
 	}
 
@@ -62,6 +60,11 @@ export function panelFor(player, { reopen, play }) {
 			? "The sound does not come through. See that you are in the same network, then try again."
 			: "You are offline and this session is not kept on this phone. Connect, then try again.";
 		return [trouble(new Trouble(text), reopen)];
+	}
+
+	/** @param {...Node} buttons */
+	function acts(...buttons) {
+		return h("div", { class: "acts" }, ...buttons);
 	}
 
 	/** @param {string} text */

@@ -102,15 +102,14 @@ export async function askJson(url, init = {}, gone = "") {
 function refused(response, reason) {
 	const { status } = response;
 	if (status === 400 || status === 422) {
-		const text = reason || "That cannot be made. Change something, then try again.";
-		return new Trouble(sentence(text));
+		return new Trouble(sentence(reason || "that cannot be made. Change something."));
 	}
 	if (status === 429) {
 		const waitS = Math.min(120, Math.max(1, Number(response.headers.get("Retry-After")) || 5));
 		return new Trouble(`Too much is asked for at once. Wait ${waitS} s, then try again.`, waitS);
 	}
-	if (status === 401 || status === 403 || status === 404) {
+	if (status === 404 && !reason) {
 		return new Trouble("This is no longer here. Open the link you were given once more.");
 	}
-	return new Trouble(reason || "The server could not do that. Try again.");
+	return new Trouble(sentence(reason || "the server could not do that. Try again."));
 }
