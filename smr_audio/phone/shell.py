@@ -9,12 +9,10 @@ from typing import Final
 
 from smr_audio.phone.base_url import PAGE
 
-ROOM: Final = Path(str(files("smr_audio"))) / "phone"
-SITE: Final = ROOM / "site"
+SITE: Final = Path(str(files("smr_audio"))) / "phone" / "site"
 WORKER: Final = "sw.js"
 _SUFFIXES: Final = (".html", ".css", ".js", ".svg", ".png")
 _SOURCE: Final = re.compile(r'(<html\b[^>]*?\bdata-source=)"[^"]*"')
-_PLAIN: Final = {PAGE: "plain_page.html", WORKER: "sw_template.js"}
 
 
 def page_files(site: Path = SITE) -> dict[str, bytes]:
@@ -24,12 +22,10 @@ def page_files(site: Path = SITE) -> dict[str, bytes]:
         for path in sorted(site.glob("*"))
         if path.suffix in _SUFFIXES and path.is_file() and path.name != WORKER
     }
-    found.setdefault(PAGE, (ROOM / _PLAIN[PAGE]).read_bytes())
     found[PAGE] = _SOURCE.sub(r'\1"static"', found[PAGE].decode(), count=1).encode()
     return dict(sorted(found.items()))
 
 
 def worker_text(site: Path = SITE) -> str:
     """The page's worker, its places not yet filled."""
-    own = site / WORKER
-    return (own if own.is_file() else ROOM / _PLAIN[WORKER]).read_text(encoding="utf-8")
+    return (site / WORKER).read_text(encoding="utf-8")

@@ -1,0 +1,114 @@
+/**
+ * The types that the page's JSDoc names. They stand here, and not in site/, since a phone has no
+ * use for them. `npx -p typescript tsc -p smr_audio/phone` checks the page against them.
+ */
+
+type Side = "left" | "right" | null;
+
+/** What is wished for: `routine` or `muscles` say which session; the rest may be left open. */
+type Wish = {
+  routine?: string; muscles?: string[]; holds?: Record<string, number>; sets?: number;
+  sides?: string; tools?: string[]; limits?: string[]; level?: number; minutes?: number;
+  talk?: string; pace?: string; dose?: string; voice?: string; metronome?: boolean;
+};
+
+/** A plan of the format `smr-audio/plan-1`, as far as the page reads it. */
+type PlanEvent = {
+  kind: "speech" | "hold" | "cue" | "gate"; start_ms: number; end_ms: number; text?: string;
+  role?: string; cue?: string; technique?: string; side?: Side; set?: number;
+};
+type Chapter = {
+  start_ms: number; end_ms: number; title: string; technique: string | null; side: Side;
+};
+type Plan = { title: string; duration_ms: number; chapters: Chapter[]; events: PlanEvent[] };
+
+/** A planned session; `estimated` if lines are not spoken yet, so that times may still move. */
+type Answer = {
+  session: string; ready: boolean; estimated: boolean; plan: Plan; warnings: string[];
+};
+
+type Named = { id: string; title: string };
+type Card = Named & {
+  about: string; tools: string[]; muscles: string[]; duration_ms?: number; bytes?: number;
+  cover?: string;
+};
+type Technique = Named & {
+  muscle: string; tools: string[]; sides: 1 | 2; level: number;
+  hold: { least: number; default: number; most: number };
+};
+
+/** What there is. A source that makes nothing has only cards. */
+type Library = {
+  title: string; cards: Card[]; techniques: Technique[]; tools: Named[];
+  limits: (Named & { medical: boolean })[]; muscles: Named[]; voices: Named[];
+  choices: Record<string, string[]>; profile: Record<string, any>;
+};
+
+type Progress = { state: string; done: number; total: number };
+type Link = { href: string; title: string; save: boolean };
+type Files = { audio: string; cover: string; links: Link[] };
+
+/** Where sessions come from. `makes`: whether they can be changed and made there. */
+type Source = {
+  makes: boolean;
+  library(): Promise<Library>;
+  plan(wish: Wish, signal?: AbortSignal): Promise<Answer>;
+  /** Makes the sound if need be. */
+  make(answer: Answer, onProgress: (progress: Progress) => void, signal: AbortSignal):
+    Promise<Answer>;
+  files(answer: Answer): Files;
+};
+
+type Player = import("./site/player.js").Player;
+type Timeline = import("./site/timeline.js").Timeline;
+
+/** What views share, and what a view is. `stop` is called when it is left. */
+type Context = {
+  source: Source; player: Player; play(wish: Wish, answer: Answer): void; goOn(): void;
+  show(): void;
+};
+type View = { node: HTMLElement; title: string; stop(): void };
+
+/** Where the last session was left, and all that is kept on the phone. */
+type Last = { wish: Wish; title: string; at_ms: number; duration_ms: number };
+type Kept = { last?: Last; wishes?: Record<string, Wish> };
+
+/**
+ * What is going on: at most one of `hold` and `gate`; `next` is the hold to come, `since` when
+ * the wait for it began; `line` is what was said last and is still of use, `spoken` if just now.
+ */
+type Moment = {
+  chapter: number; hold: PlanEvent | null; gate: PlanEvent | null; next: PlanEvent | null;
+  since: number; line: string; spoken: boolean;
+};
+
+/** What a plan has of one technique. */
+type Exercise = {
+  id: string; title: string; sides: Map<Side, { at: number; seconds: number; sets: number }>;
+};
+
+type Child = Node | string | null | undefined | false;
+
+/** What stands in the stage while a decision is wanted. */
+type PanelKind = "" | "begin" | "gate" | "done" | "failed";
+
+/** `value` null is left open; `start` is where to begin from then. */
+type StepperOptions = {
+  label: string; value: number | null; least: number; most: number; step?: number;
+  shown(value: number | null): string; onChange(value: number): void; start?(): number;
+};
+/** `on` is changed in place. */
+type ChipsOptions = {
+  legend: string; items: Named[]; on: Set<string>; onChange(): void; hint?: string;
+};
+/** `key` is a name of its own on the page. */
+type OneOfOptions = {
+  legend: string; key: string; items: { value: string; title: string; hint?: string }[];
+  value: string; onChange(value: string): void;
+};
+type OneOfManyOptions = {
+  legend: string; items: Named[]; value: string; onChange(value: string): void;
+};
+type YesNoOptions = {
+  legend: string; hint: string; value: boolean; onChange(value: boolean): void;
+};

@@ -1,0 +1,82 @@
+/** Make and mend the page's nodes. Text goes in as text nodes only, so none of it is markup. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * An element with attributes, listeners (`onclick`) and children.
+ * @param {string} tag
+ * @param {Record<string, any>} [props] null, undefined and false are left out, true is empty
+ * @param {...Child} children
+ * @returns {any}
+ */
+export function h(tag, props = {}, ...children) {
+	return filled(document.createElement(tag), props, children);
+}
+
+/** The same in a picture. @type {typeof h} */
+export function svg(tag, props = {}, ...children) {
+	return filled(document.createElementNS(SVG, tag), props, children);
+}
+
+/**
+ * @param {Element} node
+ * @param {Record<string, any>} props
+ * @param {Child[]} children
+ */
+function filled(node, props, children) {
+	for (const [name, value] of Object.entries(props)) {
+		if (value === null || value === undefined || value === false) continue;
+		if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+		else node.setAttribute(name, value === true ? "" : String(value));
+	}
+	for (const child of children) {
+		if (child !== null && child !== undefined && child !== false) node.append(child);
+	}
+	return node;
+}
+
+/**
+ * An icon of 24 units, drawn in the colour of the text.
+ * @param {string} path
+ */
+export function icon(path) {
+	return svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
+		svg("path", { d: path }));
+}
+
+/** The way back to the list. */
+export function backLink() {
+	return h("a", { class: "back", href: "#/" }, "All sessions");
+}
+
+/**
+ * Put text into a node if it is not there yet: a screen is not told what has not changed.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function say(node, text) {
+	if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Set or drop an attribute if it is not so yet.
+ * @param {Element} node
+ * @param {string} name
+ * @param {string | number | boolean | null | undefined} value
+ */
+export function mark(node, name, value) {
+	if (value === null || value === undefined || value === false) node.removeAttribute(name);
+	else {
+		const text = value === true ? "" : String(value);
+		if (node.getAttribute(name) !== text) node.setAttribute(name, text);
+	}
+}
+
+/**
+ * Tell screen readers something that cannot be seen to change.
+ * @param {string} text
+ */
+export function announce(text) {
+	const node = document.getElementById("said");
+	if (node) say(node, text);
+}

@@ -1,0 +1,180 @@
+/** The exercises of a planned session, each with its times and a stepper for its holds. */
+
+import { h, mark, say } from "./dom.js";
+import { stepper } from "./steppers.js";
+import { sideTag } from "./strip.js";
+import { Timeline } from "./timeline.js";
+import { clock, name } from "./words.js";
+
+const STEP_S = 5;
+const LEAST_S = 5;
+const MOST_S = 300;
+
+/**
+ * The exercises' cards. They stay as they are while the plan has the same exercises, so that a
+ * thumb that presses and a focus are left alone.
+ */
+export class Holds {
+	#shape = "";
+	/** @type {((exercises: Exercise[]) => void)[]} */
+	#updates = [];
+
+	/**
+	 * @param {Library} library
+	 * @param {Wish} wish changed in place
+	 * @param {() => void} onChange
+	 */
+	constructor(library, wish, onChange) {
+		this.library = library;
+		this.wish = wish;
+		this.onChange = onChange;
+		this.node = h("ol", { class: "exercises" });
+	}
+
+	/** @param {Plan} plan */
+	show(plan) {
+		const exercises = exercisesOf(plan);
+		const shape = exercises.map((one) => [one.id, ...one.sides.keys()].join(":")).join(",");
+		if (shape !== this.#shape) {
+			this.#shape = shape;
+			this.#updates = [];
+			this.node.replaceChildren(...exercises.map((one) => this.#card(one)));
+		}
+		for (const update of this.#updates) update(exercises);
+	}
+
+	/** @param {Exercise} exercise */
+	#card(exercise) {
+		const technique = this.library.techniques.find((one) => one.id === exercise.id);
+		const title = technique?.title ?? exercise.title;
+		const both = exercise.sides.size > 1;
+		const times = h("p", { class: "times" });
+		const rows = h("div", { class: "rows" });
+		const apart = both && h("button", { class: "quiet", onclick: () => {
+			split = !split;
+			this.#split(exercise, split);
+			rows.replaceChildren();
+			build();
+		} });
+		let split = [...exercise.sides.keys()].some((side) => keyOf(exercise.id, side) in this.#holds);
+		/** @type {(exercise: Exercise) => void} */
+		let updateRows = () => {};
+
+		const build = () => {
+			const sides = split ? [...exercise.sides.keys()] : [null];
+			const steppers = sides.map((side) => {
+				const label = `Hold${split && side ? `, ${side} side` : ""}: ${title}`;
+				const made = this.#stepper(exercise, technique, side, label);
+				rows.append(h("div", { class: "row" },
+					split && side ? sideTag(side) : h("span", {}, both ? "Each side" : "Hold"), made.node));
+				return { side, made };
+			});
+			updateRows = (now) => {
+				for (const { side, made } of steppers) made.set(secondsOf(now, side));
+			};
+			if (apart) {
+				say(apart, split ? "Same on both sides" : "Left and right apart");
+				mark(apart, "aria-label", `${apart.textContent}: ${title}`);
+			}
+		};
+		build();
+		this.#updates.push((exercises) => {
+			const now = exercises.find((one) => one.id === exercise.id);
+			if (!now) return;
+			exercise = now;
+			updateRows(now);
+			times.replaceChildren(...timesOf(now));
+		});
+		return h("li", { class: "panel" }, h("h3", {}, title),
+			h("p", { class: "hint" }, this.#tools(technique)), times, rows, apart);
+	}
+
+	get #holds() {
+		this.wish.holds ??= {};
+		return this.wish.holds;
+	}
+
+	/**
+	 * @param {Exercise} exercise
+	 * @param {Technique | undefined} technique
+	 * @param {Side} side
+	 * @param {string} label
+	 */
+	#stepper(exercise, technique, side, label) {
+		const { least = LEAST_S, most = MOST_S } = technique?.hold ?? {};
+		return stepper({ label, value: secondsOf(exercise, side), least, most, step: STEP_S,
+			shown: (value) => `${value} s`,
+			onChange: (value) => {
+				this.#holds[keyOf(exercise.id, side)] = value;
+				this.onChange();
+			} });
+	}
+
+	/**
+	 * @param {Exercise} exercise
+	 * @param {boolean} split
+	 */
+	#split(exercise, split) {
+		const holds = this.#holds;
+		if (split) {
+			for (const [side, { seconds }] of exercise.sides) holds[keyOf(exercise.id, side)] = seconds;
+			delete holds[exercise.id];
+		} else {
+			holds[exercise.id] = secondsOf(exercise, null);
+			for (const side of exercise.sides.keys()) delete holds[keyOf(exercise.id, side)];
+		}
+		this.onChange();
+	}
+
+	/** @param {Technique | undefined} technique */
+	#tools(technique) {
+		const titles = new Map(this.library.tools.map((tool) => [tool.id, tool.title]));
+		return (technique?.tools ?? []).map((id) => name(titles.get(id) ?? id)).join(", ");
+	}
+}
+
+/**
+ * @param {Plan} plan
+ * @returns {Exercise[]} in the order of the plan
+ */
+function exercisesOf(plan) {
+	const timeline = new Timeline(plan);
+	/** @type {Map<string, Exercise>} */
+	const found = new Map();
+	for (const chapter of plan.chapters) {
+		const holds = timeline.holdsIn(chapter);
+		if (!chapter.technique || !holds.length) continue;
+		const { technique: id, side, title } = chapter;
+		const exercise = found.get(id) ?? { id, title, sides: new Map() };
+		found.set(id, exercise);
+		// A side that comes once more at the end is told of by its first time.
+		if (!exercise.sides.has(side)) {
+			const seconds = Math.round((holds[0].end_ms - holds[0].start_ms) / 1000);
+			exercise.sides.set(side, { at: chapter.start_ms, seconds, sets: holds.length });
+		}
+	}
+	return [...found.values()];
+}
+
+/**
+ * @param {Exercise} exercise
+ * @param {Side} side null for all
+ */
+function secondsOf(exercise, side) {
+	const found = side && exercise.sides.get(side);
+	return (found || [...exercise.sides.values()][0]).seconds;
+}
+
+/**
+ * @param {string} id
+ * @param {Side} side
+ */
+function keyOf(id, side) {
+	return side ? `${id}:${side}` : id;
+}
+
+/** @param {Exercise} exercise */
+function timesOf(exercise) {
+	return [...exercise.sides].map(([side, { at, sets }]) => h("span", {}, sideTag(side),
+		`at ${clock(at)}${sets > 1 ? `, ${sets} sets` : ""}`));
+}

@@ -1,0 +1,110 @@
+/** The first view: go on where you were, pick a session, or have one made for muscles. */
+
+import { chips } from "./choices.js";
+import { h, say } from "./dom.js";
+import { stepper } from "./steppers.js";
+import { lastPlayed } from "./store.js";
+import { clock, minutes, name } from "./words.js";
+
+const MOST_MUSCLES = 12;
+const LEAST_MINUTES = 3;
+const MOST_MINUTES = 60;
+const LEAST_PLACE_MS = 1000;
+
+/**
+ * @param {Library} library
+ * @param {Context} context
+ */
+export function libraryView(library, context) {
+	let open = true;
+	/** @type {Map<string, HTMLElement>} */
+	const lengths = new Map(library.cards.map(({ id }) => [id, h("span", { class: "length" })]));
+	const node = h("div", { class: "library" },
+		h("header", { class: "brand" },
+			h("img", { src: "icon.svg", alt: "", width: 44, height: 44 }),
+			h("div", {}, h("h1", { tabindex: -1 }, library.title), h("p", {}, "Pick one and follow the voice."))),
+		goOn(context),
+		h("ul", { class: "cards" }, ...library.cards.map((card) => cardOf(card, lengths.get(card.id)))),
+		library.muscles.length > 0 && byMuscle(library));
+
+	void fillLengths(library.cards, lengths, context, () => open);
+	return { node, title: library.title, stop: () => { open = false; } };
+}
+
+/** @param {Context} context */
+function goOn(context) {
+	const last = lastPlayed();
+	if (!last || last.at_ms < LEAST_PLACE_MS) return null;
+	return h("section", { class: "go-on", "aria-label": "Where you were" },
+		h("p", {}, last.title),
+		h("button", { class: "first", onclick: () => context.goOn() },
+			`Go on at ${clock(last.at_ms)}`));
+}
+
+/**
+ * @param {Card} card
+ * @param {HTMLElement | undefined} length
+ */
+function cardOf(card, length) {
+	return h("li", {}, h("a", { class: "card", href: `#/r/${encodeURIComponent(card.id)}` },
+		card.cover && h("img", { src: card.cover, alt: "", width: 64, height: 64, loading: "lazy" }),
+		h("div", {},
+			h("h2", {}, card.title),
+			h("p", {}, card.tools.map(name).join(", ") || "No tools"),
+			length)));
+}
+
+/**
+ * Show how long each session is. Where the library does not say, its plan does: one at a time,
+ * so that a busy server is not asked for all at once.
+ * @param {Card[]} cards
+ * @param {Map<string, HTMLElement>} lengths
+ * @param {Context} context
+ * @param {() => boolean} isOpen
+ */
+async function fillLengths(cards, lengths, context, isOpen) {
+	for (const card of cards) {
+		if (!isOpen()) return;
+		const shown = /** @type {HTMLElement} */ (lengths.get(card.id));
+		try {
+			card.duration_ms ??= (await context.source.plan({ routine: card.id })).plan.duration_ms;
+			say(shown, minutes(card.duration_ms));
+		} catch {
+			// Opened, the session says why it has no length.
+		}
+	}
+}
+
+/** @param {Library} library */
+function byMuscle(library) {
+	const on = new Set();
+	let length = Number(library.profile.minutes) || 10;
+	const go = h("button", { class: "first",
+		onclick: () => { location.hash = composed([...on], length); } });
+
+	function show() {
+		const enough = on.size > 0 && on.size <= MOST_MUSCLES;
+		go.disabled = !enough;
+		say(go, on.size > MOST_MUSCLES ? `At most ${MOST_MUSCLES} muscles`
+			: enough ? `Put together ${length} minutes` : "Pick at least one muscle");
+	}
+
+	show();
+	const items = library.muscles.map(({ id, title }) => ({ id, title: name(title) }));
+	return h("section", { class: "panel by-muscle" },
+		h("h2", {}, "Or by muscle"),
+		chips({ legend: "Muscles", items, on, onChange: show }),
+		h("div", { class: "row" }, h("span", {}, "How long"),
+			stepper({ label: "Minutes", value: length, least: LEAST_MINUTES, most: MOST_MINUTES,
+				shown: (value) => `${value} min`, onChange: (value) => { length = value; show(); } }).node),
+		go);
+}
+
+/**
+ * The address of a session put together.
+ * @param {string[]} muscles
+ * @param {number} [length] minutes
+ */
+export function composed(muscles, length) {
+	return `#/m/${muscles.map(encodeURIComponent).join("+")}/${length ?? ""}`;
+}

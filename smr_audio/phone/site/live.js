@@ -1,0 +1,85 @@
+/** The source that is a server: it plans at once and makes what is asked for. */
+
+import { Trouble, askJson } from "./words.js";
+
+const GONE = "The computer that makes the sessions does not answer. See that it is on and that "
+	+ "this phone is in the same network, then try again.";
+const POLL_MS = 400;
+const LOST_POLLS = 4;  // a phone that changes its access point is away for a second or two
+
+/** @returns {Source} */
+export function liveSource() {
+	return { makes: true, library, plan, make, files };
+}
+
+async function library() {
+	const found = await askJson("api/library", {}, GONE);
+	const titles = new Map(found.tools.map((/** @type {any} */ tool) => [tool.id, tool.title]));
+	const muscles = new Map(found.muscles.map((/** @type {any} */ one) => [one.id, one.title]));
+	const cards = found.routines.map((/** @type {any} */ routine) => ({
+		...routine,
+		tools: routine.tools.map((/** @type {string} */ id) => titles.get(id) ?? id),
+		muscles: routine.muscles.map((/** @type {string} */ id) => muscles.get(id) ?? id),
+	}));
+	return { title: "Self-massage", profile: {}, choices: {}, voices: [], limits: [], ...found, cards };
+}
+
+/** @type {Source["plan"]} */
+async function plan(wish, signal) {
+	// To the server an empty list is no list: every tool.
+	if (wish.tools?.length === 0) throw new Trouble("Pick at least one tool.");
+	const init = {
+		method: "POST",
+		headers: { "Content-Type": "application/json" },
+		body: JSON.stringify(wish),
+		signal,
+	};
+	const found = await askJson("api/plan", init, GONE);
+	const missing = Array.isArray(found.missing) ? found.missing.length : Number(found.missing);
+	const told = [...(found.warnings ?? []), ...(found.plan.warnings ?? [])];
+	const warnings = [...new Set(told.map((one) => (typeof one === "string" ? one : one.text)))];
+	return { session: found.session, ready: found.ready, estimated: missing > 0, plan: found.plan,
+		warnings };
+}
+
+/** @type {Source["make"]} */
+async function make(answer, onProgress, signal) {
+	// Also if all is spoken: the server keeps only sessions that were asked for.
+	const url = `api/session/${encodeURIComponent(answer.session)}`;
+	let state = await askJson(url, { method: "POST", signal }, GONE);
+	let lost = 0;
+	for (;;) {
+		if (state?.state === "failed") throw new Trouble(state.error || "The session was not made.");
+		if (state?.state === "ready") break;
+		if (state?.state) onProgress(state);
+		await pause(POLL_MS);
+		signal.throwIfAborted();
+		try {
+			state = await askJson(url, { signal }, GONE);
+			lost = 0;
+		} catch (error) {
+			lost += 1;
+			if (signal.aborted || lost >= LOST_POLLS) throw error;
+		}
+	}
+	return { ...answer, ready: true, estimated: false, plan: state.plan ?? answer.plan };
+}
+
+/** @type {Source["files"]} */
+function files(answer) {
+	const id = encodeURIComponent(answer.session);
+	return {
+		audio: `audio/${id}.mp3`,
+		cover: `cover/${id}.png`,
+		links: [
+			{ href: `download/${id}.mp3`, title: "MP3", save: true },
+			{ href: `download/${id}.zip`, title: "Album of tracks", save: true },
+			{ href: `download/${id}.txt`, title: "Text", save: true },
+		],
+	};
+}
+
+/** @param {number} ms */
+function pause(ms) {
+	return new Promise((resolve) => setTimeout(resolve, ms));
+}

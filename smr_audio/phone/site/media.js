@@ -1,0 +1,106 @@
+/** What the phone itself shows and does: the lock screen, a headset's buttons, the screen's sleep. */
+
+import { bareTitle } from "./timeline.js";
+
+/**
+ * Hand the lock screen's and the headset's buttons to a player.
+ * @param {Player} player
+ * @param {string} cover
+ * @returns {() => void} takes them back
+ */
+export function mediaSession(player, cover) {
+	const session = navigator.mediaSession;
+	if (!session) return () => {};
+	/** @type {Record<string, (details: MediaSessionActionDetails) => void>} */
+	const actions = {
+		play: () => void player.play(),
+		pause: () => player.pause(),
+		seekbackward: (details) => player.back((details.seekOffset ?? 10) * 1000),
+		seekforward: (details) => player.forward((details.seekOffset ?? 10) * 1000),
+		previoustrack: () => player.previous(),
+		nexttrack: () => player.next(),
+		seekto: (details) => player.seek((details.seekTime ?? 0) * 1000),
+	};
+	for (const [action, handler] of Object.entries(actions)) handle(session, action, handler);
+	let shown = "";
+
+	function tell() {
+		const { timeline } = player;
+		if (!timeline) return;
+		const chapter = timeline.plan.chapters[timeline.chapterAt(player.ms)];
+		const side = chapter.side ? `${chapter.side.toUpperCase()}: ` : "";
+		const title = player.atGate ? "Set it up, then press play" : `${side}${bareTitle(chapter)}`;
+		if (title !== shown) {
+			shown = title;
+			const artwork = cover ? [{ src: new URL(cover, document.baseURI).href }] : [];
+			session.metadata = new MediaMetadata(
+				{ title, artist: "smr-audio", album: timeline.plan.title, artwork });
+		}
+		session.playbackState = player.playing ? "playing" : "paused";
+		const { audio } = player;
+		if (!session.setPositionState || !Number.isFinite(audio.duration)) return;
+		const position = Math.min(audio.currentTime, audio.duration);
+		session.setPositionState({ duration: audio.duration, playbackRate: 1, position });
+	}
+
+	player.addEventListener("time", tell);
+	player.addEventListener("change", tell);
+	return () => {
+		player.removeEventListener("time", tell);
+		player.removeEventListener("change", tell);
+		for (const action of Object.keys(actions)) handle(session, action, null);
+		session.metadata = null;
+		session.playbackState = "none";
+	};
+}
+
+/**
+ * @param {MediaSession} session
+ * @param {string} action
+ * @param {((details: MediaSessionActionDetails) => void) | null} handler
+ */
+function handle(session, action, handler) {
+	try {
+		session.setActionHandler(/** @type {MediaSessionAction} */ (action), handler);
+	} catch {
+		// An action that this browser does not know: its button is not there then.
+	}
+}
+
+/**
+ * Keep the screen on while a session plays, where the browser can. It cannot on plain HTTP.
+ * @param {Player} player
+ * @returns {() => void} lets it sleep again
+ */
+export function wakeLock(player) {
+	if (!navigator.wakeLock) return () => {};
+	/** @type {WakeLockSentinel | null} */
+	let lock = null;
+	let asking = false;
+
+	async function settle() {
+		const wanted = (player.playing || player.atGate) && document.visibilityState === "visible";
+		if (!wanted) {
+			void lock?.release();
+			lock = null;
+		} else if (!lock && !asking) {
+			asking = true;
+			try {
+				lock = await navigator.wakeLock.request("screen");
+				lock.addEventListener("release", () => { lock = null; });
+			} catch {
+				// Low battery, or not allowed: the session is heard all the same.
+			}
+			asking = false;
+		}
+	}
+
+	player.addEventListener("change", settle);
+	document.addEventListener("visibilitychange", settle);
+	return () => {
+		player.removeEventListener("change", settle);
+		document.removeEventListener("visibilitychange", settle);
+		void lock?.release();
+		lock = null;
+	};
+}

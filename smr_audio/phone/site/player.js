@@ -1,0 +1,172 @@
+/**
+ * Plays a session through one plain <audio>, by its plan: chapters, gates, and where it was left.
+ *
+ * Fires `change` when anything but the time changed, `time` when the time did.
+ */
+
+import { Timeline } from "./timeline.js";
+
+const STEP_MS = 10000;
+
+export class Player extends EventTarget {
+	/** @type {Timeline | null} */
+	timeline = null;
+	/** Where to begin once the length is known: a seek before that gets lost on some phones. */
+	#pendingMs = 0;
+	/** The gate at which we paused, until the listener goes on. */
+	#waiting = false;
+	failed = false;
+
+	/** @param {HTMLAudioElement} audio */
+	constructor(audio) {
+		super();
+		this.audio = audio;
+		for (const type of ["play", "pause", "ended", "playing", "waiting", "seeked"]) {
+			audio.addEventListener(type, () => this.#changed());
+		}
+		audio.addEventListener("timeupdate", () => this.#moved());
+		audio.addEventListener("loadedmetadata", () => {
+			if (this.#pendingMs) audio.currentTime = this.#pendingMs / 1000;
+			this.#moved();
+		});
+		audio.addEventListener("error", () => {
+			if (!this.timeline) return;  // emptied on leaving
+			this.#pendingMs = this.ms;
+			this.failed = true;
+			this.#changed();
+		});
+	}
+
+	/**
+	 * @param {Plan} plan
+	 * @param {string} url
+	 * @param {number} startMs
+	 */
+	open(plan, url, startMs) {
+		this.timeline = new Timeline(plan);
+		this.failed = false;
+		this.#waiting = false;
+		this.#pendingMs = startMs;
+		this.audio.src = url;
+		this.audio.load();
+		this.#changed();
+	}
+
+	/** Let go of the sound. */
+	close() {
+		this.timeline = null;
+		this.audio.pause();
+		this.audio.removeAttribute("src");
+		this.audio.load();
+	}
+
+	get ms() {
+		return this.audio.readyState ? this.audio.currentTime * 1000 : this.#pendingMs;
+	}
+
+	get durationMs() {
+		return this.timeline?.plan.duration_ms ?? 0;
+	}
+
+	get playing() {
+		return !this.audio.paused && !this.audio.ended;
+	}
+
+	/** @returns {boolean} whether it stands at a gate, until the listener goes on */
+	get atGate() {
+		return !this.playing && Boolean(this.timeline?.gateAt(this.ms));
+	}
+
+	get ended() {
+		return this.audio.ended;
+	}
+
+	/** @returns {boolean} whether the sound is being waited for */
+	get loading() {
+		return this.playing && this.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+	}
+
+	/**
+	 * Play on; from a gate that means after it.
+	 * @returns {Promise<boolean>} false if the browser wants a tap first
+	 */
+	async play() {
+		const gate = this.timeline?.gateAt(this.ms);
+		if (gate) this.#place(gate.end_ms);
+		this.#waiting = false;
+		try {
+			await this.audio.play();
+		} catch (error) {
+			// An AbortError is a pause that came first; a sound that failed has its own event.
+			return /** @type {Error} */ (error).name !== "NotAllowedError";
+		}
+		return true;
+	}
+
+	pause() {
+		this.audio.pause();
+	}
+
+	toggle() {
+		if (this.playing) this.pause();
+		else void this.play();
+	}
+
+	/** @param {number} ms */
+	seek(ms) {
+		const waited = this.#waiting;
+		this.#waiting = false;
+		this.#place(ms);
+		// We paused there, not the listener: whoever leaves the gate wants to hear something.
+		if (waited && !this.timeline?.gateAt(ms)) void this.play();
+	}
+
+	forward(ms = STEP_MS) {
+		this.seek(this.ms + ms);
+	}
+
+	back(ms = STEP_MS) {
+		this.seek(this.ms - ms);
+	}
+
+	next() {
+		const start = this.timeline?.nextStart(this.ms);
+		if (start !== null && start !== undefined) this.seek(start);
+	}
+
+	previous() {
+		if (this.timeline) this.seek(this.timeline.previousStart(this.ms));
+	}
+
+	/** Leave the rest of this technique out. */
+	skipTechnique() {
+		const { timeline } = this;
+		if (timeline) this.seek(timeline.afterTechnique(timeline.chapterAt(this.ms)));
+	}
+
+	/** See whether a gate was reached. Called with every frame and `timeupdate`. */
+	check() {
+		if (this.playing && !this.audio.seeking && this.timeline?.gateAt(this.ms)) {
+			this.#waiting = true;
+			this.audio.pause();
+		}
+	}
+
+	/** @param {number} ms */
+	#place(ms) {
+		const within = Math.max(0, Math.min(ms, this.durationMs - 1));
+		if (this.audio.readyState) this.audio.currentTime = within / 1000;
+		else this.#pendingMs = within;
+		this.#moved();
+	}
+
+	#moved() {
+		if (!this.timeline) return;
+		this.check();
+		this.dispatchEvent(new Event("time"));
+	}
+
+	#changed() {
+		if (this.timeline) this.dispatchEvent(new Event("change"));
+	}
+}

@@ -1,0 +1,205 @@
+/** One session: its plan, what can be changed about it, and Play. */
+
+import { announce, backLink, h, mark, say } from "./dom.js";
+import { Holds } from "./holds.js";
+import { composed } from "./library.js";
+import { isKept, keep } from "./offline.js";
+import { keepSettings, settingsOf } from "./store.js";
+import { inWords, parts, strip } from "./strip.js";
+import { trouble } from "./trouble.js";
+import { wishControls } from "./wishes.js";
+import { clock, name, plainly, sentence, spokenClock } from "./words.js";
+
+const CALM_MS = 150;
+
+/**
+ * @param {Library} library
+ * @param {Wish} bare which session
+ * @param {Context} context
+ */
+export function sessionView(library, bare, context) {
+	const { source } = context;
+	const card = library.cards.find((one) => one.id === bare.routine);
+	/** @type {Wish} */
+	const wish = source.makes ? settingsOf(bare) : { ...bare };
+	/** @type {Answer | null} */
+	let answer = null;
+	/** Play was pressed before the newest plan was there. */
+	let eager = false;
+	const planned = () => answer?.plan ?? null;
+
+	const heading = h("h1", { tabindex: -1 }, card?.title ?? titleOf(library, bare));
+	const picture = h("div", { class: "picture", role: "img", "aria-label": "Planning" });
+	const warnings = h("ul", { class: "warnings", "aria-label": "To know" });
+	const list = h("div", { class: "list" });
+	const failure = h("div", { class: "failure" });
+	const total = h("strong", {}, "–:––");
+	const play = h("button", { class: "first", disabled: true, onclick: start }, "Play");
+	const holds = new Holds(library, wish, changed);
+	const kept = !source.makes && card ? keeper(card) : null;
+	const ask = planner(source, show, fail);
+
+	function changed() {
+		eager = false;
+		keepSettings(wish);
+		if (wish.muscles) history.replaceState(null, "", composed(wish.muscles, wish.minutes));
+		mark(node, "data-busy", true);
+		ask(wish, CALM_MS);
+	}
+
+	/** @param {Answer} now */
+	function show(now) {
+		const first = !answer;
+		answer = now;
+		const { plan } = now;
+		failure.replaceChildren();
+		mark(node, "data-busy", false);
+		say(heading, plan.title);
+		say(total, `${now.estimated ? "≈ " : ""}${clock(plan.duration_ms)}`);
+		picture.replaceChildren(strip(plan));
+		mark(picture, "aria-label", `The session: ${inWords(plan)}`);
+		warnings.replaceChildren(...now.warnings.map((text) => h("li", {}, sentence(text))));
+		if (source.makes) holds.show(plan);
+		list.replaceChildren(parts(plan));
+		play.disabled = false;
+		if (eager) start();
+		if (first) kept?.show(source.files(now));
+		else announce(`${spokenClock(plan.duration_ms)} in all`);
+	}
+
+	/** @param {unknown} error */
+	function fail(error) {
+		mark(node, "data-busy", false);
+		eager = false;
+		play.disabled = true;
+		say(total, "–:––");
+		failure.replaceChildren(trouble(error, () => ask(wish, 0)));
+	}
+
+	function start() {
+		eager = node.hasAttribute("data-busy");
+		if (answer && !eager) context.play(wish, answer);
+	}
+
+	function reset() {
+		keepSettings(bare);
+		context.show();
+	}
+
+	const node = h("article", { class: "session" },
+		backLink(),
+		h("header", {}, heading, about(card), picture, failure, warnings),
+		source.makes && h("div", { class: "columns" },
+			h("section", {}, h("h2", {}, "Exercises"), holds.node),
+			h("section", {}, h("h2", {}, "Settings"),
+				...wishControls(library, wish, changed, planned),
+				h("button", { class: "quiet", onclick: reset }, "Back to the usual settings"))),
+		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, "All parts")), list)
+			: h("section", {}, h("h2", {}, "Parts"), list),
+		kept?.node,
+		h("div", { class: "bar" }, h("p", {}, h("span", {}, "Total"), total), play));
+	ask(wish, 0);
+	return { node, title: heading.textContent ?? "", stop: () => ask.stop() };
+}
+
+/**
+ * Ask for plans one after the other: not while something is still being changed, and only the
+ * newest answer counts.
+ * @param {Source} source
+ * @param {(answer: Answer) => void} onAnswer
+ * @param {(error: unknown) => void} onTrouble
+ */
+function planner(source, onAnswer, onTrouble) {
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let timer;
+	let newest = new AbortController();
+
+	/**
+	 * @param {Wish} wish
+	 * @param {number} calmMs how long nothing must change
+	 */
+	function ask(wish, calmMs) {
+		stop();
+		const mine = new AbortController();
+		newest = mine;
+		timer = setTimeout(async () => {
+			try {
+				const answer = await source.plan(wish, mine.signal);
+				if (!mine.signal.aborted) onAnswer(answer);
+			} catch (error) {
+				if (!mine.signal.aborted) onTrouble(error);
+			}
+		}, calmMs);
+	}
+
+	function stop() {
+		clearTimeout(timer);
+		newest.abort();
+	}
+
+	return Object.assign(ask, { stop });
+}
+
+/** @param {Card | undefined} card */
+function about(card) {
+	if (!card?.about) return null;
+	return h("details", { class: "about" }, h("summary", {}, "About this session"),
+		h("p", {}, card.about));
+}
+
+/**
+ * @param {Library} library
+ * @param {Wish} bare
+ * @returns {string} until its plan has a title
+ */
+function titleOf(library, bare) {
+	const titles = new Map(library.muscles.map((one) => [one.id, one.title]));
+	return name((bare.muscles ?? []).map((id) => titles.get(id) ?? id).join(", ") || "Session");
+}
+
+/** @param {Link[]} links */
+export function downloads(links) {
+	return links.map(({ href, title, save }) => h("a",
+		{ class: "button second", href, download: save, target: save ? null : "_blank",
+			rel: save ? null : "noopener" }, title));
+}
+
+/**
+ * A published session's files: kept on this phone, or taken along.
+ * @param {Card} card
+ */
+function keeper({ bytes }) {
+	const size = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB)` : "";
+	const status = h("p", { class: "hint", role: "status" });
+	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": "Keeping it" });
+	const button = h("button", { class: "second", hidden: true, onclick: act }, `Keep offline${size}`);
+	const links = h("p", { class: "links" });
+	let audio = "";
+
+	async function act() {
+		button.hidden = true;
+		bar.hidden = false;
+		try {
+			await navigator.storage?.persist?.();
+			await keep(audio, (part) => { bar.value = part; });
+			say(status, "Kept on this phone.");
+		} catch (error) {
+			say(status, plainly(error));
+			button.hidden = false;
+		}
+		bar.hidden = true;
+	}
+
+	return {
+		node: h("section", { class: "keeper" }, h("h2", {}, "Without a network"), button, bar, status,
+			links),
+		/** @param {Files} files */
+		async show(files) {
+			audio = files.audio;
+			links.append(...downloads(files.links));
+			const kept = await isKept(audio);
+			button.hidden = kept !== false;
+			if (kept) say(status, "Kept on this phone.");
+		},
+	};
+}

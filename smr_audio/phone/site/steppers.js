@@ -1,0 +1,95 @@
+/** A number with − and +, for thumbs, keys and screen readers. */
+
+import { h, icon, mark, say } from "./dom.js";
+
+const HELD_MS = 450;
+const REPEAT_MS = 110;
+const MINUS = "M5 11h14v2H5z";
+const PLUS = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
+
+/** @param {StepperOptions} options */
+export function stepper({ label, value, least, most, step = 1, shown, onChange, start }) {
+	let now = value;
+	const less = button(`Less: ${label}`, MINUS, () => by(-step));
+	const more = button(`More: ${label}`, PLUS, () => by(step));
+	const number = h("span", { class: "number", role: "spinbutton", tabindex: 0, "aria-label": label,
+		"aria-valuemin": least, "aria-valuemax": most, onkeydown: key });
+	const node = h("div", { class: "stepper" }, less, number, more);
+
+	function show() {
+		say(number, shown(now));
+		mark(number, "aria-valuenow", now ?? start?.() ?? least);
+		mark(number, "aria-valuetext", shown(now));
+		// Not `disabled`: that would take the focus away from who pressed it.
+		mark(less, "aria-disabled", now !== null && now <= least ? "true" : null);
+		mark(more, "aria-disabled", now !== null && now >= most ? "true" : null);
+	}
+
+	/** @param {number} delta */
+	function by(delta) {
+		const from = now ?? start?.() ?? least;
+		// On to the next whole step: from 32 by 5 is 35.
+		const aim = delta > 0 ? Math.floor(from / step) * step + delta
+			: Math.ceil(from / step) * step + delta;
+		to(aim);
+	}
+
+	/** @param {number} aim */
+	function to(aim) {
+		const next = Math.max(least, Math.min(most, aim));
+		if (next === now) return;
+		now = next;
+		show();
+		onChange(next);
+	}
+
+	/** @param {KeyboardEvent} event */
+	function key(event) {
+		if (event.key === "ArrowUp" || event.key === "ArrowRight") by(step);
+		else if (event.key === "ArrowDown" || event.key === "ArrowLeft") by(-step);
+		else if (event.key === "Home") to(least);
+		else if (event.key === "End") to(most);
+		else return;
+		event.preventDefault();
+	}
+
+	show();
+	return {
+		node,
+		/** @param {number | null} next */
+		set(next) {
+			now = next;
+			show();
+		},
+	};
+}
+
+/**
+ * A button that repeats while it is held down.
+ * @param {string} label
+ * @param {string} path
+ * @param {() => void} act
+ */
+function button(label, path, act) {
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let timer;
+	let repeated = false;
+
+	function again() {
+		repeated = true;
+		act();
+		timer = setTimeout(again, REPEAT_MS);
+	}
+
+	function stop() {
+		clearTimeout(timer);
+	}
+
+	return h("button", { "aria-label": label,
+		onpointerdown: () => { repeated = false; timer = setTimeout(again, HELD_MS); },
+		onpointerup: stop, onpointercancel: stop, onpointerleave: stop,
+		oncontextmenu: (/** @type {Event} */ event) => event.preventDefault(),
+		// A click, not the press: a press may be the start of scrolling.
+		onclick: () => { if (!repeated) act(); repeated = false; },
+	}, icon(path));
+}

@@ -1,0 +1,95 @@
+/** A session as a strip of time, and as a list of its parts. */
+
+import { h, svg } from "./dom.js";
+import { Timeline, bareTitle } from "./timeline.js";
+import { clock, spokenClock } from "./words.js";
+
+const WIDTH = 1000;
+const HEIGHT = 40;
+const TEETH = 8;
+
+/**
+ * A picture of the whole session. Sides differ in colour and in shape: the left one is plain,
+ * the right one has teeth.
+ * @param {Plan} plan
+ */
+export function strip(plan) {
+	const scale = WIDTH / plan.duration_ms;
+	const picture = svg("svg", { class: "strip", viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+		preserveAspectRatio: "none", "aria-hidden": "true" });
+	for (const event of plan.events) {
+		const x = event.start_ms * scale;
+		const width = Math.max(1, (event.end_ms - event.start_ms) * scale);
+		if (event.kind === "speech") {
+			picture.append(svg("rect", { class: "said", x, y: 16, width, height: 8 }));
+		} else if (event.kind === "gate") {
+			picture.append(svg("rect", { class: "gate", x, y: 8, width, height: 24 }));
+		} else if (event.kind === "hold") {
+			picture.append(svg("path", { class: `hold ${event.side ?? "both"}`,
+				d: event.side === "right" ? toothed(x, width) : `M${x} 2h${width}v36h${-width}z` }));
+		}
+	}
+	return picture;
+}
+
+/**
+ * @param {number} x
+ * @param {number} width
+ * @returns {string} a box whose lower edge has teeth
+ */
+function toothed(x, width) {
+	const count = Math.max(2, Math.round(width / TEETH));
+	const step = width / count / 2;
+	const teeth = `l${-step} -9l${-step} 9`.repeat(count);
+	return `M${x} 2h${width}v36${teeth}z`;
+}
+
+/**
+ * The parts of a session, each with its time.
+ * @param {Plan} plan
+ * @param {(chapter: Chapter, index: number) => void} [onPick] makes them buttons
+ */
+export function parts(plan, onPick) {
+	const timeline = new Timeline(plan);
+	return h("ol", { class: "parts" }, ...plan.chapters.map((chapter, index) => {
+		const inner = [
+			h("span", { class: "at" }, clock(chapter.start_ms)),
+			h("span", { class: "what" }, bareTitle(chapter), sideTag(chapter.side)),
+			h("span", { class: "long" }, work(timeline, chapter)),
+		];
+		if (!onPick) return h("li", {}, h("div", { class: "part" }, ...inner));
+		const button = h("button", { class: "part",
+			onclick: () => onPick(chapter, index) }, ...inner);
+		return h("li", {}, button);
+	}));
+}
+
+/**
+ * A side in words, colour and shape.
+ * @param {Side} side
+ */
+export function sideTag(side) {
+	return side && h("span", { class: `side ${side}` }, side === "left" ? "Left" : "Right");
+}
+
+/**
+ * The holds of a part: `30 s`, `2 × 30 s`.
+ * @param {Timeline} timeline
+ * @param {Chapter} chapter
+ */
+function work(timeline, chapter) {
+	const lengths = timeline.holdsIn(chapter).map((hold) => (hold.end_ms - hold.start_ms) / 1000);
+	if (!lengths.length) return "";
+	const same = lengths.every((length) => length === lengths[0]);
+	if (!same) return lengths.map((length) => `${length} s`).join(", ");
+	return lengths.length > 1 ? `${lengths.length} × ${lengths[0]} s` : `${lengths[0]} s`;
+}
+
+/**
+ * @param {Plan} plan
+ * @returns {string} the strip in words
+ */
+export function inWords(plan) {
+	const holds = plan.events.filter((event) => event.kind === "hold").length;
+	return `${spokenClock(plan.duration_ms)}, ${holds} holds in ${plan.chapters.length} parts`;
+}

@@ -1,0 +1,143 @@
+/**
+ * Keeps a published site for when there is no network: the page, every plan and cover at once,
+ * a session's sound when it is first played or asked for.
+ *
+ * The publisher fills in the two placeholders: a version that changes with any file, and the
+ * files to keep at once, as quoted relative URLs with commas between.
+ */
+
+const VERSION = "/*VERSION*/";
+const FILES = [/*FILES*/];
+
+const SCOPE = self.registration.scope;
+// One host may serve several sites, and all share one storage.
+const PREFIX = `smr-audio ${SCOPE} `;
+const SHELL = `${PREFIX}shell ${VERSION}`;
+const SOUND = `${PREFIX}sound ${VERSION}`;
+const ROOT = new URL("./", SCOPE).href;
+const TELL_EVERY_BYTES = 200000;
+
+/** @type {Map<string, Promise<void>>} */
+const coming = new Map();
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("fetch", (event) => {
+	const { method, url } = event.request;
+	if (method === "GET" && url.startsWith(SCOPE)) event.respondWith(answer(event.request));
+});
+self.addEventListener("message", (event) => {
+	const port = event.ports[0];
+	const { keep: wanted, has } = event.data;
+	if (wanted) event.waitUntil(keep(new URL(wanted, SCOPE).href, port));
+	if (has) event.waitUntil(tellKept(new URL(has, SCOPE).href, port));
+});
+
+/** No skipWaiting: a page that plays must not get the sound of another version of its plan. */
+async function install() {
+	const cache = await caches.open(SHELL);
+	const urls = new Set([ROOT, ...FILES.map((file) => new URL(file, SCOPE).href)]);
+	await cache.addAll([...urls].map((url) => new Request(url, { cache: "no-cache" })));
+}
+
+/** What was kept of an older version is fetched anew, since its plan may have changed. */
+async function activate() {
+	await self.clients.claim();
+	const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+	for (const name of names.filter((one) => one !== SHELL && one !== SOUND)) {
+		const old = await caches.open(name);
+		const kept = name.includes(" sound ") ? await old.keys() : [];
+		await caches.delete(name);
+		for (const request of kept) await keep(request.url);
+	}
+}
+
+/** @param {Request} request */
+async function answer(request) {
+	const how = { ignoreSearch: true, ignoreVary: true };
+	const sound = await (await caches.open(SOUND)).match(request.url, how);
+	if (sound) return part(sound, request.headers.get("Range"));
+	const shell = await (await caches.open(SHELL)).match(request.url, how);
+	return shell ?? fetch(request);
+}
+
+/**
+ * A kept sound, or the range of it that was asked for: without that players cannot seek.
+ * @param {Response} whole
+ * @param {string | null} range
+ */
+async function part(whole, range) {
+	const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? "");
+	if (!match || !(match[1] || match[2])) return whole;
+	const blob = await whole.blob();
+	const first = match[1] ? Number(match[1]) : Math.max(0, blob.size - Number(match[2]));
+	const last = match[1] && match[2] ? Math.min(Number(match[2]), blob.size - 1) : blob.size - 1;
+	if (first > last) {
+		return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${blob.size}` } });
+	}
+	return new Response(blob.slice(first, last + 1), {
+		status: 206,
+		headers: {
+			"Accept-Ranges": "bytes",
+			"Content-Length": String(last + 1 - first),
+			"Content-Range": `bytes ${first}-${last}/${blob.size}`,
+			"Content-Type": whole.headers.get("Content-Type") ?? "audio/mpeg",
+		},
+	});
+}
+
+/**
+ * @param {string} url
+ * @param {MessagePort} port
+ */
+async function tellKept(url, port) {
+	port.postMessage({ kept: Boolean(await (await caches.open(SOUND)).match(url)) });
+}
+
+/**
+ * Fetch a sound whole and keep it, once at a time.
+ * @param {string} url
+ * @param {MessagePort} [port] told of progress, the end or an error
+ */
+async function keep(url, port) {
+	const cache = await caches.open(SOUND);
+	if (!(await cache.match(url))) {
+		const started = coming.get(url) ?? fetchWhole(url, cache, port);
+		coming.set(url, started);
+		try {
+			await started;
+		} catch (error) {
+			const full = error.name === "QuotaExceededError";
+			port?.postMessage({ error: full ? "This phone has no room left for it. Make some, then try again."
+				: "It did not come through. Connect, then try again." });
+			return;
+		} finally {
+			coming.delete(url);
+		}
+	}
+	port?.postMessage({ kept: true });
+}
+
+/**
+ * @param {string} url
+ * @param {Cache} cache
+ * @param {MessagePort} [port]
+ */
+async function fetchWhole(url, cache, port) {
+	const response = await fetch(url, { cache: "no-cache" });
+	if (response.status !== 200 || !response.body) throw new Error(`status ${response.status}`);
+	const total = Number(response.headers.get("Content-Length"));
+	let loaded = 0;
+	let told = 0;
+	const counted = response.body.pipeThrough(new TransformStream({
+		transform(chunk, controller) {
+			loaded += chunk.byteLength;
+			if (loaded - told > TELL_EVERY_BYTES) {
+				told = loaded;
+				port?.postMessage({ loaded, total });
+			}
+			controller.enqueue(chunk);
+		},
+	}));
+	await cache.put(url, new Response(counted, { headers: response.headers }));
+}

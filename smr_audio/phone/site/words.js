@@ -1,0 +1,115 @@
+/** Times and names in words, and what to say when something fails. */
+
+/**
+ * `4:32`, or `1:04:32`.
+ * @param {number} ms
+ */
+export function clock(ms) {
+	const total = Math.max(0, Math.floor(ms / 1000));
+	const seconds = String(total % 60).padStart(2, "0");
+	const minutes = Math.floor(total / 60);
+	if (minutes < 60) return `${minutes}:${seconds}`;
+	return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${seconds}`;
+}
+
+/**
+ * `4 minutes 32 seconds`, for those who hear it.
+ * @param {number} ms
+ */
+export function spokenClock(ms) {
+	const total = Math.max(0, Math.floor(ms / 1000));
+	const parts = [[Math.floor(total / 60), "minute"], [total % 60, "second"]];
+	const said = parts.filter(([count], index) => count || (index && total < 60))
+		.map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
+	return said.join(" ");
+}
+
+/**
+ * `11 min`, rounded.
+ * @param {number} ms
+ */
+export function minutes(ms) {
+	return `${Math.max(1, Math.round(ms / 60000))} min`;
+}
+
+/**
+ * A name as it stands alone: `a foam roller` is `Foam roller`.
+ * @param {string} text
+ */
+export function name(text) {
+	return sentence(text.replace(/^(an?|the) /, ""));
+}
+
+/**
+ * With a capital.
+ * @param {string} text
+ */
+export function sentence(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Something that went wrong, in words for whoever holds the phone. */
+export class Trouble extends Error {
+	/**
+	 * @param {string} message what happened and what to do
+	 * @param {number} [waitS] seconds to wait before trying again
+	 */
+	constructor(message, waitS = 0) {
+		super(message);
+		this.waitS = waitS;
+	}
+}
+
+/**
+ * What to say of any failure.
+ * @param {unknown} error
+ */
+export function plainly(error) {
+	if (error instanceof Trouble) return error.message;
+	return "Something went wrong on this page. Load it again.";
+}
+
+/**
+ * Ask for JSON. Every way in which that fails is a Trouble, but for a request taken back.
+ * @param {string} url
+ * @param {RequestInit} [init]
+ * @param {string} [gone] what to say when nobody answers
+ */
+export async function askJson(url, init = {}, gone = "") {
+	let response;
+	try {
+		response = await fetch(url, init);
+	} catch (error) {
+		if (init.signal?.aborted) throw error;
+		if (!navigator.onLine) throw new Trouble("You are offline. Connect, then try again.");
+		throw new Trouble(gone || "Nothing answers. Check the connection, then try again.");
+	}
+	let body = null;
+	try {
+		body = await response.json();
+	} catch (error) {
+		if (init.signal?.aborted) throw error;
+		if (response.ok) throw new Trouble("The answer was damaged on its way. Try again.");
+	}
+	if (response.ok) return body;
+	throw refused(response, typeof body?.error === "string" ? body.error : "");
+}
+
+/**
+ * @param {Response} response
+ * @param {string} reason what the server says, for people
+ */
+function refused(response, reason) {
+	const { status } = response;
+	if (status === 400 || status === 422) {
+		return new Trouble(sentence(reason || "that cannot be made. Change something."));
+	}
+	if (status === 429) {
+		const waitS = Math.min(120, Math.max(1, Number(response.headers.get("Retry-After")) || 5));
+		return new Trouble(`Too much is asked for at once. Wait ${waitS} s, then try again.`, waitS);
+	}
+	if (status === 404 && !reason) {
+		return new Trouble("This is no longer here. Open the link you were given once more.");
+	}
+	return new Trouble(sentence(reason || "the server could not do that. Try again."));
+}

@@ -1,0 +1,104 @@
+"""The page in every state and size: pictures to look at, nothing out of reach, for everyone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.page.conftest import SIZES, Opener, Watched
+from tests.page.stub import Stub
+
+# Too small to hit with a thumb, unless it stands in a larger target.
+SMALL = """() => [...document.querySelectorAll(
+    "main a, main button, main select, main summary, main [role=spinbutton], main label, "
+    + "main input[type=range]")]
+  .map((node) => [node, node.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.width < 44 || box.height < 44))
+  .map(([node, box]) => `${node.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)"""
+BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}
+
+
+def look(page: Watched, name: str, folder: Path, *, whole: bool = True, axe: bool = True) -> None:
+    """A picture of a state, which must be within the screen, the thumb's reach and the rules."""
+    page.page.screenshot(path=folder / f"{name}.png", full_page=whole)
+    assert page.page.evaluate(BEYOND) <= 0, f"{name} scrolls sideways"
+    assert page.page.evaluate(SMALL) == [], name
+    if axe:
+        found = Axe().run(page.page).response["violations"]
+        grave = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]
+                 if one["impact"] in ("serious", "critical")]  # fmt: skip
+        assert grave == [], name
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_state_fits_and_is_accessible(
+    size: str, opened: Opener, stub: Stub, shots: Path
+) -> None:
+    page = opened(size)
+    axe = size == "320"  # its rules ask for nothing that depends on the size; it takes a second
+    stub.made.clear()
+    stub.waits.clear()
+    stub.polls = 2
+    page.page.goto(page.live)
+    expect(page.page.locator(".card").first).to_contain_text("min")
+    look(page, f"{size}-list", shots, axe=axe)
+    page.open_session()
+    page.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.page.get_by_role("button", name="Left and right apart").first.click()
+    look(page, f"{size}-options", shots, axe=axe)
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.page.locator(".making")).to_contain_text("Speaking")
+    look(page, f"{size}-making", shots, axe=axe)
+    page.until("document.getElementById('sound').currentTime > 0")
+    for name, seconds in BY_THE_PLAN.items():
+        page.seek(seconds)
+        page.until("!document.getElementById('sound').seeking")
+        page.page.wait_for_timeout(100)
+        in_full = name == "right"
+        look(page, f"{size}-{name}", shots, whole=in_full, axe=axe and name in ("left", "gate"))
+    ready = page.page.get_by_role("button", name="Ready – go on")
+    box = page.page.get_by_role("button", name="Skip this exercise").bounding_box()
+    controls = page.page.locator(".transport").bounding_box()
+    assert box and controls
+    assert box["y"] + box["height"] <= controls["y"] + 1  # in sight, and in no one's way
+    page.page.reload()
+    expect(ready).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_troubles_fit_and_are_accessible(size: str, opened: Opener, shots: Path) -> None:
+    page = opened(size)
+    page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+    page.play()
+    page.seek(300)
+    page.page.get_by_role("link", name="All sessions").click()
+    expect(page.page.get_by_role("button", name="Go on at 5:0")).to_be_visible()
+    look(page, f"{size}-go-on", shots, axe=size == "320")
+    page.page.context.set_offline(True)
+    page.page.get_by_role("button", name="Go on at 5:0").click()
+    expect(page.page.get_by_role("alert")).to_contain_text("You are offline")
+    look(page, f"{size}-error", shots, axe=size == "320")
+
+
+def test_the_published_page_is_accessible(opened: Opener, shots: Path) -> None:
+    page = opened("320")
+    page.page.goto(page.published)
+    expect(page.page.locator(".card")).to_have_count(2)
+    look(page, "320-published-list", shots)
+    page.page.get_by_role("link", name="Hamstrings: roller").click()
+    page.page.get_by_role("button", name="Keep offline").wait_for()
+    look(page, "320-published-session", shots)
+
+
+def test_motion_stops_for_those_who_want_none(page: Watched) -> None:
+    page.page.emulate_media(reduced_motion="reduce")
+    page.play()
+    name = page.page.evaluate("""() => {
+      document.querySelector(".transport").setAttribute("data-loading", "");
+      return getComputedStyle(document.querySelector(".toggle")).animationName;
+    }""")
+    assert name == "none"

@@ -1,0 +1,175 @@
+"""The page on a phone: what it shows, asks for and plays, by a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from starlette.responses import JSONResponse
+
+from tests.page.conftest import Watched
+from tests.page.stub import SITE, Stub
+
+FLOOR = "Hold: Hamstrings, roller on the floor"
+MOST_BYTES = 100_000
+
+
+def test_lists_every_routine_with_its_length_and_tools(page: Watched) -> None:
+    page.page.goto(page.live)
+    cards = page.page.locator(".card")
+    expect(cards).to_have_count(2)
+    card = cards.filter(has_text="Hamstrings: roller")
+    expect(card).to_contain_text("11 min")
+    expect(card).to_contain_text("Foam roller, Barbell, Rack")
+
+
+def test_a_longer_hold_lengthens_the_total_by_its_sets_and_sides(page: Watched) -> None:
+    page.open_session()
+    total = page.page.locator(".bar strong")
+    expect(total).to_have_text("11:16")
+    page.page.get_by_role("button", name=f"More: {FLOOR}").click()
+    expect(total).to_have_text("11:26")  # 5 s, two sides, one set
+    page.page.get_by_role("button", name="More: Sets of each side").click()
+    page.until("!document.querySelector('[data-busy]')")
+    with page.page.expect_response("**/api/plan") as answer:
+        page.page.get_by_role("button", name=f"More: {FLOOR}").click()
+    two_sets = answer.value.json()["plan"]["duration_ms"]
+    with page.page.expect_response("**/api/plan") as answer:
+        page.page.get_by_role("button", name=f"Less: {FLOOR}").click()
+    less = two_sets - answer.value.json()["plan"]["duration_ms"]
+    assert less == pytest.approx(2 * 2 * 5000, abs=24)  # a session is whole MP3 frames
+
+
+def test_one_side_can_be_held_longer(page: Watched, stub: Stub) -> None:
+    page.open_session()
+    page.page.get_by_role("button", name="Left and right apart: Hamstrings, roller").click()
+    page.page.get_by_role("button", name="More: Hold, right side: Hamstrings, roller").click()
+    expect(page.page.locator(".bar strong")).to_have_text("11:21")
+    holds = stub.asked[-1]["holds"]
+    assert holds == {"hamstring-roller-floor:left": 30, "hamstring-roller-floor:right": 35}
+
+
+def test_only_the_newest_answer_counts(page: Watched, stub: Stub) -> None:
+    page.open_session()
+    stub.delays = [0.8, 0]
+    more = page.page.get_by_role("button", name=f"More: {FLOOR}")
+    with page.page.expect_request("**/api/plan"):
+        more.click()
+    more.click()
+    total = page.page.locator(".bar strong")
+    expect(total).to_have_text("11:36")
+    page.page.wait_for_timeout(700)
+    expect(total).to_have_text("11:36")
+
+
+def test_play_pressed_too_soon_plays_what_was_asked_for(page: Watched, stub: Stub) -> None:
+    page.open_session()
+    page.page.evaluate(
+        """label => {
+      document.querySelector(`[aria-label^="${label}"]`).click();
+      document.querySelector(".bar button").click();
+    }""",
+        f"More: {FLOOR}",
+    )
+    page.until("document.getElementById('sound').duration > 0")
+    assert page.page.evaluate("document.getElementById('sound').duration") == pytest.approx(
+        676.824 + 10, abs=0.03
+    )
+
+
+def test_a_long_press_repeats_up_to_the_most_and_asks_once(page: Watched, stub: Stub) -> None:
+    page.open_session()
+    asked = len(stub.asked)
+    number = page.page.get_by_role("spinbutton", name="Hold: Hamstrings on a racked barbell")
+    page.page.get_by_role("button", name="More: Hold: Hamstrings on a racked").hover()
+    page.page.mouse.down()
+    expect(number).to_have_text("45 s")  # its most
+    page.page.mouse.up()
+    page.until("!document.querySelector('[data-busy]')")
+    assert len(stub.asked) == asked + 1
+    number.press("Home")
+    expect(number).to_have_text("20 s")
+
+
+def test_no_tools_at_all_are_not_taken_for_every_tool(page: Watched, stub: Stub) -> None:
+    page.open_session()
+    page.page.evaluate("""() => {
+      for (const chip of document.querySelectorAll("[aria-pressed=true]")) chip.click();
+    }""")
+    expect(page.page.get_by_role("alert")).to_contain_text("Pick at least one tool.")
+    page.page.get_by_text("Tools and limits").click()
+    page.page.get_by_role("button", name="Foam roller").click()
+    expect(page.page.get_by_role("alert")).to_have_count(0)
+    assert stub.asked[-1]["tools"] == ["foam_roller"]
+
+
+def test_muscles_and_minutes_make_a_session(page: Watched, stub: Stub) -> None:
+    page.page.goto(page.live)
+    page.page.get_by_role("button", name="Hamstrings", exact=True).click()
+    page.page.get_by_role("button", name="Less: Minutes").click()
+    page.page.get_by_role("button", name="Put together 9 minutes").click()
+    expect(page.page.locator(".bar strong")).to_have_text("9:00")
+    assert stub.asked[-1]["muscles"] == ["hamstrings"]
+
+
+def test_making_is_shown_and_then_it_plays(page: Watched, stub: Stub) -> None:
+    stub.made.clear()
+    stub.waits.clear()
+    stub.polls = 2
+    page.open_session()
+    page.page.get_by_role("button", name="Play").click()
+    expect(page.page.locator(".making")).to_contain_text("Speaking line 0 of 2")
+    expect(page.page.get_by_role("progressbar")).to_have_attribute("value", "0")
+    page.until("document.getElementById('sound').currentTime > 0")
+    assert not page.paused()
+
+
+def test_settings_are_there_again_and_can_be_dropped(page: Watched) -> None:
+    page.open_session()
+    page.page.get_by_role("button", name=f"More: {FLOOR}").click()
+    expect(page.page.locator(".bar strong")).to_have_text("11:26")
+    page.page.reload()
+    expect(page.page.locator(".bar strong")).to_have_text("11:26")
+    page.page.get_by_role("button", name="Back to the usual settings").click()
+    expect(page.page.locator(".bar strong")).to_have_text("11:16")
+
+
+def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: Stub) -> None:
+    page.forgiven = ("429", "400", "503", "502", "ERR_INTERNET_DISCONNECTED")
+    page.open_session()
+    more = page.page.get_by_role("button", name=f"More: {FLOOR}")
+    told = page.page.get_by_role("alert")
+    stub.broken = JSONResponse({"error": "a hold must be 5 to 300 seconds, not 4"}, 400)
+    more.click()
+    expect(told).to_contain_text("A hold must be 5 to 300 seconds, not 4")
+    expect(page.page.get_by_role("button", name="Play")).to_be_disabled()
+    stub.broken = JSONResponse({"error": "busy"}, 429, {"Retry-After": "1"})
+    again = page.page.get_by_role("button", name="Try again")
+    again.click()
+    expect(told).to_contain_text("Wait 1 s, then try again")
+    stub.broken = JSONResponse({"error": "there is much to do already; try again"}, 503)
+    again.click()  # waits until it may
+    expect(told).to_contain_text("There is much to do already; try again")
+    stub.broken = JSONResponse({}, 502)
+    again.click()
+    expect(told).to_contain_text("The server could not do that")
+    stub.broken = None
+    page.page.context.set_offline(True)
+    again.click()
+    expect(told).to_contain_text("You are offline")
+    page.page.context.set_offline(False)
+    again.click()
+    expect(told).to_have_count(0)
+    expect(page.page.locator(".bar strong")).to_have_text("11:26")
+
+
+def test_the_page_weighs_less_than_100_kb() -> None:
+    assert sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file()) < MOST_BYTES
+
+
+def test_nothing_of_the_page_comes_from_elsewhere_or_as_markup() -> None:
+    for path in SITE.glob("*.*"):
+        if path.suffix in (".js", ".html", ".css"):
+            text = path.read_text().replace("http://www.w3.org/2000/svg", "")
+            for word in ("http:", "https:", "//cdn", "innerHTML", "insertAdjacentHTML", "style=",
+                         "<script>", "eval(", ' onclick="'):  # fmt: skip
+                assert word not in text, f"{word} in {path.name}"

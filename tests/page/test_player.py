@@ -1,0 +1,157 @@
+"""The player: countdown, gates, the lock screen, and where one was; in a real browser."""
+
+from __future__ import annotations
+
+import json
+import math
+
+from playwright.sync_api import expect
+
+from tests.page.conftest import Watched
+from tests.page.stub import Stub
+
+
+def plan_of(stub: Stub) -> dict:
+    """The plan of the session that is played here."""
+    return json.loads((stub.published / "plans/hamstrings.json").read_text())
+
+
+def gate_of(stub: Stub) -> tuple[float, float]:
+    """Its gate's start and end in seconds."""
+    gate = next(event for event in plan_of(stub)["events"] if event["kind"] == "gate")
+    return gate["start_ms"] / 1000, gate["end_ms"] / 1000
+
+
+def test_the_countdown_runs_to_the_end_of_the_hold(page: Watched, stub: Stub) -> None:
+    page.play()
+    hold = next(e for e in plan_of(stub)["events"] if e["kind"] == "hold")
+    page.seek(hold["start_ms"] / 1000 + 3)
+    expect(page.page.locator(".side-sign")).to_have_text("Left")
+    shown = page.page.locator(".dial .count")
+    expect(shown).to_have_text("26")
+    expect(shown).to_have_text("25")
+    now, text = page.page.evaluate(
+        "[document.getElementById('sound').currentTime, document.querySelector('.count').innerText]"
+    )
+    assert abs(math.ceil(hold["end_ms"] / 1000 - now) - int(text)) <= 1
+    expect(page.page.locator(".line")).to_have_text(
+        "Stay above the knee, off the soft hollow behind it."
+    )
+    expect(page.page.locator(".next")).to_contain_text("roller on the floor, right")
+
+
+def test_the_lock_screen_moves_by_exercises_and_by_ten_seconds(page: Watched, stub: Stub) -> None:
+    page.play()
+    starts = [chapter["start_ms"] / 1000 for chapter in plan_of(stub)["chapters"]]
+    for action, start in (("nexttrack", starts[1]), ("nexttrack", starts[2]),
+                          ("previoustrack", starts[1])):  # fmt: skip
+        page.press(action)
+        assert 0 <= page.seconds() - start < 1, action
+    page.seek(starts[1] + 20)
+    page.press("previoustrack")  # over three seconds in: to its own start
+    assert 0 <= page.seconds() - starts[1] < 1
+    page.press("seekforward")
+    assert 9.99 <= page.seconds() - starts[1] < 11
+    page.press("seekbackward", seekOffset=5)
+    assert 4.99 <= page.seconds() - starts[1] < 6.5
+    page.press("seekto", seekTime=500)
+    assert 500 <= page.seconds() < 501
+    told = page.page.evaluate("(({title, artist, album}) => [title, artist, album])"
+                              "(navigator.mediaSession.metadata)")  # fmt: skip
+    assert told == ["LEFT: Hamstrings, ball press on a bench", "smr-audio",
+                    "Hamstrings: roller, barbell, ball"]  # fmt: skip
+    page.press("pause")
+    assert page.paused()
+
+
+def test_a_gate_waits_and_goes_on_at_its_end(page: Watched, stub: Stub) -> None:
+    start, end = gate_of(stub)
+    page.play()
+    page.seek(start - 0.3)
+    ready = page.page.get_by_role("button", name="Ready – go on")
+    expect(ready).to_be_visible()
+    assert page.paused()
+    assert start <= page.seconds() < start + 0.5
+    expect(page.page.locator(".to-do")).to_contain_text("Set the bar in a rack")
+    ready.click()
+    page.until("!document.getElementById('sound').paused")
+    assert end - 0.06 <= page.seconds() < end + 1
+    page.seek(start - 0.3)
+    expect(ready).to_be_visible()
+    page.press("play")
+    page.until("!document.getElementById('sound').paused")
+    assert end - 0.06 <= page.seconds() < end + 1
+
+
+def test_an_exercise_can_be_skipped_at_its_gate(page: Watched, stub: Stub) -> None:
+    page.play()
+    page.seek(gate_of(stub)[0] + 1)
+    page.page.get_by_role("button", name="Skip this exercise").click()
+    expect(page.page.locator(".stage .what")).to_have_text("Hamstrings, ball press on a bench")
+    assert not page.paused()
+
+
+def test_a_hidden_page_draws_no_frames_but_stops_at_a_gate(page: Watched, stub: Stub) -> None:
+    page.play()
+    page.page.evaluate("""() => {
+      Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+      window.frames_ = 0;
+      const real = window.requestAnimationFrame;
+      window.requestAnimationFrame = (f) => { window.frames_ += 1; return real.call(window, f); };
+    }""")
+    page.page.wait_for_timeout(50)
+    page.page.evaluate("window.frames_ = 0")
+    page.seek(gate_of(stub)[0] - 0.5)
+    page.until("document.getElementById('sound').paused")
+    assert page.page.evaluate("window.frames_") == 0
+
+
+def test_a_reload_offers_to_go_on_and_makes_no_sound(page: Watched) -> None:
+    page.play()
+    page.seek(126)
+    page.until("document.getElementById('sound').currentTime > 126")
+    page.page.reload()
+    go_on = page.page.get_by_role("button", name="Go on at 2:06")
+    expect(go_on).to_be_visible()
+    page.page.wait_for_timeout(300)
+    assert page.paused()
+    go_on.click()
+    page.until("document.getElementById('sound').currentTime > 126.2")
+    assert 126 <= page.seconds() < 128
+    page.page.get_by_role("link", name="All sessions").click()
+    page.page.get_by_role("button", name="Go on at 2:0").click()
+    page.until("document.getElementById('sound').currentTime > 126")
+    assert not page.paused()
+    assert 126 <= page.seconds() < 129
+
+
+def test_a_sound_that_is_lost_can_be_tried_again_where_it_was(page: Watched, stub: Stub) -> None:
+    page.forgiven = ("ERR_FAILED", "ERR_INTERNET")
+    page.play()
+    page.page.route("**/audio/*", lambda route: route.abort())
+    page.page.evaluate("document.getElementById('sound').load()")
+    expect(page.page.get_by_role("alert")).to_contain_text("The sound does not come through")
+    page.page.unroute("**/audio/*")
+    page.page.get_by_role("button", name="Try again").click()
+    page.until("document.getElementById('sound').currentTime > 0")
+    assert not page.paused()
+
+
+def test_keys_play_and_move(page: Watched) -> None:
+    page.play()
+    page.page.locator("h1").focus()
+    page.page.keyboard.press(" ")
+    assert page.paused()
+    page.seek(100)
+    page.page.keyboard.press("ArrowRight")
+    assert 109.9 <= page.seconds() < 111
+
+
+def test_the_end_is_the_end(page: Watched) -> None:
+    page.play()
+    page.seek(676.5)
+    expect(page.page.get_by_role("button", name="Once more")).to_be_visible()
+    page.page.get_by_role("link", name="All sessions").first.click()
+    expect(page.page.locator(".card").first).to_be_visible()
+    expect(page.page.locator(".go-on")).to_have_count(0)

@@ -1,0 +1,126 @@
+"""The published page: plays from a folder, and without a network after one visit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.page.conftest import Watched
+from tests.page.published import ODD_TITLE, publish
+from tests.page.stub import Stub
+
+KEPT = "navigator.serviceWorker.ready.then((found) => Boolean(found.active))"
+RANGE = """async () => {
+  const answer = async (range) => {
+    const found = await fetch("audio/hamstrings.mp3", { headers: { Range: range } });
+    const bytes = new Uint8Array(await found.arrayBuffer());
+    return [found.status, found.headers.get("Content-Range"), bytes.length, bytes[0] ?? null];
+  };
+  return [await answer("bytes=1000-1999"), await answer("bytes=-100"),
+    await answer("bytes=99999999-")];
+}"""
+
+
+def visit(page: Watched) -> None:
+    """Open the list, until the service worker has what it wants."""
+    page.page.goto(page.published)
+    expect(page.page.locator(".card")).to_have_count(2)
+    page.until(KEPT)
+
+
+def open_first(page: Watched) -> None:
+    """Into the first session."""
+    page.page.get_by_role("link", name="Hamstrings: roller").click()
+    page.page.locator(".bar button:enabled").wait_for()
+
+
+def test_sessions_are_listed_with_covers_and_no_way_to_change_them(page: Watched) -> None:
+    visit(page)
+    expect(page.page.get_by_role("heading", name="Our gym")).to_be_visible()
+    expect(page.page.locator(".card img")).to_have_count(2)
+    open_first(page)
+    expect(page.page.locator(".bar strong")).to_have_text("11:16")
+    expect(page.page.get_by_role("spinbutton")).to_have_count(0)
+    expect(page.page.get_by_role("link", name="Hand-out")).to_have_attribute(
+        "href", "handouts/hamstrings.html"
+    )
+
+
+def test_titles_are_text_and_never_markup(page: Watched) -> None:
+    visit(page)
+    expect(page.page.get_by_role("heading", name=ODD_TITLE)).to_be_visible()
+    assert page.page.locator('img[src="x"]').count() == 0
+
+
+def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: Stub) -> None:
+    visit(page)
+    open_first(page)
+    page.page.get_by_role("button", name=re.compile(r"Keep offline \(\d\.\d MB\)")).click()
+    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
+    stub.down = True
+    page.page.context.set_offline(True)
+    stub.paths.clear()
+    page.page.reload()
+    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
+    page.page.get_by_role("button", name="Play").click()
+    page.until("document.getElementById('sound').currentTime > 0")
+    page.seek(500)
+    page.until("document.getElementById('sound').currentTime > 500")
+    whole = (stub.published / "audio/hamstrings.mp3").read_bytes()
+    size = len(whole)
+    middle, tail, beyond = page.page.evaluate(f"({RANGE})()")
+    assert middle == [206, f"bytes 1000-1999/{size}", 1000, whole[1000]]
+    assert tail == [206, f"bytes {size - 100}-{size - 1}/{size}", 100, whole[-100]]
+    assert beyond == [416, f"bytes */{size}", 0, None]
+    page.forgiven = ("416",)
+    assert [path for path in stub.paths if path.startswith("/site")] == []
+
+
+def test_playing_a_session_keeps_it(page: Watched, stub: Stub) -> None:
+    visit(page)
+    open_first(page)
+    page.page.get_by_role("button", name="Play").click()
+    page.until("document.getElementById('sound').currentTime > 0")
+    page.until("caches.match('audio/hamstrings.mp3').then(Boolean)")
+    page.page.get_by_role("link", name="All sessions").click()
+    open_first(page)
+    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
+
+
+def test_a_session_that_is_not_kept_says_so_without_a_network(page: Watched, stub: Stub) -> None:
+    page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "503", "Failed to load")
+    visit(page)
+    stub.down = True
+    page.page.context.set_offline(True)
+    open_first(page)
+    page.page.get_by_role("button", name="Play").click()
+    expect(page.page.get_by_role("alert")).to_contain_text("not kept on this phone")
+    page.page.context.set_offline(False)
+    stub.down = False
+    page.page.get_by_role("button", name="Try again").click()
+    page.until("document.getElementById('sound').currentTime > 0")
+
+
+def test_a_new_version_drops_the_old_and_keeps_what_was_kept(
+    page: Watched, stub: Stub, tmp_path: Path
+) -> None:
+    visit(page)
+    open_first(page)
+    page.page.get_by_role("button", name="Keep offline").click()
+    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
+    publish(stub.studio, tmp_path, version="2")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stub, "worker", (tmp_path / "sw.js").read_text())
+        page.page.evaluate(
+            "navigator.serviceWorker.getRegistration().then((found) => { void found.update() })"
+        )
+        page.until("navigator.serviceWorker.getRegistration().then((r) => Boolean(r.waiting))")
+        page.page.goto("about:blank")  # the old one goes when nobody plays by it any more
+        page.page.goto(page.published)
+        page.until(
+            "caches.keys().then((all) => all.length === 2 && all.every((n) => n.endsWith(' 2')))"
+        )
+        page.until("caches.match('audio/hamstrings.mp3').then(Boolean)")
