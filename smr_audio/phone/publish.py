@@ -22,7 +22,7 @@ from smr_audio.phone.handout import STYLE
 from smr_audio.phone.listing import SESSIONS, paths_of, sessions_json
 from smr_audio.phone.manifest import MANIFEST, icons, manifest
 from smr_audio.phone.service_worker import worker
-from smr_audio.phone.shell import ROOM, SITE, WORKER, page_files, worker_text
+from smr_audio.phone.shell import SITE, WORKER, page_files, worker_text
 from smr_audio.phone.site_key import SiteKeys
 from smr_audio.phone.site_session import SessionMaker, Wanted
 from smr_audio.phone.staging import SiteFile, Staging, staged
@@ -143,7 +143,7 @@ def _shell(site: SiteOptions, page: Path) -> dict[str, bytes]:
 
 def _beside(site: SiteOptions) -> dict[str, bytes]:
     """What neither the page nor a session needs offline: for paper, and for podcast apps."""
-    style = {f"handouts/{STYLE}": (ROOM / STYLE).read_bytes()}
+    style = {f"handouts/{STYLE}": (SITE.parent / STYLE).read_bytes()}
     return {**style, SITE_COVER: mark_png(COVER_PX)} if site.base_url else style
 
 

@@ -1,0 +1,108 @@
+"""The page with the real server and with a really published site: nothing stands in."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import expect
+
+from smr_audio.library.catalog import Library
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import Profile
+from smr_audio.phone.making import House, Maker, Planner
+from smr_audio.phone.publish import publish
+from smr_audio.phone.server import gated
+from smr_audio.phone.sessions import Sessions
+from smr_audio.sound.cache import Cache
+from smr_audio.studio.studio import Studio
+from tests.page.conftest import Opener, Watched
+from tests.phone.conftest import TOKEN, running
+
+SILENT = Preferences(voice="silent", talk="minimal")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the server, for somebody who wants it silent."""
+    cache = Cache(tmp_path_factory.mktemp("served"))
+    house = House(Library(), (), cache, Profile(SILENT), "1")
+    sessions = Sessions(Planner(house), Maker(house))
+    with running(gated(sessions, token=TOKEN, log=lambda line: None)) as port:
+        yield f"http://127.0.0.1:{port}/{TOKEN}/"
+    sessions.stop()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ThreadingHTTPServer]]:
+    """A published folder behind the plainest of servers, which knows no ranges."""
+    folder = tmp_path_factory.mktemp("site")
+    studio = Studio(cache=Cache(tmp_path_factory.mktemp("site-cache")))
+    publish(folder / "gym", ["hamstrings-basic"], SILENT, studio=studio)
+    handler = partial(_Quiet, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/gym/", server
+    server.shutdown()
+    server.server_close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *words: object) -> None:
+        pass
+
+
+def test_a_session_of_the_real_server_is_changed_heard_skipped_and_gone_on_with(
+    served: str, page: Watched
+) -> None:
+    page.page.goto(served)
+    page.page.get_by_role("link", name="Hamstrings basic").click()
+    page.page.locator(".bar button:enabled").wait_for()
+    before = page.page.locator(".bar strong").inner_text()
+    page.page.get_by_role("button", name="More: Hold: Hamstrings, roller on the floor").click()
+    expect(page.page.locator(".bar strong")).not_to_have_text(before)
+    page.page.get_by_role("button", name="Play").click()
+    page.until("document.getElementById('sound').currentTime > 0.2")
+    page.press("nexttrack")
+    page.until("document.getElementById('sound').currentTime > 5")
+    first = page.seconds()
+    page.press("seekforward")
+    page.until(f"document.getElementById('sound').currentTime > {first + 9}")
+    page.press("pause")
+    at = page.seconds()
+    page.page.reload()
+    page.page.get_by_role("button", name="Go on at").click()
+    page.until(f"Math.abs(document.getElementById('sound').currentTime - {at}) < 5")
+
+
+def test_a_published_site_plays_without_a_network_after_one_visit(
+    site: tuple[str, ThreadingHTTPServer], opened: Opener
+) -> None:
+    address, _ = site
+    page = opened("390")
+    page.page.goto(address)
+    page.page.get_by_role("link", name="Hamstrings basic").click()
+    page.page.locator(".bar button:enabled").wait_for()
+    page.until("navigator.serviceWorker.ready.then((found) => Boolean(found.active))")
+    page.page.get_by_role("button", name="Keep offline").click()
+    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
+    page.page.context.set_offline(True)
+    page.page.reload()
+    page.page.get_by_role("button", name="Play").click()
+    page.until("document.getElementById('sound').currentTime > 0.2")
+    page.seek(200)
+    page.until("document.getElementById('sound').currentTime > 200")
+
+
+def test_what_is_published_names_only_files_that_are_there(
+    site: tuple[str, ThreadingHTTPServer], page: Watched
+) -> None:
+    page.page.goto(site[0])
+    expect(page.page.locator(".card")).to_have_count(1)
+    expect(page.page.locator(".card img")).to_have_count(1)
+    time.sleep(0.2)  # a picture that is missing would be told by then, as anything that fails
