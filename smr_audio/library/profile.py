@@ -136,6 +136,13 @@ def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[
     if "first_session" in asks.limits and (asks.level or 1) > 1:
         message = f"level {asks.level} and the limit first_session exclude each other; drop one"
         yield Problem(places["level"], message)
+    known = library.technique_ids()
+    for swap in asks.swaps:
+        if swap.old in known and swap.new in known:
+            muscles = [library.technique(name).muscle for name in (swap.old, swap.new)]
+            if muscles[0] != muscles[1]:
+                message = f"'{swap.new}' is for another muscle than '{swap.old}'; swap within one"
+                yield Problem(places["swaps"], message)
     for key, side in (("extra", asks.extra), ("weaker_side", profile.weaker_side)):
         if side and asks.sides not in (None, "both", side):
             message = f"{key} is {side}, but only the {asks.sides} side is worked; drop one of them"

@@ -116,6 +116,8 @@ def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
     if swap is None:
         return step
     library, asked = choosing.library, swap in choosing.layers.options.asks.swaps
+    if not asked and swap.new not in library.technique_ids():
+        return step  # content that is not there today; reading the profile says so
     before, after = library.technique(old), library.technique(swap.new)
     if before.muscle != after.muscle:
         raise UsageError(

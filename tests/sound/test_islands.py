@@ -72,9 +72,11 @@ def test_a_sound_outside_the_session_is_refused(tick, ticks):
         find_islands([Placed(tick, ticks, "a")], end_tick=300)
 
 
-def test_an_end_within_a_frame_is_refused():
-    with pytest.raises(ValueError, match="frames"):
-        find_islands([], end_tick=100)
+def test_an_end_within_a_frame_is_one_like_others():
+    placed = [Placed(60, 40, "a")]
+    assert find_islands(placed, end_tick=100) == find_islands(placed, end_tick=102)
+    with pytest.raises(ValueError, match="outside"):
+        find_islands(placed, end_tick=99)
 
 
 @pytest.mark.parametrize("first_tick", [0, 1, 5, 9, 11, 12, 14, 15, 17, 18])
