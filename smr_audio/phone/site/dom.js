@@ -35,10 +35,7 @@ function filled(node, props, children) {
 	return node;
 }
 
-/**
- * An icon of 24 units, drawn in the colour of the text.
- * @param {string} path
- */
+/** @param {string} path within 24 x 24 */
 export function icon(path) {
 	return svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
 		svg("path", { d: path }));

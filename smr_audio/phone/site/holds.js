@@ -110,10 +110,7 @@ export class Holds {
 			} });
 	}
 
-	/**
-	 * @param {Exercise} exercise
-	 * @param {boolean} split
-	 */
+	/** @type {(exercise: Exercise, split: boolean) => void} */
 	#split(exercise, split) {
 		const holds = this.#holds;
 		if (split) {
@@ -165,10 +162,7 @@ function secondsOf(exercise, side) {
 	return (found || [...exercise.sides.values()][0]).seconds;
 }
 
-/**
- * @param {string} id
- * @param {Side} side
- */
+/** @type {(id: string, side: Side) => string} */
 function keyOf(id, side) {
 	return side ? `${id}:${side}` : id;
 }

@@ -176,11 +176,7 @@ function dialOf() {
 		h("div", {}, number, label));
 	return {
 		node,
-		/**
-		 * @param {number} ms
-		 * @param {Moment} moment
-		 * @param {Timeline} timeline
-		 */
+		/** @type {(ms: number, moment: Moment, timeline: Timeline) => void} */
 		show(ms, { hold, next, since }, timeline) {
 			const end = hold ? hold.end_ms : next ? next.start_ms : timeline.plan.duration_ms;
 			const start = hold ? hold.start_ms : since;

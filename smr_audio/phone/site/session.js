@@ -103,8 +103,7 @@ export function sessionView(library, bare, context) {
 }
 
 /**
- * Ask for plans one after the other: not while something is still being changed, and only the
- * newest answer counts.
+ * Ask for plans: not while something is still being changed, and only the newest answer counts.
  * @param {Source} source
  * @param {(answer: Answer) => void} onAnswer
  * @param {(error: unknown) => void} onTrouble

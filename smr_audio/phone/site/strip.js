@@ -32,11 +32,7 @@ export function strip(plan) {
 	return picture;
 }
 
-/**
- * @param {number} x
- * @param {number} width
- * @returns {string} a box whose lower edge has teeth
- */
+/** A box whose lower edge has teeth. @type {(x: number, width: number) => string} */
 function toothed(x, width) {
 	const count = Math.max(2, Math.round(width / TEETH));
 	const step = width / count / 2;
@@ -85,10 +81,7 @@ function work(timeline, chapter) {
 	return lengths.length > 1 ? `${lengths.length} × ${lengths[0]} s` : `${lengths[0]} s`;
 }
 
-/**
- * @param {Plan} plan
- * @returns {string} the strip in words
- */
+/** @param {Plan} plan */
 export function inWords(plan) {
 	const holds = plan.events.filter((event) => event.kind === "hold").length;
 	return `${spokenClock(plan.duration_ms)}, ${holds} holds in ${plan.chapters.length} parts`;

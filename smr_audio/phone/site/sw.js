@@ -29,27 +29,37 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
 	const port = event.ports[0];
 	const { keep: wanted, has } = event.data;
-	if (wanted) event.waitUntil(keep(new URL(wanted, SCOPE).href, port));
+	if (wanted) event.waitUntil(keepFor(new URL(wanted, SCOPE).href, port));
 	if (has) event.waitUntil(tellKept(new URL(has, SCOPE).href, port));
 });
 
-/** No skipWaiting: a page that plays must not get the sound of another version of its plan. */
+/**
+ * What was kept of an older version is fetched anew, since its plan may have changed; until all
+ * is there the older one serves on. No skipWaiting either: a page that plays needs its version.
+ */
 async function install() {
 	const cache = await caches.open(SHELL);
 	const urls = new Set([ROOT, ...FILES.map((file) => new URL(file, SCOPE).href)]);
 	await cache.addAll([...urls].map((url) => new Request(url, { cache: "no-cache" })));
+	for (const name of await others()) {
+		const kept = name.includes(" sound ") ? await (await caches.open(name)).keys() : [];
+		for (const { url } of kept) {
+			await keep(url).catch((error) => {
+				if (error instanceof TypeError) throw error;  // the network: another time, then
+			});
+		}
+	}
 }
 
-/** What was kept of an older version is fetched anew, since its plan may have changed. */
 async function activate() {
 	await self.clients.claim();
-	const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
-	for (const name of names.filter((one) => one !== SHELL && one !== SOUND)) {
-		const old = await caches.open(name);
-		const kept = name.includes(" sound ") ? await old.keys() : [];
-		await caches.delete(name);
-		for (const request of kept) await keep(request.url);
-	}
+	for (const name of await others()) await caches.delete(name);
+}
+
+/** The caches of this site's other versions. */
+async function others() {
+	const names = await caches.keys();
+	return names.filter((name) => name.startsWith(PREFIX) && name !== SHELL && name !== SOUND);
 }
 
 /** @param {Request} request */
@@ -95,27 +105,31 @@ async function tellKept(url, port) {
 }
 
 /**
+ * @param {string} url
+ * @param {MessagePort} port told of progress, the end or an error
+ */
+async function keepFor(url, port) {
+	try {
+		await keep(url, port);
+		port.postMessage({ kept: true });
+	} catch (error) {
+		port.postMessage({ error: error.name === "QuotaExceededError"
+			? "This phone has no room left for it. Make some, then try again."
+			: "It did not come through. Connect, then try again." });
+	}
+}
+
+/**
  * Fetch a sound whole and keep it, once at a time.
  * @param {string} url
- * @param {MessagePort} [port] told of progress, the end or an error
+ * @param {MessagePort} [port]
  */
 async function keep(url, port) {
 	const cache = await caches.open(SOUND);
-	if (!(await cache.match(url))) {
-		const started = coming.get(url) ?? fetchWhole(url, cache, port);
-		coming.set(url, started);
-		try {
-			await started;
-		} catch (error) {
-			const full = error.name === "QuotaExceededError";
-			port?.postMessage({ error: full ? "This phone has no room left for it. Make some, then try again."
-				: "It did not come through. Connect, then try again." });
-			return;
-		} finally {
-			coming.delete(url);
-		}
-	}
-	port?.postMessage({ kept: true });
+	if (await cache.match(url)) return;
+	const started = coming.get(url) ?? fetchWhole(url, cache, port);
+	coming.set(url, started);
+	await started.finally(() => coming.delete(url));
 }
 
 /**

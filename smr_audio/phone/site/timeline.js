@@ -65,10 +65,7 @@ export class Timeline {
 		return chapters[Math.max(0, again ? index - 1 : index)].start_ms;
 	}
 
-	/**
-	 * Where the technique of a chapter is over.
-	 * @param {number} index
-	 */
+	/** @param {number} index a chapter of the technique to leave */
 	afterTechnique(index) {
 		const { chapters, duration_ms } = this.plan;
 		const { technique } = chapters[index];
@@ -86,10 +83,7 @@ export class Timeline {
 			.map((event) => event.text ?? "");
 	}
 
-	/**
-	 * The holds of a chapter.
-	 * @param {Chapter} chapter
-	 */
+	/** @param {Chapter} chapter */
 	holdsIn(chapter) {
 		return this.holds.filter((hold) => within(hold, chapter));
 	}

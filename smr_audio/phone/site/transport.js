@@ -32,10 +32,7 @@ export function transport(player) {
 
 	return {
 		node,
-		/**
-		 * @param {number} ms
-		 * @param {Moment} moment
-		 */
+		/** @type {(ms: number, moment: Moment) => void} */
 		show(ms, moment) {
 			const whole = Math.floor(ms / 1000) * 1000;
 			if (Number(range.value) !== whole) range.value = String(whole);

@@ -123,10 +123,7 @@ function section(title, open, ...children) {
 	return h("details", { class: "panel", open }, h("summary", {}, h("h2", {}, title)), ...children);
 }
 
-/**
- * @param {string} title
- * @param {Node} control
- */
+/** @type {(title: string, control: Node) => Node} */
 function row(title, control) {
 	return h("div", { class: "row" }, h("span", {}, title), control);
 }

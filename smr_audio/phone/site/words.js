@@ -24,10 +24,7 @@ export function spokenClock(ms) {
 	return said.join(" ");
 }
 
-/**
- * `11 min`, rounded.
- * @param {number} ms
- */
+/** @param {number} ms */
 export function minutes(ms) {
 	return `${Math.max(1, Math.round(ms / 60000))} min`;
 }
@@ -40,10 +37,7 @@ export function name(text) {
 	return sentence(text.replace(/^(an?|the) /, ""));
 }
 
-/**
- * With a capital.
- * @param {string} text
- */
+/** @param {string} text */
 export function sentence(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -60,10 +54,7 @@ export class Trouble extends Error {
 	}
 }
 
-/**
- * What to say of any failure.
- * @param {unknown} error
- */
+/** @param {unknown} error */
 export function plainly(error) {
 	if (error instanceof Trouble) return error.message;
 	return "Something went wrong on this page. Load it again.";
