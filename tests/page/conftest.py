@@ -15,7 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.page.published import publish
 from tests.page.stub import TOKEN, Stub, running
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)  # fmt: skip
 FLAGS = ["--no-sandbox", "--mute-audio", "--autoplay-policy=no-user-gesture-required"]
 SIZES = {"320": (320, 568), "390": (390, 844), "1280": (1280, 800)}
 
