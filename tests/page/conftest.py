@@ -94,9 +94,13 @@ class Watched:
         self.until("document.getElementById('sound').readyState >= 2")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; nothing is downloaded."""
+    """The system's Chromium; nothing is downloaded.
+
+    It is closed with the last test of this folder: Playwright runs an event loop, beside which no
+    other test's would.
+    """
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
         message = "there is no Chromium; install it: apt install chromium"
