@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from smr_audio.errors import UsageError
+from smr_audio.library.catalog import Library
 from smr_audio.library.holds import parse_hold
 from smr_audio.library.preferences import Preferences, Swap
 from smr_audio.session.compile import Compiled, compile_session
@@ -267,7 +268,8 @@ def test_a_long_hold_of_a_step_is_cut_for_the_technique_in_its_place(tmp_path: P
         encoding="utf-8",
     )
     options = Preferences(tools=("fascia_ball",))
-    compiled = compile_session(LIBRARY.load(path), options, library=LIBRARY)
+    library = Library()
+    compiled = compile_session(library.load(path), options, library=library)
     assert done(compiled) == [CHAIR, CHAIR]  # the same one each time
     held = [one.hold_s for block in compiled.work.blocks for one in block.passes]
     assert held == [60, 60, 25, 25]

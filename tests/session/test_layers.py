@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import UsageError
+from smr_audio.library.catalog import Library
 from smr_audio.library.holds import parse_hold, parse_passes
 from smr_audio.library.preferences import Preferences, Swap
 from smr_audio.session.compile import Compiled, compile_session
@@ -45,9 +46,11 @@ def layers(**said: dict[str, object]) -> Layers:
 def session(
     target: str | Path = "hamstrings", *, person: Preferences | None = None, **options: object
 ) -> Compiled:
+    # A library knows the folder of a file that it loads from then on.
+    library = Library() if isinstance(target, Path) else LIBRARY
     return compile_session(
-        LIBRARY.load(target), Preferences(**options),  # type: ignore[arg-type]
-        library=LIBRARY, profile=profile(person or Preferences()),
+        library.load(target), Preferences(**options),  # type: ignore[arg-type]
+        library=library, profile=profile(person or Preferences()),
     )  # fmt: skip
 
 
