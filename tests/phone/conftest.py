@@ -59,6 +59,13 @@ class Phone:
     def wait(self, seconds: float = 0.01) -> None:
         self.loop.run_until_complete(asyncio.sleep(seconds))
 
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something to hold; threads take their time on a busy machine."""
+        end_s = time.monotonic() + 60
+        while not holds():
+            assert time.monotonic() < end_s, "it takes for ever"
+            self.wait()
+
     def until_made(self, name: str) -> dict[str, Any]:
         """Ask as a page does, until it is made or failed."""
         end_s = time.monotonic() + 60

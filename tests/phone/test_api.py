@@ -40,6 +40,10 @@ def wishes(count: int) -> list[dict[str, Any]]:
     return [{**SHORT, "rest_s": number} for number in range(count)]
 
 
+def states_of(phone: Phone, names: list[str]) -> list[str]:
+    return [phone.ask("GET", f"/api/session/{name}").json()["state"] for name in names]
+
+
 def test_the_library_has_all_that_there_is(heard: Heard) -> None:
     told = heard.phone.ask("GET", "/api/library").json()
     assert told["format"] == "smr-audio/library-1"
@@ -140,8 +144,8 @@ def test_the_queue_is_short_and_the_same_session_is_made_once(
     assert [answer.status_code for answer in answers] == [200] * 9 + [503]
     assert answers[-1].headers["retry-after"] == "5"
     assert phone.ask("POST", f"/api/session/{names[0]}").status_code == 200
-    states = [phone.ask("GET", f"/api/session/{name}").json()["state"] for name in names[:3]]
-    assert states == ["speaking", "waiting", "waiting"]
+    phone.until(lambda: states_of(phone, names[:1]) == ["speaking"])
+    assert states_of(phone, names[:3]) == ["speaking", "waiting", "waiting"]
     maker.go.set()
     told = [phone.until_made(name) for name in names[:9]]
     assert {(one["state"], one["error"]) for one in told} == {("failed", "the voice broke")}
@@ -156,7 +160,7 @@ def test_plans_do_not_wait_for_a_session_under_way(make_phone: Callable[..., Pho
     name = phone.plan(SHORT).json()["session"]
     phone.ask("POST", f"/api/session/{name}")
     assert phone.plan({**SHORT, "sets": 3}).status_code == 200
-    assert phone.ask("GET", f"/api/session/{name}").json()["done"] == 1
+    phone.until(lambda: phone.ask("GET", f"/api/session/{name}").json()["done"] == 1)
 
 
 def test_a_listener_that_leaves_stops_nobody(make_phone: Callable[..., Phone]) -> None:
