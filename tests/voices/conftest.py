@@ -47,9 +47,18 @@ def living(folder: Path) -> list[int]:
 
 def until_gone(folder: Path, within_s: float = 5) -> bool:
     """Wait for the folder to be empty and its processes to end."""
+    return _until(lambda: not living(folder) and not list(folder.iterdir()), within_s)
+
+
+def until_ended(folder: Path, within_s: float = 5) -> bool:
+    """Wait for its processes to end: a child of a worker's is not ours to wait for."""
+    return _until(lambda: not living(folder), within_s)
+
+
+def _until(holds: Callable[[], bool], within_s: float) -> bool:
     end = time.monotonic() + within_s
     while time.monotonic() < end:
-        if not living(folder) and not list(folder.iterdir()):
+        if holds():
             return True
         time.sleep(0.05)
     return False
