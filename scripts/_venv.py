@@ -283,8 +283,9 @@ def check_everything(arguments: list[str]) -> int:
             failed.append(name)
     # pytest goes last, and nothing is printed after it: its summary is the closing line.
     say("==> pytest" + (f" (failed before it: {', '.join(failed)})" if failed else ""))
-    # A file to a worker, since what its tests share takes seconds to build.
-    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    # A file to a worker, since what its tests share takes seconds to build; and one worker more
+    # than there are cores, since tests of browsers, voices and signals also wait.
+    workers = str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))
     status = run([*pytest, "-n", workers, "--dist", "loadfile"], folder=ROOT)
     return status or bool(failed)
 
