@@ -226,9 +226,9 @@ def run_quietly(
     )
 
 
-def run(command: list[str], *, folder: Path | None = None) -> int:
+def run(command: list[str], *, folder: Path | None = None, **environment: str) -> int:
     """Run a command on this terminal; return its exit status, 130 if interrupted."""
-    with subprocess.Popen(command, cwd=folder) as process:
+    with subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}) as process:
         try:
             status = process.wait()
         except KeyboardInterrupt:
@@ -271,8 +271,9 @@ def check_everything(arguments: list[str]) -> int:
     """Do what test.py says: all checks, or only pytest with these arguments."""
     python = str(ensure())
     pytest = [python, "-m", "pytest"]
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # or each of a hundred Pythons compiles all anew
     if arguments:
-        return run([*pytest, *arguments], folder=ROOT)
+        return run([*pytest, *arguments], folder=ROOT, **compiled)
     failed = []
     for name, command in checks(python):
         say(f"==> {name}")
@@ -283,10 +284,9 @@ def check_everything(arguments: list[str]) -> int:
             failed.append(name)
     # pytest goes last, and nothing is printed after it: its summary is the closing line.
     say("==> pytest" + (f" (failed before it: {', '.join(failed)})" if failed else ""))
-    # A file to a worker, since what its tests share takes seconds to build; and one worker more
-    # than there are cores, since tests of browsers, voices and signals also wait.
+    # A file to a worker, since its tests share things; one worker more than cores, since many wait.
     workers = str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))
-    status = run([*pytest, "-n", workers, "--dist", "loadfile"], folder=ROOT)
+    status = run([*pytest, "-n", workers, "--dist", "loadfile"], folder=ROOT, **compiled)
     return status or bool(failed)
 
 
