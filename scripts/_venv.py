@@ -286,8 +286,7 @@ def check_everything(arguments: list[str]) -> int:
     say("==> pytest" + (f" (failed before it: {', '.join(failed)})" if failed else ""))
     # A file to a worker, since its tests share things; one worker more than cores, since many wait.
     workers = str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))
-    status = run([*pytest, "-n", workers, "--dist", "loadfile"], folder=ROOT, **compiled)
-    return status or bool(failed)
+    return run([*pytest, "-n", workers, "--dist", "loadfile"], folder=ROOT, **compiled) or bool(failed)
 
 
 def checks(python: str) -> Iterator[tuple[str, list[str]]]:
