@@ -285,8 +285,8 @@ def check_everything(arguments: list[str]) -> int:
     # pytest goes last, and nothing is printed after it: its summary is the closing line.
     say("==> pytest" + (f" (failed before it: {', '.join(failed)})" if failed else ""))
     # A file to a worker, since its tests share things; one worker more than cores, since many wait.
-    workers = str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))
-    return run([*pytest, "-n", workers, "--dist", "loadfile"], folder=ROOT, **compiled) or bool(failed)
+    pytest += ["-n", str(min((os.cpu_count() or 1) + 1, MOST_WORKERS)), "--dist", "loadfile"]
+    return run(pytest, folder=ROOT, **compiled) or bool(failed)
 
 
 def checks(python: str) -> Iterator[tuple[str, list[str]]]:
