@@ -261,8 +261,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Something cited, and how it was read: L its abstract or opening, M from memory, P a page
-    of practice, no trial."""
+    """What is cited, and how it was read: L abstract or opening, M from memory, P of practice."""
 
     cite: str
     read: Literal["L", "M", "P"]

@@ -1,0 +1,166 @@
+"""A profile as written: it reads back the same, and what did not change stays to the letter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smr_audio.library import choices
+from smr_audio.library.catalog import Library
+from smr_audio.library.holds import HoldChange
+from smr_audio.library.preferences import CueSound, Preferences, Swap
+from smr_audio.library.profile import (
+    PROFILE,
+    Profile,
+)
+from smr_audio.library.profile_text import HEADING, changed, values_of
+from smr_audio.library.reader import parse_yaml
+from smr_audio.library.specs import Problems
+from tests.library.test_profile import loaded
+
+LIBRARY = Library()
+TOOLS = tuple(LIBRARY.phrases("en").tools)
+LIMITS = LIBRARY.limits().ids
+IDS = LIBRARY.technique_ids()
+
+side = st.sampled_from(choices.SIDES)
+ids = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True) | st.sampled_from(IDS)
+targets = st.tuples(st.none(), st.none()) | st.tuples(ids, st.none() | side)
+amounts = st.one_of(
+    st.tuples(st.just("exact"), st.integers(5, 300).map(Fraction)),
+    st.tuples(
+        st.just("add"),
+        st.integers(1 - 10**9, 10**9 - 1).map(Fraction)
+        | st.integers(1 - 10**9, 10**9 - 1).map(lambda n: Fraction(n, 10**6)),
+    ),
+    st.tuples(
+        st.just("times"),
+        st.integers(1, 9999).map(Fraction)
+        | st.integers(1, 10**8 - 1).map(lambda n: Fraction(n, 10**4)),
+    ),
+    st.tuples(st.just("passes"), st.integers(1, 100).map(Fraction)),
+)
+any_hold = st.builds(lambda what, target: HoldChange(*what, *target), amounts, targets)
+paths = st.text("ab .:#'\"\\{}é词", min_size=1, max_size=12).map(
+    lambda name: str(Path("/sounds", f"a{name}b.wav"))
+)
+
+
+def names(known: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(known), max_size=4, unique=True).map(tuple)
+
+
+def maybe(known: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    return st.none() | st.sampled_from(known)
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> Preferences:
+    """All that a profile may ask for."""
+    sides = draw(maybe(choices.SIDE_CHOICES))
+    limits = draw(names(LIMITS))
+    olds = draw(st.lists(ids, max_size=3, unique=True))
+    cues = draw(names(choices.CUE_NAMES))
+    some_calls = st.lists(st.sampled_from(choices.CALLS), min_size=1, unique=True).map(tuple)
+    return Preferences(
+        holds=tuple(
+            draw(st.lists(any_hold, max_size=4, unique_by=lambda c: (c.technique, c.side)))
+        ),
+        sets=draw(st.none() | st.integers(1, 20)),
+        rest_ticks=draw(st.none() | st.integers(0, 600 * 125)),
+        sides=sides,
+        first=draw(st.none() | side),
+        extra=draw(st.none() | side) if sides in (None, "both") else draw(maybe((sides,))),
+        skip=tuple(draw(st.lists(ids, max_size=3, unique=True))),
+        pace=draw(maybe(choices.PACES)),
+        talk=draw(maybe(choices.TALKS)),
+        rate=draw(st.none() | st.floats(0.5, 2)),
+        voice=draw(st.none() | st.sampled_from(["silent", "auto", "pyttsx3:en+f3", "123"])),
+        language=draw(maybe(("en", "zh", "pt-br", "no"))),
+        master=draw(maybe(choices.MASTERS)),
+        loudness=draw(maybe(choices.LOUDNESSES)),
+        cues=draw(maybe(choices.CUE_SCHEMES)),
+        cue_sounds=tuple(CueSound(cue, draw(paths)) for cue in cues),  # type: ignore[arg-type]
+        metronome=draw(maybe((True, False))),
+        countdown=draw(maybe(choices.COUNTDOWNS)),
+        calls=draw(st.sampled_from([(), ("all",), ("none",)]) | some_calls),
+        keep_awake=draw(maybe(choices.KEEP_AWAKES)),
+        tools=draw(names(TOOLS) | st.just(("all",))),
+        limits=limits,
+        level=draw(maybe((1,) if "first_session" in limits else (1, 2, 3))),
+        swaps=tuple(
+            Swap(old, new) for old in olds if (new := draw(ids)) != old
+        ),
+        dose=draw(maybe(choices.DOSES)),
+        fit_ticks=draw(st.none() | st.integers(0, 24 * 3600 * 125)),
+    )  # fmt: skip
+
+
+def read_back(text: str) -> Profile:
+    problems = Problems()
+    profile = PROFILE.read(parse_yaml(text.encode(), "/mine.yaml"), "the profile", problems)
+    assert problems.found == []
+    assert isinstance(profile, Profile)
+    return profile
+
+
+@given(asked())
+def test_what_is_written_is_read_back_the_same(asks: Preferences) -> None:
+    text = changed("", values_of(asks))
+    assert text.startswith(HEADING)
+    assert read_back(text).asks == asks
+    assert changed(text, values_of(asks)) == text
+
+
+@given(asked(), asked())
+def test_one_profile_changed_into_another_reads_as_the_other(
+    before: Preferences, after: Preferences
+) -> None:
+    old, new = values_of(before), values_of(after)
+    text = changed("", old)
+    text = changed(text, {key: new.get(key) for key in (*old, *new)})
+    assert read_back(text).asks == after
+
+
+MINE = """\
+# What I have at home.
+kind: profile
+
+tools:   # bought in May
+  - foam_roller
+  - 'bench'   # the flat one
+limits: [ hips,knees ]
+
+"hold": {all: "+10"}  # longer
+# the end
+"""
+
+
+def test_what_is_not_changed_stays_to_the_letter(tmp_path: Path) -> None:
+    text = changed(MINE, {"level": 2})
+    assert text == MINE + "level: 2\n"
+    assert loaded(tmp_path, text).asks == replace(loaded(tmp_path, MINE).asks, level=2)
+
+
+def test_changing_a_key_keeps_the_comments_of_the_others(tmp_path: Path) -> None:
+    text = changed(MINE, {"limits": ["neck"], "hold": None})
+    assert text == MINE.split("limits", maxsplit=1)[0] + "limits: [neck]\n\n# the end\n"
+    profile = loaded(tmp_path, text)
+    assert profile.asks.limits == ("neck",)
+    assert profile.asks.holds == ()
+
+
+def test_a_value_that_is_there_already_changes_nothing() -> None:
+    once = changed(MINE, {"level": 2, "tools": ["foam_roller", "bench"]})
+    assert changed(once, {"level": 2, "tools": ["foam_roller", "bench"]}) == once
+    assert changed(once, {}) == once
+
+
+def test_new_keys_come_in_the_order_of_the_table() -> None:
+    text = changed("", {"fit": 480, "tools": ["bench"], "level": 1})
+    assert [line.split(":")[0] for line in text.splitlines()[-3:]] == ["tools", "level", "fit"]
