@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from smr_audio.cli.output import say
 from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import profile_path
+from smr_audio.library.profile import load_profile, profile_path
 
 if TYPE_CHECKING:
+    from smr_audio.session.work import Work
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
+
+
+class _TriedError(Exception):
+    """It can be done."""
 
 
 @contextmanager
@@ -26,16 +31,24 @@ def kept_profile(studio: Studio, options: Preferences | None) -> Iterator[Callab
         return
     from smr_audio.studio import remembering  # noqa: PLC0415  only who saves needs it
 
-    before = studio.profile.asks if studio.profile else Preferences()
-    with remembering.changed_profile(studio.library) as change:
-        change(remembering.changes_between(before, remembering.remembered(before, options)))
-
-        def keep(plan: Plan) -> None:
-            after = remembering.remembered(before, options, plan.compiled.work)
+    def kept(work: Work | None) -> list[str]:
+        with remembering.changed_profile(studio.library) as change:
+            profile = load_profile(studio.library)
+            before = profile.asks if profile else Preferences()
+            after = remembering.remembered(before, options, work)
             changes = remembering.changes_between(before, after)
             change(changes)
-            say(f"Saved in {profile_path()}: {', '.join(changes) or 'nothing new'}")
+            if work is None:
+                raise _TriedError  # so nothing is changed yet
+        return list(changes)
 
-        yield keep
+    with suppress(_TriedError):
+        kept(None)
+
+    def keep(plan: Plan) -> None:
+        changes = kept(plan.compiled.work)
+        say(f"Saved in {profile_path()}: {', '.join(changes) or 'nothing new'}")
+
+    yield keep
     if options.only:
         say("Not saved: only, which is about this session")

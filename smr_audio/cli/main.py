@@ -99,7 +99,8 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     try:
         status = _run(words)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None where nobody opened it for us
+            sys.stdout.flush()
     except OSError as error:
         if error.filename is not None:
             raise  # of some file, so a fault of ours and not of whoever reads us

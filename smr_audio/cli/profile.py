@@ -13,7 +13,7 @@ from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.choices import SIDES
 from smr_audio.library.places import is_there
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.preferences import Preferences, unknown_names
 from smr_audio.library.profile import (
     PROFILE,
     Profile,
@@ -21,6 +21,8 @@ from smr_audio.library.profile import (
     profile_path,
     unknown_techniques,
 )
+from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.suggest import did_you_mean
 
 
 @click.group("profile", invoke_without_command=True)
@@ -34,6 +36,8 @@ def command(context: click.Context, *, as_json: bool) -> None:
     """
     if context.invoked_subcommand is None:
         _show(as_json=as_json)
+    elif as_json:
+        raise UsageError("--json is for what is shown; leave it out with a subcommand")
 
 
 def _show(*, as_json: bool) -> None:
@@ -79,16 +83,31 @@ def set_values(*, weaker_side: str | None, **wishes: Any) -> None:
     options, library = read_preferences(wishes), Library()
     if options.only:
         raise UsageError("--only is about one session; use --skip for what you never do")
-    profile = load_profile(library)
-    before = profile.asks if profile else Preferences()
-    changes = remembering.changes_between(before, remembering.remembered(before, options))
-    if weaker_side is not None:
-        changes["weaker_side"] = weaker_side
-    if not changes:
+    if options == Preferences() and weaker_side is None:
         raise UsageError("nothing to set; name at least one option, such as --tools foam_roller")
+    check_wishes(options, library)
     with remembering.changed_profile(library) as change:
-        change(changes)
+        profile = load_profile(library)
+        before = profile.asks if profile else Preferences()
+        changes = remembering.changes_between(before, remembering.remembered(before, options))
+        change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
     click.echo(printable(profile_path()))
+
+
+def check_wishes(options: Preferences, library: Library) -> None:
+    """Raise for what would fail later in every session: names, languages, voices, sounds."""
+    from smr_audio.sound.settings import settings_of  # noqa: PLC0415
+    from smr_audio.voices.locality import user_locale  # noqa: PLC0415
+    from smr_audio.voices.registry import choose  # noqa: PLC0415
+
+    known = library.technique_ids()
+    swapped = [name for swap in options.swaps for name in (swap.old, swap.new)]
+    for name in (*unknown_names(options, known), *(one for one in swapped if one not in known)):
+        raise UsageError(f"there is no technique '{name}'; {did_you_mean(name, known)}")
+    language = library.language(options.language or DEFAULT_LANGUAGE)
+    settings_of(options)
+    if options.voice is not None:
+        choose(options.voice, language=language, locale=user_locale())
 
 
 @command.command("unset")

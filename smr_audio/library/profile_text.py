@@ -73,7 +73,7 @@ def changed(text: str, changes: Mapping[str, Any]) -> str:
         if changes[key] is None:
             document.pop(key, None)
         elif document.get(key) != changes[key]:
-            document[key] = _node(changes[key])
+            document[key] = _merged(document.get(key), changes[key])
     out = StringIO()
     yaml.dump(document, out)
     return _as_before(text, out.getvalue(), changes)
@@ -85,6 +85,8 @@ _KEY = re.compile(r"""^["']?(\w+)["']?[ ]*:""", re.MULTILINE)
 def _as_before(text: str, written: str, changes: Iterable[str]) -> str:
     """What was written, but every key that did not change as it stood, to the letter."""
     old, new = _by_key(text), _by_key(written)
+    if len(old) == 1:
+        return written  # all in one line, or not at the margin
     kept = [key for key in old if key in new]
     if kept != [key for key in new if key in old]:
         return written  # not one key a line: there are no parts to put together
@@ -93,7 +95,7 @@ def _as_before(text: str, written: str, changes: Iterable[str]) -> str:
         if key not in new:  # comments after it are about what follows
             new[before] = _ended(new[before]) + _parted(part)[1]
             continue
-        new[key] = _parted(new[key])[0] + _parted(part)[1] if key in changes else part
+        new[key] = _with_tail(new[key], _parted(part)[1]) if key in changes else part
         before = key
     return "".join(_ended(part) for part in new.values())
 
@@ -101,10 +103,38 @@ def _as_before(text: str, written: str, changes: Iterable[str]) -> str:
 def _by_key(text: str) -> dict[str, str]:
     """The lines of a text by its keys at the left margin; "" has those before the first."""
     starts = [*_KEY.finditer(text)]
+    if not starts:
+        return {"": text}
     ends = [match.start() for match in starts[1:]] + [len(text)]
-    first = starts[0].start() if starts else len(text)
+    first = starts[0].start()
     parts = {match[1]: text[match.start() : end] for match, end in zip(starts, ends, strict=True)}
     return {"": text[:first], **parts}
+
+
+def _with_tail(part: str, tail: str) -> str:
+    """A changed key's lines, and the comments that stood after it, wherever they are now."""
+    after = set(tail.splitlines(keepends=True))
+    body = _parted(part)[0].splitlines(keepends=True)
+    return "".join(line for line in body if line not in after) + tail
+
+
+def _merged(old: Any, value: Any) -> Any:
+    """A new value with what stays of the old one, and its comments."""
+    if isinstance(old, list) and isinstance(value, list):
+        for item in [item for item in old if item not in value]:
+            old.remove(item)
+        old.extend(_node(item) for item in value if item not in old)
+        if old == value:
+            return old
+    elif isinstance(old, dict) and isinstance(value, dict):
+        for key in [key for key in old if key not in value]:
+            del old[key]
+        for key, item in value.items():
+            if old.get(key) != item:
+                old[key if key in old else _node(key)] = _node(item)
+        if list(old) == list(value):
+            return old
+    return _node(value)
 
 
 def _parted(part: str) -> tuple[str, str]:

@@ -71,6 +71,8 @@ def choose(
     taken = [step.technique for step in wanted]
     done = [found for step in wanted if (found := _possible(step, taken, choosing)) is not None]
     names = [*ids, *(step.technique for step in done), *choosing.passed_over]
+    if layers.routine.source == "composed":
+        names += library.technique_ids()  # of which it was composed, by the same wishes
     _check_names(layers, known=names)
     _check_swaps(layers, ids)
     if not done:

@@ -122,7 +122,12 @@ class Fitting:
                 return
 
     def _skips(self, target: int) -> Iterator[str]:
-        """The last techniques, as few as need be left out."""
+        """The last techniques, as few as need be left out.
+
+        Without them something else would be composed, so that is no advice then.
+        """
+        if self.compiled.layers.routine.source == "composed":
+            return
         names = list(dict.fromkeys(block.technique.id for block in self.compiled.work.blocks))
         for count in range(1, len(names)):
             if self._can(target, Preferences(skip=tuple(names[-count:]))):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from smr_audio.library.preferences import (
 from smr_audio.suggest import did_you_mean
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
+_DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _NEXT_CUE = re.compile(rf"\s*;\s*(?=(?:{'|'.join(CUE_NAMES)})=)")
 _MOST_SHOWN: Final = 300
@@ -159,6 +161,22 @@ def _ticks(name: str, text: str, most_s: int) -> int:
     return units.ticks_of_seconds(seconds)
 
 
+def _fit(text: str) -> int:
+    ticks = 0 if text == "off" else _ticks("fit", text, MOST_FIT_S)
+    if text != "off" and ticks < units.TICKS_PER_SECOND:
+        raise UsageError(f"fit must be 1 to {MOST_FIT_S} seconds, or off, not {text}")
+    return ticks
+
+
+def _minutes(text: str) -> int:
+    if not _DECIMAL.fullmatch(text):
+        raise UsageError(f"'{text}' is no number of minutes; write one such as 8 or 7.5")
+    ticks = units.ticks_of_seconds(60 * Fraction(text))
+    if not 0 < ticks <= MOST_FIT_S * units.TICKS_PER_SECOND:
+        raise UsageError(f"minutes must be more than 0, to {MOST_FIT_S // 60}, not {text}")
+    return ticks
+
+
 def _factor(text: str) -> float:
     try:
         return float(text)
@@ -191,8 +209,8 @@ _WISHES: Final[Mapping[str, Callable[[Sequence[str]], dict[str, Any]]]] = {
     "limit": lambda texts: {"limits": parse_names(" ".join(texts))},
     "level": lambda texts: {"level": _whole(texts[0])},
     "dose": lambda texts: {"dose": texts[0]},
-    "fit": lambda texts: {"fit_ticks": _ticks("fit", texts[0], MOST_FIT_S)},
-    "minutes": lambda texts: {"fit_ticks": _ticks("minutes", f"{texts[0]}m", MOST_FIT_S)},
+    "fit": lambda texts: {"fit_ticks": _fit(texts[0])},
+    "minutes": lambda texts: {"fit_ticks": _minutes(texts[0])},
     "pace": lambda texts: {"pace": texts[0]},
     "talk": lambda texts: {"talk": texts[0]},
     "rate": lambda texts: {"rate": _factor(texts[0])},

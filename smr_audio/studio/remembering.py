@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.catalog import Library
@@ -16,8 +16,11 @@ from smr_audio.library.holds import HoldChange
 from smr_audio.library.preferences import Preferences, is_model
 from smr_audio.library.profile import load_profile, profile_path
 from smr_audio.library.profile_text import changed, values_of
+from smr_audio.locking import folder_lock
 from smr_audio.mp3.files import atomic_output
 from smr_audio.session.work import Work
+
+_WAIT_S: Final = 10.0
 
 Changes: TypeAlias = dict[str, Any]
 """New values by the keys of the file; None takes a key out."""
@@ -56,13 +59,14 @@ def changed_profile(
 ) -> Iterator[Callable[[Changes], None]]:
     """Give a function that changes the profile; the file is put in its place at the end.
 
-    Until then the old one stays, and on any failure. Raises ContentError for a damaged profile,
-    UsageError for changes that make none, BuildError for a place that cannot be written.
+    Until then the old one stays, and on any failure; nobody else changes it. Raises ContentError
+    for a damaged profile, UsageError for changes that make none, BuildError for a place that
+    cannot be written.
     """
     path = path or profile_path()
-    load_profile(library, path)
-    text = _text_of(path)
-    with atomic_output(path) as temporary:
+    load_profile(library, path)  # a damaged one is told of before folders are made
+    with _alone(path), atomic_output(path) as temporary:
+        text = _text_of(path)
 
         def change(changes: Changes) -> None:
             try:
@@ -78,6 +82,20 @@ def changed_profile(
 
         change({})
         yield change
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            locked = stack.enter_context(folder_lock(path.parent, within_s=_WAIT_S))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise BuildError(f"cannot write {path}: {reason}; choose another place") from error
+        if not locked:
+            raise BuildError(f"cannot write {path}: somebody else is changing it; try again")
+        yield
 
 
 def _text_of(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import tempfile
@@ -26,6 +27,7 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
     MissingError without the extra, BuildError if it cannot be had: then nothing is left of it.
     """
     try:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before anything of Piper is imported
         from piper.download_voices import download_voice  # noqa: PLC0415
     except ImportError:
         raise MissingError(f"downloading voices needs {models.EXTRA}") from None

@@ -74,6 +74,8 @@ def _answer(voice: Untyped, refusal: _Refusal | None, request: Message) -> Messa
 
 
 def _load(model: Path, digest: str) -> Untyped:
+    # Before it is imported: else it queues what it is used for, to be sent to its maker.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime  # noqa: PLC0415  # here they can be missing, and that be told
         from piper.config import PiperConfig  # noqa: PLC0415

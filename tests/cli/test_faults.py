@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -186,3 +187,12 @@ def test_a_damaged_voice_is_named(run: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("Error: the voice 'ann.onnx' does not load")
     assert not (tmp_path / "a.mp3").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no shell that closes a stream")
+def test_who_closes_the_output_gets_no_traceback(tmp_path: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -m smr_audio list >&-"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr

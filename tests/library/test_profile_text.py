@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,3 +165,18 @@ def test_a_value_that_is_there_already_changes_nothing() -> None:
 def test_new_keys_come_in_the_order_of_the_table() -> None:
     text = changed("", {"fit": 480, "tools": ["bench"], "level": 1})
     assert [line.split(":")[0] for line in text.splitlines()[-3:]] == ["tools", "level", "fit"]
+
+
+def test_comments_within_lists_and_lengths_stay_with_what_they_are_about() -> None:
+    text = "kind: profile\nlimits:\n- hips # x\n- knees # y\nhold:\n  all: 40 # a\n# end\n"
+    text = changed(text, {"limits": ["hips", "knees", "floor"]})
+    text = changed(text, {"hold": {"all": 40, "hamstring-barbell": 50}})
+    assert [text.count(mark) for mark in ("# x", "# y", "# a", "# end")] == [1, 1, 1, 1]
+    assert read_back(text).asks.limits == ("hips", "knees", "floor")
+    assert len(read_back(text).asks.holds) == 2
+
+
+@pytest.mark.parametrize("text", ["{kind: profile, level: 2}\n", "  kind: profile\n  level: 2\n"])
+def test_a_profile_laid_out_otherwise_can_be_changed_too(text: str) -> None:
+    assert read_back(changed(text, {"level": 3})).asks == Preferences(level=3)
+    assert read_back(changed(text, {"level": None})).asks == Preferences()

@@ -282,3 +282,14 @@ def test_the_columns_are_those_of_build() -> None:
 
     options = {option.opts[-1].lstrip("-") for option in command.params}
     assert set(COLUMNS) - {"routine", "name"} <= options
+
+
+def test_a_length_is_asked_for_as_the_options_ask(tmp_path: Path) -> None:
+    rows = "routine,minutes,fit\nhamstrings,6.5,\nhamstrings,,off\nhamstrings,0,\nhamstrings,,0.5\n"
+    path = tmp_path / "jobs.csv"
+    path.write_text(rows, encoding="utf-8")
+    long, off, none, short = read_jobs(path)
+    assert isinstance(long, Job) and long.preferences.fit_ticks == 390 * 125
+    assert isinstance(off, Job) and off.preferences.fit_ticks == 0
+    assert isinstance(none, BadRow) and "minutes must be more than 0" in str(none.problems[0])
+    assert isinstance(short, BadRow) and "fit must be 1 to" in str(short.problems[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library import choices
 from smr_audio.library.holds import HoldChange, parse_hold
 from smr_audio.library.preferences import CueSound, Preferences, Swap
+from smr_audio.library.profile import load_profile
 from smr_audio.library.profile_text import changed, values_of
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.studio.remembering import changed_profile, changes_between, remembered
 from smr_audio.timeline.lengths import Lengths
 from tests.conftest import CUE_TICKS
-from tests.library.test_profile import read_back
+from tests.library.test_profile_text import read_back
 from tests.session.people import LIBRARY, profile
 from tests.studio.fits import Case, Spoken
 from tests.timeline.made_up import changes
@@ -219,3 +221,20 @@ def test_a_place_that_cannot_be_written_is_told_of_at_once(tmp_path: Path) -> No
         changed_profile(LIBRARY, tmp_path / "file" / "profile.yaml"),
     ):
         raise AssertionError
+
+
+def test_changes_at_the_same_time_are_all_kept(own_profile: Path) -> None:
+    wishes: list[dict[str, Any]] = [
+        {"level": 2}, {"talk": "brief"}, {"pace": "quick"}, {"sets": 2}, {"first": "right"},
+        {"cues": "soft"}, {"metronome": True}, {"loudness": "loud"},
+    ]  # fmt: skip
+
+    def change_it(wish: dict[str, Any]) -> None:
+        with changed_profile(LIBRARY) as change:
+            change(wish)
+
+    with ThreadPoolExecutor(len(wishes)) as pool:
+        list(pool.map(change_it, wishes))
+    kept = load_profile(LIBRARY, own_profile)
+    assert kept is not None
+    assert all(getattr(kept.asks, key) == value for w in wishes for key, value in w.items())
