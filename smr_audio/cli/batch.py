@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from smr_audio.cli.options import content_option, json_option
+from smr_audio.cli.options import FolderType, content_option, json_option
 from smr_audio.cli.output import print_json, say, shown_progress
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.sound.cache import Cache, default_cache_root
@@ -21,7 +21,7 @@ MOST_SHOWN = 20
 @click.command("batch")
 @click.argument("jobs", metavar="JOBS", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", metavar="DIR", required=True, type=click.Path(path_type=Path),
+    "-o", "--output", metavar="DIR", required=True, type=FolderType(),
     help="The folder for the MP3s and report.json; made if need be.",
 )  # fmt: skip
 @click.option("--jobs", "workers", type=click.IntRange(1), metavar="N",

@@ -39,6 +39,19 @@ class ParsedType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
             self.fail(str(error), param, ctx)
 
 
+class FolderType(click.Path):
+    """A folder to write to. Nothing is none: as a path it would be where one happens to be."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Its path."""
+        if value == "":
+            self.fail("name a folder; . is the one you are in", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class SecondsType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
     """A time such as `10`, `1.5s` or `1m30s`, in ticks; `off` is 0 where that is taken."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option, read_preferences, session_options
+from smr_audio.cli.options import FolderType, json_option, read_preferences, session_options
 from smr_audio.cli.output import open_studio, print_json, say, shown_progress
 from smr_audio.cli.targets import TargetType
 from smr_audio.studio.labels import ALBUM
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("publish")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=FolderType())
 @click.argument("targets", metavar="[ROUTINE]...", nargs=-1, type=TargetType())
 @click.option("--title", metavar="TEXT", help="What the site and its podcast are called.")
 @click.option("--author", metavar="TEXT", help="Whose podcast it is; the title if not given.")
@@ -59,6 +59,11 @@ def command(
         base_url=None if base_url is None else parse_base_url(base_url),
         calendar=calendar(day),
     )
+    if site.base_url is not None and not site.base_url.is_public:
+        say(
+            "Warning: podcast apps fetch the feed from their own servers, which cannot reach "
+            f"{site.base_url.text}"
+        )
     options, studio = read_preferences(wishes), open_studio(content)
     with shown_progress() as progress:
         report = publish(

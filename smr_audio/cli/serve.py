@@ -43,7 +43,7 @@ def command(
 
     studio = open_studio(content, no_profile=no_profile)
     house = House(studio.library, content, studio.cache, studio.profile, _version())
-    listening = network.listen(host or network.local_address(), port)
+    listening = network.listen(network.local_address() if host is None else host, port)
     with listening:
         sessions = sessions_of(house)
         token, log = new_token(), Log(say)

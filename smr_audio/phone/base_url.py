@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import uuid
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ from smr_audio.errors import UsageError
 # the address is taken without its scheme and without slashes at its end.
 _PODCASTS: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9:/._~%\[\]@!$&'()*+,;=-]+")
+_MOST_LETTERS: Final = 500  # a QR code on paper holds it, and a phone still reads that code
+_MOST_HOST: Final = 253  # RFC 1035, as text
+_LABEL: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+_BAD_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_DOT: Final = re.compile(r"%2e", re.IGNORECASE)  # to a browser the same as a dot
+_HERE: Final = ("local", "localhost", "internal", "lan", "home.arpa")
 FEED: Final = "feed.xml"
 PAGE: Final = "index.html"
 
@@ -33,6 +40,14 @@ class BaseUrl:
         return self.text + session_view(name)
 
     @property
+    def is_public(self) -> bool:
+        """Whether servers elsewhere can reach it, as far as its host's name tells."""
+        host = (urlsplit(self.text).hostname or "").rstrip(".")
+        if (address := _ip_address(host)) is not None:
+            return address.is_global
+        return "." in host and not host.endswith(tuple(f".{name}" for name in _HERE))
+
+    @property
     def feed_guid(self) -> str:
         """The feed's identity in the podcast namespace."""
         address = self.to(FEED).partition("://")[2]
@@ -50,6 +65,11 @@ def session_view(name: str) -> str:
 
 def parse_base_url(text: str) -> BaseUrl:
     """The address of a site. Raises UsageError, with what it must be like."""
+    if len(text) > _MOST_LETTERS:
+        raise UsageError(
+            f"the site's address has {len(text)} letters; it may have {_MOST_LETTERS}, so that a "
+            "QR code can hold it"
+        )
     try:
         parts = urlsplit(text)
         fits = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
@@ -63,7 +83,33 @@ def parse_base_url(text: str) -> BaseUrl:
         raise _unfit(text, "everybody would see its user name")
     if not _ADDRESS.fullmatch(text):
         raise _unfit(text, "write it in ASCII, with %20 for a space and xn-- for other letters")
+    if not _is_host(parts.netloc, parts.hostname or ""):
+        raise _unfit(text, "there is no such name of a host")
+    if _BAD_PERCENT.search(text):
+        raise _unfit(text, "a % needs two digits of 0 to 9 and A to F after it")
+    if any(_DOT.sub(".", part) in (".", "..") for part in parts.path.split("/")):
+        raise _unfit(text, "it must name its folders without . and ..")
     return BaseUrl(text if text.endswith("/") else f"{text}/")
+
+
+def _is_host(netloc: str, host: str) -> bool:
+    """Whether a host can have that name or address."""
+    if (address := _ip_address(host)) is not None:
+        return (address.version == 6) == netloc.startswith("[")
+    labels = host.removesuffix(".").split(".")
+    return (
+        "[" not in netloc
+        and len(host) <= _MOST_HOST
+        and all(map(_LABEL.fullmatch, labels))
+        and not labels[-1].isdigit()  # browsers take it for an address, and then refuse it
+    )
+
+
+def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def _unfit(text: str, why: str) -> UsageError:

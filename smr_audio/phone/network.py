@@ -43,9 +43,11 @@ def listen(host: str, port: int) -> socket.socket:
     Raises BuildError for a port in use, naming the next that is free; UsageError for an address
     that this machine has not.
     """
+    if not host:  # to the system that is every address; who names one wants fewer
+        raise UsageError("--host needs an address of this machine; write 192.168.1.5")
     try:
         return _bound(host, port)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter for what cannot be a name at all
         raise UsageError(f"--host {host}: there is no such address; write 192.168.1.5") from None
     except OverflowError:
         raise UsageError("--port must be 0 to 65535") from None

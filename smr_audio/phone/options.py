@@ -6,7 +6,6 @@ No text from the network is ever spoken, opened as a file or put into a command.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -159,6 +158,13 @@ def _named(
     return lambda name, value, known: {name: _ids(name, value, of(known), kind)}
 
 
+def _tools(name: str, value: Any, known: Known) -> dict[str, Any]:
+    tools = _ids(name, value, (*known.tools, "all"), "tool")
+    if not tools:  # it would mean every one, to somebody who has none
+        raise UsageError("name at least one tool, or leave tools out for every one")
+    return {name: tools}
+
+
 def _entries(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise UsageError(f"{name} must be an object, technique by technique")
@@ -196,7 +202,7 @@ def _whole(name: str, value: Any) -> int:
 def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UsageError(f"{name} must be a number")
-    if not math.isfinite(value) or abs(value) > 1e9:
+    if not abs(value) <= 1e9:  # so also no NaN; and a whole number may be too long for a float
         raise UsageError(f"{name} is out of every range")
     return value
 
@@ -218,7 +224,7 @@ _READS: Final[dict[str, Callable[[str, Any, Known], Any]]] = {
     "skip": _TECHNIQUES,
     "only": _TECHNIQUES,
     "swaps": _swaps,
-    "tools": _named("tool", lambda known: (*known.tools, "all")),
+    "tools": _tools,
     "limits": _named("limit", lambda known: known.limits),
     "level": _count,
     "dose": _word(choices.DOSES),

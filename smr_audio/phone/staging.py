@@ -143,13 +143,11 @@ def staged(folder: Path, names: Iterable[str]) -> Iterator[Staging]:
     Raises BuildError if it cannot be written, or holds one of them that is not ours.
     """
     wanted = sorted(names)
-    before = read_stamps(folder) or Stamps()
+    found = read_stamps(folder)
+    before = found or Stamps()
     for name in wanted:
         if (folder / name).exists() and name not in before.files:
-            raise BuildError(
-                f"{folder / name} is there and is no file of this site; move it, or name another "
-                "folder"
-            )
+            raise BuildError(_in_the_way(folder, name, known=found is not None))
     with _alone(folder):
         for place in {folder, *((folder / name).parent for name in (*wanted, *before.files))}:
             own = [*wanted, *before.files, LEDGER]
@@ -158,6 +156,17 @@ def staged(folder: Path, names: Iterable[str]) -> Iterator[Staging]:
             staging = Staging(folder, before)
             stack.push(staging._all)
             yield staging
+
+
+def _in_the_way(folder: Path, name: str, *, known: bool) -> str:
+    """What to do about a file that is not ours, as far as is `known`."""
+    there = f"{folder / name} is there and is no file of this site"
+    if known:
+        return f"{there}; move it, or name another folder"
+    return (
+        f"{there} that is known: {folder / LEDGER}, which lists the site's own, is missing or "
+        "damaged; name another folder, or delete the old site if it is one"
+    )
 
 
 @contextmanager

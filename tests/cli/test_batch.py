@@ -103,6 +103,7 @@ def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
         (["none.csv", "-o", "out"], 2, "none.csv: there is no such file"),
         (["mine.yaml", "-o", "out"], 2, "ends in .csv or .jsonl"),
         (["jobs.csv"], 2, "--output"),
+        (["jobs.csv", "-o", ""], 2, "name a folder"),
         (["jobs.csv", "-o", "out", "--jobs", "0"], 2, "--jobs"),
         (["jobs.csv", "-o", "out", "--content", "none"], 2, "no such content folder"),
         (["jobs.csv", "-o", "out", "--scheduler", "nowhere"], 2, "write tcp://host:8786"),
@@ -122,7 +123,7 @@ def test_a_wrong_call_builds_nothing(
     assert done.returncode == status
     assert words in done.stderr
     assert done.stdout == ""
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out").exists() and not (tmp_path / "report.json").exists()
 
 
 def test_json_is_one_value_with_every_row(batch: Batch, tmp_path: Path) -> None:

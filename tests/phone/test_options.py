@@ -98,6 +98,7 @@ def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> No
         ({"swaps": {BALL: "nope"}}, "no technique 'nope'"),
         ({"swaps": {BALL: BALL}}, "its own place"),
         ({"tools": ["hammer"]}, "no tool 'hammer'"),
+        ({"tools": []}, "name at least one tool"),
         ({"limits": ["hip"]}, "did you mean 'hips'?"),
         ({"level": 4}, "1 to 3"),
         ({"dose": "double"}, "known: article"),
@@ -145,6 +146,21 @@ def test_a_refusal_is_a_400_with_one_sentence(heard: Heard) -> None:
     answer = heard.phone.plan({**SHORT, "sets": 99})
     assert answer.status_code == 400
     assert answer.json() == {"error": "sets must be 1 to 20, not 99"}
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400)], ids=["above", "below"])
+@pytest.mark.parametrize("name", ["sets", "level", "minutes", "rest_s", "rate", "hold"])
+def test_a_number_of_hundreds_of_digits_is_a_400(heard: Heard, name: str, number: int) -> None:
+    asked = {"holds": {BALL: number}} if name == "hold" else {name: number}
+    answer = heard.phone.plan({**SHORT, **asked})
+    assert answer.status_code == 400
+    assert "is out of every range" in answer.json()["error"]
+
+
+def test_no_tool_at_all_is_a_400(heard: Heard) -> None:
+    answer = heard.phone.plan({**SHORT, "tools": []})
+    assert answer.status_code == 400
+    assert "name at least one tool" in answer.json()["error"]
 
 
 def test_a_length_that_cannot_be_is_a_400_that_says_what_would_do(heard: Heard) -> None:

@@ -124,6 +124,30 @@ def test_an_address_of_another_machine_is_a_usage_error() -> None:
         network.listen("no.such.host.invalid", 0)
 
 
+@pytest.mark.parametrize("host", [".a", f"{'a' * 64}.b", "a" * 300, "a..b"])
+def test_what_cannot_be_a_name_is_an_unknown_host(
+    capsys: pytest.CaptureFixture[str], host: str
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["serve", "--host", host, "--port", "0", "--no-profile"])
+    said = capsys.readouterr().err
+    assert left.value.code == 2
+    assert said.startswith("Error: --host") and "there is no such address" in said
+
+
+def test_no_host_is_not_every_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def listens(*_: object) -> None:
+        raise AssertionError("it listens")
+
+    monkeypatch.setattr(network, "_bound", listens)
+    with pytest.raises(SystemExit) as left:
+        main(["serve", "--host", "", "--port", "0", "--no-profile"])
+    assert left.value.code == 2
+    assert "--host needs an address" in capsys.readouterr().err
+
+
 def test_a_port_that_may_not_be_taken_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")

@@ -235,6 +235,21 @@ def test_titles_with_signs_and_control_characters_stay_xml() -> None:
         ("https://me:secret@example.org/", "user name"),
         ("https://exämple.org/", "ASCII"),
         ("https://example.org/my gym/", "ASCII"),
+        ("https://.org/", "name of a host"),
+        ("https://-/", "name of a host"),
+        ("https://a..b/", "name of a host"),
+        ("https://a-.org/", "name of a host"),
+        ("https://ex%61mple.org/", "name of a host"),
+        ("https://1.2.3.400/", "name of a host"),
+        (f"https://{'a' * 64}.org/", "name of a host"),
+        (f"https://{'a.' * 130}org/", "name of a host"),
+        ("https://example.org/../x", "without \\. and"),
+        ("https://example.org/gym/%2E.", "without \\. and"),
+        ("https://example.org/./x", "without \\. and"),
+        ("https://example.org/%zz", "needs two digits"),
+        ("https://example.org/gym%2", "needs two digits"),
+        ("https://example.org/" + "a" * 481, "501 letters; it may have 500"),
+        ("https://example.org/" + "a" * 2300, "2320 letters; it may have 500"),
     ],
 )
 def test_an_address_that_cannot_serve_is_refused(address: str, why: str) -> None:
@@ -245,3 +260,18 @@ def test_an_address_that_cannot_serve_is_refused(address: str, why: str) -> None
 def test_an_address_is_that_of_a_folder() -> None:
     assert parse_base_url("https://example.org/gym").to("a/b") == "https://example.org/gym/a/b"
     assert parse_base_url("https://example.org").text == "https://example.org/"
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("example.org", True), ("example.org:8443", True), ("example.org.", True),
+        ("my_club.example.org", True), ("a.b-c.xn--p1ai", True), ("8.8.8.8", True),
+        ("[2606:4700::1111]", True), ("local.example.org", True),
+        ("localhost", False), ("app.localhost", False), ("gym.local", False), ("GYM.LOCAL.", False),
+        ("gym", False), ("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.5:8443", False),
+        ("172.16.0.1", False), ("[::1]", False), ("[fe80::1]", False),
+    ],
+)  # fmt: skip
+def test_an_address_tells_whether_apps_can_reach_it(host: str, public: bool) -> None:
+    assert parse_base_url(f"https://{host}/").is_public is public

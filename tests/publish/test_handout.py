@@ -18,6 +18,7 @@ from smr_audio.phone import advice
 from smr_audio.phone.base_url import parse_base_url
 from smr_audio.phone.handout import handout
 from smr_audio.phone.listing import facts_of
+from smr_audio.phone.qr import qr_svg
 from smr_audio.phone.strips import strips
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.studio import Studio
@@ -175,6 +176,12 @@ def test_the_code_leads_to_the_session(warm_cache: Path, hamstrings: str) -> Non
     assert 'href="../index.html#/r/hamstrings"' in hamstrings
     bare = handout_of("hamstrings", warm_cache)
     assert bare.count("<svg") == 1 and "Scan" not in bare
+
+
+def test_the_longest_address_has_a_code() -> None:
+    address = parse_base_url("https://example.org/".ljust(499, "a"))
+    assert len(address.text) == 500
+    assert qr_svg(address.session("n" * 500)).startswith("<svg")
 
 
 def test_it_has_no_script_and_loads_nothing_but_its_style(hamstrings: str) -> None:

@@ -226,7 +226,23 @@ def test_a_damaged_ledger_makes_the_folder_somebody_elses(
 ) -> None:
     put(tmp_path / "a")
     (tmp_path / "a" / ".site.json").write_text(text, encoding="utf-8")
-    with pytest.raises(BuildError, match="is no file of this site"):
+    before = tree(tmp_path / "a")
+    with pytest.raises(BuildError, match=r"is no file of this site .*\.site\.json.* damaged"):
+        put(tmp_path / "a")
+    assert tree(tmp_path / "a") == before
+
+
+def test_without_its_ledger_a_site_is_not_known_again(tmp_path: Path, put: Publish) -> None:
+    put(tmp_path / "a")
+    (tmp_path / "a" / ".site.json").unlink()
+    with pytest.raises(BuildError, match=r"\.site\.json.* is missing or .*another folder, or del"):
+        put(tmp_path / "a")
+
+
+def test_a_file_in_the_way_of_a_known_site_is_said_so(tmp_path: Path, put: Publish) -> None:
+    put(tmp_path / "a", "odd")
+    (tmp_path / "a" / "audio" / "two.mp3").write_bytes(b"mine")
+    with pytest.raises(BuildError, match="is no file of this site; move it, or name another"):
         put(tmp_path / "a")
 
 

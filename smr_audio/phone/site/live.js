@@ -26,7 +26,7 @@ async function library() {
 
 /** @type {Source["plan"]} */
 async function plan(wish, signal) {
-	// To the server an empty list is no list: every tool.
+	// The server refuses an empty list too; here it is said before anything is sent.
 	if (wish.tools?.length === 0) throw new Trouble("Pick at least one tool.");
 	const init = {
 		method: "POST",
