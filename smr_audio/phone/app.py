@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.phone.assets import INDEX, Asset
-from smr_audio.phone.documents import album_of, cover_of, text_of
+from smr_audio.phone.documents import album_of, cover_of, lyrics_of, text_of
 from smr_audio.phone.gate import not_found
 from smr_audio.phone.limits import BODY_S, MOST_BODY_BYTES, RETRY_S
 from smr_audio.phone.making import Made, json_bytes
@@ -38,6 +38,7 @@ def make_app(sessions: Sessions, assets: Mapping[str, Asset]) -> ASGIApp:
         Route("/download/{name}.mp3", pages.mp3, methods=["GET"]),
         Route("/download/{name}.zip", pages.album, methods=["GET"]),
         Route("/download/{name}.txt", pages.transcript, methods=["GET"]),
+        Route("/download/{name}.lrc", pages.lyrics, methods=["GET"]),
         Route("/cover/{name}.png", pages.cover, methods=["GET"]),
         Route("/{name}", pages.asset, methods=["GET"]),
     ]
@@ -157,10 +158,18 @@ class Pages:
     @answering
     async def transcript(self, request: Request) -> Response:
         """All that is heard, to read."""
+        return await self._text(request, text_of, ".txt")
+
+    @answering
+    async def lyrics(self, request: Request) -> Response:
+        """The words with their times, for a player beside the MP3."""
+        return await self._text(request, lyrics_of, ".lrc")
+
+    async def _text(self, request: Request, text: Callable[[Made], bytes], suffix: str) -> Response:
         made = await self._made(request)
-        body = await self._sessions.beside(partial(text_of, made))
+        body = await self._sessions.beside(partial(text, made))
         headers = {
-            "Content-Disposition": _disposition(made, ".txt"), "Cache-Control": "no-store"
+            "Content-Disposition": _disposition(made, suffix), "Cache-Control": "no-store"
         }  # fmt: skip
         return Response(body, headers=headers, media_type="text/plain; charset=utf-8")
 

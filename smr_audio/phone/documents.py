@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smr_audio.api import transcript
+from smr_audio.drawing.lyrics import lrc
 from smr_audio.phone.making import Made
 from smr_audio.studio.album import tracks_of
 from smr_audio.studio.archive import archive_chunks
@@ -20,6 +21,11 @@ def album_of(made: Made) -> Iterator[bytes]:
 def text_of(made: Made) -> bytes:
     """The transcript."""
     return transcript(made.session.plan).encode("utf-8", "replace")
+
+
+def lyrics_of(made: Made) -> bytes:
+    """The words with their times, an .lrc."""
+    return lrc(made.session.plan).encode("utf-8", "replace")
 
 
 def cover_of(made: Made) -> bytes:

@@ -89,6 +89,9 @@ def test_an_album_is_a_zip_of_its_tracks(heard: Heard) -> None:
 def test_the_transcript_and_the_cover(heard: Heard) -> None:
     text = heard.phone.ask("GET", f"/download/{heard.id}.txt")
     assert text.text.startswith("# ") and "**Hold 10 s, left, set 1**" in text.text
+    words = heard.phone.ask("GET", f"/download/{heard.id}.lrc")
+    assert words.text.startswith("[re:smr-audio]\n[ti:") and "\n[00:" in words.text
+    assert '.lrc"' in words.headers["content-disposition"]
     cover = heard.phone.ask("GET", f"/cover/{heard.id}.png")
     assert cover.headers["content-type"] == "image/png"
     assert cover.content.startswith(b"\x89PNG")

@@ -71,11 +71,8 @@ function files(answer) {
 	return {
 		audio: `audio/${id}.mp3`,
 		cover: `cover/${id}.png`,
-		links: [
-			{ href: `download/${id}.mp3`, title: "MP3", save: true },
-			{ href: `download/${id}.zip`, title: "Album of tracks", save: true },
-			{ href: `download/${id}.txt`, title: "Text", save: true },
-		],
+		links: [["mp3", "MP3"], ["zip", "Album of tracks"], ["txt", "Text"], ["lrc", "Lyrics"]]
+			.map(([end, title]) => ({ href: `download/${id}.${end}`, title, save: true })),
 	};
 }
 
