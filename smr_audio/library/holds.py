@@ -99,7 +99,9 @@ def parse_hold_value(
     try:
         seconds = units.parse_seconds(relative["rest"] if relative else text)
     except ValueError:
-        raise UsageError(f"'{text}' is no hold; write 45, 45s, 1m30s, +10, -5 or x1.5") from None
+        raise UsageError(
+            f"'{text}' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes"
+        ) from None
     if relative:
         return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
     return HoldChange("exact", seconds, technique, side)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from smr_audio import units
 from smr_audio.library.choices import MOST_HOLD_S, Side
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.models import Defaults, DoseProfile, Step, Technique
@@ -159,8 +158,3 @@ def _most_specific(
 
 def _weight(change: HoldChange) -> int:
     return (change.technique is not None) + (change.side is not None)
-
-
-def rest_text(ticks: int) -> str:
-    """A rest in seconds, for people."""
-    return f"{ticks / units.TICKS_PER_SECOND:g} s"
