@@ -134,7 +134,10 @@ def test_every_wrong_column_is_told_at_once(tmp_path: Path) -> None:
         (",45,", "2:1: 'routine' is missing; name a routine's id or its YAML file"),
         ("x,45,1,y", "2:8: this cell is under no column; take it out"),
         ("x,3,", "2:3: a hold must be 5 to 300 seconds, not 3"),
-        ("x,45 nonsense,", "2:3: 'nonsense' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes"),
+        (
+            "x,45 nonsense,",
+            "2:3: 'nonsense' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes",
+        ),
         ("x,=45+1,", "2:3: '' is no technique; write ID=45 or ID:left=45"),
         ("x,,two", "2:4: 'two' is no whole number; write one such as 2"),
         ("x,,21", "2:4: sets must be 1 to 20, not 21"),
