@@ -29,7 +29,7 @@ sounds = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(sounds)
 def test_islands_hold_every_sound_once_and_never_overlap(sounds):
     placed = [Placed(tick, ticks, str(n)) for n, (tick, ticks) in enumerate(sounds)]

@@ -78,7 +78,7 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
 
 
 @given(kept(), kept())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_the_next_session_is_the_same_without_options(
     before: Preferences, options: Preferences
 ) -> None:
