@@ -16,13 +16,16 @@ from smr_audio.library.check import check_paths
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
 @content_option
+@click.option("--language", metavar="CODE", help="List every text without this language too.")
 @json_option
-def command(paths: tuple[Path, ...], content: tuple[Path, ...], as_json: bool) -> None:
+def command(
+    paths: tuple[Path, ...], content: tuple[Path, ...], language: str | None, as_json: bool
+) -> None:
     """Check content files and folders; without PATH, all content there is.
 
     Prints each problem as `file:line:column: what is wrong, what to do`.
     """
-    report = check_paths(paths, folders=content)
+    report = check_paths(paths, folders=content, language=language)
     if as_json:
         print_json([
             {"path": p.location.path, "line": p.location.line, "column": p.location.column,

@@ -151,8 +151,7 @@ class Library:
         for name in (tag, tag.split("-")[0]):
             if name in self._phrases or name in self.languages():
                 return name
-        known = ", ".join(self.languages())
-        raise MissingError(f"there are no phrases for the language '{wanted}'; known: {known}")
+        raise self._no_phrases(wanted)
 
     def phrases(self, language: str) -> Phrases:
         """What a session says in a language; one's own files add to the shipped one.
@@ -162,13 +161,14 @@ class Library:
         if language not in self._phrases:
             paths = [p for root in reversed(self._roots) if (p := _file(root, "phrases", language))]
             if not paths:
-                known = ", ".join(self.languages())
-                raise MissingError(
-                    f"there are no phrases for the language '{language}'; known: {known}"
-                )
+                raise self._no_phrases(language)
             parts = [_expect(path, read_content(path), PhraseFile, "phrases") for path in paths]
             self._phrases[language] = merge_phrases(parts)
         return self._phrases[language]
+
+    def _no_phrases(self, wanted: str) -> MissingError:
+        known = ", ".join(self.languages())
+        return MissingError(f"there are no phrases for the language '{wanted}'; known: {known}")
 
     def lexicon(self, language: str) -> Lexicon:
         """How a language's abbreviations, units and signs are said; a region's own add to it.

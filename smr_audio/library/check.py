@@ -31,6 +31,7 @@ from smr_audio.library.profile import is_profile, load_profile, unknown_techniqu
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.specs import finish
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.library.translations import languages_of, missing_texts, texts_of
 from smr_audio.suggest import did_you_mean
 
 
@@ -42,14 +43,19 @@ class CheckReport:
     problems: tuple[Problem, ...]
 
 
-def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> CheckReport:
+def check_paths(
+    paths: Sequence[Path], *, folders: Iterable[Path] = (), language: str | None = None
+) -> CheckReport:
     """Check files and folders, or all known content if there are none.
 
     Names are looked up in the checked folders first, then in `folders`, then in the shipped
-    content. Raises UsageError for a path that is not there.
+    content. What lacks a language that other texts of its file have is a problem, and so is
+    whatever lacks `language`. Raises UsageError for a path that is not there, MissingError for
+    a language without phrases.
     """
     roots = [content_root(path if is_folder(path) else path.parent) for path in paths]
     library = Library([*dict.fromkeys(root for root in roots if is_folder(root)), *folders])
+    wanted = library.language(language) if language is not None else None
     files = _unique(_files_of(paths) if paths else library.files())
     problems: list[Problem] = []
     for path in files:
@@ -61,7 +67,9 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
             if is_profile(path):
                 problems += _check_profile(path, library)
             else:
-                problems += _cross_check(read_content(path), path, library)
+                content = read_content(path)
+                problems += _cross_check(content, path, library)
+                problems += _check_translations(content, library, wanted)
         except ContentError as error:
             problems += error.problems
         except SmrAudioError as error:
@@ -98,11 +106,11 @@ def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Pro
     if isinstance(content, Technique):
         yield from _check_words(content, library)
         yield from _check_named(content, library)
-        yield from _check_languages(_texts_of(content), library)
+        yield from _check_languages(texts_of(content), library)
         yield from _check_recordings(lines_of(content), library)
     elif isinstance(content, Routine):
         yield from _check_steps(content, library)
-        yield from _check_languages((content.title, content.about), library)
+        yield from _check_languages(texts_of(content), library)
         for sound in content.settings.cue_sounds:
             if sound.location is not None and not is_file(Path(sound.path)):
                 message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
@@ -217,10 +225,13 @@ def _check_recordings(lines: Iterable[Line], library: Library) -> Iterator[Probl
                 yield Problem(line.sound.location, message)
 
 
-def _texts_of(technique: Technique) -> Iterator[LocalText]:
-    yield technique.name
-    yield technique.about
-    yield from (line.text for line in lines_of(technique))
+def _check_translations(
+    content: Content, library: Library, wanted: str | None
+) -> Iterator[Problem]:
+    """Texts without a language that the file is in, as far as it is a language, or without one."""
+    known = set(library.languages())
+    for language in sorted((languages_of(content) & known) | ({wanted} if wanted else set())):
+        yield from missing_texts(content, language)
 
 
 def _check_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:

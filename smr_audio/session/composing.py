@@ -18,6 +18,8 @@ from smr_audio.library.models import LocalText, Routine, Step, Technique
 from smr_audio.library.preferences import Preferences, parse_names
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.session.fitness import BARBELL, Person, because, candidates, ease, person_of
+from smr_audio.session.quantities import capitalised
+from smr_audio.session.wording import listed
 from smr_audio.suggest import did_you_mean
 
 PREFIX: Final = "for"
@@ -192,9 +194,7 @@ def _routine(
     phrases = library.phrases(language)
     names = [phrases.muscles.get(muscle, muscle.replace("_", " "))
              for muscle in composition.muscles]  # fmt: skip
-    listed = names[0] if len(names) == 1 else (
-        f"{', '.join(names[:-1])} {phrases.words['and']} {names[-1]}")  # fmt: skip
-    title = listed[:1].upper() + listed[1:]
+    title = capitalised(listed(names, phrases))
     return Routine(
         composition.id,
         LocalText({language: title}, here),

@@ -1,14 +1,15 @@
 """Numbers as words, by num2words; digit by digit what is too long for a number.
 
-Chinese, which num2words lacks, has a rule of its own for whole numbers of up to four digits.
+Chinese, which num2words lacks, has rules of its own.
 """
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
+
+from smr_audio.session import chinese
 
 MOST_DIGITS: Final = 15
 """A longer number is a name: nobody follows a quadrillion."""
@@ -20,8 +21,8 @@ def in_words(number: int | Decimal, language: str, *, ordinal: bool = False) -> 
 
     A number of more digits than `MOST_DIGITS` must not come here.
     """
-    if language.lower().startswith("zh") and isinstance(number, int) and 0 <= number <= 9999:
-        return ("第" if ordinal else "") + _in_chinese(number)
+    if chinese.is_chinese(language) and (said := chinese.number(number)) is not None:
+        return f"第{said}" if ordinal else said
     from num2words import num2words  # noqa: PLC0415  one fifth of a warm build's imports
 
     to = "ordinal" if ordinal else "cardinal"
@@ -31,16 +32,6 @@ def in_words(number: int | Decimal, language: str, *, ordinal: bool = False) -> 
             ValueError):  # fmt: skip  # some languages of it lack ordinals or decimals
         return str(number)
     return words.replace(",", "")  # "one thousand, two hundred" would be said with a pause
-
-
-def _in_chinese(number: int) -> str:
-    """`1050` as 一千零五十: zeros side by side are said once, those at the end not at all."""
-    digits = str(number)
-    words = ""
-    for digit, place in zip(digits, reversed(range(len(digits))), strict=True):
-        words += "零一二三四五六七八九"[int(digit)] + ("", *"十百千")[place if digit != "0" else 0]
-    words = re.sub("零+", "零", words).rstrip("零") or "零"
-    return words.removeprefix("一") if 10 <= number < 20 else words
 
 
 def number_in_words(written: str, language: str) -> str:
@@ -58,4 +49,5 @@ def number_in_words(written: str, language: str) -> str:
 
 def digits_in_words(digits: str, language: str) -> str:
     """Digit by digit: `112` as "one one two"."""
-    return " ".join(in_words(int(digit), language) for digit in digits)
+    between = "" if chinese.is_chinese(language) else " "
+    return between.join(in_words(int(digit), language) for digit in digits)

@@ -43,9 +43,8 @@ def _titles(telling: Telling) -> Iterator[Item]:
     if not telling.full:
         return
     title = telling.routine.title
-    text = title.get(telling.language)
-    stop = "" if text[-1] in ".!?…。！？" else "."
-    yield telling.wording.say(f"{text}{stop}", "title", at=title.location)
+    text = telling.wording.sentence(title.get(telling.language))
+    yield telling.wording.say(text, "title", at=title.location)
     for name in telling.left_out:
         yield from telling.wording.phrase("left_out", "title", name=name)
     for name, other in telling.swapped:

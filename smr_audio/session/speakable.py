@@ -15,6 +15,7 @@ from typing import Final
 
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.markup import parse_markup
+from smr_audio.session import chinese
 from smr_audio.session.quantities import (
     Quantities,
     any_of,
@@ -77,11 +78,15 @@ def said_as(sentence: str, *, engine: str, lexicon: Lexicon) -> str:
 def in_words(text: str, lexicon: Lexicon) -> str:
     """A text without marks in words only, as far as the lexicon and num2words know them."""
     rules = _rules(lexicon)
-    text = rules.first.replaced(_plain(text, lexicon))
+    text = _plain(text, lexicon)
+    if chinese.is_chinese(lexicon.language):
+        text = chinese.with_percents(text)
+    text = rules.first.replaced(text)
     if _HAS_DIGIT.search(text):
         text = _quantities(lexicon).in_words(text)
     text = rules.last.replaced(text)
-    return rules.signs.sub(rules.sign, text)
+    text = rules.signs.sub(rules.sign, text)
+    return chinese.with_pairs(text) if chinese.is_chinese(lexicon.language) else text
 
 
 def _plain(text: str, lexicon: Lexicon) -> str:

@@ -11,6 +11,7 @@ from smr_audio.library.choices import Pace, Side
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Defaults, Line, Phrases, Role
 from smr_audio.library.recordings import path_of
+from smr_audio.session import chinese
 from smr_audio.session.numerals import in_words
 from smr_audio.session.script import Recording, Say
 from smr_audio.session.speakable import speakable
@@ -31,6 +32,8 @@ class Wording:
     def line(self, line: Line, role: Role, **values: str) -> Say:
         """A line filled in. Raises ContentError if it has no text in this language."""
         text = fill(line.text.get(self.phrases.language), **values)
+        if values and self._is_chinese:
+            text = chinese.with_pairs(text)
         said = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
         path = path_of(line, self.phrases.language, values)
         if path is None:
@@ -56,6 +59,16 @@ class Wording:
         """A phrase that is one line."""
         return self.phrase(phrase, role, **values)[0]
 
+    @property
+    def _is_chinese(self) -> bool:
+        return chinese.is_chinese(self.phrases.language)
+
+    def sentence(self, text: str) -> str:
+        """A text with a full stop, unless it ends a sentence already."""
+        if text[-1] in ".!?…。！？":
+            return text
+        return text + ("。" if self._is_chinese else ".")
+
     def number(self, number: int) -> str:
         """A number in words."""
         return in_words(number, self.phrases.language)
@@ -68,10 +81,17 @@ class Wording:
         return {"side": self.phrases.words[side], "other": self.phrases.words[other]}
 
     def listed(self, names: Sequence[str]) -> str:
-        """`a, b and c`."""
-        if len(names) == 1:
-            return names[0]
-        return f"{', '.join(names[:-1])} {self.phrases.words['and']} {names[-1]}"
+        """`a, b and c`, or a、b和c."""
+        return listed(names, self.phrases)
+
+
+def listed(names: Sequence[str], phrases: Phrases) -> str:
+    """Names in a sentence, as their language joins them."""
+    if len(names) == 1:
+        return names[0]
+    if chinese.is_chinese(phrases.language):
+        return f"{'、'.join(names[:-1])}{phrases.words['and']}{names[-1]}"
+    return f"{', '.join(names[:-1])} {phrases.words['and']} {names[-1]}"
 
 
 def fill(text: str, **values: str) -> str:

@@ -13,6 +13,7 @@ from smr_audio.library.about import summaries
 from smr_audio.library.catalog import Library, shipped_content
 from smr_audio.library.check import check_paths
 from smr_audio.library.reader import read_yaml
+from tests.english import technique_text
 
 ROUTINE = """\
 kind: routine
@@ -27,7 +28,7 @@ steps:
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     """A content folder with a technique of its own and a routine that uses it."""
-    own = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
+    own = technique_text("hamstring-ball-press")
     for folder in ("techniques", "routines", "phrases"):
         (tmp_path / "pack" / folder).mkdir(parents=True)
     technique = own.replace("hamstring-ball-press", "my-own")

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from smr_audio.errors import ContentError
-from smr_audio.library.catalog import Library, shipped_content
+from smr_audio.library.catalog import Library
 from smr_audio.library.check import check_paths
 from smr_audio.library.files import read_content
 from smr_audio.library.models import Routine, Technique
+from tests import english
 
 TEN_WRONG = """\
 kind: routine
@@ -107,8 +108,7 @@ def test_a_routine_without_steps_is_refused(tmp_path: Path, steps: str, message:
 
 
 def technique_text() -> str:
-    path = shipped_content() / "techniques" / "hamstring-roller-floor.yaml"
-    return path.read_text(encoding="utf-8")
+    return english.technique_text("hamstring-roller-floor")
 
 
 SETUP = '{en: "Sit on the floor with the roller beside you.", then_s: 3}'

@@ -11,13 +11,13 @@ import pytest
 import smr_audio
 from smr_audio import Cache, ContentError, Preferences
 from smr_audio.errors import SmrAudioError
-from smr_audio.library.catalog import shipped_content
 from smr_audio.library.check import check_paths
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.script import Recording
 from smr_audio.sound.loudness import block_powers, integrated_lufs
 from smr_audio.studio.plan import Plan
 from smr_audio.units import samples_of_ticks
+from tests.english import technique_text
 
 pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
@@ -40,7 +40,7 @@ def save(path: Path, *, seconds: float = 1.5, peak: float = 0.05, rate: int = 22
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
     """A folder with a technique whose first coaching line and set-up line are recorded."""
-    text = (shipped_content() / "techniques" / f"{NAME}.yaml").read_text("utf-8")
+    text = technique_text(NAME)
     text = text.replace(
         '{en: "Light to medium. No more than five out of ten."}',
         '{en: "Light to medium. No more than five out of ten.", sound: anna/light.wav}',

@@ -12,7 +12,6 @@ import pytest
 
 import smr_audio
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, Verification, parse_hold
-from smr_audio.library.catalog import shipped_content
 from smr_audio.library.preferences import parse_cue_sound
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.linker import LinkedFile
@@ -22,6 +21,7 @@ from smr_audio.studio.recording import record_of
 from smr_audio.studio.session import Session
 from smr_audio.studio.verify import verify_file
 from smr_audio.studio.verify_cues import find_cues
+from tests.english import technique_text
 from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import Bed
 from tests.studio.test_recordings import save
@@ -133,7 +133,7 @@ def test_every_track_of_an_album_carries_its_part_of_the_plan(
 
 def test_own_sounds_and_recordings_are_heard_too(common_cache: Path, tmp_path: Path) -> None:
     bell = save(tmp_path / "bell.wav", seconds=0.4, peak=0.5)
-    text = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
+    text = technique_text("hamstring-ball-press")
     written = '{en: "Light to medium. No more than five out of ten."'
     assert written in text
     mine = tmp_path / "techniques" / "hamstring-ball-press.yaml"

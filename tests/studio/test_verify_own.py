@@ -13,7 +13,6 @@ import pytest
 
 import smr_audio
 from smr_audio import Cache, Preferences, Verification, parse_hold
-from smr_audio.library.catalog import shipped_content
 from smr_audio.library.preferences import parse_cue_sound
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
@@ -23,6 +22,7 @@ from smr_audio.studio.verify_file import without_id3v1
 from smr_audio.studio.verify_levels import check_loudness, promised_floor
 from smr_audio.studio.verify_lines import HeardSentence, check_lines, hear
 from smr_audio.studio.verify_scan import scan
+from tests.english import technique_text
 from tests.sound.signals import RATE
 from tests.sound.test_own_sound import ffmpeg, write
 from tests.studio.test_verify_onsets import OWN_SHAPES
@@ -136,7 +136,7 @@ def said(path: Path, *parts: tuple[float, float]) -> Path:
 
 def recorded(tmp_path: Path, *parts: tuple[float, float]) -> Path:
     """A technique whose first coaching line is such a recording."""
-    text = (shipped_content() / "techniques" / f"{NAME}.yaml").read_text("utf-8")
+    text = technique_text(NAME)
     written = f'{{en: "{LINE}"'
     assert written in text
     mine = tmp_path / "techniques" / f"{NAME}.yaml"

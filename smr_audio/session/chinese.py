@@ -1,0 +1,73 @@
+"""Numbers as Chinese says them: whole, decimal, shares of a hundred, and 两 for two of a thing.
+
+Mandarin's usual rules, as num2words, which has no Chinese, would need them.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+_DIGITS: Final = "零一二三四五六七八九"
+_PLACES: Final = ("", "十", "百", "千")
+_GROUPS: Final = ("", "万", "亿", "万亿")
+
+MOST: Final = 10 ** (4 * len(_GROUPS)) - 1
+"""The highest whole number that has words here."""
+
+_PERCENT: Final = re.compile(r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)\s*[%\uff05]")
+# Before what counts things, and not as the last digit of a number, its place or a share.
+_TWO: Final = re.compile(
+    r"(?<![第零一二三四五六七八九十百千万亿点周])二(\s*)"
+    r"(?=[个项组次秒分遍趟拍侧边条只米厘毫公克磅度倍小天周](?!之))"
+)
+
+
+def is_chinese(language: str) -> bool:
+    """Whether a language tag means Chinese."""
+    return language.lower().split("-", maxsplit=1)[0] == "zh"
+
+
+def number(value: int | Decimal) -> str | None:
+    """A number in words, `1050` as 一千零五十, `2.5` as 二点五; None if it is too high."""
+    whole = int(value)
+    if not 0 <= whole <= MOST:
+        return None
+    words = _whole(whole)
+    _, point, parts = f"{Decimal(value):f}".partition(".")
+    return words + ("点" + "".join(_DIGITS[int(digit)] for digit in parts) if point else "")
+
+
+def _whole(value: int) -> str:
+    """Groups of four digits; a group that is not full is led by one 零, an empty one by none."""
+    if value == 0:
+        return _DIGITS[0]
+    words = ""
+    for place in reversed(range(len(_GROUPS))):
+        group = value // 10 ** (4 * place) % 10_000
+        if not group:
+            continue
+        if words and group < 1000:
+            words += _DIGITS[0]
+        words += _group(group) + _GROUPS[place]
+    return words.removeprefix("一") if words.startswith("一十") else words
+
+
+def _group(group: int) -> str:
+    """1 to 9999: zeros side by side are said once, those at the end not at all."""
+    digits = str(group)
+    words = ""
+    for digit, place in zip(digits, reversed(range(len(digits))), strict=True):
+        words += _DIGITS[int(digit)] + (_PLACES[place] if digit != "0" else "")
+    return re.sub("零+", "零", words).rstrip("零")
+
+
+def with_percents(text: str) -> str:
+    """`50 %` as 百分之50: Chinese says the share before the number."""
+    return _PERCENT.sub(r"百分之\1", text)
+
+
+def with_pairs(text: str) -> str:
+    """二 as 两 where it counts things: 两分钟, but 第二组 and 二十秒."""
+    return _TWO.sub(r"两\1", text)

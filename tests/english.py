@@ -1,0 +1,26 @@
+"""Shipped content in English alone, for tests that change a line of it."""
+
+from __future__ import annotations
+
+import re
+
+from smr_audio.library.catalog import shipped_content
+
+_WIDTH = 100
+
+
+def technique_text(name: str) -> str:
+    """A shipped technique's file as it would be without its other languages."""
+    text = (shipped_content() / "techniques" / f"{name}.yaml").read_text("utf-8")
+    text = re.sub(r', zh: "[^"]*"', "", text)
+    text = re.sub(r'\n +zh: "[^"]*"', "", text)
+    return re.sub(
+        r'( *)(- |\w+:\n +)en: ("[^"]*")((?:\n +(?:then_s|safety): \S+)*)(?=\n)', _on_one_line, text
+    )
+
+
+def _on_one_line(match: re.Match[str]) -> str:
+    indent, start, words, more = match.groups()
+    rest = "".join(f", {key.strip()}" for key in more.split("\n") if key.strip())
+    line = f"{indent}{start.split(chr(10))[0].rstrip()} {{en: {words}{rest}}}"
+    return line if len(line) <= _WIDTH else match[0]
