@@ -9,7 +9,7 @@ from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json, say
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import Voice
-from smr_audio.voices.registry import all_voices
+from smr_audio.voices.registry import all_voices, plugin_faults
 
 
 @click.group("voices", invoke_without_command=True)
@@ -21,6 +21,8 @@ def command(context: click.Context, language: str | None, as_json: bool) -> None
     if context.invoked_subcommand is not None:
         return
     voices = [voice for voice in all_voices() if language is None or voice.speaks(language)]
+    for fault in plugin_faults():
+        say(f"Warning: {fault}")
     if as_json:
         print_json([_told(voice) for voice in voices])
         return

@@ -23,9 +23,10 @@ from smr_audio.sound.clip import make_clip
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.settings import SoundSettings
+from smr_audio.voices import plugins
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.models import EXTRA
-from smr_audio.voices.registry import AUTO, choose, stands_in
+from smr_audio.voices.registry import AUTO, choose, plugin_faults, stands_in
 
 TEST_SENTENCE: Final = "This is a test of the voice that guides you."
 _LEAST_SPEECH_S: Final = 1.5
@@ -47,6 +48,7 @@ def examine() -> Iterator[Finding]:
     for name, trial, fix in (
         ("content", _content, "install smr-audio again: pip install --force-reinstall smr-audio"),
         ("voice", _voice, "install a voice, or build with --voice silent"),
+        ("plug-ins", _plugins, "update or uninstall that package; nothing else needs it"),
         ("encoder", _encoder, "install imageio-ffmpeg again, or name an ffmpeg with LAME in "
          "IMAGEIO_FFMPEG_EXE"),
         ("cache", _cache, f"set {CACHE_VARIABLE} to a folder you can write"),
@@ -79,6 +81,12 @@ def _voice() -> str:
     stood_in = stands_in(voice, name=AUTO, language="en")
     more = f"; a natural voice needs {EXTRA}" if stood_in else ""
     return f"{voice.id} spoke {seconds:.2f} s at {clip.lufs:.1f} LUFS{more}"
+
+
+def _plugins() -> str:
+    if problems := plugin_faults():
+        raise BuildError("; ".join(problems))
+    return f"{len(plugins.found())} engines of other packages"
 
 
 def _encoder() -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from smr_audio.errors import MissingError, UsageError
 from smr_audio.library.places import expanded
 from smr_audio.suggest import did_you_mean
-from smr_audio.voices import models
+from smr_audio.voices import models, plugins
 from smr_audio.voices.engine import Engine, Voice
 
 
@@ -57,10 +57,14 @@ else:
 
 
 def all_voices() -> list[Voice]:
-    """Every voice of every engine that can run here, in the order of the table."""
+    """Every voice of every engine that can run here: of our own in the order of the table,
+    then of plug-ins by name. What is wrong with a plug-in, `plugin_faults` says."""
     found: list[Voice] = []
-    for make in ENGINES.values():
-        engine = make()
+    for name in (*ENGINES, *_plugin_names()):
+        try:
+            engine = ENGINES[name]() if name in ENGINES else plugins.load(name)
+        except MissingError:
+            continue
         try:
             found += engine.voices()
         except MissingError:
@@ -70,12 +74,22 @@ def all_voices() -> list[Voice]:
     return found
 
 
+def plugin_faults() -> list[str]:
+    """A message for each plug-in engine that cannot be used. Imports them all."""
+    return plugins.faults(tuple(ENGINES))
+
+
+def _plugin_names() -> list[str]:
+    return [name for name in plugins.found() if name not in ENGINES]
+
+
 def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
     """The engine and the voice that a name means; the caller closes the engine.
 
     `name` is `auto` (a natural voice for the language, or else the system's), `joe`,
-    `pyttsx3` (the system voice for the language), `silent`, the path of a Piper voice's .onnx
-    file, an id (`pyttsx3:gmw/en-us`), or a bare name, title or language tag (`en-gb`).
+    `pyttsx3` (the system voice for the language), `silent`, a plug-in's engine, the path of a
+    Piper voice's .onnx file, an id (`pyttsx3:gmw/en-us`), or a bare name, title or language tag
+    (`en-gb`).
     `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
     if its language is the one asked for. Raises UsageError for an unknown name, MissingError
     if the engine or a voice for the language is not installed, BuildError for a damaged voice.
@@ -94,6 +108,8 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
     if plain.lower() == "silent":
         engine = _silent()
         return engine, engine.voices()[0]
+    if prefix not in (AUTO, SYSTEM) and prefix in _plugin_names():
+        return _by_plugin(prefix, rest.strip(), language=language, locale=locale)
     if colon and prefix != SYSTEM:
         raise UsageError(f"no voice '{plain}'; {did_you_mean(plain, _names(()))}")
     engine = ENGINES[SYSTEM]()
@@ -107,6 +123,23 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
         if models.NAME.fullmatch(plain):
             raise _absent(plain)
         return engine, _named(plain, engine.voices(), shown=plain, locale=locale)
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _by_plugin(
+    prefix: str, name: str, *, language: str, locale: str | None
+) -> tuple[Engine, Voice]:
+    engine = plugins.load(prefix)
+    try:
+        voices = engine.voices()
+        if name:
+            return engine, _named(name, voices, shown=f"{prefix}:{name}", locale=locale)
+        anything = [voice for voice in voices if not voice.languages]
+        if anything and not any(voice.speaks(language) for voice in voices if voice.languages):
+            return engine, anything[0]
+        return engine, _best(language, voices, locale=locale)
     except BaseException:
         engine.close()
         raise
@@ -193,7 +226,7 @@ def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | No
 def _names(voices: Sequence[Voice]) -> list[str]:
     # Not "no" and its like: a tag of two letters is near to every short word.
     tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
-    return [AUTO, models.JOE, *ENGINES, *(voice.name for voice in voices), *tags]
+    return [AUTO, models.JOE, *ENGINES, *_plugin_names(), *(voice.name for voice in voices), *tags]
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:

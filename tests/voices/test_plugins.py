@@ -1,0 +1,164 @@
+"""Engines of other packages: the documented example installed and used, and plug-ins that fail."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import smr_audio
+from smr_audio.errors import BuildError, MissingError, UsageError
+from smr_audio.library.preferences import Preferences
+from smr_audio.sound.cache import Cache
+from smr_audio.voices import plugins
+from smr_audio.voices.engine import Speech, Voice
+from smr_audio.voices.registry import all_voices, choose, plugin_faults
+
+ROOT = Path(smr_audio.__file__).parents[1]
+EXAMPLE = ROOT / "docs" / "example-voice"
+
+
+def test_the_example_of_the_docs_is_installed_and_speaks_a_session(
+    warm: Path, tmp_path: Path
+) -> None:
+    packages = tmp_path / "packages"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+         "--target", str(packages), str(EXAMPLE)], check=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert len((EXAMPLE / "smr_audio_beeper.py").read_text("utf-8").splitlines()) <= 40
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(packages), str(ROOT)))}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "smr_audio", *arguments], env=environment, cwd=tmp_path,
+            capture_output=True, text=True, check=False, encoding="utf-8",
+        )  # fmt: skip
+
+    assert ["beeper:plain", "Beeps"] in [row.split() for row in run("voices").stdout.splitlines()]
+    done = run(
+        "build", "hamstring-ball-chair", "--voice", "beeper", "--sides", "left", "--talk",
+        "minimal", "-o", "a.mp3", "--verify",
+    )  # fmt: skip
+    assert (done.returncode, "beeper:plain" in done.stdout) == (0, True), done.stderr
+    assert (tmp_path / "a.mp3").stat().st_size > 100_000
+
+
+def spoken(text: str, hertz: int = 24_000) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """A tone for each letter, and a rest at the end."""
+    times = np.arange(int(hertz * 0.06)) / hertz
+    tones = [0.4 * np.sin(2 * np.pi * (300 + 20 * (ord(c) % 32)) * times) * np.hanning(times.size)
+             for c in text if c.isalnum()]  # fmt: skip
+    return np.concatenate([*tones, np.zeros(hertz // 10)]).astype(np.float32)
+
+
+class Made:
+    """An engine that does right, but for what a test gives it to say."""
+
+    def __init__(self, *, say: Callable[[str], Any] | None = None) -> None:
+        self.say = say or (lambda text: Speech(spoken(text), 24_000))
+        self.asked: list[str] = []
+
+    def voices(self) -> list[Voice]:
+        return [Voice("wrong", "one", "One", ("en-US",)), Voice("wrong", "two", "Two", ("de",))]
+
+    def fingerprint(self, voice: Voice) -> str:
+        return "made-1"
+
+    def speak(
+        self, sentences: list[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Any]]:
+        for index, text in enumerate(sentences):
+            self.asked.append(text)
+            yield index, self.say(text)
+
+    def close(self) -> None:
+        raise RuntimeError("close is broken too")
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have packages with these engines, by name: what their entry points load."""
+
+    def install(**engines: Any) -> None:
+        points = []
+        for name in engines:
+            point = EntryPoint(name, f"{name}:make", plugins.GROUP)
+            object.__setattr__(point, "dist", SimpleNamespace(name=f"pack-{name}", version="2.0"))
+            points.append(point)
+        monkeypatch.setattr(plugins, "entry_points", lambda *, group: points)
+        monkeypatch.setattr(EntryPoint, "load", lambda self: engines[self.name]())
+
+    return install
+
+
+def broken() -> Any:
+    raise ImportError("No module named 'torch'")
+
+
+def test_a_plug_in_is_chosen_by_name_voice_and_language(installed: Callable[..., None]) -> None:
+    installed(Mine=lambda: Made)
+    assert choose("mine", language="en")[1].id == "mine:one"
+    assert choose("MINE", language="de")[1].id == "mine:two"
+    assert choose("mine:two", language="en")[1].id == "mine:two"
+    assert "mine:one" in [voice.id for voice in all_voices()]
+    with pytest.raises(UsageError, match="no voice 'mine:tow'; did you mean 'two'"):
+        choose("mine:tow", language="en")
+    with pytest.raises(MissingError, match="no voice for the language 'fr'"):
+        choose("mine", language="fr")
+    engine, voice = choose("mine", language="en")
+    assert "pack-Mine 2.0" in engine.fingerprint(voice)
+
+
+def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., None]) -> None:
+    installed(bad=broken, mine=lambda: Made, silent=lambda: Made, none=lambda: object)
+    voices = [voice.id for voice in all_voices()]
+    assert {"mine:one", "silent"} <= set(voices)
+    assert plugin_faults() == [
+        "the engine 'bad' of pack-bad 2.0 cannot be loaded: ImportError: No module named 'torch'; "
+        "update or uninstall it",
+        "the engine 'none' of pack-none 2.0 is no engine: it lacks voices, fingerprint, speak, "
+        "close; update it",
+        "the engine 'silent' of pack-silent 2.0 has the name of a built-in one and is not used; "
+        "rename it",
+    ]
+    with pytest.raises(MissingError, match="cannot be loaded: ImportError"):
+        choose("bad", language="en")
+    assert choose("silent", language="en")[0].name == "silent"
+
+
+@pytest.mark.parametrize(
+    ("say", "why"),
+    [
+        (lambda _: 1 / 0, "ZeroDivisionError"),
+        (lambda _: None, "AttributeError"),
+        (lambda _: Speech(np.zeros(24_000, np.float32), 24_000), "it makes no sound"),
+        (lambda t: Speech(spoken(t)[: len(spoken(t)) // 4], 24_000), "too short"),
+        (lambda t: Speech(spoken(t) * 9, 24_000), "leave -1 to 1"),
+        (lambda t: Speech(spoken(t).reshape(-1, 2), 24_000), "2 dimensions"),
+        (lambda t: Speech(spoken(t), 4), "sample rate is 4 Hz"),
+        (lambda t: Speech(spoken(t) * np.float32("nan"), 24_000), "no numbers"),
+        (lambda _: Speech(np.full(48_000, 0.3, np.float32), 24_000), "even noise or hum"),
+    ],
+)
+def test_what_is_no_speech_is_tried_again_and_never_shipped(
+    say: Any, why: str, installed: Callable[..., None], tmp_path: Path
+) -> None:
+    made = Made(say=say)
+    installed(wrong=lambda: lambda: made)
+    output = tmp_path / "a.mp3"
+    wishes = Preferences(voice="wrong", sides="left", talk="minimal")
+    with pytest.raises(BuildError, match=why) as raised:
+        smr_audio.build("hamstring-ball-chair", output, wishes, cache=Cache(tmp_path / "cache"))
+    assert "the engine 'wrong' of pack-wrong 2.0 failed on" in str(raised.value)
+    assert made.asked[0] == made.asked[1]
+    assert ".yaml:" in str(raised.value)
+    assert not output.exists()
