@@ -18,17 +18,22 @@ from smr_audio.library.about import about, summaries
 from smr_audio.library.catalog import Library
 
 KINDS: Final = ("routines", "techniques")
+COURSES: Final = "courses"
+"""Asked for by name: a list without one is of what `build` takes."""
 
 
 @click.command("list")
-@click.argument("what", required=False, metavar="[routines|techniques|ID]", type=TargetType())
+@click.argument(
+    "what", required=False, metavar="[routines|techniques|courses|ID]", type=TargetType()
+)
 @content_option
 @json_option
 def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
-    """List routines and techniques, or tell all about one."""
+    """List routines and techniques, or courses, or tell all about one."""
     library = Library(content)
-    if what is None or what in KINDS:
-        parts = [summaries(library, kind) for kind in KINDS if what in (None, kind)]
+    if what is None or what in (*KINDS, COURSES):
+        kinds = [what] if what else KINDS
+        parts = [summaries(library, kind) for kind in kinds]
         found = [one for part, _ in parts for one in part]
         print_json(found) if as_json else click.echo("\n".join(_table(found)))
         if problems := [problem for _, part in parts for problem in part]:

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "plan": "Show what a session says and when, without building it.",
     "verify": "Check that an MP3 is what it was planned to be.",
     "batch": "Build an MP3 for each row of a file.",
+    "course": "Build a course of sessions, with a calendar.",
     "serve": "Serve sessions to a phone on the same network.",
     "publish": "Make a site of sessions, with a podcast and hand-outs.",
     "profile": "Show or change what every session knows of you.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from smr_audio.errors import ContentError, Problem
@@ -19,18 +19,26 @@ READ: Final[Mapping[str, str]] = {
 """How a reference was read, by its letter."""
 
 
+_IDS: Final[Mapping[str, Callable[[Library], tuple[str, ...]]]] = {
+    "routines": Library.routine_ids,
+    "techniques": Library.technique_ids,
+    "courses": Library.course_ids,
+}
+
+
 def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """Every routine or technique (`kind` in the plural) as `kind`, `id` and `title`.
+    """Every routine, technique or course (`kind` in the plural) as `kind`, `id` and `title`.
 
     What cannot be read is left out and told in the second list.
     """
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
-    names = library.routine_ids() if kind == "routines" else library.technique_ids()
-    for name in names:
+    for name in _IDS[kind](library):
         try:
             if kind == "routines":
                 found.append(_summary("routine", name, library.load(name).title))
+            elif kind == "courses":
+                found.append(_summary("course", name, library.course(name).title))
             else:
                 found.append(_summary("technique", name, library.technique(name).name))
         except ContentError as error:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
-from smr_audio.library.files import read_content
+from smr_audio.library.course import Course
+from smr_audio.library.files import Content, read_content
 from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
 from smr_audio.library.models import (
     Claims,
@@ -37,7 +38,8 @@ from smr_audio.suggest import did_you_mean
 T = TypeVar("T")
 
 FOLDERS = {
-    "technique": "techniques", "routine": "routines", "phrases": "phrases", "lexicon": "lexicon",
+    "technique": "techniques", "routine": "routines", "course": "courses",
+    "phrases": "phrases", "lexicon": "lexicon",
 }  # fmt: skip
 
 
@@ -85,11 +87,31 @@ class Library:
         known = [*self.routine_ids(), *self.technique_ids()]
         raise UsageError(f"there is no routine or technique '{name}'; {did_you_mean(name, known)}")
 
-    def _load_file(self, path: Path) -> Routine:
+    def course(self, target: str | Path) -> Course:
+        """The course of an id or a YAML file's path. Raises as `load` does."""
+        name = str(target)
+        if isinstance(target, Path) or is_path(name):
+            content = self._read_beside(Path(name))
+            if isinstance(content, Course):
+                return content
+            message = "this is no course; name a file with 'kind: course'"
+            raise ContentError([Problem(Location(name, 1, 1), message)])
+        path = self._find("course", name)
+        if path is None:
+            known = self.course_ids()
+            raise UsageError(f"there is no course '{name}'; {did_you_mean(name, known)}")
+        return _expect(path, read_content(path), Course, "course")
+
+    def _read_beside(self, path: Path) -> Content:
+        """A file's content; what it names is found in its own content folder too."""
         content = read_content(path)
         beside = content_root(path.parent)
         if real_path(beside) not in {real_path(root) for root in self._roots}:
             self._roots.insert(len(self._roots) - 1, beside)
+        return content
+
+    def _load_file(self, path: Path) -> Routine:
+        content = self._read_beside(path)
         if isinstance(content, Routine):
             return content
         if isinstance(content, Technique):
@@ -133,6 +155,10 @@ class Library:
     def routine_ids(self) -> tuple[str, ...]:
         """Every routine's id, sorted."""
         return self._ids("routine")
+
+    def course_ids(self) -> tuple[str, ...]:
+        """Every course's id, sorted."""
+        return self._ids("course")
 
     def technique_ids(self) -> tuple[str, ...]:
         """Every technique's id, sorted."""

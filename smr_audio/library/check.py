@@ -16,6 +16,7 @@ from smr_audio.errors import (
     UsageError,
 )
 from smr_audio.library.catalog import FOLDERS, Library, content_root
+from smr_audio.library.course import Course
 from smr_audio.library.files import Content, lines_of, read_content
 from smr_audio.library.lexicon import LexiconFile
 from smr_audio.library.models import (
@@ -115,6 +116,8 @@ def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Pro
             if sound.location is not None and not is_file(Path(sound.path)):
                 message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
                 yield Problem(sound.location, message)
+    elif isinstance(content, Course):
+        yield from _check_course(content, library)
     elif isinstance(content, PhraseFile):
         try:
             library.phrases(content.language)
@@ -136,7 +139,8 @@ def _check_name(content: Content, path: Path) -> Iterator[Problem]:
         (kind for kind, folder in FOLDERS.items() if folder == path.absolute().parent.name), None
     )
     kinds = {
-        "technique": Technique, "routine": Routine, "phrases": PhraseFile, "lexicon": LexiconFile,
+        "technique": Technique, "routine": Routine, "course": Course, "phrases": PhraseFile,
+        "lexicon": LexiconFile,
     }  # fmt: skip
     if kind is not None and not isinstance(content, kinds[kind]):
         message = f"this folder holds files of 'kind: {kind}'; move this one or mend its kind"
@@ -146,6 +150,15 @@ def _check_name(content: Content, path: Path) -> Iterator[Problem]:
     if kind is not None and name != path.stem:
         message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
         yield Problem(Location(str(path), 1, 1), message)
+
+
+def _check_course(course: Course, library: Library) -> Iterator[Problem]:
+    yield from _check_languages(texts_of(course), library)
+    known = (*library.routine_ids(), *library.technique_ids())
+    for name, where in course.sessions:
+        if name not in known:
+            message = f"there is no routine or technique '{name}'; {did_you_mean(name, known)}"
+            yield Problem(where, message)
 
 
 def _check_steps(routine: Routine, library: Library) -> Iterator[Problem]:

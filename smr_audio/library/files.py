@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from smr_audio.errors import ContentError, Location
 from smr_audio.library import reader
+from smr_audio.library.course import Course
 from smr_audio.library.lexicon import LexiconFile
 from smr_audio.library.models import (
     Claims,
@@ -27,7 +28,7 @@ from smr_audio.library.specs import Choice, Problems, finish
 from smr_audio.suggest import did_you_mean
 
 Content: TypeAlias = (
-    Technique | Routine | PhraseFile | LexiconFile | Defaults | Limits | Evidence | Claims
+    Technique | Routine | Course | PhraseFile | LexiconFile | Defaults | Limits | Evidence | Claims
 )
 
 _SIDE_WORDS = re.compile(r"\{(side|other)\}")
@@ -45,6 +46,8 @@ def read_content(path: Path) -> Content:
         _check_technique(content, problems)
     elif isinstance(content, Routine):
         _check_routine(content, node, problems)
+    elif isinstance(content, Course):
+        _check_course(content, problems)
     if problems.found:
         raise ContentError(finish(problems))
     assert content is not None  # noqa: S101  what is bad was reported
@@ -74,6 +77,26 @@ def lines_of(technique: Technique) -> Iterator[Line]:
     yield from technique.coaching.values()
     yield from technique.switch
     yield from technique.finish
+
+
+def _check_course(course: Course, problems: Problems) -> None:
+    """Days once and in one way, stages in order and within the course."""
+    if bool(course.days) == (course.every is not None):
+        problems.add(
+            course.location, "a course needs 'every: other_day' or 'days: [mon, wed, fri]'; "
+            "give one of the two",
+        )  # fmt: skip
+    if len(set(course.days)) != len(course.days):
+        problems.add(course.location, "a day stands twice in 'days'; name each once")
+    before = 1
+    for stage in course.growth:
+        if not before < stage.from_week <= course.weeks:
+            problems.add(
+                stage.location,
+                f"from_week {stage.from_week} must come after {before} and be one of the "
+                f"{course.weeks} weeks; put the stages in order",
+            )
+        before = stage.from_week
 
 
 def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:

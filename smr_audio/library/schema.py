@@ -10,6 +10,7 @@ from smr_audio.errors import Location
 from smr_audio.library import choices, models
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.preferences import Preferences
+from smr_audio.library.schema_course import COURSE
 from smr_audio.library.schema_grounds import CLAIMS, EVIDENCE, LIMITS
 from smr_audio.library.schema_lexicon import LEXICON
 from smr_audio.library.schema_sound import Calls, CueSounds, VoiceName
@@ -191,6 +192,7 @@ ROUTINE: Final = Record(
 KINDS: Final[Mapping[str, Record]] = {
     "technique": TECHNIQUE,
     "routine": ROUTINE,
+    "course": COURSE,
     "phrases": PHRASE_FILE,
     "lexicon": LEXICON,
     "defaults": DEFAULTS,

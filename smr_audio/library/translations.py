@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smr_audio.errors import Problem
+from smr_audio.library.course import Course
 from smr_audio.library.files import Content, lines_of
 from smr_audio.library.models import LocalText, Routine, Technique
 
 
 def texts_of(content: Content) -> Iterator[LocalText]:
-    """Every text of a technique or routine, in the order of its keys; none of other kinds."""
+    """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
     if isinstance(content, Technique):
         yield from (content.name, content.about)
         if content.for_whom is not None:
             yield content.for_whom
         yield from (line.text for line in lines_of(content))
-    elif isinstance(content, Routine):
+    elif isinstance(content, Routine | Course):
         yield from (content.title, content.about)
 
 

@@ -1,0 +1,122 @@
+"""`smr-audio course`: a course as a folder of numbered MP3s and a calendar."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import json_option, profile_option, read_preferences, session_options
+from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
+from smr_audio.errors import UsageError
+from smr_audio.studio.courses import REMINDER, CourseReport, Dates, build_course
+from smr_audio.studio.zones import zone_of
+from smr_audio.units import parse_seconds
+
+_MOST_REMIND = timedelta(days=7)
+
+
+@click.command("course")
+@click.argument("target", metavar="COURSE")
+@click.option("--start", metavar="DATE", help="Its first day, as 2027-01-04; today if not given.")
+@click.option("--time", "at", metavar="HH:MM", default="18:00", help="When on each day; 18:00.")
+@click.option(
+    "--zone", metavar="ZONE", help="The time zone, as Europe/Berlin; this machine's if not given."
+)
+@click.option(
+    "--remind", metavar="TIME", default=None,
+    help="How long before each session a reminder comes, as 30m; 15m. 'none' for no reminder.",
+)  # fmt: skip
+@click.option("--no-calendar", is_flag=True, help="Write no calendar.")
+@click.option("--grow", is_flag=True, help="Longer holds and more sets as the course has them.")
+@click.option(
+    "-o", "--output", metavar="DIR", help="The folder; output/COURSE if not given."
+)  # fmt: skip
+@click.option("--verify", is_flag=True, help="Decode and check each file before any is put there.")
+@session_options
+@profile_option
+@json_option
+def command(
+    target: str,
+    *,
+    start: str | None,
+    at: str,
+    zone: str | None,
+    remind: str | None,
+    output: str | None,
+    no_calendar: bool,
+    grow: bool,
+    verify: bool,
+    no_profile: bool,
+    content: tuple[Path, ...],
+    as_json: bool,
+    **wishes: Any,
+) -> None:
+    """Build a course, by id or file: a numbered MP3 for each session, and a calendar.
+
+    `smr-audio list courses` names them. Import the .ics into a calendar; made again, with another
+    start or time, it changes the events that are there.
+    """
+    if output == "":
+        raise UsageError("-o needs the name of a folder")
+    dates = Dates(_day(start), _time(at), zone_of("UTC" if no_calendar and not zone else zone),
+                  _reminder(remind))  # fmt: skip
+    options, studio = read_preferences(wishes), open_studio(content, no_profile=no_profile)
+    course = studio.library.course(target)
+    folder = Path(output) if output is not None else Path("output") / course.id
+    with shown_progress() as progress:
+        report = build_course(
+            studio, course, folder, dates, options, grow=grow, calendar=not no_calendar,
+            verified=verify, progress=progress,
+        )  # fmt: skip
+    say_warnings(report.warnings)
+    print_json(report.as_json()) if as_json else click.echo(_summary(report, folder))
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(timezone.utc).astimezone().date()
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"there is no day '{text}'; write year-month-day, as 2027-01-04"
+        ) from None
+
+
+def _time(text: str) -> time:
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
+    if not found:
+        raise UsageError(f"there is no time '{text}'; write hours and minutes, as 18:30")
+    return time(int(found[1]), int(found[2]))
+
+
+def _reminder(text: str | None) -> timedelta | None:
+    if text is None:
+        return REMINDER
+    if text == "none":
+        return None
+    try:
+        before = timedelta(seconds=float(parse_seconds(text)))
+    except (ValueError, UsageError):
+        before = timedelta(-1)
+    if not timedelta(0) <= before <= _MOST_REMIND:
+        raise UsageError(f"--remind '{text}' is not 0 s to 7 days; write it as 30m, or none")
+    return before
+
+
+def _summary(report: CourseReport, folder: Path) -> str:
+    first, last = report.sessions[0], report.sessions[-1]
+    size = sum(file.bytes for file in report.files) / 1e6
+    zone = first.start.tzname()
+    return (
+        f"{printable(folder)}  {len(report.sessions)} sessions, {first.start:%Y-%m-%d} to "
+        f"{last.start:%Y-%m-%d} at {first.start:%H:%M} {zone}, {size:.1f} MB, "
+        f"{first.session.plan.voice.id}"
+    )

@@ -1,0 +1,234 @@
+"""Courses: their days, their files, and a calendar that another library reads back."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta, timezone
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import vobject
+
+from smr_audio.errors import BuildError, ContentError, UsageError
+from smr_audio.library.catalog import Library
+from smr_audio.library.check import check_paths
+from smr_audio.library.preferences import Preferences
+from smr_audio.mp3.tags import read_tags
+from smr_audio.sound.cache import Cache
+from smr_audio.studio.course_days import appointments
+from smr_audio.studio.courses import CourseReport, Dates, build_course
+from smr_audio.studio.studio import Studio
+from smr_audio.studio.verify import verify_file
+from smr_audio.studio.zones import zone_of
+from tests.cli.conftest import Run
+
+SIX_WEEKS = "hamstrings-6-weeks"
+WISHES = Preferences(voice="silent", talk="minimal", sides="left")
+BERLIN = ZoneInfo("Europe/Berlin")
+COURSE = """\
+kind: course
+id: mine
+title: "Mine"
+about: "My own."
+weeks: 2
+days: [tue, fri]
+sessions: [hamstring-ball-chair, hamstrings-basic]
+growth:
+  - {from_week: 2, hold: "+5", sets: 2}
+"""
+
+
+def made(
+    folder: Path, cache: Path, name: str = SIX_WEEKS, **options: Any
+) -> CourseReport:
+    """A course of silent sessions that begins when told, or on 20 March 2027 at half past two."""
+    dates = Dates(
+        options.pop("start", date(2027, 3, 20)), options.pop("at", time(18, 30)),
+        options.pop("zone", BERLIN), options.pop("remind", timedelta(minutes=15)),
+    )  # fmt: skip
+    studio = Studio(cache=Cache(cache))
+    return build_course(studio, studio.library.course(name), folder, dates, WISHES, **options)
+
+
+def events(folder: Path, name: str = SIX_WEEKS) -> list[Any]:
+    text = (folder / f"{name}.ics").read_bytes().decode("utf-8")
+    assert text.count("\n") == text.count("\r\n")
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    return list(vobject.readOne(text).vevent_list)
+
+
+def test_every_other_day_for_six_weeks_is_21_sessions() -> None:
+    days = appointments(Library().course(SIX_WEEKS), start=date(2028, 2, 29))
+    assert [one.number for one in days] == list(range(1, 22))
+    assert days[0].day == date(2028, 2, 29)
+    assert {(b.day - a.day).days for a, b in pairwise(days)} == {2}
+    assert days[-1].week == 6
+
+
+def test_days_of_the_week_are_kept_and_sessions_take_turns(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(COURSE, "utf-8")
+    course = Library().course(tmp_path / "mine.yaml")
+    days = appointments(course, start=date(2027, 1, 6))  # a Wednesday
+    assert [f"{one.day:%a %d}" for one in days] == ["Fri 08", "Tue 12", "Fri 15", "Tue 19"]
+    assert [one.routine for one in days[:3]] == [
+        "hamstring-ball-chair", "hamstrings-basic", "hamstring-ball-chair",
+    ]  # fmt: skip
+    assert [one.week for one in days] == [1, 1, 2, 2]
+    assert {one.settings for one in days} == {Preferences()}
+    grown = appointments(course, start=date(2027, 1, 6), grow=True)
+    assert [one.settings.sets for one in grown] == [None, None, 2, 2]
+
+
+def test_the_folder_has_each_session_and_another_library_reads_the_calendar(
+    common_cache: Path, tmp_path: Path
+) -> None:
+    report = made(tmp_path, common_cache)
+    names = sorted(path.name for path in tmp_path.glob("*.mp3"))
+    assert names == [f"{n:02} Hamstrings basic.mp3" for n in range(1, 22)]
+    tags = read_tags(tmp_path / names[2])
+    assert (tags.title, tags.album) == ("3/21 Hamstrings basic", "Hamstrings in six weeks")
+    assert (tags.track, tags.tracks) == (3, 21)
+    assert verify_file(tmp_path / names[20]).ok
+    found = events(tmp_path)
+    assert len({event.uid.value for event in found}) == 21
+    for number, event in enumerate(found):
+        local = datetime(2027, 3, 20, 18, 30, tzinfo=BERLIN) + timedelta(days=2 * number)
+        start = event.dtstart.value  # by the file's own VTIMEZONE; summer begins on 28 March
+        assert start.astimezone(timezone.utc) == local.astimezone(timezone.utc)
+        assert event.duration.value == timedelta(minutes=-(-report.sessions[0].session.plan.
+                                                           duration_ms // 60_000))  # fmt: skip
+        assert event.valarm.trigger.value == -timedelta(minutes=15)
+        assert names[number] in event.description.value
+        assert event.summary.value == f"Hamstrings in six weeks {number + 1}/21"
+
+
+def test_made_again_it_is_the_same_and_later_it_changes_the_same_events(
+    common_cache: Path, tmp_path: Path
+) -> None:
+    made(tmp_path, common_cache)
+    first = (tmp_path / f"{SIX_WEEKS}.ics").read_bytes()
+    made(tmp_path, common_cache)
+    assert (tmp_path / f"{SIX_WEEKS}.ics").read_bytes() == first
+    before = events(tmp_path)
+    made(tmp_path, common_cache, start=date(2027, 4, 1), remind=None)
+    after = events(tmp_path)
+    assert [event.uid.value for event in after] == [event.uid.value for event in before]
+    assert {event.sequence.value for event in before} == {"0"}
+    assert {event.sequence.value for event in after} == {"1"}
+    assert not hasattr(after[0], "valarm")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "utc"),
+    [
+        ("Europe/Berlin", date(2027, 3, 28), time(2, 30), "2027-03-28 01:30"),  # left out
+        ("Europe/Berlin", date(2027, 10, 31), time(2, 30), "2027-10-31 00:30"),  # twice
+        ("America/New_York", date(2027, 3, 14), time(18, 0), "2027-03-14 22:00"),
+        ("Asia/Shanghai", date(2027, 3, 14), time(7, 0), "2027-03-13 23:00"),
+        ("Australia/Lord_Howe", date(2027, 4, 4), time(7, 0), "2027-04-03 20:30"),
+        ("UTC", date(2027, 3, 14), time(7, 0), "2027-03-14 07:00"),
+    ],
+)
+def test_the_time_of_day_is_that_of_the_zones_clocks(
+    zone: str, day: date, at: time, utc: str, *, common_cache: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(COURSE.replace("[tue, fri]", "[sun]"), "utf-8")
+    path = str(tmp_path / "mine.yaml")
+    report = made(tmp_path, common_cache, path, start=day, at=at, zone=ZoneInfo(zone))
+    found = events(tmp_path, "mine")[0].dtstart.value.astimezone(timezone.utc)
+    assert f"{found:%Y-%m-%d %H:%M}" == utc
+    moved = [one.text for one in report.warnings if one.code == "course-time"]
+    assert len(moved) == (zone == "Europe/Berlin" and day.month == 3)
+
+
+def test_what_is_not_ours_stays_and_older_tracks_of_it_go(
+    common_cache: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(COURSE, "utf-8")
+    path, folder = str(tmp_path / "mine.yaml"), tmp_path / "out"
+    made(folder, common_cache, path)
+    (folder / "99 Holiday.mp3").write_bytes(b"mine")
+    (tmp_path / "mine.yaml").write_text(COURSE.replace("weeks: 2", "weeks: 1").split("growth")[0])
+    made(folder, common_cache, path)
+    left = sorted(one.name for one in folder.iterdir())
+    assert left == [
+        "01 Hamstrings ball on a chair.mp3", "02 Hamstrings basic.mp3", "99 Holiday.mp3",
+        "mine.ics", "mine.m3u8",
+    ]  # fmt: skip
+    (folder / "mine.ics").write_text("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    with pytest.raises(BuildError, match=r"mine\.ics is there and no calendar of 'mine'"):
+        made(folder, common_cache, path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("days: [tue, fri]", "", "needs 'every: other_day' or 'days"),
+        ("days: [tue, fri]", "every: day\ndays: [tue]", "give one of the two"),
+        ("[tue, fri]", "[tue, tue]", "stands twice"),
+        ("[tue, fri]", "[tuesday]", "must be one of mon, tue"),
+        ("weeks: 2", "weeks: 0", "weeks must be"),
+        ("weeks: 2", "weeks: 53", "weeks must be"),
+        ("from_week: 2", "from_week: 3", "must come after 1 and be one of the 2 weeks"),
+        ("hamstrings-basic", "hamstring-basics", "did you mean 'hamstrings-basic'?"),
+        ("sessions: [", "sesions: [", "did you mean 'sessions'?"),
+    ],
+)
+def test_a_wrong_course_is_told_by_place(
+    old: str, new: str, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "courses" / "mine.yaml"
+    path.parent.mkdir()
+    path.write_text(COURSE.replace(old, new), "utf-8")
+    found = [str(problem) for problem in check_paths([path]).problems]
+    assert any(message in each for each in found), found
+    assert all(each.startswith(f"{path}:") for each in found)
+    if "hamstring-basics" not in new:
+        with pytest.raises(ContentError):
+            Library().course(path)
+
+
+def test_a_course_must_end_before_the_calendar_does() -> None:
+    with pytest.raises(UsageError, match="leaves the calendar"):
+        appointments(Library().course(SIX_WEEKS), start=date(9999, 12, 1))
+
+
+def test_this_machines_zone_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    assert zone_of(None).key == "Asia/Shanghai"
+
+
+SAID = ("course", SIX_WEEKS, "--voice", "silent", "--talk", "minimal", "--sides", "left")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--start", "2027-02-29"), "there is no day '2027-02-29'; write year-month-day"),
+        (("--start", "tomorrow"), "there is no day 'tomorrow'"),
+        (("--time", "25:00"), "there is no time '25:00'"),
+        (("--zone", "Europe/Berln"), "did you mean 'Europe/Berlin'?"),
+        (("--zone", "Nowhere"), "there is no time zone 'Nowhere'"),
+        (("--zone", "../../etc/passwd"), "there is no time zone"),
+        (("--remind", "9d"), "--remind '9d' is not 0 s to 7 days"),
+        (("-o", ""), "-o needs the name of a folder"),
+    ],
+)
+def test_a_wrong_wish_is_told(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    done = run(*SAID, *arguments)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_the_command_makes_it_and_tells_of_it(run: Run, warm: Path, tmp_path: Path) -> None:
+    done = run(*SAID, "--start", "2028-02-29", "--zone", "UTC", "-o", "out", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["sessions"][1]["start"] == "2028-03-02T18:00:00+00:00"
+    assert len(told["files"]) == 21 + 2
+    unknown = run("course", "hamstring-6-weeks")
+    assert "did you mean 'hamstrings-6-weeks'?" in unknown.stderr
+    listed = json.loads(run("list", "courses", "--json").stdout)
+    assert {"id", "title"} <= set(listed[0])
