@@ -19,8 +19,10 @@ from smr_audio.cli.options import (
 )
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
 from smr_audio.cli.targets import session_of, target_argument
+from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
 from smr_audio.library.places import is_folder, is_there
+from smr_audio.library.preferences import Preferences
 from smr_audio.studio.build import BuildReport
 
 
@@ -49,6 +51,7 @@ from smr_audio.studio.build import BuildReport
 @click.option(
     "--save", is_flag=True, help="Remember what is asked for here, for every session to come."
 )
+@click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
 @session_options
 @profile_option
 @json_option
@@ -62,6 +65,7 @@ def command(
     with_lrc: bool,
     verify: bool,
     save: bool,
+    watch: bool,
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
@@ -79,7 +83,39 @@ def command(
         raise UsageError("--zip is for an album; name its folder with --album DIR")
     if save and no_profile:
         raise UsageError("--save changes the profile that --no-profile leaves aside; drop one")
-    options, studio = read_preferences(wishes), open_studio(content, no_profile=no_profile)
+    if watch and (save or as_json):
+        raise UsageError("--watch builds again and again; drop --save and --json")
+    options = read_preferences(wishes)
+
+    def once() -> list[Path]:
+        report = _built(
+            target, output, album, options, muscles=muscles, zipped=zipped, with_lrc=with_lrc,
+            verify=verify, save=save, no_profile=no_profile, content=content,
+        )  # fmt: skip
+        say_warnings(report.plan.warnings)
+        print_json(report.as_json()) if as_json else click.echo(
+            _summary(report, album=album is not None)
+        )
+        return [file.path for file in report.files]
+
+    watched(once, folders_of(target, content)) if watch else once()
+
+
+def _built(
+    target: str | None,
+    output: str | None,
+    album: str | None,
+    options: Preferences,
+    *,
+    muscles: tuple[str, ...] | None,
+    zipped: bool,
+    with_lrc: bool,
+    verify: bool,
+    save: bool,
+    no_profile: bool,
+    content: tuple[Path, ...],
+) -> BuildReport:
+    studio = open_studio(content, no_profile=no_profile)
     asked: dict[str, Any] = {"verified": verify, "with_lrc": with_lrc}
     with kept_profile(studio, options if save else None) as keep, shown_progress() as progress:
         routine = session_of(studio, target, muscles, options, progress=progress)
@@ -91,10 +127,7 @@ def command(
             place = output_path(output, routine.id)
             report = studio.build(routine, place, options, progress=progress, **asked)
         keep(report.plan)
-    say_warnings(report.plan.warnings)
-    print_json(report.as_json()) if as_json else click.echo(
-        _summary(report, album=album is not None)
-    )
+    return report
 
 
 def output_path(output: str | None, name: str) -> Path:

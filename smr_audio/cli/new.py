@@ -1,0 +1,71 @@
+"""`smr-audio new`: a content file to begin with."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.cli.output import say
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.library.catalog import FOLDERS
+from smr_audio.library.scaffold import SCAFFOLDS, SCHEMA_NAME, scaffold
+from smr_audio.library.specs import ID
+from smr_audio.mp3.files import atomic_output
+
+_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
+
+
+@click.command("new")
+@click.argument("kind", type=click.Choice(list(SCAFFOLDS)))
+@click.argument("name")
+@click.option(
+    "--in", "folder", metavar="DIR", default=".", type=click.Path(path_type=Path),
+    help="The content folder it belongs to; this one if not given.",
+)  # fmt: skip
+def command(kind: str, name: str, folder: Path) -> None:
+    """Begin a technique, routine or course: a commented file that builds as it stands.
+
+    It is written to techniques/NAME.yaml, routines/NAME.yaml or courses/NAME.yaml, with the schema
+    for editors beside it. A file that is there is never written over.
+    """
+    fits = re.fullmatch(str(ID.pattern), name) and len(name) <= ID.most
+    if not fits or _RESERVED.fullmatch(name):
+        raise UsageError(
+            f"'{name[:60]}' is no name; write {ID.what}, at most {ID.most}, such as calf-stick"
+        )
+    path = folder / FOLDERS[kind] / f"{name}.yaml"
+    if path.exists() or path.is_symlink():
+        raise UsageError(f"{path} is there already; choose another name")
+    schema = folder / SCHEMA_NAME
+    if schema.exists() and "smr-audio" not in _beginning(schema):
+        say(f"Warning: {printable(schema)} is not ours and stays; editors read it for this file")
+    else:
+        _write(schema, _schema_text())
+    _write(path, scaffold(kind, name))
+    click.echo(printable(path))
+    verb = {"technique": "preview", "routine": "build", "course": "course"}[kind]
+    say(f"Change its words, then: smr-audio {verb} {printable(path)}")
+
+
+def _schema_text() -> str:
+    import json  # noqa: PLC0415  (with the tables, only if a file is made)
+
+    from smr_audio.library.json_schema import schema_for  # noqa: PLC0415
+
+    return json.dumps(schema_for(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _beginning(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")[:400]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BuildError(f"{path} cannot be read: {error}; move it away") from error
+
+
+def _write(path: Path, text: str) -> None:
+    with atomic_output(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,98 @@
+"""`smr-audio preview`: one technique, in short, to hear how it is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from smr_audio import units
+from smr_audio.cli.build import output_path
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import json_option, read_preferences, session_options
+from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
+from smr_audio.cli.watching import folders_of, watched
+from smr_audio.errors import UsageError
+from smr_audio.library.holds import parse_hold
+from smr_audio.library.models import Routine
+from smr_audio.library.preferences import Preferences
+from smr_audio.studio.build import BuildReport
+from smr_audio.studio.studio import Studio
+
+
+@click.command("preview")
+@click.argument("target", metavar="FILE|ID")
+@click.option(
+    "--step", type=click.IntRange(min=1), default=1, metavar="N",
+    help="Of a routine its Nth technique; the first if not given.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", metavar="FILE", help="An .mp3 file; output/preview-ID.mp3 if not given."
+)
+@click.option("--watch", is_flag=True, help="Make it again whenever a content file is saved.")
+@session_options
+@json_option
+def command(
+    target: str,
+    *,
+    step: int,
+    output: str | None,
+    watch: bool,
+    content: tuple[Path, ...],
+    as_json: bool,
+    **wishes: Any,
+) -> None:
+    """Speak one technique, by id or file: one set of one side, its least hold, short silences.
+
+    Only lines that were never spoken are spoken. Options change it as they change `build`.
+    """
+    if watch and as_json:
+        raise UsageError("--watch goes on and on; drop --json")
+    options = read_preferences(wishes)
+
+    def once() -> list[Path]:
+        report = _made(target, step, output, options, content)
+        # That a hold is short is what was asked for here.
+        say_warnings(tuple(one for one in report.plan.warnings if one.code != "hold-short"))
+        print_json(report.as_json()) if as_json else click.echo(_summary(report))
+        return [file.path for file in report.files]
+
+    watched(once, folders_of(target, content)) if watch else once()
+
+
+def _made(
+    target: str, step: int, output: str | None, options: Preferences, content: tuple[Path, ...]
+) -> BuildReport:
+    studio = open_studio(content)
+    routine = _only(studio.load(target), step)
+    shortly = _shortly(routine, studio)
+    place = output_path(output, f"preview-{routine.steps[0].technique}")
+    with shown_progress() as progress:
+        return studio.build(routine, place, options.over(shortly), progress=progress)
+
+
+def _only(routine: Routine, step: int) -> Routine:
+    if step > len(routine.steps):
+        raise UsageError(f"--step {step}: {routine.id} has {len(routine.steps)} steps")
+    one = routine.steps[step - 1]
+    settings = replace(routine.settings, holds=(), skip=(), only=())
+    return replace(routine, steps=(replace(one, holds=()),), settings=settings)
+
+
+def _shortly(routine: Routine, studio: Studio) -> Preferences:
+    name = routine.steps[0].technique
+    technique = studio.library.technique(name)
+    return Preferences(
+        holds=(parse_hold(f"{name}={technique.hold.least}"),),
+        sets=1,
+        sides="left" if technique.sides == 2 else None,
+        pace="quick",
+    )
+
+
+def _summary(report: BuildReport) -> str:
+    length = units.clock(round(report.plan.duration_ms / 1000))
+    spoken = report.plan.clips.spoken
+    return f"{printable(report.files[0].path)}  {length}, {spoken} lines newly spoken"

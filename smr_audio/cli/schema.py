@@ -1,0 +1,19 @@
+"""`smr-audio schema`: the JSON Schema of content files, for editors."""
+
+from __future__ import annotations
+
+import click
+
+from smr_audio.cli.output import print_json
+from smr_audio.library.json_schema import schema_for
+from smr_audio.library.schema import KINDS
+
+
+@click.command("schema")
+@click.argument("kind", required=False, metavar="[KIND]", type=click.Choice(list(KINDS)))
+def command(kind: str | None) -> None:
+    """Print the JSON Schema (draft 7) of content files, or of one kind.
+
+    Editors check and complete by it: `smr-audio new` writes it beside a new file.
+    """
+    print_json(schema_for(kind))
