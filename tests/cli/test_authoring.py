@@ -1,0 +1,286 @@
+"""What authors have: files to begin with, a schema for editors, previews, builds on saving."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+import smr_audio
+from smr_audio.cli import watching
+from smr_audio.library.catalog import Library
+from smr_audio.library.check import check_paths
+from smr_audio.library.json_schema import EDITED, schema_for
+from smr_audio.library.key_help import HELP
+from smr_audio.library.scaffold import SCAFFOLDS
+from smr_audio.library.schema import KINDS, SETTINGS, STEP
+from tests.cli.conftest import Run
+
+ROOT = Path(smr_audio.__file__).parents[1]
+ANY = Draft7Validator(schema_for())
+
+
+class Core(yaml.SafeLoader):
+    """YAML 1.2's core types, as editors read them: `no` and `1:30` are words."""
+
+
+Core.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found
+            if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:int",
+                           "tag:yaml.org,2002:timestamp")]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}  # fmt: skip
+Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+_INT = re.compile(r"^[-+]?[0-9]+$")
+Core.add_implicit_resolver("tag:yaml.org,2002:int", _INT, list("-+0123456789"))
+
+
+def loaded(text: str) -> Any:
+    return yaml.load(text, Loader=Core)
+
+
+SHIPPED = [path for path in Library().files() if path.parent.name != "content"]
+TECHNIQUE, ROUTINE, COURSE = (text.replace("NAME", "mine") for text in SCAFFOLDS.values())
+STEPS = "steps:\n" + "  - {technique: hamstring-roller-floor}\n" * 61
+
+
+def test_the_schema_is_one() -> None:
+    Draft7Validator.check_schema(schema_for())
+    for kind in KINDS:
+        if kind in EDITED:
+            Draft7Validator.check_schema(schema_for(kind))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_it_takes_every_file_that_comes_along(path: Path) -> None:
+    content = loaded(path.read_text("utf-8"))
+    assert [error.message for error in ANY.iter_errors(content)] == []
+    kind = Draft7Validator(schema_for(content["kind"]))
+    assert kind.is_valid(content)
+
+
+BAD = [
+    (TECHNIQUE, "sides: 2", "sides: 3"),
+    (TECHNIQUE, "level: 1", "level: 4"),
+    (TECHNIQUE, "level: 1", "level: high"),
+    (TECHNIQUE, "level: 1", "level: 1.5"),
+    (TECHNIQUE, "cap: 6", "cap: 10"),
+    (TECHNIQUE, "cap: 6", "cup: 6"),
+    (TECHNIQUE, "cap: 6 ", "# "),
+    (TECHNIQUE, "muscle: calves", "muscle: [calves]"),
+    (TECHNIQUE, "muscle: calves", "muscle: My Calves"),
+    (TECHNIQUE, "tools: [foam_roller]", "tools: foam_roller"),
+    (TECHNIQUE, "position: floor-seated", "position: floor"),
+    (TECHNIQUE, "limb: leg", "limb: foot"),
+    (TECHNIQUE, "mode: roll", "mode: press"),
+    (TECHNIQUE, "pace: 15", "pace: 100"),
+    (TECHNIQUE, "hold: {least: 20, default: 30, most: 120}", "hold: 30"),
+    (TECHNIQUE, "hold: {least: 20, default: 30, most: 120}", "hold: {least: 20, default: 30}"),
+    (TECHNIQUE, "most: 120", "most: 400"),
+    (TECHNIQUE, "then_s: 5", "then_s: 90"),
+    (TECHNIQUE, "then_s: 5", "then: 5"),
+    (TECHNIQUE, '{en: "Sit on', '{english: "Sit on'),
+    (TECHNIQUE, "id: mine", "id: My Own"),
+    (TECHNIQUE, "kind: technique", "kind: exercise"),
+    (TECHNIQUE, "kind: technique\n", "\n"),
+    (ROUTINE, "safety: full", "safety: some"),
+    (ROUTINE, "{pace: normal}", "{pace: fast}"),
+    (ROUTINE, "{pace: normal}", "{sets: 0}"),
+    (ROUTINE, "{pace: normal}", "{rate: 3}"),
+    (ROUTINE, "hold: 30, sets: 2", "hold: -3, sets: 2"),
+    (ROUTINE, "technique: calf", "tecnique: calf"),
+    (ROUTINE, "steps:\n", "steps: []\nsteps_:\n"),
+    (ROUTINE, ROUTINE[ROUTINE.index("\nsteps:"):], f"\n{STEPS}"),
+    (COURSE, "weeks: 4", "weeks: 0"),
+    (COURSE, "[mon, wed, fri]", "[monday]"),
+    (COURSE, "sessions: [hamstrings-basic]", "sessions: []"),
+]
+
+
+def test_there_are_thirty_bad_ones() -> None:
+    assert len(BAD) >= 30
+
+
+@pytest.mark.parametrize(("text", "old", "new"), BAD, ids=lambda part: part[:24].strip())
+def test_it_refuses_what_is_wrong_and_so_do_we(
+    text: str, old: str, new: str, tmp_path: Path
+) -> None:
+    assert ANY.is_valid(loaded(text))
+    assert old in text
+    wrong = text.replace(old, new, 1)
+    assert not ANY.is_valid(loaded(wrong))
+    (tmp_path / "mine.yaml").write_text(wrong, "utf-8")
+    assert check_paths([tmp_path / "mine.yaml"]).problems
+
+
+def test_every_key_that_people_write_has_its_help() -> None:
+    records = (KINDS["technique"], KINDS["routine"], KINDS["course"], SETTINGS, STEP)
+    assert {key for record in records for key in record.keys} - set(HELP) == set()
+
+
+def test_schema_prints_it(run: Run) -> None:
+    assert json.loads(run("schema").stdout) == schema_for()
+    assert json.loads(run("schema", "routine").stdout) == schema_for("routine")
+    assert run("schema", "tune").returncode == 2
+
+
+@pytest.mark.parametrize("kind", SCAFFOLDS)
+def test_a_new_file_is_right_as_it_stands_and_knows_its_schema(
+    kind: str, run: Run, tmp_path: Path
+) -> None:
+    done = run("new", kind, "my-own", "--in", "pack")
+    assert done.returncode == 0, done.stderr
+    path = tmp_path / done.stdout.strip()
+    assert path.parent == tmp_path / "pack" / f"{kind}s"
+    schema = re.match(r"# yaml-language-server: \$schema=(.*)\n", path.read_text("utf-8"))
+    assert schema is not None
+    assert json.loads((path.parent / schema[1]).read_text("utf-8")) == schema_for()
+    assert check_paths([tmp_path / "pack"]).problems == ()
+    before = path.read_bytes()
+    again = run("new", kind, "my-own", "--in", "pack")
+    assert (again.returncode, path.read_bytes()) == (2, before)
+    assert "is there already" in again.stderr
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "CON", "nul", "My Own", "", "x" * 300, "a..b"])
+def test_a_name_that_is_none_makes_nothing(name: str, run: Run, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    done = run("new", "technique", name)
+    assert done.returncode == 2
+    assert "is no name; write an id" in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_schema_that_is_not_ours_stays(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text("{}", "utf-8")
+    done = run("new", "routine", "mine")
+    assert (done.returncode, (tmp_path / "schema.json").read_text("utf-8")) == (0, "{}")
+    assert "is not ours and stays" in done.stderr
+
+
+def test_a_preview_is_one_short_set_of_one_side(run: Run, warm: Path, tmp_path: Path) -> None:
+    run("new", "technique", "mine")
+    done = run("preview", "techniques/mine.yaml", "--voice", "silent", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    holds = [event for event in told["plan"]["events"] if event["kind"] == "hold"]
+    assert [(one["side"], one["end_ms"] - one["start_ms"]) for one in holds] == [("left", 20_000)]
+    assert (tmp_path / "output" / "preview-mine.mp3").exists()
+    longer = run("preview", "hamstrings", "--step", "2", "--voice", "silent", "--hold", "25")
+    assert longer.stdout.startswith("output/preview-hamstring-barbell.mp3")
+    assert run("preview", "hamstrings", "--step", "9").returncode == 2
+
+
+class Saves:
+    """Stands in for what watches: each call of `then` is a change to files."""
+
+    def __init__(self, *then: Callable[[], list[Path]]) -> None:
+        self.then = then
+
+    def watch(self, *_: Path, **__: int) -> Iterator[set[tuple[int, str]]]:
+        for change in self.then:
+            yield {(1, str(path)) for path in change()}
+
+
+def test_a_save_builds_again_and_what_is_wrong_is_told_and_survived(
+    run: Run, warm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("new", "routine", "mine")
+    path, output = tmp_path / "routines" / "mine.yaml", tmp_path / "a.mp3"
+    first = path.read_text("utf-8")
+    sizes = []
+
+    def longer() -> list[Path]:
+        sizes.append(output.stat().st_size)
+        path.write_text(first.replace("hold: 30, sets: 2", "hold: 60, sets: 2"), "utf-8")
+        return [path]
+
+    def broken() -> list[Path]:
+        sizes.append(output.stat().st_size)
+        path.write_text(first.replace("hold: 30", "hold: 3000"), "utf-8")
+        return [path]
+
+    def written() -> list[Path]:
+        sizes.append(output.stat().st_size)
+        return [output, tmp_path / ".mine.yaml.swp", tmp_path / "notes.txt"]
+
+    monkeypatch.setattr("watchfiles.watch", Saves(longer, broken, written).watch)
+    done = run("build", "routines/mine.yaml", "--voice", "silent", "-o", "a.mp3", "--watch")
+    assert done.returncode == 0
+    assert sizes[0] < sizes[1] == sizes[2] == output.stat().st_size
+    assert len(done.stdout.splitlines()) == 2
+    assert f"{path.relative_to(tmp_path)}:" in done.stderr
+    assert "hold must be 5 to 300 seconds, not 3000" in done.stderr
+
+
+def test_without_what_watches_it_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    done = run("build", "hamstrings", "--voice", "silent", "--watch")
+    assert done.returncode == 4
+    assert "pip install 'smr-audio[watch]'" in done.stderr
+    assert run("build", "hamstrings", "--watch", "--json").returncode == 2
+
+
+def test_the_folders_of_a_session_are_watched(tmp_path: Path) -> None:
+    (tmp_path / "routines").mkdir()
+    found = watching.folders_of(str(tmp_path / "routines" / "a.yaml"), [tmp_path / "gone"])
+    assert tmp_path.resolve() in found
+    assert all(folder.is_dir() for folder in found)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_a_real_save_is_seen_and_ctrl_c_ends_it(warm: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "smr_audio"]
+    subprocess.run([*command, "new", "routine", "mine"], cwd=tmp_path, env=environment, check=True,
+                   capture_output=True)  # fmt: skip
+    path = tmp_path / "routines" / "mine.yaml"
+    with subprocess.Popen(
+        [*command, "build", "routines/mine.yaml", "--voice", "silent", "-o", "a.mp3", "--watch"],
+        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        assert process.stdout is not None
+        assert "Done in" in process.stderr.readline()
+        assert "Watching" in process.stderr.readline()
+        time.sleep(0.3)  # the watch itself begins after the line about it
+        path.write_text(path.read_text("utf-8").replace("hold: 30,", "hold: 40,"), "utf-8")
+        assert "mine.yaml changed" in process.stderr.readline()
+        assert "Done in" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        assert len(process.stdout.read().splitlines()) == 2
+
+
+def test_the_page_for_authors_works_from_scratch(run: Run, warm: Path, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "authoring.md").read_text("utf-8")
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL))
+    routine = re.search(r"```yaml\n(kind: routine.*?)```", page, re.DOTALL)
+    assert routine is not None
+    tried = 0
+    for line in blocks.splitlines():
+        words = shlex.split(line)
+        if words[:1] != ["smr-audio"] or "--watch" in words:
+            continue
+        if words[1] == "check":
+            (tmp_path / "routines" / "evening.yaml").write_text(routine[1], "utf-8")
+        if words[1] in ("preview", "build", "course"):
+            words += ["--voice", "silent"]
+        done = run(*words[1:])
+        assert done.returncode == 0, (line, done.stderr)
+        tried += 1
+    assert tried >= 8
