@@ -17,7 +17,7 @@ from smr_audio.library.reader import Mapping as Entries
 from smr_audio.library.reader import Node, Scalar, read_yaml
 from smr_audio.library.schema import SETTINGS, settings_from
 from smr_audio.library.specs import (
-    ID,
+    NAME,
     WORD,
     Choice,
     Key,
@@ -182,7 +182,7 @@ PROFILE: Final = Record(
         "language": Key(Text(pattern=LANGUAGE, what="a language code")),
         "dose": Key(Choice(DOSES)),
         "fit": Key(Seconds(0, MOST_FIT_S)),
-        "swap": Key(MapOf(ID, ID)),
+        "swap": Key(MapOf(NAME, NAME)),
     },
     "a profile",
 )
