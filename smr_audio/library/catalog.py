@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
-from importlib.resources import files
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,10 +11,10 @@ from smr_audio.errors import (
     Location,
     MissingError,
     Problem,
-    SmrAudioError,
     UsageError,
 )
 from smr_audio.library.files import read_content
+from smr_audio.library.finding import Finder, content_root, files_of, ids_of, shipped_content
 from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
 from smr_audio.library.models import (
     Claims,
@@ -31,37 +28,15 @@ from smr_audio.library.models import (
     Technique,
 )
 from smr_audio.library.naming import routine_in_full, technique_in_full
-from smr_audio.library.packs import BrokenPack, Pack, Packs, ids_in, pack_around, pack_at
+from smr_audio.library.packs import Pack
 from smr_audio.library.phrases import merge_phrases
-from smr_audio.library.places import (
-    SUFFIXES,
-    is_file,
-    is_folder,
-    is_full_id,
-    is_id,
-    is_there,
-    real_path,
-    yaml_entries,
-    yaml_tree,
-)
+from smr_audio.library.places import SUFFIXES
 from smr_audio.suggest import did_you_mean
 
 T = TypeVar("T")
 
-FOLDERS = {
-    "technique": "techniques", "routine": "routines", "phrases": "phrases", "lexicon": "lexicon",
-}  # fmt: skip
 
-
-@cache
-def shipped_content() -> Path:
-    """The content folder that came with the package, or the checkout's beside it."""
-    package = Path(str(files("smr_audio")))
-    inside = package / "content"
-    return inside if inside.is_dir() else package.parent / "content"
-
-
-class Library:
+class Library(Finder):
     """Content of the shipped folder, of `folders`, whose files win over it, and of packs.
 
     A folder with a `pack.yaml`, or a ZIP file of one, is a pack: it replaces nothing, since its
@@ -70,21 +45,9 @@ class Library:
     """
 
     def __init__(self, folders: Iterable[str | Path] = ()) -> None:
-        self._roots: list[Path] = []
-        packs: list[Pack] = []
-        for folder in map(Path, folders):
-            if not is_folder(folder) and not is_file(folder):
-                kind = "is no folder and no ZIP file" if is_there(folder) else (
-                    "there is no such content folder"
-                )
-                raise UsageError(f"{folder}: {kind}; check the path")
-            pack = pack_at(folder)
-            packs.append(pack) if pack else self._roots.append(folder)
-        self._roots.append(shipped_content())
-        self._packs = Packs(packs)
+        super().__init__(folders)
         self._techniques: dict[str, Technique] = {}
         self._shipped: dict[str, object] = {}
-        self._full_ids: dict[str, str] = {}
         self._phrases: dict[tuple[str, bool], Phrases] = {}
         self._lexicons: dict[str, Lexicon] = {}
 
@@ -98,23 +61,21 @@ class Library:
         if isinstance(target, Path) or is_path(name):
             return self._load_file(Path(name))
         for in_packs in (False, True):
-            if found := self._find("routine", name, in_packs=in_packs):
+            if found := self.find("routine", name, in_packs=in_packs):
                 routine = _expect(found[0], read_content(found[0]), Routine, "routine")
                 return self.routine_in_full(routine, found[1])
-            if self._find("technique", name, in_packs=in_packs):
+            if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
         known = [*self.routine_ids(), *self.technique_ids()]
+        if unknown := self.unknown_pack(name):
+            raise UsageError(unknown)
         raise UsageError(f"there is no routine or technique '{name}'; {did_you_mean(name, known)}")
 
     def _load_file(self, path: Path) -> Routine:
         content = read_content(path)
         beside = content_root(path.parent)
-        if pack := pack_around(beside):
-            self._packs.add(pack)
-            self._full_ids.clear()
+        if pack := self.take_in(beside):
             self._phrases.clear()
-        elif real_path(beside) not in {real_path(root) for root in self._roots}:
-            self._roots.insert(len(self._roots) - 1, beside)
         if isinstance(content, Routine):
             return self.routine_in_full(content, pack)
         if isinstance(content, Technique):
@@ -131,14 +92,14 @@ class Library:
         """
         if name not in self._techniques:
             try:
-                place = self._find("technique", name)
+                place = self.find("technique", name)
             except UsageError as error:
                 if wanted_at is None:
                     raise
                 raise ContentError([Problem(wanted_at, str(error))]) from None
             if place is None:
                 hint = did_you_mean(name, self.technique_ids())
-                message = f"there is no technique '{name}'; {hint}"
+                message = self.unknown_pack(name) or f"there is no technique '{name}'; {hint}"
                 if wanted_at is None:
                     raise UsageError(message)
                 raise ContentError([Problem(wanted_at, message)])
@@ -163,67 +124,17 @@ class Library:
         return found
 
     def full_id(self, name: str) -> str:
-        """The id that a technique has everywhere; the name itself if nobody knows it.
-
-        Raises UsageError for one that several packs have, if it is named without its pack.
-        """
-        if name not in self._full_ids:
-            place = None if name in self._techniques else self._find("technique", name)
-            pack = place[1] if place else None
-            self._full_ids[name] = name if pack is None or is_full_id(name) else f"{pack.id}.{name}"
-        return self._full_ids[name]
-
-    def knows(self, name: str) -> bool:
-        """Whether there is a technique of this name. Raises UsageError as `full_id` does."""
-        return self._find("technique", name) is not None
+        """Like the finder's; a technique that was named by its path has the id it says."""
+        known = self._techniques.get(name)
+        return known.id if known is not None else super().full_id(name)
 
     def technique_in_full(self, technique: Technique, pack: Pack | None) -> Technique:
         """A technique as it was read, with names as they are known from outside its pack."""
-        return technique_in_full(technique, self._naming(pack), pack=pack.id if pack else None)
+        return technique_in_full(technique, self.naming(pack), pack=pack.id if pack else None)
 
     def routine_in_full(self, routine: Routine, pack: Pack | None) -> Routine:
         """A routine as it was read, with names as they are known from outside its pack."""
-        return routine_in_full(routine, self._naming(pack), pack=pack.id if pack else None)
-
-    def _naming(self, pack: Pack | None) -> Callable[[str], str]:
-        def full(name: str) -> str:
-            if pack is not None and _file(pack.root, "technique", name):
-                return f"{pack.id}.{name}"
-            try:
-                return self.full_id(name)
-            except SmrAudioError:
-                return name  # whoever asks for it hears of it, with the place
-
-        return full
-
-    def packs(self) -> tuple[Pack, ...]:
-        """Every pack, those given first."""
-        return self._packs.all()
-
-    def broken_packs(self, *, look: bool = True) -> tuple[BrokenPack, ...]:
-        """Installed packs that cannot be read; unless `look`, only if others were asked for."""
-        return self._packs.broken if look or self._packs.looked else ()
-
-    def replaced(self, kind: str, name: str) -> Path | None:
-        """The folder of one's own whose file of this id stands in place of the shipped one."""
-        shipped = _file(self._roots[-1], kind, name) if len(self._roots) > 1 else None
-        if shipped is None:
-            return None
-        root, path = next((r, p) for r in self._roots if (p := _file(r, kind, name)))
-        return root if real_path(path) != real_path(shipped) else None
-
-    def routine_ids(self) -> tuple[str, ...]:
-        """Every routine's id, sorted, those of packs after the others."""
-        return self._all_ids("routine")
-
-    def technique_ids(self) -> tuple[str, ...]:
-        """Every technique's id, sorted, those of packs after the others."""
-        return self._all_ids("technique")
-
-    def languages(self) -> tuple[str, ...]:
-        """The languages that have phrases, sorted."""
-        roots = [*self._roots, *(pack.root for pack in self._packs.all())]
-        return _ids("phrases", roots)
+        return routine_in_full(routine, self.naming(pack), pack=pack.id if pack else None)
 
     def language(self, wanted: str) -> str:
         """The language with phrases that a tag means: itself, or without its region.
@@ -232,12 +143,12 @@ class Library:
         """
         tag = wanted.strip().replace("_", "-").lower()
         names = (tag, tag.split("-")[0])
-        for known in (lambda: (*self._phrases, *_ids("phrases", self._roots)), self.languages):
-            if found := next((name for name in names if name in known()), None):
+        for look in (False, True):  # for packs, which most sessions need not
+            known = self.languages() if look else ids_of("phrases", self._roots)
+            if found := next((name for name in names if name in known), None):
                 return found
-        known_text = ", ".join(self.languages())
         raise MissingError(
-            f"there are no phrases for the language '{wanted}'; known: {known_text}"
+            f"there are no phrases for the language '{wanted}'; known: {', '.join(known)}"
         )
 
     def phrases(self, language: str) -> Phrases:
@@ -249,9 +160,9 @@ class Library:
         looked = self._packs.looked
         key = language, looked
         if key not in self._phrases:
-            own = _files(reversed(self._roots), "phrases", language)
+            own = files_of(reversed(self._roots), "phrases", language)
             packs = self._packs.all() if looked or not own else self._packs.given
-            added = _files((pack.root for pack in reversed(packs)), "phrases", language)
+            added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
             if not own and not added:
                 known = ", ".join(self.languages())
                 raise MissingError(
@@ -276,10 +187,7 @@ class Library:
         """
         if language not in self._lexicons:
             names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
-            paths = [
-                p for name in names for root in reversed(self._roots)
-                if (p := _file(root, "lexicon", name))
-            ]  # fmt: skip
+            paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
             parts = [_expect(path, read_content(path), LexiconFile, "lexicon") for path in paths]
             self._lexicons[language] = merge_lexicons(language, parts)
         return self._lexicons[language]
@@ -307,87 +215,15 @@ class Library:
             self._shipped[word] = read_content(path)
         return _expect(path, self._shipped[word], kind, word)
 
-    def folders(self) -> tuple[Path, ...]:
-        """Every folder of content in the order of search, those of packs last."""
-        return (*self._roots, *(pack.root for pack in self._packs.all()))
-
-    def files(self) -> Iterator[Path]:
-        """Every content file of every folder."""
-        for root in self.folders():
-            yield from yaml_tree(root)
-
-    def path_of(self, kind: str, name: str) -> Path | None:
-        """The file of an id. Raises UsageError as `full_id` does."""
-        found = self._find(kind, name)
-        return found[0] if found else None
-
-    def _find(
-        self, kind: str, name: str, *, in_packs: bool | None = None
-    ) -> tuple[Path, Pack | None] | None:
-        """The file of an id and the pack it is in; in packs only, or outside only, if said."""
-        if not in_packs and (paths := _files(self._roots, kind, name)):
-            return paths[0], None
-        if in_packs is False:
-            return None
-        if is_full_id(name):
-            of, _, own = name.partition(".")
-            pack = self._packs.named(of)
-            path = _file(pack.root, kind, own) if pack else None
-            return (path, pack) if path else None
-        if not is_id(name):
-            return None
-        found = [(path, pack) for pack in self._packs.all()
-                 if (path := _file(pack.root, kind, name))]  # fmt: skip
-        if len(found) > 1:
-            names = ", ".join(f"{pack.id}.{name}" for _, pack in found)
-            raise UsageError(f"several packs have '{name}'; name one of {names}")
-        return found[0] if found else None
-
-    def _all_ids(self, kind: str) -> tuple[str, ...]:
-        in_packs = (ids_in(pack, _ids(kind, (pack.root,))) for pack in self._packs.all())
-        return (*_ids(kind, self._roots), *sorted(chain(*in_packs)))
-
-
 def is_path(name: str) -> bool:
     """Whether a name means a file: it ends in .yaml or .yml, or has a separator."""
     return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
-
-
-def content_root(folder: Path) -> Path:
-    """The content folder that a folder of files belongs to: itself, or the one around it."""
-    if folder.absolute().name not in FOLDERS.values():
-        return folder
-    return folder.parent if folder.name else folder / ".."  # the parent of "." is "." to pathlib
 
 
 def routine_of(technique: Technique) -> Routine:
     """A technique as a session of its own, with its own defaults."""
     step = Step(technique.id, technique.location, technique.location)
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
-
-
-def _ids(kind: str, roots: Iterable[Path]) -> tuple[str, ...]:
-    found = {
-        path.stem
-        for root in roots
-        for path in yaml_entries(root / FOLDERS[kind])
-        if is_id(path.stem) and is_file(path)
-    }
-    return tuple(sorted(found))
-
-
-def _files(roots: Iterable[Path], kind: str, name: str) -> list[Path]:
-    return [path for root in roots if (path := _file(root, kind, name))]
-
-
-def _file(root: Path, kind: str, name: str) -> Path | None:
-    if not is_id(name):
-        return None
-    for suffix in SUFFIXES:
-        path = root / FOLDERS[kind] / f"{name}{suffix}"
-        if is_file(path):
-            return path
-    return None
 
 
 def _expect(path: Path, content: object, kind: type[T], word: str) -> T:

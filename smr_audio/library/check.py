@@ -15,8 +15,9 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
-from smr_audio.library.catalog import FOLDERS, Library, content_root
+from smr_audio.library.catalog import Library
 from smr_audio.library.files import Content, lines_of, read_content
+from smr_audio.library.finding import FOLDERS, content_root
 from smr_audio.library.lexicon import LexiconFile
 from smr_audio.library.models import (
     Claims,
@@ -26,9 +27,12 @@ from smr_audio.library.models import (
     Routine,
     Technique,
 )
+from smr_audio.library.pack_zip import PACK_FILES, is_archive, unpacked
+from smr_audio.library.packs import Pack
 from smr_audio.library.places import is_file, is_folder, is_there, real_path, yaml_tree
 from smr_audio.library.profile import is_profile, load_profile, unknown_techniques
 from smr_audio.library.recordings import paths_of
+from smr_audio.library.schema_pack import PackFile
 from smr_audio.library.specs import finish
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.suggest import did_you_mean
@@ -36,10 +40,16 @@ from smr_audio.suggest import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The files that were looked at, and what is wrong with them, in order of place."""
+    """The files that were looked at, and what is wrong with them, in order of place.
+
+    `warnings` are what to know beside: own files in place of shipped ones, packs that cannot be
+    read; `packs` are those that can.
+    """
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
+    warnings: tuple[str, ...] = ()
+    packs: tuple[Pack, ...] = ()
 
 
 def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> CheckReport:
@@ -48,9 +58,17 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
     Names are looked up in the checked folders first, then in `folders`, then in the shipped
     content. Raises UsageError for a path that is not there.
     """
+    try:
+        paths = [unpacked(path) if is_archive(path) else path for path in paths]
+    except ContentError as error:
+        return CheckReport((), finish(error.problems))
     roots = [content_root(path if is_folder(path) else path.parent) for path in paths]
-    library = Library([*dict.fromkeys(root for root in roots if is_folder(root)), *folders])
-    files = _unique(_files_of(paths) if paths else library.files())
+    named = _unique(_files_of(paths))
+    try:
+        library = Library([*dict.fromkeys(root for root in roots if is_folder(root)), *folders])
+    except ContentError as error:  # of a pack, without which names mean nothing
+        return CheckReport(named, finish(error.problems))
+    files = named if paths else _unique(library.files())
     problems: list[Problem] = []
     for path in files:
         if not is_file(path):
@@ -66,7 +84,12 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
             problems += error.problems
         except SmrAudioError as error:
             problems.append(Problem(Location(str(path)), str(error)))
-    return CheckReport(files, finish(problems))
+    warnings = [broken.text for broken in library.broken_packs()]
+    for path in files:
+        kind = next((kind for kind, name in FOLDERS.items() if name == path.parent.name), "")
+        if kind in ("technique", "routine") and (root := library.replaced(kind, path.stem)):
+            warnings.append(f"{path.stem} of {root} replaces the shipped one")
+    return CheckReport(files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs())
 
 
 def _check_profile(path: Path, library: Library) -> Iterator[Problem]:
@@ -95,12 +118,20 @@ def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Problem]:
     yield from _check_name(content, path)
+    pack = library.pack_of(path)
+    if pack is not None and isinstance(content, LexiconFile):
+        message = "a pack's lexicon is not read; write words as they are said, and take this out"
+        yield Problem(Location(str(path), 1, 1), message)
+    if isinstance(content, PackFile):
+        yield from _check_pack(content, path, library)
     if isinstance(content, Technique):
+        content = library.technique_in_full(content, pack)
         yield from _check_words(content, library)
         yield from _check_named(content, library)
         yield from _check_languages(_texts_of(content), library)
         yield from _check_recordings(lines_of(content), library)
     elif isinstance(content, Routine):
+        content = library.routine_in_full(content, pack)
         yield from _check_steps(content, library)
         yield from _check_languages((content.title, content.about), library)
         for sound in content.settings.cue_sounds:
@@ -138,6 +169,17 @@ def _check_name(content: Content, path: Path) -> Iterator[Problem]:
     if kind is not None and name != path.stem:
         message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
         yield Problem(Location(str(path), 1, 1), message)
+
+
+def _check_pack(content: PackFile, path: Path, library: Library) -> Iterator[Problem]:
+    if path.name not in PACK_FILES:
+        message = "a pack is found by its pack.yaml; give this file that name, atop its folder"
+        yield Problem(content.location, message)
+    known = library.languages()
+    for language in content.languages:
+        if language not in known:
+            message = f"the language '{language}' has no phrases; add phrases/{language}.yaml"
+            yield Problem(content.location, message)
 
 
 def _check_steps(routine: Routine, library: Library) -> Iterator[Problem]:

@@ -235,6 +235,11 @@ def _is_litter(info: zipfile.ZipInfo) -> bool:
     return parts[0] == "__MACOSX" or parts[-1] == ".DS_Store"
 
 
+def is_archive(path: Path) -> bool:
+    """Whether a path is a ZIP file's, by its name."""
+    return path.suffix.lower() == ".zip" and is_file(path)
+
+
 def is_pack_folder(folder: Path) -> bool:
     """Whether a folder of content is a pack."""
     return any(is_file(folder / name) for name in PACK_FILES)

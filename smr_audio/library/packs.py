@@ -192,7 +192,7 @@ def _installed() -> dict[str, Pack | BrokenPack]:
 def _broken(
     name: str, package: str, reason: str, error: SmrAudioError | None = None
 ) -> BrokenPack:
-    told = " ".join(reason.split("\n")[0].split()) or "no reason given"
+    told = " ".join(reason.split("\n", maxsplit=1)[0].split()) or "no reason given"
     if isinstance(error, ContentError):
         return BrokenPack(name, package, told, error)
     text = f"the pack '{name}' of {package} cannot be read: {told}; install it again, or update it"

@@ -13,8 +13,9 @@ import numpy as np
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.library.catalog import shipped_content
+from smr_audio.library.catalog import Library
 from smr_audio.library.check import check_paths
+from smr_audio.library.finding import shipped_content
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.linker import LinkedFile, Stream
@@ -33,13 +34,17 @@ _LEAST_SPEECH_S: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried. `fix` says what to do if it does not work."""
+    """One thing that was tried. `fix` says what to do if it does not work.
+
+    A `warning` is about what builds do without.
+    """
 
     name: str
     ok: bool
     detail: str
     fix: str = ""
     missing: bool = False
+    warning: bool = False
 
 
 def examine() -> Iterator[Finding]:
@@ -52,6 +57,7 @@ def examine() -> Iterator[Finding]:
         ("cache", _cache, f"set {CACHE_VARIABLE} to a folder you can write"),
     ):  # fmt: skip
         yield _tried(name, trial, fix)
+    yield from _packs()
 
 
 def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
@@ -62,10 +68,20 @@ def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
 
 
 def _content() -> str:
-    report = check_paths(())
+    report = check_paths((shipped_content(),))
     if report.problems:
         raise BuildError(f"{len(report.problems)} problems, the first: {report.problems[0]}")
     return f"{len(report.files)} files in {shipped_content()}"
+
+
+def _packs() -> Iterator[Finding]:
+    """Installed packs; nothing is said where there are none."""
+    library = Library()
+    if packs := library.packs():
+        named = ", ".join(f"{pack.id} ({pack.place})" for pack in packs)
+        yield Finding("packs", True, named)
+    for broken in library.broken_packs():
+        yield Finding("packs", True, broken.text, "update or uninstall it", warning=True)
 
 
 def _voice() -> str:
