@@ -21,7 +21,8 @@ from smr_audio.library.places import (
     real_path,
     yaml_entries,
     yaml_tree,
-)from smr_audio.suggest import did_you_mean
+)
+from smr_audio.suggest import did_you_mean
 
 FOLDERS: Final = {
     "technique": "techniques", "routine": "routines", "phrases": "phrases", "lexicon": "lexicon",
