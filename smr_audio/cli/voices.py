@@ -20,7 +20,8 @@ def command(context: click.Context, language: str | None, as_json: bool) -> None
     """List the voices this machine has; any of them goes with --voice."""
     if context.invoked_subcommand is not None:
         return
-    voices = [voice for voice in all_voices() if language is None or voice.speaks(language)]
+    told = all_voices(lambda text: say(f"Warning: {text}"))
+    voices = [voice for voice in told if language is None or voice.speaks(language)]
     if as_json:
         print_json([_told(voice) for voice in voices])
         return

@@ -26,6 +26,7 @@ from smr_audio.sound.floor import floor_for
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.models import EXTRA
+from smr_audio.voices.plugins import survey
 from smr_audio.voices.registry import AUTO, choose, stands_in
 
 TEST_SENTENCE: Final = "This is a test of the voice that guides you."
@@ -58,6 +59,7 @@ def examine() -> Iterator[Finding]:
     ):  # fmt: skip
         yield _tried(name, trial, fix)
     yield from _packs()
+    yield from _plugins()
 
 
 def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
@@ -82,6 +84,15 @@ def _packs() -> Iterator[Finding]:
         yield Finding("packs", True, named)
     for broken in library.broken_packs():
         yield Finding("packs", True, broken.text, "update or uninstall it", warning=True)
+
+
+def _plugins() -> Iterator[Finding]:
+    """Voices of other packages; nothing is said where there are none."""
+    troubles: list[str] = []
+    if voices := list(survey(troubles.append)):
+        yield Finding("plug-ins", True, ", ".join(voice.id for voice in voices))
+    for text in troubles:
+        yield Finding("plug-ins", True, text, warning=True)
 
 
 def _voice() -> str:

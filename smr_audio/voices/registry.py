@@ -11,7 +11,7 @@ from typing import Final
 from smr_audio.errors import MissingError, UsageError
 from smr_audio.library.places import expanded
 from smr_audio.suggest import did_you_mean
-from smr_audio.voices import models
+from smr_audio.voices import models, plugins
 from smr_audio.voices.engine import Engine, Voice
 
 
@@ -56,8 +56,11 @@ else:
     _ADD_ONE = "install one with: pip install --force-reinstall espeakng-loader"
 
 
-def all_voices() -> list[Voice]:
-    """Every voice of every engine that can run here, in the order of the table."""
+def all_voices(on_trouble: Callable[[str], None] = lambda text: None) -> list[Voice]:
+    """Every voice of every engine that can run here, in the order of the table.
+
+    Those of plug-ins come last; `on_trouble` hears of each plug-in that cannot be used.
+    """
     found: list[Voice] = []
     for make in ENGINES.values():
         engine = make()
@@ -67,7 +70,7 @@ def all_voices() -> list[Voice]:
             continue
         finally:
             engine.close()
-    return found
+    return [*found, *plugins.survey(on_trouble)]
 
 
 def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
@@ -75,7 +78,8 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
 
     `name` is `auto` (a natural voice for the language, or else the system's), `joe`,
     `pyttsx3` (the system voice for the language), `silent`, the path of a Piper voice's .onnx
-    file, an id (`pyttsx3:gmw/en-us`), or a bare name, title or language tag (`en-gb`).
+    file, an id (`pyttsx3:gmw/en-us`), a bare name, title or language tag (`en-gb`), or the name
+    of a plug-in (`NAME`, `NAME:VOICE`).
     `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
     if its language is the one asked for. Raises UsageError for an unknown name, MissingError
     if the engine or a voice for the language is not installed, BuildError for a damaged voice.
@@ -95,7 +99,22 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
         engine = _silent()
         return engine, engine.voices()[0]
     if colon and prefix != SYSTEM:
+        if found := plugins.named(plain, language=language):
+            return found
         raise UsageError(f"no voice '{plain}'; {did_you_mean(plain, _names(()))}")
+    try:
+        return _of_system(plain, language=language, locale=locale)
+    except (UsageError, MissingError):
+        # Only now: built-in voices are found without looking through what is installed.
+        if prefix in (AUTO, SYSTEM) or not (found := plugins.named(plain, language=language)):
+            raise
+        return found
+
+
+def _of_system(plain: str, *, language: str, locale: str | None) -> tuple[Engine, Voice]:
+    """A voice of the system, or a natural one by its bare name."""
+    prefix, colon, rest = plain.partition(":")
+    prefix = prefix.lower()
     engine = ENGINES[SYSTEM]()
     try:
         if colon and rest.strip():
@@ -193,7 +212,8 @@ def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | No
 def _names(voices: Sequence[Voice]) -> list[str]:
     # Not "no" and its like: a tag of two letters is near to every short word.
     tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
-    return [AUTO, models.JOE, *ENGINES, *(voice.name for voice in voices), *tags]
+    added = [plugin.name for plugin in plugins.plugins()]
+    return [AUTO, models.JOE, *ENGINES, *added, *(voice.name for voice in voices), *tags]
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:
