@@ -98,8 +98,8 @@ class GuardedEngine:
                     break
                 try:
                     speech = _proven(given, texts[index], rate)
-                except Fault as fault:
-                    left[index] = str(fault)
+                except Fault as error:
+                    left[index] = str(error)
                     continue
                 del left[index]
                 yield index, speech
