@@ -18,21 +18,24 @@ class Vowels:
     name = "vowels"
 
     def voices(self) -> Sequence[Voice]:
+        """Every voice it has here."""
         return [Voice("vowels", "low", "A low hum", ("en",)), Voice("vowels", "high", "A high hum")]
 
     def fingerprint(self, voice: Voice) -> str:
-        return f"1 {voice.name}"  # raise the 1 whenever the same words would sound otherwise
+        """What changes whenever the same words would sound otherwise."""
+        return f"1 {voice.name}"
 
     def speak(
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
+        """Each sentence's number and its sound, in any order."""
         for index, text in enumerate(sentences):
             sounds = [self._letter(letter, voice, rate) for letter in text if letter.isalnum()]
             end = np.zeros(_RATE_HZ // 20, np.float32)  # at rest, so that nothing seems cut off
             yield index, Speech(np.concatenate([*sounds, end]), _RATE_HZ)
 
     def close(self) -> None:
-        pass
+        """Nothing to stop."""
 
     def _letter(self, letter: str, voice: Voice, rate: float) -> np.ndarray:
         time = np.arange(int(0.07 * _RATE_HZ / rate)) / _RATE_HZ
