@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -29,21 +30,21 @@ class Vowels:
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
         """Each sentence's number and its sound, in any order."""
+        pitch = 110 if voice.name == "low" else 190
         for index, text in enumerate(sentences):
-            sounds = [self._letter(letter, voice, rate) for letter in text if letter.isalnum()]
+            sounds = [_letter(ord(each), pitch, rate) for each in text if each.isalnum()]
             end = np.zeros(_RATE_HZ // 20, np.float32)  # at rest, so that nothing seems cut off
             yield index, Speech(np.concatenate([*sounds, end]), _RATE_HZ)
 
     def close(self) -> None:
         """Nothing to stop."""
 
-    def _letter(self, letter: str, voice: Voice, rate: float) -> np.ndarray:
-        time = np.arange(int(0.07 * _RATE_HZ / rate)) / _RATE_HZ
-        pitch = 110 if voice.name == "low" else 190
-        first, second = _FORMANTS_HZ[ord(letter) % 3]
-        tone = sum(
-            np.sin(2 * np.pi * pitch * n * time) * np.exp(-abs(pitch * n - formant) / 300)
-            for n in range(1, 20)
-            for formant in (first, second)
-        )
-        return (0.05 * tone * np.hanning(time.size)).astype(np.float32)
+
+@cache
+def _letter(number: int, pitch: int, rate: float) -> np.ndarray:
+    """A vowel: overtones of a pitch, the louder the nearer they are to one of two formants."""
+    time = np.arange(int(0.07 * _RATE_HZ / rate)) / _RATE_HZ
+    overtones = pitch * np.arange(1, 20)[:, None]
+    strengths = sum(np.exp(-abs(overtones - formant) / 300) for formant in _FORMANTS_HZ[number % 3])
+    tone = (strengths * np.sin(2 * np.pi * overtones * time)).sum(axis=0)
+    return (0.05 * tone * np.hanning(time.size)).astype(np.float32)

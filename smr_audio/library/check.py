@@ -27,9 +27,16 @@ from smr_audio.library.models import (
     Routine,
     Technique,
 )
-from smr_audio.library.pack_zip import PACK_FILES, is_archive, unpacked
 from smr_audio.library.packs import Pack
-from smr_audio.library.places import is_file, is_folder, is_there, real_path, yaml_tree
+from smr_audio.library.places import (
+    PACK_FILES,
+    is_archive,
+    is_file,
+    is_folder,
+    is_there,
+    real_path,
+    yaml_tree,
+)
 from smr_audio.library.profile import is_profile, load_profile, unknown_techniques
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema_pack import PackFile
@@ -59,7 +66,7 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
     content. Raises UsageError for a path that is not there.
     """
     try:
-        paths = [unpacked(path) if is_archive(path) else path for path in paths]
+        paths = [_opened(path) if is_archive(path) else path for path in paths]
     except ContentError as error:
         return CheckReport((), finish(error.problems))
     roots = [content_root(path if is_folder(path) else path.parent) for path in paths]
@@ -90,6 +97,12 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
         if kind in ("technique", "routine") and (root := library.replaced(kind, path.stem)):
             warnings.append(f"{path.stem} of {root} replaces the shipped one")
     return CheckReport(files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs())
+
+
+def _opened(archive: Path) -> Path:
+    from smr_audio.library.pack_zip import unpacked  # noqa: PLC0415  few packs are zipped
+
+    return unpacked(archive)
 
 
 def _check_profile(path: Path, library: Library) -> Iterator[Problem]:

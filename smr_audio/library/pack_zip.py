@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError, ContentError, Location, Problem
-from smr_audio.library.places import CACHE_VARIABLE, default_cache_root, is_file
+from smr_audio.library.places import CACHE_VARIABLE, PACK_FILES, default_cache_root
 
-PACK_FILES: Final = ("pack.yaml", "pack.yml")
 MOST_ENTRIES: Final = 2000
 MOST_BYTES: Final = 100_000_000
 """Of the archive, and of all that is in it."""
@@ -233,16 +232,6 @@ def _is_litter(info: zipfile.ZipInfo) -> bool:
     """What macOS puts beside one's own files."""
     parts = info.filename.split("/")
     return parts[0] == "__MACOSX" or parts[-1] == ".DS_Store"
-
-
-def is_archive(path: Path) -> bool:
-    """Whether a path is a ZIP file's, by its name."""
-    return path.suffix.lower() == ".zip" and is_file(path)
-
-
-def is_pack_folder(folder: Path) -> bool:
-    """Whether a folder of content is a pack."""
-    return any(is_file(folder / name) for name in PACK_FILES)
 
 
 def _shown(name: str) -> str:

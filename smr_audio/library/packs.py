@@ -15,8 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError
 from smr_audio.library.files import read_content
-from smr_audio.library.pack_zip import PACK_FILES, is_pack_folder, unpacked
-from smr_audio.library.places import is_file, is_folder, is_id, real_path
+from smr_audio.library.places import (
+    PACK_FILES,
+    is_file,
+    is_folder,
+    is_id,
+    is_pack_folder,
+    real_path,
+)
 from smr_audio.library.schema_pack import PackFile
 
 if TYPE_CHECKING:
@@ -122,6 +128,8 @@ def pack_at(place: Path) -> Pack | None:
     Raises ContentError for one that does not check, BuildError if it cannot be unpacked.
     """
     if is_file(place):
+        from smr_audio.library.pack_zip import unpacked  # noqa: PLC0415  few packs are zipped
+
         return _read(unpacked(place), str(place), shown=place)
     return _read(place, str(place)) if is_pack_folder(place) else None
 

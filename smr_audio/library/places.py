@@ -11,6 +11,8 @@ from typing import Final
 from smr_audio.errors import UsageError
 
 SUFFIXES: Final = (".yaml", ".yml")
+PACK_FILES: Final = ("pack.yaml", "pack.yml")
+"""What makes a folder of content a pack."""
 CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
 """Names the folder of the cache, and of packs that were unpacked."""
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -40,6 +42,16 @@ def default_cache_root() -> Path:
     import platformdirs  # noqa: PLC0415  (tests and those who name a folder need none)
 
     return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a path is a ZIP file's, by its name."""
+    return path.suffix.lower() == ".zip" and is_file(path)
+
+
+def is_pack_folder(folder: Path) -> bool:
+    """Whether a folder of content is a pack."""
+    return any(is_file(folder / name) for name in PACK_FILES)
 
 
 def is_folder(path: Path) -> bool:
