@@ -65,14 +65,17 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
     Names are looked up in the checked folders first, then in `folders`, then in the shipped
     content. Raises UsageError for a path that is not there.
     """
+    roots = [
+        path if is_archive(path) else content_root(path if is_folder(path) else path.parent)
+        for path in paths
+    ]
     try:
         paths = [_opened(path) if is_archive(path) else path for path in paths]
     except ContentError as error:
         return CheckReport((), finish(error.problems))
-    roots = [content_root(path if is_folder(path) else path.parent) for path in paths]
     named = _unique(_files_of(paths))
     try:
-        library = Library([*dict.fromkeys(root for root in roots if is_folder(root)), *folders])
+        library = Library([*dict.fromkeys(filter(_is_root, roots)), *folders])
     except ContentError as error:  # of a pack, without which names mean nothing
         return CheckReport(named, finish(error.problems))
     files = named if paths else _unique(library.files())
@@ -97,6 +100,10 @@ def check_paths(paths: Sequence[Path], *, folders: Iterable[Path] = ()) -> Check
         if kind in ("technique", "routine") and (root := library.replaced(kind, path.stem)):
             warnings.append(f"{path.stem} of {root} replaces the shipped one")
     return CheckReport(files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs())
+
+
+def _is_root(path: Path) -> bool:
+    return is_folder(path) or is_archive(path)
 
 
 def _opened(archive: Path) -> Path:

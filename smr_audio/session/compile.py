@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from smr_audio import units
@@ -68,7 +68,7 @@ def compile_session(
     fitted: Mapping[int, FittedBlock] | None = None,
 ) -> Compiled:
     """Like `compile_script`, with what it was made from; `fitted` are holds and sets by block."""
-    options = wishes_in_full(options, library.full_id)
+    options = wishes_in_full(options, _naming(routine, library))
     if profile is not None:
         profile = replace(profile, asks=wishes_in_full(profile.asks, library.naming(None)))
     layers = layers_of(
@@ -99,6 +99,17 @@ def compile_session(
         lexicon,
     )
     return Compiled(script, work, layers)
+
+
+def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
+    """What makes names in options full: a bare id means the one in this session, if it is one."""
+    ids = {step.technique for step in routine.steps}
+
+    def full(name: str) -> str:
+        alike = [each for each in ids if each.partition(".")[2] == name]
+        return alike[0] if name not in ids and len(alike) == 1 else library.full_id(name)
+
+    return full
 
 
 def _of_content(routine: Routine, work: Work, library: Library) -> Iterator[Notice]:

@@ -79,8 +79,8 @@ def test_a_bare_id_will_do_while_it_is_the_only_one(run: Run, tmp_path: Path) ->
     done = run("plan", "evening", *given, "--content", "beta", *SILENT)
     assert done.returncode == 2
     assert "several packs have 'evening'; name one of acme.evening, beta.evening" in done.stderr
-    done = run("plan", "acme.evening", *given, "--content", "beta", *SILENT)
-    assert done.returncode == 0, "inside a pack its own come first"
+    told = plan(run, "acme.evening", *given, "--content", "beta", "--hold", "calf-x=44")
+    assert holds(told)["acme.calf-x", "left"] == 44, "in a session its own come first"
 
 
 def test_a_pack_replaces_nothing(run: Run, tmp_path: Path) -> None:
@@ -165,6 +165,7 @@ def test_check_reads_a_pack_as_one(run: Run, tmp_path: Path) -> None:
         assert "the language 'fr' has no phrases" in done.stdout
         assert "a pack's lexicon is not read" in done.stdout
         assert "there is no pack 'other'" in done.stdout
+        assert f"Pack acme: {place}" in done.stderr
     (pack / "pack.yaml").write_text("kind: pack\nid: acme\ntitel: A\n", "utf-8")
     done = run("check", "acme")
     assert done.returncode == 3
