@@ -14,6 +14,7 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -29,6 +30,8 @@ MOST_BYTES: Final = 100_000_000
 """Of the archive, and of all that is in it."""
 _MOST_RATIO: Final = 200  # text packs to a tenth, recordings to a half
 _RATIO_COUNTS_FROM: Final = 1_000_000
+_UNUSED_S: Final = 60 * 86_400
+_LEFT_S: Final = 86_400
 _CHUNK: Final = 1 << 16
 _LIST: Final = "files.json"
 _UNSAFE: Final = re.compile(r'[\\:*?"<>|]')
@@ -55,8 +58,12 @@ def unpacked(archive: Path) -> Path:
                 digest.update(chunk)
             place = default_cache_root() / "packs" / digest.hexdigest()[:40]
             name = re.sub(r"[^A-Za-z0-9._-]+", "-", archive.name).strip(".-") or "pack"
-            if not _is_whole(place, name):
+            if _is_whole(place, name):
+                with contextlib.suppress(OSError):
+                    os.utime(place)  # in use: see `_tidy`
+            else:
                 _unpack(archive, file, place, name)
+                _tidy(place.parent)
     except OSError as error:
         raise BuildError(f"cannot read {archive}: {_reason(error)}; check the file") from None
     return place / name
@@ -79,6 +86,17 @@ def _unpack(archive: Path, file: BinaryIO, place: Path, name: str) -> None:
             raise _cannot(place, error) from None
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what nobody used for long, and what a killed process left."""
+    now_s = time.time()
+    with contextlib.suppress(OSError):
+        for each in list(folder.iterdir()):
+            left = _LEFT_S if each.name.startswith(".") else _UNUSED_S
+            with contextlib.suppress(OSError):
+                if now_s - each.lstat().st_mtime > left:
+                    shutil.rmtree(each, ignore_errors=True)
 
 
 def _beside(place: Path) -> Path:

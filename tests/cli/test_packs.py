@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 
 from smr_audio.library.finding import shipped_content
+from smr_audio.library.schema_pack import PACK
 from tests.cli.conftest import SILENT, Run
-from tests.installed import Install, install  # noqa: F401  a fixture
+from tests.installed import ROOT, Install, install  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.usefixtures("warm")
 OWN = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
@@ -264,3 +266,14 @@ def test_two_installed_packs_of_one_id_are_both_named(
     done = run("plan", "acme.evening", *SILENT)
     assert done.returncode == 4
     assert done.stderr.count("made-up-") >= 2 and "uninstall one of the two" in done.stderr
+
+
+def test_the_page_of_packs_explains_every_key_and_its_example_is_right(
+    run: Run, tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "packs.md").read_text("utf-8")
+    assert [key for key in PACK.keys if f"`{key}`" not in page] == []
+    (block,) = re.findall(r"```yaml\n(kind: pack.*?)```", page, re.DOTALL)
+    make_pack(tmp_path / "acme")
+    (tmp_path / "acme" / "pack.yaml").write_text(block, "utf-8")
+    assert run("check", "acme").returncode == 0

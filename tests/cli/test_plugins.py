@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
+from smr_audio.voices.registry import choose
 from tests.cli.conftest import ROUTINE, Run
 from tests.installed import Install, install, install_example  # noqa: F401  a fixture
 
@@ -157,9 +157,21 @@ def test_a_built_in_name_is_nobody_elses(run: Run, install: Install) -> None:  #
     install("engines", "silent", HEAD, value="{module}:Engine")
     done = run("voices")
     assert "has the name of a built-in one, so it is left out" in done.stderr
-    assert run("plan", "hamstring-ball-knee", "--voice", "silent").returncode == 0
-    told = json.loads(run("doctor", "--json").stdout)
-    assert [one for one in told if one["name"] == "plug-ins" and one["warning"] and one["ok"]]
+    engine, voice = choose("silent", language="en")
+    assert (type(engine).__name__, voice.id) == ("SilentEngine", "silent")
+
+
+@pytest.mark.slow
+def test_doctor_names_packs_and_plug_ins_and_warns_of_broken_ones(
+    run: Run, install: Install  # noqa: F811
+) -> None:
+    install("engines", "odd", HEAD, value="{module}:Engine")
+    install("engines", "silent", HEAD, value="{module}:Engine")
+    install("packs", "acme", "import nothing_like_it")
+    done = run("doctor", "--json")
+    found = [(one["name"], one["ok"], one["warning"]) for one in json.loads(done.stdout)[-3:]]
+    assert found == [("packs", True, True), ("plug-ins", True, False), ("plug-ins", True, True)]
+    assert done.returncode == 0
 
 
 def test_two_of_one_name_are_both_named(odd: Run, install: Install) -> None:  # noqa: F811
@@ -169,15 +181,11 @@ def test_two_of_one_name_are_both_named(odd: Run, install: Install) -> None:  # 
     assert done.stderr.count("made-up-") == 2 and "uninstall one" in done.stderr
 
 
-def test_another_fingerprint_or_version_is_another_sound(odd: Run, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    code = (
-        f"def speak(self, s, **k):\n  with open({str(log)!r}, 'a') as log: log.write('x')\n"
-        "  yield from ((n, Speech(self.sound(t), 16000)) for n, t in enumerate(s))\n"
-        "def fingerprint(self, voice): return 'F'\n"
-    )
-    assert odd(code).returncode == 0
-    spoken = log.read_text()
-    shutil.rmtree(next(tmp_path.glob("site *")))
-    assert odd(code.replace("'F'", "'G'")).returncode == 0
-    assert len(log.read_text()) > len(spoken)
+def test_the_package_and_the_fingerprint_stand_in_the_key(install: Install) -> None:  # noqa: F811
+    seen = set()
+    for mark in ("1", "2"):
+        install("engines", f"odd{mark}", HEAD.replace('"1"', f'"{mark}"'), value="{module}:Engine")
+        engine, voice = choose(f"odd{mark}", language="en")
+        seen.add(fingerprint := engine.fingerprint(voice))
+        assert all(each in fingerprint for each in ("made-up-", "1.5", f"odd{mark}", "one"))
+    assert len(seen) == 2

@@ -187,6 +187,20 @@ def test_what_was_damaged_since_is_unpacked_anew(place: Path) -> None:
     assert [path.name for path in root.parents[1].iterdir()] == [root.parent.name]
 
 
+def test_what_nobody_uses_goes_when_another_pack_comes(place: Path, own_cache: Path) -> None:
+    old = Library([zipped(place, ("pack.yaml", PACK))]).packs()[0].root.parent
+    os.utime(old, (0, 0))
+    Library([place])
+    left = own_cache / "packs" / ".left.tmp"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    Library([zipped(place, ("pack.yaml", PACK + "# 2"))])
+    assert old.exists() and not left.exists(), "what is used stays"
+    os.utime(old, (0, 0))
+    Library([zipped(place, ("pack.yaml", PACK + "# 3"))])
+    assert not old.exists()
+
+
 def test_many_at_once_all_get_the_whole(place: Path) -> None:
     files = [(f"techniques/{n}.yaml", "x" * 5000) for n in range(40)]
     zipped(place, ("pack.yaml", PACK), *files)
