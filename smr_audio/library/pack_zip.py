@@ -30,6 +30,8 @@ MOST_BYTES: Final = 100_000_000
 """Of the archive, and of all that is in it."""
 _MOST_RATIO: Final = 200  # text packs to a tenth, recordings to a half
 _RATIO_COUNTS_FROM: Final = 1_000_000
+_MOST_DIRECTORY_BYTES: Final = 2_000_000
+_END_BYTES: Final = 22 + 65_535 + 20  # the end, the longest comment, what stands before in ZIP64
 _UNUSED_S: Final = 60 * 86_400
 _LEFT_S: Final = 86_400
 _CHUNK: Final = 1 << 16
@@ -71,6 +73,9 @@ def unpacked(archive: Path) -> Path:
 
 def _unpack(archive: Path, file: BinaryIO, place: Path, name: str) -> None:
     """All of it at once: a folder beside is filled and takes its place by one rename."""
+    if _has_long_directory(file):  # of which zipfile makes objects before it can be asked
+        message = f"its list of entries is too long, for at most {MOST_ENTRIES}; leave some out"
+        raise _bad(archive, message)
     try:
         zipped = zipfile.ZipFile(file)
     except _DAMAGE as error:
@@ -86,6 +91,16 @@ def _unpack(archive: Path, file: BinaryIO, place: Path, name: str) -> None:
             raise _cannot(place, error) from None
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _has_long_directory(file: BinaryIO) -> bool:
+    """Whether the archive's end announces more than a pack may have (APPNOTE 4.3.16, 4.3.15)."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - _END_BYTES))
+    tail = file.read()
+    places = (found.start() for found in re.finditer(re.escape(b"PK\x05\x06"), tail))
+    sizes = (int.from_bytes(tail[at + 12 : at + 16], "little") for at in places)
+    return b"PK\x06\x07" in tail or any(size > _MOST_DIRECTORY_BYTES for size in sizes)
 
 
 def _tidy(folder: Path) -> None:

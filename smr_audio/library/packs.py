@@ -232,7 +232,12 @@ def _folder_of(value: Any) -> Path:
     from importlib.resources import files  # noqa: PLC0415  (likewise)
     from types import ModuleType  # noqa: PLC0415
 
-    found = files(value) if isinstance(value, ModuleType) else value
+    if isinstance(value, ModuleType):
+        # Through a file, since a package without __init__.py may lie in several folders.
+        file = files(value).joinpath(PACK_FILES[0])
+        found: Any = file.parent if isinstance(file, Path) else file
+    else:
+        found = value
     if callable(found) and not isinstance(found, Path):
         found = found()
     if isinstance(found, str):

@@ -200,6 +200,7 @@ def test_an_installed_pack_needs_no_content(
 ) -> None:
     package = install("packs", "acme")
     shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
+    (package / "__init__.py").unlink()
     found = holds(plan(run, "acme.evening"))
     assert found["acme.calf-x", "left"] == 25
     assert ("acme.calf-x", "left") in holds(plan(run, "calf-x")), "also by its bare id"

@@ -119,6 +119,13 @@ def test_too_many_entries_are_refused(place: Path) -> None:
     assert "2002 entries, at most 2000" in refused(place)
 
 
+def test_a_directory_of_millions_is_refused_before_it_is_read(place: Path) -> None:
+    data = bytearray(zipped(place, ("pack.yaml", PACK)).read_bytes())
+    struct.pack_into("<I", data, data.rindex(b"PK\x05\x06") + 12, 90_000_000)
+    place.write_bytes(data)
+    assert "list of entries is too long" in refused(place)
+
+
 def test_a_bomb_is_refused_while_it_is_read(place: Path, own_cache: Path) -> None:
     zipped(place, ("pack.yaml", PACK), ("x", bytes(3_000_000)), compression=zipfile.ZIP_DEFLATED)
     assert "swells to more than 200 times its size" in refused(place)
