@@ -89,11 +89,12 @@ class GuardedEngine:
         self, texts: list[str], voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
         left = dict.fromkeys(range(len(texts)), "it gave no sound for it")
-        for _ in range(_TRIES):
+        for _ in range(_TRIES if texts else 0):
             asked = list(left)
-            for place, given in self._tried([texts[n] for n in asked], voice, rate):
+            tried = self._tried([texts[n] for n in asked], voice, rate)
+            for count, (place, given) in enumerate(tried, 1):
                 index = asked[place] if 0 <= place < len(asked) else -1
-                if index not in left:
+                if index not in left or count > len(asked):  # some would go on for ever
                     left = dict.fromkeys(left, "it gave a sound that nobody asked for")
                     break
                 try:

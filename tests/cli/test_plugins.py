@@ -76,6 +76,7 @@ def test_a_whole_plug_in_speaks_by_name_and_by_voice(odd: Run, run: Run) -> None
         ("def speak(self, *a, **k): yield 5", "no pairs of a number and a sound"),
         ("def speak(self, *a, **k): yield 10**6, None", "a sound that nobody asked for"),
         ("def speak(self, *a, **k): yield -1, None", "a sound that nobody asked for"),
+        ("def speak(self, *a, **k):\n  while True: yield 0, None", "that nobody asked for"),
         ("def speak(self, *a, **k): raise SpeechError('it is hoarse', index=0)", "it is hoarse"),
         ("def speak(self, *a, **k): raise SpeechError('hoarse', index='x')", "hoarse"),
         ("def sound(self, t): return None", "its samples are no array of floats"),
