@@ -35,6 +35,10 @@ def command(
     else:
         for problem in report.problems:
             click.echo(printable(str(problem)))
+    for warning in report.warnings:
+        say(f"Warning: {warning}")
+    for pack in report.packs:
+        say(f"Pack {pack.id}: {pack.place}")
     say(f"{len(report.files)} files checked, {len(report.problems)} problems")
     if report.problems:
         raise click.exceptions.Exit(ContentError.exit_status)

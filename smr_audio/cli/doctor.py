@@ -8,7 +8,7 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json, styled
 from smr_audio.errors import BuildError, MissingError
-from smr_audio.studio.doctor import examine
+from smr_audio.studio.doctor import Finding, examine
 
 
 @click.command("doctor")
@@ -19,16 +19,23 @@ def command(as_json: bool) -> None:
     for finding in examine():
         findings.append(finding)
         if not as_json:
-            mark = styled("ok  ", fg="green") if finding.ok else styled("FAIL", fg="red")
+            mark = _mark(finding)
             click.echo(f"{mark}  {finding.name:<8} {printable(finding.detail)}")
             if finding.fix:
                 click.echo(f"                to mend it: {finding.fix}")
     if as_json:
         print_json([
-            {"name": f.name, "ok": f.ok, "detail": f.detail, "fix": f.fix or None}
+            {"name": f.name, "ok": f.ok, "warning": f.warning, "detail": f.detail,
+             "fix": f.fix or None}
             for f in findings
         ])  # fmt: skip
     failed = [finding for finding in findings if not finding.ok]
     if failed:
         missing = any(finding.missing for finding in failed)
         raise click.exceptions.Exit((MissingError if missing else BuildError).exit_status)
+
+
+def _mark(finding: Finding) -> str:
+    if finding.warning:
+        return styled("warn", fg="yellow")
+    return styled("ok  ", fg="green") if finding.ok else styled("FAIL", fg="red")

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from smr_audio.cli.output import say
+from smr_audio.library.naming import wishes_in_full
 from smr_audio.library.preferences import Preferences
 from smr_audio.library.profile import load_profile, profile_path
 
@@ -29,6 +30,7 @@ def kept_profile(studio: Studio, options: Preferences | None) -> Iterator[Callab
     if options is None:
         yield lambda plan: None
         return
+    options = wishes_in_full(options, studio.library.full_id)
     from smr_audio.studio import remembering  # noqa: PLC0415  only who saves needs it
 
     def kept(work: Work | None) -> list[str]:

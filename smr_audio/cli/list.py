@@ -11,30 +11,35 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import content_option, json_option
-from smr_audio.cli.output import print_json, styled
+from smr_audio.cli.output import print_json, say, styled
 from smr_audio.cli.targets import TargetType
 from smr_audio.errors import ContentError
-from smr_audio.library.about import about, summaries
+from smr_audio.library.about import about, about_packs, summaries
 from smr_audio.library.catalog import Library
 
 KINDS: Final = ("routines", "techniques")
 COURSES: Final = "courses"
 """Asked for by name: a list without one is of what `build` takes."""
+PACKS: Final = "packs"
 
 
 @click.command("list")
 @click.argument(
-    "what", required=False, metavar="[routines|techniques|courses|ID]", type=TargetType()
+    "what", required=False, metavar="[routines|techniques|courses|packs|ID]", type=TargetType()
 )
 @content_option
 @json_option
 def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
-    """List routines and techniques, or courses, or tell all about one."""
+    """List routines, techniques and packs, or courses, or tell all about one."""
     library = Library(content)
-    if what is None or what in (*KINDS, COURSES):
-        kinds = [what] if what else KINDS
+    if what is None or what in (*KINDS, COURSES, PACKS):
+        kinds = KINDS if what is None else [what] if what != PACKS else []
         parts = [summaries(library, kind) for kind in kinds]
         found = [one for part, _ in parts for one in part]
+        if what in (None, PACKS):
+            found += about_packs(library)
+        for broken in library.broken_packs():
+            say(f"Warning: {broken.text}")
         print_json(found) if as_json else click.echo("\n".join(_table(found)))
         if problems := [problem for _, part in parts for problem in part]:
             raise ContentError(problems)
@@ -52,7 +57,8 @@ def _table(found: list[dict[str, Any]]) -> Iterator[str]:
                 yield ""
             kind = one["kind"]
             yield styled(f"{str(kind).capitalize()}s", bold=True)
-        yield f"  {one['id']:<{width}}  {printable(one['title'])}"
+        more = f"  ({one['place']})" if kind == "pack" else ""
+        yield f"  {one['id']:<{width}}  {printable(one['title'] + more)}"
 
 
 def _paragraphs(told: dict[str, Any]) -> Iterator[str]:

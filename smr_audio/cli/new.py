@@ -11,7 +11,7 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.output import say
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.library.catalog import FOLDERS
+from smr_audio.library.finding import FOLDERS
 from smr_audio.library.scaffold import SCAFFOLDS, SCHEMA_NAME, scaffold
 from smr_audio.library.specs import ID
 from smr_audio.mp3.files import atomic_output

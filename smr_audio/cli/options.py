@@ -189,7 +189,7 @@ def content_option(command: F) -> F:
     """Add `--content`."""
     return click.option(
         "--content", "content", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
-        help="A folder of your own content, searched first. Repeatable.",
+        help="A folder of your own content, searched first, or a pack, also as a ZIP. Repeatable.",
     )(command)  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from smr_audio.cli.output import print_json, say
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.choices import SIDES
+from smr_audio.library.naming import wishes_in_full
 from smr_audio.library.places import is_there
 from smr_audio.library.preferences import Preferences, unknown_names
 from smr_audio.library.profile import (
@@ -101,6 +102,7 @@ def check_wishes(options: Preferences, library: Library) -> None:
     from smr_audio.voices.registry import choose  # noqa: PLC0415
 
     known = library.technique_ids()
+    options = wishes_in_full(options, library.full_id)
     swapped = [name for swap in options.swaps for name in (swap.old, swap.new)]
     for name in (*unknown_names(options, known), *(one for one in swapped if one not in known)):
         raise UsageError(f"there is no technique '{name}'; {did_you_mean(name, known)}")

@@ -10,7 +10,8 @@ from typing import Final
 from smr_audio.cli.main import printable
 from smr_audio.cli.output import say
 from smr_audio.errors import MissingError, SmrAudioError
-from smr_audio.library.catalog import is_path, shipped_content
+from smr_audio.library.catalog import is_path
+from smr_audio.library.finding import shipped_content
 from smr_audio.library.places import is_folder
 
 _SUFFIXES: Final = (".yaml", ".yml", ".wav", ".flac", ".ogg", ".mp3")

@@ -33,17 +33,38 @@ def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[P
     """
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
+    packs = {pack.id: pack for pack in library.packs()}
     for name in _IDS[kind](library):
         try:
             if kind == "routines":
-                found.append(_summary("routine", name, library.load(name).title))
+                summary = _summary("routine", name, library.load(name).title)
             elif kind == "courses":
-                found.append(_summary("course", name, library.course(name).title))
+                summary = _summary("course", name, library.course(name).title)
             else:
-                found.append(_summary("technique", name, library.technique(name).name))
+                summary = _summary("technique", name, library.technique(name).name)
+            pack = packs.get(name.partition(".")[0]) if "." in name else None
+            found.append({**summary, **({"pack": pack.id} if pack else {})})
         except ContentError as error:
             problems += error.problems
     return found, problems
+
+
+def about_packs(library: Library) -> list[dict[str, Any]]:
+    """Every pack, and those installed ones that cannot be read, with the reason as `error`."""
+    told: list[dict[str, Any]] = []
+    for pack in library.packs():
+        about = pack.about
+        told.append({
+            "kind": "pack", "id": pack.id, "title": about.title.shown(DEFAULT_LANGUAGE),
+            "place": pack.place, "installed": pack.installed, "version": about.version,
+            "author": about.author, "license": about.license, "languages": list(about.languages),
+            "about": about.about.shown(DEFAULT_LANGUAGE) if about.about else None,
+        })  # fmt: skip
+    return told + [
+        {"kind": "pack", "id": broken.id, "title": broken.id, "place": broken.package,
+         "installed": True, "error": broken.reason}
+        for broken in library.broken_packs()
+    ]  # fmt: skip
 
 
 def _summary(kind: str, name: str, title: LocalText) -> dict[str, Any]:

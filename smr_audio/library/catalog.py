@@ -1,16 +1,22 @@
-"""Find content by id or path: the shipped folder, and folders of one's own before it."""
+"""Find content by id or path: folders of one's own, the shipped one after them, then packs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
+from smr_audio.errors import (
+    ContentError,
+    Location,
+    MissingError,
+    Problem,
+    UsageError,
+)
 from smr_audio.library.course import Course
 from smr_audio.library.files import Content, read_content
+from smr_audio.library.finding import Finder, content_root, files_of, ids_of, shipped_content
 from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
 from smr_audio.library.models import (
     Claims,
@@ -23,51 +29,28 @@ from smr_audio.library.models import (
     Step,
     Technique,
 )
+from smr_audio.library.naming import routine_in_full, technique_in_full
+from smr_audio.library.packs import Pack
 from smr_audio.library.phrases import merge_phrases
-from smr_audio.library.places import (
-    SUFFIXES,
-    is_file,
-    is_folder,
-    is_id,
-    real_path,
-    yaml_entries,
-    yaml_tree,
-)
+from smr_audio.library.places import SUFFIXES
 from smr_audio.suggest import did_you_mean
 
 T = TypeVar("T")
 
-FOLDERS = {
-    "technique": "techniques", "routine": "routines", "course": "courses",
-    "phrases": "phrases", "lexicon": "lexicon",
-}  # fmt: skip
 
+class Library(Finder):
+    """Content of the shipped folder, of `folders`, whose files win over it, and of packs.
 
-@cache
-def shipped_content() -> Path:
-    """The content folder that came with the package, or the checkout's beside it."""
-    package = Path(str(files("smr_audio")))
-    inside = package / "content"
-    return inside if inside.is_dir() else package.parent / "content"
-
-
-class Library:
-    """Content of the shipped folder and of `folders`, whose files win over the shipped ones.
-
-    Files are read when they are asked for, and once. Raises UsageError for a folder that is
-    not there.
+    A folder with a `pack.yaml`, or a ZIP file of one, is a pack: it replaces nothing, since its
+    ids stand in its name space. Files are read when they are asked for, and once. Raises
+    UsageError for a folder that is not there, ContentError for a pack that does not check.
     """
 
     def __init__(self, folders: Iterable[str | Path] = ()) -> None:
-        self._roots: list[Path] = []
-        for folder in map(Path, folders):
-            if not is_folder(folder):
-                raise UsageError(f"{folder}: there is no such content folder; check the path")
-            self._roots.append(folder)
-        self._roots.append(shipped_content())
+        super().__init__(folders)
         self._techniques: dict[str, Technique] = {}
         self._shipped: dict[str, object] = {}
-        self._phrases: dict[str, Phrases] = {}
+        self._phrases: dict[tuple[str, bool], Phrases] = {}
         self._lexicons: dict[str, Lexicon] = {}
 
     def load(self, target: str | Path) -> Routine:
@@ -79,42 +62,57 @@ class Library:
         name = str(target)
         if isinstance(target, Path) or is_path(name):
             return self._load_file(Path(name))
-        path = self._find("routine", name)
-        if path is not None:
-            return _expect(path, read_content(path), Routine, "routine")
-        if self._find("technique", name) is not None:
-            return routine_of(self.technique(name))
+        for in_packs in (False, True):
+            if found := self.find("routine", name, in_packs=in_packs):
+                routine = _expect(found[0], read_content(found[0]), Routine, "routine")
+                return self.routine_in_full(routine, found[1])
+            if self.find("technique", name, in_packs=in_packs):
+                return routine_of(self.technique(name))
         known = [*self.routine_ids(), *self.technique_ids()]
+        if unknown := self.unknown_pack(name):
+            raise UsageError(unknown)
         raise UsageError(f"there is no routine or technique '{name}'; {did_you_mean(name, known)}")
 
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
         if isinstance(target, Path) or is_path(name):
-            content = self._read_beside(Path(name))
+            content, pack = self._read_beside(Path(name))
             if isinstance(content, Course):
-                return content
+                return self.course_in_full(content, pack)
             message = "this is no course; name a file with 'kind: course'"
             raise ContentError([Problem(Location(name, 1, 1), message)])
-        path = self._find("course", name)
-        if path is None:
+        found = self.find("course", name)
+        if found is None:
             known = self.course_ids()
             raise UsageError(f"there is no course '{name}'; {did_you_mean(name, known)}")
-        return _expect(path, read_content(path), Course, "course")
+        course = _expect(found[0], read_content(found[0]), Course, "course")
+        return self.course_in_full(course, found[1])
 
-    def _read_beside(self, path: Path) -> Content:
-        """A file's content; what it names is found in its own content folder too."""
+    def course_in_full(self, course: Course, pack: Pack | None) -> Course:
+        """A course as it was read, its sessions as they are known from outside its pack."""
+        if pack is None:
+            return course
+        own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
+        sessions = tuple((f"{pack.id}.{name}" if name in own else name, place)
+                         for name, place in course.sessions)  # fmt: skip
+        return replace(course, id=f"{pack.id}.{course.id}", sessions=sessions)
+
+    def _read_beside(self, path: Path) -> tuple[Content, Pack | None]:
+        """A file's content and pack; what it names is found in its own content folder too."""
         content = read_content(path)
         beside = content_root(path.parent)
-        if real_path(beside) not in {real_path(root) for root in self._roots}:
-            self._roots.insert(len(self._roots) - 1, beside)
-        return content
+        pack = self.take_in(beside)
+        if pack:
+            self._phrases.clear()
+        return content, pack
 
     def _load_file(self, path: Path) -> Routine:
-        content = self._read_beside(path)
+        content, pack = self._read_beside(path)
         if isinstance(content, Routine):
-            return content
+            return self.routine_in_full(content, pack)
         if isinstance(content, Technique):
+            content = self.technique_in_full(content, pack)
             self._techniques[content.id] = content
             return routine_of(content)
         message = "this is no routine or technique; name a file with 'kind: routine'"
@@ -126,15 +124,21 @@ class Library:
         Raises ContentError that points at `wanted_at` if there is none, UsageError without it.
         """
         if name not in self._techniques:
-            path = self._find("technique", name)
-            if path is None:
+            try:
+                place = self.find("technique", name)
+            except UsageError as error:
+                if wanted_at is None:
+                    raise
+                raise ContentError([Problem(wanted_at, str(error))]) from None
+            if place is None:
                 hint = did_you_mean(name, self.technique_ids())
-                message = f"there is no technique '{name}'; {hint}"
+                message = self.unknown_pack(name) or f"there is no technique '{name}'; {hint}"
                 if wanted_at is None:
                     raise UsageError(message)
                 raise ContentError([Problem(wanted_at, message)])
+            path, pack = place
             found = _expect(path, read_content(path), Technique, "technique")
-            self._techniques[name] = found
+            self._techniques[name] = self.technique_in_full(found, pack)
         return self._techniques[name]
 
     def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
@@ -152,21 +156,18 @@ class Library:
             raise ContentError(problems)
         return found
 
-    def routine_ids(self) -> tuple[str, ...]:
-        """Every routine's id, sorted."""
-        return self._ids("routine")
+    def full_id(self, name: str) -> str:
+        """Like the finder's; a technique that was named by its path has the id it says."""
+        known = self._techniques.get(name)
+        return known.id if known is not None else super().full_id(name)
 
-    def course_ids(self) -> tuple[str, ...]:
-        """Every course's id, sorted."""
-        return self._ids("course")
+    def technique_in_full(self, technique: Technique, pack: Pack | None) -> Technique:
+        """A technique as it was read, with names as they are known from outside its pack."""
+        return technique_in_full(technique, self.naming(pack), pack=pack.id if pack else None)
 
-    def technique_ids(self) -> tuple[str, ...]:
-        """Every technique's id, sorted."""
-        return self._ids("technique")
-
-    def languages(self) -> tuple[str, ...]:
-        """The languages that have phrases, sorted."""
-        return self._ids("phrases")
+    def routine_in_full(self, routine: Routine, pack: Pack | None) -> Routine:
+        """A routine as it was read, with names as they are known from outside its pack."""
+        return routine_in_full(routine, self.naming(pack), pack=pack.id if pack else None)
 
     def language(self, wanted: str) -> str:
         """The language with phrases that a tag means: itself, or without its region.
@@ -174,23 +175,38 @@ class Library:
         Raises MissingError if there is none.
         """
         tag = wanted.strip().replace("_", "-").lower()
-        for name in (tag, tag.split("-")[0]):
-            if name in self._phrases or name in self.languages():
-                return name
+        names = (tag, tag.split("-")[0])
+        for look in (False, True):  # for packs, which most sessions need not
+            known = self.languages() if look else ids_of("phrases", self._roots)
+            if found := next((name for name in names if name in known), None):
+                return found
         raise self._no_phrases(wanted)
 
     def phrases(self, language: str) -> Phrases:
         """What a session says in a language; one's own files add to the shipped one.
 
-        Raises MissingError for a language without phrases, ContentError for a lack in them.
+        Packs only add what is nowhere else. Raises MissingError for a language without phrases,
+        ContentError for a lack in them.
         """
-        if language not in self._phrases:
-            paths = [p for root in reversed(self._roots) if (p := _file(root, "phrases", language))]
-            if not paths:
+        looked = self._packs.looked
+        key = language, looked
+        if key not in self._phrases:
+            own = files_of(reversed(self._roots), "phrases", language)
+            packs = self._packs.all() if looked or not own else self._packs.given
+            added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
+            if not own and not added:
                 raise self._no_phrases(language)
-            parts = [_expect(path, read_content(path), PhraseFile, "phrases") for path in paths]
-            self._phrases[language] = merge_phrases(parts)
-        return self._phrases[language]
+            parts = [_expect(path, read_content(path), PhraseFile, "phrases") for path in own]
+            for path in reversed(added):
+                try:
+                    part = _expect(path, read_content(path), PhraseFile, "phrases")
+                except ContentError:
+                    if not own:
+                        raise
+                    continue  # `check` tells of it; the shipped words do without
+                parts.insert(0, part)
+            self._phrases[key] = merge_phrases(parts)
+        return self._phrases[key]
 
     def _no_phrases(self, wanted: str) -> MissingError:
         known = ", ".join(self.languages())
@@ -203,10 +219,7 @@ class Library:
         """
         if language not in self._lexicons:
             names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
-            paths = [
-                p for name in names for root in reversed(self._roots)
-                if (p := _file(root, "lexicon", name))
-            ]  # fmt: skip
+            paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
             parts = [_expect(path, read_content(path), LexiconFile, "lexicon") for path in paths]
             self._lexicons[language] = merge_lexicons(language, parts)
         return self._lexicons[language]
@@ -234,50 +247,15 @@ class Library:
             self._shipped[word] = read_content(path)
         return _expect(path, self._shipped[word], kind, word)
 
-    def files(self) -> Iterator[Path]:
-        """Every content file of every folder."""
-        for root in self._roots:
-            yield from yaml_tree(root)
-
-    def _find(self, kind: str, name: str) -> Path | None:
-        return next((path for root in self._roots if (path := _file(root, kind, name))), None)
-
-    def _ids(self, kind: str) -> tuple[str, ...]:
-        found = {
-            path.stem
-            for root in self._roots
-            for path in yaml_entries(root / FOLDERS[kind])
-            if is_id(path.stem) and is_file(path)
-        }
-        return tuple(sorted(found))
-
-
 def is_path(name: str) -> bool:
     """Whether a name means a file: it ends in .yaml or .yml, or has a separator."""
     return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
-
-
-def content_root(folder: Path) -> Path:
-    """The content folder that a folder of files belongs to: itself, or the one around it."""
-    if folder.absolute().name not in FOLDERS.values():
-        return folder
-    return folder.parent if folder.name else folder / ".."  # the parent of "." is "." to pathlib
 
 
 def routine_of(technique: Technique) -> Routine:
     """A technique as a session of its own, with its own defaults."""
     step = Step(technique.id, technique.location, technique.location)
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
-
-
-def _file(root: Path, kind: str, name: str) -> Path | None:
-    if not is_id(name):
-        return None
-    for suffix in SUFFIXES:
-        path = root / FOLDERS[kind] / f"{name}{suffix}"
-        if is_file(path):
-            return path
-    return None
 
 
 def _expect(path: Path, content: object, kind: type[T], word: str) -> T:

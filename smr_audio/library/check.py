@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,33 +14,53 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
-from smr_audio.library.catalog import FOLDERS, Library, content_root
+from smr_audio.library.catalog import Library
+from smr_audio.library.check_names import (
+    check_languages,
+    check_named,
+    check_recordings,
+    check_ref,
+    check_words,
+)
 from smr_audio.library.course import Course
 from smr_audio.library.files import Content, lines_of, read_content
+from smr_audio.library.finding import FOLDERS, content_root
 from smr_audio.library.lexicon import LexiconFile
 from smr_audio.library.models import (
     Claims,
-    Line,
-    LocalText,
     PhraseFile,
     Routine,
     Technique,
 )
-from smr_audio.library.places import is_file, is_folder, is_there, real_path, yaml_tree
+from smr_audio.library.packs import Pack
+from smr_audio.library.places import (
+    PACK_FILES,
+    is_archive,
+    is_file,
+    is_folder,
+    is_there,
+    real_path,
+    yaml_tree,
+)
 from smr_audio.library.profile import is_profile, load_profile, unknown_techniques
-from smr_audio.library.recordings import paths_of
+from smr_audio.library.schema_pack import PackFile
 from smr_audio.library.specs import finish
-from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.library.translations import languages_of, missing_texts, texts_of
 from smr_audio.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The files that were looked at, and what is wrong with them, in order of place."""
+    """The files that were looked at, and what is wrong with them, in order of place.
+
+    `warnings` are what to know beside: own files in place of shipped ones, packs that cannot be
+    read; `packs` are those that can.
+    """
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
+    warnings: tuple[str, ...] = ()
+    packs: tuple[Pack, ...] = ()
 
 
 def check_paths(
@@ -54,10 +73,21 @@ def check_paths(
     whatever lacks `language`. Raises UsageError for a path that is not there, MissingError for
     a language without phrases.
     """
-    roots = [content_root(path if is_folder(path) else path.parent) for path in paths]
-    library = Library([*dict.fromkeys(root for root in roots if is_folder(root)), *folders])
+    roots = [
+        path if is_archive(path) else content_root(path if is_folder(path) else path.parent)
+        for path in paths
+    ]
+    try:
+        paths = [_opened(path) if is_archive(path) else path for path in paths]
+    except ContentError as error:
+        return CheckReport((), finish(error.problems))
+    named = _unique(_files_of(paths))
+    try:
+        library = Library([*dict.fromkeys(filter(_is_root, roots)), *folders])
+    except ContentError as error:  # of a pack, without which names mean nothing
+        return CheckReport(named, finish(error.problems))
     wanted = library.language(language) if language is not None else None
-    files = _unique(_files_of(paths) if paths else library.files())
+    files = named if paths else _unique(library.files())
     problems: list[Problem] = []
     for path in files:
         if not is_file(path):
@@ -75,7 +105,22 @@ def check_paths(
             problems += error.problems
         except SmrAudioError as error:
             problems.append(Problem(Location(str(path)), str(error)))
-    return CheckReport(files, finish(problems))
+    warnings = [broken.text for broken in library.broken_packs()]
+    for path in files:
+        kind = next((kind for kind, name in FOLDERS.items() if name == path.parent.name), "")
+        if kind in ("technique", "routine") and (root := library.replaced(kind, path.stem)):
+            warnings.append(f"{path.stem} of {root} replaces the shipped one")
+    return CheckReport(files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs())
+
+
+def _is_root(path: Path) -> bool:
+    return is_folder(path) or is_archive(path)
+
+
+def _opened(archive: Path) -> Path:
+    from smr_audio.library.pack_zip import unpacked  # noqa: PLC0415  few packs are zipped
+
+    return unpacked(archive)
 
 
 def _check_profile(path: Path, library: Library) -> Iterator[Problem]:
@@ -104,33 +149,34 @@ def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Problem]:
     yield from _check_name(content, path)
+    pack = library.pack_of(path)
+    if pack is not None and isinstance(content, LexiconFile):
+        message = "a pack's lexicon is not read; write words as they are said, and take this out"
+        yield Problem(Location(str(path), 1, 1), message)
+    if isinstance(content, PackFile):
+        yield from _check_pack(content, path, library)
     if isinstance(content, Technique):
-        yield from _check_words(content, library)
-        yield from _check_named(content, library)
-        yield from _check_languages(texts_of(content), library)
-        yield from _check_recordings(lines_of(content), library)
+        content = library.technique_in_full(content, pack)
+        yield from check_words(content, library)
+        yield from check_named(content, library)
+        yield from check_languages(texts_of(content), library)
+        yield from check_recordings(lines_of(content), library)
     elif isinstance(content, Routine):
+        content = library.routine_in_full(content, pack)
         yield from _check_steps(content, library)
-        yield from _check_languages(texts_of(content), library)
+        yield from check_languages(texts_of(content), library)
         for sound in content.settings.cue_sounds:
             if sound.location is not None and not is_file(Path(sound.path)):
                 message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
                 yield Problem(sound.location, message)
     elif isinstance(content, Course):
-        yield from _check_course(content, library)
+        yield from _check_course(library.course_in_full(content, pack), library)
     elif isinstance(content, PhraseFile):
-        try:
-            library.phrases(content.language)
-        except ContentError as error:
-            yield from error.problems
-        except MissingError:
-            pass  # its name is wrong, which was said
-        lines = (line for lines in content.lines.values() for line in lines)
-        yield from _check_recordings(lines, library)
+        yield from _check_phrases(content, library)
     elif isinstance(content, Claims):
         for claim in (*content.allowed, *content.avoid):
             for ref in claim.refs:
-                yield from _check_ref(ref, claim.location, library)
+                yield from check_ref(ref, claim.location, library)
 
 
 def _check_name(content: Content, path: Path) -> Iterator[Problem]:
@@ -152,8 +198,19 @@ def _check_name(content: Content, path: Path) -> Iterator[Problem]:
         yield Problem(Location(str(path), 1, 1), message)
 
 
+def _check_phrases(content: PhraseFile, library: Library) -> Iterator[Problem]:
+    try:
+        library.phrases(content.language)
+    except ContentError as error:
+        yield from error.problems
+    except MissingError:
+        pass  # its name is wrong, which was said
+    lines = (line for lines in content.lines.values() for line in lines)
+    yield from check_recordings(lines, library)
+
+
 def _check_course(course: Course, library: Library) -> Iterator[Problem]:
-    yield from _check_languages(texts_of(course), library)
+    yield from check_languages(texts_of(course), library)
     known = (*library.routine_ids(), *library.technique_ids())
     for name, where in course.sessions:
         if name not in known:
@@ -161,81 +218,22 @@ def _check_course(course: Course, library: Library) -> Iterator[Problem]:
             yield Problem(where, message)
 
 
+def _check_pack(content: PackFile, path: Path, library: Library) -> Iterator[Problem]:
+    if path.name not in PACK_FILES:
+        message = "a pack is found by its pack.yaml; give this file that name, atop its folder"
+        yield Problem(content.location, message)
+    known = library.languages()
+    for language in content.languages:
+        if language not in known:
+            message = f"the language '{language}' has no phrases; add phrases/{language}.yaml"
+            yield Problem(content.location, message)
+
+
 def _check_steps(routine: Routine, library: Library) -> Iterator[Problem]:
     try:
         library.techniques_of(routine.steps)
     except ContentError as error:
         yield from error.problems
-
-
-def _check_words(technique: Technique, library: Library) -> Iterator[Problem]:
-    """Muscles and tools are words of the default language's phrases, so typos show."""
-    try:
-        phrases = library.phrases(DEFAULT_LANGUAGE)
-    except ContentError:
-        return  # the phrases file has its own problems
-    groups = (
-        ("muscle", (technique.muscle,), phrases.muscles),
-        ("tool", (*technique.tools, *technique.tool_options), phrases.tools),
-    )
-    for what, names, known in groups:
-        for name in names:
-            if name not in known:
-                yield Problem(
-                    technique.location,
-                    f"the {what} '{name}' has no word; {did_you_mean(name, known)}, or add it to "
-                    f"'{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml",
-                )
-
-
-def _check_named(technique: Technique, library: Library) -> Iterator[Problem]:
-    """What a technique names of the limits, the evidence and other techniques is there."""
-    limits = library.limits().ids
-    for name in technique.not_for:
-        if name not in limits:
-            message = f"'{name}' is no limit; {did_you_mean(name, limits)}"
-            yield Problem(technique.named_at["not_for", name], message)
-    for ref in technique.refs:
-        yield from _check_ref(ref, technique.named_at["refs", ref], library)
-    for name in technique.variations:
-        if fault := _variation_fault(technique, name, library):
-            yield Problem(technique.named_at["variations", name], fault)
-
-
-def _check_ref(ref: str, where: Location, library: Library) -> Iterator[Problem]:
-    known = library.evidence().references
-    if ref not in known:
-        yield Problem(where, f"'{ref}' is no key of evidence.yaml; {did_you_mean(ref, known)}")
-
-
-def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
-    if name == technique.id:
-        return f"'{name}' is this technique itself; name another for {technique.muscle}"
-    ids = library.technique_ids()
-    if name not in ids:
-        return f"'{name}' is no technique; {did_you_mean(name, ids)}"
-    try:
-        muscle = library.technique(name).muscle
-    except ContentError:
-        return None  # that file has its own problems
-    if muscle == technique.muscle:
-        return None
-    return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
-
-
-def _check_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:
-    """Each recording that a line names is there; whether it is of use, a build tells."""
-    for line in lines:
-        if line.sound is None:
-            continue
-        words = {}
-        for language in line.sound.texts:
-            with contextlib.suppress(ContentError, MissingError):  # said elsewhere
-                words[language] = library.phrases(language).words
-        for path in dict.fromkeys(paths_of(line, words)):
-            if not is_file(path):
-                message = f"the sound '{path}' is not there; record it, or take `sound` out"
-                yield Problem(line.sound.location, message)
 
 
 def _check_translations(
@@ -246,13 +244,3 @@ def _check_translations(
     for language in sorted((languages_of(content) & known) | ({wanted} if wanted else set())):
         yield from missing_texts(content, language)
 
-
-def _check_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:
-    for text in texts:
-        for language in text.texts:
-            try:
-                library.phrases(language)
-            except MissingError as error:
-                yield Problem(text.location, str(error))
-            except ContentError:
-                continue  # the phrases file has its own problems

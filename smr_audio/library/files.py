@@ -24,11 +24,13 @@ from smr_audio.library.models import (
 from smr_audio.library.preferences import unknown_names
 from smr_audio.library.reader import Node, Scalar, read_yaml
 from smr_audio.library.schema import KINDS
+from smr_audio.library.schema_pack import PackFile
 from smr_audio.library.specs import Choice, Problems, finish
 from smr_audio.suggest import did_you_mean
 
 Content: TypeAlias = (
     Technique | Routine | Course | PhraseFile | LexiconFile | Defaults | Limits | Evidence | Claims
+    | PackFile
 )
 
 _SIDE_WORDS = re.compile(r"\{(side|other)\}")

@@ -42,7 +42,7 @@ from smr_audio.library.spoken import (
 Schema = dict[str, Any]
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
-EDITED: Final = ("technique", "routine", "course", "phrases", "lexicon")
+EDITED: Final = ("technique", "routine", "course", "phrases", "lexicon", "pack")
 """The kinds that people write."""
 
 # Written as Python reads them; an editor's JavaScript reads only such as have none of these alike.

@@ -11,6 +11,10 @@ from typing import Final
 from smr_audio.errors import UsageError
 
 SUFFIXES: Final = (".yaml", ".yml")
+PACK_FILES: Final = ("pack.yaml", "pack.yml")
+"""What makes a folder of content a pack."""
+CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
+"""Names the folder of the cache, and of packs that were unpacked."""
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -25,6 +29,29 @@ def expanded(name: str) -> Path:
         return Path(name).expanduser()
     except RuntimeError as error:
         raise UsageError(f"'{name}': {error}; write the path in full") from None
+
+
+def default_cache_root() -> Path:
+    """The folder that SMR_AUDIO_CACHE names, or else the platform's place for caches."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        try:
+            return Path(named).expanduser()
+        except RuntimeError as error:
+            raise UsageError(f"{CACHE_VARIABLE} is '{named}': {error}; name a folder") from None
+    import platformdirs  # noqa: PLC0415  (tests and those who name a folder need none)
+
+    return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a path is a ZIP file's, by its name."""
+    return path.suffix.lower() == ".zip" and is_file(path)
+
+
+def is_pack_folder(folder: Path) -> bool:
+    """Whether a folder of content is a pack."""
+    return any(is_file(folder / name) for name in PACK_FILES)
 
 
 def is_folder(path: Path) -> bool:
@@ -45,6 +72,12 @@ def real_path(path: Path) -> str:
 def is_id(name: str) -> bool:
     """Whether a name has the shape of an id, so that it cannot lead out of its folder."""
     return len(name) <= 60 and _NAME.fullmatch(name) is not None
+
+
+def is_full_id(name: str) -> bool:
+    """Whether a name has the shape of an id in a pack: `PACK.ID`."""
+    pack, dot, own = name.partition(".")
+    return bool(dot) and is_id(pack) and is_id(own)
 
 
 def yaml_entries(folder: Path) -> Iterator[Path]:

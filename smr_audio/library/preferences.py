@@ -51,7 +51,7 @@ from smr_audio.library.choices import (
 from smr_audio.library.holds import HoldChange
 from smr_audio.suggest import did_you_mean
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ID = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)?[a-z0-9]+(-[a-z0-9]+)*")
 _NAMES = ("skip", "only", "calls", "tools", "limits")
 
 

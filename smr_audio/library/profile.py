@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from smr_audio.errors import ContentError, Location, Problem, UsageError
+from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.choices import DOSES, MOST_FIT_S, Side
 from smr_audio.library.places import expanded, is_there
@@ -17,7 +17,7 @@ from smr_audio.library.reader import Mapping as Entries
 from smr_audio.library.reader import Node, Scalar, read_yaml
 from smr_audio.library.schema import SETTINGS, settings_from
 from smr_audio.library.specs import (
-    ID,
+    NAME,
     WORD,
     Choice,
     Key,
@@ -110,12 +110,20 @@ def unknown_techniques(profile: Profile, library: Library) -> Iterator[Problem]:
         "skip": asks.skip,
         "swaps": [name for swap in asks.swaps for name in (swap.old, swap.new)],
     }
-    known = library.technique_ids()
     for key, names in named.items():
         for name in dict.fromkeys(names):
-            if name not in known:
-                message = f"there is no technique '{name}'; {did_you_mean(name, known)}"
+            if message := _unknown(name, library):
                 yield Problem(profile.places.get(key, profile.location or Location("")), message)
+
+
+def _unknown(name: str, library: Library) -> str | None:
+    try:
+        if library.knows(name):
+            return None
+    except SmrAudioError as error:  # in two packs, or in one that cannot be read
+        return str(error)
+    hint = did_you_mean(name, library.technique_ids())
+    return f"there is no technique '{name}'; {hint}"
 
 
 def _field(key: str) -> str:
@@ -136,9 +144,8 @@ def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[
     if "first_session" in asks.limits and (asks.level or 1) > 1:
         message = f"level {asks.level} and the limit first_session exclude each other; drop one"
         yield Problem(places["level"], message)
-    known = library.technique_ids()
     for swap in asks.swaps:
-        if swap.old in known and swap.new in known:
+        if not any(_unknown(name, library) for name in (swap.old, swap.new)):
             muscles = [library.technique(name).muscle for name in (swap.old, swap.new)]
             if muscles[0] != muscles[1]:
                 message = f"'{swap.new}' is for another muscle than '{swap.old}'; swap within one"
@@ -182,7 +189,7 @@ PROFILE: Final = Record(
         "language": Key(Text(pattern=LANGUAGE, what="a language code")),
         "dose": Key(Choice(DOSES)),
         "fit": Key(Seconds(0, MOST_FIT_S)),
-        "swap": Key(MapOf(ID, ID)),
+        "swap": Key(MapOf(NAME, NAME)),
     },
     "a profile",
 )

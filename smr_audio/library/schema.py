@@ -13,10 +13,12 @@ from smr_audio.library.preferences import Preferences
 from smr_audio.library.schema_course import COURSE
 from smr_audio.library.schema_grounds import CLAIMS, EVIDENCE, LIMITS
 from smr_audio.library.schema_lexicon import LEXICON
+from smr_audio.library.schema_pack import PACK
 from smr_audio.library.schema_sound import Calls, CueSounds, VoiceName
 from smr_audio.library.schema_speech import DEFAULTS, PHRASE_FILE
 from smr_audio.library.specs import (
     ID,
+    NAME,
     WORD,
     Choice,
     Flag,
@@ -86,7 +88,7 @@ TECHNIQUE: Final = Record(
         "level": Key(Number(1, 3), True),
         "for_whom": Key(_ABOUT),
         "not_for": Key(ListOf(Placed(WORD)), default=()),
-        "variations": Key(ListOf(Placed(ID)), default=()),
+        "variations": Key(ListOf(Placed(NAME)), default=()),
         "cap": Key(Number(1, 7), True),
         "hold": Key(_HOLD_RANGE, True),
         "sets": Key(Number(1, choices.MOST_SETS), default=1),
@@ -133,8 +135,8 @@ SETTINGS: Final = Record(
         **_STEP_SETTINGS,
         "hold": Key(RoutineHold()),
         "dose": Key(Choice(choices.DOSES)),
-        "skip": Key(ListOf(ID)),
-        "only": Key(ListOf(ID)),
+        "skip": Key(ListOf(NAME)),
+        "only": Key(ListOf(NAME)),
         "pace": Key(Choice(choices.PACES)),
         "talk": Key(Choice(choices.TALKS)),
         "rate": Key(Number(choices.LEAST_RATE, choices.MOST_RATE, parts=True)),
@@ -165,7 +167,7 @@ def _make_step(
 
 STEP: Final = Record(
     _make_step,
-    {"technique": Key(Placed(ID), True), "hold": Key(StepHold()), **_STEP_SETTINGS},
+    {"technique": Key(Placed(NAME), True), "hold": Key(StepHold()), **_STEP_SETTINGS},
     "a step",
 )
 
@@ -199,5 +201,6 @@ KINDS: Final[Mapping[str, Record]] = {
     "limits": LIMITS,
     "evidence": EVIDENCE,
     "claims": CLAIMS,
+    "pack": PACK,
 }
 """Every kind of file, by its `kind`."""

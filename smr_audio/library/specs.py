@@ -91,6 +91,11 @@ class Text:
 ID: Final = Text(
     most=60, pattern=r"[a-z0-9]+(-[a-z0-9]+)*", what="an id of a-z, 0-9 and single hyphens"
 )
+NAME: Final = Text(
+    most=121, pattern=rf"({ID.pattern}\.)?{ID.pattern}",
+    what="an id of a-z, 0-9 and single hyphens, after PACK. if it is a pack's",
+)  # fmt: skip
+"""What names a technique: its id, or of one in a pack `PACK.ID`."""
 WORD: Final = Text(
     most=60, pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", what="one word of a-z, 0-9, _ and -"
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from smr_audio import units
 from smr_audio.library.catalog import Library
 from smr_audio.library.choices import Side
 from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
+from smr_audio.library.naming import wishes_in_full
 from smr_audio.library.preferences import Preferences
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.session.choosing import choose
@@ -21,6 +22,7 @@ from smr_audio.session.script import (
     Gate,
     Hold,
     Item,
+    Notice,
     Part,
     Rest,
     Say,
@@ -66,6 +68,9 @@ def compile_session(
     fitted: Mapping[int, FittedBlock] | None = None,
 ) -> Compiled:
     """Like `compile_script`, with what it was made from; `fitted` are holds and sets by block."""
+    options = wishes_in_full(options, _naming(routine, library))
+    if profile is not None:
+        profile = replace(profile, asks=wishes_in_full(profile.asks, library.naming(None)))
     layers = layers_of(
         routine.settings, options, profile=profile, location=routine.location,
         composed=routine.composed,
@@ -90,10 +95,31 @@ def compile_session(
         (*opening(telling, main), *main),
         tuple(_coaching(telling, block.technique) for block in work.blocks),
         tuple(_spare(telling)),
-        (*work.warnings, *beatless(telling)),
+        (*work.warnings, *beatless(telling), *_of_content(routine, work, library)),
         lexicon,
     )
     return Compiled(script, work, layers)
+
+
+def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
+    """What makes names in options full: a bare id means the one in this session, if it is one."""
+    ids = {step.technique for step in routine.steps}
+
+    def full(name: str) -> str:
+        alike = [each for each in ids if each.partition(".")[2] == name]
+        return alike[0] if name not in ids and len(alike) == 1 else library.full_id(name)
+
+    return full
+
+
+def _of_content(routine: Routine, work: Work, library: Library) -> Iterator[Notice]:
+    """What of one's own stands in place of shipped content, and packs that cannot be read."""
+    named = [("technique", block.technique.id) for block in work.blocks]
+    for kind, name in dict.fromkeys([("routine", routine.id), *named]):
+        if (folder := library.replaced(kind, name)) is not None:
+            yield Notice("content-replaced", f"{name} of {folder} replaces the shipped one")
+    for broken in library.broken_packs(look=False):
+        yield Notice("pack-broken", broken.text)
 
 
 def _block(telling: Telling, index: int, block: Block) -> Iterator[Item]:

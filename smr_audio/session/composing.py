@@ -15,6 +15,7 @@ from typing import Final
 from smr_audio.errors import Location, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.models import LocalText, Routine, Step, Technique
+from smr_audio.library.naming import wishes_in_full
 from smr_audio.library.preferences import Preferences, parse_names
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.session.fitness import BARBELL, Person, because, candidates, ease, person_of
@@ -63,6 +64,7 @@ def compose(
     Without a level it is for a beginner. Raises UsageError for a muscle nobody knows, and for one
     that no technique fits, with the reasons.
     """
+    said = wishes_in_full(said, library.full_id)
     language = library.language(said.language or DEFAULT_LANGUAGE)
     known = library.phrases(DEFAULT_LANGUAGE).muscles
     for muscle in composition.muscles:

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from smr_audio.errors import BuildError, UsageError
+from smr_audio.errors import BuildError
+from smr_audio.library import places
 from smr_audio.locking import try_lock
 from smr_audio.sound import cache_folder
 from smr_audio.sound.cache_folder import Trimmed
@@ -26,8 +27,8 @@ from smr_audio.sound.cache_size import default_max_bytes
 
 Key: TypeAlias = Mapping[str, object]
 
+CACHE_VARIABLE: Final = places.CACHE_VARIABLE
 MAX_ENTRY_BYTES: Final = 100_000_000  # far more than the longest sentence
-CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
 _MAGIC: Final = b"smrcache1\n"
 _HEAD_BYTES: Final = len(_MAGIC) + hashlib.sha256().digest_size
 _TOUCH_S: Final = 3600  # fine enough to tell builds apart, and no write for a warm one
@@ -215,15 +216,7 @@ def key_digest(key: Key) -> str:
 
 def default_cache_root() -> Path:
     """The folder that SMR_AUDIO_CACHE names, or else the platform's place for caches."""
-    named = os.environ.get(CACHE_VARIABLE)
-    if named:
-        try:
-            return Path(named).expanduser()
-        except RuntimeError as error:
-            raise UsageError(f"{CACHE_VARIABLE} is '{named}': {error}; name a folder") from None
-    import platformdirs  # noqa: PLC0415  (tests and those who name a folder need none)
-
-    return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))
+    return places.default_cache_root()
 
 
 def _head(data: bytes, *, digest: str) -> bytes:

@@ -13,8 +13,9 @@ import numpy as np
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.library.catalog import shipped_content
+from smr_audio.library.catalog import Library
 from smr_audio.library.check import check_paths
+from smr_audio.library.finding import shipped_content
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.linker import LinkedFile, Stream
@@ -34,13 +35,17 @@ _LEAST_SPEECH_S: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried. `fix` says what to do if it does not work."""
+    """One thing that was tried. `fix` says what to do if it does not work.
+
+    A `warning` is about what builds do without.
+    """
 
     name: str
     ok: bool
     detail: str
     fix: str = ""
     missing: bool = False
+    warning: bool = False
 
 
 def examine() -> Iterator[Finding]:
@@ -48,12 +53,13 @@ def examine() -> Iterator[Finding]:
     for name, trial, fix in (
         ("content", _content, "install smr-audio again: pip install --force-reinstall smr-audio"),
         ("voice", _voice, "install a voice, or build with --voice silent"),
-        ("plug-ins", _plugins, "update or uninstall that package; nothing else needs it"),
         ("encoder", _encoder, "install imageio-ffmpeg again, or name an ffmpeg with LAME in "
          "IMAGEIO_FFMPEG_EXE"),
         ("cache", _cache, f"set {CACHE_VARIABLE} to a folder you can write"),
     ):  # fmt: skip
         yield _tried(name, trial, fix)
+    yield from _packs()
+    yield from _plugins()
 
 
 def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
@@ -64,10 +70,29 @@ def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
 
 
 def _content() -> str:
-    report = check_paths(())
+    report = check_paths((shipped_content(),))
     if report.problems:
         raise BuildError(f"{len(report.problems)} problems, the first: {report.problems[0]}")
     return f"{len(report.files)} files in {shipped_content()}"
+
+
+def _packs() -> Iterator[Finding]:
+    """Installed packs; nothing is said where there are none."""
+    library = Library()
+    if packs := library.packs():
+        named = ", ".join(f"{pack.id} ({pack.place})" for pack in packs)
+        yield Finding("packs", True, named)
+    for broken in library.broken_packs():
+        yield Finding("packs", True, broken.text, "update or uninstall it", warning=True)
+
+
+def _plugins() -> Iterator[Finding]:
+    """Engines of other packages; nothing is said where there are none."""
+    if named := plugins.found():
+        yield Finding("plug-ins", True, ", ".join(sorted(named)))
+    for text in plugin_faults():
+        fix = "update or uninstall it; nothing else needs it"
+        yield Finding("plug-ins", True, text, fix, warning=True)
 
 
 def _voice() -> str:
@@ -81,12 +106,6 @@ def _voice() -> str:
     stood_in = stands_in(voice, name=AUTO, language="en")
     more = f"; a natural voice needs {EXTRA}" if stood_in else ""
     return f"{voice.id} spoke {seconds:.2f} s at {clip.lufs:.1f} LUFS{more}"
-
-
-def _plugins() -> str:
-    if problems := plugin_faults():
-        raise BuildError("; ".join(problems))
-    return f"{len(plugins.found())} engines of other packages"
 
 
 def _encoder() -> str:

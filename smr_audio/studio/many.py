@@ -103,7 +103,9 @@ def _plan(given: Sequence[Job | BadRow], folder: Path, *, keys: Keys, ledger: Le
 
 def _named(number: int, job: Job | BadRow, folder: Path, names: FileNames) -> JobResult:
     """The result of a row that was not built, with a name that no other row has."""
-    default = f"{Path(job.routine).stem if isinstance(job, Job) else 'row'}-{number}"
+    named = job.routine if isinstance(job, Job) else "row"
+    stem = Path(named).stem if is_path(str(named)) else named  # a pack's id has a dot
+    default = f"{stem}-{number}"
     wanted = safe_name(job.name or "") or safe_name(default)
     name = names.take(wanted)
     text = f"another row is named '{wanted}' too, so this one's file is {name}.mp3"

@@ -14,10 +14,11 @@ from typing import Any
 from smr_audio.drawing.cover import cover_tools
 from smr_audio.errors import SmrAudioError
 from smr_audio.library import recordings
-from smr_audio.library.catalog import FOLDERS, content_root, shipped_content
+from smr_audio.library.catalog import Library
 from smr_audio.library.files import lines_of, read_content
+from smr_audio.library.finding import FOLDERS, content_root, shipped_content
 from smr_audio.library.models import Line, PhraseFile, Routine, Technique
-from smr_audio.library.places import SUFFIXES, is_file, is_id, yaml_entries
+from smr_audio.library.places import SUFFIXES, is_file, is_full_id, is_id, yaml_entries
 from smr_audio.library.preferences import CueSound, Preferences
 from smr_audio.library.reader import MAX_BYTES
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
@@ -32,13 +33,15 @@ class Keys:
     """Makes the keys of one run; what content there is, is read once."""
 
     def __init__(self, content: Sequence[str], *, version: str) -> None:
-        self._folders = [*map(Path, content), shipped_content()]
+        self._library = Library(content)
+        self._folders = self._library.folders()
         self._shared = [
             version,
             user_locale(),  # it decides which voice `auto` is
             dict(recipe(encoder=encoder_identity())),
             cover_tools(),
             _digest(yaml_entries(shipped_content())),
+            [pack.id for pack in self._library.packs()],
             *(_digest_of_folder(folder) for folder in self._folders),
         ]
         self._digest_beside = lru_cache(_digest_of_folder)
@@ -78,8 +81,12 @@ class Keys:
 
     def _files_of(self, name: str) -> list[Path]:
         """Where a routine of this id may be, in the order in which it is looked for."""
-        if not is_id(name):
-            return []
+        if is_full_id(name) or not is_id(name):
+            try:
+                found = self._library.path_of("routine", name)
+            except SmrAudioError:
+                return []  # the build will say so
+            return [found] if found else []
         places = [folder / FOLDERS["routine"] / name for folder in self._folders]
         return [Path(f"{place}{end}") for place in places for end in SUFFIXES]
 

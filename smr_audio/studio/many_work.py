@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import BuildError, SmrAudioError
-from smr_audio.library.catalog import content_root
 from smr_audio.library.files import read_content
+from smr_audio.library.finding import content_root
 from smr_audio.library.models import Technique
 from smr_audio.library.preferences import Preferences
 from smr_audio.sound.cache import Cache

@@ -1,0 +1,1 @@
+"""Content for smr-audio; nothing runs here."""

@@ -1,0 +1,280 @@
+"""Packs from the command line: given, zipped and installed; and what replaces what, said aloud."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smr_audio.library.finding import shipped_content
+from smr_audio.library.schema_pack import PACK
+from tests.cli.conftest import SILENT, Run
+from tests.installed import ROOT, Install, install  # noqa: F401  a fixture
+
+pytestmark = pytest.mark.usefixtures("warm")
+OWN = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
+
+
+def make_pack(folder: Path, name: str = "acme", *, technique: str = "calf-x") -> Path:
+    """A pack with a technique of its own, and a routine of that and a shipped one."""
+    for part in ("techniques", "routines"):
+        (folder / part).mkdir(parents=True)
+    (folder / "pack.yaml").write_text(f'kind: pack\nid: {name}\ntitle: "Of {name}"\n', "utf-8")
+    own = OWN.replace("hamstring-ball-press", technique)
+    (folder / "techniques" / f"{technique}.yaml").write_text(own, "utf-8")
+    (folder / "routines" / "evening.yaml").write_text(
+        'kind: routine\nid: evening\ntitle: "Evening"\nabout: "Ten."\nsafety: short\n'
+        f'settings: {{hold: {{"{technique}:left": 25}}}}\n'
+        f"steps:\n  - {{technique: {technique}}}\n"
+        "  - {technique: hamstring-ball-knee, sets: 1}\n",
+        "utf-8",
+    )
+    return folder
+
+
+def plan(run: Run, *arguments: str) -> dict[str, Any]:
+    done = run("plan", *arguments, *SILENT, "--json")
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def holds(told: dict[str, Any]) -> dict[tuple[str, str | None], int]:
+    return {
+        (event["technique"], event["side"]): (event["end_ms"] - event["start_ms"]) // 1000
+        for event in told["events"] if event["kind"] == "hold"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["folder", "zip", "path"])
+def test_a_packs_routine_has_its_own_techniques_and_shipped_ones(
+    run: Run, tmp_path: Path, way: str
+) -> None:
+    make_pack(tmp_path / "acme")
+    asked = ["acme.evening", "--content", "acme"]
+    if way == "zip":
+        shutil.make_archive(str(tmp_path / "acme-1"), "zip", tmp_path, "acme")
+        asked[-1] = "acme-1.zip"
+    elif way == "path":
+        asked = ["acme/routines/evening.yaml"]
+    told = plan(run, *asked, "--hold", "acme.calf-x:right=33")
+    assert told["routine"] == "acme.evening"
+    found = holds(told)
+    assert found["acme.calf-x", "left"] == 25
+    assert found["acme.calf-x", "right"] == 33
+    assert ("hamstring-ball-knee", "left") in found
+    assert told["warnings"] == []
+
+
+def test_a_bare_id_will_do_while_it_is_the_only_one(run: Run, tmp_path: Path) -> None:
+    make_pack(tmp_path / "acme")
+    given = ("--content", "acme")
+    told = plan(run, "evening", *given, "--hold", "calf-x=40", "--skip", "hamstring-ball-knee")
+    assert set(holds(told).items()) == {
+        (("acme.calf-x", "left"), 40), (("acme.calf-x", "right"), 40),
+    }  # fmt: skip
+    make_pack(tmp_path / "beta", "beta")
+    done = run("plan", "evening", *given, "--content", "beta", *SILENT)
+    assert done.returncode == 2
+    assert "several packs have 'evening'; name one of acme.evening, beta.evening" in done.stderr
+    told = plan(run, "acme.evening", *given, "--content", "beta", "--hold", "calf-x=44")
+    assert holds(told)["acme.calf-x", "left"] == 44, "in a session its own come first"
+
+
+def test_a_pack_replaces_nothing(run: Run, tmp_path: Path) -> None:
+    make_pack(tmp_path / "acme", technique="hamstring-ball-press")
+    told = plan(run, "hamstring-ball-press", "--content", "acme")
+    assert {name for name, _ in holds(told)} == {"hamstring-ball-press"}
+    told = plan(run, "acme.evening", "--content", "acme")
+    assert {name for name, _ in holds(told)} == {
+        "acme.hamstring-ball-press", "hamstring-ball-knee",
+    }  # fmt: skip
+
+
+def test_a_plain_folder_replaces_what_is_shipped_and_says_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine" / "techniques").mkdir(parents=True)
+    own = tmp_path / "mine" / "techniques" / "hamstring-ball-press.yaml"
+    own.write_text(OWN, "utf-8")
+    asked = ("hamstring-ball-press", "--content", "mine", "--talk", "minimal")
+    text = "hamstring-ball-press of mine replaces the shipped one"
+    assert {"code": "content-replaced", "text": text} in plan(run, *asked)["warnings"]
+    assert f"Warning: {text}" in run("plan", *asked, *SILENT).stderr
+    assert f"Warning: {text}" in run("check", "mine").stderr
+    told = plan(run, "hamstring-ball-knee", "--content", "mine", "--talk", "minimal")
+    assert told["warnings"] == [], "of what is not in the session nothing is said"
+    shipped = plan(run, "hamstring-ball-press", "--content", str(shipped_content()))
+    assert shipped["warnings"] == []
+
+
+def test_two_packs_of_one_id_are_refused_with_both_places(run: Run, tmp_path: Path) -> None:
+    make_pack(tmp_path / "one")
+    make_pack(tmp_path / "two")
+    done = run("plan", "hamstrings", "--content", "one", "--content", "two", *SILENT)
+    assert done.returncode == 3
+    assert done.stderr == "two: this pack is called 'acme', and so is one; use one of the two\n"
+    done = run("list", "--content", "one", "--content", "one")
+    assert done.returncode == 0, "the same one twice is one"
+
+
+def test_packs_are_listed_with_their_content(run: Run, tmp_path: Path) -> None:
+    make_pack(tmp_path / "acme")
+    told = json.loads(run("list", "--content", "acme", "--json").stdout)
+    found = {one["id"]: one for one in told}
+    assert found["acme.calf-x"]["pack"] == "acme"
+    assert "pack" not in found["hamstrings"]
+    assert (found["acme"]["kind"], found["acme"]["place"]) == ("pack", "acme")
+    assert "Of acme  (acme)" in run("list", "packs", "--content", "acme").stdout
+    assert "(acme.calf-x)" in run("list", "acme.calf-x", "--content", "acme").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["plan", "beta.evening"], 2, "there is no pack 'beta'; known: acme"),
+        (["plan", "acme.evenin"], 2, "did you mean 'acme.evening'?"),
+        (["plan", "acme.evening", "--hold", "acme.calf-y=30"], 2, "did you mean 'acme.calf-x'?"),
+        (["plan", "acme."], 2, "there is no routine or technique 'acme.'"),
+        (["plan", "acme...x"], 2, "there is no routine or technique"),
+        (["plan", "acme.evening", "--content", "acme/pack.yaml"], 3, "no ZIP file that opens"),
+    ],
+)
+def test_wrong_names_are_told_of(
+    run: Run, tmp_path: Path, arguments: list[str], status: int, words: str
+) -> None:
+    make_pack(tmp_path / "acme")
+    done = run(*arguments, "--content", "acme", *SILENT)
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False)
+    assert words in done.stderr
+
+
+def test_check_reads_a_pack_as_one(run: Run, tmp_path: Path) -> None:
+    pack = make_pack(tmp_path / "acme")
+    assert run("check", "acme").returncode == 0
+    (pack / "pack.yaml").write_text("kind: pack\nid: acme\ntitle: A\nlanguages: [fr]\n", "utf-8")
+    (pack / "lexicon").mkdir()
+    (pack / "lexicon/en.yaml").write_text("kind: lexicon\nlanguage: en\n", "utf-8")
+    routine = pack / "routines/evening.yaml"
+    text = routine.read_text("utf-8").replace("hamstring-ball-knee", "other.x")
+    routine.write_text(text, "utf-8")
+    shutil.make_archive(str(tmp_path / "acme"), "zip", pack)
+    for place in ("acme", "acme.zip"):
+        done = run("check", place)
+        assert done.returncode == 3
+        assert "the language 'fr' has no phrases" in done.stdout
+        assert "a pack's lexicon is not read" in done.stdout
+        assert "there is no pack 'other'" in done.stdout
+        assert f"Pack acme: {place}" in done.stderr
+    (pack / "pack.yaml").write_text("kind: pack\nid: acme\ntitel: A\n", "utf-8")
+    done = run("check", "acme")
+    assert done.returncode == 3
+    assert "acme/pack.yaml:3:1: " in done.stdout.replace("\\", "/")
+    done = run("plan", "hamstrings", "--content", "acme", *SILENT)
+    assert done.returncode == 3 and "did you mean 'title'?" in done.stderr
+
+
+def test_a_batch_makes_a_row_anew_when_its_pack_changed(run: Run, tmp_path: Path) -> None:
+    pack = make_pack(tmp_path / "acme")
+    (tmp_path / "rows.csv").write_text(
+        "routine,only,talk,voice\nacme.evening,calf-x,minimal,silent\n", "utf-8"
+    )
+    asked = ("batch", "rows.csv", "-o", "out", "--jobs", "1", "--content", "acme")
+    done = run(*asked)
+    assert done.returncode == 0, done.stderr
+    (made,) = (tmp_path / "out").glob("*.mp3")
+    assert made.name == "acme.evening-1.mp3"
+    before = made.read_bytes()
+    assert run(*asked).returncode == 0
+    assert made.read_bytes() == before
+    routine = pack / "routines/evening.yaml"
+    routine.write_text(routine.read_text("utf-8").replace("25}", "35}"), "utf-8")
+    assert run(*asked).returncode == 0
+    assert made.read_bytes() != before
+
+
+def test_an_installed_pack_needs_no_content(
+    run: Run, tmp_path: Path, install: Install  # noqa: F811
+) -> None:
+    package = install("packs", "acme")
+    shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
+    (package / "__init__.py").unlink()
+    found = holds(plan(run, "acme.evening"))
+    assert found["acme.calf-x", "left"] == 25
+    assert ("acme.calf-x", "left") in holds(plan(run, "calf-x")), "also by its bare id"
+    (told,) = json.loads(run("list", "packs", "--json").stdout)
+    assert told["installed"] and told["place"].startswith("the package made-up-")
+    done = run("check")
+    assert done.returncode == 0 and "Pack acme: the package made-up-" in done.stderr
+    done = run("plan", "hamstrings", "--content", "made", *SILENT)
+    assert done.returncode == 3
+    assert "'acme', and so is" not in done.stdout and "made" in done.stderr
+
+
+def test_a_pack_may_be_what_a_function_gives(
+    run: Run, tmp_path: Path, install: Install  # noqa: F811
+) -> None:
+    made = make_pack(tmp_path / "made")
+    install("packs", "acme", f"def where():\n    return {str(made)!r}\n", value="{module}:where")
+    assert plan(run, "acme.evening")["routine"] == "acme.evening"
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "words"),
+    [
+        ("import nothing_like_it", "{module}", "ModuleNotFoundError"),
+        ("raise SystemExit(5)", "{module}", "SystemExit"),
+        ("def where(): return '/nowhere/at/all'", "{module}:where", "no such folder"),
+        ("def where(): return 7", "{module}:where", "it gives no folder"),
+        ("def where(): raise OSError('a\\nb')", "{module}:where", "OSError: a"),
+        ("", "{module}:where", "AttributeError"),
+        ("", "{module}", "has no pack.yaml"),
+    ],
+)
+def test_a_broken_installed_pack_is_in_nobodys_way(
+    run: Run, install: Install, code: str, value: str, words: str  # noqa: F811
+) -> None:
+    install("packs", "acme", code, value=value)
+    told = plan(run, "hamstring-ball-knee", "--talk", "minimal")
+    assert told["warnings"] == []
+    done = run("list", "packs")
+    assert done.returncode == 0
+    assert "Warning: the pack 'acme' of made-up-" in done.stderr and words in done.stderr
+    done = run("plan", "acme.evening", *SILENT)
+    assert done.returncode == 4
+    assert "the pack 'acme' of made-up-" in done.stderr and words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_installed_pack_has_the_name_of_its_entry_point(
+    run: Run, tmp_path: Path, install: Install  # noqa: F811
+) -> None:
+    package = install("packs", "beta")
+    shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
+    done = run("plan", "beta.evening", *SILENT)
+    assert done.returncode == 4
+    assert "entry point is named 'beta', and its pack.yaml says 'acme'" in done.stderr
+
+
+def test_two_installed_packs_of_one_id_are_both_named(
+    run: Run, tmp_path: Path, install: Install  # noqa: F811
+) -> None:
+    for number in range(2):
+        made = make_pack(tmp_path / f"made{number}")
+        shutil.copytree(made, install("packs", "acme"), dirs_exist_ok=True)
+    done = run("plan", "acme.evening", *SILENT)
+    assert done.returncode == 4
+    assert done.stderr.count("made-up-") >= 2 and "uninstall one of the two" in done.stderr
+
+
+def test_the_page_of_packs_explains_every_key_and_its_example_is_right(
+    run: Run, tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "packs.md").read_text("utf-8")
+    assert [key for key in PACK.keys if f"`{key}`" not in page] == []
+    (block,) = re.findall(r"```yaml\n(kind: pack.*?)```", page, re.DOTALL)
+    make_pack(tmp_path / "acme")
+    (tmp_path / "acme" / "pack.yaml").write_text(block, "utf-8")
+    assert run("check", "acme").returncode == 0
