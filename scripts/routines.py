@@ -1,6 +1,6 @@
 """Plan, build and verify every routine and technique, and time composing and fitting.
 
-Usage: python scripts/routines.py [--json] [--voice NAME] [ID...]
+Usage: python scripts/routines.py [--json] [--voice NAME] [--language CODE] [ID...]
 
 One cache for all, in a folder of its own, so the first ones speak and the others share.
 """
@@ -81,14 +81,15 @@ def main() -> None:
     parser.add_argument("ids", nargs="*")
     parser.add_argument("--json", action="store_true", help="print JSON only")
     parser.add_argument("--voice", default="auto", help="a voice that `voices` lists")
+    parser.add_argument("--language", help="a language such as zh; en if not given")
     arguments = parser.parse_args()
     library = Library()
     names = arguments.ids or [*library.routine_ids(), *library.technique_ids()]
-    wishes = Preferences(voice=arguments.voice)
+    wishes = Preferences(voice=arguments.voice, language=arguments.language)
     with tempfile.TemporaryDirectory() as place:
         studio = Studio(cache=Cache(Path(place) / "cache"))
         rows = [row_of(n, studio=studio, wishes=wishes, folder=Path(place)) for n in names]
-        times = timings(studio, arguments.voice)
+        times = {} if arguments.language else timings(studio, arguments.voice)
     if arguments.json:
         print(json.dumps({"sessions": rows, "times_ms": times}, indent=2))
         return
