@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from smr_audio.errors import BuildError
-from smr_audio.mp3.files import atomic_output
+from smr_audio.mp3.files import atomic_output, sweep_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 
@@ -117,3 +117,13 @@ def test_a_name_that_leads_nowhere_is_an_error(tmp_path, name):
         (tmp_path / name).symlink_to(name)
     with pytest.raises(BuildError, match="cannot write"), atomic_output(tmp_path / name):
         pytest.fail("there is nothing to write to")
+
+
+def test_only_the_temporary_files_of_these_files_go(tmp_path):
+    long = "é" * 45 + ".mp3"
+    ours = [".a.mp3.0123456789abcdef.tmp", f".{'é' * 30}.0123456789abcdef.tmp"]
+    others = [".b.mp3.0123456789abcdef.tmp", "a.mp3", ".a.mp3.tmp", ".a.mp3.0123456789abcdeX.tmp"]
+    for name in (*ours, *others):
+        (tmp_path / name).touch()
+    sweep_of(tmp_path, ["a.mp3", long])
+    assert {path.name for path in tmp_path.iterdir()} == set(others)
