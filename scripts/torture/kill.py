@@ -57,7 +57,7 @@ def cases() -> list[Case]:
     build = ("build", _TECHNIQUE, *_SHORT, "--no-profile")
     system = ("--voice", "pyttsx3:gmw/en-us", "-o", "out/a.mp3")
     album = ("--album", "out", "--lrc", *_SILENT)
-    site = ("publish", "out", _TECHNIQUE, *_SHORT, "--no-profile", *_SILENT)
+    site = ("publish", "out", _TECHNIQUE, *_SHORT, *_SILENT)
     batch = ("batch", "jobs.csv", "-o", "out", "--jobs", "2")
     changing = ("report.json", ".batch.jsonl")
     return [

@@ -151,9 +151,13 @@ def _stem_of(name: str) -> str:
 
 
 def flush_to_disk(path: Path) -> None:
-    """Wait until a file's bytes are on the disk."""
+    """Wait until a file's bytes are on the disk. Raises OSError that names the file."""
     with path.open("rb+") as file:
-        os.fsync(file.fileno())
+        try:
+            os.fsync(file.fileno())
+        except OSError as error:
+            # The system names none, and of many files the wrong one would be blamed.
+            raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _cannot_write(path: Path, error: Exception) -> BuildError:

@@ -11,7 +11,7 @@ import pytest
 
 from smr_audio.errors import BuildError
 from smr_audio.leftovers import private_folder
-from smr_audio.mp3.files import atomic_output, sweep, sweep_of
+from smr_audio.mp3.files import atomic_output, flush_to_disk, sweep, sweep_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 
@@ -186,3 +186,17 @@ def test_names_that_are_cut_to_the_same_do_not_meet(tmp_path):
         assert len({first, *parts}) == 3
         assert all(path.exists() for path in (first, *parts))
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a.m3u8", *names])
+
+
+def test_of_many_files_the_one_is_named_that_does_not_reach_the_disk(tmp_path, monkeypatch):
+    def refuse(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with (
+        pytest.raises(BuildError, match=r"cannot write .*first\.mp3: input/output error"),
+        atomic_output(tmp_path / "first.mp3", synced=False) as first,
+        atomic_output(tmp_path / "last.mp3", synced=False),
+    ):
+        flush_to_disk(first)
+    assert list(tmp_path.iterdir()) == []
