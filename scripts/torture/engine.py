@@ -89,7 +89,7 @@ def one(text: str, way: str, place: Place, times: int, run: Run) -> None:
     content.write_text(_TECHNIQUE.format(text=said), encoding="utf-8")
     state = place.folder / "state"
     state.mkdir(exist_ok=True)
-    words = (way, "build", "faulty.yaml", "--voice", "pyttsx3:fake/one", "--talk", "minimal",
+    words = (way, "build", "faulty.yaml", "--voice", "pyttsx3:fake/one",
              "--no-profile", "-o", "out/a.mp3")  # fmt: skip
     process = place.start(
         words, python=("-c", _COMMAND), FAKE_STATE=str(state),
