@@ -38,12 +38,16 @@ def new_file(path: Path) -> int | None:
     if sys.platform == "win32":
         os.close(handle)
         return None
-    if try_lock(handle) and os.fstat(handle).st_nlink:
-        return handle
-    os.close(handle)  # somebody took it for nobody's in the moment before it was locked
-    with contextlib.suppress(OSError):
-        path.unlink()
-    raise FileExistsError(f"{path} was taken")
+    try:
+        if try_lock(handle) and os.fstat(handle).st_nlink:
+            return handle
+        # Somebody took it for nobody's in the moment before it was locked.
+        raise FileExistsError(f"{path} was taken")
+    except BaseException:  # a polite kill may come here too
+        os.close(handle)
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
 
 
 def remove_files(paths: Iterable[str]) -> None:

@@ -79,6 +79,8 @@ def run(run: Run) -> None:
             for index, text in enumerate((*FAULTS, *MENDED, *FINE)):
                 if run.is_over:
                     return
+                if "murders" in text and way == "once":
+                    continue  # its keeper would be the command itself
                 one(text, way, Place(run.folder / f"{way}-{index}").made(), number + 1, run)
 
 

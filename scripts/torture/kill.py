@@ -57,7 +57,8 @@ def cases() -> list[Case]:
     build = ("build", _TECHNIQUE, *_SHORT, "--no-profile")
     system = ("--voice", "pyttsx3:gmw/en-us", "-o", "out/a.mp3")
     album = ("--album", "out", "--lrc", *_SILENT)
-    site = ("publish", "out", _TECHNIQUE, *_SHORT, *_SILENT)
+    site = ("publish", "out", _TECHNIQUE, *_SHORT, *_SILENT,
+            "--date", "2026-05-01")  # fmt: skip
     batch = ("batch", "jobs.csv", "-o", "out", "--jobs", "2")
     changing = ("report.json", ".batch.jsonl")
     return [

@@ -82,8 +82,9 @@ def write_whole(path: Path, data: bytes) -> None:
         raise NotADirectoryError(f"{folder} is a link")
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder.parent / f"{path.stem}.{os.urandom(8).hex()}.tmp"
-    handle = leftovers.new_file(temporary)
+    handle = None
     try:
+        handle = leftovers.new_file(temporary)
         temporary.write_bytes(data)
         os.replace(temporary, path)  # noqa: PTH105  (the name this call is known by)
     except BaseException:

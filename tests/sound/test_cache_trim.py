@@ -222,6 +222,17 @@ def test_stale_temporary_files_go_and_fresh_ones_stay(cache, sweep):
     assert fresh.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked there")
+def test_an_interrupt_while_an_entry_is_begun_leaves_nothing(cache, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(leftovers, "try_lock", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cache.put(KEY, b"sound")
+    assert [path for path in cache.root.rglob("*") if path.is_file()] == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no lock tells there")
 def test_what_a_killed_process_was_writing_goes_with_the_next_put(cache):
     cache.put(KEY, b"sound")

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import resource
 import signal
 import struct
@@ -68,7 +69,7 @@ class Engine:
             log.write("x")
         print(f"Audio saved to {filename}")
         os.write(1, b"\nsmr-audio-answer garbage\n" + b"\xff" * 10)
-        words = text.split()
+        words = re.findall(r"\w+", text)
         if "once" in words and not first:
             words = ["well"] * len(words)
         _do(words, Path(filename))
