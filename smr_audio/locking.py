@@ -29,6 +29,10 @@ if sys.platform == "win32":
             return False
         return True
 
+    def lock_if_free(file: int) -> bool:
+        """Windows lets nobody replace a file that is open, so no lock tells whose it is."""
+        return False
+
 else:
     import fcntl
 
@@ -52,4 +56,12 @@ else:
             return False
         except OSError:
             pass  # a network's folder without locks
+        return True
+
+    def lock_if_free(file: int) -> bool:
+        """Lock what nobody has locked; False too where there are no locks to tell by."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
         return True

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
+from smr_audio.leftovers import private_folder
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
 from smr_audio.sound.ffmpeg import complaint, lacks_encoder, no_encoder, start_ffmpeg
 from smr_audio.sound.floor import Floor
@@ -57,8 +58,7 @@ def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> 
     before = floor.stretch(FRAMES_AHEAD, from_frame=-FRAMES_AHEAD)
     after = floor.stretch(FRAMES_BEHIND)
     try:
-        with tempfile.TemporaryDirectory(prefix="smr-audio-") as name:
-            folder = Path(name)
+        with private_folder() as folder:
             for number, piece in enumerate(pieces):
                 if piece.size % SAMPLES_PER_FRAME:
                     raise ValueError(f"a piece of {piece.size} samples is no whole frames")

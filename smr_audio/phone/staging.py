@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio.errors import BuildError
 from smr_audio.locking import try_lock
-from smr_audio.mp3.files import atomic_output, flush_to_disk
+from smr_audio.mp3.files import atomic_output, flush_to_disk, sweep_of
 from smr_audio.mp3.linker import Piece
 from smr_audio.phone.stamps import (
     LEDGER,
@@ -28,7 +28,6 @@ from smr_audio.phone.stamps import (
 )
 from smr_audio.signals import held_back
 from smr_audio.studio.build import write_file
-from smr_audio.studio.many_ledger import sweep
 
 Status: TypeAlias = Literal["written", "unchanged", "removed"]
 
@@ -77,7 +76,7 @@ class Staging:
         place = self._open[name] = ExitStack()
         # Pushed before it is entered: whatever fails from here on, no temporary file stays.
         self._all.push(place)
-        temporary = place.enter_context(atomic_output(path, synced=False))
+        temporary = place.enter_context(atomic_output(path, synced=False, held=False))
         write_file(temporary, pieces, size=stamp.bytes, shown=path, digested=False)
         self._temporaries.append(temporary)
         return stamp
@@ -151,7 +150,7 @@ def staged(folder: Path, names: Iterable[str]) -> Iterator[Staging]:
     with _alone(folder):
         for place in {folder, *((folder / name).parent for name in (*wanted, *before.files))}:
             own = [*wanted, *before.files, LEDGER]
-            sweep(place, [Path(name).name for name in own if (folder / name).parent == place])
+            sweep_of(place, [Path(name).name for name in own if (folder / name).parent == place])
         with ExitStack() as stack:
             staging = Staging(folder, before)
             stack.push(staging._all)

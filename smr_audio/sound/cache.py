@@ -69,6 +69,7 @@ class Cache:
         self.trouble: str | None = None
         self._on_trouble = on_trouble
         self._put_bytes = 0
+        self._swept = False
 
     def get(self, key: Key) -> bytes | None:
         """The data kept under this key, or None. Never raises OSError."""
@@ -99,6 +100,9 @@ class Cache:
         entry = _head(data, digest=digest) + data
         if len(entry) > MAX_ENTRY_BYTES:
             return False
+        if not self._swept:  # once: a killed process left at most what this one makes anew
+            self._swept = True
+            cache_folder.sweep_unheld(self.root)
         try:
             self._write(Path(self._path(digest)), entry)
         except OSError as error:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from smr_audio import leftovers
+
 _SHARD: Final = re.compile(r"[0-9a-f]{1,2}")  # two in caches of older versions
 _NAME: Final = re.compile(r"[0-9a-f]{64}\.(?:smr|([0-9a-f]{16}\.tmp))")
 _STAMP: Final = "scanned.smr-audio"
@@ -54,6 +56,12 @@ class Trimmed:
 def contents(root: Path) -> Contents:
     """Everything in the folder that is the cache's. An unreadable folder holds nothing."""
     found = Contents([], [])
+    # What is being written lies in the folder itself, where few files are to be looked through.
+    for item in _listed(os.fspath(root)):
+        with contextlib.suppress(OSError):
+            status = item.stat(follow_symlinks=False)
+            if stat.S_ISREG(status.st_mode) and _is_temporary(item.name):
+                found.temporary.append(File(status.st_mtime, status.st_size, item.path))
     for shard in _shards(root):
         for item in _listed(shard.path):
             named = _NAME.fullmatch(item.name)
@@ -73,14 +81,19 @@ def write_whole(path: Path, data: bytes) -> None:
     if folder.is_symlink():
         raise NotADirectoryError(f"{folder} is a link")
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.stem}.{os.urandom(8).hex()}.tmp")
+    temporary = folder.parent / f"{path.stem}.{os.urandom(8).hex()}.tmp"
+    handle = None
     try:
+        handle = leftovers.new_file(temporary)
         temporary.write_bytes(data)
         os.replace(temporary, path)  # noqa: PTH105  (the name this call is known by)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def delete(files: Iterable[File]) -> tuple[int, OSError | None]:
@@ -125,6 +138,16 @@ def sweep(temporary: Iterable[File]) -> None:
     """Delete temporary files that a killed process left, but none in use."""
     now_s = time.time()
     delete(file for file in temporary if now_s - file.used_s > _STALE_S)
+
+
+def sweep_unheld(root: Path) -> None:
+    """Delete what killed processes were writing. Quick, since no shard is looked through."""
+    leftovers.remove_files(i.path for i in _listed(os.fspath(root)) if _is_temporary(i.name))
+
+
+def _is_temporary(name: str) -> bool:
+    named = _NAME.fullmatch(name)
+    return named is not None and named[1] is not None
 
 
 def remove_folders(root: Path) -> None:

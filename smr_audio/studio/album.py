@@ -16,7 +16,7 @@ from typing import Final
 from smr_audio import units
 from smr_audio.drawing.lyrics import lrc, lyrics
 from smr_audio.errors import BuildError
-from smr_audio.mp3.files import atomic_output, flush_to_disk
+from smr_audio.mp3.files import atomic_output, flush_to_disk, sweep
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import Tags, one_line, read_tags, tag_bytes
 from smr_audio.signals import held_back
@@ -108,12 +108,15 @@ def write_album(
     old = _listed(path)
     # What is entered first is put in place last: a playlist never names what is not there.
     with ExitStack() as held, ExitStack() as stack:
+        sweep(folder)
         listed = stack.enter_context(atomic_output(path, synced=False))
         lines = list(PLAYLIST_HEAD)
         files, temporaries = [], [listed]
         for track in tracks():
             _check_place(folder / track.name, track.album)
-            temporary = stack.enter_context(atomic_output(folder / track.name, synced=False))
+            temporary = stack.enter_context(
+                atomic_output(folder / track.name, synced=False, part_of=listed)
+            )
             temporaries.append(temporary)
             files.append(_written(track, temporary, folder))
             if prove is not None:
@@ -121,7 +124,9 @@ def write_album(
             lines += listing(track)
             if track.lrc:
                 place = lrc_files.beside(folder / track.name)
-                files.append(lrc_files.write_lrc(place, track.lrc, stack=stack, album=track.album))
+                files.append(lrc_files.write_lrc(
+                    place, track.lrc, stack=stack, part_of=listed, album=track.album
+                ))  # fmt: skip
         text = "\n".join(lines) + "\n"
         files.append(write_text(listed, text, shown=path))
         for temporary in temporaries:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from smr_audio.errors import BuildError, UsageError
+from smr_audio.leftovers import private_folder
 from smr_audio.mp3.files import atomic_output
 from smr_audio.studio import lrc_files
 from smr_audio.studio.album import PLAYLIST_HEAD, Track, listing
@@ -129,10 +130,8 @@ def _text(archive: ZipFile, sink: _Sink, name: str, text: str) -> Iterator[bytes
 
 def _proved(track: Track, path: Path, prove: Callable[[Path, Path], None]) -> None:
     """Prove a track as the file that it will be when somebody has unpacked it."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
-
-    with TemporaryDirectory(prefix="smr-audio-") as folder:
-        temporary, shown = Path(folder) / track.name, path / track.name
+    with private_folder() as folder:
+        temporary, shown = folder / track.name, path / track.name
         write_file(temporary, track.file.pieces(), size=track.file.bytes, shown=shown)
         prove(temporary, shown)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
+from smr_audio.leftovers import private_folder
 from smr_audio.library.catalog import Library
 from smr_audio.library.check import check_paths
 from smr_audio.library.finding import shipped_content
@@ -113,8 +112,8 @@ def _encoder() -> str:
     tone = np.sin(np.arange(frames * units.SAMPLES_PER_FRAME) * 2 * np.pi / 48)
     (encoded,) = encode_pieces([(tone * 8000).astype(np.int16)], floor=floor_for("off"), kbps=96)
     stream = Stream([(0, encoded)], tiles={}, frames=frames - 1, kbps=96)
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "tone.mp3"
+    with private_folder() as folder:
+        target = folder / "tone.mp3"
         target.write_bytes(b"".join(LinkedFile(stream, tag=b"").chunks()))
         decoded = decode_mp3(target)
     if decoded.size != (frames - 1) * units.SAMPLES_PER_FRAME:

@@ -20,13 +20,16 @@ def beside(mp3: Path) -> Path:
     return mp3.with_suffix(SUFFIX)
 
 
-def write_lrc(place: Path, text: str, *, stack: ExitStack, album: str = "") -> OutputFile:
+def write_lrc(
+    place: Path, text: str, *, stack: ExitStack, part_of: Path, album: str = ""
+) -> OutputFile:
     """Write an .lrc, put in its place when `stack` is left. Its bytes are on the disk before.
 
+    `part_of` is the temporary file of what it comes with, which `stack` leaves later.
     Raises BuildError for a file there that smr-audio did not write.
     """
     check_lrc(place, album=album)
-    temporary = stack.enter_context(atomic_output(place, synced=False))
+    temporary = stack.enter_context(atomic_output(place, synced=False, part_of=part_of))
     file = write_text(temporary, text, shown=place)
     flush_to_disk(temporary)
     return file

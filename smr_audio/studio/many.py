@@ -16,14 +16,14 @@ from smr_audio.errors import BuildError, ContentError, Location, SmrAudioError, 
 from smr_audio.library.catalog import Library, is_path
 from smr_audio.library.places import expanded
 from smr_audio.library.preferences import Preferences, is_model
-from smr_audio.mp3.files import atomic_output
+from smr_audio.mp3.files import atomic_output, sweep_of
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.file_names import FileNames, safe_name
 from smr_audio.studio.job_fields import BadRow, Job
 from smr_audio.studio.jobs import read_jobs
 from smr_audio.studio.leash import refuse_to_run_while_starting
 from smr_audio.studio.many_key import Keys
-from smr_audio.studio.many_ledger import Ledger, open_ledger, sweep
+from smr_audio.studio.many_ledger import Ledger, open_ledger
 from smr_audio.studio.many_report import BatchReport, JobResult
 from smr_audio.studio.many_work import Outcome, Settings, Task, build_tasks, this_version
 from smr_audio.studio.progress import Progress, silent_progress
@@ -72,7 +72,7 @@ def build_jobs(
             ledger.forget()
         rows = _plan(given, folder, keys=Keys(folders, version=settings.version), ledger=ledger)
         files = [REPORT, *(row.result.path.name for row in rows)]
-        sweep(folder, files)
+        sweep_of(folder, files)
         try:
             # Opened first, so that a place that cannot be written is known before hours of work.
             with atomic_output(folder / REPORT) as temporary:
@@ -88,7 +88,7 @@ def build_jobs(
                 text = json.dumps(report.as_json(), indent=1) + "\n"
                 temporary.write_text(text, encoding="utf-8", newline="\n")
         finally:
-            sweep(folder, files)
+            sweep_of(folder, files)
     return report
 
 

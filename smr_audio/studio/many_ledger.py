@@ -9,9 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -22,8 +21,6 @@ from smr_audio.locking import try_lock
 
 LEDGER: Final = ".batch.jsonl"
 _MTIME_SLACK_MS: Final = 2000  # FAT counts in two seconds
-_TEMPORARY = re.compile(r"\.(.+)\.[0-9a-f]{16}\.tmp", re.DOTALL)
-_STEM_BYTES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +93,6 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         if not try_lock(file):
             raise BuildError(f"another batch is at work in {folder}; wait for it to end")
         yield Ledger(folder, file)
-
-
-def sweep(folder: Path, files: Iterable[str]) -> None:
-    """Remove the temporary files that a killed run left of these files, and no others."""
-    stems = {os.fsencode(file)[:_STEM_BYTES].decode("utf-8", "ignore") for file in files}
-    with contextlib.suppress(OSError), os.scandir(folder) as items:
-        for item in items:
-            found = _TEMPORARY.fullmatch(item.name)
-            if found and found[1] in stems and item.is_file(follow_symlinks=False):
-                with contextlib.suppress(OSError):
-                    Path(item.path).unlink()
 
 
 def _read(file: BinaryIO) -> Iterator[Entry]:

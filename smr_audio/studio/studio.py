@@ -169,7 +169,8 @@ class Studio:
             if verified:
                 require_verified(temporary, shown=output, progress=progress)
             if with_lrc:
-                files.append(write_lrc(beside(output), lrc(session.plan), stack=stack))
+                words = lrc(session.plan)
+                files.append(write_lrc(beside(output), words, stack=stack, part_of=temporary))
                 held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))  # both or none
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), session, time.monotonic() - started)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import tempfile
 import urllib.error
 from collections.abc import Callable
 from http.client import HTTPException
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError, MissingError, UsageError
+from smr_audio.leftovers import private_folder
 from smr_audio.voices import models
 from smr_audio.voices.models import Model
 
@@ -41,10 +41,10 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
     before = socket.getdefaulttimeout()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".download-", dir=folder) as place:
+        with private_folder(prefix=".download-", place=folder) as place:
             socket.setdefaulttimeout(_QUIET_S)
-            download_voice(name, Path(place))
-            fresh = models.by_path(Path(place, name + models.SUFFIX))
+            download_voice(name, place)
+            fresh = models.by_path(place / (name + models.SUFFIX))
             if not is_whole(fresh.path):
                 raise BuildError(
                     f"what came as the voice '{name}' is cut off, or no model; try again later"

@@ -6,17 +6,18 @@ import functools
 import os
 import shutil
 import sys
-import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import MissingError
+from smr_audio.leftovers import PrivateFolder
 from smr_audio.voices.engine import Voice
 
 # espeak keeps its path in 160 bytes, adds file names to it, and calls exit(1) beyond that.
 _MOST_PATH_BYTES: Final = 120
+_PREFIX: Final = "smr-audio-espeak-"
 _LIBRARIES: Final = ("libespeak-ng.so.1", "libespeak-ng.so")
 _SYSTEM_FOLDERS: Final = ("/usr/local/lib", "/usr/lib", "/usr/lib64", "/lib", "/lib64")
 _DEFAULT_PRIORITY: Final = 5  # espeak-ng/docs/voices.md: lower is preferred
@@ -88,23 +89,24 @@ def _library_in(folder: Path) -> Path | None:
     return next((folder / name for name in _LIBRARIES if (folder / name).is_file()), None)
 
 
-def short_data(data: Path, folder: Path) -> Path:
+def short_data(data: Path, folder: Path) -> tuple[Path, PrivateFolder | None]:
     """The data folder under a path short enough for espeak, linked or copied if need be.
 
-    What it makes stands in `folder` or, if that is too deep itself, in a new one that the
-    caller removes with its parent. Raises MissingError if no place is short enough.
+    What it makes stands in a folder that the caller closes, in `folder` or, if that is too deep
+    itself, elsewhere. Raises MissingError if no place is short enough.
     """
     if len(os.fsencode(data)) <= _MOST_PATH_BYTES:
-        return data
-    for place in (folder, Path("/tmp"), Path("/var/tmp")):  # noqa: S108  # mkdtemp is private
+        return data, None
+    for place in (folder, Path("/tmp"), Path("/var/tmp")):  # noqa: S108  # the folder is private
         if len(os.fsencode(place)) > _MOST_PATH_BYTES - 40 or not os.access(place, os.W_OK):
             continue
-        short = Path(tempfile.mkdtemp(prefix="espeak-", dir=place)) / "espeak-ng-data"
+        private = PrivateFolder(prefix=_PREFIX, place=place)
+        short = private.path / "espeak-ng-data"
         try:
             short.symlink_to(data, target_is_directory=True)
         except OSError:  # a file system without links
             shutil.copytree(data, short)
-        return short
+        return short, private
     raise MissingError(
         f"espeak-ng cannot read its data at so long a path: {data}; "
         "set TMPDIR to a short path that can be written"

@@ -31,6 +31,9 @@ _ABBREVIATION: Final = re.compile(r"\b\w{1,3}\.\W*$")
 # engine and rate; of a noise or a hum, less than 1 dB.
 _LEAST_SPREAD_DB: Final = 5.0
 _STRETCH_S: Final = 0.02
+# Espeak's loudest sample is at 0.7 of full scale, and Piper scales each sentence to have one at it.
+_FULL: Final = 0.999
+_MOST_CLIPPED: Final = 0.03
 _LEAST_STRETCHES: Final = 15  # a single short word may be all one vowel
 
 
@@ -43,7 +46,7 @@ def prove(
     least_s_per_letter: float = LEAST_SECONDS_PER_LETTER,
     least_s: float = 0.0,
 ) -> None:
-    """Raise Fault unless the sound has a voice in it, is long enough and ends at rest.
+    """Raise Fault unless the sound has a voice in it, is long enough, unclipped and ends at rest.
 
     Other engines than espeak promise no pause after the last word, so of those only the
     last few milliseconds have to be quiet. `least_s` is how many seconds the sound must last in
@@ -62,6 +65,8 @@ def prove(
         raise Fault(f"the sound is too short for its words ({voiced_s:.2f} s)")
     if _is_even(speech.samples[first : last + 1], stretch=int(speech.sample_rate * _STRETCH_S)):
         raise Fault("the sound is an even noise or hum, not speech")
+    if np.count_nonzero(level >= _FULL) > _MOST_CLIPPED * (last + 1 - first):
+        raise Fault("the sound is clipped")
     strict = espeak and not _ABBREVIATION.search(text)
     tail_ms = 1000 * (len(level) - 1 - last) / speech.sample_rate
     if tail_ms < (_ESPEAK_TAIL_MS if strict else _ANY_TAIL_MS):

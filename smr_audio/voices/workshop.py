@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from smr_audio.leftovers import PrivateFolder
 from smr_audio.voices.espeak import short_data
 from smr_audio.voices.process import Inbox, Worker
 from smr_audio.voices.supervisor import Supervisor, Way
@@ -32,7 +31,8 @@ class Workshop:
         espeak_data: Path | None = None,
     ) -> None:
         """Make the folder; workers start later. Raises MissingError as `short_data` does."""
-        self._folder = Path(tempfile.mkdtemp(prefix="smr-audio-"))
+        self._own = PrivateFolder()
+        self._folder = self._own.path
         self._log = self._folder / "log"
         self._env = {**os.environ, **env}
         # By its path, since `-m` would search the current folder, and miss a package that
@@ -40,7 +40,7 @@ class Workshop:
         self._command = [
             sys.executable, "-W", "ignore", str(script), *arguments(self._folder)
         ]  # fmt: skip
-        self._short: Path | None = None
+        self._short: PrivateFolder | None = None
         if espeak_data is not None:
             self._env["ESPEAK_DATA_PATH"] = str(self._shortened(espeak_data))
         self.supervisor = Supervisor(
@@ -54,18 +54,16 @@ class Workshop:
 
     def _shortened(self, data: Path) -> Path:
         try:
-            short = short_data(data, self._folder)
+            short, self._short = short_data(data, self._folder)
         except BaseException:
             self._remove()
             raise
-        if short != data:
-            self._short = short.parent
         return short
 
     def _remove(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._own.close()
         if self._short is not None:
-            shutil.rmtree(self._short, ignore_errors=True)
+            self._short.close()
 
     def _start(self, inbox: Inbox) -> Worker:
         return Worker(self._command, env=self._env, log=self._log, inbox=inbox)

@@ -3,12 +3,15 @@
 import errno
 import os
 import stat
+import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 
 from smr_audio.errors import BuildError
-from smr_audio.mp3.files import atomic_output
+from smr_audio.leftovers import private_folder
+from smr_audio.mp3.files import atomic_output, flush_to_disk, sweep, sweep_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 
@@ -117,3 +120,83 @@ def test_a_name_that_leads_nowhere_is_an_error(tmp_path, name):
         (tmp_path / name).symlink_to(name)
     with pytest.raises(BuildError, match="cannot write"), atomic_output(tmp_path / name):
         pytest.fail("there is nothing to write to")
+
+
+def test_only_the_temporary_files_of_these_files_go(tmp_path):
+    long = "é" * 45 + ".mp3"
+    ours = [".a.mp3.0123456789abcdef.tmp", f".{'é' * 30}.0123456789abcdef.tmp"]
+    others = [".b.mp3.0123456789abcdef.tmp", "a.mp3", ".a.mp3.tmp", ".a.mp3.0123456789abcdeX.tmp"]
+    for name in (*ours, *others):
+        (tmp_path / name).touch()
+    sweep_of(tmp_path, ["a.mp3", long])
+    assert {path.name for path in tmp_path.iterdir()} == set(others)
+
+
+KILLED = """
+import os, signal, sys
+from contextlib import ExitStack
+from pathlib import Path
+from smr_audio.leftovers import PrivateFolder
+from smr_audio.mp3.files import atomic_output
+
+folder = Path(sys.argv[1])
+with ExitStack() as stack:
+    first = stack.enter_context(atomic_output(folder / "a.m3u8", synced=False))
+    part = stack.enter_context(atomic_output(folder / "b.mp3", synced=False, part_of=first))
+    part.write_bytes(b"half")
+    private = PrivateFolder(place=folder / "temporary")
+    (private.path / "x.pcm").write_bytes(b"half")
+    print("made", flush=True)
+    sys.stdin.readline()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@posix
+def test_the_next_run_takes_what_a_killed_one_left_and_nothing_while_it_runs(tmp_path):
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / ".b.mp3.0123456789abcdef.tmp").write_bytes(b"somebody's")
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "made\n"
+
+    def run() -> int:
+        with atomic_output(tmp_path / "c.mp3"), private_folder(place=tmp_path / "temporary"):
+            pass
+        return sum(path.is_file() and path != tmp_path / "c.mp3" for path in tmp_path.rglob("*"))
+
+    assert run() == 4  # the foreign one, both files of the running one, and that in its folder
+    process.communicate("now\n", timeout=10)
+    assert run() == 1
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_names_that_are_cut_to_the_same_do_not_meet(tmp_path):
+    names = ["x" * 70 + ".mp3", "x" * 70 + ".lrc"]
+    with ExitStack() as stack:
+        first = stack.enter_context(atomic_output(tmp_path / "a.m3u8"))
+        parts = [
+            stack.enter_context(atomic_output(tmp_path / name, synced=False, part_of=first))
+            for name in names
+        ]
+        sweep(tmp_path)
+        assert len({first, *parts}) == 3
+        assert all(path.exists() for path in (first, *parts))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a.m3u8", *names])
+
+
+def test_of_many_files_the_one_is_named_that_does_not_reach_the_disk(tmp_path, monkeypatch):
+    def refuse(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with (
+        pytest.raises(BuildError, match=r"cannot write .*first\.mp3: input/output error"),
+        atomic_output(tmp_path / "first.mp3", synced=False) as first,
+        atomic_output(tmp_path / "last.mp3", synced=False),
+    ):
+        flush_to_disk(first)
+    assert list(tmp_path.iterdir()) == []

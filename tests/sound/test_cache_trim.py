@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smr_audio import leftovers
 from smr_audio.errors import BuildError
 from smr_audio.sound import cache_folder
 from smr_audio.sound.cache import Cache
@@ -218,3 +220,29 @@ def test_stale_temporary_files_go_and_fresh_ones_stay(cache, sweep):
         cache.keep_in_bounds()
     assert not stale.exists()
     assert fresh.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked there")
+def test_an_interrupt_while_an_entry_is_begun_leaves_nothing(cache, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(leftovers, "try_lock", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cache.put(KEY, b"sound")
+    assert [path for path in cache.root.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no lock tells there")
+def test_what_a_killed_process_was_writing_goes_with_the_next_put(cache):
+    cache.put(KEY, b"sound")
+    stem = entry_of(cache).stem
+    left, running = (cache.root / f"{stem}.{letter * 16}.tmp" for letter in "ab")
+    left.write_bytes(b"half")
+    handle = leftovers.new_file(running)
+    Cache(cache.root).put(KEY, b"sound")
+    assert not left.exists()
+    assert running.exists()
+    os.close(handle)
+    Cache(cache.root).put(KEY, b"sound")
+    assert not running.exists()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smr_audio.errors import BuildError
-from smr_audio.studio.many_ledger import LEDGER, open_ledger, sweep
+from smr_audio.studio.many_ledger import LEDGER, open_ledger
 
 GOOD = {"file": "a.mp3", "key": "k", "bytes": 1, "mtime_ms": 2, "duration_ms": 3, "warnings": []}
 
@@ -82,13 +82,3 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
     ):
         pass
     assert not is_known(tmp_path, "a.mp3")
-
-
-def test_only_the_temporary_files_of_these_files_go(tmp_path: Path) -> None:
-    long = "é" * 45 + ".mp3"
-    ours = [".a.mp3.0123456789abcdef.tmp", f".{'é' * 30}.0123456789abcdef.tmp"]
-    others = [".b.mp3.0123456789abcdef.tmp", "a.mp3", ".a.mp3.tmp", ".a.mp3.0123456789abcdeX.tmp"]
-    for name in (*ours, *others):
-        (tmp_path / name).touch()
-    sweep(tmp_path, ["a.mp3", long])
-    assert {path.name for path in tmp_path.iterdir()} == set(others)

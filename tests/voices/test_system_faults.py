@@ -31,6 +31,10 @@ FAULTS = {
     "it is silence": "no sound",
     "it raises": "buffer full",
     "it is even noise": "noise or hum",
+    "it is clipped all over": "clipped",
+    "it lies of its length": "holds other data",
+    "it leaves garbage": "no known sound",
+    "it grows and grows": "MemoryError",
 }
 
 

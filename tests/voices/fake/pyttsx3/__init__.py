@@ -2,6 +2,8 @@
 
 import math
 import os
+import re
+import resource
 import signal
 import struct
 import sys
@@ -67,7 +69,7 @@ class Engine:
             log.write("x")
         print(f"Audio saved to {filename}")
         os.write(1, b"\nsmr-audio-answer garbage\n" + b"\xff" * 10)
-        words = text.split()
+        words = re.findall(r"\w+", text)
         if "once" in words and not first:
             words = ["well"] * len(words)
         _do(words, Path(filename))
@@ -84,6 +86,8 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
     if "murders" in words:
         os.kill(os.getppid(), signal.SIGKILL)
         time.sleep(60)
+    if "grows" in words:
+        grow()
     if "raises" in words:
         raise ValueError("buffer full")
     if "nothing" in words:
@@ -93,6 +97,8 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
     if "even" in words:
         loud = [16000] * len(loud)
     sound = [int(peak * math.sin(i / 8)) for i, peak in enumerate(loud)]
+    if "clipped" in words:
+        sound = [max(-32768, min(32767, 8 * each)) for each in sound]
     if "silence" in words:
         sound = [0] * len(sound)
     if "short" in words:
@@ -105,14 +111,29 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
         path.write_bytes(aiff(sound, b"sowt"))
     else:
         with wave.open(str(path), "wb") as file:
-            file.setparams((1, 2, RATE, 0, "NONE", None))
+            file.setparams((1, 2, 16_000 if "slower" in words else RATE, 0, "NONE", None))
             file.writeframes(struct.pack(f"<{len(sound)}h", *sound))
     if "half" in words:
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
+    if "lies" in words:  # twice as much sound as there is, in the header of the data
+        whole = bytearray(path.read_bytes())
+        struct.pack_into("<L", whole, 40, 2 * (len(whole) - 44))
+        path.write_bytes(whole)
+    if "garbage" in words:
+        path.write_bytes(bytes(range(256)) * 40)
     if "header" in words:
         path.write_bytes(path.read_bytes()[:20])
     sys.stdout.flush()
+
+
+def grow():
+    """Take memory without end, up to what this process may have."""
+    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (now + 200_000_000,) * 2)
+    taken = []
+    while True:
+        taken.append(bytearray(20_000_000))
 
 
 def aiff(sound, coding):

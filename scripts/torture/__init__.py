@@ -1,0 +1,1 @@
+"""Tries to break what is promised: kills, full disks, crowds, broken engines, rude clients."""

@@ -1,0 +1,90 @@
+"""The sub-commands, the seed, the table, and the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from torture.tally import Tally
+
+ALL: Final = {
+    "kill": ("Kill builds at random moments.", 300),
+    "together": ("Eight builds of one cache at once, while others clear and trim it.", 3),
+    "disk": ("Fill the disk, take the folder away, fail at each call on files.", 60),
+    "engine": ("Have the voice's engine fail in every way, in a real worker.", 1),
+    "serve": ("Attack and load a server on this machine's loopback.", 1),
+}
+"""Every sub-command with what it does and how often if nothing is said."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What a sub-command gets: its dice, how much to do, where, and what it found."""
+
+    seed: int
+    count: int
+    folder: Path
+    end_s: float
+    tally: Tally = field(default_factory=Tally)
+    chance: random.Random = field(init=False)
+    tell: Callable[[str], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self.end_s
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one: 0 when every promise was kept, 1 when any was broken."""
+    options = _parser().parse_args(arguments)
+    seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
+    print(f"seed {seed}", file=sys.stderr)
+    # A shell has what it starts behind it ignore Ctrl-C, and so would all that this starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="smr-torture-") as folder:
+        run = Run(
+            seed=seed,
+            count=options.count or ALL[options.what][1],
+            folder=Path(folder),
+            end_s=started + 60 * options.minutes,
+            tell=_progress,
+        )
+        import_module(f"torture.{options.what}").run(run)
+    took_s = round(time.monotonic() - started)
+    if options.json:
+        facts = {"what": options.what, "seed": seed, "seconds": took_s, **run.tally.as_json()}
+        print(json.dumps(facts, indent=1))
+    else:
+        print("\n".join(run.tally.lines()))
+        print(f"{run.tally.total} faults in {took_s} s, seed {seed}")
+    return int(run.tally.is_broken)
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python scripts/torture", description=__doc__)
+    parser.add_argument("what", choices=ALL, help="; ".join(f"{k}: {v[0]}" for k, v in ALL.items()))
+    parser.add_argument("--seed", type=int, help="of the dice; another each time if not given")
+    parser.add_argument("--minutes", type=float, default=60, help="stop after so many (60)")
+    parser.add_argument("--count", type=int, help="how many faults, or rounds of them")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    return parser

@@ -1,0 +1,149 @@
+"""A command in a place of its own: started, killed, searched for what it left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+MARK: Final = "SMR_TORTURE"
+LIMIT_S: Final = 240.0
+_MAGIC: Final = b"smrcache1\n"
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder with all that a run touches: its output, its cache, its temporary files."""
+
+    folder: Path
+
+    @property
+    def out(self) -> Path:
+        """What it is told to write to."""
+        return self.folder / "out"
+
+    @property
+    def cache(self) -> Path:
+        """Its cache."""
+        return self.folder / "cache"
+
+    @property
+    def temporary(self) -> Path:
+        """What it takes for the system's place for temporary files."""
+        return self.folder / "temporary"
+
+    def made(self) -> Place:
+        """This place with its folders."""
+        for each in (self.out, self.cache, self.temporary):
+            each.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Everything in it, and a mark by which its processes are found."""
+        return {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "SMR_AUDIO_CACHE": str(self.cache),
+            "SMR_AUDIO_PROFILE": str(self.folder / "profile.yaml"),
+            "TMPDIR": str(self.temporary),
+            MARK: str(self.folder),
+            **more,
+        }
+
+    def start(
+        self, words: Sequence[str], *, python: Sequence[str] = ("-m", "smr_audio"), **more: str
+    ) -> subprocess.Popen[bytes]:
+        """The command in a process group of its own; what it says goes into a file."""
+        with (self.folder / "said").open("wb") as said:
+            return subprocess.Popen(
+                [sys.executable, *python, *words], cwd=self.folder, start_new_session=True,
+                env=self.environment(**more), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+            )  # fmt: skip
+
+    def run(self, words: Sequence[str], **more: str) -> int:
+        """The command to its end."""
+        return self.start(words, **more).wait(timeout=LIMIT_S)
+
+    def said(self) -> str:
+        """What it printed last."""
+        return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
+
+    def filled(self, place: Path, original: Path) -> None:
+        """Put a copy of a folder in one's place."""
+        shutil.rmtree(place, ignore_errors=True)
+        if original.is_dir():
+            shutil.copytree(original, place)
+        else:
+            place.mkdir()
+
+    def living(self) -> list[int]:
+        """Processes of this place, zombies apart."""
+        mark, found = f"{MARK}={self.folder}\0".encode(), []
+        for entry in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):  # ended meanwhile
+                if entry.name.isdigit() and mark in (entry / "environ").read_bytes():
+                    found.append(int(entry.name))
+        return found
+
+    def orphans(self, within_s: float) -> list[int]:
+        """Those that still live after so long; they are ended then."""
+        end_s = time.monotonic() + within_s
+        while (found := self.living()) and time.monotonic() < end_s:
+            time.sleep(0.05)
+        for pid in found:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        return found
+
+    def leftovers(self) -> list[str]:
+        """Temporary files and folders beside the output, in the cache and in the system's place."""
+        left = [
+            path for root in (self.out, self.cache) for path in root.rglob("*")
+            if path.name.endswith(".tmp")
+        ]  # fmt: skip
+        return [str(path.relative_to(self.folder)) for path in (*left, *self.temporary.iterdir())]
+
+    def torn(self) -> list[str]:
+        """Entries of the cache that are not whole."""
+        return [path.name for path in self.cache.rglob("*.smr") if not _is_whole(path)]
+
+
+def files_of(folder: Path, *, but: Iterable[str] = ()) -> dict[str, bytes]:
+    """The files of a folder by their paths in it, temporary ones and those named left out."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.endswith(".tmp") and path.name not in set(but)
+    }
+
+
+def difference(found: Files, wanted: Files) -> list[str]:
+    """What is missing, too much, or another."""
+    return [
+        f"{name} {'is missing' if name not in found else 'is too much' if name not in wanted else 'differs'}"  # noqa: E501
+        for name in sorted({*found, *wanted})
+        if found.get(name) != wanted.get(name)
+    ]
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        entry = path.read_bytes()
+    except OSError:
+        return True  # gone meanwhile
+    data = entry[len(_MAGIC) + 32 :]
+    checksum = hashlib.sha256(path.stem.encode() + data).digest()
+    return entry.startswith(_MAGIC + checksum)

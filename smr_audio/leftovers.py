@@ -1,0 +1,155 @@
+"""Tell what a killed process left behind from what a running one uses, and clear it away.
+
+Whoever writes a temporary file or folder keeps a lock on it, which the system undoes when that
+process dies, however it dies: what nobody locks is nobody's. A number of a process in the name
+would lie where numbers are used again, and in containers that share a folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from smr_audio.locking import lock_if_free, try_lock
+
+PREFIX: Final = "smr-audio-"
+_FOLDER: Final = r"[a-z0-9_]{8}"  # what mkdtemp appends
+_TRIES: Final = 5
+_STALE_S: Final = 7 * 86_400  # where no lock tells: Windows lets nobody replace an open file
+_NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def new_file(path: Path) -> int | None:
+    """Make an empty file and a handle that keeps it from being swept, until it is closed.
+
+    None where that cannot be had. Raises OSError, FileExistsError among them.
+    """
+    # Not mkstemp, whose files only their owner may read.
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+    if sys.platform == "win32":
+        os.close(handle)
+        return None
+    try:
+        if try_lock(handle) and os.fstat(handle).st_nlink:
+            return handle
+        # Somebody took it for nobody's in the moment before it was locked.
+        raise FileExistsError(f"{path} was taken")
+    except BaseException:  # a polite kill may come here too
+        os.close(handle)
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def remove_files(paths: Iterable[str]) -> None:
+    """Remove those of these files that nobody holds."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            _remove_file(path)
+
+
+def is_held(path: str) -> bool:
+    """Whether somebody holds this file, or might."""
+    try:
+        handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
+    except OSError:
+        return Path(path).exists()
+    try:
+        return not _is_nobodys(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def private_folder(*, prefix: str = PREFIX, place: Path | None = None) -> Iterator[Path]:
+    """A temporary folder of our own; those that killed processes left beside it go.
+
+    It is in `place`, or where the system has such. Raises OSError if it cannot be made.
+    """
+    folder = PrivateFolder(prefix=prefix, place=place)
+    try:
+        yield folder.path
+    finally:
+        folder.close()
+
+
+class PrivateFolder:
+    """A temporary folder that stays until it is closed, or this process is gone."""
+
+    def __init__(self, *, prefix: str = PREFIX, place: Path | None = None) -> None:
+        """Make it. Raises OSError."""
+        from tempfile import gettempdir, mkdtemp  # noqa: PLC0415  (a warm build makes none)
+
+        where = gettempdir() if place is None else str(place)
+        _sweep_folders(where, prefix)
+        for _ in range(_TRIES):
+            self.path = Path(mkdtemp(prefix=prefix, dir=where))
+            self._handle: int | None = None
+            if sys.platform == "win32":
+                return
+            with contextlib.suppress(FileNotFoundError):  # swept before it was locked
+                self._handle = os.open(self.path, os.O_RDONLY)
+                if try_lock(self._handle) and os.fstat(self._handle).st_nlink:
+                    return
+                os.close(self._handle)
+        raise FileNotFoundError(f"{self.path} vanished")
+
+    def close(self) -> None:
+        """Remove it and all in it. Safe to call twice."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+def _sweep_folders(where: str, prefix: str) -> None:
+    ours = re.compile(re.escape(prefix) + _FOLDER)
+    with contextlib.suppress(OSError), os.scandir(where) as items:
+        for item in items:
+            if ours.fullmatch(item.name) and item.is_dir(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    _remove_folder(item.path)
+
+
+def _remove_folder(path: str) -> None:
+    if sys.platform == "win32":
+        if time.time() - Path(path).stat().st_mtime > _STALE_S:
+            shutil.rmtree(path, ignore_errors=True)
+        return
+    handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
+    try:
+        if os.fstat(handle).st_uid == os.geteuid() and lock_if_free(handle):
+            shutil.rmtree(path, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+def _remove_file(path: str) -> None:
+    handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
+    try:
+        nobodys = _is_nobodys(handle)
+        # Locked still when it goes, so that nobody can have taken it up meanwhile.
+        if nobodys and sys.platform != "win32":
+            Path(path).unlink()
+    finally:
+        os.close(handle)
+    if nobodys and sys.platform == "win32":
+        Path(path).unlink()
+
+
+def _is_nobodys(handle: int) -> bool:
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        return False
+    if sys.platform == "win32":
+        return time.time() - status.st_mtime > _STALE_S
+    return lock_if_free(handle)

@@ -1,0 +1,98 @@
+"""scripts/torture: it counts what it breaks, finds a planted fault, and repeats by its seed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def load_torture() -> None:
+    """Make `torture` importable without its folder in the path, where scripts/test.py would be."""
+    folder = ROOT / "scripts" / "torture"
+    spec = importlib.util.spec_from_file_location(
+        "torture", folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None and spec.loader is not None
+    sys.modules["torture"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["torture"])
+
+
+load_torture()
+
+from torture import disk, driver, victim  # noqa: E402
+from torture.faults import Counter, failing  # noqa: E402
+from torture.tally import Tally  # noqa: E402
+
+
+def test_what_is_broken_is_told_and_counted() -> None:
+    tally = Tally()
+    tally.judge("warm SIGKILL", [], "old")
+    assert not tally.is_broken
+    tally.judge("warm SIGKILL", ["at 0.1 s, a.mp3 is gone"])
+    assert tally.is_broken
+    assert tally.total == 2
+    assert tally.lines()[-1] == "BROKEN warm SIGKILL: at 0.1 s, a.mp3 is gone"
+    assert tally.as_json()["faults"] == {"warm SIGKILL": {"old": 1, "BROKEN": 1}}
+
+
+def test_a_fault_comes_at_its_call_and_nowhere_else(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    inside.mkdir()
+    outside.mkdir()
+    counter = Counter(2, 28)
+    with failing("write", counter, under=inside):
+        (outside / "a").write_bytes(b"whole")
+        (inside / "a").write_bytes(b"whole")
+        with pytest.raises(OSError, match="No space left"):
+            (inside / "b").write_bytes(b"half of it")
+    assert (inside / "a").read_bytes() == (outside / "a").read_bytes() == b"whole"
+    assert (inside / "b").read_bytes() == b"half "
+    assert counter.failed == 1
+
+
+def test_a_place_tells_its_torn_entries_and_leftovers(tmp_path: Path) -> None:
+    place = victim.Place(tmp_path).made()
+    assert (place.leftovers(), place.torn(), place.living()) == ([], [], [])
+    (place.cache / f"{'a' * 64}.smr").write_bytes(b"smrcache1\n half")
+    (place.out / ".a.mp3.tmp").touch()
+    assert place.torn() == [f"{'a' * 64}.smr"]
+    assert place.leftovers() == ["out/.a.mp3.tmp"]
+
+
+def test_a_profile_survives_faults_at_its_calls(tmp_path: Path) -> None:
+    place = victim.Place(tmp_path).made()
+    (tmp_path / "old-profile").mkdir()
+    assert disk.called(place, ("profile", "set", "--hold", "40"))[0] == 0
+    (place.out / "profile.yaml").rename(tmp_path / "old-profile" / "profile.yaml")
+    run = driver.Run(seed=1, count=1, folder=tmp_path, end_s=0)
+    for call in ("open", "write", "fsync", "replace", "close"):
+        disk.fault(place, "profile", call, "ENOSPC", number=1, lasting=False, run=run)
+    assert run.tally.told == []
+    assert run.tally.counts["profile replace"]["refused"] == 1
+
+
+@pytest.mark.parametrize("words", [["nothing"], ["kill", "--count", "x"]])
+def test_a_wrong_call_is_refused(words: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        driver.main(words)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words", [["kill", "--count", "5"], ["disk", "--count", "40"], ["together", "--count", "1"],
+              ["engine"]],
+)  # fmt: skip
+def test_every_promise_is_kept(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    before = dict(os.environ)
+    status = driver.main([*words, "--seed", "1", "--json"])
+    assert status == 0, json.loads(capsys.readouterr().out)["broken"]
+    assert dict(os.environ) == before
