@@ -1,0 +1,1 @@
+"""Attempts to break smr-audio: hostile content, mutated code, the packages it stands on."""
