@@ -55,6 +55,7 @@ def test_places_count_characters_from_one() -> None:
         ("a: x\u202ey\n".encode(), ["a.yaml:1:5: character U+202E"]),
         (b"a: 1\nb: \xff\n", ["a.yaml:2:4: this is not UTF-8"]),
         (b"[" * 3000, ["a.yaml:1:22: nested deeper than 20"]),
+        (b"- a\n" * 20_000, ["a.yaml:20000:3: the file holds more than 20000 values; split it"]),
         (b"? [a]\n: b\n", ["a.yaml:1:3: a key must be one word"]),
     ],
 )
