@@ -69,6 +69,7 @@ class Tally:
     lines: set[tuple[str, int]] = field(default_factory=set)
 
     def as_json(self) -> dict[str, Any]:
+        """The counts, as one process tells them another."""
         return {
             "cases": self.cases, "refused": self.refused, "planned": self.planned,
             "slowest_s": round(self.slowest_s, 3), "peak_mb": round(self.peak_bytes / 1e6, 1),

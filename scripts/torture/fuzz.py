@@ -30,6 +30,7 @@ class Keeper:
         self._wait_s, self._next = wait_s, 0.0
 
     def run(self, data: bytes) -> None:
+        """Try a case, and save it if it is bad."""
         fault = self._bench.run(data)
         if fault is not None and self._bench.tally.faults[fault.signature] <= _MOST_SAVED:
             self._save(data, fault)
@@ -38,6 +39,7 @@ class Keeper:
             self.write()
 
     def write(self) -> None:
+        """Say how far it is, for who reports it when this process is gone."""
         if self._state is not None:
             self._state.write_text(json.dumps(self._bench.tally.as_json()), "utf-8")
 
@@ -95,8 +97,13 @@ def by_hypothesis(keeper: Keeper, until: float, seed: int) -> None:
     while time.monotonic() < until:
 
         @seeded(seed)
-        @settings(max_examples=300, database=None, deadline=None, phases=[Phase.generate],
-                  suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=300,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
         @given(edits | keyed())
         def attempt(data: bytes) -> None:
             if time.monotonic() < until:

@@ -36,8 +36,8 @@ VALUES: Final = tuple(
         "}", "{{side}}", "{side.__class__}", "%s%n", "[pause 2s]", "[pause 1e9s]", "[pause]",
         "[pause -1s]", "*a*", "**", "*", "1/0", "1-2-3", "0:60", "24h", "1h99m", "0s", "+10", "-3x",
         "3x", "both", "left", "en", "x-klingon", "hamstrings", "hamstring-ball-press",
-        "hamstring-roller-floor", "full", "2026-02-30", "5 kg", "10%", "№ 5", "½", "³", "١٢", "１",
-        "12345678901234567890", "1.000.000", "1,5", "3-5 s", "e.g.", "ſ", "İ", "ß", "\u0000",
+        "hamstring-roller-floor", "full", "2026-02-30", "5 kg", "10%", "№ 5", "½", "³", "١٢", "\uff11",
+        "12345678901234567890", "1.000.000", "1,5", "3-5 s", "e.g.", "\u017f", "İ", "ß", "\u0000",
     )
 )  # fmt: skip
 _TOKEN: Final = re.compile(rb"[A-Za-z_]+|[0-9.]+|\"[^\"\n]*\"|\s+|.", re.DOTALL)
@@ -109,7 +109,9 @@ def _raw(data: bytes, rng: random.Random) -> bytes:
 def _grown(data: bytes, rng: random.Random) -> bytes:
     """The same again and again, nested or beside it."""
     many = rng.choice((2, 30, 300, 3000))
-    part = rng.choice((b"[", b"{a: ", b"- ", b"a: 1\n", b"  ", b"\n", b"#", b"'", b"*a* ", b"{side} "))
+    part = rng.choice(
+        (b"[", b"{a: ", b"- ", b"a: 1\n", b"  ", b"\n", b"#", b"'", b"*a* ", b"{side} ")
+    )
     at = rng.randrange(len(data) + 1)
     return data[:at] + part * many + data[at:]
 
