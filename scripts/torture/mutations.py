@@ -36,7 +36,8 @@ VALUES: Final = tuple(
         "}", "{{side}}", "{side.__class__}", "%s%n", "[pause 2s]", "[pause 1e9s]", "[pause]",
         "[pause -1s]", "*a*", "**", "*", "1/0", "1-2-3", "0:60", "24h", "1h99m", "0s", "+10", "-3x",
         "3x", "both", "left", "en", "x-klingon", "hamstrings", "hamstring-ball-press",
-        "hamstring-roller-floor", "full", "2026-02-30", "5 kg", "10%", "№ 5", "½", "³", "١٢", "\uff11",
+        "hamstring-roller-floor", "full", "2026-02-30", "5 kg", "10%", "№ 5", "½", "³", "١٢",
+        "\uff11",
         "12345678901234567890", "1.000.000", "1,5", "3-5 s", "e.g.", "\u017f", "İ", "ß", "\u0000",
     )
 )  # fmt: skip

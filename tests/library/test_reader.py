@@ -90,3 +90,33 @@ def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
         parse_yaml(data, "a.yaml")
     except SmrAudioError as error:
         assert str(error).startswith("a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("data", "begins", "ends"),
+    [
+        (
+            b"a: b: c\n",
+            "a.yaml:1:5: this is not YAML: mapping values are not allowed",
+            "; check quotes, colons and indentation",
+        ),
+        (
+            b"'a",
+            "a.yaml:1:3: this is not YAML: while scanning a quoted scalar found unexpected end",
+            "; check quotes, colons and indentation",
+        ),
+        (
+            b"a:\n\t- b\n",
+            "a.yaml:2:1: this is not YAML: while scanning for the next token found character",
+            "; indent with spaces, not with a tab",
+        ),
+    ],
+)
+def test_bad_syntax_is_told_in_the_parsers_words_with_what_to_do(
+    data: bytes, begins: str, ends: str
+) -> None:
+    with pytest.raises(ContentError) as caught:
+        parse_yaml(data, "a.yaml")
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(begins)
+    assert str(problem).endswith(ends)
