@@ -144,16 +144,16 @@ def run_engine(arguments: argparse.Namespace, folder: Path) -> None:
             from torture.case import Bench, bound_memory  # noqa: PLC0415
     else:
         from torture.case import Bench, bound_memory  # noqa: PLC0415
-    with tempfile.TemporaryDirectory(prefix="smr-audio-fuzz-") as bench_folder:
-        bench = Bench(Path(bench_folder))
-        bound_memory()
-        keeper = Keeper(bench, arguments.crashes, folder / "state.json")
-        if arguments.engine == "atheris":
-            (folder / "corpus").mkdir()
-            by_atheris(keeper, folder / "corpus", arguments.minutes, arguments.seed)
-        else:
-            by_hypothesis(keeper, time.monotonic() + arguments.minutes * 60, arguments.seed)
-            keeper.write()
+    # In the folder of the parent, which deletes it: libFuzzer ends this process by itself.
+    bench = Bench(folder / "bench")
+    bound_memory()
+    keeper = Keeper(bench, arguments.crashes, folder / "state.json")
+    if arguments.engine == "atheris":
+        (folder / "corpus").mkdir()
+        by_atheris(keeper, folder / "corpus", arguments.minutes, arguments.seed)
+    else:
+        by_hypothesis(keeper, time.monotonic() + arguments.minutes * 60, arguments.seed)
+        keeper.write()
 
 
 def replay(files: list[Path]) -> int:
@@ -161,7 +161,7 @@ def replay(files: list[Path]) -> int:
     from torture.case import Bench  # noqa: PLC0415
 
     status = 0
-    with tempfile.TemporaryDirectory(prefix="smr-audio-fuzz-") as folder:
+    with tempfile.TemporaryDirectory(prefix="torture-fuzz-") as folder:
         bench = Bench(Path(folder))
         for path in files:
             fault = bench.run(path.read_bytes())
@@ -209,7 +209,7 @@ def main(argv: list[str]) -> int:
         print("atheris is not installed; install the group 'torture' on Linux, or take "
               "--engine hypothesis", file=sys.stderr)  # fmt: skip
         return 4
-    with tempfile.TemporaryDirectory(prefix="smr-audio-fuzz-") as folder:
+    with tempfile.TemporaryDirectory(prefix="torture-fuzz-") as folder:
         inside = [sys.executable, str(Path(__file__).parent), "fuzz", *argv, "--inside", folder]
         log = Path(folder) / "log.txt"
         with log.open("wb") as file:  # libFuzzer talks much, and ends the process itself
