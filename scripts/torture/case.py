@@ -95,9 +95,10 @@ def bound_memory() -> None:
 class Bench:
     """A folder of its own in which one file after another is tried."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, traced: bool = True) -> None:
         self._folder = folder
         self._cache = Cache(folder / "cache")
+        self._is_traced = traced
         self.tally = Tally()
         self._base = 0
         self._try(shipped_content().joinpath("routines/hamstrings-basic.yaml").read_bytes())
@@ -109,12 +110,13 @@ class Bench:
         tally.cases += 1
         if tally.cases % 2000 == 0:
             shutil.rmtree(self._folder / "cache", ignore_errors=True)
+        traced = self._is_traced and tally.cases % EVERY_TRACED == 1
         before, held = time.process_time(), peak_bytes()
-        with _watched(), _traced(tally.lines, tally.cases % EVERY_TRACED == 1):
+        with _watched(), _traced(tally.lines, traced):
             fault = self._try(data)
         took = time.process_time() - before
         tally.peak_bytes = peak_bytes()
-        if tally.cases % EVERY_TRACED != 1:  # tracing is slow by itself
+        if not traced:  # tracing is slow by itself
             tally.slowest_s = max(tally.slowest_s, took)
             if fault is None and took > MOST_SECONDS:
                 fault = Fault("slow", f"{took:.1f} s of computing")

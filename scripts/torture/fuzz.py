@@ -162,7 +162,7 @@ def replay(files: list[Path]) -> int:
 
     status = 0
     with tempfile.TemporaryDirectory(prefix="torture-fuzz-") as folder:
-        bench = Bench(Path(folder))
+        bench = Bench(Path(folder), traced=False)
         for path in files:
             fault = bench.run(path.read_bytes())
             print(f"{path}: {fault.signature if fault else 'well'}")

@@ -52,12 +52,12 @@ def test_a_seed_gives_the_same_cases() -> None:
 def test_a_sample_of_bad_content_is_refused_in_words_or_planned(tmp_path: Path) -> None:
     from torture.case import Bench  # noqa: PLC0415
 
-    bench = Bench(tmp_path)
-    for number in range(40):
+    bench = Bench(tmp_path, traced=False)
+    for number in range(25):
         rng = random.Random(number)
         fault = bench.run(mutated(rng.choice(seeds()), rng))
         assert fault is None or fault.signature in ("slow", "memory"), fault
-    assert bench.tally.refused > 5
+    assert bench.tally.refused > 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no alarm to end a case that hangs")
