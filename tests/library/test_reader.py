@@ -175,7 +175,8 @@ def test_a_megabyte_is_read_and_a_byte_more_is_not(tmp_path: Path) -> None:
 def test_twenty_levels_are_read_and_one_more_is_not(begin: str, end: str) -> None:
     parse_yaml((begin * 20 + "x" + end * 20).encode(), "a.yaml")
     told = refusal((begin * 21 + "x" + end * 21).encode())
-    assert told == f"a.yaml:1:{21 * len(begin) + 1}: nested deeper than 20 levels; make it flatter"
+    at = len((begin * 21).rstrip()) + 1 if begin == "[" else 82  # the last value, or its key
+    assert told == f"a.yaml:1:{at}: nested deeper than 20 levels; make it flatter"
 
 
 def test_keys_in_keys_are_counted_as_levels_too() -> None:
