@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 from mutagen.id3 import ID3
 
+from smr_audio.cli.build import output_path
 from smr_audio.library.catalog import shipped_content
 from tests.cli.conftest import ROUTINE, SILENT, Run
 
@@ -115,3 +117,10 @@ def test_a_title_stays_a_title_in_the_plan_and_in_the_file(run: Run, tmp_path: P
     tags = ID3(tmp_path / "mine.mp3")
     assert str(tags["TIT2"]) == "<b>Mine</b> TIT2 %s $(id) TALB x"
     assert str(tags["TALB"]) != "x"
+
+
+@pytest.mark.parametrize("name", ["con", "nul", "com1"])
+def test_a_routine_named_as_a_device_of_windows_gets_another_file(name: str) -> None:
+    assert output_path(None, name) == Path("output") / f"_{name}.mp3"
+    assert output_path(f"a{os.sep}", name) == Path("a") / f"_{name}.mp3"
+    assert output_path(None, f"{name}-4") == Path("output") / f"{name}-4.mp3"
