@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from smr_audio.mp3.info import info_frame
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.tiles import TILES
 
@@ -70,3 +71,15 @@ def test_a_part_of_a_stream_carries_one_frame_more_and_what_is_spare_only_at_the
     assert sound[0][-FRAME:] == sound[1][:FRAME]
     assert first.bytes == 6 * FRAME
     assert last.bytes == 8 * FRAME
+
+
+def test_what_is_spare_is_cut_from_the_last_part_only() -> None:
+    islands = [(0, island("a", 20))]
+    stream = Stream(islands, tiles=FAKE_TILES, frames=10, kbps=96, spare_samples=500)
+    for start, stop, frames, spare in ((0, 4, 5, 0), (4, None, 7, 500), (0, None, 11, 500)):
+        file = LinkedFile(stream, tag=b"", start=start, stop=stop)
+        data = b"".join(bytes(piece) for piece in file.pieces())
+        assert len(data) == file.bytes
+        # 576 samples of delay, and as many of padding, make one frame of 1152.
+        head = info_frame(kbps=96, frames=frames, delay=576, padding=576 + spare)
+        assert data[: len(head)] == head
