@@ -86,8 +86,8 @@ def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Every trial fails in its own way: one of ours, the system's, a broken package."""
-    broken = dict.fromkeys(("smr_audio.library.check", "smr_audio.sound.clip", "numpy"))
-    monkeypatch.setattr(sys, "modules", {**sys.modules, **broken})
+    for name in ("smr_audio.library.check", "smr_audio.sound.clip", "numpy"):
+        monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("SMR_AUDIO_CACHE", "/dev/null/cache")
 
     def refuse(*arguments: object) -> str:
