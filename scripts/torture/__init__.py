@@ -1,1 +1,1 @@
-"""Tries to break what is promised: kills, full disks, crowds, broken engines, rude clients."""
+"""Tries to break what is promised: kills, full disks, crowds, broken engines, hostile content."""

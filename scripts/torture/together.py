@@ -38,7 +38,7 @@ while True:
 
 def run(run: Run) -> None:
     """Rounds of eight; each build has another length, and is held against itself alone."""
-    wishes = [
+    wishes: list[tuple[str, ...]] = [
         (*_BUILD, "--hold", str(20 + number), "--voice", _VOICES[number % 2])
         for number in range(BUILDS)
     ]

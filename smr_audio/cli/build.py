@@ -24,6 +24,7 @@ from smr_audio.errors import UsageError
 from smr_audio.library.places import is_folder, is_there
 from smr_audio.library.preferences import Preferences
 from smr_audio.studio.build import BuildReport
+from smr_audio.studio.file_names import safe_name
 
 
 @click.command("build")
@@ -135,6 +136,7 @@ def output_path(output: str | None, name: str) -> Path:
 
     A name with another ending is refused, so that a slip replaces nobody's file.
     """
+    name = safe_name(name)  # a routine called `con` must not be written to a console of Windows
     if output is None:
         return Path("output") / f"{name}.mp3"
     path = Path(output)

@@ -14,7 +14,7 @@ from smr_audio.studio.doctor import Finding, examine
 @click.command("doctor")
 @json_option
 def command(as_json: bool) -> None:
-    """Try the content, a real voice, the encoder and the cache, and say how to mend each."""
+    """Try a real voice, the encoder, folders and all else a build needs; say how to mend each."""
     findings = []
     for finding in examine():
         findings.append(finding)
@@ -22,7 +22,7 @@ def command(as_json: bool) -> None:
             mark = _mark(finding)
             click.echo(f"{mark}  {finding.name:<8} {printable(finding.detail)}")
             if finding.fix:
-                click.echo(f"                to mend it: {finding.fix}")
+                click.echo(f"                to mend it: {printable(finding.fix)}")
     if as_json:
         print_json([
             {"name": f.name, "ok": f.ok, "warning": f.warning, "detail": f.detail,

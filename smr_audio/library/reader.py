@@ -20,6 +20,7 @@ from smr_audio.library.places import is_file, is_folder, is_there
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 20
+MAX_VALUES: Final = 20_000  # a megabyte of dashes takes seconds to read; the most shipped has 600
 MAX_CONTROL_PROBLEMS: Final = 20
 
 # YAML 1.2.2, chapter 10.3.2, core schema: tag resolution.
@@ -156,6 +157,7 @@ class _Parser:
         self._name = name
         self._text = text
         self._problems: list[Problem] = []
+        self._values = 0
         self._events = yaml.parse(text, Loader=_Loader)
 
     def document(self) -> Node:
@@ -183,6 +185,10 @@ class _Parser:
 
     def _node(self, event: Any, depth: int) -> Node:
         where = self._location(event)
+        self._values += 1
+        if self._values > MAX_VALUES:
+            message = f"the file holds more than {MAX_VALUES} values; split it"
+            raise ContentError([*self._problems, Problem(where, message)])
         if isinstance(event, yaml.AliasEvent):
             self._refuse(event, f"aliases (*{event.anchor}) are not taken; write the value out")
             return Scalar("", True, where)
@@ -191,9 +197,8 @@ class _Parser:
         if event.tag:
             self._refuse(event, f"tags ({event.tag}) are not taken; remove it")
         if depth > MAX_DEPTH:
-            raise ContentError(
-                [*self._problems, Problem(where, f"nested deeper than {MAX_DEPTH} levels")]
-            )
+            message = f"nested deeper than {MAX_DEPTH} levels; make it flatter"
+            raise ContentError([*self._problems, Problem(where, message)])
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, event.style is None or event.style == "", where)
         if isinstance(event, yaml.SequenceStartEvent):

@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
-
-import numpy as np
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.leftovers import private_folder
-from smr_audio.library.catalog import Library
-from smr_audio.library.check import check_paths
-from smr_audio.library.finding import shipped_content
-from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.encoder import encode_pieces
-from smr_audio.mp3.linker import LinkedFile, Stream
-from smr_audio.sound.cache import CACHE_VARIABLE, Cache, default_cache_root
-from smr_audio.sound.clip import make_clip
-from smr_audio.sound.ffmpeg import ffmpeg_path
-from smr_audio.sound.floor import floor_for
-from smr_audio.sound.settings import SoundSettings
-from smr_audio.voices import plugins
-from smr_audio.voices.locality import user_locale
-from smr_audio.voices.models import EXTRA
-from smr_audio.voices.registry import AUTO, choose, plugin_faults, stands_in
+from smr_audio.studio import machine
 
+# What a trial needs is imported in it: a package that is broken fails that trial alone.
+# ruff: noqa: PLC0415
+
+_AGAIN: Final = "install smr-audio again: pip install --force-reinstall smr-audio"
 TEST_SENTENCE: Final = "This is a test of the voice that guides you."
 _LEAST_SPEECH_S: Final = 1.5
 
@@ -50,11 +38,19 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Try each thing in turn; a failure of one does not keep the next from being tried."""
     for name, trial, fix in (
-        ("content", _content, "install smr-audio again: pip install --force-reinstall smr-audio"),
+        ("python", machine.python, "install Python 3.10 or newer, and smr-audio in it"),
+        ("text", machine.text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
+        ("content", _content, _AGAIN),
         ("voice", _voice, "install a voice, or build with --voice silent"),
         ("encoder", _encoder, "install imageio-ffmpeg again, or name an ffmpeg with LAME in "
          "IMAGEIO_FFMPEG_EXE"),
-        ("cache", _cache, f"set {CACHE_VARIABLE} to a folder you can write"),
+        ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
+        ("output", lambda: machine.folder(Path("output")),
+         "work in a folder you can write, or name one with -o"),
+        ("temp", machine.temporary, "free some space, or set TMPDIR (on Windows TEMP) to a folder "
+         "you can write"),
+        ("clock", machine.clock, "set the clock; install tzdata if time zones lack"),
+        ("extras", machine.extras, "install that extra again; none is needed for a build"),
     ):  # fmt: skip
         yield _tried(name, trial, fix)
     yield from _packs()
@@ -66,9 +62,16 @@ def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
         return Finding(name, True, trial())
     except SmrAudioError as error:
         return Finding(name, False, str(error), fix, isinstance(error, MissingError))
+    except ImportError as error:
+        return Finding(name, False, f"a package is broken: {error}", _AGAIN, missing=True)
+    except OSError as error:
+        return Finding(name, False, f"the system refuses it: {error}", fix)
 
 
 def _content() -> str:
+    from smr_audio.library.check import check_paths
+    from smr_audio.library.finding import shipped_content
+
     report = check_paths((shipped_content(),))
     if report.problems:
         raise BuildError(f"{len(report.problems)} problems, the first: {report.problems[0]}")
@@ -77,6 +80,8 @@ def _content() -> str:
 
 def _packs() -> Iterator[Finding]:
     """Installed packs; nothing is said where there are none."""
+    from smr_audio.library.catalog import Library
+
     library = Library()
     if packs := library.packs():
         named = ", ".join(f"{pack.id} ({pack.place})" for pack in packs)
@@ -87,6 +92,9 @@ def _packs() -> Iterator[Finding]:
 
 def _plugins() -> Iterator[Finding]:
     """Engines of other packages; nothing is said where there are none."""
+    from smr_audio.voices import plugins
+    from smr_audio.voices.registry import plugin_faults
+
     if named := plugins.found():
         yield Finding("plug-ins", True, ", ".join(sorted(named)))
     for text in plugin_faults():
@@ -95,6 +103,12 @@ def _plugins() -> Iterator[Finding]:
 
 
 def _voice() -> str:
+    from smr_audio.sound.clip import make_clip
+    from smr_audio.sound.settings import SoundSettings
+    from smr_audio.voices.locality import user_locale
+    from smr_audio.voices.models import EXTRA
+    from smr_audio.voices.registry import AUTO, choose, stands_in
+
     engine, voice = choose(AUTO, language="en", locale=user_locale())
     with closing(engine):
         _, speech = next(iter(engine.speak([TEST_SENTENCE], voice=voice, rate=1.0)))
@@ -108,6 +122,15 @@ def _voice() -> str:
 
 
 def _encoder() -> str:
+    import numpy as np
+
+    from smr_audio.leftovers import private_folder
+    from smr_audio.mp3.decode import decode_mp3
+    from smr_audio.mp3.encoder import encode_pieces
+    from smr_audio.mp3.linker import LinkedFile, Stream
+    from smr_audio.sound.ffmpeg import ffmpeg_path
+    from smr_audio.sound.floor import floor_for
+
     frames = 42  # about a second
     tone = np.sin(np.arange(frames * units.SAMPLES_PER_FRAME) * 2 * np.pi / 48)
     (encoded,) = encode_pieces([(tone * 8000).astype(np.int16)], floor=floor_for("off"), kbps=96)
@@ -122,9 +145,12 @@ def _encoder() -> str:
 
 
 def _cache() -> str:
+    from smr_audio.sound.cache import Cache, default_cache_root
+
     cache = Cache(default_cache_root())
     key = {"kind": "doctor"}
     if not cache.put(key, b"well") or cache.get(key) != b"well":
         raise BuildError(cache.trouble or f"{cache.root} does not give back what it was given")
+    machine.folder(cache.root)
     info = cache.info()
     return f"{info.path}: {info.entries} entries, {info.bytes / 1e6:.1f} MB"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -129,10 +130,19 @@ class Fitting:
         if self.compiled.layers.routine.source == "composed":
             return
         names = list(dict.fromkeys(block.technique.id for block in self.compiled.work.blocks))
-        for count in range(1, len(names)):
-            if self._can(target, Preferences(skip=tuple(names[-count:]))):
-                yield " ".join(f"--skip {name}" for name in names[-count:])
+        skips = [Preferences(skip=tuple(names[-count:])) for count in range(1, len(names))]
+        # Each left out makes it shorter, so halving finds the first that is short enough.
+        first = bisect_left(skips, True, key=lambda more: self._is_short_enough(target, more))
+        for more in skips[first:]:
+            if self._can(target, more):
+                yield " ".join(f"--skip {name}" for name in more.skip)
                 return
+
+    def _is_short_enough(self, target: int, more: Preferences) -> bool:
+        try:
+            return self._fitter(more).least_ticks() <= target
+        except (UsageError, FitError):
+            return False
 
     def _can(self, target: int, more: Preferences) -> bool:
         try:

@@ -93,6 +93,10 @@ class Fitter:
             choice = self._topped_up(more, target_ticks)
         return Fit(choice, self._stretched(self.compiled(choice), target_ticks))
 
+    def least_ticks(self) -> int:
+        """The length of the shortest session. Raises FitError if that is too much for a dose."""
+        return self._ticks(self._scaled(Fraction(0), self._most_scales()))
+
     def can(self, target_ticks: int) -> bool:
         """Whether there is such a session."""
         try:

@@ -228,7 +228,10 @@ def test_doctor_tries_everything_for_real(run: Run) -> None:
     done = run("doctor", "--json")
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 0
-    assert list(findings) == ["content", "voice", "encoder", "cache"]
+    assert list(findings) == [
+        "python", "text", "content", "voice", "encoder", "cache", "output", "temp", "clock",
+        "extras",
+    ]  # fmt: skip
     assert all(finding["ok"] for finding in findings.values())
     assert "spoke" in findings["voice"]["detail"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ def test_places_count_characters_from_one() -> None:
         ("a: x\u202ey\n".encode(), ["a.yaml:1:5: character U+202E"]),
         (b"a: 1\nb: \xff\n", ["a.yaml:2:4: this is not UTF-8"]),
         (b"[" * 3000, ["a.yaml:1:22: nested deeper than 20"]),
+        (b"- a\n" * 20_000, ["a.yaml:20000:3: the file holds more than 20000 values; split it"]),
         (b"? [a]\n: b\n", ["a.yaml:1:3: a key must be one word"]),
     ],
 )
@@ -89,3 +91,141 @@ def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
         parse_yaml(data, "a.yaml")
     except SmrAudioError as error:
         assert str(error).startswith("a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("data", "begins", "ends"),
+    [
+        (
+            b"a: b: c\n",
+            "a.yaml:1:5: this is not YAML: mapping values are not allowed",
+            "; check quotes, colons and indentation",
+        ),
+        (
+            b"'a",
+            "a.yaml:1:3: this is not YAML: while scanning a quoted scalar found unexpected end",
+            "; check quotes, colons and indentation",
+        ),
+        (
+            b"a:\n\t- b\n",
+            "a.yaml:2:1: this is not YAML: while scanning for the next token found character",
+            "; indent with spaces, not with a tab",
+        ),
+    ],
+)
+def test_bad_syntax_is_told_in_the_parsers_words_with_what_to_do(
+    data: bytes, begins: str, ends: str
+) -> None:
+    with pytest.raises(ContentError) as caught:
+        parse_yaml(data, "a.yaml")
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(begins)
+    assert str(problem).endswith(ends)
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(ContentError) as caught:
+        parse_yaml(data, "a.yaml")
+    return str(caught.value)
+
+
+def test_what_cannot_be_read_is_told_with_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"a: 'b")
+    with pytest.raises(ContentError) as bad:
+        read_yaml(path)
+    assert str(bad.value).startswith(f"{path}:1:")
+
+    def refuse(*arguments: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(UsageError) as locked:
+        read_yaml(path)
+    assert str(locked.value) == f"{path}: cannot be read: Permission denied"
+
+    def refuse_name(*arguments: object) -> None:
+        raise ValueError("embedded null byte")
+
+    monkeypatch.setattr(Path, "open", refuse_name)
+    with pytest.raises(UsageError, match=r"a\.yaml: cannot be read: embedded null byte"):
+        read_yaml(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such device")
+def test_a_device_is_no_file() -> None:
+    with pytest.raises(UsageError) as caught:
+        read_yaml(Path("/dev/zero"))
+    assert str(caught.value) == "/dev/zero: this is no ordinary file; name one"
+
+
+def test_a_megabyte_is_read_and_a_byte_more_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"#" * 1_000_000)
+    assert plain(read_yaml(path)) is None
+    path.write_bytes(b"#" * 1_000_001)
+    with pytest.raises(ContentError) as caught:
+        read_yaml(path)
+    assert str(caught.value) == f"{path}: the file is larger than 1000 kB; split it"
+
+
+@pytest.mark.parametrize(("begin", "end"), [("[", "]"), ("{a: ", "}")])
+def test_twenty_levels_are_read_and_one_more_is_not(begin: str, end: str) -> None:
+    parse_yaml((begin * 20 + "x" + end * 20).encode(), "a.yaml")
+    told = refusal((begin * 21 + "x" + end * 21).encode())
+    at = len((begin * 21).rstrip()) + 1 if begin == "[" else 82  # the last value, or its key
+    assert told == f"a.yaml:1:{at}: nested deeper than 20 levels; make it flatter"
+
+
+def test_keys_in_keys_are_counted_as_levels_too() -> None:
+    deep, deeper = (("{? " * levels + "x" + ": y}" * levels).encode() for levels in (20, 21))
+    assert "nested deeper" not in refusal(deep)
+    assert "nested deeper than 20 levels" in refusal(deeper)
+
+
+def test_as_many_values_as_may_be_are_read() -> None:
+    node = parse_yaml(b"- a\n" * 19_999, "a.yaml")  # the list is a value too
+    assert isinstance(node, Items) and len(node.items) == 19_999
+
+
+def test_a_key_is_found_by_its_name_and_stands_once() -> None:
+    node = parse_yaml(b"a: 1\nb: 2\n", "a.yaml")
+    assert isinstance(node, Mapping)
+    assert plain(node.get("b") or node) == 2
+    assert node.get("c") is None
+    assert refusal(b"a:\n  1\nb: 2\na: 3\n") == (
+        "a.yaml:4:1: 'a' stands twice (first in line 1); keep one"
+    )
+
+
+def test_whole_messages() -> None:
+    assert refusal(b"a: &x 1\n") == "a.yaml:1:4: anchors (&x) are not taken; write the value out"
+    assert refusal(b"a: !x 1\n") == "a.yaml:1:4: tags (!x) are not taken; remove it"
+    assert refusal(b"a: 1\n---\nb: 1\n---\nc: 1\n") == (
+        "a.yaml:2:1: a second document begins here; keep one to a file"
+    )
+    assert refusal(b"? [a]\n: 1\n") == "a.yaml:1:3: a key must be one word"
+    assert refusal("a: é\nü \x07\n".encode()) == (
+        "a.yaml:2:3: character U+0007 is not allowed; take it out"
+    )
+    assert refusal("é: é".encode() + b"\xff") == (
+        "a.yaml:1:5: this is not UTF-8 text; save the file as UTF-8"
+    )
+    assert len(refusal(b"\x07" * 30).splitlines()) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".inf", float("inf")),
+     ("-.Inf", float("-inf")), ("9" * 400, int("9" * 400)), ("TRUE", True), ("FALSE", False),
+     ("Null", None), ("0o8", "0o8"), ("1e", "1e"), ("tRUE", "tRUE"), ("'~'", "~")],
+)  # fmt: skip
+def test_more_scalars(text: str, value: object) -> None:
+    assert plain(parse_yaml(text.encode(), "a.yaml")) == value
+
+
+def test_a_number_too_long_to_be_one_whole_is_a_float_and_nan_is_nan() -> None:
+    assert plain(parse_yaml(b"9" * 401, "a.yaml")) == float("inf")
+    assert repr(plain(parse_yaml(b".nan", "a.yaml"))) == "nan"

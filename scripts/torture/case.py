@@ -1,0 +1,254 @@
+"""One hostile file: read, checked and planned in this process, and what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import resource
+import shutil
+import signal
+import sys
+import time
+import traceback
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+from smr_audio import api
+from smr_audio.errors import SmrAudioError
+from smr_audio.library.catalog import Library
+from smr_audio.library.check import check_paths
+from smr_audio.library.files import read_content
+from smr_audio.library.finding import shipped_content
+from smr_audio.library.places import is_id
+from smr_audio.library.preferences import Preferences
+from smr_audio.library.profile import load_profile
+from smr_audio.sound.cache import Cache
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+MOST_SECONDS: Final = 2.0  # of computing: the machine may be busy with other things
+HANG_SECONDS: Final = 20
+MOST_BYTES: Final = 300_000_000
+EVERY_TRACED: Final = 40
+_FOLDERS: Final = {"technique": "techniques", "routine": "routines", "phrases": "phrases",
+                   "lexicon": "lexicon"}  # fmt: skip
+_KIND: Final = re.compile(rb"^kind: *['\"]?(\w+)", re.MULTILINE)
+_ID: Final = re.compile(rb"^(?:id|language): *['\"]?([a-z0-9-]+)", re.MULTILINE)
+_STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_PREFERENCES: Final[tuple[dict[str, Any], ...]] = (
+    {}, {"talk": "minimal"}, {"talk": "brief", "sets": 3}, {"sides": "left"}, {"fit_ticks": 60_000},
+    {"pace": "quick", "cues": "soft"},
+)  # fmt: skip
+
+
+class Hang(BaseException):
+    """A case that does not end by itself."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a case did that none may do. `signature` is the same for the same cause."""
+
+    signature: str
+    detail: str
+
+
+@dataclass
+class Tally:
+    """What a run has seen."""
+
+    cases: int = 0
+    refused: int = 0
+    planned: int = 0
+    slowest_s: float = 0.0
+    peak_bytes: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    lines: set[tuple[str, int]] = field(default_factory=set)
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts, as one process tells them another."""
+        return {
+            "cases": self.cases, "refused": self.refused, "planned": self.planned,
+            "slowest_s": round(self.slowest_s, 3), "peak_mb": round(self.peak_bytes / 1e6, 1),
+            "faults": dict(self.faults), "lines": len(self.lines),
+        }  # fmt: skip
+
+
+def peak_bytes() -> int:
+    """The most memory this process ever held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def bound_memory() -> None:
+    """Let nothing ask for more than a case may have beyond what is there already."""
+    status = Path("/proc/self/statm")
+    if status.exists():
+        now = int(status.read_text().split()[0]) * resource.getpagesize()
+        limit = now + 2 * MOST_BYTES  # address space is not memory, so some is left for maps
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+class Bench:
+    """A folder of its own in which one file after another is tried."""
+
+    def __init__(self, folder: Path, *, traced: bool = True) -> None:
+        self._folder = folder
+        self._cache = Cache(folder / "cache")
+        self._is_traced = traced
+        self.tally = Tally()
+        self._base = 0
+        self._warm()
+        self._base = peak_bytes()  # interpreter, numpy, and the engine's own instruments
+
+    def _warm(self) -> None:
+        """Have the shipped lines in the cache: making their clips is no case's fault."""
+        self._try(shipped_content().joinpath("routines/full-body.yaml").read_bytes())
+
+    def run(self, data: bytes) -> Fault | None:
+        """Try a file; say what it did that no file may do."""
+        tally = self.tally
+        tally.cases += 1
+        if tally.cases % 2000 == 0:
+            shutil.rmtree(self._folder / "cache", ignore_errors=True)
+            self._warm()
+        traced = self._is_traced and tally.cases % EVERY_TRACED == 1
+        before, held = time.process_time(), peak_bytes()
+        with _watched(), _traced(tally.lines, traced):
+            fault = self._try(data)
+        took = time.process_time() - before
+        tally.peak_bytes = peak_bytes()
+        if not traced:  # tracing is slow by itself
+            tally.slowest_s = max(tally.slowest_s, took)
+            if fault is None and took > MOST_SECONDS:
+                fault = Fault("slow", f"{took:.1f} s of computing")
+        limit = max(MOST_BYTES, self._base + MOST_BYTES // 3)
+        if fault is None and held <= limit < tally.peak_bytes:
+            fault = Fault("memory", f"{tally.peak_bytes / 1e6:.0f} MB")
+        if fault is not None:
+            tally.faults[fault.signature] += 1
+        return fault
+
+    def _try(self, data: bytes) -> Fault | None:
+        path, kind = self._place(data)
+        outcomes = []
+        for step in self._steps(path, kind, data):
+            try:
+                step()
+                outcomes.append(True)
+            except SmrAudioError as error:
+                outcomes.append(False)
+                # The command line cleans what it prints; here no line may be empty.
+                if not str(error).strip():
+                    return Fault("silent refusal", repr(error))
+            except (Hang, Exception) as error:  # noqa: BLE001  that is what is looked for
+                return _fault_of(error)
+        self.tally.refused += not outcomes[0]
+        self.tally.planned += outcomes[-1]
+        return None
+
+    def _place(self, data: bytes) -> tuple[Path, str]:
+        """Write a file where its kind belongs, under the id it says it has."""
+        found, named = _KIND.search(data), _ID.search(data)
+        kind = found[1].decode() if found else "technique"
+        name = named[1].decode() if named else "mine"
+        root = self._folder / "content"
+        shutil.rmtree(root, ignore_errors=True)
+        folder = root / _FOLDERS.get(kind, ".")
+        folder.mkdir(parents=True)
+        path = folder / f"{name if is_id(name) else 'mine'}.yaml"
+        path.write_bytes(data)
+        return path, kind
+
+    def _steps(self, path: Path, kind: str, data: bytes) -> Iterator[Callable[[], object]]:
+        root = self._folder / "content"
+        if kind == "profile":
+            yield lambda: load_profile(Library([root]), path)
+        else:
+            yield lambda: read_content(path)
+        yield lambda: check_paths([path])
+        given = _PREFERENCES[zlib.crc32(data) % len(_PREFERENCES)]
+        language = path.stem if kind == "phrases" else None
+        wishes = Preferences(voice="silent", language=language, **given)
+        target = path if kind in ("technique", "routine") else "hamstring-ball-press"
+
+        def planned() -> None:
+            profile = load_profile(Library([root]), path) if kind == "profile" else None
+            plan = api.plan(target, wishes, profile=profile, content=[root], cache=self._cache)
+            text = api.transcript(plan)
+            if match := _STEERING.search(text):
+                raise AssertionError(f"a plan's text holds U+{ord(match[0]):04X}")
+
+        yield planned
+
+
+def _fault_of(error: BaseException) -> Fault:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "smr_audio" in f.filename] or list(frames)
+    last = ours[-1]
+    where = f"{Path(last.filename).name}:{last.name}"
+    text = "".join(traceback.format_exception(error))
+    return Fault(f"{type(error).__name__} in {where}", text)
+
+
+@contextlib.contextmanager
+def _watched() -> Iterator[None]:
+    def late(number: int, frame: FrameType | None) -> None:
+        raise Hang(f"no end after {HANG_SECONDS} s")
+
+    old = signal.signal(signal.SIGALRM, late)
+    signal.alarm(HANG_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, old)
+
+
+@contextlib.contextmanager
+def _traced(lines: set[tuple[str, int]], wanted: bool) -> Iterator[None]:
+    """Note which lines of the rooms that content goes through are reached."""
+    if not wanted:
+        yield
+        return
+    rooms = tuple(str(ROOT / "smr_audio" / room) for room in ("library", "session", "timeline"))
+
+    def local(frame: FrameType, event: str, argument: object) -> Any:
+        if event == "line":
+            lines.add((frame.f_code.co_filename, frame.f_lineno))
+        return local
+
+    def enter(frame: FrameType, event: str, argument: object) -> Any:
+        return local if frame.f_code.co_filename.startswith(rooms) else None
+
+    old = sys.gettrace()
+    sys.settrace(enter)
+    try:
+        yield
+    finally:
+        sys.settrace(old)
+
+
+def minimised(data: bytes, bad: Callable[[bytes], bool], seconds: float = 30.0) -> bytes:
+    """The least part of a case that still does the same: pieces are left out while they can be."""
+    until = time.monotonic() + seconds
+    for glue in (b"\n", b""):
+        parts = data.split(b"\n") if glue else [data[i : i + 1] for i in range(len(data))]
+        size = max(1, len(parts) // 2)
+        while time.monotonic() < until:
+            at, shorter = 0, False
+            while at < len(parts) and time.monotonic() < until:
+                rest = parts[:at] + parts[at + size :]
+                if bad(glue.join(rest)):
+                    parts, shorter = rest, True
+                else:
+                    at += size
+            if size == 1 and not shorter:
+                break
+            size = size if shorter else max(1, size // 2)
+        data = glue.join(parts)
+    return data

@@ -1,0 +1,102 @@
+"""`doctor`'s trials of a machine: each thing that can be wrong with one, faked."""
+
+from __future__ import annotations
+
+import errno
+import sys
+import tempfile
+import zoneinfo
+from pathlib import Path
+
+import pytest
+
+from smr_audio.errors import BuildError, MissingError
+from smr_audio.studio import machine
+from smr_audio.studio.doctor import Finding, examine
+
+
+def test_a_python_too_old_is_missing_a_newer_one() -> None:
+    assert machine.python().startswith(f"Python 3.{sys.version_info[1]}.")
+    assert machine.python((3, 15, 0)).startswith("Python 3.15.0 on ")
+    with pytest.raises(MissingError, match=r"this is Python 3\.9\.1, and it takes 3\.10"):
+        machine.python((3, 9, 1))
+
+
+def test_names_of_files_must_be_in_any_script_and_a_console_need_not() -> None:
+    assert machine.text("utf-8", "utf-8") == "names in utf-8, this console shows utf-8"
+    assert machine.text("utf-8", "cp1252").endswith("shows cp1252, and ? for the rest")
+    for names in ("ascii", "iso8859-1", "no such"):
+        with pytest.raises(BuildError, match=f"names of files are in {names}"):
+            machine.text(names)
+
+
+def test_a_folder_need_not_be_there_but_must_take_files(tmp_path: Path) -> None:
+    assert "takes files" in machine.folder(tmp_path)
+    assert machine.folder(tmp_path / "a" / "b").startswith(f"{tmp_path} takes files")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BuildError, match="file is no folder"):
+        machine.folder(tmp_path / "file" / "output")
+
+
+def test_a_locked_or_full_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BuildError, match="has only 99 MB left, too little for a build"):
+        machine.folder(tmp_path, free=lambda path: 99_000_000)
+
+    def refuse(**options: object) -> object:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(BuildError, match="takes no file: Read-only file system"):
+        machine.folder(tmp_path)
+
+
+def test_no_temporary_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", refuse)
+    with pytest.raises(BuildError, match="no temporary folder takes a file"):
+        machine.temporary()
+
+
+def test_a_clock_that_was_never_set_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert machine.clock(1_800_000_000).startswith("2027-01-15 08:00 UTC")
+    with pytest.raises(BuildError, match="it is 1970-01-01 00:01 UTC here"):
+        machine.clock(60)
+
+    def unknown(name: str) -> object:
+        raise zoneinfo.ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr(zoneinfo, "ZoneInfo", unknown)
+    with pytest.raises(MissingError, match="install tzdata"):
+        machine.clock()
+
+
+def test_no_extra_is_needed_and_half_of_one_is_a_fault() -> None:
+    assert machine.extras(lambda name: True) == "natural, phone, cluster, watch"
+    assert machine.extras(lambda name: name != "piper").startswith("phone, cluster, watch; to have")
+    none = machine.extras(lambda name: False)
+    assert none.endswith('pip install "smr-audio[natural,phone,cluster,watch]"')
+    with pytest.raises(MissingError, match=r"'phone' lacks uvicorn, segno; .*smr-audio\[phone\]"):
+        machine.extras(lambda name: name == "starlette")
+
+
+def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every trial fails in its own way: one of ours, the system's, a broken package."""
+    for name in ("smr_audio.library.check", "smr_audio.sound.clip", "numpy"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setenv("SMR_AUDIO_CACHE", "/dev/null/cache")
+
+    def refuse(*arguments: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", "x")
+
+    for name in ("python", "text", "temporary", "clock", "extras", "folder"):
+        monkeypatch.setattr(machine, name, refuse)
+    findings: list[Finding] = list(examine())
+    assert len(findings) == 10
+    assert [finding for finding in findings if finding.ok] == []
+    assert all(finding.detail and finding.fix for finding in findings)
+    assert {f.name for f in findings if f.missing} == {"content", "voice", "encoder"}
