@@ -130,7 +130,7 @@ def kill_once(
     # A polite one may finish what must not stop half-way.
     process.wait(timeout=60)
     broken = []
-    if (orphans := place.orphans(ORPHANS_END_S)):
+    if orphans := place.orphans(ORPHANS_END_S):
         broken.append(f"{len(orphans)} processes live on after {ORPHANS_END_S:g} s")
     found = files_of(place.out, but=case.changing)
     broken += _neither(found, known)

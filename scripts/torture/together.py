@@ -58,9 +58,7 @@ def built_alone(words: tuple[str, ...], folder: Path) -> bytes:
     return (place.out / "a.mp3").read_bytes()
 
 
-def one_round(
-    wishes: list[tuple[str, ...]], alone: list[bytes], place: Place, run: Run
-) -> None:
+def one_round(wishes: list[tuple[str, ...]], alone: list[bytes], place: Place, run: Run) -> None:
     """All at once, then everything is looked at."""
     places = [Place(place.folder / str(number)).made() for number in range(len(wishes))]
     cache = {"SMR_AUDIO_CACHE": str(place.cache)}

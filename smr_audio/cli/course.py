@@ -85,9 +85,7 @@ def _day(text: str | None) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(
-            f"there is no day '{text}'; write year-month-day, as 2027-01-04"
-        ) from None
+        raise UsageError(f"there is no day '{text}'; write year-month-day, as 2027-01-04") from None
 
 
 def _time(text: str) -> time:

@@ -247,6 +247,7 @@ class Library(Finder):
             self._shipped[word] = read_content(path)
         return _expect(path, self._shipped[word], kind, word)
 
+
 def is_path(name: str) -> bool:
     """Whether a name means a file: it ends in .yaml or .yml, or has a separator."""
     return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name

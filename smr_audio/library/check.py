@@ -243,4 +243,3 @@ def _check_translations(
     known = set(library.languages())
     for language in sorted((languages_of(content) & known) | ({wanted} if wanted else set())):
         yield from missing_texts(content, language)
-

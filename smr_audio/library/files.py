@@ -29,7 +29,15 @@ from smr_audio.library.specs import Choice, Problems, finish
 from smr_audio.suggest import did_you_mean
 
 Content: TypeAlias = (
-    Technique | Routine | Course | PhraseFile | LexiconFile | Defaults | Limits | Evidence | Claims
+    Technique
+    | Routine
+    | Course
+    | PhraseFile
+    | LexiconFile
+    | Defaults
+    | Limits
+    | Evidence
+    | Claims
     | PackFile
 )
 

@@ -30,7 +30,6 @@ FOLDERS: Final = {
 }  # fmt: skip
 
 
-
 @cache
 def shipped_content() -> Path:
     """The content folder that came with the package, or the checkout's beside it."""
@@ -48,8 +47,10 @@ class Finder:
         packs: list[Pack] = []
         for folder in map(Path, folders):
             if not is_folder(folder) and not is_file(folder):
-                kind = "is no folder and no ZIP file" if is_there(folder) else (
-                    "there is no such content folder"
+                kind = (
+                    "is no folder and no ZIP file"
+                    if is_there(folder)
+                    else ("there is no such content folder")
                 )
                 raise UsageError(f"{folder}: {kind}; check the path")
             pack = pack_at(folder)
@@ -89,6 +90,7 @@ class Finder:
 
     def naming(self, pack: Pack | None) -> Callable[[str], str]:
         """What makes names in full, as they are meant inside a pack, or outside any."""
+
         def full(name: str) -> str:
             if pack is not None and _file(pack.root, "technique", name):
                 return f"{pack.id}.{name}"

@@ -237,5 +237,3 @@ def _(spec: UnitSpec) -> Schema:
     words = _of(SAID)
     both = {"one": Key(SAID, True), "many": Key(SAID, True)}
     return {"anyOf": [words, _object(both)]}
-
-

@@ -142,9 +142,7 @@ def pack_around(folder: Path) -> Pack | None:
         return None
 
 
-def _read(
-    root: Path, place: str, *, shown: Path | None = None, installed: bool = False
-) -> Pack:
+def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool = False) -> Pack:
     """`shown` stands for the path of what was unpacked, which nobody knows."""
     path = next((root / name for name in PACK_FILES if is_file(root / name)), root / PACK_FILES[0])
     try:
@@ -197,9 +195,7 @@ def _installed() -> dict[str, Pack | BrokenPack]:
     return found
 
 
-def _broken(
-    name: str, package: str, reason: str, error: SmrAudioError | None = None
-) -> BrokenPack:
+def _broken(name: str, package: str, reason: str, error: SmrAudioError | None = None) -> BrokenPack:
     told = " ".join(reason.split("\n", maxsplit=1)[0].split()) or "no reason given"
     if isinstance(error, ContentError):
         return BrokenPack(name, package, told, error)

@@ -157,9 +157,7 @@ def build_course(
     )
 
 
-def _track(
-    studio: Studio, course: Course, one: Appointment, session: Session, *, of: int
-) -> Track:
+def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
     plan = session.plan
     tags = studio.tags_of(plan)
     tags = replace(

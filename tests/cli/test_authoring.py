@@ -102,7 +102,7 @@ BAD = [
     (ROUTINE, "hold: 30, sets: 2", "hold: -3, sets: 2"),
     (ROUTINE, "technique: calf", "tecnique: calf"),
     (ROUTINE, "steps:\n", "steps: []\nsteps_:\n"),
-    (ROUTINE, ROUTINE[ROUTINE.index("\nsteps:"):], f"\n{STEPS}"),
+    (ROUTINE, ROUTINE[ROUTINE.index("\nsteps:") :], f"\n{STEPS}"),
     (COURSE, "weeks: 4", "weeks: 0"),
     (COURSE, "[mon, wed, fri]", "[monday]"),
     (COURSE, "sessions: [hamstrings-basic]", "sessions: []"),

@@ -41,9 +41,7 @@ growth:
 """
 
 
-def made(
-    folder: Path, cache: Path, name: str = SIX_WEEKS, **options: Any
-) -> CourseReport:
+def made(folder: Path, cache: Path, name: str = SIX_WEEKS, **options: Any) -> CourseReport:
     """A course of silent sessions that begins when told, or on 20 March 2027 at half past two."""
     dates = Dates(
         options.pop("start", date(2027, 3, 20)), options.pop("at", time(18, 30)),
@@ -177,9 +175,7 @@ def test_what_is_not_ours_stays_and_older_tracks_of_it_go(
         ("sessions: [", "sesions: [", "did you mean 'sessions'?"),
     ],
 )
-def test_a_wrong_course_is_told_by_place(
-    old: str, new: str, message: str, tmp_path: Path
-) -> None:
+def test_a_wrong_course_is_told_by_place(old: str, new: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "courses" / "mine.yaml"
     path.parent.mkdir()
     path.write_text(COURSE.replace(old, new), "utf-8")

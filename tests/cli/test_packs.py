@@ -196,7 +196,9 @@ def test_a_batch_makes_a_row_anew_when_its_pack_changed(run: Run, tmp_path: Path
 
 
 def test_an_installed_pack_needs_no_content(
-    run: Run, tmp_path: Path, install: Install  # noqa: F811
+    run: Run,
+    tmp_path: Path,
+    install: Install,  # noqa: F811
 ) -> None:
     package = install("packs", "acme")
     shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
@@ -214,7 +216,9 @@ def test_an_installed_pack_needs_no_content(
 
 
 def test_a_pack_may_be_what_a_function_gives(
-    run: Run, tmp_path: Path, install: Install  # noqa: F811
+    run: Run,
+    tmp_path: Path,
+    install: Install,  # noqa: F811
 ) -> None:
     made = make_pack(tmp_path / "made")
     install("packs", "acme", f"def where():\n    return {str(made)!r}\n", value="{module}:where")
@@ -234,7 +238,11 @@ def test_a_pack_may_be_what_a_function_gives(
     ],
 )
 def test_a_broken_installed_pack_is_in_nobodys_way(
-    run: Run, install: Install, code: str, value: str, words: str  # noqa: F811
+    run: Run,
+    install: Install,
+    code: str,
+    value: str,
+    words: str,  # noqa: F811
 ) -> None:
     install("packs", "acme", code, value=value)
     told = plan(run, "hamstring-ball-knee", "--talk", "minimal")
@@ -249,7 +257,9 @@ def test_a_broken_installed_pack_is_in_nobodys_way(
 
 
 def test_an_installed_pack_has_the_name_of_its_entry_point(
-    run: Run, tmp_path: Path, install: Install  # noqa: F811
+    run: Run,
+    tmp_path: Path,
+    install: Install,  # noqa: F811
 ) -> None:
     package = install("packs", "beta")
     shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
@@ -259,7 +269,9 @@ def test_an_installed_pack_has_the_name_of_its_entry_point(
 
 
 def test_two_installed_packs_of_one_id_are_both_named(
-    run: Run, tmp_path: Path, install: Install  # noqa: F811
+    run: Run,
+    tmp_path: Path,
+    install: Install,  # noqa: F811
 ) -> None:
     for number in range(2):
         made = make_pack(tmp_path / f"made{number}")
