@@ -239,10 +239,10 @@ def test_a_pack_may_be_what_a_function_gives(
 )
 def test_a_broken_installed_pack_is_in_nobodys_way(
     run: Run,
-    install: Install,
+    install: Install,  # noqa: F811
     code: str,
     value: str,
-    words: str,  # noqa: F811
+    words: str,
 ) -> None:
     install("packs", "acme", code, value=value)
     told = plan(run, "hamstring-ball-knee", "--talk", "minimal")
