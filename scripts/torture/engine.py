@@ -21,6 +21,7 @@ FAULTS: Final = {
     "it murders its keeper": "died",
     "it raises an error": "buffer full",
     "it grows and grows": "MemoryError",
+    "it floods the disk": "File too large",
     "it says nothing here": "no sound file",
     "it leaves garbage here": "no known sound",
     "it leaves half of it": "holds other data",

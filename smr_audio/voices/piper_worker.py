@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from smr_audio.voices.system_worker import (  # noqa: PLC0415
         abandon,
+        keep_in_bounds,
         leave_own_folder,
         open_answers,
         write_answer,
@@ -51,6 +52,7 @@ def main(arguments: list[str]) -> None:
         voice = _load(model, digest)
     except _Refusal as error:
         refusal = error
+    keep_in_bounds()
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         # The asker ends a worker that takes too long. If it still lives well after that, the

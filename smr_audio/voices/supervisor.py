@@ -136,7 +136,12 @@ class Supervisor:
             loads = {id(worker): 0 for worker in self._workers}
             for flight in flights.values():
                 loads[id(flight.worker)] += 1
-            free = [w for w in self._workers if loads[id(w)] < self._way.jobs_each]
+            for flight in flights.values():
+                if flight.job.attempt > 1:
+                    loads[id(flight.worker)] = self._way.jobs_each
+            # Tried again, a job has a worker to itself: if that dies, it is known of what.
+            room = 1 if waiting[0].attempt > 1 else self._way.jobs_each
+            free = [w for w in self._workers if loads[id(w)] < room]
             if free:
                 worker = free[0]
             elif len(self._workers) < self._way.workers:

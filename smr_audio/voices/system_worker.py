@@ -27,6 +27,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 MARK = b"smr-audio-answer "
+# A sentence takes an engine a few megabytes of memory, and a file of less than one.
+MORE_MEMORY = 1 << 30
+LARGEST_FILE = 1 << 28
 Message: TypeAlias = dict[str, Any]
 Untyped: TypeAlias = Any  # what comes from pyttsx3, which ships no types
 
@@ -59,9 +62,28 @@ def open_answers() -> BinaryIO:
     return answers
 
 
+def keep_in_bounds() -> None:
+    """From here on take only so much more memory, so that an engine gone wild is only itself lost.
+
+    Where the system can be told that (Linux); elsewhere its own bounds hold.
+    """
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415  # the system's
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        for what, most in (
+            (resource.RLIMIT_AS, pages * resource.getpagesize() + MORE_MEMORY),
+            (resource.RLIMIT_FSIZE, LARGEST_FILE),
+        ):
+            _, allowed = resource.getrlimit(what)
+            if allowed == resource.RLIM_INFINITY or most < allowed:
+                resource.setrlimit(what, (most, allowed))
+
+
 def _serve_once(folder: Path, answers: BinaryIO) -> None:
     line = sys.stdin.buffer.readline()
     if line:
+        keep_in_bounds()
         request = json.loads(line)
         # The asker ends a worker that takes too long. If it still lives well after that, the
         # asker is gone.
@@ -208,6 +230,7 @@ if sys.platform != "win32":
                 try:
                     # Or the asker would not see the worker die while a child lives.
                     answers.close()
+                    keep_in_bounds()
                     # The kernel ends a child that hangs, also inside the library.
                     signal.setitimer(signal.ITIMER_REAL, request["limit_s"])
                     answer = _answer(request, library)

@@ -35,6 +35,7 @@ FAULTS = {
     "it lies of its length": "holds other data",
     "it leaves garbage": "no known sound",
     "it grows and grows": "MemoryError",
+    "it floods the disk": "File too large",
 }
 
 
@@ -101,6 +102,16 @@ def test_a_worker_that_dies_is_started_again(fake):
 def test_a_worker_that_dies_twice_over_one_sentence_names_it(fake):
     with pytest.raises(BuildError, match=r'"it murders": the voice\'s process died'):
         speak(fake(forks=True, at_once=1), "one", "it murders")
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_of_several_it_held_the_one_that_kills_it_is_named(fake, attempts, place):
+    sentences = ["one", "two", "three"]
+    sentences.insert(place, "it murders")
+    with pytest.raises(SpeechError, match=r'"it murders": the voice\'s process died') as caught:
+        speak(fake(forks=True, at_once=4), *sentences)
+    assert caught.value.index == place
+    assert attempts("it murders") == 2
 
 
 def test_an_engine_works_on_after_a_failure(fake):

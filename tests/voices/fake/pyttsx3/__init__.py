@@ -88,6 +88,11 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
         time.sleep(60)
     if "grows" in words:
         grow()
+    if "floods" in words:
+        with path.open("wb") as file:
+            while True:
+                file.truncate(file.seek(1 << 24, 2))
+                file.write(b"sound")
     if "raises" in words:
         raise ValueError("buffer full")
     if "nothing" in words:
@@ -128,12 +133,12 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
 
 
 def grow():
-    """Take memory without end, up to what this process may have."""
-    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (now + 200_000_000,) * 2)
+    """Take memory without end: up to what this process may have, which is not what there is."""
+    if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+        raise ValueError("nothing bounds my memory")
     taken = []
     while True:
-        taken.append(bytearray(20_000_000))
+        taken.append(bytearray(50_000_000))
 
 
 def aiff(sound, coding):
