@@ -1,6 +1,6 @@
 """A disk that is full, a folder that is gone, and a fault at each call on files there is.
 
-Faults are made in this process, one call at a time: the output's folder is where they are, and
+Faults are made in this process, one call at a time, in the output's folder or the cache's, and
 the commands are run as in the tests. After each the old output is whole, or the new one is in its
 place, the message names the file, and the status is 1.
 """
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from torture import disks
 from torture.driver import Run
 from torture.faults import CALLS, ERRORS, Counter, failing, number_of
 from torture.victim import Files, Place, difference, files_of
@@ -49,23 +50,28 @@ def run(run: Run) -> None:
     place = prepared(run.folder / "disk")
     for kind in ("build", "album", "publish"):
         full(place, kind, run)
+    real(place, run)
     for number in range(run.count):
         if run.is_over:
             return
-        kind = list(KINDS)[number % len(KINDS)]
-        fault(
-            place, kind, run.chance.choice(CALLS), run.chance.choice(ERRORS),
-            number=run.chance.choice((1, 1, 2, 3, run.chance.randrange(1, 12))),
-            lasting=run.chance.random() < 0.3, run=run,
-        )  # fmt: skip
+        call, error = run.chance.choice(CALLS), run.chance.choice(ERRORS)
+        which = run.chance.choice((1, 1, 2, 3, run.chance.randrange(1, 12)))
+        lasting = run.chance.random() < 0.3
+        if number % 4 == 3:
+            cold = run.chance.random() < 0.5
+            in_cache(place, call, error, number=which, lasting=lasting, cold=cold, run=run)
+        else:
+            kind = list(KINDS)[number % len(KINDS)]
+            fault(place, kind, call, error, number=which, lasting=lasting, run=run)
 
 
-def prepared(folder: Path) -> Place:
+def prepared(folder: Path, kinds: Sequence[str] = tuple(KINDS)) -> Place:
     """A place with a warm cache and an old output of each kind."""
     place = Place(folder).made()
     row = "hamstring-ball-press,n,silent,20,left,1,minimal\n"
     (folder / "jobs.csv").write_text(f"routine,name,voice,hold,sides,sets,talk\n{row}")
-    for kind, words in KINDS.items():
+    for kind in kinds:
+        words = KINDS[kind]
         place.filled(place.out, Path("nowhere"))
         older = ("profile", "set", "--hold", "40") if kind == "profile" else words
         rate = ("--rate", "1.2") if kind not in ("batch", "profile") else ()
@@ -74,6 +80,8 @@ def prepared(folder: Path) -> Place:
             raise SystemExit(f"torture: {kind}: {said}")
         shutil.copytree(place.out, folder / f"old-{kind}")
         status, said = called(place, words)  # so that the cache is warm
+        if kind == "build":
+            shutil.copytree(place.out, folder / "new-build")
     return place
 
 
@@ -115,6 +123,43 @@ def fault(
         return
     broken = [f"{where}: {each}" for each in judged(place, status, said, files_of(old_folder))]
     run.tally.judge(name, broken, "refused" if status else "done")
+
+
+def in_cache(
+    place: Place, call: str, error: str, *, number: int, lasting: bool, cold: bool, run: Run
+) -> None:
+    """One fault in the cache's folder, of a cold build or a warm one: the output is as ever."""
+    words, new = KINDS["build"], files_of(place.folder / "new-build")
+    place.filled(place.out, Path("nowhere"))
+    if cold:
+        place.filled(place.cache, Path("nowhere"))
+    counter = Counter(number, number_of(error), lasting)
+    with failing(call, counter, under=place.cache):
+        status, said = called(place, words)
+    name = f"{'cold' if cold else 'warm'} build, {call} in the cache"
+    if not counter.failed:
+        run.tally.note(name, "no call")
+        return
+    broken = difference(files_of(place.out), new) + place.torn()
+    broken += [f"{each} is left" for each in place.leftovers()]
+    if status:
+        broken.append(f"status {status}: {said.strip()[-300:]}")
+    where = f"{error} at call {number}{' and on' if lasting else ''}"
+    run.tally.judge(name, [f"{where}: {each}" for each in broken], "done")
+
+
+def real(place: Place, run: Run) -> None:
+    """Disks that are full, and folders that go away."""
+    for kind in ("build", "album", "publish"):
+        disks.outputs(place, kind, KINDS[kind], place.folder / f"old-{kind}", run)
+    disks.caches(place, "build", KINDS["build"], place.folder / "new-build", run)
+    spoken = [word if word != "silent" else "pyttsx3:gmw/en-us" for word in KINDS["build"]]
+    disks.temporaries(place, "build", spoken, place.folder / "old-build", run)
+    for _ in range(run.count // 4):
+        if run.is_over:
+            return
+        kind = run.chance.choice(("build", "album", "zip", "publish", "batch"))
+        disks.vanishing(place, kind, KINDS[kind], run)
 
 
 def judged(place: Place, status: int, said: str, old: Files) -> list[str]:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from smr_audio.errors import BuildError
 from smr_audio.library import places
@@ -173,17 +173,16 @@ class Cache:
         before waiting.
         """
         with contextlib.ExitStack() as stack:
-            try:
+            file: BinaryIO | None = None
+            with contextlib.suppress(OSError):
                 self.root.mkdir(parents=True, exist_ok=True)
-                file = stack.enter_context((self.root / _LOCK).open("ab"))
-            except OSError:
-                pass
-            else:
-                end_s = time.monotonic() + _PATIENCE_S
-                if not try_lock(file):
-                    on_wait()
-                    while not try_lock(file) and time.monotonic() < end_s:
-                        time.sleep(_POLL_S)
+                file = (self.root / _LOCK).open("ab")
+                stack.callback(_close, file)
+            end_s = time.monotonic() + _PATIENCE_S
+            if file is not None and not try_lock(file):
+                on_wait()
+                while not try_lock(file) and time.monotonic() < end_s:
+                    time.sleep(_POLL_S)
             yield
 
     def _path(self, digest: str) -> str:
@@ -227,6 +226,12 @@ def _head(data: bytes, *, digest: str) -> bytes:
     checksum = hashlib.sha256(digest.encode("ascii"))
     checksum.update(data)
     return _MAGIC + checksum.digest()
+
+
+def _close(lock: BinaryIO) -> None:
+    """Let go of a lock, which nothing was written to: a disk that fails at that loses nothing."""
+    with contextlib.suppress(OSError):
+        lock.close()
 
 
 def _note_use(path: Path) -> None:

@@ -7,8 +7,11 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
@@ -29,7 +32,7 @@ def load_torture() -> None:
 load_torture()
 
 from torture import disk, driver, victim  # noqa: E402
-from torture.faults import Counter, failing  # noqa: E402
+from torture.faults import CALLS, ERRORS, Counter, failing  # noqa: E402
 from torture.tally import Tally  # noqa: E402
 
 
@@ -68,16 +71,56 @@ def test_a_place_tells_its_torn_entries_and_leftovers(tmp_path: Path) -> None:
     assert place.leftovers() == ["out/.a.mp3.tmp"]
 
 
-def test_a_profile_survives_faults_at_its_calls(tmp_path: Path) -> None:
-    place = victim.Place(tmp_path).made()
-    (tmp_path / "old-profile").mkdir()
-    assert disk.called(place, ("profile", "set", "--hold", "40"))[0] == 0
-    (place.out / "profile.yaml").rename(tmp_path / "old-profile" / "profile.yaml")
-    run = driver.Run(seed=1, count=1, folder=tmp_path, end_s=0)
-    for call in ("open", "write", "fsync", "replace", "close"):
-        disk.fault(place, "profile", call, "ENOSPC", number=1, lasting=False, run=run)
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> victim.Place:
+    """One place with an old file, an old profile and a warm cache."""
+    return disk.prepared(tmp_path_factory.mktemp("disk"), ("build", "profile"))
+
+
+anything = given(
+    where=st.sampled_from(["profile", "build", "cold cache", "warm cache"]),
+    call=st.sampled_from(CALLS),
+    error=st.sampled_from(ERRORS),
+    number=st.integers(1, 8),
+    lasting=st.booleans(),
+)
+
+
+def try_with_a_fault(
+    place: victim.Place, *, where: str, call: str, error: str, number: int, lasting: bool
+) -> None:
+    """Raise AssertionError with what broke, if one fault in one folder broke anything."""
+    run = driver.Run(seed=1, count=1, folder=place.folder, end_s=0)
+    if where.endswith("cache"):
+        cold = where.startswith("cold")
+        disk.in_cache(place, call, error, number=number, lasting=lasting, cold=cold, run=run)
+    else:
+        disk.fault(place, where, call, error, number=number, lasting=lasting, run=run)
     assert run.tally.told == []
-    assert run.tally.counts["profile replace"]["refused"] == 1
+
+
+@anything
+@example(where="cold cache", call="close", error="EROFS", number=1, lasting=True)
+@settings(max_examples=8)
+def test_whatever_call_on_files_fails_nothing_is_lost(place: victim.Place, **how: Any) -> None:
+    try_with_a_fault(place, **how)
+
+
+@pytest.mark.slow
+@anything
+@settings(max_examples=300)
+def test_of_many_faults_of_files_too(place: victim.Place, **how: Any) -> None:
+    try_with_a_fault(place, **how)
+
+
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "close"])
+def test_a_profile_that_cannot_be_written_is_refused_and_stays(
+    place: victim.Place, call: str
+) -> None:
+    run = driver.Run(seed=1, count=1, folder=place.folder, end_s=0)
+    disk.fault(place, "profile", call, "ENOSPC", number=1, lasting=False, run=run)
+    assert run.tally.told == []
+    assert run.tally.counts[f"profile {call}"]["refused"] == 1
 
 
 @pytest.mark.parametrize("words", [["nothing"], ["kill", "--count", "x"]])
