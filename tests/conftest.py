@@ -16,7 +16,7 @@ from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Script
 
 # One fixed set of examples: a red run is red again. scripts/test.py takes no chances.
-settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=30)
 settings.load_profile("fixed")
 
 # A natural voice takes seconds where the system's takes tenths. Tests that are about it name it.

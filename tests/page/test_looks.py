@@ -19,6 +19,11 @@ SMALL = """() => [...document.querySelectorAll(
   .filter(([, box]) => box.width > 1 && (box.width < 44 || box.height < 44))
   .map(([node, box]) => `${node.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)"""
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What fits the narrowest and the widest screen has fitted those between.
+in_sizes = pytest.mark.parametrize(
+    "size",
+    [pytest.param(each, marks=pytest.mark.slow if each == "390" else ()) for each in SIZES],
+)
 BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}
 
 
@@ -34,7 +39,7 @@ def look(page: Watched, name: str, folder: Path, *, whole: bool = True, axe: boo
         assert grave == [], name
 
 
-@pytest.mark.parametrize("size", SIZES)
+@in_sizes
 def test_every_state_fits_and_is_accessible(
     size: str, opened: Opener, stub: Stub, shots: Path
 ) -> None:
@@ -69,7 +74,7 @@ def test_every_state_fits_and_is_accessible(
     expect(ready).to_be_visible()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@in_sizes
 def test_troubles_fit_and_are_accessible(size: str, opened: Opener, shots: Path) -> None:
     page = opened(size)
     page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")

@@ -27,6 +27,7 @@ from tests.english import technique_text
 LIBRARY = Library()
 CHINESE = LIBRARY.lexicon("zh")
 SILENT = Preferences(language="zh", voice="silent")
+SAMPLE = ("full-body", "hamstrings", "posterior-chain")
 
 
 @pytest.mark.parametrize("name", [*LIBRARY.technique_ids(), *LIBRARY.routine_ids()])
@@ -46,7 +47,13 @@ def test_check_finds_no_text_without_it() -> None:
     assert check_paths((), language="zh").problems == ()
 
 
-@pytest.mark.parametrize("name", LIBRARY.routine_ids())
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in SAMPLE else pytest.mark.slow)
+        for name in LIBRARY.routine_ids()
+    ],
+)
 def test_every_routine_is_planned_in_chinese_words_alone(name: str) -> None:
     session = smr_audio.plan(name, SILENT)
     assert session.script.language == "zh"

@@ -14,7 +14,7 @@ from smr_audio.voices import models
 from smr_audio.voices.registry import VOICE_VARIABLE
 
 needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs the extra 'natural'")
-SHORT = Preferences(voice="joe", talk="minimal")
+SHORT = Preferences(voice="joe", talk="minimal", sides="left", sets=1)
 
 
 @needs_piper
