@@ -16,13 +16,17 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from smr_audio.locking import lock_if_free, try_lock
+from smr_audio.signals import held_back
 
 PREFIX: Final = "smr-audio-"
 _FOLDER: Final = r"[a-z0-9_]{8}"  # what mkdtemp appends
+_PLACES_OF: Final = ("TMPDIR", "TEMP", "TMP")
+_PLACES: Final = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108  (looked at, not written to)
 _TRIES: Final = 5
 _STALE_S: Final = 7 * 86_400  # where no lock tells: Windows lets nobody replace an open file
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -69,17 +73,47 @@ def is_held(path: str) -> bool:
         os.close(handle)
 
 
+def temporary_place() -> str:
+    """Where the system has temporary files. Raises FileNotFoundError if nowhere takes any.
+
+    As `tempfile` looks for it, but that tries each with a file, which a kill may leave there.
+    """
+    if sys.platform == "win32":
+        from tempfile import gettempdir  # noqa: PLC0415
+
+        return gettempdir()
+    if (found := getattr(sys.modules.get("tempfile"), "tempdir", None)) is not None:
+        return os.fsdecode(found)  # found before, or set by whoever uses us
+    wanted = (*filter(None, map(os.environ.get, _PLACES_OF)), *_PLACES, str(Path.cwd()))
+    for place in map(os.path.abspath, wanted):
+        with contextlib.suppress(OSError):
+            about = os.statvfs(place)
+            takes = os.access(place, os.W_OK | os.X_OK) and not about.f_flag & os.ST_RDONLY
+            if Path(place).is_dir() and takes and about.f_bavail:
+                return place
+    raise FileNotFoundError(f"no temporary folder takes a file: {', '.join(wanted)}")
+
+
+@cache
+def sweep_temporary() -> None:
+    """Remove the private folders that killed processes left, once a process. Never raises."""
+    with contextlib.suppress(OSError):
+        _sweep_folders(temporary_place(), PREFIX)
+
+
 @contextmanager
 def private_folder(*, prefix: str = PREFIX, place: Path | None = None) -> Iterator[Path]:
     """A temporary folder of our own; those that killed processes left beside it go.
 
     It is in `place`, or where the system has such. Raises OSError if it cannot be made.
     """
-    folder = PrivateFolder(prefix=prefix, place=place)
+    folder: PrivateFolder | None = None
     try:
+        folder = PrivateFolder(prefix=prefix, place=place)
         yield folder.path
     finally:
-        folder.close()
+        if folder is not None:
+            folder.close()
 
 
 class PrivateFolder:
@@ -87,21 +121,38 @@ class PrivateFolder:
 
     def __init__(self, *, prefix: str = PREFIX, place: Path | None = None) -> None:
         """Make it. Raises OSError."""
-        from tempfile import gettempdir, mkdtemp  # noqa: PLC0415  (a warm build makes none)
+        from tempfile import mkdtemp  # noqa: PLC0415  (a warm build makes none)
 
-        where = gettempdir() if place is None else str(place)
+        where = temporary_place() if place is None else str(place)
         _sweep_folders(where, prefix)
-        for _ in range(_TRIES):
-            self.path = Path(mkdtemp(prefix=prefix, dir=where))
-            self._handle: int | None = None
-            if sys.platform == "win32":
-                return
-            with contextlib.suppress(FileNotFoundError):  # swept before it was locked
-                self._handle = os.open(self.path, os.O_RDONLY)
-                if try_lock(self._handle) and os.fstat(self._handle).st_nlink:
-                    return
-                os.close(self._handle)
-        raise FileNotFoundError(f"{self.path} vanished")
+        self.path = Path(where)
+        self._handle: int | None = None
+        made = False
+        try:
+            # Else a polite kill could come when it is there and nobody knows of it yet.
+            with held_back("SIGINT", "SIGTERM", "SIGHUP"):
+                for _ in range(_TRIES):
+                    self.path = Path(mkdtemp(prefix=prefix, dir=where))
+                    if made := self._is_locked():
+                        break
+        except BaseException:
+            if made:
+                self.close()
+            raise
+        if not made:
+            raise FileNotFoundError(f"{self.path} vanished")
+
+    def _is_locked(self) -> bool:
+        """Lock it, unless it was swept before it was locked."""
+        if sys.platform == "win32":
+            return True
+        with contextlib.suppress(FileNotFoundError):
+            self._handle = os.open(self.path, os.O_RDONLY)
+            if try_lock(self._handle) and os.fstat(self._handle).st_nlink:
+                return True
+            os.close(self._handle)
+            self._handle = None
+        return False
 
     def close(self) -> None:
         """Remove it and all in it. Safe to call twice."""
@@ -112,7 +163,7 @@ class PrivateFolder:
 
 
 def _sweep_folders(where: str, prefix: str) -> None:
-    ours = re.compile(re.escape(prefix) + _FOLDER)
+    ours = re.compile(rf"{re.escape(prefix)}(?:[a-z]+-)?{_FOLDER}")
     with contextlib.suppress(OSError), os.scandir(where) as items:
         for item in items:
             if ours.fullmatch(item.name) and item.is_dir(follow_symlinks=False):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
+from smr_audio.leftovers import temporary_place
 from smr_audio.sound.ffmpeg import complaint, start_ffmpeg
 from smr_audio.units import SAMPLE_RATE
 
@@ -38,7 +39,7 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
         "-af", "asetnsamples=n=57600:p=0",  # frame by frame it takes a third longer
         "-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "pipe:1",
     ]  # fmt: skip
-    with tempfile.TemporaryFile(prefix="smr-audio-") as pcm:
+    with tempfile.TemporaryFile(dir=temporary_place()) as pcm:
         with start_ffmpeg(
             arguments, stdin=subprocess.DEVNULL, stdout=pcm, stderr=subprocess.PIPE
         ) as process:

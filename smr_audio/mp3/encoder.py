@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
-from smr_audio.leftovers import private_folder
+from smr_audio.leftovers import private_folder, temporary_place
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
 from smr_audio.sound.ffmpeg import complaint, lacks_encoder, no_encoder, start_ffmpeg
 from smr_audio.sound.floor import Floor
@@ -72,7 +72,7 @@ def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> 
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise BuildError(
-            f"cannot encode in {tempfile.gettempdir()}: {reason}; "
+            f"cannot encode in {temporary_place()}: {reason}; "
             "set TMPDIR to a folder with room that can be written"
         ) from error
 
@@ -93,7 +93,7 @@ def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
 
 def _run(arguments: Sequence[str]) -> None:
     # What ffmpeg complains goes to a file: a pipe that nobody reads meanwhile could fill up.
-    with tempfile.TemporaryFile() as stderr:
+    with tempfile.TemporaryFile(dir=temporary_place()) as stderr:
         process = start_ffmpeg(
             arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
         )

@@ -48,6 +48,7 @@ def atomic_output(
         mode = _mode_of(target)
         if synced:
             sweep(target.parent)
+            leftovers.sweep_temporary()
         temporary, handle = _beside(target, part_of=part_of, held=held)
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a NUL in the name
         raise _cannot_write(path, error) from error

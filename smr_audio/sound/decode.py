@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.leftovers import temporary_place
 from smr_audio.sound.ffmpeg import complaint, start_ffmpeg
 from smr_audio.sound.settings import SoundError, bytes_of_sound, reason_of
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
@@ -109,7 +110,7 @@ def _decoded(data: bytes, kind: str, *, most_s: float) -> bytes:
         "-t", f"{most_s + 0.1:g}", "-map_metadata", "-1", "-bitexact",
         "-c:a", "pcm_f32le", "-fs", str(_MOST_DECODED), "-f", "wav", "pipe:1",
     ]  # fmt: skip
-    with tempfile.TemporaryFile() as file:
+    with tempfile.TemporaryFile(dir=temporary_place()) as file:
         file.write(data)
         file.seek(0)
         process = start_ffmpeg(

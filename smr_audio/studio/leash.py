@@ -28,6 +28,7 @@ R = TypeVar("R")
 
 MOST_WORKERS: Final = 61  # on Windows; concurrent.futures takes no more there
 _GRACE_S: Final = 3.0
+_AFTER_PARENT_S: Final = 0.3
 
 
 @dataclass
@@ -36,6 +37,7 @@ class _State:
 
     busy: bool = False
     stopping: bool = False
+    ended_by: int = 0
 
 
 _state: Final = _State()
@@ -86,10 +88,15 @@ def at_work(work: Callable[[T], R], items: T) -> R:
         return work(items)
     finally:
         _state.busy = False
+        if _state.ended_by:
+            _leave()
 
 
 def _start_worker(leash: Connection) -> None:
     signal.signal(signal.SIGINT, _interrupted)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _ended)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_watch, args=(leash,), daemon=True).start()
@@ -99,6 +106,20 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     stop, _state.stopping = _state.busy and not _state.stopping, True
     if stop:
         raise KeyboardInterrupt
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    """End as politely as one is asked to: what the work has made for itself goes first."""
+    _state.ended_by = number
+    if not _state.busy:
+        _leave()
+    _interrupted(number, frame)
+
+
+def _leave() -> None:
+    """End, but after a parent that was told to at the same time: it takes a death for a fault."""
+    time.sleep(_AFTER_PARENT_S)
+    os._exit(128 + _state.ended_by)
 
 
 def _watch(leash: Connection) -> None:

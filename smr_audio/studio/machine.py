@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import BuildError, MissingError
+from smr_audio.leftovers import temporary_place
 from smr_audio.library.places import is_folder, is_there
 
 LEAST_PYTHON: Final = (3, 10)
@@ -84,7 +85,7 @@ def folder(
 def temporary() -> str:
     """Whether there is a folder for what lives as long as a build."""
     try:
-        return folder(Path(tempfile.gettempdir()))
+        return folder(Path(temporary_place()))
     except FileNotFoundError:
         raise BuildError("no temporary folder takes a file") from None
 

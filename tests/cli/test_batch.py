@@ -199,6 +199,23 @@ def test_an_interrupt_stops_at_once_and_keeps_what_is_done(
     assert "0 failed" in batch("jobs.csv", "-o", "out").stdout
 
 
+@posix
+@pytest.mark.parametrize("to_all", [True, False], ids=["to all", "to one"])
+def test_a_polite_kill_leaves_no_temporary_file_anywhere(
+    tmp_path: Path, batch: Batch, monkeypatch: pytest.MonkeyPatch, to_all: bool
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    many_jobs(tmp_path)
+    process = start(tmp_path)
+    (os.killpg if to_all else os.kill)(process.pid, signal.SIGTERM)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, "Traceback" in err) == (143, "", False)
+    assert leftovers(tmp_path) == []
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert "0 failed" in batch("jobs.csv", "-o", "out").stdout
+
+
 def test_the_summary_says_how_many_and_how_fast() -> None:
     def result(row: int) -> JobResult:
         return JobResult(row, str(row), Path("x"), "failed" if row > 9998 else "built")

@@ -5,10 +5,12 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
 
 import pytest
 
+from smr_audio import leftovers
 from smr_audio.errors import BuildError
 from smr_audio.leftovers import private_folder
 from smr_audio.mp3.files import atomic_output, flush_to_disk, sweep, sweep_of
@@ -172,6 +174,33 @@ def test_the_next_run_takes_what_a_killed_one_left_and_nothing_while_it_runs(tmp
     process.communicate("now\n", timeout=10)
     assert run() == 1
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@posix
+def test_whoever_writes_takes_the_private_folders_that_killed_processes_left(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    for name in ("smr-audio-abcd_123", "smr-audio-espeak-abcd_123", "smr-audio-mine", "other"):
+        (tmp_path / name).mkdir()
+    leftovers.sweep_temporary.cache_clear()
+    with private_folder(prefix="smr-audio-used-") as used, atomic_output(tmp_path / "a.mp3"):
+        found = {path.name for path in tmp_path.iterdir() if path.is_dir()}
+    assert found == {"smr-audio-mine", "other", used.name}
+
+
+@posix
+def test_the_temporary_place_is_found_without_trying_it_with_a_file(tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file was made")
+
+    (tmp_path / "there").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_get_default_tempdir", refuse)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
+    monkeypatch.setenv("TEMP", str(tmp_path / "there"))
+    assert leftovers.temporary_place() == str(tmp_path / "there")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert leftovers.temporary_place() == str(tmp_path)
 
 
 def test_names_that_are_cut_to_the_same_do_not_meet(tmp_path):

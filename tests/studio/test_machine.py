@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import tempfile
 import zoneinfo
@@ -52,10 +53,12 @@ def test_a_locked_or_full_folder_is_told(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_no_temporary_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> str:
+    def refuse(_: object = None) -> str:
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
 
+    monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(tempfile, "gettempdir", refuse)
+    monkeypatch.setattr(os, "statvfs", refuse, raising=False)
     with pytest.raises(BuildError, match="no temporary folder takes a file"):
         machine.temporary()
 
