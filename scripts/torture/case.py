@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -28,6 +29,7 @@ from smr_audio.library.places import is_id
 from smr_audio.library.preferences import Preferences
 from smr_audio.library.profile import load_profile
 from smr_audio.sound.cache import Cache
+from smr_audio.studio.course_days import appointments
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 MOST_SECONDS: Final = 2.0  # of computing: the machine may be busy with other things
@@ -35,7 +37,9 @@ HANG_SECONDS: Final = 20
 MOST_BYTES: Final = 300_000_000
 EVERY_TRACED: Final = 40
 _FOLDERS: Final = {"technique": "techniques", "routine": "routines", "phrases": "phrases",
-                   "lexicon": "lexicon"}  # fmt: skip
+                   "lexicon": "lexicon", "course": "courses"}  # fmt: skip
+_NEIGHBOUR: Final = "techniques/hamstring-ball-press.yaml"
+_MONDAY: Final = date(2027, 1, 4)
 _KIND: Final = re.compile(rb"^kind: *['\"]?(\w+)", re.MULTILINE)
 _ID: Final = re.compile(rb"^(?:id|language): *['\"]?([a-z0-9-]+)", re.MULTILINE)
 _STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -161,6 +165,10 @@ class Bench:
         folder = root / _FOLDERS.get(kind, ".")
         folder.mkdir(parents=True)
         path = folder / f"{name if is_id(name) else 'mine'}.yaml"
+        if kind == "pack":
+            path = folder / "pack.yaml"
+            (folder / "techniques").mkdir()
+            shutil.copy2(shipped_content() / _NEIGHBOUR, folder / _NEIGHBOUR)
         path.write_bytes(data)
         return path, kind
 
@@ -170,7 +178,9 @@ class Bench:
             yield lambda: load_profile(Library([root]), path)
         else:
             yield lambda: read_content(path)
-        yield lambda: check_paths([path])
+        yield lambda: check_paths([path.parent if kind == "pack" else path])
+        if kind == "course":
+            yield lambda: appointments(Library([root]).course(path), start=_MONDAY, grow=True)
         given = _PREFERENCES[zlib.crc32(data) % len(_PREFERENCES)]
         language = path.stem if kind == "phrases" else None
         wishes = Preferences(voice="silent", language=language, **given)

@@ -45,13 +45,25 @@ _TOKEN: Final = re.compile(rb"[A-Za-z_]+|[0-9.]+|\"[^\"\n]*\"|\s+|.", re.DOTALL)
 _VALUE: Final = re.compile(rb"(?<=: )[^\n{}\[\],]+|(?<=\[)[^\]\n]*(?=\])|(?<=- )[^\n]+")
 
 
+PACK: Final = b"""\
+kind: pack
+id: acme
+title: {en: "Acme's calves", zh: "Acme"}
+about: {en: "For runners."}
+version: 1.2
+author: A. Coach
+license: CC0-1.0
+languages: [en, zh]
+"""
+
+
 @cache
 def seeds() -> tuple[bytes, ...]:
     """Every shipped content file, and what no shipped file shows."""
     paths = sorted(shipped_content().rglob("*.yaml"))
     shipped = [path.read_bytes() for path in paths]
     routine = next(text for text in shipped if b"id: hamstrings-basic" in text)
-    return (*shipped, PROFILE, routine + SETTINGS)
+    return (*shipped, PROFILE, PACK, routine + SETTINGS)
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
