@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -12,11 +10,10 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.output import say
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.finding import FOLDERS
+from smr_audio.library.places import is_id
 from smr_audio.library.scaffold import SCAFFOLDS, SCHEMA_NAME, scaffold
 from smr_audio.library.specs import ID
 from smr_audio.mp3.files import atomic_output
-
-_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
 
 
 @click.command("new")
@@ -32,8 +29,7 @@ def command(kind: str, name: str, folder: Path) -> None:
     It is written to techniques/NAME.yaml, routines/NAME.yaml or courses/NAME.yaml, with the schema
     for editors beside it. A file that is there is never written over.
     """
-    fits = re.fullmatch(str(ID.pattern), name) and len(name) <= ID.most
-    if not fits or _RESERVED.fullmatch(name):
+    if not is_id(name):
         raise UsageError(
             f"'{name[:60]}' is no name; write {ID.what}, at most {ID.most}, such as calf-stick"
         )

@@ -46,7 +46,7 @@ EDITED: Final = ("technique", "routine", "course", "phrases", "lexicon", "pack")
 """The kinds that people write."""
 
 # Written as Python reads them; an editor's JavaScript reads only such as have none of these alike.
-_PYTHONS_OWN: Final = re.compile(r"\\[WwDdSs]|\(\?")
+_PYTHONS_OWN: Final = re.compile(r"\\[WwDdSs]|\(\?[^:=!]")
 _TIME: Final = r"^(?=.)([0-9]{1,4}h)?([0-9]{1,6}m)?([0-9]{1,9}(\.[0-9]{1,6})?s?)?$"
 _HOLD: Final = r"^([+-].+|x.+|[0-9].*)$"
 _LANGUAGE: Final = f"^{LANGUAGE}$"

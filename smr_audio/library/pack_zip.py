@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError, ContentError, Location, Problem
-from smr_audio.library.places import CACHE_VARIABLE, PACK_FILES, default_cache_root
+from smr_audio.library.places import CACHE_VARIABLE, PACK_FILES, default_cache_root, is_reserved
 
 MOST_ENTRIES: Final = 2000
 MOST_BYTES: Final = 100_000_000
@@ -37,7 +37,6 @@ _LEFT_S: Final = 86_400
 _CHUNK: Final = 1 << 16
 _LIST: Final = "files.json"
 _UNSAFE: Final = re.compile(r'[\\:*?"<>|]')
-_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
@@ -179,7 +178,7 @@ def _fault(info: zipfile.ZipInfo) -> str | None:
         return "its name leads out of the pack, or nowhere; take the dots out"
     if not name.isprintable() or _UNSAFE.search(name):
         return "its name has characters that not every system takes; rename it"
-    if any(part.endswith((" ", ".")) or _RESERVED.fullmatch(part) for part in parts):
+    if any(part.endswith((" ", ".")) or is_reserved(part) for part in parts):
         return "its name is one that not every system takes; rename it"
     if max(len(part.encode()) for part in parts) > 200 or len(name) > 400:
         return "its name is too long; shorten it"

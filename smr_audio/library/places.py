@@ -15,7 +15,13 @@ PACK_FILES: Final = ("pack.yaml", "pack.yml")
 """What makes a folder of content a pack."""
 CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
 """Names the folder of the cache, and of packs that were unpacked."""
-_NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# learn.microsoft.com/windows/win32/fileio/naming-a-file: also with something after a dot.
+_RESERVED: Final = re.compile(
+    r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])( *\.|$)", re.IGNORECASE
+)
+ID_PATTERN: Final = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?![a-z0-9-]))[a-z0-9]+(-[a-z0-9]+)*"
+"""Of an id, which is a file's name too: on every system."""
+_NAME: Final = re.compile(ID_PATTERN)
 
 
 def is_file(path: Path) -> bool:
@@ -72,6 +78,11 @@ def real_path(path: Path) -> str:
 def is_id(name: str) -> bool:
     """Whether a name has the shape of an id, so that it cannot lead out of its folder."""
     return len(name) <= 60 and _NAME.fullmatch(name) is not None
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a file of this name for a device, whatever the folder."""
+    return _RESERVED.match(name) is not None
 
 
 def is_full_id(name: str) -> bool:

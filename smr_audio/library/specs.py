@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 from smr_audio import units
 from smr_audio.errors import Location, Problem
 from smr_audio.library import reader
+from smr_audio.library.places import ID_PATTERN
 from smr_audio.library.reader import Items, Node, Scalar
 from smr_audio.suggest import did_you_mean, nearest
 
@@ -89,7 +90,9 @@ class Text:
 
 
 ID: Final = Text(
-    most=60, pattern=r"[a-z0-9]+(-[a-z0-9]+)*", what="an id of a-z, 0-9 and single hyphens"
+    most=60,
+    pattern=ID_PATTERN,
+    what="an id of a-z, 0-9 and single hyphens, none that Windows keeps",
 )
 NAME: Final = Text(
     most=121, pattern=rf"({ID.pattern}\.)?{ID.pattern}",

@@ -12,13 +12,15 @@ import os
 import re
 import secrets
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from smr_audio import leftovers
 from smr_audio.errors import BuildError
+from smr_audio.library.places import is_reserved
 
 _STEM_BYTES: Final = 60
 _TRIES: Final = 5
@@ -43,6 +45,7 @@ def atomic_output(
     Of many files that come together each is `part_of` the temporary file that was made first and
     leaves last, so that one lock holds them all. Not `held`, nothing but `sweep_of` takes it away.
     """
+    refuse_reserved(path)
     try:
         target = path.resolve() if path.is_symlink() else path
         mode = _mode_of(target)
@@ -107,6 +110,12 @@ def _temporaries(folder: Path) -> dict[str, list[str]]:
             if item.name.endswith(_HELD) and (named := _TEMPORARY.fullmatch(item.name)):
                 found.setdefault(named[2], []).append(item.path)
     return found
+
+
+def refuse_reserved(path: PurePath, *, windows: bool = sys.platform == "win32") -> None:
+    """Raise BuildError for a name that Windows takes for a device: it would swallow the file."""
+    if windows and is_reserved(path.name):
+        raise BuildError(f"cannot write {path}: Windows keeps this name; choose another")
 
 
 def _mode_of(target: Path) -> int | None:

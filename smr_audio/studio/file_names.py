@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from smr_audio.library.places import is_reserved
+
 MOST_BYTES: Final = 100
 """Of a name in UTF-8, without its suffix; file systems take 255, and some backups fewer."""
 
@@ -14,10 +16,6 @@ _EDGES: Final = " ."
 # A dot hides a file, a dash looks like an option, and a table would calculate the rest.
 _NOT_FIRST: Final = " .-=+@~"
 _MP3 = re.compile(r"\.mp3$", re.IGNORECASE)
-# learn.microsoft.com/windows/win32/fileio/naming-a-file: also with something after a dot.
-_RESERVED = re.compile(
-    r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])( *\.|$)", re.IGNORECASE
-)
 
 
 def safe_name(text: str) -> str:
@@ -30,7 +28,7 @@ def safe_name(text: str) -> str:
     seen = "".join(c for c in unicodedata.normalize("NFC", spaced) if c.isprintable())
     plain = unicodedata.normalize("NFC", _SEPARATORS.sub("-", " ".join(seen.split())))
     trimmed = _MP3.sub("", plain.rstrip(_EDGES)).rstrip(_EDGES).lstrip(_NOT_FIRST)
-    return _cut("_" + trimmed if _RESERVED.match(trimmed) else trimmed, MOST_BYTES)
+    return _cut("_" + trimmed if is_reserved(trimmed) else trimmed, MOST_BYTES)
 
 
 class FileNames:

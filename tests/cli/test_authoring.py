@@ -93,6 +93,7 @@ BAD = [
     (TECHNIQUE, "then_s: 5", "then: 5"),
     (TECHNIQUE, '{en: "Sit on', '{english: "Sit on'),
     (TECHNIQUE, "id: mine", "id: My Own"),
+    (TECHNIQUE, "id: mine", "id: con"),
     (TECHNIQUE, "kind: technique", "kind: exercise"),
     (TECHNIQUE, "kind: technique\n", "\n"),
     (ROUTINE, "safety: full", "safety: some"),

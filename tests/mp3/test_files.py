@@ -7,13 +7,14 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from pathlib import PureWindowsPath
 
 import pytest
 
 from smr_audio import leftovers
 from smr_audio.errors import BuildError
 from smr_audio.leftovers import private_folder
-from smr_audio.mp3.files import atomic_output, flush_to_disk, sweep, sweep_of
+from smr_audio.mp3.files import atomic_output, flush_to_disk, refuse_reserved, sweep, sweep_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 
@@ -137,6 +138,7 @@ def test_only_the_temporary_files_of_these_files_go(tmp_path):
 KILLED = """
 import os, signal, sys
 from contextlib import ExitStack
+from pathlib import PureWindowsPath
 from pathlib import Path
 from smr_audio.leftovers import PrivateFolder
 from smr_audio.mp3.files import atomic_output
@@ -201,6 +203,18 @@ def test_the_temporary_place_is_found_without_trying_it_with_a_file(tmp_path, mo
     assert leftovers.temporary_place() == str(tmp_path / "there")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert leftovers.temporary_place() == str(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["nul.mp3", "C:\\out\\CON", "COM1.tar.mp3", "aux .mp3"])
+def test_a_device_of_windows_is_refused_there(name):
+    with pytest.raises(BuildError, match="Windows keeps this name; choose another"):
+        refuse_reserved(PureWindowsPath(name), windows=True)
+    refuse_reserved(PureWindowsPath(name), windows=False)
+
+
+@pytest.mark.parametrize("name", ["console.mp3", "C:\\con\\a.mp3", "nul-1.mp3", "com10.mp3"])
+def test_names_that_only_begin_like_a_device_are_taken(name):
+    refuse_reserved(PureWindowsPath(name), windows=True)
 
 
 def test_names_that_are_cut_to_the_same_do_not_meet(tmp_path):

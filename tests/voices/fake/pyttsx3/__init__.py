@@ -14,7 +14,24 @@ from types import SimpleNamespace
 
 RATE = 22_050
 STATE = Path(os.environ["FAKE_STATE"])
-VOICES = [
+DRIVER = os.environ.get("FAKE_DRIVER", "")
+TOKENS = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Speech\Voices\Tokens"
+APPLE = "com.apple.voice.compact"
+OF_DRIVERS = {
+    "sapi5": [
+        SimpleNamespace(id=rf"{TOKENS}\{id}", name=f"Microsoft {name} Desktop", languages=tags)
+        for id, name, tags in (
+            ("TTS_MS_DE-DE_HEDDA_11.0", "Hedda", ["de-DE"]),
+            ("TTS_MS_EN-US_ZIRA_11.0", "Zira", ["en-US"]),
+            ("TTS_OTHER", "Other", ["Unknown Locale: 1153"]),
+        )
+    ],
+    "nsss": [
+        SimpleNamespace(id=f"{APPLE}.{tag}.{name}", name=name, languages=[tag.replace("-", "_")])
+        for tag, name in (("de-DE", "Anna"), ("en-US", "Bells"), ("en-US", "Samantha"))
+    ],
+}
+VOICES = OF_DRIVERS.get(DRIVER) or [
     SimpleNamespace(id="fake/one", name="One", languages=["en_US"]),
     SimpleNamespace(id="fake/two", name="Two", languages=["de-DE", "Unknown Locale: 7"]),
 ]
@@ -32,6 +49,7 @@ def init(driverName=None):
 class Engine:
     def __init__(self):
         self.voice = os.environ.get("FAKE_DEFAULT", "fake/default")
+        self.rate = 200
         self.queue = []
         self.listeners = []
 
@@ -61,6 +79,10 @@ class Engine:
             if value not in [voice.id for voice in VOICES]:
                 raise ValueError(f"no such voice: {value}")
             self.voice = value
+            if DRIVER == "sapi5":
+                self.rate = 200
+        elif name == "rate":
+            self.rate = value
 
     def _save(self, text, filename):
         seen = STATE / text.replace(" ", "-")
@@ -72,10 +94,33 @@ class Engine:
         words = re.findall(r"\w+", text)
         if "once" in words and not first:
             words = ["well"] * len(words)
-        _do(words, Path(filename))
+        if DRIVER:
+            _speak_as_driver(text, self.rate, Path(filename))
+        else:
+            _do(words, Path(filename))
 
 
-def _do(words, path):  # noqa: PLR0912, PLR0915  # one branch a fault
+def _speak_as_driver(text, rate, path):
+    """As Windows and macOS do it: by the rate, their markup obeyed, their kind of file."""
+    markup = r"<[^>]*>" if DRIVER == "sapi5" else r"\[\[.*?\]\]"
+    if DRIVER == "sapi5" and text.startswith("<") and ">" not in text:
+        raise ValueError("(-2147352567, 'Exception occurred.', (0, None, None, None, 0))")
+    count = len(re.findall(r"\w+", re.sub(markup, " ", text)))
+    loud = [16000 if i * 10 // RATE % 2 == 0 else 900 for i in range(60 * RATE * count // rate)]
+    sound = [int(peak * math.sin(i / 8)) for i, peak in enumerate(loud)] + [0] * (RATE // 5)
+    if DRIVER == "nsss":
+        path.write_bytes(aiff(sound, b"sowt"))
+    else:
+        write_wave(sound, RATE, path)
+
+
+def write_wave(sound, rate, path):
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", None))
+        file.writeframes(struct.pack(f"<{len(sound)}h", *sound))
+
+
+def _do(words, path):  # noqa: PLR0912  # one branch a fault
     if "hangs" in words:
         time.sleep(60)
     if "crashes" in words:
@@ -115,9 +160,7 @@ def _do(words, path):  # noqa: PLR0912, PLR0915  # one branch a fault
     elif "sowt" in words:
         path.write_bytes(aiff(sound, b"sowt"))
     else:
-        with wave.open(str(path), "wb") as file:
-            file.setparams((1, 2, 16_000 if "slower" in words else RATE, 0, "NONE", None))
-            file.writeframes(struct.pack(f"<{len(sound)}h", *sound))
+        write_wave(sound, 16_000 if "slower" in words else RATE, path)
     if "half" in words:
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
