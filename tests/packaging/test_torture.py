@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import sys
@@ -12,28 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from torture import disk, driver, victim
+from torture.faults import CALLS, ERRORS, Counter, failing
+from torture.tally import Tally
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def load_torture() -> None:
-    """Make `torture` importable without its folder in the path, where scripts/test.py would be."""
-    folder = ROOT / "scripts" / "torture"
-    spec = importlib.util.spec_from_file_location(
-        "torture", folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec is not None and spec.loader is not None
-    sys.modules["torture"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules["torture"])
-
-
-load_torture()
-
-from torture import disk, driver, victim  # noqa: E402
-from torture.faults import CALLS, ERRORS, Counter, failing  # noqa: E402
-from torture.tally import Tally  # noqa: E402
 
 
 def test_what_is_broken_is_told_and_counted() -> None:

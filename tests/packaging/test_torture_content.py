@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import random
 import re
 import sys
 from pathlib import Path
 
 import pytest
+from torture import mutate
+from torture.__main__ import SUBCOMMANDS, main
+from torture.mutations import mutated, seeds
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def load_torture() -> None:
-    """Make `torture` importable without its folder in the path, where scripts/test.py would be."""
-    folder = ROOT / "scripts" / "torture"
-    spec = importlib.util.spec_from_file_location(
-        "torture", folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec is not None and spec.loader is not None
-    sys.modules["torture"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules["torture"])
-
-
-load_torture()
-
-from torture import mutate  # noqa: E402
-from torture.__main__ import SUBCOMMANDS, main  # noqa: E402
-from torture.mutations import mutated, seeds  # noqa: E402
 
 
 def test_every_ordeal_has_a_main_and_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
