@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from smr_audio.session.script import Script
 # One fixed set of examples: a red run is red again. scripts/test.py takes no chances.
 settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=30)
 settings.load_profile("fixed")
+
+# A shell has what it starts behind it ignore Ctrl-C, and so would all that the tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A natural voice takes seconds where the system's takes tenths. Tests that are about it name it.
 os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"

@@ -9,7 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -258,13 +258,29 @@ def test_a_real_save_is_seen_and_ctrl_c_ends_it(warm: Path, tmp_path: Path) -> N
         assert process.stdout is not None
         assert "Done in" in process.stderr.readline()
         assert "Watching" in process.stderr.readline()
-        time.sleep(0.3)  # the watch itself begins after the line about it
-        path.write_text(path.read_text("utf-8").replace("hold: 30,", "hold: 40,"), "utf-8")
-        assert "mine.yaml changed" in process.stderr.readline()
+        too_long = threading.Timer(60, process.kill)  # nothing here waits for ever
+        too_long.start()
+        seen = threading.Event()
+
+        def save() -> None:
+            """Again and again: the watch itself begins a while after the line about it."""
+            text = path.read_text("utf-8")
+            for hold in range(40, 100):
+                path.write_text(text.replace("hold: 30,", f"hold: {hold},"), "utf-8")
+                if seen.wait(0.5):
+                    return
+
+        saving = threading.Thread(target=save)
+        saving.start()
+        changed = process.stderr.readline()
+        seen.set()
+        saving.join()
+        assert "mine.yaml changed" in changed
         assert "Done in" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
-        assert len(process.stdout.read().splitlines()) == 2
+        assert process.wait(30) == 130
+        too_long.cancel()
+        assert len(process.stdout.read().splitlines()) >= 2
 
 
 def test_the_page_for_authors_works_from_scratch(run: Run, warm: Path, tmp_path: Path) -> None:
