@@ -1,0 +1,140 @@
+"""Where the bounds lie: which length is announced, what a rest has room for, where it all ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from smr_audio.errors import Location
+from smr_audio.session.script import (
+    Calls,
+    Coaching,
+    Hold,
+    Item,
+    Part,
+    Pause,
+    Rest,
+    Say,
+    SayMinutes,
+    Script,
+)
+from smr_audio.timeline.lengths import Lengths
+from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.timeline import CueEvent, Timeline
+from tests.conftest import CUE_TICKS
+
+HERE = Location("made-up.yaml", 1, 1)
+LENGTHS = {"Five.": 300, "Ten.": 120, "Fifteen.": 200, "Rest.": 99, "Again.": 99, "End.": 98}
+FRAME = 3
+FIVE, TEN = 5 * 60 * 125, 10 * 60 * 125
+END_CUE = CUE_TICKS["end"]
+
+
+def say(text: str, then_ticks: int = 0) -> Say:
+    return Say(text, (text,), "setup", then_ticks, HERE)
+
+
+def laid(*items: Item) -> Timeline:
+    first = () if isinstance(items[0], Part) else (Part("Part", None, None, 0),)
+    script = Script("x", "X", "en", (*first, *items), (Coaching((), 0, per_hold=False),), (), ())
+    return schedule(script, Lengths(LENGTHS, CUE_TICKS))
+
+
+def said(timeline: Timeline) -> list[str]:
+    return [event.text for event in timeline.speech]
+
+
+# ---- which length is announced ----
+
+MINUTES = SayMinutes(((5, say("Five.")), (10, say("Ten.")), (15, say("Fifteen."))))
+
+
+@pytest.mark.parametrize(
+    ("quiet", "announced", "end"),
+    [
+        (FIVE - 300, "Five.", FIVE),
+        (FIVE - 300 + FRAME, "Ten.", FIVE - 180 + FRAME),  # the other line makes it shorter, too
+        (TEN - 120, "Ten.", TEN),  # though with the line about five minutes it would be longer
+        (TEN - 120 + FRAME, "Fifteen.", TEN + 80 + FRAME + 1),  # to a whole frame
+        (3 * TEN, "Fifteen.", 3 * TEN + 201),  # longer than any line says: the last one
+    ],
+)
+def test_the_least_length_that_is_true_is_announced(quiet: int, announced: str, end: int) -> None:
+    timeline = laid(MINUTES, Pause(quiet))
+    assert said(timeline) == [announced]
+    assert timeline.end_tick == end
+
+
+# ---- where it ends ----
+
+
+def test_a_line_that_begins_on_a_later_frame_is_inside() -> None:
+    timeline = laid(Pause(1), say("End."))
+    assert timeline.speech[0].start_tick == FRAME
+    assert timeline.speech[0].end_tick == 101
+    assert timeline.end_tick == 102
+
+
+def test_a_cue_at_the_end_is_inside() -> None:
+    timeline = laid(hold())
+    assert timeline.end_tick == timeline.holds[0].end_tick + END_CUE == 1326
+
+
+def test_a_part_ends_where_the_next_begins() -> None:
+    parts = (Part("One", None, None, 0), Pause(10), Part("Two", None, None, 0), Pause(20))
+    chapters = laid(*parts).chapters
+    assert [(one.title, one.start_tick, one.end_tick) for one in chapters] == [
+        ("One", 0, 12),
+        ("Two", 12, 33),
+    ]
+
+
+# ---- ticks ----
+
+
+def test_a_tick_lasts_as_long_as_its_sound() -> None:
+    ticks = [event for event in laid(hold(beats_per_minute=15)).cues if event.cue == "tick"]
+    assert ticks == [CueEvent(500, 500 + CUE_TICKS["tick"], "tick")]
+
+
+# ---- what a rest has room for ----
+
+
+def hold(ticks: int = 1251, beats_per_minute: int | None = None) -> Hold:
+    return Hold(ticks, "t", None, 1, 0, Calls(), beats_per_minute)
+
+
+def rested(rest: Rest, *lead: Item) -> Timeline:
+    """Two holds with a rest between them."""
+    return laid(hold(), rest, *lead, hold())
+
+
+@pytest.mark.parametrize(
+    ("least", "then_ticks", "lead"),
+    [
+        # After the end cue and the gap of 32: the line, up to 2 ticks late, then its own silence.
+        (END_CUE + 32 + 99 + 2 + 40, 40, ()),
+        # A start cue that is next keeps 32 ticks away, whatever the line asks for.
+        (END_CUE + 32 + 99 + 2 + 32, 0, ()),
+        # Else the line that comes before it does, which may be late as well.
+        (END_CUE + 32 + 99 + 2 + 0 + (99 + 10 + 22 + 2), 0, (say("Again.", 10),)),
+        (END_CUE + 32 + 99 + 2 + 0 + (99 + 50 + 2), 0, (say("Again.", 50),)),
+    ],
+)
+def test_the_line_of_a_rest_is_said_if_it_fits_to_the_tick(
+    least: int, then_ticks: int, lead: tuple[Item, ...]
+) -> None:
+    line = say("Rest.", then_ticks)
+    for ticks, fits in ((least, True), (least - 1, False), (least + 1, True), (least + 500, True)):
+        timeline = rested(Rest(ticks, line), *lead)
+        assert ("Rest." in said(timeline)) is fits
+        first, second = timeline.holds
+        assert second.start_tick - first.end_tick == ticks
+
+
+def test_a_rest_is_longer_where_the_lines_after_it_need_it() -> None:
+    timeline = rested(Rest(20, None), say("Again.", 10))
+    first, second = timeline.holds
+    # The end cue, 32 of quiet, the line on its frame, 32 more: the start cue keeps that distance.
+    start = -(-(first.end_tick + END_CUE + 32) // FRAME) * FRAME
+    assert timeline.speech[0].start_tick == start
+    assert second.start_tick == start + 99 + 32
