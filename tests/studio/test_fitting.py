@@ -14,6 +14,7 @@ from smr_audio.library.holds import parse_hold
 from smr_audio.library.preferences import Preferences
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.compile import Compiled
+from smr_audio.session.script import Hold
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.timeline.lengths import Lengths
@@ -48,6 +49,20 @@ def test_so_it_is_for_many_more() -> None:
 @pytest.mark.parametrize("seed", [67, 191, 225, 368, 424, 459, 485])
 def test_where_holds_alone_do_not_reach_another_set_does(seed: int) -> None:
     assert check_case(seed) == "fitted"
+
+
+@pytest.mark.parametrize("first_s", [624, 676])
+def test_more_time_goes_to_the_holds_evenly_as_far_as_a_second_more_of_one_fits(
+    first_s: int,
+) -> None:
+    quiet_s = []
+    for length_s in range(first_s, first_s + 40, 13):
+        fitted = case_of("hamstrings", length_s).fitted()
+        holds_s = [hold_s for _, hold_s in worked(fitted)]
+        assert max(holds_s) - min(holds_s) <= 1
+        work_s = sum(item.ticks for item in fitted.script.items if isinstance(item, Hold)) / 125
+        quiet_s.append(length_s - work_s)
+    assert max(quiet_s) - min(quiet_s) < 2  # the least more is a second on each side
 
 
 @pytest.mark.parametrize("more_ticks", range(7))
