@@ -89,7 +89,8 @@ def temporary_place() -> str:
         with contextlib.suppress(OSError):
             about = os.statvfs(place)
             takes = os.access(place, os.W_OK | os.X_OK) and not about.f_flag & os.ST_RDONLY
-            if Path(place).is_dir() and takes and about.f_bavail:
+            has_room = about.f_bavail or not about.f_blocks  # 0 of 0 where a system does not say
+            if Path(place).is_dir() and takes and has_room:
                 return place
     raise FileNotFoundError(f"no temporary folder takes a file: {', '.join(wanted)}")
 
