@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import io
 import os
+import pathlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -38,12 +39,18 @@ class Counter:
 @contextmanager
 def failing(call: str, counter: Counter, *, under: Path) -> Iterator[None]:
     """Have calls on what lies under a folder fail as the counter says."""
-    with mock.patch.dict(os.__dict__, _of_os(call, counter, under)):
+    functions = _of_os(call, counter, under)
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.dict(os.__dict__, functions))
+        # What Python 3.10's pathlib calls was looked up when it was imported.
+        kept = getattr(pathlib, "_NormalAccessor", None)
         if call in ("open", "write", "close"):
-            with mock.patch("io.open", _opener(call, counter, under)):
-                yield
-        else:
-            yield
+            opener = _opener(call, counter, under)
+            stack.enter_context(mock.patch("io.open", opener))
+            functions = {"open": opener}
+        for name in filter(lambda name: hasattr(kept, name), functions):
+            stack.enter_context(mock.patch.object(kept, name, staticmethod(functions[name])))
+        yield
 
 
 def _of_os(call: str, counter: Counter, under: Path) -> dict[str, Callable[..., Any]]:
