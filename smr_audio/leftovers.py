@@ -128,19 +128,22 @@ class PrivateFolder:
         _sweep_folders(where, prefix)
         self.path = Path(where)
         self._handle: int | None = None
-        made = False
+        made = locked = False
         try:
             # Else a polite kill could come when it is there and nobody knows of it yet.
             with held_back("SIGINT", "SIGTERM", "SIGHUP"):
                 for _ in range(_TRIES):
                     self.path = Path(mkdtemp(prefix=prefix, dir=where))
-                    if made := self._is_locked():
+                    made = True
+                    if locked := self._is_locked():
                         break
-        except BaseException:
+        except BaseException:  # a polite kill, or no more files may be open
             if made:
+                with contextlib.suppress(OSError):
+                    self.path.rmdir()  # it is empty, and this needs no handle
                 self.close()
             raise
-        if not made:
+        if not locked:
             raise FileNotFoundError(f"{self.path} vanished")
 
     def _is_locked(self) -> bool:

@@ -24,6 +24,8 @@ from typing import Any, Final, TypeAlias
 Untyped: TypeAlias = Any  # what comes from piper and onnxruntime
 Message: TypeAlias = dict[str, Any]
 
+# Joe takes 2.2 GB for the longest sentence there may be at half the pace; larger models take more.
+_MORE_MEMORY: Final = 8 << 30
 _INPUTS: Final = {"input", "input_lengths", "scales"}
 
 
@@ -52,7 +54,7 @@ def main(arguments: list[str]) -> None:
         voice = _load(model, digest)
     except _Refusal as error:
         refusal = error
-    keep_in_bounds()
+    keep_in_bounds(_MORE_MEMORY)
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         # The asker ends a worker that takes too long. If it still lives well after that, the

@@ -27,9 +27,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 MARK = b"smr-audio-answer "
-# A sentence takes an engine a few megabytes of memory, and a file of less than one.
-MORE_MEMORY = 1 << 30
-LARGEST_FILE = 1 << 28
+# The longest sentence there may be takes this engine a few megabytes, in memory and as a file.
+_MORE_MEMORY = 1 << 30
+_LARGEST_FILE = 1 << 28
 Message: TypeAlias = dict[str, Any]
 Untyped: TypeAlias = Any  # what comes from pyttsx3, which ships no types
 
@@ -62,21 +62,29 @@ def open_answers() -> BinaryIO:
     return answers
 
 
-def keep_in_bounds() -> None:
-    """From here on take only so much more memory, so that an engine gone wild is only itself lost.
+def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
+    """From here on take only so many bytes more, so that an engine gone wild is only itself lost.
 
     Where the system can be told that (Linux); elsewhere its own bounds hold.
     """
     if sys.platform == "linux":
         import resource  # noqa: PLC0415  # the system's
 
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        for what, most in (
-            (resource.RLIMIT_AS, pages * resource.getpagesize() + MORE_MEMORY),
-            (resource.RLIMIT_FSIZE, LARGEST_FILE),
-        ):
-            _, allowed = resource.getrlimit(what)
-            if allowed == resource.RLIM_INFINITY or most < allowed:
+        _bound(resource.RLIMIT_FSIZE, _LARGEST_FILE)
+        with contextlib.suppress(OSError):  # a container need not have /proc
+            pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+            _bound(resource.RLIMIT_AS, pages * resource.getpagesize() + more_memory)
+
+
+if sys.platform == "linux":
+
+    def _bound(what: int, most: int) -> None:
+        """Lower a bound of this process to `most`; one that is lower already stays."""
+        import resource  # noqa: PLC0415
+
+        now, allowed = resource.getrlimit(what)
+        if now == resource.RLIM_INFINITY or most < now:
+            with contextlib.suppress(OSError, ValueError):
                 resource.setrlimit(what, (most, allowed))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from smr_audio import leftovers
 from smr_audio.errors import BuildError
-from smr_audio.leftovers import private_folder
+from smr_audio.leftovers import PrivateFolder, private_folder
 from smr_audio.mp3.files import atomic_output, flush_to_disk, refuse_reserved, sweep, sweep_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
@@ -188,6 +188,20 @@ def test_whoever_writes_takes_the_private_folders_that_killed_processes_left(tmp
     with private_folder(prefix="smr-audio-used-") as used, atomic_output(tmp_path / "a.mp3"):
         found = {path.name for path in tmp_path.iterdir() if path.is_dir()}
     assert found == {"smr-audio-mine", "other", used.name}
+
+
+@posix
+def test_a_private_folder_that_cannot_be_held_does_not_stay(tmp_path, monkeypatch):
+    def refuse(path: object, *_: object, **__: object) -> int:
+        if str(path).startswith(str(tmp_path)):
+            raise OSError(errno.EMFILE, "Too many open files")
+        return opened(path, *_, **__)
+
+    opened = os.open
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(OSError, match="Too many open files"):
+        PrivateFolder(place=tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @posix

@@ -98,6 +98,10 @@ def test_odd_text_is_spoken(engine, text):
     assert seconds(speak(engine, text)[0]) > 0.2
 
 
+def test_the_longest_sentence_is_spoken_at_the_slowest(engine):
+    assert seconds(speak(engine, "roll " * 119 + "roll.", rate=0.5)[0]) > 40
+
+
 @pytest.mark.parametrize("markup", ["<b>knee</b>", "[[n'i:]] knee", "a &lt; knee"])
 def test_markup_is_read_out_not_obeyed(engine, markup):
     plain, read = speak(engine, "knee", markup)

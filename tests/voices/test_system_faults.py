@@ -220,3 +220,17 @@ def test_a_program_that_is_ended_leaves_no_orphan(temporary, fake_env, tmp_path,
 def test_the_voice_the_user_set_comes_first(fake, monkeypatch):
     monkeypatch.setenv("FAKE_DEFAULT", "fake/one")
     assert [voice.name for voice in fake(forks=False).voices()] == ["fake/one", "fake/two"]
+
+
+@both_ways
+def test_a_bound_of_memory_that_is_lower_already_stays(fake, forks):
+    # With less than it adds itself, what grows ends sooner and is told the same way.
+    import resource  # noqa: PLC0415  # Linux's
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (8 << 30, hard))
+    try:
+        with pytest.raises(BuildError, match="MemoryError"):
+            speak(fake(forks=forks), "it grows and grows")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
