@@ -18,6 +18,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from smr_audio.errors import BuildError, ContentError, SmrAudioError
+from smr_audio.version import this_version
 
 COMMANDS: Final = {
     "build": "Build the MP3 of a routine or technique.",
@@ -73,8 +74,17 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"smr-audio, version {this_version()}")
+        ctx.exit()
+
+
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="smr-audio", prog_name="smr-audio")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    help="Show the version and exit.",
+)  # fmt: skip
 @click.option("--traceback", is_flag=True, help="Show where in the code an error came from.")
 def group(traceback: bool) -> None:
     """Compile self-massage routines into voice-guided MP3s, exact to the sample.

@@ -14,6 +14,7 @@ from smr_audio.cli.options import content_option, json_option, profile_option
 from smr_audio.cli.output import open_studio, say
 from smr_audio.errors import MissingError
 from smr_audio.phone import network
+from smr_audio.version import this_version
 
 _NEEDED: Final = ("starlette", "uvicorn", "segno")
 
@@ -42,7 +43,7 @@ def command(
     from smr_audio.phone.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
 
     studio = open_studio(content, no_profile=no_profile)
-    house = House(studio.library, content, studio.cache, studio.profile, _version())
+    house = House(studio.library, content, studio.cache, studio.profile, this_version())
     listening = network.listen(network.local_address() if host is None else host, port)
     with listening:
         sessions = sessions_of(house)
@@ -85,9 +86,3 @@ def announce(host: str, port: int, token: str, *, as_json: bool) -> None:
 def _shown_host(bound: str) -> str:
     """What to open: of a server that listens at every address, the one on the network."""
     return network.local_address() if bound in network.EVERY else bound
-
-
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415  (slow, and only this needs it)
-
-    return version("smr-audio")

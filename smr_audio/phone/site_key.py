@@ -14,7 +14,7 @@ from smr_audio.library.preferences import Preferences
 from smr_audio.library.profile import Profile
 from smr_audio.phone.base_url import BaseUrl
 from smr_audio.studio.many_key import Keys
-from smr_audio.studio.many_work import this_version
+from smr_audio.version import this_version
 
 
 class SiteKeys:

@@ -25,9 +25,10 @@ from smr_audio.studio.leash import refuse_to_run_while_starting
 from smr_audio.studio.many_key import Keys
 from smr_audio.studio.many_ledger import Ledger, open_ledger
 from smr_audio.studio.many_report import BatchReport, JobResult
-from smr_audio.studio.many_work import Outcome, Settings, Task, build_tasks, this_version
+from smr_audio.studio.many_work import Outcome, Settings, Task, build_tasks
 from smr_audio.studio.progress import Progress, silent_progress
 from smr_audio.studio.spread import Lost, spread
+from smr_audio.version import this_version
 
 REPORT: Final = "report.json"
 

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from smr_audio.library.preferences import Preferences
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.build import BuildReport
 from smr_audio.studio.studio import Studio
+from smr_audio.version import this_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,6 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     exit_status: int = 0
-
-
-@lru_cache
-def this_version() -> str:
-    """The version of smr-audio that runs here."""
-    try:
-        return version("smr-audio")
-    except PackageNotFoundError:  # a checkout on the path, not installed
-        return "unknown"
 
 
 def build_tasks(tasks: Sequence[Task], *, settings: Settings) -> list[Outcome]:

@@ -1,0 +1,16 @@
+"""The version of smr-audio that runs here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+@lru_cache
+def this_version() -> str:
+    """The installed version; `unknown` in a checkout that is not installed."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # 20 ms
+
+    try:
+        return version("smr-audio")
+    except PackageNotFoundError:
+        return "unknown"

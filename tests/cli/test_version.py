@@ -1,0 +1,50 @@
+"""The version, also of a checkout that is on the path and not installed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterator
+
+import pytest
+
+from smr_audio.phone import network
+from smr_audio.version import this_version
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def uninstalled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A checkout as `pip` knows none."""
+    known = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "smr-audio":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return known(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    this_version.cache_clear()
+    yield
+    this_version.cache_clear()
+
+
+def test_the_version_is_the_installed_one(run: Run) -> None:
+    shown = run("--version")
+    assert (shown.returncode, shown.stdout) == (
+        0, f"smr-audio, version {importlib.metadata.version('smr-audio')}\n"
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("uninstalled")
+def test_a_checkout_that_is_not_installed_says_so(run: Run) -> None:
+    shown = run("--version")
+    assert (shown.returncode, shown.stdout) == (0, "smr-audio, version unknown\n")
+
+
+@pytest.mark.usefixtures("uninstalled")
+def test_a_checkout_that_is_not_installed_serves(run: Run) -> None:
+    with network.listen("127.0.0.1", 0) as taken:  # so that it ends when all else is ready
+        port = taken.getsockname()[1]
+        ended = run("serve", "--host", "127.0.0.1", "--port", str(port), "--no-profile")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"Error: port {port} is in use; try --port ")
