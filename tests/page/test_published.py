@@ -79,6 +79,20 @@ def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: S
     assert [path for path in stub.paths if path.startswith("/site")] == []
 
 
+def test_a_session_is_kept_while_the_browser_waits_for_leave_to_keep_it_for_good(
+    page: Watched,
+) -> None:
+    page.page.add_init_script(
+        "StorageManager.prototype.persist = () => { window.asked = true; "
+        "return new Promise(() => {}); }"
+    )
+    visit(page)
+    open_first(page)
+    page.page.get_by_role("button", name="Keep offline").click()
+    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
+    assert page.page.evaluate("window.asked")
+
+
 def test_playing_a_session_keeps_it(page: Watched, stub: Stub) -> None:
     visit(page)
     open_first(page)

@@ -179,7 +179,8 @@ function keeper({ bytes }) {
 		button.hidden = true;
 		bar.hidden = false;
 		try {
-			await navigator.storage?.persist?.();
+			// Not awaited: Firefox asks the user, and it can be kept without an answer.
+			navigator.storage?.persist?.().catch(() => {});
 			await keep(audio, (part) => { bar.value = part; });
 			say(status, "Kept on this phone.");
 		} catch (error) {
