@@ -94,9 +94,6 @@ def library_json(known: Known, library: Library, profile: Profile | None) -> dic
             "pace": choices.PACES,
             "dose": choices.DOSES,
             "sides": choices.SIDE_CHOICES,
-            "loudness": choices.LOUDNESSES,
-            "cues": choices.CUE_SCHEMES,
-            "countdown": choices.COUNTDOWNS,
         },
         "profile": profile_json(profile.preferences) if profile else {},
     }
@@ -127,7 +124,7 @@ def profile_json(asks: Preferences) -> dict[str, Any]:
 
 
 def _routine(routine: Routine, library: Library, profile: Profile | None) -> dict[str, Any] | None:
-    """A routine with the holds and sets that the person would get; as it is, if that is none."""
+    """A routine with the techniques that the person would get; as it is, if there are none."""
     layer = profile_layer(profile) if profile else None
     for asked in (layer, None):
         try:
@@ -143,14 +140,6 @@ def _routine(routine: Routine, library: Library, profile: Profile | None) -> dic
             "tools": list(dict.fromkeys(t for b in blocks for t in b.technique.tools)),
             "muscles": list(dict.fromkeys(block.technique.muscle for block in blocks)),
             "techniques": [block.technique.id for block in blocks],
-            "steps": [
-                {
-                    "technique": block.technique.id,
-                    "hold_s": block.passes[0].hold_s,
-                    "sets": block.sets.value,
-                }
-                for block in blocks
-            ],
         }
     return None
 

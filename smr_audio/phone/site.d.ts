@@ -74,17 +74,17 @@ type Last = { wish: Wish; title: string; at_ms: number; duration_ms: number };
 type Kept = { last?: Last; wishes?: Record<string, Wish> };
 
 /**
- * What is going on: at most one of `hold` and `gate`; `next` is the hold to come, `since` when
+ * What is going on: `next` is the hold to come, `since` when
  * the wait for it began; `line` is what was said last and is still of use, `spoken` if just now.
  */
 type Moment = {
-  chapter: number; hold: PlanEvent | null; gate: PlanEvent | null; next: PlanEvent | null;
+  chapter: number; hold: PlanEvent | null; next: PlanEvent | null;
   since: number; line: string; spoken: boolean;
 };
 
 /** What a plan has of one technique. */
 type Exercise = {
-  id: string; title: string; sides: Map<Side, { at: number; seconds: number; sets: number }>;
+  id: string; sides: Map<Side, { at: number; seconds: number; sets: number }>;
 };
 
 type Child = Node | string | null | undefined | false;

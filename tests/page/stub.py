@@ -67,7 +67,6 @@ class Stub:
                 "tools": _unique(t for s in routine.steps for t in techniques[s.technique].tools),
                 "muscles": _unique(techniques[s.technique].muscle for s in routine.steps),
                 "techniques": [step.technique for step in routine.steps],
-                "steps": [],
             } for routine in routines],
             "techniques": [{
                 "id": one.id, "title": one.name.shown("en"), "muscle": one.muscle,
@@ -115,7 +114,8 @@ class Stub:
             return JSONResponse({"state": state, "done": self.polls - left, "total": self.polls,
                                  "error": None, "plan": None})  # fmt: skip
         self.make(name)
-        return JSONResponse({"state": "ready", "done": 1, "total": 1, "error": None, "plan": None})
+        plan = self.studio.plan(*self.planned[name]).as_json()
+        return JSONResponse({"state": "ready", "done": 1, "total": 1, "error": None, "plan": plan})
 
     def make(self, name: str) -> bytes:
         if name not in self.made:

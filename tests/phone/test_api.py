@@ -49,9 +49,8 @@ def test_the_library_has_all_that_there_is(heard: Heard) -> None:
     assert told["format"] == "smr-audio/library-1"
     routines = {routine["id"]: routine for routine in told["routines"]}
     techniques = {technique["id"]: technique for technique in told["techniques"]}
-    steps = routines["hamstrings"]["steps"]
-    assert [step["technique"] for step in steps] == routines["hamstrings"]["techniques"]
-    assert all(step["technique"] in techniques and step["hold_s"] >= 5 for step in steps)
+    assert routines["hamstrings"]["techniques"]
+    assert set(routines["hamstrings"]["techniques"]) <= set(techniques)
     ball = techniques["hamstring-ball-press"]
     assert (ball["muscle"], ball["sides"]) == ("hamstrings", 2)
     assert ball["hold"]["least"] <= ball["hold"]["default"] <= ball["hold"]["most"]

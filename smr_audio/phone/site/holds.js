@@ -7,8 +7,6 @@ import { Timeline } from "./timeline.js";
 import { clock, name } from "./words.js";
 
 const STEP_S = 5;
-const LEAST_S = 5;
-const MOST_S = 300;
 
 /**
  * The exercises' cards. They stay as they are while the plan has the same exercises, so that a
@@ -45,8 +43,9 @@ export class Holds {
 
 	/** @param {Exercise} exercise */
 	#card(exercise) {
-		const technique = this.library.techniques.find((one) => one.id === exercise.id);
-		const title = technique?.title ?? exercise.title;
+		const technique = /** @type {Technique} */ (
+			this.library.techniques.find((one) => one.id === exercise.id));
+		const { title } = technique;
 		const both = exercise.sides.size > 1;
 		const times = h("p", { class: "times" });
 		const rows = h("div", { class: "rows" });
@@ -96,12 +95,12 @@ export class Holds {
 
 	/**
 	 * @param {Exercise} exercise
-	 * @param {Technique | undefined} technique
+	 * @param {Technique} technique
 	 * @param {Side} side
 	 * @param {string} label
 	 */
 	#stepper(exercise, technique, side, label) {
-		const { least = LEAST_S, most = MOST_S } = technique?.hold ?? {};
+		const { least, most } = technique.hold;
 		return stepper({ label, value: secondsOf(exercise, side), least, most, step: STEP_S,
 			shown: (value) => `${value} s`,
 			onChange: (value) => {
@@ -123,10 +122,10 @@ export class Holds {
 		this.onChange();
 	}
 
-	/** @param {Technique | undefined} technique */
+	/** @param {Technique} technique */
 	#tools(technique) {
 		const titles = new Map(this.library.tools.map((tool) => [tool.id, tool.title]));
-		return (technique?.tools ?? []).map((id) => name(titles.get(id) ?? id)).join(", ");
+		return technique.tools.map((id) => name(titles.get(id) ?? id)).join(", ");
 	}
 }
 
@@ -141,8 +140,8 @@ function exercisesOf(plan) {
 	for (const chapter of plan.chapters) {
 		const holds = timeline.holdsIn(chapter);
 		if (!chapter.technique || !holds.length) continue;
-		const { technique: id, side, title } = chapter;
-		const exercise = found.get(id) ?? { id, title, sides: new Map() };
+		const { technique: id, side } = chapter;
+		const exercise = found.get(id) ?? { id, sides: new Map() };
 		found.set(id, exercise);
 		// A side that comes once more at the end is told of by its first time.
 		if (!exercise.sides.has(side)) {

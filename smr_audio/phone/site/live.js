@@ -21,7 +21,7 @@ async function library() {
 		tools: routine.tools.map((/** @type {string} */ id) => titles.get(id) ?? id),
 		muscles: routine.muscles.map((/** @type {string} */ id) => muscles.get(id) ?? id),
 	}));
-	return { title: "Self-massage", profile: {}, choices: {}, voices: [], limits: [], ...found, cards };
+	return { title: "Self-massage", ...found, cards };
 }
 
 /** @type {Source["plan"]} */
@@ -35,11 +35,9 @@ async function plan(wish, signal) {
 		signal,
 	};
 	const found = await askJson("api/plan", init, GONE);
-	const missing = Array.isArray(found.missing) ? found.missing.length : Number(found.missing);
-	const told = [...(found.warnings ?? []), ...(found.plan.warnings ?? [])];
-	const warnings = [...new Set(told.map((one) => (typeof one === "string" ? one : one.text)))];
-	return { session: found.session, ready: found.ready, estimated: missing > 0, plan: found.plan,
-		warnings };
+	const told = found.warnings.map((/** @type {{text: string}} */ one) => one.text);
+	return { session: found.session, ready: found.ready, estimated: found.missing > 0,
+		plan: found.plan, warnings: [...new Set(told)] };
 }
 
 /** @type {Source["make"]} */
@@ -49,9 +47,9 @@ async function make(answer, onProgress, signal) {
 	let state = await askJson(url, { method: "POST", signal }, GONE);
 	let lost = 0;
 	for (;;) {
-		if (state?.state === "failed") throw new Trouble(state.error || "The session was not made.");
-		if (state?.state === "ready") break;
-		if (state?.state) onProgress(state);
+		if (state.state === "failed") throw new Trouble(state.error);
+		if (state.state === "ready") break;
+		onProgress(state);
 		await pause(POLL_MS);
 		signal.throwIfAborted();
 		try {
@@ -62,7 +60,7 @@ async function make(answer, onProgress, signal) {
 			if (signal.aborted || lost >= LOST_POLLS) throw error;
 		}
 	}
-	return { ...answer, ready: true, estimated: false, plan: state.plan ?? answer.plan };
+	return { ...answer, ready: true, estimated: false, plan: state.plan };
 }
 
 /** @type {Source["files"]} */

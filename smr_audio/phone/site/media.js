@@ -13,7 +13,7 @@ export function mediaSession(player, cover) {
 	if (!session) return () => {};
 	/** @type {Record<string, (details: MediaSessionActionDetails) => void>} */
 	const actions = {
-		play: () => void player.play(),
+		play: () => player.resume(),
 		pause: () => player.pause(),
 		seekbackward: (details) => player.back((details.seekOffset ?? 10) * 1000),
 		seekforward: (details) => player.forward((details.seekOffset ?? 10) * 1000),
@@ -38,7 +38,7 @@ export function mediaSession(player, cover) {
 		}
 		session.playbackState = player.playing ? "playing" : "paused";
 		const { audio } = player;
-		if (!session.setPositionState || !Number.isFinite(audio.duration)) return;
+		if (!Number.isFinite(audio.duration)) return;
 		const position = Math.min(audio.currentTime, audio.duration);
 		session.setPositionState({ duration: audio.duration, playbackRate: 1, position });
 	}

@@ -68,7 +68,8 @@ export function playView(context, tapped) {
 		player.audio.addEventListener("play", once, { once: true });
 		stops = [shown.stop, mediaSession(player, files.cover), wakeLock(player),
 			() => player.audio.removeEventListener("play", once)];
-		if (wanted) void shown.play();
+		// At a gate it waits for Ready: where it was left says nothing of what is set up.
+		if (wanted && !player.atGate) void shown.play();
 	}
 
 	void open(tapped?.answer ?? null, last.at_ms, tapped !== null);

@@ -7,14 +7,18 @@
 import { Timeline } from "./timeline.js";
 
 const STEP_MS = 10000;
+// A press this soon after we paused at a gate is the pause that the voice asked for.
+const LATE_MS = 3000;
+// As far within a gate as a browser may be wrong about the time.
+const SURE_MS = 100;
 
 export class Player extends EventTarget {
 	/** @type {Timeline | null} */
 	timeline = null;
 	/** Where to begin once the length is known: a seek before that gets lost on some phones. */
 	#pendingMs = 0;
-	/** The gate at which we paused, until the listener goes on. */
-	#waiting = false;
+	/** When we paused at a gate by ourselves; null once the listener has pressed or moved. */
+	#waitingSince = /** @type {number | null} */ (null);
 	failed = false;
 
 	/** @param {HTMLAudioElement} audio */
@@ -45,7 +49,7 @@ export class Player extends EventTarget {
 	open(plan, url, startMs) {
 		this.timeline = new Timeline(plan);
 		this.failed = false;
-		this.#waiting = false;
+		this.#waitingSince = null;
 		this.#pendingMs = startMs;
 		this.audio.src = url;
 		this.audio.load();
@@ -91,9 +95,9 @@ export class Player extends EventTarget {
 	 * @returns {Promise<boolean>} false if the browser wants a tap first
 	 */
 	async play() {
-		const gate = this.timeline?.gateAt(this.ms);
+		const gate = !this.playing && this.timeline?.gateAt(this.ms);
 		if (gate) this.#place(gate.end_ms);
-		this.#waiting = false;
+		this.#waitingSince = null;
 		try {
 			await this.audio.play();
 		} catch (error) {
@@ -103,22 +107,33 @@ export class Player extends EventTarget {
 		return true;
 	}
 
+	/** Pause as the listener wants it; shortly before a gate that means at the gate. */
 	pause() {
+		const gate = this.playing && this.timeline?.gateAhead(this.ms);
 		this.audio.pause();
+		this.#waitingSince = null;
+		if (gate) this.#place(gate.start_ms + SURE_MS);
+	}
+
+	/** A button that plays, but that of the gate itself: it may have been meant to pause. */
+	resume() {
+		const since = this.#waitingSince;
+		if (since !== null && Date.now() - since < LATE_MS) this.pause();
+		else void this.play();
 	}
 
 	toggle() {
 		if (this.playing) this.pause();
-		else void this.play();
+		else this.resume();
 	}
 
 	/** @param {number} ms */
 	seek(ms) {
-		const waited = this.#waiting;
-		this.#waiting = false;
+		const since = this.#waitingSince;
+		this.#waitingSince = null;
 		this.#place(ms);
 		// We paused there, not the listener: whoever leaves the gate wants to hear something.
-		if (waited && !this.timeline?.gateAt(ms)) void this.play();
+		if (since !== null && !this.timeline?.gateAt(ms)) void this.play();
 	}
 
 	forward(ms = STEP_MS) {
@@ -131,7 +146,7 @@ export class Player extends EventTarget {
 
 	next() {
 		const start = this.timeline?.nextStart(this.ms);
-		if (start !== null && start !== undefined) this.seek(start);
+		if (start) this.seek(start);
 	}
 
 	previous() {
@@ -147,7 +162,7 @@ export class Player extends EventTarget {
 	/** See whether a gate was reached. Called with every frame and `timeupdate`. */
 	check() {
 		if (this.playing && !this.audio.seeking && this.timeline?.gateAt(this.ms)) {
-			this.#waiting = true;
+			this.#waitingSince = Date.now();
 			this.audio.pause();
 		}
 	}

@@ -115,7 +115,7 @@ export function screen(player, { wish, files, reopen }) {
 		else changed();
 	}, { signal });
 	window.addEventListener("pagehide", keepNow, { signal });
-	document.addEventListener("keydown", (event) => keys(event, player, play), { signal });
+	document.addEventListener("keydown", (event) => keys(event, player), { signal });
 	changed();
 	return {
 		node,
@@ -133,16 +133,13 @@ export function screen(player, { wish, files, reopen }) {
 /**
  * @param {KeyboardEvent} event
  * @param {Player} player
- * @param {() => Promise<void>} play
  */
-function keys(event, player, play) {
+function keys(event, player) {
 	const { target } = event;
 	const busy = target instanceof Element && target.closest("button, a, input, select, summary");
 	if (busy || event.altKey || event.ctrlKey || event.metaKey) return;
-	if (event.key === " ") {
-		if (player.playing) player.pause();
-		else void play();
-	} else if (event.key === "ArrowLeft") player.back();
+	if (event.key === " ") player.toggle();
+	else if (event.key === "ArrowLeft") player.back();
 	else if (event.key === "ArrowRight") player.forward();
 	else return;
 	event.preventDefault();

@@ -43,20 +43,18 @@ function toothed(x, width) {
 /**
  * The parts of a session, each with its time.
  * @param {Plan} plan
- * @param {(chapter: Chapter, index: number) => void} [onPick] makes them buttons
+ * @param {(chapter: Chapter) => void} [onPick] makes them buttons
  */
 export function parts(plan, onPick) {
 	const timeline = new Timeline(plan);
-	return h("ol", { class: "parts" }, ...plan.chapters.map((chapter, index) => {
+	return h("ol", { class: "parts" }, ...plan.chapters.map((chapter) => {
 		const inner = [
 			h("span", { class: "at" }, clock(chapter.start_ms)),
 			h("span", { class: "what" }, bareTitle(chapter), sideTag(chapter.side)),
 			h("span", { class: "long" }, work(timeline, chapter)),
 		];
 		if (!onPick) return h("li", {}, h("div", { class: "part" }, ...inner));
-		const button = h("button", { class: "part",
-			onclick: () => onPick(chapter, index) }, ...inner);
-		return h("li", {}, button);
+		return h("li", {}, h("button", { class: "part", onclick: () => onPick(chapter) }, ...inner));
 	}));
 }
 

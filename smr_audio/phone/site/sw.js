@@ -1,9 +1,6 @@
 /**
  * Keeps a published site for when there is no network: the page, every plan and cover at once,
- * a session's sound when it is first played or asked for.
- *
- * The publisher fills in the two placeholders: a version that changes with any file, and the
- * files to keep at once, as quoted relative URLs with commas between.
+ * a session's sound when it is first played or asked for. The publisher fills in what it lacks.
  */
 
 const VERSION = "/*VERSION*/";

@@ -5,6 +5,8 @@ const DOING_ROLES = new Set(["coach", "move", "setup", "switch"]);
 const STALE_MS = 2500;
 // A decoder may land a hair before the place it was sent to.
 const SLACK_MS = 60;
+// A pause so shortly before a gate is one at the gate.
+const NEAR_MS = 5000;
 // "Previous" within this of a chapter's start means the one before.
 const AGAIN_MS = 3000;
 
@@ -24,9 +26,8 @@ export class Timeline {
 		return {
 			chapter,
 			hold: this.holds.find((hold) => hold.start_ms <= ms && ms < hold.end_ms) ?? null,
-			gate: this.gateAt(ms),
 			next: this.holds.find((hold) => hold.start_ms > ms) ?? null,
-			since: before.length ? before[before.length - 1].end_ms : 0,
+			since: before.at(-1)?.end_ms ?? 0,
 			...this.#lineAt(ms, this.plan.chapters[chapter]),
 		};
 	}
@@ -44,6 +45,17 @@ export class Timeline {
 	/** @param {number} ms */
 	gateAt(ms) {
 		return this.gates.find((gate) => gate.start_ms <= ms && ms < gate.end_ms - SLACK_MS) ?? null;
+	}
+
+	/**
+	 * The gate that a pause is meant for: the next one, in the line before it or just before it.
+	 * @param {number} ms
+	 */
+	gateAhead(ms) {
+		const gate = this.gates.find((one) => ms < one.start_ms);
+		const line = this.speech.filter((one) => gate && one.start_ms < gate.start_ms).pop();
+		const asked = line && line.start_ms <= ms && ms < line.end_ms;
+		return gate && (asked || gate.start_ms - ms <= NEAR_MS) ? gate : null;
 	}
 
 	/**
@@ -94,14 +106,14 @@ export class Timeline {
 	 */
 	#lineAt(ms, chapter) {
 		const heard = this.speech.filter((event) => event.start_ms <= ms);
-		const last = heard[heard.length - 1];
+		const last = heard.at(-1);
 		if (!last) return { line: "", spoken: false };
 		if (ms < last.end_ms + STALE_MS || !SHORT_ROLES.has(last.role ?? "")) {
 			return { line: last.text ?? "", spoken: ms < last.end_ms };
 		}
 		// "Halfway." is of no use ten seconds later; what to do still is.
 		const doing = heard.filter((e) => DOING_ROLES.has(e.role ?? "") && within(e, chapter));
-		return { line: doing[doing.length - 1]?.text ?? "", spoken: false };
+		return { line: doing.at(-1)?.text ?? "", spoken: false };
 	}
 }
 

@@ -24,11 +24,11 @@ export function transport(player) {
 		h("div", { class: "place" }, strip(plan), range),
 		h("div", { class: "clocks", "aria-hidden": "true" }, at, left),
 		h("div", { class: "buttons" },
-			button("Previous part", [icon(PREVIOUS)], () => player.previous()),
-			button("Back 10 seconds", ["−10"], () => player.back()),
+			button("Previous part", icon(PREVIOUS), () => player.previous()),
+			button("Back 10 seconds", "−10", () => player.back()),
 			toggle,
-			button("Forward 10 seconds", ["+10"], () => player.forward()),
-			button("Next part", [icon(NEXT)], () => player.next())));
+			button("Forward 10 seconds", "+10", () => player.forward()),
+			button("Next part", icon(NEXT), () => player.next())));
 
 	return {
 		node,
@@ -42,7 +42,7 @@ export function transport(player) {
 			say(left, `−${clock(plan.duration_ms - ms)}`);
 			const face = player.playing ? faces.pause : faces.play;
 			if (toggle.firstChild !== face) toggle.replaceChildren(face);
-			mark(toggle, "aria-label", player.playing ? "Pause" : player.atGate ? "Ready, go on" : "Play");
+			mark(toggle, "aria-label", player.playing ? "Pause" : "Play");
 			mark(node, "data-loading", player.loading);
 		},
 	};
@@ -50,9 +50,9 @@ export function transport(player) {
 
 /**
  * @param {string} label
- * @param {(Node | string)[]} face
+ * @param {Node | string} face
  * @param {() => void} act
  */
 function button(label, face, act) {
-	return h("button", { "aria-label": label, onclick: act }, ...face);
+	return h("button", { "aria-label": label, onclick: act }, face);
 }

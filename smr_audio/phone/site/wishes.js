@@ -9,7 +9,7 @@ const MOST_SETS = 6;
 const LEAST_MINUTES = 3;
 const MOST_MINUTES = 90;
 
-/** Words for values of the choices; one that is not here is shown as it is. */
+/** Words for values of the choices. */
 const WORDS = {
 	sides: { both: ["Both"], left: ["Left"], right: ["Right"] },
 	talk: { full: ["Full", "everything"], brief: ["Brief", "you know it"],
@@ -39,12 +39,12 @@ export function wishControls(library, wish, onChange, planned) {
 		/** @type {Record<string, string[]>} */
 		const words = WORDS[key];
 		const items = values.map((value) => {
-			const [title, hint] = words[value] ?? [name(value)];
+			const [title, hint] = words[value];
 			return { value, title, hint };
 		});
 		if (open) items.unshift({ value: "", title: open, hint: "" });
 		const known = wish[key] ?? profile[key] ?? /** @type {any} */ (OPEN)[key] ?? "";
-		return values.length > 0 && oneOf({ legend, key, items, value: String(known),
+		return oneOf({ legend, key, items, value: String(known),
 			onChange: (value) => {
 				/** @type {any} */ (wish)[key] = value === "" ? undefined
 					: key === "level" ? Number(value) : value;
@@ -80,7 +80,7 @@ export function wishControls(library, wish, onChange, planned) {
 	}
 
 	function voices() {
-		return library.voices.length > 0 && oneOfMany({ legend: "Voice",
+		return oneOfMany({ legend: "Voice",
 			items: [{ id: "", title: "As usual" }, ...library.voices],
 			value: wish.voice ?? profile.voice ?? "",
 			onChange: (value) => {
@@ -99,14 +99,14 @@ export function wishControls(library, wish, onChange, planned) {
 
 	return [
 		section("How much", true,
-			choice("sides", "Sides", choices.sides ?? []),
+			choice("sides", "Sides", choices.sides),
 			row("Sets", sets.node), row("Length", length.node),
-			choice("dose", "Dose", choices.dose ?? [], "As is")),
+			choice("dose", "Dose", choices.dose, "As is")),
 		section("Tools and limits", false,
 			tools(), ...limits(),
-			choice("level", "Level at most", choices.level ?? ["1", "2", "3"], "Any")),
+			choice("level", "Level at most", ["1", "2", "3"], "Any")),
 		section("What you hear", false,
-			choice("talk", "Talk", choices.talk ?? []), choice("pace", "Time to set up", choices.pace ?? []),
+			choice("talk", "Talk", choices.talk), choice("pace", "Time to set up", choices.pace),
 			voices(),
 			yesNo({ legend: "Metronome", hint: "ticks the pace of the movement",
 				value: wish.metronome ?? Boolean(profile.metronome),

@@ -92,9 +92,6 @@ export async function askJson(url, init = {}, gone = "") {
  */
 function refused(response, reason) {
 	const { status } = response;
-	if (status === 400 || status === 422) {
-		return new Trouble(sentence(reason || "that cannot be made. Change something."));
-	}
 	if (status === 429) {
 		const waitS = Math.min(120, Math.max(1, Number(response.headers.get("Retry-After")) || 5));
 		return new Trouble(`Too much is asked for at once. Wait ${waitS} s, then try again.`, waitS);
