@@ -134,15 +134,18 @@ class Pages:
 
     @answering
     async def audio(self, request: Request) -> Response:
-        """A session's MP3, or a part of it."""
-        return audio_response(await self._made(request), request.method, request.headers)
+        """A session's MP3 for the page to play, or a part of it."""
+        made = await self._made(request)
+        return audio_response(made.sound, made.etag, request.method, request.headers)
 
     @answering
     async def mp3(self, request: Request) -> Response:
-        """The same to keep."""
+        """The MP3 to keep, with its cover."""
         made = await self._made(request)
         kept = _disposition(made, ".mp3")
-        return audio_response(made, request.method, request.headers, Content_Disposition=kept)
+        return audio_response(
+            made.file, made.etag, request.method, request.headers, Content_Disposition=kept
+        )
 
     @answering
     async def album(self, request: Request) -> Response:

@@ -15,6 +15,7 @@ SESSIONS: Final = "sessions.json"
 SITE_FORMAT: Final = "smr-audio/site-1"
 _PATHS: Final = {
     "audio": "audio/{}.mp3",
+    "sound": "sounds/{}.mp3",
     "cover": "covers/{}.png",
     "plan": "plans/{}.json",
     "handout": "handouts/{}.html",

@@ -39,18 +39,22 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A session that can be streamed: nothing of it is a file. `plan` is its JSON."""
+    """A session that can be streamed: nothing of it is a file. `plan` is its JSON.
+
+    `file` is to keep, `sound` the same without the cover, for the page to play.
+    """
 
     id: str
     session: Session
     tags: Tags
     file: LinkedFile
+    sound: LinkedFile
     plan: bytes
     bytes: int
 
     @property
     def etag(self) -> str:
-        """Its name for HTTP: one id is one sound."""
+        """Its name for HTTP: of an id there is one sound, one file to keep and one cover."""
         return f'"{self.id}"'
 
 
@@ -135,7 +139,8 @@ class Maker:
         plan = json_bytes(session.plan.as_json())
         frames = sum(len(each.frames) for each in session.product.objects.values())
         tags = studio.tags_of(session.plan)
-        return Made(name, session, tags, studio.file_of(session), plan, frames + len(plan))
+        file, sound = studio.file_of(session), studio.file_of(session, cover=False)
+        return Made(name, session, tags, file, sound, plan, frames + len(plan))
 
 
 def json_bytes(value: Any) -> bytes:

@@ -66,6 +66,7 @@ class SessionMaker:
         )  # fmt: skip
         paths = paths_of(routine.id)
         staging.add(paths["audio"], list(linked.pieces()))
+        staging.add(paths["sound"], list(self.studio.file_of(session, cover=False).pieces()))
         for kind, content in self._small_files(plan, facts):
             staging.add(paths[kind], content)
         return facts

@@ -11,7 +11,6 @@ from starlette.types import Receive, Scope, Send
 
 from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.phone.limits import CHUNK_BYTES
-from smr_audio.phone.making import Made
 from smr_audio.phone.ranges import UnsatisfiableError, is_unchanged, span_of
 from smr_audio.studio.album import ascii_name
 
@@ -19,24 +18,26 @@ MP3 = "audio/mpeg"
 _CACHED = "private, max-age=86400, immutable"  # one id is one sound, and the address is secret
 
 
-def audio_response(made: Made, method: str, headers: Mapping[str, str], **more: str) -> Response:
-    """The answer to a GET or HEAD of a session's MP3; `more` are headers, with _ for -."""
+def audio_response(
+    file: LinkedFile, etag: str, method: str, headers: Mapping[str, str], **more: str
+) -> Response:
+    """The answer to a GET or HEAD of an MP3; `more` are headers, with _ for -."""
     own = {
-        "Accept-Ranges": "bytes", "ETag": made.etag, "Cache-Control": _CACHED,
+        "Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": _CACHED,
         **{name.replace("_", "-"): value for name, value in more.items()},
     }  # fmt: skip
-    size = made.file.bytes
-    if is_unchanged(headers, etag=made.etag):
+    size = file.bytes
+    if is_unchanged(headers, etag=etag):
         return Response(status_code=304, headers=own)
     try:
         # RFC 9110 has ranges for GET alone.
-        span = span_of(headers, size=size, etag=made.etag) if method == "GET" else None
+        span = span_of(headers, size=size, etag=etag) if method == "GET" else None
     except UnsatisfiableError:
         return Response(status_code=416, headers={**own, "Content-Range": f"bytes */{size}"})
     if span is None:
-        return LinkedResponse(made.file, 0, size, headers=own)
+        return LinkedResponse(file, 0, size, headers=own)
     own["Content-Range"] = span.content_range
-    return LinkedResponse(made.file, span.start, span.stop, headers=own, status_code=206)
+    return LinkedResponse(file, span.start, span.stop, headers=own, status_code=206)
 
 
 class LinkedResponse(Response):

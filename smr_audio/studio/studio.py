@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from smr_audio import units
@@ -219,9 +220,15 @@ class Studio:
         """The cover of a plan, a square PNG of 100 to 3000 px; kept in the cache."""
         return self._covers.of(plan, size_px=size_px)
 
-    def file_of(self, session: Session) -> LinkedFile:
-        """The bytes of a session's MP3, tag and all, of which any range can be had."""
+    def file_of(self, session: Session, *, cover: bool = True) -> LinkedFile:
+        """The bytes of a session's MP3, tag and all, of which any range can be had.
+
+        Without the cover it is for a page: Chromium plays an MP3 with a picture in its tag only
+        when it has read 0.8 MB of it, which takes seconds on a phone's network.
+        """
         tags = self.tags_of(session.plan)
+        if not cover:
+            tags = replace(tags, cover=b"")
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
         tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session, tags=tags))
         return LinkedFile(session.stream, tag=tag)

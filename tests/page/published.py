@@ -16,7 +16,7 @@ WISHES = Preferences(voice="silent")
 def publish(studio: Studio, folder: Path, *, version: str) -> None:
     """Write the site. The second session has a title that would be markup, were it let."""
     shutil.copytree(SITE, folder, dirs_exist_ok=True)
-    for name in ("audio", "plans", "covers", "handouts"):
+    for name in ("audio", "sounds", "plans", "covers", "handouts"):
         (folder / name).mkdir(exist_ok=True)
     sessions = [
         _session(studio, folder, "hamstrings", None),
@@ -42,13 +42,15 @@ def _session(studio: Studio, folder: Path, name: str, title: str | None) -> dict
     linked = studio.file_of(session)
     plan = session.plan.as_json()
     (folder / f"audio/{name}.mp3").write_bytes(b"".join(linked.chunks()))
+    played = studio.file_of(session, cover=False)
+    (folder / f"sounds/{name}.mp3").write_bytes(b"".join(played.chunks()))
     (folder / f"plans/{name}.json").write_text(json.dumps(plan))
     (folder / f"handouts/{name}.html").write_text("<!doctype html><title>Hand-out</title>")
     shutil.copy(SITE / "icon-180.png", folder / f"covers/{name}.png")
     return {
         "id": name, "title": title or plan["title"], "about": "About it.",
         "duration_ms": plan["duration_ms"], "bytes": linked.bytes,
-        "audio": f"audio/{name}.mp3", "cover": f"covers/{name}.png",
+        "audio": f"audio/{name}.mp3", "sound": f"sounds/{name}.mp3", "cover": f"covers/{name}.png",
         "plan": f"plans/{name}.json", "handout": f"handouts/{name}.html",
         "tools": ["a foam roller"], "muscles": ["hamstrings"],
     }  # fmt: skip

@@ -120,7 +120,7 @@ class Stub:
     def make(self, name: str) -> bytes:
         if name not in self.made:
             linked = self.studio.link(*self.planned[name])
-            self.made[name] = b"".join(self.studio.file_of(linked).chunks())
+            self.made[name] = b"".join(self.studio.file_of(linked, cover=False).chunks())
         return self.made[name]
 
     def audio(self, request: Request) -> Response:

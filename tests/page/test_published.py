@@ -15,7 +15,7 @@ from tests.page.stub import Stub
 KEPT = "navigator.serviceWorker.ready.then((found) => Boolean(found.active))"
 RANGE = """async () => {
   const answer = async (range) => {
-    const found = await fetch("audio/hamstrings.mp3", { headers: { Range: range } });
+    const found = await fetch("sounds/hamstrings.mp3", { headers: { Range: range } });
     const bytes = new Uint8Array(await found.arrayBuffer());
     return [found.status, found.headers.get("Content-Range"), bytes.length, bytes[0] ?? null];
   };
@@ -69,7 +69,7 @@ def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: S
     page.until("document.getElementById('sound').currentTime > 0")
     page.seek(500)
     page.until("document.getElementById('sound').currentTime > 500")
-    whole = (stub.published / "audio/hamstrings.mp3").read_bytes()
+    whole = (stub.published / "sounds/hamstrings.mp3").read_bytes()
     size = len(whole)
     middle, tail, beyond = page.page.evaluate(f"({RANGE})()")
     assert middle == [206, f"bytes 1000-1999/{size}", 1000, whole[1000]]
@@ -98,7 +98,7 @@ def test_playing_a_session_keeps_it(page: Watched, stub: Stub) -> None:
     open_first(page)
     page.page.get_by_role("button", name="Play").click()
     page.until("document.getElementById('sound').currentTime > 0")
-    page.until("caches.match('audio/hamstrings.mp3').then(Boolean)")
+    page.until("caches.match('sounds/hamstrings.mp3').then(Boolean)")
     page.page.get_by_role("link", name="All sessions").click()
     open_first(page)
     expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
@@ -137,4 +137,4 @@ def test_a_new_version_drops_the_old_and_keeps_what_was_kept(
         page.until(
             "caches.keys().then((all) => all.length === 2 && all.every((n) => n.endsWith(' 2')))"
         )
-        page.until("caches.match('audio/hamstrings.mp3').then(Boolean)")
+        page.until("caches.match('sounds/hamstrings.mp3').then(Boolean)")

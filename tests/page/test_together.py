@@ -23,6 +23,12 @@ from smr_audio.studio.studio import Studio
 from tests.page.conftest import Opener, Watched
 from tests.phone.conftest import TOKEN, running
 
+PICTURE = """async (where) => {
+  const node = document.querySelector(where);
+  const tag = new TextDecoder("latin1").decode(
+    (await (await fetch(node.src ?? node.href)).arrayBuffer()).slice(0, 100000));
+  return tag.includes("APIC");
+}"""
 SILENT = Preferences(voice="silent", talk="minimal")
 
 
@@ -97,6 +103,19 @@ def test_a_published_site_plays_without_a_network_after_one_visit(
     page.until("document.getElementById('sound').currentTime > 0.2")
     page.seek(200)
     page.until("document.getElementById('sound').currentTime > 200")
+
+
+@pytest.mark.parametrize("kind", ["served", "published"])
+def test_the_page_plays_a_sound_without_a_picture_and_downloads_one_with_it(
+    kind: str, served: str, site: tuple[str, ThreadingHTTPServer], page: Watched
+) -> None:
+    page.page.goto(served if kind == "served" else site[0])
+    page.page.get_by_role("link", name="Hamstrings basic").click()
+    page.page.get_by_role("button", name="Play").click()
+    page.until("document.getElementById('sound').readyState >= 2")
+    # A picture in the tag would keep Chromium from playing until it has 0.8 MB.
+    assert page.page.evaluate(PICTURE, "#sound") is False
+    assert page.page.evaluate(PICTURE, ".links a[href$='.mp3']") is True
 
 
 def test_what_is_published_names_only_files_that_are_there(

@@ -85,11 +85,12 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A session that a phone had made, and the same as a file."""
+    """A session that a phone had made, and the same as a file; `sound` is that without cover."""
 
     phone: Phone
     id: str
     file: bytes
+    sound: bytes
     planned: dict[str, Any]
 
     @property
@@ -137,8 +138,10 @@ def heard(
     assert phone.until_made(name)["state"] == "ready"
     studio = house.studio()
     path = tmp_path_factory.mktemp("built") / "short.mp3"
-    studio.build(studio.load("hamstring-ball-press"), path, SHORT_WISHES)
-    yield Heard(phone, name, path.read_bytes(), planned)
+    routine = studio.load("hamstring-ball-press")
+    studio.build(routine, path, SHORT_WISHES)
+    sound = studio.file_of(studio.link(routine, SHORT_WISHES), cover=False)
+    yield Heard(phone, name, path.read_bytes(), b"".join(sound.chunks()), planned)
     phone.close()
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from smr_audio import verify
+from smr_audio.mp3.tags import read_tags
 from smr_audio.phone.streaming import attachment, small_chunks
 from tests.phone.conftest import SHORT_WISHES, Heard
 
 
-def test_the_whole_is_the_built_file(heard: Heard) -> None:
+def test_the_whole_is_the_built_sound(heard: Heard) -> None:
     answer = heard.get()
     assert answer.status_code == 200
-    assert answer.content == heard.file
+    assert answer.content == heard.sound
     assert answer.headers["content-type"] == "audio/mpeg"
     assert answer.headers["accept-ranges"] == "bytes"
-    assert answer.headers["content-length"] == str(len(heard.file))
+    assert answer.headers["content-length"] == str(len(heard.sound))
     assert answer.headers["etag"] == f'"{heard.id}"'
 
 
@@ -27,19 +30,19 @@ def test_head_is_the_same_without_the_sound(heard: Heard) -> None:
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers == got.headers
     ranged = heard.get("HEAD", Range="bytes=0-9")
-    assert (ranged.status_code, ranged.headers["content-length"]) == (200, str(len(heard.file)))
+    assert (ranged.status_code, ranged.headers["content-length"]) == (200, str(len(heard.sound)))
 
 
 @pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "bytes=4-2", "bytes=a-", "frames=0-1"])
 def test_several_ranges_or_none_at_all_get_the_whole(heard: Heard, asked: str) -> None:
     answer = heard.get(Range=asked)
-    assert (answer.status_code, len(answer.content)) == (200, len(heard.file))
+    assert (answer.status_code, len(answer.content)) == (200, len(heard.sound))
     assert "content-range" not in answer.headers
 
 
 @pytest.mark.parametrize("first", [0, 1, 9, 10**30])
 def test_a_range_past_the_end_is_a_416_that_tells_the_size(heard: Heard, first: int) -> None:
-    size = len(heard.file)
+    size = len(heard.sound)
     answer = heard.get(Range=f"bytes={size + first}-")
     assert (answer.status_code, answer.content) == (416, b"")
     assert answer.headers["content-range"] == f"bytes */{size}"
@@ -56,7 +59,27 @@ def test_if_range_of_another_session_gets_the_whole(heard: Heard) -> None:
     assert heard.get(Range="bytes=0-9", If_Range=f'"{heard.id}"').status_code == 206
 
 
-def test_a_download_is_the_file_under_its_title(heard: Heard) -> None:
+def test_the_page_plays_the_built_file_without_its_cover(heard: Heard, tmp_path: Path) -> None:
+    built, played = tmp_path / "built.mp3", tmp_path / "played.mp3"
+    built.write_bytes(heard.file)
+    played.write_bytes(heard.get().content)
+    assert read_tags(built).cover
+    assert read_tags(played) == replace(read_tags(built), cover=b"")
+    assert without_tag(played.read_bytes()) == without_tag(heard.file)
+    assert verify(played).ok
+
+
+def without_tag(mp3: bytes) -> bytes:
+    """What follows the ID3v2 tag."""
+    size = sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=True))
+    return mp3[10 + size :]
+
+
+def test_a_download_is_the_built_file_with_its_cover(heard: Heard) -> None:
+    assert heard.phone.ask("GET", f"/download/{heard.id}.mp3").content == heard.file
+
+
+def test_a_part_of_a_download_comes_under_its_title(heard: Heard) -> None:
     answer = heard.phone.ask("GET", f"/download/{heard.id}.mp3", headers={"Range": "bytes=5-9"})
     assert (answer.status_code, answer.content) == (206, heard.file[5:10])
     named = answer.headers["content-disposition"]

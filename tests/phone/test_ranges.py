@@ -82,13 +82,15 @@ def test_if_none_match_knows_lists_and_weak_names(known: str, unchanged: bool) -
 
 def check_random_ranges(heard: Heard, count: int) -> None:
     chance = random.Random(7)
-    size = len(heard.file)
+    size = len(heard.sound)
     for _ in range(count):
         first = chance.randrange(size)
         # Short ones and long ones; a tile or an island begins and ends inside of some.
         last = min(size - 1, first + chance.choice((0, 1, 287, 288, 4000, 70_000, size)))
         form = chance.choice((f"{first}-{last}", f"{first}-", f"-{size - first}"))
-        expected = heard.file[first:] if form != f"{first}-{last}" else heard.file[first : last + 1]
+        expected = (
+            heard.sound[first:] if form != f"{first}-{last}" else heard.sound[first : last + 1]
+        )
         answer = heard.get(Range=f"bytes={form}")
         assert answer.status_code == 206
         assert answer.content == expected, form

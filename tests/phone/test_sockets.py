@@ -106,9 +106,9 @@ def test_what_is_no_http_is_refused_and_the_server_lives(port: int, sent: bytes)
 
 def test_the_sound_comes_over_a_socket_as_it_is_in_the_file(port: int, heard: Heard) -> None:
     head, body = asked(port, f"/{TOKEN}{heard.path}")
-    assert head.startswith(b"HTTP/1.1 200 ") and body == heard.file
+    assert head.startswith(b"HTTP/1.1 200 ") and body == heard.sound
     head, body = asked(port, f"/{TOKEN}{heard.path}", method="HEAD")
-    assert f"content-length: {len(heard.file)}".encode() in head and body == b""
+    assert f"content-length: {len(heard.sound)}".encode() in head and body == b""
     assert TOKEN.encode() not in head
 
 
@@ -121,7 +121,7 @@ def test_those_that_ask_for_nothing_make_room(
         held = [hold_open(stack, port, begun) for _ in range(80)]
         started = time.monotonic()
         for _ in range(5):
-            assert asked(port, f"/{TOKEN}{heard.path}")[1] == heard.file
+            assert asked(port, f"/{TOKEN}{heard.path}")[1] == heard.sound
         assert time.monotonic() - started < 3
         ended = [is_over(client) for client in held]
         assert all(ended[:40]) and not any(ended[-20:])  # the first went first
@@ -169,7 +169,7 @@ def test_who_reads_nothing_stops_nobody_and_is_hung_up_on(
             client.sendall(request)
             readers.append(client)
         started = time.monotonic()
-        assert asked(port, f"/{TOKEN}{heard.path}")[1] == heard.file
+        assert asked(port, f"/{TOKEN}{heard.path}")[1] == heard.sound
         assert time.monotonic() - started < 3
         time.sleep(1)
         assert asked(port, f"/{TOKEN}/")[0].startswith(b"HTTP/1.1 200 ")
@@ -177,7 +177,7 @@ def test_who_reads_nothing_stops_nobody_and_is_hung_up_on(
         with contextlib.suppress(ConnectionError):  # reset: the rest is gone
             while chunk := readers[0].recv(65536):
                 got += len(chunk)
-        assert got < len(heard.file)
+        assert got < len(heard.sound)
 
 
 def test_a_connection_serves_several_requests(port: int, heard: Heard) -> None:
@@ -188,7 +188,7 @@ def test_a_connection_serves_several_requests(port: int, heard: Heard) -> None:
             )
             client.sendall(ask.encode() + b"\r\n\r\n")
             answer = b""
-            while not answer.endswith(heard.file[start : start + 100]):
+            while not answer.endswith(heard.sound[start : start + 100]):
                 answer += client.recv(65536)
             assert answer.startswith(b"HTTP/1.1 206 ")
 

@@ -37,7 +37,7 @@ def links_of(path: Path) -> Iterator[str]:
     elif path.suffix == ".js":
         yield from _IMPORT.findall(text)
     elif path.name == "sessions.json":
-        kinds = ("audio", "cover", "plan", "handout", "transcript", "chapters")
+        kinds = ("audio", "sound", "cover", "plan", "handout", "transcript", "chapters")
         yield from (one[kind] for one in json.loads(text)["sessions"] for kind in kinds)
     elif path.suffix == ".webmanifest":
         manifest = json.loads(text)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import struct
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from smr_audio import verify
 from smr_audio.mp3.tags import read_tags
 from smr_audio.phone.service_worker import worker
 from smr_audio.phone.shell import page_files
@@ -47,6 +49,15 @@ def test_the_sound_is_the_session(made: Path) -> None:
     assert tags.title == 'Odd <&" title'
     plan = json.loads((made / "plans" / "odd.json").read_bytes())
     assert [one.title for one in tags.chapters] == [one["title"] for one in plan["chapters"]]
+
+
+def test_the_player_has_the_same_sound_without_the_cover(made: Path) -> None:
+    for one in sessions_of(made):
+        whole, played = made / str(one["audio"]), made / str(one["sound"])
+        assert read_tags(whole).cover
+        assert read_tags(played) == replace(read_tags(whole), cover=b"")
+        assert whole.read_bytes().endswith(played.read_bytes()[-100_000:])
+        assert verify(whole).ok
 
 
 def test_every_link_is_relative_and_leads_to_a_file(made: Path) -> None:

@@ -36,7 +36,7 @@ export function staticSource() {
 		files(answer) {
 			const session = sessions.get(answer.session);
 			return {
-				audio: session.audio,
+				audio: session.sound,
 				cover: session.cover,
 				links: [
 					{ href: session.audio, title: "MP3", save: true },
