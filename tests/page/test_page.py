@@ -107,7 +107,7 @@ def test_muscles_and_minutes_make_a_session(page: Watched, stub: Stub) -> None:
     page.page.get_by_role("button", name="Hamstrings", exact=True).click()
     page.page.get_by_role("button", name="Less: Minutes").click()
     page.page.get_by_role("button", name="Put together 9 minutes").click()
-    expect(page.page.locator(".bar strong")).to_have_text("9:00")
+    expect(page.page.locator(".bar strong")).to_have_text("9:00", timeout=30_000)  # it composes
     assert stub.asked[-1]["muscles"] == ["hamstrings"]
 
 
