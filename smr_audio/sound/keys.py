@@ -17,7 +17,7 @@ from smr_audio.sound.tiles import FLOOR_FORMAT
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.sound.toolkit import others, toolkit
 
-CLIP_FORMAT: Final = 4  # raise it when the same speech would give another clip, or other bytes
+CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
 OWN_SOUND_FORMAT: Final = 2  # raise it when a file of the user's own would be trimmed otherwise
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
