@@ -11,14 +11,16 @@ from smr_audio.sound.take import take_bytes, take_from
 from smr_audio.voices.engine import Speech
 
 
-@given(st.lists(st.integers(-32767, 32767), max_size=50), st.sampled_from([16_000, 22_050]))
+@given(
+    st.lists(st.integers(-32767, 32767), min_size=1, max_size=50), st.sampled_from([16_000, 22_050])
+)
 def test_sound_of_16_bits_comes_back_to_the_bit_in_16_bits(values, rate):
     samples = np.array(values, dtype=np.float32) / np.float32(32768)
     data = take_bytes(Speech(samples, rate))
     back = take_from(data)
     assert back.sample_rate == rate
     assert back.samples.tobytes() == samples.tobytes()
-    assert len(data) == 16 + 2 * len(values)
+    assert len(data) == 24 + 2 * len(values)
 
 
 def test_finer_sound_comes_back_to_the_bit_too():
