@@ -28,8 +28,13 @@ def test_finer_sound_comes_back_to_the_bit_too():
     assert take_from(take_bytes(Speech(samples, 22_050))).samples.tobytes() == samples.tobytes()
 
 
-@pytest.mark.parametrize("data", [b"", b"smrtake\n", b"x" * 40, take_bytes(
-    Speech(np.ones(3, dtype=np.float32) / 2, 16_000))[:-1]])  # fmt: skip
+TAKE = take_bytes(Speech(np.ones(3, dtype=np.float32) / 2, 16_000))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"smrtake\n", b"x" * 40, TAKE[:-1], TAKE + b"\0", TAKE[:24], TAKE[:8] + b"\2" + TAKE[9:]],
+)
 def test_anything_else_is_no_take(data):
     with pytest.raises(ValueError, match="not a take"):
         take_from(data)
