@@ -1,8 +1,9 @@
 """Plan, build and verify every routine and technique, and time composing and fitting.
 
-Usage: python scripts/routines.py [--json] [--voice NAME] [--language CODE] [ID...]
+Usage: python scripts/routines.py [--json] [--voice NAME]... [--language CODE] [ID...]
 
-One cache for all, in a folder of its own, so the first ones speak and the others share.
+One cache for all, in a folder of its own, so the first ones speak and the others share. Ends with
+status 1 if a session is not as planned.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -36,15 +38,26 @@ def row_of(name: str, *, studio: Studio, wishes: Preferences, folder: Path) -> d
     planned = studio.plan(routine, wishes)
     report = studio.build(routine, output, wishes)
     found = smr_audio.verify(output)
+    decoded_ms = decode_mp3(output).size * 1000 / SAMPLE_RATE
     return {
         "id": name,
         "planned_ms": planned.duration_ms,
         "built_ms": report.plan.duration_ms,
-        "decoded_ms": decode_mp3(output).size * 1000 / SAMPLE_RATE,
+        "decoded_ms": decoded_ms,
+        "voice": report.plan.voice.id,
         "checks": len(found.checks),
-        "ok": found.ok,
+        "ok": found.ok and planned.duration_ms == report.plan.duration_ms == decoded_ms,
+        "findings": [f"{check.name}: {one}" for check in found.failed for one in check.findings],
         "warnings": len(report.plan.warnings),
     }
+
+
+def line_of(row: dict[str, Any]) -> str:
+    """A session in a line, and below it what is wrong."""
+    length = f"{row['planned_ms'] / 1000:9.3f} s"
+    verdict = "ok" if row["ok"] else "NOT AS PLANNED"
+    line = f"{row['id']:<28} {row['voice']:<20} {length}  {row['checks']} checks  {verdict}"
+    return "\n    ".join([line, *row["findings"]])
 
 
 def median_ms(work: Callable[[], object]) -> float:
@@ -80,26 +93,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("ids", nargs="*")
     parser.add_argument("--json", action="store_true", help="print JSON only")
-    parser.add_argument("--voice", default="auto", help="a voice that `voices` lists")
+    parser.add_argument("--voice", action="append", help="a voice that `voices` lists; repeatable")
     parser.add_argument("--language", help="a language such as zh; en if not given")
     arguments = parser.parse_args()
     library = Library()
     names = arguments.ids or [*library.routine_ids(), *library.technique_ids()]
-    wishes = Preferences(voice=arguments.voice, language=arguments.language)
+    voices = arguments.voice or ["auto"]
+    rows = []
     with tempfile.TemporaryDirectory() as place:
         studio = Studio(cache=Cache(Path(place) / "cache"))
-        rows = [row_of(n, studio=studio, wishes=wishes, folder=Path(place)) for n in names]
-        times = {} if arguments.language else timings(studio, arguments.voice)
+        for voice in voices:
+            wishes = Preferences(voice=voice, language=arguments.language)
+            for name in names:
+                rows.append(row_of(name, studio=studio, wishes=wishes, folder=Path(place)))
+                if not arguments.json:
+                    print(line_of(rows[-1]), flush=True)
+        times = {} if arguments.language else timings(studio, voices[0])
     if arguments.json:
         print(json.dumps({"sessions": rows, "times_ms": times}, indent=2))
-        return
-    for row in rows:
-        equal = row["planned_ms"] == row["built_ms"] == row["decoded_ms"]
-        length = f"{row['planned_ms'] / 1000:9.3f} s"
-        verdict = "ok" if row["ok"] and equal else "NOT AS PLANNED"
-        print(f"{row['id']:<28} {length}  {row['checks']} checks  {verdict}")
-    for name, spent_ms in times.items():
-        print(f"{name:<60} {spent_ms:7.1f} ms")
+    else:
+        for name, spent_ms in times.items():
+            print(f"{name:<60} {spent_ms:7.1f} ms")
+    sys.exit(0 if all(row["ok"] for row in rows) else 1)
 
 
 if __name__ == "__main__":

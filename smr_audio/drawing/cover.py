@@ -5,6 +5,7 @@ A build finds it in the cache and draws none, so nothing is imported here that d
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -15,6 +16,8 @@ from smr_audio.errors import UsageError
 COVER_FORMAT: Final = 1  # raise it when the same cover would be drawn otherwise
 COVER_PX: Final = 600
 SMALLEST_PX, LARGEST_PX = 100, 3000
+_PNG_START: Final = struct.Struct(">8sI4sII")  # signature, then the header of width and height
+_PNG_END: Final = b"IEND\xaeB`\x82"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ def cover_key(cover: Cover, *, size_px: int) -> dict[str, object]:
     words = cover.title + "".join(cover.muscles)
     return {
         "kind": "cover",
+        "format": COVER_FORMAT,
         "title": cover.title,
         "minutes": cover.minutes,
         "muscles": cover.muscles,
@@ -60,3 +64,11 @@ def cover_png(cover: Cover, *, size_px: int = COVER_PX) -> bytes:
     from smr_audio.drawing.cover_layout import draw  # noqa: PLC0415  where cached none is drawn
 
     return draw(cover, size_px=size_px)
+
+
+def checked_png(data: bytes, *, size_px: int) -> bytes:
+    """The same data. Raises ValueError unless it is a whole PNG of this size."""
+    start = _PNG_START.pack(b"\x89PNG\r\n\x1a\n", 13, b"IHDR", size_px, size_px)
+    if not (data.startswith(start) and data.endswith(_PNG_END)):
+        raise ValueError("not a cover of this size")
+    return data

@@ -143,7 +143,7 @@ def _is_whole(place: Path, name: str) -> bool:
     try:
         sizes = json.loads((place / _LIST).read_text(encoding="utf-8"))
         found = {each: (place / name / each).stat().st_size for each in sizes}
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
     return bool(found) and found == sizes
 

@@ -2,7 +2,9 @@
 
 An entry is a file `a/abcd….smr` named by the SHA-256 of its key. It carries a checksum over
 key and data, so an entry that is damaged, cut short or under a wrong name is a miss, and the
-next `put` mends it. Its time of modification is when it was last used, to the hour.
+next `put` mends it. So is one that its reader refuses, and every key has the format of its data:
+what another version kept is never taken for ours. Its time of modification is when it was last
+used, to the hour.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError
 from smr_audio.library import places
@@ -26,6 +28,7 @@ from smr_audio.sound.cache_folder import Trimmed
 from smr_audio.sound.cache_size import default_max_bytes
 
 Key: TypeAlias = Mapping[str, object]
+T = TypeVar("T")
 
 CACHE_VARIABLE: Final = places.CACHE_VARIABLE
 MAX_ENTRY_BYTES: Final = 100_000_000  # far more than the longest sentence
@@ -93,6 +96,19 @@ class Cache:
         if abs(time.time() - found.st_mtime) > _TOUCH_S:
             _note_use(Path(path))
         return data
+
+    def read(self, key: Key, reader: Callable[[bytes], T]) -> T | None:
+        """What `reader` makes of the data under this key; None if there is none.
+
+        A reader raises ValueError for data that is not what the key stands for: that is a miss.
+        """
+        data = self.get(key)
+        if data is None:
+            return None
+        try:
+            return reader(data)
+        except ValueError:
+            return None
 
     def put(self, key: Key, data: bytes) -> bool:
         """Keep the data under this key; False if that cannot be done. Never raises OSError."""

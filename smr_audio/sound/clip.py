@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.sound.heard import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, words_in
 from smr_audio.sound.keys import CLIP_FORMAT
 from smr_audio.sound.level import (
     RINGING_TICKS,
     SESSION_CALIBRATION_LU,
+    Levelled,
     level,
     measure,
     resample,
+    trim,
     trim_recording,
 )
-from smr_audio.sound.level import trim as trim_silence
 from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.sound.mastering import mastered
 from smr_audio.sound.styles import Master
-from smr_audio.units import ticks_of_samples
+from smr_audio.units import SAMPLES_PER_TICK, ticks_of_samples
 from smr_audio.voices.engine import Speech
 
 _MAGIC: Final = b"smrclip\n"
@@ -92,9 +95,7 @@ def make_recorded_clip(
     sound: NDArray[np.float64], *, target_lufs: float, master: Master = "flat"
 ) -> Clip:
     """Trim, master and level a person's recording at 48 kHz mono, shape (n,), as `make_clip`."""
-    mastered_sound = mastered(trim_recording(sound), master)
-    levelled = level(mastered_sound, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
-    return Clip(levelled.samples, levelled.lufs, levelled.powers, levelled.true_peak_dbtp)
+    return _made(sound, trim_recording, RECORDED_EDGES, target_lufs=target_lufs, master=master)
 
 
 def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") -> Clip:
@@ -103,6 +104,39 @@ def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") ->
     The clip itself is aimed `SESSION_CALIBRATION_LU` higher. Speech that is all zeros keeps
     its length. Raises BuildError if a sample is no number.
     """
-    sound = mastered(trim_silence(resample(speech)), master)
-    levelled = level(sound, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
-    return Clip(levelled.samples, levelled.lufs, levelled.powers, levelled.true_peak_dbtp)
+    sound = resample(speech)
+    return _made(sound, trim, SPOKEN_EDGES, target_lufs=target_lufs, master=master)
+
+
+def _made(
+    sound: NDArray[np.float64],
+    trimmed: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    edges: Edges,
+    *,
+    target_lufs: float,
+    master: Master,
+) -> Clip:
+    """The clip of a sound, from its words on, whatever clicks or breathes before and after.
+
+    What is heard is known when the sound is levelled. Few sounds have to be cut then, and levelled
+    again.
+    """
+
+    def levelled(kept: NDArray[np.float64]) -> Levelled:
+        return level(mastered(kept, master), target_lufs=target_lufs + SESSION_CALIBRATION_LU)
+
+    kept = trimmed(sound)
+    made = levelled(kept)
+    cut = _near_words(kept, made, edges)
+    if cut.size < kept.size:
+        made = levelled(trimmed(cut))
+    return Clip(made.samples, made.lufs, made.powers, made.true_peak_dbtp)
+
+
+def _near_words(sound: NDArray[np.float64], made: Levelled, edges: Edges) -> NDArray[np.float64]:
+    """The part of a sound that is no further from its words than that; all if nothing is heard."""
+    words = words_in(heard(made.powers))
+    if words is None:
+        return sound
+    first, end = max(0, words[0] - edges.before), words[1] + edges.after
+    return sound[first * SAMPLES_PER_TICK : end * SAMPLES_PER_TICK]

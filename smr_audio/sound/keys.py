@@ -17,8 +17,10 @@ from smr_audio.sound.tiles import FLOOR_FORMAT
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.sound.toolkit import others, toolkit
 
-CLIP_FORMAT: Final = 4  # raise it when the same speech would give another clip, or other bytes
+CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
 OWN_SOUND_FORMAT: Final = 2  # raise it when a file of the user's own would be trimmed otherwise
+TAKE_FORMAT: Final = 1  # raise it when what a voice spoke would have other bytes
+LENGTH_FORMAT: Final = 1
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
 
@@ -41,7 +43,13 @@ def recipe(*, encoder: str) -> Key:
 
 def take_key(*, fingerprint: str, sentence: str, rate: float) -> Key:
     """The key of what an engine spoke, before anything is done to it."""
-    return {"kind": "take", "engine": fingerprint, "sentence": sentence, "rate": float(rate)}
+    return {
+        "kind": "take",
+        "format": TAKE_FORMAT,
+        "engine": fingerprint,
+        "sentence": sentence,
+        "rate": float(rate),
+    }
 
 
 def clip_key(*, fingerprint: str, sentence: str, rate: float, settings: SoundSettings) -> Key:
@@ -93,7 +101,7 @@ def _mastering(settings: SoundSettings) -> Key:
 
 def length_key(clip: str) -> Key:
     """The key of a clip's length; `clip` is the digest of the clip's own key."""
-    return {"kind": "length", "clip": clip}
+    return {"kind": "length", "format": LENGTH_FORMAT, "clip": clip}
 
 
 def object_key(

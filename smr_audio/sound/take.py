@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.sound.keys import TAKE_FORMAT
 from smr_audio.voices.engine import Speech
 
-_HEAD: Final = struct.Struct("<8sII")  # magic, rate in Hz, bytes a sample
+_HEAD: Final = struct.Struct("<8s4I")  # magic, format, rate in Hz, bytes a sample, samples
 _MAGIC: Final = b"smrtake\n"
 _WHOLE: Final = np.float32(32768)
 
@@ -21,15 +22,17 @@ def take_bytes(speech: Speech) -> bytes:
     whole = np.rint(scaled)
     exact = bool((whole == scaled).all() and (np.abs(whole) <= _WHOLE - 1).all())
     samples: NDArray[np.generic] = whole.astype("<i2") if exact else speech.samples.astype("<f4")
-    return _HEAD.pack(_MAGIC, speech.sample_rate, samples.itemsize) + samples.tobytes()
+    head = _HEAD.pack(_MAGIC, TAKE_FORMAT, speech.sample_rate, samples.itemsize, samples.size)
+    return head + samples.tobytes()
 
 
 def take_from(data: bytes) -> Speech:
     """The speech that `take_bytes` wrote. Raises ValueError for anything else."""
-    if len(data) < _HEAD.size:
+    if len(data) <= _HEAD.size:
         raise ValueError("not a take")
-    magic, rate, width = _HEAD.unpack_from(data)
-    if magic != _MAGIC or width not in (2, 4) or (len(data) - _HEAD.size) % width:
+    magic, version, rate, width, size = _HEAD.unpack_from(data)
+    known = magic == _MAGIC and version == TAKE_FORMAT and width in (2, 4) and rate > 0
+    if not known or len(data) != _HEAD.size + width * size:
         raise ValueError("not a take of this format")
     if width == 4:
         return Speech(np.frombuffer(data, "<f4", offset=_HEAD.size).astype(np.float32), rate)

@@ -29,7 +29,7 @@ from smr_audio.studio.making import cue_clip, get_ready, recorded_clip, speech_c
 from smr_audio.studio.progress import Progress
 from smr_audio.studio.shelf import Shelf
 from smr_audio.timeline.lengths import Lengths
-from smr_audio.voices.engine import Engine, SpeechError, Voice
+from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
 from smr_audio.voices.silent import estimated_samples
 
 if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
@@ -259,12 +259,12 @@ class Clips:
         self._shelf.keep(sound, clip)
         self._made[sound] = clip
 
-    def _take(self, sentence: str) -> bytes | None:
+    def _take(self, sentence: str) -> Speech | None:
         speaker = self.speaker
         said = self._said[sentence]
         return self._shelf.take(said, fingerprint=speaker.fingerprint, rate=speaker.rate)
 
-    def _keep_take(self, sentence: str, take: bytes) -> None:
+    def _keep_take(self, sentence: str, take: Speech) -> None:
         speaker, said = self.speaker, self._said[sentence]
         self._shelf.keep_take(take, said, fingerprint=speaker.fingerprint, rate=speaker.rate)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
-from smr_audio.drawing.cover import COVER_PX, Cover, cover_key, cover_png
+from smr_audio.drawing.cover import COVER_PX, Cover, checked_png, cover_key, cover_png
 from smr_audio.library.catalog import Library
 from smr_audio.sound.cache import Cache
 from smr_audio.studio.plan import Plan
@@ -31,7 +31,7 @@ class Covers:
 
     def _found(self, cover: Cover, size_px: int) -> bytes:
         key = cover_key(cover, size_px=size_px)
-        data = self._cache.get(key)
+        data = self._cache.read(key, partial(checked_png, size_px=size_px))
         if data is None:
             data = cover_png(cover, size_px=size_px)
             self._cache.put(key, data)

@@ -148,7 +148,7 @@ def _cache() -> str:
     from smr_audio.sound.cache import Cache, default_cache_root
 
     cache = Cache(default_cache_root())
-    key = {"kind": "doctor"}
+    key = {"kind": "doctor", "format": 1}
     if not cache.put(key, b"well") or cache.get(key) != b"well":
         raise BuildError(cache.trouble or f"{cache.root} does not give back what it was given")
     machine.folder(cache.root)

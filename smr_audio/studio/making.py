@@ -28,25 +28,20 @@ def get_ready() -> None:
 
 
 def speech_clip(
-    speech: Speech, settings: SoundSettings, keep_take: Callable[[bytes], None]
+    speech: Speech, settings: SoundSettings, keep_take: Callable[[Speech], None]
 ) -> Clip:
     """The clip of what an engine spoke, which is kept as it came unless it is silence."""
-    from smr_audio.sound.clip import make_clip  # noqa: PLC0415
-    from smr_audio.sound.take import take_bytes  # noqa: PLC0415
-
-    clip = make_clip(speech, target_lufs=settings.target_lufs, master=settings.master)
+    clip = take_clip(speech, settings)
     if clip.true_peak_dbtp > -math.inf:
-        keep_take(take_bytes(speech))
+        keep_take(speech)
     return clip
 
 
-def take_clip(take: bytes, settings: SoundSettings) -> Clip:
-    """The clip of what was spoken before. Raises ValueError if those bytes are no take."""
+def take_clip(take: Speech, settings: SoundSettings) -> Clip:
+    """The clip of what was spoken, now or before."""
     from smr_audio.sound.clip import make_clip  # noqa: PLC0415
-    from smr_audio.sound.take import take_from  # noqa: PLC0415
 
-    speech = take_from(take)
-    return make_clip(speech, target_lufs=settings.target_lufs, master=settings.master)
+    return make_clip(take, target_lufs=settings.target_lufs, master=settings.master)
 
 
 def recorded_clip(recording: Recording, settings: SoundSettings) -> Clip:

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from smr_audio.library.choices import KeepAwake
@@ -49,14 +50,10 @@ class Objects:
             if found := self._memory.get(shape):
                 self._memory.move_to_end(shape)
                 return found
-        data = self._cache.get(self._key(shape))
-        if data is None:
-            return None
-        try:
-            found = Object.from_bytes(data, kbps=KBPS, frames=shape[0])
-        except ValueError:
-            return None
-        self._remember(shape, found)
+        reader = partial(Object.from_bytes, kbps=KBPS, frames=shape[0])
+        found = self._cache.read(self._key(shape), reader)
+        if found is not None:
+            self._remember(shape, found)
         return found
 
     def make(self, shapes: Sequence[Shape], clips: Clips) -> dict[Shape, Object]:
@@ -87,15 +84,9 @@ class Objects:
         """The floor's tiles. Raises BuildError or MissingError as `encode_pieces` does."""
         with self._tiles_lock:
             if self._tiles is None:
-                self._tiles = self._kept_tiles() or self._made_tiles()
+                reader = partial(Tiles.from_bytes, kbps=KBPS)
+                self._tiles = self._cache.read(self._tiles_key(), reader) or self._made_tiles()
             return self._tiles
-
-    def _kept_tiles(self) -> Tiles | None:
-        data = self._cache.get(self._tiles_key())
-        try:
-            return None if data is None else Tiles.from_bytes(data, kbps=KBPS)
-        except ValueError:
-            return None
 
     def _made_tiles(self) -> Tiles:
         from smr_audio.mp3.encoder import encode_pieces  # noqa: PLC0415  (imports numpy)

@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING, Final
 from smr_audio.library.choices import CueName
 from smr_audio.sound.cache import Cache, Key, key_digest
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.keys import clip_key, cue_key, length_key, recording_key, take_key
+from smr_audio.sound.keys import (
+    LENGTH_FORMAT,
+    clip_key,
+    cue_key,
+    length_key,
+    recording_key,
+    take_key,
+)
 from smr_audio.sound.settings import SoundSettings, digest_of_sound
+from smr_audio.voices.engine import Speech
 
 if TYPE_CHECKING:  # brings numpy, and lengths need none
     from smr_audio.sound.clip import Clip
 
-_LENGTH: Final = struct.Struct("<I")
+_LENGTH: Final = struct.Struct("<8sII")  # magic, format, ticks
+_MAGIC: Final = b"smrleng\n"
 
 
 class Shelf:
@@ -62,39 +71,54 @@ class Shelf:
     def ticks(self, sound: str) -> int | None:
         """The length of a sound, or None if it was never made."""
         if sound not in self._ticks:
-            data = self.cache.get(length_key(sound))
-            if data is None or len(data) != _LENGTH.size:
+            ticks = self.cache.read(length_key(sound), _ticks_from)
+            if ticks is None:
                 return None
-            (self._ticks[sound],) = _LENGTH.unpack(data)
+            self._ticks[sound] = ticks
         return self._ticks[sound]
 
     def clip(self, sound: str) -> Clip | None:
         """The clip of a sound, or None if it is gone."""
         from smr_audio.sound.clip import Clip  # noqa: PLC0415
 
-        data = self.cache.get(self._keys[sound])
-        if data is None:
-            return None
-        try:
-            return Clip.from_bytes(data)
-        except ValueError:
-            return None
+        return self.cache.read(self._keys[sound], Clip.from_bytes)
 
-    def take(self, sentence: str, *, fingerprint: str, rate: float) -> bytes | None:
-        """What a voice spoke, in bytes, or None if it never did; see `sound.take`."""
-        return self.cache.get(take_key(fingerprint=fingerprint, sentence=sentence, rate=rate))
+    def take(self, sentence: str, *, fingerprint: str, rate: float) -> Speech | None:
+        """What a voice spoke, or None if it never did."""
+        from smr_audio.sound.take import take_from  # noqa: PLC0415
 
-    def keep_take(self, take: bytes, sentence: str, *, fingerprint: str, rate: float) -> None:
+        key = take_key(fingerprint=fingerprint, sentence=sentence, rate=rate)
+        return self.cache.read(key, take_from)
+
+    def keep_take(self, take: Speech, sentence: str, *, fingerprint: str, rate: float) -> None:
         """Keep what a voice spoke."""
-        self.cache.put(take_key(fingerprint=fingerprint, sentence=sentence, rate=rate), take)
+        from smr_audio.sound.take import take_bytes  # noqa: PLC0415
+
+        key = take_key(fingerprint=fingerprint, sentence=sentence, rate=rate)
+        self.cache.put(key, take_bytes(take))
 
     def keep(self, sound: str, clip: Clip) -> None:
         """Keep a clip and its length."""
         self.cache.put(self._keys[sound], clip.to_bytes())
-        self.cache.put(length_key(sound), _LENGTH.pack(clip.ticks))
+        self.cache.put(length_key(sound), length_bytes(clip.ticks))
         self._ticks[sound] = clip.ticks
 
     def _named(self, key: Key) -> str:
         digest = key_digest(key)
         self._keys[digest] = key
         return digest
+
+
+def length_bytes(ticks: int) -> bytes:
+    """A length in bytes."""
+    return _LENGTH.pack(_MAGIC, LENGTH_FORMAT, ticks)
+
+
+def _ticks_from(data: bytes) -> int:
+    """The length that `length_bytes` wrote. Raises ValueError for anything else."""
+    if len(data) != _LENGTH.size:
+        raise ValueError("not a length")
+    magic, version, ticks = _LENGTH.unpack(data)
+    if (magic, version) != (_MAGIC, LENGTH_FORMAT):
+        raise ValueError("not a length of this format")
+    return int(ticks)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from smr_audio import units
 from smr_audio.mp3.tags import one_line
+from smr_audio.sound.heard import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
+from smr_audio.sound.heard import heard as heard_ticks
 from smr_audio.sound.loudness import (
     BLOCK_SAMPLES,
     blocks_of_hops,
@@ -24,15 +26,10 @@ from smr_audio.studio.verdict import Check, Finding, check_of
 from smr_audio.studio.verify_scan import Scan
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
 
-ABOVE_FLOOR: Final = 4.0  # in power, 6 dB
-LEAST_POWER: Final = 10 ** (-55 / 10)  # where there is no floor to be above of
-# Sentences are cut to their first and last audible sample, 15 and 40 ms away from it, but a soft
-# beginning drowns in the floor. Of 4000 sentences in two voices none began more than 64 ms late
-# or ended more than 96 ms early, both at half the pace.
-MOST_BEFORE_TICKS: Final = 16
-MOST_AFTER_TICKS: Final = 24
-# A recording has its own breaths and its own room, and is faded into it; it may pause as it likes.
-RECORDED_EDGE_TICKS: Final = 60
+# An encoder and the floor hide a little more than a clip has around its words, and a clip that had
+# to be cut has its margins of 15 and 40 ms beyond that; a recording's are 100 and 200 ms.
+_MORE: Final = Edges(6, 6)
+_MORE_RECORDED: Final = Edges(16, 28)
 DROWNED_TICKS: Final = 16  # more, in a floor that is 8 dB louder
 # A comma is up to 360 ms long, at half the pace 730, and a seventh of its sentence at most.
 MOST_PAUSE_TICKS: Final = 60
@@ -72,8 +69,7 @@ def check_lines(
     """Every sentence sounds in its slot, without a hole; `floor_power` is K-weighted."""
     if not heard:
         return Check("lines", "none that sounds", "nothing to hear", ok=True)
-    threshold = max(floor_power * ABOVE_FLOOR, LEAST_POWER)
-    sounding = scan.weighted > threshold
+    sounding = heard_ticks(scan.weighted, floor_power=floor_power)
     findings = [
         Finding(text, units.ms_of_ticks(one.sentence.start_tick))
         for one in heard
@@ -111,19 +107,18 @@ def _faults(record: Record, one: HeardSentence, sounding: NDArray[np.bool_]) -> 
     """What is wrong with a sentence, in words."""
     sentence = one.sentence
     slot = sounding[sentence.start_tick : sentence.start_tick + sentence.ticks]
-    places = np.flatnonzero(slot)
+    words = words_in(slot)
     name = f'the line "{_fit(one)}"'
-    if not places.size:
+    if words is None:
         return [f"{name} is not heard"]
     faults = []
-    before, after = int(places[0]), sentence.ticks - 1 - int(places[-1])
-    more = DROWNED_TICKS if record.keep_awake == "high" else 0
-    more += RECORDED_EDGE_TICKS if sentence.recorded else 0
-    if before > MOST_BEFORE_TICKS + more:
+    before, after = words[0], sentence.ticks - words[1]
+    most_before, most_after = _most_edges(record, sentence)
+    if before > most_before:
         faults.append(f"{name} begins with {before * MS_PER_TICK} ms of silence")
-    if after > MOST_AFTER_TICKS + more:
+    if after > most_after:
         faults.append(f"{name} ends with {after * MS_PER_TICK} ms of silence")
-    pause = int(np.diff(places).max(initial=1)) - 1
+    pause = int(np.diff(np.flatnonzero(slot[slice(*words)])).max(initial=1)) - 1
     most = min(max(MOST_PAUSE_TICKS, MOST_PAUSE_PART * sentence.ticks), LONGEST_PAUSE_TICKS)
     if pause > most and not sentence.recorded:
         faults.append(f"{name} has a hole of {pause * MS_PER_TICK} ms")
@@ -133,6 +128,13 @@ def _faults(record: Record, one: HeardSentence, sounding: NDArray[np.bool_]) -> 
     if not least <= off <= MOST_OFF_LU:
         faults.append(f"{name} is {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
     return faults
+
+
+def _most_edges(record: Record, sentence: RecordedSentence) -> Edges:
+    """How many ticks may be silent before the words of a sentence, and after them."""
+    edges, more = (RECORDED_EDGES, _MORE_RECORDED) if sentence.recorded else (SPOKEN_EDGES, _MORE)
+    drowned = DROWNED_TICKS if record.keep_awake == "high" else 0
+    return Edges(edges.before + more.before + drowned, edges.after + more.after + drowned)
 
 
 def _lufs(sentence: RecordedSentence, scan: Scan) -> float:

@@ -194,6 +194,32 @@ def test_what_was_damaged_since_is_unpacked_anew(place: Path) -> None:
     assert [path.name for path in root.parents[1].iterdir()] == [root.parent.name]
 
 
+FOREIGN_LISTS = {
+    "nothing": b"",
+    "noise": bytes(range(256)),
+    "another format": b'{"format": 2, "files": []}',
+    "an empty list": b"{}",
+    "a number": b"7",
+    "a text": b'"pack.yaml"',
+    "names": b'["pack.yaml"]',
+    "far too deep": b"[" * 100_000,
+    "names that no system takes": b'{"\\u0000": 1}',
+}
+
+
+@pytest.mark.parametrize("content", FOREIGN_LISTS.values(), ids=FOREIGN_LISTS.keys())
+def test_a_list_of_files_that_is_none_of_ours_has_the_pack_unpacked_anew(
+    place: Path, content: bytes
+) -> None:
+    zipped(place, ("pack.yaml", PACK), ("routines/a.yaml", "x"))
+    root = Library([place]).packs()[0].root
+    (root.parent / "files.json").write_bytes(content)
+    (root / "routines/a.yaml").unlink()
+    assert Library([place]).packs()[0].root == root
+    assert (root / "routines/a.yaml").read_text("utf-8") == "x"
+    assert (root.parent / "files.json").read_bytes() != content
+
+
 def test_what_nobody_uses_goes_when_another_pack_comes(place: Path, own_cache: Path) -> None:
     old = Library([zipped(place, ("pack.yaml", PACK))]).packs()[0].root.parent
     os.utime(old, (0, 0))

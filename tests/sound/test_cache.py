@@ -66,6 +66,14 @@ def test_an_entry_under_another_s_name_is_a_miss(cache):
     assert cache.get(other) is None
 
 
+def test_what_a_reader_refuses_is_a_miss(cache):
+    assert cache.read(KEY, int) is None
+    cache.put(KEY, b"12")
+    assert cache.read(KEY, int) == 12
+    cache.put(KEY, b"twelve")
+    assert cache.read(KEY, int) is None
+
+
 def test_what_another_object_put_is_got(cache):
     cache.put(KEY, b"sound")
     assert Cache(cache.root).get(dict(reversed(KEY.items()))) == b"sound"

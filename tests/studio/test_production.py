@@ -18,6 +18,7 @@ from smr_audio.mp3 import encoder
 from smr_audio.sound.keys import length_key
 from smr_audio.sound.tiles import TILES
 from smr_audio.studio import desk
+from smr_audio.studio.shelf import length_bytes
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from tests.mp3.signals import fake_ffmpeg
@@ -296,7 +297,7 @@ def test_a_length_of_another_take_is_not_believed(hum: Hum, tmp_path: Path, good
     cache = Cache(tmp_path / "cache")
     plan = smr_audio.plan(ROUTINE, SHORT, cache=cache)
     for sentence in plan.script.sentences():
-        cache.put(length_key(plan.clips.sound_of(sentence)), (7).to_bytes(4, "little"))
+        cache.put(length_key(plan.clips.sound_of(sentence)), length_bytes(7))
     assert build(tmp_path, "b") == good
 
 

@@ -1,0 +1,128 @@
+"""A clip begins at its words: clicks and breaths before them go, soft consonants stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from smr_audio.library.choices import Master
+from smr_audio.sound.clip import Clip, make_clip, make_recorded_clip
+from smr_audio.sound.heard import RECORDED_EDGES, SPOKEN_EDGES, heard, words_in
+from tests.sound.signals import RATE, sine, speech_of
+
+TICK = 384
+WORD = sine(150, seconds=0.6) * np.hanning(round(0.6 * RATE)) ** 0.2
+NOISE = np.random.default_rng(2)
+
+
+def at(dbfs: float, *, seconds: float) -> NDArray[Any]:
+    """Noise of this peak under the word's."""
+    return NOISE.uniform(-1, 1, round(seconds * RATE)) * 10 ** (dbfs / 20)
+
+
+def quiet(seconds: float) -> NDArray[Any]:
+    return at(-85, seconds=seconds)
+
+
+def clip_of(*parts: NDArray[Any], master: Master = "gym", target_lufs: float = -16.0) -> Clip:
+    speech = speech_of(np.concatenate(parts), rate=RATE)
+    return make_clip(speech, target_lufs=target_lufs, master=master)
+
+
+def edges_of(clip: Clip) -> tuple[int, int]:
+    """The ticks before and after what is heard of a clip."""
+    words = words_in(heard(clip.powers[: clip.ticks]))
+    assert words is not None
+    return words[0], clip.ticks - words[1]
+
+
+BEFORE_WORDS = {
+    "a click too soft to hear": (at(-57, seconds=0.01), quiet(0.24)),
+    "a click": (at(-40, seconds=0.005), quiet(0.2)),
+    "a loud click": (at(-20, seconds=0.005), quiet(0.15)),
+    "two clicks": (at(-58, seconds=0.01), quiet(0.3), at(-58, seconds=0.01), quiet(0.2)),
+    "a breath": (at(-57, seconds=0.15), quiet(0.1)),
+}
+
+
+@pytest.mark.parametrize("master", ["gym", "flat"])
+@pytest.mark.parametrize("kind", BEFORE_WORDS)
+def test_a_clip_begins_at_its_word_whatever_is_before_it(kind: str, master: Master) -> None:
+    alone = clip_of(quiet(0.2), WORD, quiet(0.2), master=master)
+    clip = clip_of(*BEFORE_WORDS[kind], WORD, quiet(0.2), master=master)
+    assert edges_of(clip)[0] <= 3
+    assert clip.ticks == pytest.approx(alone.ticks, abs=1)
+
+
+def test_a_clip_ends_at_its_word_whatever_is_after_it() -> None:
+    clip = clip_of(WORD, quiet(0.4), at(-58, seconds=0.01), quiet(0.1))
+    assert edges_of(clip)[1] <= SPOKEN_EDGES.after + 5
+
+
+@pytest.mark.parametrize("dbfs", [-58, -50, -40, -30])
+def test_a_soft_consonant_before_a_word_stays_whole(dbfs: float) -> None:
+    with_it = clip_of(quiet(0.2), at(dbfs, seconds=0.07), WORD, quiet(0.2))
+    without = clip_of(quiet(0.2), WORD, quiet(0.2))
+    assert with_it.ticks - without.ticks == pytest.approx(0.07 * 125, abs=1)
+
+
+def test_a_plosive_and_its_breath_stay() -> None:
+    plosive = (at(-25, seconds=0.01), at(-48, seconds=0.06))
+    with_it = clip_of(quiet(0.2), *plosive, WORD, quiet(0.2))
+    without = clip_of(quiet(0.2), WORD, quiet(0.2))
+    assert with_it.ticks - without.ticks == pytest.approx(0.07 * 125, abs=1)
+
+
+def test_a_recording_begins_at_its_words_after_a_smack_of_the_lips() -> None:
+    room = 2.0
+    sound = np.concatenate(
+        [
+            at(-70, seconds=0.5),
+            at(-25, seconds=0.01),
+            at(-70, seconds=room),
+            WORD,
+            at(-70, seconds=1),
+        ]
+    )
+    clip = make_recorded_clip(sound, target_lufs=-16.0)
+    assert edges_of(clip)[0] <= RECORDED_EDGES.before
+    assert clip.ticks < 1.5 * 125
+
+
+@given(
+    before_dbfs=st.floats(-70, -15), after_dbfs=st.floats(-70, -50),
+    gaps=st.tuples(st.floats(0, 0.5), st.floats(0, 0.5)),
+    lengths=st.tuples(st.floats(0.001, 0.3), st.floats(0.001, 0.3)),
+    master=st.sampled_from(["gym", "flat"]), target_lufs=st.sampled_from([-19.0, -16.0, -14.0]),
+)  # fmt: skip
+def test_no_clip_has_more_around_its_words_than_verify_allows(
+    *, before_dbfs: float, after_dbfs: float, gaps: tuple[float, float],
+    lengths: tuple[float, float], master: Master, target_lufs: float,
+) -> None:  # fmt: skip
+    parts = (
+        at(before_dbfs, seconds=lengths[0]), quiet(gaps[0]), WORD,
+        quiet(gaps[1]), at(after_dbfs, seconds=lengths[1]),
+    )  # fmt: skip
+    before, after = edges_of(clip_of(*parts, master=master, target_lufs=target_lufs))
+    assert before <= SPOKEN_EDGES.before + 2
+    assert after <= SPOKEN_EDGES.after + 5
+
+
+def test_what_is_never_heard_has_no_words() -> None:
+    assert words_in(heard(np.zeros(10))) is None
+    assert words_in(heard(np.full(10, 1e-4), floor_power=1e-4)) is None
+
+
+def test_words_are_what_is_heard_but_a_click_before_it() -> None:
+    sounding = np.zeros(100, dtype=bool)
+    sounding[[5, 6]] = True
+    assert words_in(sounding) == (5, 7)
+    sounding[40:60] = True
+    assert words_in(sounding) == (40, 60)
+    sounding[2:8] = True  # too long for a click
+    assert words_in(sounding) == (2, 60)

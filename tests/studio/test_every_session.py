@@ -1,0 +1,105 @@
+"""Every session that comes along, by every voice that does, is as planned.
+
+All of them take many minutes, so the fast tests have a sample: lines that the natural voice begins
+with a click or a breath, or with a soft consonant, and one session with such a line.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import smr_audio
+from smr_audio import Cache, Preferences, Verification
+from smr_audio.library.catalog import Library
+from smr_audio.sound.clip import make_clip
+from smr_audio.sound.heard import SPOKEN_EDGES, heard, words_in
+from smr_audio.voices.engine import Speech
+from smr_audio.voices.registry import choose
+from tests.english import technique_text
+
+LIBRARY = Library()
+NAMES = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
+needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs the extra 'natural'")
+VOICES = [
+    pytest.param("joe", "en", marks=needs_piper, id="joe"),
+    pytest.param("pyttsx3", "en", id="pyttsx3"),
+    pytest.param("pyttsx3", "zh", id="pyttsx3, zh"),
+]
+CLICKS_FIRST = (
+    "Turn back a hand's width above it.",
+    "Take the ball in your hand and step away from the wall.",
+    "Open the left knee sideways and lay the inner thigh on the roller.",
+    "Open the right knee sideways, inner thigh on the roller.",
+    "Turn your head to the left.",
+)
+SOFT_FIRST = ("Face up.", "Hips down.", "She sits.", "Thigh still.", "Pull.", "Hold.", "How?")
+
+
+def verified(name: str | Path, folder: Path, cache: Path, **wishes: object) -> Verification:
+    """Build a session and verify it."""
+    output = folder / "a.mp3"
+    smr_audio.build(name, output, Preferences(**wishes), cache=Cache(cache))  # type: ignore[arg-type]
+    return smr_audio.verify(output)
+
+
+def told(found: Verification) -> list[str]:
+    """What verify finds wrong."""
+    return [f"{check.name}: {one}" for check in found.failed for one in check.findings]
+
+
+@pytest.fixture(scope="module")
+def spoken() -> dict[str, Speech]:
+    """What Joe says, by sentence."""
+    engine, voice = choose("joe", language="en", locale="en_US")
+    sentences = [*CLICKS_FIRST, *SOFT_FIRST]
+    try:
+        run = engine.speak(sentences, voice=voice, rate=1.0)
+        return {sentences[index]: speech for index, speech in run}
+    finally:
+        engine.close()
+
+
+@needs_piper
+@pytest.mark.parametrize("sentence", [*CLICKS_FIRST, *SOFT_FIRST])
+@pytest.mark.parametrize("master", ["gym", "flat"])
+def test_a_line_by_joe_begins_at_its_first_word(spoken, sentence, master):
+    clip = make_clip(spoken[sentence], target_lufs=-16.0, master=master)
+    before, end = words_in(heard(clip.powers[: clip.ticks]))
+    assert before <= 4
+    assert clip.ticks - end <= SPOKEN_EDGES.after
+    assert clip.ticks > 40
+
+
+@needs_piper
+def test_a_session_with_such_lines_is_as_planned(tmp_path, common_cache):
+    text = technique_text("hamstring-ball-press")
+    line = '{en: "Put the ball on a flat bench that does not rock.", then_s: 8}'
+    lines = [f'{{en: "{each}", then_s: 1, safety: true}}' for each in CLICKS_FIRST]
+    path = tmp_path / "techniques" / "hamstring-ball-press.yaml"
+    path.parent.mkdir()
+    path.write_text(text.replace(line, "\n  - ".join(lines)), "utf-8")
+    wishes = {"voice": "joe", "talk": "minimal", "sides": "left"}
+    found = verified(path, tmp_path, common_cache, **wishes)
+    assert told(found) == []
+    assert {one.text for one in found.record.sentences} >= set(CLICKS_FIRST)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("voice", "language"), VOICES)
+def test_every_session_is_as_planned_by_every_voice(name, voice, language, tmp_path, common_cache):
+    wishes = {"voice": voice, "language": language}
+    assert told(verified(name, tmp_path, common_cache, **wishes)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("voice", "language"), VOICES)
+@pytest.mark.parametrize("rate", [0.5, 2.0])
+def test_a_session_is_as_planned_at_half_and_twice_the_pace(
+    voice, language, rate, tmp_path, common_cache
+):
+    wishes = {"voice": voice, "language": language, "rate": rate}
+    assert told(verified("hamstring-ball-chair", tmp_path, common_cache, **wishes)) == []

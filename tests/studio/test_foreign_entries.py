@@ -1,0 +1,102 @@
+"""Entries of the cache with a right checksum and another content: whatever they are, the same file.
+
+Another version of the program may have kept them, or another program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import smr_audio
+from smr_audio import Cache, Preferences, parse_hold
+from smr_audio.sound.cache import Key
+from smr_audio.studio import desk
+from tests.english import technique_text
+from tests.studio.test_production import VOICE, Hum
+from tests.studio.test_recordings import save
+
+WISHES = Preferences(talk="minimal", sides="left", holds=(parse_hold("10"),))
+KINDS = ("take", "clip", "recording", "cue", "length", "island", "tiles", "cover")
+CONTENTS = 6
+LINE = '{side} thigh on the ball, halfway down.", then_s: 6}'
+
+
+@dataclass(frozen=True)
+class Good:
+    """A technique, the digest of its session, and all that its build keeps."""
+
+    technique: Path
+    sha256: str
+    entries: list[tuple[Key, bytes]]
+
+    def of(self, kind: str) -> list[tuple[Key, bytes]]:
+        return [(key, data) for key, data in self.entries if kind in (key["kind"], "all")]
+
+
+@pytest.fixture(autouse=True)
+def hum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every voice is a hum."""
+    monkeypatch.setattr(desk, "choose", lambda *_, **__: (Hum(), VOICE))
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
+    folder = tmp_path_factory.mktemp("good")
+    technique = folder / "techniques" / "hamstring-ball-press.yaml"
+    text = technique_text("hamstring-ball-press")
+    assert LINE in text
+    recorded = LINE[:-1] + ', safety: true, sound: "{side}-own.wav"}'
+    save(technique.parent / "left-own.wav")
+    technique.write_text(text.replace(LINE, recorded), "utf-8")
+    entries: list[tuple[Key, bytes]] = []
+
+    class Noting(Cache):
+        def put(self, key: Key, data: bytes) -> bool:
+            entries.append((key, data))
+            return super().put(key, data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk, "choose", lambda *_, **__: (Hum(), VOICE))
+        report = smr_audio.build(
+            technique, folder / "a.mp3", WISHES, cache=Noting(folder / "cache")
+        )
+    return Good(technique, report.files[0].sha256, entries)
+
+
+def foreign(data: bytes, number: int, others: list[bytes]) -> bytes:
+    """Another content in place of this: none, noise, another kind's, and what only begins alike."""
+    noise = random.Random(number).randbytes(len(data))
+    other = next(other for other in others if other[:8] != data[:8])
+    contents = [b"", noise, data[:8] + noise[8:], other, data[: len(data) // 2], data + b"\0"]
+    return contents[number % CONTENTS]
+
+
+def test_a_build_keeps_each_kind_and_every_key_has_a_format(good: Good) -> None:
+    assert {key["kind"] for key, _ in good.entries} == set(KINDS)
+    assert [key for key, _ in good.entries if not isinstance(key.get("format"), int)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        pytest.param(kind, first, marks=() if first == 0 or kind == "all" else pytest.mark.slow)
+        for kind in (*KINDS, "all")
+        for first in range(CONTENTS)
+    ],
+)
+def test_foreign_content_is_made_anew_and_the_file_is_the_same(
+    kind: str, first: int, good: Good, tmp_path: Path
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    others = [data for _, data in good.entries]
+    for number, (key, data) in enumerate(good.of(kind)):
+        cache.put(key, foreign(data, number + first, others))
+    report = smr_audio.build(good.technique, tmp_path / "a.mp3", WISHES, cache=cache)
+    assert report.files[0].sha256 == good.sha256
+    assert hashlib.sha256((tmp_path / "a.mp3").read_bytes()).hexdigest() == good.sha256
+    assert [key for key, data in good.entries if cache.get(key) != data] == []
