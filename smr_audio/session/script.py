@@ -127,11 +127,13 @@ class Coaching:
     """The lines that may be said in the holds of one technique, in order of rotation.
 
     The first `protected` of them are never left out. `per_hold` False keeps the rest silent.
+    `names` are their keys in the technique.
     """
 
     lines: tuple[Say, ...]
     protected: int
     per_hold: bool
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

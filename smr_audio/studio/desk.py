@@ -25,6 +25,7 @@ from smr_audio.studio.shelf import Shelf
 from smr_audio.timeline.fit import Choice
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
+from smr_audio.timeline.unkept import unkept
 from smr_audio.voices.engine import Engine, Voice
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.registry import AUTO, choose, stands_in
@@ -55,7 +56,11 @@ class Draft:
     def plan(self, timeline: Timeline) -> Plan:
         """The plan of a timeline of this script."""
         script, clips = self.script, self.clips
-        warnings = (*script.warnings, *voice_warnings(clips.speaker, script.language))
+        warnings = (
+            *script.warnings,
+            *unkept(self.compiled, timeline, clips.lengths()),
+            *voice_warnings(clips.speaker, script.language),
+        )
         return Plan(self.compiled, timeline, clips.speaker.voice, clips, warnings)
 
 

@@ -46,7 +46,7 @@ def schedule(script: Script, lengths: Lengths) -> Timeline:
 
     Raises KeyError if a sentence of the script has no length.
     """
-    plans = _plan_holds(script, lengths)
+    plans = plan_holds(script, lengths)
     slot = lengths.of(script.length.ruler) if script.length else 0
     while True:
         timeline, longer = _Layout(script, lengths, plans, slot).timeline()
@@ -55,7 +55,7 @@ def schedule(script: Script, lengths: Lengths) -> Timeline:
         slot = longer
 
 
-def _plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
+def plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
     """A plan for each hold, by its place among the items."""
     plans = {}
     said: dict[int, int] = {}
