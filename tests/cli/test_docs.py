@@ -95,6 +95,7 @@ def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
     words += ("--talk", "minimal") if "--voice" in words else ("--voice", "silent")
     done = run("plan", *words)
     assert done.returncode == 0, done.stderr
+    assert not re.search(r"a rest of|never said", done.stderr)
 
 
 def test_the_readmes_batch_is_right(run: Run, tmp_path: Path) -> None:
