@@ -120,16 +120,19 @@ def _safety(telling: Telling) -> Iterator[Item]:
 def _length(telling: Telling, items: Sequence[Item]) -> SayLength:
     """The announcement for every length this session can have, and for those near to these.
 
-    Its silences are known, and a word of speech takes less than a second.
+    Its silences are known, and a word of speech takes less than a second. What is said in a rest
+    is part of it.
     """
-    silent = words = 0
+    silent = words = resting = 0
     for item in items:
         if isinstance(item, Say):
             silent += item.quiet_ticks + item.then_ticks
             words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
-        elif isinstance(item, Pause | Gate | Hold | Rest):
+        elif isinstance(item, Pause | Gate | Hold):
             silent += item.ticks
-    least, most = silent, silent + (words + _WORDS) * units.TICKS_PER_SECOND
+        elif isinstance(item, Rest):
+            resting += item.ticks
+    least, most = silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND
     if fit_ticks := telling.wishes.fit_ticks:
         least, most = min(least, fit_ticks), max(most, fit_ticks)
     lengths = units.abouts_between(
