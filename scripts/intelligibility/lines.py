@@ -9,7 +9,7 @@ from typing import Final
 
 from smr_audio import Cache, Preferences, Studio
 from smr_audio.library.choices import Side
-from smr_audio.session.script import Say, SayMinutes
+from smr_audio.session.script import Say
 from smr_audio.studio.plan import Plan
 
 # Each stands as a routine of one.
@@ -26,7 +26,7 @@ FIRST: Final[tuple[Side, ...]] = ("left", "right")
 def lines_of(targets: Iterable[str | Path]) -> dict[str, tuple[str, ...]]:
     """The sentences of every different English line of these routines, by the line's text.
 
-    Each routine is planned with either side first. Of the announcements of its minutes only the
+    Each routine is planned with either side first. Of the announcements of its length only the
     one it makes counts; lengths for that are the silent voice's, so nothing is spoken.
     """
     found: dict[str, tuple[str, ...]] = {}
@@ -43,12 +43,8 @@ def lines_of(targets: Iterable[str | Path]) -> dict[str, tuple[str, ...]]:
 
 def _said(plan: Plan) -> Iterator[Say]:
     heard = {event["text"] for event in plan.as_json()["events"] if event["kind"] == "speech"}
-    minutes = {
-        line.text
-        for item in plan.script.items
-        if isinstance(item, SayMinutes)
-        for _, line in item.lines
-    }
+    length = plan.script.length
+    announced = {line.text for line in (length.ruler, *length.lines.values())} if length else set()
     for line in plan.script.lines():
-        if line.text in heard or line.text not in minutes:
+        if line.text in heard or line.text not in announced:
             yield line

@@ -10,7 +10,9 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import content_option, json_option
 from smr_audio.cli.output import print_json, say
 from smr_audio.errors import ContentError
+from smr_audio.library.catalog import Library
 from smr_audio.library.check import check_paths
+from smr_audio.studio.foreseen import foreseen
 
 
 @click.command("check")
@@ -23,7 +25,8 @@ def command(
 ) -> None:
     """Check content files and folders; without PATH, all content there is.
 
-    Prints each problem as `file:line:column: what is wrong, what to do`.
+    Prints each problem as `file:line:column: what is wrong, what to do`. Rests without effect and
+    rests or coaching that find no room are warnings; of these two lengths are estimated.
     """
     report = check_paths(paths, folders=content, language=language)
     if as_json:
@@ -37,6 +40,10 @@ def command(
             click.echo(printable(str(problem)))
     for warning in report.warnings:
         say(f"Warning: {warning}")
+    library = Library(content)
+    for path in report.sessions:
+        for notice in foreseen(path, library, language=language):
+            say(f"Warning: {path}: {notice.text}")
     for pack in report.packs:
         say(f"Pack {pack.id}: {pack.place}")
     say(f"{len(report.files)} files checked, {len(report.problems)} problems")

@@ -55,7 +55,8 @@ def command(
     def once() -> list[Path]:
         report = _made(target, step, output, options, content)
         # That a hold is short is what was asked for here.
-        say_warnings(tuple(one for one in report.plan.warnings if one.code != "hold-short"))
+        short = ("hold-short", "coaching-unsaid")
+        say_warnings(tuple(one for one in report.plan.warnings if one.code not in short))
         print_json(report.as_json()) if as_json else click.echo(_summary(report))
         return [file.path for file in report.files]
 

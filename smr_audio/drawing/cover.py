@@ -22,10 +22,13 @@ _PNG_END: Final = b"IEND\xaeB`\x82"
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What a cover shows. `muscles` are in words, in the order in which they are worked."""
+    """What a cover shows. `muscles` are in words, in the order in which they are worked.
+
+    `minutes` are written as `units.about_minutes` has them.
+    """
 
     title: str
-    minutes: int
+    minutes: str
     muscles: tuple[str, ...]
     language: str
 

@@ -73,10 +73,10 @@ def _lot(cover: Cover) -> int:
 
 
 def _minutes(cover: Cover) -> Iterator[Letters]:
-    number = str(cover.minutes)
-    size = _NUMBER if len(number) < 3 else 84 if len(number) < 4 else 60
+    number = len(cover.minutes)
+    size = _NUMBER if number < 3 else 84 if number < 4 else 60
     x, y, room = _BALL.x, _BALL.y, 2 * _BALL.radius
-    yield Letters(x, y + size * 0.26, number, size, INK, room, "middle", bold=True)
+    yield Letters(x, y + size * 0.26, cover.minutes, size, INK, room, "middle", bold=True)
     yield Letters(x, y + 74, _MINUTES, _UNIT, INK, room, "middle")
 
 

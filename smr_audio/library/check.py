@@ -54,13 +54,15 @@ class CheckReport:
     """The files that were looked at, and what is wrong with them, in order of place.
 
     `warnings` are what to know beside: own files in place of shipped ones, packs that cannot be
-    read; `packs` are those that can.
+    read; `packs` are those that can. `sessions` are the files of routines and techniques that
+    could be read.
     """
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...] = ()
     packs: tuple[Pack, ...] = ()
+    sessions: tuple[Path, ...] = ()
 
 
 def check_paths(
@@ -89,6 +91,7 @@ def check_paths(
     wanted = library.language(language) if language is not None else None
     files = named if paths else _unique(library.files())
     problems: list[Problem] = []
+    sessions: list[Path] = []
     for path in files:
         if not is_file(path):
             message = "this is no ordinary file, so it is not read; take it out or mend the link"
@@ -99,6 +102,8 @@ def check_paths(
                 problems += _check_profile(path, library)
             else:
                 content = read_content(path)
+                if isinstance(content, Routine | Technique):
+                    sessions.append(path)
                 problems += _cross_check(content, path, library)
                 problems += _check_translations(content, library, wanted)
         except ContentError as error:
@@ -110,7 +115,9 @@ def check_paths(
         kind = next((kind for kind, name in FOLDERS.items() if name == path.parent.name), "")
         if kind in ("technique", "routine") and (root := library.replaced(kind, path.stem)):
             warnings.append(f"{path.stem} of {root} replaces the shipped one")
-    return CheckReport(files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs())
+    return CheckReport(
+        files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs(), tuple(sessions)
+    )
 
 
 def _is_root(path: Path) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.models import PhraseFile, Phrases
-from smr_audio.library.schema_speech import PHRASES, TITLES, WORDS
+from smr_audio.library.schema_speech import LENGTHS, PHRASES, TITLES, WORDS
 
 
 def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
@@ -32,7 +32,7 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
             ("words", WORDS, whole.words),
         )
         for key in keys
-        if key not in have
+        if key not in have and key not in LENGTHS
     ]
     if whole.name is None or whole.iso639_2 is None:
         problems.append(Problem(parts[-1].location, "'name' or 'iso639_2' is missing; add it"))

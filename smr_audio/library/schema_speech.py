@@ -10,8 +10,16 @@ from smr_audio.library import choices, models
 from smr_audio.library.specs import WORD, Choice, Key, ListOf, MapOf, Number, Record, Seconds, Text
 from smr_audio.library.spoken import LANGUAGE, Lines, Words
 
+LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    "session_half_minute": (), "session_one_minute": (), "session_minutes_half": ("minutes",),
+    "session_hour": (), "session_hour_minutes": ("minutes",),
+    "session_hours": ("hours",), "session_hours_minutes": ("hours", "minutes"),
+}  # fmt: skip
+"""The length of a session that is not some minutes; a language that lacks these says minutes."""
+
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "left_out": ("name",), "swapped": ("name", "other"), "session_total": ("minutes",),
+    "left_out": ("name",), "swapped": ("name", "other"),
+    "session_total": ("minutes",), **LENGTHS,
     "fetch": ("tools",), "paused_hint": (),
     "safety_full": ("target", "cap"), "safety_short": ("target",),
     "ask_clinician": (),
@@ -30,7 +38,7 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
 
 ONE_LINE: Final = (
     "go", "halfway", "one_minute", "ten_seconds", "count_three", "count_two", "count_one",
-    "session_total", "rest",
+    "session_total", *LENGTHS, "rest",
 )  # fmt: skip
 """Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
 

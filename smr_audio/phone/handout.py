@@ -20,7 +20,6 @@ from smr_audio.phone.strips import strips
 from smr_audio.studio.plan import Plan
 
 STYLE: Final = "handout.css"
-_MINUTE_MS: Final = 60_000
 
 
 def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
@@ -48,8 +47,8 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
 
 def _head(facts: Facts, base_url: BaseUrl | None) -> str:
     length = units.clock(round(facts.duration_ms / 1000))
-    minutes = max(round(facts.duration_ms / _MINUTE_MS), 1)
-    shown = f"{minutes} {'minute' if minutes == 1 else 'minutes'} ({length})"
+    minutes = units.about_minutes(facts.duration_ms)
+    shown = f"{minutes} {'minute' if minutes in ('½', '1') else 'minutes'} ({length})"
     tools = f"You need {', '.join(facts.tools)}" if facts.tools else "No tools"
     where = f"../{PAGE}{session_view(facts.id)}"
     link = tag("p", "Listen: ", tag("a", text(f"the session “{facts.title}”"), href=where))

@@ -253,9 +253,9 @@ def _coaching(telling: Telling, technique: Technique) -> Coaching:
     """Nerve, boundary and stop lines first, then the rest in the order written."""
     first = [key for key in PROTECTED_COACHING if key in technique.coaching]
     rest = [key for key in technique.coaching if key not in first]
-    lines = (technique.coaching[key] for key in (*first, *rest))
-    said = tuple(telling.wording.line(line, "coach") for line in lines)
-    return Coaching(said, len(first), telling.full)
+    names = (*first, *rest)
+    lines = tuple(telling.wording.line(technique.coaching[name], "coach") for name in names)
+    return Coaching(lines, len(first), telling.full, names)
 
 
 def _spare(telling: Telling) -> Iterator[Say]:

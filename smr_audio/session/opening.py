@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
-from smr_audio.session.script import Gate, Hold, Item, Part, Pause, Rest, Say, SayMinutes, Signal
+from smr_audio.library.places import is_file
+from smr_audio.session.script import (
+    NEAR_MS,
+    Gate,
+    Hold,
+    Item,
+    Part,
+    Pause,
+    Recording,
+    Rest,
+    Say,
+    SayLength,
+    Signal,
+)
 from smr_audio.session.telling import LEAD_TICKS, Telling
+from smr_audio.session.wording import Wording
 
-MINUTES_STEP: Final = 5
-READY_MINUTES: Final = 60
-"""Announcements up to this length are spoken along with every session."""
+RULER_S: Final = 57 * 60
+"""Few languages have a longer number below sixty, so this announcement takes longest."""
+
+_WORDS: Final = 20
+"""An announcement has fewer."""
 
 
 def opening(telling: Telling, rest: Sequence[Item]) -> Iterator[Item]:
@@ -23,7 +42,7 @@ def opening(telling: Telling, rest: Sequence[Item]) -> Iterator[Item]:
     titles, fetch, safety = list(_titles(telling)), list(_fetch(telling)), list(_safety(telling))
     yield from titles
     if telling.full:
-        yield _minutes(telling, [*titles, *fetch, *safety, *rest])
+        yield _length(telling, [*titles, *fetch, *safety, *rest])
     yield from fetch
     yield from safety
 
@@ -98,24 +117,49 @@ def _safety(telling: Telling) -> Iterator[Item]:
         yield from words.phrase("ask_clinician", "safety")
 
 
-def _minutes(telling: Telling, items: Sequence[Item]) -> SayMinutes:
-    """The announcement for every length this session can have.
+def _length(telling: Telling, items: Sequence[Item]) -> SayLength:
+    """The announcement for every length this session can have, and for those near to these.
 
-    Its silences are known, and a word of speech takes less than a second. Lengths up to an
-    hour are always among them, so that no change of holds needs a new one spoken.
+    Its silences are known, and a word of speech takes less than a second. What is said in a rest
+    is part of it.
     """
-    silent = words = 0
+    silent = words = resting = 0
     for item in items:
         if isinstance(item, Say):
             silent += item.quiet_ticks + item.then_ticks
             words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
-        elif isinstance(item, Pause | Gate | Hold | Rest):
+        elif isinstance(item, Pause | Gate | Hold):
             silent += item.ticks
-    minute = 60 * units.TICKS_PER_SECOND
-    least, most = silent // minute, (silent + words * units.TICKS_PER_SECOND) // minute + 1
-    lines = []
-    for minutes in range(MINUTES_STEP, max(most, READY_MINUTES) + MINUTES_STEP, MINUTES_STEP):
-        if minutes <= READY_MINUTES or minutes >= least:
-            said = telling.wording.number(minutes)
-            lines.append((minutes, telling.wording.one("session_total", "title", minutes=said)))
-    return SayMinutes(tuple(lines))
+        elif isinstance(item, Rest):
+            resting += item.ticks
+    least, most = silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND
+    if fit_ticks := telling.wishes.fit_ticks:
+        least, most = min(least, fit_ticks), max(most, fit_ticks)
+    lengths = units.abouts_between(
+        units.ms_of_ticks(least) - NEAR_MS, units.ms_of_ticks(most) + NEAR_MS
+    )
+    lines = {seconds: _announcement(telling.wording, seconds) for seconds in lengths}
+    return SayLength(lines, _announcement(telling.wording, RULER_S))
+
+
+def _announcement(words: Wording, seconds: int) -> Say:
+    """The words for a length that `units.about_s` gives."""
+    minutes, half = divmod(seconds, 60)
+    hours, over = divmod(minutes, 60)
+    if half:
+        phrase = "session_minutes_half" if minutes else "session_half_minute"
+    elif minutes == 1:
+        phrase = "session_one_minute"
+    elif not hours:
+        phrase = "session_total"
+    else:
+        phrase = ("session_hour" if hours == 1 else "session_hours") + ("_minutes" if over else "")
+    said = {"hours": words.number(hours), "minutes": words.number(over)}
+    if phrase not in words.phrases.lines:
+        phrase, said = "session_total", {"minutes": words.number(Decimal(seconds) / 60)}
+    line = words.phrases.lines[phrase][0]
+    announced = words.line(line, "title", **said)
+    recording = announced.sentences[0] if announced.sentences else ""
+    if isinstance(recording, Recording) and not is_file(Path(recording.path)):
+        return words.line(replace(line, sound=None), "title", **said)  # nobody records them all
+    return announced

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from smr_audio import units
 from smr_audio.errors import Location
 from smr_audio.library.choices import Countdown, CueName, Side
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
@@ -50,11 +51,37 @@ class Say:
         return sum(ticks or 0 for ticks in self.quiet)
 
 
-@dataclass(frozen=True, slots=True)
-class SayMinutes:
-    """The announcement of the whole length, a line for each number of minutes (a multiple of 5)."""
+NEAR_MS: Final = 5 * 60 * 1000
+"""Announcements of lengths up to so far away are spoken along with a new session."""
 
-    lines: tuple[tuple[int, Say], ...]
+_UNSURE: Final = 10  # a part of a length: no voice is further from an estimate of it
+
+
+@dataclass(frozen=True, slots=True)
+class SayLength:
+    """The announcement of the whole length: a line for each that it may have, in seconds.
+
+    Whichever is said has the time that `ruler` takes, so the whole is as long with any of them.
+    """
+
+    lines: Mapping[int, Say]
+    ruler: Say
+
+    def line(self, ms: int) -> Say:
+        """The line for a session of that length; the nearest there is."""
+        return self.lines[min(self.lines, key=lambda one: abs(one - units.about_s(ms)))]
+
+    def sentences(self) -> set[Sentence]:
+        """Those of which only what is said must be spoken."""
+        lines = {each for line in self.lines.values() for each in line.sentences}
+        return lines - set(self.ruler.sentences)
+
+    def near(self, ms: int, *, estimated: bool) -> Iterator[Say]:
+        """The lines for that length and for others up to five minutes away."""
+        away_ms = NEAR_MS + (ms // _UNSURE if estimated else 0)
+        for seconds in units.abouts_between(ms - away_ms, ms + away_ms):
+            if seconds in self.lines:
+                yield self.lines[seconds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +127,13 @@ class Coaching:
     """The lines that may be said in the holds of one technique, in order of rotation.
 
     The first `protected` of them are never left out. `per_hold` False keeps the rest silent.
+    `names` are their keys in the technique.
     """
 
     lines: tuple[Say, ...]
     protected: int
     per_hold: bool
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +183,7 @@ class Gate:
     ticks: int
 
 
-Item: TypeAlias = Say | SayMinutes | Part | Signal | Cautions | Hold | Rest | Pause | Gate
+Item: TypeAlias = Say | SayLength | Part | Signal | Cautions | Hold | Rest | Pause | Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +214,18 @@ class Script:
     lexicon: Lexicon = NO_LEXICON
     end_tick: int = 0
 
+    @property
+    def length(self) -> SayLength | None:
+        """The announcement of the whole length, if it is made."""
+        return next((item for item in self.items if isinstance(item, SayLength)), None)
+
     def lines(self) -> Iterator[Say]:
         """Every line the session may say, whatever the lengths turn out to be."""
         for item in self.items:
             if isinstance(item, Say):
                 yield item
-            elif isinstance(item, SayMinutes):
-                yield from (line for _, line in item.lines)
+            elif isinstance(item, SayLength):
+                yield from (item.ruler, *item.lines.values())
             elif isinstance(item, Rest):
                 if item.line is not None:
                     yield item.line
@@ -202,7 +236,7 @@ class Script:
         yield from self.spare
 
     def sentences(self) -> dict[Sentence, Location]:
-        """Every distinct sentence to speak, in order, with the place it was first written."""
+        """Every distinct sentence that may be said, in order, with where it was first written."""
         found: dict[Sentence, Location] = {}
         for line in self.lines():
             for sentence in line.sentences:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from smr_audio.errors import Location
 from smr_audio.library.choices import Pace, Side
@@ -69,7 +70,7 @@ class Wording:
             return text
         return text + ("。" if self._is_chinese else ".")
 
-    def number(self, number: int) -> str:
+    def number(self, number: int | Decimal) -> str:
         """A number in words."""
         return in_words(number, self.phrases.language)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
-from smr_audio.errors import UsageError
+from smr_audio.errors import Location, UsageError
 from smr_audio.library.choices import SIDES, Side
 from smr_audio.library.models import Defaults, Step, Technique
 from smr_audio.library.preferences import Preferences
@@ -60,6 +60,11 @@ class Block:
     def rest_ticks(self) -> int:
         """Ticks between the end of a set and the start of the next."""
         return self.rest.value
+
+    @property
+    def has_rests(self) -> bool:
+        """Whether a set follows another on the same side."""
+        return any(one.sets > 1 or one.turn == "more" for one in self.passes)
 
     def work_s(self, side: Side) -> int:
         """Seconds of hold on a side."""
@@ -117,7 +122,7 @@ def resolve(
         )
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
-    warnings += _unused(blocks, layers.options.asks)
+    warnings += [*_unused(blocks, layers.options.asks), *_unused_rests(blocks)]
     doses = dose_warnings(passes_of(blocks), defaults)
     return Work(blocks, chosen, (*chosen.notices, *warnings, *doses))
 
@@ -228,3 +233,24 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
         text = f"--first {options.first} changes nothing: only the {options.sides} side is worked"
         found.append(Notice("wish-unused", text))
     return found
+
+
+def _unused_rests(blocks: Sequence[Block]) -> Iterator[Notice]:
+    """Rests of a routine or an option where there is nothing to rest between.
+
+    What is asked for once for several techniques is of use if one of them has a second set.
+    """
+    asked: dict[tuple[Origin, Location | None], list[Block]] = {}
+    for block in blocks:
+        origin = block.rest.trail[-1]
+        if block.rest_ticks and origin.source in ("routine", "option"):
+            asked.setdefault((origin, origin.location), []).append(block)
+    for alike in asked.values():
+        if not any(block.has_rests for block in alike):
+            names = ", ".join(dict.fromkeys(block.technique.id for block in alike))
+            seconds = alike[0].rest_ticks / units.TICKS_PER_SECOND
+            yield Notice(
+                "rest-unused",
+                f"{names}: a rest of {seconds:g} s changes nothing, since it is between sets and "
+                "there is one set; ask for more sets, or take the rest out",
+            )

@@ -56,7 +56,7 @@ class Speaker:
 class Clips:
     """The sounds of one session, by name (see `Shelf`), sentence or cue.
 
-    `spoken` and `cached` count the sentences that had to be spoken, and all others.
+    `spoken` and `cached` count the sentences that had to be spoken, and those that were there.
     """
 
     def __init__(
@@ -120,11 +120,15 @@ class Clips:
     @property
     def cached(self) -> int:
         """How many sentences were there before."""
-        return len(self._places) - len(self._spoken)
+        return sum(map(self.is_known, self._places)) - len(self._spoken)
 
     def credit(self, before: Clips) -> None:
         """Count as spoken what was spoken for `before`, a draft of the same session."""
         self._spoken |= before._spoken & self._places.keys()
+
+    def was_spoken(self, sentence: Sentence) -> bool:
+        """Whether it had to be spoken for this session."""
+        return sentence in self._spoken
 
     def is_known(self, sentence: Sentence) -> bool:
         """Whether its length is known."""

@@ -137,7 +137,8 @@ def build_course(
         title = _title(course, booked[0].session)
         entries = [
             ics.Entry(
-                one.appointment.number, one.start, _length(one.session),
+                one.appointment.number, one.start,
+                timedelta(seconds=units.about_s(one.session.plan.duration_ms)),
                 f"{title} {one.appointment.number}/{len(days)}", _text(one),
             )
             for one in booked
@@ -173,11 +174,6 @@ def _track(studio: Studio, course: Course, one: Appointment, session: Session, *
 
 def _title(course: Course, session: Session) -> str:
     return course.title.shown(session.plan.script.language)
-
-
-def _length(session: Session) -> timedelta:
-    """Its length in whole minutes, rounded up, as calendars show them."""
-    return timedelta(minutes=-(-session.plan.duration_ms // 60_000))
 
 
 def _text(one: Booked) -> str:

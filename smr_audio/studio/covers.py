@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import Final
 
+from smr_audio import units
 from smr_audio.drawing.cover import COVER_PX, Cover, checked_png, cover_key, cover_png
 from smr_audio.library.catalog import Library
 from smr_audio.sound.cache import Cache
@@ -12,8 +13,6 @@ from smr_audio.studio.plan import Plan
 
 _KEPT: Final = 256
 """A batch has a few titles, each with some lengths; all of these take three megabytes."""
-
-_MINUTE_MS: Final = 60 * 1000
 
 
 class Covers:
@@ -39,7 +38,7 @@ class Covers:
 
 
 def cover_of(plan: Plan, library: Library) -> Cover:
-    """What stands on the cover of a plan: its minutes are rounded, its muscles in words."""
+    """What stands on the cover of a plan: its muscles in words."""
     language = plan.script.language
     muscles = dict.fromkeys(
         library.technique(name).muscle
@@ -48,7 +47,7 @@ def cover_of(plan: Plan, library: Library) -> Cover:
     words = library.phrases(language).muscles
     return Cover(
         title=plan.script.title,
-        minutes=max(1, (plan.duration_ms + _MINUTE_MS // 2) // _MINUTE_MS),
+        minutes=units.about_minutes(plan.duration_ms),
         muscles=tuple(words.get(muscle, muscle.replace("_", " ")) for muscle in muscles),
         language=language,
     )

@@ -13,18 +13,19 @@ from smr_audio.library.profile import Profile
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.composing import Composition, compose
 from smr_audio.session.layers import profile_layer
-from smr_audio.session.script import Script
+from smr_audio.session.script import Script, Sentence
 from smr_audio.sound.cache import Cache
 from smr_audio.sound.settings import settings_of
 from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
 from smr_audio.studio.plan import Plan, voice_warnings
-from smr_audio.studio.production import speaking_order
+from smr_audio.studio.production import to_speak
 from smr_audio.studio.progress import Progress, silent_progress
 from smr_audio.studio.shelf import Shelf
 from smr_audio.timeline.fit import Choice
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
+from smr_audio.timeline.unkept import unkept
 from smr_audio.voices.engine import Engine, Voice
 from smr_audio.voices.locality import user_locale
 from smr_audio.voices.registry import AUTO, choose, stands_in
@@ -45,10 +46,21 @@ class Draft:
         """What is said and done."""
         return self.compiled.script
 
+    def to_speak(self) -> list[Sentence]:
+        """What it lacks still, in the order to speak it."""
+        timeline = schedule(self.script, self.clips.lengths())
+        return to_speak(
+            self.script, self.clips, timeline, end_tick=self.compiled.layers.said.fit_ticks
+        )
+
     def plan(self, timeline: Timeline) -> Plan:
         """The plan of a timeline of this script."""
         script, clips = self.script, self.clips
-        warnings = (*script.warnings, *voice_warnings(clips.speaker, script.language))
+        warnings = (
+            *script.warnings,
+            *unkept(self.compiled, timeline, clips.lengths()),
+            *voice_warnings(clips.speaker, script.language),
+        )
         return Plan(self.compiled, timeline, clips.speaker.voice, clips, warnings)
 
 
@@ -133,18 +145,17 @@ class Desk:
 
     def speak(self, draft: Draft, progress: Progress) -> None:
         """Speak what a session lacks."""
-        if draft.clips.missing:
+        if draft.to_speak():
             with self.cache.alone(lambda: progress("waiting", 0, 1)):
-                if draft.clips.missing:  # still
-                    order = speaking_order(draft.script, draft.clips)
+                while order := draft.to_speak():
                     draft.clips.speak(order, progress=progress)
 
     def estimated(self, draft: Draft) -> Estimate:
         """What a session will be like as far as is known; nothing is spoken."""
-        missing = len(draft.clips.missing)
+        missing = len(draft.to_speak())
         draft = self.fitted(draft, silent_progress, aloud=False)
         timeline = schedule(draft.script, draft.clips.lengths())
-        return Estimate(draft.plan(timeline), max(missing, len(draft.clips.missing)))
+        return Estimate(draft.plan(timeline), max(missing, len(draft.to_speak())))
 
     def fitted(self, draft: Draft, progress: Progress, *, aloud: bool = True) -> Draft:
         """The session as long as it should be, if that is asked for; lengths must be known.
@@ -165,7 +176,7 @@ class Desk:
             clips = self._clips(compiled)
             clips.credit(fitted.clips)
             fitted = Draft(compiled, clips, draft.compiler)
-            if not (aloud and clips.missing):  # of a long session the minutes, at most
+            if not (aloud and fitted.to_speak()):
                 return fitted
         raise BuildError("the voice takes another time each time, so nothing can be fitted to it")
 

@@ -41,7 +41,7 @@ class TooShortError(BuildError):
     """There is not even time for the shortest session."""
 
 
-class _Known(dict[Sentence, int]):
+class Known(dict[Sentence, int]):
     """Lengths of sentences; an estimate for one that nobody has spoken."""
 
     def __init__(self, known: Lengths, rate: float) -> None:
@@ -156,7 +156,7 @@ def fitting_of(
 ) -> Fitting:
     """The fitting of a session; what nobody has spoken yet is estimated."""
     known = clips.lengths()
-    lengths = Lengths(_Known(known, clips.speaker.rate), known.cues)
+    lengths = Lengths(Known(known, clips.speaker.rate), known.cues)
     return Fitting(compiled, lengths, compiler, defaults)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.mp3.objects import Object
-from smr_audio.session.script import Hold, Script, Sentence
+from smr_audio.session.script import Hold, Say, Script, Sentence
 from smr_audio.sound.islands import SHARED_TICKS, Island, Placed, Shape, find_islands
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.encoding import BATCH, Encoding
@@ -45,13 +45,31 @@ def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[Pla
     return sorted(placed, key=lambda one: one.start_tick)
 
 
-def speaking_order(script: Script, clips: Clips) -> list[Sentence]:
-    """The sentences nobody has spoken, those that are heard first first, the spare ones last."""
+def to_speak(
+    script: Script, clips: Clips, timeline: Timeline, *, end_tick: int | None = None
+) -> list[Sentence]:
+    """The sentences still to be spoken, those that are heard first first, the spare ones last.
+
+    Of the announcements of the length only the one for `end_tick`, which is the timeline's if
+    not given; with a session of which more is new also those near to it, so that changed holds
+    need none. What is spoken changes the lengths: ask again afterwards.
+    """
+    missing = clips.missing
+    if missing and (length := script.length):
+        made = length.sentences()
+        end_ms = units.ms_of_ticks(end_tick or timeline.end_tick)
+        lines: Iterable[Say] = [length.line(end_ms)]
+        if any(each not in made for each in missing):
+            lines = length.near(end_ms, estimated=not end_tick)
+        elif any(clips.was_spoken(each) for each in script.sentences() if each not in made):
+            lines = length.near(end_ms, estimated=False)
+        wanted = {each for line in lines for each in line.sentences}
+        missing = [each for each in missing if each in wanted or each not in made]
     first: dict[Sentence, int] = {}
-    for event in schedule(script, clips.lengths()).speech:
+    for event in timeline.speech:
         for at, sentence in event.sentences:
             first.setdefault(sentence, at)
-    return sorted(clips.missing, key=lambda sentence: first.get(sentence, 1 << 60))
+    return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
 
 
 class Production:
@@ -69,17 +87,16 @@ class Production:
 
         Raises BuildError if the voice or the encoder breaks, MissingError without encoder.
         """
-        if not self._clips.missing:
-            laid = self._lay()
-            if not laid.lacking:
-                return laid.product({})
+        laid = self._lay()
+        if not laid.lacking and not self._to_speak(laid.timeline):
+            return laid.product({})
         with self._objects.alone(lambda: self._progress("waiting", 0, 1)):
             return self._make()
 
     def _make(self) -> Product:
         with Encoding(self._objects, self._clips) as encoding:
-            if self._clips.missing:
-                self._speak(encoding)
+            while order := self._to_speak(schedule(self._script, self._clips.lengths())):
+                self._speak(order, encoding)
             while True:
                 laid = self._lay()
                 self._clips.fetch(_sounds(laid.lacking))
@@ -102,7 +119,10 @@ class Production:
         objects = {shape: one for shape, one in found.items() if one is not None}
         return Laid(lengths, timeline, islands, shapes, objects)
 
-    def _speak(self, encoding: Encoding) -> None:
+    def _to_speak(self, timeline: Timeline) -> list[Sentence]:
+        return to_speak(self._script, self._clips, timeline)
+
+    def _speak(self, order: Sequence[Sentence], encoding: Encoding) -> None:
         heard = 0
 
         def on_clip() -> None:
@@ -112,7 +132,6 @@ class Production:
             if heard % _CLIPS_BETWEEN == 0:
                 encoding.order(self._settled(), least=BATCH)
 
-        order = speaking_order(self._script, self._clips)
         self._clips.speak(
             order, progress=self._progress, on_start=encoding.get_ready, on_clip=on_clip
         )

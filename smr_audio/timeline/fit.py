@@ -24,7 +24,7 @@ MOST_SETS: Final = 4
 _HARDEST: Final = 3
 _HALVINGS: Final = 20
 _MOST_SCALE: Final = Fraction(64)
-_TRIES: Final = 8  # the announced minutes change with the length, and with them a word or two
+_TRIES: Final = 8  # where a line takes longer than its slot, the length depends on it
 
 Choice: TypeAlias = Mapping[int, FittedBlock]
 

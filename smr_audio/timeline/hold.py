@@ -31,13 +31,15 @@ class HoldPlan:
     """What sounds in one hold, and the protected lines that must be said before it.
 
     `cues` are (tick, name); the end cue stands at the hold's own length. `said` is how far
-    the technique's rotation has come after it.
+    the technique's rotation has come after it; `left_out` are lines of it that had their turn
+    and no room.
     """
 
     cues: tuple[CueAt, ...]
     speech: tuple[Spot, ...]
     before: tuple[Say, ...]
     said: int
+    left_out: tuple[Say, ...] = ()
 
 
 def coaching_lines(ticks: int) -> int:
@@ -57,6 +59,7 @@ def plan_hold(
     chosen = [(said + i) % len(coaching.lines) for i in range(count)]
     placed: list[Spot] = []
     missed: list[int] = []
+    left_out: list[Say] = []
     for slot, index in enumerate(chosen):
         line = coaching.lines[index]
         room = (ticks // 2 - FIRST_COACHING_TICKS) * slot // count
@@ -66,6 +69,8 @@ def plan_hold(
             placed.append(spot)
         elif index < coaching.protected:
             missed.append(index)
+        else:
+            left_out.append(line)
     # The first hold of a technique leaves no protected line unsaid.
     if said == 0:
         missed += range(count, coaching.protected)
@@ -74,6 +79,7 @@ def plan_hold(
         speech=tuple(sorted((*fixed, *placed), key=lambda spot: spot.start_tick)),
         before=tuple(coaching.lines[index] for index in missed),
         said=max(said + count, coaching.protected),
+        left_out=tuple(left_out),
     )
 
 

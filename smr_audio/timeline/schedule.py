@@ -23,13 +23,13 @@ from smr_audio.session.script import (
     Pause,
     Rest,
     Say,
-    SayMinutes,
+    SayLength,
     Script,
     Signal,
 )
 from smr_audio.timeline.beats import heard_beats
 from smr_audio.timeline.hold import LATE_TICKS, HoldPlan, plan_hold
-from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
+from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
@@ -46,26 +46,16 @@ def schedule(script: Script, lengths: Lengths) -> Timeline:
 
     Raises KeyError if a sentence of the script has no length.
     """
-    plans = _plan_holds(script, lengths)
-    minutes = next((i for i in script.items if isinstance(i, SayMinutes)), SayMinutes(()))
-    lines = [(length * 60 * units.TICKS_PER_SECOND, line) for length, line in minutes.lines]
-    if not lines:
-        return _Layout(script, lengths, plans, None).timeline()
-    said = [lengths.of(line) for _, line in lines]
-    # Another line makes a session shorter by no more than that, frames it begins on included.
-    slack = max(said) - min(said) + 2 * units.TICKS_PER_FRAME
-    surely_over = -1
-    for most_ticks, line in lines:
-        if most_ticks <= surely_over and line is not lines[-1][1]:
-            continue
-        timeline = _Layout(script, lengths, plans, line).timeline()
-        if timeline.end_tick <= most_ticks:
-            break
-        surely_over = timeline.end_tick - slack - 1
-    return timeline
+    plans = plan_holds(script, lengths)
+    slot = lengths.of(script.length.ruler) if script.length else 0
+    while True:
+        timeline, longer = _Layout(script, lengths, plans, slot).timeline()
+        if longer <= slot:
+            return timeline
+        slot = longer
 
 
-def _plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
+def plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
     """A plan for each hold, by its place among the items."""
     plans = {}
     said: dict[int, int] = {}
@@ -85,13 +75,18 @@ def _plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
 
 @dataclass(slots=True)
 class _Layout:
-    """Walks the items once; `at` is the tick up to which everything is placed."""
+    """Walks the items once; `at` is the tick up to which everything is placed.
+
+    `slot` is the time that the announcement of the whole length has; where it is made, and
+    which, is known when all is placed.
+    """
 
     script: Script
     lengths: Lengths
     plans: Mapping[int, HoldPlan]
-    minutes: Say | None
+    slot: int
     at: int = 0
+    announced: int = 0
     cue_end: int = -CUE_GAP_TICKS
     speech_end: int = -CUE_GAP_TICKS
     hold_end: int = 0
@@ -99,25 +94,39 @@ class _Layout:
     events: list[Event] = field(default_factory=list)
     parts: list[tuple[int, Part]] = field(default_factory=list)
 
-    def timeline(self) -> Timeline:
+    def timeline(self) -> tuple[Timeline, int]:
+        """The timeline, and the slot that its announcement needs."""
         for place, item in enumerate(self.script.items):
             self._lay(place, item)
         end = units.whole_frames(max(self.at, self.cue_end, self.speech_end))
         end = max(end, self.script.end_tick)
+        needed = self._announce(end)
         starts = [at for at, _ in self.parts]
         chapters = tuple(
             Chapter(start, stop, part.title, part.technique, part.side)
             for (start, part), stop in zip(self.parts, [*starts[1:], end], strict=True)
         )
         events = tuple(sorted(self.events, key=_order))
-        return Timeline(events, chapters, end)
+        return Timeline(events, chapters, end), needed
+
+    def _announce(self, end: int) -> int:
+        """Say how long it all is; the slot that this needs."""
+        if self.script.length is None:
+            return 0
+        line = self.script.length.line(units.ms_of_ticks(end))
+        self._speech(self.announced, line)
+        # A little too long it takes from the silence after it.
+        then = self.script.length.ruler.then_ticks
+        return self.lengths.of(line) - max(0, then - SENTENCE_GAP_TICKS)
 
     def _lay(self, place: int, item: Item) -> None:
         if isinstance(item, Say):
             self._say(item)
-        elif isinstance(item, SayMinutes):
-            if self.minutes is not None:
-                self._say(self.minutes)
+        elif isinstance(item, SayLength):
+            soonest = self._soonest()
+            self.announced = units.whole_frames(soonest)
+            self.speech_end = self.announced + self.slot
+            self.at = soonest + self.slot + item.ruler.then_ticks
         elif isinstance(item, Part):
             self._part(item)
         elif isinstance(item, Signal):
@@ -146,9 +155,13 @@ class _Layout:
         if not line.sentences:
             return
         # The next line follows from where this one might have begun, so that nothing adds up.
-        soonest = max(self.at, self.speech_end, self.cue_end + CUE_GAP_TICKS)
+        soonest = self._soonest()
         self._speech(units.whole_frames(soonest), line, caution=caution)
         self.at = soonest + self.lengths.of(line) + line.then_ticks
+
+    def _soonest(self) -> int:
+        """The first tick from here on at which a line may begin."""
+        return max(self.at, self.speech_end, self.cue_end + CUE_GAP_TICKS)
 
     def _speech(self, start: int, line: Say, *, caution: bool = False) -> None:
         starts = (start + after for after in self.lengths.starts(line))

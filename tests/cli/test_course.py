@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import vobject
 
+from smr_audio import units
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.check import check_paths
@@ -96,8 +97,8 @@ def test_the_folder_has_each_session_and_another_library_reads_the_calendar(
         local = datetime(2027, 3, 20, 18, 30, tzinfo=BERLIN) + timedelta(days=2 * number)
         start = event.dtstart.value  # by the file's own VTIMEZONE; summer begins on 28 March
         assert start.astimezone(timezone.utc) == local.astimezone(timezone.utc)
-        assert event.duration.value == timedelta(minutes=-(-report.sessions[0].session.plan.
-                                                           duration_ms // 60_000))  # fmt: skip
+        plan = report.sessions[0].session.plan
+        assert event.duration.value == timedelta(seconds=units.about_s(plan.duration_ms))
         assert event.valarm.trigger.value == -timedelta(minutes=15)
         assert names[number] in event.description.value
         assert event.summary.value == f"Hamstrings in six weeks {number + 1}/21"

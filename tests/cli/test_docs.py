@@ -13,13 +13,17 @@ from typing import Any
 import click
 import pytest
 
+from smr_audio import units
 from smr_audio.cli.build import command as build_command
 from smr_audio.cli.main import COMMANDS
 from smr_audio.cli.plan import command as plan_command
 from smr_audio.library.catalog import Library
+from smr_audio.library.preferences import Preferences
 from smr_audio.library.profile import PROFILE
 from smr_audio.library.schema import ROUTINE, SETTINGS, STEP, TECHNIQUE
 from smr_audio.library.schema_speech import DEFAULTS
+from smr_audio.studio.studio import Studio
+from smr_audio.voices import models
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -57,6 +61,16 @@ def test_every_limit_and_every_session_is_documented() -> None:
     assert [name for name in library.routine_ids() if f"| `{name}` |" not in README] == []
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(models.joe() is None, reason="the natural voice is not installed")
+@pytest.mark.parametrize("name", Library().routine_ids())
+def test_the_readme_tells_how_long_a_session_takes_with_the_natural_voice(name: str) -> None:
+    studio = Studio()
+    plan = studio.plan(studio.load(name), Preferences(voice="joe"))
+    (told,) = re.findall(rf"^\| `{name}` \|.*\| (\S+) min \|$", README, re.MULTILINE)
+    assert told == units.about_minutes(plan.duration_ms)
+
+
 NO_PLAN = (" my/", " batch ", " verify ", " course ", " preview ")
 """What the examples that `plan` cannot stand in for have in them."""
 
@@ -81,6 +95,7 @@ def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
     words += ("--talk", "minimal") if "--voice" in words else ("--voice", "silent")
     done = run("plan", *words)
     assert done.returncode == 0, done.stderr
+    assert not re.search(r"a rest of|never said", done.stderr)
 
 
 def test_the_readmes_batch_is_right(run: Run, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from smr_audio.sound.ffmpeg import ffmpeg_path
 from tests.mp3.signals import linked, pcm
 
 SOUND = linked(pcm())
-COVER = cover_png(Cover("Hamstrings", 11, (), "en"))
+COVER = cover_png(Cover("Hamstrings", "11", (), "en"))
 LYRICS = "— Füße —\n\nOne of three.\n左侧 🦵\nשמאל\n"
 TAGS = Tags(
     title="T", artist="smr-audio", album="A", language="eng", lyrics=LYRICS, cover=COVER,

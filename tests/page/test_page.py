@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from starlette.responses import JSONResponse
 
+from smr_audio import units
 from tests.page.conftest import Watched
 from tests.page.stub import SITE, Stub
 
@@ -173,3 +174,18 @@ def test_nothing_of_the_page_comes_from_elsewhere_or_as_markup() -> None:
             for word in ("http:", "https:", "//cdn", "innerHTML", "insertAdjacentHTML", "style=",
                          "<script>", "eval(", ' onclick="'):  # fmt: skip
                 assert word not in text, f"{word} in {path.name}"
+
+
+def test_lengths_are_told_by_the_rule_of_the_voice(page: Watched) -> None:
+    page.open_session()
+    bounds = [*range(0, 240_000, 15_000), *range(240_000, 3_600_000, 30_000)]
+    bounds += range(3_600_000, 3 * 3_600_000, 150_000)
+    lengths = [ms for bound in bounds for ms in (max(0, bound - 1), bound, bound + 1)]
+    told = page.page.evaluate(
+        """async (lengths) => {
+      const { minutes } = await import(new URL("words.js", document.baseURI));
+      return lengths.map(minutes);
+    }""",
+        lengths,
+    )
+    assert told == [f"{units.about_minutes(ms)} min" for ms in lengths]

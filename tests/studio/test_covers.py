@@ -51,8 +51,13 @@ def test_a_file_and_every_track_have_the_cover(studio: Studio, tmp_path: Path) -
 def test_it_shows_title_minutes_and_muscles_in_words() -> None:
     studio = Studio()
     cover = cover_of(studio.plan(studio.load("desk-worker"), SILENT), studio.library)
-    assert (cover.title, cover.minutes, cover.language) == ("Desk break", 12, "en")
+    assert (cover.title, cover.minutes, cover.language) == ("Desk break", "12", "en")
     assert cover.muscles == ("upper back", "chest", "forearms", "hamstrings")
+    short = Preferences(sides="left", pace="quick").over(SILENT)
+    assert (
+        cover_of(studio.plan(studio.load("hamstring-ball-press"), short), studio.library).minutes
+        == "2½"
+    )
     plan = studio.plan(studio.session_of("for:hamstrings,calves", SILENT), SILENT)
     assert cover_of(plan, studio.library).title == "Hamstrings and calves"
 

@@ -116,7 +116,9 @@ def test_the_session_says_the_minutes_that_it_takes() -> None:
     from smr_audio.timeline.schedule import schedule  # noqa: PLC0415
 
     timeline = schedule(case.fitted().script, case.lengths)
-    assert [e.text for e in timeline.speech if e.text.startswith("About")] == ["About ten minutes."]
+    assert [e.text for e in timeline.speech if e.text.startswith("About")] == [
+        "About seven minutes."
+    ]
 
 
 @pytest.fixture(scope="module")

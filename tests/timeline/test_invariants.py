@@ -277,15 +277,26 @@ def test_chapters_cover_the_session_in_whole_frames(session: Session) -> None:
 
 
 @given(sessions())
-def test_announced_minutes_are_the_length_rounded_up_to_five(session: Session) -> None:
-    lengths, timeline = session.lengths, session.timeline
-    said = [event.text for event in timeline.speech if event.text.startswith("About ")]
-    if not said or max(lengths.sentences.values()) > 300:  # no voice is as slow as that
+def test_the_length_that_is_announced_is_the_length(session: Session) -> None:
+    length, timeline = session.script.length, session.timeline
+    slowest = max(session.lengths.sentences.values())
+    if length is None or slowest > 300:  # no voice is as slow as that
         return
-    minutes = -(-timeline.end_tick // (300 * 125)) * 5
-    from num2words import num2words  # noqa: PLC0415
+    told = length.lines[units.about_s(units.ms_of_ticks(timeline.end_tick))]
+    known = {line.text for line in length.lines.values()}
+    assert [event.text for event in timeline.speech if event.text in known] == [told.text]
 
-    assert said == [f"About {num2words(minutes)} minutes."]
+
+@given(sessions())
+def test_the_whole_is_as_long_whatever_is_announced(session: Session) -> None:
+    length = session.script.length
+    if length is None:
+        return
+    ruler = session.lengths.of(length.ruler)
+    sentences = {**session.lengths.sentences, **dict.fromkeys(length.sentences(), 1)}
+    shorter = schedule(session.script, Lengths(sentences, session.lengths.cues))
+    fits = all(session.lengths.of(line) <= ruler for line in length.lines.values())
+    assert (shorter.end_tick == session.timeline.end_tick) or not fits
 
 
 @given(sessions())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from smr_audio import units
 from smr_audio.errors import Location
 from smr_audio.session.script import (
     Calls,
@@ -14,7 +15,7 @@ from smr_audio.session.script import (
     Pause,
     Rest,
     Say,
-    SayMinutes,
+    SayLength,
     Script,
 )
 from smr_audio.timeline.lengths import Lengths
@@ -23,9 +24,12 @@ from smr_audio.timeline.timeline import CueEvent, Timeline
 from tests.conftest import CUE_TICKS
 
 HERE = Location("made-up.yaml", 1, 1)
-LENGTHS = {"Five.": 300, "Ten.": 120, "Fifteen.": 200, "Rest.": 99, "Again.": 99, "End.": 98}
+LENGTHS = {
+    "Ruler.": 200, "Five.": 180, "Six.": 120, "Seven.": 200, "Rest.": 99, "Again.": 99, "End.": 98,
+}  # fmt: skip
+KNOWN = Lengths(LENGTHS, CUE_TICKS)
 FRAME = 3
-FIVE, TEN = 5 * 60 * 125, 10 * 60 * 125
+MINUTE, HALF = 60 * 125, 30 * 125
 END_CUE = CUE_TICKS["end"]
 
 
@@ -33,10 +37,10 @@ def say(text: str, then_ticks: int = 0) -> Say:
     return Say(text, (text,), "setup", then_ticks, HERE)
 
 
-def laid(*items: Item) -> Timeline:
+def laid(*items: Item, lengths: Lengths = KNOWN) -> Timeline:
     first = () if isinstance(items[0], Part) else (Part("Part", None, None, 0),)
     script = Script("x", "X", "en", (*first, *items), (Coaching((), 0, per_hold=False),), (), ())
-    return schedule(script, Lengths(LENGTHS, CUE_TICKS))
+    return schedule(script, lengths)
 
 
 def said(timeline: Timeline) -> list[str]:
@@ -45,23 +49,57 @@ def said(timeline: Timeline) -> list[str]:
 
 # ---- which length is announced ----
 
-MINUTES = SayMinutes(((5, say("Five.")), (10, say("Ten.")), (15, say("Fifteen."))))
+ANNOUNCED = SayLength(
+    {300: say("Five."), 360: say("Six."), 420: say("Seven.", 9)}, say("Ruler.", 60)
+)
+FREE = LENGTHS["Ruler."] + 60
 
 
 @pytest.mark.parametrize(
-    ("quiet", "announced", "end"),
+    ("end", "announced"),
     [
-        (FIVE - 300, "Five.", FIVE),
-        (FIVE - 300 + FRAME, "Ten.", FIVE - 180 + FRAME),  # the other line makes it shorter, too
-        (TEN - 120, "Ten.", TEN),  # though with the line about five minutes it would be longer
-        (TEN - 120 + FRAME, "Fifteen.", TEN + 80 + FRAME + 1),  # to a whole frame
-        (3 * TEN, "Fifteen.", 3 * TEN + 201),  # longer than any line says: the last one
+        (3 * MINUTE, "Five."),  # shorter than any line says: the nearest
+        (5 * MINUTE + HALF - FRAME, "Five."),
+        (5 * MINUTE + HALF, "Six."),  # exactly half goes up
+        (6 * MINUTE + HALF - FRAME, "Six."),
+        (6 * MINUTE + HALF, "Seven."),
+        (9 * MINUTE, "Seven."),
     ],
 )
-def test_the_least_length_that_is_true_is_announced(quiet: int, announced: str, end: int) -> None:
-    timeline = laid(MINUTES, Pause(quiet))
-    assert said(timeline) == [announced]
-    assert timeline.end_tick == end
+def test_the_nearest_length_is_announced_in_the_time_that_the_ruler_takes(
+    end: int, announced: str
+) -> None:
+    timeline = laid(ANNOUNCED, Pause(end - FREE))
+    assert (said(timeline), timeline.end_tick) == ([announced], units.whole_frames(end))
+
+
+@pytest.mark.parametrize(
+    ("takes", "more"),
+    [
+        (220, 0),  # up to 20 ticks more than the ruler: the 60 after it may be 40
+        (221, 1),
+        (500, 280),
+    ],
+)
+def test_an_announcement_that_takes_longer_takes_from_the_silence_after_it_and_then_more_time(
+    takes: int, more: int
+) -> None:
+    length = 6 * MINUTE
+    lengths = Lengths({**LENGTHS, "Six.": takes}, CUE_TICKS)
+    timeline = laid(ANNOUNCED, say("End."), Pause(length - FREE - 98), lengths=lengths)
+    assert said(timeline) == ["Six.", "End."]
+    six, end = timeline.speech
+    assert six.end_tick - six.start_tick == takes
+    assert end.start_tick == units.whole_frames(FREE + more)
+    assert timeline.end_tick == units.whole_frames(length + more)
+
+
+def test_an_announcement_that_makes_another_one_true_gives_way_to_it() -> None:
+    """ "Six." would make it so long that it is seven, "Seven." alone so short that it is six."""
+    lengths = Lengths({**LENGTHS, "Six.": 1000}, CUE_TICKS)
+    timeline = laid(ANNOUNCED, Pause(6 * MINUTE + HALF - FREE - 300), lengths=lengths)
+    assert said(timeline) == ["Seven."]
+    assert timeline.end_tick >= 6 * MINUTE + HALF
 
 
 # ---- where it ends ----

@@ -24,9 +24,14 @@ export function spokenClock(ms) {
 	return said.join(" ");
 }
 
-/** @param {number} ms */
+/**
+ * `8 min`, `2½ min`: the rule of the voice, which is `units.about_s`.
+ * @param {number} ms
+ */
 export function minutes(ms) {
-	return `${Math.max(1, Math.round(ms / 60000))} min`;
+	const step = ms < 180000 ? 0.5 : ms <= 3600000 ? 1 : 5;
+	const about = Math.max(0.5, Math.round(ms / 60000 / step) * step);
+	return `${Math.floor(about) || ""}${about % 1 ? "½" : ""} min`;
 }
 
 /**

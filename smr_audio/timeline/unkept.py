@@ -1,0 +1,83 @@
+"""What of a session is not as it was asked for: rests that take longer, lines without room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smr_audio import units
+from smr_audio.session.compile import Compiled
+from smr_audio.session.script import Hold, Notice, Rest, Say
+from smr_audio.timeline.lengths import Lengths
+from smr_audio.timeline.schedule import plan_holds
+from smr_audio.timeline.timeline import Timeline
+
+_TENTH_MS = 100  # rests are told in tenths of a second
+
+
+def unkept(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
+    """A warning for each technique whose rests or coaching are not as asked for."""
+    yield from _rests(compiled, timeline)
+    yield from _coaching(compiled, lengths)
+
+
+def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
+    """Rests that somebody asked for and that what is said between two sets makes longer.
+
+    A rest of 0 is no length to keep: it is as short as may be.
+    """
+    found: dict[tuple[str, int], list[int]] = {}
+    rest: Rest | None = None
+    before = 0
+    holds = iter(timeline.holds)
+    for item in compiled.script.items:
+        if isinstance(item, Rest):
+            rest = item
+        elif isinstance(item, Hold):
+            hold = next(holds)
+            trail = compiled.work.blocks[item.block].rest.trail
+            if rest is not None and rest.ticks and trail[-1].source not in ("default", "dose"):
+                took = hold.start_tick - before
+                found.setdefault((item.technique, rest.ticks), []).append(took)
+            rest, before = None, hold.end_tick
+    less_talk = "" if compiled.layers.said.talk == "minimal" else ", or for less talk"
+    for (technique, ticks), took_ticks in found.items():
+        most_ms = units.ms_of_ticks(max(took_ticks))
+        if most_ms - units.ms_of_ticks(ticks) >= _TENTH_MS:
+            asked, least = ticks / units.TICKS_PER_SECOND, units.ms_of_ticks(min(took_ticks))
+            span = dict.fromkeys(f"{ms / 1000:.1f}" for ms in (least, most_ms))
+            yield Notice(
+                "rest-longer",
+                f"{technique}: a rest of {asked:g} s takes {' to '.join(span)} s, since what is "
+                f"heard between two sets takes that long; ask for a longer one{less_talk}",
+            )
+
+
+def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
+    """Lines that are never said where one had its turn and no room.
+
+    Of many lines few come up in a short session; that alone is no fault.
+    """
+    script = compiled.script
+    said: dict[str, list[Say]] = {}
+    crowded: set[str] = set()
+    for place, plan in plan_holds(script, lengths).items():
+        hold = script.items[place]
+        if isinstance(hold, Hold):
+            lines = (*(spot.line for spot in plan.speech), *plan.before)
+            said.setdefault(hold.technique, []).extend(lines)
+            if any(line not in said[hold.technique] for line in plan.left_out):
+                crowded.add(hold.technique)
+    for index, coaching in enumerate(script.coaching):
+        technique = compiled.work.blocks[index].technique.id
+        if technique in crowded:
+            crowded.remove(technique)
+            names = [
+                name
+                for name, line in zip(coaching.names, coaching.lines, strict=True)
+                if line not in said[technique]
+            ]
+            yield Notice(
+                "coaching-unsaid",
+                f"{technique}: never said, since its holds have no room for more: coaching "
+                f"{', '.join(names)}; make the lines shorter or fewer, or the holds longer",
+            )

@@ -1,0 +1,152 @@
+"""Rests without effect, rests that are not kept, coaching without room: warned of by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SILENT, Run
+from tests.english import technique_text
+
+pytestmark = pytest.mark.usefixtures("warm")
+CODES = ("rest-unused", "rest-longer", "coaching-unsaid")
+FLOOR = "hamstring-roller-floor"
+
+
+def routine(tmp_path: Path, steps: str, settings: str = "{}") -> str:
+    text = (
+        f'kind: routine\nid: mine\ntitle: "Mine"\nabout: "Mine."\nsettings: {settings}\n'
+        f"steps:\n{steps}"
+    )
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    return "mine.yaml"
+
+
+def warned(run: Run, target: str, *options: str) -> list[tuple[str, str]]:
+    """The codes and texts of these warnings in a plan."""
+    done = run("plan", target, *SILENT, "--json", *options)
+    assert done.returncode == 0, done.stderr
+    warnings = json.loads(done.stdout)["warnings"]
+    return [(each["code"], each["text"]) for each in warnings if each["code"] in CODES]
+
+
+def foreseen(run: Run, path: str) -> list[str]:
+    done = run("check", path)
+    assert done.returncode == 0, done.stdout
+    return re.findall(rf"^Warning: {path}: (.*)$", done.stderr, re.MULTILINE)
+
+
+def test_a_rest_where_there_is_one_set_is_named_by_plan_and_check(run: Run, tmp_path: Path) -> None:
+    steps = (
+        "  - {technique: calf-roller-seated, hold: 30, rest: 60}\n"
+        "  - {technique: glute-roller-seated, hold: 30}\n"
+    )
+    path = routine(tmp_path, steps, "{rest: 45, sets: 1}")
+    found = warned(run, path)
+    assert [code for code, _ in found] == ["rest-unused"] * 2
+    assert found[0][1].startswith("calf-roller-seated: a rest of 60 s changes nothing")
+    assert found[1][1].startswith("glute-roller-seated: a rest of 45 s changes nothing")
+    assert foreseen(run, path) == [text for _, text in found]
+
+
+def test_a_rest_for_all_of_which_one_has_two_sets_is_of_use(run: Run, tmp_path: Path) -> None:
+    steps = (
+        "  - {technique: calf-roller-seated, sets: 2}\n"
+        "  - {technique: glute-roller-seated, sets: 1}\n"
+    )
+    path = routine(tmp_path, steps, "{rest: 45}")
+    assert warned(run, path) == foreseen(run, path) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        (("--rest", "15"), ["rest-unused"]),
+        (("--rest", "15", "--sets", "2"), []),
+        (("--rest", "15", "--extra", "right"), []),
+        (("--rest", "0"), []),
+        ((), []),
+    ],
+)
+def test_an_option_for_a_rest_is_named_once_where_no_set_follows_another(
+    run: Run, options: tuple[str, ...], codes: list[str]
+) -> None:
+    assert [code for code, _ in warned(run, "hamstrings", *options)] == codes
+
+
+def test_a_profiles_rest_is_for_all_sessions_to_come(run: Run) -> None:
+    assert run("profile", "set", "--rest", "40").returncode == 0
+    assert warned(run, "hamstrings") == []
+
+
+def rests_ms(run: Run, target: str, *options: str) -> list[int]:
+    events = json.loads(run("plan", target, *SILENT, "--json", *options).stdout)["events"]
+    holds = [event for event in events if event["kind"] == "hold"]
+    return [
+        second["start_ms"] - first["end_ms"]
+        for first, second in pairwise(holds)
+        if first["side"] == second["side"]
+    ]
+
+
+@pytest.mark.parametrize("talk", ["minimal", "full"])
+def test_a_rest_that_is_not_kept_is_told_as_it_is(run: Run, tmp_path: Path, talk: str) -> None:
+    path = routine(
+        tmp_path, "  - {technique: thoracic-roller-supine, hold: 20, rest: 3, sets: 6}\n",
+        f"{{talk: {talk}}}",
+    )  # fmt: skip
+    real = rests_ms(run, path)
+    (found,) = warned(run, path)
+    took = f"{min(real) / 1000:.1f} to {max(real) / 1000:.1f} s"
+    assert found[0] == "rest-longer"
+    assert found[1].startswith(f"thoracic-roller-supine: a rest of 3 s takes {took},")
+    assert ("less talk" in found[1]) == (talk == "full")
+    assert foreseen(run, path) == [f"{found[1]} (by estimated lengths)"]
+
+
+def test_a_rest_that_is_kept_or_that_nobody_asked_for_is_no_matter(run: Run) -> None:
+    for options in (("--rest", "15"), ("--rest", "0"), ("--sets", "4"), ("--dose", "standard")):
+        assert warned(run, "hamstrings-basic", *options) == []
+    assert set(rests_ms(run, "hamstrings-basic", "--rest", "15")) == {15_000}
+
+
+BREATHING = """\
+coaching:
+  one: "Breathe in. [pause 4s] Hold. [pause 7s] Breathe out. [pause 8s]"
+  two: "In. [pause 4s] Hold. [pause 7s] Out. [pause 8s]"
+  three: "And in. [pause 4s] Hold. [pause 7s] And out. [pause 8s]"
+  four: "Last one, in. [pause 4s] Hold. [pause 7s] And out. [pause 8s]"
+"""
+
+
+def test_coaching_that_finds_no_room_is_named_with_all_that_is_never_said(
+    run: Run, tmp_path: Path
+) -> None:
+    name = "thoracic-roller-supine"
+    text = technique_text(name)
+    text = re.sub(r"^coaching:\n(  .*\n)*", BREATHING, text, flags=re.MULTILINE)
+    text = re.sub(r"^hold: .*$", "hold: {least: 19, default: 76, most: 152}", text, flags=re.M)
+    (tmp_path / "techniques").mkdir()
+    (tmp_path / f"techniques/{name}.yaml").write_text(text.replace("sides: 2", "sides: 1"), "utf-8")
+    path = f"techniques/{name}.yaml"
+    (found,) = warned(run, path, "--sets", "1")
+    assert found[0] == "coaching-unsaid"
+    assert found[1].startswith(f"{name}: never said, since its holds have no room for more: ")
+    assert "coaching three, four;" in found[1]
+    assert f"{found[1]} (by estimated lengths)" in foreseen(run, path)
+    assert warned(run, path, "--talk", "brief") == []
+
+
+def test_coaching_that_did_not_come_up_is_no_matter_and_short_holds_have_no_room(run: Run) -> None:
+    assert warned(run, FLOOR, "--sides", "left", "--sets", "1") == []
+    (found,) = warned(run, FLOOR, "--hold", "10")
+    assert found[0] == "coaching-unsaid"
+
+
+def test_shipped_content_asks_for_nothing_in_vain(run: Run) -> None:
+    done = run("check")
+    assert "Warning" not in done.stderr

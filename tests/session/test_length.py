@@ -1,0 +1,132 @@
+"""How long it takes, as people are told it: one rule, and its words in every language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smr_audio import units
+from smr_audio.library.catalog import Library, shipped_content
+from smr_audio.library.preferences import Preferences
+from smr_audio.session.compile import compile_script
+from smr_audio.session.script import Recording, SayLength
+
+NAME = "hamstring-ball-press"
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("ms", "minutes"),
+    [
+        (0, "½"),
+        (44_999, "½"),
+        (45_000, "1"),
+        (75_000, "1½"),
+        (2 * MINUTE + 44_999, "2½"),
+        (2 * MINUTE + 45_000, "3"),
+        (3 * MINUTE, "3"),
+        (3 * MINUTE + 29_999, "3"),
+        (3 * MINUTE + 30_000, "4"),
+        (7 * MINUTE + 29_999, "7"),
+        (7 * MINUTE + 30_000, "8"),
+        (8 * MINUTE, "8"),
+        (10 * MINUTE + 29_208, "10"),
+        (59 * MINUTE + 29_999, "59"),
+        (59 * MINUTE + 30_000, "60"),
+        (HOUR, "60"),
+        (HOUR + 2 * MINUTE + 29_999, "60"),
+        (HOUR + 2 * MINUTE + 30_000, "65"),
+        (HOUR + 58 * MINUTE, "120"),
+        (2 * HOUR + 3 * MINUTE, "125"),
+    ],
+)
+def test_a_length_is_told_to_the_half_minute_the_minute_or_five(ms: int, minutes: str) -> None:
+    assert units.about_minutes(ms) == minutes
+
+
+def test_a_longer_session_is_never_told_to_be_shorter_and_every_length_told_is_listed() -> None:
+    told = [units.about_s(ms) for ms in range(0, 3 * HOUR, 500)]
+    assert told == sorted(told)
+    assert list(units.abouts_between(0, 3 * HOUR - 500)) == list(dict.fromkeys(told))
+
+
+def announced(*folders: Path, **options: object) -> SayLength:
+    """What a session of a few minutes may announce that is asked to take three hours."""
+    library = Library(folders)
+    wishes = Preferences(fit_ticks=3 * 3600 * 125, **options)  # type: ignore[arg-type]
+    length = compile_script(library.load(NAME), wishes, library=library).length
+    assert length is not None
+    return length
+
+
+ENGLISH = {
+    30: "About half a minute.",
+    60: "About one minute.",
+    90: "About one and a half minutes.",
+    120: "About two minutes.",
+    150: "About two and a half minutes.",
+    480: "About eight minutes.",
+    59 * 60: "About fifty-nine minutes.",
+    3600: "About an hour.",
+    65 * 60: "An hour and five minutes.",
+    7200: "About two hours.",
+    7200 + 55 * 60: "Two hours and fifty-five minutes.",
+}
+CHINESE = {
+    30: "大约半分钟。",
+    60: "大约一分钟。",
+    90: "大约一分半钟。",
+    120: "大约两分钟。",
+    150: "大约两分半钟。",
+    480: "大约八分钟。",
+    59 * 60: "大约五十九分钟。",
+    3600: "大约一小时。",
+    65 * 60: "一小时五分钟。",
+    7200: "大约两小时。",
+    7200 + 55 * 60: "两小时五十五分钟。",
+}
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", ENGLISH), ("zh", CHINESE)])
+def test_every_length_has_its_words(language: str, said: dict[int, str]) -> None:
+    lines = announced(language=language).lines
+    assert {seconds: lines[seconds].text for seconds in said} == said
+    assert {line.sentences for line in lines.values()} == {(e.text,) for e in lines.values()}
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """A folder with a third language, whose phrases know minutes alone; the rest is Chinese."""
+    phrases = (shipped_content() / "phrases/zh.yaml").read_text("utf-8")
+    kept = [line for line in phrases.split("\n") if not line.startswith("  session_")]
+    kept.insert(kept.index("lines:") + 1, '  session_total: {de: "Etwa {minutes} Minuten."}')
+    technique = (shipped_content() / f"techniques/{NAME}.yaml").read_text("utf-8")
+    for name, text in (("phrases/de", "\n".join(kept)), (f"techniques/{NAME}", technique)):
+        path = tmp_path / f"{name}.yaml"
+        path.parent.mkdir()
+        path.write_text(text.replace("zh:", "de:").replace("language: zh", "language: de"), "utf-8")
+    return tmp_path
+
+
+def test_a_language_that_has_words_for_minutes_alone_says_minutes(other: Path) -> None:
+    lines = announced(other, language="de").lines
+    assert {seconds: lines[seconds].text for seconds in (150, 480, 3900)} == {
+        150: "Etwa zwei Komma fünf Minuten.",
+        480: "Etwa acht Minuten.",
+        3900: "Etwa fünfundsechzig Minuten.",
+    }
+
+
+def test_a_length_that_nobody_recorded_is_said_by_the_voice(other: Path) -> None:
+    path = other / "phrases/de.yaml"
+    text = path.read_text("utf-8").replace(
+        'Minuten."}', 'Minuten.", sound: {de: "anna/{minutes}.wav"}}'
+    )
+    path.write_text(text, "utf-8")
+    (path.parent / "anna").mkdir()
+    (path.parent / "anna/acht.wav").write_bytes(b"")
+    lines = announced(other, language="de").lines
+    assert isinstance(lines[480].sentences[0], Recording)
+    assert lines[540].sentences == ("Etwa neun Minuten.",)
