@@ -60,7 +60,7 @@ def test_a_changed_routine_is_made_anew_and_no_other(
     tmp_path: Path, content: Path, put: Publish
 ) -> None:
     put(tmp_path / "a")
-    write_routine(content, "odd", hold=35)
+    write_routine(content, "odd", hold=60)
     written = statuses(put(tmp_path / "a"))["written"]
     assert written == {
         "audio/odd.mp3", "sounds/odd.mp3", "covers/odd.png", "plans/odd.json", "handouts/odd.html",

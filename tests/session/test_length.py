@@ -11,6 +11,8 @@ from smr_audio.library.catalog import Library, shipped_content
 from smr_audio.library.preferences import Preferences
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Recording, SayLength
+from smr_audio.timeline.schedule import schedule
+from tests.timeline.speech import made_up
 
 NAME = "hamstring-ball-press"
 MINUTE = 60_000
@@ -130,3 +132,13 @@ def test_a_length_that_nobody_recorded_is_said_by_the_voice(other: Path) -> None
     lines = announced(other, language="de").lines
     assert isinstance(lines[480].sentences[0], Recording)
     assert lines[540].sentences == ("Etwa neun Minuten.",)
+
+
+def test_a_session_of_many_rests_has_a_line_for_its_length() -> None:
+    library = Library()
+    wishes = Preferences(sets=10, rest_ticks=20 * 125)
+    script = compile_script(library.load("full-body"), wishes, library=library)
+    assert script.length
+    end_ms = units.ms_of_ticks(schedule(script, made_up(script)).end_tick)
+    assert units.about_s(end_ms) in script.length.lines
+    assert script.length.line(end_ms).text == "Two hours and fifty-five minutes."

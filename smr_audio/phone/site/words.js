@@ -24,14 +24,11 @@ export function spokenClock(ms) {
 	return said.join(" ");
 }
 
-/**
- * `8 min`, `2½ min`: the rule of the voice, which is `units.about_s`.
- * @param {number} ms
- */
+/** @param {number} ms told as `units.about_s` has it */
 export function minutes(ms) {
-	const step = ms < 180000 ? 0.5 : ms <= 3600000 ? 1 : 5;
-	const about = Math.max(0.5, Math.round(ms / 60000 / step) * step);
-	return `${Math.floor(about) || ""}${about % 1 ? "½" : ""} min`;
+	const step = ms < 18e4 ? 1 : ms > 36e5 ? 10 : 2;
+	const halves = Math.max(1, Math.round(ms / 3e4 / step) * step);
+	return `${halves >> 1 || ""}${halves % 2 ? "½" : ""} min`;
 }
 
 /**
