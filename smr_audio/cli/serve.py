@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from smr_audio.cli.options import content_option, json_option, profile_option
-from smr_audio.cli.output import open_studio, say
+from smr_audio.cli.output import open_studio, say, say_profile_warnings
 from smr_audio.errors import MissingError
 from smr_audio.phone import network
 
@@ -42,6 +42,7 @@ def command(
     from smr_audio.phone.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
 
     studio = open_studio(content, no_profile=no_profile)
+    say_profile_warnings(studio)
     house = House(studio.library, content, studio.cache, studio.profile, _version())
     listening = network.listen(network.local_address() if host is None else host, port)
     with listening:

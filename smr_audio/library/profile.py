@@ -102,6 +102,15 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
     return profile
 
 
+def unknown_tools(profile: Profile, library: Library) -> Iterator[Problem]:
+    """Tools that a profile names and no phrases have: other content may have them."""
+    known = library.phrases(DEFAULT_LANGUAGE).tools
+    for name in profile.asks.tools:
+        if name not in known and name != "all":
+            message = f"there is no tool '{name}'; {did_you_mean(name, known)}"
+            yield Problem(profile.places["tools"], message)
+
+
 def unknown_techniques(profile: Profile, library: Library) -> Iterator[Problem]:
     """Techniques that a profile names and nobody knows: content may have moved, or it is a slip."""
     asks = profile.asks
@@ -132,15 +141,11 @@ def _field(key: str) -> str:
 
 def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:
     asks, places = profile.asks, profile.places
-    limits = library.limits().ids
-    tools = library.phrases(DEFAULT_LANGUAGE).tools
-    for what, key, names, known in (
-        ("tool", "tools", asks.tools, tools), ("limit", "limits", asks.limits, limits),
-    ):  # fmt: skip
-        for name in names:
-            if name not in known and (what, name) != ("tool", "all"):
-                hint = did_you_mean(name, known)
-                yield Problem(_place_of(node, key, name), f"there is no {what} '{name}'; {hint}")
+    known = library.limits().ids
+    for name in asks.limits:
+        if name not in known:
+            message = f"there is no limit '{name}'; {did_you_mean(name, known)}"
+            yield Problem(_place_of(node, "limits", name), message)
     if "first_session" in asks.limits and (asks.level or 1) > 1:
         message = f"level {asks.level} and the limit first_session exclude each other; drop one"
         yield Problem(places["level"], message)

@@ -83,9 +83,9 @@ class Desk:
 
         Unless `aloud` nothing is spoken for it. Raises BuildError if none can.
         """
-        said = options.over(self.profile.preferences) if self.profile else options
-        routines = compose(composition, said, library=self.library)
-        if not said.fit_ticks:
+        profile = self.profile.preferences if self.profile else Preferences()
+        routines = compose(composition, options, library=self.library, profile=profile)
+        if not options.over(profile).fit_ticks:
             return routines[0]
         refused: BuildError | None = None
         for routine in routines:
