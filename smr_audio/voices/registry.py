@@ -60,9 +60,9 @@ def all_voices() -> list[Voice]:
     """Every voice of every engine that can run here: of our own in the order of the table,
     then of plug-ins by name. What is wrong with a plug-in, `plugin_faults` says."""
     found: list[Voice] = []
-    for name in (*ENGINES, *_plugin_names()):
+    for name in _engine_names():
         try:
-            engine = ENGINES[name]() if name in ENGINES else plugins.load(name)
+            engine = _engine(name)
         except MissingError:
             continue
         try:
@@ -76,20 +76,31 @@ def all_voices() -> list[Voice]:
 
 def plugin_faults() -> list[str]:
     """A message for each plug-in engine that cannot be used. Imports them all."""
-    return plugins.faults(tuple(ENGINES))
+    return plugins.faults(_taken())
 
 
-def _plugin_names() -> list[str]:
-    return [name for name in plugins.found() if name not in ENGINES]
+def _taken() -> tuple[str, ...]:
+    """Names that mean something else than a plug-in's engine."""
+    return (*ENGINES, AUTO, *_NATURAL_NAMES)
+
+
+def _engine_names() -> list[str]:
+    """The engines of the table, then those of plug-ins."""
+    return [*ENGINES, *(name for name in plugins.found() if name not in _taken())]
+
+
+def _engine(name: str) -> Engine:
+    """The engine of a name that `_engine_names` has. Raises MissingError if it cannot be made."""
+    return ENGINES[name]() if name in ENGINES else plugins.load(name)
 
 
 def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
     """The engine and the voice that a name means; the caller closes the engine.
 
     `name` is `auto` (a natural voice for the language, or else the system's), `joe`,
-    `pyttsx3` (the system voice for the language), `silent`, a plug-in's engine, the path of a
+    an engine of the table or a plug-in's (`pyttsx3`: its voice for the language), the path of a
     Piper voice's .onnx file, an id (`pyttsx3:gmw/en-us`), or a bare name, title or language tag
-    (`en-gb`).
+    (`en-gb`) of the system's.
     `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
     if its language is the one asked for. Raises UsageError for an unknown name, MissingError
     if the engine or a voice for the language is not installed, BuildError for a damaged voice.
@@ -105,11 +116,8 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
         return _by_path(plain)
     if prefix == NATURAL or plain.lower() in _NATURAL_NAMES:
         return _natural_named(rest.strip() or models.JOE, shown=plain)
-    if plain.lower() == "silent":
-        engine = _silent()
-        return engine, engine.voices()[0]
-    if prefix not in (AUTO, SYSTEM) and prefix in _plugin_names():
-        return _by_plugin(prefix, rest.strip(), language=language, locale=locale)
+    if prefix not in (AUTO, SYSTEM) and prefix in _engine_names():
+        return _by_engine(prefix, rest.strip(), language=language, locale=locale)
     if colon and prefix != SYSTEM:
         raise UsageError(f"no voice '{plain}'; {did_you_mean(plain, _names(()))}")
     engine = ENGINES[SYSTEM]()
@@ -128,10 +136,10 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
         raise
 
 
-def _by_plugin(
+def _by_engine(
     prefix: str, name: str, *, language: str, locale: str | None
 ) -> tuple[Engine, Voice]:
-    engine = plugins.load(prefix)
+    engine = _engine(prefix)
     try:
         voices = engine.voices()
         if name:
@@ -226,7 +234,7 @@ def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | No
 def _names(voices: Sequence[Voice]) -> list[str]:
     # Not "no" and its like: a tag of two letters is near to every short word.
     tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
-    return [AUTO, models.JOE, *ENGINES, *_plugin_names(), *(voice.name for voice in voices), *tags]
+    return [AUTO, models.JOE, *_engine_names(), *(voice.name for voice in voices), *tags]
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:
