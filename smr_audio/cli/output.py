@@ -55,11 +55,11 @@ def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
 
 
 def say_profile_warnings(studio: Studio) -> None:
-    """What of the profile nobody knows, once the content is there that may bring it."""
-    from smr_audio.library.profile import unknown_techniques  # noqa: PLC0415
+    """What of the profile has no effect, once the content is there that may bring what it names."""
+    from smr_audio.library.profile import warnings_of  # noqa: PLC0415
 
     profile = studio.profile
-    for problem in unknown_techniques(profile, studio.library) if profile else ():
+    for problem in warnings_of(profile, studio.library) if profile else ():
         say(f"Warning: {problem}")
 
 

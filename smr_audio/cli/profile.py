@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
+    RoutineLengthType,
     content_option,
     json_option,
     read_preferences,
@@ -28,11 +29,14 @@ from smr_audio.library.profile import (
     Profile,
     load_profile,
     profile_path,
-    unknown_techniques,
-    unknown_tools,
+    unknown_elsewhere,
+    unknown_routine,
+    warnings_of,
 )
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.suggest import did_you_mean
+
+OWN: Final = "one of your own content needs --content FOLDER"
 
 
 @click.group("profile", invoke_without_command=True)
@@ -58,9 +62,8 @@ def _show(*, as_json: bool) -> None:
         print_json({"path": str(profile_path()), "exists": profile is not None, "profile": values})
         return
     if profile is not None:
-        for unknown in (unknown_tools, unknown_techniques):
-            for problem in unknown(profile, library):
-                say(f"Warning: {problem}")
+        for problem in (*unknown_elsewhere(profile, library), *warnings_of(profile, library)):
+            say(f"Warning: {problem}")
     click.echo(printable(profile_path()))
     for key, value in values.items():
         click.echo(f"  {key:<12} {printable(_shown(value))}")
@@ -76,9 +79,12 @@ def _library(content: Iterable[Path] = ()) -> Library:
 
 
 def _values(profile: Profile) -> dict[str, Any]:
-    from smr_audio.library.profile_text import values_of  # noqa: PLC0415  for this command alone
+    from smr_audio.library import profile_text  # noqa: PLC0415  for this command alone
 
-    values = values_of(profile.asks)
+    values = profile_text.values_of(profile.asks)
+    lengths = {name: length.ticks for name, length in profile.lengths.items()}
+    if fit := profile_text.lengths_of(lengths):
+        values["fit"] = fit
     if profile.weaker_side is not None:
         values["weaker_side"] = profile.weaker_side
     return {key: values[key] for key in PROFILE.keys if key in values}
@@ -94,9 +100,18 @@ def _shown(value: Any) -> str:
 
 @command.command("set")
 @wish_options
+@click.option("--fit", "fits", type=RoutineLengthType(), multiple=True, metavar="ROUTINE=TIME",
+              help="How long the sessions of a routine shall be: full-body=25m; full-body=off "
+              "forgets it. Repeatable.")  # fmt: skip
 @click.option("--weaker-side", type=click.Choice(SIDES), help="Worked first, while you are fresh.")
 @content_option
-def set_values(*, weaker_side: str | None, content: tuple[Path, ...], **wishes: Any) -> None:
+def set_values(
+    *,
+    fits: tuple[tuple[str, int], ...],
+    weaker_side: str | None,
+    content: tuple[Path, ...],
+    **wishes: Any,
+) -> None:
     """Remember tools, limits, level, weaker side and any wish for sessions.
 
     Tools and techniques of your own are known in their folder, or with --content.
@@ -106,13 +121,17 @@ def set_values(*, weaker_side: str | None, content: tuple[Path, ...], **wishes: 
     options, library = read_preferences(wishes), _library(content)
     if options.only:
         raise UsageError("--only is about one session; use --skip for what you never do")
-    if options == Preferences() and weaker_side is None:
+    if options == Preferences() and weaker_side is None and not fits:
         raise UsageError("nothing to set; name at least one option, such as --tools foam_roller")
     check_wishes(options, library)
+    for name, ticks in fits:
+        if ticks and (unknown := unknown_routine(name, library)):
+            raise UsageError(f"{unknown}; {OWN}")
     with remembering.changed_profile(library) as change:
         profile = load_profile(library)
         before = profile.asks if profile else Preferences()
         changes = remembering.changes_between(before, remembering.remembered(before, options))
+        changes |= remembering.changed_lengths(profile, dict(fits))
         change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
     click.echo(printable(profile_path()))
 
@@ -124,16 +143,15 @@ def check_wishes(options: Preferences, library: Library) -> None:
     from smr_audio.voices.locality import user_locale  # noqa: PLC0415
     from smr_audio.voices.registry import choose  # noqa: PLC0415
 
-    own = "one of your own content needs --content FOLDER"
     try:
         check_tools(options.tools, library)
     except UsageError as error:
-        raise UsageError(f"{error}; {own}") from None
+        raise UsageError(f"{error}; {OWN}") from None
     known = library.technique_ids()
     options = wishes_in_full(options, library.full_id)
     swapped = [name for swap in options.swaps for name in (swap.old, swap.new)]
     for name in (*unknown_names(options, known), *(one for one in swapped if one not in known)):
-        raise UsageError(f"there is no technique '{name}'; {did_you_mean(name, known)}; {own}")
+        raise UsageError(f"there is no technique '{name}'; {did_you_mean(name, known)}; {OWN}")
     language = library.language(options.language or DEFAULT_LANGUAGE)
     settings_of(options)
     if options.voice is not None:

@@ -45,8 +45,8 @@ from smr_audio.library.places import (
 from smr_audio.library.profile import (
     is_profile,
     load_profile,
-    unknown_techniques,
-    unknown_tools,
+    unknown_elsewhere,
+    warnings_of,
 )
 from smr_audio.library.schema_pack import PackFile
 from smr_audio.library.specs import finish
@@ -141,8 +141,8 @@ def _content_of(path: Path, library: Library) -> Content | None:
 def _check_profile(path: Path, library: Library) -> Iterator[Problem]:
     profile = load_profile(library, path)
     if profile is not None:
-        yield from unknown_tools(profile, library)
-        yield from unknown_techniques(profile, library)
+        yield from unknown_elsewhere(profile, library)
+        yield from warnings_of(profile, library)
 
 
 def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:

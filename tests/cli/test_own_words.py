@@ -26,7 +26,7 @@ steps:
 PROFILES = {
     "none": None,
     "empty": "kind: profile\n",
-    "of words": "kind: profile\nlanguage: en\nlevel: 3\nswap: {hamstring-ball-press: hamstring-ball-knee}\n",
+    "of other words": "kind: profile\nswap: {hamstring-barbell: hamstring-ball-chair}\n",
     "with the tool": "kind: profile\ntools: [foam_roller, massage_gun]\n",
 }
 
@@ -65,9 +65,7 @@ def any_profile(request: pytest.FixtureRequest, own_profile: Path) -> None:
         ["hipday", "--content", "."], ["--for", "hip_flexors", "--content", "."],
     ],
 )  # fmt: skip
-def test_own_words_are_known_whatever_the_profile(
-    here: Run, own: Path, target: list[str]
-) -> None:
+def test_own_words_are_known_whatever_the_profile(here: Run, own: Path, target: list[str]) -> None:
     checked = here("check", ".")
     assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr
     done = here("plan", *target, *SILENT)

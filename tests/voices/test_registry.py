@@ -115,7 +115,10 @@ class Beepy:
     name = "beepy"
 
     def voices(self):
-        return [Voice("beepy", "two", "Low beeps", ("en",)), Voice("beepy", "one", "Beeps", ("de",))]
+        return [
+            Voice("beepy", "two", "Low beeps", ("en",)),
+            Voice("beepy", "one", "Beeps", ("de",)),
+        ]
 
     def fingerprint(self, voice):
         return f"beepy-1 {voice.name}"
