@@ -13,6 +13,7 @@ import click
 from smr_audio.cli.options import content_option, json_option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
 from smr_audio.errors import MissingError
+from smr_audio.installing import to_add
 from smr_audio.phone import network
 
 _NEEDED: Final = ("starlette", "uvicorn", "segno")
@@ -61,7 +62,8 @@ def require_extra() -> None:
     """Raise MissingError with what to install, if anything is."""
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise MissingError(
-            f"serve needs {' and '.join(missing)}; install it with: pip install 'smr-audio[phone]'"
+            f"serve needs {' and '.join(missing)} of the extra 'phone'; "
+            f"install it with: {to_add('phone')}"
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from smr_audio.errors import MissingError, UsageError
+from smr_audio.installing import to_repair
 from smr_audio.library.places import expanded
 from smr_audio.suggest import did_you_mean
 from smr_audio.voices import models, plugins
@@ -48,12 +49,14 @@ _NATURAL_NAMES: Final = ("joe", "piper", "natural")
 # English British; macOS and Windows tag Mandarin by country.
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en-us",), "zh": ("cmn", "zh-cn")}
 
-if sys.platform == "darwin":
-    _ADD_ONE = "add one in System Settings > Accessibility > Spoken Content"
-elif sys.platform == "win32":
-    _ADD_ONE = "add one in Settings > Time & language > Speech"
-else:
-    _ADD_ONE = "install one with: pip install --force-reinstall espeakng-loader"
+
+def _to_add_one() -> str:
+    """How to have another voice of the system's."""
+    if sys.platform == "darwin":
+        return "add one in System Settings > Accessibility > Spoken Content"
+    if sys.platform == "win32":
+        return "add one in Settings > Time & language > Speech"
+    return f"install one with: {to_repair('espeakng-loader')}"
 
 
 def all_voices() -> list[Voice]:
@@ -177,7 +180,7 @@ def _natural_named(name: str, *, shown: str) -> tuple[Engine, Voice]:
     if found := _downloaded(name):
         return found
     if name.lower() == models.JOE or not models.is_installed():
-        raise MissingError(f"the voice '{shown}' needs {models.EXTRA}")
+        raise MissingError(f"the voice '{shown}' needs {models.extra()}")
     if models.NAME.fullmatch(name):
         raise _absent(name)
     known = [voice.name for voice in ENGINES[NATURAL]().voices()]
@@ -188,7 +191,7 @@ def _natural_named(name: str, *, shown: str) -> tuple[Engine, Voice]:
 
 def _absent(name: str) -> MissingError:
     if not models.is_installed():
-        return MissingError(f"the voice '{name}' needs {models.EXTRA}")
+        return MissingError(f"the voice '{name}' needs {models.extra()}")
     return MissingError(
         f"the voice '{name}' is not here; get it with: smr-audio voices download {name}"
     )
@@ -208,7 +211,7 @@ def _downloaded(name: str) -> tuple[Engine, Voice] | None:
 def _by_path(path: str) -> tuple[Engine, Voice]:
     model = models.by_path(expanded(path))
     if not models.is_installed():
-        raise MissingError(f"the voice '{path}' needs {models.EXTRA}")
+        raise MissingError(f"the voice '{path}' needs {models.extra()}")
     from smr_audio.voices.piper import PiperEngine  # noqa: PLC0415  # only if it is wanted
 
     return PiperEngine(model), model.voice
@@ -254,7 +257,7 @@ def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voic
     for voice in voices:
         if _speaks(voice, family):
             return voice
-    raise MissingError(f"the system has no voice for the language '{language}'; {_ADD_ONE}")
+    raise MissingError(f"the system has no voice for the language '{language}'; {_to_add_one()}")
 
 
 def _speaks(voice: Voice, tag: str) -> bool:
