@@ -68,7 +68,8 @@ class ContentError(SmrAudioError):
     def add(self, note: str) -> None:
         """Say more of the last problem."""
         *others, last = self.problems
-        self.__init__([*others, Problem(last.location, f"{last.message}; {note}")])  # type: ignore[misc]
+        self.problems = (*others, Problem(last.location, f"{last.message}; {note}"))
+        self.args = ("\n".join(map(str, self.problems)),)
 
 
 class MissingError(SmrAudioError):

@@ -72,7 +72,7 @@ class Library(Finder):
             return self._load_file(Path(name))
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
-                routine = _expect(found[0], self.read(found[0]), Routine, "routine")
+                routine = _expect(found[0], read_content(found[0]), Routine, "routine")
                 return self.routine_in_full(routine, found[1])
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
@@ -94,7 +94,7 @@ class Library(Finder):
         if found is None:
             known = self.course_ids()
             raise UsageError(f"there is no course '{name}'; {did_you_mean(name, known)}")
-        course = _expect(found[0], self.read(found[0]), Course, "course")
+        course = _expect(found[0], read_content(found[0]), Course, "course")
         return self.course_in_full(course, found[1])
 
     def course_in_full(self, course: Course, pack: Pack | None) -> Course:

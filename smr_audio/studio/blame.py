@@ -21,6 +21,7 @@ from smr_audio.voices.engine import SpeechError
 
 _NOTHING: Final = Preferences()
 _FIELDS: Final = tuple(each.name for each in fields(Preferences))
+_KEY_OF: Final = {field: key for key, field in FIELD_OF.items()}
 
 
 @contextmanager
@@ -86,23 +87,20 @@ def _note(layer: Layer, names: Sequence[str]) -> str:
 def _shown(layer: Layer, name: str) -> str:
     if name == "fit_ticks":
         return f"the length {units.clock((layer.asks.fit_ticks or 0) // units.TICKS_PER_SECOND)}"
-    key = next((key for key, field in FIELD_OF.items() if field == name), name)
-    value = values_of(layer.asks)[key]
+    value = values_of(layer.asks)[_KEY_OF.get(name, name)]
     if isinstance(value, dict):
         value = [f"{each}={what}" for each, what in value.items()]
+    if isinstance(value, bool):
+        value = str(value).lower()
     return f"'{_key(layer, name)}: {', '.join(value) if isinstance(value, list) else value}'"
 
 
 def _key(layer: Layer, name: str) -> str:
     """The key of the file that a value stands under."""
-    key = next((key for key, field in FIELD_OF.items() if field == name), name)
-    return (
-        "weaker_side"
-        if key == "first"
-        and "weaker_side" in layer.places
-        and (layer.places["first"] == layer.places["weaker_side"])
-        else key
-    )
+    places = layer.places
+    if name == "first" and "weaker_side" in places and places["first"] == places["weaker_side"]:
+        return "weaker_side"
+    return _KEY_OF.get(name, name)
 
 
 def _place(layer: Layer, name: str) -> str:
