@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from smr_audio.voices import registry
+from smr_audio.voices.engine import Speech, SpeechError, Voice
+from smr_audio.voices.silent import SilentEngine
 from tests.cli.conftest import ROUTINE, SILENT, Run
 from tests.cli.test_profile_command import PRESS, length_ms, wrote
 
@@ -93,7 +97,7 @@ def test_an_unreachable_length_says_whose_it_is_and_how_to_undo_it(
     for more in (("--fit", "off"), ("--no-profile",)):
         assert here("plan", PRESS, *SILENT, *more).returncode == 0
     asked = here("plan", PRESS, *SILENT, "--fit", "24m")
-    assert (asked.returncode, "profile" in asked.stderr) == (1, False)
+    assert (asked.returncode, "your profile" in asked.stderr) == (1, False)
 
 
 OWN = ROUTINE.replace("safety: short\n", "")
@@ -126,7 +130,7 @@ def test_what_an_error_has_from_the_profile_is_named(
     voice = () if profile.startswith("voice") else SILENT
     done = here("plan", *target, *voice)
     if not named:
-        assert "profile" not in done.stderr
+        assert "your profile" not in done.stderr
         return
     assert done.returncode != 0
     for text in named:
@@ -135,7 +139,7 @@ def test_what_an_error_has_from_the_profile_is_named(
     assert f"is from your profile ({own_profile}:" in done.stderr
     assert f"`smr-audio profile unset {key}" in done.stderr
     assert "--no-profile" in done.stderr
-    assert "profile" not in here("plan", *target, *voice, "--no-profile").stderr
+    assert "your profile" not in here("plan", *target, *voice, "--no-profile").stderr
 
 
 def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
@@ -148,4 +152,30 @@ def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
     ):  # fmt: skip
         done = here("plan", *target)
         assert done.returncode in (1, 2)
-        assert "profile" not in done.stderr
+        assert "your profile" not in done.stderr
+
+
+class Mute(SilentEngine):
+    """A voice that breaks at the first sentence."""
+
+    name = "mute"
+
+    def voices(self) -> Sequence[Voice]:
+        return (Voice("mute", "one", "Mute"),)
+
+    def speak(
+        self, sentences: Sequence[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Speech]]:
+        raise SpeechError("it broke", index=0)
+
+
+def test_a_voice_of_the_profile_that_breaks_is_named(
+    here: Run, own_profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry.ENGINES, "mute", Mute)  # type: ignore[arg-type]
+    wrote(own_profile, "kind: profile\nvoice: mute\n")
+    for verb in ("plan", "build"):
+        done = here(verb, PRESS)
+        assert done.returncode == 1
+        assert f"'voice: mute' is from your profile ({own_profile}:2:1)" in done.stderr
+        assert "your profile" not in here(verb, PRESS, "--voice", "mute").stderr
