@@ -41,6 +41,10 @@ class SmrAudioError(Exception):
 
     exit_status: ClassVar[int] = 1
 
+    def add(self, note: str) -> None:
+        """Say more at the end of the message."""
+        self.args = (f"{self}; {note}",)
+
 
 class BuildError(SmrAudioError):
     """It failed while working: a file that cannot be written, a voice that broke."""
@@ -60,6 +64,12 @@ class ContentError(SmrAudioError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def add(self, note: str) -> None:
+        """Say more of the last problem."""
+        *others, last = self.problems
+        self.problems = (*others, Problem(last.location, f"{last.message}; {note}"))
+        self.args = ("\n".join(map(str, self.problems)),)
 
 
 class MissingError(SmrAudioError):

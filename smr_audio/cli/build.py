@@ -50,7 +50,9 @@ from smr_audio.studio.file_names import safe_name
     help="Decode what was built and check it before it is put in its place.",
 )  # fmt: skip
 @click.option(
-    "--save", is_flag=True, help="Remember what is asked for here, for every session to come."
+    "--save",
+    is_flag=True,
+    help="Remember what is asked for here, for every session to come; a length for this routine.",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
 @session_options

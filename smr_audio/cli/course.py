@@ -11,7 +11,13 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option, profile_option, read_preferences, session_options
-from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
+from smr_audio.cli.output import (
+    open_studio,
+    print_json,
+    say_profile_warnings,
+    say_warnings,
+    shown_progress,
+)
 from smr_audio.errors import UsageError
 from smr_audio.studio.courses import REMINDER, CourseReport, Dates, build_course
 from smr_audio.studio.zones import zone_of
@@ -67,6 +73,7 @@ def command(
                   _reminder(remind))  # fmt: skip
     options, studio = read_preferences(wishes), open_studio(content, no_profile=no_profile)
     course = studio.library.course(target)
+    say_profile_warnings(studio)
     folder = Path(output) if output is not None else Path("output") / course.id
     with shown_progress() as progress:
         report = build_course(

@@ -33,23 +33,29 @@ def kept_profile(studio: Studio, options: Preferences | None) -> Iterator[Callab
     options = wishes_in_full(options, studio.library.full_id)
     from smr_audio.studio import remembering  # noqa: PLC0415  only who saves needs it
 
-    def kept(work: Work | None) -> list[str]:
+    def kept(work: Work | None, routine: str | None = None) -> list[str]:
         with remembering.changed_profile(studio.library) as change:
             profile = load_profile(studio.library)
             before = profile.asks if profile else Preferences()
             after = remembering.remembered(before, options, work)
             changes = remembering.changes_between(before, after)
+            if routine is not None and options.fit_ticks is not None:
+                lengths = {routine: options.fit_ticks}
+                changes |= remembering.changed_lengths(profile, lengths)
             change(changes)
             if work is None:
                 raise _TriedError  # so nothing is changed yet
-        return list(changes)
+        return [f"fit of {routine}" if key == "fit" else key for key in changes]
 
     with suppress(_TriedError):
         kept(None)
 
     def keep(plan: Plan) -> None:
-        changes = kept(plan.compiled.work)
+        composed = plan.compiled.layers.routine.source == "composed"
+        changes = kept(plan.compiled.work, None if composed else plan.compiled.script.routine)
         say(f"Saved in {profile_path()}: {', '.join(changes) or 'nothing new'}")
+        if composed and options.fit_ticks is not None:
+            say("Not saved: fit, since a length is of a routine, and this session is composed")
 
     yield keep
     if options.only:

@@ -78,6 +78,26 @@ class SecondsType(click.ParamType):  # type: ignore[type-arg]  # generic only in
         return units.ticks_of_seconds(Fraction(seconds))
 
 
+class RoutineLengthType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """`ROUTINE=TIME`, as its id and ticks; `off` is 0."""
+
+    name = "length"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """(id, ticks)."""
+        if isinstance(value, tuple):
+            return value
+        routine, equals, time = (part.strip() for part in str(value).partition("="))
+        if not equals:
+            self.fail(
+                f"a length is of one routine; write ROUTINE={value}, such as full-body=25m, or "
+                "build it with --fit and --save", param, ctx,
+            )  # fmt: skip
+        return routine, SecondsType(choices.MOST_FIT_S, off=True).convert(time, param, ctx)
+
+
 class MinutesType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
     """A number of minutes such as `8` or `7.5`, in ticks."""
 
@@ -135,11 +155,6 @@ _PREFERENCES = (
                  help="1 for a beginner, to 3: nothing harder than that."),
     click.option("--dose", type=click.Choice(choices.DOSES),
                  help="How much each muscle gets: 20 to 30 s a technique, 90 s or 120 s a side."),
-    click.option("--fit", "fit_ticks", type=SecondsType(choices.MOST_FIT_S, off=True),
-                 metavar="TIME",
-                 help="Make the session exactly that long: 8m, 7m30s. Holds and sets are chosen."),
-    click.option("--minutes", type=MinutesType(), metavar="N",
-                 help="The same in minutes: --minutes 8."),
     click.option("--pace", type=click.Choice(choices.PACES),
                  help="Time to set up and change over: x1.5, x1 or x0.6; holds stay."),
     click.option("--talk", type=click.Choice(choices.TALKS),
@@ -171,15 +186,24 @@ _PREFERENCES = (
                  help="Faint noise under the session, so that headphones do not fall asleep and "
                  "swallow words."),
 )  # fmt: skip
+_LENGTH = (
+    click.option("--fit", "fit_ticks", type=SecondsType(choices.MOST_FIT_S, off=True),
+                 metavar="TIME",
+                 help="Make the session exactly that long: 8m, 7m30s. Holds and sets are chosen."),
+    click.option("--minutes", type=MinutesType(), metavar="N",
+                 help="The same in minutes: --minutes 8."),
+)  # fmt: skip
 
 
 def session_options(command: F) -> F:
     """Add the options that say what a session should be; they arrive as `wishes`."""
+    for option in reversed(_LENGTH):
+        command = option(command)
     return content_option(wish_options(command))
 
 
 def wish_options(command: F) -> F:
-    """Add the options that make up `Preferences`."""
+    """Add those that may be about every session."""
     for option in reversed(_PREFERENCES):
         command = option(command)
     return command
@@ -211,7 +235,7 @@ def read_preferences(wishes: dict[str, Any]) -> Preferences:
         wishes[name] = wishes.get(name) or ()
     wishes["limits"] = tuple(dict.fromkeys(each for names in wishes["limits"] for each in names))
     wishes["holds"] = holds.joined(wishes["holds"], wishes.pop("passes"))
-    if (minutes_ticks := wishes.pop("minutes")) is not None:
+    if (minutes_ticks := wishes.pop("minutes", None)) is not None:
         if wishes["fit_ticks"] is not None:
             raise UsageError("--fit and --minutes are one wish; give one of them")
         wishes["fit_ticks"] = minutes_ticks

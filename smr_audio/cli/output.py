@@ -44,16 +44,23 @@ def say_warnings(warnings: tuple[Notice, ...]) -> None:
 def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
     """A studio over the user's cache, whose trouble the person hears of, for their profile."""
     from smr_audio.library.catalog import Library  # noqa: PLC0415
-    from smr_audio.library.profile import load_profile, unknown_techniques  # noqa: PLC0415
+    from smr_audio.library.profile import load_profile  # noqa: PLC0415
     from smr_audio.sound.cache import Cache, default_cache_root  # noqa: PLC0415  not for `list`
     from smr_audio.studio.studio import Studio  # noqa: PLC0415
 
     cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
     library = Library(content)
     profile = None if no_profile else load_profile(library)
-    for problem in unknown_techniques(profile, library) if profile else ():
-        say(f"Warning: {problem}")
     return Studio(content=library, cache=cache, profile=profile)
+
+
+def say_profile_warnings(studio: Studio) -> None:
+    """What of the profile has no effect, once the content is there that may bring what it names."""
+    from smr_audio.library.profile import warnings_of  # noqa: PLC0415
+
+    profile = studio.profile
+    for problem in warnings_of(profile, studio.library) if profile else ():
+        say(f"Warning: {problem}")
 
 
 @contextmanager

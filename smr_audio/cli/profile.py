@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
 
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option, read_preferences, wish_options
+from smr_audio.cli.options import (
+    RoutineLengthType,
+    content_option,
+    json_option,
+    read_preferences,
+    wish_options,
+)
 from smr_audio.cli.output import print_json, say
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.choices import SIDES
+from smr_audio.library.finding import content_root
 from smr_audio.library.naming import wishes_in_full
 from smr_audio.library.places import is_there
 from smr_audio.library.preferences import Preferences, unknown_names
@@ -20,10 +29,14 @@ from smr_audio.library.profile import (
     Profile,
     load_profile,
     profile_path,
-    unknown_techniques,
+    unknown_elsewhere,
+    unknown_routine,
+    warnings_of,
 )
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
 from smr_audio.suggest import did_you_mean
+
+OWN: Final = "one of your own content needs --content FOLDER"
 
 
 @click.group("profile", invoke_without_command=True)
@@ -42,14 +55,15 @@ def command(context: click.Context, *, as_json: bool) -> None:
 
 
 def _show(*, as_json: bool) -> None:
-    library = Library()
+    library = _library()
     profile = load_profile(library)
     values = _values(profile) if profile else {}
     if as_json:
         print_json({"path": str(profile_path()), "exists": profile is not None, "profile": values})
         return
-    for problem in unknown_techniques(profile, library) if profile else ():
-        say(f"Warning: {problem}")
+    if profile is not None:
+        for problem in (*unknown_elsewhere(profile, library), *warnings_of(profile, library)):
+            say(f"Warning: {problem}")
     click.echo(printable(profile_path()))
     for key, value in values.items():
         click.echo(f"  {key:<12} {printable(_shown(value))}")
@@ -57,10 +71,20 @@ def _show(*, as_json: bool) -> None:
         say("Nothing is set; `smr-audio profile set --help` names what can be.")
 
 
-def _values(profile: Profile) -> dict[str, Any]:
-    from smr_audio.library.profile_text import values_of  # noqa: PLC0415  for this command alone
+def _library(content: Iterable[Path] = ()) -> Library:
+    """What names of tools and techniques may mean: also what the folder that one is in brings."""
+    library = Library(content)
+    library.take_in(content_root(Path()))
+    return library
 
-    values = values_of(profile.asks)
+
+def _values(profile: Profile) -> dict[str, Any]:
+    from smr_audio.library import profile_text  # noqa: PLC0415  for this command alone
+
+    values = profile_text.values_of(profile.asks)
+    lengths = {name: length.ticks for name, length in profile.lengths.items()}
+    if fit := profile_text.lengths_of(lengths):
+        values["fit"] = fit
     if profile.weaker_side is not None:
         values["weaker_side"] = profile.weaker_side
     return {key: values[key] for key in PROFILE.keys if key in values}
@@ -76,36 +100,58 @@ def _shown(value: Any) -> str:
 
 @command.command("set")
 @wish_options
+@click.option("--fit", "fits", type=RoutineLengthType(), multiple=True, metavar="ROUTINE=TIME",
+              help="How long the sessions of a routine shall be: full-body=25m; full-body=off "
+              "forgets it. Repeatable.")  # fmt: skip
 @click.option("--weaker-side", type=click.Choice(SIDES), help="Worked first, while you are fresh.")
-def set_values(*, weaker_side: str | None, **wishes: Any) -> None:
-    """Remember tools, limits, level, weaker side and any wish for sessions."""
+@content_option
+def set_values(
+    *,
+    fits: tuple[tuple[str, int], ...],
+    weaker_side: str | None,
+    content: tuple[Path, ...],
+    **wishes: Any,
+) -> None:
+    """Remember tools, limits, level, weaker side and any wish for sessions.
+
+    Tools and techniques of your own are known in their folder, or with --content.
+    """
     from smr_audio.studio import remembering  # noqa: PLC0415
 
-    options, library = read_preferences(wishes), Library()
+    options, library = read_preferences(wishes), _library(content)
     if options.only:
         raise UsageError("--only is about one session; use --skip for what you never do")
-    if options == Preferences() and weaker_side is None:
+    if options == Preferences() and weaker_side is None and not fits:
         raise UsageError("nothing to set; name at least one option, such as --tools foam_roller")
     check_wishes(options, library)
+    for name, ticks in fits:
+        if ticks and (unknown := unknown_routine(name, library)):
+            raise UsageError(f"{unknown}; {OWN}")
     with remembering.changed_profile(library) as change:
         profile = load_profile(library)
         before = profile.asks if profile else Preferences()
         changes = remembering.changes_between(before, remembering.remembered(before, options))
+        changes |= remembering.changed_lengths(profile, dict(fits))
         change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
     click.echo(printable(profile_path()))
 
 
 def check_wishes(options: Preferences, library: Library) -> None:
     """Raise for what would fail later in every session: names, languages, voices, sounds."""
+    from smr_audio.session.fitness import check_tools  # noqa: PLC0415
     from smr_audio.sound.settings import settings_of  # noqa: PLC0415
     from smr_audio.voices.locality import user_locale  # noqa: PLC0415
     from smr_audio.voices.registry import choose  # noqa: PLC0415
 
+    try:
+        check_tools(options.tools, library)
+    except UsageError as error:
+        raise UsageError(f"{error}; {OWN}") from None
     known = library.technique_ids()
     options = wishes_in_full(options, library.full_id)
     swapped = [name for swap in options.swaps for name in (swap.old, swap.new)]
     for name in (*unknown_names(options, known), *(one for one in swapped if one not in known)):
-        raise UsageError(f"there is no technique '{name}'; {did_you_mean(name, known)}")
+        raise UsageError(f"there is no technique '{name}'; {did_you_mean(name, known)}; {OWN}")
     language = library.language(options.language or DEFAULT_LANGUAGE)
     settings_of(options)
     if options.voice is not None:

@@ -11,8 +11,9 @@ from typing import Final
 import click
 
 from smr_audio.cli.options import content_option, json_option, profile_option
-from smr_audio.cli.output import open_studio, say
+from smr_audio.cli.output import open_studio, say, say_profile_warnings
 from smr_audio.errors import MissingError
+from smr_audio.installing import to_add
 from smr_audio.phone import network
 from smr_audio.version import this_version
 
@@ -43,6 +44,7 @@ def command(
     from smr_audio.phone.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
 
     studio = open_studio(content, no_profile=no_profile)
+    say_profile_warnings(studio)
     house = House(studio.library, content, studio.cache, studio.profile, this_version())
     listening = network.listen(network.local_address() if host is None else host, port)
     with listening:
@@ -61,7 +63,8 @@ def require_extra() -> None:
     """Raise MissingError with what to install, if anything is."""
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise MissingError(
-            f"serve needs {' and '.join(missing)}; install it with: pip install 'smr-audio[phone]'"
+            f"serve needs {' and '.join(missing)} of the extra 'phone'; "
+            f"install it with: {to_add('phone')}"
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from smr_audio.cli.output import say_profile_warnings
 from smr_audio.errors import UsageError
 from smr_audio.library.preferences import Preferences, parse_names
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
@@ -95,7 +96,9 @@ def session_of(
     from smr_audio.session.composing import Composition  # noqa: PLC0415  reads the library
 
     wanted = Composition(muscles) if muscles is not None else target or ""
-    return studio.session_of(wanted, options, progress=progress)
+    routine = studio.session_of(wanted, options, progress=progress)
+    say_profile_warnings(studio)
+    return routine
 
 
 def _library() -> Library:

@@ -10,6 +10,7 @@ from typing import Final
 from smr_audio.cli.main import printable
 from smr_audio.cli.output import say
 from smr_audio.errors import MissingError, SmrAudioError
+from smr_audio.installing import to_add
 from smr_audio.library.catalog import is_path
 from smr_audio.library.finding import shipped_content
 from smr_audio.library.places import is_folder
@@ -39,9 +40,8 @@ def watched(once: Callable[[], Iterable[Path]], folders: list[Path]) -> None:
     try:
         from watchfiles import watch  # noqa: PLC0415  (an extra)
     except ImportError:
-        raise MissingError(
-            "--watch needs the package watchfiles; install it: pip install 'smr-audio[watch]'"
-        ) from None
+        text = "--watch needs the extra 'watch'; install it with: "
+        raise MissingError(text + to_add("watch")) from None
     written = _tried(once)
     say(f"Watching {', '.join(printable(folder) for folder in folders)}; Ctrl-C ends it")
     for changes in watch(*folders, debounce=_DEBOUNCE_MS, step=_STEP_MS):

@@ -48,10 +48,18 @@ class Library(Finder):
 
     def __init__(self, folders: Iterable[str | Path] = ()) -> None:
         super().__init__(folders)
+        self._contents: dict[Path, Content] = {}
         self._techniques: dict[str, Technique] = {}
+        self._by_path: dict[str, Technique] = {}
         self._shipped: dict[str, object] = {}
         self._phrases: dict[tuple[str, bool], Phrases] = {}
         self._lexicons: dict[str, Lexicon] = {}
+
+    def read(self, path: Path) -> Content:
+        """What a content file holds; it is read once. Raises as `read_content` does."""
+        if path not in self._contents:
+            self._contents[path] = read_content(path)
+        return self._contents[path]
 
     def load(self, target: str | Path) -> Routine:
         """The routine for an id or a YAML file's path; a technique stands as a routine of one.
@@ -101,11 +109,14 @@ class Library(Finder):
     def _read_beside(self, path: Path) -> tuple[Content, Pack | None]:
         """A file's content and pack; what it names is found in its own content folder too."""
         content = read_content(path)
-        beside = content_root(path.parent)
-        pack = self.take_in(beside)
-        if pack:
-            self._phrases.clear()
-        return content, pack
+        return content, self.take_in(content_root(path.parent))
+
+    def forget(self) -> None:
+        """Forget what was read of the folders, so that it does not matter what was read first."""
+        super().forget()
+        self._techniques.clear()
+        self._phrases.clear()
+        self._lexicons.clear()
 
     def _load_file(self, path: Path) -> Routine:
         content, pack = self._read_beside(path)
@@ -113,7 +124,7 @@ class Library(Finder):
             return self.routine_in_full(content, pack)
         if isinstance(content, Technique):
             content = self.technique_in_full(content, pack)
-            self._techniques[content.id] = content
+            self._by_path[content.id] = content
             return routine_of(content)
         message = "this is no routine or technique; name a file with 'kind: routine'"
         raise ContentError([Problem(Location(str(path), 1, 1), message)])
@@ -123,6 +134,8 @@ class Library(Finder):
 
         Raises ContentError that points at `wanted_at` if there is none, UsageError without it.
         """
+        if name in self._by_path:
+            return self._by_path[name]
         if name not in self._techniques:
             try:
                 place = self.find("technique", name)
@@ -137,7 +150,7 @@ class Library(Finder):
                     raise UsageError(message)
                 raise ContentError([Problem(wanted_at, message)])
             path, pack = place
-            found = _expect(path, read_content(path), Technique, "technique")
+            found = _expect(path, self.read(path), Technique, "technique")
             self._techniques[name] = self.technique_in_full(found, pack)
         return self._techniques[name]
 
@@ -158,8 +171,7 @@ class Library(Finder):
 
     def full_id(self, name: str) -> str:
         """Like the finder's; a technique that was named by its path has the id it says."""
-        known = self._techniques.get(name)
-        return known.id if known is not None else super().full_id(name)
+        return name if name in self._by_path else super().full_id(name)
 
     def technique_in_full(self, technique: Technique, pack: Pack | None) -> Technique:
         """A technique as it was read, with names as they are known from outside its pack."""

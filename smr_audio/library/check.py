@@ -23,7 +23,7 @@ from smr_audio.library.check_names import (
     check_words,
 )
 from smr_audio.library.course import Course
-from smr_audio.library.files import Content, lines_of, read_content
+from smr_audio.library.files import Content, lines_of
 from smr_audio.library.finding import FOLDERS, content_root
 from smr_audio.library.lexicon import LexiconFile
 from smr_audio.library.models import (
@@ -42,7 +42,12 @@ from smr_audio.library.places import (
     real_path,
     yaml_tree,
 )
-from smr_audio.library.profile import is_profile, load_profile, unknown_techniques
+from smr_audio.library.profile import (
+    is_profile,
+    load_profile,
+    unknown_elsewhere,
+    warnings_of,
+)
 from smr_audio.library.schema_pack import PackFile
 from smr_audio.library.specs import finish
 from smr_audio.library.translations import languages_of, missing_texts, texts_of
@@ -98,10 +103,10 @@ def check_paths(
             problems.append(Problem(Location(str(path)), message))
             continue
         try:
-            if is_profile(path):
+            content = _content_of(path, library)
+            if content is None:
                 problems += _check_profile(path, library)
             else:
-                content = read_content(path)
                 if isinstance(content, Routine | Technique):
                     sessions.append(path)
                 problems += _cross_check(content, path, library)
@@ -130,10 +135,21 @@ def _opened(archive: Path) -> Path:
     return unpacked(archive)
 
 
+def _content_of(path: Path, library: Library) -> Content | None:
+    """What a file holds; None for a profile, which is no content."""
+    try:
+        return library.read(path)
+    except ContentError:
+        if is_profile(path):
+            return None
+        raise
+
+
 def _check_profile(path: Path, library: Library) -> Iterator[Problem]:
     profile = load_profile(library, path)
     if profile is not None:
-        yield from unknown_techniques(profile, library)
+        yield from unknown_elsewhere(profile, library)
+        yield from warnings_of(profile, library)
 
 
 def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:

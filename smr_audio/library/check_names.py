@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 
-from smr_audio.errors import ContentError, Location, MissingError, Problem
+from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
 from smr_audio.library.catalog import Library
 from smr_audio.library.models import Line, LocalText, Technique
 from smr_audio.library.places import is_file
@@ -58,9 +58,12 @@ def check_ref(ref: str, where: Location, library: Library) -> Iterator[Problem]:
 def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
     if name == technique.id:
         return f"'{name}' is this technique itself; name another for {technique.muscle}"
-    ids = library.technique_ids()
-    if name not in ids:
-        return f"'{name}' is no technique; {did_you_mean(name, ids)}"
+    try:
+        known = library.knows(name)
+    except UsageError as error:  # several packs have it
+        return str(error)
+    if not known:
+        return f"'{name}' is no technique; {did_you_mean(name, library.technique_ids())}"
     try:
         muscle = library.technique(name).muscle
     except ContentError:

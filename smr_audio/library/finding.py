@@ -58,15 +58,23 @@ class Finder:
         self._roots.append(shipped_content())
         self._packs = Packs(packs)
         self._full_ids: dict[str, str] = {}
+        self._ids: dict[str, tuple[str, ...]] = {}
 
     def take_in(self, folder: Path) -> Pack | None:
         """Search a folder too, just before the shipped one; the pack, if it is one."""
-        if pack := pack_around(folder):
-            self._packs.add(pack)
-            self._full_ids.clear()
+        pack = pack_around(folder)
+        if pack is not None:
+            if self._packs.add(pack):
+                self.forget()
         elif real_path(folder) not in {real_path(root) for root in self._roots}:
             self._roots.insert(len(self._roots) - 1, folder)
+            self.forget()
         return pack
+
+    def forget(self) -> None:
+        """Forget what was found: there is another folder to search."""
+        self._full_ids.clear()
+        self._ids.clear()
 
     def full_id(self, name: str) -> str:
         """The id that a technique has everywhere; the name itself if nobody knows it.
@@ -139,8 +147,9 @@ class Finder:
 
     def languages(self) -> tuple[str, ...]:
         """The languages that have phrases, sorted."""
-        roots = [*self._roots, *(pack.root for pack in self._packs.all())]
-        return ids_of("phrases", roots)
+        if "phrases" not in self._ids:
+            self._ids["phrases"] = ids_of("phrases", self.folders())
+        return self._ids["phrases"]
 
     def folders(self) -> tuple[Path, ...]:
         """Every folder of content in the order of search, those of packs last."""
@@ -179,8 +188,10 @@ class Finder:
         return found[0] if found else None
 
     def _all_ids(self, kind: str) -> tuple[str, ...]:
-        in_packs = (ids_in(pack, ids_of(kind, (pack.root,))) for pack in self._packs.all())
-        return (*ids_of(kind, self._roots), *sorted(chain(*in_packs)))
+        if kind not in self._ids:
+            in_packs = (ids_in(pack, ids_of(kind, (pack.root,))) for pack in self._packs.all())
+            self._ids[kind] = (*ids_of(kind, self._roots), *sorted(chain(*in_packs)))
+        return self._ids[kind]
 
 
 def content_root(folder: Path) -> Path:

@@ -24,6 +24,7 @@ from smr_audio.library.specs import (
     ListOf,
     MapOf,
     Number,
+    Placed,
     Problems,
     Record,
     Seconds,
@@ -36,26 +37,43 @@ from smr_audio.suggest import did_you_mean
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
 FIELD_OF: Final = {"hold": "holds", "rest": "rest_ticks", "swap": "swaps", "fit": "fit_ticks"}
 """Keys of the file that `Preferences` calls otherwise."""
+EVERY_ROUTINE: Final = "all"
+"""Whose length it was in older profiles: one for all routines, which hardly any two can take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long the sessions of a routine shall be, in ticks, and where that is said."""
+
+    ticks: int
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What somebody asks of every session. `places` are those of its keys in the file.
 
-    The weaker side is worked first, while one is fresh.
+    The weaker side is worked first, while one is fresh. `lengths` are by routine.
     """
 
     asks: Preferences
     weaker_side: Side | None = None
     location: Location | None = None
     places: Mapping[str, Location] = field(default_factory=dict)
+    lengths: Mapping[str, Length] = field(default_factory=dict)
 
     @property
     def preferences(self) -> Preferences:
-        """All that it asks for, the weaker side as the one to begin with."""
+        """What it asks of every session, the weaker side as the one to begin with."""
         if self.weaker_side is None or self.asks.first is not None:
             return self.asks
         return replace(self.asks, first=self.weaker_side)
+
+    def preferences_of(self, routine: str) -> Preferences:
+        """What it asks of the sessions of one routine: its length too."""
+        length = self.lengths.get(routine)
+        asks = self.preferences
+        return asks if length is None else replace(asks, fit_ticks=length.ticks)
 
 
 def profile_path() -> Path:
@@ -102,8 +120,41 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
     return profile
 
 
-def unknown_techniques(profile: Profile, library: Library) -> Iterator[Problem]:
-    """Techniques that a profile names and nobody knows: content may have moved, or it is a slip."""
+def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
+    """Tools and routines that a profile names and nobody knows here: other content may have them.
+
+    They are in no session's way.
+    """
+    tools = library.phrases(DEFAULT_LANGUAGE).tools
+    for name in profile.asks.tools:
+        if name not in tools and name != "all":
+            message = f"there is no tool '{name}'; {did_you_mean(name, tools)}"
+            yield Problem(profile.places["tools"], message)
+    for name, length in profile.lengths.items():
+        if name != EVERY_ROUTINE and (unknown := unknown_routine(name, library)):
+            yield Problem(length.location, unknown)
+
+
+def unknown_routine(name: str, library: Library) -> str | None:
+    """What is wrong with the name of a routine or technique, if anything."""
+    known = (*library.routine_ids(), *library.technique_ids())
+    if name in known:
+        return None
+    return f"there is no routine or technique '{name}'; {did_you_mean(name, known)}"
+
+
+def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
+    """What in a profile does not do what it was written for.
+
+    Techniques that nobody knows: content may have moved, or it is a slip. And the length of an
+    older profile.
+    """
+    if length := profile.lengths.get(EVERY_ROUTINE):
+        yield Problem(
+            length.location,
+            "a length is of one routine, so this one is left aside; write 'fit: {full-body: 25m}' "
+            "in its place, or take it out with `smr-audio profile unset fit`",
+        )
     asks = profile.asks
     named = {
         "holds": [change.technique for change in asks.holds if change.technique],
@@ -132,15 +183,11 @@ def _field(key: str) -> str:
 
 def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:
     asks, places = profile.asks, profile.places
-    limits = library.limits().ids
-    tools = library.phrases(DEFAULT_LANGUAGE).tools
-    for what, key, names, known in (
-        ("tool", "tools", asks.tools, tools), ("limit", "limits", asks.limits, limits),
-    ):  # fmt: skip
-        for name in names:
-            if name not in known and (what, name) != ("tool", "all"):
-                hint = did_you_mean(name, known)
-                yield Problem(_place_of(node, key, name), f"there is no {what} '{name}'; {hint}")
+    known = library.limits().ids
+    for name in asks.limits:
+        if name not in known:
+            message = f"there is no limit '{name}'; {did_you_mean(name, known)}"
+            yield Problem(_place_of(node, "limits", name), message)
     if "first_session" in asks.limits and (asks.level or 1) > 1:
         message = f"level {asks.level} and the limit first_session exclude each other; drop one"
         yield Problem(places["level"], message)
@@ -166,13 +213,30 @@ def _place_of(node: Node, key: str, word: str) -> Location:
 
 
 def _make_profile(
-    location: Location, kind: str, weaker_side: Side | None, **values: Any
+    location: Location,
+    kind: str,
+    weaker_side: Side | None,
+    fit: Mapping[str, Length] | None,
+    **values: Any,
 ) -> Profile:
     values["swaps"] = tuple(
         Swap(old, new) for old, new in (values.pop("swap") or {}).items() if old != new
     )
-    values["fit_ticks"] = values.pop("fit")
-    return Profile(settings_from(values), weaker_side, location)
+    return Profile(settings_from(values), weaker_side, location, lengths=fit or {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """Lengths by routine, or one alone as older profiles have it."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A dict of Length."""
+        time = Placed(Seconds(0, MOST_FIT_S))
+        if isinstance(node, Scalar):
+            read = {EVERY_ROUTINE: time.read(node, name, problems)}
+        else:
+            read = MapOf(NAME, time).read(node, name, problems) or {}
+        return {routine: Length(ticks, place) for routine, (ticks, place) in read.items()}
 
 
 _WORDS: Final = ListOf(WORD, 1, 40)
@@ -188,7 +252,7 @@ PROFILE: Final = Record(
         **{name: key for name, key in SETTINGS.keys.items() if name != "only"},
         "language": Key(Text(pattern=LANGUAGE, what="a language code")),
         "dose": Key(Choice(DOSES)),
-        "fit": Key(Seconds(0, MOST_FIT_S)),
+        "fit": Key(_Lengths()),
         "swap": Key(MapOf(NAME, NAME)),
     },
     "a profile",

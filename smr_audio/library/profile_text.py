@@ -12,7 +12,7 @@ from smr_audio import units
 from smr_audio.library.choices import ALL_CALLS
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import PROFILE
+from smr_audio.library.profile import EVERY_ROUTINE, PROFILE
 from smr_audio.library.spoken import ALL_HOLDS
 
 HEADING: Final = (
@@ -27,8 +27,16 @@ _SAME: Final = (
 _LISTS: Final = ("tools", "limits", "skip")
 
 
+def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
+    """Ticks by routine as the file has them; None where there are none.
+
+    What older profiles had for all routines is left out: it is of no use.
+    """
+    return {name: _time(ticks) for name, ticks in lengths.items() if name != EVERY_ROUTINE} or None
+
+
 def values_of(asks: Preferences) -> dict[str, Any]:
-    """What is asked for by the keys of a profile's file, as plain values."""
+    """What is asked of every session by the keys of a profile's file, as plain values."""
     values: dict[str, Any] = {}
     for name in _LISTS:
         if found := getattr(asks, name):
@@ -40,8 +48,6 @@ def values_of(asks: Preferences) -> dict[str, Any]:
         values["rate"] = int(asks.rate) if asks.rate == int(asks.rate) else asks.rate
     if asks.rest_ticks is not None:
         values["rest"] = _seconds(asks.rest_ticks)
-    if asks.fit_ticks is not None:
-        values["fit"] = _seconds(asks.fit_ticks)
     if asks.calls:
         values["calls"] = list(asks.calls) if asks.calls != (ALL_CALLS,) else ALL_CALLS
     if asks.swaps:
@@ -177,6 +183,15 @@ def _seconds(ticks: int) -> int | float:
     """A time as the file has it; what is written is read as the same ticks."""
     seconds = Fraction(ticks, units.TICKS_PER_SECOND)
     return int(seconds) if seconds.denominator == 1 else float(seconds)
+
+
+def _time(ticks: int) -> str | float:
+    """A time as one would type it, `25m`; where it is no whole seconds, as their number."""
+    seconds, rest = divmod(ticks, units.TICKS_PER_SECOND)
+    if rest:
+        return _seconds(ticks)
+    minutes, left = divmod(seconds, 60)
+    return (f"{minutes}m" if minutes else "") + (f"{left}s" if left or not minutes else "")
 
 
 def _holds(holds: Iterable[HoldChange]) -> Any:

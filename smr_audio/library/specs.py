@@ -69,7 +69,7 @@ class Text:
             hint = "; put it in quotes" if isinstance(node, Scalar) and node.text else ""
             problems.add(node, f"{name} must be {self.what}, not {_shown(node)}{hint}")
             return BAD
-        for character in node.text:
+        for character in () if node.text.isprintable() else node.text:
             if not (character.isprintable() or character.isspace() or character in _JOINERS):
                 code = f"U+{ord(character):04X}"
                 problems.add(node, f"{name} has the control character {code}; take it out")

@@ -111,8 +111,6 @@ def profile_json(asks: Preferences) -> dict[str, Any]:
     values |= {name: list(getattr(asks, name)) for name in ("skip", "tools", "limits", "calls")}
     if asks.rest_ticks is not None:
         values["rest_s"] = asks.rest_ticks / units.TICKS_PER_SECOND
-    if asks.fit_ticks:
-        values["minutes"] = asks.fit_ticks / units.TICKS_PER_SECOND / 60
     values["swaps"] = {swap.old: swap.new for swap in asks.swaps}
     values["holds"] = {
         ":".join(part for part in (change.technique or "*", change.side) if part): (
@@ -125,7 +123,7 @@ def profile_json(asks: Preferences) -> dict[str, Any]:
 
 def _routine(routine: Routine, library: Library, profile: Profile | None) -> dict[str, Any] | None:
     """A routine with the techniques that the person would get; as it is, if there are none."""
-    layer = profile_layer(profile) if profile else None
+    layer = profile_layer(profile, routine) if profile else None
     for asked in (layer, None):
         try:
             blocks = compile_session(

@@ -12,6 +12,7 @@ from typing import Any
 from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.library.catalog import Library
+from smr_audio.library.preferences import Preferences
 from smr_audio.library.profile import Profile
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.mp3.tags import Tags
@@ -107,12 +108,12 @@ class Planner:
     def _digest(self, wish: Wish) -> str:
         """A name for all that decides how the session sounds, down to content and encoder."""
         profile = self._house.profile
-        asked = wish.preferences.over(profile.preferences) if profile else wish.preferences
+        kept = profile.preferences_of(wish.id) if profile else Preferences()
         parts = [
-            self._keys.key(wish.id, asked),
+            self._keys.key(wish.id, wish.preferences.over(kept)),
             wish.target.muscles if isinstance(wish.target, Composition) else None,
             asdict(wish.preferences),
-            asdict(profile.preferences) if profile else None,
+            asdict(kept),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smr_audio.errors import MissingError
+from smr_audio.installing import to_add
 
 
 def require_segno() -> None:
@@ -11,7 +12,7 @@ def require_segno() -> None:
         import segno  # noqa: F401, PLC0415  the extra 'phone'
     except ImportError as error:
         text = "a site with an address needs the extra 'phone'; install it with: "
-        raise MissingError(f"{text}pip install 'smr-audio[phone]'") from error
+        raise MissingError(text + to_add("phone")) from error
 
 
 def qr_svg(text: str) -> str:

@@ -13,7 +13,7 @@ from smr_audio.library.catalog import Library
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.models import HoldRange, Step, Technique
 from smr_audio.library.preferences import unknown_names
-from smr_audio.session.fitness import Person, because, candidates, person_of
+from smr_audio.session.fitness import Person, because, candidates, check_tools, person_of
 from smr_audio.session.layers import Layers, Origin
 from smr_audio.session.script import Notice
 from smr_audio.suggest import did_you_mean
@@ -65,6 +65,7 @@ def choose(
     """
     ids = [step.technique for step in steps]
     said = layers.said
+    check_tools(layers.options.asks.tools, library)
     choosing = _Choosing(library, layers, person_of(said, library))
     wanted = [step for step in steps if _is_wanted(step, choosing)]
     wanted = [_swapped(step, ids, choosing) for step in wanted]

@@ -18,7 +18,15 @@ from smr_audio.library.models import LocalText, Routine, Step, Technique
 from smr_audio.library.naming import wishes_in_full
 from smr_audio.library.preferences import Preferences, parse_names
 from smr_audio.library.spoken import DEFAULT_LANGUAGE
-from smr_audio.session.fitness import BARBELL, Person, because, candidates, ease, person_of
+from smr_audio.session.fitness import (
+    BARBELL,
+    Person,
+    because,
+    candidates,
+    check_tools,
+    ease,
+    person_of,
+)
 from smr_audio.session.quantities import capitalised
 from smr_audio.session.wording import listed
 from smr_audio.suggest import did_you_mean
@@ -57,14 +65,19 @@ class Composition:
 
 
 def compose(
-    composition: Composition, said: Preferences, *, library: Library
+    composition: Composition,
+    options: Preferences,
+    *,
+    library: Library,
+    profile: Preferences | None = None,
 ) -> tuple[Routine, ...]:
     """Sessions for the muscles, from the one with the fewest techniques to that with the most.
 
-    Without a level it is for a beginner. Raises UsageError for a muscle nobody knows, and for one
-    that no technique fits, with the reasons.
+    Options win over a profile; without a level it is for a beginner. Raises UsageError for a
+    muscle nobody knows, and for one that no technique fits, with the reasons.
     """
-    said = wishes_in_full(said, library.full_id)
+    check_tools(options.tools, library)
+    said = wishes_in_full(options.over(profile or Preferences()), library.full_id)
     language = library.language(said.language or DEFAULT_LANGUAGE)
     known = library.phrases(DEFAULT_LANGUAGE).muscles
     for muscle in composition.muscles:

@@ -110,13 +110,20 @@ def with_tool(technique: Technique, tool: str) -> Technique:
     return replace(technique, tools=(tool, *technique.tools[1:]))
 
 
-def person_of(said: Preferences, library: Library) -> Person:
-    """The person that preferences tell of. Raises UsageError for tools or limits nobody knows."""
-    tools = () if EVERYTHING in said.tools else said.tools
+def check_tools(tools: Sequence[str], library: Library) -> None:
+    """Raise UsageError for a tool that nobody knows."""
+    known = library.phrases(DEFAULT_LANGUAGE).tools if tools else {}
     for tool in tools:
-        known = library.phrases(DEFAULT_LANGUAGE).tools
-        if tool not in known:
+        if tool not in known and tool != EVERYTHING:
             raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
+
+
+def person_of(said: Preferences, library: Library) -> Person:
+    """The person that preferences tell of. Raises UsageError for limits nobody knows.
+
+    Tools that nobody knows are no error: a profile has those of other content too.
+    """
+    tools = () if EVERYTHING in said.tools else said.tools
     for limit in said.limits:
         ids = library.limits().ids
         if limit not in ids:

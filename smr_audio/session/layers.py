@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
-from smr_audio.library.models import Step
+from smr_audio.library.models import Routine, Step
 from smr_audio.library.preferences import Preferences
 from smr_audio.library.profile import Profile
 
@@ -82,14 +82,11 @@ class Layers:
         return self.options.asks.over(self.profile.asks.over(said))
 
     def stands(self, layer: Layer) -> bool:
-        """Whether a fit keeps to what a layer asks for: who asked for the fit is not above it.
+        """Whether a fit keeps to what a layer asks for.
 
-        So a fit in the options may change the holds of a profile, and one in the profile the
-        routine's alone: what is kept in a profile gives the session that it was kept for.
+        A profile's holds are of every session, so the length of one may change them.
         """
-        options, profile = self.options, self.profile
-        fit_in_profile = options.asks.fit_ticks is None and profile.asks.fit_ticks is not None
-        return layer is options or (layer is profile and fit_in_profile)
+        return layer is self.options
 
     def origin(self, name: str) -> tuple[Any, Origin]:
         """A value by its name in `Preferences`, and whose it is; what adds up is the whole."""
@@ -120,6 +117,10 @@ def layers_of(
     )
 
 
-def profile_layer(profile: Profile) -> Layer:
-    """What a profile asks for, as a layer."""
-    return Layer("profile", profile.preferences, profile.location, profile.places)
+def profile_layer(profile: Profile, routine: Routine) -> Layer:
+    """What a profile asks of a routine's sessions, as a layer."""
+    length = None if routine.composed else profile.lengths.get(routine.id)
+    if length is None:
+        return Layer("profile", profile.preferences, profile.location, profile.places)
+    places = {**profile.places, "fit_ticks": length.location}
+    return Layer("profile", profile.preferences_of(routine.id), profile.location, places)

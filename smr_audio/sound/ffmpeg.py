@@ -9,14 +9,17 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Final
+from typing import IO
 
 from smr_audio.errors import MissingError
+from smr_audio.installing import to_repair
 
-_FIX: Final = (
-    "reinstall it with `python -m pip install --force-reinstall imageio-ffmpeg`, "
-    "or set IMAGEIO_FFMPEG_EXE to an ffmpeg that has libmp3lame"
-)
+
+def _fix() -> str:
+    return (
+        f"reinstall it with `{to_repair('imageio-ffmpeg')}`, "
+        "or set IMAGEIO_FFMPEG_EXE to an ffmpeg that has libmp3lame"
+    )
 
 
 def ffmpeg_path() -> str:
@@ -31,7 +34,7 @@ def ffmpeg_path() -> str:
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except (RuntimeError, OSError) as error:
-        raise MissingError(f"there is no ffmpeg here; {_FIX}") from error
+        raise MissingError(f"there is no ffmpeg here; {_fix()}") from error
 
 
 def encoder_identity() -> str:
@@ -65,7 +68,7 @@ def start_ffmpeg(
         return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise MissingError(f"cannot run ffmpeg at {path}: {reason}; {_FIX}") from error
+        raise MissingError(f"cannot run ffmpeg at {path}: {reason}; {_fix()}") from error
 
 
 def _found(name: str) -> Path | None:
@@ -95,4 +98,4 @@ def lacks_encoder(stderr: bytes) -> bool:
 
 def no_encoder() -> MissingError:
     """The error for an ffmpeg without libmp3lame."""
-    return MissingError(f"the ffmpeg at {ffmpeg_path()} cannot write MP3; {_FIX}")
+    return MissingError(f"the ffmpeg at {ffmpeg_path()} cannot write MP3; {_fix()}")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from smr_audio.errors import BuildError, MissingError, UsageError
+from smr_audio.installing import to_add
 
 TIMEOUT_S: Final = 10
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^/]+:[0-9]{1,5}")
@@ -28,9 +29,8 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         import distributed  # noqa: PLC0415  only who has a cluster needs it
     except ImportError as error:
-        raise MissingError(
-            "a scheduler needs the extra 'cluster'; install it: pip install 'smr-audio[cluster]'"
-        ) from error
+        text = "a scheduler needs the extra 'cluster'; install it with: "
+        raise MissingError(text + to_add("cluster")) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it logs tracebacks of a lost line
     untyped: Any = distributed
     try:

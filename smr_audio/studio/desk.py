@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,10 +13,11 @@ from smr_audio.library.preferences import Preferences
 from smr_audio.library.profile import Profile
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.composing import Composition, compose
-from smr_audio.session.layers import profile_layer
+from smr_audio.session.layers import Layer, profile_layer
 from smr_audio.session.script import Script, Sentence
 from smr_audio.sound.cache import Cache
 from smr_audio.sound.settings import settings_of
+from smr_audio.studio.blame import naming_profile, naming_voice
 from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
 from smr_audio.studio.plan import Plan, voice_warnings
@@ -35,11 +37,15 @@ _TRIES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A session that is compiled, its clips, and how to compile it with other holds."""
+    """A session that is compiled, its clips, and how to compile it with other holds.
+
+    `other` drafts the same session for another profile.
+    """
 
     compiled: Compiled
     clips: Clips
     compiler: Compiler
+    other: Callable[[Layer | None], Draft]
 
     @property
     def script(self) -> Script:
@@ -95,9 +101,16 @@ class Desk:
 
         Unless `aloud` nothing is spoken for it. Raises BuildError if none can.
         """
-        said = options.over(self.profile.preferences) if self.profile else options
-        routines = compose(composition, said, library=self.library)
-        if not said.fit_ticks:
+        person = self.profile
+        layer = Layer("profile", person.preferences, places=person.places) if person else None
+
+        def composed(layer: Layer | None) -> tuple[Routine, ...]:
+            asks = layer.asks if layer else None
+            return compose(composition, options, library=self.library, profile=asks)
+
+        with naming_profile(layer, composed):
+            routines = composed(layer)
+        if not (options.over(layer.asks) if layer else options).fit_ticks:
             return routines[0]
         refused: BuildError | None = None
         for routine in routines:
@@ -112,16 +125,24 @@ class Desk:
 
     def draft(self, routine: Routine, options: Preferences) -> Draft:
         """Compile a session and find its voice: all that can be wrong before a word is spoken."""
+        layer = profile_layer(self.profile, routine) if self.profile else None
+        with naming_profile(layer, lambda other: self._draft(routine, options, other)):
+            return self._draft(routine, options, layer)
 
+    def _draft(self, routine: Routine, options: Preferences, layer: Layer | None) -> Draft:
         def compiler(more: Preferences, choice: Choice) -> Compiled:
             asked = replace(more.over(options), skip=(*options.skip, *more.skip))
             return compile_session(
                 routine, asked, library=self.library, profile=layer, fitted=choice
             )
 
-        layer = profile_layer(self.profile) if self.profile else None
         compiled = compiler(Preferences(), {})
-        return Draft(compiled, self._clips(compiled), compiler)
+        return Draft(
+            compiled,
+            self._clips(compiled),
+            compiler,
+            lambda other: self._draft(routine, options, other),
+        )
 
     def _clips(self, compiled: Compiled) -> Clips:
         script, said = compiled.script, compiled.layers.said
@@ -146,7 +167,8 @@ class Desk:
     def speak(self, draft: Draft, progress: Progress) -> None:
         """Speak what a session lacks."""
         if draft.to_speak():
-            with self.cache.alone(lambda: progress("waiting", 0, 1)):
+            waiting = self.cache.alone(lambda: progress("waiting", 0, 1))
+            with waiting, naming_voice(draft.compiled.layers):
                 while order := draft.to_speak():
                     draft.clips.speak(order, progress=progress)
 
@@ -162,6 +184,17 @@ class Desk:
 
         Unless `aloud` nothing is spoken for it, and lengths may be estimates.
         """
+        layers = draft.compiled.layers
+        if not layers.said.fit_ticks:
+            return draft
+
+        def attempt(other: Layer | None) -> None:
+            self._fitted(draft.other(other), silent_progress, aloud=False)
+
+        with naming_profile(layers.profile, attempt, names=("fit_ticks",)):
+            return self._fitted(draft, progress, aloud=aloud)
+
+    def _fitted(self, draft: Draft, progress: Progress, *, aloud: bool) -> Draft:
         if not draft.compiled.layers.said.fit_ticks:
             return draft
         fitted = draft
@@ -175,7 +208,7 @@ class Desk:
             compiled = fitting.session()
             clips = self._clips(compiled)
             clips.credit(fitted.clips)
-            fitted = Draft(compiled, clips, draft.compiler)
+            fitted = replace(draft, compiled=compiled, clips=clips)
             if not (aloud and fitted.to_speak()):
                 return fitted
         raise BuildError("the voice takes another time each time, so nothing can be fitted to it")

@@ -10,12 +10,12 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
+from smr_audio.installing import to_reinstall
 from smr_audio.studio import machine
 
 # What a trial needs is imported in it: a package that is broken fails that trial alone.
 # ruff: noqa: PLC0415
 
-_AGAIN: Final = "install smr-audio again: pip install --force-reinstall smr-audio"
 TEST_SENTENCE: Final = "This is a test of the voice that guides you."
 _LEAST_SPEECH_S: Final = 1.5
 
@@ -40,7 +40,7 @@ def examine() -> Iterator[Finding]:
     for name, trial, fix in (
         ("python", machine.python, "install Python 3.10 or newer, and smr-audio in it"),
         ("text", machine.text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
-        ("content", _content, _AGAIN),
+        ("content", _content, _again()),
         ("voice", _voice, "install a voice, or build with --voice silent"),
         ("encoder", _encoder, "install imageio-ffmpeg again, or name an ffmpeg with LAME in "
          "IMAGEIO_FFMPEG_EXE"),
@@ -57,13 +57,17 @@ def examine() -> Iterator[Finding]:
     yield from _plugins()
 
 
+def _again() -> str:
+    return f"install smr-audio again: {to_reinstall()}"
+
+
 def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
     try:
         return Finding(name, True, trial())
     except SmrAudioError as error:
         return Finding(name, False, str(error), fix, isinstance(error, MissingError))
     except ImportError as error:
-        return Finding(name, False, f"a package is broken: {error}", _AGAIN, missing=True)
+        return Finding(name, False, f"a package is broken: {error}", _again(), missing=True)
     except OSError as error:
         return Finding(name, False, f"the system refuses it: {error}", fix)
 
@@ -106,7 +110,7 @@ def _voice() -> str:
     from smr_audio.sound.clip import make_clip
     from smr_audio.sound.settings import SoundSettings
     from smr_audio.voices.locality import user_locale
-    from smr_audio.voices.models import EXTRA
+    from smr_audio.voices.models import extra
     from smr_audio.voices.registry import AUTO, choose, stands_in
 
     engine, voice = choose(AUTO, language="en", locale=user_locale())
@@ -117,7 +121,7 @@ def _voice() -> str:
     if seconds < _LEAST_SPEECH_S:
         raise BuildError(f"{voice.id} spoke only {seconds:.2f} s of a two-second sentence")
     stood_in = stands_in(voice, name=AUTO, language="en")
-    more = f"; a natural voice needs {EXTRA}" if stood_in else ""
+    more = f"; a natural voice needs {extra()}" if stood_in else ""
     return f"{voice.id} spoke {seconds:.2f} s at {clip.lufs:.1f} LUFS{more}"
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import BuildError, MissingError
+from smr_audio.installing import to_add
 from smr_audio.leftovers import temporary_place
 from smr_audio.library.places import is_folder, is_there
 
@@ -116,8 +117,7 @@ def extras(is_here: Callable[[str], bool] = lambda name: find_spec(name) is not 
             none.append(name)
         else:
             raise MissingError(
-                f"the extra '{name}' lacks {', '.join(missing)}; "
-                f'install it with: pip install "smr-audio[{name}]"'
+                f"the extra '{name}' lacks {', '.join(missing)}; install it with: {to_add(name)}"
             )
-    more = f'; to have more: pip install "smr-audio[{",".join(none)}]"' if none else ""
+    more = f"; not here: {', '.join(none)}; to have them: {to_add(*none)}" if none else ""
     return f"{', '.join(whole) or 'none'}{more}"

@@ -21,7 +21,6 @@ from smr_audio.timeline.timeline import (
     Timeline,
 )
 from smr_audio.voices.engine import Voice
-from smr_audio.voices.models import EXTRA
 
 PLAN_FORMAT: Final = "smr-audio/plan-1"
 
@@ -77,7 +76,10 @@ def voice_warnings(speaker: Speaker, language: str) -> tuple[Notice, ...]:
     """What to know about a voice that stands in, or that speaks another language."""
     voice = speaker.voice
     if speaker.stands_in:
-        text = f"the system's voice {voice.id} speaks; a natural one needs {EXTRA}"
+        text = (
+            f"the system's voice {voice.id} speaks; a natural one needs the extra 'natural', "
+            "and `smr-audio doctor` says how to install it"
+        )
         return (Notice("system-voice", text),)
     if voice.speaks(language):
         return ()

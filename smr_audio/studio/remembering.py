@@ -14,8 +14,8 @@ from smr_audio.library.catalog import Library
 from smr_audio.library.choices import MOST_HOLD_S, Side
 from smr_audio.library.holds import HoldChange
 from smr_audio.library.preferences import Preferences, is_model
-from smr_audio.library.profile import load_profile, profile_path
-from smr_audio.library.profile_text import changed, values_of
+from smr_audio.library.profile import Profile, load_profile, profile_path
+from smr_audio.library.profile_text import changed, lengths_of, values_of
 from smr_audio.locking import folder_lock
 from smr_audio.mp3.files import atomic_output
 from smr_audio.session.work import Work
@@ -29,19 +29,20 @@ Changes: TypeAlias = dict[str, Any]
 def remembered(before: Preferences, options: Preferences, work: Work | None = None) -> Preferences:
     """What a profile asks for when it has learnt what options ask for.
 
-    Which techniques alone to do (`only`) is about one session. A hold that is relative is kept
-    as the seconds that it came to in `work`, so that it is not added again; without work it stays
-    as it is. A dose or a fit takes the place of the amounts that were kept before.
+    Which techniques alone to do (`only`) is about one session, and a length about one routine
+    (`changed_lengths`). A hold that is relative is kept as the seconds that it came to in `work`,
+    so that it is not added again; without work it stays as it is. A dose takes the place of the
+    amounts that were kept before.
     """
-    asked = replace(options, only=(), holds=(), cue_sounds=_absolute_sounds(options))
+    asked = replace(
+        options, only=(), fit_ticks=None, holds=(), cue_sounds=_absolute_sounds(options)
+    )
     if options.language is not None:
         asked = replace(asked, language=options.language.strip().replace("_", "-").lower())
     if options.voice is not None and is_model(options.voice):
         asked = replace(asked, voice=str(Path(options.voice).expanduser().absolute()))
-    if options.dose is not None or options.fit_ticks:
-        before = replace(before, sets=None, holds=())
     if options.dose is not None:
-        before = replace(before, rest_ticks=None)
+        before = replace(before, sets=None, holds=(), rest_ticks=None)
     return replace(asked.over(before), holds=_holds(before.holds, options.holds, work))
 
 
@@ -51,6 +52,18 @@ def changes_between(before: Preferences, after: Preferences) -> Changes:
     if new.get("tools") == ["all"]:
         del new["tools"]
     return {key: new.get(key) for key in (*new, *old) if old.get(key) != new.get(key)}
+
+
+def changed_lengths(before: Profile | None, asked: Mapping[str, int]) -> Changes:
+    """The lengths of a profile's file with those that are asked for, in ticks by routine.
+
+    0 takes a routine's length out.
+    """
+    if not asked:
+        return {}
+    kept = {name: length.ticks for name, length in before.lengths.items()} if before else {}
+    both = {name: ticks for name, ticks in {**kept, **asked}.items() if asked.get(name) != 0}
+    return {"fit": lengths_of(both)}
 
 
 @contextmanager

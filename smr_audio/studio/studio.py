@@ -25,6 +25,7 @@ from smr_audio.signals import held_back
 from smr_audio.sound.cache import Cache, default_cache_root
 from smr_audio.studio.album import Track, tracks_of, write_album
 from smr_audio.studio.archive import archive_path, write_archive
+from smr_audio.studio.blame import naming_voice
 from smr_audio.studio.build import BuildReport, write_file
 from smr_audio.studio.covers import Covers
 from smr_audio.studio.desk import Desk, Draft, Estimate
@@ -243,7 +244,8 @@ class Studio:
         if keep_awake not in self._objects:
             self._objects[keep_awake] = Objects(self.cache, keep_awake=keep_awake)
         objects = self._objects[keep_awake]
-        product = Production(draft.script, draft.clips, objects, progress).run()
+        with naming_voice(draft.compiled.layers):
+            product = Production(draft.script, draft.clips, objects, progress).run()
         if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
             # A clip that was gone was spoken anew, by a voice that is never the same.
             raise BuildError("the voice took longer than before; build the session again")

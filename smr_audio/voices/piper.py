@@ -11,7 +11,7 @@ from typing import Final
 from smr_audio.errors import MissingError
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
-from smr_audio.voices.models import EXTRA, Model
+from smr_audio.voices.models import Model
 from smr_audio.voices.process import Answer
 from smr_audio.voices.sentence import checked, checked_rate
 from smr_audio.voices.supervised import Supervised, jobs_of, spoken
@@ -20,7 +20,6 @@ from smr_audio.voices.workshop import Workshop
 
 LIMIT_S: Final = 60.0  # the longest sentence takes 4 s, and loading a model up to 3
 _WORKER: Final = Path(__file__).with_name("piper_worker.py")
-_MISSING: Final = f"natural voices cannot speak here: {{fault}}; they need {EXTRA}"
 _MOST_WORKERS: Final = 4  # each holds a model of 60 MB or more
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
@@ -57,7 +56,7 @@ class PiperEngine(Supervised):
     def voices(self) -> Sequence[Voice]:
         """The voice of the path, the one that came with the extra, and those downloaded."""
         if not models.is_installed():
-            raise MissingError(f"natural voices need {EXTRA}")
+            raise MissingError(f"natural voices need {models.extra()}")
         return tuple(model.voice for model in self._models())
 
     def fingerprint(self, voice: Voice) -> str:
@@ -84,7 +83,8 @@ class PiperEngine(Supervised):
         scale = 1 / checked_rate(rate)
         texts = checked(sentences, voice=voice)
         model = self._model(voice)
-        jobs = jobs_of(texts, voice, request={"length_scale": scale}, missing=_MISSING)
+        missing = f"natural voices cannot speak here: {{fault}}; they need {models.extra()}"
+        jobs = jobs_of(texts, voice, request={"length_scale": scale}, missing=missing)
         per_phoneme = _ANY_SECONDS_PER_PHONEME
         if model.voice.name == models.JOE:
             per_phoneme = _JOE_SECONDS_PER_PHONEME

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from smr_audio.errors import MissingError, UsageError
+from smr_audio.installing import to_repair
 from smr_audio.library.places import expanded
 from smr_audio.suggest import did_you_mean
 from smr_audio.voices import models, plugins
@@ -48,21 +49,23 @@ _NATURAL_NAMES: Final = ("joe", "piper", "natural")
 # English British; macOS and Windows tag Mandarin by country.
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en-us",), "zh": ("cmn", "zh-cn")}
 
-if sys.platform == "darwin":
-    _ADD_ONE = "add one in System Settings > Accessibility > Spoken Content"
-elif sys.platform == "win32":
-    _ADD_ONE = "add one in Settings > Time & language > Speech"
-else:
-    _ADD_ONE = "install one with: pip install --force-reinstall espeakng-loader"
+
+def _to_add_one() -> str:
+    """How to have another voice of the system's."""
+    if sys.platform == "darwin":
+        return "add one in System Settings > Accessibility > Spoken Content"
+    if sys.platform == "win32":
+        return "add one in Settings > Time & language > Speech"
+    return f"install one with: {to_repair('espeakng-loader')}"
 
 
 def all_voices() -> list[Voice]:
     """Every voice of every engine that can run here: of our own in the order of the table,
     then of plug-ins by name. What is wrong with a plug-in, `plugin_faults` says."""
     found: list[Voice] = []
-    for name in (*ENGINES, *_plugin_names()):
+    for name in _engine_names():
         try:
-            engine = ENGINES[name]() if name in ENGINES else plugins.load(name)
+            engine = _engine(name)
         except MissingError:
             continue
         try:
@@ -76,20 +79,31 @@ def all_voices() -> list[Voice]:
 
 def plugin_faults() -> list[str]:
     """A message for each plug-in engine that cannot be used. Imports them all."""
-    return plugins.faults(tuple(ENGINES))
+    return plugins.faults(_taken())
 
 
-def _plugin_names() -> list[str]:
-    return [name for name in plugins.found() if name not in ENGINES]
+def _taken() -> tuple[str, ...]:
+    """Names that mean something else than a plug-in's engine."""
+    return (*ENGINES, AUTO, *_NATURAL_NAMES)
+
+
+def _engine_names() -> list[str]:
+    """The engines of the table, then those of plug-ins."""
+    return [*ENGINES, *(name for name in plugins.found() if name not in _taken())]
+
+
+def _engine(name: str) -> Engine:
+    """The engine of a name that `_engine_names` has. Raises MissingError if it cannot be made."""
+    return ENGINES[name]() if name in ENGINES else plugins.load(name)
 
 
 def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
     """The engine and the voice that a name means; the caller closes the engine.
 
     `name` is `auto` (a natural voice for the language, or else the system's), `joe`,
-    `pyttsx3` (the system voice for the language), `silent`, a plug-in's engine, the path of a
+    an engine of the table or a plug-in's (`pyttsx3`: its voice for the language), the path of a
     Piper voice's .onnx file, an id (`pyttsx3:gmw/en-us`), or a bare name, title or language tag
-    (`en-gb`).
+    (`en-gb`) of the system's.
     `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
     if its language is the one asked for. Raises UsageError for an unknown name, MissingError
     if the engine or a voice for the language is not installed, BuildError for a damaged voice.
@@ -105,11 +119,8 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
         return _by_path(plain)
     if prefix == NATURAL or plain.lower() in _NATURAL_NAMES:
         return _natural_named(rest.strip() or models.JOE, shown=plain)
-    if plain.lower() == "silent":
-        engine = _silent()
-        return engine, engine.voices()[0]
-    if prefix not in (AUTO, SYSTEM) and prefix in _plugin_names():
-        return _by_plugin(prefix, rest.strip(), language=language, locale=locale)
+    if prefix not in (AUTO, SYSTEM) and prefix in _engine_names():
+        return _by_engine(prefix, rest.strip(), language=language, locale=locale)
     if colon and prefix != SYSTEM:
         raise UsageError(f"no voice '{plain}'; {did_you_mean(plain, _names(()))}")
     engine = ENGINES[SYSTEM]()
@@ -128,10 +139,10 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
         raise
 
 
-def _by_plugin(
+def _by_engine(
     prefix: str, name: str, *, language: str, locale: str | None
 ) -> tuple[Engine, Voice]:
-    engine = plugins.load(prefix)
+    engine = _engine(prefix)
     try:
         voices = engine.voices()
         if name:
@@ -169,7 +180,7 @@ def _natural_named(name: str, *, shown: str) -> tuple[Engine, Voice]:
     if found := _downloaded(name):
         return found
     if name.lower() == models.JOE or not models.is_installed():
-        raise MissingError(f"the voice '{shown}' needs {models.EXTRA}")
+        raise MissingError(f"the voice '{shown}' needs {models.extra()}")
     if models.NAME.fullmatch(name):
         raise _absent(name)
     known = [voice.name for voice in ENGINES[NATURAL]().voices()]
@@ -180,7 +191,7 @@ def _natural_named(name: str, *, shown: str) -> tuple[Engine, Voice]:
 
 def _absent(name: str) -> MissingError:
     if not models.is_installed():
-        return MissingError(f"the voice '{name}' needs {models.EXTRA}")
+        return MissingError(f"the voice '{name}' needs {models.extra()}")
     return MissingError(
         f"the voice '{name}' is not here; get it with: smr-audio voices download {name}"
     )
@@ -200,7 +211,7 @@ def _downloaded(name: str) -> tuple[Engine, Voice] | None:
 def _by_path(path: str) -> tuple[Engine, Voice]:
     model = models.by_path(expanded(path))
     if not models.is_installed():
-        raise MissingError(f"the voice '{path}' needs {models.EXTRA}")
+        raise MissingError(f"the voice '{path}' needs {models.extra()}")
     from smr_audio.voices.piper import PiperEngine  # noqa: PLC0415  # only if it is wanted
 
     return PiperEngine(model), model.voice
@@ -226,7 +237,7 @@ def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | No
 def _names(voices: Sequence[Voice]) -> list[str]:
     # Not "no" and its like: a tag of two letters is near to every short word.
     tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
-    return [AUTO, models.JOE, *ENGINES, *_plugin_names(), *(voice.name for voice in voices), *tags]
+    return [AUTO, models.JOE, *_engine_names(), *(voice.name for voice in voices), *tags]
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:
@@ -246,7 +257,7 @@ def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voic
     for voice in voices:
         if _speaks(voice, family):
             return voice
-    raise MissingError(f"the system has no voice for the language '{language}'; {_ADD_ONE}")
+    raise MissingError(f"the system has no voice for the language '{language}'; {_to_add_one()}")
 
 
 def _speaks(voice: Voice, tag: str) -> bool:

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from smr_audio import units
 from smr_audio.errors import MissingError
+from smr_audio.installing import to_repair
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.process import Answer
@@ -31,11 +32,12 @@ LIMIT_S: Final = 30.0  # espeak needs 0.1 s for the longest sentence it may get
 _MOST_AT_ONCE: Final = 8
 _PLAIN: Final = ("Samantha", "Alex", "Zira", "David", "Daniel", "Hazel")  # of macOS and Windows
 _WORKER: Final = Path(__file__).with_name("system_worker.py")
-_MISSING: Final = (
-    "the system voice cannot run here: {fault}; "
-    "install it with: pip install --force-reinstall pyttsx3 espeakng-loader"
-)
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
+
+
+def _missing() -> str:
+    command = to_repair("pyttsx3", "espeakng-loader")
+    return f"the system voice cannot run here: {{fault}}; install it with: {command}"
 
 
 class SystemEngine(Supervised):
@@ -69,7 +71,9 @@ class SystemEngine(Supervised):
     def voices(self) -> Sequence[Voice]:
         """Every voice here, the best of each language first. On Linux no process is started."""
         if find_spec("pyttsx3") is None:
-            raise MissingError("the system voice needs pyttsx3; install it: pip install pyttsx3")
+            raise MissingError(
+                "the system voice needs pyttsx3; install it with: " + to_repair("pyttsx3")
+            )
         return espeak.voices(self._espeak().data) if self._forks else self._asked_voices()
 
     def fingerprint(self, voice: Voice) -> str:
@@ -97,7 +101,7 @@ class SystemEngine(Supervised):
         """
         wpm = units.round_half_up(Fraction(str(checked_rate(rate))) * BASE_WPM)
         texts = checked(sentences, voice=voice)
-        jobs = jobs_of(texts, voice, request={"voice": voice.name, "wpm": wpm}, missing=_MISSING)
+        jobs = jobs_of(texts, voice, request={"voice": voice.name, "wpm": wpm}, missing=_missing())
 
         def prove(job: Job, _: Answer, speech: Speech) -> None:
             from smr_audio.voices import proof  # noqa: PLC0415  (imports numpy)
@@ -138,7 +142,7 @@ class SystemEngine(Supervised):
                 {"do": "voices"},
                 what="the system voice cannot list its voices",
                 advice="`smr-audio doctor` says more",
-                missing=_MISSING,
+                missing=_missing(),
             )
             run = self._open().supervisor.run([job], lambda _, answer, __: answer["voices"])
             entries = [entry for _, listed in run for entry in listed]

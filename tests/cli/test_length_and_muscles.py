@@ -41,7 +41,7 @@ def test_a_length_that_cannot_be_met_fails_and_says_what_would_do(
 
 def test_fit_off_lifts_that_of_the_profile(here: Run, own_profile: Path) -> None:
     free = length_ms(here, "hamstrings-basic")
-    wrote(own_profile, "kind: profile\nfit: 6m45s\n")
+    wrote(own_profile, "kind: profile\nfit: {hamstrings-basic: 6m45s}\n")
     assert length_ms(here, "hamstrings-basic") == 405_000
     assert length_ms(here, "hamstrings-basic", "--fit", "off") == free
 

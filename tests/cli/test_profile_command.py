@@ -52,14 +52,20 @@ def test_without_a_profile_it_says_where_one_will_be(here: Run, own_profile: Pat
 def test_what_is_set_is_shown_and_what_is_unset_is_gone(here: Run, own_profile: Path) -> None:
     done = here("profile", "set", "--tools", "foam-roller,bench", "--limit", "hips", "--limit",
                 "knees", "--level", "2", "--weaker-side", "right", "--hold", "+10",
-                "--fit", "8m", "--no-metronome")  # fmt: skip
+                "--fit", "full-body=8m", "--no-metronome")  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{own_profile}\n", "")
     assert json.loads(here("profile", "--json").stdout)["profile"] == {
         "tools": ["foam_roller", "bench"], "limits": ["hips", "knees"], "level": 2,
-        "weaker_side": "right", "hold": "+10", "metronome": False, "fit": 480,
+        "weaker_side": "right", "hold": "+10", "metronome": False,
+        "fit": {"full-body": "8m"},
     }  # fmt: skip
     shown = here("profile").stdout
-    for row in ("tools        foam_roller, bench", "metronome    no", "hold         +10"):
+    for row in (
+        "tools        foam_roller, bench",
+        "metronome    no",
+        "hold         +10",
+        "fit          full-body=8m",
+    ):
         assert f"  {row}\n" in shown
     here("profile", "set", "--limit", "neck", "--hold", f"{PRESS}=20")
     assert here("profile", "unset", "tools", "fit", "weaker_side").returncode == 0
@@ -88,7 +94,9 @@ def test_clear_deletes_it(here: Run, own_profile: Path) -> None:
         (("set", "--level", "2", "--limit", "first_session"), "exclude each other"),
         (("set", "--extra", "left", "--sides", "right"), "extra is left, but only the right"),
         (("set", "--weaker-side", "left", "--sides", "right"), "weaker_side is left"),
-        (("set", "--fit", "25h"), "must be 1 to 86400 seconds, not 25h"),
+        (("set", "--fit", "full-body=25h"), "must be 1 to 86400 seconds, not 25h"),
+        (("set", "--fit", "25m"), "a length is of one routine; write ROUTINE=25m"),
+        (("set", "--fit", "full-bdy=25m"), "'full-bdy'; did you mean 'full-body'?"),
         (("set", "--swap", "a"), "write OLD=NEW"),
         (("set", "--tools", ""), "this is empty"),
         (("unset", "level"), "there is no profile at"),

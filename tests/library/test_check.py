@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -167,3 +170,28 @@ def test_a_pattern_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "claims.yaml").write_text(own.replace("en: 'toxin|", "en: '(toxin|"), "utf-8")
     (found,) = messages(tmp_path)
     assert "pattern (en) is no regular expression" in found
+
+
+def test_a_folder_is_listed_no_more_often_for_more_techniques_in_it(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[str] = []
+    for name in ("listdir", "scandir"):
+        original = getattr(os, name)
+
+        def counted(path: str = ".", original: Callable[[str], Any] = original) -> Any:
+            listed.append(str(path))
+            return original(path)
+
+        monkeypatch.setattr(os, name, counted)
+    text = (pack / "techniques/my-own.yaml").read_text("utf-8")
+    text = re.sub("variations: .*", "variations: [my-own, hamstring-ball-knee]", text)
+    counts = []
+    for number in (2, 20):
+        for name in (f"made-up-{each}" for each in range(number)):
+            own = re.sub("id: my-own", f"id: {name}", text)
+            (pack / f"techniques/{name}.yaml").write_text(own, "utf-8")
+        listed.clear()
+        assert check_paths([pack]).problems == ()
+        counts.append(sum(path == str(pack / "techniques") for path in listed))
+    assert counts[0] == counts[1] <= 4

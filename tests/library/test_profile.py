@@ -19,7 +19,8 @@ from smr_audio.library.profile import (
     Profile,
     load_profile,
     profile_path,
-    unknown_techniques,
+    unknown_elsewhere,
+    warnings_of,
 )
 
 LIBRARY = Library()
@@ -53,7 +54,7 @@ calls: [begin, halfway]
 keep_awake: high
 language: en
 dose: extended
-fit: 8m
+fit: {full-body: 8m}
 swap: {hamstring-roller-floor: hamstring-roller-bench}
 """
 
@@ -87,9 +88,12 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         master="flat", loudness="loud", cues="soft",
         cue_sounds=(CueSound("start", str(tmp_path / "bell.wav")),), metronome=True,
         countdown="both", calls=("begin", "halfway"), keep_awake="high", language="en",
-        dose="extended", fit_ticks=8 * 60 * 125,
+        dose="extended",
         swaps=(Swap("hamstring-roller-floor", "hamstring-roller-bench"),),
     )  # fmt: skip
+    assert {name: length.ticks for name, length in profile.lengths.items()} == {
+        "full-body": 8 * 60 * 125
+    }
 
 
 def test_every_key_has_its_place(tmp_path: Path) -> None:
@@ -119,8 +123,6 @@ def test_no_file_is_no_profile(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "says"),
     [
-        ("kind: profile\ntools: [foam_roler]\n", "2:9", "no tool 'foam_roler'; did you mean 'foam"),
-        ("kind: profile\ntools: [bench, sofa]\n", "2:16", "there is no tool 'sofa'; known:"),
         ("kind: profile\ntools: []\n", "2:8", "tools has 0 items; it takes 1 to 40"),
         ("kind: profile\ntools: bench\n", "2:8", "tools must be a list"),
         ("kind: profile\nlimits: [hipps]\n", "2:10", "no limit 'hipps'; did you mean 'hips'?"),
@@ -169,10 +171,21 @@ def test_what_is_wrong_is_said_with_its_place(
 
 
 def test_every_problem_of_a_profile_is_named(tmp_path: Path) -> None:
-    path = written(tmp_path, "kind: profile\ntools: [sofa, rug]\nlimits: [mood]\n")
+    path = written(tmp_path, "kind: profile\nlimits: [mood, rug]\nlevel: 4\n")
     with pytest.raises(ContentError) as raised:
         load_profile(LIBRARY, path)
-    assert [problem.location.line for problem in raised.value.problems] == [2, 2, 3]
+    assert [problem.location.line for problem in raised.value.problems] == [3]
+    written(tmp_path, "kind: profile\nlimits: [mood, rug]\n")
+    with pytest.raises(ContentError) as raised:
+        load_profile(LIBRARY, path)
+    assert [problem.location.column for problem in raised.value.problems] == [10, 16]
+
+
+def test_tools_that_nobody_knows_are_told_of_and_no_error(tmp_path: Path) -> None:
+    profile = loaded(tmp_path, "kind: profile\nlevel: 2\ntools: [foam_roler, bench, all]\n")
+    (found,) = unknown_elsewhere(profile, LIBRARY)
+    assert found.location.line == 3
+    assert found.message == "there is no tool 'foam_roler'; did you mean 'foam_roller'?"
 
 
 def test_a_folder_in_its_place_is_wrong_content(tmp_path: Path) -> None:
@@ -200,7 +213,7 @@ def test_techniques_that_nobody_knows_are_told_of_and_no_error(tmp_path: Path) -
         "kind: profile\nskip: [hamstring-barbel]\nhold: {gone: 40, all: 30}\n"
         "swap: {hamstring-barbell: lost}\n",
     )
-    found = list(unknown_techniques(profile, LIBRARY))
+    found = list(warnings_of(profile, LIBRARY))
     assert [(p.location.line, re.findall(r"'([a-z-]+)'", p.message)[0]) for p in found] == [
         (3, "gone"), (2, "hamstring-barbel"), (4, "lost"),
     ]  # fmt: skip
@@ -219,3 +232,26 @@ def test_a_swap_between_muscles_is_told_at_its_place(tmp_path: Path) -> None:
     path.write_text("kind: profile\nswap:\n  hamstring-barbell: pec-ball-wall\n", encoding="utf-8")
     with pytest.raises(ContentError, match=r"profile\.yaml:2:1: 'pec-ball-wall' is for another"):
         load_profile(Library(), path)
+
+
+def test_a_length_is_of_its_routine_alone(tmp_path: Path) -> None:
+    profile = loaded(tmp_path, "kind: profile\nfit:\n  full-body: 25m\n  pre-lift: 8m\n")
+    assert profile.asks.fit_ticks is None
+    assert profile.preferences_of("full-body").fit_ticks == 25 * 60 * 125
+    assert profile.preferences_of("hamstrings").fit_ticks is None
+    assert profile.lengths["pre-lift"].location.line == 4
+    assert list(unknown_elsewhere(profile, LIBRARY)) == []
+
+
+def test_the_length_of_an_older_profile_is_left_aside_and_told_of(tmp_path: Path) -> None:
+    profile = loaded(tmp_path, "kind: profile\nfit: 8m\n")
+    assert profile.preferences_of("full-body").fit_ticks is None
+    (warning,) = warnings_of(profile, LIBRARY)
+    assert str(warning).startswith(f"{tmp_path / 'mine.yaml'}:2:6: a length is of one routine")
+    assert "smr-audio profile unset fit" in warning.message
+
+
+def test_a_length_of_a_routine_that_nobody_knows_is_told_of(tmp_path: Path) -> None:
+    profile = loaded(tmp_path, "kind: profile\nfit: {full-bdy: 25m}\n")
+    (found,) = unknown_elsewhere(profile, LIBRARY)
+    assert "'full-bdy'; did you mean 'full-body'?" in found.message

@@ -19,7 +19,7 @@ from smr_audio.library.profile import (
     PROFILE,
     Profile,
 )
-from smr_audio.library.profile_text import HEADING, changed, values_of
+from smr_audio.library.profile_text import HEADING, changed, lengths_of, values_of
 from smr_audio.library.reader import parse_yaml
 from smr_audio.library.specs import Problems
 from tests.library.test_profile import loaded
@@ -98,8 +98,13 @@ def asked(draw: st.DrawFn) -> Preferences:
             Swap(old, new) for old in olds if (new := draw(ids)) != old
         ),
         dose=draw(maybe(choices.DOSES)),
-        fit_ticks=draw(st.none() | st.integers(0, 24 * 3600 * 125)),
     )  # fmt: skip
+
+
+@given(st.dictionaries(ids, st.integers(0, 24 * 3600 * 125), max_size=3))
+def test_lengths_that_are_written_are_read_back_the_same(lengths: dict[str, int]) -> None:
+    profile = read_back(changed("", {"fit": lengths_of(lengths)}))
+    assert {name: length.ticks for name, length in profile.lengths.items()} == lengths
 
 
 def read_back(text: str) -> Profile:
@@ -163,8 +168,10 @@ def test_a_value_that_is_there_already_changes_nothing() -> None:
 
 
 def test_new_keys_come_in_the_order_of_the_table() -> None:
-    text = changed("", {"fit": 480, "tools": ["bench"], "level": 1})
-    assert [line.split(":")[0] for line in text.splitlines()[-3:]] == ["tools", "level", "fit"]
+    text = changed("", {"fit": {"full-body": "8m"}, "tools": ["bench"], "level": 1})
+    assert [line.split(":")[0] for line in text.splitlines()[-4:]] == [
+        "tools", "level", "fit", "  full-body",
+    ]  # fmt: skip
 
 
 def test_comments_within_lists_and_lengths_stay_with_what_they_are_about() -> None:

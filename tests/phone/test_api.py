@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from smr_audio.errors import BuildError
+from smr_audio.errors import BuildError, Location
 from smr_audio.library.holds import parse_hold
 from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import Profile
+from smr_audio.library.profile import Length, Profile
 from smr_audio.phone import making, sessions
 from smr_audio.phone.known import profile_json
 from smr_audio.phone.making import House, Planner
@@ -65,11 +66,11 @@ def test_the_library_has_all_that_there_is(heard: Heard) -> None:
 def test_a_profile_is_told_as_options_and_shapes_sessions(house: House) -> None:
     asks = Preferences(
         holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")), sets=2,
-        rest_ticks=1250, tools=("fascia_ball",), limits=("hips",), fit_ticks=60_000,
+        rest_ticks=1250, tools=("fascia_ball",), limits=("hips",),
     )  # fmt: skip
     told = profile_json(asks)
     assert told == {
-        "sets": 2, "tools": ["fascia_ball"], "limits": ["hips"], "rest_s": 10.0, "minutes": 8.0,
+        "sets": 2, "tools": ["fascia_ball"], "limits": ["hips"], "rest_s": 10.0,
         "holds": {"hamstring-ball-press:left": 50, "*": "+5"},
     }  # fmt: skip
     mine = Profile(Preferences(sets=2))
@@ -78,6 +79,19 @@ def test_a_profile_is_told_as_options_and_shapes_sessions(house: House) -> None:
     with_profile, without = (planner.plan(body) for planner in planned)
     assert with_profile.id != without.id
     assert with_profile.body.count(b'"kind":"hold"') == 2 * without.body.count(b'"kind":"hold"')
+
+
+def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(house: House) -> None:
+    here = Location("mine.yaml", 2, 6)
+    mine = Profile(Preferences(voice="silent"), lengths={"hamstrings-basic": Length(55_000, here)})
+    planner = Planner(House(house.library, (), house.cache, mine, "1"))
+    for routine in planner.known.routines:
+        planner.plan(making.json_bytes({"routine": routine}))
+    told = json.loads(planner.plan(b'{"routine": "hamstrings-basic"}').body)
+    assert told["plan"]["duration_ms"] == 440_000
+    planner.plan(b'{"muscles": ["calves"]}')
+    with pytest.raises(BuildError, match=r"the length 7:20 is from your profile \(mine.yaml:2:6\)"):
+        planner.plan(b'{"routine": "hamstrings-basic", "sets": 20}')
 
 
 def test_a_plan_speaks_nothing_and_says_so(

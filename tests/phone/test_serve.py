@@ -190,7 +190,7 @@ def test_a_server_at_every_address_shows_the_one_on_the_network() -> None:
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "find_spec", lambda name: None if name == "segno" else name)
-    with pytest.raises(MissingError, match=r"segno.*pip install 'smr-audio\[phone\]'"):
+    with pytest.raises(MissingError, match=r"segno.*'phone'; install it with: \S+ .*phone"):
         serve.require_extra()
 
 

@@ -18,7 +18,12 @@ from smr_audio.library.preferences import CueSound, Preferences, Swap
 from smr_audio.library.profile import load_profile
 from smr_audio.library.profile_text import changed, values_of
 from smr_audio.session.compile import Compiled, compile_session
-from smr_audio.studio.remembering import changed_profile, changes_between, remembered
+from smr_audio.studio.remembering import (
+    changed_lengths,
+    changed_profile,
+    changes_between,
+    remembered,
+)
 from smr_audio.timeline.lengths import Lengths
 from tests.conftest import CUE_TICKS
 from tests.library.test_profile_text import read_back
@@ -96,14 +101,15 @@ def test_the_next_session_is_the_same_without_options(
 
 @given(kept(fit=True))
 @settings(max_examples=12)
-def test_a_fitted_session_is_the_same_too(options: Preferences) -> None:
+def test_a_fitted_session_is_the_same_too_where_no_amount_was_named(options: Preferences) -> None:
+    options = replace(options, holds=(), sets=None, rest_ticks=None)
     lengths = Lengths(Spoken(silent=True), CUE_TICKS)
     case = Case(LIBRARY.load("hamstrings"), Preferences(), options, lengths)
     try:
         now = case.fitted()
     except (UsageError, BuildError):
         return
-    person = saved(Preferences(), options, now.work)
+    person = replace(saved(Preferences(), options, now.work), fit_ticks=options.fit_ticks)
     again = replace(case, person=person, options=Preferences()).fitted()
     assert again.script.items == now.script.items
     assert again.script.end_tick == now.script.end_tick
@@ -149,6 +155,21 @@ def test_a_dose_takes_the_place_of_amounts_that_were_kept() -> None:
     assert changes_between(before, after) == {
         "dose": "extended", "sets": None, "rest": None, "hold": None,
     }  # fmt: skip
+
+
+def test_a_length_is_kept_for_its_routine_and_leaves_all_else_as_it_was(own_profile: Path) -> None:
+    before = Preferences(sets=3, holds=(parse_hold("20"),))
+    assert remembered(before, Preferences(fit_ticks=60_000)) == before
+    own_profile.parent.mkdir()
+    own_profile.write_text("kind: profile\nfit: 8m\nlevel: 2  # mine\n", encoding="utf-8")
+    for asked in ({"full-body": 60_000, "pre-lift": 70_001}, {"pre-lift": 0}):
+        with changed_profile(LIBRARY) as change:
+            change(changed_lengths(load_profile(LIBRARY), asked))
+    text = own_profile.read_text(encoding="utf-8")
+    assert text == 'kind: profile\nfit:\n  full-body: "8m"\nlevel: 2  # mine\n'
+    with changed_profile(LIBRARY) as change:
+        change(changed_lengths(load_profile(LIBRARY), {"full-body": 0}))
+    assert own_profile.read_text(encoding="utf-8") == "kind: profile\nlevel: 2  # mine\n"
 
 
 def test_all_tools_take_the_key_out() -> None:

@@ -135,6 +135,14 @@ def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., Non
     assert choose("silent", language="en")[0].name == "silent"
 
 
+@pytest.mark.parametrize("name", ["auto", "joe", "natural", "piper", "pyttsx3"])
+def test_a_name_that_means_something_else_is_no_plug_in_s(
+    installed: Callable[..., None], name: str
+) -> None:
+    installed(**{name: lambda: Made})
+    assert [text for text in plugin_faults() if f"'{name}'" in text and "rename it" in text]
+
+
 @pytest.mark.parametrize(
     ("say", "why"),
     [

@@ -1,0 +1,102 @@
+"""How to install more where we are installed: into a clone's environment, pipx's, or another.
+
+Nobody but us has our extras, so where there is no clone their packages are named, as our own
+metadata has them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
+
+NAME: Final = "smr-audio"
+
+
+def to_add(*extras: str) -> str:
+    """The command that installs what these extras bring."""
+    if clone := _clone():
+        return f"{_pip()} install -e {_quoted(clone + '[' + ','.join(extras) + ']')}"
+    packages = " ".join(_packages(extras))
+    return f"pipx inject {_pipx()} {packages}" if _pipx() else f"{_pip()} install {packages}"
+
+
+def to_repair(*packages: str) -> str:
+    """The command that installs packages anew."""
+    return f"{_pip()} install --force-reinstall {' '.join(packages)}"
+
+
+def to_reinstall() -> str:
+    """The command that installs smr-audio itself anew, from where it came."""
+    if name := _pipx():
+        return f"pipx reinstall {name}"
+    if clone := _clone():
+        return f"{_pip()} install --force-reinstall -e {_quoted(clone)}"
+    return to_repair(_quoted(_path_of(_origin()) or NAME))
+
+
+def _pipx() -> str | None:
+    """What pipx calls the environment that we are in, if it made it."""
+    prefix = Path(sys.prefix)
+    return prefix.name if (prefix / "pipx_metadata.json").is_file() else None
+
+
+def _clone() -> str | None:
+    """The clone that the command runs from, if it was installed as one or not at all."""
+    if _pipx():
+        return None
+    if _distribution() is None:
+        return str(Path(__file__).parents[1])
+    origin = _origin()
+    return _path_of(origin) if origin.get("dir_info", {}).get("editable") else None
+
+
+def _pip() -> str:
+    """The pip of this environment; pipx's environments have none of their own."""
+    return f"pipx runpip {name}" if (name := _pipx()) else f"{_quoted(sys.executable)} -m pip"
+
+
+def _distribution() -> Distribution | None:
+    from importlib import metadata  # noqa: PLC0415  (slow, and only messages need it)
+
+    try:
+        return metadata.distribution(NAME)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _origin() -> dict[str, Any]:
+    """Where we were installed from (PEP 610); empty for a package index."""
+    found = _distribution()
+    text = found.read_text("direct_url.json") if found else None
+    origin: dict[str, Any] = json.loads(text) if text else {}
+    return origin
+
+
+def _path_of(origin: dict[str, Any]) -> str | None:
+    url = urlsplit(origin.get("url", ""))
+    return url2pathname(url.path) if url.scheme == "file" else None
+
+
+def _packages(extras: tuple[str, ...]) -> list[str]:
+    """What extras need, by the names of the packages."""
+    found = _distribution()
+    needed = (found.requires or []) if found else []
+    return [
+        re.split(r"[^\w.-]", each, maxsplit=1)[0]
+        for extra in extras
+        for each in needed
+        if re.search(rf"""extra\s*==\s*["']{extra}["']""", each)
+    ]
+
+
+def _quoted(text: str) -> str:
+    """A word as shells of every system take it."""
+    return text if re.fullmatch(r"[\w./:\\+-]+", text) else f'"{text}"'

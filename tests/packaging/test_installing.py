@@ -1,0 +1,124 @@
+"""What a message tells one to run fits how smr-audio was installed."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import smr_audio
+from smr_audio.cli import serve, watching
+from smr_audio.errors import MissingError
+from smr_audio.installing import to_add, to_reinstall, to_repair
+from smr_audio.studio import machine
+from smr_audio.studio.cluster import cluster
+from smr_audio.voices import models
+
+CLONE = Path(smr_audio.__file__).parents[1]
+METADATA = """\
+Metadata-Version: 2.1
+Name: smr-audio
+Version: 9.9
+Requires-Dist: click>=8.1
+Requires-Dist: starlette>=0.49.1; extra == "phone"
+Requires-Dist: uvicorn>=0.30; extra == 'phone'
+Requires-Dist: piper-tts>=1.8; extra == "natural"
+"""
+
+Installed = Callable[..., Path]
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
+    """Have smr-audio installed from somewhere, as far as its metadata tells; gives sys.prefix."""
+
+    def install(*, url: str = "", editable: bool = False, pipx: bool = False) -> Path:
+        site = tmp_path / "my site" / "smr_audio-9.9.dist-info"
+        site.mkdir(parents=True)
+        (site / "METADATA").write_text(METADATA, "utf-8")
+        if url:
+            origin = {"url": url, "dir_info": {"editable": True} if editable else {}}
+            (site / "direct_url.json").write_text(json.dumps(origin), "utf-8")
+        prefix = tmp_path / "venvs" / "smr-audio-1"
+        prefix.mkdir(parents=True)
+        if pipx:
+            (prefix / "pipx_metadata.json").write_text("{}", "utf-8")
+        monkeypatch.syspath_prepend(site.parent)
+        monkeypatch.setattr(sys, "prefix", str(prefix))
+        monkeypatch.setattr(sys, "executable", "/env/bin/python")
+        importlib.invalidate_caches()
+        return prefix
+
+    return install
+
+
+def test_a_clone_is_installed_again_with_the_extra(installed: Installed) -> None:
+    installed(url="file:///home/me/my%20clone", editable=True)
+    assert to_add("phone") == '/env/bin/python -m pip install -e "/home/me/my clone[phone]"'
+    assert to_add("natural", "phone").endswith('clone[natural,phone]"')
+    assert to_repair("x", "y") == "/env/bin/python -m pip install --force-reinstall x y"
+    assert to_reinstall().endswith('install --force-reinstall -e "/home/me/my clone"')
+
+
+def test_pipx_injects_the_packages_of_the_extra(installed: Installed) -> None:
+    installed(url="file:///home/me/clone", editable=True, pipx=True)
+    assert to_add("phone") == "pipx inject smr-audio-1 starlette uvicorn"
+    assert to_repair("x") == "pipx runpip smr-audio-1 install --force-reinstall x"
+    assert to_reinstall() == "pipx reinstall smr-audio-1"
+
+
+@pytest.mark.parametrize("url", ["file:///home/me/clone", "https://example.org/a.whl", ""])
+def test_elsewhere_the_packages_of_the_extra_are_named(installed: Installed, url: str) -> None:
+    installed(url=url)
+    assert to_add("phone", "natural") == (
+        "/env/bin/python -m pip install starlette uvicorn piper-tts"
+    )
+    came_from = "/home/me/clone" if url.startswith("file") else "smr-audio"
+    assert to_reinstall() == f"/env/bin/python -m pip install --force-reinstall {came_from}"
+
+
+def test_a_checkout_that_is_not_installed_is_a_clone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> metadata.Distribution:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "distribution", missing)
+    monkeypatch.setattr(sys, "executable", "/my python/bin/python")
+    assert to_add("watch").startswith('"/my python/bin/python" -m pip install -e "')
+    assert to_add("watch").endswith(f'{CLONE}[watch]"')
+    assert str(CLONE) in to_reinstall()
+
+
+def test_our_own_metadata_has_the_packages_of_every_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pipx_metadata.json").write_text("{}", "utf-8")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert set(to_add("phone").split()[3:]) == {"starlette", "uvicorn", "segno"}
+    assert [extra for extra in machine.EXTRAS if len(to_add(extra).split()) <= 3] == []
+
+
+def test_every_message_names_that_command(
+    installed: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(pipx=True)
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.setattr(serve, "find_spec", lambda name: None)
+    with pytest.raises(MissingError, match=r"'phone'.* pipx inject smr-audio-1 starlette uvicorn$"):
+        serve.require_extra()
+    with pytest.raises(MissingError, match="'watch'; install it with: pipx inject"):
+        watching.watched(list, [])
+    with pytest.raises(MissingError, match="'cluster'; install it with: pipx inject"):
+        cluster("tcp://host:8786").__enter__()
+    assert models.extra().endswith("install it with: pipx inject smr-audio-1 piper-tts")
+    assert machine.extras(lambda name: False).startswith("none; not here: natural, phone, cluster")
+
+
+def test_no_message_and_no_page_names_an_index_that_does_not_have_us() -> None:
+    own = [*CLONE.glob("docs/*.md"), CLONE / "README.md", *CLONE.glob("smr_audio/**/*.py")]
+    assert [path.name for path in own if "smr-audio[" in path.read_text("utf-8")] == []
