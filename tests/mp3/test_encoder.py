@@ -1,5 +1,8 @@
 """Encoding pieces: frames that stand alone, the same bytes beside anything, clear failures."""
 
+import errno
+import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -8,6 +11,7 @@ import numpy as np
 import pytest
 
 from smr_audio.errors import BuildError, MissingError
+from smr_audio.mp3 import encoder
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import AT_ONCE, encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
@@ -111,6 +115,79 @@ def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(
     with pytest.raises(BuildError, match=message):
         encoded([piece(8), piece(9)])
     assert list(own_tmp.iterdir()) == []
+
+
+def refusing(tmp_path, monkeypatch, most, refusal):
+    """A stand-in that refuses more than so many pieces, and else is the real ffmpeg."""
+    real = ffmpeg_path()
+    count = 'pieces=0\nfor each; do [ "$each" = -i ] && pieces=$((pieces + 1)); done\n'
+    script = f'{count}if [ $pieces -gt {most} ]; then {refusal}; fi\nexec "{real}" "$@"'
+    fake_ffmpeg(tmp_path, monkeypatch, script)
+
+
+NO_THREADS = "echo '[af#3] pthread_create() failed: Resource temporarily unavailable' >&2; exit 245"
+NO_MEMORY = "echo '[af#3] Cannot allocate memory' >&2; exit 244"
+
+
+@needs_sh
+@pytest.mark.parametrize(("refusal", "most"), [
+    (NO_THREADS, 1), (NO_THREADS, 5), (NO_MEMORY, 2), ("kill -9 $$", 3), ("exit 7", 4),
+    ("exit 0", 4),
+])  # fmt: skip
+def test_what_the_system_refuses_at_once_is_encoded_in_fewer_pieces_to_the_same_bytes(
+    tmp_path, own_tmp, monkeypatch, refusal, most
+):
+    pieces = [piece(8 + n, seed=n) for n in range(9)]
+    good = encoded(pieces)
+    refusing(tmp_path, monkeypatch, most, refusal)
+    assert encoded(pieces) == good
+    assert list(own_tmp.iterdir()) == []
+
+
+@needs_sh
+@pytest.mark.parametrize(("refusal", "limits"), [
+    (NO_THREADS, r"no more processes, threads or memory.*ulimit -u.*ulimit -v"),
+    (NO_MEMORY, r"no more memory.*ulimit -v"),
+    ("kill -9 $$", r"killed by signal 9.*no more memory.*ulimit -v"),
+])  # fmt: skip
+def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(
+    tmp_path, monkeypatch, refusal, limits
+):
+    monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
+    refusing(tmp_path, monkeypatch, 0, refusal)
+    with pytest.raises(BuildError, match=limits):
+        encoded([piece(8), piece(9)])
+
+
+@needs_sh
+def test_one_piece_that_is_refused_for_a_while_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
+    refusing(tmp_path, monkeypatch, 0, f'[ -e "{tmp_path}/again" ] || {{ : >"{tmp_path}/again"; '
+             f"{NO_THREADS}; }}")  # fmt: skip
+    check_frames(encoded([piece(8)])[0], kbps=96, frames=8)
+
+
+@pytest.mark.parametrize("refused", [errno.EAGAIN, errno.ENOMEM])
+def test_a_process_that_is_refused_is_no_ffmpeg_to_install_again(monkeypatch, refused):
+    def refuse(*_, **__):
+        raise OSError(refused, os.strerror(refused))
+
+    monkeypatch.setattr(encoder, "WAITS_S", ())
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    with pytest.raises(BuildError, match="cannot start ffmpeg: the system has no more"):
+        encoded([piece(8)])
+
+
+@needs_sh
+def test_what_ffmpeg_says_is_shown_in_whole_lines(tmp_path, monkeypatch):
+    lines = 'for n in $(seq 1000); do echo "line $n of what it says" >&2; done; exit 3'
+    fake_ffmpeg(tmp_path, monkeypatch, lines)
+    with pytest.raises(BuildError) as caught:
+        encoded([piece(8)])
+    shown = str(caught.value).partition("encoding: ")[2].split("; ")
+    assert len(shown) > 5
+    assert shown[-1] == "line 1000 of what it says"
+    assert all(re.fullmatch(r"line \d+ of what it says", line) for line in shown)
 
 
 def doctored(tmp_path, monkeypatch, change):

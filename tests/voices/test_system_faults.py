@@ -74,6 +74,18 @@ def test_what_goes_wrong_once_is_mended_by_the_second_attempt(fake, forks):
     assert sorted(speak(fake(forks=forks, at_once=2), *texts)) == [0, 1, 2, 3]
 
 
+def test_sentences_wait_for_each_other_where_no_second_process_is_allowed(fake, attempts):
+    texts = [f"this is number {n}" for n in range(6)]
+    engine = fake(forks=True, at_once=3, env={"FAKE_FORKS": "one"})
+    assert sorted(speak(engine, *texts)) == list(range(6))
+    assert [attempts(text) for text in texts] == [1] * 6
+
+
+def test_where_no_process_is_allowed_the_message_names_the_limit(fake):
+    with pytest.raises(SpeechError, match=r"no more processes, threads or memory.*ulimit -u"):
+        speak(fake(forks=True, env={"FAKE_FORKS": "none"}), "well")
+
+
 @both_ways
 def test_a_hang_is_ended_and_tried_again(fake, attempts, forks):
     started = time.monotonic()
