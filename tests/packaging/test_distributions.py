@@ -104,6 +104,8 @@ def test_a_wheel_names_the_command_the_licence_and_the_pythons(built: Built) -> 
     assert "smr-audio = smr_audio.cli.main:main" in commands
     assert "License-Expression: MIT" in metadata
     assert "Requires-Python: >=3.10" in metadata
+    for minor in range(10, 15):
+        assert f"Classifier: Programming Language :: Python :: 3.{minor}\n" in metadata
     assert licence.startswith("MIT License")
 
 
