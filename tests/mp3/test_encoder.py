@@ -290,3 +290,11 @@ def test_what_is_no_mp3_cannot_be_decoded(tmp_path, content):
         decode_mp3(path)
     with pytest.raises(BuildError, match="cannot decode"):
         decode_mp3(tmp_path / "absent.mp3")
+
+
+def test_a_list_of_other_files_that_calls_itself_an_mp3_opens_none_of_them(tmp_path):
+    mp3_at(tmp_path / "other.mp3")
+    path = tmp_path / "a.mp3"
+    path.write_text("ffconcat version 1.0\nfile other.mp3\n")
+    with pytest.raises(BuildError, match=r"cannot decode.*a\.mp3"):
+        decode_mp3(path)

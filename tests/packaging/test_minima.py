@@ -34,7 +34,7 @@ voices
 cache
 profile set --tools foam_roller,tennis_ball --hold 30
 profile
-new routine mine --title Mine
+new routine mine
 build hamstrings-basic --hold 10 -o a.mp3
 verify a.mp3
 build hamstring-ball-press --voice joe --metronome --countdown both --verify -o b.mp3
