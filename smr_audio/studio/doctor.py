@@ -44,7 +44,7 @@ def examine() -> Iterator[Finding]:
         ("voice", _voice, "install a voice, or build with --voice silent"),
         ("encoder", _encoder, "install imageio-ffmpeg again, or name an ffmpeg with LAME in "
          "IMAGEIO_FFMPEG_EXE"),
-        ("cover", _cover, "install Pillow 10.4 or newer: pip install --force-reinstall pillow"),
+        ("cover", _cover, "install a newer Pillow: pip install --upgrade pillow"),
         ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
         ("output", lambda: machine.folder(Path("output")),
          "work in a folder you can write, or name one with -o"),
