@@ -37,6 +37,7 @@ FRAMES_BEHIND: Final = 2
 # is 7 to 15 dB lower in every band up to 12 kHz, the SNR 37 dB instead of 25, in 40 % of the time.
 _LEVEL: Final = "7"
 _FLUSHED: Final = 1  # the frame that LAME's delay of 1105 samples adds
+_INTERRUPTED: Final = (255, -2, -15)  # its own way to say so, and by SIGINT and SIGTERM
 _LIMIT_S: Final = 120.0  # 16 pieces of 10 s take about 1
 # What one piece alone is refused, a voice that speaks meanwhile may soon give back.
 WAITS_S: Final = (0.25, 0.5, 1.0, 2.0)
@@ -58,7 +59,7 @@ def encode_pieces(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: in
         batch = pieces[len(encoded) : len(encoded) + most]
         try:
             encoded += _encode(batch, floor=floor, kbps=kbps)
-        except _HangsError:
+        except _EndedError:
             raise
         except BuildError as error:
             if len(batch) > 1:
@@ -70,8 +71,8 @@ def encode_pieces(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: in
     return encoded
 
 
-class _HangsError(BuildError):
-    """ffmpeg does not finish; another try would take as long."""
+class _EndedError(BuildError):
+    """ffmpeg took too long or was interrupted, as by Ctrl-C: it is not tried again."""
 
 
 def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> list[bytes]:
@@ -120,7 +121,7 @@ def _run(arguments: Sequence[str]) -> None:
         try:
             status = process.wait(timeout=_LIMIT_S)
         except subprocess.TimeoutExpired as error:
-            raise _HangsError("ffmpeg does not finish; it was stopped, try again") from error
+            raise _EndedError("ffmpeg does not finish; it was stopped, try again") from error
         finally:
             if process.poll() is None:  # however we got here, no process stays behind
                 process.kill()
@@ -133,6 +134,8 @@ def _run(arguments: Sequence[str]) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if status != 0:
         what = f"ffmpeg {_ending(status)} while encoding"
+        if status in _INTERRUPTED:
+            raise _EndedError(what)
         raise shortage(said, status, what) or BuildError(f"{what}: {complaint(said) or 'no word'}")
 
 

@@ -261,7 +261,7 @@ def test_a_cold_build_needs_no_more_than_a_gigabyte(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("voice", ["silent", "pyttsx3", "joe"])
-@pytest.mark.parametrize("limit", ["-u 60", "-u 100", "-v 1000000"])
+@pytest.mark.parametrize("limit", ["--nproc=60", "--nproc=100", "--as=1000000000"])
 def test_a_cold_build_works_with_few_threads_and_little_memory(
     tmp_path: Path, voice: str, limit: str
 ) -> None:
@@ -276,8 +276,8 @@ def test_a_cold_build_works_with_few_threads_and_little_memory(
     become = ["setpriv", "--reuid", str(NOBODY), "--clear-groups",
               "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]  # fmt: skip
     done = subprocess.run(
-        [*become, "sh", "-c", f'ulimit {limit} && exec "$@"', "sh", sys.executable, "-m",
-         "smr_audio", "build", "hamstrings-basic", "--voice", voice, "-o", str(home / "a.mp3")],
+        [*become, "prlimit", limit, sys.executable, "-m", "smr_audio", "build", "hamstrings-basic",
+         "--voice", voice, "-o", str(home / "a.mp3")],
         env={**os.environ, "SMR_AUDIO_CACHE": str(home / "cache"), "TMPDIR": str(home)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -167,6 +167,15 @@ def test_one_piece_that_is_refused_for_a_while_is_tried_again(tmp_path, monkeypa
     check_frames(encoded([piece(8)])[0], kbps=96, frames=8)
 
 
+@needs_sh
+@pytest.mark.parametrize("ending", ["exit 255", "kill -INT $$", "kill -TERM $$"])
+def test_an_interrupted_ffmpeg_is_not_started_again(tmp_path, monkeypatch, ending):
+    fake_ffmpeg(tmp_path, monkeypatch, f'echo x >>"{tmp_path}/starts"; {ending}')
+    with pytest.raises(BuildError, match=r"status 255|killed by signal"):
+        encoded([piece(8), piece(9)])
+    assert (tmp_path / "starts").read_text() == "x\n"
+
+
 @pytest.mark.parametrize("refused", [errno.EAGAIN, errno.ENOMEM])
 def test_a_process_that_is_refused_is_no_ffmpeg_to_install_again(monkeypatch, refused):
     def refuse(*_, **__):
