@@ -134,9 +134,10 @@ def _run(arguments: Sequence[str]) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if status != 0:
         what = f"ffmpeg {_ending(status)} while encoding"
+        told = f"{what}: {complaint(said) or 'no word'}"
         if status in _INTERRUPTED:
-            raise _EndedError(what)
-        raise shortage(said, status, what) or BuildError(f"{what}: {complaint(said) or 'no word'}")
+            raise _EndedError(told)
+        raise shortage(said, status, what) or BuildError(told)
 
 
 def _ending(status: int) -> str:

@@ -70,8 +70,8 @@ def start_ffmpeg(
     try:
         return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr)
     except OSError as error:
-        if shortage := ShortageError.of(error, "cannot start ffmpeg"):
-            raise shortage from error
+        if refused := ShortageError.of(error, "cannot start ffmpeg"):
+            raise refused from error
         reason = error.strerror or str(error)
         raise MissingError(f"cannot run ffmpeg at {path}: {reason}; {_FIX}") from error
 

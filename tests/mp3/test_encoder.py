@@ -301,6 +301,13 @@ def test_what_is_no_mp3_cannot_be_decoded(tmp_path, content):
         decode_mp3(tmp_path / "absent.mp3")
 
 
+@needs_sh
+def test_a_decoder_that_is_refused_threads_says_so(tmp_path, monkeypatch):
+    fake_ffmpeg(tmp_path, monkeypatch, NO_THREADS)
+    with pytest.raises(BuildError, match=r"cannot decode.*no more processes, threads"):
+        decode_mp3(tmp_path / "a.mp3")
+
+
 def test_a_list_of_other_files_that_calls_itself_an_mp3_opens_none_of_them(tmp_path):
     mp3_at(tmp_path / "other.mp3")
     path = tmp_path / "a.mp3"
