@@ -203,10 +203,15 @@ class Supervisor:
         if job.attempt < _ATTEMPTS:
             return replace(job, attempt=job.attempt + 1)
         said = _last_lines(self._log)
-        failed = f"{job.what}: {reason}, in {_ATTEMPTS} attempts"
-        failed += f" (the engine last printed: {said[-1][:160]})" if said else ""
-        shortage = ShortageError.in_words("\n".join([reason, *said]), failed)
-        raise SpeechError(str(shortage) if shortage else f"{failed}; {job.advice}", index=job.index)
+        # The words of an engine without memory are long, and of no use to anybody.
+        if shortage := ShortageError.in_words("\n".join([reason, *said]), job.what):
+            raise SpeechError(str(shortage), index=job.index)
+        raise SpeechError(
+            f"{job.what}: {reason}, in {_ATTEMPTS} attempts"
+            + (f" (the engine last printed: {said[-1][:160]})" if said else "")
+            + f"; {job.advice}",
+            index=job.index,
+        )
 
 
 def _raise_fault(job: Job, answer: Answer) -> None:
