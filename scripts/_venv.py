@@ -68,10 +68,11 @@ HINTS = (
     ),
     (
         r"No matching distribution found|Could not find a version",
-        "A package has no build for this Python and system. Use Python 3.10 to 3.13 on Linux,\n"
-        "macOS or Windows; on Alpine Linux use another image.",
+        "Use Python 3.10 to 3.14 on Linux, macOS or Windows; on Windows for ARM, the Python for\n"
+        "x86-64; on Alpine Linux, another image.",
     ),
 )
+NO_BUILD = HINTS[-1][1]
 
 
 class SetupError(Exception):
@@ -206,6 +207,10 @@ def pip(python: Path, *arguments: str) -> None:
 def explain(output: str, summary: str) -> str:
     """Return what failed: the program's own words, then what to do."""
     hint = next((hint for pattern, hint in HINTS if re.search(pattern, output)), None)
+    lacking = re.search(r"No matching distribution found for (\S+)", output)
+    if hint == NO_BUILD and lacking:  # its words say the same, longer, and name no Python
+        version = ".".join(map(str, sys.version_info[:2]))
+        return f"{lacking[1]} has no build for Python {version} on this system.\n{hint}"
     parts = (output.strip() if output.strip() not in summary else "", summary, hint)
     return "\n".join(part for part in parts if part)
 

@@ -1,6 +1,18 @@
-"""Run the command line: `python -m smr_audio`."""
+"""Run the command line: `python -m smr_audio`, and `smr-audio`."""
 
-from smr_audio.cli.main import main
+import sys
+
+
+def main() -> None:
+    """Run it, and end as it says; Ctrl-C is answered from the first import on."""
+    try:
+        from smr_audio.cli.main import main as run  # noqa: PLC0415  (takes a tenth of a second)
+
+        run()
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        sys.exit(130)
+
 
 if __name__ == "__main__":
     main()

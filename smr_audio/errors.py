@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,39 @@ class MissingError(SmrAudioError):
     """Something is not installed: an engine, a voice for a language, an encoder."""
 
     exit_status = 4
+
+
+class ShortageError(BuildError):
+    """The system refuses more processes, threads or memory. `what` is what failed for it."""
+
+    def __init__(self, what: str, *, memory: bool = False) -> None:
+        # A thread is refused with the same word when there is no memory for its stack.
+        lacking = "memory" if memory else "processes, threads or memory"
+        processes = "" if memory else "processes (`ulimit -u`, a container's --pids-limit) or "
+        super().__init__(
+            f"{what}: the system has no more {lacking} for it; end other programs, or raise the "
+            f"limit on {processes}memory (`ulimit -v`, a container's --memory), then try again"
+        )
+
+    @classmethod
+    def of(cls, error: BaseException, what: str) -> ShortageError | None:
+        """This error, if that is what is behind another, or None."""
+        if isinstance(error, MemoryError):
+            return cls(what, memory=True)
+        if isinstance(error, OSError | RuntimeError | ImportError):
+            return cls.in_words(str(error), what)
+        return None
+
+    @classmethod
+    def in_words(cls, said: str, what: str) -> ShortageError | None:
+        """This error, if that is what a program or a library said, or None."""
+        if any(words in said for words in _NO_MEMORY):
+            return cls(what, memory=True)
+        return cls(what) if any(words in said for words in _NO_THREADS) else None
+
+
+_NO_THREADS: Final = ("Resource temporarily unavailable", "start new thread", "pthread_create")
+_NO_MEMORY: Final = (
+    "Cannot allocate memory", "ailed to allocate memory", "Unable to allocate", "MemoryError",
+    "bad_alloc", "failed to map segment",
+)  # fmt: skip

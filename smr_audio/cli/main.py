@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from smr_audio.errors import BuildError, ContentError, SmrAudioError
+from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError
 from smr_audio.version import this_version
 
 COMMANDS: Final = {
@@ -147,13 +147,7 @@ def _run(words: list[str]) -> int:
             standalone_mode=False,
         )
     except SmrAudioError as error:
-        if "--traceback" in words:
-            import traceback  # noqa: PLC0415  who asks for it can wait for it
-
-            traceback.print_exc()
-        for line in message_lines(error):
-            click.echo(line, err=True)
-        return error.exit_status
+        return _told(error, traceback="--traceback" in words)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return INTERRUPTED
@@ -162,7 +156,22 @@ def _run(words: list[str]) -> int:
         error.show(shown)
         click.echo(printable(shown.getvalue()), err=True, nl=False)
         return error.exit_code
+    except Exception as error:
+        if shortage := ShortageError.of(error, "stopped half-way"):
+            return _told(shortage, traceback="--traceback" in words)
+        raise
     return status if isinstance(status, int) else 0
+
+
+def _told(error: SmrAudioError, *, traceback: bool) -> int:
+    """Say what an error is, and give its exit status."""
+    if traceback:
+        from traceback import print_exc  # noqa: PLC0415  who asks for it can wait for it
+
+        print_exc()
+    for line in message_lines(error):
+        click.echo(line, err=True)
+    return error.exit_status
 
 
 def message_lines(error: SmrAudioError) -> list[str]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
 from smr_audio.leftovers import temporary_place
-from smr_audio.sound.ffmpeg import complaint, start_ffmpeg
+from smr_audio.sound.ffmpeg import complaint, shortage, start_ffmpeg
 from smr_audio.units import SAMPLE_RATE
 
 
@@ -35,7 +35,9 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
     They take 1.4 GB of the disk for as long. `most_s` ends it after so many seconds.
     """
     arguments = [
-        "-i", f"file:{path}", "-map", "0:a:0", *(("-t", str(most_s)) if most_s else ()),
+        # Told, and not guessed: a file may be a list in disguise, of others to be opened.
+        "-f", "mp3", "-protocol_whitelist", "file,pipe", "-i", f"file:{path}",
+        "-map", "0:a:0", *(("-t", str(most_s)) if most_s else ()),
         "-af", "asetnsamples=n=57600:p=0",  # frame by frame it takes a third longer
         "-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "pipe:1",
     ]  # fmt: skip
@@ -45,7 +47,10 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
         ) as process:
             _, said = process.communicate()
         if process.returncode != 0:
-            raise BuildError(f"cannot decode {path}: {complaint(said) or 'ffmpeg failed'}")
+            what = f"cannot decode {path}"
+            raise shortage(said, process.returncode, what) or BuildError(
+                f"{what}: {complaint(said) or 'ffmpeg failed'}"
+            )
         # A file without a sample cannot be mapped.
         size = pcm.seek(0, 2) // 2
         yield np.memmap(pcm, dtype="<i2", mode="r", shape=(size,)) if size else np.empty(0, "<i2")

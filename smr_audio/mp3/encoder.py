@@ -2,7 +2,8 @@
 
 These are the object files that a session is linked from. LAME carries state from one sound to
 the next, so each piece has an encoder of its own: one ffmpeg process with an input and an output
-for each, because a process costs more than a piece. Without the bit reservoir, no frame leans on
+for each, because a process costs more than a piece. Where the system refuses so much at once, it
+gets fewer pieces, which changes no byte of any. Without the bit reservoir, no frame leans on
 the one before it. The floor before and after a piece is encoded along and cut off, so that the
 frames that are kept fit to those of a neighbour as if both had been encoded in one go.
 """
@@ -13,6 +14,7 @@ import errno
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -20,14 +22,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import BuildError
+from smr_audio.errors import BuildError, ShortageError
 from smr_audio.leftovers import private_folder, temporary_place
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
-from smr_audio.sound.ffmpeg import complaint, lacks_encoder, no_encoder, start_ffmpeg
+from smr_audio.sound.ffmpeg import complaint, lacks_encoder, no_encoder, shortage, start_ffmpeg
 from smr_audio.sound.floor import Floor
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
-AT_ONCE: Final = 64  # each takes three threads and two files of ffmpeg
+AT_ONCE: Final = 16  # each takes five threads and two files of ffmpeg; 64 are no faster
 FRAMES_AHEAD: Final = 2  # with no more, a piece's frames are those of one long encoding
 FRAMES_BEHIND: Final = 2
 # LAME's own levels 2 to 6 shape the noise up to where it should just be masked, and without the
@@ -35,7 +37,10 @@ FRAMES_BEHIND: Final = 2
 # is 7 to 15 dB lower in every band up to 12 kHz, the SNR 37 dB instead of 25, in 40 % of the time.
 _LEVEL: Final = "7"
 _FLUSHED: Final = 1  # the frame that LAME's delay of 1105 samples adds
-_LIMIT_S: Final = 120.0  # 64 pieces of 10 s take about 3
+_INTERRUPTED: Final = (255, -2, -15)  # its own way to say so, and by SIGINT and SIGTERM
+_LIMIT_S: Final = 120.0  # 16 pieces of 10 s take about 1
+# What one piece alone is refused, a voice that speaks meanwhile may soon give back.
+WAITS_S: Final = (0.25, 0.5, 1.0, 2.0)
 
 
 def encode_pieces(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> list[bytes]:
@@ -44,14 +49,30 @@ def encode_pieces(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: in
     Every piece has to begin and end as a tile of this floor does. The same piece gives the
     same bytes, whatever it is encoded beside. Frame k decodes to the samples
     `[k * 1152 - 1105, (k + 1) * 1152 - 1105)` of the piece.
-    Raises MissingError if ffmpeg cannot run or lacks LAME, BuildError if it fails or if any
-    frame is missing or broken; ValueError for a piece that is no whole number of frames.
+    Raises MissingError if ffmpeg cannot run or lacks LAME, BuildError if it fails with one piece
+    alone or any frame is missing or broken; ValueError for a piece that is no whole frames.
     """
-    return [
-        frames
-        for first in range(0, len(pieces), AT_ONCE)
-        for frames in _encode(pieces[first : first + AT_ONCE], floor=floor, kbps=kbps)
-    ]
+    encoded: list[bytes] = []
+    most = AT_ONCE
+    waits = iter(WAITS_S)
+    while len(encoded) < len(pieces):
+        batch = pieces[len(encoded) : len(encoded) + most]
+        try:
+            encoded += _encode(batch, floor=floor, kbps=kbps)
+        except _EndedError:
+            raise
+        except BuildError as error:
+            if len(batch) > 1:
+                most = len(batch) // 2
+            elif isinstance(error, ShortageError) and (wait_s := next(waits, None)):
+                time.sleep(wait_s)
+            else:
+                raise
+    return encoded
+
+
+class _EndedError(BuildError):
+    """ffmpeg took too long or was interrupted, as by Ctrl-C: it is not tried again."""
 
 
 def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> list[bytes]:
@@ -78,7 +99,7 @@ def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> 
 
 
 def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
-    arguments = ["-y"]
+    arguments = ["-y", "-filter_threads", "1"]  # by itself one a core, for each piece
     pieces = [f"file:{folder / str(number)}" for number in range(count)]
     for piece in pieces:
         arguments += ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", f"{piece}.pcm"]
@@ -100,7 +121,7 @@ def _run(arguments: Sequence[str]) -> None:
         try:
             status = process.wait(timeout=_LIMIT_S)
         except subprocess.TimeoutExpired as error:
-            raise BuildError("ffmpeg does not finish; it was stopped, try again") from error
+            raise _EndedError("ffmpeg does not finish; it was stopped, try again") from error
         finally:
             if process.poll() is None:  # however we got here, no process stays behind
                 process.kill()
@@ -112,7 +133,11 @@ def _run(arguments: Sequence[str]) -> None:
     if b"No space left" in said:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if status != 0:
-        raise BuildError(f"ffmpeg {_ending(status)} while encoding: {complaint(said) or 'no word'}")
+        what = f"ffmpeg {_ending(status)} while encoding"
+        told = f"{what}: {complaint(said) or 'no word'}"
+        if status in _INTERRUPTED:
+            raise _EndedError(told)
+        raise shortage(said, status, what) or BuildError(told)
 
 
 def _ending(status: int) -> str:

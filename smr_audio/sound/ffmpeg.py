@@ -9,10 +9,14 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
-from smr_audio.errors import MissingError
+from smr_audio.errors import MissingError, ShortageError
 from smr_audio.installing import to_repair
+
+_SIGKILL: Final = 9  # what a system without memory ends a process by
+_MOST_READ: Final = 20_000
+_MOST_SHOWN: Final = 500
 
 
 def _fix() -> str:
@@ -61,12 +65,17 @@ def start_ffmpeg(
     stdout: int | IO[bytes],
     stderr: int | IO[bytes],
 ) -> subprocess.Popen[bytes]:
-    """Start ffmpeg with these arguments. Raises MissingError if it cannot run."""
+    """Start ffmpeg with these arguments.
+
+    Raises MissingError if it cannot run, ShortageError if the system allows no more processes.
+    """
     path = ffmpeg_path()
     command = [path, "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
     try:
         return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr)
     except OSError as error:
+        if refused := ShortageError.of(error, "cannot start ffmpeg"):
+            raise refused from error
         reason = error.strerror or str(error)
         raise MissingError(f"cannot run ffmpeg at {path}: {reason}; {_fix()}") from error
 
@@ -86,9 +95,23 @@ def _bundled() -> Path | None:
 
 
 def complaint(stderr: bytes) -> str:
-    """What ffmpeg said, as one line to put in a message; "" if it said nothing."""
-    lines = stderr.decode("utf-8", "replace").split("\n")
-    return "; ".join(line.strip() for line in lines if line.strip())[-500:]
+    """The last lines that ffmpeg said, as one to put in a message; "" if it said nothing."""
+    lines = stderr[-_MOST_READ:].decode("utf-8", "replace").split("\n")
+    said = ""
+    # What was cut off in front is not shown: it would begin inside a word.
+    for line in reversed(lines[1:] if len(stderr) > _MOST_READ else lines):
+        if said and len(said) + len(line) > _MOST_SHOWN:
+            break
+        if line.strip():
+            said = f"{line.strip()[:_MOST_SHOWN]}; {said}".removesuffix("; ")
+    return said
+
+
+def shortage(stderr: bytes, status: int, what: str) -> ShortageError | None:
+    """The error for an ffmpeg that was refused threads or memory, or None if it was not."""
+    if status == -_SIGKILL:
+        return ShortageError(what, memory=True)
+    return ShortageError.in_words(stderr.decode("utf-8", "replace"), what)
 
 
 def lacks_encoder(stderr: bytes) -> bool:

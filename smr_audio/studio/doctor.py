@@ -44,6 +44,7 @@ def examine() -> Iterator[Finding]:
         ("voice", _voice, "install a voice, or build with --voice silent"),
         ("encoder", _encoder, "install imageio-ffmpeg again, or name an ffmpeg with LAME in "
          "IMAGEIO_FFMPEG_EXE"),
+        ("cover", _cover, "install a newer Pillow: pip install --upgrade pillow"),
         ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
         ("output", lambda: machine.folder(Path("output")),
          "work in a folder you can write, or name one with -o"),
@@ -68,6 +69,8 @@ def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
         return Finding(name, False, str(error), fix, isinstance(error, MissingError))
     except ImportError as error:
         return Finding(name, False, f"a package is broken: {error}", _again(), missing=True)
+    except AttributeError as error:
+        return Finding(name, False, f"a package is too old: {error}", fix, missing=True)
     except OSError as error:
         return Finding(name, False, f"the system refuses it: {error}", fix)
 
@@ -146,6 +149,13 @@ def _encoder() -> str:
     if decoded.size != (frames - 1) * units.SAMPLES_PER_FRAME:
         raise BuildError(f"{frames - 1} frames came back as {decoded.size} samples")
     return f"{ffmpeg_path()} encodes and decodes a second exactly"
+
+
+def _cover() -> str:
+    from smr_audio.drawing.cover import SMALLEST_PX, Cover, cover_png
+
+    size = len(cover_png(Cover("Test", 10, ("calves",), "en"), size_px=SMALLEST_PX))
+    return f"drawn in {size} bytes"
 
 
 def _cache() -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from smr_audio.errors import BuildError, SmrAudioError
+from smr_audio.errors import BuildError, ShortageError, SmrAudioError
 from smr_audio.library.files import read_content
 from smr_audio.library.finding import content_root
 from smr_audio.library.models import Technique
@@ -65,7 +65,8 @@ def _outcome(task: Task, settings: Settings) -> Outcome:
     except SmrAudioError as error:
         return Outcome(error=str(error), exit_status=error.exit_status)
     except Exception as error:  # noqa: BLE001  a fault of ours in one row must not end the others
-        text = f"a fault in smr-audio: {type(error).__name__}: {error}; please report it"
+        fault = f"a fault in smr-audio: {type(error).__name__}: {error}; please report it"
+        text = str(ShortageError.of(error, "stopped half-way") or fault)
         return Outcome(error=text, exit_status=BuildError.exit_status)
     return Outcome(
         bytes=report.files[0].bytes,

@@ -53,6 +53,7 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
             for file in (fresh.config, fresh.path):
                 shutil.move(file, folder / file.name)
     except urllib.error.HTTPError as error:
+        error.close()  # it holds the connection that it was read from
         if error.code == 404:  # not found
             raise UsageError(
                 f"there is no voice '{name}'; `python -m piper.download_voices` lists those "

@@ -17,6 +17,7 @@ import json
 import os
 import sys
 import threading
+import traceback
 import wave
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -143,5 +144,8 @@ def _speak(voice: Untyped, request: Message) -> Message:
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
+    except BaseException:
+        traceback.print_exc()  # into the asker's log, which it quotes
+        raise
     finally:
         os._exit(0)  # a library may crash in its own clean-up, and there is nothing left to clean

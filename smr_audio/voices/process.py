@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
-from smr_audio.errors import BuildError
+from smr_audio.errors import BuildError, ShortageError
 from smr_audio.voices.system_worker import MARK
 
 _LONGEST_LINE = 1 << 24
@@ -48,7 +48,8 @@ class Worker:
                     creationflags=_CREATION_FLAGS,
                 )
             except OSError as error:
-                raise BuildError(f"the voice's process does not start: {error}") from error
+                what = "the voice's process does not start"
+                raise ShortageError.of(error, what) or BuildError(f"{what}: {error}") from error
         self._stopped = False
         self._reader = threading.Thread(target=self._read, args=(inbox,), daemon=True)
         self._reader.start()

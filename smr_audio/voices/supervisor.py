@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import queue
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from smr_audio.errors import BuildError, MissingError
+from smr_audio.errors import BuildError, MissingError, ShortageError
 from smr_audio.voices.engine import Fault, SpeechError
 from smr_audio.voices.process import Answer, Inbox, Worker
 
@@ -19,6 +20,7 @@ T = TypeVar("T")
 
 _ATTEMPTS: Final = 2
 _GRACE_S: Final = 1.0  # the worker ends a child in time by itself; this is for the worker
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _POLL_S: Final = 0.25  # on Windows a longer wait would hold back Ctrl-C
 
 
@@ -200,10 +202,13 @@ class Supervisor:
     def _again(self, job: Job, reason: str) -> Job:
         if job.attempt < _ATTEMPTS:
             return replace(job, attempt=job.attempt + 1)
-        said = _last_line(self._log)
+        said = _last_lines(self._log)
+        # The words of an engine without memory are long, and of no use to anybody.
+        if shortage := ShortageError.in_words("\n".join([reason, *said]), job.what):
+            raise SpeechError(str(shortage), index=job.index)
         raise SpeechError(
             f"{job.what}: {reason}, in {_ATTEMPTS} attempts"
-            + (f" (the engine last printed: {said})" if said else "")
+            + (f" (the engine last printed: {said[-1][:160]})" if said else "")
             + f"; {job.advice}",
             index=job.index,
         )
@@ -216,16 +221,16 @@ def _raise_fault(job: Job, answer: Answer) -> None:
     if answer.get("kind") == "missing":
         raise MissingError(job.missing.format(fault=fault))
     if answer.get("kind") == "broken":
-        raise BuildError(f"{fault}")
+        raise ShortageError.in_words(f"{fault}", job.what) or BuildError(f"{fault}")
     if answer.get("kind") == "voice":
         raise MissingError(f"{job.what}: {fault}; `smr-audio voices` lists what is here")
     raise Fault(str(fault))
 
 
-def _last_line(log: Path) -> str:
+def _last_lines(log: Path) -> list[str]:
     try:
-        lines = log.read_bytes()[-2000:].decode("utf-8", "replace").split("\n")
+        said = log.read_bytes()[-2000:].decode("utf-8", "replace")
     except OSError:
-        return ""
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return "".join(c for c in last if c.isprintable())[:160]
+        return []
+    lines = _COLOUR.sub("", said).split("\n")
+    return ["".join(c for c in line if c.isprintable()) for line in lines if line.strip()]

@@ -23,6 +23,7 @@ import shutil
 import signal
 import sys
 import threading
+from collections import deque
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -233,7 +234,12 @@ if sys.platform != "win32":
         def __init__(self, request: Message, library: Path, answers: BinaryIO) -> None:
             self.request = request
             self.output, theirs = os.pipe()
-            self.pid = os.fork()
+            try:
+                self.pid = os.fork()
+            except OSError:
+                os.close(self.output)
+                os.close(theirs)
+                raise
             if self.pid == 0:
                 try:
                     # Or the asker would not see the worker die while a child lives.
@@ -274,6 +280,7 @@ if sys.platform != "win32":
         with contextlib.suppress(_Refusal):
             _load(library)
         children: dict[int, _Child] = {}
+        waiting: deque[Message] = deque()
         unread = b""
         with selectors.DefaultSelector() as selector:
             selector.register(0, selectors.EVENT_READ)
@@ -284,13 +291,22 @@ if sys.platform != "win32":
                         if not data:
                             abandon(folder)
                         *lines, unread = (unread + data).split(b"\n")
-                        for line in lines:
-                            child = _Child(json.loads(line), library, answers)
-                            children[child.output] = child
-                            selector.register(child.output, selectors.EVENT_READ)
+                        waiting.extend(map(json.loads, lines))
                     elif not children[key.fd].read():
                         selector.unregister(key.fd)
                         write_answer(answers, children.pop(key.fd).answer())
+                while waiting:
+                    try:
+                        child = _Child(waiting[0], library, answers)
+                    except OSError as error:
+                        if children:  # the system allows no more, so one after the other
+                            break
+                        fault = {"kind": "fault", "fault": f"no process for it: {error}"}
+                        write_answer(answers, {"id": waiting.popleft()["id"], **fault})
+                    else:
+                        waiting.popleft()
+                        children[child.output] = child
+                        selector.register(child.output, selectors.EVENT_READ)
 
 
 if __name__ == "__main__":

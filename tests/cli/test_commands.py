@@ -229,8 +229,8 @@ def test_doctor_tries_everything_for_real(run: Run) -> None:
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 0
     assert list(findings) == [
-        "python", "text", "content", "voice", "encoder", "cache", "output", "temp", "clock",
-        "extras",
+        "python", "text", "content", "voice", "encoder", "cover", "cache", "output", "temp",
+        "clock", "extras",
     ]  # fmt: skip
     assert all(finding["ok"] for finding in findings.values())
     assert "spoke" in findings["voice"]["detail"]

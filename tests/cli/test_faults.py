@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio.voices import models
 from tests.cli.conftest import ROUTINE, SILENT, Run
 
 pytestmark = pytest.mark.usefixtures("warm")
+NOBODY = 12_346
 
 
 @pytest.mark.parametrize(
@@ -196,3 +200,85 @@ def test_who_closes_the_output_gets_no_traceback(tmp_path: Path) -> None:
         ["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal interrupts it")
+def test_an_interrupt_during_the_first_import_is_no_traceback(tmp_path: Path) -> None:
+    interrupting = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n"
+    (tmp_path / "click.py").write_text(interrupting)
+    done = subprocess.run(
+        [sys.executable, "-m", "smr_audio", "list"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "the system has no more memory for it"),
+        (RuntimeError("can't start new thread"), "no more processes, threads or memory"),
+        (BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN)), "no more processes, threads"),
+        (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), "no more memory"),
+        (ImportError("libx.so: failed to map segment from shared object"), "no more memory"),
+    ],
+)
+def test_a_system_without_room_is_named_with_what_to_do(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("smr_audio.studio.studio.Studio.build", fails)
+    done = run("build", "hamstrings", *SILENT)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert words in done.stderr
+    assert "ulimit -v" in done.stderr
+    assert "Traceback" not in done.stderr
+    shown = run("build", "hamstrings", *SILENT, "--traceback")
+    assert "Traceback" in shown.stderr
+
+
+# numpy alone takes 300 MB of addresses, one ffmpeg as much as 600; 64 pieces at once took 4 GB.
+@pytest.mark.skipif(sys.platform != "linux", reason="bounds addresses")
+def test_a_cold_build_needs_no_more_than_a_gigabyte(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "smr_audio", "build", "hamstring-ball-press", *SILENT]
+    digests = set()
+    for limit in ("unlimited", "1000000"):
+        target = tmp_path / f"{limit}.mp3"
+        bounded = ["sh", "-c", f'ulimit -v {limit} && exec "$@"', "sh", *command]
+        done = subprocess.run(
+            [*bounded, "-o", str(target)],
+            env={**os.environ, "SMR_AUDIO_CACHE": str(tmp_path / limit)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        digests.add(target.read_bytes())
+    assert len(digests) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "joe"])
+@pytest.mark.parametrize("limit", ["--nproc=60", "--nproc=100", "--as=1000000000"])
+def test_a_cold_build_works_with_few_threads_and_little_memory(
+    tmp_path: Path, voice: str, limit: str
+) -> None:
+    if sys.platform != "linux" or os.geteuid() or not shutil.which("setpriv"):
+        pytest.skip("becomes a user who runs nothing else, whom such a limit binds")
+    if voice == "joe" and not models.is_installed():
+        pytest.skip("the extra 'natural' is not installed")
+    home = tmp_path / "home"
+    home.mkdir()
+    os.chown(home, NOBODY, NOBODY)
+    # It may read this checkout and this Python wherever they lie.
+    become = ["setpriv", "--reuid", str(NOBODY), "--clear-groups",
+              "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]  # fmt: skip
+    done = subprocess.run(
+        [*become, "prlimit", limit, sys.executable, "-m", "smr_audio", "build", "hamstrings-basic",
+         "--voice", voice, "-o", str(home / "a.mp3")],
+        env={**os.environ, "SMR_AUDIO_CACHE": str(home / "cache"), "TMPDIR": str(home)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

@@ -1,5 +1,8 @@
 """Encoding pieces: frames that stand alone, the same bytes beside anything, clear failures."""
 
+import errno
+import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -8,6 +11,7 @@ import numpy as np
 import pytest
 
 from smr_audio.errors import BuildError, MissingError
+from smr_audio.mp3 import encoder
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import AT_ONCE, encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
@@ -113,6 +117,88 @@ def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(
     assert list(own_tmp.iterdir()) == []
 
 
+def refusing(tmp_path, monkeypatch, most, refusal):
+    """A stand-in that refuses more than so many pieces, and else is the real ffmpeg."""
+    real = ffmpeg_path()
+    count = 'pieces=0\nfor each; do [ "$each" = -i ] && pieces=$((pieces + 1)); done\n'
+    script = f'{count}if [ $pieces -gt {most} ]; then {refusal}; fi\nexec "{real}" "$@"'
+    fake_ffmpeg(tmp_path, monkeypatch, script)
+
+
+NO_THREADS = "echo '[af#3] pthread_create() failed: Resource temporarily unavailable' >&2; exit 245"
+NO_MEMORY = "echo '[af#3] Cannot allocate memory' >&2; exit 244"
+
+
+@needs_sh
+@pytest.mark.parametrize(("refusal", "most"), [
+    (NO_THREADS, 1), (NO_THREADS, 5), (NO_MEMORY, 2), ("kill -9 $$", 3), ("exit 7", 4),
+    ("exit 0", 4),
+])  # fmt: skip
+def test_what_the_system_refuses_at_once_is_encoded_in_fewer_pieces_to_the_same_bytes(
+    tmp_path, own_tmp, monkeypatch, refusal, most
+):
+    pieces = [piece(8 + n, seed=n) for n in range(9)]
+    good = encoded(pieces)
+    refusing(tmp_path, monkeypatch, most, refusal)
+    assert encoded(pieces) == good
+    assert list(own_tmp.iterdir()) == []
+
+
+@needs_sh
+@pytest.mark.parametrize(("refusal", "limits"), [
+    (NO_THREADS, r"no more processes, threads or memory.*ulimit -u.*ulimit -v"),
+    (NO_MEMORY, r"no more memory.*ulimit -v"),
+    ("kill -9 $$", r"killed by signal 9.*no more memory.*ulimit -v"),
+])  # fmt: skip
+def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(
+    tmp_path, monkeypatch, refusal, limits
+):
+    monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
+    refusing(tmp_path, monkeypatch, 0, refusal)
+    with pytest.raises(BuildError, match=limits):
+        encoded([piece(8), piece(9)])
+
+
+@needs_sh
+def test_one_piece_that_is_refused_for_a_while_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
+    refusing(tmp_path, monkeypatch, 0, f'[ -e "{tmp_path}/again" ] || {{ : >"{tmp_path}/again"; '
+             f"{NO_THREADS}; }}")  # fmt: skip
+    check_frames(encoded([piece(8)])[0], kbps=96, frames=8)
+
+
+@needs_sh
+@pytest.mark.parametrize("ending", ["exit 255", "kill -INT $$", "kill -TERM $$"])
+def test_an_interrupted_ffmpeg_is_not_started_again(tmp_path, monkeypatch, ending):
+    fake_ffmpeg(tmp_path, monkeypatch, f'echo x >>"{tmp_path}/starts"; {ending}')
+    with pytest.raises(BuildError, match=r"status 255|killed by signal"):
+        encoded([piece(8), piece(9)])
+    assert (tmp_path / "starts").read_text() == "x\n"
+
+
+@pytest.mark.parametrize("refused", [errno.EAGAIN, errno.ENOMEM])
+def test_a_process_that_is_refused_is_no_ffmpeg_to_install_again(monkeypatch, refused):
+    def refuse(*_, **__):
+        raise OSError(refused, os.strerror(refused))
+
+    monkeypatch.setattr(encoder, "WAITS_S", ())
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    with pytest.raises(BuildError, match="cannot start ffmpeg: the system has no more"):
+        encoded([piece(8)])
+
+
+@needs_sh
+def test_what_ffmpeg_says_is_shown_in_whole_lines(tmp_path, monkeypatch):
+    lines = 'for n in $(seq 1000); do echo "line $n of what it says" >&2; done; exit 3'
+    fake_ffmpeg(tmp_path, monkeypatch, lines)
+    with pytest.raises(BuildError) as caught:
+        encoded([piece(8)])
+    shown = str(caught.value).partition("encoding: ")[2].split("; ")
+    assert len(shown) > 5
+    assert shown[-1] == "line 1000 of what it says"
+    assert all(re.fullmatch(r"line \d+ of what it says", line) for line in shown)
+
+
 def doctored(tmp_path, monkeypatch, change):
     """A stand-in that runs the real ffmpeg and then changes its last file by a shell line."""
     real = ffmpeg_path()
@@ -213,3 +299,18 @@ def test_what_is_no_mp3_cannot_be_decoded(tmp_path, content):
         decode_mp3(path)
     with pytest.raises(BuildError, match="cannot decode"):
         decode_mp3(tmp_path / "absent.mp3")
+
+
+@needs_sh
+def test_a_decoder_that_is_refused_threads_says_so(tmp_path, monkeypatch):
+    fake_ffmpeg(tmp_path, monkeypatch, NO_THREADS)
+    with pytest.raises(BuildError, match=r"cannot decode.*no more processes, threads"):
+        decode_mp3(tmp_path / "a.mp3")
+
+
+def test_a_list_of_other_files_that_calls_itself_an_mp3_opens_none_of_them(tmp_path):
+    mp3_at(tmp_path / "other.mp3")
+    path = tmp_path / "a.mp3"
+    path.write_text("ffconcat version 1.0\nfile other.mp3\n")
+    with pytest.raises(BuildError, match=r"cannot decode.*a\.mp3"):
+        decode_mp3(path)

@@ -101,9 +101,11 @@ def test_a_wheel_names_the_command_the_licence_and_the_pythons(built: Built) -> 
         commands = wheel.read(f"{info}/entry_points.txt").decode()
         metadata = wheel.read(f"{info}/METADATA").decode()
         licence = wheel.read(f"{info}/licenses/LICENSE").decode()
-    assert "smr-audio = smr_audio.cli.main:main" in commands
+    assert "smr-audio = smr_audio.__main__:main" in commands
     assert "License-Expression: MIT" in metadata
     assert "Requires-Python: >=3.10" in metadata
+    for minor in range(10, 15):
+        assert f"Classifier: Programming Language :: Python :: 3.{minor}\n" in metadata
     assert licence.startswith("MIT License")
 
 

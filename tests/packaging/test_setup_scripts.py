@@ -134,7 +134,10 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("NewConnectionError: Failed to establish a new connection", "cannot be reached"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
-        ("ERROR: No matching distribution found for numpy==2", "3.10 to 3.13"),
+        (
+            "NewConnectionError('x')\nERROR: No matching distribution found for numpy==2",
+            "cannot be reached",
+        ),
     ],
 )
 def test_a_failed_install_shows_pips_words_and_what_to_do(
@@ -143,6 +146,21 @@ def test_a_failed_install_shows_pips_words_and_what_to_do(
     text = setup.explain(output, "pip failed.")
     assert text.startswith(output)
     assert hint in text
+
+
+def test_a_package_without_a_build_is_told_in_one_message_with_the_pythons_that_work(
+    setup: ModuleType,
+) -> None:
+    log = (
+        "Collecting anyio==4\n  Using cached anyio-4-py3-none-any.whl\n"
+        "ERROR: Could not find a version that satisfies the requirement numpy==2 (from versions: "
+        "none)\nERROR: No matching distribution found for numpy==2\n"
+    )
+    text = setup.explain(log, "pip failed.")
+    assert text.startswith("numpy==2 has no build for Python 3.")
+    assert "Use Python 3.10 to 3.14 on Linux, macOS or Windows" in text
+    assert "Collecting" not in text
+    assert len(text.splitlines()) == 3
 
 
 def test_one_entry_is_taken_out_of_the_lock(setup: ModuleType) -> None:

@@ -88,7 +88,8 @@ def test_no_extra_is_needed_and_half_of_one_is_a_fault() -> None:
 def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every trial fails in its own way: one of ours, the system's, a broken package."""
+    """Every trial fails in its own way: one of ours, the system's, a broken or an old package."""
+    monkeypatch.delattr("PIL.ImageDraw.ImageDraw.circle")
     for name in ("smr_audio.library.check", "smr_audio.sound.clip", "numpy"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("SMR_AUDIO_CACHE", "/dev/null/cache")
@@ -99,7 +100,7 @@ def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
     for name in ("python", "text", "temporary", "clock", "extras", "folder"):
         monkeypatch.setattr(machine, name, refuse)
     findings: list[Finding] = list(examine())
-    assert len(findings) == 10
+    assert len(findings) == 11
     assert [finding for finding in findings if finding.ok] == []
     assert all(finding.detail and finding.fix for finding in findings)
-    assert {f.name for f in findings if f.missing} == {"content", "voice", "encoder"}
+    assert {f.name for f in findings if f.missing} == {"content", "voice", "encoder", "cover"}

@@ -104,6 +104,18 @@ def test_what_fails_is_told_and_stops_nothing(many: Many, tmp_path: Path) -> Non
     assert "calves" in str(report.results[4].error)
 
 
+def test_a_row_without_memory_enough_names_the_limit(
+    many: Many, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("smr_audio.studio.studio.Studio.build", fails)
+    [result] = many([job(tmp_path)]).results
+    assert "no more memory" in str(result.error)
+    assert "please report it" not in str(result.error)
+
+
 def test_the_report_has_every_row_in_order(many: Many, tmp_path: Path) -> None:
     told: list[JobResult] = []
     steps: list[tuple[int, int]] = []

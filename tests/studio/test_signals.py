@@ -226,14 +226,31 @@ def test_a_session_full_of_ticks_is_as_planned(folder: Path, cache: Cache) -> No
     assert verdict.ok, [check for check in verdict.checks if not check.ok]
 
 
-def test_many_long_holds_full_of_ticks_are_quick(folder: Path, cache: Cache) -> None:
+def test_the_work_of_many_long_holds_full_of_ticks_grows_no_faster_than_they(
+    folder: Path, cache: Cache
+) -> None:
     wishes: dict[str, object] = {"voice": "silent", "metronome": True, "talk": "minimal"}
     built(folder, cache, **wishes)
-    long = built(folder, cache, holds=(parse_hold(f"{ROLLER}=300"),), sets=20, **wishes)
-    ticks = sum(event.cue == "tick" for event in long.plan.timeline.cues)
-    assert ticks > 2500
-    assert long.islands_encoded == 0
-    assert long.elapsed_s < 4  # ten times what it takes, for a busy machine
+
+    def work(sets: int) -> int:
+        calls = 0
+
+        def count(*_: object) -> None:
+            nonlocal calls
+            calls += 1
+
+        sys.setprofile(count)
+        try:
+            holds = (parse_hold(f"{ROLLER}=300"),)
+            report = built(folder, cache, holds=holds, sets=sets, **wishes)
+        finally:
+            sys.setprofile(None)
+        ticks = sum(event.cue == "tick" for event in report.plan.timeline.cues)
+        assert ticks > 130 * sets
+        assert report.islands_encoded == 0
+        return calls
+
+    assert work(12) < 4 * work(3)
 
 
 def test_a_sound_that_a_routine_names_is_content_with_its_place(tmp_path: Path) -> None:

@@ -85,6 +85,12 @@ def test_a_file_that_is_no_voice_ends_the_build(natural, content, said):
         speak(natural(content), "this is fine")
 
 
+def test_a_model_that_memory_does_not_hold_is_not_to_be_downloaded_again(natural):
+    with pytest.raises(BuildError, match=r"no more memory.*ulimit -v") as caught:
+        speak(natural(b"large"), "this is fine")
+    assert "download" not in str(caught.value)
+
+
 def test_software_that_is_not_there_names_the_extra(natural, tmp_path):
     (tmp_path / "empty" / "piper").mkdir(parents=True)
     (tmp_path / "empty" / "piper" / "__init__.py").write_text("")

@@ -34,7 +34,7 @@ FAULTS = {
     "it is clipped all over": "clipped",
     "it lies of its length": "holds other data",
     "it leaves garbage": "no known sound",
-    "it grows and grows": "MemoryError",
+    "it grows and grows": "no more memory",
     "it floods the disk": "File too large",
 }
 
@@ -72,6 +72,18 @@ def test_a_broken_sentence_is_named_without_forks_too(fake, attempts, text):
 def test_what_goes_wrong_once_is_mended_by_the_second_attempt(fake, forks):
     texts = ["it crashes once", "it says nothing once", "it leaves half once", "well"]
     assert sorted(speak(fake(forks=forks, at_once=2), *texts)) == [0, 1, 2, 3]
+
+
+def test_sentences_wait_for_each_other_where_no_second_process_is_allowed(fake, attempts):
+    texts = [f"this is number {n}" for n in range(6)]
+    engine = fake(forks=True, at_once=3, env={"FAKE_FORKS": "one"})
+    assert sorted(speak(engine, *texts)) == list(range(6))
+    assert [attempts(text) for text in texts] == [1] * 6
+
+
+def test_where_no_process_is_allowed_the_message_names_the_limit(fake):
+    with pytest.raises(SpeechError, match=r"no more processes, threads or memory.*ulimit -u"):
+        speak(fake(forks=True, env={"FAKE_FORKS": "none"}), "well")
 
 
 @both_ways
@@ -230,7 +242,7 @@ def test_a_bound_of_memory_that_is_lower_already_stays(fake, forks):
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (8 << 30, hard))
     try:
-        with pytest.raises(BuildError, match="MemoryError"):
+        with pytest.raises(BuildError, match="no more memory"):
             speak(fake(forks=forks), "it grows and grows")
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -22,6 +22,8 @@ class InferenceSession:
         content = Path(path).read_bytes()
         if content.startswith(b"broken"):
             raise RuntimeError("INVALID_PROTOBUF\nand more")
+        if content.startswith(b"large"):
+            raise RuntimeError("std::bad_alloc")
         self.names = ["picture"] if content.startswith(b"other") else []
         with Path(path).with_suffix(".loads").open("a") as log:
             log.write("x")

@@ -1,5 +1,7 @@
 """A stand-in for pyttsx3 that does what the words tell it to; for the tests of the worker."""
 
+import contextlib
+import errno
 import math
 import os
 import re
@@ -40,6 +42,24 @@ if os.environ.get("FAKE_IMPORT") == "hang":
     time.sleep(60)
 if os.environ.get("FAKE_IMPORT") == "missing":
     raise RuntimeError("no engine here")
+
+if os.environ.get("FAKE_FORKS") == "one":
+    genuine_fork = os.fork
+
+    def fork_if_no_other_runs():
+        """As where a limit leaves room for one more process."""
+        with contextlib.suppress(ChildProcessError):
+            if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return genuine_fork()
+
+    os.fork = fork_if_no_other_runs
+if os.environ.get("FAKE_FORKS") == "none":
+
+    def no_fork():
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    os.fork = no_fork
 
 
 def init(driverName=None):
