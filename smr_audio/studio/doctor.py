@@ -154,7 +154,7 @@ def _encoder() -> str:
 def _cover() -> str:
     from smr_audio.drawing.cover import SMALLEST_PX, Cover, cover_png
 
-    size = len(cover_png(Cover("Test", 10, ("calves",), "en"), size_px=SMALLEST_PX))
+    size = len(cover_png(Cover("Test", "10", ("calves",), "en"), size_px=SMALLEST_PX))
     return f"drawn in {size} bytes"
 
 
