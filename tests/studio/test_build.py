@@ -171,7 +171,8 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
     )
     assert first.islands_encoded > 0
     assert first.islands_cached == 0
-    for hold in ("31", "32", "44", "97", "hamstring-roller-floor:left=58"):
+    floor = "hamstring-roller-floor"
+    for hold in ("31", "32", "44", f"{floor}:right=97", f"{floor}:left=58"):
         for rest_ticks, pace in ((None, None), (1111, "relaxed")):
             options = Preferences(
                 voice="silent", holds=(parse_hold(hold),), rest_ticks=rest_ticks,
