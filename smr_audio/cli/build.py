@@ -157,4 +157,7 @@ def _summary(report: BuildReport, *, album: bool) -> str:
     length = units.clock(round(report.plan.duration_ms / 1000))
     size = sum(each.bytes for each in report.files) / 1e6
     tracks = f"{len(report.plan.timeline.chapters)} tracks, " if album else ""
-    return f"{printable(file.path)}  {length}, {tracks}{size:.1f} MB, {report.plan.voice.id}"
+    said = report.plan.clips.spoken
+    spoken = f", {said} sentence{'s' * (said != 1)} spoken" if said else ""
+    made = f"{tracks}{size:.1f} MB, {report.plan.voice.id}{spoken}"
+    return f"{printable(file.path)}  {length}, {made}"

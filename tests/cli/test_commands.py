@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def test_build_writes_the_file_and_says_so(run_alone: Run, tmp_path: Path) -> No
     assert (tmp_path / "output" / "hamstring-ball-press.lrc").stat().st_size > 1000
     assert (tmp_path / "output" / "hamstring-ball-press.mp3").stat().st_size > 100_000
     assert str(Path("output") / "hamstring-ball-press.mp3") in done.stdout
+    assert re.search(r", silent, \d+ sentences spoken\n", done.stdout)
     assert done.stderr == ""
 
 
