@@ -20,9 +20,9 @@ from typing import Any, Final
 
 import smr_audio
 from smr_audio import Cache, Composition, Preferences, Studio
-from smr_audio.library.catalog import Library
+from smr_audio.library.library import Library
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.session.composing import compose
+from smr_audio.session.compose import compose
 from smr_audio.units import SAMPLE_RATE
 
 MUSCLES: Final = (("hamstrings",), ("hamstrings", "calves"),

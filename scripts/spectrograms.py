@@ -20,8 +20,8 @@ from matplotlib import pyplot as plt
 from numpy.typing import NDArray
 
 from smr_audio import build
-from smr_audio.library.choices import CUE_NAMES, CUE_SCHEMES
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.options.choices import CUE_NAMES, CUE_SCHEMES
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.loudness import max_momentary_lufs
 from smr_audio.studio.plan import Plan

@@ -23,42 +23,42 @@ if TYPE_CHECKING:
     from smr_audio.api import plan as plan
     from smr_audio.api import transcript as transcript
     from smr_audio.api import verify as verify
+    from smr_audio.batch.jobs import Job as Job
+    from smr_audio.batch.report import BatchReport as BatchReport
+    from smr_audio.batch.report import JobResult as JobResult
     from smr_audio.errors import BuildError as BuildError
     from smr_audio.errors import ContentError as ContentError
     from smr_audio.errors import MissingError as MissingError
     from smr_audio.errors import SmrAudioError as SmrAudioError
     from smr_audio.errors import UsageError as UsageError
-    from smr_audio.library.holds import parse_hold as parse_hold
-    from smr_audio.library.holds import parse_passes as parse_passes
     from smr_audio.library.models import Routine as Routine
-    from smr_audio.library.preferences import Preferences as Preferences
-    from smr_audio.library.preferences import Swap as Swap
-    from smr_audio.library.profile import Profile as Profile
-    from smr_audio.session.composing import Composition as Composition
-    from smr_audio.session.why import Reason as Reason
-    from smr_audio.sound.cache import Cache as Cache
-    from smr_audio.studio.build import BuildReport as BuildReport
-    from smr_audio.studio.job_fields import Job as Job
-    from smr_audio.studio.many_report import BatchReport as BatchReport
-    from smr_audio.studio.many_report import JobResult as JobResult
+    from smr_audio.options.holds import parse_hold as parse_hold
+    from smr_audio.options.holds import parse_passes as parse_passes
+    from smr_audio.options.preferences import Preferences as Preferences
+    from smr_audio.options.preferences import Swap as Swap
+    from smr_audio.profile.model import Profile as Profile
+    from smr_audio.session.compose import Composition as Composition
+    from smr_audio.session.provenance import Reason as Reason
+    from smr_audio.storage.cache import Cache as Cache
+    from smr_audio.studio.output.mp3_file import BuildReport as BuildReport
     from smr_audio.studio.plan import Plan as Plan
     from smr_audio.studio.studio import Studio as Studio
-    from smr_audio.studio.verdict import Check as Check
-    from smr_audio.studio.verdict import Verification as Verification
+    from smr_audio.verification.report import Check as Check
+    from smr_audio.verification.report import Verification as Verification
 
 _HOMES = {
     "build": "api", "build_many": "api", "draw": "api", "load": "api",
     "load_profile": "api", "plan": "api", "transcript": "api", "verify": "api",
     "BuildError": "errors", "ContentError": "errors", "MissingError": "errors",
     "SmrAudioError": "errors", "UsageError": "errors",
-    "Routine": "library.models", "Preferences": "library.preferences",
-    "Swap": "library.preferences", "Profile": "library.profile",
-    "parse_hold": "library.holds", "parse_passes": "library.holds",
-    "Composition": "session.composing", "Reason": "session.why", "Cache": "sound.cache",
-    "BuildReport": "studio.build", "Plan": "studio.plan", "Studio": "studio.studio",
-    "Job": "studio.job_fields", "JobResult": "studio.many_report",
-    "BatchReport": "studio.many_report", "Check": "studio.verdict",
-    "Verification": "studio.verdict",
+    "Routine": "library.models", "Preferences": "options.preferences",
+    "Swap": "options.preferences", "Profile": "profile.model",
+    "parse_hold": "options.holds", "parse_passes": "options.holds",
+    "Composition": "session.compose", "Reason": "session.provenance", "Cache": "storage.cache",
+    "BuildReport": "studio.output.mp3_file", "Plan": "studio.plan", "Studio": "studio.studio",
+    "Job": "batch.jobs", "JobResult": "batch.report",
+    "BatchReport": "batch.report", "Check": "verification.report",
+    "Verification": "verification.report",
 }  # fmt: skip
 
 __all__ = list(_HOMES)

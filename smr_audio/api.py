@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 
-from smr_audio.library import profile as profiles
-from smr_audio.library.catalog import Library
+from smr_audio.batch.jobs import Job
+from smr_audio.batch.report import BatchReport, JobResult
+from smr_audio.batch.run import build_jobs
+from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
-from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import Profile
-from smr_audio.session.composing import Composition
-from smr_audio.sound.cache import Cache, default_cache_root
-from smr_audio.studio.build import BuildReport
-from smr_audio.studio.job_fields import Job
-from smr_audio.studio.many import build_jobs
-from smr_audio.studio.many_report import BatchReport, JobResult
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile import model as profiles
+from smr_audio.profile.model import Profile
+from smr_audio.progress import Progress, silent_progress
+from smr_audio.session.compose import Composition
+from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
-from smr_audio.studio.progress import Progress, silent_progress
 from smr_audio.studio.studio import Studio
-from smr_audio.studio.verdict import Verification
+from smr_audio.verification.report import Verification
 
 
 def load(target: str | Path, *, content: Iterable[str | Path] = ()) -> Routine:
@@ -68,14 +68,14 @@ def draw(plan: Plan, path: str | Path) -> None:
     An old file stays until the new one is whole. Raises UsageError for another suffix,
     BuildError if the file cannot be written.
     """
-    from smr_audio.drawing.files import save_picture  # noqa: PLC0415  (no build needs it)
+    from smr_audio.views.files import save_picture  # noqa: PLC0415  (no build needs it)
 
     save_picture(plan, Path(path))
 
 
 def transcript(plan: Plan) -> str:
     """A plan as Markdown to read: every line, cue, hold and pause with its time."""
-    from smr_audio.drawing import transcript as text  # noqa: PLC0415  (no build needs it)
+    from smr_audio.views import transcript as text  # noqa: PLC0415  (no build needs it)
 
     return text.transcript(plan)
 
@@ -105,7 +105,7 @@ def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verific
     A file of 20 minutes takes some seconds. Raises UsageError for a path that is no file,
     BuildError for a file that is not ours or cannot be decoded, MissingError without ffmpeg.
     """
-    from smr_audio.studio.verify import verify_file  # noqa: PLC0415  (imports numpy)
+    from smr_audio.verification.verify import verify_file  # noqa: PLC0415  (imports numpy)
 
     return verify_file(Path(path), progress=progress)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Final
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -22,3 +23,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is most like this one, if any is."""
     near = difflib.get_close_matches(name.lower(), sorted(set(known)), n=1, cutoff=0.6)
     return near[0] if near else None
+
+
+_MOST_SHOWN: Final = 300
+
+
+def shortened(text: str) -> str:
+    """A message that a value of any length may stand in."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from smr_audio.library.catalog import Library
-from smr_audio.library.choices import CueName
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.library import Library
+from smr_audio.options.choices import CueName
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Script
 

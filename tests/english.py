@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from smr_audio.library.catalog import shipped_content
+from smr_audio.library.library import shipped_content
 
 _WIDTH = 100
 

@@ -23,7 +23,7 @@ from intelligibility.recogniser import speakable
 from intelligibility.report import as_json, table
 from intelligibility.speech import GAP_S, line_at_equal_rms, speak
 from smr_audio import MissingError
-from smr_audio.library.choices import Master
+from smr_audio.options.choices import Master
 
 VOICES: Final = ("joe", "pyttsx3")
 _QUICK: Final = 4  # a quick run takes one line of so many

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from smr_audio import Cache, Preferences, Studio
-from smr_audio.library.choices import Side
+from smr_audio.options.choices import Side
 from smr_audio.session.script import Say
 from smr_audio.studio.plan import Plan
 

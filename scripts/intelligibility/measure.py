@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from intelligibility.instruments import heard, intelligibility_index
 from intelligibility.noise import LENGTH, NOISES, NoiseName, noise
 from intelligibility.recogniser import Recogniser, Words
-from smr_audio.library.choices import Master
+from smr_audio.options.choices import Master
 
 Sound = NDArray[np.float64]
 

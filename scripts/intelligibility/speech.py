@@ -12,7 +12,7 @@ import soxr
 from numpy.typing import NDArray
 
 from intelligibility.recogniser import RATE
-from smr_audio.library.choices import Master
+from smr_audio.options.choices import Master
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.loudness import as_float
 from smr_audio.sound.settings import SoundSettings

@@ -20,16 +20,16 @@ from types import FrameType
 from typing import Any, Final
 
 from smr_audio import api
+from smr_audio.check import check_paths
+from smr_audio.courses.days import appointments
 from smr_audio.errors import SmrAudioError
-from smr_audio.library.catalog import Library
-from smr_audio.library.check import check_paths
-from smr_audio.library.files import read_content
-from smr_audio.library.finding import shipped_content
-from smr_audio.library.places import is_id
-from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import load_profile
-from smr_audio.sound.cache import Cache
-from smr_audio.studio.course_days import appointments
+from smr_audio.library.ids import is_id
+from smr_audio.library.library import Library
+from smr_audio.library.load import read_content
+from smr_audio.library.search import shipped_content
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import load_profile
+from smr_audio.storage.cache import Cache
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 MOST_SECONDS: Final = 2.0  # of computing: the machine may be busy with other things

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import Final
 
-from smr_audio.library.finding import shipped_content
+from smr_audio.library.search import shipped_content
 
 PROFILE: Final = b"""\
 kind: profile

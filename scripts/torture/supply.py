@@ -23,7 +23,7 @@ FAILED: Final = 1
 MISSING: Final = 4
 
 # What pydub itself raises when it is imported, beside audioop's end: its own escapes, and no
-# ffmpeg on the PATH. `sound/pydub_io.py` keeps these quiet, so nothing is left to allow here.
+# ffmpeg on the PATH. `sound/overlay.py` keeps these quiet, so nothing is left to allow here.
 IMPORT_ALL: Final = """
 import importlib, pkgutil, smr_audio
 for found in pkgutil.walk_packages(smr_audio.__path__, "smr_audio."):

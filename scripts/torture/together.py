@@ -25,7 +25,7 @@ _VOICES: Final = ("silent", "pyttsx3:gmw/en-us")
 _WRECK: Final = """
 import sys, time
 from smr_audio.errors import BuildError
-from smr_audio.sound.cache import Cache, default_cache_root
+from smr_audio.storage.cache import Cache, default_cache_root
 while True:
     try:
         cache = Cache(default_cache_root())

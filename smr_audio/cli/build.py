@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from smr_audio import units
-from smr_audio.cli.keeping import kept_profile
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
     json_option,
@@ -18,13 +17,14 @@ from smr_audio.cli.options import (
     session_options,
 )
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
+from smr_audio.cli.profile_saving import kept_profile
 from smr_audio.cli.targets import session_of, target_argument
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
-from smr_audio.library.places import is_folder, is_there
-from smr_audio.library.preferences import Preferences
-from smr_audio.studio.build import BuildReport
-from smr_audio.studio.file_names import safe_name
+from smr_audio.options.preferences import Preferences
+from smr_audio.storage.filenames import safe_name
+from smr_audio.storage.paths import is_folder, is_there
+from smr_audio.studio.output.mp3_file import BuildReport
 
 
 @click.command("build")

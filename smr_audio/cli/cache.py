@@ -11,8 +11,7 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json
 from smr_audio.errors import UsageError
-from smr_audio.sound.cache import Cache, default_cache_root
-from smr_audio.sound.cache_size import parse_size
+from smr_audio.storage.cache import Cache, default_cache_root, parse_size
 
 
 class SizeType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click

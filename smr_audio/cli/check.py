@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
+from smr_audio.check import check_paths
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import content_option, json_option
 from smr_audio.cli.output import print_json, say
 from smr_audio.errors import ContentError
-from smr_audio.library.catalog import Library
-from smr_audio.library.check import check_paths
-from smr_audio.studio.foreseen import foreseen
+from smr_audio.library.library import Library
+from smr_audio.studio.precheck import foreseen
 
 
 @click.command("check")

@@ -18,9 +18,9 @@ from smr_audio.cli.output import (
     say_warnings,
     shown_progress,
 )
+from smr_audio.courses.days import zone_of
+from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
 from smr_audio.errors import UsageError
-from smr_audio.studio.courses import REMINDER, CourseReport, Dates, build_course
-from smr_audio.studio.zones import zone_of
 from smr_audio.units import parse_seconds
 
 _MOST_REMIND = timedelta(days=7)

@@ -7,8 +7,8 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json, styled
+from smr_audio.doctor.checks import Finding, examine
 from smr_audio.errors import BuildError, MissingError
-from smr_audio.studio.doctor import Finding, examine
 
 
 @click.command("doctor")

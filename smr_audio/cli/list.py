@@ -14,8 +14,8 @@ from smr_audio.cli.options import content_option, json_option
 from smr_audio.cli.output import print_json, say, styled
 from smr_audio.cli.targets import TargetType
 from smr_audio.errors import ContentError
-from smr_audio.library.about import about, about_packs, summaries
-from smr_audio.library.catalog import Library
+from smr_audio.library.describe import about, about_packs, summaries
+from smr_audio.library.library import Library
 
 KINDS: Final = ("routines", "techniques")
 COURSES: Final = "courses"

@@ -9,11 +9,11 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.output import say
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.library.finding import FOLDERS
-from smr_audio.library.places import is_id
+from smr_audio.library.ids import is_id
 from smr_audio.library.scaffold import SCAFFOLDS, SCHEMA_NAME, scaffold
-from smr_audio.library.specs import ID
-from smr_audio.mp3.files import atomic_output
+from smr_audio.library.schema.specs import ID
+from smr_audio.library.search import FOLDERS
+from smr_audio.storage.atomic import atomic_output
 
 
 @click.command("new")
@@ -50,7 +50,7 @@ def command(kind: str, name: str, folder: Path) -> None:
 def _schema_text() -> str:
     import json  # noqa: PLC0415  (with the tables, only if a file is made)
 
-    from smr_audio.library.json_schema import schema_for  # noqa: PLC0415
+    from smr_audio.library.schema.json_schema import schema_for  # noqa: PLC0415
 
     return json.dumps(schema_for(), ensure_ascii=False, indent=1) + "\n"
 

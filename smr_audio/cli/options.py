@@ -13,9 +13,9 @@ import click
 from smr_audio import units
 from smr_audio.cli.targets import TechniqueType
 from smr_audio.errors import UsageError
-from smr_audio.library import choices, holds, preferences
-from smr_audio.library.holds import HoldChange
-from smr_audio.library.preferences import CueSound, Preferences, Swap
+from smr_audio.options import choices, holds, preferences
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import CueSound, Preferences, Swap
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -72,7 +72,7 @@ def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan
     """What to write where; refused now, before anything is spoken, if that cannot be."""
     if picture is None and text is None:
         return {}
-    from smr_audio.drawing import files  # noqa: PLC0415  a plain plan needs none of it
+    from smr_audio.views import files  # noqa: PLC0415  a plain plan needs none of it
 
     wanted: dict[Path, Callable[[Plan, Path], None]] = {}
     if picture is not None:

@@ -15,10 +15,10 @@ from smr_audio.cli.options import json_option, read_preferences, session_options
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
-from smr_audio.library.holds import parse_hold
 from smr_audio.library.models import Routine
-from smr_audio.library.preferences import Preferences
-from smr_audio.studio.build import BuildReport
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
+from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.studio import Studio
 
 

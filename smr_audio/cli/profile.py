@@ -18,13 +18,13 @@ from smr_audio.cli.options import (
 )
 from smr_audio.cli.output import print_json, say
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.library.catalog import Library
-from smr_audio.library.choices import SIDES
-from smr_audio.library.finding import content_root
-from smr_audio.library.naming import wishes_in_full
-from smr_audio.library.places import is_there
-from smr_audio.library.preferences import Preferences, unknown_names
-from smr_audio.library.profile import (
+from smr_audio.library.library import Library
+from smr_audio.library.packs.qualify import wishes_in_full
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.search import content_root
+from smr_audio.options.choices import SIDES
+from smr_audio.options.preferences import Preferences, unknown_names
+from smr_audio.profile.model import (
     PROFILE,
     Profile,
     load_profile,
@@ -33,7 +33,7 @@ from smr_audio.library.profile import (
     unknown_routine,
     warnings_of,
 )
-from smr_audio.library.spoken import DEFAULT_LANGUAGE
+from smr_audio.storage.paths import is_there
 from smr_audio.suggest import did_you_mean
 
 OWN: Final = "one of your own content needs --content FOLDER"
@@ -79,11 +79,11 @@ def _library(content: Iterable[Path] = ()) -> Library:
 
 
 def _values(profile: Profile) -> dict[str, Any]:
-    from smr_audio.library import profile_text  # noqa: PLC0415  for this command alone
+    from smr_audio.profile import edit  # noqa: PLC0415  for this command alone
 
-    values = profile_text.values_of(profile.asks)
+    values = edit.values_of(profile.asks)
     lengths = {name: length.ticks for name, length in profile.lengths.items()}
-    if fit := profile_text.lengths_of(lengths):
+    if fit := edit.lengths_of(lengths):
         values["fit"] = fit
     if profile.weaker_side is not None:
         values["weaker_side"] = profile.weaker_side
@@ -116,7 +116,7 @@ def set_values(
 
     Tools and techniques of your own are known in their folder, or with --content.
     """
-    from smr_audio.studio import remembering  # noqa: PLC0415
+    from smr_audio.profile import save  # noqa: PLC0415
 
     options, library = read_preferences(wishes), _library(content)
     if options.only:
@@ -127,20 +127,20 @@ def set_values(
     for name, ticks in fits:
         if ticks and (unknown := unknown_routine(name, library)):
             raise UsageError(f"{unknown}; {OWN}")
-    with remembering.changed_profile(library) as change:
+    with save.changed_profile(library) as change:
         profile = load_profile(library)
         before = profile.asks if profile else Preferences()
-        changes = remembering.changes_between(before, remembering.remembered(before, options))
-        changes |= remembering.changed_lengths(profile, dict(fits))
+        changes = save.changes_between(before, save.remembered(before, options))
+        changes |= save.changed_lengths(profile, dict(fits))
         change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
     click.echo(printable(profile_path()))
 
 
 def check_wishes(options: Preferences, library: Library) -> None:
     """Raise for what would fail later in every session: names, languages, voices, sounds."""
-    from smr_audio.session.fitness import check_tools  # noqa: PLC0415
+    from smr_audio.session.eligibility import check_tools  # noqa: PLC0415
     from smr_audio.sound.settings import settings_of  # noqa: PLC0415
-    from smr_audio.voices.locality import user_locale  # noqa: PLC0415
+    from smr_audio.voices.locale import user_locale  # noqa: PLC0415
     from smr_audio.voices.registry import choose  # noqa: PLC0415
 
     try:
@@ -162,12 +162,12 @@ def check_wishes(options: Preferences, library: Library) -> None:
 @click.argument("keys", nargs=-1, required=True, type=click.Choice(tuple(PROFILE.keys)[1:]))
 def unset(keys: tuple[str, ...]) -> None:
     """Forget what is set for KEYS, such as `tools` or `hold`."""
-    from smr_audio.studio import remembering  # noqa: PLC0415
+    from smr_audio.profile import save  # noqa: PLC0415
 
     library = Library()
     if load_profile(library) is None:
         raise UsageError(f"there is no profile at {profile_path()}; nothing to forget")
-    with remembering.changed_profile(library) as change:
+    with save.changed_profile(library) as change:
         change(dict.fromkeys(keys))
     click.echo(printable(profile_path()))
 

@@ -11,10 +11,10 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import FolderType, json_option, read_preferences, session_options
 from smr_audio.cli.output import open_studio, print_json, say, shown_progress
 from smr_audio.cli.targets import TargetType
-from smr_audio.studio.labels import ALBUM
+from smr_audio.studio.metadata import ALBUM
 
 if TYPE_CHECKING:
-    from smr_audio.phone.publish import SiteReport
+    from smr_audio.publish.site import SiteReport
 
 
 @click.command("publish")
@@ -49,9 +49,9 @@ def command(
     A player that works offline, the MP3s, and a hand-out of each session to print; with
     --base-url a podcast feed too. What is there and unchanged is not made again.
     """
-    from smr_audio.phone.base_url import parse_base_url  # noqa: PLC0415
-    from smr_audio.phone.dates import calendar  # noqa: PLC0415
-    from smr_audio.phone.publish import SiteOptions, publish, site_text  # noqa: PLC0415
+    from smr_audio.publish.base_url import parse_base_url  # noqa: PLC0415
+    from smr_audio.publish.dates import calendar  # noqa: PLC0415
+    from smr_audio.publish.site import SiteOptions, publish, site_text  # noqa: PLC0415
 
     site = SiteOptions(
         title=site_text("--title", title, default=ALBUM),

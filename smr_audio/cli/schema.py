@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from smr_audio.cli.output import print_json
-from smr_audio.library.json_schema import schema_for
-from smr_audio.library.schema import KINDS
+from smr_audio.library.schema.json_schema import schema_for
+from smr_audio.library.schema.kinds import KINDS
 
 
 @click.command("schema")

@@ -13,8 +13,8 @@ import click
 from smr_audio.cli.options import content_option, json_option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
 from smr_audio.errors import MissingError
-from smr_audio.installing import to_add
-from smr_audio.phone import network
+from smr_audio.install_hints import to_add
+from smr_audio.serve import network
 from smr_audio.version import this_version
 
 _NEEDED: Final = ("starlette", "uvicorn", "segno")
@@ -39,9 +39,9 @@ def command(
     Prints a secret address and its QR code. Ctrl-C ends it.
     """
     require_extra()
-    from smr_audio.phone.log import Log  # noqa: PLC0415
-    from smr_audio.phone.making import House  # noqa: PLC0415  (brings what may be missing)
-    from smr_audio.phone.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
+    from smr_audio.serve.log import Log  # noqa: PLC0415
+    from smr_audio.serve.maker import House  # noqa: PLC0415  (brings what may be missing)
+    from smr_audio.serve.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
 
     studio = open_studio(content, no_profile=no_profile)
     say_profile_warnings(studio)

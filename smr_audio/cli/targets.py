@@ -10,12 +10,12 @@ from click.shell_completion import CompletionItem
 
 from smr_audio.cli.output import say_profile_warnings
 from smr_audio.errors import UsageError
-from smr_audio.library.preferences import Preferences, parse_names
-from smr_audio.library.spoken import DEFAULT_LANGUAGE
-from smr_audio.studio.progress import Progress
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.options.preferences import Preferences, parse_names
+from smr_audio.progress import Progress
 
 if TYPE_CHECKING:
-    from smr_audio.library.catalog import Library
+    from smr_audio.library.library import Library
     from smr_audio.library.models import Routine
     from smr_audio.studio.studio import Studio
 
@@ -93,7 +93,7 @@ def session_of(
     """The routine that is named, or one that is composed. Raises UsageError for both or neither."""
     if (target is None) == (muscles is None):
         raise UsageError("name a routine, or the muscles with --for; one of the two")
-    from smr_audio.session.composing import Composition  # noqa: PLC0415  reads the library
+    from smr_audio.session.compose import Composition  # noqa: PLC0415  reads the library
 
     wanted = Composition(muscles) if muscles is not None else target or ""
     routine = studio.session_of(wanted, options, progress=progress)
@@ -102,7 +102,7 @@ def session_of(
 
 
 def _library() -> Library:
-    from smr_audio.library.catalog import Library  # noqa: PLC0415  only to complete
+    from smr_audio.library.library import Library  # noqa: PLC0415  only to complete
 
     return Library()
 

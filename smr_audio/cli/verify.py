@@ -13,8 +13,8 @@ from smr_audio.cli.main import message_lines, printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json, shown_progress, styled
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.library.places import is_there
-from smr_audio.studio.verdict import VERIFY_FORMAT, Check, Verification
+from smr_audio.storage.paths import is_there
+from smr_audio.verification.report import VERIFY_FORMAT, Check, Verification
 
 _MOST_SHOWN = 10
 
@@ -41,7 +41,9 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
 
 def _verified(path: Path, *, as_json: bool) -> dict[str, Any]:
     """Verify one file and tell of it, on the terminal or as what `--json` prints."""
-    from smr_audio.studio.verify import verify_file  # noqa: PLC0415  (numpy; --help needs none)
+    from smr_audio.verification.verify import (  # noqa: PLC0415  (numpy; --help needs none)
+        verify_file,
+    )
 
     try:
         with shown_progress() as progress:

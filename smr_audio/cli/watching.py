@@ -10,10 +10,10 @@ from typing import Final
 from smr_audio.cli.main import printable
 from smr_audio.cli.output import say
 from smr_audio.errors import MissingError, SmrAudioError
-from smr_audio.installing import to_add
-from smr_audio.library.catalog import is_path
-from smr_audio.library.finding import shipped_content
-from smr_audio.library.places import is_folder
+from smr_audio.install_hints import to_add
+from smr_audio.library.library import is_path
+from smr_audio.library.search import shipped_content
+from smr_audio.storage.paths import is_folder
 
 _SUFFIXES: Final = (".yaml", ".yml", ".wav", ".flac", ".ogg", ".mp3")
 _STEP_MS: Final = 20

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import Location
 from smr_audio.library.models import LocalText
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.preferences import Preferences
 
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Every: TypeAlias = Literal["day", "other_day"]

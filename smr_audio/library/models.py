@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import ContentError, Location, Problem
-from smr_audio.library.holds import HoldChange
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import Preferences
 
 Mode: TypeAlias = Literal["roll", "roll_small", "press_move"]
 Finding: TypeAlias = Literal["mixed", "no_change"]

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
-from smr_audio.leftovers import temporary_place
 from smr_audio.sound.ffmpeg import complaint, shortage, start_ffmpeg
+from smr_audio.storage.leftovers import temporary_place
 from smr_audio.units import SAMPLE_RATE
 
 

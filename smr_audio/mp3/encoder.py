@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError, ShortageError
-from smr_audio.leftovers import private_folder, temporary_place
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
 from smr_audio.sound.ffmpeg import complaint, lacks_encoder, no_encoder, shortage, start_ffmpeg
 from smr_audio.sound.floor import Floor
+from smr_audio.storage.leftovers import private_folder, temporary_place
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 AT_ONCE: Final = 16  # each takes five threads and two files of ffmpeg; 64 are no faster

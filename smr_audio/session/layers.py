@@ -8,8 +8,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
 from smr_audio.library.models import Routine, Step
-from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import Profile
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import Profile
 
 Source: TypeAlias = Literal[
     "option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"

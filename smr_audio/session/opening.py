@@ -12,7 +12,8 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
-from smr_audio.library.places import is_file
+from smr_audio.session.narration import LEAD_TICKS, Telling
+from smr_audio.session.phrasing import Wording
 from smr_audio.session.script import (
     NEAR_MS,
     Gate,
@@ -26,8 +27,7 @@ from smr_audio.session.script import (
     SayLength,
     Signal,
 )
-from smr_audio.session.telling import LEAD_TICKS, Telling
-from smr_audio.session.wording import Wording
+from smr_audio.storage.paths import is_file
 
 RULER_S: Final = 57 * 60
 """Few languages have a longer number below sixty, so this announcement takes longest."""

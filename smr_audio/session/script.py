@@ -8,9 +8,9 @@ from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location
-from smr_audio.library.choices import Countdown, CueName, Side
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Role
+from smr_audio.options.choices import Countdown, CueName, Side
 
 
 @dataclass(frozen=True, slots=True)

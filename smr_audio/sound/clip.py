@@ -11,8 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.heard import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, words_in
-from smr_audio.sound.keys import CLIP_FORMAT
+from smr_audio.sound.keys import CLIP_FORMAT, TAKE_FORMAT
 from smr_audio.sound.level import (
     RINGING_TICKS,
     SESSION_CALIBRATION_LU,
@@ -25,9 +24,41 @@ from smr_audio.sound.level import (
 )
 from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.sound.mastering import mastered
-from smr_audio.sound.styles import Master
+from smr_audio.sound.settings import Master
+from smr_audio.sound.speech_edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, words_in
 from smr_audio.units import SAMPLES_PER_TICK, ticks_of_samples
 from smr_audio.voices.engine import Speech
+
+_TAKE_HEAD: Final = struct.Struct("<8s4I")  # magic, format, rate in Hz, bytes a sample, samples
+_TAKE_MAGIC: Final = b"smrtake\n"
+_WHOLE: Final = np.float32(32768)
+
+
+def take_bytes(speech: Speech) -> bytes:
+    """Speech in bytes, with nothing lost: 16 bits a sample if it came so, else floats."""
+    scaled = speech.samples * _WHOLE
+    whole = np.rint(scaled)
+    exact = bool((whole == scaled).all() and (np.abs(whole) <= _WHOLE - 1).all())
+    samples: NDArray[np.generic] = whole.astype("<i2") if exact else speech.samples.astype("<f4")
+    head = _TAKE_HEAD.pack(
+        _TAKE_MAGIC, TAKE_FORMAT, speech.sample_rate, samples.itemsize, samples.size
+    )
+    return head + samples.tobytes()
+
+
+def take_from(data: bytes) -> Speech:
+    """The speech that `take_bytes` wrote. Raises ValueError for anything else."""
+    if len(data) <= _TAKE_HEAD.size:
+        raise ValueError("not a take")
+    magic, version, rate, width, size = _TAKE_HEAD.unpack_from(data)
+    known = magic == _TAKE_MAGIC and version == TAKE_FORMAT and width in (2, 4) and rate > 0
+    if not known or len(data) != _TAKE_HEAD.size + width * size:
+        raise ValueError("not a take of this format")
+    if width == 4:
+        return Speech(np.frombuffer(data, "<f4", offset=_TAKE_HEAD.size).astype(np.float32), rate)
+    samples = np.frombuffer(data, "<i2", offset=_TAKE_HEAD.size).astype(np.float32) / _WHOLE
+    return Speech(samples, rate)
+
 
 _MAGIC: Final = b"smrclip\n"
 _HEAD: Final = struct.Struct("<8sIddI")  # magic, format, LUFS, dBTP, samples

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.library.choices import CueName, CueScheme
+from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.sound.clip import Clip, clip_of
 from smr_audio.sound.level import raised_cosine, to_int16
 from smr_audio.sound.limiter import CEILING_DBTP

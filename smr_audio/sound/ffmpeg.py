@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from smr_audio.errors import MissingError, ShortageError
-from smr_audio.installing import to_repair
+from smr_audio.install_hints import to_repair
 
 _SIGKILL: Final = 9  # what a system without memory ends a process by
 _MOST_READ: Final = 20_000

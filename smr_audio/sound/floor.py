@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.library.choices import KeepAwake
+from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.level import raised_cosine
 from smr_audio.sound.tiles import LEAST_FRAMES, LOOP_FRAMES
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME

@@ -7,15 +7,34 @@ from other words has another key. Nothing here makes a sound or imports what doe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
-from smr_audio.library.choices import CueName, KeepAwake
-from smr_audio.sound.cache import Key
-from smr_audio.sound.settings import LOUDNESS_LUFS, SoundSettings
-from smr_audio.sound.styles import MASTER_FORMAT
+from smr_audio.options.choices import CueName, KeepAwake
+from smr_audio.sound.settings import LOUDNESS_LUFS, MASTER_FORMAT, SoundSettings
 from smr_audio.sound.tiles import FLOOR_FORMAT
 from smr_audio.sound.tones import CUE_FORMAT
-from smr_audio.sound.toolkit import others, toolkit
+from smr_audio.storage.cache import Key
+
+TOOLS: Final = ("numpy", "pydub", "soxr")
+OTHERS: Final = ("mutagen", "num2words")
+
+
+@cache
+def others() -> str:
+    """Names and versions of the libraries that shape tags and words, so whole files."""
+    from importlib.metadata import version  # noqa: PLC0415  some milliseconds that help need not
+
+    return " ".join(f"{name}-{version(name)}" for name in OTHERS)
+
+
+@cache
+def toolkit() -> str:
+    """Names and versions of the libraries that shape clips and cues."""
+    from importlib.metadata import version  # noqa: PLC0415  some milliseconds that help need not
+
+    return " ".join(f"{name}-{version(name)}" for name in TOOLS)
+
 
 CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
 OWN_SOUND_FORMAT: Final = 2  # raise it when a file of the user's own would be trimmed otherwise

@@ -18,7 +18,7 @@ from smr_audio.sound.levels import (
     Levels,
 )
 from smr_audio.sound.loudness import power_of_lufs, tick_powers
-from smr_audio.sound.pydub_io import overlay
+from smr_audio.sound.overlay import overlay
 from smr_audio.sound.tiles import LEAST_FRAMES, tiles_for
 from smr_audio.units import (
     SAMPLES_PER_FRAME,

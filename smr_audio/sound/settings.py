@@ -16,8 +16,13 @@ from types import MappingProxyType
 from typing import Final
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
-from smr_audio.library.choices import CueName, CueScheme, KeepAwake, Loudness, Master
-from smr_audio.library.preferences import CueSound, Preferences
+from smr_audio.options.choices import MASTERS, CueName, CueScheme, KeepAwake, Loudness, Master
+from smr_audio.options.preferences import CueSound, Preferences
+
+__all__ = ["MASTERS", "MASTER_FORMAT", "Master"]
+
+MASTER_FORMAT: Final = 1  # raise it when the same speech would be mastered otherwise
+
 
 LOUDNESS_LUFS: Final[Mapping[Loudness, float]] = MappingProxyType(
     {"quiet": -19.0, "normal": -16.0, "loud": -14.0}

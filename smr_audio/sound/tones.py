@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from smr_audio.library.choices import CUE_NAMES, CueName, CueScheme
+from smr_audio.options.choices import CUE_NAMES, CueName, CueScheme
 from smr_audio.units import SAMPLE_RATE, ticks_of_samples
 
 CUE_FORMAT: Final = 4  # raise it when a cue would sound otherwise

@@ -19,15 +19,15 @@ from smr_audio.errors import (
     Problem,
     SmrAudioError,
 )
-from smr_audio.library.choices import CUE_NAMES, CueName
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
+from smr_audio.normalize.sentences import said_as
+from smr_audio.options.choices import CUE_NAMES, CueName
+from smr_audio.progress import Progress
 from smr_audio.session.script import Recording, Sentence
-from smr_audio.session.speakable import said_as
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.sound.tones import CUE_TICKS
-from smr_audio.studio.making import cue_clip, get_ready, recorded_clip, speech_clip, take_clip
-from smr_audio.studio.progress import Progress
-from smr_audio.studio.shelf import Shelf
+from smr_audio.studio.clip_factory import cue_clip, get_ready, recorded_clip, speech_clip, take_clip
+from smr_audio.studio.clip_store import Shelf
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
 from smr_audio.voices.silent import estimated_samples

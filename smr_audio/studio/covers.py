@@ -6,10 +6,11 @@ from functools import lru_cache, partial
 from typing import Final
 
 from smr_audio import units
-from smr_audio.drawing.cover import COVER_PX, Cover, checked_png, cover_key, cover_png
-from smr_audio.library.catalog import Library
-from smr_audio.sound.cache import Cache
+from smr_audio.library.library import Library
+from smr_audio.storage.cache import Cache
 from smr_audio.studio.plan import Plan
+from smr_audio.views.cover.key import COVER_PX, checked_png, cover_key, cover_png
+from smr_audio.views.cover.shapes import Cover
 
 _KEPT: Final = 256
 """A batch has a few titles, each with some lengths; all of these take three megabytes."""

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Final
 
-from smr_audio.mp3.objects import Object
+from smr_audio.mp3.segments import Object
+from smr_audio.progress import Progress
 from smr_audio.sound.islands import Shape
 from smr_audio.studio.clips import Clips
-from smr_audio.studio.objects import Objects
-from smr_audio.studio.progress import Progress
+from smr_audio.studio.segment_store import Objects
 
 BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
 _AT_ONCE: Final = 2

@@ -11,9 +11,9 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.models import Defaults
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled
-from smr_audio.session.doses import most_work_s
+from smr_audio.session.dosage import most_work_s
 from smr_audio.session.script import Sentence
 from smr_audio.studio.clips import Clips
 from smr_audio.timeline.fit import Choice, FitError, Fitter

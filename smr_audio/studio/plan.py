@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from smr_audio import units
 from smr_audio.session.compile import Compiled
+from smr_audio.session.provenance import Reason, reasons
 from smr_audio.session.script import Notice, Script
-from smr_audio.session.why import Reason, reasons
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.timeline.timeline import (

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, ENCODER_OVERSHOOT_DB
 from smr_audio.mp3.linker import Stream
-from smr_audio.mp3.objects import Tiles
+from smr_audio.mp3.segments import Tiles
 from smr_audio.sound.levels import composed_lufs
-from smr_audio.studio.objects import KBPS
+from smr_audio.studio.pipeline import Product
 from smr_audio.studio.plan import Plan
-from smr_audio.studio.production import Product
+from smr_audio.studio.segment_store import KBPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,36 +9,36 @@ from dataclasses import replace
 from pathlib import Path
 
 from smr_audio import units
-from smr_audio.drawing.cover import COVER_PX
-from smr_audio.drawing.lyrics import lrc
 from smr_audio.errors import BuildError
-from smr_audio.library.catalog import Library
-from smr_audio.library.choices import KeepAwake
+from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
-from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import Profile
-from smr_audio.mp3.files import atomic_output
+from smr_audio.mp3.id3.write import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.mp3.tags import Tags, tag_bytes
-from smr_audio.session.composing import Composition
-from smr_audio.signals import held_back
-from smr_audio.sound.cache import Cache, default_cache_root
-from smr_audio.studio.album import Track, tracks_of, write_album
-from smr_audio.studio.archive import archive_path, write_archive
-from smr_audio.studio.blame import naming_voice
-from smr_audio.studio.build import BuildReport, write_file
+from smr_audio.options.choices import KeepAwake
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import Profile
+from smr_audio.progress import Progress, silent_progress
+from smr_audio.session.compose import Composition
+from smr_audio.storage.atomic import atomic_output
+from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.storage.signals import held_back
 from smr_audio.studio.covers import Covers
-from smr_audio.studio.desk import Desk, Draft, Estimate
-from smr_audio.studio.labels import session_tags
-from smr_audio.studio.lrc_files import beside, check_lrc, write_lrc
-from smr_audio.studio.objects import Objects
+from smr_audio.studio.draft import Desk, Draft, Estimate
+from smr_audio.studio.manifest_writer import record_of
+from smr_audio.studio.metadata import session_tags
+from smr_audio.studio.output.album import Track, tracks_of, write_album
+from smr_audio.studio.output.lrc_file import beside, check_lrc, write_lrc
+from smr_audio.studio.output.mp3_file import BuildReport, write_file
+from smr_audio.studio.output.zip import archive_path, write_archive
+from smr_audio.studio.pipeline import Production
 from smr_audio.studio.plan import Plan
-from smr_audio.studio.production import Production
-from smr_audio.studio.progress import Progress, silent_progress
-from smr_audio.studio.recording import record_of
+from smr_audio.studio.profile_errors import naming_voice
+from smr_audio.studio.segment_store import Objects
 from smr_audio.studio.session import Session, link_session
-from smr_audio.studio.verified import require_verified
 from smr_audio.timeline.schedule import schedule
+from smr_audio.verification.require import require_verified
+from smr_audio.views.cover.key import COVER_PX
+from smr_audio.views.lyrics import lrc
 
 
 class Studio:

@@ -7,16 +7,112 @@ to be said before the hold.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from fractions import Fraction
+from typing import Final, TypeAlias
 
 from smr_audio import units
+from smr_audio.options.choices import CueName
 from smr_audio.session.script import Calls, Coaching, Say
-from smr_audio.timeline.countdown import count_down
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
-from smr_audio.timeline.spots import CueAt, Spot, is_clear
+
+CueAt: TypeAlias = tuple[int, CueName]
+"""A cue and the tick of its onset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A line at a place in the hold, `[start_tick, end_tick)`.
+
+    One that is free may begin a little later, to lie on an MP3 frame, and has that much more
+    room.
+    """
+
+    start_tick: int
+    end_tick: int
+    line: Say
+    is_free: bool = False
+
+
+def is_clear(
+    spot: Spot, others: Iterable[Spot], cues: Iterable[CueAt], *, gap: int, lengths: Lengths
+) -> bool:
+    """Whether there are `gap` ticks to any other line and the usual ones to any cue."""
+    clear_of_lines = all(
+        spot.end_tick + gap <= other.start_tick or other.end_tick + gap <= spot.start_tick
+        for other in others
+    )
+    return clear_of_lines and all(
+        spot.end_tick + CUE_GAP_TICKS <= at
+        or at + lengths.cues[cue] + CUE_GAP_TICKS <= spot.start_tick
+        for at, cue in cues
+    )
+
 
 _S: Final = units.TICKS_PER_SECOND
+FROM_TICKS: Final = 8 * _S
+
+
+def count_down(
+    ticks: int, calls: Calls, marks: Sequence[CueAt], lengths: Lengths
+) -> tuple[list[CueAt], list[Spot]]:
+    """The tones and words of a hold whose other cues are `marks`; none if it is short."""
+    if ticks < FROM_TICKS:
+        return [], []
+    seconds = [ticks - left * _S for left in (3, 2, 1)]
+    tones: list[CueAt] = [(at, "countdown") for at in seconds]
+    if calls.countdown == "beeps" or not calls.counts:
+        return tones, []
+    counts = list(zip(seconds, calls.counts, strict=True))
+    if calls.countdown == "voice":
+        said = [spot for at, line in counts if (spot := _on_its_second(at, line, marks, lengths))]
+        taken = {spot.start_tick for spot in said}
+        return [tone for tone in tones if tone[0] not in taken], said
+    words: list[Spot] = []
+    for at, line in counts:
+        end = at - CUE_GAP_TICKS
+        spot = Spot(end - lengths.of(line), end, line)
+        if not is_clear(spot, words, [*marks, *tones], gap=CUE_GAP_TICKS, lengths=lengths):
+            break
+        words.append(spot)
+    return tones, words
+
+
+def _on_its_second(at: int, line: Say, marks: Sequence[CueAt], lengths: Lengths) -> Spot | None:
+    spot = Spot(at, at + lengths.of(line), line)
+    fits = lengths.of(line) + CUE_GAP_TICKS <= _S
+    clear = is_clear(spot, (), marks, gap=CUE_GAP_TICKS, lengths=lengths)
+    return spot if fits and clear else None
+
+
+def beats(ticks: int, beats_per_minute: int) -> Iterator[int]:
+    """The ticks of a hold's beats from its start, but for the start itself: each is rounded
+    alone, so that they never drift."""
+    minute = 60 * units.TICKS_PER_SECOND
+    number = 1
+    while (at := units.round_half_up(Fraction(number * minute, beats_per_minute))) < ticks:
+        yield at
+        number += 1
+
+
+def heard_beats(
+    ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int
+) -> Iterator[int]:
+    """The beats whose tick, `length` long, is 256 ms or more away from every other sound.
+
+    `sounds` are the others, `[start, end)` from the hold's start, its end cue among them.
+    """
+    waiting = sorted(sounds, reverse=True)
+    last_end = -CUE_GAP_TICKS
+    for at in beats(ticks, beats_per_minute):
+        while waiting and waiting[-1][0] <= at:
+            last_end = max(last_end, waiting.pop()[1])
+        clear_before = last_end + CUE_GAP_TICKS <= at
+        if clear_before and (not waiting or at + length + CUE_GAP_TICKS <= waiting[-1][0]):
+            yield at
+
+
 HALFWAY_FROM_TICKS: Final = 25 * _S
 TEN_SECONDS_FROM_TICKS: Final = 30 * _S
 ONE_MINUTE_OVER_TICKS: Final = 90 * _S

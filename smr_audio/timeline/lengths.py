@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from smr_audio.library.choices import CueName
+from smr_audio.options.choices import CueName
 from smr_audio.session.script import Say, Sentence
 
 SENTENCE_GAP_TICKS: Final = 40

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from smr_audio import units
-from smr_audio.library.choices import CueName
+from smr_audio.options.choices import CueName
 from smr_audio.session.script import (
     Cautions,
     Gate,
@@ -27,8 +27,7 @@ from smr_audio.session.script import (
     Script,
     Signal,
 )
-from smr_audio.timeline.beats import heard_beats
-from smr_audio.timeline.hold import LATE_TICKS, HoldPlan, plan_hold
+from smr_audio.timeline.hold import LATE_TICKS, HoldPlan, heard_beats, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.timeline import (
     Chapter,

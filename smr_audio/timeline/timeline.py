@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from smr_audio import units
-from smr_audio.library.choices import CueName, Side
 from smr_audio.library.models import Role
+from smr_audio.options.choices import CueName, Side
 from smr_audio.session.script import Sentence
 
 __all__ = [

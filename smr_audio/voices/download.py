@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.leftovers import private_folder
+from smr_audio.storage.leftovers import private_folder
 from smr_audio.voices import models
 from smr_audio.voices.models import Model
 

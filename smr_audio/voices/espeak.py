@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import MissingError
-from smr_audio.installing import to_repair
-from smr_audio.leftovers import PrivateFolder
+from smr_audio.install_hints import to_repair
+from smr_audio.storage.leftovers import PrivateFolder
 from smr_audio.voices.engine import Voice
 
 # espeak keeps its path in 160 bytes, adds file names to it, and calls exit(1) beyond that.

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.installing import to_add
-from smr_audio.library.choices import MODEL_SUFFIX
-from smr_audio.library.places import expanded, is_file
+from smr_audio.install_hints import to_add
+from smr_audio.options.choices import MODEL_SUFFIX
+from smr_audio.storage.paths import expanded, is_file
 from smr_audio.voices.engine import Voice
 
 ENGINE: Final = "piper"

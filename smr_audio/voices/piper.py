@@ -12,14 +12,14 @@ from smr_audio.errors import MissingError
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import Model
-from smr_audio.voices.process import Answer
 from smr_audio.voices.sentence import checked, checked_rate
-from smr_audio.voices.supervised import Supervised, jobs_of, spoken
-from smr_audio.voices.supervisor import Job, Way
-from smr_audio.voices.workshop import Workshop
+from smr_audio.voices.workers.base import Supervised, jobs_of, spoken
+from smr_audio.voices.workers.process import Answer
+from smr_audio.voices.workers.supervisor import Job, Way
+from smr_audio.voices.workers.workdir import Workshop
 
 LIMIT_S: Final = 60.0  # the longest sentence takes 4 s, and loading a model up to 3
-_WORKER: Final = Path(__file__).with_name("piper_worker.py")
+_WORKER: Final = Path(__file__).parent / "workers" / "piper_worker.py"
 _MOST_WORKERS: Final = 4  # each holds a model of 60 MB or more
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
@@ -90,14 +90,14 @@ class PiperEngine(Supervised):
             per_phoneme = _JOE_SECONDS_PER_PHONEME
 
         def prove(job: Job, answer: Answer, speech: Speech) -> None:
-            from smr_audio.voices import proof  # noqa: PLC0415  (imports numpy)
+            from smr_audio.voices import quality  # noqa: PLC0415  (imports numpy)
 
             if answer.get("unknown"):
                 raise Fault(f"it has no sound for {' '.join(map(str, answer['unknown']))}")
             if speech.samples.size != answer.get("samples"):
                 raise Fault("the sound file is not as long as what was spoken")
             least_s = int(answer.get("phonemes", 0)) * per_phoneme / rate**_SLOWER
-            proof.prove(speech, texts[job.index], rate=rate, espeak=False, least_s=least_s)
+            quality.prove(speech, texts[job.index], rate=rate, espeak=False, least_s=least_s)
 
         return spoken(lambda: self._open(model), jobs, prove)
 

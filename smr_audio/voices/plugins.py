@@ -147,7 +147,7 @@ class ProvenEngine:
     def _asked(self, text: str, *, voice: Voice, rate: float) -> Speech:
         import numpy as np  # noqa: PLC0415  (100 ms that choosing a voice need not cost)
 
-        from smr_audio.voices.proof import prove  # noqa: PLC0415  (imports numpy)
+        from smr_audio.voices.quality import prove  # noqa: PLC0415  (imports numpy)
 
         answers = list(self._engine.speak([text], voice=voice, rate=rate))
         if len(answers) != 1:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from smr_audio.errors import MissingError, UsageError
-from smr_audio.installing import to_repair
-from smr_audio.library.places import expanded
+from smr_audio.install_hints import to_repair
+from smr_audio.storage.paths import expanded
 from smr_audio.suggest import did_you_mean
 from smr_audio.voices import models, plugins
 from smr_audio.voices.engine import Engine, Voice

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from smr_audio.errors import UsageError
-from smr_audio.library.choices import LEAST_RATE, MOST_RATE
+from smr_audio.options.choices import LEAST_RATE, MOST_RATE
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.scripts import foreign, quoted
 

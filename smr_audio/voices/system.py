@@ -18,20 +18,20 @@ from typing import Any, Final
 
 from smr_audio import units
 from smr_audio.errors import MissingError
-from smr_audio.installing import to_repair
+from smr_audio.install_hints import to_repair
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
-from smr_audio.voices.process import Answer
 from smr_audio.voices.sentence import checked, checked_rate
-from smr_audio.voices.supervised import Supervised, jobs_of, spoken
-from smr_audio.voices.supervisor import Job, Way
-from smr_audio.voices.workshop import Workshop
+from smr_audio.voices.workers.base import Supervised, jobs_of, spoken
+from smr_audio.voices.workers.process import Answer
+from smr_audio.voices.workers.supervisor import Job, Way
+from smr_audio.voices.workers.workdir import Workshop
 
 BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 450
 LIMIT_S: Final = 30.0  # espeak needs 0.1 s for the longest sentence it may get
 _MOST_AT_ONCE: Final = 8
 _PLAIN: Final = ("Samantha", "Alex", "Zira", "David", "Daniel", "Hazel")  # of macOS and Windows
-_WORKER: Final = Path(__file__).with_name("system_worker.py")
+_WORKER: Final = Path(__file__).parent / "workers" / "system_worker.py"
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
 
@@ -104,12 +104,12 @@ class SystemEngine(Supervised):
         jobs = jobs_of(texts, voice, request={"voice": voice.name, "wpm": wpm}, missing=_missing())
 
         def prove(job: Job, _: Answer, speech: Speech) -> None:
-            from smr_audio.voices import proof  # noqa: PLC0415  (imports numpy)
+            from smr_audio.voices import quality  # noqa: PLC0415  (imports numpy)
 
-            least = proof.LEAST_SECONDS_PER_LETTER
+            least = quality.LEAST_SECONDS_PER_LETTER
             if self._forks and voice.speaks("en"):
-                least = proof.ESPEAK_ENGLISH_SECONDS_PER_LETTER
-            proof.prove(
+                least = quality.ESPEAK_ENGLISH_SECONDS_PER_LETTER
+            quality.prove(
                 speech, texts[job.index], rate=rate, espeak=self._forks, least_s_per_letter=least
             )
 

@@ -19,13 +19,13 @@ import yaml
 from jsonschema import Draft7Validator
 
 import smr_audio
+from smr_audio.check import check_paths
 from smr_audio.cli import watching
-from smr_audio.library.catalog import Library
-from smr_audio.library.check import check_paths
-from smr_audio.library.json_schema import EDITED, schema_for
-from smr_audio.library.key_help import HELP
+from smr_audio.library.library import Library
 from smr_audio.library.scaffold import SCAFFOLDS
-from smr_audio.library.schema import KINDS, SETTINGS, STEP
+from smr_audio.library.schema.help import HELP
+from smr_audio.library.schema.json_schema import EDITED, schema_for
+from smr_audio.library.schema.kinds import KINDS, SETTINGS, STEP
 from tests.cli.conftest import Run
 
 ROOT = Path(smr_audio.__file__).parents[1]

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
+from smr_audio.batch.ledger import LEDGER
+from smr_audio.batch.report import BatchReport, JobResult
 from smr_audio.cli.batch import summary
-from smr_audio.studio.many_ledger import LEDGER
-from smr_audio.studio.many_report import BatchReport, JobResult
 from tests.cli.conftest import ROUTINE, Run
 
 pytestmark = pytest.mark.usefixtures("warm")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.sound.cache import Cache, key_digest
+from smr_audio.storage.cache import Cache, key_digest
 from tests.cli.conftest import Run
 
 HEAD = 42  # bytes of an entry before its data

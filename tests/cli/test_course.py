@@ -13,17 +13,16 @@ import pytest
 import vobject
 
 from smr_audio import units
+from smr_audio.check import check_paths
+from smr_audio.courses.days import appointments, zone_of
+from smr_audio.courses.folder import CourseReport, Dates, build_course
 from smr_audio.errors import BuildError, ContentError, UsageError
-from smr_audio.library.catalog import Library
-from smr_audio.library.check import check_paths
-from smr_audio.library.preferences import Preferences
-from smr_audio.mp3.tags import read_tags
-from smr_audio.sound.cache import Cache
-from smr_audio.studio.course_days import appointments
-from smr_audio.studio.courses import CourseReport, Dates, build_course
+from smr_audio.library.library import Library
+from smr_audio.mp3.id3.write import read_tags
+from smr_audio.options.preferences import Preferences
+from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
-from smr_audio.studio.verify import verify_file
-from smr_audio.studio.zones import zone_of
+from smr_audio.verification.verify import verify_file
 from tests.cli.conftest import Run
 
 SIX_WEEKS = "hamstrings-6-weeks"

@@ -17,11 +17,11 @@ from smr_audio import units
 from smr_audio.cli.build import command as build_command
 from smr_audio.cli.main import COMMANDS
 from smr_audio.cli.plan import command as plan_command
-from smr_audio.library.catalog import Library
-from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import PROFILE
-from smr_audio.library.schema import ROUTINE, SETTINGS, STEP, TECHNIQUE
-from smr_audio.library.schema_speech import DEFAULTS
+from smr_audio.library.library import Library
+from smr_audio.library.schema.kinds import ROUTINE, SETTINGS, STEP, TECHNIQUE
+from smr_audio.library.schema.phrases import DEFAULTS
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import PROFILE
 from smr_audio.studio.studio import Studio
 from smr_audio.voices import models
 from tests.cli.conftest import Run

@@ -11,7 +11,7 @@ import pytest
 from mutagen.id3 import ID3
 
 from smr_audio.cli.build import output_path
-from smr_audio.library.catalog import shipped_content
+from smr_audio.library.library import shipped_content
 from tests.cli.conftest import ROUTINE, SILENT, Run
 
 pytestmark = pytest.mark.usefixtures("warm")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from smr_audio.phone import network
+from smr_audio.serve import network
 from smr_audio.version import this_version
 from tests.cli.conftest import Run
 

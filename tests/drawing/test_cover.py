@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from smr_audio.drawing.cover import Cover, cover_key, cover_png
-from smr_audio.drawing.cover_layout import forms_of, palette_of
-from smr_audio.drawing.forms import Letters
-from smr_audio.drawing.shades import INK, PALETTES, TITLE, contrast, rgb
-from smr_audio.drawing.wrapping import wrapped
 from smr_audio.errors import UsageError
+from smr_audio.views.cover.key import cover_key, cover_png
+from smr_audio.views.cover.layout import forms_of, palette_of
+from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, contrast, rgb
+from smr_audio.views.cover.shapes import Cover, Letters
+from smr_audio.views.cover.wrapping import wrapped
 from tests.drawing.made_up import ODD
 
 PLAIN = Cover("Hamstrings: roller, barbell, ball", "11", ("hamstrings",), "en")
@@ -97,7 +97,7 @@ def test_other_minutes_keep_colours_and_pattern() -> None:
 
 def test_the_same_cover_has_the_same_bytes_in_another_process() -> None:
     code = (
-        "import hashlib; from smr_audio.drawing.cover import *; "
+        "import hashlib; from smr_audio.views.cover.key import *; "
         f"print(hashlib.sha256(cover_png({PLAIN!r})).hexdigest())"
     )
     said = {

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import smr_audio
-from smr_audio.drawing import png
-from smr_audio.drawing.files import save_text
 from smr_audio.timeline.timeline import Chapter, Timeline
+from smr_audio.views import png
+from smr_audio.views.files import save_text
 from tests.drawing.made_up import plan_of
 
 PLAN = plan_of(Timeline((), (Chapter(0, 300, "C"),), 300), title="T")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from smr_audio.drawing.lyrics import bounded, lrc, lyrics
 from smr_audio.timeline.timeline import Chapter, CueEvent, SpeechEvent, Timeline
+from smr_audio.views.lyrics import bounded, lrc, lyrics
 from tests.drawing.made_up import plan_of
 
 TIMELINE = Timeline(

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 import smr_audio
-from smr_audio.drawing import fonts
-from smr_audio.drawing.png import png
-from smr_audio.drawing.shapes import Box
-from smr_audio.drawing.strip import lay_out, strip
 from smr_audio.timeline.timeline import Chapter, Timeline
+from smr_audio.views import fonts
+from smr_audio.views.png import png
+from smr_audio.views.strip.shapes import Box
+from smr_audio.views.strip.strip import lay_out, strip
 from tests.drawing.made_up import ODD
 from tests.drawing.test_strip import LONG
 

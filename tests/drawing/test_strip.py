@@ -10,10 +10,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from smr_audio.drawing import shapes
-from smr_audio.drawing.shapes import Box, Picture, Teeth, Text
-from smr_audio.drawing.strip import strip
-from smr_audio.drawing.words import width_px
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
@@ -24,6 +20,10 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
+from smr_audio.views.strip import shapes
+from smr_audio.views.strip.shapes import Box, Picture, Teeth, Text
+from smr_audio.views.strip.strip import strip
+from smr_audio.views.text import width_px
 from tests.drawing.made_up import ODD, timelines, titles
 from tests.timeline.test_invariants import Session, sessions
 

@@ -7,10 +7,10 @@ import xml.etree.ElementTree as ET
 import pytest
 from hypothesis import given
 
-from smr_audio.drawing.strip import strip
-from smr_audio.drawing.svg import svg
-from smr_audio.drawing.words import cleaned
 from smr_audio.timeline.timeline import Chapter, GateEvent, Timeline
+from smr_audio.views.strip.strip import strip
+from smr_audio.views.strip.svg import svg
+from smr_audio.views.text import cleaned
 from tests.drawing.made_up import ODD, timelines, titles
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,7 +9,6 @@ from hypothesis import given
 
 import smr_audio
 from smr_audio import units
-from smr_audio.drawing.transcript import markdown, transcript
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
@@ -19,6 +18,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
+from smr_audio.views.transcript import markdown, transcript
 from tests.drawing.made_up import plan_of, timelines
 from tests.timeline.test_invariants import Session, sessions
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from smr_audio.drawing.words import broken, cleaned, fitted, width_px
+from smr_audio.views.text import broken, cleaned, fitted, width_px
 
 
 def test_what_fits_is_left_alone() -> None:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from smr_audio.check import check_paths
 from smr_audio.errors import UsageError
-from smr_audio.library.about import summaries
-from smr_audio.library.catalog import Library, shipped_content
-from smr_audio.library.check import check_paths
-from smr_audio.library.reader import read_yaml
+from smr_audio.library.describe import summaries
+from smr_audio.library.library import Library, shipped_content
+from smr_audio.library.yaml_reader import read_yaml
 from tests.english import technique_text
 
 ROUTINE = """\

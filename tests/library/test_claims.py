@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.library.catalog import Library
-from smr_audio.library.files import lines_of
+from smr_audio.library.library import Library
+from smr_audio.library.load import lines_of
 from smr_audio.library.models import Claim, LocalText
 
 ROOT = Path(__file__).parents[2]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio.check import check_paths
 from smr_audio.errors import ContentError
-from smr_audio.library.catalog import Library
-from smr_audio.library.check import check_paths
-from smr_audio.library.files import read_content
+from smr_audio.library.library import Library
+from smr_audio.library.load import read_content
 from smr_audio.library.models import Routine, Technique
 from tests import english
 

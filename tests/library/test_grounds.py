@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from smr_audio.library.catalog import Library
-from smr_audio.library.choices import DOSES
+from smr_audio.library.library import Library
 from smr_audio.library.models import DoseProfile, Technique
+from smr_audio.options.choices import DOSES
 
 LIBRARY = Library()
 TECHNIQUES = [LIBRARY.technique(name) for name in LIBRARY.technique_ids()]

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio.check import check_paths
 from smr_audio.errors import ContentError
-from smr_audio.library.catalog import Library, shipped_content
-from smr_audio.library.check import check_paths
-from smr_audio.library.files import read_content
 from smr_audio.library.lexicon import ENGINES, LexiconFile, UnitWords
+from smr_audio.library.library import Library, shipped_content
+from smr_audio.library.load import read_content
 from smr_audio.library.models import PhraseFile
-from smr_audio.session.speakable import said_as, speakable
+from smr_audio.normalize.sentences import said_as, speakable
 from smr_audio.voices import registry
 
 OWN = """\

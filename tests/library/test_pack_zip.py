@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from smr_audio.errors import BuildError, ContentError, UsageError
-from smr_audio.library import pack_zip
-from smr_audio.library.catalog import Library
+from smr_audio.library.library import Library
+from smr_audio.library.packs import unzip
 
 PACK = 'kind: pack\nid: acme\ntitle: "Acme"\n'
 
@@ -134,7 +134,7 @@ def test_a_bomb_is_refused_while_it_is_read(place: Path, own_cache: Path) -> Non
 
 def test_sizes_are_counted_and_not_believed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     noise = os.urandom(30_000).hex()
-    monkeypatch.setattr(pack_zip, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(unzip, "MOST_BYTES", 100_000)
     deflated = zipfile.ZIP_DEFLATED
     zipped(place, ("pack.yaml", PACK), ("x", noise), ("y", noise), compression=deflated)
     assert "entry 'y': with it the pack has more than 100000 bytes" in refused(place)
@@ -242,7 +242,7 @@ def test_many_at_once_all_get_the_whole(place: Path) -> None:
 
     def unpack() -> None:
         start.wait()
-        seen.append(len(list((pack_zip.unpacked(place) / "techniques").iterdir())))
+        seen.append(len(list((unzip.unpacked(place) / "techniques").iterdir())))
 
     threads = [threading.Thread(target=unpack) for _ in range(6)]
     for thread in threads:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from smr_audio.errors import ContentError, Location
-from smr_audio.library.catalog import Library
-from smr_audio.library.holds import HoldChange
-from smr_audio.library.preferences import CueSound, Preferences, Swap
-from smr_audio.library.profile import (
+from smr_audio.library.library import Library
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import CueSound, Preferences, Swap
+from smr_audio.profile.model import (
     PROFILE,
     Profile,
     load_profile,

@@ -11,17 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_audio.library import choices
-from smr_audio.library.catalog import Library
-from smr_audio.library.holds import HoldChange
-from smr_audio.library.preferences import CueSound, Preferences, Swap
-from smr_audio.library.profile import (
-    PROFILE,
-    Profile,
-)
-from smr_audio.library.profile_text import HEADING, changed, lengths_of, values_of
-from smr_audio.library.reader import parse_yaml
-from smr_audio.library.specs import Problems
+from smr_audio.library.library import Library
+from smr_audio.library.schema.specs import Problems
+from smr_audio.library.yaml_reader import parse_yaml
+from smr_audio.options import choices
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import CueSound, Preferences, Swap
+from smr_audio.profile.edit import HEADING, changed, lengths_of, values_of
+from smr_audio.profile.model import PROFILE, Profile
 from tests.library.test_profile import loaded
 
 LIBRARY = Library()

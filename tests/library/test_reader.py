@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
-from smr_audio.library.reader import Items, Mapping, Node, Scalar, parse_yaml, read_yaml
+from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, parse_yaml, read_yaml
 
 
 def plain(node: Node) -> object:

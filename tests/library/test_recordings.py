@@ -9,7 +9,7 @@ import pytest
 from smr_audio.errors import Location
 from smr_audio.library.models import Line
 from smr_audio.library.recordings import any_of
-from smr_audio.library.spoken import LocalText
+from smr_audio.library.schema.lines import LocalText
 
 
 def line_of(folder: Path, path: str) -> Line:

@@ -11,10 +11,10 @@ from pathlib import PureWindowsPath
 
 import pytest
 
-from smr_audio import leftovers
 from smr_audio.errors import BuildError
-from smr_audio.leftovers import PrivateFolder, private_folder
-from smr_audio.mp3.files import atomic_output, flush_to_disk, refuse_reserved, sweep, sweep_of
+from smr_audio.storage import leftovers
+from smr_audio.storage.atomic import atomic_output, flush_to_disk, refuse_reserved, sweep, sweep_of
+from smr_audio.storage.leftovers import PrivateFolder, private_folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 
@@ -140,8 +140,8 @@ import os, signal, sys
 from contextlib import ExitStack
 from pathlib import PureWindowsPath
 from pathlib import Path
-from smr_audio.leftovers import PrivateFolder
-from smr_audio.mp3.files import atomic_output
+from smr_audio.storage.leftovers import PrivateFolder
+from smr_audio.storage.atomic import atomic_output
 
 folder = Path(sys.argv[1])
 with ExitStack() as stack:

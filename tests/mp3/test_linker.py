@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smr_audio.library.choices import CUE_NAMES
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
 from smr_audio.mp3.info import read_info
 from smr_audio.mp3.linker import LinkedFile, Stream
+from smr_audio.options.choices import CUE_NAMES
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Placed, find_islands

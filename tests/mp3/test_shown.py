@@ -8,11 +8,12 @@ import pytest
 from mutagen.id3 import APIC, ID3, USLT
 from PIL import Image
 
-from smr_audio.drawing.cover import Cover, cover_png
-from smr_audio.mp3.shown import lyrics_of, picture_of
-from smr_audio.mp3.tag_reader import read_tag
-from smr_audio.mp3.tags import ChapterTag, Tags, chapter_title, read_tags, tag_bytes
+from smr_audio.mp3.id3.frames import lyrics_of, picture_of
+from smr_audio.mp3.id3.read import read_tag
+from smr_audio.mp3.id3.write import ChapterTag, Tags, chapter_title, read_tags, tag_bytes
 from smr_audio.sound.ffmpeg import ffmpeg_path
+from smr_audio.views.cover.key import cover_png
+from smr_audio.views.cover.shapes import Cover
 from tests.mp3.signals import linked, pcm
 
 SOUND = linked(pcm())

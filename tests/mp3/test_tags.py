@@ -8,8 +8,8 @@ import pytest
 
 from smr_audio.errors import BuildError
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.mp3.id3.write import ChapterTag, Tags, one_line, read_tags, tag_bytes
 from smr_audio.mp3.info import read_info
-from smr_audio.mp3.tags import ChapterTag, Tags, one_line, read_tags, tag_bytes
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from tests.mp3.signals import linked, pcm
 

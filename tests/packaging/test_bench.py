@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.library.check import check_paths
+from smr_audio.check import check_paths
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import smr_audio
+from smr_audio.batch.dask import cluster
 from smr_audio.cli import serve, watching
+from smr_audio.doctor import machine
 from smr_audio.errors import MissingError
-from smr_audio.installing import to_add, to_reinstall, to_repair
-from smr_audio.studio import machine
-from smr_audio.studio.cluster import cluster
+from smr_audio.install_hints import to_add, to_reinstall, to_repair
 from smr_audio.voices import models
 
 CLONE = Path(smr_audio.__file__).parents[1]

@@ -24,11 +24,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from smr_audio import Cache, Composition, Preferences, SmrAudioError, Studio, parse_hold
-from smr_audio.library.choices import DOSES, PACES, SIDE_CHOICES, TALKS
-from smr_audio.library.preferences import parse_names
+from smr_audio.options.choices import DOSES, PACES, SIDE_CHOICES, TALKS
+from smr_audio.options.preferences import parse_names
 from smr_audio.units import TICKS_PER_SECOND
 
-SITE = Path(__file__).parents[2] / "smr_audio/phone/site"
+SITE = Path(__file__).parents[2] / "smr_audio/page"
 TOKEN = "a-token"
 ROUTINES = ("hamstrings", "hamstrings-basic")  # more would only take longer
 PLAIN = {"sides", "talk", "pace", "dose", "level", "sets", "metronome"}

@@ -11,14 +11,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
-from smr_audio.library.catalog import Library
-from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import Profile
-from smr_audio.phone.making import House, Maker, Planner
-from smr_audio.phone.publish import publish
-from smr_audio.phone.server import gated
-from smr_audio.phone.sessions import Sessions
-from smr_audio.sound.cache import Cache
+from smr_audio.library.library import Library
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import Profile
+from smr_audio.publish.site import publish
+from smr_audio.serve.maker import House, Maker, Planner
+from smr_audio.serve.server import gated
+from smr_audio.serve.sessions import Sessions
+from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from tests.page.conftest import Opener, Watched
 from tests.phone.conftest import TOKEN, running

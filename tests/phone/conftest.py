@@ -15,14 +15,14 @@ import httpx
 import pytest
 import uvicorn
 
-from smr_audio.library.catalog import Library
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import Preferences
-from smr_audio.phone import network
-from smr_audio.phone.making import House, Maker, Planner
-from smr_audio.phone.server import config_of, gated
-from smr_audio.phone.sessions import Sessions
-from smr_audio.sound.cache import Cache
+from smr_audio.library.library import Library
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
+from smr_audio.serve import network
+from smr_audio.serve.maker import House, Maker, Planner
+from smr_audio.serve.server import config_of, gated
+from smr_audio.serve.sessions import Sessions
+from smr_audio.storage.cache import Cache
 
 TOKEN = "a-secret-of-these-tests"
 SHORT = {

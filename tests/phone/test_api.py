@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from smr_audio.errors import BuildError, Location
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import Preferences
-from smr_audio.library.profile import Length, Profile
-from smr_audio.phone import making, sessions
-from smr_audio.phone.known import profile_json
-from smr_audio.phone.making import House, Planner
-from smr_audio.phone.options import read_wish
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import Length, Profile
+from smr_audio.serve import maker, sessions
+from smr_audio.serve.catalog import profile_json
+from smr_audio.serve.maker import House, Planner
+from smr_audio.serve.requests import read_wish
 from smr_audio.voices.silent import SilentEngine
 from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
 
@@ -86,7 +86,7 @@ def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(house: Hous
     mine = Profile(Preferences(voice="silent"), lengths={"hamstrings-basic": Length(55_000, here)})
     planner = Planner(House(house.library, (), house.cache, mine, "1"))
     for routine in planner.known.routines:
-        planner.plan(making.json_bytes({"routine": routine}))
+        planner.plan(maker.json_bytes({"routine": routine}))
     told = json.loads(planner.plan(b'{"routine": "hamstrings-basic"}').body)
     assert told["plan"]["duration_ms"] == 440_000
     planner.plan(b'{"muscles": ["calves"]}')
@@ -114,7 +114,7 @@ def test_a_plan_of_what_was_spoken_is_ready(heard: Heard) -> None:
 
 def test_an_id_is_of_all_that_decides_the_sound(planner: Planner) -> None:
     def digest(**asked: Any) -> str:
-        body = making.json_bytes({**SHORT, **asked})
+        body = maker.json_bytes({**SHORT, **asked})
         return planner._digest(read_wish(body, planner.known))
 
     different = [

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from smr_audio import verify
-from smr_audio.mp3.tags import read_tags
-from smr_audio.phone.streaming import attachment, small_chunks
+from smr_audio.mp3.id3.write import read_tags
+from smr_audio.serve.streaming import attachment, small_chunks
 from tests.phone.conftest import SHORT_WISHES, Heard
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from smr_audio.phone import app, gate
-from smr_audio.phone.assets import read_assets
-from smr_audio.phone.limits import Buckets, Rate
-from smr_audio.phone.log import Log
+from smr_audio.serve import access, app
+from smr_audio.serve.assets import read_assets
+from smr_audio.serve.limits import Buckets, Rate
+from smr_audio.serve.log import Log
 from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
 
 
@@ -119,7 +119,7 @@ def test_long_addresses_and_large_headers_are_refused(phone: Phone) -> None:
 def test_an_address_that_asks_too_much_waits_and_others_do_not(
     make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "ASKING", Rate(3, 0.001))
+    monkeypatch.setattr(access, "ASKING", Rate(3, 0.001))
     phone = make_phone()
     found = [phone.plan({"sets": 5}) for _ in range(4)]
     assert [answer.status_code for answer in found] == [400, 400, 400, 429]

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import Preferences, Swap
-from smr_audio.phone.making import Planner
-from smr_audio.phone.options import read_wish
-from smr_audio.session.composing import Composition
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences, Swap
+from smr_audio.serve.maker import Planner
+from smr_audio.serve.requests import read_wish
+from smr_audio.session.compose import Composition
 from tests.phone.conftest import SHORT, Heard
 
 BALL = "hamstring-ball-press"

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from smr_audio.phone.ranges import UnsatisfiableError, is_unchanged, span_of
+from smr_audio.serve.ranges import UnsatisfiableError, is_unchanged, span_of
 from tests.phone.conftest import Heard
 
 SIZE = 1000

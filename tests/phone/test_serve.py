@@ -20,7 +20,7 @@ import pytest
 from smr_audio.cli import serve
 from smr_audio.cli.main import main
 from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.phone import network
+from smr_audio.serve import network
 
 Start = Callable[..., "subprocess.Popen[str]"]
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from smr_audio.errors import BuildError
-from smr_audio.phone import connections
-from smr_audio.phone.server import gated
-from smr_audio.phone.sessions import Sessions
+from smr_audio.serve import connections
+from smr_audio.serve.server import gated
+from smr_audio.serve.sessions import Sessions
 from tests.phone.conftest import TOKEN, Heard, running
 
 

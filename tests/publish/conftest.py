@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.library.preferences import Preferences
-from smr_audio.phone.base_url import parse_base_url
-from smr_audio.phone.publish import SiteOptions, SiteReport, publish
-from smr_audio.sound.cache import Cache
+from smr_audio.options.preferences import Preferences
+from smr_audio.publish.base_url import parse_base_url
+from smr_audio.publish.site import SiteOptions, SiteReport, publish
+from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 
 ADDRESS = "https://example.org/gym/"
@@ -49,8 +49,8 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test cuts the power, and a busy disk takes seconds to be waited for."""
-    monkeypatch.setattr("smr_audio.phone.staging.flush_to_disk", lambda path: None)
-    monkeypatch.setattr("smr_audio.mp3.files.flush_to_disk", lambda path: None)
+    monkeypatch.setattr("smr_audio.publish.staging.flush_to_disk", lambda path: None)
+    monkeypatch.setattr("smr_audio.storage.atomic.flush_to_disk", lambda path: None)
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.library.preferences import Preferences
-from smr_audio.phone.base_url import parse_base_url
-from smr_audio.phone.dates import calendar
-from smr_audio.phone.feed import Episode, feed_xml
-from smr_audio.phone.stamps import Facts
+from smr_audio.options.preferences import Preferences
+from smr_audio.publish.base_url import parse_base_url
+from smr_audio.publish.dates import calendar
+from smr_audio.publish.feed import Episode, feed_xml
+from smr_audio.publish.site_ledger import Facts
 from tests.publish.conftest import ADDRESS, Publish, write_routine
 
 feedparser = pytest.importorskip("feedparser")

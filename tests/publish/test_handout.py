@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.drawing.shapes import Teeth
-from smr_audio.drawing.strip import strip
-from smr_audio.library.catalog import Library
-from smr_audio.library.preferences import Preferences
-from smr_audio.phone import advice
-from smr_audio.phone.base_url import parse_base_url
-from smr_audio.phone.handout import handout
-from smr_audio.phone.listing import facts_of
-from smr_audio.phone.qr import qr_svg
-from smr_audio.phone.strips import strips
-from smr_audio.sound.cache import Cache
+from smr_audio.library.library import Library
+from smr_audio.options.preferences import Preferences
+from smr_audio.publish.base_url import parse_base_url
+from smr_audio.publish.handout import advice
+from smr_audio.publish.handout.document import handout
+from smr_audio.publish.handout.picture import strips
+from smr_audio.publish.handout.qr import qr_svg
+from smr_audio.publish.listing import facts_of
+from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.timeline.timeline import Chapter, Timeline
+from smr_audio.views.strip.shapes import Teeth
+from smr_audio.views.strip.strip import strip
 from tests.library.test_claims import finds
 from tests.publish.conftest import ADDRESS
 

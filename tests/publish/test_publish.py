@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from smr_audio.errors import BuildError, ContentError, MissingError, UsageError
-from smr_audio.library.preferences import Preferences
-from smr_audio.phone import staging
-from smr_audio.phone.publish import SiteReport
-from smr_audio.phone.stamps import read_stamps
+from smr_audio.options.preferences import Preferences
+from smr_audio.publish import staging
+from smr_audio.publish.site import SiteReport
+from smr_audio.publish.site_ledger import read_stamps
 from tests.publish.conftest import Publish, tree, write_routine
 
 

@@ -12,10 +12,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from smr_audio import verify
-from smr_audio.mp3.tags import read_tags
-from smr_audio.phone.service_worker import worker
-from smr_audio.phone.shell import page_files
-from smr_audio.phone.stamps import Stamp
+from smr_audio.mp3.id3.write import read_tags
+from smr_audio.publish.page import page_files, worker
+from smr_audio.publish.site_ledger import Stamp
 from tests.publish.links import all_links
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from smr_audio.library.catalog import Library
+from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
-from smr_audio.library.preferences import Preferences, Swap
+from smr_audio.options.preferences import Preferences, Swap
 from smr_audio.session.layers import Layer
 
 LIBRARY = Library()

@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 import smr_audio
+from smr_audio.check import check_paths, missing_texts, texts_of
 from smr_audio.errors import ContentError, MissingError
-from smr_audio.library.catalog import Library
-from smr_audio.library.check import check_paths
-from smr_audio.library.files import read_content
-from smr_audio.library.preferences import Preferences
-from smr_audio.library.translations import missing_texts, texts_of
-from smr_audio.session.numerals import in_words
-from smr_audio.session.speakable import speakable
-from smr_audio.sound.cache import Cache
-from smr_audio.studio.verify import verify_file
+from smr_audio.library.library import Library
+from smr_audio.library.load import read_content
+from smr_audio.normalize.cardinals import in_words
+from smr_audio.normalize.sentences import speakable
+from smr_audio.options.preferences import Preferences
+from smr_audio.storage.cache import Cache
 from smr_audio.timeline.timeline import SpeechEvent
+from smr_audio.verification.verify import verify_file
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import choose
 from tests.english import technique_text

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from smr_audio.library.catalog import Library
-from smr_audio.library.files import lines_of
-from smr_audio.session.chinese import with_pairs
-from smr_audio.session.numerals import in_words
-from smr_audio.session.speakable import said_as, speakable
+from smr_audio.library.library import Library
+from smr_audio.library.load import lines_of
+from smr_audio.normalize.cardinals import in_words
+from smr_audio.normalize.sentences import said_as, speakable
+from smr_audio.normalize.zh import with_pairs
 from smr_audio.voices import espeak
 from tests.espeak_phonemes import phonemes
 

@@ -10,11 +10,11 @@ from random import Random
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.library.catalog import Library
+from smr_audio.library.library import Library
 from smr_audio.library.models import Routine, Technique
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
-from smr_audio.session.composing import Composition, compose, in_order
+from smr_audio.session.compose import Composition, compose, in_order
 from tests.session.people import IDS, LIBRARY, MUSCLES, faults, profile, random_body
 
 LEVEL_1 = [name for name in MUSCLES if any(

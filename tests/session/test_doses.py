@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import Location
-from smr_audio.library.holds import parse_hold
 from smr_audio.library.models import HoldRange
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled, compile_session
-from smr_audio.session.doses import share_of
+from smr_audio.session.dosage import share_of
 from tests.session.people import IDS, LIBRARY, profile
 
 DOSES = LIBRARY.defaults().doses

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.library.catalog import Library
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.library import Library
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Hold, Script
 
@@ -204,7 +204,7 @@ def test_options_for_one_side_drop_the_routines_extra_one(tmp_path: Path) -> Non
 def test_holds_that_are_none_are_refused_whoever_made_them() -> None:
     from fractions import Fraction  # noqa: PLC0415
 
-    from smr_audio.library.holds import HoldChange  # noqa: PLC0415
+    from smr_audio.options.holds import HoldChange  # noqa: PLC0415
 
     for bad in (("exact", -3, None), ("exact", 1000, BALL), ("times", 0, None)):
         with pytest.raises(UsageError):

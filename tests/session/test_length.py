@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from smr_audio import units
-from smr_audio.library.catalog import Library, shipped_content
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.library import Library, shipped_content
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Recording, SayLength
 from smr_audio.timeline.schedule import schedule

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from smr_audio.library.catalog import Library
+from smr_audio.library.library import Library
 from smr_audio.session.script import Gate, Hold, Part, Say, Script, Signal
 
 
@@ -206,7 +206,7 @@ def test_pace_scales_silences_and_never_holds(compiled: Callable[..., Script]) -
 def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence_but_the_length(
     compiled: Callable[..., Script],
 ) -> None:
-    from smr_audio.library.holds import parse_hold  # noqa: PLC0415
+    from smr_audio.options.holds import parse_hold  # noqa: PLC0415
 
     for name in ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips"):
         known = set(compiled(name).sentences())

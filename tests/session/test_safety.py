@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.library.catalog import Library
-from smr_audio.library.files import lines_of
+from smr_audio.library.library import Library
+from smr_audio.library.load import lines_of
 from smr_audio.library.models import PROTECTED_COACHING
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Say, Script
 from tests.session.people import LIBRARY, profile, random_person

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_audio.library.catalog import Library
-from smr_audio.library.files import lines_of
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon, UnitWords
+from smr_audio.library.library import Library
+from smr_audio.library.load import lines_of
 from smr_audio.library.markup import parse_markup
-from smr_audio.session.numerals import number_in_words
-from smr_audio.session.speakable import in_words, said_as, speakable
+from smr_audio.normalize.cardinals import number_in_words
+from smr_audio.normalize.sentences import in_words, said_as, speakable
 
 ENGLISH = Library().lexicon("en")
 
@@ -280,8 +280,8 @@ def test_every_shipped_line_is_spoken_as_it_is_written() -> None:
 
 def test_a_text_without_numbers_does_not_wait_for_num2words() -> None:
     code = (
-        "import sys; from smr_audio.library.catalog import Library;"
-        "from smr_audio.session.speakable import speakable;"
+        "import sys; from smr_audio.library.library import Library;"
+        "from smr_audio.normalize.sentences import speakable;"
         "speakable('Improve your ROM. [pause 2s] *Slowly*.', Library().lexicon('en'));"
         "sys.exit('num2words' in sys.modules or 'numpy' in sys.modules)"
     )

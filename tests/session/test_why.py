@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from smr_audio.errors import Location
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import CueSound, Preferences, Swap
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import CueSound, Preferences, Swap
 from smr_audio.session.compile import Compiled, compile_session
-from smr_audio.session.composing import Composition, compose
+from smr_audio.session.compose import Composition, compose
 from smr_audio.session.layers import Layer
-from smr_audio.session.why import BY_TECHNIQUE, Reason, reasons
-from smr_audio.session.work import FittedBlock
+from smr_audio.session.provenance import BY_TECHNIQUE, Reason, reasons
+from smr_audio.session.workload import FittedBlock
 from tests.session.people import LIBRARY
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from smr_audio.library.lexicon import NO_LEXICON
-from smr_audio.session.numerals import in_words, number_in_words
-from smr_audio.session.speakable import speakable
-from smr_audio.session.wording import fill
+from smr_audio.normalize.cardinals import in_words, number_in_words
+from smr_audio.normalize.sentences import speakable
+from smr_audio.session.phrasing import fill
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio.errors import BuildError
-from smr_audio.sound.cache import MAX_ENTRY_BYTES, Cache, default_cache_root, key_digest
+from smr_audio.storage.cache import MAX_ENTRY_BYTES, Cache, default_cache_root, key_digest
 
 KEY = {"kind": "clip", "sentence": "Go.", "rate": 1.0}
 
@@ -158,7 +158,7 @@ def test_the_cache_needs_nothing_heavy():
     heavy = {"numpy", "click", "yaml", "platformdirs"}
     done = subprocess.run(
         [sys.executable, "-c",
-         f"import smr_audio.sound.cache, sys; print(sorted({heavy} & set(sys.modules)))"],
+         f"import smr_audio.storage.cache, sys; print(sorted({heavy} & set(sys.modules)))"],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.sound import cache_folder
-from smr_audio.sound.cache import Cache
-from smr_audio.sound.cache_folder import Trimmed
+from smr_audio.storage import cache_folder
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.cache_folder import Trimmed
 from tests.sound.test_cache import KEY
 from tests.sound.test_cache_trim import HEAD, fill, kept, key, refuse
 

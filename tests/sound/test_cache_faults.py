@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.sound.cache import Cache
+from smr_audio.storage.cache import Cache
 from tests.sound.test_cache import KEY, entry_of
 
 posix = pytest.mark.skipif(os.name == "nt", reason="files as POSIX has them")
@@ -112,7 +112,7 @@ def test_a_write_that_ends_half_way_leaves_nothing(tmp_path):
     script = """
 import resource, sys
 from pathlib import Path
-from smr_audio.sound.cache import Cache
+from smr_audio.storage.cache import Cache
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 heard = []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.sound.cache import Cache
+from smr_audio.storage.cache import Cache
 from tests.sound.test_cache import KEY, entry_of
 
 
@@ -80,7 +80,7 @@ HAMMER = """
 import hashlib, json, os, random, shutil, sys, time
 from pathlib import Path
 from smr_audio.errors import BuildError
-from smr_audio.sound.cache import Cache
+from smr_audio.storage.cache import Cache
 
 root, seed, wrecks = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "wreck"
 lasts_s = float(sys.argv[4])

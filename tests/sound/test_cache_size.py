@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import UsageError
-from smr_audio.sound.cache import Cache
-from smr_audio.sound.cache_size import default_max_bytes, parse_size
+from smr_audio.storage.cache import Cache, default_max_bytes, parse_size
 
 UNITS = {
     "": 1, "B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,

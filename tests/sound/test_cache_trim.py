@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_audio import leftovers
 from smr_audio.errors import BuildError
-from smr_audio.sound import cache_folder
-from smr_audio.sound.cache import Cache
-from smr_audio.sound.cache_folder import Trimmed
+from smr_audio.storage import cache_folder, leftovers
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.cache_folder import Trimmed
 from tests.sound.test_cache import KEY, entry_of
 
 HEAD = 42  # bytes of an entry before its data

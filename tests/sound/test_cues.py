@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from smr_audio.library.choices import CUE_NAMES, CUE_SCHEMES
+from smr_audio.options.choices import CUE_NAMES, CUE_SCHEMES
 from smr_audio.sound.cues import TICK_LU, cue_clip
 from smr_audio.sound.keys import cue_key
 from smr_audio.sound.limiter import CEILING_DBTP

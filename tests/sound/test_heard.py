@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from smr_audio.library.choices import Master
+from smr_audio.options.choices import Master
 from smr_audio.sound.clip import Clip, make_clip, make_recorded_clip
-from smr_audio.sound.heard import RECORDED_EDGES, SPOKEN_EDGES, heard, words_in
+from smr_audio.sound.speech_edges import RECORDED_EDGES, SPOKEN_EDGES, heard, words_in
 from tests.sound.signals import RATE, sine, speech_of
 
 TICK = 384

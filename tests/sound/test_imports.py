@@ -20,7 +20,7 @@ def python(*arguments, **environment):
 def test_pydub_says_nothing_even_where_warnings_are_errors():
     done = python(
         "-W", "error", "-c",
-        "import numpy, smr_audio.sound.pydub_io as p\n"
+        "import numpy, smr_audio.sound.overlay as p\n"
         "print(p.overlay(numpy.zeros(480, dtype='i2'), sounds=[]).size)",
         PATH="",
     )  # fmt: skip

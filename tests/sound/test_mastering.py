@@ -8,7 +8,7 @@ import pytest
 from smr_audio.sound.level import level
 from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.sound.mastering import mastered
-from smr_audio.sound.styles import MASTERS
+from smr_audio.sound.settings import MASTERS
 from tests.sound.signals import RATE, sine, speechlike
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smr_audio.library.choices import CUE_NAMES
+from smr_audio.options.choices import CUE_NAMES
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.onsets import find_onset

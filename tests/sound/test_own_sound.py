@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.library.choices import CUE_NAMES
-from smr_audio.library.preferences import Preferences, parse_cue_sound
-from smr_audio.sound import decode
+from smr_audio.options.choices import CUE_NAMES
+from smr_audio.options.preferences import Preferences, parse_cue_sound
+from smr_audio.sound import user_files
 from smr_audio.sound.cues import TICK_LU
-from smr_audio.sound.decode import decode_sound
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.loudness import max_momentary_lufs
-from smr_audio.sound.own_sound import MOST_OF_S, own_cue_clip
 from smr_audio.sound.settings import OwnCue, SoundError, digest_of_sound, settings_of
 from smr_audio.sound.tones import SCHEMES
+from smr_audio.sound.user_cues import MOST_OF_S, own_cue_clip
+from smr_audio.sound.user_files import decode_sound
 from tests.mp3.signals import fake_ffmpeg
 from tests.sound.signals import RATE, sine
 
@@ -288,7 +288,7 @@ def test_a_file_that_changes_between_is_refused(tmp_path):
 def test_a_decoder_that_hangs_is_ended(tmp_path, monkeypatch):
     path = write(tmp_path / "a.wav", bell())
     fake_ffmpeg(tmp_path, monkeypatch, "exec sleep 60")
-    monkeypatch.setattr(decode, "_LIMIT_S", 0.3)
+    monkeypatch.setattr(user_files, "_LIMIT_S", 0.3)
     with pytest.raises(SoundError, match="does not end"):
         decode_sound(path, most_s=2)
 
@@ -303,13 +303,13 @@ def test_a_decoder_that_fails_says_why(tmp_path, monkeypatch):
 
 def test_ffmpeg_is_given_bytes_and_opens_nothing_itself(monkeypatch, tmp_path):
     given = []
-    genuine = decode.start_ffmpeg
+    genuine = user_files.start_ffmpeg
 
     def told(arguments, **options):
         given.append(list(arguments))
         return genuine(arguments, **options)
 
-    monkeypatch.setattr(decode, "start_ffmpeg", told)
+    monkeypatch.setattr(user_files, "start_ffmpeg", told)
     decode_sound(write(tmp_path / "a.wav", bell()), most_s=2)
     (arguments,) = given
     assert arguments[:6] == ["-protocol_whitelist", "pipe", "-f", "wav", "-i", "pipe:0"]

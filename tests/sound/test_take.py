@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_audio.sound.take import take_bytes, take_from
+from smr_audio.sound.clip import take_bytes, take_from
 from smr_audio.voices.engine import Speech
 
 

@@ -13,13 +13,13 @@ from smr_audio import units
 from smr_audio.cli.options import read_preferences
 from smr_audio.cli.plan import command as plan_command
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.library.holds import parse_hold
 from smr_audio.library.models import Routine
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled, compile_session
-from smr_audio.session.composing import Composition, compose
+from smr_audio.session.compose import Composition, compose
 from smr_audio.session.script import Pause, Rest, Say, Script, Sentence
-from smr_audio.session.work import Block, FittedBlock
+from smr_audio.session.workload import Block, FittedBlock
 from smr_audio.studio.fitting import Fitting, TooShortError
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule

@@ -11,9 +11,9 @@ import pytest
 import smr_audio
 from smr_audio import BuildError, BuildReport, Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.mp3.id3.write import read_tags
 from smr_audio.mp3.info import read_info
-from smr_audio.mp3.tags import read_tags
-from smr_audio.studio.album import ascii_name
+from smr_audio.studio.output.album import ascii_name
 
 pytestmark = pytest.mark.usefixtures("warm")
 SPOKEN = Preferences()

@@ -8,7 +8,7 @@ import pytest
 
 from smr_audio import Cache, Preferences, Studio, parse_hold, units
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.studio.build import BuildReport
+from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
 
 SILENT = Preferences(voice="silent")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError
-from smr_audio.mp3.tags import read_tags
-from smr_audio.studio.archive import archive_path
+from smr_audio.mp3.id3.write import read_tags
+from smr_audio.studio.output.zip import archive_path
 
 ROUTINE = "hamstring-ball-press"
 SILENT = Preferences(voice="silent")

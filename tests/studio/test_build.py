@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 
 import smr_audio
-from smr_audio.library.catalog import Library
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import Preferences
+from smr_audio.library.library import Library
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.tags import read_tags
-from smr_audio.sound.cache import Cache
+from smr_audio.mp3.id3.write import read_tags
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import find_islands
 from smr_audio.sound.render import session_pcm
-from smr_audio.studio.build import BuildReport
+from smr_audio.storage.cache import Cache
 from smr_audio.studio.compare import Comparison, compare
+from smr_audio.studio.output.mp3_file import BuildReport
+from smr_audio.studio.pipeline import place_sounds
 from smr_audio.studio.plan import Plan
-from smr_audio.studio.production import place_sounds
 
 SAMPLES_PER_MS = 48
 ALL, BASIC = "Hamstrings: roller, barbell, ball", "Hamstrings basic"

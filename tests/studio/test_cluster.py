@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio.batch import dask as door
+from smr_audio.batch.dask import cluster
 from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.studio import cluster as door
-from smr_audio.studio.cluster import cluster
 from tests.cli.conftest import ROUTINE
 
 ROWS = [

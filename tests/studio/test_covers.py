@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
-from smr_audio.drawing import cover_layout
-from smr_audio.mp3.tags import read_tags
-from smr_audio.sound.cache import Key
+from smr_audio.mp3.id3.write import read_tags
+from smr_audio.storage.cache import Key
 from smr_audio.studio.covers import cover_of
+from smr_audio.views.cover import layout
 
 SILENT = Preferences(voice="silent")
 
@@ -27,13 +27,13 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What is drawn from now on."""
     covers: list[object] = []
-    draw = cover_layout.draw
+    draw = layout.draw
 
     def noted(cover: object, *, size_px: int) -> bytes:
         covers.append(cover)
         return draw(cover, size_px=size_px)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(cover_layout, "draw", noted)
+    monkeypatch.setattr(layout, "draw", noted)
     return covers
 
 
@@ -146,7 +146,7 @@ def test_a_fault_in_the_words_leaves_both_old_files(
     def full(*arguments: object, **more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("smr_audio.studio.lrc_files.write_text", full)
+    monkeypatch.setattr("smr_audio.studio.output.lrc_file.write_text", full)
     with pytest.raises(BuildError, match="no space left"):
         studio.build(routine, output, Preferences(voice="silent", sets=2), with_lrc=True)
     assert {path.name: path.read_bytes() for path in tmp_path.glob("a.*")} == before

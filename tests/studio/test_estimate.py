@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from smr_audio.errors import BuildError
-from smr_audio.library.preferences import Preferences
-from smr_audio.session.composing import Composition
+from smr_audio.options.preferences import Preferences
+from smr_audio.session.compose import Composition
 from smr_audio.studio.studio import Studio
 from smr_audio.voices.silent import SilentEngine
 

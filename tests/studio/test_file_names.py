@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_audio.studio.file_names import MOST_BYTES, FileNames, safe_name
+from smr_audio.storage.filenames import MOST_BYTES, FileNames, safe_name
 
 RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
 RESERVED |= {f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"}

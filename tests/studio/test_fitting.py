@@ -10,12 +10,12 @@ import pytest
 
 import smr_audio
 from smr_audio.errors import BuildError
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import Preferences
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Hold
-from smr_audio.sound.cache import Cache
+from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.timeline.lengths import Lengths
 from tests.conftest import CUE_TICKS

@@ -14,8 +14,8 @@ import pytest
 
 import smr_audio
 from smr_audio import Cache, Preferences, parse_hold
-from smr_audio.sound.cache import Key
-from smr_audio.studio import desk
+from smr_audio.storage.cache import Key
+from smr_audio.studio import draft
 from tests.english import technique_text
 from tests.studio.test_production import VOICE, Hum
 from tests.studio.test_recordings import save
@@ -41,7 +41,7 @@ class Good:
 @pytest.fixture(autouse=True)
 def hum(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every voice is a hum."""
-    monkeypatch.setattr(desk, "choose", lambda *_, **__: (Hum(), VOICE))
+    monkeypatch.setattr(draft, "choose", lambda *_, **__: (Hum(), VOICE))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
             return super().put(key, data)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "choose", lambda *_, **__: (Hum(), VOICE))
+        patch.setattr(draft, "choose", lambda *_, **__: (Hum(), VOICE))
         report = smr_audio.build(
             technique, folder / "a.mp3", WISHES, cache=Noting(folder / "cache")
         )

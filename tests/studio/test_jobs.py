@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smr_audio.batch.jobs import COLUMNS, BadRow, Job, read_jobs
 from smr_audio.errors import ContentError, Location, UsageError
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import Preferences
-from smr_audio.studio.job_fields import COLUMNS, BadRow, Job
-from smr_audio.studio.jobs import read_jobs
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
 
 FULL = Preferences(
     holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=x1.5")),

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio.doctor import machine
+from smr_audio.doctor.checks import Finding, examine
 from smr_audio.errors import BuildError, MissingError
-from smr_audio.studio import machine
-from smr_audio.studio.doctor import Finding, examine
 
 
 def test_a_python_too_old_is_missing_a_newer_one() -> None:
@@ -90,7 +90,7 @@ def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
 ) -> None:
     """Every trial fails in its own way: one of ours, the system's, a broken or an old package."""
     monkeypatch.delattr("PIL.ImageDraw.ImageDraw.circle")
-    for name in ("smr_audio.library.check", "smr_audio.sound.clip", "numpy"):
+    for name in ("smr_audio.check", "smr_audio.sound.clip", "numpy"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("SMR_AUDIO_CACHE", "/dev/null/cache")
 

@@ -18,7 +18,7 @@ import pytest
 import smr_audio
 from smr_audio import BatchReport, Job, JobResult, Preferences, build_many, parse_hold
 from smr_audio.errors import BuildError, ContentError, MissingError, UsageError
-from smr_audio.sound.cache import Cache
+from smr_audio.storage.cache import Cache
 from tests.cli.conftest import ROUTINE
 
 QUICK = Preferences(voice="silent", talk="minimal", pace="quick")
@@ -229,7 +229,7 @@ def test_another_version_or_locale_builds_anew(
     many([job(tmp_path)])
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert statuses(many([job(tmp_path)])) == ["built"]
-    monkeypatch.setattr("smr_audio.studio.many.this_version", lambda: "9.9")
+    monkeypatch.setattr("smr_audio.batch.run.this_version", lambda: "9.9")
     (result,) = many([job(tmp_path)]).results
     assert "the worker has smr-audio" in str(result.error)
 
@@ -301,24 +301,24 @@ def test_no_jobs_make_an_empty_report(many: Many) -> None:
 def test_a_file_of_another_encoder_or_voice_is_not_taken_for_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from smr_audio.studio import many_key  # noqa: PLC0415
+    from smr_audio import build_key  # noqa: PLC0415
 
-    keys = {many_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent"))}
-    monkeypatch.setattr(many_key, "encoder_identity", lambda: "another")
-    keys.add(many_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent")))
+    keys = {build_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent"))}
+    monkeypatch.setattr(build_key, "encoder_identity", lambda: "another")
+    keys.add(build_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent")))
     monkeypatch.setattr("smr_audio.voices.silent.SilentEngine.fingerprint", lambda *_: "other")
-    keys.add(many_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent")))
+    keys.add(build_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent")))
     assert len(keys) == 3
 
 
 def test_a_changed_pronunciation_makes_a_file_of_its_own(tmp_path: Path) -> None:
-    from smr_audio.studio import many_key  # noqa: PLC0415
+    from smr_audio import build_key  # noqa: PLC0415
 
     lexicon = tmp_path / "lexicon" / "en.yaml"
     lexicon.parent.mkdir()
     keys = set()
     for word in ("range", "reach"):
         lexicon.write_text(f"kind: lexicon\nlanguage: en\nwords: {{ROM: {word}}}\n", "utf-8")
-        made = many_key.Keys([str(tmp_path)], version="1")
+        made = build_key.Keys([str(tmp_path)], version="1")
         keys.add(made.key("hamstrings", Preferences(voice="silent")))
     assert len(keys) == 2

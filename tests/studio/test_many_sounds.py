@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.library.preferences import CueSound, Preferences
-from smr_audio.sound.cache import Cache, default_cache_root
-from smr_audio.studio.job_fields import Job
-from smr_audio.studio.jobs import read_jobs
-from smr_audio.studio.many import build_jobs
-from smr_audio.studio.many_key import Keys
-from smr_audio.studio.many_report import BatchReport
+from smr_audio.batch.jobs import Job, read_jobs
+from smr_audio.batch.report import BatchReport
+from smr_audio.batch.run import build_jobs
+from smr_audio.build_key import Keys
+from smr_audio.options.preferences import CueSound, Preferences
+from smr_audio.storage.cache import Cache, default_cache_root
 from tests.sound.test_own_sound import bell, write
 
 pytestmark = pytest.mark.usefixtures("warm")

@@ -17,8 +17,8 @@ from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, pars
 from smr_audio.mp3 import encoder
 from smr_audio.sound.keys import length_key
 from smr_audio.sound.tiles import TILES
-from smr_audio.studio import desk
-from smr_audio.studio.shelf import length_bytes
+from smr_audio.studio import draft
+from smr_audio.studio.clip_store import length_bytes
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from tests.mp3.signals import fake_ffmpeg
@@ -65,7 +65,7 @@ class Hum:
 def hum(monkeypatch: pytest.MonkeyPatch) -> Hum:
     """Every voice is a hum."""
     engine = Hum()
-    monkeypatch.setattr(desk, "choose", lambda *_, **__: (engine, VOICE))
+    monkeypatch.setattr(draft, "choose", lambda *_, **__: (engine, VOICE))
     return engine
 
 
@@ -83,7 +83,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the session as a build without any fault makes it, and with its cache."""
     folder = tmp_path_factory.mktemp("alone")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "choose", lambda *_, **__: (Hum(), VOICE))
+        patch.setattr(draft, "choose", lambda *_, **__: (Hum(), VOICE))
         build(folder, "a")
     return folder
 

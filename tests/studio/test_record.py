@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio import Cache, Preferences, SmrAudioError, Studio
-from smr_audio.mp3.attachment import Attachment
-from smr_audio.mp3.tag_reader import read_tag
-from smr_audio.studio.record import MOST_BYTES, SEAL, RecordError, read_record
-from smr_audio.studio.recording import record_of
+from smr_audio.mp3.id3.attachment import Attachment
+from smr_audio.mp3.id3.read import read_tag
+from smr_audio.studio.manifest_writer import record_of
 from smr_audio.studio.session import Session
-from smr_audio.studio.verify import verify_file
+from smr_audio.verification.manifest import MOST_BYTES, SEAL, RecordError, read_record
+from smr_audio.verification.verify import verify_file
 
 
 @pytest.fixture(scope="module")

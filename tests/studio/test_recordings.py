@@ -10,8 +10,8 @@ import pytest
 
 import smr_audio
 from smr_audio import Cache, ContentError, Preferences
+from smr_audio.check import check_paths
 from smr_audio.errors import SmrAudioError
-from smr_audio.library.check import check_paths
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.script import Recording
 from smr_audio.sound.loudness import block_powers, integrated_lufs

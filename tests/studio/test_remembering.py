@@ -12,18 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from smr_audio.errors import BuildError, ContentError, UsageError
-from smr_audio.library import choices
-from smr_audio.library.holds import HoldChange, parse_hold
-from smr_audio.library.preferences import CueSound, Preferences, Swap
-from smr_audio.library.profile import load_profile
-from smr_audio.library.profile_text import changed, values_of
+from smr_audio.options import choices
+from smr_audio.options.holds import HoldChange, parse_hold
+from smr_audio.options.preferences import CueSound, Preferences, Swap
+from smr_audio.profile.edit import changed, values_of
+from smr_audio.profile.model import load_profile
+from smr_audio.profile.save import changed_lengths, changed_profile, changes_between, remembered
 from smr_audio.session.compile import Compiled, compile_session
-from smr_audio.studio.remembering import (
-    changed_lengths,
-    changed_profile,
-    changes_between,
-    remembered,
-)
 from smr_audio.timeline.lengths import Lengths
 from tests.conftest import CUE_TICKS
 from tests.library.test_profile_text import read_back
@@ -43,7 +38,7 @@ def session(options: Preferences, person: Preferences) -> Compiled:
 
 def saved(before: Preferences, options: Preferences, work: Any) -> Preferences:
     """The profile after `--save`, as its file has it."""
-    after = remembered(before, options, work)
+    after = remembered(before, options, work and work.holds)
     text = changed("", values_of(before))
     return read_back(changed(text, changes_between(before, after))).asks
 
@@ -92,7 +87,7 @@ def test_the_next_session_is_the_same_without_options(
     except UsageError:
         assume(False)
         raise
-    after = remembered(before, options, now.work)
+    after = remembered(before, options, now.work.holds)
     assume(not (after.extra and after.sides not in (None, "both", after.extra)))
     again = session(Preferences(), saved(before, options, now.work))
     assert again.script.items == now.script.items

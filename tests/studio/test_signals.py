@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 import smr_audio
+from smr_audio.check import check_paths
 from smr_audio.errors import ContentError, UsageError
-from smr_audio.library.check import check_paths
-from smr_audio.library.holds import parse_hold
-from smr_audio.library.preferences import CueSound, Preferences
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.sound.cache import Cache
-from smr_audio.studio.build import BuildReport
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import CueSound, Preferences
+from smr_audio.storage.cache import Cache
 from smr_audio.studio.compare import compare
+from smr_audio.studio.output.mp3_file import BuildReport
 from tests.sound.test_own_sound import bell, write
 
 SAMPLES_PER_MS = 48
@@ -176,7 +176,7 @@ def test_a_warm_build_with_own_sounds_decodes_nothing_and_needs_no_numpy(tmp_pat
     build = f"""
 import subprocess, sys
 import smr_audio
-from smr_audio.library.preferences import parse_cue_sound
+from smr_audio.options.preferences import parse_cue_sound
 started = []
 popen = subprocess.Popen.__init__
 def told(self, *arguments, **options):

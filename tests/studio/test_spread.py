@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.studio.spread import Lost, spread
+from smr_audio.batch.processes import Lost, spread
 
 
 def double(items: Sequence[int]) -> list[int]:

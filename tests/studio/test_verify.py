@@ -12,15 +12,15 @@ import pytest
 
 import smr_audio
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, Verification, parse_hold
-from smr_audio.library.preferences import parse_cue_sound
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.mp3.id3.read import read_tag
+from smr_audio.mp3.id3.write import tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.mp3.tag_reader import read_tag
-from smr_audio.mp3.tags import tag_bytes
-from smr_audio.studio.recording import record_of
+from smr_audio.options.preferences import parse_cue_sound
+from smr_audio.studio.manifest_writer import record_of
 from smr_audio.studio.session import Session
-from smr_audio.studio.verify import verify_file
-from smr_audio.studio.verify_cues import find_cues
+from smr_audio.verification.cues import find_cues
+from smr_audio.verification.verify import verify_file
 from tests.english import technique_text
 from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import Bed

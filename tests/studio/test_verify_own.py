@@ -13,15 +13,15 @@ import pytest
 
 import smr_audio
 from smr_audio import Cache, Preferences, Verification, parse_hold
-from smr_audio.library.preferences import parse_cue_sound
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
-from smr_audio.studio.verify import verify_file
-from smr_audio.studio.verify_cues import check_holds, find_cues
-from smr_audio.studio.verify_file import without_id3v1
-from smr_audio.studio.verify_levels import check_loudness, promised_floor
-from smr_audio.studio.verify_lines import HeardSentence, check_lines, hear
-from smr_audio.studio.verify_scan import scan
+from smr_audio.options.preferences import parse_cue_sound
+from smr_audio.verification.cues import check_holds, find_cues
+from smr_audio.verification.levels import check_loudness, promised_floor
+from smr_audio.verification.lines import HeardSentence, check_lines, hear
+from smr_audio.verification.scan import scan
+from smr_audio.verification.stream import without_id3v1
+from smr_audio.verification.verify import verify_file
 from tests.english import technique_text
 from tests.sound.signals import RATE
 from tests.sound.test_own_sound import ffmpeg, write

@@ -8,10 +8,10 @@ from typing import Any, cast
 from hypothesis import strategies as st
 
 from smr_audio.errors import Location
-from smr_audio.library.catalog import Library
-from smr_audio.library.holds import HoldChange
+from smr_audio.library.library import Library
 from smr_audio.library.models import HoldRange, Line, LocalText, Routine, Step, Technique
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import Preferences
 from smr_audio.units import Fraction
 
 HERE = Location("made-up.yaml", 1, 1)

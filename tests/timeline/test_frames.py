@@ -8,7 +8,7 @@ import pytest
 
 from smr_audio import units
 from smr_audio.errors import Location
-from smr_audio.library.holds import parse_hold
+from smr_audio.options.holds import parse_hold
 from smr_audio.session.script import Gate, Part, Say, Script
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.library.catalog import Library
-from smr_audio.library.holds import parse_hold
+from smr_audio.library.library import Library
+from smr_audio.options.holds import parse_hold
 from smr_audio.session.script import Script
 from smr_audio.timeline.schedule import schedule
 from tests.timeline.speech import as_text, made_up

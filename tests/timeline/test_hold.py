@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from smr_audio.library.holds import parse_hold
+from smr_audio.options.holds import parse_hold
 from smr_audio.session.script import Script
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import HoldEvent, Timeline

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio import units
-from smr_audio.library.catalog import Library
-from smr_audio.library.choices import CALLS, COUNTDOWNS
+from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.choices import CALLS, COUNTDOWNS
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_script
 from smr_audio.session.script import Hold, Rest, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths

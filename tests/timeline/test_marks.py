@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from smr_audio.library.holds import parse_hold
+from smr_audio.options.holds import parse_hold
 from smr_audio.session.script import Hold, Script
-from smr_audio.timeline.beats import beats, heard_beats
+from smr_audio.timeline.hold import beats, heard_beats
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, SpeechEvent, Timeline

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from smr_audio import units
 from smr_audio.errors import Location
-from smr_audio.library.catalog import Library
+from smr_audio.library.library import Library
+from smr_audio.normalize.sentences import speakable
 from smr_audio.session.script import Hold, Item, Part, Say, Script
-from smr_audio.session.speakable import speakable
 from smr_audio.timeline.lengths import SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import HoldEvent, Timeline

@@ -16,8 +16,8 @@ import pytest
 
 import smr_audio
 from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.library.preferences import Preferences
-from smr_audio.sound.cache import Cache
+from smr_audio.options.preferences import Preferences
+from smr_audio.storage.cache import Cache
 from smr_audio.voices import plugins
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.registry import all_voices, choose, plugin_faults

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from smr_audio.voices.engine import Fault, Speech
-from smr_audio.voices.proof import prove
+from smr_audio.voices.quality import prove
 from smr_audio.voices.soundfile import read_sound
 
 RATE = 22_050

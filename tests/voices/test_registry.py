@@ -12,7 +12,7 @@ import pytest
 import smr_audio
 from smr_audio.cli.main import main
 from smr_audio.errors import MissingError, UsageError
-from smr_audio.library.preferences import Preferences
+from smr_audio.options.preferences import Preferences
 from smr_audio.voices import espeak, registry
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.registry import all_voices, choose

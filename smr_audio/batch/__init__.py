@@ -1,0 +1,1 @@
+"""An MP3 for each of many jobs."""

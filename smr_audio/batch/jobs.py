@@ -1,0 +1,447 @@
+"""Read a file of jobs, CSV or JSON Lines, row by row; a bad row does not stop the others."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NoReturn
+
+from smr_audio import units
+from smr_audio.errors import ContentError, Location, Problem, UsageError
+from smr_audio.library.library import is_path
+from smr_audio.options.choices import CUE_NAMES, MOST_FIT_S, MOST_REST_S
+from smr_audio.options.holds import joined, parse_hold, parse_passes
+from smr_audio.options.preferences import (
+    Preferences,
+    is_model,
+    parse_calls,
+    parse_cue_sound,
+    parse_names,
+    parse_swap,
+)
+from smr_audio.storage.paths import is_file, is_folder, is_there
+from smr_audio.suggest import did_you_mean, shortened
+
+MOST_LINE_BYTES: Final = 100_000
+"""A row is a hundred; what is much longer has lost its line ends."""
+
+# A byte that is not UTF-8 is decoded to one of these, so that its place is known.
+_NOT_TEXT = re.compile("[\0\udc80-\udcff]")
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str | Problem]]:
+    """Each line with its number from 1; of a line that cannot be read, the reason.
+
+    Raises UsageError if there is no such file, ContentError if none of it is UTF-8.
+    """
+    with _opened(path) as file:
+        number = 0
+        while line := file.readline(MOST_LINE_BYTES):
+            number += 1
+            if number == 1:
+                if line.startswith(_UTF_16):
+                    message = "this is UTF-16 text; save the file as UTF-8"
+                    raise ContentError([Problem(Location(str(path), 1, 1), message)])
+                line = line.removeprefix(codecs.BOM_UTF8)
+            if len(line) >= MOST_LINE_BYTES and not line.endswith(b"\n"):
+                _skip_line(file)
+                most_kb = MOST_LINE_BYTES // 1000
+                message = f"the line is longer than {most_kb} kB; write one row a line"
+                yield number, Problem(Location(str(path), number, 1), message)
+            else:
+                yield number, _decoded(line.rstrip(b"\r\n"), str(path), number)
+
+
+def _opened(path: Path) -> BinaryIO:
+    if is_there(path) and not is_file(path) and not is_folder(path):
+        # A pipe or a device may never end, and a link may lead nowhere.
+        raise UsageError(f"{path}: this is no ordinary file; name one")
+    try:
+        return path.open("rb")
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{path}: there is no such file; check the path") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path}: this is a folder; name a file of jobs in it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path}: cannot be read: {reason}") from None
+
+
+def _skip_line(file: BinaryIO) -> None:
+    while (rest := file.readline(MOST_LINE_BYTES)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _decoded(line: bytes, path: str, number: int) -> str | Problem:
+    text = line.decode("utf-8", "surrogateescape")
+    found = _NOT_TEXT.search(text)
+    if found is None:
+        return text
+    place = Location(path, number, found.start() + 1)
+    if found[0] == "\0":
+        return Problem(place, "a NUL character is not allowed; take it out")
+    return Problem(place, "this is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)")
+
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_NEXT_CUE = re.compile(rf"\s*;\s*(?=(?:{'|'.join(CUE_NAMES)})=)")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One session to build: a routine's id or YAML file, what is asked for, and a file's name.
+
+    Without a `name` the file is named after the routine and the row. `place` says where the
+    job stands, if it comes from a file.
+    """
+
+    routine: str | Path
+    preferences: Preferences = field(default_factory=Preferences)
+    name: str | None = None
+    place: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that makes no job: all that is wrong with it, and its name if that can be read."""
+
+    problems: tuple[Problem, ...]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value of a row as the file gives it, and where."""
+
+    value: Any
+    place: Location
+
+
+def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job | BadRow:
+    """The job of a row at `place`, in a file in `folder`, or everything that is wrong with it."""
+    problems: list[Problem] = []
+    texts: dict[str, list[str]] = {}
+    wishes: dict[str, Any] = {}
+    for name, given in fields.items():
+        try:
+            if name not in COLUMNS:
+                raise UsageError(f"there is no '{name}' in a job; {did_you_mean(name, COLUMNS)}")
+            texts[name] = _texts(given.value, many=name in _MANY, flag=name in _FLAGS)
+            if name in _WISHES and texts[name]:
+                wish = _from(folder, _WISHES[name](texts[name]))
+                Preferences(**wish)  # each alone, so that an error is at its place
+                _add(wishes, wish)
+        except UsageError as error:
+            problems.append(Problem(given.place, shortened(str(error))))
+    routine, called = _only(texts.get("routine")), _only(texts.get("name"))
+    if "routine" not in fields or texts.get("routine") == []:
+        message = "'routine' is missing; name a routine's id or its YAML file"
+        problems.append(Problem(place, message))
+    if problems or routine is None:
+        return BadRow(tuple(problems), called)
+    target = folder / routine if is_path(routine) else routine
+    return Job(target, Preferences(**wishes), called, place)
+
+
+def _add(wishes: dict[str, Any], wish: dict[str, Any]) -> None:
+    """Take a wish in. Raises UsageError for one that another column has said already."""
+    for name, value in wish.items():
+        if name == "holds":
+            wishes[name] = joined(wishes.get(name, ()), value)
+        elif name in wishes:
+            raise UsageError("fit and minutes are one wish; give one of them")
+        else:
+            wishes[name] = value
+
+
+def _from(folder: Path, wish: dict[str, Any]) -> dict[str, Any]:
+    """A wish, with files counted from a folder as routines are."""
+    voice = str(wish.get("voice") or "")
+    if is_model(voice) and not voice.startswith("~"):
+        return {"voice": str(folder / voice)}
+    if "cue_sounds" not in wish:
+        return wish
+    sounds = (replace(one, path=str(folder / one.path)) for one in wish["cue_sounds"])
+    return {"cue_sounds": tuple(sounds)}
+
+
+def _texts(value: Any, *, many: bool, flag: bool = False) -> list[str]:
+    """A value as the texts it is made of; none if it was not given."""
+    if value is None:
+        return []
+    if isinstance(value, list) and many:
+        return [text for item in value for text in _texts(item, many=False)]
+    if isinstance(value, bool) and not flag:
+        raise UsageError("this must be a text or a number, not true or false")
+    if not isinstance(value, str | int | float):
+        raise UsageError(f"this must be a text or a number; lists are for {', '.join(_MANY)}")
+    text = str(value).strip()
+    if found := _NO_TEXT.search(text):
+        raise UsageError(f"character U+{ord(found[0]):04X} is not allowed; take it out")
+    return [text] if text else []
+
+
+def _only(texts: Sequence[str] | None) -> str | None:
+    return texts[0] if texts else None
+
+
+def _words(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        yield from text.replace(";", " ").split()
+
+
+def _cue_sounds(texts: Sequence[str]) -> Iterator[str]:
+    """`start=a.wav; end=b.wav` apart; a file's name may have spaces, and a `;` of its own."""
+    for text in texts:
+        yield from _NEXT_CUE.split(text)
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise UsageError(f"'{text}' is no whole number; write one such as 2")
+    return int(text)
+
+
+def _ticks(name: str, text: str, most_s: int) -> int:
+    try:
+        seconds = units.parse_seconds(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is no time; write 10, 10s or 1m30s") from None
+    if seconds > most_s:
+        raise UsageError(f"{name} must be 0 to {most_s} seconds, not {text}")
+    return units.ticks_of_seconds(seconds)
+
+
+def _fit(text: str) -> int:
+    ticks = 0 if text == "off" else _ticks("fit", text, MOST_FIT_S)
+    if text != "off" and ticks < units.TICKS_PER_SECOND:
+        raise UsageError(f"fit must be 1 to {MOST_FIT_S} seconds, or off, not {text}")
+    return ticks
+
+
+def _minutes(text: str) -> int:
+    if not _DECIMAL.fullmatch(text):
+        raise UsageError(f"'{text}' is no number of minutes; write one such as 8 or 7.5")
+    ticks = units.ticks_of_seconds(60 * Fraction(text))
+    if not 0 < ticks <= MOST_FIT_S * units.TICKS_PER_SECOND:
+        raise UsageError(f"minutes must be more than 0, to {MOST_FIT_S // 60}, not {text}")
+    return ticks
+
+
+def _factor(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is no factor; write one such as 0.9") from None
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("true", "false", "yes", "no"):
+        raise UsageError(f"'{text}' is neither true nor false")
+    return text.lower() in ("true", "yes")
+
+
+_MANY: Final = (
+    "hold", "passes", "skip", "only", "swap", "tools", "limit", "calls", "cue-sound",
+)  # fmt: skip
+_FLAGS: Final = ("metronome",)
+_WISHES: Final[Mapping[str, Callable[[Sequence[str]], dict[str, Any]]]] = {
+    "hold": lambda texts: {"holds": tuple(parse_hold(word) for word in _words(texts))},
+    "passes": lambda texts: {"holds": tuple(parse_passes(word) for word in _words(texts))},
+    "sets": lambda texts: {"sets": _whole(texts[0])},
+    "rest": lambda texts: {"rest_ticks": _ticks("rest", texts[0], MOST_REST_S)},
+    "sides": lambda texts: {"sides": texts[0]},
+    "first": lambda texts: {"first": texts[0]},
+    "extra": lambda texts: {"extra": texts[0]},
+    "skip": lambda texts: {"skip": tuple(_words(texts))},
+    "only": lambda texts: {"only": tuple(_words(texts))},
+    "swap": lambda texts: {"swaps": tuple(parse_swap(word) for word in _words(texts))},
+    "tools": lambda texts: {"tools": parse_names(" ".join(texts))},
+    "limit": lambda texts: {"limits": parse_names(" ".join(texts))},
+    "level": lambda texts: {"level": _whole(texts[0])},
+    "dose": lambda texts: {"dose": texts[0]},
+    "fit": lambda texts: {"fit_ticks": _fit(texts[0])},
+    "minutes": lambda texts: {"fit_ticks": _minutes(texts[0])},
+    "pace": lambda texts: {"pace": texts[0]},
+    "talk": lambda texts: {"talk": texts[0]},
+    "rate": lambda texts: {"rate": _factor(texts[0])},
+    "voice": lambda texts: {"voice": texts[0]},
+    "language": lambda texts: {"language": texts[0]},
+    "master": lambda texts: {"master": texts[0]},
+    "loudness": lambda texts: {"loudness": texts[0]},
+    "cues": lambda texts: {"cues": texts[0]},
+    "cue-sound": lambda texts: {"cue_sounds": tuple(map(parse_cue_sound, _cue_sounds(texts)))},
+    "metronome": lambda texts: {"metronome": _yes_or_no(texts[0])},
+    "countdown": lambda texts: {"countdown": texts[0]},
+    "calls": lambda texts: {"calls": parse_calls(" ".join(texts))},
+    "keep-awake": lambda texts: {"keep_awake": texts[0]},
+}
+COLUMNS: Final = ("routine", "name", *_WISHES)
+"""What a row may say: a routine, a name, and the options of a session by their long names."""
+
+
+_SEPARATORS: Final = ",;\t"
+
+
+class _RefusedError(Exception):
+    """JSON that Python takes and the standard does not: what it is, and its text."""
+
+    def __init__(self, message: str, text: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
+def read_jobs(path: Path) -> Iterator[Job | BadRow]:
+    """The job of each row, in order, or what is wrong with it; blank lines are no rows.
+
+    The paths of routines are relative to the file's folder. Raises UsageError for a file that
+    is not there or has another ending than .csv and .jsonl, ContentError for a header that is
+    wrong and for a file without rows.
+    """
+    readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".ndjson": _json_rows}
+    if path.suffix.lower() not in readers:
+        raise UsageError(f"{path}: a file of jobs ends in .csv or .jsonl; name one")
+    empty = True
+    for row in readers[path.suffix.lower()](path):
+        empty = False
+        yield row
+    if empty:
+        message = "there are no jobs in this file; write one a line"
+        raise ContentError([Problem(Location(str(path)), message)])
+
+
+def _csv_rows(path: Path) -> Iterator[Job | BadRow]:
+    """Rows below a header. A line is a row, so that a quote left open spoils no other row."""
+    separator, header = "", [""]
+    for number, text in read_lines(path):
+        if isinstance(text, Problem):
+            if not separator:
+                raise ContentError([text])
+            yield BadRow((text,))
+        elif not separator and text.strip():
+            separator = max(_SEPARATORS, key=text.count)
+            header = _header(text, separator, path=str(path), line=number)
+        elif text.strip(f'{separator} "'):
+            yield _csv_row(text, header, separator, file=path, line=number)
+
+
+def _header(text: str, separator: str, *, path: str, line: int) -> list[str]:
+    """The names of the columns. Raises ContentError with all that is wrong with them."""
+    cells = _cells(text, separator, Location(path, line, 1))
+    if isinstance(cells, Problem):
+        raise ContentError([cells])
+    names = [cell.strip() for cell in cells]
+    problems = []
+    for at, name in enumerate(names):
+        place = Location(path, line, _column(text, separator, at))
+        if name not in COLUMNS and name:
+            hint = did_you_mean(name, COLUMNS)
+            problems.append(Problem(place, shortened(f"there is no column '{name}'; {hint}")))
+        elif name and name in names[:at]:
+            problems.append(Problem(place, f"the column '{name}' is there twice; drop one"))
+    if "routine" not in names:
+        message = (
+            "the column 'routine' is missing; begin the file with a header such as routine,name"
+        )
+        problems.append(Problem(Location(path, line, 1), message))
+    if problems:
+        raise ContentError(problems)
+    return names
+
+
+def _csv_row(
+    text: str, header: list[str], separator: str, *, file: Path, line: int
+) -> Job | BadRow:
+    place = Location(str(file), line, 1)
+    cells = _cells(text, separator, place)
+    if isinstance(cells, Problem):
+        return BadRow((cells,))
+    fields = {}
+    for at, cell in enumerate(cells):
+        name = header[at] if at < len(header) else ""
+        if not cell.strip():
+            continue
+        there = Location(str(file), line, _column(text, separator, at))
+        if not name:
+            return BadRow((Problem(there, "this cell is under no column; take it out"),))
+        fields[name] = Field(cell, there)
+    return job_of(fields, place=place, folder=file.parent)
+
+
+def _cells(text: str, separator: str, place: Location) -> list[str] | Problem:
+    if "\r" in text:
+        return Problem(place, "this is no line's end that a table has; save the file anew")
+    try:
+        (cells,) = csv.reader([text], delimiter=separator, strict=True)
+    except csv.Error:
+        cells = []
+    # The reader takes a quote inside a cell without quotes, which is half of a broken row.
+    if not cells or text.count('"') % 2:
+        message = (
+            "the quotes of this row do not match; write a quote in a cell twice, "
+            "and no line's end in a cell"
+        )
+        return Problem(Location(place.path, place.line, text.find('"') + 1), message)
+    return cells
+
+
+def _column(text: str, separator: str, index: int) -> int:
+    """Where the cell of this index begins, from 1."""
+    quoted = False
+    for at, character in enumerate(text):
+        if index == 0:
+            return at + 1
+        quoted ^= character == '"'
+        index -= character == separator and not quoted
+    return len(text) + 1
+
+
+def _json_rows(path: Path) -> Iterator[Job | BadRow]:
+    for number, text in read_lines(path):
+        if isinstance(text, Problem):
+            yield BadRow((text,))
+        elif text.strip():
+            yield _json_row(text, path, number)
+
+
+def _json_row(text: str, file: Path, line: int) -> Job | BadRow:
+    def bad(message: str, column: int = 1) -> BadRow:
+        return BadRow((Problem(Location(str(file), line, column), shortened(message)),))
+
+    try:
+        row = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        return bad(f"this is not JSON: {error.msg}; write one object a line", error.colno)
+    except _RefusedError as error:
+        return bad(str(error), max(text.rfind(error.text), 0) + 1)
+    except (ValueError, RecursionError):
+        return bad("this is larger or deeper than any job; write one object a line")
+    if not isinstance(row, dict):
+        return bad('this is no object; write one a line: {"routine": "hamstrings"}')
+    fields = {
+        key: Field(value, Location(str(file), line, max(text.find(json.dumps(key)), 0) + 1))
+        for key, value in row.items()
+    }
+    return job_of(fields, place=Location(str(file), line, 1), folder=file.parent)
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    whole: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in whole:
+            raise _RefusedError(f"the key '{key}' is there twice; drop one", json.dumps(key))
+        whole[key] = value
+    return whole
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise _RefusedError(f"{constant} is no number in JSON; write one or leave it out", constant)

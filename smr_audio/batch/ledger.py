@@ -1,0 +1,117 @@
+"""What a folder of built files holds and what each was built from, so that no row is built twice.
+
+A line a file, added when the file is whole: `{"file", "key", "bytes", "mtime_ms", …}`. Whoever
+is killed leaves at most a torn last line, and what cannot be read counts for nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from smr_audio.errors import BuildError
+from smr_audio.storage.locks import try_lock
+
+LEDGER: Final = ".batch.jsonl"
+_MTIME_SLACK_MS: Final = 2000  # FAT counts in two seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file that was built, and the key of all it was built from."""
+
+    file: str
+    key: str
+    bytes: int
+    mtime_ms: int
+    duration_ms: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+class Ledger:
+    """The entries of a folder, by file."""
+
+    def __init__(self, folder: Path, file: BinaryIO) -> None:
+        self._folder = folder
+        self._file = file
+        self._entries = {entry.file: entry for entry in _read(file)}
+        self._torn = _is_torn(file)
+
+    def unchanged(self, file: str, key: str) -> Entry | None:
+        """The entry of a file that is there and was built from just this."""
+        entry = self._entries.get(file)
+        if entry is None or entry.key != key:
+            return None
+        try:
+            found = (self._folder / file).lstat()
+        except OSError:
+            return None
+        late_ms = abs(found.st_mtime_ns // 1_000_000 - entry.mtime_ms)
+        same = stat.S_ISREG(found.st_mode) and found.st_size == entry.bytes
+        return entry if same and late_ms <= _MTIME_SLACK_MS else None
+
+    def add(self, file: str, key: str, *, duration_ms: int, warnings: tuple[str, ...]) -> None:
+        """Note a file that was built just now. A full disk is no reason to stop."""
+        with contextlib.suppress(OSError):
+            found = (self._folder / file).stat()
+            mtime_ms = found.st_mtime_ns // 1_000_000
+            entry = Entry(file, key, found.st_size, mtime_ms, duration_ms, warnings)
+            line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
+            self._file.write(b"\n" + line if self._torn else line)
+            self._file.flush()
+            self._torn = False
+
+    def forget(self) -> None:
+        """Empty it, so that all is built anew; what is built since can be gone on from."""
+        self._entries.clear()
+        self._file.truncate(0)
+        self._torn = False
+
+
+@contextmanager
+def open_ledger(folder: Path) -> Iterator[Ledger]:
+    """The ledger of a folder, which is made if need be, for one run at a time.
+
+    Raises BuildError if the folder cannot be written or another run is at work in it.
+    """
+    path = folder / LEDGER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab+")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"cannot write {path}: {reason}; choose another folder with -o"
+        raise BuildError(message) from error
+    with file:
+        if not try_lock(file):
+            raise BuildError(f"another batch is at work in {folder}; wait for it to end")
+        yield Ledger(folder, file)
+
+
+def _read(file: BinaryIO) -> Iterator[Entry]:
+    types = {"file": str, "key": str, "bytes": int, "mtime_ms": int, "duration_ms": int}
+    file.seek(0)
+    for line in file:
+        try:
+            entry = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if not isinstance(entry, dict) or set(entry) != {field.name for field in fields(Entry)}:
+            continue
+        warnings = entry.pop("warnings")
+        plain = all(type(entry[name]) is kind for name, kind in types.items())
+        if plain and isinstance(warnings, list) and all(isinstance(w, str) for w in warnings):
+            yield Entry(**entry, warnings=tuple(warnings))
+
+
+def _is_torn(file: BinaryIO) -> bool:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - 1, 0))
+    return file.read(1) not in (b"", b"\n")

@@ -1,0 +1,188 @@
+"""Build an MP3 for each of many jobs, and go on where an earlier run was stopped."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from smr_audio.batch.jobs import BadRow, Job, read_jobs
+from smr_audio.batch.ledger import Ledger, open_ledger
+from smr_audio.batch.processes import Lost, refuse_to_run_while_starting, spread
+from smr_audio.batch.report import BatchReport, JobResult
+from smr_audio.batch.task import Outcome, Settings, Task, build_tasks
+from smr_audio.build_key import Keys
+from smr_audio.errors import BuildError, ContentError, Location, SmrAudioError, UsageError
+from smr_audio.library.library import Library, is_path
+from smr_audio.options.preferences import Preferences, is_model
+from smr_audio.progress import Progress, silent_progress
+from smr_audio.storage.atomic import atomic_output, sweep_of
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.filenames import FileNames, safe_name
+from smr_audio.storage.paths import expanded
+from smr_audio.version import this_version
+
+REPORT: Final = "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row with its file's name; `result` is final if there is no `task`."""
+
+    result: JobResult
+    task: Task | None = None
+    key: str = ""
+    place: str = ""
+
+
+def build_jobs(
+    jobs: Iterable[Job | BadRow] | str | Path,
+    folder: Path,
+    *,
+    content: Sequence[str | Path],
+    cache: Cache,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    again: bool = False,
+    progress: Progress = silent_progress,
+    on_result: Callable[[JobResult], None] | None = None,
+) -> BatchReport:
+    """Build every job's MP3 into `folder`, and the report of it all as `report.json` there.
+
+    `jobs` are jobs or a file of them. What fails is in the report and stops nothing else; what
+    is there already, built from the same, stays unless `again` is said. `spread` says what
+    `executor` and `workers` mean; `on_result` hears of each row when it is done. Raises
+    UsageError, ContentError or BuildError for what keeps it all from being done.
+    """
+    refuse_to_run_while_starting()
+    started = time.monotonic()
+    Library(content)  # so that a folder that is not there is told of once, and first
+    folders = tuple(str(Path(one).absolute()) for one in content)
+    settings = Settings(folders, str(cache.root.absolute()), this_version())
+    given = list(read_jobs(Path(jobs)) if isinstance(jobs, str | Path) else jobs)
+    with open_ledger(folder) as ledger:
+        if again:
+            ledger.forget()
+        rows = _plan(given, folder, keys=Keys(folders, version=settings.version), ledger=ledger)
+        files = [REPORT, *(row.result.path.name for row in rows)]
+        sweep_of(folder, files)
+        try:
+            # Opened first, so that a place that cannot be written is known before hours of work.
+            with atomic_output(folder / REPORT) as temporary:
+                results = {}
+                work = partial(build_tasks, settings=settings)
+                for result in _results(rows, work, executor, workers, ledger):
+                    results[result.row] = result
+                    progress("building", len(results), len(rows))
+                    if on_result is not None:
+                        on_result(result)
+                ordered = tuple(results[row] for row in sorted(results))
+                report = BatchReport(ordered, folder / REPORT, time.monotonic() - started)
+                text = json.dumps(report.as_json(), indent=1) + "\n"
+                temporary.write_text(text, encoding="utf-8", newline="\n")
+        finally:
+            sweep_of(folder, files)
+    return report
+
+
+def _plan(given: Sequence[Job | BadRow], folder: Path, *, keys: Keys, ledger: Ledger) -> list[_Row]:
+    """Every row with its name, in order, and whether there is something to build."""
+    names = FileNames()
+    return [
+        _planned(job, _named(number, job, folder, names), keys=keys, ledger=ledger)
+        for number, job in enumerate(given, 1)
+    ]
+
+
+def _named(number: int, job: Job | BadRow, folder: Path, names: FileNames) -> JobResult:
+    """The result of a row that was not built, with a name that no other row has."""
+    named = job.routine if isinstance(job, Job) else "row"
+    stem = Path(named).stem if is_path(str(named)) else named  # a pack's id has a dot
+    default = f"{stem}-{number}"
+    wanted = safe_name(job.name or "") or safe_name(default)
+    name = names.take(wanted)
+    text = f"another row is named '{wanted}' too, so this one's file is {name}.mp3"
+    warnings = () if name == wanted else (text,)
+    return JobResult(number, name, folder / f"{name}.mp3", "failed", warnings=warnings)
+
+
+def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -> _Row:
+    if isinstance(job, BadRow):
+        return _failed(row, ContentError(job.problems))
+    routine = Path(job.routine).absolute() if is_path(str(job.routine)) else str(job.routine)
+    try:
+        preferences = _anywhere(job.preferences)
+    except UsageError as error:
+        return _failed(row, error, job.place)
+    key = keys.key(routine, preferences)
+    if entry := ledger.unchanged(row.path.name, key):
+        return _Row(
+            replace(
+                row,
+                status="unchanged",
+                bytes=entry.bytes,
+                duration_ms=entry.duration_ms,
+                warnings=(*row.warnings, *entry.warnings),
+            )
+        )
+    content = keys.content(routine)
+    task = Task(row.row, routine, preferences, row.path.absolute(), content)
+    return _Row(row, task, key, f"{job.place}: " if job.place else "")
+
+
+def _failed(row: JobResult, error: SmrAudioError, place: Location | None = None) -> _Row:
+    text = f"{place}: {error}" if place else str(error)
+    return _Row(replace(row, error=text, exit_status=error.exit_status))
+
+
+def _anywhere(preferences: Preferences) -> Preferences:
+    """The same for a worker that may stand in another folder."""
+    voice = preferences.voice
+    if voice is not None and is_model(voice):
+        preferences = replace(preferences, voice=str(expanded(voice).absolute()))
+    if not preferences.cue_sounds:
+        return preferences
+    absolute = (replace(s, path=str(Path(s.path).absolute())) for s in preferences.cue_sounds)
+    return replace(preferences, cue_sounds=tuple(absolute))
+
+
+def _results(
+    rows: Sequence[_Row],
+    work: Callable[[Sequence[Task]], Sequence[Outcome]],
+    executor: Executor | None,
+    workers: int | None,
+    ledger: Ledger,
+) -> Iterator[JobResult]:
+    """The result of each row as it comes; what is built is in the ledger before it is told."""
+    tasks = [row.task for row in rows if row.task]
+    yield from (row.result for row in rows if not row.task)
+    with closing(spread(work, tasks, executor=executor, workers=workers)) as found:
+        for task, result in found:
+            outcome = _lost(result) if isinstance(result, Lost) else result
+            row = rows[task.row - 1]
+            if outcome.error is None:
+                ledger.add(
+                    row.result.path.name,
+                    row.key,
+                    duration_ms=outcome.duration_ms,
+                    warnings=outcome.warnings,
+                )
+            yield replace(
+                row.result,
+                status="built" if outcome.error is None else "failed",
+                error=None if outcome.error is None else row.place + outcome.error,
+                exit_status=outcome.exit_status,
+                bytes=outcome.bytes,
+                duration_ms=outcome.duration_ms,
+                warnings=(*row.result.warnings, *outcome.warnings),
+            )
+
+
+def _lost(lost: Lost) -> Outcome:
+    return Outcome(error=lost.reason, exit_status=BuildError.exit_status)

@@ -1,0 +1,109 @@
+"""What a worker does with a row: build it, and tell of it in plain data."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from smr_audio.errors import BuildError, ShortageError, SmrAudioError
+from smr_audio.library.load import read_content
+from smr_audio.library.models import Technique
+from smr_audio.library.search import content_root
+from smr_audio.options.preferences import Preferences
+from smr_audio.storage.cache import Cache
+from smr_audio.studio.output.mp3_file import BuildReport
+from smr_audio.studio.studio import Studio
+from smr_audio.version import this_version
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What all rows share. Paths are absolute, since a worker may stand elsewhere."""
+
+    content: tuple[str, ...]
+    cache: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row to build; `row` counts from 1. `digest` is of the content as it is now."""
+
+    row: int
+    routine: str | Path
+    preferences: Preferences
+    output: Path
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a task: a file, or an error with the exit status of its kind."""
+
+    bytes: int = 0
+    duration_ms: int = 0
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    exit_status: int = 0
+
+
+def build_tasks(tasks: Sequence[Task], *, settings: Settings) -> list[Outcome]:
+    """What became of each task. A fault of one is its own; only an interrupt ends them all."""
+    if (mine := this_version()) != settings.version:
+        text = f"the worker has smr-audio {mine}, and this is {settings.version}; make them equal"
+        return [Outcome(error=text, exit_status=BuildError.exit_status)] * len(tasks)
+    return [_outcome(task, settings) for task in tasks]
+
+
+def _outcome(task: Task, settings: Settings) -> Outcome:
+    try:
+        report, trouble = _build_one(task, settings)
+    except SmrAudioError as error:
+        return Outcome(error=str(error), exit_status=error.exit_status)
+    except Exception as error:  # noqa: BLE001  a fault of ours in one row must not end the others
+        fault = f"a fault in smr-audio: {type(error).__name__}: {error}; please report it"
+        text = str(ShortageError.of(error, "stopped half-way") or fault)
+        return Outcome(error=text, exit_status=BuildError.exit_status)
+    return Outcome(
+        bytes=report.files[0].bytes,
+        duration_ms=report.plan.duration_ms,
+        warnings=(*(notice.text for notice in report.plan.warnings), *trouble),
+    )
+
+
+def _build_one(task: Task, settings: Settings) -> tuple[BuildReport, tuple[str, ...]]:
+    """The report of one build, and what troubles the cache."""
+    studio = _mine.studio(settings, _beside(task.routine), task.digest)
+    routine = studio.session_of(task.routine, task.preferences)
+    report = studio.build(routine, task.output, task.preferences, one_of_many=True)
+    return report, (studio.cache.trouble,) if studio.cache.trouble else ()
+
+
+def _beside(routine: str | Path) -> Path | None:
+    """What loading a routine's file adds to a library: its folder, or a technique of its own.
+
+    Rows share a studio only if they add the same, so that none sees what another brought.
+    """
+    if isinstance(routine, str):
+        return None
+    alone = isinstance(read_content(routine), Technique)
+    return routine if alone else content_root(routine.parent)
+
+
+def _open_studio(settings: Settings, beside: Path | None, digest: str) -> Studio:
+    """A new one when the content changed, since a studio keeps what it has read."""
+    return Studio(content=settings.content, cache=Cache(Path(settings.cache)))
+
+
+class _Mine(threading.local):
+    """A thread's studios, since each is for one thread; the more a studio made, the faster."""
+
+    def __init__(self) -> None:
+        self.studio = lru_cache(maxsize=4)(_open_studio)
+
+
+_mine: Final = _Mine()

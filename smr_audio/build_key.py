@@ -1,0 +1,170 @@
+"""The key of a job: a digest of all that its file is built from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from smr_audio.errors import SmrAudioError
+from smr_audio.library import recordings
+from smr_audio.library.ids import SUFFIXES, is_full_id, is_id, yaml_entries
+from smr_audio.library.library import Library
+from smr_audio.library.load import lines_of, read_content
+from smr_audio.library.models import Line, PhraseFile, Routine, Technique
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.search import FOLDERS, content_root, shipped_content
+from smr_audio.library.yaml_reader import MAX_BYTES
+from smr_audio.options.preferences import CueSound, Preferences
+from smr_audio.sound.ffmpeg import encoder_identity
+from smr_audio.sound.keys import recipe
+from smr_audio.sound.settings import digest_of_sound
+from smr_audio.storage.paths import is_file
+from smr_audio.views.cover.key import cover_tools
+from smr_audio.voices.locale import user_locale
+from smr_audio.voices.registry import AUTO, choose
+
+
+class Keys:
+    """Makes the keys of one run; what content there is, is read once."""
+
+    def __init__(self, content: Sequence[str], *, version: str) -> None:
+        self._library = Library(content)
+        self._folders = self._library.folders()
+        self._shared = [
+            version,
+            user_locale(),  # it decides which voice `auto` is
+            dict(recipe(encoder=encoder_identity())),
+            cover_tools(),
+            _digest(yaml_entries(shipped_content())),
+            [pack.id for pack in self._library.packs()],
+            *(_digest_of_folder(folder) for folder in self._folders),
+        ]
+        self._digest_beside = lru_cache(_digest_of_folder)
+        self._digest_of_routine = lru_cache(self._routine)
+        self._digest_of_sounds = lru_cache(_digest_of_sounds)
+        self._settings_of = lru_cache(self._settings)
+        self._fingerprint_of = lru_cache(_fingerprint)
+
+    def content(self, routine: str | Path) -> str:
+        """A digest of the content that a job may use, but for the routine itself."""
+        beside = content_root(routine.parent) if isinstance(routine, Path) else None
+        return _sha256([self._shared, beside and self._digest_beside(beside)])
+
+    def key(self, routine: str | Path, preferences: Preferences) -> str:
+        """The key of a job."""
+        said = preferences.over(self._settings_of(routine))
+        voice = self._fingerprint_of(said.voice, said.language)
+        sounds = self._digest_of_sounds(preferences.cue_sounds)
+        own = [self._digest_of_routine(routine), asdict(preferences), voice, sounds]
+        return _sha256([self.content(routine), *own])
+
+    def _routine(self, routine: str | Path) -> str:
+        if isinstance(routine, Path):
+            return _digest_of_file(routine)
+        return routine + "".join(map(_digest_of_file, self._files_of(routine)))
+
+    def _settings(self, routine: str | Path) -> Preferences:
+        """What the routine itself asks for, if it can be read."""
+        files = [routine] if isinstance(routine, Path) else self._files_of(routine)
+        for path in filter(is_file, files):
+            try:
+                read = read_content(path)
+            except SmrAudioError:
+                break  # the build will say so
+            return read.settings if isinstance(read, Routine) else Preferences()
+        return Preferences()
+
+    def _files_of(self, name: str) -> list[Path]:
+        """Where a routine of this id may be, in the order in which it is looked for."""
+        if is_full_id(name) or not is_id(name):
+            try:
+                found = self._library.path_of("routine", name)
+            except SmrAudioError:
+                return []  # the build will say so
+            return [found] if found else []
+        places = [folder / FOLDERS["routine"] / name for folder in self._folders]
+        return [Path(f"{place}{end}") for place in places for end in SUFFIXES]
+
+
+def _fingerprint(voice: str | None, language: str | None) -> str:
+    """Of the voice that speaks."""
+    try:
+        engine, found = choose(voice or AUTO, language=language or DEFAULT_LANGUAGE,
+                               locale=user_locale())  # fmt: skip
+        with closing(engine):
+            return engine.fingerprint(found)
+    except SmrAudioError:
+        return ""  # the build will say so
+
+
+def _digest_of_file(routine: Path) -> str:
+    """Of a routine's file, and of the sounds of its own that its settings name."""
+    try:
+        read = read_content(routine) if is_file(routine) else None
+    except SmrAudioError:
+        read = None  # the build will say so
+    sounds = read.settings.cue_sounds if isinstance(read, Routine) else ()
+    return _digest([routine]) + _digest_of_sounds(sounds)
+
+
+def _digest_of_sounds(sounds: tuple[CueSound, ...]) -> str:
+    return ",".join(_digest_of_sound(Path(sound.path)) for sound in sounds)
+
+
+def _digest_of_sound(path: Path) -> str:
+    try:
+        return digest_of_sound(path)
+    except OSError:
+        return "none"  # the build will say so
+
+
+def _sha256(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _digest_of_folder(folder: Path) -> str:
+    """Of what any routine may use: not of the routines, which use nothing of each other."""
+    return _digest(
+        path
+        for kind in ("technique", "phrases", "lexicon")
+        for path in yaml_entries(folder / FOLDERS[kind])
+    )
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        data, sounds = b"none", ""
+        try:
+            if is_file(path):
+                with path.open("rb") as file:
+                    content = file.read(MAX_BYTES + 1)
+                data = hashlib.sha256(content).digest()
+                sounds = _digest_of_recordings(path) if b"sound" in content else ""
+        except OSError:
+            pass  # the build will say so
+        digest.update(hashlib.sha256(path.name.encode("utf-8", "replace")).digest() + data)
+        digest.update(sounds.encode())
+    return digest.hexdigest()
+
+
+def _digest_of_recordings(path: Path) -> str:
+    """Of the recordings that the lines of a file name."""
+    try:
+        read = read_content(path)
+    except SmrAudioError:
+        return ""  # the build will say so
+    lines: Iterable[Line] = ()
+    if isinstance(read, Technique):
+        lines = lines_of(read)
+    elif isinstance(read, PhraseFile):
+        lines = (line for several in read.lines.values() for line in several)
+    found = recordings.any_of(lines)
+    return "".join(f"{each.name}:{_digest_of_sound(each)} " for each in found)

@@ -1,0 +1,1 @@
+"""A course as a folder and a calendar."""

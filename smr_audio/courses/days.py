@@ -1,0 +1,93 @@
+"""Which sessions a course has, and on which days: pure arithmetic on dates."""
+
+from __future__ import annotations
+
+import os
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Final
+
+from smr_audio.errors import UsageError
+from smr_audio.library.course import DAYS, Course
+from smr_audio.options.preferences import Preferences
+from smr_audio.suggest import did_you_mean
+
+_LOCALTIME: Final = Path("/etc/localtime")
+_NAME: Final = Path("/etc/timezone")
+_AGAIN: Final = "name one, such as --zone Europe/Berlin"
+
+
+def zone_of(name: str | None) -> zoneinfo.ZoneInfo:
+    """The time zone of a name of the IANA database, or this machine's.
+
+    Raises UsageError for one that does not exist, or if nothing says where this machine is.
+    """
+    wanted = name if name is not None else _local_name()
+    if wanted is None:
+        raise UsageError(f"this machine does not say in which time zone it is; {_AGAIN}")
+    try:
+        return zoneinfo.ZoneInfo(wanted)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        known = sorted(zoneinfo.available_timezones())
+        hint = did_you_mean(wanted, known) if "/" in wanted else _AGAIN
+        raise UsageError(f"there is no time zone '{wanted}'; {hint}") from None
+
+
+def _local_name() -> str | None:
+    """The name that TZ, the link of /etc/localtime or /etc/timezone gives, or UTC of a bare box."""
+    if named := os.environ.get("TZ", "").lstrip(":"):
+        return named
+    try:
+        parts = _LOCALTIME.resolve(strict=True).parts
+        if "zoneinfo" in parts:
+            return "/".join(parts[parts.index("zoneinfo") + 1 :])
+        return _NAME.read_text("utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def on_the_clock(local: datetime) -> datetime:
+    """A time as its zone's clocks show it: one that is left out in spring comes an hour later."""
+    return local.astimezone(timezone.utc).astimezone(local.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One session of a course: its number from 1, day, week from 1, routine, and what grew."""
+
+    number: int
+    day: date
+    week: int
+    routine: str
+    settings: Preferences
+
+
+def appointments(course: Course, *, start: date, grow: bool = False) -> list[Appointment]:
+    """Every session, in order; the first is on the first of its days from `start` on.
+
+    Weeks count from `start`. Raises UsageError for a course that would leave the calendar.
+    """
+    try:
+        last = start + timedelta(days=7 * course.weeks - 1)
+    except OverflowError:
+        raise UsageError(f"a course from {start} on leaves the calendar; start sooner") from None
+    found = []
+    for number, day in enumerate(_days(course, start, last), start=1):
+        week = (day - start).days // 7 + 1
+        routine, _ = course.sessions[(number - 1) % len(course.sessions)]
+        settings = course.settings_in(week) if grow else Preferences()
+        found.append(Appointment(number, day, week, routine, settings))
+    return found
+
+
+def _days(course: Course, start: date, last: date) -> Iterator[date]:
+    for after in range((last - start).days + 1):
+        day = start + timedelta(days=after)
+        if course.days:
+            if DAYS[day.weekday()] in course.days:
+                yield day
+        elif course.every == "day" or after % 2 == 0:
+            yield day

@@ -1,0 +1,196 @@
+"""A course as a folder: a numbered MP3 for each session, a playlist, and a calendar."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from smr_audio import units
+from smr_audio.courses.days import Appointment, appointments, on_the_clock
+from smr_audio.library.course import Course
+from smr_audio.mp3.id3.write import tag_bytes
+from smr_audio.mp3.linker import LinkedFile
+from smr_audio.options.preferences import Preferences
+from smr_audio.progress import Progress, silent_progress
+from smr_audio.session.script import Notice
+from smr_audio.storage.atomic import atomic_output
+from smr_audio.studio.manifest_writer import record_of
+from smr_audio.studio.output.album import Track, ascii_name, write_album
+from smr_audio.studio.output.mp3_file import OutputFile, write_file
+from smr_audio.studio.session import Session
+from smr_audio.studio.studio import Studio
+from smr_audio.verification.require import require_verified
+
+REMINDER: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When a course is: its first day, the time of day by the clocks of a zone, the reminder.
+
+    `remind` is how long before each session, None for no reminder.
+    """
+
+    start: date
+    time: time
+    zone: ZoneInfo
+    remind: timedelta | None = REMINDER
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """One session of a course as it was made: when, from what, how long, in which file."""
+
+    appointment: Appointment
+    start: datetime
+    session: Session
+    name: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As `course --json` prints it."""
+        return {
+            "number": self.appointment.number,
+            "start": self.start.isoformat(),
+            "week": self.appointment.week,
+            "routine": self.appointment.routine,
+            "duration_ms": self.session.plan.duration_ms,
+            "file": self.name,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CourseReport:
+    """What was made: the files, the last of them the calendar if there is one, and each session."""
+
+    course: Course
+    files: tuple[OutputFile, ...]
+    sessions: tuple[Booked, ...]
+    warnings: tuple[Notice, ...]
+    elapsed_s: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as `course --json` prints it."""
+        return {
+            "course": self.course.id,
+            "files": [
+                {"path": str(file.path), "bytes": file.bytes, "sha256": file.sha256}
+                for file in self.files
+            ],
+            "sessions": [one.as_json() for one in self.sessions],
+            "warnings": [{"code": one.code, "text": one.text} for one in self.warnings],
+            "elapsed_s": round(self.elapsed_s, 3),
+        }
+
+
+def build_course(
+    studio: Studio,
+    course: Course,
+    folder: Path,
+    dates: Dates,
+    options: Preferences | None = None,
+    *,
+    grow: bool = False,
+    calendar: bool = True,
+    verified: bool = False,
+    progress: Progress = silent_progress,
+) -> CourseReport:
+    """Build every session of a course in `folder`, and its calendar; files of ours alone go.
+
+    Sessions that are alike are linked once. Raises as `Studio.build_album` does, and UsageError
+    for dates that leave the calendar.
+    """
+    started = clock.monotonic()
+    options = options or Preferences()
+    days = appointments(course, start=dates.start, grow=grow)
+    if calendar:
+        from smr_audio.courses import calendar as ics  # noqa: PLC0415  (30 ms that others save)
+
+        place = folder / f"{course.id}.ics"
+        before = ics.read_ours(place, course=course.id)
+    linked: dict[tuple[str, Preferences], Session] = {}
+    booked: list[Booked] = []
+
+    def tracks() -> Iterator[Track]:
+        for one in days:
+            key = one.routine, options.over(one.settings)
+            if key not in linked:
+                routine = studio.load(one.routine)
+                linked[key] = studio.link(routine, key[1], progress=progress)
+            track = _track(studio, course, one, linked[key], of=len(days))
+            at = on_the_clock(datetime.combine(one.day, dates.time, dates.zone))
+            booked.append(Booked(one, at, linked[key], track.name))
+            yield track
+
+    def prove(temporary: Path, shown: Path) -> None:
+        require_verified(temporary, shown=shown, progress=progress)
+
+    files = write_album(
+        folder, f"{course.id}.m3u8", tracks, prove=prove if verified else None
+    )  # fmt: skip
+    if calendar:
+        title = _title(course, booked[0].session)
+        entries = [
+            ics.Entry(
+                one.appointment.number, one.start,
+                timedelta(seconds=units.about_s(one.session.plan.duration_ms)),
+                f"{title} {one.appointment.number}/{len(days)}", _text(one),
+            )
+            for one in booked
+        ]  # fmt: skip
+        data = ics.calendar_bytes(
+            entries, course=course.id, title=title, zone=dates.zone, remind=dates.remind,
+            before=before,
+        )  # fmt: skip
+        with atomic_output(place) as temporary:
+            files.append(write_file(temporary, [data], size=len(data), shown=place))
+    studio.cache.keep_in_bounds()
+    warnings = dict.fromkeys(
+        (*(each for one in linked.values() for each in one.plan.warnings), *_moved(booked, dates))
+    )
+    return CourseReport(
+        course, tuple(files), tuple(booked), tuple(warnings), clock.monotonic() - started
+    )
+
+
+def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
+    plan = session.plan
+    tags = studio.tags_of(plan)
+    tags = replace(
+        tags, title=f"{one.number}/{of} {tags.title}", album=_title(course, session),
+        track=one.number, tracks=of,
+    )  # fmt: skip
+    length_ms = units.ms_of_ticks(plan.timeline.end_tick)
+    tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session, tags=tags))
+    digits = max(2, len(str(of)))
+    name = f"{one.number:0{digits}} {ascii_name(plan.script.title, one.routine)}.mp3"
+    return Track(name, tags.title, tags.album, LinkedFile(session.stream, tag=tag), length_ms)
+
+
+def _title(course: Course, session: Session) -> str:
+    return course.title.shown(session.plan.script.language)
+
+
+def _text(one: Booked) -> str:
+    """What to play, and what the session says before it begins, which is what to have ready."""
+    opening = one.session.plan.timeline.chapters[0]
+    said = [
+        event.text for event in one.session.plan.timeline.speech
+        if event.start_tick < opening.end_tick and event.role in ("fetch", "safety")
+    ]  # fmt: skip
+    return "\n".join((one.name, *said))
+
+
+def _moved(booked: list[Booked], dates: Dates) -> Iterator[Notice]:
+    """A warning for each session whose time of day its day does not have."""
+    for one in booked:
+        if one.start.time() != dates.time:
+            yield Notice(
+                "course-time",
+                f"on {one.start:%Y-%m-%d} the clocks of {dates.zone.key} leave out "
+                f"{dates.time:%H:%M}; that session is at {one.start:%H:%M}",
+            )

@@ -1,0 +1,1 @@
+"""Whether all that a build needs works here."""

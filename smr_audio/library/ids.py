@@ -1,0 +1,55 @@
+"""Ids and the files that are named by them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from smr_audio.storage.paths import is_file
+
+SUFFIXES: Final = (".yaml", ".yml")
+
+PACK_FILES: Final = ("pack.yaml", "pack.yml")
+"""What makes a folder of content a pack."""
+
+ID_PATTERN: Final = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?![a-z0-9-]))[a-z0-9]+(-[a-z0-9]+)*"
+"""Of an id, which is a file's name too: on every system."""
+
+_NAME: Final = re.compile(ID_PATTERN)
+
+
+def is_pack_folder(folder: Path) -> bool:
+    """Whether a folder of content is a pack."""
+    return any(is_file(folder / name) for name in PACK_FILES)
+
+
+def is_id(name: str) -> bool:
+    """Whether a name has the shape of an id, so that it cannot lead out of its folder."""
+    return len(name) <= 60 and _NAME.fullmatch(name) is not None
+
+
+def is_full_id(name: str) -> bool:
+    """Whether a name has the shape of an id in a pack: `PACK.ID`."""
+    pack, dot, own = name.partition(".")
+    return bool(dot) and is_id(pack) and is_id(own)
+
+
+def yaml_entries(folder: Path) -> Iterator[Path]:
+    """What ends in .yaml or .yml directly in a folder, hidden files aside, by name."""
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208  names are all that is wanted
+    except OSError:
+        return
+    for name in names:
+        if not name.startswith(".") and name.lower().endswith(SUFFIXES):
+            yield folder / name
+
+
+def yaml_tree(root: Path) -> Iterator[Path]:
+    """Like `yaml_entries`, for a folder and all below it; links to folders are not followed."""
+    for folder, below, _ in os.walk(root):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        yield from yaml_entries(Path(folder))

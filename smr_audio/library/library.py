@@ -1,0 +1,318 @@
+"""Find content by id or path: folders of one's own, the shipped one after them, then packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from smr_audio.errors import (
+    ContentError,
+    Location,
+    MissingError,
+    Problem,
+    UsageError,
+)
+from smr_audio.library.course import Course
+from smr_audio.library.ids import SUFFIXES
+from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
+from smr_audio.library.load import Content, read_content
+from smr_audio.library.models import (
+    Claims,
+    Defaults,
+    Evidence,
+    Limits,
+    PhraseFile,
+    Phrases,
+    Routine,
+    Step,
+    Technique,
+)
+from smr_audio.library.packs.find import Pack
+from smr_audio.library.packs.qualify import routine_in_full, technique_in_full
+from smr_audio.library.schema.phrases import LENGTHS, PHRASES, TITLES, WORDS
+from smr_audio.library.search import Finder, content_root, files_of, ids_of, shipped_content
+from smr_audio.suggest import did_you_mean
+
+
+def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
+    """One language's files as one, later ones winning. Raises ContentError for what lacks."""
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = replace(
+            whole,
+            name=part.name or whole.name,
+            iso639_2=part.iso639_2 or whole.iso639_2,
+            lines={**whole.lines, **part.lines},
+            titles={**whole.titles, **part.titles},
+            words={**whole.words, **part.words},
+            tools={**whole.tools, **part.tools},
+            muscles={**whole.muscles, **part.muscles},
+        )
+    problems = [
+        Problem(parts[-1].location, f"{group} lacks '{key}'; add it")
+        for group, keys, have in (
+            ("lines", PHRASES, whole.lines),
+            ("titles", TITLES, whole.titles),
+            ("words", WORDS, whole.words),
+        )
+        for key in keys
+        if key not in have and key not in LENGTHS
+    ]
+    if whole.name is None or whole.iso639_2 is None:
+        problems.append(Problem(parts[-1].location, "'name' or 'iso639_2' is missing; add it"))
+    if problems:
+        raise ContentError(problems)
+    return Phrases(
+        whole.language, whole.name or "", whole.iso639_2 or "", whole.lines, whole.titles,
+        whole.words, whole.tools, whole.muscles,
+    )  # fmt: skip
+
+
+T = TypeVar("T")
+
+
+class Library(Finder):
+    """Content of the shipped folder, of `folders`, whose files win over it, and of packs.
+
+    A folder with a `pack.yaml`, or a ZIP file of one, is a pack: it replaces nothing, since its
+    ids stand in its name space. Files are read when they are asked for, and once. Raises
+    UsageError for a folder that is not there, ContentError for a pack that does not check.
+    """
+
+    def __init__(self, folders: Iterable[str | Path] = ()) -> None:
+        super().__init__(folders)
+        self._contents: dict[Path, Content] = {}
+        self._techniques: dict[str, Technique] = {}
+        self._by_path: dict[str, Technique] = {}
+        self._shipped: dict[str, object] = {}
+        self._phrases: dict[tuple[str, bool], Phrases] = {}
+        self._lexicons: dict[str, Lexicon] = {}
+
+    def read(self, path: Path) -> Content:
+        """What a content file holds; it is read once. Raises as `read_content` does."""
+        if path not in self._contents:
+            self._contents[path] = read_content(path)
+        return self._contents[path]
+
+    def load(self, target: str | Path) -> Routine:
+        """The routine for an id or a YAML file's path; a technique stands as a routine of one.
+
+        Raises UsageError for an unknown id or a file that is not there, ContentError for a
+        file that does not check.
+        """
+        name = str(target)
+        if isinstance(target, Path) or is_path(name):
+            return self._load_file(Path(name))
+        for in_packs in (False, True):
+            if found := self.find("routine", name, in_packs=in_packs):
+                routine = _expect(found[0], read_content(found[0]), Routine, "routine")
+                return self.routine_in_full(routine, found[1])
+            if self.find("technique", name, in_packs=in_packs):
+                return routine_of(self.technique(name))
+        known = [*self.routine_ids(), *self.technique_ids()]
+        if unknown := self.unknown_pack(name):
+            raise UsageError(unknown)
+        raise UsageError(f"there is no routine or technique '{name}'; {did_you_mean(name, known)}")
+
+    def course(self, target: str | Path) -> Course:
+        """The course of an id or a YAML file's path. Raises as `load` does."""
+        name = str(target)
+        if isinstance(target, Path) or is_path(name):
+            content, pack = self._read_beside(Path(name))
+            if isinstance(content, Course):
+                return self.course_in_full(content, pack)
+            message = "this is no course; name a file with 'kind: course'"
+            raise ContentError([Problem(Location(name, 1, 1), message)])
+        found = self.find("course", name)
+        if found is None:
+            known = self.course_ids()
+            raise UsageError(f"there is no course '{name}'; {did_you_mean(name, known)}")
+        course = _expect(found[0], read_content(found[0]), Course, "course")
+        return self.course_in_full(course, found[1])
+
+    def course_in_full(self, course: Course, pack: Pack | None) -> Course:
+        """A course as it was read, its sessions as they are known from outside its pack."""
+        if pack is None:
+            return course
+        own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
+        sessions = tuple((f"{pack.id}.{name}" if name in own else name, place)
+                         for name, place in course.sessions)  # fmt: skip
+        return replace(course, id=f"{pack.id}.{course.id}", sessions=sessions)
+
+    def _read_beside(self, path: Path) -> tuple[Content, Pack | None]:
+        """A file's content and pack; what it names is found in its own content folder too."""
+        content = read_content(path)
+        return content, self.take_in(content_root(path.parent))
+
+    def forget(self) -> None:
+        """Forget what was read of the folders, so that it does not matter what was read first."""
+        super().forget()
+        self._techniques.clear()
+        self._phrases.clear()
+        self._lexicons.clear()
+
+    def _load_file(self, path: Path) -> Routine:
+        content, pack = self._read_beside(path)
+        if isinstance(content, Routine):
+            return self.routine_in_full(content, pack)
+        if isinstance(content, Technique):
+            content = self.technique_in_full(content, pack)
+            self._by_path[content.id] = content
+            return routine_of(content)
+        message = "this is no routine or technique; name a file with 'kind: routine'"
+        raise ContentError([Problem(Location(str(path), 1, 1), message)])
+
+    def technique(self, name: str, *, wanted_at: Location | None = None) -> Technique:
+        """The technique of an id.
+
+        Raises ContentError that points at `wanted_at` if there is none, UsageError without it.
+        """
+        if name in self._by_path:
+            return self._by_path[name]
+        if name not in self._techniques:
+            try:
+                place = self.find("technique", name)
+            except UsageError as error:
+                if wanted_at is None:
+                    raise
+                raise ContentError([Problem(wanted_at, str(error))]) from None
+            if place is None:
+                hint = did_you_mean(name, self.technique_ids())
+                message = self.unknown_pack(name) or f"there is no technique '{name}'; {hint}"
+                if wanted_at is None:
+                    raise UsageError(message)
+                raise ContentError([Problem(wanted_at, message)])
+            path, pack = place
+            found = _expect(path, self.read(path), Technique, "technique")
+            self._techniques[name] = self.technique_in_full(found, pack)
+        return self._techniques[name]
+
+    def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
+        """The techniques of a routine's steps by id. Raises ContentError with all problems."""
+        problems: list[Problem] = []
+        found = {}
+        for step in steps:
+            try:
+                found[step.technique] = self.technique(
+                    step.technique, wanted_at=step.technique_location
+                )
+            except ContentError as error:
+                problems += [p for p in error.problems if p not in problems]
+        if problems:
+            raise ContentError(problems)
+        return found
+
+    def full_id(self, name: str) -> str:
+        """Like the finder's; a technique that was named by its path has the id it says."""
+        return name if name in self._by_path else super().full_id(name)
+
+    def technique_in_full(self, technique: Technique, pack: Pack | None) -> Technique:
+        """A technique as it was read, with names as they are known from outside its pack."""
+        return technique_in_full(technique, self.naming(pack), pack=pack.id if pack else None)
+
+    def routine_in_full(self, routine: Routine, pack: Pack | None) -> Routine:
+        """A routine as it was read, with names as they are known from outside its pack."""
+        return routine_in_full(routine, self.naming(pack), pack=pack.id if pack else None)
+
+    def language(self, wanted: str) -> str:
+        """The language with phrases that a tag means: itself, or without its region.
+
+        Raises MissingError if there is none.
+        """
+        tag = wanted.strip().replace("_", "-").lower()
+        names = (tag, tag.split("-")[0])
+        for look in (False, True):  # for packs, which most sessions need not
+            known = self.languages() if look else ids_of("phrases", self._roots)
+            if found := next((name for name in names if name in known), None):
+                return found
+        raise self._no_phrases(wanted)
+
+    def phrases(self, language: str) -> Phrases:
+        """What a session says in a language; one's own files add to the shipped one.
+
+        Packs only add what is nowhere else. Raises MissingError for a language without phrases,
+        ContentError for a lack in them.
+        """
+        looked = self._packs.looked
+        key = language, looked
+        if key not in self._phrases:
+            own = files_of(reversed(self._roots), "phrases", language)
+            packs = self._packs.all() if looked or not own else self._packs.given
+            added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
+            if not own and not added:
+                raise self._no_phrases(language)
+            parts = [_expect(path, read_content(path), PhraseFile, "phrases") for path in own]
+            for path in reversed(added):
+                try:
+                    part = _expect(path, read_content(path), PhraseFile, "phrases")
+                except ContentError:
+                    if not own:
+                        raise
+                    continue  # `check` tells of it; the shipped words do without
+                parts.insert(0, part)
+            self._phrases[key] = merge_phrases(parts)
+        return self._phrases[key]
+
+    def _no_phrases(self, wanted: str) -> MissingError:
+        known = ", ".join(self.languages())
+        return MissingError(f"there are no phrases for the language '{wanted}'; known: {known}")
+
+    def lexicon(self, language: str) -> Lexicon:
+        """How a language's abbreviations, units and signs are said; a region's own add to it.
+
+        A language may have none.
+        """
+        if language not in self._lexicons:
+            names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
+            paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
+            parts = [_expect(path, read_content(path), LexiconFile, "lexicon") for path in paths]
+            self._lexicons[language] = merge_lexicons(language, parts)
+        return self._lexicons[language]
+
+    def defaults(self) -> Defaults:
+        """What holds where nothing else is said."""
+        return self._policy(Defaults, "defaults")
+
+    def limits(self) -> Limits:
+        """Whom techniques may not suit."""
+        return self._policy(Limits, "limits")
+
+    def evidence(self) -> Evidence:
+        """What content may cite."""
+        return self._policy(Evidence, "evidence")
+
+    def claims(self) -> Claims:
+        """What content may claim and what it may not."""
+        return self._policy(Claims, "claims")
+
+    def _policy(self, kind: type[T], word: str) -> T:
+        """A file that only the shipped folder may have."""
+        path = shipped_content() / f"{word}.yaml"
+        if word not in self._shipped:
+            self._shipped[word] = read_content(path)
+        return _expect(path, self._shipped[word], kind, word)
+
+
+def is_path(name: str) -> bool:
+    """Whether a name means a file: it ends in .yaml or .yml, or has a separator."""
+    return name.lower().endswith(SUFFIXES) or "/" in name or "\\" in name
+
+
+def routine_of(technique: Technique) -> Routine:
+    """A technique as a session of its own, with its own defaults."""
+    step = Step(technique.id, technique.location, technique.location)
+    return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
+
+
+def _expect(path: Path, content: object, kind: type[T], word: str) -> T:
+    """Content found by its name: of the kind its folder is for, and named after its file."""
+    if not isinstance(content, kind):
+        message = f"this folder holds files of 'kind: {word}'; move this one or mend its kind"
+        raise ContentError([Problem(Location(str(path), 1, 1), message)])
+    name = getattr(content, "id", None) or getattr(content, "language", path.stem)
+    if name != path.stem:
+        message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
+        raise ContentError([Problem(Location(str(path), 1, 1), message)])
+    return content

@@ -1,0 +1,164 @@
+"""One content file in: read, its kind found, and all that can be known from it alone checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from smr_audio.errors import ContentError, Location
+from smr_audio.library import yaml_reader
+from smr_audio.library.course import Course
+from smr_audio.library.lexicon import LexiconFile
+from smr_audio.library.models import (
+    Claims,
+    Defaults,
+    Evidence,
+    Limits,
+    Line,
+    PhraseFile,
+    Routine,
+    Technique,
+)
+from smr_audio.library.schema.kinds import KINDS
+from smr_audio.library.schema.pack import PackFile
+from smr_audio.library.schema.specs import Choice, Problems, finish
+from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
+from smr_audio.options.preferences import unknown_names
+from smr_audio.suggest import did_you_mean
+
+Content: TypeAlias = (
+    Technique
+    | Routine
+    | Course
+    | PhraseFile
+    | LexiconFile
+    | Defaults
+    | Limits
+    | Evidence
+    | Claims
+    | PackFile
+)
+
+_SIDE_WORDS = re.compile(r"\{(side|other)\}")
+
+
+def read_content(path: Path) -> Content:
+    """What a content file holds.
+
+    Raises UsageError if it is not there and ContentError with every problem in it.
+    """
+    node = read_yaml(path)
+    problems = Problems()
+    content = _read(node, problems)
+    if isinstance(content, Technique):
+        _check_technique(content, problems)
+    elif isinstance(content, Routine):
+        _check_routine(content, node, problems)
+    elif isinstance(content, Course):
+        _check_course(content, problems)
+    if problems.found:
+        raise ContentError(finish(problems))
+    assert content is not None  # noqa: S101  what is bad was reported
+    return content
+
+
+def _read(node: Node, problems: Problems) -> Content | None:
+    if not isinstance(node, yaml_reader.Mapping):
+        what = "is empty" if isinstance(node, Scalar) and not node.text else "is not a mapping"
+        problems.add(node, f"the file {what}; begin it with 'kind: routine' or 'kind: technique'")
+        return None
+    kind = node.get("kind")
+    if kind is None:
+        problems.add(node, "'kind' is missing; add 'kind: routine' or 'kind: technique'")
+        return None
+    name = Choice(tuple(KINDS)).read(kind, "kind", problems)
+    content: Content | None = KINDS[name].read(node, name, problems) if name in KINDS else None
+    return content
+
+
+def lines_of(technique: Technique) -> Iterator[Line]:
+    """Every line a technique may say."""
+    yield from technique.gate
+    yield from technique.setup
+    yield from technique.easier
+    yield from technique.move
+    yield from technique.coaching.values()
+    yield from technique.switch
+    yield from technique.finish
+
+
+def _check_course(course: Course, problems: Problems) -> None:
+    """Days once and in one way, stages in order and within the course."""
+    if bool(course.days) == (course.every is not None):
+        problems.add(
+            course.location, "a course needs 'every: other_day' or 'days: [mon, wed, fri]'; "
+            "give one of the two",
+        )  # fmt: skip
+    if len(set(course.days)) != len(course.days):
+        problems.add(course.location, "a day stands twice in 'days'; name each once")
+    before = 1
+    for stage in course.growth:
+        if not before < stage.from_week <= course.weeks:
+            problems.add(
+                stage.location,
+                f"from_week {stage.from_week} must come after {before} and be one of the "
+                f"{course.weeks} weeks; put the stages in order",
+            )
+        before = stage.from_week
+
+
+def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
+    """What a routine's settings say of its own steps."""
+    ids = [step.technique for step in routine.steps]
+    settings = routine.settings
+    unknown = unknown_names(settings, ids)
+    for name in unknown:
+        where = _scalar_of(node, name) or routine.location
+        hint = did_you_mean(name, ids)
+        problems.add(where, f"'{name}' is no technique of this routine; {hint}")
+    kept = [name for name in ids if name not in settings.skip]
+    if settings.only:
+        kept = [name for name in kept if name in settings.only]
+    if ids and not kept and not unknown:
+        where = _scalar_of(node, "skip" if settings.skip else "only") or routine.location
+        problems.add(where, "these settings leave no technique to do; skip fewer")
+    for step in routine.steps:
+        said = step.settings.over(settings)
+        if said.extra and said.sides not in (None, "both", said.extra):
+            problems.add(
+                step.location,
+                f"the extra side is {said.extra}, but only the {said.sides} side is worked; "
+                "drop one of the two",
+            )
+
+
+def _scalar_of(node: Node, text: str) -> Location | None:
+    """The place of the first scalar in a routine's settings that begins with a text."""
+    settings = node.get("settings") if isinstance(node, yaml_reader.Mapping) else None
+    waiting: list[Node] = [settings] if settings is not None else []
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, Scalar):
+            if part.text.split(":")[0] == text:
+                return part.location
+        elif isinstance(part, yaml_reader.Mapping):
+            waiting += [child for entry in part.entries for child in entry]
+        else:
+            waiting += part.items
+    return None
+
+
+def _check_technique(technique: Technique, problems: Problems) -> None:
+    hold = technique.hold
+    if not hold.least <= hold.default <= hold.most:
+        problems.add(hold.location, "hold must rise: least, then default, then most")
+    if technique.sides == 2 and not technique.switch:
+        problems.add(technique.location, "a technique with 2 sides needs 'switch' lines; add them")
+    if technique.sides == 1:
+        for line in lines_of(technique):
+            if any(_SIDE_WORDS.search(text) for text in line.text.texts.values()):
+                problems.add(
+                    line.location, "{side} needs a technique with 'sides: 2'; name no side here"
+                )

@@ -1,0 +1,1 @@
+"""Packs: content in a name space of its own."""

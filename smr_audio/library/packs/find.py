@@ -1,0 +1,244 @@
+"""Packs: folders of content whose ids stand in a name space, given or installed.
+
+A pack's technique is `PACK.ID`. Packs that are given by path are read at once; installed ones,
+which Python packages name in the entry point group `smr_audio.packs`, when something is asked
+for that is not elsewhere, since finding them takes longer than most commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError
+from smr_audio.library.ids import PACK_FILES, is_id, is_pack_folder
+from smr_audio.library.load import read_content
+from smr_audio.library.schema.pack import PackFile
+from smr_audio.storage.paths import is_file, is_folder, real_path
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP: Final = "smr_audio.packs"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack that can be read. `place` is what a person knows it by: a path, or a package."""
+
+    id: str
+    root: Path
+    place: str
+    about: PackFile
+    installed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPack:
+    """An installed pack that cannot be read, and why; `package` has its name and version."""
+
+    id: str
+    package: str
+    reason: str
+    error: SmrAudioError
+
+    @property
+    def text(self) -> str:
+        """For a warning."""
+        return f"the pack '{self.id}' of {self.package} cannot be read: {self.reason}"
+
+
+class Packs:
+    """The packs there are: those given, and the installed ones once they are looked for."""
+
+    def __init__(self, given: Iterable[Pack]) -> None:
+        """Raises ContentError for two of one id."""
+        self._given: dict[str, Pack] = {}
+        for pack in given:
+            other = self._given.setdefault(pack.id, pack)
+            if real_path(other.root) != real_path(pack.root):
+                raise _two(other, pack)
+        if self._given:
+            self._meet_installed()
+
+    @property
+    def given(self) -> tuple[Pack, ...]:
+        """Those that were given by path, in that order."""
+        return tuple(self._given.values())
+
+    def add(self, pack: Pack) -> bool:
+        """Take in one more that is given; False if it is there. Raises as the constructor does."""
+        other = self._given.get(pack.id) or self.installed.get(pack.id)
+        if other is not None and real_path(other.root) != real_path(pack.root):
+            raise _two(other, pack)
+        self._given.setdefault(pack.id, pack)
+        return other is None
+
+    def _meet_installed(self) -> None:
+        for name, pack in self._given.items():
+            other = self.installed.get(name)
+            if other is not None and real_path(other.root) != real_path(pack.root):
+                raise _two(other, pack)
+
+    @cached_property
+    def _found(self) -> dict[str, Pack | BrokenPack]:
+        return _installed()
+
+    @property
+    def looked(self) -> bool:
+        """Whether the installed ones have been looked for."""
+        return "_found" in self.__dict__
+
+    @property
+    def installed(self) -> dict[str, Pack]:
+        """The installed ones that can be read, by id."""
+        return {name: each for name, each in self._found.items() if isinstance(each, Pack)}
+
+    @property
+    def broken(self) -> tuple[BrokenPack, ...]:
+        """The installed ones that cannot be read."""
+        return tuple(each for each in self._found.values() if isinstance(each, BrokenPack))
+
+    def all(self) -> tuple[Pack, ...]:
+        """Every pack that can be read, those given first."""
+        return tuple({**self.installed, **self._given}.values())
+
+    def named(self, name: str) -> Pack | None:
+        """The pack of an id. Raises why it cannot be read, if that is so."""
+        if name in self._given:
+            return self._given[name]
+        found = self._found.get(name)
+        if isinstance(found, BrokenPack):
+            raise found.error
+        return found
+
+
+def pack_at(place: Path) -> Pack | None:
+    """The pack that a folder or a ZIP file is; None for a folder that is none.
+
+    Raises ContentError for one that does not check, BuildError if it cannot be unpacked.
+    """
+    if is_file(place):
+        from smr_audio.library.packs.unzip import unpacked  # noqa: PLC0415  few packs are zipped
+
+        return _read(unpacked(place), str(place), shown=place)
+    return _read(place, str(place)) if is_pack_folder(place) else None
+
+
+def pack_around(folder: Path) -> Pack | None:
+    """The pack that a folder is, if it is one that can be read."""
+    try:
+        return pack_at(folder) if is_folder(folder) else None
+    except SmrAudioError:
+        return None
+
+
+def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool = False) -> Pack:
+    """`shown` stands for the path of what was unpacked, which nobody knows."""
+    path = next((root / name for name in PACK_FILES if is_file(root / name)), root / PACK_FILES[0])
+    try:
+        about = read_content(path)
+    except ContentError as error:
+        if shown is None:
+            raise
+        raise ContentError(
+            Problem(Location(f"{shown}/{path.name}", p.location.line, p.location.column), p.message)
+            for p in error.problems
+        ) from None
+    if not isinstance(about, PackFile):
+        message = "this file holds 'kind: pack'; mend its kind, or give it another name"
+        raise ContentError([Problem(Location(str(path), 1, 1), message)])
+    return Pack(about.id, root, place, about, installed)
+
+
+def _two(one: Pack, other: Pack) -> ContentError:
+    message = f"this pack is called '{other.id}', and so is {one.place}; use one of the two"
+    return ContentError([Problem(Location(other.place), message)])
+
+
+def _installed() -> dict[str, Pack | BrokenPack]:
+    """Every installed pack by its id, read or broken. Imports the packages that name one."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  (slow, and most need it not)
+
+    found: dict[str, Pack | BrokenPack] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
+        package = package_of(point)
+        try:
+            pack: Pack | BrokenPack = _read_installed(point, package)
+        except SmrAudioError as error:
+            pack = _broken(point.name, package, str(error), error)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  other people's code, and it may even exit
+            pack = _broken(point.name, package, f"{type(error).__name__}: {error}")
+        if not is_id(point.name):
+            reason = "its entry point's name is no id of a-z, 0-9 and single hyphens"
+            pack = _broken(point.name, package, reason)
+        other = found.get(pack.id)
+        if other is None:
+            found[pack.id] = pack
+        elif not (isinstance(other, Pack) and isinstance(pack, Pack) and other.root == pack.root):
+            places = " and ".join(
+                each.place if isinstance(each, Pack) else each.package for each in (other, pack)
+            )
+            reason = f"{places} are both called so; uninstall one of the two"
+            found[pack.id] = _broken(pack.id, places, reason)
+    return found
+
+
+def _broken(name: str, package: str, reason: str, error: SmrAudioError | None = None) -> BrokenPack:
+    told = " ".join(reason.split("\n", maxsplit=1)[0].split()) or "no reason given"
+    if isinstance(error, ContentError):
+        return BrokenPack(name, package, told, error)
+    text = f"the pack '{name}' of {package} cannot be read: {told}; install it again, or update it"
+    return BrokenPack(name, package, told, MissingError(text))
+
+
+def package_of(point: EntryPoint) -> str:
+    """The name and version of the package that an entry point is of."""
+    dist = point.dist
+    return f"{dist.name} {dist.version}" if dist is not None else point.value
+
+
+def _read_installed(point: EntryPoint, package: str) -> Pack:
+    root = _folder_of(point.load())
+    if not is_folder(root):
+        raise MissingError(f"{root}: there is no such folder")
+    if not is_pack_folder(root):
+        raise MissingError(f"{root} has no pack.yaml")
+    pack = _read(root, f"the package {package}", installed=True)
+    if pack.id != point.name:
+        raise MissingError(
+            f"its entry point is named '{point.name}', and its pack.yaml says '{pack.id}'"
+        )
+    return pack
+
+
+def _folder_of(value: Any) -> Path:
+    """The folder that an entry point means: a package's own, or what is called for a path."""
+    from importlib.resources import files  # noqa: PLC0415  (likewise)
+    from types import ModuleType  # noqa: PLC0415
+
+    if isinstance(value, ModuleType):
+        # Through a file, since a package without __init__.py may lie in several folders.
+        file = files(value).joinpath(PACK_FILES[0])
+        found: Any = file.parent if isinstance(file, Path) else file
+    else:
+        found = value
+    if callable(found) and not isinstance(found, Path):
+        found = found()
+    if isinstance(found, str):
+        found = Path(found)
+    if not isinstance(found, Path):
+        kind = type(found).__name__
+        raise MissingError(f"it gives no folder on the disk, but a {kind}")
+    return found
+
+
+def ids_in(pack: Pack, names: Iterable[str]) -> Iterator[str]:
+    """Ids as they are from outside the pack."""
+    for name in names:
+        yield f"{pack.id}.{name}"

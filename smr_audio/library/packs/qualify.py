@@ -1,0 +1,70 @@
+"""Names in full: what content and wishes call by a bare id, by the id it has everywhere.
+
+Inside a pack an id means the pack's own first; outside, a bare id of a pack's is as good as
+`PACK.ID` while no other has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from smr_audio.library.models import Routine, Step, Technique
+from smr_audio.options.preferences import Preferences, Swap
+
+FullName = Callable[[str], str]
+
+
+def technique_in_full(technique: Technique, full: FullName, *, pack: str | None) -> Technique:
+    """A technique with its own id and its variations in full."""
+    variations = tuple(map(full, technique.variations))
+    if pack is None and variations == technique.variations:
+        return technique
+    named_at = {
+        (key, full(name) if key == "variations" else name): place
+        for (key, name), place in technique.named_at.items()
+    }
+    name = f"{pack}.{technique.id}" if pack else technique.id
+    return replace(technique, id=name, variations=variations, named_at=named_at)
+
+
+def routine_in_full(routine: Routine, full: FullName, *, pack: str | None) -> Routine:
+    """A routine with its own id and those of its techniques in full."""
+    steps = tuple(_step(step, full) for step in routine.steps)
+    settings = wishes_in_full(routine.settings, full)
+    if pack is None and steps == routine.steps and settings == routine.settings:
+        return routine
+    name = f"{pack}.{routine.id}" if pack else routine.id
+    return replace(routine, id=name, steps=steps, settings=settings)
+
+
+def wishes_in_full(wishes: Preferences, full: FullName) -> Preferences:
+    """Wishes that name techniques in full."""
+    if not (wishes.holds or wishes.skip or wishes.only or wishes.swaps):
+        return wishes
+    named = {
+        "holds": tuple(
+            replace(change, technique=full(change.technique)) if change.technique else change
+            for change in wishes.holds
+        ),
+        "skip": tuple(map(full, wishes.skip)),
+        "only": tuple(map(full, wishes.only)),
+        "swaps": tuple(_swap(swap, full) for swap in wishes.swaps),
+    }
+    if all(getattr(wishes, key) == value for key, value in named.items()):
+        return wishes
+    return replace(wishes, **named)  # type: ignore[arg-type]  # each is of its field's type
+
+
+def _swap(swap: Swap, full: FullName) -> Swap:
+    old, new = full(swap.old), full(swap.new)
+    # Two names of one technique: choosing says so of names as they were given.
+    return swap if old == new else Swap(old, new)
+
+
+def _step(step: Step, full: FullName) -> Step:
+    name = full(step.technique)
+    if name == step.technique:
+        return step
+    holds = tuple(replace(change, technique=name) for change in step.holds)
+    return replace(step, technique=name, holds=holds)

@@ -1,0 +1,51 @@
+"""The keys of a course. `docs/courses.md` explains each."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from smr_audio.errors import Location
+from smr_audio.library.course import DAYS, EVERY, MOST_WEEKS, Course, Stage
+from smr_audio.library.schema.lines import RoutineHold, Words
+from smr_audio.library.schema.specs import ID, Choice, Key, ListOf, Number, Placed, Record
+from smr_audio.options import choices
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import Preferences
+
+
+def _make_stage(
+    location: Location, from_week: int, hold: tuple[HoldChange, ...] | None, sets: int | None
+) -> Stage:
+    return Stage(from_week, Preferences(holds=hold or (), sets=sets), location)
+
+
+STAGE: Final = Record(
+    _make_stage,
+    {
+        "from_week": Key(Number(2, MOST_WEEKS), True),
+        "hold": Key(RoutineHold()),
+        "sets": Key(Number(1, choices.MOST_SETS)),
+    },
+    "a stage",
+)
+
+
+def _make_course(kind: str, **values: Any) -> Course:
+    return Course(**values)
+
+
+COURSE: Final = Record(
+    _make_course,
+    {
+        "kind": Key(Choice(("course",)), True),
+        "id": Key(ID, True),
+        "title": Key(Words(most=80), True),
+        "about": Key(Words(most=2000), True),
+        "weeks": Key(Number(1, MOST_WEEKS, "weeks"), True),
+        "every": Key(Choice(EVERY)),
+        "days": Key(ListOf(Choice(DAYS), 1, 7), default=()),
+        "sessions": Key(ListOf(Placed(ID), 1, 60), True),
+        "growth": Key(ListOf(STAGE, 0, MOST_WEEKS), default=()),
+    },
+    "a course",
+)

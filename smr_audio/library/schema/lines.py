@@ -1,0 +1,256 @@
+"""Specs of what is said: texts in several languages, lines, placeholders, hold wishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from smr_audio.errors import UsageError
+from smr_audio.library import yaml_reader
+from smr_audio.library.markup import parse_markup
+from smr_audio.library.models import Line, LocalText
+from smr_audio.library.recordings import fault_of
+from smr_audio.library.schema.specs import BAD, Flag, Problems, Seconds, Spec, Text
+from smr_audio.library.yaml_reader import Node, Scalar
+from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S, SIDES
+from smr_audio.options.holds import HoldChange, parse_hold_for, parse_hold_value
+from smr_audio.suggest import did_you_mean
+
+DEFAULT_LANGUAGE: Final = "en"
+MOST_THEN_S: Final = 60
+ALL_HOLDS: Final = "all"
+
+LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
+"""The shape of a language code, a BCP 47 tag in lower case."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_LINE_KEYS: Final[Mapping[str, Spec]] = {
+    "then_s": Seconds(0, MOST_THEN_S),
+    "safety": Flag(),
+}
+
+
+def is_language(key: str) -> bool:
+    """Whether a key has the shape of a language code: `en`, `zh`, `pt-br`."""
+    return re.fullmatch(LANGUAGE, key) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in one or more languages: `{en: …, zh: …}`, or plain for the default language."""
+
+    most: int = 300
+    placeholders: tuple[str, ...] = ()
+    spoken: bool = False
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A LocalText."""
+        if isinstance(node, Scalar):
+            text = self._text(node, name, problems)
+            return BAD if text is BAD else LocalText({DEFAULT_LANGUAGE: text}, node.location)
+        if not isinstance(node, yaml_reader.Mapping):
+            problems.add(node, f"{name} must be a text, or {{en: a text}}")
+            return BAD
+        return self.in_languages(node, node.entries, name=name, problems=problems)
+
+    def in_languages(
+        self,
+        node: Node,
+        entries: Iterable[tuple[Scalar, Node]],
+        *,
+        name: str,
+        problems: Problems,
+    ) -> Any:
+        """A LocalText from the language keys of a mapping."""
+        texts = {}
+        for key, value in entries:
+            if not is_language(key.text):
+                problems.add(key, f"'{key.text}' is no language code; write en, zh or the like")
+            else:
+                texts[key.text] = self._text(value, f"{name} ({key.text})", problems)
+        if not texts:
+            problems.add(node, f"{name} has no text; add en: ...")
+        return BAD if not texts or BAD in texts.values() else LocalText(texts, node.location)
+
+    def _text(self, node: Node, name: str, problems: Problems) -> Any:
+        text = Text(most=self.most).read(node, name, problems)
+        if text is BAD:
+            return BAD
+        bare = _PLACEHOLDER.sub("", text)
+        if "{" in bare or "}" in bare:
+            problems.add(node, f"{name} has a brace without its partner; placeholders are {{side}}")
+            return BAD
+        for placeholder in _PLACEHOLDER.findall(text):
+            if placeholder not in self.placeholders:
+                hint = did_you_mean(placeholder, self.placeholders)
+                problems.add(node, f"{{{placeholder}}} is no placeholder of {name}; {hint}")
+                return BAD
+        return BAD if self.spoken and not _is_speakable(text, node, name, problems) else text
+
+
+def _is_speakable(text: str, node: Node, name: str, problems: Problems) -> bool:
+    markup = parse_markup(text)
+    for fault in markup.faults:
+        problems.add(node, f"{name} {fault}")
+    if not markup.faults and not any(c.isalnum() for c in markup.shown):
+        problems.add(node, f"{name} has nothing that a voice can say; write words")
+        return False
+    return not markup.faults
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A line to say: a text, or a mapping of language texts with `then_s`, `safety`, `sound`."""
+
+    placeholders: tuple[str, ...] = ()
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A Line."""
+        words = Words(placeholders=self.placeholders, spoken=True)
+        if not isinstance(node, yaml_reader.Mapping):
+            text = words.read(node, name, problems)
+            return BAD if text is BAD else Line(text, node.location)
+        before = len(problems.found)
+        said: dict[str, Any] = {}
+        languages = []
+        sound: tuple[Node, Node] | None = None
+        for key, value in node.entries:
+            if key.text == "sound":
+                sound = key, value
+            elif key.text in _LINE_KEYS:
+                said[key.text] = _LINE_KEYS[key.text].read(value, key.text, problems)
+            elif is_language(key.text):
+                languages.append((key, value))
+            else:
+                hint = did_you_mean(key.text, (*_LINE_KEYS, "sound"))
+                problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
+        text = words.in_languages(node, languages, name=name, problems=problems)
+        if sound is not None and text is not BAD:
+            said["sound"] = self._sound(sound[1], text, problems)
+        if len(problems.found) > before:
+            return BAD
+        return Line(
+            text,
+            node.location,
+            then_ticks=said.get("then_s"),
+            safety=said.get("safety", False),
+            sound=said.get("sound"),
+        )
+
+    def _sound(self, node: Node, text: LocalText, problems: Problems) -> Any:
+        """The paths of a line's recordings by language, a LocalText."""
+        paths = Words(placeholders=self.placeholders).read(node, "sound", problems)
+        for language, path in paths.texts.items() if paths is not BAD else ():
+            if language not in text.texts:
+                problems.add(node, f"sound is in '{language}', and the line has no such text")
+            elif fault := fault_of(path, text.texts[language]):
+                problems.add(node, f"sound {fault}")
+        return paths
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """One line or a list of lines."""
+
+    placeholders: tuple[str, ...] = ()
+    least: int = 1
+    most: int = 20
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A tuple of Line."""
+        line = SpokenLine(self.placeholders)
+        if not isinstance(node, yaml_reader.Items):
+            read = line.read(node, name, problems)
+            return BAD if read is BAD else (read,)
+        if not self.least <= len(node.items) <= self.most:
+            problems.add(
+                node, f"{name} has {len(node.items)} lines; it takes {self.least} to {self.most}"
+            )
+        return tuple(line.read(item, name, problems) for item in node.items)
+
+
+@dataclass(frozen=True, slots=True)
+class StepHold:
+    """The hold of a step: a length, or one for each side."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A tuple of HoldChange without a technique; the step adds its own."""
+        if not isinstance(node, yaml_reader.Mapping):
+            change = read_hold(node, name, problems, lambda v: parse_hold_value(v, technique="-"))
+            return BAD if change is BAD else (change,)
+        return _each_hold(node, name, problems, lambda key, v: parse_hold_for(f"-:{key}", v), SIDES)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineHold:
+    """The holds of settings: one for all, or by `ID` and `ID:SIDE`, with `all` for the rest."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A tuple of HoldChange."""
+        if not isinstance(node, yaml_reader.Mapping):
+            change = read_hold(node, name, problems, parse_hold_value)
+            return BAD if change is BAD else (change,)
+        return _each_hold(node, name, problems, _parse_hold_of, ())
+
+
+def _parse_hold_of(target: str, value: str) -> HoldChange:
+    return parse_hold_value(value) if target == ALL_HOLDS else parse_hold_for(target, value)
+
+
+def _each_hold(
+    node: yaml_reader.Mapping,
+    name: str,
+    problems: Problems,
+    parse: Callable[[str, str], HoldChange],
+    keys: tuple[str, ...],
+) -> Any:
+    changes = []
+    for key, value in node.entries:
+        if keys and key.text not in keys:
+            problems.add(key, f"'{key.text}' is no side; write left or right")
+            continue
+        if not keys and key.text in SIDES:
+            problems.add(key, f"'{key.text}' alone names no technique; write \"ID:{key.text}\"")
+            continue
+        try:
+            parse(key.text, str(LEAST_HOLD_S))
+        except UsageError as error:
+            problems.add(key, f"{name}: {error}")
+            continue
+        target = key.text
+        changes.append(read_hold(value, name, problems, lambda v, t=target: parse(t, v)))  # type: ignore[misc]
+    return BAD if BAD in changes else tuple(changes)
+
+
+def _bad_length(node: Scalar, name: str, problems: Problems) -> Any:
+    shown = node.text if len(node.text) < 30 else node.text[:27] + "..."
+    problems.add(
+        node,
+        f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {shown}; give whole seconds",
+    )
+    return BAD
+
+
+def read_hold(node: Node, name: str, problems: Problems, parse: Callable[[str], HoldChange]) -> Any:
+    """A HoldChange from a scalar. A relative one must be in quotes: YAML reads +10 as 10."""
+    if not isinstance(node, Scalar):
+        problems.add(node, f"{name} must be a length such as 45 or 1m30s")
+        return BAD
+    if node.plain and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        number = node.value
+        if node.text.startswith("+"):
+            problems.add(node, f'put {name} in quotes to add to it: "{node.text}"')
+            return BAD
+        if isinstance(number, float) or not LEAST_HOLD_S <= number <= MOST_HOLD_S:
+            return _bad_length(node, name, problems)
+        return parse(str(number))
+    try:
+        change = parse(node.text)
+        if change.how == "exact" and change.amount > MOST_HOLD_S:
+            return _bad_length(node, name, problems)
+        return change
+    except UsageError as error:
+        problems.add(node, f"{name}: {error}")
+        return BAD

@@ -1,0 +1,299 @@
+"""What a value in content may be: small, declared specs that read a node or say what is wrong.
+
+A spec turns a node into a value. What is wrong goes to `Problems`, and reading goes on, so
+that one run names everything that is wrong with a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final, Protocol
+
+from smr_audio import units
+from smr_audio.errors import Location, Problem
+from smr_audio.library import yaml_reader
+from smr_audio.library.ids import ID_PATTERN
+from smr_audio.library.yaml_reader import Items, Node, Scalar
+from smr_audio.suggest import did_you_mean, nearest
+
+BAD: Final = None
+"""What a spec gives back for a node it has reported. The file is refused in the end."""
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects what is wrong with one file."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, where: Node | Location, message: str) -> None:
+        """Report one problem at a node or a place."""
+        location = where if isinstance(where, Location) else where.location
+        self.found.append(Problem(location, message))
+
+
+_JOINERS: Final = "\u200c\u200d"  # between letters of some scripts, and within some pictures
+
+
+class Spec(Protocol):
+    """Reads one kind of value."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """The value, or BAD after a report. `name` is what the message calls it."""
+
+
+def _shown(node: Node) -> str:
+    """A node as a message shows it."""
+    if not isinstance(node, Scalar):
+        return "a list" if isinstance(node, Items) else "a mapping"
+    text = node.text if len(node.text) <= 40 else node.text[:37] + "..."
+    return text if node.plain and text else repr(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words. `pattern` and `what` say what shape an id has; `as_is` keeps white space."""
+
+    most: int = 300
+    pattern: str | None = None
+    what: str = "text"
+    empty: bool = False
+    as_is: bool = False
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """The text, with white space made single unless `as_is`."""
+        if not isinstance(node, Scalar) or (node.plain and not isinstance(node.value, str)):
+            hint = "; put it in quotes" if isinstance(node, Scalar) and node.text else ""
+            problems.add(node, f"{name} must be {self.what}, not {_shown(node)}{hint}")
+            return BAD
+        for character in () if node.text.isprintable() else node.text:
+            if not (character.isprintable() or character.isspace() or character in _JOINERS):
+                code = f"U+{ord(character):04X}"
+                problems.add(node, f"{name} has the control character {code}; take it out")
+                return BAD
+        text = node.text if self.as_is else " ".join(node.text.split())
+        if not text.strip() and not self.empty:
+            problems.add(node, f"{name} is empty; write it, or leave the key out")
+            return BAD
+        if len(text) > self.most:
+            problems.add(
+                node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it"
+            )
+            return BAD
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            problems.add(node, f"{name} must be {self.what}, not {_shown(node)}")
+            return BAD
+        return text
+
+
+ID: Final = Text(
+    most=60,
+    pattern=ID_PATTERN,
+    what="an id of a-z, 0-9 and single hyphens, none that Windows keeps",
+)
+NAME: Final = Text(
+    most=121, pattern=rf"({ID.pattern}\.)?{ID.pattern}",
+    what="an id of a-z, 0-9 and single hyphens, after PACK. if it is a pack's",
+)  # fmt: skip
+"""What names a technique: its id, or of one in a pack `PACK.ID`."""
+WORD: Final = Text(
+    most=60, pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", what="one word of a-z, 0-9, _ and -"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A value together with the place it stands at."""
+
+    spec: Spec
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """(value, Location)."""
+        return self.spec.read(node, name, problems), node.location
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a range; whole unless `parts`."""
+
+    least: float
+    most: float
+    unit: str = ""
+    parts: bool = False
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """An int, or an exact Fraction with `parts`."""
+        value = node.value if isinstance(node, Scalar) else None
+        # A NaN is in no range, and an int may be too large to be a float: compare first.
+        if (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and self.least <= value <= self.most
+            and (self.parts or value == int(value))
+        ):
+            return Fraction(str(value)) if self.parts else int(value)
+        kind = "" if self.parts else "a whole number, "
+        problems.add(
+            node,
+            f"{name} must be {kind}{_number(self.least)} to {_number(self.most)}"
+            f"{self.unit and ' ' + self.unit}, not {_shown(node)}",
+        )
+        return BAD
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """A time in seconds, as a number or as `45s`, `1m30s`; floored to a tick."""
+
+    least: float
+    most: float
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """Whole ticks."""
+        text = node.text if isinstance(node, Scalar) else ""
+        try:
+            seconds = units.parse_seconds(text)
+        except ValueError:
+            seconds = None
+        if seconds is None or not self.least <= seconds <= self.most:
+            problems.add(
+                node,
+                f"{name} must be {_number(self.least)} to {_number(self.most)} seconds, "
+                f"not {_shown(node)}; write 5, 1.5 or 1m30s",
+            )
+            return BAD
+        return units.ticks_of_seconds(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words or numbers."""
+
+    of: tuple[str, ...]
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """The word, as a string."""
+        if isinstance(node, Scalar) and node.text in self.of:
+            return node.text
+        near = nearest(node.text, self.of) if isinstance(node, Scalar) else None
+        hint = f"; did you mean '{near}'?" if near else ""
+        problems.add(node, f"{name} must be one of {', '.join(self.of)}, not {_shown(node)}{hint}")
+        return BAD
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A bool."""
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        problems.add(node, f"{name} must be true or false, not {_shown(node)}")
+        return BAD
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of one kind of thing."""
+
+    item: Spec
+    least: int = 0
+    most: int = 100
+    what: str = "item"
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A tuple."""
+        if not isinstance(node, Items):
+            problems.add(node, f"{name} must be a list, not {_shown(node)}; begin each with '- '")
+            return BAD
+        if not self.least <= len(node.items) <= self.most:
+            problems.add(
+                node,
+                f"{name} has {len(node.items)} {self.what}s; it takes {self.least} to {self.most}",
+            )
+        return tuple(self.item.read(item, f"{name}", problems) for item in node.items)
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping of free keys (of one shape) to one kind of thing, in the order written."""
+
+    key: Spec
+    value: Spec
+    least: int = 0
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A dict in the order written."""
+        if not isinstance(node, yaml_reader.Mapping):
+            problems.add(node, f"{name} must be a mapping, not {_shown(node)}")
+            return BAD
+        if len(node.entries) < self.least:
+            problems.add(node, f"{name} is empty; it takes at least {self.least}")
+        read = {}
+        for key, value in node.entries:
+            word = self.key.read(key, f"a key of {name}", problems)
+            read[word] = self.value.read(value, f"{name}.{key.text}", problems)
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a record."""
+
+    spec: Spec
+    required: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with known keys, made into an object. Gives `location` and the rest to `make`."""
+
+    make: Callable[..., Any]
+    keys: Mapping[str, Key]
+    what: str
+    rename: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """What `make` returns, or BAD if any part was."""
+        if not isinstance(node, yaml_reader.Mapping):
+            problems.add(
+                node, f"{name} must be a mapping with {', '.join(self.keys)}, not {_shown(node)}"
+            )
+            return BAD
+        before = len(problems.found)
+        values: dict[str, Any] = {}
+        for key, child in node.entries:
+            if key.text not in self.keys:
+                hint = did_you_mean(key.text, self.keys)
+                problems.add(key, f"'{key.text}' is not a key of {self.what}; {hint}")
+                continue
+            values[key.text] = self.keys[key.text].spec.read(child, key.text, problems)
+        missing = [k for k, v in self.keys.items() if v.required and k not in values]
+        if missing:
+            problems.add(node, f"{self.what} lacks {_listed(missing)}; add it")
+        if len(problems.found) > before:
+            return BAD
+        for key_name, declared in self.keys.items():
+            values.setdefault(key_name, declared.default)
+        named = {self.rename.get(k, k): v for k, v in values.items()}
+        return self.make(location=node.location, **named)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def finish(problems: Problems | Iterable[Problem]) -> tuple[Problem, ...]:
+    """What was found, in order of place, each once."""
+    found = problems.found if isinstance(problems, Problems) else problems
+    return tuple(sorted(set(found), key=lambda p: (p.location.path, p.location.line,
+                                                   p.location.column, p.message)))  # fmt: skip

@@ -1,0 +1,249 @@
+"""Read one YAML file strictly: YAML 1.2 core types, no duplicate keys, every place kept.
+
+Only a plain subset is taken, so that a file means what it looks like: no anchors, aliases,
+tags or second documents. PyYAML's parser does the syntax; the types are our own, because
+PyYAML's are YAML 1.1's (`no` is False, `1:30` is 90, `010` is 8).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import yaml
+
+from smr_audio.errors import ContentError, Location, Problem, UsageError
+from smr_audio.storage.paths import is_file, is_folder, is_there
+
+MAX_BYTES: Final = 1_000_000
+MAX_DEPTH: Final = 20
+MAX_VALUES: Final = 20_000  # a megabyte of dashes takes seconds to read; the most shipped has 600
+MAX_CONTROL_PROBLEMS: Final = 20
+
+# YAML 1.2.2, chapter 10.3.2, core schema: tag resolution.
+_NULL = re.compile(r"|~|null|Null|NULL")
+_TRUE = re.compile(r"true|True|TRUE")
+_FALSE = re.compile(r"false|False|FALSE")
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+# What YAML calls not printable, and what would turn text around or hide in it.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One value as it is written. `plain` means unquoted, so its type is read from its shape."""
+
+    text: str
+    plain: bool
+    location: Location
+
+    @cached_property
+    def value(self) -> str | int | float | bool | None:
+        """The value by YAML 1.2's core schema."""
+        text = self.text
+        if not self.plain:
+            return text
+        if _NULL.fullmatch(text):
+            return None
+        if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
+            return bool(_TRUE.fullmatch(text))
+        if _INT.fullmatch(text) and len(text) <= 400:
+            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+        if _NOT_FINITE.fullmatch(text):
+            return float(text.replace(".", "", 1).lower())
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list as it is written."""
+
+    items: tuple[Node, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping as it is written: its keys are scalars, none twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    location: Location
+
+    def get(self, key: str) -> Node | None:
+        """The value under a key, or None."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node: TypeAlias = Scalar | Items | Mapping
+
+
+def read_yaml(path: Path) -> Node:
+    """The one document of a file, with the place of every part.
+
+    Raises UsageError if there is no such file, ContentError with every syntax problem else.
+    """
+    return parse_yaml(_read_bytes(path), str(path))
+
+
+def parse_yaml(data: bytes, name: str) -> Node:
+    """Like `read_yaml`, for bytes already read; `name` stands in messages."""
+    text = _decode(data, name)
+    _refuse_control_characters(text, name)
+    return _Parser(text, name).document()
+
+
+def _read_bytes(path: Path) -> bytes:
+    if is_there(path) and not is_file(path) and not is_folder(path):
+        # A pipe or a device may never end, and a link may lead nowhere.
+        raise UsageError(f"{path}: this is no ordinary file; name one")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{path}: there is no such file; check the path") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path}: this is a folder; name a YAML file in it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path}: cannot be read: {reason}") from None
+    if len(data) > MAX_BYTES:
+        raise _error(str(path), 0, 0, f"the file is larger than {MAX_BYTES // 1000} kB; split it")
+    return data
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        raise _error(name, line, column, "this is not UTF-8 text; save the file as UTF-8") from None
+
+
+def _refuse_control_characters(text: str, name: str) -> None:
+    problems = []
+    for match in _CONTROL.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
+        message = f"character U+{ord(match[0]):04X} is not allowed; take it out"
+        problems.append(Problem(Location(name, line, column), message))
+        if len(problems) == MAX_CONTROL_PROBLEMS:
+            break
+    if problems:
+        raise ContentError(problems)
+
+
+def _error(name: str, line: int, column: int, message: str) -> ContentError:
+    return ContentError([Problem(Location(name, line, column), message)])
+
+
+class _Parser:
+    """Builds nodes from the parser's events and collects what is refused on the way."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._name = name
+        self._text = text
+        self._problems: list[Problem] = []
+        self._values = 0
+        self._events = yaml.parse(text, Loader=_Loader)
+
+    def document(self) -> Node:
+        try:
+            node = self._documents()
+        except yaml.MarkedYAMLError as error:
+            self._problems.append(self._syntax_problem(error))
+        except yaml.YAMLError as error:
+            self._problems.append(Problem(Location(self._name), f"this is not YAML: {error}"))
+        if self._problems:
+            raise ContentError(sorted(self._problems, key=_place))
+        return node
+
+    def _documents(self) -> Node:
+        node: Node | None = None
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent) and node is not None:
+                self._refuse(event, "a second document begins here; keep one to a file")
+                break
+            if isinstance(event, yaml.NodeEvent):
+                node = self._node(event, 0)
+        if node is None:
+            node = Scalar("", True, Location(self._name, 1, 1))
+        return node
+
+    def _node(self, event: Any, depth: int) -> Node:
+        where = self._location(event)
+        self._values += 1
+        if self._values > MAX_VALUES:
+            message = f"the file holds more than {MAX_VALUES} values; split it"
+            raise ContentError([*self._problems, Problem(where, message)])
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, f"aliases (*{event.anchor}) are not taken; write the value out")
+            return Scalar("", True, where)
+        if event.anchor:
+            self._refuse(event, f"anchors (&{event.anchor}) are not taken; write the value out")
+        if event.tag:
+            self._refuse(event, f"tags ({event.tag}) are not taken; remove it")
+        if depth > MAX_DEPTH:
+            message = f"nested deeper than {MAX_DEPTH} levels; make it flatter"
+            raise ContentError([*self._problems, Problem(where, message)])
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(event.value, event.style is None or event.style == "", where)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            for child in self._until(yaml.SequenceEndEvent):
+                items.append(self._node(child, depth + 1))  # noqa: PERF401  the events are shared
+            return Items(tuple(items), where)
+        return Mapping(self._entries(depth), where)
+
+    def _entries(self, depth: int) -> tuple[tuple[Scalar, Node], ...]:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for child in self._until(yaml.MappingEndEvent):
+            key = self._node(child, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            if not isinstance(key, Scalar):
+                self._problems.append(Problem(key.location, "a key must be one word"))
+            elif key.text in entries:
+                first = entries[key.text][0].location.line
+                self._problems.append(
+                    Problem(key.location, f"'{key.text}' stands twice (first in line {first})"
+                            "; keep one")
+                )  # fmt: skip
+            else:
+                entries[key.text] = (key, value)
+        return tuple(entries.values())
+
+    def _until(self, end: type) -> Any:
+        while not isinstance(event := next(self._events), end):
+            yield event
+
+    def _location(self, event: Any) -> Location:
+        return Location(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _refuse(self, event: Any, message: str) -> None:
+        self._problems.append(Problem(self._location(event), message))
+
+    def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
+        mark = error.problem_mark or error.context_mark
+        where = Location(self._name, mark.line + 1, mark.column + 1) if mark else None
+        what = " ".join(part for part in (error.context, error.problem) if part)
+        hint = "check quotes, colons and indentation"
+        if mark and self._text[mark.index : mark.index + 1] == "\t":
+            hint = "indent with spaces, not with a tab"
+        return Problem(where or Location(self._name), f"this is not YAML: {what}; {hint}")
+
+
+def _place(problem: Problem) -> tuple[str, int, int]:
+    return (problem.location.path, problem.location.line, problem.location.column)

@@ -1,0 +1,1 @@
+"""The ID3 tag: written, read back by other code."""

@@ -1,0 +1,1 @@
+"""Text normalization: written text to words that every voice says alike."""

@@ -1,0 +1,290 @@
+"""Numbers in a text, with what stands before, between and after them, as words.
+
+`20–30 s` is "twenty to thirty seconds", `3×30` "three times thirty", `5–7/10` "five to seven
+out of ten", `2x/week` "two times a week". All words but those of the numbers are the lexicon's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from smr_audio.library.lexicon import Lexicon, UnitWords
+from smr_audio.normalize.cardinals import digits_in_words, in_words, number_in_words
+
+T = TypeVar("T")
+
+_WITHOUT_SPACES: Final = ("ja", "th", "zh")
+_LETTER: Final = re.compile(r"[^\W_]")
+
+_NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![\w.])\.[0-9]+"
+_CHAIN: Final = r"[0-9]+(?:-[0-9]+){2,}|[0-9]+(?:\.[0-9]+){2,}|[0-9]+(?:/[0-9]+){2,}"
+_ROUND: Final = r"[0-9](?:00|50)-[0-9]{2}00(?![0-9])"  # 500-1000 is a range
+_PHONE: Final = rf"(?!{_ROUND})[0-9]{{3}}-[0-9]{{4}}(?![0-9:]|[.,-][0-9])"
+_MONEY: Final = "[$¢-¥\u20a0-\u20bf]"
+_TIME: Final = (
+    r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])|[0-9]{1,2}m[0-5]?[0-9](?=s(?![^\W_]))"
+)
+_BETWEEN: Final = (
+    rf"(?:-|\s+-\s+|\s*–\s*)(?={_MONEY}?[0-9])|\s*–\s*(?=-[0-9])|\s*[x×X]\s*(?=[0-9])"
+    r"|\s*/\s*(?=[0-9])|:(?=[0-9])|\s*(?:±|\+/[-−])\s*(?=[0-9])"
+)
+_POINT: Final = r"(?:\.(?=[\"'’”)]*(?:[,;:]|\s+[(–-]?[a-z]|\s+[–-]\s)))?"  # ends no sentence
+_MARKS: Final = ('"', "'")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK: Final = re.compile(r"\s*[ap]\.?\s?m\b", re.IGNORECASE)
+_AFTER_RANGE: Final = re.compile(rf"(?P<money>{_MONEY})?[0-9][0-9.,]*\s*[-–]\s*$")
+_LEVELS: Final = re.compile(
+    r"(?<![^\W_])([A-Z])([0-9]{1,2})(?:-|\s+-\s+|\s*–\s*)(?=\1[0-9]{1,2}(?![^\W_]))"
+)
+_NOUN: Final = re.compile(r"\s+[^\W\d_]")
+_NEVER: Final = r"(?!)"
+_SENTENCE_START: Final = re.compile(r"(?:^|[.!?…][\"'’”)]*\s)[\s\"'“‘(¿¡]*$")
+
+
+def edges(language: str) -> tuple[str, str]:
+    """Patterns for where a word begins and where it ends."""
+    if language.startswith(_WITHOUT_SPACES):  # words stand side by side, but not within "ROMs"
+        return r"(?<![a-zA-Z0-9])", r"(?![a-zA-Z0-9])"
+    return r"(?<![^\W_])", r"(?![^\W_])"
+
+
+def at_sentence_start(text: str, place: int) -> bool:
+    """Whether a sentence begins at a place of a text."""
+    return _SENTENCE_START.search(text[:place]) is not None
+
+
+def capitalised(words: str) -> str:
+    """Words with a capital at their start."""
+    return words[:1].upper() + words[1:]
+
+
+def any_of(written: Iterable[str]) -> str:
+    """A pattern for any of some texts, the longest first."""
+    return "|".join(map(re.escape, sorted(written, key=len, reverse=True))) or _NEVER
+
+
+def in_any_case(table: Mapping[str, T]) -> dict[str, T]:
+    """A table that has its keys without capitals too."""
+    return {**{written.casefold(): said for written, said in table.items()}, **table}
+
+
+def _is_range(between: str | None) -> bool:
+    return (between or "").strip() in ("-", "–")
+
+
+def _is_open(mark: str, before: str) -> bool:
+    """Whether a quotation is open after a text, so that its next mark is the closing one."""
+    opened = len(re.findall(rf"(?<![^\s(]){mark}(?=\S)", before))
+    return opened > len(re.findall(rf"[^\s\d(]{mark}(?![^\W_])", before))
+
+
+def _any_unit(units: Collection[str], end: str) -> str:
+    """A pattern for units. `S` is no second, but `Min` is a minute; `3 x 30` has no unit.
+
+    `in.` is a unit with its point only, `"` right after a number and not before a letter.
+    """
+    words = {unit for unit in units if unit[-1].isalnum()}
+    pointed = {unit[:-1] for unit in units if unit[-1] == "." and len(unit) > 1}
+    marks = any_of(unit for unit in units if unit in _MARKS)
+    signs = any_of(unit for unit in units if unit[-1] != "." and unit not in {*words, *_MARKS})
+    times = any_of(unit for unit in units if unit in ("x", "×"))
+    long = any_of(unit for unit in words if len(unit) > 1).replace("/", r"/\s*")
+    short = any_of(unit for unit in words if len(unit) == 1)
+    mark = rf"(?<=[0-9])(?:{marks})(?![^\W\d_xX]|[xX](?!\s*[0-9]))"
+    return (
+        rf"(?!(?:{times})\s*[0-9])"
+        rf"(?:(?:(?i:{long})|{short}){end}|(?i:{any_of(pointed)})(?=\.(?![0-9]))|{signs}|{mark})"
+    )
+
+
+def _any_prefix(prefixes: Iterable[str]) -> str:
+    """A pattern for what stands before a number; a sign of plus or minus right before it."""
+    number = rf"{_MONEY}?[.0-9]"
+    close = [one for one in prefixes if one in "-−+"]
+    apart = [one for one in prefixes if one not in "-−+"]
+    return rf"(?:{any_of(close)})(?={number})|(?i:{any_of(apart)})(?=\s*[-−+~]?{number})"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """Finds the numbers of texts in one language."""
+
+    lexicon: Lexicon
+    pattern: re.Pattern[str]
+    prefix: re.Pattern[str]
+    article: re.Pattern[str]
+    prefixes: Mapping[str, str]
+    units: Mapping[str, UnitWords]
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> Quantities:
+        """All patterns made, which takes a few milliseconds."""
+        prefix = _any_prefix(lexicon.before_numbers)
+        _, end = edges(lexicon.language)
+        rates = {unit for unit in lexicon.units if unit[0] == "/" and unit[1:].isalpha()}
+        rate = any_of(unit[1:] for unit in rates)
+        units = _any_unit(lexicon.units.keys() - rates, end)
+        letters = _any_unit([unit for unit in lexicon.units if unit.strip(".").isalpha()], end)
+        money = any_of(unit for unit in lexicon.units if re.fullmatch(_MONEY, unit))
+        fraction = any_of(lexicon.fractions)
+        pattern = (
+            rf"(?:(?<![\w)\]])(?P<before>(?:(?:{prefix})\s*){{1,2}}))?"
+            rf"(?P<money>(?:{money})(?=\.?[0-9]))?"
+            rf"(?:(?P<chain>{_CHAIN}|{_PHONE}(?!\s*(?:{units})))|(?P<time>{_TIME})"
+            rf"|(?:(?P<whole>[0-9]{{1,6}})\s+)?(?P<fraction>{fraction})(?![0-9/])"
+            rf"|(?P<number>{_NUMBER}))"
+            rf"(?:(?P<ordinal>{any_of(lexicon.ordinals)}){end}"
+            rf"|-(?P<adjective>{letters}){_POINT}"
+            rf"|\s*(?P<unit>{units}){_POINT})?"
+            rf"(?:\.?(?P<noun>(?:\s+[^\W\d_]+){{0,2}})\s*/\s*(?P<rate>(?i:{rate})){end}"
+            rf"(?!\s*[0-9]){_POINT})?"
+            rf"(?P<between>{_BETWEEN})?"
+        )
+        return cls(
+            lexicon,
+            re.compile(pattern),
+            re.compile(prefix),
+            re.compile(rf"(?<![^\W_])(?i:{any_of(lexicon.articles)})\s+(?:[0-9.,]+\s*[-–]\s*)?$"),
+            in_any_case(lexicon.before_numbers),
+            in_any_case(lexicon.units),
+        )
+
+    def in_words(self, text: str) -> str:
+        """The text with every number in words, as far as the language has them."""
+        if to := self.lexicon.between_numbers.get("–"):
+            text = _LEVELS.sub(lambda match: f"{match[0].rstrip(' -–')} {to} ", text)
+        return self.pattern.sub(self._said, text)
+
+    def _said(self, match: re.Match[str]) -> str:
+        parts = [*self._before(match["before"] or ""), *self._number(match)]
+        if written := match["rate"]:
+            rate = self._unit_words(f"/{written}")
+            parts += [*match["noun"].split(), rate.many if rate else written]
+        parts += self._between(match)
+        words = self._joined(parts)
+        text, start, end = match.string, match.start(), match.end()
+        if at_sentence_start(text, start):
+            words = capitalised(words)
+        if start and self._is_spaced(text[start - 1]):
+            words = f" {words}"
+        if self._is_spaced(words[-1] if match["between"] else text[end : end + 1]):
+            words += " "
+        return words
+
+    def _before(self, written: str) -> list[str]:
+        found = [match[0] for match in self.prefix.finditer(f"{written}0")]
+        return [self.prefixes.get(one) or self.prefixes.get(one.casefold(), one) for one in found]
+
+    def _number(self, match: re.Match[str]) -> list[str]:
+        language = self.lexicon.language
+        if match["chain"]:
+            words = [self._chain(match["chain"])]
+        elif match["time"]:
+            mark = match["unit"] if match["unit"] in _MARKS else ""
+            return [*self._time(match), mark]
+        elif match["fraction"]:
+            words = [self.lexicon.fractions[match["fraction"]]]
+            if match["whole"]:
+                whole = number_in_words(match["whole"], language)
+                words = [whole, self.lexicon.signs.get("&", ""), *words]
+        elif match["ordinal"] and match["number"].isdigit() and len(match["number"]) < 16:
+            words = [in_words(int(match["number"]), language, ordinal=True)]
+        else:
+            words = [number_in_words(match["number"], language)]
+            if match["ordinal"]:
+                words.append(match["ordinal"])
+        return words + self._unit(match)
+
+    def _unit(self, match: re.Match[str]) -> list[str]:
+        if written := match["adjective"]:
+            unit = self._unit_words(written)
+            return [unit.one] if unit else [written]
+        place = match.start()
+        ranged = _AFTER_RANGE.search(match.string, max(0, place - 20), place)
+        money = match["money"] or (ranged and ranged["money"])
+        if _is_range(match["between"]) or money not in self.units:
+            money = None  # it comes after the range: $20-30
+        number = Decimal((match["number"] or "0").replace(",", ""))  # 1.0 is said as one
+        alone = number == 1 or (match["fraction"] and not match["whole"])
+        one = (alone and not ranged) or self._is_adjective(match)
+        words = []
+        for written in filter(None, (money, match["unit"])):
+            unit = self._unit_words(written)
+            if unit is None or (written in _MARKS and _is_open(written, match.string[:place])):
+                words.append(written)
+            else:
+                words.append(unit.one if one else unit.many)
+        return words
+
+    def _is_adjective(self, match: re.Match[str]) -> bool:
+        """Whether a noun comes, as in `a 10 cm ball`; in `point A 5 cm up` there is no article."""
+        text = match.string
+        if match["unit"] in ("x", "×") or not _NOUN.match(text, match.end()):
+            return False
+        article = self.article.search(text[: match.start()])
+        return article is not None and (
+            article[0][0].islower() or at_sentence_start(text, article.start())
+        )
+
+    def _unit_words(self, written: str) -> UnitWords | None:
+        written = "".join(written.split())  # 7 / 10
+        forms = (written, written.casefold(), f"{written}.", f"{written}.".casefold())
+        return next((self.units[form] for form in forms if form in self.units), None)
+
+    def _between(self, match: re.Match[str]) -> list[str]:
+        sign = (match["between"] or "").strip()
+        known = {"-": "–", "x": "×", "X": "×", "+/-": "±", "+/−": "±"}.get(sign, sign)
+        if known in self.lexicon.between_units and match["unit"]:
+            then = self.pattern.match(match.string, match.end())  # 90 cm × 15 cm, not 30 s × 3
+            if then and then["unit"] == match["unit"]:
+                return [self.lexicon.between_units[known]]
+        return [self.lexicon.between_numbers.get(known, sign)] if sign else []
+
+    def _chain(self, chain: str) -> str:
+        """A date or version number by number; a number to call, digit by digit."""
+        language = self.lexicon.language
+        if "-" in chain and not _DATE.fullmatch(chain):
+            return ", ".join(digits_in_words(group, language) for group in chain.split("-"))
+        groups = re.split(r"[-./]", chain)
+        return ", ".join(number_in_words(group.lstrip("0") or "0", language) for group in groups)
+
+    def _time(self, match: re.Match[str]) -> list[str]:
+        """`1:30` as a length, one minute and a half; as a time of day before a.m. or p.m."""
+        language = self.lexicon.language
+        written = re.split("[:m]", match["time"])
+        numbers = [int(part) for part in written]
+        clock = _CLOCK.match(match.string, match.end())
+        is_share = len(numbers) == 2 and sum(numbers) == 100 and ":" in match["time"]
+        if is_share and not (match["unit"] or "").isalpha():  # 60:40
+            known = self.lexicon.between_numbers.get(":", ":")
+            return [in_words(numbers[0], language), known, in_words(numbers[1], language)]
+        names = ("h", "min", "s") if len(numbers) == 3 or match["unit"] == "h" else ("min", "s")
+        units = [self.units.get(name) for name in names[: len(numbers)]]
+        if clock and not any(numbers[1:]):
+            return [in_words(numbers[0], language)]
+        if not all(units) or clock:
+            return [number_in_words(part, language) for part in written]
+        words = []
+        for number, unit in zip(numbers, units, strict=True):
+            if unit and (number or not any(numbers)):
+                words += [in_words(number, language), unit.one if number == 1 else unit.many]
+        return words
+
+    def _joined(self, parts: Iterable[str]) -> str:
+        """Words with spaces between them, but for scripts without."""
+        whole = ""
+        for part in parts:
+            if self._is_spaced(whole[-1:]) and self._is_spaced(part[:1]):
+                whole += " "
+            whole += part
+        return whole.strip()
+
+    def _is_spaced(self, letter: str) -> bool:
+        """Whether a space keeps this letter apart from a number; not a Chinese one."""
+        return _LETTER.match(letter) is not None and (
+            letter.isascii() or not self.lexicon.language.startswith(_WITHOUT_SPACES)
+        )

@@ -1,0 +1,143 @@
+"""Wishes for the length of holds: `45`, `+10`, `x1.5`, `8 passes`, for all or for one technique."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from smr_audio import units
+from smr_audio.errors import UsageError
+from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S, MOST_PASSES, SIDES, Side
+
+_ADD = re.compile(r"[+-](?P<rest>\d.*)")
+_TIMES = re.compile(r"x(?P<factor>\d{1,4}(\.\d{1,4})?)")
+_PASSES = re.compile(r"(?P<count>\d{1,9}) ?passes")
+_TARGET = re.compile(r"(?P<technique>[A-Za-z0-9._-]+)(:(?P<side>[A-Za-z]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class HoldChange:
+    """One wish for the length of holds.
+
+    `how` says what `amount` is: the seconds themselves, seconds to add, a factor, or passes at
+    the technique's pace. `technique` and `side` narrow it; None means all.
+    """
+
+    how: Literal["exact", "add", "times", "passes"]
+    amount: Fraction
+    technique: str | None = None
+    side: Side | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no hold, whoever made it. Raises UsageError.
+
+        A bare length may pass 300 s, since it is cut to each technique's most later.
+        """
+        if self.how == "exact":
+            most = MOST_HOLD_S if self.technique else math.inf
+            if self.amount != int(self.amount):
+                raise UsageError(f"a hold must be whole seconds, not {self.amount_text}")
+            if not LEAST_HOLD_S <= self.amount <= most:
+                raise UsageError(
+                    f"a hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, "
+                    f"not {self.amount_text}"
+                )
+        if self.how == "times" and self.amount <= 0:
+            raise UsageError(f"a hold must be times more than 0, not {self.amount_text}")
+        if self.how == "passes" and not (
+            self.amount == int(self.amount) and 1 <= self.amount <= MOST_PASSES
+        ):
+            raise UsageError(f"passes must be 1 to {MOST_PASSES}, not {float(self.amount):g}")
+
+    @property
+    def amount_text(self) -> str:
+        """The change as `--hold` takes it: `45`, `+10`, `-5`, `x1.5`, `8 passes`."""
+        amount = _decimal(self.amount)
+        if self.how == "passes":
+            return f"{amount} passes"
+        sign = {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how]
+        return sign + amount
+
+    @property
+    def is_absolute(self) -> bool:
+        """Whether it says how long a hold is, whatever it was."""
+        return self.how in ("exact", "passes")
+
+    def apply(self, seconds: int, *, pace: int | None = None) -> int:
+        """The hold in whole seconds; what is no time itself rounds half up and stays in 5 to 300.
+
+        `pace` is the technique's passes a minute; passes of one that has none change nothing.
+        """
+        if self.how == "exact":
+            return int(self.amount)
+        if self.how == "passes":
+            changed = self.amount * 60 / pace if pace else Fraction(seconds)
+        else:
+            changed = seconds + self.amount if self.how == "add" else seconds * self.amount
+        return max(LEAST_HOLD_S, min(MOST_HOLD_S, units.round_half_up(changed)))
+
+
+def _decimal(amount: Fraction) -> str:
+    """A number as it is read again: never with an exponent, no digit lost."""
+    if amount.denominator == 1:
+        return str(amount.numerator)
+    return f"{float(amount):.6f}".rstrip("0")
+
+
+def parse_hold_value(
+    text: str, *, technique: str | None = None, side: Side | None = None
+) -> HoldChange:
+    """Read `45`, `45s`, `1m30s`, `+10`, `-5`, `x1.5` or `8 passes`. Raises UsageError."""
+    if match := _PASSES.fullmatch(text):
+        return HoldChange("passes", Fraction(match["count"]), technique, side)
+    if match := _TIMES.fullmatch(text):
+        return HoldChange("times", Fraction(match["factor"]), technique, side)
+    relative = _ADD.fullmatch(text)
+    try:
+        seconds = units.parse_seconds(relative["rest"] if relative else text)
+    except ValueError:
+        raise UsageError(
+            f"'{text}' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes"
+        ) from None
+    if relative:
+        return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
+    return HoldChange("exact", seconds, technique, side)
+
+
+def parse_hold(text: str) -> HoldChange:
+    """Read `[ID[:SIDE]=]VALUE` as the `--hold` option takes it. Raises UsageError."""
+    target, equals, value = text.rpartition("=")
+    if not equals:
+        return parse_hold_value(text.strip())
+    return parse_hold_for(target.strip(), value.strip())
+
+
+def parse_hold_for(target: str, value: str) -> HoldChange:
+    """Read a value for `ID` or `ID:SIDE`. Raises UsageError."""
+    match = _TARGET.fullmatch(target)
+    if not match:
+        raise UsageError(f"'{target}' is no technique; write ID=45 or ID:left=45")
+    side = match["side"]
+    if side is not None and side not in SIDES:
+        raise UsageError(f"side must be left or right, not '{side}'")
+    return parse_hold_value(value, technique=match["technique"], side=side)
+
+
+def parse_passes(text: str) -> HoldChange:
+    """Read `[ID[:SIDE]=]N` as the `--passes` option takes it. Raises UsageError."""
+    target, equals, value = text.rpartition("=")
+    if not re.fullmatch(r"\s*\d{1,9}\s*", value):
+        raise UsageError(f"'{value.strip()}' is no number of passes; write 8, or ID=8")
+    passes = f"{value.strip()} passes"
+    return parse_hold_for(target.strip(), passes) if equals else parse_hold_value(passes)
+
+
+def joined(holds: tuple[HoldChange, ...], passes: tuple[HoldChange, ...]) -> tuple[HoldChange, ...]:
+    """Holds and passes as one. Raises UsageError where both are about the same."""
+    targets = {(change.technique, change.side) for change in holds}
+    if any((change.technique, change.side) in targets for change in passes):
+        raise UsageError("hold and passes both say how long the same holds are; drop one of them")
+    return (*holds, *passes)

@@ -1,0 +1,1 @@
+"""Whom sessions are for, in a file of their own."""

@@ -1,0 +1,259 @@
+"""Whom sessions are for: a person's tools, limits and wishes, in a file of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
+from smr_audio.library.library import Library
+from smr_audio.library.schema.kinds import SETTINGS, settings_from
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, LANGUAGE
+from smr_audio.library.schema.specs import (
+    NAME,
+    WORD,
+    Choice,
+    Key,
+    ListOf,
+    MapOf,
+    Number,
+    Placed,
+    Problems,
+    Record,
+    Seconds,
+    Text,
+    finish,
+)
+from smr_audio.library.yaml_reader import Mapping as Entries
+from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
+from smr_audio.options.choices import DOSES, MOST_FIT_S, Side
+from smr_audio.options.preferences import Preferences, Swap
+from smr_audio.storage.paths import expanded, is_there
+from smr_audio.suggest import did_you_mean
+
+PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
+FIELD_OF: Final = {"hold": "holds", "rest": "rest_ticks", "swap": "swaps", "fit": "fit_ticks"}
+"""Keys of the file that `Preferences` calls otherwise."""
+EVERY_ROUTINE: Final = "all"
+"""Whose length it was in older profiles: one for all routines, which hardly any two can take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long the sessions of a routine shall be, in ticks, and where that is said."""
+
+    ticks: int
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What somebody asks of every session. `places` are those of its keys in the file.
+
+    The weaker side is worked first, while one is fresh. `lengths` are by routine.
+    """
+
+    asks: Preferences
+    weaker_side: Side | None = None
+    location: Location | None = None
+    places: Mapping[str, Location] = field(default_factory=dict)
+    lengths: Mapping[str, Length] = field(default_factory=dict)
+
+    @property
+    def preferences(self) -> Preferences:
+        """What it asks of every session, the weaker side as the one to begin with."""
+        if self.weaker_side is None or self.asks.first is not None:
+            return self.asks
+        return replace(self.asks, first=self.weaker_side)
+
+    def preferences_of(self, routine: str) -> Preferences:
+        """What it asks of the sessions of one routine: its length too."""
+        length = self.lengths.get(routine)
+        asks = self.preferences
+        return asks if length is None else replace(asks, fit_ticks=length.ticks)
+
+
+def profile_path() -> Path:
+    """The file that SMR_AUDIO_PROFILE names, or else the one in the user's folder for settings."""
+    if named := os.environ.get(PROFILE_VARIABLE):
+        return expanded(named)
+    import platformdirs  # noqa: PLC0415  (tests and those who name a file need none)
+
+    folder = platformdirs.user_config_dir("smr-audio", appauthor=False)
+    return Path(folder) / "profile.yaml"
+
+
+def is_profile(path: Path) -> bool:
+    """Whether a file says that it is a profile. Raises ContentError for one that is no YAML."""
+    node = read_yaml(path)
+    kind = node.get("kind") if isinstance(node, Entries) else None
+    return isinstance(kind, Scalar) and kind.text == "profile"
+
+
+def load_profile(library: Library, path: Path | None = None) -> Profile | None:
+    """The profile of a file, or the user's own; None if there is none.
+
+    Raises ContentError with every problem in it, also if it is there and cannot be read.
+    """
+    path = path or profile_path()
+    if not is_there(path):
+        return None
+    try:
+        node = read_yaml(path)
+    except UsageError as error:  # whoever runs a command did not name this file
+        reason = str(error).removeprefix(f"{path}: ")
+        raise ContentError([Problem(Location(str(path)), reason)]) from None
+    problems = Problems()
+    profile: Profile | None = PROFILE.read(node, "the profile", problems)
+    if profile is not None and isinstance(node, Entries):
+        places = {_field(key.text): key.location for key, _ in node.entries}
+        if profile.weaker_side is not None and "first" not in places:
+            places["first"] = places["weaker_side"]
+        profile = replace(profile, places=places)
+        for problem in _contradictions(profile, node, library):
+            problems.add(problem.location, problem.message)
+    if problems.found or profile is None:
+        raise ContentError(finish(problems))
+    return profile
+
+
+def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
+    """Tools and routines that a profile names and nobody knows here: other content may have them.
+
+    They are in no session's way.
+    """
+    tools = library.phrases(DEFAULT_LANGUAGE).tools
+    for name in profile.asks.tools:
+        if name not in tools and name != "all":
+            message = f"there is no tool '{name}'; {did_you_mean(name, tools)}"
+            yield Problem(profile.places["tools"], message)
+    for name, length in profile.lengths.items():
+        if name != EVERY_ROUTINE and (unknown := unknown_routine(name, library)):
+            yield Problem(length.location, unknown)
+
+
+def unknown_routine(name: str, library: Library) -> str | None:
+    """What is wrong with the name of a routine or technique, if anything."""
+    known = (*library.routine_ids(), *library.technique_ids())
+    if name in known:
+        return None
+    return f"there is no routine or technique '{name}'; {did_you_mean(name, known)}"
+
+
+def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
+    """What in a profile does not do what it was written for.
+
+    Techniques that nobody knows: content may have moved, or it is a slip. And the length of an
+    older profile.
+    """
+    if length := profile.lengths.get(EVERY_ROUTINE):
+        yield Problem(
+            length.location,
+            "a length is of one routine, so this one is left aside; write 'fit: {full-body: 25m}' "
+            "in its place, or take it out with `smr-audio profile unset fit`",
+        )
+    asks = profile.asks
+    named = {
+        "holds": [change.technique for change in asks.holds if change.technique],
+        "skip": asks.skip,
+        "swaps": [name for swap in asks.swaps for name in (swap.old, swap.new)],
+    }
+    for key, names in named.items():
+        for name in dict.fromkeys(names):
+            if message := _unknown(name, library):
+                yield Problem(profile.places.get(key, profile.location or Location("")), message)
+
+
+def _unknown(name: str, library: Library) -> str | None:
+    try:
+        if library.knows(name):
+            return None
+    except SmrAudioError as error:  # in two packs, or in one that cannot be read
+        return str(error)
+    hint = did_you_mean(name, library.technique_ids())
+    return f"there is no technique '{name}'; {hint}"
+
+
+def _field(key: str) -> str:
+    return FIELD_OF.get(key, key)
+
+
+def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:
+    asks, places = profile.asks, profile.places
+    known = library.limits().ids
+    for name in asks.limits:
+        if name not in known:
+            message = f"there is no limit '{name}'; {did_you_mean(name, known)}"
+            yield Problem(_place_of(node, "limits", name), message)
+    if "first_session" in asks.limits and (asks.level or 1) > 1:
+        message = f"level {asks.level} and the limit first_session exclude each other; drop one"
+        yield Problem(places["level"], message)
+    for swap in asks.swaps:
+        if not any(_unknown(name, library) for name in (swap.old, swap.new)):
+            muscles = [library.technique(name).muscle for name in (swap.old, swap.new)]
+            if muscles[0] != muscles[1]:
+                message = f"'{swap.new}' is for another muscle than '{swap.old}'; swap within one"
+                yield Problem(places["swaps"], message)
+    for key, side in (("extra", asks.extra), ("weaker_side", profile.weaker_side)):
+        if side and asks.sides not in (None, "both", side):
+            message = f"{key} is {side}, but only the {asks.sides} side is worked; drop one of them"
+            yield Problem(places[key], message)
+
+
+def _place_of(node: Node, key: str, word: str) -> Location:
+    """The place of one word in a list of the file."""
+    items = node.get(key) if isinstance(node, Entries) else None
+    for item in getattr(items, "items", ()):
+        if getattr(item, "text", None) == word:
+            return item.location  # type: ignore[no-any-return]
+    return (items or node).location
+
+
+def _make_profile(
+    location: Location,
+    kind: str,
+    weaker_side: Side | None,
+    fit: Mapping[str, Length] | None,
+    **values: Any,
+) -> Profile:
+    values["swaps"] = tuple(
+        Swap(old, new) for old, new in (values.pop("swap") or {}).items() if old != new
+    )
+    return Profile(settings_from(values), weaker_side, location, lengths=fit or {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """Lengths by routine, or one alone as older profiles have it."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A dict of Length."""
+        time = Placed(Seconds(0, MOST_FIT_S))
+        if isinstance(node, Scalar):
+            read = {EVERY_ROUTINE: time.read(node, name, problems)}
+        else:
+            read = MapOf(NAME, time).read(node, name, problems) or {}
+        return {routine: Length(ticks, place) for routine, (ticks, place) in read.items()}
+
+
+_WORDS: Final = ListOf(WORD, 1, 40)
+
+PROFILE: Final = Record(
+    _make_profile,
+    {
+        "kind": Key(Choice(("profile",)), True),
+        "tools": Key(_WORDS),
+        "limits": Key(_WORDS),
+        "level": Key(Number(1, 3)),
+        "weaker_side": Key(Choice(("left", "right"))),
+        **{name: key for name, key in SETTINGS.keys.items() if name != "only"},
+        "language": Key(Text(pattern=LANGUAGE, what="a language code")),
+        "dose": Key(Choice(DOSES)),
+        "fit": Key(_Lengths()),
+        "swap": Key(MapOf(NAME, NAME)),
+    },
+    "a profile",
+)

@@ -1,0 +1,173 @@
+"""Remember what was asked for: a profile changed by options, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from smr_audio.errors import BuildError, ContentError, UsageError
+from smr_audio.library.library import Library
+from smr_audio.options.choices import MOST_HOLD_S, Side
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import Preferences, is_model
+from smr_audio.profile.edit import changed, lengths_of, values_of
+from smr_audio.profile.model import Profile, load_profile, profile_path
+from smr_audio.storage.atomic import atomic_output
+from smr_audio.storage.locks import folder_lock
+
+_WAIT_S: Final = 10.0
+
+WorkedHold: TypeAlias = tuple[str, Side | None, int]
+"""A hold of a session: its technique, side and seconds."""
+
+Changes: TypeAlias = dict[str, Any]
+"""New values by the keys of the file; None takes a key out."""
+
+
+def remembered(
+    before: Preferences, options: Preferences, worked: Sequence[WorkedHold] | None = None
+) -> Preferences:
+    """What a profile asks for when it has learnt what options ask for.
+
+    Which techniques alone to do (`only`) is about one session, and a length about one routine
+    (`changed_lengths`). A hold that is relative is kept as the seconds that it came to in `worked`,
+    so that it is not added again; without it stays as it is. A dose takes the place of the
+    amounts that were kept before.
+    """
+    asked = replace(
+        options, only=(), fit_ticks=None, holds=(), cue_sounds=_absolute_sounds(options)
+    )
+    if options.language is not None:
+        asked = replace(asked, language=options.language.strip().replace("_", "-").lower())
+    if options.voice is not None and is_model(options.voice):
+        asked = replace(asked, voice=str(Path(options.voice).expanduser().absolute()))
+    if options.dose is not None:
+        before = replace(before, sets=None, holds=(), rest_ticks=None)
+    return replace(asked.over(before), holds=_holds(before.holds, options.holds, worked))
+
+
+def changes_between(before: Preferences, after: Preferences) -> Changes:
+    """The keys of a profile's file that are no longer as they were."""
+    old, new = values_of(before), values_of(after)
+    if new.get("tools") == ["all"]:
+        del new["tools"]
+    return {key: new.get(key) for key in (*new, *old) if old.get(key) != new.get(key)}
+
+
+def changed_lengths(before: Profile | None, asked: Mapping[str, int]) -> Changes:
+    """The lengths of a profile's file with those that are asked for, in ticks by routine.
+
+    0 takes a routine's length out.
+    """
+    if not asked:
+        return {}
+    kept = {name: length.ticks for name, length in before.lengths.items()} if before else {}
+    both = {name: ticks for name, ticks in {**kept, **asked}.items() if asked.get(name) != 0}
+    return {"fit": lengths_of(both)}
+
+
+@contextmanager
+def changed_profile(
+    library: Library, path: Path | None = None
+) -> Iterator[Callable[[Changes], None]]:
+    """Give a function that changes the profile; the file is put in its place at the end.
+
+    Until then the old one stays, and on any failure; nobody else changes it. Raises ContentError
+    for a damaged profile, UsageError for changes that make none, BuildError for a place that
+    cannot be written.
+    """
+    path = path or profile_path()
+    load_profile(library, path)  # a damaged one is told of before folders are made
+    with _alone(path), atomic_output(path) as temporary:
+        text = _text_of(path)
+
+        def change(changes: Changes) -> None:
+            try:
+                new = changed(text, changes)
+            except ValueError as error:  # ours reads what the writer does not
+                raise BuildError(f"cannot change {path}: {error}; change it by hand") from error
+            temporary.write_text(new, encoding="utf-8", newline="\n")
+            try:
+                load_profile(library, temporary)
+            except ContentError as error:
+                reasons = "; ".join(problem.message for problem in error.problems)
+                raise UsageError(f"this cannot be kept in {path}: {reasons}") from None
+
+        change({})
+        yield change
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            locked = stack.enter_context(folder_lock(path.parent, within_s=_WAIT_S))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise BuildError(f"cannot write {path}: {reason}; choose another place") from error
+        if not locked:
+            raise BuildError(f"cannot write {path}: somebody else is changing it; try again")
+        yield
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BuildError(f"cannot read {path}: {reason}; mend that, or move it away") from error
+
+
+def _holds(
+    before: tuple[HoldChange, ...],
+    asked: tuple[HoldChange, ...],
+    worked: Sequence[WorkedHold] | None,
+) -> tuple[HoldChange, ...]:
+    new = [
+        each for change in asked
+        for each in ([_within(change)] if change.is_absolute or worked is None
+                     else _as_worked(change, worked))
+    ]  # fmt: skip
+    return (*(old for old in before if not any(_covers(each, old) for each in new)), *new)
+
+
+def _within(change: HoldChange) -> HoldChange:
+    """A length that a file may have: a bare one is cut to each technique's most anyway."""
+    too_long = change.how == "exact" and change.amount > MOST_HOLD_S
+    return replace(change, amount=Fraction(MOST_HOLD_S)) if too_long else change
+
+
+def _covers(change: HoldChange, old: HoldChange) -> bool:
+    """Whether whatever an older wish is about, the new one is about too."""
+    return change.technique in (None, old.technique) and change.side in (None, old.side)
+
+
+def _as_worked(change: HoldChange, worked: Sequence[WorkedHold]) -> Iterator[HoldChange]:
+    """The holds that a relative change came to, by technique, and by side where sides differ."""
+    names = dict.fromkeys(name for name, _, _ in worked if change.technique in (None, name))
+    for name in names:
+        holds: Mapping[Side | None, int] = {
+            side: hold_s
+            for one, side, hold_s in worked
+            if one == name and change.side in (None, side)
+        }
+        if change.side is None and len(set(holds.values())) == 1:
+            yield HoldChange("exact", Fraction(next(iter(holds.values()))), name)
+        else:
+            for side, hold_s in holds.items():
+                yield HoldChange("exact", Fraction(hold_s), name, side)
+
+
+def _absolute_sounds(options: Preferences) -> tuple[Any, ...]:
+    """Sounds of cues by paths that mean the same from everywhere."""
+    return tuple(
+        replace(sound, path=str(Path(sound.path).expanduser().absolute()))
+        for sound in options.cue_sounds
+    )

@@ -1,0 +1,101 @@
+"""The podcast feed of a site: RSS 2.0 with the tags of Apple and of the podcast namespace.
+
+Sources: rssboard.org/rss-specification, podcasters.apple.com/support/823-podcast-requirements,
+podcastindex.org/namespace/1.0.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from smr_audio.publish.base_url import FEED, BaseUrl
+from smr_audio.publish.dates import rfc2822
+from smr_audio.publish.listing import paths_of
+from smr_audio.publish.site_ledger import Facts
+from smr_audio.views.text import cleaned
+
+SITE_COVER: Final = "cover.png"
+ABOUT: Final = (
+    "Voice-guided self-massage, timed to the second. It may help you move more freely for a short "
+    "while. No physiotherapist has reviewed it. Stop at once for sharp pain, numbness, tingling or "
+    "dizziness."
+)
+_SPACES: Final = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A session in the feed: its number from 1, and when it came out, empty if nobody said."""
+
+    facts: Facts
+    number: int
+    published: str
+
+
+def feed_xml(episodes: Sequence[Episode], *, title: str, author: str, base_url: BaseUrl) -> bytes:
+    """The feed, the same for the same episodes."""
+    for prefix, space in _SPACES.items():
+        ET.register_namespace(prefix, space)
+    rss = ET.Element("rss", version="2.0")
+    channel = _add(rss, "channel")
+    _add(channel, "title", title)
+    _add(channel, "link", base_url.text)
+    _add(channel, "description", ABOUT)
+    _add(channel, "language", episodes[0].facts.language)
+    _add(channel, "atom:link", href=base_url.to(FEED), rel="self", type="application/rss+xml")
+    _add(channel, "itunes:author", author)
+    _add(_add(channel, "itunes:category", text="Health & Fitness"), "itunes:category",
+         text="Fitness")  # fmt: skip
+    _add(channel, "itunes:explicit", "false")
+    _add(channel, "itunes:image", href=base_url.to(SITE_COVER))
+    _add(channel, "itunes:type", "episodic")
+    _add(channel, "podcast:guid", base_url.feed_guid)
+    # So that nobody moves somebody else's feed to a host of their own.
+    _add(channel, "podcast:locked", "yes")
+    _add(channel, "podcast:medium", "podcast")
+    for episode in episodes:
+        _item(channel, episode, base_url)
+    ET.indent(rss, " ")
+    return bytes(ET.tostring(rss, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _item(channel: ET.Element, episode: Episode, base_url: BaseUrl) -> None:
+    facts, paths = episode.facts, paths_of(episode.facts.id)
+    item = _add(channel, "item")
+    _add(item, "title", facts.title)
+    _add(item, "link", base_url.session(facts.id))
+    _add(item, "description", _description(facts))
+    _add(item, "enclosure", url=base_url.to(paths["audio"]), length=str(facts.bytes),
+         type="audio/mpeg")  # fmt: skip
+    _add(item, "guid", base_url.episode_guid(facts.id), isPermaLink="false")
+    _add(item, "pubDate", rfc2822(episode.published, episode.number))
+    _add(item, "itunes:duration", str(round(facts.duration_ms / 1000)))
+    _add(item, "itunes:image", href=base_url.to(paths["cover"]))
+    _add(item, "itunes:episode", str(episode.number))
+    _add(item, "itunes:episodeType", "full")
+    _add(item, "itunes:explicit", "false")
+    _add(item, "podcast:chapters", url=base_url.to(paths["chapters"]),
+         type="application/json+chapters")  # fmt: skip
+    _add(item, "podcast:transcript", url=base_url.to(paths["transcript"]), type="text/vtt",
+         language=facts.language)  # fmt: skip
+
+
+def _description(facts: Facts) -> str:
+    tools = f" You need: {', '.join(facts.tools)}." if facts.tools else ""
+    return escape(f"{facts.about}{tools}", quote=False)  # apps take it for HTML
+
+
+def _add(parent: ET.Element, name: str, content: str = "", /, **attributes: str) -> ET.Element:
+    """A new child with a text, freed of what XML cannot hold."""
+    prefix, colon, local = name.rpartition(":")
+    child = ET.SubElement(parent, f"{{{_SPACES[prefix]}}}{local}" if colon else name, attributes)
+    child.text = cleaned(content) or None
+    return child

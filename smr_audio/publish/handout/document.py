@@ -1,0 +1,164 @@
+"""A hand-out of a session: one HTML file to print, whole without style sheet or script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from smr_audio import units
+from smr_audio.library.describe import READ
+from smr_audio.library.library import Library
+from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
+from smr_audio.publish.handout import advice
+from smr_audio.publish.handout.exercises import Exercise, Exercises
+from smr_audio.publish.handout.html import listed, tag, text
+from smr_audio.publish.handout.picture import strips
+from smr_audio.publish.handout.qr import qr_svg
+from smr_audio.publish.site_ledger import Facts
+from smr_audio.studio.plan import Plan
+from smr_audio.views.strip.strip import lay_out
+from smr_audio.views.strip.svg import svg
+
+STYLE: Final = "handout.css"
+
+
+def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
+    """The file. With the site's address it has a QR code that leads to the session's page."""
+    told = Exercises.of(plan, library)
+    exercises = told.all()
+    body = [
+        _head(facts, base_url),
+        _safety(told),
+        *([_barbell()] if any("barbell" in one.tools for one in exercises) else []),
+        _steps(exercises, told.cap),
+        _end(plan, _evidence(exercises, told, library)),
+    ]
+    head = [
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        tag("title", text(f"{facts.title}: hand-out")),
+        f'<link rel="stylesheet" href="{STYLE}">',
+    ]
+    lines = ["", tag("head", "\n", "\n".join(head), "\n"), tag("body", "\n", "\n".join(body), "\n")]
+    return (
+        "<!doctype html>\n" + tag("html", "\n".join(lines), lang=facts.language) + "\n"
+    ).encode()
+
+
+def _head(facts: Facts, base_url: BaseUrl | None) -> str:
+    length = units.clock(round(facts.duration_ms / 1000))
+    minutes = units.about_minutes(facts.duration_ms)
+    shown = f"{minutes} {'minute' if minutes in ('½', '1') else 'minutes'} ({length})"
+    tools = f"You need {', '.join(facts.tools)}" if facts.tools else "No tools"
+    where = f"../{PAGE}{session_view(facts.id)}"
+    link = tag("p", "Listen: ", tag("a", text(f"the session “{facts.title}”"), href=where))
+    code = ""
+    if base_url is not None:
+        address = base_url.session(facts.id)
+        code = tag("figure", qr_svg(address), tag("figcaption", text("Scan to listen")), cls="code")
+        link = tag("p", "Listen: ", tag("a", text(address), href=where))
+    return tag(
+        "header",
+        code,
+        tag("h1", text(facts.title)),
+        tag("p", tag("strong", text(shown)), " ", text(f"· {tools}."), cls="facts"),
+        tag("p", text(facts.about)) if facts.about != facts.title else "",
+        link,
+    )
+
+
+def _safety(told: Exercises) -> str:
+    check, *lines = told.safety()
+    return tag(
+        "section",
+        tag("h2", "Before you start"),
+        tag("p", tag("strong", text(check))),
+        listed(lines),
+        _box("Do not do it with", advice.DO_NOT_START),
+        _box("Ask a clinician first about", told.medical()),
+        _box("Stop at once for", advice.STOP_AT_ONCE),
+        _box("Call emergency services for", advice.EMERGENCY),
+        tag("p", text(advice.STAY_OFF)),
+        tag("p", tag("strong", text(advice.NOT_REVIEWED)), " ", text(advice.CLINICIAN_WINS)),
+        cls="safety",
+    )
+
+
+def _box(title: str, items: tuple[str, ...]) -> str:
+    return tag("div", tag("h3", text(title)), listed(items), cls="box")
+
+
+def _barbell() -> str:
+    return tag("section", tag("h2", "The rack, before any weight is on it"),
+               listed(advice.BARBELL), cls="rack")  # fmt: skip
+
+
+def _steps(exercises: tuple[Exercise, ...], cap: int) -> str:
+    parts = [_step(number, one, cap) for number, one in enumerate(exercises, start=1)]
+    return tag("section", tag("h2", "Step by step"), "\n", "\n".join(parts), cls="steps")
+
+
+def _step(number: int, one: Exercise, cap: int) -> str:
+    rest = f", {one.rest} of rest between sets" if one.rest else ""
+    # The least that any technique takes, as it is said: nothing here contradicts the check.
+    dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {cap} out of 10."
+    turned = f"Written for the {one.side}; mirror it for the other side." if one.side else ""
+    return tag(
+        "article",
+        tag("h3", text(f"{number}. {one.name}")),
+        tag("p", tag("strong", text(dose)), " ", text(turned), cls="dose"),
+        tag("p", text(f"For whom: {one.for_whom}")) if one.for_whom else "",
+        tag("p", text(f"Pick another for: {'; '.join(one.not_for)}.")) if one.not_for else "",
+        tag("div", *_lines(one), cls="parts"),
+        tag("p", text(f"Evidence {one.grade}: {_grade(one)}."), cls="grade"),
+    )
+
+
+def _lines(one: Exercise) -> Iterator[str]:
+    for title, lines, ordered in (
+        ("Prepare", one.gate, True),
+        ("Set up", one.setup, True),
+        ("Move", one.move, False),
+        ("Watch", (*one.watch, *one.easier), False),
+        ("Finish", one.finish, False),
+    ):
+        if lines:
+            yield tag("div", tag("h4", title), listed(lines, ordered=ordered))
+
+
+def _grade(one: Exercise) -> str:
+    found = f"; {advice.FINDINGS[one.finding]}" if one.finding else ""
+    return f"{advice.GRADES.get(one.grade, 'not graded')}{found}"
+
+
+def _end(plan: Plan, evidence: str) -> str:
+    """The picture, and beside it what the session rests on; below it if it takes the width."""
+    pieces = strips(lay_out(plan))
+    note = "From left to right, time; a full block is a hold, and its label says which side."
+    drawn = "".join(tag("div", svg(piece), cls="piece") for piece in pieces)
+    title = tag("h2", "The session in time")
+    picture = tag("section", title, tag("p", text(note)), drawn, cls="strip")
+    return tag("div", picture, "\n", evidence, cls="end" if len(pieces) == 1 else "end long")
+
+
+def _evidence(exercises: tuple[Exercise, ...], told: Exercises, library: Library) -> str:
+    language = told.plan.script.language
+    claims = [one.claim.shown(language) for one in library.claims().allowed]
+    return tag(
+        "section",
+        tag("h2", "What to expect, and what it rests on"),
+        listed((*claims, *told.advice(), advice.AFTERWARDS)),
+        *_references(exercises, library),
+        tag("p", text(advice.NOT_REVIEWED)),
+        cls="evidence",
+    )
+
+
+def _references(exercises: tuple[Exercise, ...], library: Library) -> Iterator[str]:
+    """What the techniques rest on, by how it was read."""
+    known = library.evidence().references
+    found = [known[ref] for ref in dict.fromkeys(ref for one in exercises for ref in one.refs)
+             if ref in known]  # fmt: skip
+    for kind, how in READ.items():
+        if cites := [one.cite for one in found if one.read == kind]:
+            yield tag("h3", text(f"References, {how}")) + listed(cites)

@@ -1,0 +1,67 @@
+"""The list of a site's sessions: `sessions.json`, and where the files of a session lie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from smr_audio.library.models import Phrases
+from smr_audio.publish.site_ledger import Facts
+from smr_audio.studio.plan import Plan
+from smr_audio.views.text import cleaned
+
+SESSIONS: Final = "sessions.json"
+SITE_FORMAT: Final = "smr-audio/site-1"
+_PATHS: Final = {
+    "audio": "audio/{}.mp3",
+    "sound": "sounds/{}.mp3",
+    "cover": "covers/{}.png",
+    "plan": "plans/{}.json",
+    "handout": "handouts/{}.html",
+    "transcript": "transcripts/{}.vtt",
+    "chapters": "chapters/{}.json",
+}
+
+
+def paths_of(name: str) -> dict[str, str]:
+    """Where the files of a session lie in the site, by what they are."""
+    return {kind: path.format(name) for kind, path in _PATHS.items()}
+
+
+def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
+    """What lists say of a session whose MP3 has so many bytes, in the words of its language."""
+    techniques = [block.technique for block in plan.compiled.work.blocks]
+    named = {name: phrases.tools.get(name, name) for one in techniques for name in one.tools}
+    muscles = dict.fromkeys(phrases.muscles.get(one.muscle, one.muscle) for one in techniques)
+    return Facts(
+        id=plan.script.routine,
+        title=cleaned(plan.script.title),
+        about=cleaned(about),
+        language=plan.script.language,
+        duration_ms=plan.duration_ms,
+        bytes=size,
+        # A tool without a word is one that another one says.
+        tools=tuple(dict.fromkeys(word for word in named.values() if word)),
+        muscles=tuple(muscles),
+        warnings=tuple(warning.text for warning in plan.warnings),
+    )
+
+
+def sessions_json(title: str, sessions: Sequence[Facts]) -> bytes:
+    """The file, which says of each session what a page needs before it is opened."""
+    value = {"format": SITE_FORMAT, "title": title, "sessions": list(map(_entry, sessions))}
+    return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _entry(facts: Facts) -> dict[str, Any]:
+    return {
+        "id": facts.id,
+        "title": facts.title,
+        "about": facts.about,
+        "duration_ms": facts.duration_ms,
+        "bytes": facts.bytes,
+        **paths_of(facts.id),
+        "tools": list(facts.tools),
+        "muscles": list(facts.muscles),
+    }

@@ -1,0 +1,135 @@
+"""The page of a published site: its files as they are, told that a folder is their source."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import struct
+import zlib
+from collections.abc import Container, Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from smr_audio.publish.base_url import PAGE
+from smr_audio.publish.site_ledger import Stamp
+from smr_audio.views.strip.shapes import INK, LEFT, RIGHT
+
+COVER_PX: Final = 1400
+"""Podcast directories take covers of 1400 to 3000 px."""
+
+Band: TypeAlias = tuple[float, float, str]
+"""Where a band begins and ends, as parts of the width, and its colour."""
+
+_TOP, _BOTTOM = 0.34, 0.66
+_MARK: Final[tuple[Band, ...]] = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
+
+
+def mark_png(size_px: int) -> bytes:
+    """The site's own cover and icon: a left and a right hold.
+
+    All of it lies within the circle that a phone may cut a maskable icon to.
+    """
+    return _png(_MARK, size_px)
+
+
+def _png(bands: Iterable[Band], size: int) -> bytes:
+    plain = _rgb(INK) * size
+    row = bytearray(plain)
+    for start, end, colour in bands:
+        first, last = round(start * size), max(round(end * size), round(start * size) + 1)
+        row[3 * first : 3 * last] = _rgb(colour) * (last - first)
+    top, bottom = round(_TOP * size), round(_BOTTOM * size)
+    above, within, below = top, bottom - top, size - bottom
+    # Each line begins with its filter: 0 is none.
+    lines = (b"\0" + plain) * above + (b"\0" + bytes(row)) * within + (b"\0" + plain) * below
+    head = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in parts)
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _rgb(colour: str) -> bytes:
+    return bytes.fromhex(colour[1:])
+
+
+MANIFEST: Final = "manifest.webmanifest"
+COLOUR: Final = "#0e1317"
+"""The background of the page, which a phone shows while that loads."""
+
+ICON_PX: Final = (192, 512)
+_SHORT: Final = 12  # letters that fit below an icon
+
+
+def icons(page: Container[str]) -> dict[str, bytes]:
+    """Icons by name, of the sizes that a manifest needs, but for those that the page has."""
+    names = {f"icon-{size}.png": size for size in ICON_PX}
+    return {name: mark_png(size) for name, size in names.items() if name not in page}
+
+
+def manifest(title: str) -> bytes:
+    """The manifest; all its addresses are relative, so it serves in any folder of a host."""
+    value = {
+        "name": title,
+        "short_name": title if len(title) <= _SHORT else "Self-massage",
+        "start_url": ".",
+        "scope": ".",
+        "display": "standalone",
+        "background_color": COLOUR,
+        "theme_color": COLOUR,
+        "icons": [
+            {
+                "src": f"icon-{size}.png",
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for size in ICON_PX
+            for purpose in ("any", "maskable")
+        ],
+    }
+    return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+_VERSION: Final = "/*VERSION*/"
+_FILES: Final = "[/*FILES*/]"
+
+
+def worker(template: str, files: Mapping[str, Stamp]) -> bytes:
+    """The worker for these files, filled in where `/*VERSION*/` and `[/*FILES*/]` stand.
+
+    The version is a digest of the files' content and of the worker's own, so that a browser
+    sees another worker whenever, and only when, there is something new.
+    """
+    names = sorted(files)
+    content = json.dumps([template, [[name, files[name].sha256] for name in names]])
+    version = hashlib.sha256(content.encode()).hexdigest()[:16]
+    # "./" is how a visitor asks for the page.
+    listed = json.dumps(["./", *names], indent=1, ensure_ascii=False)
+    return template.replace(_VERSION, version).replace(_FILES, listed).encode()
+
+
+SITE: Final = Path(str(files("smr_audio"))) / "page"
+WORKER: Final = "sw.js"
+_SUFFIXES: Final = (".html", ".css", ".js", ".svg", ".png")
+_SOURCE: Final = re.compile(r'(<html\b[^>]*?\bdata-source=)"[^"]*"')
+
+
+def page_files(site: Path = SITE) -> dict[str, bytes]:
+    """The page's files by name, in order, without its worker."""
+    found = {
+        path.name: path.read_bytes()
+        for path in sorted(site.glob("*"))
+        if path.suffix in _SUFFIXES and path.is_file() and path.name != WORKER
+    }
+    found[PAGE] = _SOURCE.sub(r'\1"static"', found[PAGE].decode(), count=1).encode()
+    return dict(sorted(found.items()))
+
+
+def worker_text(site: Path = SITE) -> str:
+    """The page's worker, its places not yet filled."""
+    return (site / WORKER).read_text(encoding="utf-8")

@@ -1,0 +1,221 @@
+"""Compose a session from the library: techniques for the muscles that somebody names.
+
+Fitting tools, limits and level; in an order that changes tools and positions least, the safest
+first, and nothing with a barbell for a beginner or at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
+from typing import Final
+
+from smr_audio.errors import Location, UsageError
+from smr_audio.library.library import Library
+from smr_audio.library.models import LocalText, Routine, Step, Technique
+from smr_audio.library.packs.qualify import wishes_in_full
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.normalize.quantities import capitalised
+from smr_audio.options.preferences import Preferences, parse_names
+from smr_audio.session.eligibility import (
+    BARBELL,
+    Person,
+    because,
+    candidates,
+    check_tools,
+    ease,
+    person_of,
+)
+from smr_audio.session.phrasing import listed
+from smr_audio.suggest import did_you_mean
+
+PREFIX: Final = "for"
+BEGINNER: Final = 1
+MOST_MUSCLES: Final = 12
+MOST_A_MUSCLE: Final = 3
+"""More techniques for one muscle than these would be more setting up than work."""
+
+_EXACT_UP_TO: Final = 8  # ways to go through that many are counted in a few milliseconds
+_GRADES: Final = ("A", "B", "C")
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What to compose: the muscles, in the order they were named."""
+
+    muscles: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse none, and more than a session can have. Raises UsageError."""
+        if not 1 <= len(self.muscles) <= MOST_MUSCLES:
+            raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(self.muscles)}")
+
+    @classmethod
+    def named(cls, target: str) -> Composition | None:
+        """What `for:hamstrings,calves` asks for; None for a target of another kind."""
+        prefix, colon, muscles = target.partition(":")
+        return cls(parse_names(muscles.replace("+", " "))) if colon and prefix == PREFIX else None
+
+    @property
+    def id(self) -> str:
+        """A name for it, as a routine has one."""
+        return "for-" + "-".join(muscle.replace("_", "-") for muscle in self.muscles)
+
+
+def compose(
+    composition: Composition,
+    options: Preferences,
+    *,
+    library: Library,
+    profile: Preferences | None = None,
+) -> tuple[Routine, ...]:
+    """Sessions for the muscles, from the one with the fewest techniques to that with the most.
+
+    Options win over a profile; without a level it is for a beginner. Raises UsageError for a
+    muscle nobody knows, and for one that no technique fits, with the reasons.
+    """
+    check_tools(options.tools, library)
+    said = wishes_in_full(options.over(profile or Preferences()), library.full_id)
+    language = library.language(said.language or DEFAULT_LANGUAGE)
+    known = library.phrases(DEFAULT_LANGUAGE).muscles
+    for muscle in composition.muscles:
+        if muscle not in known:
+            raise UsageError(f"there is no muscle '{muscle}'; {did_you_mean(muscle, known)}")
+    person = person_of(replace(said, level=said.level or BEGINNER), library)
+    pools = {
+        muscle: [one for one in _pool(muscle, person) if one.id not in said.skip]
+        for muscle in composition.muscles
+    }
+    if empty := [muscle for muscle, pool in pools.items() if not pool]:
+        raise UsageError("; ".join(_nobody_covers(muscle, person, said) for muscle in empty))
+    ranked = [_ranked(pool, list(chain(*pools.values()))) for pool in pools.values()]
+    routines: list[Routine] = []
+    for count in range(1, MOST_A_MUSCLE + 1):
+        chosen = [one for pool in ranked for one in pool[:count]]
+        chosen = list(person.held_together(chosen).values())
+        if routines and len(chosen) == len(routines[-1].steps):
+            break
+        ordered = in_order(chosen)
+        routines.append(_routine(composition, ordered, language=language, library=library))
+    return tuple(routines)
+
+
+def in_order(techniques: Sequence[Technique]) -> list[Technique]:
+    """Techniques in the order with the fewest changes of position and tools.
+
+    Of several such orders the one that begins more easily. A barbell comes first only where
+    there is nothing else.
+    """
+    places = list(dict.fromkeys(_place(one) for one in sorted(techniques, key=ease)))
+    by_place = {place: sorted((one for one in techniques if _place(one) == place), key=ease)
+                for place in places}  # fmt: skip
+    order = _exact_order(places) if len(places) <= _EXACT_UP_TO else _near_order(places)
+    return [one for place in order for one in by_place[place]]
+
+
+_Place = tuple[str, tuple[str, ...]]
+
+
+def _place(technique: Technique) -> _Place:
+    return technique.position, technique.tools
+
+
+def _changes(before: _Place, after: _Place) -> int:
+    """What must be done to go on there: another position, and each tool that is fetched."""
+    return (before[0] != after[0]) * 2 + len(set(after[1]) - set(before[1]))
+
+
+def _exact_order(places: Sequence[_Place]) -> list[_Place]:
+    """The order with the fewest changes; places come the easiest first, which breaks ties."""
+    numbers = range(len(places))
+    barbells = [BARBELL in tools for _, tools in places]
+
+    @cache
+    def best(last: int, left: frozenset[int]) -> tuple[int, tuple[int, ...]]:
+        if not left:
+            return 0, ()
+        return min(
+            (_changes(places[last], places[n]) + cost, (n, *order))
+            for n in left
+            for cost, order in (best(n, left - {n}),)
+        )
+
+    everything = frozenset(numbers)
+    starts = [n for n in numbers if not barbells[n]] or list(numbers)
+    _, order = min(
+        (cost, (n, *order)) for n in starts for cost, order in (best(n, everything - {n}),)
+    )
+    return [places[n] for n in order]
+
+
+def _near_order(places: Sequence[_Place]) -> list[_Place]:
+    """From the easiest place on, always the one with the fewest changes next."""
+    left = list(places)
+    first = next((place for place in left if BARBELL not in place[1]), left[0])
+    order = [first]
+    left.remove(first)
+    while left:
+        following = min(left, key=lambda place: (_changes(order[-1], place), left.index(place)))
+        order.append(following)
+        left.remove(following)
+    return order
+
+
+def _pool(muscle: str, person: Person) -> list[Technique]:
+    """The techniques for a muscle that fit, no barbell among them for a beginner."""
+    beginner = (person.level or BEGINNER) <= BEGINNER
+    return [one for one in candidates(muscle, person) if not (beginner and BARBELL in one.tools)]
+
+
+def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[Technique]:
+    """The easiest first; of equals what shares its place with most others, then the evidence."""
+
+    def shared(one: Technique) -> int:
+        others = [other for other in everybody if other.muscle != one.muscle]
+        return sum(2 * (_place(other) == _place(one)) + (other.tools == one.tools)
+                   for other in others)  # fmt: skip
+
+    return sorted(
+        pool, key=lambda one: (one.level, -shared(one), _GRADES.index(one.grade), ease(one))
+    )
+
+
+def _nobody_covers(muscle: str, person: Person, said: Preferences) -> str:
+    """Why there is nothing for a muscle."""
+    words = person.library.phrases(DEFAULT_LANGUAGE).muscles[muscle]
+    reasons = list(_reasons(muscle, person, said))
+    if not reasons:
+        return f"no technique is for the {words}"
+    return f"nothing for the {words} fits: " + "; ".join(reasons)
+
+
+def _reasons(muscle: str, person: Person, said: Preferences) -> Iterator[str]:
+    everything = Person((), (), None, person.library)
+    for one in candidates(muscle, everything):
+        if one.id in said.skip:
+            yield f"not {one.id}, because it is skipped"
+        elif obstacles := person.obstacles(one):
+            yield f"not {one.id}, {because(obstacles)}"
+        else:
+            yield f"not {one.id}, because a barbell is not for beginners"
+
+
+def _routine(
+    composition: Composition, ordered: Sequence[Technique], *, language: str, library: Library
+) -> Routine:
+    here = Location(f"--for {','.join(composition.muscles)}")
+    phrases = library.phrases(language)
+    names = [phrases.muscles.get(muscle, muscle.replace("_", " "))
+             for muscle in composition.muscles]  # fmt: skip
+    title = capitalised(listed(names, phrases))
+    return Routine(
+        composition.id,
+        LocalText({language: title}, here),
+        LocalText({language: title}, here),
+        tuple(Step(one.id, here, here) for one in ordered),
+        here,
+        settings=Preferences(dose="standard"),
+        composed=True,
+    )

@@ -1,0 +1,221 @@
+"""How long and how often: the hold, the sets and the rest of a technique, and who decided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from smr_audio import units
+from smr_audio.library.models import Defaults, DoseProfile, HoldRange, Step, Technique
+from smr_audio.options.choices import MOST_HOLD_S, SIDES, Side
+from smr_audio.options.holds import HoldChange
+from smr_audio.session.layers import Layer, Layers, Origin, Trail
+from smr_audio.session.script import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A technique's part of a dose: `sets` of `hold_s` seconds a side, `rest_ticks` between."""
+
+    hold_s: int
+    sets: int
+    rest_ticks: int
+
+
+def share_of(dose: DoseProfile, hold: HoldRange, *, techniques: int) -> Share:
+    """The part of one of the `techniques` that a muscle gets in a session.
+
+    The number of sets is the one whose hold is nearest to the dose's own, of two the smaller.
+    """
+    if dose.per_technique:
+        return Share(_within(hold, dose.hold_s), dose.sets, dose.rest_ticks)
+    whole_s = Fraction(dose.hold_s * dose.sets, techniques)
+    sets = min(range(1, dose.sets + 1), key=lambda n: (abs(whole_s / n - dose.hold_s), n))
+    return Share(_within(hold, units.round_half_up(whole_s / sets)), sets, dose.rest_ticks)
+
+
+def most_work_s(dose: DoseProfile | None, defaults: Defaults, *, techniques: int) -> int:
+    """Seconds of hold that a muscle may get on a side where the dose binds."""
+    if dose is None:
+        return defaults.dose.soft_cap_s
+    return dose.hold_s * dose.sets * (techniques if dose.per_technique else 1)
+
+
+def work_by_muscle(
+    passes: Iterable[tuple[str, Side | None, int]],
+) -> dict[tuple[str, Side], int]:
+    """Seconds of hold by muscle and side, from (muscle, side or None for both, seconds)."""
+    seconds: dict[tuple[str, Side], int] = defaultdict(int)
+    for muscle, side, work_s in passes:
+        for each in SIDES if side is None else (side,):
+            seconds[muscle, each] += work_s
+    return dict(seconds)
+
+
+def dose_warnings(
+    passes: Iterable[tuple[str, Side | None, int]], defaults: Defaults
+) -> Iterator[Notice]:
+    """Warn per muscle and side, over all techniques, at each cap that is passed."""
+    dose = defaults.dose
+    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
+    for (muscle, side), total in work_by_muscle(passes).items():
+        for code, cap in caps:
+            if total > cap:
+                yield Notice(
+                    code,
+                    f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is "
+                    f"over {cap} s; {dose.recommended_s} s is what is advised",
+                )
+
+
+def _within(hold: HoldRange, seconds: int) -> int:
+    return max(hold.least, min(hold.most, seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number and how it came about. One that is `named` stands, also in a fit."""
+
+    value: int
+    trail: Trail
+    named: bool = False
+
+
+@dataclass(slots=True)
+class Amounts:
+    """Works out the amounts of one step; what the person should know goes to `warnings`.
+
+    `techniques` is how many of the session work the same muscle: they share its dose.
+    """
+
+    technique: Technique
+    step: Step
+    layers: Layers
+    defaults: Defaults
+    techniques: int
+    warnings: list[Notice]
+
+    def sets(self) -> Amount:
+        """Sets of each side."""
+        technique = self.technique
+        amount = Amount(technique.sets, (Origin("technique", "", technique.location),))
+        for layer in self.layers:
+            if share := self._share(layer):
+                amount = Amount(share.sets, (self._dosed(layer),))
+            said, origin = self._said(layer, "sets")
+            if said is not None:
+                amount = Amount(said, (*amount.trail, origin), self.layers.stands(layer))
+        return amount
+
+    def rest(self) -> Amount:
+        """Ticks of rest between sets."""
+        amount = Amount(self.defaults.rest_ticks, (Origin("default", "", self.defaults.location),))
+        for layer in self.layers:
+            if share := self._share(layer):
+                amount = Amount(share.rest_ticks, (self._dosed(layer),))
+            said, origin = self._said(layer, "rest_ticks")
+            if said is not None:
+                amount = Amount(said, (*amount.trail, origin), self.layers.stands(layer))
+        return amount
+
+    def hold(self, side: Side | None) -> Amount:
+        """Seconds of a hold on a side."""
+        hold = self.technique.hold
+        amount = Amount(hold.default, (Origin("technique", f"{hold.default} s", hold.location),))
+        cut_from = 0
+        for layer in self.layers:
+            if share := self._share(layer):
+                amount, cut_from = Amount(share.hold_s, (self._dosed(layer),)), 0
+            change = _most_specific(self._changes(layer), self.technique.id, side)
+            if change is not None:
+                amount, cut_from = self._changed(amount, change, layer)
+        self._warn_of_hold(amount.value, cut_from)
+        return amount
+
+    def _changed(self, before: Amount, change: HoldChange, layer: Layer) -> tuple[Amount, int]:
+        """A hold after a change, and what it was cut from, if it was."""
+        technique, most = self.technique, self.technique.hold.most
+        if change.how == "passes" and technique.pace is None:
+            text = f"{technique.id} has no pace, so it has no passes; its hold stays as it was"
+            self._warn("passes-unused", text)
+            return before, 0
+        wanted, limit = change.apply(before.value, pace=technique.pace), MOST_HOLD_S
+        if change.technique is None:
+            # Who named the technique before lifted its most, and "all ten longer" or "all ten
+            # shorter" must not take that back.
+            limit = most if change.is_absolute else max(most, before.value)
+        location = self.step.location if change in self.step.holds else None
+        origin = layer.origin("holds", change.amount_text)
+        if location is not None:
+            origin = Origin(layer.source, change.amount_text, location)
+        named = self.layers.stands(layer)
+        amount = Amount(min(wanted, limit), (*before.trail, origin), named)
+        return amount, wanted if wanted > limit else 0
+
+    def _changes(self, layer: Layer) -> tuple[HoldChange, ...]:
+        own = self.step.holds if layer is self.layers.routine else ()
+        return (*layer.asks.holds, *own)
+
+    def _said(self, layer: Layer, name: str) -> tuple[int | None, Origin]:
+        """What a layer says of sets or rest; in a routine its step wins."""
+        if layer is self.layers.routine:
+            own = getattr(self.step.settings, name)
+            if own is not None:
+                return own, Origin(layer.source, "", self.step.location)
+        return getattr(layer.asks, name), layer.origin(name, "")
+
+    def _share(self, layer: Layer) -> Share | None:
+        dose = self._dose(layer)
+        if dose is None:
+            return None
+        return share_of(dose, self.technique.hold, techniques=self.techniques)
+
+    def _dose(self, layer: Layer) -> DoseProfile | None:
+        return self.defaults.doses[layer.asks.dose] if layer.asks.dose else None
+
+    def _dosed(self, layer: Layer) -> Origin:
+        """The origin of a part of a dose: shared between the techniques of a muscle."""
+        asked = layer.origin("dose", "")
+        text = f"{layer.asks.dose}, asked for by the {layer.source}"
+        if layer.source == "composed":
+            text = f"{layer.asks.dose}, which what is composed has"
+        if self.techniques > 1 and not self.defaults.doses[layer.asks.dose or ""].per_technique:
+            text += f", shared by {self.techniques} for the {self.technique.muscle}"
+        return Origin("dose", text, asked.location)
+
+    def _warn_of_hold(self, seconds: int, cut_from: int) -> None:
+        name, hold = self.technique.id, self.technique.hold
+        if cut_from:
+            text = f"{name}: a hold of {cut_from} s is above its most and is cut to {seconds} s; "
+            lifts = f"--hold {name}={min(cut_from, MOST_HOLD_S)} lifts that"
+            self._warn("hold-clipped", text + lifts)
+        elif seconds > hold.most:
+            text = f"{name}: a hold of {seconds} s is above the {hold.most} s advised"
+            self._warn("hold-long", text)
+        elif seconds < hold.least:
+            text = f"{name}: a hold of {seconds} s is below the {hold.least} s advised"
+            self._warn("hold-short", text)
+
+    def _warn(self, code: str, text: str) -> None:
+        warning = Notice(code, text)
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+
+def _most_specific(
+    changes: Iterable[HoldChange], technique: str, side: Side | None
+) -> HoldChange | None:
+    """The change that says most about this hold; of equals the last, so a step's own wins."""
+    best: HoldChange | None = None
+    for change in changes:
+        if change.technique not in (None, technique) or change.side not in (None, side):
+            continue
+        if best is None or _weight(change) >= _weight(best):
+            best = change
+    return best
+
+
+def _weight(change: HoldChange) -> int:
+    return (change.technique is not None) + (change.side is not None)

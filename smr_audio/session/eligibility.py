@@ -1,0 +1,161 @@
+"""Whether a person can do a technique: tools, limits and level, each with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smr_audio.errors import SmrAudioError, UsageError
+from smr_audio.library.library import Library
+from smr_audio.library.models import Technique
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.options.preferences import Preferences
+from smr_audio.suggest import did_you_mean
+
+BARBELL: Final = "barbell"
+EVERYTHING: Final = "all"
+"""In place of tools: whoever has everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a person cannot do a technique, in words that follow "because".
+
+    Of a `final` one no other technique is tried: that is for a clinician to say.
+    """
+
+    text: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What somebody has and can do; `library` knows the words for it."""
+
+    tools: tuple[str, ...]
+    limits: tuple[str, ...]
+    level: int | None
+    library: Library
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is anything that a technique may be against."""
+        return bool(self.tools or self.limits or self.level)
+
+    @property
+    def medical(self) -> tuple[str, ...]:
+        """The limits that a clinician should hear of first."""
+        known = self.library.limits() if self.limits else None
+        return tuple(each for each in self.limits if known and known.is_medical(each))
+
+    def first_tools(self, technique: Technique) -> list[str]:
+        """The tools that are there of those that a technique may begin its list with."""
+        usual = technique.tools[:1]
+        options = (*usual, *(tool for tool in technique.tool_options if tool not in usual))
+        return [tool for tool in options if self.has(tool)]
+
+    def held(self, technique: Technique) -> Technique:
+        """The technique with the first tool that is there."""
+        found = self.first_tools(technique)
+        return with_tool(technique, found[0]) if found else technique
+
+    def held_together(self, techniques: Sequence[Technique]) -> dict[str, Technique]:
+        """Techniques by id with as few tools among them as may be: one ball serves for all."""
+        first = {one.id: self.first_tools(one) for one in techniques}
+        needed = {tool for one in techniques for tool in one.tools[1:]}
+        needed |= {tools[0] for tools in first.values() if len(tools) == 1}
+        for one in techniques:
+            if not needed.intersection(first[one.id]) and first[one.id]:
+                often = Counter(tool for tools in first.values() for tool in tools)
+                needed.add(max(first[one.id], key=lambda tool: often[tool]))
+        return {
+            one.id: with_tool(one, next(tool for tool in first[one.id] if tool in needed))
+            if first[one.id] else one
+            for one in techniques
+        }  # fmt: skip
+
+    def obstacles(self, technique: Technique) -> list[Obstacle]:
+        """Everything that keeps this person from this technique; none means it can be done."""
+        found = [*self._limits(technique), *self._tools(self.held(technique))]
+        if self.level is not None and technique.level > self.level:
+            found.append(Obstacle(f"its level is {technique.level}, over {self.level}"))
+        return found
+
+    def _limits(self, technique: Technique) -> Iterator[Obstacle]:
+        for limit in self.limits:
+            if limit in technique.not_for:
+                known = self.library.limits()
+                words = known.text(limit).shown(DEFAULT_LANGUAGE)
+                yield Obstacle(f"of {words}", known.is_medical(limit))
+
+    def _tools(self, technique: Technique) -> Iterator[Obstacle]:
+        for tool in technique.tools:
+            if not self.has(tool):
+                yield Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
+
+    def has(self, tool: str) -> bool:
+        """Whether a tool is there."""
+        return not self.tools or tool in self.tools or tool in self.library.defaults().at_hand
+
+    def tool_words(self, tool: str) -> str:
+        """How a tool is asked for: `a foam roller`."""
+        words = self.library.phrases(DEFAULT_LANGUAGE).tools.get(tool)
+        return words or tool.replace("_", " ")
+
+
+def with_tool(technique: Technique, tool: str) -> Technique:
+    """A technique done with another first tool."""
+    return replace(technique, tools=(tool, *technique.tools[1:]))
+
+
+def check_tools(tools: Sequence[str], library: Library) -> None:
+    """Raise UsageError for a tool that nobody knows."""
+    known = library.phrases(DEFAULT_LANGUAGE).tools if tools else {}
+    for tool in tools:
+        if tool not in known and tool != EVERYTHING:
+            raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
+
+
+def person_of(said: Preferences, library: Library) -> Person:
+    """The person that preferences tell of. Raises UsageError for limits nobody knows.
+
+    Tools that nobody knows are no error: a profile has those of other content too.
+    """
+    tools = () if EVERYTHING in said.tools else said.tools
+    for limit in said.limits:
+        ids = library.limits().ids
+        if limit not in ids:
+            raise UsageError(f"there is no limit '{limit}'; {did_you_mean(limit, ids)}")
+    if "first_session" in said.limits and (said.level or 1) > 1:
+        raise UsageError(
+            f"a first session and level {said.level} exclude each other; drop one of the two"
+        )
+    return Person(tools, said.limits, said.level, library)
+
+
+def candidates(muscle: str, person: Person) -> list[Technique]:
+    """Every technique for a muscle that a person can do, the easiest first.
+
+    Content that cannot be read is passed over: it is nobody's to do.
+    """
+    found = []
+    for name in person.library.technique_ids():
+        try:
+            technique = person.library.technique(name)
+        except SmrAudioError:
+            continue
+        if technique.muscle == muscle and not person.obstacles(technique):
+            found.append(person.held(technique))
+    return sorted(found, key=ease)
+
+
+def ease(technique: Technique) -> tuple[int, bool, int, str]:
+    """A key to sort techniques by, the safest first; barbells last of their level."""
+    return technique.level, BARBELL in technique.tools, technique.cap, technique.id
+
+
+def because(obstacles: Iterable[Obstacle]) -> str:
+    """All the reasons as one clause."""
+    return "because " + ", and ".join(each.text for each in obstacles)

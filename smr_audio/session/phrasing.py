@@ -1,0 +1,118 @@
+"""Turn written lines into spoken ones: placeholders filled, and made speakable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from smr_audio.errors import Location
+from smr_audio.library.lexicon import NO_LEXICON, Lexicon
+from smr_audio.library.models import Defaults, Line, Phrases, Role
+from smr_audio.library.recordings import path_of
+from smr_audio.normalize import zh
+from smr_audio.normalize.cardinals import in_words
+from smr_audio.normalize.sentences import speakable
+from smr_audio.options.choices import Pace, Side
+from smr_audio.session.script import Recording, Say
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_AT_START = re.compile(r"(^|[.!?…]\s+)(\*+|\[[^\[\]]*\]\s*)*$")  # marks say nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Makes lines of a session in one language at one pace."""
+
+    phrases: Phrases
+    defaults: Defaults
+    pace: Pace
+    lexicon: Lexicon = NO_LEXICON
+
+    def line(self, line: Line, role: Role, **values: str) -> Say:
+        """A line filled in. Raises ContentError if it has no text in this language."""
+        text = fill(line.text.get(self.phrases.language), **values)
+        if values and self._is_chinese:
+            text = zh.with_pairs(text)
+        said = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
+        path = path_of(line, self.phrases.language, values)
+        if path is None:
+            return said
+        return replace(said, sentences=(Recording(str(path), said.text),), quiet=())
+
+    def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
+        """A text as it stands; the silence after it is its own or its role's, at this pace.
+
+        Pauses that the text itself asks for are kept at every pace.
+        """
+        then = self.defaults.then_ticks[role] if then_ticks is None else then_ticks
+        ticks = int(then * self.defaults.pace[self.pace])
+        spoken = speakable(text, self.lexicon)
+        then_ticks = ticks + spoken.tail_ticks
+        return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
+
+    def phrase(self, phrase: str, role: Role, /, **values: str) -> tuple[Say, ...]:
+        """A phrase's lines, filled in."""
+        return tuple(self.line(line, role, **values) for line in self.phrases.lines[phrase])
+
+    def one(self, phrase: str, role: Role, /, **values: str) -> Say:
+        """A phrase that is one line."""
+        return self.phrase(phrase, role, **values)[0]
+
+    @property
+    def _is_chinese(self) -> bool:
+        return zh.is_chinese(self.phrases.language)
+
+    def sentence(self, text: str) -> str:
+        """A text with a full stop, unless it ends a sentence already."""
+        if text[-1] in ".!?…。！？":
+            return text
+        return text + ("。" if self._is_chinese else ".")
+
+    def number(self, number: int | Decimal) -> str:
+        """A number in words."""
+        return in_words(number, self.phrases.language)
+
+    def side(self, side: Side | None) -> dict[str, str]:
+        """The placeholders `side` and `other`."""
+        if side is None:
+            return {}
+        other = "right" if side == "left" else "left"
+        return {"side": self.phrases.words[side], "other": self.phrases.words[other]}
+
+    def listed(self, names: Sequence[str]) -> str:
+        """`a, b and c`, or a、b和c."""
+        return listed(names, self.phrases)
+
+
+def listed(names: Sequence[str], phrases: Phrases) -> str:
+    """Names in a sentence, as their language joins them."""
+    if len(names) == 1:
+        return names[0]
+    if zh.is_chinese(phrases.language):
+        return f"{'、'.join(names[:-1])}{phrases.words['and']}{names[-1]}"
+    return f"{', '.join(names[:-1])} {phrases.words['and']} {names[-1]}"
+
+
+def fill(text: str, **values: str) -> str:
+    """Fill in placeholders: capitalised where a sentence starts, not so in the middle of one.
+
+    A word that is written with two capitals ("TFL") keeps them.
+    """
+
+    if "{" not in text:
+        return text
+
+    def value(match: re.Match[str]) -> str:
+        word = values[match[1]]
+        if _AT_START.search(text[: match.start()]):
+            return word[:1].upper() + word[1:]
+        return lowered(word)
+
+    return _PLACEHOLDER.sub(value, text)
+
+
+def lowered(words: str) -> str:
+    """Words as they stand within a sentence: no capital, but for a word of capitals."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

@@ -1,0 +1,119 @@
+"""Say where every value of a session came from: an option, the profile, the routine, a default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from smr_audio import units
+from smr_audio.library.models import Step
+from smr_audio.options.choices import Side
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import CueSound, Preferences, Swap
+from smr_audio.session.compile import Compiled
+from smr_audio.session.layers import Origin, Trail
+from smr_audio.session.workload import Block, Pass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One value of a session, and how it came about; the last of the trail decided it.
+
+    `technique` and `side` say whose value it is; a value of the whole session has neither.
+    """
+
+    what: str
+    value: str
+    trail: Trail
+    technique: str | None = None
+    side: Side | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """What decided it."""
+        return self.trail[-1]
+
+    def as_json(self) -> dict[str, Any]:
+        """The reason as `plan --why --json` prints it."""
+        place = self.origin.location
+        return {
+            "what": self.what,
+            "technique": self.technique,
+            "side": self.side,
+            "value": self.value,
+            "from": self.origin.source,
+            "where": str(place) if place else None,
+            "trail": [str(origin) for origin in self.trail],
+        }
+
+
+BY_TECHNIQUE: Final = ("holds", "sets", "rest_ticks", "sides", "first", "extra")
+"""What each technique has a value of its own for."""
+
+_NAMES: Final = {"rest_ticks": "rest", "fit_ticks": "fit", "holds": "hold", "swaps": "swap"}
+
+
+def reasons(compiled: Compiled) -> Iterator[Reason]:
+    """Every value of a session: first those of the whole, then those of each technique."""
+    layers = compiled.layers
+    for each in fields(Preferences):
+        if each.name not in BY_TECHNIQUE:
+            value, origin = layers.origin(each.name)
+            yield Reason(_NAMES.get(each.name, each.name), _shown(each.name, value), (origin,))
+    for block, step in zip(compiled.work.blocks, compiled.work.chosen.steps, strict=True):
+        yield from _of_block(compiled, block, step)
+    for name in compiled.work.left_out:
+        why = compiled.work.chosen.reasons[name]
+        yield Reason("left out", "", (why,), name)
+
+
+def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
+    name, chosen = block.technique.id, compiled.work.chosen
+    origin = chosen.reasons.get(name) or Origin(compiled.layers.routine.source, "", step.location)
+    yield Reason("technique", name, (origin,), name)
+    yield Reason("sets", str(block.sets.value), block.sets.trail, name)
+    yield Reason("rest", _seconds(block.rest.value), block.rest.trail, name)
+    if block.technique.sides == 2:
+        for key in ("sides", "first", "extra"):
+            value, origin = compiled.layers.origin_of(key, step)
+            if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
+                value = None  # it was dropped, since its side is not worked
+            yield Reason(key, _shown(key, value), (origin,), name)
+    # An extra pass is as long as the one that it repeats.
+    yield from (_of_pass(name, one) for one in block.passes if one.turn not in ("again", "more"))
+
+
+def _of_pass(name: str, one: Pass) -> Reason:
+    return Reason("hold", f"{one.hold_s} s", one.trail, name, one.side)
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value of a preference for people."""
+    if value in (None, ()):
+        return _OPEN.get(name, "none")
+    if isinstance(value, tuple):
+        return ", ".join(map(_item, value))
+    if name == "fit_ticks":
+        return _seconds(value) if value else "as long as it takes"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, Swap):
+        return f"{value.old}={value.new}"
+    if isinstance(value, CueSound):
+        return f"{value.cue}={value.path}"
+    return value.amount_text if isinstance(value, HoldChange) else str(value)
+
+
+def _seconds(ticks: int) -> str:
+    return f"{ticks / units.TICKS_PER_SECOND:g} s"
+
+
+_OPEN: Final[Mapping[str, str]] = {
+    "tools": "everything", "level": "any", "calls": "as the talk has them", "only": "everything",
+    "fit_ticks": "as long as it takes",
+}  # fmt: skip

@@ -1,0 +1,248 @@
+"""Choose what is done of a routine: wanted steps, swaps, and what a person can do instead.
+
+What is changed or left out is always said, with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from smr_audio.errors import UsageError
+from smr_audio.library.library import Library
+from smr_audio.library.models import HoldRange, Step, Technique
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.preferences import unknown_names
+from smr_audio.session.eligibility import Person, because, candidates, check_tools, person_of
+from smr_audio.session.layers import Layers, Origin
+from smr_audio.session.script import Notice
+from smr_audio.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The steps to do in order, and their techniques with the tools that are used.
+
+    `left_out` and `swapped` (new, old) are techniques of the routine, by id; `reasons` say why a
+    technique is there or is not, where the routine alone does not.
+    """
+
+    steps: tuple[Step, ...]
+    techniques: dict[str, Technique]
+    left_out: tuple[str, ...]
+    swapped: tuple[tuple[str, str], ...]
+    reasons: dict[str, Origin]
+    notices: tuple[Notice, ...]
+    person: Person
+
+
+@dataclass(slots=True)
+class _Choosing:
+    """One choice being made."""
+
+    library: Library
+    layers: Layers
+    person: Person
+    left_out: dict[str, None] = field(default_factory=dict)
+    swapped: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, Origin] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+
+    def tell(self, code: str, text: str) -> None:
+        notice = Notice(code, text)
+        if notice not in self.notices:
+            self.notices.append(notice)
+
+
+def choose(
+    steps: Sequence[Step], techniques: dict[str, Technique], *, layers: Layers, library: Library
+) -> Chosen:
+    """What is done of these steps.
+
+    Raises UsageError for names that are not there, swaps between muscles or against a limit, and
+    if nothing is left to do.
+    """
+    ids = [step.technique for step in steps]
+    said = layers.said
+    check_tools(layers.options.asks.tools, library)
+    choosing = _Choosing(library, layers, person_of(said, library))
+    wanted = [step for step in steps if _is_wanted(step, choosing)]
+    wanted = [_swapped(step, ids, choosing) for step in wanted]
+    taken = [step.technique for step in wanted]
+    done = [found for step in wanted if (found := _possible(step, taken, choosing)) is not None]
+    names = [*ids, *(step.technique for step in done), *choosing.passed_over]
+    if layers.routine.source == "composed":
+        names += library.technique_ids()  # of which it was composed, by the same wishes
+    _check_names(layers, known=names)
+    _check_swaps(layers, ids)
+    if not done:
+        raise UsageError(_nothing_left(choosing))
+    kept = dict.fromkeys(step.technique for step in done)
+    held = choosing.person.held_together([library.technique(name) for name in kept])
+    _tell_of_stand_ins(held, choosing)
+    _tell_of_limits(choosing)
+    left_out = tuple(name for name in choosing.left_out if name not in kept)
+    return Chosen(
+        tuple(done), held, left_out,
+        tuple((new, old) for old, new in choosing.swapped.items() if new in kept),
+        choosing.reasons, tuple(choosing.notices), choosing.person,
+    )  # fmt: skip
+
+
+def _is_wanted(step: Step, choosing: _Choosing) -> bool:
+    """Options that name what to keep lift everybody's choice; skips add up."""
+    routine, options = choosing.layers.routine, choosing.layers.options
+    name = step.technique
+    reason: Origin | None = None
+    if options.asks.only:
+        if name not in options.asks.only:
+            reason = Origin("option", "only others are kept")
+        elif name in options.asks.skip:
+            reason = Origin("option", "skipped")
+    elif routine.asks.only and name not in routine.asks.only:
+        reason = routine.origin("only", "only others are kept")
+    else:
+        who = next((layer for layer in choosing.layers if name in layer.asks.skip), None)
+        reason = who.origin("skip", "skipped") if who else None
+    if reason is None:
+        return True
+    choosing.left_out[name] = None
+    choosing.reasons[name] = reason
+    return False
+
+
+def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
+    """The step after the swaps that are asked for."""
+    old = step.technique
+    swap = next((swap for swap in choosing.layers.said.swaps if swap.old == old), None)
+    if swap is None:
+        return step
+    library, asked = choosing.library, swap in choosing.layers.options.asks.swaps
+    if not asked and swap.new not in library.technique_ids():
+        return step  # content that is not there today; reading the profile says so
+    before, after = library.technique(old), library.technique(swap.new)
+    if before.muscle != after.muscle:
+        raise UsageError(
+            f"'{swap.new}' is for the {_words(after.muscle)} and '{old}' for the "
+            f"{_words(before.muscle)}; swap within a muscle"
+        )
+    if swap.new in ids or swap.new in _stand_ins_of_others(old, choosing):
+        if not asked:
+            return step
+        raise UsageError(f"'{swap.new}' is in this session already; swap '{old}' for another")
+    if swap.new in (choosing.layers.options.asks if asked else choosing.layers.said).skip:
+        if not asked:
+            return step
+        raise UsageError(f"'{swap.new}' is skipped, so it cannot take the place of '{old}'")
+    if obstacles := choosing.person.obstacles(after):
+        if not asked:
+            return step
+        raise UsageError(f"'{swap.new}' cannot take the place of '{old}', {because(obstacles)}")
+    asks = choosing.layers.options if asked else choosing.layers.profile
+    choosing.swapped[old] = swap.new
+    choosing.reasons[swap.new] = asks.origin("swaps", f"in place of {old}")
+    return _in_place(step, after)
+
+
+def _stand_ins_of_others(name: str, choosing: _Choosing) -> list[str]:
+    return [new for old, new in choosing.swapped.items() if old != name]
+
+
+def _possible(step: Step, taken: list[str], choosing: _Choosing) -> Step | None:
+    """The step if it can be done; else another one for the same muscle, or none."""
+    person, name = choosing.person, step.technique
+    if not person.is_limited:
+        return step
+    technique = choosing.library.technique(name)
+    obstacles = person.obstacles(technique)
+    if not obstacles:
+        return step
+    reason = because(obstacles)
+    is_final = any(each.final for each in obstacles)
+    if name in choosing.swapped:  # it comes a second time
+        return _in_place(step, choosing.library.technique(choosing.swapped[name]))
+    other = None if is_final else _variation(technique, taken, choosing)
+    if other is None:
+        choosing.left_out[name] = None
+        choosing.reasons[name] = Origin("limit", reason)
+        choosing.tell("left-out", f"{name} is left out {reason}")
+        return None
+    taken.append(other.id)
+    choosing.swapped[name] = other.id
+    choosing.reasons[other.id] = Origin("limit", f"in place of {name} {reason}")
+    choosing.tell("swapped", f"{other.id} takes the place of {name} {reason}")
+    return _in_place(step, other)
+
+
+def _variation(technique: Technique, taken: Sequence[str], choosing: _Choosing) -> Technique | None:
+    """The best of the others for its muscle that can be done: its own variations come first."""
+    skipped = choosing.layers.said.skip
+    found = [
+        other for other in candidates(technique.muscle, choosing.person)
+        # Nobody is put on something harder than what the routine asks for.
+        if other.level <= technique.level
+        # Nor on what is done already, or was swapped for something else.
+        and other.id not in taken and other.id not in choosing.swapped
+    ]  # fmt: skip
+    choosing.passed_over += [other.id for other in found if other.id in skipped]
+    found = [other for other in found if other.id not in skipped]
+    own = technique.variations
+
+    def nearness(other: Technique) -> tuple[int, bool, bool]:
+        place = own.index(other.id) if other.id in own else len(own)
+        return place, other.tools[:1] != technique.tools[:1], other.mode != technique.mode
+
+    return min(found, key=nearness, default=None)
+
+
+def _in_place(step: Step, technique: Technique) -> Step:
+    """A step with another technique: as long and as often as far as that one's range goes."""
+    holds = tuple(_moved(change, technique.id, technique.hold) for change in step.holds)
+    return replace(step, technique=technique.id, holds=holds)
+
+
+def _moved(change: HoldChange, name: str, hold: HoldRange) -> HoldChange:
+    if change.how == "exact":
+        within = max(hold.least, min(hold.most, int(change.amount)))
+        return replace(change, technique=name, amount=change.amount.__class__(within))
+    return replace(change, technique=name)
+
+
+def _check_names(layers: Layers, *, known: Sequence[str]) -> None:
+    if unknown := unknown_names(layers.options.asks, known):
+        hint = did_you_mean(unknown[0], known)
+        raise UsageError(f"'{unknown[0]}' is no technique of this session; {hint}")
+
+
+def _check_swaps(layers: Layers, ids: Sequence[str]) -> None:
+    for swap in layers.options.asks.swaps:
+        if swap.old not in ids:
+            hint = did_you_mean(swap.old, ids)
+            raise UsageError(f"'{swap.old}' is no technique of this routine; {hint}")
+
+
+def _nothing_left(choosing: _Choosing) -> str:
+    reasons = [notice.text for notice in choosing.notices if notice.code == "left-out"]
+    if not reasons:
+        return "nothing is left to do; skip fewer techniques"
+    return "nothing is left to do: " + "; ".join(reasons)
+
+
+def _tell_of_stand_ins(held: dict[str, Technique], choosing: _Choosing) -> None:
+    for name, technique in held.items():
+        usual = choosing.library.technique(name).tools[:1]
+        if usual and not choosing.person.has(usual[0]):
+            used, instead = map(choosing.person.tool_words, (technique.tools[0], usual[0]))
+            choosing.tell("stand-in", f"{name} is done with {used} in place of {instead}")
+
+
+def _tell_of_limits(choosing: _Choosing) -> None:
+    known = choosing.library
+    for limit in choosing.person.medical:
+        words = known.limits().text(limit).shown("en")
+        choosing.tell("ask-clinician", f"because of {words}: ask your clinician before you start")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,262 @@
+"""Resolve what is asked for into work: each technique's passes, holds, sets and rests.
+
+Options win over the profile, the profile over the routine, a routine's step over its settings,
+all of them over the technique. Of holds the most specific wins within a layer, and is applied to
+the value of the layer below it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from smr_audio import units
+from smr_audio.errors import Location, UsageError
+from smr_audio.library.models import Defaults, Step, Technique
+from smr_audio.options.choices import SIDES, Side
+from smr_audio.options.preferences import Preferences
+from smr_audio.session.dosage import Amount, Amounts, dose_warnings
+from smr_audio.session.layers import Layers, Origin, Trail
+from smr_audio.session.script import Notice
+from smr_audio.session.selection import Chosen
+
+MOST_HOURS: Final = 12
+"""Holds and rests in one session take less than this: more is a slip."""
+
+Turn: TypeAlias = Literal["first", "only", "other", "again", "more", "both"]
+"""How a pass comes about: `again` after the other side, `more` right after the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """All sets of one side (None: both at once), each a hold of `hold_s` seconds.
+
+    `first_set` is the number of its first set on that side, from 1. `trail` is how the hold
+    came about; one that is `named` stands in a fit.
+    """
+
+    side: Side | None
+    hold_s: int
+    sets: int
+    turn: Turn
+    first_set: int = 1
+    trail: Trail = ()
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One technique as it will be done."""
+
+    technique: Technique
+    passes: tuple[Pass, ...]
+    rest: Amount
+    sets: Amount
+
+    @property
+    def rest_ticks(self) -> int:
+        """Ticks between the end of a set and the start of the next."""
+        return self.rest.value
+
+    @property
+    def has_rests(self) -> bool:
+        """Whether a set follows another on the same side."""
+        return any(one.sets > 1 or one.turn == "more" for one in self.passes)
+
+    def work_s(self, side: Side) -> int:
+        """Seconds of hold on a side."""
+        return sum(one.hold_s * one.sets for one in self.passes if one.side in (None, side))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that will be done, in order; `chosen` tells what of the routine it is."""
+
+    blocks: tuple[Block, ...]
+    chosen: Chosen
+    warnings: tuple[Notice, ...]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The techniques of the routine that will not be done and that none stands in for."""
+        return self.chosen.left_out
+
+    @property
+    def holds(self) -> tuple[tuple[str, Side | None, int], ...]:
+        """The technique, side and seconds of each pass's hold."""
+        return tuple(
+            (b.technique.id, one.side, one.hold_s) for b in self.blocks for one in b.passes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FittedBlock:
+    """What a fit makes of a block: its sets, and the seconds of hold of each pass."""
+
+    sets: int
+    holds_s: tuple[int, ...]
+
+
+def resolve(
+    chosen: Chosen,
+    layers: Layers,
+    *,
+    defaults: Defaults,
+    fitted: Mapping[int, FittedBlock] | None = None,
+) -> Work:
+    """What to do, from the chosen steps and all that is asked for; `fitted` by block wins.
+
+    Raises UsageError for wishes that exclude each other.
+    """
+    warnings: list[Notice] = []
+    muscles = Counter(chosen.techniques[step.technique].muscle for step in chosen.steps)
+    blocks = tuple(
+        _block(
+            Amounts(
+                technique := chosen.techniques[step.technique], step, layers, defaults,
+                muscles[technique.muscle], warnings,
+            )
+        )
+        for step in chosen.steps
+    )  # fmt: skip
+    if fitted is not None:
+        blocks = tuple(
+            _fit_block(block, fitted[index], layers) if index in fitted else block
+            for index, block in enumerate(blocks)
+        )
+        warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
+    _check_hours(blocks)
+    warnings += [*_unused(blocks, layers.options.asks), *_unused_rests(blocks)]
+    doses = dose_warnings(passes_of(blocks), defaults)
+    return Work(blocks, chosen, (*chosen.notices, *warnings, *doses))
+
+
+def passes_of(blocks: Sequence[Block]) -> Iterator[tuple[str, Side | None, int]]:
+    """The (muscle, side, seconds of hold) of every pass."""
+    for block in blocks:
+        for one in block.passes:
+            yield block.technique.muscle, one.side, one.hold_s * one.sets
+
+
+def _block(amounts: Amounts) -> Block:
+    technique, layers = amounts.technique, amounts.layers
+    said = _without_conflict(layers, amounts.step)
+    sets, rest = amounts.sets(), amounts.rest()
+    if technique.sides == 1:
+        hold = amounts.hold(None)
+        only = Pass(None, hold.value, sets.value, "both", trail=hold.trail, named=hold.named)
+        return Block(technique, (only,), rest, sets)
+    sides = _sides(said)
+    turns: list[Turn] = ["only"] if len(sides) == 1 else ["first", "other"]
+    passes = []
+    for side, turn in zip(sides, turns, strict=True):
+        hold = amounts.hold(side)
+        passes.append(Pass(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named))
+    if said.extra:
+        again = next(done for done in passes if done.side == said.extra)
+        turn = "more" if passes[-1].side == said.extra else "again"
+        passes.append(replace(again, turn=turn, first_set=sets.value + 1))
+    return Block(technique, tuple(passes), rest, sets)
+
+
+def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
+    """A block with other sets and holds."""
+    origin = Origin("fit", f"asked for by the {layers.origin('fit_ticks')[1].source}")
+    passes = []
+    for one, hold_s in zip(block.passes, fit.holds_s, strict=True):
+        changed = hold_s != one.hold_s
+        passes.append(
+            replace(
+                one, hold_s=hold_s, sets=fit.sets,
+                first_set=fit.sets + 1 if one.first_set > 1 else 1,
+                trail=(*one.trail, origin) if changed else one.trail,
+            )
+        )  # fmt: skip
+    sets = block.sets
+    if fit.sets != sets.value:
+        sets = replace(sets, value=fit.sets, trail=(*sets.trail, origin))
+    return replace(block, passes=tuple(passes), sets=sets)
+
+
+def _check_hours(blocks: Sequence[Block]) -> None:
+    hours = sum(
+        (done.hold_s + block.rest_ticks // units.TICKS_PER_SECOND) * done.sets
+        for block in blocks
+        for done in block.passes
+    ) // 3600  # fmt: skip
+    if hours >= MOST_HOURS:
+        raise UsageError(
+            f"the holds and rests of this session take {hours} hours or more, which is too long; "
+            f"less than {MOST_HOURS} hours are taken, so ask for fewer sets or shorter holds"
+        )
+
+
+def _without_conflict(layers: Layers, step: Step) -> Preferences:
+    """What is said, where an extra side and the only side to work exclude each other.
+
+    Whoever names the side to work drops the extra one of a layer below. Raises UsageError if the
+    extra side was asked for in the same layer or above it.
+    """
+    said = layers.said_of(step)
+    if said.extra is None or said.sides in (None, "both", said.extra):
+        return said
+    options, profile = layers.options.asks, layers.profile.asks
+    asked_by = options if options.extra else profile if profile.extra else None
+    if asked_by is None or (asked_by is profile and options.sides is not None):
+        return replace(said, extra=None)
+    raise UsageError(
+        f"the extra side is {said.extra}, but only the {said.sides} side is worked; "
+        "drop one of the two wishes, or add --sides both"
+    )
+
+
+def _sides(said: Preferences) -> tuple[Side, ...]:
+    if said.sides is not None and said.sides != "both":
+        return (said.sides,)
+    return SIDES if said.first != "right" else ("right", "left")
+
+
+def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
+    """Wishes in the options that change nothing in this session."""
+    both = [block.technique.id for block in blocks if block.technique.sides == 1]
+    sided = [name for name in ("sides", "first", "extra") if getattr(options, name) is not None]
+    found = [
+        Notice(
+            "wish-unused", f"{name} works both sides at once; --{' --'.join(sided)} leaves it so"
+        )
+        for name in dict.fromkeys(both)
+        if sided and options.sides != "both"
+    ]
+    done = {(block.technique.id, one.side) for block in blocks for one in block.passes}
+    for change in options.holds:
+        target = (change.technique, change.side)
+        if change.side is not None and target not in done:
+            text = f"--hold {change.technique}:{change.side}= changes nothing: that is not done"
+            found.append(Notice("wish-unused", text))
+    if options.first and options.sides not in (None, "both", options.first):
+        text = f"--first {options.first} changes nothing: only the {options.sides} side is worked"
+        found.append(Notice("wish-unused", text))
+    return found
+
+
+def _unused_rests(blocks: Sequence[Block]) -> Iterator[Notice]:
+    """Rests of a routine or an option where there is nothing to rest between.
+
+    What is asked for once for several techniques is of use if one of them has a second set.
+    """
+    asked: dict[tuple[Origin, Location | None], list[Block]] = {}
+    for block in blocks:
+        origin = block.rest.trail[-1]
+        if block.rest_ticks and origin.source in ("routine", "option"):
+            asked.setdefault((origin, origin.location), []).append(block)
+    for alike in asked.values():
+        if not any(block.has_rests for block in alike):
+            names = ", ".join(dict.fromkeys(block.technique.id for block in alike))
+            seconds = alike[0].rest_ticks / units.TICKS_PER_SECOND
+            yield Notice(
+                "rest-unused",
+                f"{names}: a rest of {seconds:g} s changes nothing, since it is between sets and "
+                "there is one set; ask for more sets, or take the rest out",
+            )

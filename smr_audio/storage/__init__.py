@@ -1,0 +1,1 @@
+"""Files, locks, leftovers and the cache: all that touches the disk."""

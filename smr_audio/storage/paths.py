@@ -1,0 +1,68 @@
+"""Ask the file system without falling over what it answers."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from smr_audio.errors import UsageError
+
+CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
+"""Names the folder of the cache, and of packs that were unpacked."""
+# learn.microsoft.com/windows/win32/fileio/naming-a-file: also with something after a dot.
+_RESERVED: Final = re.compile(
+    r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])( *\.|$)", re.IGNORECASE
+)
+
+
+def is_file(path: Path) -> bool:
+    """Whether an ordinary file is there; also False for a name too long or a locked folder."""
+    return os.path.isfile(path)  # noqa: PTH113  pathlib's raises for those
+
+
+def expanded(name: str) -> Path:
+    """A path with `~` filled in. Raises UsageError for a user nobody knows."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"'{name}': {error}; write the path in full") from None
+
+
+def default_cache_root() -> Path:
+    """The folder that SMR_AUDIO_CACHE names, or else the platform's place for caches."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        try:
+            return Path(named).expanduser()
+        except RuntimeError as error:
+            raise UsageError(f"{CACHE_VARIABLE} is '{named}': {error}; name a folder") from None
+    import platformdirs  # noqa: PLC0415  (tests and those who name a folder need none)
+
+    return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a path is a ZIP file's, by its name."""
+    return path.suffix.lower() == ".zip" and is_file(path)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there that can be asked."""
+    return os.path.isdir(path)  # noqa: PTH112  pathlib's raises for a name too long
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything is there, a broken link too."""
+    return os.path.lexists(path)
+
+
+def real_path(path: Path) -> str:
+    """The path without links, to tell whether two are one; a loop of links is left as it is."""
+    return os.path.realpath(path)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a file of this name for a device, whatever the folder."""
+    return _RESERVED.match(name) is not None

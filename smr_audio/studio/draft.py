@@ -1,0 +1,221 @@
+"""Where sessions are drafted: compiled, given a voice, spoken as far as lengths need, fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smr_audio.errors import BuildError
+from smr_audio.library.library import Library
+from smr_audio.library.models import Routine
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import Profile
+from smr_audio.progress import Progress, silent_progress
+from smr_audio.session.compile import Compiled, compile_session
+from smr_audio.session.compose import Composition, compose
+from smr_audio.session.layers import Layer, profile_layer
+from smr_audio.session.script import Script, Sentence
+from smr_audio.sound.settings import settings_of
+from smr_audio.storage.cache import Cache
+from smr_audio.studio.clip_store import Shelf
+from smr_audio.studio.clips import Clips, Speaker
+from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
+from smr_audio.studio.pipeline import to_speak
+from smr_audio.studio.plan import Plan, voice_warnings
+from smr_audio.studio.profile_errors import naming_profile, naming_voice
+from smr_audio.timeline.fit import Choice
+from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.timeline import Timeline
+from smr_audio.timeline.unmet import unkept
+from smr_audio.voices.engine import Engine, Voice
+from smr_audio.voices.locale import user_locale
+from smr_audio.voices.registry import AUTO, choose, stands_in
+
+_TRIES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A session that is compiled, its clips, and how to compile it with other holds.
+
+    `other` drafts the same session for another profile.
+    """
+
+    compiled: Compiled
+    clips: Clips
+    compiler: Compiler
+    other: Callable[[Layer | None], Draft]
+
+    @property
+    def script(self) -> Script:
+        """What is said and done."""
+        return self.compiled.script
+
+    def to_speak(self) -> list[Sentence]:
+        """What it lacks still, in the order to speak it."""
+        timeline = schedule(self.script, self.clips.lengths())
+        return to_speak(
+            self.script, self.clips, timeline, end_tick=self.compiled.layers.said.fit_ticks
+        )
+
+    def plan(self, timeline: Timeline) -> Plan:
+        """The plan of a timeline of this script."""
+        script, clips = self.script, self.clips
+        warnings = (
+            *script.warnings,
+            *unkept(self.compiled, timeline, clips.lengths()),
+            *voice_warnings(clips.speaker, script.language),
+        )
+        return Plan(self.compiled, timeline, clips.speaker.voice, clips, warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A plan whose lengths are estimated where `missing` sentences were never spoken."""
+
+    plan: Plan
+    missing: int
+
+
+class Desk:
+    """Drafts sessions for whom a profile tells of, and keeps the voices it has found."""
+
+    def __init__(self, library: Library, cache: Cache, profile: Profile | None) -> None:
+        """Nothing is read yet."""
+        self.profile = profile
+        self.library = library
+        self.cache = cache
+        self._shelf = Shelf(cache)
+        self._voices: dict[tuple[str, str], tuple[Engine, Voice, str]] = {}
+
+    def composed(
+        self,
+        composition: Composition,
+        options: Preferences,
+        progress: Progress,
+        *,
+        aloud: bool = True,
+    ) -> Routine:
+        """A session for muscles; of those that can be as long as asked the one with fewest parts.
+
+        Unless `aloud` nothing is spoken for it. Raises BuildError if none can.
+        """
+        person = self.profile
+        layer = Layer("profile", person.preferences, places=person.places) if person else None
+
+        def composed(layer: Layer | None) -> tuple[Routine, ...]:
+            asks = layer.asks if layer else None
+            return compose(composition, options, library=self.library, profile=asks)
+
+        with naming_profile(layer, composed):
+            routines = composed(layer)
+        if not (options.over(layer.asks) if layer else options).fit_ticks:
+            return routines[0]
+        refused: BuildError | None = None
+        for routine in routines:
+            try:
+                self.fitted(self.draft(routine, options), progress, aloud=aloud)
+            except BuildError as error:
+                # With more parts it takes only longer; without, the last has come nearest.
+                refused = refused if isinstance(refused, TooShortError) else error
+                continue
+            return routine
+        raise refused or BuildError("nothing was composed")
+
+    def draft(self, routine: Routine, options: Preferences) -> Draft:
+        """Compile a session and find its voice: all that can be wrong before a word is spoken."""
+        layer = profile_layer(self.profile, routine) if self.profile else None
+        with naming_profile(layer, lambda other: self._draft(routine, options, other)):
+            return self._draft(routine, options, layer)
+
+    def _draft(self, routine: Routine, options: Preferences, layer: Layer | None) -> Draft:
+        def compiler(more: Preferences, choice: Choice) -> Compiled:
+            asked = replace(more.over(options), skip=(*options.skip, *more.skip))
+            return compile_session(
+                routine, asked, library=self.library, profile=layer, fitted=choice
+            )
+
+        compiled = compiler(Preferences(), {})
+        return Draft(
+            compiled,
+            self._clips(compiled),
+            compiler,
+            lambda other: self._draft(routine, options, other),
+        )
+
+    def _clips(self, compiled: Compiled) -> Clips:
+        script, said = compiled.script, compiled.layers.said
+        language = said.language or script.language
+        name = AUTO if said.voice is None else said.voice
+        engine, voice, fingerprint = self._voice(name, language)
+        speaker = Speaker(
+            engine,
+            voice,
+            said.rate or 1.0,
+            fingerprint,
+            stands_in=stands_in(voice, name=name, language=language),
+        )
+        return Clips(
+            script.sentences(),
+            speaker=speaker,
+            shelf=self._shelf,
+            settings=settings_of(said),
+            lexicon=script.lexicon,
+        )
+
+    def speak(self, draft: Draft, progress: Progress) -> None:
+        """Speak what a session lacks."""
+        if draft.to_speak():
+            waiting = self.cache.alone(lambda: progress("waiting", 0, 1))
+            with waiting, naming_voice(draft.compiled.layers):
+                while order := draft.to_speak():
+                    draft.clips.speak(order, progress=progress)
+
+    def estimated(self, draft: Draft) -> Estimate:
+        """What a session will be like as far as is known; nothing is spoken."""
+        missing = len(draft.to_speak())
+        draft = self.fitted(draft, silent_progress, aloud=False)
+        timeline = schedule(draft.script, draft.clips.lengths())
+        return Estimate(draft.plan(timeline), max(missing, len(draft.to_speak())))
+
+    def fitted(self, draft: Draft, progress: Progress, *, aloud: bool = True) -> Draft:
+        """The session as long as it should be, if that is asked for; lengths must be known.
+
+        Unless `aloud` nothing is spoken for it, and lengths may be estimates.
+        """
+        layers = draft.compiled.layers
+        if not layers.said.fit_ticks:
+            return draft
+
+        def attempt(other: Layer | None) -> None:
+            self._fitted(draft.other(other), silent_progress, aloud=False)
+
+        with naming_profile(layers.profile, attempt, names=("fit_ticks",)):
+            return self._fitted(draft, progress, aloud=aloud)
+
+    def _fitted(self, draft: Draft, progress: Progress, *, aloud: bool) -> Draft:
+        if not draft.compiled.layers.said.fit_ticks:
+            return draft
+        fitted = draft
+        for _ in range(_TRIES):
+            if aloud:
+                self.speak(fitted, progress)
+            fitting = fitting_of(
+                draft.compiled, fitted.clips, compiler=draft.compiler,
+                defaults=self.library.defaults(),
+            )  # fmt: skip
+            compiled = fitting.session()
+            clips = self._clips(compiled)
+            clips.credit(fitted.clips)
+            fitted = replace(draft, compiled=compiled, clips=clips)
+            if not (aloud and fitted.to_speak()):
+                return fitted
+        raise BuildError("the voice takes another time each time, so nothing can be fitted to it")
+
+    def _voice(self, name: str, language: str) -> tuple[Engine, Voice, str]:
+        """The engine and voice of a name, and the engine's fingerprint."""
+        if (name, language) not in self._voices:
+            engine, voice = choose(name, language=language, locale=user_locale())
+            self._voices[name, language] = engine, voice, engine.fingerprint(voice)
+        return self._voices[name, language]

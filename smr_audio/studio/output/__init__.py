@@ -1,0 +1,1 @@
+"""What a session is written as: a file, an album, a ZIP, lyrics."""

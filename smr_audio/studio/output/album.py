@@ -1,0 +1,184 @@
+"""An album: a numbered track for each chapter, gapless in order, and a playlist of them.
+
+A headset's "next" then skips an exercise, and "previous" repeats it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from smr_audio import units
+from smr_audio.errors import BuildError
+from smr_audio.mp3.id3.write import Tags, one_line, read_tags, tag_bytes
+from smr_audio.mp3.linker import LinkedFile
+from smr_audio.storage.atomic import atomic_output, flush_to_disk, sweep
+from smr_audio.storage.signals import held_back
+from smr_audio.studio.manifest_writer import Excerpt, record_of
+from smr_audio.studio.metadata import ARTIST, track_tags
+from smr_audio.studio.output import lrc_file
+from smr_audio.studio.output.mp3_file import OutputFile, write_file, write_text
+from smr_audio.studio.session import Session
+from smr_audio.views.lyrics import lrc, lyrics
+
+_MARK: Final = "#smr-audio album"
+PLAYLIST_HEAD: Final = ("#EXTM3U", _MARK)
+_OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")
+_MOST_LETTERS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One chapter as a file: its name, its title and the album's, its MP3, its length in ms.
+
+    `lrc` are its words with times, if they are wanted.
+    """
+
+    name: str
+    title: str
+    album: str
+    file: LinkedFile
+    length_ms: int
+    lrc: str = ""
+
+
+def tracks_of(session: Session, tags: Tags, *, with_lrc: bool = False) -> Iterator[Track]:
+    """The tracks of a session whose tags are `tags`, cut on frames.
+
+    A chapter begins no sooner than 256 ms after a sound, so the frame it begins in is quiet
+    before it.
+    """
+    plan = session.plan
+    chapters = plan.timeline.chapters
+    starts = [chapter.start_tick // units.TICKS_PER_FRAME for chapter in chapters]
+    stops = [*starts[1:], session.stream.frames]
+    digits = max(2, len(str(len(chapters))))
+    for number, chapter in enumerate(chapters, start=1):
+        start, stop = starts[number - 1], stops[number - 1]
+        first = start * units.TICKS_PER_FRAME
+        end = min(stop * units.TICKS_PER_FRAME, plan.timeline.end_tick)
+        words = lyrics(plan.timeline, first, end)
+        own = track_tags(tags, chapter, track=number, tracks=len(chapters), lyrics=words)
+        length_ms = units.ms_of_ticks(end - first)
+        record = record_of(session, Excerpt(number, len(chapters), start, stop), tags=own)
+        tag = tag_bytes(own, length_ms=length_ms, attached=record)
+        yield Track(
+            name=f"{number:0{digits}} {ascii_name(chapter.title, chapter.technique)}.mp3",
+            title=one_line(own.title),
+            album=own.album,
+            file=LinkedFile(session.stream, tag=tag, start=start, stop=stop),
+            length_ms=length_ms,
+            lrc=lrc(plan, first, end, title=own.title, album=own.album) if with_lrc else "",
+        )
+
+
+def ascii_name(title: str, technique: str | None) -> str:
+    """A title as a file's name on any system: ASCII letters, digits, spaces and hyphens.
+
+    Other scripts are written in Latin letters. Where nothing is left, the technique's id, or
+    else "Track".
+    """
+    from anyascii import anyascii  # noqa: PLC0415  (a build of one file names no tracks)
+
+    words = re.sub(r"[^A-Za-z0-9]+", " ", anyascii(title)).split()
+    return " ".join(words)[:_MOST_LETTERS].strip() or technique or "Track"
+
+
+def write_album(
+    folder: Path,
+    playlist: str,
+    tracks: Callable[[], Iterable[Track]],
+    *,
+    prove: Callable[[Path, Path], None] | None,
+) -> list[OutputFile]:
+    """Write all tracks and then the playlist, whose name is given; all or nothing.
+
+    `tracks` is called when it is known that the folder can be written, `prove` with each file
+    that was written and the name that it will have; it raises what is wrong. Tracks of an older
+    album under the same playlist, which the new one does not have, go; nothing else does, and
+    what is no track of this album is in nobody's way. Raises BuildError if a file cannot be
+    written, or if one that is not this album's has the name of one of its own.
+    """
+    path = folder / playlist
+    old = _listed(path)
+    # What is entered first is put in place last: a playlist never names what is not there.
+    with ExitStack() as held, ExitStack() as stack:
+        sweep(folder)
+        listed = stack.enter_context(atomic_output(path, synced=False))
+        lines = list(PLAYLIST_HEAD)
+        files, temporaries = [], [listed]
+        for track in tracks():
+            _check_place(folder / track.name, track.album)
+            temporary = stack.enter_context(
+                atomic_output(folder / track.name, synced=False, part_of=listed)
+            )
+            temporaries.append(temporary)
+            files.append(_written(track, temporary, folder))
+            if prove is not None:
+                prove(temporary, folder / track.name)
+            lines += listing(track)
+            if track.lrc:
+                place = lrc_file.beside(folder / track.name)
+                files.append(lrc_file.write_lrc(
+                    place, track.lrc, stack=stack, part_of=listed, album=track.album
+                ))  # fmt: skip
+        text = "\n".join(lines) + "\n"
+        files.append(write_text(listed, text, shown=path))
+        for temporary in temporaries:
+            flush_to_disk(temporary)
+        # From here on it takes a moment, in which nothing shall stop half-way.
+        held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))
+    album = track.album if len(files) > 1 else ""
+    for name in old - {file.path.name for file in files}:
+        if _is_of(folder / name, album):
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
+    return files
+
+
+def listing(track: Track) -> list[str]:
+    """The lines of a track in the playlist."""
+    return [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
+
+
+def _written(track: Track, temporary: Path, folder: Path) -> OutputFile:
+    file = track.file
+    return write_file(temporary, file.pieces(), size=file.bytes, shown=folder / track.name)
+
+
+def _listed(playlist: Path) -> set[str]:
+    """The tracks that an older playlist of ours names, and what may lie beside each.
+
+    Raises BuildError if it is not ours.
+    """
+    if not playlist.is_file():
+        return set()
+    try:
+        lines = playlist.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    if _MARK not in lines:
+        raise BuildError(f"{playlist} is no album of smr-audio; name another folder")
+    tracks = {line for line in lines if _OURS.fullmatch(line)}
+    return tracks | {lrc_file.beside(Path(name)).name for name in tracks}
+
+
+def _check_place(path: Path, album: str) -> None:
+    if path.is_file() and not _is_of(path, album):
+        raise BuildError(f"{path} is there and no track of '{album}'; name another folder")
+
+
+def _is_of(path: Path, album: str) -> bool:
+    """Whether a file is a track of this album or its words, by its own tag."""
+    if path.suffix == lrc_file.SUFFIX:
+        return lrc_file.is_ours(path, album=album)
+    try:
+        tags = read_tags(path)
+    except BuildError:
+        return False
+    return (tags.artist, tags.album) == (ARTIST, one_line(album))

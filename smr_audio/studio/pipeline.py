@@ -1,0 +1,231 @@
+"""Make what a session lacks, the voice and the encoder at the same time.
+
+Times are exact only when the last sentence has been spoken. But objects are known by what they
+are, not by where they lie, so as soon as the sounds of an island are there it can be encoded
+where it would lie if the rest took as long as estimated. What comes before the first missing
+sentence nearly always does lie there; a wrong guess costs an object and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smr_audio import units
+from smr_audio.mp3.segments import Object
+from smr_audio.progress import Progress
+from smr_audio.session.script import Hold, Say, Script, Sentence
+from smr_audio.sound.islands import SHARED_TICKS, Island, Placed, Shape, find_islands
+from smr_audio.studio.clips import Clips
+from smr_audio.studio.encoding import BATCH, Encoding
+from smr_audio.studio.segment_store import Objects
+from smr_audio.timeline.lengths import Lengths
+from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.timeline import Timeline
+
+_CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
+# A second moves what follows by two thirds of a frame, and halfway by half of that, so six holds
+# one after the other have all there is; and they are long enough for every call.
+_MORE_S: Final = range(70, 76)
+_APART_TICKS: Final = 126
+
+
+def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[Placed]:
+    """Every sound of a timeline at its tick, in order."""
+    placed = [
+        Placed(at, lengths.sentences[sentence], clips.sound_of(sentence))
+        for event in timeline.speech
+        for at, sentence in event.sentences
+    ]
+    placed += [
+        Placed(event.start_tick, lengths.cues[event.cue], clips.sound_of_cue(event.cue))
+        for event in timeline.cues
+    ]
+    return sorted(placed, key=lambda one: one.start_tick)
+
+
+def to_speak(
+    script: Script, clips: Clips, timeline: Timeline, *, end_tick: int | None = None
+) -> list[Sentence]:
+    """The sentences still to be spoken, those that are heard first first, the spare ones last.
+
+    Of the announcements of the length only the one for `end_tick`, which is the timeline's if
+    not given; with a session of which more is new also those near to it, so that changed holds
+    need none. What is spoken changes the lengths: ask again afterwards.
+    """
+    missing = clips.missing
+    if missing and (length := script.length):
+        made = length.sentences()
+        end_ms = units.ms_of_ticks(end_tick or timeline.end_tick)
+        lines: Iterable[Say] = [length.line(end_ms)]
+        if any(each not in made for each in missing):
+            lines = length.near(end_ms, estimated=not end_tick)
+        elif any(clips.was_spoken(each) for each in script.sentences() if each not in made):
+            lines = length.near(end_ms, estimated=False)
+        wanted = {each for line in lines for each in line.sentences}
+        missing = [each for each in missing if each in wanted or each not in made]
+    first: dict[Sentence, int] = {}
+    for event in timeline.speech:
+        for at, sentence in event.sentences:
+            first.setdefault(sentence, at)
+    return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
+
+
+class Production:
+    """The making of one session: its timeline, its islands, and their objects."""
+
+    def __init__(self, script: Script, clips: Clips, objects: Objects, progress: Progress) -> None:
+        """Nothing starts yet."""
+        self._script = script
+        self._clips = clips
+        self._objects = objects
+        self._progress = progress
+
+    def run(self) -> Product:
+        """Speak what was never spoken, encode what was never encoded.
+
+        Raises BuildError if the voice or the encoder breaks, MissingError without encoder.
+        """
+        laid = self._lay()
+        if not laid.lacking and not self._to_speak(laid.timeline):
+            return laid.product({})
+        with self._objects.alone(lambda: self._progress("waiting", 0, 1)):
+            return self._make()
+
+    def _make(self) -> Product:
+        with Encoding(self._objects, self._clips) as encoding:
+            while order := self._to_speak(schedule(self._script, self._clips.lengths())):
+                self._speak(order, encoding)
+            while True:
+                laid = self._lay()
+                self._clips.fetch(_sounds(laid.lacking))
+                # A clip that was gone and is spoken anew should be as long as before.
+                if self._clips.lengths() == laid.lengths:
+                    break
+            encoding.order(laid.lacking)
+            if laid.lacking:
+                spare = self._spare(laid.lengths, heard=frozenset(_sounds(laid.shapes)))
+                encoding.order(self._lacking(spare))
+            return laid.product(encoding.finish(self._progress))
+
+    def _lay(self) -> Laid:
+        lengths = self._clips.lengths()
+        timeline = schedule(self._script, lengths)
+        placed = place_sounds(timeline, self._clips, lengths)
+        islands = find_islands(placed, end_tick=timeline.end_tick)
+        shapes = [island.shape for island in islands]
+        found = {shape: self._objects.find(shape) for shape in dict.fromkeys(shapes)}
+        objects = {shape: one for shape, one in found.items() if one is not None}
+        return Laid(lengths, timeline, islands, shapes, objects)
+
+    def _to_speak(self, timeline: Timeline) -> list[Sentence]:
+        return to_speak(self._script, self._clips, timeline)
+
+    def _speak(self, order: Sequence[Sentence], encoding: Encoding) -> None:
+        heard = 0
+
+        def on_clip() -> None:
+            nonlocal heard
+            heard += 1
+            encoding.check()
+            if heard % _CLIPS_BETWEEN == 0:
+                encoding.order(self._settled(), least=BATCH)
+
+        self._clips.speak(
+            order, progress=self._progress, on_start=encoding.get_ready, on_clip=on_clip
+        )
+
+    def _settled(self) -> list[Shape]:
+        """What can be encoded already: islands before the first sentence still to be spoken."""
+        lengths = self._clips.lengths()
+        timeline = schedule(self._script, lengths)
+        open_from = min(
+            (at for event in timeline.speech for at, sentence in event.sentences
+             if not self._clips.is_known(sentence)),
+            default=timeline.end_tick,
+        )  # fmt: skip
+        placed = [
+            one for one in place_sounds(timeline, self._clips, lengths)
+            if one.end_tick + SHARED_TICKS < open_from
+        ]  # fmt: skip
+        # The last one may still be drawn out to meet the next.
+        islands = find_islands(placed, end_tick=timeline.end_tick)[:-1]
+        return self._lacking(_shapes(islands))
+
+    def _spare(self, lengths: Lengths, *, heard: frozenset[str]) -> dict[Shape, None]:
+        """What other holds, sets or rests would need, so that changing those encodes nothing.
+
+        Lines begin on frames, so each has one shape wherever it lies. The cues and calls of a
+        hold have a place of their own in a frame; with these holds every place comes up.
+        """
+        placed = []
+        at = _APART_TICKS
+        for line in self._script.lines():
+            sounds = [self._clips.sound_of(sentence) for sentence in line.sentences]
+            if heard.issuperset(sounds):
+                continue
+            starts = lengths.starts(line)
+            for after, sentence, sound in zip(starts, line.sentences, sounds, strict=True):
+                placed.append(Placed(at + after, lengths.sentences[sentence], sound))
+            at = units.whole_frames(at + lengths.of(line) + _APART_TICKS)
+        islands = find_islands(placed, end_tick=at)
+        for more in _MORE_S:
+            items = (
+                replace(item, ticks=item.ticks + more * units.TICKS_PER_SECOND)
+                if isinstance(item, Hold) else item
+                for item in self._script.items
+            )  # fmt: skip
+            timeline = schedule(replace(self._script, items=tuple(items)), lengths)
+            placed = place_sounds(timeline, self._clips, lengths)
+            islands += find_islands(placed, end_tick=timeline.end_tick)
+        return _shapes(islands)
+
+    def _lacking(self, shapes: Iterable[Shape]) -> list[Shape]:
+        """Those that are to be made, and can be without speaking."""
+        return [
+            shape for shape in shapes
+            if self._objects.find(shape) is None and not self._clips.load(_sounds([shape]))
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A timeline of these lengths, its islands and their shapes, and the objects there are."""
+
+    lengths: Lengths
+    timeline: Timeline
+    islands: Sequence[Island]
+    shapes: Sequence[Shape]
+    objects: Mapping[Shape, Object]
+
+    @property
+    def lacking(self) -> list[Shape]:
+        """The shapes without an object, in order."""
+        return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.objects]
+
+    def product(self, made: Mapping[Shape, Object]) -> Product:
+        """The whole, with what was made."""
+        objects = {**self.objects, **{shape: made[shape] for shape in self.lacking}}
+        encoded = sum(shape in made for shape in objects)
+        return Product(self.timeline, self.islands, self.shapes, objects, encoded)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A timeline, its islands and their shapes, the object of each; how many are new."""
+
+    timeline: Timeline
+    islands: Sequence[Island]
+    shapes: Sequence[Shape]
+    objects: Mapping[Shape, Object]
+    encoded: int
+
+
+def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:
+    """The distinct shapes, in order."""
+    return dict.fromkeys(island.shape for island in islands)
+
+
+def _sounds(shapes: Iterable[Shape]) -> list[str]:
+    return [sound for _, sounds in shapes for _, sound in sounds]

@@ -1,0 +1,35 @@
+"""What can be told of a session before any voice: asked for in vain, by estimated lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from smr_audio.errors import SmrAudioError
+from smr_audio.library.library import Library
+from smr_audio.options.preferences import Preferences
+from smr_audio.session.compile import compile_session
+from smr_audio.session.script import Notice
+from smr_audio.sound.tones import CUE_TICKS
+from smr_audio.studio.fitting import Known
+from smr_audio.timeline.lengths import Lengths
+from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.unmet import unkept
+
+
+def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[Notice]:
+    """Rests without effect; then rests and coaching for which there is likely no room.
+
+    Nothing for a file that is wrong, or not in that language.
+    """
+    try:
+        asked = Preferences(language=language)
+        compiled = compile_session(library.load(path), asked, library=library)
+    except SmrAudioError:
+        return
+    yield from (each for each in compiled.script.warnings if each.code == "rest-unused")
+    said = compiled.layers.said
+    cues = CUE_TICKS[said.cues or "classic"]
+    lengths = Lengths(Known(Lengths({}, cues), said.rate or 1.0), cues)
+    for notice in unkept(compiled, schedule(compiled.script, lengths), lengths):
+        yield Notice(notice.code, f"{notice.text} (by estimated lengths)")

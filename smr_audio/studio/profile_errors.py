@@ -1,0 +1,108 @@
+"""Name in an error what of a profile it comes from, and how to undo that.
+
+Nobody who raises an error need know who asked for what: it is tried whether the same goes well
+without a value of the profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from typing import Any, Final
+
+from smr_audio import units
+from smr_audio.errors import BuildError, SmrAudioError
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.edit import values_of
+from smr_audio.profile.model import FIELD_OF
+from smr_audio.session.layers import Layer, Layers
+from smr_audio.voices.engine import SpeechError
+
+_NOTHING: Final = Preferences()
+_FIELDS: Final = tuple(each.name for each in fields(Preferences))
+_KEY_OF: Final = {field: key for key, field in FIELD_OF.items()}
+
+
+@contextmanager
+def naming_profile(
+    layer: Layer | None,
+    attempt: Callable[[Layer | None], Any],
+    *,
+    names: Sequence[str] = _FIELDS,
+) -> Iterator[None]:
+    """Name the values of a profile that an error comes from; `names` are those that may be.
+
+    `attempt` does the same for another profile, or for none.
+    """
+    try:
+        yield
+    except SmrAudioError as error:
+        if layer is not None and layer.asks != _NOTHING:
+            found = [name for name in names if getattr(layer.asks, name) not in (None, ())
+                     and _better(error, attempt, _without(layer, name))]  # fmt: skip
+            if found:
+                error.add(_note(layer, found))
+            elif _better(error, attempt, None):
+                error.add("your profile has a part in it; leave it aside with --no-profile")
+        raise
+
+
+@contextmanager
+def naming_voice(layers: Layers) -> Iterator[None]:
+    """Name the profile where its voice cannot say a sentence: speaking is not tried again."""
+    try:
+        yield
+    except BuildError as error:
+        asked_by = layers.origin("voice")[1].source
+        if isinstance(error.__cause__, SpeechError) and asked_by == "profile":
+            error.add(_note(layers.profile, ("voice",)))
+        raise
+
+
+def _better(
+    error: SmrAudioError, attempt: Callable[[Layer | None], Any], layer: Layer | None
+) -> bool:
+    """Whether it goes well so, or fails for another reason; a length always fails otherwise."""
+    try:
+        attempt(layer)
+    except SmrAudioError as other:
+        return not isinstance(other, BuildError) and str(other) != str(error)
+    return True
+
+
+def _without(layer: Layer, name: str) -> Layer:
+    return replace(layer, asks=replace(layer.asks, **{name: getattr(_NOTHING, name)}))
+
+
+def _note(layer: Layer, names: Sequence[str]) -> str:
+    """What is from the profile, where it stands there and how to undo it."""
+    told = ", and ".join(
+        f"{_shown(layer, name)} is from your profile ({_place(layer, name)})" for name in names
+    )
+    keys = " ".join(_key(layer, name) for name in names)
+    return f"{told}; undo it with `smr-audio profile unset {keys}`, or use --no-profile"
+
+
+def _shown(layer: Layer, name: str) -> str:
+    if name == "fit_ticks":
+        return f"the length {units.clock((layer.asks.fit_ticks or 0) // units.TICKS_PER_SECOND)}"
+    value = values_of(layer.asks)[_KEY_OF.get(name, name)]
+    if isinstance(value, dict):
+        value = [f"{each}={what}" for each, what in value.items()]
+    if isinstance(value, bool):
+        value = str(value).lower()
+    return f"'{_key(layer, name)}: {', '.join(value) if isinstance(value, list) else value}'"
+
+
+def _key(layer: Layer, name: str) -> str:
+    """The key of the file that a value stands under."""
+    places = layer.places
+    if name == "first" and "weaker_side" in places and places["first"] == places["weaker_side"]:
+        return "weaker_side"
+    return _KEY_OF.get(name, name)
+
+
+def _place(layer: Layer, name: str) -> str:
+    place = layer.places.get(name, layer.location)
+    return str(place) if place is not None else "given by the program"

@@ -1,0 +1,126 @@
+"""The objects of islands and floor: from memory, from the cache, or encoded and kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from smr_audio.mp3.segments import Object, Tiles
+from smr_audio.options.choices import KeepAwake
+from smr_audio.sound.ffmpeg import encoder_identity
+from smr_audio.sound.islands import Shape
+from smr_audio.sound.keys import object_key, tiles_key
+from smr_audio.sound.tiles import TILES
+from smr_audio.storage.cache import Cache, Key
+from smr_audio.studio.clips import Clips
+
+if TYPE_CHECKING:  # brings numpy, and linking needs none
+    from smr_audio.sound.floor import Floor
+
+KBPS: Final = 96
+MEMORY_BYTES: Final = 32 << 20
+"""Objects held in memory: those of six sessions of 20 minutes, and little beside a phone's."""
+
+
+class Objects:
+    """Objects on one floor by what they are, for any number of sessions; safe for threads."""
+
+    def __init__(self, cache: Cache, *, keep_awake: KeepAwake = "low") -> None:
+        """Use this cache, and the encoder that is here now."""
+        self._cache = cache
+        self._keep_awake = keep_awake
+        self._encoder = encoder_identity()
+        self._tiles: Tiles | None = None
+        self._memory: OrderedDict[Shape, Object] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._tiles_lock = threading.Lock()  # held for as long as encoding takes
+
+    def alone(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
+        """Make objects while no other process does; see `Cache.alone`."""
+        return self._cache.alone(on_wait)
+
+    def find(self, shape: Shape) -> Object | None:
+        """The object of an island, or None if it has to be made."""
+        with self._lock:
+            if found := self._memory.get(shape):
+                self._memory.move_to_end(shape)
+                return found
+        reader = partial(Object.from_bytes, kbps=KBPS, frames=shape[0])
+        found = self._cache.read(self._key(shape), reader)
+        if found is not None:
+            self._remember(shape, found)
+        return found
+
+    def make(self, shapes: Sequence[Shape], clips: Clips) -> dict[Shape, Object]:
+        """Render, encode and keep islands whose sounds `clips` has fetched.
+
+        Raises BuildError or MissingError as `encode_pieces` does; then none is kept.
+        """
+        # These bring numpy, pydub and soxr, and a build that finds all it needs does not.
+        from smr_audio.mp3.encoder import encode_pieces  # noqa: PLC0415
+        from smr_audio.sound.render import measure_island, render_island  # noqa: PLC0415
+
+        floor = self._floor()
+        power = self.tiles().power
+        pieces = [
+            render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples)
+            for shape in shapes
+        ]
+        made = {}
+        encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)
+        for shape, frames in zip(shapes, encoded, strict=True):
+            levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
+            made[shape] = Object(frames, levels)
+            self._cache.put(self._key(shape), made[shape].to_bytes())
+            self._remember(shape, made[shape])
+        return made
+
+    def tiles(self) -> Tiles:
+        """The floor's tiles. Raises BuildError or MissingError as `encode_pieces` does."""
+        with self._tiles_lock:
+            if self._tiles is None:
+                reader = partial(Tiles.from_bytes, kbps=KBPS)
+                self._tiles = self._cache.read(self._tiles_key(), reader) or self._made_tiles()
+            return self._tiles
+
+    def _made_tiles(self) -> Tiles:
+        from smr_audio.mp3.encoder import encode_pieces  # noqa: PLC0415  (imports numpy)
+        from smr_audio.sound.render import measure_floor  # noqa: PLC0415
+
+        floor = self._floor()
+        encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
+        tiles = Tiles(dict(zip(TILES, encoded, strict=True)), measure_floor(floor))
+        self._cache.put(self._tiles_key(), tiles.to_bytes())
+        return tiles
+
+    def _tiles_key(self) -> Key:
+        return tiles_key(encoder=self._encoder, kbps=KBPS, keep_awake=self._keep_awake)
+
+    def _key(self, shape: Shape) -> Key:
+        frames, sounds = shape
+        return object_key(
+            encoder=self._encoder,
+            kbps=KBPS,
+            keep_awake=self._keep_awake,
+            frames=frames,
+            sounds=sounds,
+        )
+
+    def _remember(self, shape: Shape, found: Object) -> None:
+        with self._lock:
+            if shape not in self._memory:
+                self._bytes += len(found.frames)
+            self._memory[shape] = found
+            while self._bytes > MEMORY_BYTES and len(self._memory) > 1:
+                _, dropped = self._memory.popitem(last=False)
+                self._bytes -= len(dropped.frames)
+
+    def _floor(self) -> Floor:
+        from smr_audio.sound.floor import floor_for  # noqa: PLC0415  (imports numpy)
+
+        return floor_for(self._keep_awake)

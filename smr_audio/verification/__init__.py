@@ -1,0 +1,1 @@
+"""A file held against the plan that it carries."""

@@ -1,0 +1,200 @@
+"""Find every cue of a record in the decoded sound, and measure holds from onset to onset."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_audio import units
+from smr_audio.mp3.frames import ENCODER_GAIN_DB
+from smr_audio.options.choices import CueName, CueScheme
+from smr_audio.sound.cues import cue_clip
+from smr_audio.sound.onsets import AUDIBLE_PART, find_onset, levels
+from smr_audio.sound.tones import CUE_FORMAT, SCHEMES
+from smr_audio.verification.manifest import Record, RecordedCue
+from smr_audio.verification.report import Check, Finding, check_of, ms_of_samples
+
+LEAST_LIKENESS: Final = 0.95  # cues are found at 1.0000, and those of another name below 0.7
+MOST_LATE: Final = units.SAMPLE_RATE // 1000
+# A sound of unknown shape: encoding puts 6 ms of itself before a burst, and the soft beginning of
+# one that swells is faded in for 10 ms.
+MOST_LATE_OWN: Final = 12 * units.SAMPLE_RATE // 1000
+_NEAR: Final = 48 * units.SAMPLE_RATE // 1000
+_FAR: Final = units.SAMPLE_RATE // 2
+_MOST_SHIFTED: Final = 5 * units.SAMPLE_RATE
+# Own sounds begin where they are audible, and a little lower they are found whatever encoding
+# makes of them. The level of a floor, over 5 ms, is half its highest sample at most.
+_FOUND_PART: Final = 0.65 * AUDIBLE_PART
+_FLOOR_PART: Final = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCue:
+    """A cue and how many samples late it is; None if it is not heard.
+
+    `gain_db` is its level against the level it was linked at, NaN where that is not known.
+    """
+
+    cue: RecordedCue
+    late: int | None
+    most_late: int
+    gain_db: float = math.nan
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is heard when it should be."""
+        return self.late is not None and abs(self.late) <= self.most_late
+
+
+def find_cues(
+    record: Record, samples: NDArray[np.int16], *, floor_peak: float
+) -> tuple[FoundCue, ...]:
+    """Look for every cue near its time; `floor_peak` is the most that the floor has."""
+    planned = units.samples_of_ticks(record.end_tick)
+    # Where frames were cut out or put in, what follows is off by as much.
+    guesses = {0}
+    if abs(samples.size - planned) <= _MOST_SHIFTED:
+        guesses.add(samples.size - planned)
+    found: list[FoundCue] = []
+    for cue in record.cues:
+        sound = cue_samples(record, cue.name)
+        if sound is None:
+            one = _by_energy(cue, samples, floor_peak=floor_peak)
+        else:
+            one = _by_likeness(cue, samples, sound, guesses=sorted(guesses, key=abs))
+        if one.late is not None and not one.ok and len(guesses) < 4:
+            guesses.add(one.late)
+        found.append(one)
+    return tuple(found)
+
+
+def cue_samples(record: Record, name: str) -> NDArray[np.int16] | None:
+    """The sound of a built-in cue, int16 of shape (n,); None for one not made here or now."""
+    if record.cue_format != CUE_FORMAT:
+        return None
+    scheme = SCHEMES.get(cast("CueScheme", record.cue_scheme))
+    if scheme is None or name not in scheme.tones or name in record.own_cues:
+        return None
+    return _built_in(
+        cast("CueName", name), cast("CueScheme", record.cue_scheme), record.target_lufs
+    )
+
+
+@lru_cache(maxsize=32)
+def _built_in(name: CueName, scheme: CueScheme, target_lufs: float) -> NDArray[np.int16]:
+    return cue_clip(name, scheme=scheme, target_lufs=target_lufs).samples
+
+
+def check_cues(found: tuple[FoundCue, ...]) -> Check:
+    """Every cue is heard, and when it should be."""
+    findings = []
+    for one in found:
+        at_ms = units.ms_of_ticks(one.cue.start_tick)
+        if one.late is None:
+            findings.append(Finding(f"the cue {one.cue.name} is not heard", at_ms))
+        elif not one.ok:
+            text = f"the cue {one.cue.name} is {_late(one.late)}"
+            findings.append(Finding(text, at_ms))
+    heard = [abs(one.late) for one in found if one.late is not None]
+    worst = f", {ms_of_samples(max(heard)):.2f} ms off at most" if heard else ""
+    own = any(one.most_late != MOST_LATE for one in found)
+    more = f", own sounds {ms_of_samples(MOST_LATE_OWN):.0f} ms" if own else ""
+    return check_of(
+        "cues", promised=f"{len(found)} within 1 ms{more}",
+        found=f"{len(heard)} heard{worst}", findings=findings,
+    )  # fmt: skip
+
+
+def check_holds(record: Record, found: tuple[FoundCue, ...]) -> Check:
+    """Every hold is as long as planned, from the onset of its first cue to that of its last."""
+    late = {one.cue.start_tick: one.late for one in found}
+    most = {one.cue.start_tick: one.most_late for one in found}
+    findings, errors = [], []
+    allowed = MOST_LATE
+    for hold in record.holds:
+        ends = (hold.start_tick, hold.end_tick)
+        if not all(tick in late for tick in ends):
+            continue  # nothing marks its end, so nothing measures it
+        first, last = (late[tick] for tick in ends)
+        at_ms = units.ms_of_ticks(hold.start_tick)
+        side = f" {hold.side}" if hold.side else ""
+        name = f"the hold {hold.technique}{side}, set {hold.set},"
+        if first is None or last is None:
+            missing = "first" if first is None else "last"
+            text = f"{name} has no length: its {missing} cue is not heard"
+            findings.append(Finding(text, at_ms))
+            continue
+        errors.append(abs(last - first))
+        # Either end may be off by as much as a sound of unknown shape can be placed.
+        slack = max(MOST_LATE, sum(most[tick] for tick in ends if most[tick] > MOST_LATE))
+        allowed = max(allowed, slack)
+        if errors[-1] > slack:
+            seconds = (hold.end_tick - hold.start_tick) // units.TICKS_PER_SECOND
+            text = f"{name} is {_long(last - first)} than {seconds} s"
+            findings.append(Finding(text, at_ms))
+    worst = f", {ms_of_samples(max(errors)):.2f} ms off at most" if errors else ""
+    return check_of(
+        "holds", promised=f"{len(record.holds)} within {ms_of_samples(allowed):.0f} ms",
+        found=f"{len(errors)} measured{worst}", findings=findings,
+    )  # fmt: skip
+
+
+def _by_likeness(
+    cue: RecordedCue,
+    samples: NDArray[np.int16],
+    sound: NDArray[np.int16],
+    *,
+    guesses: list[int],
+) -> FoundCue:
+    start = units.samples_of_ticks(cue.start_tick)
+    looks = [(start + guess, _NEAR) for guess in guesses] + [(start, _FAR)]
+    for near, within in looks:
+        onset = find_onset(samples, sound=sound, near_sample=near, within_samples=within)
+        if onset.likeness >= LEAST_LIKENESS:
+            gain_db = _gain_db(samples, sound, at=onset.sample)
+            return FoundCue(cue, onset.sample - start, MOST_LATE, gain_db)
+    return FoundCue(cue, None, MOST_LATE)
+
+
+def _gain_db(samples: NDArray[np.int16], sound: NDArray[np.int16], *, at: int) -> float:
+    said = sound.astype(np.float64)
+    heard = np.zeros(said.size)
+    there = samples[max(at, 0) : at + said.size]
+    heard[max(-at, 0) :][: there.size] = there
+    gain = float(np.dot(heard, said) / np.dot(said, said))
+    return 20 * math.log10(gain) - ENCODER_GAIN_DB if gain > 0 else math.nan
+
+
+def _by_energy(cue: RecordedCue, samples: NDArray[np.int16], *, floor_peak: float) -> FoundCue:
+    """For a sound that is not known here: where its level is audible, and clear of the floor.
+
+    A beginning that drowns in the floor takes no longer than as many decibels more do above it:
+    that is allowed on top.
+    """
+    start = units.samples_of_ticks(cue.start_tick)
+    first = max(0, start - _NEAR)
+    level = levels(samples[first : start + units.samples_of_ticks(cue.ticks)])
+    loudest = float(level.max(initial=0.0))
+    wanted, drowned = _FOUND_PART * loudest, max(_FLOOR_PART * floor_peak, 8.0)
+    least = max(wanted, drowned)
+    if not loudest > least:
+        return FoundCue(cue, None, MOST_LATE_OWN)
+    onset = int((level > least).argmax())
+    most = MOST_LATE_OWN
+    if drowned > wanted:
+        clear = min(drowned * drowned / wanted, loudest)
+        most += int((level[onset:] >= clear).argmax())
+    return FoundCue(cue, onset + first - start, most)
+
+
+def _late(samples: int) -> str:
+    return f"{abs(ms_of_samples(samples)):.1f} ms {'late' if samples > 0 else 'early'}"
+
+
+def _long(samples: int) -> str:
+    return f"{abs(ms_of_samples(samples)):.1f} ms {'longer' if samples > 0 else 'shorter'}"

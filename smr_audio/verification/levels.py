@@ -1,0 +1,220 @@
+"""What lies between the sounds, and how loud it all is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_audio import units
+from smr_audio.mp3.frames import ENCODER_GAIN_DB
+from smr_audio.options.choices import KeepAwake
+from smr_audio.sound.floor import floor_for
+from smr_audio.sound.loudness import blocks_of_hops, integrated_lufs, true_peak_dbtp
+from smr_audio.sound.render import measure_floor
+from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK, amplitude_of_db
+from smr_audio.verification.cues import FoundCue
+from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
+from smr_audio.verification.manifest import Record, RecordedCue, RecordedSentence
+from smr_audio.verification.report import Check, Finding, check_of, clock_ms, ms_of_samples
+from smr_audio.verification.scan import MOST_ZEROS, Scan
+
+RINGING_TICKS: Final = 6  # an encoder rings two frames around a sound
+WINDOW_TICKS: Final = 12  # 96 ms, in which the floor moves by 1.3 dB either way
+MOST_OFF_DB: Final = 2.5
+PEAK_FACTOR: Final = 1.5  # encoding makes the floor's highest peak 1.02 times as high
+QUIETEST_DBFS: Final = -80.0  # all that true silence may have
+QUIETEST_PEAK: Final = 8.0
+MOST_TRUE_PEAK_DBTP: Final = -1.0
+MOST_OFF_LU: Final = 0.5
+# Words too short to be as loud as asked lower the whole by up to 0.8 LU, and a session of
+# nothing but cues is 1.4 LU low.
+MOST_LOW_LU: Final = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedFloor:
+    """A floor as it is heard: RMS in dBFS, highest sample, K-weighted mean square."""
+
+    dbfs: float
+    peak: float
+    power: float
+
+
+def promised_floor(record: Record) -> PromisedFloor:
+    """The floor of a record, after encoding."""
+    floor = floor_for(cast("KeepAwake", record.keep_awake))
+    gain = amplitude_of_db(ENCODER_GAIN_DB)
+    samples = floor.samples.astype(np.float64) * gain
+    rms = math.sqrt(float(np.mean(np.square(samples))))
+    peak = max(float(np.abs(samples).max()), QUIETEST_PEAK / PEAK_FACTOR)
+    return PromisedFloor(_dbfs(rms), peak, measure_floor(floor) * gain**2)
+
+
+def check_floor(record: Record, scan: Scan, floor: PromisedFloor) -> Check:
+    """Between all sounds there is the floor: no gap, no hum, no click."""
+    quiet = _quiet(record, scan.powers.size)
+    off_db, starts = _windows(scan.powers, quiet, floor)
+    edges = _runs(starts[np.abs(off_db) > MOST_OFF_DB])
+    findings = []
+    for first, last in edges:
+        within = off_db[np.searchsorted(starts, first) : np.searchsorted(starts, last, "right")]
+        worst = float(within[np.argmax(np.abs(within))])
+        until = units.ms_of_ticks(last + WINDOW_TICKS)
+        what = "more" if worst > 0 else "less"
+        text = f"until {clock_ms(until)}: {abs(worst):.1f} dB {what} than the floor"
+        findings.append(Finding(text, units.ms_of_ticks(first)))
+    clicks = np.flatnonzero(quiet & (scan.peaks > PEAK_FACTOR * floor.peak))
+    findings += [
+        Finding(f"a click of {int(scan.peaks[first : last + 1].max())}", first * MS_PER_TICK)
+        for first, last in _runs(clicks)
+        if not any(start - 1 <= first <= end + WINDOW_TICKS for start, end in edges)
+    ]
+    if floor.dbfs < QUIETEST_DBFS:
+        promised = f"true silence, under {QUIETEST_DBFS:.0f} dBFS"
+        found = f"{float(off_db.max(initial=0.0)) + QUIETEST_DBFS:.1f} dBFS at most"
+    else:
+        promised = f"{floor.dbfs:.1f} dBFS within {MOST_OFF_DB} dB in every {_window_ms()} ms"
+        least, most = (float(off_db.min(initial=0.0)), float(off_db.max(initial=0.0)))
+        found = f"{least:+.1f} to {most:+.1f} dB"
+    if not off_db.size:
+        found = "none to measure"
+    return check_of("floor", promised=promised, found=found, findings=findings)
+
+
+def check_zeros(record: Record, scan: Scan) -> Check:
+    """No stretch of true silence that lets headphones fall asleep."""
+    found = f"{ms_of_samples(scan.longest_zeros):.2f} ms at most"
+    if record.keep_awake == "off":
+        return Check("zeros", "any, as asked", found, ok=True)
+    findings = [
+        Finding(f"{ms_of_samples(run.samples):.0f} ms of zeros", ms_of_samples(run.start))
+        for run in scan.zero_runs
+    ]
+    most = f"no {ms_of_samples(MOST_ZEROS):.0f} ms of zeros"
+    return check_of("zeros", promised=most, found=found, findings=findings)
+
+
+def check_clipping(scan: Scan) -> Check:
+    """No sample is at full scale."""
+    findings = [
+        Finding(f"clipped for {(last + 1 - first) * MS_PER_TICK} ms or less", first * MS_PER_TICK)
+        for first, last in _runs(scan.clipped)
+    ]
+    found = "none" if not findings else f"in {len(findings)} places"
+    return check_of("clipping", promised="no clipped sample", found=found, findings=findings)
+
+
+def check_peak(scan: Scan) -> Check:
+    """The true peak leaves what decoders and converters need."""
+    peak = true_peak_dbtp(scan.samples)
+    findings = []
+    if peak > MOST_TRUE_PEAK_DBTP:
+        loudest = int(np.argmax(scan.peaks)) if scan.peaks.size else 0
+        findings.append(Finding("about here it is highest", loudest * MS_PER_TICK))
+    return check_of("true peak", promised=f"{MOST_TRUE_PEAK_DBTP:g} dBTP or less",
+                    found=f"{peak:.2f} dBTP", findings=findings)  # fmt: skip
+
+
+def check_loudness(
+    record: Record, scan: Scan, heard: tuple[HeardSentence, ...], cues: tuple[FoundCue, ...]
+) -> Check:
+    """Lines and cues are as loud as asked, and so is the whole as far as it has enough of them.
+
+    A line can be quieter than asked, one too short or too sharp to be brought there, but none
+    is louder: of those long enough the louder quarter is right, if the file is. Where
+    none is long enough, they may be as low as short ones are.
+    """
+    target = record.target_lufs
+    less = out_of_reach_lu(target)
+    untimed = _without_beats(record, scan.weighted)
+    whole = integrated_lufs(blocks_of_hops(untimed, hop_samples=SAMPLES_PER_TICK))
+    measured: dict[str, tuple[float, float]] = {}
+    long = [one.lufs for one in heard if one.long]
+    reach = MOST_OFF_LU if long else MOST_SHORT_LOW_LU
+    spoken = [level for level in long or [one.lufs for one in heard] if level > -math.inf]
+    if spoken:
+        measured["lines"] = (float(np.quantile(spoken, 0.75)) - target, -reach - less)
+    gains = [one.gain_db for one in cues if not math.isnan(one.gain_db)]
+    if gains:
+        measured["cues"] = (float(np.median(gains)), -MOST_OFF_LU)
+    # A track can be a single cue, or nothing but time to set up.
+    if measured and not record.track:
+        measured["the file"] = (whole - target, -MOST_LOW_LU - less)
+    findings = [
+        Finding(f"{name}: {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
+        for name, (off, least) in measured.items()
+        if not least <= off <= MOST_OFF_LU
+    ]
+    parts = ", ".join(f"{name} {off:+.2f}" for name, (off, _) in measured.items())
+    return check_of(
+        "loudness", promised=f"{target:g} LUFS within {MOST_OFF_LU} LU",
+        found=f"{whole:.2f} LUFS ({parts})" if measured else "nothing to measure",
+        findings=findings,
+    )  # fmt: skip
+
+
+def _without_beats(record: Record, powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Powers without the metronome's ticks, which a meter takes for quiet speech: hundreds of
+    them make a session of long holds read far lower than its voice is."""
+    kept = powers.copy()
+    for cue in record.cues:
+        if cue.name == "tick":
+            kept[cue.start_tick : cue.start_tick + cue.ticks + RINGING_TICKS] = 0.0
+    return np.asarray(kept)
+
+
+def _quiet(record: Record, ticks: int) -> NDArray[np.bool_]:
+    """The ticks that should have floor and nothing else."""
+    quiet = np.ones(ticks, dtype=np.bool_)
+    sounds: list[RecordedSentence | RecordedCue] = [*record.cues, *record.heard]
+    for one in sounds:
+        first = max(0, one.start_tick - RINGING_TICKS)
+        quiet[first : one.start_tick + one.ticks + RINGING_TICKS] = False
+    return quiet
+
+
+def _windows(
+    powers: NDArray[np.float64], quiet: NDArray[np.bool_], floor: PromisedFloor
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """How far off each window of floor is, in dB, and the tick it begins at."""
+    if powers.size < WINDOW_TICKS:
+        return np.empty(0), np.empty(0, dtype=np.int64)
+    windows = np.lib.stride_tricks.sliding_window_view(powers, WINDOW_TICKS)
+    whole = np.lib.stride_tricks.sliding_window_view(quiet, WINDOW_TICKS).all(axis=1)
+    starts = np.flatnonzero(whole)
+    means = windows.mean(axis=1)[starts]
+    decibels = 10 * np.log10(np.maximum(means, 1e-20))
+    if floor.dbfs < QUIETEST_DBFS:
+        return np.maximum(decibels - QUIETEST_DBFS, 0.0), starts
+    return decibels - floor.dbfs, starts
+
+
+def _runs(places: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """(first, last) of places that lie within a window of each other."""
+    return list(_joined(places.tolist()))
+
+
+def _joined(places: list[int]) -> Iterator[tuple[int, int]]:
+    first = last = None
+    for place in places:
+        if first is None or last is None:
+            first = place
+        elif place > last + WINDOW_TICKS:
+            yield first, last
+            first = place
+        last = place
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _window_ms() -> int:
+    return WINDOW_TICKS * MS_PER_TICK
+
+
+def _dbfs(rms: float) -> float:
+    return 20 * math.log10(rms / 32768.0) if rms > 0 else -math.inf

@@ -1,0 +1,148 @@
+"""Is every spoken sentence there, from its first sound to its last, and as loud as the others?
+
+What is said is not understood here: sound and silence are, in steps of 8 ms.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_audio import units
+from smr_audio.mp3.id3.write import one_line
+from smr_audio.sound.loudness import (
+    BLOCK_SAMPLES,
+    blocks_of_hops,
+    integrated_lufs,
+)
+from smr_audio.sound.speech_edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
+from smr_audio.sound.speech_edges import heard as heard_ticks
+from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
+from smr_audio.verification.manifest import Record, RecordedSentence
+from smr_audio.verification.report import Check, Finding, check_of
+from smr_audio.verification.scan import Scan
+
+# An encoder and the floor hide a little more than a clip has around its words, and a clip that had
+# to be cut has its margins of 15 and 40 ms beyond that; a recording's are 100 and 200 ms.
+_MORE: Final = Edges(6, 6)
+_MORE_RECORDED: Final = Edges(16, 28)
+DROWNED_TICKS: Final = 16  # more, in a floor that is 8 dB louder
+# A comma is up to 360 ms long, at half the pace 730, and a seventh of its sentence at most.
+MOST_PAUSE_TICKS: Final = 60
+MOST_PAUSE_PART: Final = 0.2
+LONGEST_PAUSE_TICKS: Final = 125
+LONG_TICKS: Final = 188  # 1.5 s
+MOST_OFF_LU: Final = 2.0
+# A word or two can be too short to be as loud as asked: 5 LU less was seen at twice the pace.
+MOST_SHORT_LOW_LU: Final = 8.0
+_USUAL_LUFS: Final = -16.0
+MOST_SPREAD_LU: Final = 2.0
+_RINGING_TICKS: Final = 6
+_BLOCK_TICKS: Final = BLOCK_SAMPLES // SAMPLES_PER_TICK
+
+
+@dataclass(frozen=True, slots=True)
+class HeardSentence:
+    """A sentence and its loudness, measured as it was levelled; -inf if there is no sound."""
+
+    sentence: RecordedSentence
+    lufs: float
+
+    @property
+    def long(self) -> bool:
+        """Whether it is long enough for its loudness to mean much."""
+        return self.sentence.ticks >= LONG_TICKS
+
+
+def hear(record: Record, scan: Scan) -> tuple[HeardSentence, ...]:
+    """The loudness of every sentence but those of a silent voice."""
+    return tuple(HeardSentence(one, _lufs(one, scan)) for one in record.heard)
+
+
+def check_lines(
+    record: Record, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float
+) -> Check:
+    """Every sentence sounds in its slot, without a hole; `floor_power` is K-weighted."""
+    if not heard:
+        return Check("lines", "none that sounds", "nothing to hear", ok=True)
+    sounding = heard_ticks(scan.weighted, floor_power=floor_power)
+    findings = [
+        Finding(text, units.ms_of_ticks(one.sentence.start_tick))
+        for one in heard
+        for text in _faults(record, one, sounding)
+    ]
+    wrong = {finding.at_ms for finding in findings}
+    return check_of(
+        "lines", promised=f"{len(heard)} sentences without a hole",
+        found=f"{len(heard) - len(wrong)} heard whole", findings=findings,
+    )  # fmt: skip
+
+
+def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:
+    """Long sentences are within 1 LU of each other's middle: a figure, and a warning at most."""
+    promised = "long sentences within 1 LU"
+    levels = [one.lufs for one in heard if one.long and one.lufs > -math.inf]
+    if len(levels) < 2:
+        return Check("evenness", promised, "too few to measure", ok=True)
+    spread = max(levels) - min(levels)
+    found = f"{len(levels)} sentences within ±{spread / 2:.2f} LU"
+    if spread <= MOST_SPREAD_LU:
+        return Check("evenness", promised, found, ok=True)
+    quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
+    text = f'the quietest is "{_fit(quietest)}", {quietest.lufs:.1f} LUFS'
+    at_ms = units.ms_of_ticks(quietest.sentence.start_tick)
+    return Check("evenness", promised, found, True, (Finding(text, at_ms),), warning=True)
+
+
+def out_of_reach_lu(target_lufs: float) -> float:
+    """How much quieter than asked speech may be, since its peaks allow no more."""
+    return max(0.0, target_lufs - _USUAL_LUFS)
+
+
+def _faults(record: Record, one: HeardSentence, sounding: NDArray[np.bool_]) -> list[str]:
+    """What is wrong with a sentence, in words."""
+    sentence = one.sentence
+    slot = sounding[sentence.start_tick : sentence.start_tick + sentence.ticks]
+    words = words_in(slot)
+    name = f'the line "{_fit(one)}"'
+    if words is None:
+        return [f"{name} is not heard"]
+    faults = []
+    before, after = words[0], sentence.ticks - words[1]
+    most_before, most_after = _most_edges(record, sentence)
+    if before > most_before:
+        faults.append(f"{name} begins with {before * MS_PER_TICK} ms of silence")
+    if after > most_after:
+        faults.append(f"{name} ends with {after * MS_PER_TICK} ms of silence")
+    pause = int(np.diff(np.flatnonzero(slot[slice(*words)])).max(initial=1)) - 1
+    most = min(max(MOST_PAUSE_TICKS, MOST_PAUSE_PART * sentence.ticks), LONGEST_PAUSE_TICKS)
+    if pause > most and not sentence.recorded:
+        faults.append(f"{name} has a hole of {pause * MS_PER_TICK} ms")
+    off = one.lufs - record.target_lufs
+    reach = MOST_OFF_LU if one.long else MOST_SHORT_LOW_LU
+    least = -reach - out_of_reach_lu(record.target_lufs)
+    if not least <= off <= MOST_OFF_LU:
+        faults.append(f"{name} is {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
+    return faults
+
+
+def _most_edges(record: Record, sentence: RecordedSentence) -> Edges:
+    """How many ticks may be silent before the words of a sentence, and after them."""
+    edges, more = (RECORDED_EDGES, _MORE_RECORDED) if sentence.recorded else (SPOKEN_EDGES, _MORE)
+    drowned = DROWNED_TICKS if record.keep_awake == "high" else 0
+    return Edges(edges.before + more.before + drowned, edges.after + more.after + drowned)
+
+
+def _lufs(sentence: RecordedSentence, scan: Scan) -> float:
+    """Gated loudness of a slot with silence around, which is how clips are levelled."""
+    end = sentence.start_tick + sentence.ticks + _RINGING_TICKS
+    powers = np.pad(scan.weighted[sentence.start_tick : end], _BLOCK_TICKS)
+    return integrated_lufs(blocks_of_hops(powers, hop_samples=SAMPLES_PER_TICK))
+
+
+def _fit(one: HeardSentence) -> str:
+    return one_line(one.sentence.text, chars=60)

@@ -1,0 +1,1 @@
+"""A plan for the eye: pictures, covers, texts."""

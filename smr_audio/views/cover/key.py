@@ -1,0 +1,64 @@
+"""The cover of a session: what stands on it, and all that shapes its bytes.
+
+A build finds it in the cache and draws none, so nothing is imported here that draws.
+"""
+
+from __future__ import annotations
+
+import struct
+from functools import cache
+from typing import Final
+
+from smr_audio.errors import UsageError
+from smr_audio.views.cover.shapes import Cover
+from smr_audio.views.fonts import fonts_for
+
+COVER_FORMAT: Final = 1  # raise it when the same cover would be drawn otherwise
+COVER_PX: Final = 600
+SMALLEST_PX, LARGEST_PX = 100, 3000
+_PNG_START: Final = struct.Struct(">8sI4sII")  # signature, then the header of width and height
+_PNG_END: Final = b"IEND\xaeB`\x82"
+
+
+def cover_key(cover: Cover, *, size_px: int) -> dict[str, object]:
+    """All that a cover is drawn from, as a key for the cache; Pillow is not imported for it."""
+    words = cover.title + "".join(cover.muscles)
+    return {
+        "kind": "cover",
+        "format": COVER_FORMAT,
+        "title": cover.title,
+        "minutes": cover.minutes,
+        "muscles": cover.muscles,
+        "language": cover.language,
+        "size_px": size_px,
+        "tools": cover_tools(),
+        "fonts": fonts_for(words),
+    }
+
+
+@cache
+def cover_tools() -> str:
+    """The format, and the version of what draws."""
+    from importlib.metadata import version  # noqa: PLC0415  some milliseconds that help need not
+
+    return f"cover-{COVER_FORMAT} pillow-{version('pillow')}"
+
+
+def cover_png(cover: Cover, *, size_px: int = COVER_PX) -> bytes:
+    """The cover as a square PNG; the same each time where Pillow and fonts are the same.
+
+    Raises UsageError for a size that is no cover's.
+    """
+    if not SMALLEST_PX <= size_px <= LARGEST_PX:
+        raise UsageError(f"a cover has {SMALLEST_PX} to {LARGEST_PX} px, not {size_px}")
+    from smr_audio.views.cover.layout import draw  # noqa: PLC0415  where cached none is drawn
+
+    return draw(cover, size_px=size_px)
+
+
+def checked_png(data: bytes, *, size_px: int) -> bytes:
+    """The same data. Raises ValueError unless it is a whole PNG of this size."""
+    start = _PNG_START.pack(b"\x89PNG\r\n\x1a\n", 13, b"IHDR", size_px, size_px)
+    if not (data.startswith(start) and data.endswith(_PNG_END)):
+        raise ValueError("not a cover of this size")
+    return data

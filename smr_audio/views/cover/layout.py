@@ -1,0 +1,128 @@
+"""Where everything lies on a cover, in units of which it is 600 wide.
+
+It is seen at the size of a thumb on a dark lock screen, so the title is as large as it fits and
+the minutes stand in a disc. A palette and a pattern chosen by title and muscles tell sessions
+apart; both stay when only times change.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, Palette
+from smr_audio.views.cover.patterns import PATTERNS, SIDE
+from smr_audio.views.cover.shapes import Cover, Disc, Form, Letters
+from smr_audio.views.cover.wrapping import wrapped
+from smr_audio.views.fonts import text_width
+from smr_audio.views.png import flat_png
+from smr_audio.views.text import cleaned
+
+_MARGIN: Final = 44
+_ROOM: Final = SIDE - 2 * _MARGIN
+_SLACK: Final = 20  # letters are a little wider or narrower in another size
+_TITLE_TOP: Final = 44
+_TITLE_BOTTOM: Final = 300
+_TITLE_SIZES: Final = range(100, 43, -4)
+_SUBTITLE, _MUSCLES = 40, 32
+_LEADING: Final = 1.1
+_TEXT_BOTTOM: Final = 390
+"""Below that lies the disc."""
+
+_BALL: Final = Disc(446, 446, 110, fill="")
+_NUMBER, _UNIT = 112, 40
+_MINUTES: Final = "min"  # the sign of the SI, the same in every language
+_SALT: Final = b"8789"
+"""So chosen that the routines that come along all have different palettes."""
+
+
+def draw(cover: Cover, *, size_px: int) -> bytes:
+    """The cover as a PNG."""
+    palette = palette_of(cover)
+    return flat_png(
+        forms_of(cover), side=SIDE, size_px=size_px, paper=palette.paper, colours=palette.all
+    )
+
+
+def palette_of(cover: Cover) -> Palette:
+    """The colours of a session."""
+    return PALETTES[_lot(cover) % len(PALETTES)]
+
+
+def forms_of(cover: Cover) -> list[Form]:
+    """All forms of a cover, from back to front."""
+    palette, lot = palette_of(cover), _lot(cover)
+    pattern = PATTERNS[lot // len(PALETTES) % len(PATTERNS)]
+    bands = palette.bands[-min(3 + len(cover.muscles) // 2, len(palette.bands)) :]
+    return [
+        *pattern(_BALL, bands, lot),
+        replace(_BALL, radius=_BALL.radius + 12, fill=palette.paper),
+        replace(_BALL, fill=palette.accent),
+        *_minutes(cover),
+        *_texts(cover, palette),
+    ]
+
+
+def _lot(cover: Cover) -> int:
+    """A number drawn by title and muscles."""
+    text = "\n".join([cover.title, *cover.muscles])
+    return zlib.crc32(_SALT + text.encode("utf-8", "replace"))
+
+
+def _minutes(cover: Cover) -> Iterator[Letters]:
+    number = len(cover.minutes)
+    size = _NUMBER if number < 3 else 84 if number < 4 else 60
+    x, y, room = _BALL.x, _BALL.y, 2 * _BALL.radius
+    yield Letters(x, y + size * 0.26, cover.minutes, size, INK, room, "middle", bold=True)
+    yield Letters(x, y + 74, _MINUTES, _UNIT, INK, room, "middle")
+
+
+def _texts(cover: Cover, palette: Palette) -> Iterator[Letters]:
+    title, subtitle = _parted(cleaned(cover.title))
+    y = float(_TITLE_TOP)
+    size, lines = _title(title, bottom=_TITLE_BOTTOM - (_SUBTITLE if subtitle else 0))
+    yield from _lines(lines, y, size=size, colour=TITLE, bold=True)
+    y += len(lines) * size * _LEADING + 10
+    for text, small in ((subtitle, _SUBTITLE), (_listed(cover), _MUSCLES)):
+        most = int((_TEXT_BOTTOM - y) // (small * 1.25))
+        if text and most > 0:
+            lines = wrapped(text, _ROOM, size=small, most=min(most, 2))
+            yield from _lines(lines, y, size=small, colour=palette.tint, leading=1.25)
+            y += len(lines) * small * 1.25 + 10
+
+
+def _title(text: str, *, bottom: float) -> tuple[int, list[str]]:
+    """The largest size in which a title fits into three lines, and the lines."""
+    for size in _TITLE_SIZES:
+        most = min(3, int((bottom - _TITLE_TOP) // (size * _LEADING)))
+        lines = wrapped(text, _ROOM, size=size)
+        if len(lines) <= most and max((text_width(one, size) for one in lines), default=0) <= _ROOM:
+            return size, lines
+    size = _TITLE_SIZES[-1]
+    return size, wrapped(text, _ROOM, size=size, most=4)
+
+
+def _lines(
+    lines: Sequence[str], y: float, *, size: int, colour: str, bold: bool = False,
+    leading: float = _LEADING,
+) -> Iterator[Letters]:  # fmt: skip
+    for number, line in enumerate(lines):
+        baseline = y + size * 0.8 + number * size * leading
+        yield Letters(_MARGIN, baseline, line, size, colour, _ROOM + _SLACK, bold=bold)
+
+
+def _parted(title: str) -> tuple[str, str]:
+    """A title's name, and what a colon adds to it."""
+    for colon in (": ", "\N{FULLWIDTH COLON}"):
+        name, _, more = title.partition(colon)
+        if name and more:
+            return name, more
+    return title, ""
+
+
+def _listed(cover: Cover) -> str:
+    """The muscles, but for those that the title names."""
+    said = cover.title.casefold()
+    return ", ".join(word for word in cover.muscles if word.casefold() not in said)

@@ -1,0 +1,72 @@
+"""What a cover is made of: frozen forms, in units of which a cover is 600 wide.
+
+What is drawn later covers what is drawn earlier, and what lies outside is cut off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a cover shows. `muscles` are in words, in the order in which they are worked.
+
+    `minutes` are written as `units.about_minutes` has them.
+    """
+
+    title: str
+    minutes: str
+    muscles: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A filled circle."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A filled rectangle with round corners of this radius."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled polygon."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A line of text with its baseline at y: from x on, or with its middle there.
+
+    What is wider than `room` is cut.
+    """
+
+    x: float
+    y: float
+    text: str
+    size: int
+    colour: str
+    room: float
+    align: Literal["left", "middle"] = "left"
+    bold: bool = False
+
+
+Form: TypeAlias = Disc | Bar | Polygon | Letters

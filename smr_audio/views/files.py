@@ -1,0 +1,57 @@
+"""Write pictures and transcripts, whole or not at all; the suffix says which kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from smr_audio.errors import UsageError
+from smr_audio.storage.atomic import atomic_output
+from smr_audio.views.protocol import Drawn
+from smr_audio.views.strip.strip import lay_out
+from smr_audio.views.strip.svg import svg
+from smr_audio.views.transcript import transcript
+
+PICTURES: Final = (".svg", ".png")
+TEXTS: Final = (".md", ".txt")
+
+
+def check_picture(path: Path) -> None:
+    """Raise UsageError if `path` does not end as a picture: asked before anything is spoken."""
+    _check(path, PICTURES)
+
+
+def check_text(path: Path) -> None:
+    """Raise UsageError if `path` does not end as a text."""
+    _check(path, TEXTS)
+
+
+def save_picture(plan: Drawn, path: Path) -> None:
+    """Draw a plan at an .svg or .png; an old file stays until the new one is whole.
+
+    Raises what `check_picture` does, and BuildError if the file cannot be written.
+    """
+    check_picture(path)
+    picture = lay_out(plan)
+    if path.suffix.lower() == ".png":
+        from smr_audio.views.png import png  # noqa: PLC0415  only a PNG needs Pillow
+
+        _write(path, png(picture))
+    else:
+        _write(path, svg(picture).encode())
+
+
+def save_text(plan: Drawn, path: Path) -> None:
+    """Write a plan's transcript at an .md or .txt. Raises UsageError or BuildError."""
+    check_text(path)
+    _write(path, transcript(plan).encode())
+
+
+def _check(path: Path, suffixes: tuple[str, ...]) -> None:
+    if path.suffix.lower() not in suffixes:
+        raise UsageError(f"cannot write '{path}': name a file that ends in {' or '.join(suffixes)}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with atomic_output(path) as temporary:
+        temporary.write_bytes(data)

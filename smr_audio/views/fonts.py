@@ -1,0 +1,131 @@
+"""Fonts for pixels: Pillow's own, or a font of the system for what that has no glyphs for.
+
+What no font here has is put in ASCII letters, so that nothing is drawn as empty boxes.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from smr_audio.views.text import ELLIPSIS, right_to_left
+
+_FOLDERS: Final = (
+    "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts",
+    "/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts", "C:/Windows/Fonts",
+)  # fmt: skip
+_FILES: Final = (
+    "NotoSans-Regular.ttf", "DejaVuSans.ttf", "segoeui.ttf", "Arial Unicode.ttf",
+    "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "SourceHanSans-Regular.ttc",
+    "wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "PingFang.ttc",
+    "Hiragino Sans GB.ttc", "AppleSDGothicNeo.ttc", "msyh.ttc", "YuGothR.ttc", "malgun.ttf",
+    "NotoSansArabic-Regular.ttf", "NotoSansHebrew-Regular.ttf", "NotoSansThai-Regular.ttf",
+    "NotoSansDevanagari-Regular.ttf", "NotoSansGeorgian-Regular.ttf",
+    "NotoSansArmenian-Regular.ttf", "LeelawUI.ttf", "Nirmala.ttf", "seguisym.ttf",
+)  # fmt: skip
+"""Names of fonts that systems have, in the order in which they are tried."""
+
+_AFTER_LATIN: Final = "\u0180"
+_NOBODY: Final = "\U0010ffff"
+"""A character that there is not: a font draws what it draws for all that it lacks."""
+
+
+def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
+    """The font for a text, and the text as that font can draw it in so many pixels."""
+    font, text = _font_for(text, size)
+    if font.getlength(text) <= room:
+        return font, text
+    while text and font.getlength(text + ELLIPSIS) > room:
+        text = text[:-1]
+    return font, text.rstrip() + ELLIPSIS if text else ""
+
+
+def text_width(text: str, size: int) -> float:
+    """How wide a text is in the font that it gets."""
+    font, shown = _font_for(text, size)
+    return float(font.getlength(shown))
+
+
+def fonts_for(text: str) -> str:
+    """Which fonts may draw a text, for a key; without asking Pillow, which takes time to come in.
+
+    All of Latin is in its own font, so only other scripts are looked for in the system's.
+    """
+    if all(character < _AFTER_LATIN for character in text):
+        return "own"
+    found = (Path(path).stat() for path in _system_fonts())
+    return " ".join(f"{name.st_size}-{name.st_mtime_ns}" for name in found)
+
+
+def _font_for(text: str, size: int) -> tuple[Any, str]:
+    own = _own_font(size)
+    # Hidden signs of direction are for browsers; Pillow finds the direction by itself.
+    text = "".join(character for character in text if character.isprintable())
+    if _can_draw(own, text, "own"):
+        return own, text
+    if not _needs_shaping(text) or _can_shape():
+        for path in _system_fonts():
+            font = _system_font(path, size)
+            if font is not None and _can_draw(font, text, path):
+                return font, text
+    from anyascii import anyascii  # noqa: PLC0415  most text needs none
+
+    return own, "".join(c if _has(own, c, "own") else anyascii(c) for c in text)
+
+
+@lru_cache(maxsize=32)
+def _own_font(size: int) -> Any:
+    from PIL import ImageFont  # noqa: PLC0415  where a cover is cached none is drawn
+
+    return ImageFont.load_default(size=size)
+
+
+@lru_cache(maxsize=64)
+def _system_font(path: str, size: int) -> Any:
+    from PIL import ImageFont  # noqa: PLC0415
+
+    try:
+        return ImageFont.truetype(path, size)
+    except OSError:  # damaged, or of a kind that this FreeType does not know
+        return None
+
+
+@lru_cache(maxsize=1)
+def _system_fonts() -> tuple[str, ...]:
+    """The paths of the fonts above that are here."""
+    found: dict[str, str] = {}
+    for folder in map(os.path.expanduser, _FOLDERS):
+        for place, _, names in os.walk(folder):
+            for name in sorted(set(names) & set(_FILES)):
+                found.setdefault(name, str(Path(place, name)))
+    return tuple(found[name] for name in _FILES if name in found)
+
+
+def _can_draw(font: Any, text: str, name: str) -> bool:
+    return all(_has(font, character, name) for character in set(text))
+
+
+_GLYPHS: dict[tuple[str, str], bool] = {}
+
+
+def _has(font: Any, character: str, name: str) -> bool:
+    """Whether a font has a glyph: Pillow shows no table of them, so it is seen by the pixels."""
+    key = (name, character)
+    if key not in _GLYPHS:
+        lacking = bytes(font.getmask(_NOBODY))
+        _GLYPHS[key] = character.isspace() or bytes(font.getmask(character)) != lacking
+    return _GLYPHS[key]
+
+
+def _needs_shaping(text: str) -> bool:
+    """Whether letters change with their neighbours, or run to the left."""
+    return right_to_left(text) or any("\u0900" <= character <= "\u1cff" for character in text)
+
+
+@lru_cache(maxsize=1)
+def _can_shape() -> bool:
+    from PIL import features  # noqa: PLC0415
+
+    return bool(features.check("raqm") and features.check("fribidi"))

@@ -1,0 +1,129 @@
+"""Pictures as PNG: strips with three pixels for each px, covers of any size in few colours."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any, Final
+
+from PIL import Image, ImageDraw
+
+from smr_audio.views.cover.palettes import rgb
+from smr_audio.views.cover.shapes import Bar, Disc, Form, Letters, Polygon
+from smr_audio.views.fonts import typeset
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, Text
+
+SCALE: Final = 3
+_STROKE_PX: Final = 4
+_FINER: Final = 2
+"""A cover is drawn so many times as large: Pillow's forms have no soft edges of their own."""
+
+_EDGE_STEPS: Final = 4
+_BOLD_SHARE: Final = 56  # the stroke around bold letters, of their size
+
+
+def png(picture: Picture) -> bytes:
+    """The whole file. The same picture gives the same bytes where Pillow and fonts are the same."""
+    image = Image.new("RGB", (WIDTH * SCALE, _pixels(picture.height)))
+    drawing = ImageDraw.Draw(image)
+    for shape in picture.shapes:
+        if isinstance(shape, Box):
+            _box(drawing, shape)
+        elif isinstance(shape, Teeth):
+            _teeth(drawing, shape)
+        else:
+            _text(drawing, shape)
+    file = io.BytesIO()
+    image.save(file, format="PNG")
+    return file.getvalue()
+
+
+def _box(drawing: Any, box: Box) -> None:
+    corners = _corners(box.x, box.y, box.width, box.height)
+    outline = {} if box.stroke is None else {"outline": box.stroke, "width": _STROKE_PX}
+    drawing.rectangle(corners, fill=box.fill, **outline)
+
+
+def _teeth(drawing: Any, teeth: Teeth) -> None:
+    end, x = teeth.x + teeth.width, teeth.x
+    while x < end:
+        width = min(teeth.height, end - x)
+        drawing.rectangle(_corners(x, teeth.y, width, teeth.height), fill=teeth.fill)
+        x += 2 * teeth.height
+
+
+def _text(drawing: Any, text: Text) -> None:
+    font, shown = typeset(text.text, size=text.size * SCALE, room=text.room * SCALE)
+    place = (_pixels(text.x), _pixels(text.y))
+    # Pillow's font has one weight: a stroke of one pixel makes it bold.
+    weight = {"stroke_width": 1} if text.bold else {}
+    drawing.text(place, shown, font=font, fill=text.colour, anchor="ls", **weight)
+
+
+def _corners(x: float, y: float, width: float, height: float) -> tuple[int, int, int, int]:
+    """Pillow's corners are both inside; a box has a pixel at least, so nothing vanishes."""
+    left, top = _pixels(x), _pixels(y)
+    return left, top, max(_pixels(x + width) - 1, left), max(_pixels(y + height) - 1, top)
+
+
+def _pixels(value: float) -> int:
+    return round(value * SCALE)
+
+
+def flat_png(
+    forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]
+) -> bytes:
+    """A square picture, of `side` units, in so many pixels; the same each time.
+
+    The file's palette has the colours and steps between each two, for soft edges.
+    """
+    scale = size_px * _FINER / side
+    image = Image.new("RGB", (size_px * _FINER, size_px * _FINER), paper)
+    drawing = ImageDraw.Draw(image)
+    for form in forms:
+        _form(drawing, form, scale)
+    image = image.reduce(_FINER).quantize(palette=_palette(colours), dither=Image.Dither.NONE)
+    file = io.BytesIO()
+    image.save(file, format="PNG", optimize=True)
+    return file.getvalue()
+
+
+def _form(drawing: Any, form: Form, scale: float) -> None:
+    if isinstance(form, Letters):
+        _letters(drawing, form, scale)
+    elif isinstance(form, Disc):
+        drawing.circle((form.x * scale, form.y * scale), form.radius * scale, fill=form.fill)
+    elif isinstance(form, Bar):
+        right, bottom = form.x + form.width, form.y + form.height
+        corners = [scale * value for value in (form.x, form.y, right, bottom)]
+        drawing.rounded_rectangle(corners, radius=form.radius * scale, fill=form.fill)
+    elif isinstance(form, Polygon):
+        drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
+
+
+def _letters(drawing: Any, letters: Letters, scale: float) -> None:
+    size = round(letters.size * scale)
+    font, shown = typeset(letters.text, size=size, room=letters.room * scale)
+    drawing.text(
+        (round(letters.x * scale), round(letters.y * scale)),
+        shown,
+        font=font,
+        fill=letters.colour,
+        anchor="ls" if letters.align == "left" else "ms",
+        stroke_width=size // _BOLD_SHARE if letters.bold else 0,
+    )
+
+
+def _palette(colours: Sequence[str]) -> Any:
+    """A picture whose palette has these colours first, and steps between each two."""
+    exact = [rgb(colour) for colour in dict.fromkeys(colours)]
+    steps = [
+        tuple(round(a + (b - a) * step / _EDGE_STEPS) for a, b in zip(one, other, strict=True))
+        for one, other in combinations(exact, 2)
+        for step in range(1, _EDGE_STEPS)
+    ]
+    values = [value for colour in [*exact, *steps][:256] for value in colour]
+    image = Image.new("P", (1, 1))
+    image.putpalette(values)
+    return image

@@ -1,0 +1,1 @@
+"""Voices in processes of their own, supervised."""

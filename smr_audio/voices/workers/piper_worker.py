@@ -1,0 +1,151 @@
+"""The far side of a natural voice: a process that holds a model of Piper and speaks when told.
+
+Started as a script, and used by nobody else:
+
+    piper_worker.py FOLDER MODEL SHA256
+
+FOLDER is the asker's own for files, removed here only if the asker dies without doing so. MODEL
+is an .onnx file with its .json beside it, which is used only if its SHA-256 is that. A request is
+a JSON line; an answer is one too. Sentences come out the same whatever was said before: the
+model's noise is off, and one thread adds up in one order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import threading
+import traceback
+import wave
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+Untyped: TypeAlias = Any  # what comes from piper and onnxruntime
+Message: TypeAlias = dict[str, Any]
+
+# Joe takes 2.2 GB for the longest sentence there may be at half the pace; larger models take more.
+_MORE_MEMORY: Final = 8 << 30
+_INPUTS: Final = {"input", "input_lengths", "scales"}
+
+
+class _Refusal(Exception):
+    """Something that trying again will not cure: (kind, what)."""
+
+
+def main(arguments: list[str]) -> None:
+    """Serve requests from standard input until it ends."""
+    # The asker's own package, and no other copy that may be installed.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+    from smr_audio.voices.workers.system_worker import (  # noqa: PLC0415
+        abandon,
+        keep_in_bounds,
+        leave_own_folder,
+        open_answers,
+        write_answer,
+    )
+
+    leave_own_folder()
+    answers = open_answers()
+    folder, model, digest = Path(arguments[0]), Path(arguments[1]), arguments[2]
+    voice: Untyped = None
+    refusal: _Refusal | None = None
+    try:
+        voice = _load(model, digest)
+    except _Refusal as error:
+        refusal = error
+    keep_in_bounds(_MORE_MEMORY)
+    while line := sys.stdin.buffer.readline():
+        request = json.loads(line)
+        # The asker ends a worker that takes too long. If it still lives well after that, the
+        # asker is gone.
+        guard = threading.Timer(request["limit_s"] + 5, abandon, (folder,))
+        guard.daemon = True
+        guard.start()
+        write_answer(answers, {"id": request["id"], **_answer(voice, refusal, request)})
+        guard.cancel()
+    abandon(folder)
+
+
+def _answer(voice: Untyped, refusal: _Refusal | None, request: Message) -> Message:
+    """What came of one request; never raises, since an engine can raise anything."""
+    if refusal is not None:
+        return {"kind": refusal.args[0], "fault": refusal.args[1]}
+    try:
+        return _speak(voice, request)
+    except Exception as error:  # noqa: BLE001  # passed on as a message, whatever it is
+        return {"kind": "fault", "fault": f"{type(error).__name__}: {error}"}
+
+
+def _load(model: Path, digest: str) -> Untyped:
+    # Before it is imported: else it queues what it is used for, to be sent to its maker.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    try:
+        import onnxruntime  # noqa: PLC0415  # here they can be missing, and that be told
+        from piper.config import PiperConfig  # noqa: PLC0415
+        from piper.voice import PiperVoice  # noqa: PLC0415
+    except (ImportError, OSError) as error:
+        raise _Refusal("missing", f"{type(error).__name__}: {error}") from error
+    try:
+        with model.open("rb") as file:
+            found = hashlib.sha256(file.read()).hexdigest()
+        if found != digest:
+            raise _Refusal(
+                "broken",
+                f"the voice '{model.name}' is damaged: its SHA-256 is {found[:12]}…, not "
+                f"{digest[:12]}…; install or download it again",
+            )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # What more it could rewrite costs more to load than it saves in speaking.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(
+            str(model), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+        if not {each.name for each in session.get_inputs()} >= _INPUTS:
+            raise _Refusal("broken", f"'{model.name}' is a model, but no voice of Piper")
+        config = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
+        return PiperVoice(session=session, config=PiperConfig.from_dict(config))
+    except _Refusal:
+        raise
+    except Exception as error:
+        first = (str(error).splitlines() or [""])[0][:160]
+        raise _Refusal(
+            "broken",
+            f"the voice '{model.name}' does not load ({type(error).__name__}: {first}); "
+            "download it again, or choose another --voice",
+        ) from error
+
+
+def _speak(voice: Untyped, request: Message) -> Message:
+    """Save one sentence. `phonemes` is how many there are of it, `unknown` those not spoken."""
+    import numpy as np  # noqa: PLC0415
+    from piper.config import SynthesisConfig  # noqa: PLC0415
+
+    # Two brackets would begin phonemes to be spoken as they stand.
+    text = request["text"].replace("[[", "[ [")
+    said = [phoneme for part in voice.phonemize(text) for phoneme in part]
+    unknown = sorted({phoneme for phoneme in said if phoneme not in voice.config.phoneme_id_map})
+    settings = SynthesisConfig(
+        noise_scale=0.0, noise_w_scale=0.0, length_scale=request["length_scale"]
+    )
+    chunks = [chunk.audio_int16_array for chunk in voice.synthesize(text, settings)]
+    samples = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.int16)
+    with wave.open(request["path"], "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(voice.config.sample_rate)
+        file.writeframes(samples.astype("<i2").tobytes())
+    return {"phonemes": len(said), "unknown": unknown, "samples": int(samples.size)}
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except BaseException:
+        traceback.print_exc()  # into the asker's log, which it quotes
+        raise
+    finally:
+        os._exit(0)  # a library may crash in its own clean-up, and there is nothing left to clean

@@ -1,0 +1,114 @@
+"""One supervised worker process: start it, ask it, hear it, and end it with its children."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+
+from smr_audio.errors import BuildError, ShortageError
+from smr_audio.voices.workers.system_worker import MARK
+
+_LONGEST_LINE = 1 << 24
+
+Answer: TypeAlias = dict[str, Any]
+Inbox: TypeAlias = "queue.Queue[tuple[Worker, Answer | None]]"
+
+
+class Worker:
+    """A process that reads JSON lines and answers in lines that start with `MARK`.
+
+    Each answer goes to the inbox, then None when the process has closed its output. Whatever
+    else it prints goes nowhere, and its stderr into the log.
+    """
+
+    def __init__(
+        self, command: Sequence[str], *, env: Mapping[str, str], log: Path, inbox: Inbox
+    ) -> None:
+        """Start it. Raises BuildError if it does not start."""
+        with log.open("ab") as errors:
+            try:
+                # A session of its own: Ctrl-C reaches us, and we end it; it and all its
+                # children are one group to kill.
+                self._process = subprocess.Popen(
+                    list(command),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env=dict(env),
+                    start_new_session=True,
+                    creationflags=_CREATION_FLAGS,
+                )
+            except OSError as error:
+                what = "the voice's process does not start"
+                raise ShortageError.of(error, what) or BuildError(f"{what}: {error}") from error
+        self._stopped = False
+        self._reader = threading.Thread(target=self._read, args=(inbox,), daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The process's id, which is its group's as well."""
+        return self._process.pid
+
+    def ask(self, request: Mapping[str, object]) -> None:
+        """Send one request. If the process is gone, the inbox will say so."""
+        with contextlib.suppress(OSError):
+            self._input.write(json.dumps(request).encode("ascii") + b"\n")
+            self._input.flush()
+
+    def stop(self) -> None:
+        """End the process and all it started, now. Safe to call twice."""
+        if self._stopped:
+            return
+        self._stopped = True
+        _kill_tree(self._process)
+        self._process.wait()
+        with contextlib.suppress(OSError):  # what it never read is no loss
+            self._input.close()
+        # One that left the group could hold the pipe open still: then leave it to the reader.
+        self._reader.join(timeout=2)
+        if self._process.stdout is not None and not self._reader.is_alive():
+            self._process.stdout.close()
+
+    @property
+    def _input(self) -> IO[bytes]:
+        assert self._process.stdin is not None  # noqa: S101  # for the type checker: it is a PIPE
+        return self._process.stdin
+
+    def _read(self, inbox: Inbox) -> None:
+        assert self._process.stdout is not None  # noqa: S101  # for the type checker
+        while line := self._process.stdout.readline(_LONGEST_LINE):
+            if line.startswith(MARK):
+                with contextlib.suppress(ValueError):
+                    answer = json.loads(line[len(MARK) :])
+                    if isinstance(answer, dict):
+                        inbox.put((self, answer))
+        inbox.put((self, None))
+
+
+if sys.platform == "win32":
+    _CREATION_FLAGS = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+
+    def _kill_tree(process: subprocess.Popen[bytes]) -> None:
+        taskkill = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32/taskkill.exe"))
+        with contextlib.suppress(OSError):
+            subprocess.run(
+                [taskkill, "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False
+            )
+        process.kill()
+else:
+    _CREATION_FLAGS = 0
+
+    def _kill_tree(process: subprocess.Popen[bytes]) -> None:
+        # Nothing has waited for it yet, so its id cannot have gone to another group.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
