@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from smr_audio.options.holds import parse_hold as parse_hold
     from smr_audio.options.holds import parse_passes as parse_passes
     from smr_audio.options.preferences import Preferences as Preferences
-    from smr_audio.options.preferences import Swap as Swap
+    from smr_audio.options.values import Swap as Swap
     from smr_audio.profile.model import Profile as Profile
     from smr_audio.session.compose import Composition as Composition
     from smr_audio.session.provenance import Reason as Reason

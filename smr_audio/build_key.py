@@ -20,7 +20,8 @@ from smr_audio.library.models import Line, PhraseFile, Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.search import FOLDERS, content_root, shipped_content
 from smr_audio.library.yaml_reader import MAX_BYTES
-from smr_audio.options.preferences import CueSound, Preferences
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import CueSound
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.keys import recipe
 from smr_audio.sound.settings import digest_of_sound

@@ -20,7 +20,8 @@ from smr_audio.batch.task import Outcome, Settings, Task, build_tasks
 from smr_audio.build_key import Keys
 from smr_audio.errors import BuildError, ContentError, Location, SmrAudioError, UsageError
 from smr_audio.library.library import Library, is_path
-from smr_audio.options.preferences import Preferences, is_model
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import is_model
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.atomic import atomic_output, sweep_of
 from smr_audio.storage.cache import Cache

@@ -11,6 +11,7 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
+    SessionCommand,
     json_option,
     profile_option,
     read_preferences,
@@ -27,7 +28,7 @@ from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output.mp3_file import BuildReport
 
 
-@click.command("build")
+@click.command("build", cls=SessionCommand)
 @target_argument
 @click.option(
     "-o", "--output", metavar="FILE",
@@ -72,7 +73,7 @@ def command(
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **wishes: Any,
+    **values: Any,
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path.
 
@@ -88,7 +89,7 @@ def command(
         raise UsageError("--save changes the profile that --no-profile leaves aside; drop one")
     if watch and (save or as_json):
         raise UsageError("--watch builds again and again; drop --save and --json")
-    options = read_preferences(wishes)
+    options = read_preferences(values)
 
     def once() -> list[Path]:
         report = _built(

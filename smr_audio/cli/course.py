@@ -10,7 +10,13 @@ from typing import Any
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option, profile_option, read_preferences, session_options
+from smr_audio.cli.options import (
+    SessionCommand,
+    json_option,
+    profile_option,
+    read_preferences,
+    session_options,
+)
 from smr_audio.cli.output import (
     open_studio,
     print_json,
@@ -26,7 +32,7 @@ from smr_audio.units import parse_seconds
 _MOST_REMIND = timedelta(days=7)
 
 
-@click.command("course")
+@click.command("course", cls=SessionCommand)
 @click.argument("target", metavar="COURSE")
 @click.option("--start", metavar="DATE", help="Its first day, as 2027-01-04; today if not given.")
 @click.option("--time", "at", metavar="HH:MM", default="18:00", help="When on each day; 18:00.")
@@ -60,7 +66,7 @@ def command(
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **wishes: Any,
+    **values: Any,
 ) -> None:
     """Build a course, by id or file: a numbered MP3 for each session, and a calendar.
 
@@ -71,7 +77,7 @@ def command(
         raise UsageError("-o needs the name of a folder")
     dates = Dates(_day(start), _time(at), zone_of("UTC" if no_calendar and not zone else zone),
                   _reminder(remind))  # fmt: skip
-    options, studio = read_preferences(wishes), open_studio(content, no_profile=no_profile)
+    options, studio = read_preferences(values), open_studio(content, no_profile=no_profile)
     course = studio.library.course(target)
     say_profile_warnings(studio)
     folder = Path(output) if output is not None else Path("output") / course.id

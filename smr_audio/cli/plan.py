@@ -11,6 +11,7 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
+    SessionCommand,
     json_option,
     profile_option,
     read_preferences,
@@ -22,7 +23,7 @@ from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
 
 
-@click.command("plan")
+@click.command("plan", cls=SessionCommand)
 @target_argument
 @click.option(
     "--picture", type=click.Path(path_type=Path), metavar="FILE",
@@ -46,7 +47,7 @@ def command(
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **wishes: Any,
+    **values: Any,
 ) -> None:
     """Show what a session says and when, without building it.
 
@@ -54,7 +55,7 @@ def command(
     estimates instead. With --picture or --text the files' paths are printed, not the table.
     """
     files = _files(picture, text)
-    options, studio = read_preferences(wishes), open_studio(content, no_profile=no_profile)
+    options, studio = read_preferences(values), open_studio(content, no_profile=no_profile)
     with shown_progress() as progress:
         routine = session_of(studio, target, muscles, options, progress=progress)
         plan = studio.plan(routine, options, progress=progress)

@@ -11,7 +11,7 @@ import click
 from smr_audio import units
 from smr_audio.cli.build import output_path
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option, read_preferences, session_options
+from smr_audio.cli.options import SessionCommand, json_option, read_preferences, session_options
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
@@ -22,7 +22,7 @@ from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.studio import Studio
 
 
-@click.command("preview")
+@click.command("preview", cls=SessionCommand)
 @click.argument("target", metavar="FILE|ID")
 @click.option(
     "--step", type=click.IntRange(min=1), default=1, metavar="N",
@@ -42,7 +42,7 @@ def command(
     watch: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **wishes: Any,
+    **values: Any,
 ) -> None:
     """Speak one technique, by id or file: one set of one side, its least hold, short silences.
 
@@ -50,7 +50,7 @@ def command(
     """
     if watch and as_json:
         raise UsageError("--watch goes on and on; drop --json")
-    options = read_preferences(wishes)
+    options = read_preferences(values)
 
     def once() -> list[Path]:
         report = _made(target, step, output, options, content)

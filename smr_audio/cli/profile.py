@@ -11,10 +11,11 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
     RoutineLengthType,
+    SessionCommand,
     content_option,
     json_option,
     read_preferences,
-    wish_options,
+    table_options,
 )
 from smr_audio.cli.output import print_json, say
 from smr_audio.errors import BuildError, UsageError
@@ -98,11 +99,13 @@ def _shown(value: Any) -> str:
     return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
-@command.command("set")
-@wish_options
-@click.option("--fit", "fits", type=RoutineLengthType(), multiple=True, metavar="ROUTINE=TIME",
-              help="How long the sessions of a routine shall be: full-body=25m; full-body=off "
-              "forgets it. Repeatable.")  # fmt: skip
+@command.command("set", cls=SessionCommand)
+@table_options(without=("fit", "minutes"))
+@click.option(
+    "--fit", "fits", type=RoutineLengthType(), multiple=True, metavar="ROUTINE=TIME",
+    help="How long the sessions of a routine are to be: full-body=25m; full-body=off forgets it. "
+    "Repeatable.",
+)  # fmt: skip
 @click.option("--weaker-side", type=click.Choice(SIDES), help="Worked first, while you are fresh.")
 @content_option
 def set_values(
@@ -110,20 +113,20 @@ def set_values(
     fits: tuple[tuple[str, int], ...],
     weaker_side: str | None,
     content: tuple[Path, ...],
-    **wishes: Any,
+    **values: Any,
 ) -> None:
-    """Remember tools, limits, level, weaker side and any wish for sessions.
+    """Remember tools, limits, level, weaker side and any option of sessions.
 
     Tools and techniques of your own are known in their folder, or with --content.
     """
     from smr_audio.profile import save  # noqa: PLC0415
 
-    options, library = read_preferences(wishes), _library(content)
+    options, library = read_preferences(values), _library(content)
     if options.only:
         raise UsageError("--only is about one session; use --skip for what you never do")
     if options == Preferences() and weaker_side is None and not fits:
         raise UsageError("nothing to set; name at least one option, such as --tools foam_roller")
-    check_wishes(options, library)
+    check_options(options, library)
     for name, ticks in fits:
         if ticks and (unknown := unknown_routine(name, library)):
             raise UsageError(f"{unknown}; {OWN}")
@@ -136,7 +139,7 @@ def set_values(
     click.echo(printable(profile_path()))
 
 
-def check_wishes(options: Preferences, library: Library) -> None:
+def check_options(options: Preferences, library: Library) -> None:
     """Raise for what would fail later in every session: names, languages, voices, sounds."""
     from smr_audio.session.eligibility import check_tools  # noqa: PLC0415
     from smr_audio.sound.settings import settings_of  # noqa: PLC0415

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import FolderType, json_option, read_preferences, session_options
+from smr_audio.cli.options import (
+    FolderType,
+    SessionCommand,
+    json_option,
+    read_preferences,
+    session_options,
+)
 from smr_audio.cli.output import open_studio, print_json, say, shown_progress
 from smr_audio.cli.targets import TargetType
 from smr_audio.studio.metadata import ALBUM
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
     from smr_audio.publish.site import SiteReport
 
 
-@click.command("publish")
+@click.command("publish", cls=SessionCommand)
 @click.argument("folder", metavar="DIR", type=FolderType())
 @click.argument("targets", metavar="[ROUTINE]...", nargs=-1, type=TargetType())
 @click.option("--title", metavar="TEXT", help="What the site and its podcast are called.")
@@ -42,7 +48,7 @@ def command(
     day: str | None,
     content: tuple[Path, ...],
     as_json: bool,
-    **wishes: Any,
+    **values: Any,
 ) -> None:
     """Make DIR a site of routines, or of all there are, for any host that has HTTPS.
 
@@ -64,7 +70,7 @@ def command(
             "Warning: podcast apps fetch the feed from their own servers, which cannot reach "
             f"{site.base_url.text}"
         )
-    options, studio = read_preferences(wishes), open_studio(content)
+    options, studio = read_preferences(values), open_studio(content)
     with shown_progress() as progress:
         report = publish(
             folder, targets, options, studio=studio, content=content, site=site,

@@ -11,7 +11,8 @@ from click.shell_completion import CompletionItem
 from smr_audio.cli.output import say_profile_warnings
 from smr_audio.errors import UsageError
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.preferences import Preferences, parse_names
+from smr_audio.options.kinds import Names
+from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress
 
 if TYPE_CHECKING:
@@ -36,18 +37,6 @@ class TargetType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
         return _beginning(names, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
-class TechniqueType(click.ParamType):  # type: ignore[type-arg]
-    """A technique's id; a shell completes it."""
-
-    name = "technique"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """The ids that begin so."""
-        return _beginning(_library().technique_ids(), incomplete)
-
-
 class MusclesType(click.ParamType):  # type: ignore[type-arg]
     """Muscles with commas between; a shell completes the last."""
 
@@ -60,9 +49,10 @@ class MusclesType(click.ParamType):  # type: ignore[type-arg]
         if isinstance(value, tuple):
             return value
         try:
-            return parse_names(str(value))
+            names: tuple[str, ...] = Names(words=True).read(str(value))
         except UsageError as error:
             self.fail(str(error), param, ctx)
+        return names
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -99,6 +89,11 @@ def session_of(
     routine = studio.session_of(wanted, options, progress=progress)
     say_profile_warnings(studio)
     return routine
+
+
+def technique_completion(start: str) -> list[CompletionItem]:
+    """The ids of techniques that begin so."""
+    return _beginning(_library().technique_ids(), start)
 
 
 def _library() -> Library:

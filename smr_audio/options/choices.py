@@ -1,4 +1,4 @@
-"""The words and ranges that a wish may have: one table for options, routines and profiles."""
+"""The words and ranges that values of options may have."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ CALLS: Final[tuple[Call, ...]] = get_args(Call)
 DOSES: Final[tuple[Dose, ...]] = get_args(Dose)
 ALL_CALLS: Final = "all"
 NO_CALLS: Final = "none"
+ALL_HOLDS: Final = "all"
+ALL_TOOLS: Final = "all"
 MODEL_SUFFIX: Final = ".onnx"
 
 LEAST_HOLD_S: Final = 5

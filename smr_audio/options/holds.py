@@ -1,4 +1,4 @@
-"""Wishes for the length of holds: `45`, `+10`, `x1.5`, `8 passes`, for all or for one technique."""
+"""The length of holds as an option: `45`, `+10`, `x1.5`, `8 passes`; for all or for some."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from typing import Literal
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S, MOST_PASSES, SIDES, Side
+from smr_audio.options.choices import (
+    ALL_HOLDS,
+    LEAST_HOLD_S,
+    MOST_HOLD_S,
+    MOST_PASSES,
+    SIDES,
+    Side,
+)
 
 _ADD = re.compile(r"[+-](?P<rest>\d.*)")
 _TIMES = re.compile(r"x(?P<factor>\d{1,4}(\.\d{1,4})?)")
@@ -20,7 +27,7 @@ _TARGET = re.compile(r"(?P<technique>[A-Za-z0-9._-]+)(:(?P<side>[A-Za-z]+))?")
 
 @dataclass(frozen=True, slots=True)
 class HoldChange:
-    """One wish for the length of holds.
+    """One change of the length of holds.
 
     `how` says what `amount` is: the seconds themselves, seconds to add, a factor, or passes at
     the technique's pace. `technique` and `side` narrow it; None means all.
@@ -39,14 +46,13 @@ class HoldChange:
         if self.how == "exact":
             most = MOST_HOLD_S if self.technique else math.inf
             if self.amount != int(self.amount):
-                raise UsageError(f"a hold must be whole seconds, not {self.amount_text}")
+                raise UsageError(f"hold must be whole seconds, not {self.amount_text}")
             if not LEAST_HOLD_S <= self.amount <= most:
                 raise UsageError(
-                    f"a hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, "
-                    f"not {self.amount_text}"
+                    f"hold must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {self.amount_text}"
                 )
         if self.how == "times" and self.amount <= 0:
-            raise UsageError(f"a hold must be times more than 0, not {self.amount_text}")
+            raise UsageError(f"hold must be times more than 0, not {self.amount_text}")
         if self.how == "passes" and not (
             self.amount == int(self.amount) and 1 <= self.amount <= MOST_PASSES
         ):
@@ -60,6 +66,11 @@ class HoldChange:
             return f"{amount} passes"
         sign = {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how]
         return sign + amount
+
+    @property
+    def target(self) -> str:
+        """What it is for, as `--hold` takes it: `ID`, `ID:SIDE`, `SIDE` or `all`."""
+        return ":".join(part for part in (self.technique, self.side) if part) or ALL_HOLDS
 
     @property
     def is_absolute(self) -> bool:
@@ -87,10 +98,42 @@ def _decimal(amount: Fraction) -> str:
     return f"{float(amount):.6f}".rstrip("0")
 
 
-def parse_hold_value(
-    text: str, *, technique: str | None = None, side: Side | None = None
-) -> HoldChange:
-    """Read `45`, `45s`, `1m30s`, `+10`, `-5`, `x1.5` or `8 passes`. Raises UsageError."""
+def parse_hold(text: str) -> HoldChange:
+    """Read `[TARGET=]VALUE`. Raises UsageError.
+
+    TARGET is `ID`, `ID:SIDE`, `SIDE` or `all`; VALUE is `45`, `45s`, `1m30s`, `+10`, `-5`, `x1.5`
+    or `8 passes`.
+    """
+    target, equals, value = text.rpartition("=")
+    technique, side = parse_target(target.strip()) if equals else (None, None)
+    return _change(value.strip(), technique, side)
+
+
+def parse_passes(text: str) -> HoldChange:
+    """Read `[TARGET=]N` as the `--passes` option takes it. Raises UsageError."""
+    target, equals, value = text.rpartition("=")
+    count = value.strip()
+    if not re.fullmatch(r"\d{1,9}", count):
+        raise UsageError(f"'{count}' is no number of passes; write 8, or ID=8")
+    return parse_hold(f"{target}{equals}{count} passes")
+
+
+def parse_target(text: str) -> tuple[str | None, Side | None]:
+    """Read `ID`, `ID:SIDE`, `SIDE` or `all` as a technique and a side. Raises UsageError."""
+    if text == ALL_HOLDS:
+        return None, None
+    if text in SIDES:
+        return None, text
+    match = _TARGET.fullmatch(text)
+    if not match:
+        raise UsageError(f"'{text}' is no technique; write ID=45, ID:left=45 or left=45")
+    side = match["side"]
+    if side is not None and side not in SIDES:
+        raise UsageError(f"side must be left or right, not '{side}'")
+    return match["technique"], side
+
+
+def _change(text: str, technique: str | None, side: Side | None) -> HoldChange:
     if match := _PASSES.fullmatch(text):
         return HoldChange("passes", Fraction(match["count"]), technique, side)
     if match := _TIMES.fullmatch(text):
@@ -105,39 +148,3 @@ def parse_hold_value(
     if relative:
         return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
     return HoldChange("exact", seconds, technique, side)
-
-
-def parse_hold(text: str) -> HoldChange:
-    """Read `[ID[:SIDE]=]VALUE` as the `--hold` option takes it. Raises UsageError."""
-    target, equals, value = text.rpartition("=")
-    if not equals:
-        return parse_hold_value(text.strip())
-    return parse_hold_for(target.strip(), value.strip())
-
-
-def parse_hold_for(target: str, value: str) -> HoldChange:
-    """Read a value for `ID` or `ID:SIDE`. Raises UsageError."""
-    match = _TARGET.fullmatch(target)
-    if not match:
-        raise UsageError(f"'{target}' is no technique; write ID=45 or ID:left=45")
-    side = match["side"]
-    if side is not None and side not in SIDES:
-        raise UsageError(f"side must be left or right, not '{side}'")
-    return parse_hold_value(value, technique=match["technique"], side=side)
-
-
-def parse_passes(text: str) -> HoldChange:
-    """Read `[ID[:SIDE]=]N` as the `--passes` option takes it. Raises UsageError."""
-    target, equals, value = text.rpartition("=")
-    if not re.fullmatch(r"\s*\d{1,9}\s*", value):
-        raise UsageError(f"'{value.strip()}' is no number of passes; write 8, or ID=8")
-    passes = f"{value.strip()} passes"
-    return parse_hold_for(target.strip(), passes) if equals else parse_hold_value(passes)
-
-
-def joined(holds: tuple[HoldChange, ...], passes: tuple[HoldChange, ...]) -> tuple[HoldChange, ...]:
-    """Holds and passes as one. Raises UsageError where both are about the same."""
-    targets = {(change.technique, change.side) for change in holds}
-    if any((change.technique, change.side) in targets for change in passes):
-        raise UsageError("hold and passes both say how long the same holds are; drop one of them")
-    return (*holds, *passes)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from io import StringIO
 from typing import Any, Final
 
 from smr_audio import units
-from smr_audio.library.schema.lines import ALL_HOLDS
-from smr_audio.options.choices import ALL_CALLS
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_KEY
 from smr_audio.profile.model import EVERY_ROUTINE, PROFILE
 
 HEADING: Final = (
@@ -20,11 +17,6 @@ HEADING: Final = (
     "# it wins over routines. `smr-audio profile` shows it, `--no-profile` leaves it aside.\n"
     "kind: profile\n"
 )
-_SAME: Final = (
-    "level", "sets", "sides", "first", "extra", "pace", "talk", "voice", "master", "loudness",
-    "cues", "metronome", "countdown", "keep_awake", "language", "dose",
-)  # fmt: skip
-_LISTS: Final = ("tools", "limits", "skip")
 
 
 def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
@@ -37,26 +29,11 @@ def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
 
 def values_of(asks: Preferences) -> dict[str, Any]:
     """What is asked of every session by the keys of a profile's file, as plain values."""
-    values: dict[str, Any] = {}
-    for name in _LISTS:
-        if found := getattr(asks, name):
-            values[name] = list(found)
-    for name in _SAME:
-        if (found := getattr(asks, name)) is not None:
-            values[name] = found
-    if asks.rate is not None:
-        values["rate"] = int(asks.rate) if asks.rate == int(asks.rate) else asks.rate
-    if asks.rest_ticks is not None:
-        values["rest"] = _seconds(asks.rest_ticks)
-    if asks.calls:
-        values["calls"] = list(asks.calls) if asks.calls != (ALL_CALLS,) else ALL_CALLS
-    if asks.swaps:
-        values["swap"] = {swap.old: swap.new for swap in asks.swaps}
-    if asks.cue_sounds:
-        values["cue_sounds"] = {sound.cue: sound.path for sound in asks.cue_sounds}
-    if asks.holds:
-        values["hold"] = _holds(asks.holds)
-    return values
+    return {
+        key: one.kind.plain(value)
+        for key, one in BY_KEY.items()
+        if key != "only" and (value := getattr(asks, one.field)) not in (None, ())
+    }
 
 
 def changed(text: str, changes: Mapping[str, Any]) -> str:
@@ -179,26 +156,10 @@ def _node(value: Any) -> Any:
     return value
 
 
-def _seconds(ticks: int) -> int | float:
-    """A time as the file has it; what is written is read as the same ticks."""
-    seconds = Fraction(ticks, units.TICKS_PER_SECOND)
-    return int(seconds) if seconds.denominator == 1 else float(seconds)
-
-
 def _time(ticks: int) -> str | float:
     """A time as one would type it, `25m`; where it is no whole seconds, as their number."""
     seconds, rest = divmod(ticks, units.TICKS_PER_SECOND)
     if rest:
-        return _seconds(ticks)
+        return ticks / units.TICKS_PER_SECOND
     minutes, left = divmod(seconds, 60)
     return (f"{minutes}m" if minutes else "") + (f"{left}s" if left or not minutes else "")
-
-
-def _holds(holds: Iterable[HoldChange]) -> Any:
-    """One length for all, or lengths by what they are for; of two for the same the last."""
-    found: dict[str, Any] = {}
-    for change in holds:
-        target = ":".join(part for part in (change.technique, change.side) if part) or ALL_HOLDS
-        exact = change.how == "exact"
-        found[target] = int(change.amount) if exact else change.amount_text
-    return found[ALL_HOLDS] if list(found) == [ALL_HOLDS] else found

@@ -10,33 +10,25 @@ from typing import Any, Final
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.schema.kinds import SETTINGS, settings_from
-from smr_audio.library.schema.lines import DEFAULT_LANGUAGE, LANGUAGE
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.schema.option_keys import OptionSpec, option_keys, preferences_from
 from smr_audio.library.schema.specs import (
     NAME,
-    WORD,
     Choice,
     Key,
-    ListOf,
-    MapOf,
-    Number,
-    Placed,
     Problems,
     Record,
-    Seconds,
-    Text,
     finish,
 )
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
-from smr_audio.options.choices import DOSES, MOST_FIT_S, Side
-from smr_audio.options.preferences import Preferences, Swap
+from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_FLAG, BY_KEY
 from smr_audio.storage.paths import expanded, is_there
 from smr_audio.suggest import did_you_mean
 
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
-FIELD_OF: Final = {"hold": "holds", "rest": "rest_ticks", "swap": "swaps", "fit": "fit_ticks"}
-"""Keys of the file that `Preferences` calls otherwise."""
 EVERY_ROUTINE: Final = "all"
 """Whose length it was in older profiles: one for all routines, which hardly any two can take."""
 
@@ -127,7 +119,7 @@ def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
     """
     tools = library.phrases(DEFAULT_LANGUAGE).tools
     for name in profile.asks.tools:
-        if name not in tools and name != "all":
+        if name not in tools and name != ALL_TOOLS:
             message = f"there is no tool '{name}'; {did_you_mean(name, tools)}"
             yield Problem(profile.places["tools"], message)
     for name, length in profile.lengths.items():
@@ -178,7 +170,7 @@ def _unknown(name: str, library: Library) -> str | None:
 
 
 def _field(key: str) -> str:
-    return FIELD_OF.get(key, key)
+    return BY_KEY[key].field if key in BY_KEY else key
 
 
 def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:
@@ -219,10 +211,7 @@ def _make_profile(
     fit: Mapping[str, Length] | None,
     **values: Any,
 ) -> Profile:
-    values["swaps"] = tuple(
-        Swap(old, new) for old, new in (values.pop("swap") or {}).items() if old != new
-    )
-    return Profile(settings_from(values), weaker_side, location, lengths=fit or {})
+    return Profile(preferences_from(values), weaker_side, location, lengths=fit or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,29 +220,31 @@ class _Lengths:
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """A dict of Length."""
-        time = Placed(Seconds(0, MOST_FIT_S))
+        length = OptionSpec(BY_FLAG["fit"])
         if isinstance(node, Scalar):
-            read = {EVERY_ROUTINE: time.read(node, name, problems)}
+            entries: dict[str, Node] = {EVERY_ROUTINE: node}
+        elif isinstance(node, Entries):
+            entries = {NAME.read(key, name, problems): value for key, value in node.entries}
         else:
-            read = MapOf(NAME, time).read(node, name, problems) or {}
-        return {routine: Length(ticks, place) for routine, (ticks, place) in read.items()}
+            problems.add(node, f"{name} must be a mapping such as {{full-body: 25m}}")
+            entries = {}
+        return {
+            routine: Length(length.read(value, name, problems), value.location)
+            for routine, value in entries.items()
+        }
 
-
-_WORDS: Final = ListOf(WORD, 1, 40)
 
 PROFILE: Final = Record(
     _make_profile,
     {
         "kind": Key(Choice(("profile",)), True),
-        "tools": Key(_WORDS),
-        "limits": Key(_WORDS),
-        "level": Key(Number(1, 3)),
-        "weaker_side": Key(Choice(("left", "right"))),
-        **{name: key for name, key in SETTINGS.keys.items() if name != "only"},
-        "language": Key(Text(pattern=LANGUAGE, what="a language code")),
-        "dose": Key(Choice(DOSES)),
+        "weaker_side": Key(Choice(SIDES)),
+        **{
+            key: one
+            for key, one in option_keys("step", "settings", "profile").items()
+            if key != "only"
+        },
         "fit": Key(_Lengths()),
-        "swap": Key(MapOf(NAME, NAME)),
     },
     "a profile",
 )

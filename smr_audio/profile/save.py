@@ -11,9 +11,10 @@ from typing import Any, Final, TypeAlias
 
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
-from smr_audio.options.choices import MOST_HOLD_S, Side
+from smr_audio.options.choices import Side
 from smr_audio.options.holds import HoldChange
-from smr_audio.options.preferences import Preferences, is_model
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import is_model
 from smr_audio.profile.edit import changed, lengths_of, values_of
 from smr_audio.profile.model import Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output
@@ -41,8 +42,6 @@ def remembered(
     asked = replace(
         options, only=(), fit_ticks=None, holds=(), cue_sounds=_absolute_sounds(options)
     )
-    if options.language is not None:
-        asked = replace(asked, language=options.language.strip().replace("_", "-").lower())
     if options.voice is not None and is_model(options.voice):
         asked = replace(asked, voice=str(Path(options.voice).expanduser().absolute()))
     if options.dose is not None:
@@ -132,16 +131,10 @@ def _holds(
 ) -> tuple[HoldChange, ...]:
     new = [
         each for change in asked
-        for each in ([_within(change)] if change.is_absolute or worked is None
+        for each in ([change] if change.is_absolute or worked is None
                      else _as_worked(change, worked))
     ]  # fmt: skip
     return (*(old for old in before if not any(_covers(each, old) for each in new)), *new)
-
-
-def _within(change: HoldChange) -> HoldChange:
-    """A length that a file may have: a bare one is cut to each technique's most anyway."""
-    too_long = change.how == "exact" and change.amount > MOST_HOLD_S
-    return replace(change, amount=Fraction(MOST_HOLD_S)) if too_long else change
 
 
 def _covers(change: HoldChange, old: HoldChange) -> bool:

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from smr_audio import units
 from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options import choices
+from smr_audio.options.kinds import Word
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_JSON
 from smr_audio.profile.model import Profile
 from smr_audio.session.compile import compile_session
 from smr_audio.session.layers import profile_layer
@@ -90,35 +90,19 @@ def library_json(known: Known, library: Library, profile: Profile | None) -> dic
         "muscles": _titled(known.muscles),
         "voices": _titled(known.voices),
         "choices": {
-            "talk": choices.TALKS,
-            "pace": choices.PACES,
-            "dose": choices.DOSES,
-            "sides": choices.SIDE_CHOICES,
+            name: list(one.kind.of) for name, one in BY_JSON.items() if isinstance(one.kind, Word)
         },
         "profile": profile_json(profile.preferences) if profile else {},
     }
 
 
 def profile_json(asks: Preferences) -> dict[str, Any]:
-    """What a profile asks for, under the keys of a plan; holds that change others as texts."""
-    values: dict[str, Any] = {
-        name: getattr(asks, name)
-        for name in (
-            "sets", "sides", "first", "extra", "level", "dose", "pace", "talk", "rate", "voice",
-            "metronome", "countdown", "loudness", "cues", "language",
-        )
-    }  # fmt: skip
-    values |= {name: list(getattr(asks, name)) for name in ("skip", "tools", "limits", "calls")}
-    if asks.rest_ticks is not None:
-        values["rest_s"] = asks.rest_ticks / units.TICKS_PER_SECOND
-    values["swaps"] = {swap.old: swap.new for swap in asks.swaps}
-    values["holds"] = {
-        ":".join(part for part in (change.technique or "*", change.side) if part): (
-            int(change.amount) if change.how == "exact" else change.amount_text
-        )
-        for change in asks.holds
+    """What a profile asks for, as a request of the page has it."""
+    return {
+        name: one.kind.plain(value)
+        for name, one in BY_JSON.items()
+        if one.field != "only" and (value := getattr(asks, one.field)) not in (None, ())
     }
-    return {name: value for name, value in values.items() if value not in (None, [], {})}
 
 
 def _routine(routine: Routine, library: Library, profile: Profile | None) -> dict[str, Any] | None:

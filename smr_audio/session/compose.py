@@ -18,7 +18,8 @@ from smr_audio.library.models import LocalText, Routine, Step, Technique
 from smr_audio.library.packs.qualify import wishes_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.normalize.quantities import capitalised
-from smr_audio.options.preferences import Preferences, parse_names
+from smr_audio.options.kinds import Names
+from smr_audio.options.preferences import Preferences
 from smr_audio.session.eligibility import (
     BARBELL,
     Person,
@@ -56,7 +57,8 @@ class Composition:
     def named(cls, target: str) -> Composition | None:
         """What `for:hamstrings,calves` asks for; None for a target of another kind."""
         prefix, colon, muscles = target.partition(":")
-        return cls(parse_names(muscles.replace("+", " "))) if colon and prefix == PREFIX else None
+        names = Names(words=True)
+        return cls(names.read(muscles.replace("+", " "))) if colon and prefix == PREFIX else None
 
     @property
     def id(self) -> str:

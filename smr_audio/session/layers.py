@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 from smr_audio.errors import Location
 from smr_audio.library.models import Routine, Step
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import DEFAULTS
 from smr_audio.profile.model import Profile
 
 Source: TypeAlias = Literal[
@@ -16,13 +17,8 @@ Source: TypeAlias = Literal[
 ]
 """Where a value came from. `dose` and `fit` are worked out from what somebody else asked for."""
 
-BASE: Final = Preferences(
-    sides="both", first="left", pace="normal", talk="full", rate=1.0, voice="auto", master="gym",
-    loudness="normal", cues="classic", metronome=False, countdown="beeps", keep_awake="low",
-    language="en",
-)  # fmt: skip
-"""What holds where nobody asks for anything. Calls go by the talk; holds, sets and rest are the
-technique's."""
+BASE: Final = Preferences(**DEFAULTS)
+"""What holds where nobody asks for anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from smr_audio import units
 from smr_audio.library.models import Step
 from smr_audio.options.choices import Side
-from smr_audio.options.holds import HoldChange
-from smr_audio.options.preferences import CueSound, Preferences, Swap
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_FIELD
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
 from smr_audio.session.workload import Block, Pass
@@ -51,8 +51,6 @@ class Reason:
 BY_TECHNIQUE: Final = ("holds", "sets", "rest_ticks", "sides", "first", "extra")
 """What each technique has a value of its own for."""
 
-_NAMES: Final = {"rest_ticks": "rest", "fit_ticks": "fit", "holds": "hold", "swaps": "swap"}
-
 
 def reasons(compiled: Compiled) -> Iterator[Reason]:
     """Every value of a session: first those of the whole, then those of each technique."""
@@ -60,7 +58,7 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
     for each in fields(Preferences):
         if each.name not in BY_TECHNIQUE:
             value, origin = layers.origin(each.name)
-            yield Reason(_NAMES.get(each.name, each.name), _shown(each.name, value), (origin,))
+            yield Reason(BY_FIELD[each.name].title, _shown(each.name, value), (origin,))
     for block, step in zip(compiled.work.blocks, compiled.work.chosen.steps, strict=True):
         yield from _of_block(compiled, block, step)
     for name in compiled.work.left_out:
@@ -90,30 +88,9 @@ def _of_pass(name: str, one: Pass) -> Reason:
 
 def _shown(name: str, value: Any) -> str:
     """A value of a preference for people."""
-    if value in (None, ()):
-        return _OPEN.get(name, "none")
-    if isinstance(value, tuple):
-        return ", ".join(map(_item, value))
-    if name == "fit_ticks":
-        return _seconds(value) if value else "as long as it takes"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _item(value: Any) -> str:
-    if isinstance(value, Swap):
-        return f"{value.old}={value.new}"
-    if isinstance(value, CueSound):
-        return f"{value.cue}={value.path}"
-    return value.amount_text if isinstance(value, HoldChange) else str(value)
+    option = BY_FIELD[name]
+    return option.unset if value in (None, ()) else option.kind.shown(value)
 
 
 def _seconds(ticks: int) -> str:
     return f"{ticks / units.TICKS_PER_SECOND:g} s"
-
-
-_OPEN: Final[Mapping[str, str]] = {
-    "tools": "everything", "level": "any", "calls": "as the talk has them", "only": "everything",
-    "fit_ticks": "as long as it takes",
-}  # fmt: skip

@@ -229,11 +229,10 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
         for name in dict.fromkeys(both)
         if sided and options.sides != "both"
     ]
-    done = {(block.technique.id, one.side) for block in blocks for one in block.passes}
+    done = {(name, one.side) for b in blocks for one in b.passes for name in (b.technique.id, None)}
     for change in options.holds:
-        target = (change.technique, change.side)
-        if change.side is not None and target not in done:
-            text = f"--hold {change.technique}:{change.side}= changes nothing: that is not done"
+        if change.side is not None and (change.technique, change.side) not in done:
+            text = f"--hold {change.target}= changes nothing: that is not done"
             found.append(Notice("wish-unused", text))
     if options.first and options.sides not in (None, "both", options.first):
         text = f"--first {options.first} changes nothing: only the {options.sides} side is worked"

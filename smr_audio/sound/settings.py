@@ -17,7 +17,8 @@ from typing import Final
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
 from smr_audio.options.choices import MASTERS, CueName, CueScheme, KeepAwake, Loudness, Master
-from smr_audio.options.preferences import CueSound, Preferences
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import CueSound
 
 __all__ = ["MASTERS", "MASTER_FORMAT", "Master"]
 

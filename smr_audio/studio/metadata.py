@@ -8,16 +8,14 @@ from typing import Final
 from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.mp3.id3.write import ChapterTag, Tags
+from smr_audio.options.table import BY_FIELD
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import Chapter
 from smr_audio.views.lyrics import lyrics
 
 ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"
-_SHOWN: Final = (
-    "sets", "sides", "first", "extra", "pace", "talk", "rate", "master", "loudness", "cues",
-    "countdown", "keep_awake", "dose",
-)  # fmt: skip
+_PRIVATE: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds")
 
 
 def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
@@ -65,19 +63,8 @@ def describe(plan: Plan) -> str:
     layers = plan.compiled.layers
     options = layers.options.asks.over(layers.profile.asks)
     parts = [plan.script.routine, f"voice {plan.voice.id}"]
-    for change in options.holds:
-        target = ":".join(part for part in (change.technique, change.side) if part)
-        value = change.amount_text
-        parts.append(f"hold {target}={value}" if target else f"hold {value}")
-    if options.rest_ticks is not None:
-        parts.append(f"rest {options.rest_ticks / units.TICKS_PER_SECOND:g}")
-    parts += [f"{name} {value}" for name in _SHOWN if (value := getattr(options, name)) is not None]
-    if options.fit_ticks:
-        parts.append(f"fit {options.fit_ticks / units.TICKS_PER_SECOND:g}")
-    parts += [f"swap {swap.old}={swap.new}" for swap in options.swaps]
-    for name in ("skip", "only", "calls"):
-        parts += [f"{name} {each}" for each in getattr(options, name)]
+    for field, option in BY_FIELD.items():
+        if field not in _PRIVATE and (value := getattr(options, field)) not in (None, ()):
+            parts.append(f"{option.title} {option.kind.shown(value)}")
     parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
-    if options.metronome is not None:
-        parts.append("metronome" if options.metronome else "no metronome")
     return "; ".join(parts)

@@ -14,14 +14,13 @@ from typing import Any, Final
 from smr_audio import units
 from smr_audio.errors import BuildError, SmrAudioError
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_FIELD
 from smr_audio.profile.edit import values_of
-from smr_audio.profile.model import FIELD_OF
 from smr_audio.session.layers import Layer, Layers
 from smr_audio.voices.engine import SpeechError
 
 _NOTHING: Final = Preferences()
 _FIELDS: Final = tuple(each.name for each in fields(Preferences))
-_KEY_OF: Final = {field: key for key, field in FIELD_OF.items()}
 
 
 @contextmanager
@@ -87,7 +86,7 @@ def _note(layer: Layer, names: Sequence[str]) -> str:
 def _shown(layer: Layer, name: str) -> str:
     if name == "fit_ticks":
         return f"the length {units.clock((layer.asks.fit_ticks or 0) // units.TICKS_PER_SECOND)}"
-    value = values_of(layer.asks)[_KEY_OF.get(name, name)]
+    value = values_of(layer.asks)[BY_FIELD[name].title]
     if isinstance(value, dict):
         value = [f"{each}={what}" for each, what in value.items()]
     if isinstance(value, bool):
@@ -100,7 +99,7 @@ def _key(layer: Layer, name: str) -> str:
     places = layer.places
     if name == "first" and "weaker_side" in places and places["first"] == places["weaker_side"]:
         return "weaker_side"
-    return _KEY_OF.get(name, name)
+    return BY_FIELD[name].title
 
 
 def _place(layer: Layer, name: str) -> str:

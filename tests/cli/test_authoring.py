@@ -26,6 +26,7 @@ from smr_audio.library.scaffold import SCAFFOLDS
 from smr_audio.library.schema.help import HELP
 from smr_audio.library.schema.json_schema import EDITED, schema_for
 from smr_audio.library.schema.kinds import KINDS, SETTINGS, STEP
+from smr_audio.options.table import BY_KEY
 from tests.cli.conftest import Run
 
 ROOT = Path(smr_audio.__file__).parents[1]
@@ -128,7 +129,7 @@ def test_it_refuses_what_is_wrong_and_so_do_we(
 
 def test_every_key_that_people_write_has_its_help() -> None:
     records = (KINDS["technique"], KINDS["routine"], KINDS["course"], SETTINGS, STEP)
-    assert {key for record in records for key in record.keys} - set(HELP) == set()
+    assert {key for record in records for key in record.keys} - {*HELP, *BY_KEY} == set()
 
 
 def test_schema_prints_it(run: Run) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from smr_audio.options.preferences import SIDES
+from smr_audio.options.choices import SIDES
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Script
 from smr_audio.studio.plan import Plan

@@ -105,9 +105,8 @@ def test_each_file_is_counted_once(pack: Path) -> None:
 @pytest.mark.parametrize(
     ("hold", "message"),
     [
-        ("{'My Own': 45}", "5:19: hold: 'My Own' is no technique"),
-        ("{'my-own:both': 45}", "5:19: hold: side must be left or right"),
-        ("{left: 45}", "5:19: 'left' alone names no technique"),
+        ("{'My Own': 45}", "5:19: 'My Own' is no technique"),
+        ("{'my-own:both': 45}", "5:19: side must be left or right"),
         ("{my-own: 400}", "5:27: hold must be 5 to 300 seconds"),
     ],
 )

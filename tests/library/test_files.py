@@ -33,14 +33,14 @@ TEN_PROBLEMS = """\
 4:1: 'abuot' is not a key of a routine; did you mean 'about'?
 5:9: safety must be one of full, short, not ful; did you mean 'full'?
 6:18: pace must be one of relaxed, normal, quick, not fast
-6:42: sets must be a whole number, 1 to 20, not 0
+6:42: sets must be 1 to 20, not 0
 6:51: rate must be 0.5 to 2, not 9
-8:47: hold must be 5 to 300 seconds, not -3; give whole seconds
-9:42: hold must be 5 to 300 seconds, not 22.5; give whole seconds
+8:47: hold must be 5 to 300 seconds, not -3; put it in quotes to add or take away
+9:42: hold must be whole seconds, not 22.5
 9:54: sets must be a whole number, 1 to 20, not two
 10:5: a step lacks 'technique'; add it
 10:6: 'tecnique' is not a key of a step; did you mean 'technique'?
-11:45: put hold in quotes to add to it: "+10"
+11:45: hold must be 5 to 300 seconds, not +10; put it in quotes to add or take away
 """
 
 

@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 
 from smr_audio import Cache, Composition, Preferences, SmrAudioError, Studio, parse_hold
 from smr_audio.options.choices import DOSES, PACES, SIDE_CHOICES, TALKS
-from smr_audio.options.preferences import parse_names
+from smr_audio.options.values import parse_names
 from smr_audio.units import TICKS_PER_SECOND
 
 SITE = Path(__file__).parents[2] / "smr_audio/page"

@@ -139,7 +139,7 @@ def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: 
     page.open_session()
     more = page.page.get_by_role("button", name=f"More: {FLOOR}")
     told = page.page.get_by_role("alert")
-    stub.broken = JSONResponse({"error": "a hold must be 5 to 300 seconds, not 4"}, 400)
+    stub.broken = JSONResponse({"error": "hold must be 5 to 300 seconds, not 4"}, 400)
     more.click()
     expect(told).to_contain_text("A hold must be 5 to 300 seconds, not 4")
     expect(page.page.get_by_role("button", name="Play")).to_be_disabled()

@@ -71,7 +71,7 @@ def test_a_profile_is_told_as_options_and_shapes_sessions(house: House) -> None:
     told = profile_json(asks)
     assert told == {
         "sets": 2, "tools": ["fascia_ball"], "limits": ["hips"], "rest_s": 10.0,
-        "holds": {"hamstring-ball-press:left": 50, "*": "+5"},
+        "holds": {"hamstring-ball-press:left": 50, "all": "+5"},
     }  # fmt: skip
     mine = Profile(Preferences(sets=2))
     planned = Planner(House(house.library, (), house.cache, mine, "1")), Planner(house)

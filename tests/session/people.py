@@ -8,7 +8,8 @@ from typing import Any
 
 from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
-from smr_audio.options.preferences import Preferences, Swap
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import Swap
 from smr_audio.session.layers import Layer
 
 LIBRARY = Library()

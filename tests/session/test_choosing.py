@@ -11,7 +11,8 @@ import pytest
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences, Swap
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.script import Hold, Say
 from tests.session.people import (

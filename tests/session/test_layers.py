@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.holds import parse_hold, parse_passes
-from smr_audio.options.preferences import Preferences, Swap
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layers, layers_of
 from tests.session.people import LIBRARY, profile
@@ -21,7 +22,7 @@ SAYS = {
     "sets": 2, "rest_ticks": 20 * 125, "sides": "left", "first": "right", "extra": "left",
     "pace": "quick", "talk": "brief", "rate": 0.9, "voice": "silent", "master": "flat",
     "loudness": "loud", "cues": "soft", "metronome": True, "countdown": "both",
-    "keep_awake": "off", "level": 2, "dose": "extended", "fit_ticks": 100, "tools": ("bench",),
+    "keep_awake": "off", "level": 2, "dose": "extended", "fit_ticks": 1000, "tools": ("bench",),
     "calls": ("begin",),
 }  # fmt: skip
 OTHER = {

@@ -9,7 +9,8 @@ import pytest
 
 from smr_audio.errors import Location
 from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import CueSound, Preferences, Swap
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import CueSound, Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.compose import Composition, compose
 from smr_audio.session.layers import Layer

@@ -11,7 +11,8 @@ import pytest
 
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import CUE_NAMES
-from smr_audio.options.preferences import Preferences, parse_cue_sound
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import parse_cue_sound
 from smr_audio.sound import user_files
 from smr_audio.sound.cues import TICK_LU
 from smr_audio.sound.ffmpeg import ffmpeg_path

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold
-from smr_audio.options.preferences import CueSound, Preferences, Swap
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import CueSound, Swap
 from smr_audio.profile.edit import changed, values_of
 from smr_audio.profile.model import load_profile
 from smr_audio.profile.save import changed_lengths, changed_profile, changes_between, remembered
@@ -192,7 +193,7 @@ def test_files_are_kept_by_paths_that_mean_the_same_from_everywhere(
 def test_a_language_and_a_length_are_kept_as_a_file_takes_them() -> None:
     options = Preferences(language="en_GB", holds=(HoldChange("exact", parse_hold("400").amount),))
     assert saved(Preferences(), options, None) == Preferences(
-        language="en-gb", holds=(parse_hold("300"),)
+        language="en-gb", holds=(parse_hold("400"),)
     )
 
 

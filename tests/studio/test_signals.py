@@ -15,7 +15,8 @@ from smr_audio.check import check_paths
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import CueSound, Preferences
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import CueSound
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.compare import compare
 from smr_audio.studio.output.mp3_file import BuildReport
@@ -176,7 +177,7 @@ def test_a_warm_build_with_own_sounds_decodes_nothing_and_needs_no_numpy(tmp_pat
     build = f"""
 import subprocess, sys
 import smr_audio
-from smr_audio.options.preferences import parse_cue_sound
+from smr_audio.options.values import parse_cue_sound
 started = []
 popen = subprocess.Popen.__init__
 def told(self, *arguments, **options):

@@ -16,7 +16,7 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3.read import read_tag
 from smr_audio.mp3.id3.write import tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.options.preferences import parse_cue_sound
+from smr_audio.options.values import parse_cue_sound
 from smr_audio.studio.manifest_writer import record_of
 from smr_audio.studio.session import Session
 from smr_audio.verification.cues import find_cues

@@ -15,7 +15,7 @@ import smr_audio
 from smr_audio import Cache, Preferences, Verification, parse_hold
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
-from smr_audio.options.preferences import parse_cue_sound
+from smr_audio.options.values import parse_cue_sound
 from smr_audio.verification.cues import check_holds, find_cues
 from smr_audio.verification.levels import check_loudness, promised_floor
 from smr_audio.verification.lines import HeardSentence, check_lines, hear

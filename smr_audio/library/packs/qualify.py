@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from smr_audio.library.models import Routine, Step, Technique
-from smr_audio.options.preferences import Preferences, Swap
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import Swap
 
 FullName = Callable[[str], str]
 

@@ -6,25 +6,22 @@ from typing import Any, Final
 
 from smr_audio.errors import Location
 from smr_audio.library.course import DAYS, EVERY, MOST_WEEKS, Course, Stage
-from smr_audio.library.schema.lines import RoutineHold, Words
+from smr_audio.library.schema.lines import Words
+from smr_audio.library.schema.option_keys import OptionSpec, preferences_from
 from smr_audio.library.schema.specs import ID, Choice, Key, ListOf, Number, Placed, Record
-from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange
-from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_KEY
 
 
-def _make_stage(
-    location: Location, from_week: int, hold: tuple[HoldChange, ...] | None, sets: int | None
-) -> Stage:
-    return Stage(from_week, Preferences(holds=hold or (), sets=sets), location)
+def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
+    return Stage(from_week, preferences_from(values), location)
 
 
 STAGE: Final = Record(
     _make_stage,
     {
         "from_week": Key(Number(2, MOST_WEEKS), True),
-        "hold": Key(RoutineHold()),
-        "sets": Key(Number(1, choices.MOST_SETS)),
+        "hold": Key(OptionSpec(BY_KEY["hold"])),
+        "sets": Key(OptionSpec(BY_KEY["sets"])),
     },
     "a stage",
 )

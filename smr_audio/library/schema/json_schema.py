@@ -12,18 +12,16 @@ from functools import singledispatch
 from typing import Any, Final
 
 from smr_audio.library.schema.help import HELP
-from smr_audio.library.schema.kinds import KINDS
+from smr_audio.library.schema.kinds import KINDS, StepHold
 from smr_audio.library.schema.lexicon_keys import SAID, UnitSpec
 from smr_audio.library.schema.lines import (
     LANGUAGE,
     MOST_THEN_S,
     Lines,
-    RoutineHold,
     SpokenLine,
-    StepHold,
     Words,
 )
-from smr_audio.library.schema.sound import Calls, CueSounds, VoiceName
+from smr_audio.library.schema.option_keys import OptionSpec
 from smr_audio.library.schema.specs import (
     Choice,
     Flag,
@@ -38,6 +36,7 @@ from smr_audio.library.schema.specs import (
     Text,
 )
 from smr_audio.options import choices
+from smr_audio.options.kinds import HOLD_SCHEMA, TIME_PATTERN
 
 Schema = dict[str, Any]
 
@@ -47,8 +46,6 @@ EDITED: Final = ("technique", "routine", "course", "phrases", "lexicon", "pack")
 
 # Written as Python reads them; an editor's JavaScript reads only such as have none of these alike.
 _PYTHONS_OWN: Final = re.compile(r"\\[WwDdSs]|\(\?[^:=!]")
-_TIME: Final = r"^(?=.)([0-9]{1,4}h)?([0-9]{1,6}m)?([0-9]{1,9}(\.[0-9]{1,6})?s?)?$"
-_HOLD: Final = r"^([+-].+|x.+|[0-9].*)$"
 _LANGUAGE: Final = f"^{LANGUAGE}$"
 
 
@@ -119,7 +116,7 @@ def _(spec: Seconds) -> Schema:
     return {
         "anyOf": [
             {"type": "number", "minimum": spec.least, "maximum": spec.most},
-            {"type": "string", "pattern": _TIME},
+            {"type": "string", "pattern": TIME_PATTERN},
         ]
     }
 
@@ -188,48 +185,23 @@ def _(spec: Lines) -> Schema:
     return {"anyOf": [*line["anyOf"], some]}
 
 
-_LENGTH: Final[Schema] = {
-    "anyOf": [
-        {"type": "integer", "minimum": choices.LEAST_HOLD_S, "maximum": choices.MOST_HOLD_S},
-        {"type": "string", "pattern": _HOLD},
-    ]
-}
+@_of.register
+def _(spec: OptionSpec) -> Schema:
+    return {"description": spec.option.help, **spec.option.kind.schema()}
 
 
 @_of.register
 def _(spec: StepHold) -> Schema:
-    sides = dict.fromkeys(choices.SIDES, _LENGTH)
-    return {"anyOf": [*_LENGTH["anyOf"], {
-        "type": "object", "additionalProperties": False, "properties": sides,
-    }]}  # fmt: skip
-
-
-@_of.register
-def _(spec: RoutineHold) -> Schema:
-    return {"anyOf": [*_LENGTH["anyOf"], {
-        "type": "object", "propertyNames": {"not": {"enum": list(choices.SIDES)}},
-        "additionalProperties": _LENGTH,
-    }]}  # fmt: skip
-
-
-@_of.register
-def _(spec: VoiceName) -> Schema:
-    return {"type": "string", "minLength": 1, "maxLength": 300}
-
-
-@_of.register
-def _(spec: CueSounds) -> Schema:
-    path = {"type": "string", "minLength": 1}
     return {
-        "type": "object", "additionalProperties": False,
-        "properties": dict.fromkeys(choices.CUE_NAMES, path),
-    }  # fmt: skip
-
-
-@_of.register
-def _(spec: Calls) -> Schema:
-    names = {"type": "string", "minLength": 1}
-    return {"anyOf": [names, {"type": "array", "items": names}]}
+        "anyOf": [
+            HOLD_SCHEMA,
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": dict.fromkeys(choices.SIDES, HOLD_SCHEMA),
+            },
+        ]
+    }
 
 
 @_of.register

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from smr_audio.errors import Location
+from smr_audio.errors import Location, UsageError
 from smr_audio.library import models
 from smr_audio.library.schema.course_keys import COURSE
 from smr_audio.library.schema.evidence import CLAIMS, EVIDENCE, LIMITS
 from smr_audio.library.schema.lexicon_keys import LEXICON
-from smr_audio.library.schema.lines import Lines, RoutineHold, SpokenLine, StepHold, Words
+from smr_audio.library.schema.lines import Lines, SpokenLine, Words
+from smr_audio.library.schema.option_keys import OptionSpec, option_keys, preferences_from
 from smr_audio.library.schema.pack import PACK
 from smr_audio.library.schema.phrases import DEFAULTS, PHRASE_FILE
-from smr_audio.library.schema.sound import Calls, CueSounds, VoiceName
 from smr_audio.library.schema.specs import (
+    BAD,
     ID,
     NAME,
     WORD,
@@ -26,12 +27,13 @@ from smr_audio.library.schema.specs import (
     MapOf,
     Number,
     Placed,
+    Problems,
     Record,
-    Seconds,
 )
+from smr_audio.library.yaml_reader import Node
 from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_KEY
 
 POSITIONS: Final = (
     "floor-seated", "floor-prone", "floor-supine", "floor-side", "kneeling", "chair",
@@ -109,66 +111,43 @@ TECHNIQUE: Final = Record(
 )
 
 
-def settings_from(values: dict[str, Any]) -> Preferences:
-    """Preferences from the values of the keys below."""
-    values["holds"] = values.pop("hold", None) or ()
-    values["rest_ticks"] = values.pop("rest", None)
-    values["rate"] = float(values["rate"]) if values.get("rate") is not None else None
-    return Preferences(**{k: v for k, v in values.items() if v is not None})
-
-
-_STEP_SETTINGS: Final[Mapping[str, Key]] = {
-    "sets": Key(Number(1, choices.MOST_SETS)),
-    "rest": Key(Seconds(0, choices.MOST_REST_S)),
-    "sides": Key(Choice(choices.SIDE_CHOICES)),
-    "first": Key(Choice(choices.SIDES)),
-    "extra": Key(Choice(choices.SIDES)),
-}
-
-
 def _make_settings(location: Location, **values: Any) -> Preferences:
-    return settings_from(values)
+    return preferences_from(values)
 
 
-SETTINGS: Final = Record(
-    _make_settings,
-    {
-        **_STEP_SETTINGS,
-        "hold": Key(RoutineHold()),
-        "dose": Key(Choice(choices.DOSES)),
-        "skip": Key(ListOf(NAME)),
-        "only": Key(ListOf(NAME)),
-        "pace": Key(Choice(choices.PACES)),
-        "talk": Key(Choice(choices.TALKS)),
-        "rate": Key(Number(choices.LEAST_RATE, choices.MOST_RATE, parts=True)),
-        "voice": Key(VoiceName()),
-        "master": Key(Choice(choices.MASTERS)),
-        "loudness": Key(Choice(choices.LOUDNESSES)),
-        "cues": Key(Choice(choices.CUE_SCHEMES)),
-        "cue_sounds": Key(CueSounds()),
-        "metronome": Key(Flag()),
-        "countdown": Key(Choice(choices.COUNTDOWNS)),
-        "calls": Key(Calls()),
-        "keep_awake": Key(Choice(choices.KEEP_AWAKES)),
-    },
-    "settings",
-)
+SETTINGS: Final = Record(_make_settings, option_keys("step", "settings"), "settings")
 
 
-def _make_step(
-    location: Location,
-    technique: tuple[str, Location],
-    hold: tuple[HoldChange, ...] | None,
-    **values: Any,
-) -> models.Step:
+def _make_step(location: Location, technique: tuple[str, Location], **values: Any) -> models.Step:
     name, technique_location = technique
-    holds = tuple(replace(change, technique=name) for change in hold or ())
-    return models.Step(name, location, technique_location, holds, settings_from(values))
+    settings = preferences_from(values)
+    holds = tuple(replace(change, technique=name) for change in settings.holds)
+    return models.Step(name, location, technique_location, holds, replace(settings, holds=()))
+
+
+@dataclass(frozen=True, slots=True)
+class StepHold:
+    """The hold of a step: a length, or one for each side; never one of another technique."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """A tuple of HoldChange without a technique."""
+        read = OptionSpec(BY_KEY["hold"]).read(node, name, problems)
+        if read is BAD:
+            return BAD
+        if any(change.technique for change in read):
+            problems.add(node, f"{name} of a step is for its own technique; write left or right")
+            return BAD
+        try:
+            for change in read:
+                replace(change, technique="this")  # what names a technique is held to 300 s
+        except UsageError as error:
+            problems.add(node, f"{name}: {error}")
+        return read
 
 
 STEP: Final = Record(
     _make_step,
-    {"technique": Key(Placed(NAME), True), "hold": Key(StepHold()), **_STEP_SETTINGS},
+    {"technique": Key(Placed(NAME), True), **option_keys("step"), "hold": Key(StepHold())},
     "a step",
 )
 

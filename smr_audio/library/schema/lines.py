@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from smr_audio.errors import UsageError
 from smr_audio.library import yaml_reader
 from smr_audio.library.markup import parse_markup
 from smr_audio.library.models import Line, LocalText
 from smr_audio.library.recordings import fault_of
 from smr_audio.library.schema.specs import BAD, Flag, Problems, Seconds, Spec, Text
 from smr_audio.library.yaml_reader import Node, Scalar
-from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S, SIDES
-from smr_audio.options.holds import HoldChange, parse_hold_for, parse_hold_value
 from smr_audio.suggest import did_you_mean
 
 DEFAULT_LANGUAGE: Final = "en"
 MOST_THEN_S: Final = 60
-ALL_HOLDS: Final = "all"
 
 LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
@@ -169,88 +165,3 @@ class Lines:
                 node, f"{name} has {len(node.items)} lines; it takes {self.least} to {self.most}"
             )
         return tuple(line.read(item, name, problems) for item in node.items)
-
-
-@dataclass(frozen=True, slots=True)
-class StepHold:
-    """The hold of a step: a length, or one for each side."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A tuple of HoldChange without a technique; the step adds its own."""
-        if not isinstance(node, yaml_reader.Mapping):
-            change = read_hold(node, name, problems, lambda v: parse_hold_value(v, technique="-"))
-            return BAD if change is BAD else (change,)
-        return _each_hold(node, name, problems, lambda key, v: parse_hold_for(f"-:{key}", v), SIDES)
-
-
-@dataclass(frozen=True, slots=True)
-class RoutineHold:
-    """The holds of settings: one for all, or by `ID` and `ID:SIDE`, with `all` for the rest."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A tuple of HoldChange."""
-        if not isinstance(node, yaml_reader.Mapping):
-            change = read_hold(node, name, problems, parse_hold_value)
-            return BAD if change is BAD else (change,)
-        return _each_hold(node, name, problems, _parse_hold_of, ())
-
-
-def _parse_hold_of(target: str, value: str) -> HoldChange:
-    return parse_hold_value(value) if target == ALL_HOLDS else parse_hold_for(target, value)
-
-
-def _each_hold(
-    node: yaml_reader.Mapping,
-    name: str,
-    problems: Problems,
-    parse: Callable[[str, str], HoldChange],
-    keys: tuple[str, ...],
-) -> Any:
-    changes = []
-    for key, value in node.entries:
-        if keys and key.text not in keys:
-            problems.add(key, f"'{key.text}' is no side; write left or right")
-            continue
-        if not keys and key.text in SIDES:
-            problems.add(key, f"'{key.text}' alone names no technique; write \"ID:{key.text}\"")
-            continue
-        try:
-            parse(key.text, str(LEAST_HOLD_S))
-        except UsageError as error:
-            problems.add(key, f"{name}: {error}")
-            continue
-        target = key.text
-        changes.append(read_hold(value, name, problems, lambda v, t=target: parse(t, v)))  # type: ignore[misc]
-    return BAD if BAD in changes else tuple(changes)
-
-
-def _bad_length(node: Scalar, name: str, problems: Problems) -> Any:
-    shown = node.text if len(node.text) < 30 else node.text[:27] + "..."
-    problems.add(
-        node,
-        f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {shown}; give whole seconds",
-    )
-    return BAD
-
-
-def read_hold(node: Node, name: str, problems: Problems, parse: Callable[[str], HoldChange]) -> Any:
-    """A HoldChange from a scalar. A relative one must be in quotes: YAML reads +10 as 10."""
-    if not isinstance(node, Scalar):
-        problems.add(node, f"{name} must be a length such as 45 or 1m30s")
-        return BAD
-    if node.plain and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
-        number = node.value
-        if node.text.startswith("+"):
-            problems.add(node, f'put {name} in quotes to add to it: "{node.text}"')
-            return BAD
-        if isinstance(number, float) or not LEAST_HOLD_S <= number <= MOST_HOLD_S:
-            return _bad_length(node, name, problems)
-        return parse(str(number))
-    try:
-        change = parse(node.text)
-        if change.how == "exact" and change.amount > MOST_HOLD_S:
-            return _bad_length(node, name, problems)
-        return change
-    except UsageError as error:
-        problems.add(node, f"{name}: {error}")
-        return BAD

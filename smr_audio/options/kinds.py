@@ -1,0 +1,419 @@
+"""What the value of an option may be, and the one way in which its text is read.
+
+A kind reads a text, checks a value that Python code made, writes a value as plain data for a
+file or for JSON, and describes what it takes as a JSON Schema. Messages begin with what is
+wrong ("must be 1 to 20, not 25"), so that a caller can put the option's name in front.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, ClassVar, Final, TypeAlias
+
+from smr_audio import units
+from smr_audio.errors import UsageError
+from smr_audio.options import choices
+from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
+from smr_audio.options.values import (
+    CueSound,
+    Swap,
+    check_calls,
+    cue_name,
+    parse_cue_sound,
+    parse_swap,
+    technique_id,
+)
+from smr_audio.suggest import nearest
+
+Schema: TypeAlias = dict[str, Any]
+
+TIME_PATTERN: Final = r"^(?=.)([0-9]{1,4}h)?([0-9]{1,6}m)?([0-9]{1,9}(\.[0-9]{1,6})?s?)?$"
+
+
+class Kind:
+    """What an option takes. Those with `many` make a tuple of each text; several are joined."""
+
+    many: ClassVar[bool] = False
+
+    def parts(self, text: str) -> list[str]:
+        """The texts of several values that one text may hold; `read` takes each."""
+        return [text]
+
+    def read(self, text: str) -> Any:
+        """The value of a text. Raises UsageError."""
+        raise NotImplementedError
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for a value that `read` cannot have made."""
+        raise NotImplementedError
+
+    def plain(self, value: Any) -> Any:
+        """The value as YAML and JSON write it; `read` reads it back."""
+        return value
+
+    def shown(self, value: Any) -> str:
+        """The value for people."""
+        return str(value)
+
+    @property
+    def range(self) -> str:
+        """What may be written, in short, for help: `1 to 20`. Empty if the help says it."""
+        return ""
+
+    def schema(self) -> Schema:
+        """What the value is in a YAML file."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Kind):
+    """One of a few words."""
+
+    of: tuple[str, ...]
+
+    def read(self, text: str) -> Any:
+        """The word, whatever its case."""
+        word = text.strip().lower()
+        self.check(word)
+        return word
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for another word."""
+        if value not in self.of:
+            near = nearest(value, self.of) if isinstance(value, str) else None
+            hint = f"; did you mean '{near}'?" if near else ""
+            raise UsageError(f"must be one of {', '.join(self.of)}, not {value}{hint}")
+
+    def schema(self) -> Schema:
+        """An enumeration."""
+        return {"enum": list(self.of)}
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Kind):
+    """A whole number in a range."""
+
+    least: int
+    most: int
+
+    def read(self, text: str) -> int:
+        """`2`, also as `2.0`."""
+        if not re.fullmatch(r"-?[0-9]{1,9}(\.0{1,6})?", text.strip()):
+            raise UsageError(f"must be a whole number, {self.range}, not {text}")
+        count = int(Fraction(text.strip()))
+        self.check(count)
+        return count
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for what is out of range."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise UsageError(f"must be a whole number, {self.range}, not {value!r}")
+        if not self.least <= value <= self.most:
+            raise UsageError(f"must be {self.range}, not {value}")
+
+    @property
+    def range(self) -> str:
+        """`1 to 20`."""
+        return f"{self.least} to {self.most}"
+
+    def schema(self) -> Schema:
+        """An integer in the range."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True, slots=True)
+class Factor(Kind):
+    """A number in a range."""
+
+    least: float
+    most: float
+
+    def read(self, text: str) -> float:
+        """`0.9`."""
+        if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,20})?", text.strip()):
+            raise UsageError(f"must be a number, {self.range}, not {text}")
+        factor = float(text)
+        self.check(factor)
+        return factor
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for what is out of range."""
+        if not isinstance(value, int | float) or not self.least <= value <= self.most:
+            raise UsageError(f"must be {self.range}, not {value}")
+
+    def plain(self, value: Any) -> Any:
+        """A whole number without its `.0`."""
+        return int(value) if value == int(value) else value
+
+    def shown(self, value: Any) -> str:
+        """`0.9`."""
+        return f"{value:g}"
+
+    @property
+    def range(self) -> str:
+        """`0.5 to 2`."""
+        return f"{self.least:g} to {self.most:g}"
+
+    def schema(self) -> Schema:
+        """A number in the range."""
+        return {"type": "number", "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True, slots=True)
+class Time(Kind):
+    """A time in ticks, from seconds: `45`, `45s`, `1m30s`. With `off`, that word is 0."""
+
+    least_s: int
+    most_s: int
+    off: bool = False
+
+    def read(self, text: str) -> int:
+        """Whole ticks."""
+        if self.off and text.strip().lower() == "off":
+            return 0
+        try:
+            seconds = units.parse_seconds(text.strip())
+        except ValueError:
+            raise UsageError(f"must be {self.range}, not {text}; write 45, 45s or 1m30s") from None
+        if not self.least_s <= seconds <= self.most_s:
+            raise UsageError(f"must be {self.range}, not {text}")
+        return units.ticks_of_seconds(seconds)
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for what is out of range."""
+        if not isinstance(value, int):
+            raise UsageError(f"must be a whole number of ticks, not {value!r}")
+        least, most = (s * units.TICKS_PER_SECOND for s in (self.least_s, self.most_s))
+        if not (least <= value <= most or (self.off and value == 0)):
+            raise UsageError(f"must be {self.range}, not {self.shown(value)}")
+
+    def plain(self, value: Any) -> Any:
+        """Seconds; what is written is read as the same ticks."""
+        if self.off and not value:
+            return "off"
+        seconds = Fraction(value, units.TICKS_PER_SECOND)
+        return int(seconds) if seconds.denominator == 1 else float(seconds)
+
+    def shown(self, value: Any) -> str:
+        """`90 s`."""
+        return "off" if self.off and not value else f"{value / units.TICKS_PER_SECOND:g} s"
+
+    @property
+    def range(self) -> str:
+        """`0 to 600 seconds`."""
+        return f"{self.least_s} to {self.most_s} seconds{', or off' * self.off}"
+
+    def schema(self) -> Schema:
+        """A number of seconds or a text."""
+        words = f"^off$|{TIME_PATTERN}" if self.off else TIME_PATTERN
+        number = {"type": "number", "minimum": self.least_s, "maximum": self.most_s}
+        return {"anyOf": [number, {"type": "string", "pattern": words}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes(Time):
+    """The same from a number of minutes: `8`, `7.5`."""
+
+    def read(self, text: str) -> int:
+        """Whole ticks."""
+        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", text.strip()):
+            raise UsageError(f"must be a number of minutes such as 8 or 7.5, not '{text}'")
+        seconds = 60 * Fraction(text.strip())
+        if not self.least_s <= seconds <= self.most_s:
+            raise UsageError(f"must be {self.range}, not {text}")
+        return units.ticks_of_seconds(seconds)
+
+    @property
+    def range(self) -> str:
+        """`1 second to 1440 minutes`."""
+        return f"{self.least_s} second to {self.most_s // 60} minutes"
+
+    def plain(self, value: Any) -> Any:
+        """Minutes."""
+        return value / units.TICKS_PER_SECOND / 60
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Kind):
+    """Yes or no."""
+
+    def read(self, text: str) -> bool:
+        """`true`, `yes`, `false` or `no`."""
+        word = text.strip().lower()
+        if word not in ("true", "false", "yes", "no"):
+            raise UsageError(f"must be true or false, not '{text}'")
+        return word in ("true", "yes")
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for what is neither."""
+        if not isinstance(value, bool):
+            raise UsageError(f"must be true or false, not {value!r}")
+
+    def shown(self, value: Any) -> str:
+        """`yes` or `no`."""
+        return "yes" if value else "no"
+
+    def schema(self) -> Schema:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+LANGUAGE_CODE: Final = r"[a-z]{2,3}(-[a-z0-9]{2,8})*"
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Kind):
+    """A text that another part knows, such as a voice; a code, in lower case, with a `pattern`."""
+
+    what: str = "a text"
+    pattern: str = ""
+
+    def read(self, text: str) -> str:
+        """Without space around it."""
+        text = text.strip()
+        if self.pattern:
+            text = text.replace("_", "-").lower()
+        self.check(text)
+        return text
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for what is no text."""
+        good = isinstance(value, str) and 0 < len(value.strip()) <= MOST_TEXT
+        if not good or (
+            self.pattern and not re.fullmatch(self.pattern, value.strip().replace("_", "-").lower())
+        ):
+            raise UsageError(f"must be {self.what}, not {value!r}")
+
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string", "minLength": 1, "maxLength": MOST_TEXT}
+
+
+MOST_TEXT: Final = 300
+MOST_ITEMS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Names(Kind):
+    """Several names, with commas, semicolons or spaces between; `-` in a word counts as `_`."""
+
+    words: bool = False
+    of: tuple[str, ...] = ()
+    many: ClassVar[bool] = True
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """Each once, in order."""
+        names = (name for name in re.split(r"[\s,;]+", text) if name)
+        found = (name.lower().replace("-", "_") for name in names) if self.words else names
+        if not (read := tuple(dict.fromkeys(found))):
+            raise UsageError("is empty; name at least one, with commas between several")
+        return read
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for one text in place of several, or for a call that is none."""
+        if isinstance(value, str) or not all(isinstance(name, str) and name for name in value):
+            raise UsageError("must be names, not one text")
+        if len(value) > MOST_ITEMS:
+            raise UsageError(f"must be {MOST_ITEMS} names at most, not {len(value)}")
+        if self.of:
+            check_calls(value)
+
+    def plain(self, value: Any) -> Any:
+        """A list; `all` and `none` stand alone."""
+        return (
+            value[0] if self.of and len(value) == 1 and value[0] not in choices.CALLS else [*value]
+        )
+
+    def shown(self, value: Any) -> str:
+        """With commas."""
+        return ", ".join(value)
+
+    def schema(self) -> Schema:
+        """A list of names, or one text of them."""
+        name = {"type": "string", "minLength": 1}
+        return {"anyOf": [name, {"type": "array", "items": name, "maxItems": MOST_ITEMS}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs(Kind):
+    """Several of KEY=VALUE. A file and JSON may have a mapping of KEY to VALUE instead."""
+
+    parse: Callable[[str], Any]
+    parse_key: Callable[[str], Any]
+    made: type
+    key_of: Callable[[Any], str]
+    value_of: Callable[[Any], Any]
+    split: str = r"[\s;,]+"
+    value_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    keys: tuple[str, ...] = ()
+    alone: str = ""
+    many: ClassVar[bool] = True
+
+    def parts(self, text: str) -> list[str]:
+        """KEY=VALUE each."""
+        if not (parts := [part for part in re.split(self.split, text.strip()) if part]):
+            raise UsageError("is empty; write a value, or leave it out")
+        return parts
+
+    def read(self, text: str) -> tuple[Any, ...]:
+        """The one value of KEY=VALUE."""
+        return (self.parse(text),)
+
+    def check(self, value: Any) -> None:
+        """Raise UsageError for what `parse` did not make."""
+        if not isinstance(value, Sequence) or not all(isinstance(one, self.made) for one in value):
+            raise UsageError(f"must be a tuple of {self.made.__name__}, not {value!r}")
+        if len(value) > MOST_ITEMS:
+            raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
+
+    def plain(self, value: Any) -> Any:
+        """A mapping, the last of each key; one that is for all stands alone."""
+        found = {self.key_of(one): self.value_of(one) for one in value}
+        return found[self.alone] if list(found) == [self.alone] else found
+
+    def shown(self, value: Any) -> str:
+        """`a=b, c=d`."""
+        return ", ".join(
+            f"{self.value_of(one)}" if self.key_of(one) == self.alone
+            else f"{self.key_of(one)}={self.value_of(one)}" for one in value
+        )  # fmt: skip
+
+    def schema(self) -> Schema:
+        """A mapping, or the value that is for all."""
+        names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}
+        mapping = {"type": "object", **names, "additionalProperties": dict(self.value_schema)}
+        return {"anyOf": [dict(self.value_schema), mapping]} if self.alone else mapping
+
+
+def _seconds_or_text(change: HoldChange) -> int | str:
+    return int(change.amount) if change.how == "exact" else change.amount_text
+
+
+HOLD_SCHEMA: Final = {
+    "anyOf": [
+        {"type": "integer", "minimum": choices.LEAST_HOLD_S},
+        {"type": "string", "pattern": r"^([+-].+|x.+|[0-9].*)$"},
+    ]
+}
+HOLDS: Final = Pairs(
+    parse_hold, parse_target, HoldChange, lambda one: one.target, _seconds_or_text,
+    # "8 passes" has a space of its own.
+    split=r"\s*[;,]\s*|\s+(?!passes)", value_schema=HOLD_SCHEMA, alone=choices.ALL_HOLDS,
+)  # fmt: skip
+PASSES: Final = Pairs(
+    parse_passes,
+    parse_target,
+    HoldChange,
+    lambda one: one.target,
+    _seconds_or_text,
+    alone=choices.ALL_HOLDS,
+)
+SWAPS: Final = Pairs(parse_swap, technique_id, Swap, lambda one: one.old, lambda one: one.new)
+# A file's name may have spaces and separators of its own.
+CUE_SOUNDS: Final = Pairs(
+    parse_cue_sound, cue_name, CueSound, lambda one: one.cue, lambda one: one.path,
+    split=rf"\s*[;,]\s*(?=(?:{'|'.join(choices.CUE_NAMES)})=)", keys=choices.CUE_NAMES,
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""What some options are made of: sounds of one's own for cues, calls, swaps, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from smr_audio.errors import Location, UsageError
+from smr_audio.options.choices import (
+    ALL_CALLS,
+    CALLS,
+    CUE_NAMES,
+    MODEL_SUFFIX,
+    NO_CALLS,
+    CueName,
+)
+from smr_audio.suggest import did_you_mean
+
+_ID = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)?[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class CueSound:
+    """A sound file of one's own for a cue, in place of its tones; and where content names it."""
+
+    cue: CueName
+    path: str
+    location: Location | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no cue or no path, whoever made it. Raises UsageError."""
+        cue_name(self.cue)
+        if not isinstance(self.path, str) or not self.path.strip() or "\0" in self.path:
+            raise UsageError(f"the cue '{self.cue}' needs the path of a sound file")
+
+
+def is_model(voice: str) -> bool:
+    """Whether a voice is named by the path of its model."""
+    return voice.strip().lower().endswith(MODEL_SUFFIX)
+
+
+def parse_cue_sound(text: str) -> CueSound:
+    """Read `CUE=FILE` as the `--cue-sound` option takes it. Raises UsageError."""
+    cue, equals, path = text.partition("=")
+    if not equals:
+        raise UsageError(f"'{text}' names no cue and file; write start=bell.wav")
+    return CueSound(cue_name(cue.strip()), path.strip())
+
+
+def cue_name(text: str) -> CueName:
+    """The name of a cue. Raises UsageError for another word."""
+    if text not in CUE_NAMES:
+        raise UsageError(f"'{text}' is no cue; {did_you_mean(str(text), CUE_NAMES)}")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A technique to do in place of another one for the same muscle."""
+
+    old: str
+    new: str
+
+    def __post_init__(self) -> None:
+        """Refuse what names no techniques. Raises UsageError."""
+        for name in (self.old, self.new):
+            technique_id(name)
+        if self.old == self.new:
+            raise UsageError(f"'{self.old}' cannot take its own place; name another technique")
+
+
+def parse_swap(text: str) -> Swap:
+    """Read `OLD=NEW` as the `--swap` option takes it. Raises UsageError."""
+    old, equals, new = text.partition("=")
+    if not equals:
+        raise UsageError(f"'{text}' names one technique; write OLD=NEW")
+    return Swap(old.strip(), new.strip())
+
+
+def technique_id(text: str) -> str:
+    """An id, maybe of a pack. Raises UsageError for what is none."""
+    if not _ID.fullmatch(text):
+        raise UsageError(f"'{text}' is no technique; write OLD=NEW, two techniques")
+    return text
+
+
+def check_calls(calls: Iterable[str]) -> None:
+    """Raise UsageError for what is no call, or for `all` and `none` beside others."""
+    named = tuple(calls)
+    known = (*CALLS, ALL_CALLS, NO_CALLS)
+    for call in named:
+        if call not in known:
+            raise UsageError(f"there is no call '{call}'; {did_you_mean(str(call), known)}")
+    if len(named) > 1 and (ALL_CALLS in named or NO_CALLS in named):
+        raise UsageError(f"'{ALL_CALLS}' and '{NO_CALLS}' stand alone; name the calls instead")

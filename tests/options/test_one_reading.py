@@ -1,0 +1,135 @@
+"""One reading: whoever passes an option's value on, it means the same or is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from smr_audio.batch.jobs import Job, read_jobs
+from smr_audio.cli.options import read_preferences, table_options
+from smr_audio.errors import ContentError, UsageError
+from smr_audio.library.library import Library
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_FLAG
+from smr_audio.profile.model import load_profile
+from smr_audio.serve.catalog import Known, known_of
+from smr_audio.serve.requests import read_wish
+
+BALL = "hamstring-ball-press"
+REFUSED = "refused"
+
+SAME: list[tuple[str, str, Any]] = [
+    ("hold", "45", {}), ("hold", "1m30s", {}), ("hold", f"{BALL}=20", {}), ("hold", "left=20", {}),
+    ("hold", "all=20", {}), ("hold", "x1.5", {}), ("hold", "8 passes", {}), ("hold", "400", {}),
+    ("hold", "4", REFUSED), ("hold", f"{BALL}=400", REFUSED), ("hold", "soon", REFUSED),
+    ("sets", "2", {"sets": 2}), ("sets", "2.0", {"sets": 2}), ("sets", "2.5", REFUSED),
+    ("sets", "0", REFUSED), ("sets", "21", REFUSED), ("sets", "two", REFUSED),
+    ("rest", "90", {"rest_ticks": 11250}), ("rest", "1m30s", {"rest_ticks": 11250}),
+    ("rest", "601", REFUSED), ("rest", "-1", REFUSED),
+    ("sides", "left", {"sides": "left"}), ("sides", "Left", {"sides": "left"}),
+    ("sides", "up", REFUSED), ("first", "both", REFUSED),
+    ("skip", f"{BALL},hamstring-barbell", {"skip": (BALL, "hamstring-barbell")}),
+    ("swap", f"{BALL}=hamstring-ball-chair", {}), ("swap", f"{BALL}={BALL}", REFUSED),
+    ("tools", "foam-roller", {"tools": ("foam_roller",)}),
+    ("tools", "foam_roller;bench", {"tools": ("foam_roller", "bench")}),
+    ("limit", "first-session", {"limits": ("first_session",)}),
+    ("level", "3", {"level": 3}), ("level", "4", REFUSED),
+    ("dose", "standard", {"dose": "standard"}), ("dose", "huge", REFUSED),
+    ("fit", "off", {"fit_ticks": 0}), ("fit", "8m", {"fit_ticks": 60000}), ("fit", "0", REFUSED),
+    ("fit", "0.5", REFUSED), ("fit", "25h", REFUSED),
+    ("minutes", "0.5", {"fit_ticks": 3750}), ("minutes", "8", {"fit_ticks": 60000}),
+    ("minutes", "0.01", REFUSED), ("minutes", "soon", REFUSED),
+    ("rate", "0.9", {"rate": 0.9}), ("rate", "nan", REFUSED), ("rate", "3", REFUSED),
+    ("language", "EN", {"language": "en"}), ("language", "English please", REFUSED),
+    ("master", "flat", {"master": "flat"}), ("master", "loud", REFUSED),
+    ("metronome", "yes", {"metronome": True}), ("metronome", "maybe", REFUSED),
+    ("calls", "all", {"calls": ("all",)}), ("calls", "halfway,none", REFUSED),
+    ("calls", "sometimes", REFUSED), ("keep-awake", "high", {"keep_awake": "high"}),
+]  # fmt: skip
+
+
+def by_command(flag: str, text: str) -> Preferences:
+    found = {}
+
+    @click.command()
+    @table_options()
+    def command(**values: Any) -> None:
+        found["preferences"] = read_preferences(values)
+
+    arguments = [f"--{flag}", text] if flag != "metronome" else []
+    if flag == "metronome":
+        return Preferences(metronome=BY_FLAG[flag].read([text]))
+    try:
+        command.main(arguments, standalone_mode=False)
+    except click.ClickException as error:
+        raise UsageError(error.format_message()) from error
+    return found["preferences"]
+
+
+def by_table(flag: str, text: str, folder: Path) -> Preferences:
+    (folder / "jobs.jsonl").write_text(json.dumps({"routine": "x", flag: text}), "utf-8")
+    (job,) = read_jobs(folder / "jobs.jsonl")
+    if not isinstance(job, Job):
+        raise UsageError(str(job.problems[0]))
+    return job.preferences
+
+
+def by_profile(flag: str, text: str, library: Library, folder: Path) -> Preferences:
+    path = folder / "profile.yaml"
+    path.write_text(f"kind: profile\n{BY_FLAG[flag].key}: {_yaml(text)}\n", "utf-8")
+    profile = load_profile(library, path)
+    assert profile is not None
+    return profile.asks
+
+
+def _yaml(text: str) -> str:
+    target, equals, value = text.partition("=")
+    return f"{{{target}: {value}}}" if equals else text if ";" not in text else json.dumps(text)
+
+
+def by_page(flag: str, text: str, known: Known) -> Preferences:
+    body = json.dumps({"routine": "hamstrings", BY_FLAG[flag].json: text})
+    return read_wish(body.encode(), known).preferences
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return Library()
+
+
+@pytest.fixture(scope="module")
+def known(library: Library) -> Known:
+    return known_of(library)
+
+
+@pytest.mark.parametrize(("flag", "text", "means"), SAME)
+def test_every_door_reads_a_value_alike(
+    flag: str, text: str, means: Any, *, library: Library, known: Known, tmp_path: Path
+) -> None:
+    option = BY_FLAG[flag]
+    doors = {
+        "command": lambda: by_command(flag, text),
+        "table": lambda: by_table(flag, text, tmp_path),
+        "profile": lambda: by_profile(flag, text, library, tmp_path),
+        "page": lambda: by_page(flag, text, known),
+    }
+    if option.key is None:
+        del doors["profile"]
+    if option.json is None:
+        del doors["page"]
+    found: dict[str, Any] = {}
+    for name, door in doors.items():
+        try:
+            found[name] = door()
+        except (UsageError, ContentError):
+            found[name] = REFUSED
+    expected = means if means == REFUSED else found["command"]
+    assert found == dict.fromkeys(doors, expected)
+    if means != REFUSED:
+        assert expected != Preferences()
+        for field, value in means.items():
+            assert getattr(expected, field) == value
