@@ -24,7 +24,7 @@ _MTIME_SLACK_MS: Final = 2000  # FAT counts in two seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """A file that was built, and the key of all it was built from."""
 
     file: str
@@ -44,7 +44,7 @@ class Ledger:
         self._entries = {entry.file: entry for entry in _read(file)}
         self._torn = _is_torn(file)
 
-    def unchanged(self, file: str, key: str) -> Entry | None:
+    def unchanged(self, file: str, key: str) -> LedgerEntry | None:
         """The entry of a file that is there and was built from just this."""
         entry = self._entries.get(file)
         if entry is None or entry.key != key:
@@ -62,7 +62,7 @@ class Ledger:
         with contextlib.suppress(OSError):
             found = (self._folder / file).stat()
             mtime_ms = found.st_mtime_ns // 1_000_000
-            entry = Entry(file, key, found.st_size, mtime_ms, duration_ms, warnings)
+            entry = LedgerEntry(file, key, found.st_size, mtime_ms, duration_ms, warnings)
             line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
             self._file.write(b"\n" + line if self._torn else line)
             self._file.flush()
@@ -95,7 +95,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         yield Ledger(folder, file)
 
 
-def _read(file: BinaryIO) -> Iterator[Entry]:
+def _read(file: BinaryIO) -> Iterator[LedgerEntry]:
     types = {"file": str, "key": str, "bytes": int, "mtime_ms": int, "duration_ms": int}
     file.seek(0)
     for line in file:
@@ -103,12 +103,14 @@ def _read(file: BinaryIO) -> Iterator[Entry]:
             entry = json.loads(line)
         except (ValueError, RecursionError):
             continue
-        if not isinstance(entry, dict) or set(entry) != {field.name for field in fields(Entry)}:
+        if not isinstance(entry, dict) or set(entry) != {
+            field.name for field in fields(LedgerEntry)
+        }:
             continue
         warnings = entry.pop("warnings")
         plain = all(type(entry[name]) is kind for name, kind in types.items())
         if plain and isinstance(warnings, list) and all(isinstance(w, str) for w in warnings):
-            yield Entry(**entry, warnings=tuple(warnings))
+            yield LedgerEntry(**entry, warnings=tuple(warnings))
 
 
 def _is_torn(file: BinaryIO) -> bool:

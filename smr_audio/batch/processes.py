@@ -159,7 +159,7 @@ Work: TypeAlias = Callable[[Sequence[T]], Sequence[R]]
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class WorkerFailure:
     """In place of a result: why there is none."""
 
     reason: str
@@ -171,7 +171,7 @@ def spread(
     *,
     executor: Executor | None = None,
     workers: int | None = None,
-) -> Generator[tuple[T, R | Lost], None, None]:
+) -> Generator[tuple[T, R | WorkerFailure], None, None]:
     """Each item with its result, as they come to be done.
 
     Without an executor `workers` processes do it (None: one a core), or this process if that
@@ -190,7 +190,7 @@ def spread(
 
 def _by_executor(
     work: Work[T, R], items: Sequence[T], executor: Executor, workers: int
-) -> Iterator[tuple[T, R | Lost]]:
+) -> Iterator[tuple[T, R | WorkerFailure]]:
     # Smaller where there are few, so that every worker gets some.
     size = max(1, min(MOST_IN_CHUNK, len(items) // (4 * workers)))
     chunks = iter([items[at : at + size] for at in range(0, len(items), size)])
@@ -208,7 +208,7 @@ def _by_executor(
 
 def _by_processes(
     work: Work[T, R], items: Sequence[T], workers: int
-) -> Iterator[tuple[T, R | Lost]]:
+) -> Iterator[tuple[T, R | WorkerFailure]]:
     # One at a time: the way there and back takes 0.4 ms, and what is done is known at once.
     chunks: Iterator[Sequence[T]] = iter([(item,) for item in items])
     worked, deaths = False, 0
@@ -225,17 +225,21 @@ def _by_processes(
             return
         left = iter(suspects)
         for item, result in _alone(work, left):
-            worked = worked or not isinstance(result, Lost)
-            deaths = deaths + 1 if isinstance(result, Lost) else 0
+            worked = worked or not isinstance(result, WorkerFailure)
+            deaths = deaths + 1 if isinstance(result, WorkerFailure) else 0
             yield item, result
             if deaths == (_MOST_DEATHS if worked else 2):
                 yield from (
-                    (chunk[0], Lost(_GIVEN_UP)) for rest in (left, chunks) for chunk in rest
+                    (chunk[0], WorkerFailure(_GIVEN_UP))
+                    for rest in (left, chunks)
+                    for chunk in rest
                 )
                 return
 
 
-def _alone(work: Work[T, R], chunks: Iterator[Sequence[T]]) -> Iterator[tuple[T, R | Lost]]:
+def _alone(
+    work: Work[T, R], chunks: Iterator[Sequence[T]]
+) -> Iterator[tuple[T, R | WorkerFailure]]:
     """Each item while no other is at work, so that a process that dies tells on it."""
     died = True
     while died:
@@ -243,7 +247,7 @@ def _alone(work: Work[T, R], chunks: Iterator[Sequence[T]]) -> Iterator[tuple[T,
         with leashed_pool(1) as pool:
             for chunk, found in _through(_submit(pool, work), chunks, most=1):
                 died = isinstance(found, BrokenExecutor)
-                yield from ([(chunk[0], Lost(_DIED))] if died else _each(chunk, found))
+                yield from ([(chunk[0], WorkerFailure(_DIED))] if died else _each(chunk, found))
 
 
 def _submit(
@@ -256,10 +260,12 @@ def _submit(
     return submit
 
 
-def _each(chunk: Sequence[T], found: Sequence[R] | Exception) -> Iterator[tuple[T, R | Lost]]:
+def _each(
+    chunk: Sequence[T], found: Sequence[R] | Exception
+) -> Iterator[tuple[T, R | WorkerFailure]]:
     if isinstance(found, Exception):
         reason = str(found) or type(found).__name__
-        lost = Lost(f"the worker was lost: {reason}; run it again, what is built stays")
+        lost = WorkerFailure(f"the worker was lost: {reason}; run it again, what is built stays")
         yield from ((item, lost) for item in chunk)
     else:
         yield from zip(chunk, found, strict=True)

@@ -14,7 +14,7 @@ from typing import Final
 
 from smr_audio.batch.jobs import BadRow, Job, read_jobs
 from smr_audio.batch.ledger import Ledger, open_ledger
-from smr_audio.batch.processes import Lost, refuse_to_run_while_starting, spread
+from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
 from smr_audio.batch.report import BatchReport, JobResult
 from smr_audio.batch.task import Outcome, Settings, Task, build_tasks
 from smr_audio.build_key import Keys
@@ -165,7 +165,7 @@ def _results(
     yield from (row.result for row in rows if not row.task)
     with closing(spread(work, tasks, executor=executor, workers=workers)) as found:
         for task, result in found:
-            outcome = _lost(result) if isinstance(result, Lost) else result
+            outcome = _lost(result) if isinstance(result, WorkerFailure) else result
             row = rows[task.row - 1]
             if outcome.error is None:
                 ledger.add(
@@ -185,5 +185,5 @@ def _results(
             )
 
 
-def _lost(lost: Lost) -> Outcome:
+def _lost(lost: WorkerFailure) -> Outcome:
     return Outcome(error=lost.reason, exit_status=BuildError.exit_status)

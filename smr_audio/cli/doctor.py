@@ -7,7 +7,7 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json, styled
-from smr_audio.doctor.checks import Finding, examine
+from smr_audio.doctor.checks import Trial, examine
 from smr_audio.errors import BuildError, MissingError
 
 
@@ -35,7 +35,7 @@ def command(as_json: bool) -> None:
         raise click.exceptions.Exit((MissingError if missing else BuildError).exit_status)
 
 
-def _mark(finding: Finding) -> str:
+def _mark(finding: Trial) -> str:
     if finding.warning:
         return styled("warn", fg="yellow")
     return styled("ok  ", fg="green") if finding.ok else styled("FAIL", fg="red")

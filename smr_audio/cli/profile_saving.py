@@ -12,7 +12,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import load_profile, profile_path
 
 if TYPE_CHECKING:
-    from smr_audio.session.workload import Work
+    from smr_audio.session.workload import Workload
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
 
@@ -33,7 +33,7 @@ def kept_profile(studio: Studio, options: Preferences | None) -> Iterator[Callab
     options = wishes_in_full(options, studio.library.full_id)
     from smr_audio.profile import save  # noqa: PLC0415  only who saves needs it
 
-    def kept(work: Work | None, routine: str | None = None) -> list[str]:
+    def kept(work: Workload | None, routine: str | None = None) -> list[str]:
         with save.changed_profile(studio.library) as change:
             profile = load_profile(studio.library)
             before = profile.asks if profile else Preferences()

@@ -40,12 +40,12 @@ def command(
     """
     require_extra()
     from smr_audio.serve.log import Log  # noqa: PLC0415
-    from smr_audio.serve.maker import House  # noqa: PLC0415  (brings what may be missing)
+    from smr_audio.serve.maker import ServerContext  # noqa: PLC0415  (brings what may be missing)
     from smr_audio.serve.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
 
     studio = open_studio(content, no_profile=no_profile)
     say_profile_warnings(studio)
-    house = House(studio.library, content, studio.cache, studio.profile, this_version())
+    house = ServerContext(studio.library, content, studio.cache, studio.profile, this_version())
     listening = network.listen(network.local_address() if host is None else host, port)
     with listening:
         sessions = sessions_of(house)

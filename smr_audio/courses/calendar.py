@@ -32,7 +32,7 @@ MARK: Final = "X-SMR-AUDIO-COURSE"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One session: its number, when it begins by its zone's clock, how long, what is shown."""
 
     number: int
@@ -43,7 +43,7 @@ class Entry:
 
 
 def calendar_bytes(
-    entries: Sequence[Entry],
+    entries: Sequence[CalendarEntry],
     *,
     course: str,
     title: str,
@@ -126,7 +126,9 @@ def _rule(
     return rule
 
 
-def _event(entry: Entry, *, course: str, stamp: datetime, remind: timedelta | None) -> Event:
+def _event(
+    entry: CalendarEntry, *, course: str, stamp: datetime, remind: timedelta | None
+) -> Event:
     event = Event()
     event.add("uid", f"{course}-{entry.number:03}@{_DOMAIN}")
     event.add("dtstamp", stamp)

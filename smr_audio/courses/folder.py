@@ -135,7 +135,7 @@ def build_course(
     if calendar:
         title = _title(course, booked[0].session)
         entries = [
-            ics.Entry(
+            ics.CalendarEntry(
                 one.appointment.number, one.start,
                 timedelta(seconds=units.about_s(one.session.plan.duration_ms)),
                 f"{title} {one.appointment.number}/{len(days)}", _text(one),

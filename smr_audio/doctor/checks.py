@@ -21,7 +21,7 @@ _LEAST_SPEECH_S: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Trial:
     """One thing that was tried. `fix` says what to do if it does not work.
 
     A `warning` is about what builds do without.
@@ -35,7 +35,7 @@ class Finding:
     warning: bool = False
 
 
-def examine() -> Iterator[Finding]:
+def examine() -> Iterator[Trial]:
     """Try each thing in turn; a failure of one does not keep the next from being tried."""
     for name, trial, fix in (
         ("python", machine.python, "install Python 3.10 or newer, and smr-audio in it"),
@@ -62,17 +62,17 @@ def _again() -> str:
     return f"install smr-audio again: {to_reinstall()}"
 
 
-def _tried(name: str, trial: Callable[[], str], fix: str) -> Finding:
+def _tried(name: str, trial: Callable[[], str], fix: str) -> Trial:
     try:
-        return Finding(name, True, trial())
+        return Trial(name, True, trial())
     except SmrAudioError as error:
-        return Finding(name, False, str(error), fix, isinstance(error, MissingError))
+        return Trial(name, False, str(error), fix, isinstance(error, MissingError))
     except ImportError as error:
-        return Finding(name, False, f"a package is broken: {error}", _again(), missing=True)
+        return Trial(name, False, f"a package is broken: {error}", _again(), missing=True)
     except AttributeError as error:
-        return Finding(name, False, f"a package is too old: {error}", fix, missing=True)
+        return Trial(name, False, f"a package is too old: {error}", fix, missing=True)
     except OSError as error:
-        return Finding(name, False, f"the system refuses it: {error}", fix)
+        return Trial(name, False, f"the system refuses it: {error}", fix)
 
 
 def _content() -> str:
@@ -85,28 +85,28 @@ def _content() -> str:
     return f"{len(report.files)} files in {shipped_content()}"
 
 
-def _packs() -> Iterator[Finding]:
+def _packs() -> Iterator[Trial]:
     """Installed packs; nothing is said where there are none."""
     from smr_audio.library.library import Library
 
     library = Library()
     if packs := library.packs():
         named = ", ".join(f"{pack.id} ({pack.place})" for pack in packs)
-        yield Finding("packs", True, named)
+        yield Trial("packs", True, named)
     for broken in library.broken_packs():
-        yield Finding("packs", True, broken.text, "update or uninstall it", warning=True)
+        yield Trial("packs", True, broken.text, "update or uninstall it", warning=True)
 
 
-def _plugins() -> Iterator[Finding]:
+def _plugins() -> Iterator[Trial]:
     """Engines of other packages; nothing is said where there are none."""
     from smr_audio.voices import plugins
     from smr_audio.voices.registry import plugin_faults
 
     if named := plugins.found():
-        yield Finding("plug-ins", True, ", ".join(sorted(named)))
+        yield Trial("plug-ins", True, ", ".join(sorted(named)))
     for text in plugin_faults():
         fix = "update or uninstall it; nothing else needs it"
-        yield Finding("plug-ins", True, text, fix, warning=True)
+        yield Trial("plug-ins", True, text, fix, warning=True)
 
 
 def _voice() -> str:

@@ -16,7 +16,7 @@ _POWER: Final = struct.Struct("<d")
 
 
 @dataclass(frozen=True, slots=True)
-class Object:
+class Segment:
     """An island's MP3 frames, each by itself, and the levels of its sound before encoding.
 
     `crc32` is of the frames: what a file that was linked of them can be held against.
@@ -35,7 +35,7 @@ class Object:
         return self.levels.to_bytes() + self.frames
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, kbps: int, frames: int) -> Object:
+    def from_bytes(cls, data: bytes, *, kbps: int, frames: int) -> Segment:
         """The object that `to_bytes` wrote. Raises ValueError if it is not that many frames."""
         levels, at = Levels.from_bytes(data)
         check_frames(data[at:], kbps=kbps, frames=frames)

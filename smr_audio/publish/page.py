@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from smr_audio.publish.base_url import PAGE
-from smr_audio.publish.site_ledger import Stamp
+from smr_audio.publish.site_ledger import FileStamp
 from smr_audio.views.strip.shapes import INK, LEFT, RIGHT
 
 COVER_PX: Final = 1400
@@ -99,7 +99,7 @@ _VERSION: Final = "/*VERSION*/"
 _FILES: Final = "[/*FILES*/]"
 
 
-def worker(template: str, files: Mapping[str, Stamp]) -> bytes:
+def worker(template: str, files: Mapping[str, FileStamp]) -> bytes:
     """The worker for these files, filled in where `/*VERSION*/` and `[/*FILES*/]` stand.
 
     The version is a digest of the files' content and of the worker's own, so that a browser

@@ -16,7 +16,7 @@ from smr_audio.publish.handout.document import handout
 from smr_audio.publish.key import SiteKeys
 from smr_audio.publish.listing import facts_of, paths_of
 from smr_audio.publish.page import COVER_PX
-from smr_audio.publish.site_ledger import Facts, Kept
+from smr_audio.publish.site_ledger import Facts, SiteEntry
 from smr_audio.publish.staging import Staging
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.studio import Studio
@@ -41,7 +41,7 @@ class SessionMaker:
     base_url: BaseUrl | None
     progress: Progress
 
-    def make(self, wanted: Wanted, staging: Staging) -> Kept:
+    def make(self, wanted: Wanted, staging: Staging) -> SiteEntry:
         """Stage the files of a session. `published` is what it was.
 
         Raises what building it does; a message says which session it is about.
@@ -53,7 +53,7 @@ class SessionMaker:
             return before
         with _about(name):
             facts = self._write(wanted.routine, staging)
-        return Kept(key, facts, before.published if before else "")
+        return SiteEntry(key, facts, before.published if before else "")
 
     def _write(self, routine: Routine, staging: Staging) -> Facts:
         session = self.studio.link(routine, self.options, progress=self.progress)

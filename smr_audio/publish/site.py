@@ -33,7 +33,7 @@ from smr_audio.publish.page import (
     worker_text,
 )
 from smr_audio.publish.session import SessionMaker, Wanted
-from smr_audio.publish.site_ledger import Facts, Kept
+from smr_audio.publish.site_ledger import Facts, SiteEntry
 from smr_audio.publish.staging import SiteFile, Staging, staged
 from smr_audio.studio.metadata import ALBUM
 from smr_audio.studio.studio import Studio
@@ -155,7 +155,7 @@ def _beside(site: SiteOptions) -> dict[str, bytes]:
     return {**style, SITE_COVER: mark_png(COVER_PX)} if site.base_url else style
 
 
-def _dated(kept: Kept, number: int, staging: Staging, site: SiteOptions) -> Kept:
+def _dated(kept: SiteEntry, number: int, staging: Staging, site: SiteOptions) -> SiteEntry:
     """A session with the date on which it came out."""
     sound = paths_of(kept.facts.id)["audio"]
     changed = staging.before.files.get(sound) != (staging.files[sound],)
@@ -166,7 +166,7 @@ def _dated(kept: Kept, number: int, staging: Staging, site: SiteOptions) -> Kept
 def _stage_site(
     staging: Staging,
     shell: Mapping[str, bytes],
-    kept: Mapping[str, Kept],
+    kept: Mapping[str, SiteEntry],
     site: SiteOptions,
     template: str,
 ) -> None:

@@ -21,7 +21,7 @@ _OURS: Final = re.compile(r"([a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class FileStamp:
     """The content of a file."""
 
     sha256: str
@@ -44,7 +44,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SiteEntry:
     """A session of an earlier run: the key of all it was made from, and when it came out.
 
     `published` is a time such as `2026-05-01T12:00:00+00:00`; empty if nobody gave a date.
@@ -56,14 +56,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamps:
+class SiteLedger:
     """A folder's files, and its sessions by id.
 
     A file has two stamps if a run was stopped while it put the new one in place.
     """
 
-    files: Mapping[str, tuple[Stamp, ...]] = field(default_factory=dict)
-    sessions: Mapping[str, Kept] = field(default_factory=dict)
+    files: Mapping[str, tuple[FileStamp, ...]] = field(default_factory=dict)
+    sessions: Mapping[str, SiteEntry] = field(default_factory=dict)
 
     def as_bytes(self) -> bytes:
         """The file, the same for the same stamps."""
@@ -78,32 +78,32 @@ class Stamps:
         return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def read_stamps(folder: Path) -> Stamps | None:
+def read_stamps(folder: Path) -> SiteLedger | None:
     """The stamps of a folder; None if it has none that can be read."""
     try:
         value = json.loads((folder / LEDGER).read_bytes())
         if value["format"] != LEDGER_FORMAT:
             return None
         files = {
-            name: tuple(Stamp(str(sha256), int(size)) for sha256, size in stamps)
+            name: tuple(FileStamp(str(sha256), int(size)) for sha256, size in stamps)
             for name, stamps in value["files"].items()
             if _OURS.fullmatch(name)
         }
-        return Stamps(files, {name: _kept(one) for name, one in value["sessions"].items()})
+        return SiteLedger(files, {name: _kept(one) for name, one in value["sessions"].items()})
     except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return None
 
 
-def stamp_of(pieces: Iterable[bytes | bytearray | memoryview]) -> Stamp:
+def stamp_of(pieces: Iterable[bytes | bytearray | memoryview]) -> FileStamp:
     """The stamp of a content in pieces."""
     digest, size = hashlib.sha256(), 0
     for piece in pieces:
         digest.update(piece)
         size += len(piece)
-    return Stamp(digest.hexdigest(), size)
+    return FileStamp(digest.hexdigest(), size)
 
 
-def stamp_of_file(path: Path) -> Stamp | None:
+def stamp_of_file(path: Path) -> FileStamp | None:
     """The stamp of a file; None if there is none that can be read."""
     try:
         with path.open("rb") as file:
@@ -112,7 +112,7 @@ def stamp_of_file(path: Path) -> Stamp | None:
         return None
 
 
-def _kept(value: dict[str, Any]) -> Kept:
+def _kept(value: dict[str, Any]) -> SiteEntry:
     facts = value["facts"]
     # A ledger that was edited must not fail later, where nobody expects it.
     read = Facts(
@@ -126,4 +126,4 @@ def _kept(value: dict[str, Any]) -> Kept:
         muscles=tuple(map(str, facts["muscles"])),
         warnings=tuple(map(str, facts["warnings"])),
     )
-    return Kept(str(value["key"]), read, str(value["published"]))
+    return SiteEntry(str(value["key"]), read, str(value["published"]))

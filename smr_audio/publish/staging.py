@@ -17,9 +17,9 @@ from smr_audio.errors import BuildError
 from smr_audio.mp3.linker import Piece
 from smr_audio.publish.site_ledger import (
     LEDGER,
-    Kept,
-    Stamp,
-    Stamps,
+    FileStamp,
+    SiteEntry,
+    SiteLedger,
     read_stamps,
     stamp_of,
     stamp_of_file,
@@ -48,8 +48,8 @@ class Staging:
     """New files beside their places. `before` is what the folder held; the rest is new."""
 
     folder: Path
-    before: Stamps
-    files: dict[str, Stamp] = field(default_factory=dict)
+    before: SiteLedger
+    files: dict[str, FileStamp] = field(default_factory=dict)
     _open: dict[str, ExitStack] = field(default_factory=dict)
     _temporaries: list[Path] = field(default_factory=list)
     _all: ExitStack = field(default_factory=ExitStack)
@@ -66,7 +66,7 @@ class Staging:
         """Leave these files as they are; `holds` said so."""
         self.files.update((name, self.before.files[name][0]) for name in names)
 
-    def add(self, name: str, content: bytes | Sequence[Piece]) -> Stamp:
+    def add(self, name: str, content: bytes | Sequence[Piece]) -> FileStamp:
         """Write a file beside its place, unless the same is there already."""
         pieces: Sequence[Piece] = [content] if isinstance(content, bytes) else content
         stamp = self.files[name] = stamp_of(pieces)
@@ -81,7 +81,9 @@ class Staging:
         self._temporaries.append(temporary)
         return stamp
 
-    def commit(self, sessions: Mapping[str, Kept], *, last: Sequence[str]) -> tuple[SiteFile, ...]:
+    def commit(
+        self, sessions: Mapping[str, SiteEntry], *, last: Sequence[str]
+    ) -> tuple[SiteFile, ...]:
         """Move everything to its place, those of `last` in their order after the others.
 
         Then what the last run left and this one has not is removed, if it is still ours.
@@ -107,15 +109,17 @@ class Staging:
         ]
         return tuple(sorted([*shown, *removed], key=lambda file: file.path))
 
-    def _either(self) -> dict[str, tuple[Stamp, ...]]:
+    def _either(self) -> dict[str, tuple[FileStamp, ...]]:
         """Each file with what it may hold until all is done."""
         either = dict(self.before.files)
         for name, stamp in self.files.items():
             either[name] = tuple(dict.fromkeys((*either.get(name, ()), stamp)))
         return either
 
-    def _note(self, files: Mapping[str, tuple[Stamp, ...]], sessions: Mapping[str, Kept]) -> None:
-        content = Stamps(files, sessions).as_bytes()
+    def _note(
+        self, files: Mapping[str, tuple[FileStamp, ...]], sessions: Mapping[str, SiteEntry]
+    ) -> None:
+        content = SiteLedger(files, sessions).as_bytes()
         path = self.folder / LEDGER
         if stamp_of_file(path) != stamp_of([content]):
             with atomic_output(path) as temporary:
@@ -143,7 +147,7 @@ def staged(folder: Path, names: Iterable[str]) -> Iterator[Staging]:
     """
     wanted = sorted(names)
     found = read_stamps(folder)
-    before = found or Stamps()
+    before = found or SiteLedger()
     for name in wanted:
         if (folder / name).exists() and name not in before.files:
             raise BuildError(_in_the_way(folder, name, known=found is not None))

@@ -32,7 +32,7 @@ def not_found() -> Response:
     return Response("Not found\n", 404, {"Cache-Control": "no-store"}, "text/plain")
 
 
-class Gate:
+class AccessGuard:
     """Lets in who knows the secret, and takes it out of the path: nothing behind knows it."""
 
     def __init__(self, app: ASGIApp, *, token: str, log: Callable[[str], None]) -> None:

@@ -18,9 +18,9 @@ from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.serve.access import not_found
 from smr_audio.serve.assets import INDEX, Asset
 from smr_audio.serve.limits import BODY_S, MOST_BODY_BYTES, RETRY_S
-from smr_audio.serve.maker import Made, json_bytes
+from smr_audio.serve.maker import MadeSession, json_bytes
 from smr_audio.serve.ranges import is_unchanged
-from smr_audio.serve.sessions import BusyError, Job, Sessions, UnknownError, UnmadeError
+from smr_audio.serve.sessions import BusyError, SessionJob, Sessions, UnknownError, UnmadeError
 from smr_audio.serve.streaming import attachment, audio_response, zip_response
 from smr_audio.studio.output.album import tracks_of
 from smr_audio.studio.output.zip import archive_chunks
@@ -28,24 +28,24 @@ from smr_audio.suggest import shortened
 from smr_audio.views.lyrics import lrc
 
 
-def album_of(made: Made) -> Iterator[bytes]:
+def album_of(made: MadeSession) -> Iterator[bytes]:
     """A ZIP with a track for each chapter, as `build --album --zip` writes it."""
     tracks = tracks_of(made.session, made.tags)
     playlist = f"{made.session.plan.script.routine}.m3u8"
     return archive_chunks(playlist, tracks, cover=lambda: cover_of(made))
 
 
-def text_of(made: Made) -> bytes:
+def text_of(made: MadeSession) -> bytes:
     """The transcript."""
     return transcript(made.session.plan).encode("utf-8", "replace")
 
 
-def lyrics_of(made: Made) -> bytes:
+def lyrics_of(made: MadeSession) -> bytes:
     """The words with their times, an .lrc."""
     return lrc(made.session.plan).encode("utf-8", "replace")
 
 
-def cover_of(made: Made) -> bytes:
+def cover_of(made: MadeSession) -> bytes:
     """The cover that its MP3 carries, a PNG."""
     return made.tags.cover
 
@@ -151,7 +151,7 @@ class Pages:
 
     def _told(self, name: str) -> Response:
         found = self._sessions.status(name)
-        if isinstance(found, Job):
+        if isinstance(found, SessionJob):
             return _json(json_bytes(found.as_json()))
         # The plan is JSON already, and may be long.
         before = b'{"state":"ready","done":1,"total":1,"error":null,"plan":'
@@ -193,7 +193,9 @@ class Pages:
         """The words with their times, for a player beside the MP3."""
         return await self._text(request, lyrics_of, ".lrc")
 
-    async def _text(self, request: Request, text: Callable[[Made], bytes], suffix: str) -> Response:
+    async def _text(
+        self, request: Request, text: Callable[[MadeSession], bytes], suffix: str
+    ) -> Response:
         made = await self._made(request)
         body = await self._sessions.beside(partial(text, made))
         headers = {
@@ -210,7 +212,7 @@ class Pages:
             return Response(status_code=304, headers=headers)
         return Response(cover_of(made), headers=headers, media_type="image/png")
 
-    async def _made(self, request: Request) -> Made:
+    async def _made(self, request: Request) -> MadeSession:
         return await self._sessions.made(_name(request))
 
 
@@ -218,7 +220,7 @@ def _name(request: Request) -> str:
     return str(request.path_params["name"])
 
 
-def _disposition(made: Made, suffix: str) -> str:
+def _disposition(made: MadeSession, suffix: str) -> str:
     script = made.session.plan.script
     return attachment(script.title, script.routine, suffix)
 

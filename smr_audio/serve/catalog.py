@@ -24,7 +24,7 @@ LIBRARY_FORMAT: Final = "smr-audio/library-1"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Catalog:
     """Every id there is, by kind, with its title. Content that does not check is not there."""
 
     routines: Mapping[str, Routine]
@@ -37,7 +37,7 @@ class Known:
     languages: tuple[str, ...]
 
 
-def known_of(library: Library) -> Known:
+def known_of(library: Library) -> Catalog:
     """Read all that a library has, and the voices of this machine."""
     techniques: dict[str, Technique] = {}
     routines: dict[str, Routine] = {}
@@ -54,7 +54,7 @@ def known_of(library: Library) -> Known:
         library.phrases(language)
         library.lexicon(language)
     library.defaults()
-    return Known(
+    return Catalog(
         routines,
         techniques,
         {name: words or name.replace("_", " ") for name, words in phrases.tools.items()},
@@ -75,7 +75,7 @@ def _voices(voices: Iterable[Voice], languages: Sequence[str]) -> dict[str, str]
     return found
 
 
-def library_json(known: Known, library: Library, profile: Profile | None) -> dict[str, Any]:
+def library_json(known: Catalog, library: Library, profile: Profile | None) -> dict[str, Any]:
     """The answer of `api/library`."""
     told = [_routine(routine, library, profile) for routine in known.routines.values()]
     return {

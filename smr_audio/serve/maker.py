@@ -18,9 +18,9 @@ from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress
-from smr_audio.serve.catalog import Known, known_of, library_json
+from smr_audio.serve.catalog import Catalog, known_of, library_json
 from smr_audio.serve.limits import MOST_SESSION_S
-from smr_audio.serve.requests import Wish, read_wish
+from smr_audio.serve.requests import SessionRequest, read_wish
 from smr_audio.session.compose import Composition
 from smr_audio.session.script import Notice
 from smr_audio.storage.cache import Cache
@@ -30,16 +30,16 @@ from smr_audio.studio.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedSession:
     """The answer to `api/plan`, and the wish that its session is made of."""
 
     id: str
-    wish: Wish
+    wish: SessionRequest
     body: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeSession:
     """A session that can be streamed: nothing of it is a file. `plan` is its JSON.
 
     `file` is to keep, `sound` the same without the cover, for the page to play.
@@ -60,7 +60,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class ServerContext:
     """Where sessions come from: a library, the cache, and whom they are for.
 
     The planner reads all of the library before anybody else looks; from then on it stays as it
@@ -81,16 +81,16 @@ class House:
 class Planner:
     """Says what sessions will be like. For one thread."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: ServerContext) -> None:
         """Read all content, so that it stays as it is now. Raises what is wrong with it."""
         self._house = house
         self._studio = house.studio()
         self._keys = Keys(tuple(map(str, house.content)), version=house.version)
-        self.known: Known = known_of(self._studio.library)
+        self.known: Catalog = known_of(self._studio.library)
         told = library_json(self.known, self._studio.library, house.profile)
         self.library: bytes = json_bytes(told)
 
-    def plan(self, body: bytes) -> Planned:
+    def plan(self, body: bytes) -> PlannedSession:
         """The plan that a body asks for; nothing is spoken. Raises UsageError and the like."""
         wish = read_wish(body, self.known)
         found = self._studio.estimate(wish.target, wish.preferences)
@@ -103,9 +103,9 @@ class Planner:
             "plan": found.plan.as_json(),
             "warnings": _warnings(found.plan.warnings),
         }
-        return Planned(name, wish, json_bytes(answer))
+        return PlannedSession(name, wish, json_bytes(answer))
 
-    def _digest(self, wish: Wish) -> str:
+    def _digest(self, wish: SessionRequest) -> str:
         """A name for all that decides how the session sounds, down to content and encoder."""
         profile = self._house.profile
         kept = profile.preferences_of(wish.id) if profile else Preferences()
@@ -122,12 +122,12 @@ class Planner:
 class Maker:
     """Speaks and encodes what sessions lack, and links them. For one thread."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: ServerContext) -> None:
         """Nothing is read yet."""
         self._house = house
         self._studio: Studio | None = None
 
-    def make(self, name: str, wish: Wish, progress: Progress) -> Made:
+    def make(self, name: str, wish: SessionRequest, progress: Progress) -> MadeSession:
         """The session of a wish, ready to be streamed. Raises BuildError and the like."""
         studio = self._studio = self._studio or self._house.studio()
         routine, options = wish.target, wish.preferences
@@ -141,7 +141,7 @@ class Maker:
         frames = sum(len(each.frames) for each in session.product.objects.values())
         tags = studio.tags_of(session.plan)
         file, sound = studio.file_of(session), studio.file_of(session, cover=False)
-        return Made(name, session, tags, file, sound, plan, frames + len(plan))
+        return MadeSession(name, session, tags, file, sound, plan, frames + len(plan))
 
 
 def json_bytes(value: Any) -> bytes:

@@ -17,7 +17,7 @@ from smr_audio.options.choices import ALL_TOOLS
 from smr_audio.options.kinds import MOST_ITEMS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON, Option, described, fields_of, texts_of
-from smr_audio.serve.catalog import Known
+from smr_audio.serve.catalog import Catalog
 from smr_audio.session.compose import MOST_MUSCLES, Composition
 from smr_audio.suggest import did_you_mean
 
@@ -25,7 +25,7 @@ _MOST_TEXT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SessionRequest:
     """A session that a phone asks for."""
 
     target: Routine | Composition
@@ -37,7 +37,7 @@ class Wish:
         return self.target.id
 
 
-def read_wish(body: bytes, known: Known) -> Wish:
+def read_wish(body: bytes, known: Catalog) -> SessionRequest:
     """A wish from the JSON of `api/plan`. Raises UsageError with one clear sentence."""
     asked = _parsed(body)
     values = {name: value for name, value in asked.items() if value is not None}
@@ -52,7 +52,7 @@ def read_wish(body: bytes, known: Known) -> Wish:
     else:
         target = _muscles("muscles", values.pop("muscles"), known)
     options = fields_of(_option(name, value, known) for name, value in values.items())
-    return Wish(target, Preferences(**options))
+    return SessionRequest(target, Preferences(**options))
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
@@ -73,21 +73,21 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return asked
 
 
-def _routine(name: str, value: Any, known: Known) -> Routine:
+def _routine(name: str, value: Any, known: Catalog) -> Routine:
     """A routine, or a technique as a session of its own, by its id; as it was at the start."""
     _id(name, value, {**known.techniques, **known.routines}, "routine or technique")
     found = known.routines.get(value)
     return routine_of(known.techniques[value]) if found is None else found
 
 
-def _muscles(name: str, value: Any, known: Known) -> Composition:
+def _muscles(name: str, value: Any, known: Catalog) -> Composition:
     muscles = _ids(name, value, known.muscles, "muscle")
     if not 1 <= len(muscles) <= MOST_MUSCLES:
         raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(muscles)}")
     return Composition(muscles)
 
 
-def _option(name: str, value: Any, known: Known) -> tuple[Option, Any]:
+def _option(name: str, value: Any, known: Catalog) -> tuple[Option, Any]:
     """An option of the table and its value, whose names are all known here."""
     option = BY_JSON[name]
     if isinstance(value, list | dict) and len(value) > MOST_ITEMS:
@@ -117,7 +117,7 @@ def _named(option: Option, value: Any) -> Iterator[tuple[str, str]]:
         yield from ((option.names, name) for name in names)
 
 
-def _ids_of(kind: str, known: Known) -> Iterable[str]:
+def _ids_of(kind: str, known: Catalog) -> Iterable[str]:
     return {
         "technique": known.techniques,
         "tool": (*known.tools, ALL_TOOLS),

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from smr_audio.serve.access import Gate
+from smr_audio.serve.access import AccessGuard
 from smr_audio.serve.app import make_app
 from smr_audio.serve.assets import read_assets
 from smr_audio.serve.connections import GuardedProtocol
 from smr_audio.serve.limits import BACKLOG, IDLE_S, MOST_HEAD_BYTES, MOST_REQUESTS
-from smr_audio.serve.maker import House, Maker, Planner
+from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def new_token() -> str:
 
 def gated(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
     """The whole app: what is behind the secret, and what keeps it."""
-    return Gate(make_app(sessions, read_assets()), token=token, log=log)
+    return AccessGuard(make_app(sessions, read_assets()), token=token, log=log)
 
 
-def sessions_of(house: House) -> Sessions:
+def sessions_of(house: ServerContext) -> Sessions:
     """The sessions of one run. Reads all content; raises what is wrong with it."""
     return Sessions(Planner(house), Maker(house))
 

@@ -17,9 +17,9 @@ from smr_audio.serve.limits import (
     MOST_WAITING,
     MOST_WISHES,
 )
-from smr_audio.serve.maker import Made, Maker, Planned, Planner
-from smr_audio.serve.requests import Wish
-from smr_audio.serve.worker import StoppedError, Worker
+from smr_audio.serve.maker import MadeSession, Maker, PlannedSession, Planner
+from smr_audio.serve.requests import SessionRequest
+from smr_audio.serve.worker import StoppedError, WorkerThread
 
 _PATIENCE_S = 3.0
 
@@ -37,11 +37,11 @@ class UnmadeError(Exception):
 
 
 @dataclass(slots=True)
-class Job:
+class SessionJob:
     """A session on its way. `error` says why there will be none."""
 
     id: str
-    wish: Wish
+    wish: SessionRequest
     stage: Stage = "waiting"
     done: int = 0
     total: int = 0
@@ -61,12 +61,12 @@ class Sessions:
         """Start the threads; they end with `stop`."""
         self._planner = planner
         self._maker = maker
-        self._planning = Worker("planner")
-        self._making = Worker("maker")
-        self._wishes: OrderedDict[str, Wish] = OrderedDict()
-        self._jobs: dict[str, Job] = {}
-        self._failed: OrderedDict[str, Job] = OrderedDict()
-        self._made: OrderedDict[str, Made] = OrderedDict()
+        self._planning = WorkerThread("planner")
+        self._making = WorkerThread("maker")
+        self._wishes: OrderedDict[str, SessionRequest] = OrderedDict()
+        self._jobs: dict[str, SessionJob] = {}
+        self._failed: OrderedDict[str, SessionJob] = OrderedDict()
+        self._made: OrderedDict[str, MadeSession] = OrderedDict()
         self._started: OrderedDict[str, None] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -75,7 +75,7 @@ class Sessions:
         """The JSON of all content."""
         return self._planner.library
 
-    async def plan(self, body: bytes) -> Planned:
+    async def plan(self, body: bytes) -> PlannedSession:
         """What a body asks for. Raises BusyError, or what is wrong with it."""
         if self._planning.waiting >= MOST_PLANNING:
             raise BusyError
@@ -90,13 +90,13 @@ class Sessions:
         wish = self._wish(name)
         if len(self._jobs) > MOST_WAITING:  # one of them is under way
             raise BusyError
-        job = self._jobs[name] = Job(name, wish)
+        job = self._jobs[name] = SessionJob(name, wish)
         _keep(self._started, name, None, most=MOST_WISHES)
         task = asyncio.get_running_loop().create_task(self._make(job))
         self._tasks.add(task)  # the loop itself holds tasks weakly
         task.add_done_callback(self._tasks.discard)
 
-    def status(self, name: str) -> Job | Made:
+    def status(self, name: str) -> SessionJob | MadeSession:
         """How far a session is; one that had to make room is made again.
 
         Raises UnknownError, UnmadeError for one nobody started, or BusyError.
@@ -112,9 +112,9 @@ class Sessions:
         self.start(name)
         return self._jobs[name]
 
-    async def made(self, name: str, *, patience_s: float = 15.0) -> Made:
+    async def made(self, name: str, *, patience_s: float = 15.0) -> MadeSession:
         """A session to stream. Raises as `status` does, BusyError also if it takes too long."""
-        if isinstance(job := self.status(name), Job):
+        if isinstance(job := self.status(name), SessionJob):
             if job.error is not None:
                 raise UnmadeError
             await self._finished(job, patience_s)
@@ -132,13 +132,13 @@ class Sessions:
         for worker in (self._making, self._planning):
             worker.stop(patience_s=_PATIENCE_S)
 
-    def _wish(self, name: str) -> Wish:
+    def _wish(self, name: str) -> SessionRequest:
         if name not in self._wishes:
             raise UnknownError
         self._wishes.move_to_end(name)
         return self._wishes[name]
 
-    async def _finished(self, job: Job, patience_s: float) -> None:
+    async def _finished(self, job: SessionJob, patience_s: float) -> None:
         try:
             await asyncio.wait_for(job.finished.wait(), patience_s)
         except asyncio.TimeoutError:
@@ -146,7 +146,7 @@ class Sessions:
         if job.id not in self._made:
             raise UnmadeError
 
-    async def _make(self, job: Job) -> None:
+    async def _make(self, job: SessionJob) -> None:
         def progress(stage: Stage, done: int, total: int) -> None:
             self._making.check()
             job.stage, job.done, job.total = stage, done, total
@@ -168,7 +168,7 @@ class Sessions:
                 _keep(self._failed, job.id, job, most=MOST_MADE)
             job.finished.set()
 
-    def _put(self, made: Made) -> None:
+    def _put(self, made: MadeSession) -> None:
         """Keep a session, and let those go that were heard least lately."""
         _keep(self._made, made.id, made, most=MOST_MADE)
         while len(self._made) > 1 and sum(m.bytes for m in self._made.values()) > MOST_MADE_BYTES:

@@ -16,7 +16,7 @@ class StoppedError(Exception):
     """The server ends, so what was under way is left."""
 
 
-class Worker:
+class WorkerThread:
     """A thread and its queue. A daemon: whatever hangs in it, the program ends."""
 
     def __init__(self, name: str) -> None:

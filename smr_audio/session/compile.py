@@ -14,7 +14,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Call, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.layers import Layer, Layers, layers_of
-from smr_audio.session.narration import LEAD_TICKS, Telling
+from smr_audio.session.narration import LEAD_TICKS, Narration
 from smr_audio.session.opening import closing, opening
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.script import (
@@ -32,12 +32,12 @@ from smr_audio.session.script import (
     Signal,
 )
 from smr_audio.session.selection import choose
-from smr_audio.session.workload import Block, FittedBlock, Pass, Work, resolve
+from smr_audio.session.workload import Block, FittedBlock, SideSets, Workload, resolve
 
 COUNTS: Final = ("count_three", "count_two", "count_one")
 
 
-def calls_of(telling: Telling) -> Calls:
+def calls_of(telling: Narration) -> Calls:
     """The calls of every hold. Minimal talk has those that were asked for by name."""
     wishes = telling.wishes
     wanted = wishes.calls or ((NO_CALLS,) if telling.talk == "minimal" else (ALL_CALLS,))
@@ -58,12 +58,12 @@ def calls_of(telling: Telling) -> Calls:
     )
 
 
-def beats_of(telling: Telling, technique: Technique) -> int | None:
+def beats_of(telling: Narration, technique: Technique) -> int | None:
     """The beats a minute of a technique's holds, if the metronome is wanted and it has a pace."""
     return technique.pace if telling.wishes.metronome else None
 
 
-def metronome_lines(telling: Telling, technique: Technique) -> Iterator[Item]:
+def metronome_lines(telling: Narration, technique: Technique) -> Iterator[Item]:
     """What a beat means, once for each technique, right before its first "Get ready".
 
     Also at brief talk, since somebody who knows the technique may never have heard it tick.
@@ -73,7 +73,7 @@ def metronome_lines(telling: Telling, technique: Technique) -> Iterator[Item]:
         yield from telling.wording.phrase("metronome_bend" if bends else "metronome", "move")
 
 
-def beatless(telling: Telling) -> Iterator[Notice]:
+def beatless(telling: Narration) -> Iterator[Notice]:
     """A word about each technique that the metronome was wanted for and that has no pace."""
     if not telling.wishes.metronome:
         return
@@ -89,7 +89,7 @@ class Compiled:
     """A script, the work that it tells of, and who asked for what."""
 
     script: Script
-    work: Work
+    work: Workload
     layers: Layers
 
 
@@ -133,7 +133,7 @@ def compile_session(
     work = resolve(chosen, layers, defaults=defaults, fitted=fitted or None)
     lexicon = library.lexicon(language)
     wording = Wording(library.phrases(language), defaults, said.pace or "normal", lexicon)
-    telling = Telling(routine, work, library, wording, said.talk or "full", said)
+    telling = Narration(routine, work, library, wording, said.talk or "full", said)
     main = [
         item for index, block in enumerate(work.blocks) for item in _block(telling, index, block)
     ]
@@ -162,7 +162,7 @@ def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
     return full
 
 
-def _of_content(routine: Routine, work: Work, library: Library) -> Iterator[Notice]:
+def _of_content(routine: Routine, work: Workload, library: Library) -> Iterator[Notice]:
     """What of one's own stands in place of shipped content, and packs that cannot be read."""
     named = [("technique", block.technique.id) for block in work.blocks]
     for kind, name in dict.fromkeys([("routine", routine.id), *named]):
@@ -172,7 +172,7 @@ def _of_content(routine: Routine, work: Work, library: Library) -> Iterator[Noti
         yield Notice("pack-broken", broken.text)
 
 
-def _block(telling: Telling, index: int, block: Block) -> Iterator[Item]:
+def _block(telling: Narration, index: int, block: Block) -> Iterator[Item]:
     """One technique, from its gate to what is next."""
     technique = block.technique
     if technique.gate:
@@ -200,7 +200,7 @@ def _block(telling: Telling, index: int, block: Block) -> Iterator[Item]:
         yield from _get_up(telling, index + 1)
 
 
-def _gate(telling: Telling, index: int, technique: Technique) -> Iterator[Item]:
+def _gate(telling: Narration, index: int, technique: Technique) -> Iterator[Item]:
     """A chapter in which the listener pauses and sets up what takes as long as it takes."""
     words, name = telling.wording, telling.name(technique)
     yield Part(words.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
@@ -211,7 +211,7 @@ def _gate(telling: Telling, index: int, technique: Technique) -> Iterator[Item]:
     yield Gate(words.defaults.gate_ticks)
 
 
-def _get_up(telling: Telling, index: int) -> Iterator[Item]:
+def _get_up(telling: Narration, index: int) -> Iterator[Item]:
     """Before a block that is not on the floor and comes after one that is."""
     if not index:
         return
@@ -220,7 +220,7 @@ def _get_up(telling: Telling, index: int) -> Iterator[Item]:
         yield from telling.lines(telling.wording.phrases.lines["get_up"], "next", None)
 
 
-def _part_title(telling: Telling, technique: Technique, done: Pass) -> str:
+def _part_title(telling: Narration, technique: Technique, done: SideSets) -> str:
     phrases, name = telling.wording.phrases, telling.name(technique)
     if done.side is None:
         return phrases.title("both", name=name)
@@ -228,7 +228,7 @@ def _part_title(telling: Telling, technique: Technique, done: Pass) -> str:
     return phrases.title(form, name=name, side=phrases.words[done.side])
 
 
-def _approach(telling: Telling, index: int, block: Block) -> Iterator[Item]:
+def _approach(telling: Narration, index: int, block: Block) -> Iterator[Item]:
     """Number, name and side; then, at full talk, set-up and movement."""
     technique, words, done = block.technique, telling.wording, block.passes[0]
     total = len(telling.work.blocks)
@@ -249,7 +249,7 @@ def _approach(telling: Telling, index: int, block: Block) -> Iterator[Item]:
     yield from metronome_lines(telling, technique)
 
 
-def _switch(telling: Telling, technique: Technique, done: Pass) -> Iterator[Item]:
+def _switch(telling: Narration, technique: Technique, done: SideSets) -> Iterator[Item]:
     yield Signal("switch")
     side = done.side or "left"
     if done.turn == "again" or not telling.full:
@@ -259,7 +259,7 @@ def _switch(telling: Telling, technique: Technique, done: Pass) -> Iterator[Item
 
 
 def _sided(
-    telling: Telling, phrase: str, technique: Technique, side: Side | None
+    telling: Narration, phrase: str, technique: Technique, side: Side | None
 ) -> Iterator[Item]:
     """A phrase that names the side, or its twin for both sides at once."""
     if side is None:
@@ -268,7 +268,7 @@ def _sided(
         yield from telling.wording.phrase(phrase, "ready", **telling.limb(technique, side))
 
 
-def _sets(telling: Telling, index: int, block: Block, done: Pass) -> Iterator[Item]:
+def _sets(telling: Narration, index: int, block: Block, done: SideSets) -> Iterator[Item]:
     words = telling.wording
     for number in range(done.sets):
         if number:
@@ -290,16 +290,16 @@ def _sets(telling: Telling, index: int, block: Block, done: Pass) -> Iterator[It
             yield from words.phrase("set_end", "ease")
 
 
-def _last_of_side(block: Block, side: Side | None) -> Pass:
+def _last_of_side(block: Block, side: Side | None) -> SideSets:
     return [done for done in block.passes if done.side == side][-1]
 
 
-def _rest(telling: Telling, block: Block) -> Rest:
+def _rest(telling: Narration, block: Block) -> Rest:
     line = telling.wording.one("rest", "rest") if telling.talk != "minimal" else None
     return Rest(block.rest_ticks, line)
 
 
-def _coaching(telling: Telling, technique: Technique) -> Coaching:
+def _coaching(telling: Narration, technique: Technique) -> Coaching:
     """Nerve, boundary and stop lines first, then the rest in the order written."""
     first = [key for key in PROTECTED_COACHING if key in technique.coaching]
     rest = [key for key in technique.coaching if key not in first]
@@ -308,7 +308,7 @@ def _coaching(telling: Telling, technique: Technique) -> Coaching:
     return Coaching(lines, len(first), telling.full, names)
 
 
-def _spare(telling: Telling) -> Iterator[Say]:
+def _spare(telling: Narration) -> Iterator[Say]:
     """What other sets or rests would say."""
     both = any(block.technique.sides == 1 for block in telling.work.blocks)
     more = ("next_set_both", "last_set_both") if both else ()

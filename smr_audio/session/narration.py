@@ -12,7 +12,7 @@ from smr_audio.options.choices import Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.script import Item, Pause
-from smr_audio.session.workload import Work
+from smr_audio.session.workload import Workload
 
 MOST_ASKED_FOR: Final = 3
 """Of more that are left out or swapped none is named that was asked for: that much one knows."""
@@ -22,14 +22,14 @@ LEAD_TICKS: Final = 63
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Narration:
     """A session about to be told. `library` has the names of techniques that are not done.
 
     `wishes` are the options over the profile over the routine's settings.
     """
 
     routine: Routine
-    work: Work
+    work: Workload
     library: Library
     wording: Wording
     talk: Talk

@@ -12,7 +12,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import ContentError, Problem
-from smr_audio.session.narration import LEAD_TICKS, Telling
+from smr_audio.session.narration import LEAD_TICKS, Narration
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.script import (
     NEAR_MS,
@@ -21,11 +21,11 @@ from smr_audio.session.script import (
     Item,
     Part,
     Pause,
-    Recording,
     Rest,
     Say,
     SayLength,
     Signal,
+    UserRecording,
 )
 from smr_audio.storage.paths import is_file
 
@@ -36,7 +36,7 @@ _WORDS: Final = 20
 """An announcement has fewer."""
 
 
-def opening(telling: Telling, rest: Sequence[Item]) -> Iterator[Item]:
+def opening(telling: Narration, rest: Sequence[Item]) -> Iterator[Item]:
     """Title and minutes, tools to fetch, safety check. `rest` is the session that follows."""
     yield Part(telling.wording.phrases.title("opening"), None, None, LEAD_TICKS)
     titles, fetch, safety = list(_titles(telling)), list(_fetch(telling)), list(_safety(telling))
@@ -47,7 +47,7 @@ def opening(telling: Telling, rest: Sequence[Item]) -> Iterator[Item]:
     yield from safety
 
 
-def closing(telling: Telling) -> Iterator[Item]:
+def closing(telling: Narration) -> Iterator[Item]:
     """The finish cue and the advice, fit for the last position."""
     words = telling.wording
     yield Part(words.phrases.title("closing"), None, None, LEAD_TICKS)
@@ -58,7 +58,7 @@ def closing(telling: Telling) -> Iterator[Item]:
         yield from words.phrase("advice", "outro")
 
 
-def _titles(telling: Telling) -> Iterator[Item]:
+def _titles(telling: Narration) -> Iterator[Item]:
     if not telling.full:
         return
     title = telling.routine.title
@@ -70,7 +70,7 @@ def _titles(telling: Telling) -> Iterator[Item]:
         yield from telling.wording.phrase("swapped", "title", name=name, other=other)
 
 
-def _fetch(telling: Telling) -> Iterator[Item]:
+def _fetch(telling: Narration) -> Iterator[Item]:
     if not telling.full:
         return
     if tools := _tools(telling):
@@ -84,7 +84,7 @@ def units_of_speech(text: str) -> int:
     return len(text.split()) + sum(unicodedata.category(letter) == "Lo" for letter in text)
 
 
-def _tools(telling: Telling) -> list[str]:
+def _tools(telling: Narration) -> list[str]:
     """What to fetch, in order of use, each once."""
     known = telling.wording.phrases.tools
     names: dict[str, None] = {}
@@ -99,7 +99,7 @@ def _tools(telling: Telling) -> list[str]:
     return list(names)
 
 
-def _safety(telling: Telling) -> Iterator[Item]:
+def _safety(telling: Narration) -> Iterator[Item]:
     """The full check or the short one. The limit is the lowest of the session's techniques,
     so that nothing said later contradicts it."""
     words = telling.wording
@@ -117,7 +117,7 @@ def _safety(telling: Telling) -> Iterator[Item]:
         yield from words.phrase("ask_clinician", "safety")
 
 
-def _length(telling: Telling, items: Sequence[Item]) -> SayLength:
+def _length(telling: Narration, items: Sequence[Item]) -> SayLength:
     """The announcement for every length this session can have, and for those near to these.
 
     Its silences are known, and a word of speech takes less than a second. What is said in a rest
@@ -160,6 +160,6 @@ def _announcement(words: Wording, seconds: int) -> Say:
     line = words.phrases.lines[phrase][0]
     announced = words.line(line, "title", **said)
     recording = announced.sentences[0] if announced.sentences else ""
-    if isinstance(recording, Recording) and not is_file(Path(recording.path)):
+    if isinstance(recording, UserRecording) and not is_file(Path(recording.path)):
         return words.line(replace(line, sound=None), "title", **said)  # nobody records them all
     return announced

@@ -15,7 +15,7 @@ from smr_audio.normalize import zh
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
 from smr_audio.options.choices import Pace, Side
-from smr_audio.session.script import Recording, Say
+from smr_audio.session.script import Say, UserRecording
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _AT_START = re.compile(r"(^|[.!?…]\s+)(\*+|\[[^\[\]]*\]\s*)*$")  # marks say nothing
@@ -39,7 +39,7 @@ class Wording:
         path = path_of(line, self.phrases.language, values)
         if path is None:
             return said
-        return replace(said, sentences=(Recording(str(path), said.text),), quiet=())
+        return replace(said, sentences=(UserRecording(str(path), said.text),), quiet=())
 
     def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
         """A text as it stands; the silence after it is its own or its role's, at this pace.

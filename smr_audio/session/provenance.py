@@ -13,7 +13,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
-from smr_audio.session.workload import Block, Pass
+from smr_audio.session.workload import Block, SideSets
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     yield from (_of_pass(name, one) for one in block.passes if one.turn not in ("again", "more"))
 
 
-def _of_pass(name: str, one: Pass) -> Reason:
+def _of_pass(name: str, one: SideSets) -> Reason:
     return Reason("hold", f"{one.hold_s} s", one.trail, name, one.side)
 
 

@@ -14,7 +14,7 @@ from smr_audio.options.choices import Countdown, CueName, Side
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class UserRecording:
     """A sound file that is heard in place of a voice, and what is said in it."""
 
     path: str
@@ -25,7 +25,7 @@ class Recording:
         return self.text
 
 
-Sentence: TypeAlias = str | Recording
+Sentence: TypeAlias = str | UserRecording
 """What has one clip: a sentence for a voice, or a recording of a whole line."""
 
 

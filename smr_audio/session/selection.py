@@ -20,7 +20,7 @@ from smr_audio.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Selection:
     """The steps to do in order, and their techniques with the tools that are used.
 
     `left_out` and `swapped` (new, old) are techniques of the routine, by id; `reasons` say why a
@@ -57,7 +57,7 @@ class _Choosing:
 
 def choose(
     steps: Sequence[Step], techniques: dict[str, Technique], *, layers: Layers, library: Library
-) -> Chosen:
+) -> Selection:
     """What is done of these steps.
 
     Raises UsageError for names that are not there, swaps between muscles or against a limit, and
@@ -83,7 +83,7 @@ def choose(
     _tell_of_stand_ins(held, choosing)
     _tell_of_limits(choosing)
     left_out = tuple(name for name in choosing.left_out if name not in kept)
-    return Chosen(
+    return Selection(
         tuple(done), held, left_out,
         tuple((new, old) for old, new in choosing.swapped.items() if new in kept),
         choosing.reasons, tuple(choosing.notices), choosing.person,

@@ -20,7 +20,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.session.dosage import Amount, Amounts, dose_warnings
 from smr_audio.session.layers import Layers, Origin, Trail
 from smr_audio.session.script import Notice
-from smr_audio.session.selection import Chosen
+from smr_audio.session.selection import Selection
 
 MOST_HOURS: Final = 12
 """Holds and rests in one session take less than this: more is a slip."""
@@ -30,7 +30,7 @@ Turn: TypeAlias = Literal["first", "only", "other", "again", "more", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
+class SideSets:
     """All sets of one side (None: both at once), each a hold of `hold_s` seconds.
 
     `first_set` is the number of its first set on that side, from 1. `trail` is how the hold
@@ -51,7 +51,7 @@ class Block:
     """One technique as it will be done."""
 
     technique: Technique
-    passes: tuple[Pass, ...]
+    passes: tuple[SideSets, ...]
     rest: Amount
     sets: Amount
 
@@ -71,11 +71,11 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Workload:
     """Everything that will be done, in order; `chosen` tells what of the routine it is."""
 
     blocks: tuple[Block, ...]
-    chosen: Chosen
+    chosen: Selection
     warnings: tuple[Notice, ...]
 
     @property
@@ -100,12 +100,12 @@ class FittedBlock:
 
 
 def resolve(
-    chosen: Chosen,
+    chosen: Selection,
     layers: Layers,
     *,
     defaults: Defaults,
     fitted: Mapping[int, FittedBlock] | None = None,
-) -> Work:
+) -> Workload:
     """What to do, from the chosen steps and all that is asked for; `fitted` by block wins.
 
     Raises UsageError for wishes that exclude each other.
@@ -130,7 +130,7 @@ def resolve(
     _check_hours(blocks)
     warnings += [*_unused(blocks, layers.options.asks), *_unused_rests(blocks)]
     doses = dose_warnings(passes_of(blocks), defaults)
-    return Work(blocks, chosen, (*chosen.notices, *warnings, *doses))
+    return Workload(blocks, chosen, (*chosen.notices, *warnings, *doses))
 
 
 def passes_of(blocks: Sequence[Block]) -> Iterator[tuple[str, Side | None, int]]:
@@ -146,14 +146,16 @@ def _block(amounts: Amounts) -> Block:
     sets, rest = amounts.sets(), amounts.rest()
     if technique.sides == 1:
         hold = amounts.hold(None)
-        only = Pass(None, hold.value, sets.value, "both", trail=hold.trail, named=hold.named)
+        only = SideSets(None, hold.value, sets.value, "both", trail=hold.trail, named=hold.named)
         return Block(technique, (only,), rest, sets)
     sides = _sides(said)
     turns: list[Turn] = ["only"] if len(sides) == 1 else ["first", "other"]
     passes = []
     for side, turn in zip(sides, turns, strict=True):
         hold = amounts.hold(side)
-        passes.append(Pass(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named))
+        passes.append(
+            SideSets(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named)
+        )
     if said.extra:
         again = next(done for done in passes if done.side == said.extra)
         turn = "more" if passes[-1].side == said.extra else "again"

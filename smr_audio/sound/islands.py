@@ -19,7 +19,7 @@ Shape: TypeAlias = tuple[int, tuple[tuple[int, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedSound:
     """A sound `[start_tick, start_tick + ticks)`; `sound` is the digest of its clip's key."""
 
     start_tick: int
@@ -41,7 +41,7 @@ class Island:
 
     start_frame: int
     frames: int
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedSound, ...]
 
     @property
     def end_frame(self) -> int:
@@ -55,7 +55,7 @@ class Island:
         return self.frames, tuple((one.start_tick - first, one.sound) for one in self.placed)
 
 
-def find_islands(placed: Sequence[Placed], *, end_tick: int) -> tuple[Island, ...]:
+def find_islands(placed: Sequence[PlacedSound], *, end_tick: int) -> tuple[Island, ...]:
     """The islands of a session `[0, end_tick)`, in order; they never overlap.
 
     Sounds less than 250 ms apart share one. Each has 3 frames of floor before its first sound
@@ -77,8 +77,8 @@ def find_islands(placed: Sequence[Placed], *, end_tick: int) -> tuple[Island, ..
     return tuple(islands)
 
 
-def _groups(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
-    group: list[Placed] = []
+def _groups(placed: Sequence[PlacedSound]) -> Iterator[list[PlacedSound]]:
+    group: list[PlacedSound] = []
     group_end = 0
     for one in placed:
         if group and one.start_tick - group_end > SHARED_TICKS:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import CueName
-from smr_audio.session.script import Recording
+from smr_audio.session.script import UserRecording
 from smr_audio.sound.settings import SoundSettings, fault_at
 from smr_audio.voices.engine import Speech
 
@@ -44,7 +44,7 @@ def take_clip(take: Speech, settings: SoundSettings) -> Clip:
     return make_clip(take, target_lufs=settings.target_lufs, master=settings.master)
 
 
-def recorded_clip(recording: Recording, settings: SoundSettings) -> Clip:
+def recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
     """The clip of a recording. Raises SoundError as `decode_sound` does."""
     from smr_audio.sound.clip import make_recorded_clip  # noqa: PLC0415
     from smr_audio.sound.user_files import decode_sound  # noqa: PLC0415

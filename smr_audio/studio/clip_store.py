@@ -28,7 +28,7 @@ _LENGTH: Final = struct.Struct("<8sII")  # magic, format, ticks
 _MAGIC: Final = b"smrleng\n"
 
 
-class Shelf:
+class ClipStore:
     """Clips and their lengths under the names of their sounds, for any number of sessions.
 
     A sound's name is the digest of its clip's key, so one name is one sound. A length is kept

@@ -23,11 +23,11 @@ from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
-from smr_audio.session.script import Recording, Sentence
+from smr_audio.session.script import Sentence, UserRecording
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.studio.clip_factory import cue_clip, get_ready, recorded_clip, speech_clip, take_clip
-from smr_audio.studio.clip_store import Shelf
+from smr_audio.studio.clip_store import ClipStore
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
 from smr_audio.voices.silent import estimated_samples
@@ -54,7 +54,7 @@ class Speaker:
 
 
 class Clips:
-    """The sounds of one session, by name (see `Shelf`), sentence or cue.
+    """The sounds of one session, by name (see `ClipStore`), sentence or cue.
 
     `spoken` and `cached` count the sentences that had to be spoken, and those that were there.
     """
@@ -64,7 +64,7 @@ class Clips:
         sentences: Mapping[Sentence, Location],
         *,
         speaker: Speaker,
-        shelf: Shelf,
+        shelf: ClipStore,
         settings: SoundSettings,
         lexicon: Lexicon = NO_LEXICON,
     ) -> None:
@@ -99,7 +99,7 @@ class Clips:
         )  # fmt: skip
         named: dict[Sentence, str] = {each: spoken[said] for each, said in self._said.items()}
         for each, place in self._places.items():
-            if isinstance(each, Recording):
+            if isinstance(each, UserRecording):
                 try:
                     named[each] = self._shelf.recording(each.path, settings)
                 except OSError as error:
@@ -231,7 +231,7 @@ class Clips:
                     makers.submit(get_ready)
                     on_start()
                     for each in sentences:
-                        if isinstance(each, Recording):
+                        if isinstance(each, UserRecording):
                             making = makers.submit(recorded_clip, each, self.settings)
                             pending.append((each, making))
                         elif (take := takes[each]) is not None:
@@ -254,7 +254,7 @@ class Clips:
         try:
             return future.result()
         except SmrAudioError as error:
-            if not isinstance(sentence, Recording) or isinstance(error, MissingError):
+            if not isinstance(sentence, UserRecording) or isinstance(error, MissingError):
                 raise
             raise _useless(sentence, self._places[sentence], str(error)) from None
 
@@ -288,6 +288,6 @@ class Clips:
         return units.ticks_of_samples(samples)
 
 
-def _useless(recording: Recording, place: Location, reason: str) -> ContentError:
+def _useless(recording: UserRecording, place: Location, reason: str) -> ContentError:
     advice = "record it again, or take `sound` out for a voice to say the line"
     return ContentError([Problem(place, f"the sound '{recording.path}': {reason}; {advice}")])

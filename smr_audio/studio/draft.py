@@ -18,7 +18,7 @@ from smr_audio.session.layers import Layer, profile_layer
 from smr_audio.session.script import Script, Sentence
 from smr_audio.sound.settings import settings_of
 from smr_audio.storage.cache import Cache
-from smr_audio.studio.clip_store import Shelf
+from smr_audio.studio.clip_store import ClipStore
 from smr_audio.studio.clips import Clips, Speaker
 from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
 from smr_audio.studio.pipeline import to_speak
@@ -78,7 +78,7 @@ class Estimate:
     missing: int
 
 
-class Desk:
+class Drafter:
     """Drafts sessions for whom a profile tells of, and keeps the voices it has found."""
 
     def __init__(self, library: Library, cache: Cache, profile: Profile | None) -> None:
@@ -86,7 +86,7 @@ class Desk:
         self.profile = profile
         self.library = library
         self.cache = cache
-        self._shelf = Shelf(cache)
+        self._shelf = ClipStore(cache)
         self._voices: dict[tuple[str, str], tuple[Engine, Voice, str]] = {}
 
     def composed(

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Final
 
-from smr_audio.mp3.segments import Object
+from smr_audio.mp3.segments import Segment
 from smr_audio.progress import Progress
 from smr_audio.sound.islands import Shape
 from smr_audio.studio.clips import Clips
-from smr_audio.studio.segment_store import Objects
+from smr_audio.studio.segment_store import SegmentStore
 
 BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
 _AT_ONCE: Final = 2
@@ -21,12 +21,12 @@ _AT_ONCE: Final = 2
 class Encoding(AbstractContextManager["Encoding"]):
     """Islands being encoded beside other work, some at a time. Leaving it waits for none."""
 
-    def __init__(self, objects: Objects, clips: Clips) -> None:
+    def __init__(self, objects: SegmentStore, clips: Clips) -> None:
         """Nothing starts yet."""
         self._objects = objects
         self._clips = clips
         self._pool: ThreadPoolExecutor | None = None
-        self._running: dict[Future[dict[Shape, Object]], int] = {}
+        self._running: dict[Future[dict[Shape, Segment]], int] = {}
         self._ordered: set[Shape] = set()
         self._waiting: list[Shape] = []
 
@@ -60,10 +60,10 @@ class Encoding(AbstractContextManager["Encoding"]):
             if future.done():
                 future.result()
 
-    def finish(self, progress: Progress) -> dict[Shape, Object]:
-        """Wait for all that was ordered. Raises as `Objects.make` does."""
+    def finish(self, progress: Progress) -> dict[Shape, Segment]:
+        """Wait for all that was ordered. Raises as `SegmentStore.make` does."""
         done, total = 0, sum(self._running.values())
-        made: dict[Shape, Object] = {}
+        made: dict[Shape, Segment] = {}
         for future in as_completed(self._running):
             made |= future.result()
             done += self._running[future]

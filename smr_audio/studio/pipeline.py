@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from smr_audio import units
-from smr_audio.mp3.segments import Object
+from smr_audio.mp3.segments import Segment
 from smr_audio.progress import Progress
 from smr_audio.session.script import Hold, Say, Script, Sentence
-from smr_audio.sound.islands import SHARED_TICKS, Island, Placed, Shape, find_islands
+from smr_audio.sound.islands import SHARED_TICKS, Island, PlacedSound, Shape, find_islands
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.encoding import BATCH, Encoding
-from smr_audio.studio.segment_store import Objects
+from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
@@ -31,15 +31,15 @@ _MORE_S: Final = range(70, 76)
 _APART_TICKS: Final = 126
 
 
-def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[Placed]:
+def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[PlacedSound]:
     """Every sound of a timeline at its tick, in order."""
     placed = [
-        Placed(at, lengths.sentences[sentence], clips.sound_of(sentence))
+        PlacedSound(at, lengths.sentences[sentence], clips.sound_of(sentence))
         for event in timeline.speech
         for at, sentence in event.sentences
     ]
     placed += [
-        Placed(event.start_tick, lengths.cues[event.cue], clips.sound_of_cue(event.cue))
+        PlacedSound(event.start_tick, lengths.cues[event.cue], clips.sound_of_cue(event.cue))
         for event in timeline.cues
     ]
     return sorted(placed, key=lambda one: one.start_tick)
@@ -72,10 +72,12 @@ def to_speak(
     return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
 
 
-class Production:
+class Pipeline:
     """The making of one session: its timeline, its islands, and their objects."""
 
-    def __init__(self, script: Script, clips: Clips, objects: Objects, progress: Progress) -> None:
+    def __init__(
+        self, script: Script, clips: Clips, objects: SegmentStore, progress: Progress
+    ) -> None:
         """Nothing starts yet."""
         self._script = script
         self._clips = clips
@@ -167,7 +169,7 @@ class Production:
                 continue
             starts = lengths.starts(line)
             for after, sentence, sound in zip(starts, line.sentences, sounds, strict=True):
-                placed.append(Placed(at + after, lengths.sentences[sentence], sound))
+                placed.append(PlacedSound(at + after, lengths.sentences[sentence], sound))
             at = units.whole_frames(at + lengths.of(line) + _APART_TICKS)
         islands = find_islands(placed, end_tick=at)
         for more in _MORE_S:
@@ -197,14 +199,14 @@ class Laid:
     timeline: Timeline
     islands: Sequence[Island]
     shapes: Sequence[Shape]
-    objects: Mapping[Shape, Object]
+    objects: Mapping[Shape, Segment]
 
     @property
     def lacking(self) -> list[Shape]:
         """The shapes without an object, in order."""
         return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.objects]
 
-    def product(self, made: Mapping[Shape, Object]) -> Product:
+    def product(self, made: Mapping[Shape, Segment]) -> Product:
         """The whole, with what was made."""
         objects = {**self.objects, **{shape: made[shape] for shape in self.lacking}}
         encoded = sum(shape in made for shape in objects)
@@ -218,7 +220,7 @@ class Product:
     timeline: Timeline
     islands: Sequence[Island]
     shapes: Sequence[Shape]
-    objects: Mapping[Shape, Object]
+    objects: Mapping[Shape, Segment]
     encoded: int
 
 

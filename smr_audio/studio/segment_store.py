@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from smr_audio.mp3.segments import Object, Tiles
+from smr_audio.mp3.segments import Segment, Tiles
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import Shape
@@ -23,11 +23,11 @@ if TYPE_CHECKING:  # brings numpy, and linking needs none
 
 KBPS: Final = 96
 MEMORY_BYTES: Final = 32 << 20
-"""Objects held in memory: those of six sessions of 20 minutes, and little beside a phone's."""
+"""SegmentStore held in memory: those of six sessions of 20 minutes, and little beside a phone's."""
 
 
-class Objects:
-    """Objects on one floor by what they are, for any number of sessions; safe for threads."""
+class SegmentStore:
+    """SegmentStore on one floor by what they are, for any number of sessions; safe for threads."""
 
     def __init__(self, cache: Cache, *, keep_awake: KeepAwake = "low") -> None:
         """Use this cache, and the encoder that is here now."""
@@ -35,7 +35,7 @@ class Objects:
         self._keep_awake = keep_awake
         self._encoder = encoder_identity()
         self._tiles: Tiles | None = None
-        self._memory: OrderedDict[Shape, Object] = OrderedDict()
+        self._memory: OrderedDict[Shape, Segment] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
         self._tiles_lock = threading.Lock()  # held for as long as encoding takes
@@ -44,19 +44,19 @@ class Objects:
         """Make objects while no other process does; see `Cache.alone`."""
         return self._cache.alone(on_wait)
 
-    def find(self, shape: Shape) -> Object | None:
+    def find(self, shape: Shape) -> Segment | None:
         """The object of an island, or None if it has to be made."""
         with self._lock:
             if found := self._memory.get(shape):
                 self._memory.move_to_end(shape)
                 return found
-        reader = partial(Object.from_bytes, kbps=KBPS, frames=shape[0])
+        reader = partial(Segment.from_bytes, kbps=KBPS, frames=shape[0])
         found = self._cache.read(self._key(shape), reader)
         if found is not None:
             self._remember(shape, found)
         return found
 
-    def make(self, shapes: Sequence[Shape], clips: Clips) -> dict[Shape, Object]:
+    def make(self, shapes: Sequence[Shape], clips: Clips) -> dict[Shape, Segment]:
         """Render, encode and keep islands whose sounds `clips` has fetched.
 
         Raises BuildError or MissingError as `encode_pieces` does; then none is kept.
@@ -75,7 +75,7 @@ class Objects:
         encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)
         for shape, frames in zip(shapes, encoded, strict=True):
             levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
-            made[shape] = Object(frames, levels)
+            made[shape] = Segment(frames, levels)
             self._cache.put(self._key(shape), made[shape].to_bytes())
             self._remember(shape, made[shape])
         return made
@@ -111,7 +111,7 @@ class Objects:
             sounds=sounds,
         )
 
-    def _remember(self, shape: Shape, found: Object) -> None:
+    def _remember(self, shape: Shape, found: Segment) -> None:
         with self._lock:
             if shape not in self._memory:
                 self._bytes += len(found.frames)

@@ -23,17 +23,17 @@ from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache, default_cache_root
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.covers import Covers
-from smr_audio.studio.draft import Desk, Draft, Estimate
+from smr_audio.studio.draft import Draft, Drafter, Estimate
 from smr_audio.studio.manifest_writer import record_of
 from smr_audio.studio.metadata import session_tags
 from smr_audio.studio.output.album import Track, tracks_of, write_album
 from smr_audio.studio.output.lrc_file import beside, check_lrc, write_lrc
 from smr_audio.studio.output.mp3_file import BuildReport, write_file
 from smr_audio.studio.output.zip import archive_path, write_archive
-from smr_audio.studio.pipeline import Production
+from smr_audio.studio.pipeline import Pipeline
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
-from smr_audio.studio.segment_store import Objects
+from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.studio.session import Session, link_session
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.require import require_verified
@@ -64,8 +64,8 @@ class Studio:
         """
         self.library = content if isinstance(content, Library) else Library(content)
         self.cache = cache or Cache(default_cache_root())
-        self._desk = Desk(self.library, self.cache, profile)
-        self._objects: dict[KeepAwake, Objects] = {}
+        self._desk = Drafter(self.library, self.cache, profile)
+        self._objects: dict[KeepAwake, SegmentStore] = {}
         self._covers = Covers(self.library, self.cache)
 
     @property
@@ -242,10 +242,10 @@ class Studio:
         draft = self._desk.fitted(draft, progress)
         keep_awake = draft.clips.settings.keep_awake
         if keep_awake not in self._objects:
-            self._objects[keep_awake] = Objects(self.cache, keep_awake=keep_awake)
+            self._objects[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
         objects = self._objects[keep_awake]
         with naming_voice(draft.compiled.layers):
-            product = Production(draft.script, draft.clips, objects, progress).run()
+            product = Pipeline(draft.script, draft.clips, objects, progress).run()
         if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
             # A clip that was gone was spoken anew, by a voice that is never the same.
             raise BuildError("the voice took longer than before; build the session again")

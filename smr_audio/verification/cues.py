@@ -16,7 +16,7 @@ from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.onsets import AUDIBLE_PART, find_onset, levels
 from smr_audio.sound.tones import CUE_FORMAT, SCHEMES
-from smr_audio.verification.manifest import Record, RecordedCue
+from smr_audio.verification.manifest import Manifest, ManifestCue
 from smr_audio.verification.report import Check, Finding, check_of, ms_of_samples
 
 LEAST_LIKENESS: Final = 0.95  # cues are found at 1.0000, and those of another name below 0.7
@@ -40,7 +40,7 @@ class FoundCue:
     `gain_db` is its level against the level it was linked at, NaN where that is not known.
     """
 
-    cue: RecordedCue
+    cue: ManifestCue
     late: int | None
     most_late: int
     gain_db: float = math.nan
@@ -52,7 +52,7 @@ class FoundCue:
 
 
 def find_cues(
-    record: Record, samples: NDArray[np.int16], *, floor_peak: float
+    record: Manifest, samples: NDArray[np.int16], *, floor_peak: float
 ) -> tuple[FoundCue, ...]:
     """Look for every cue near its time; `floor_peak` is the most that the floor has."""
     planned = units.samples_of_ticks(record.end_tick)
@@ -73,7 +73,7 @@ def find_cues(
     return tuple(found)
 
 
-def cue_samples(record: Record, name: str) -> NDArray[np.int16] | None:
+def cue_samples(record: Manifest, name: str) -> NDArray[np.int16] | None:
     """The sound of a built-in cue, int16 of shape (n,); None for one not made here or now."""
     if record.cue_format != CUE_FORMAT:
         return None
@@ -110,7 +110,7 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
     )  # fmt: skip
 
 
-def check_holds(record: Record, found: tuple[FoundCue, ...]) -> Check:
+def check_holds(record: Manifest, found: tuple[FoundCue, ...]) -> Check:
     """Every hold is as long as planned, from the onset of its first cue to that of its last."""
     late = {one.cue.start_tick: one.late for one in found}
     most = {one.cue.start_tick: one.most_late for one in found}
@@ -145,7 +145,7 @@ def check_holds(record: Record, found: tuple[FoundCue, ...]) -> Check:
 
 
 def _by_likeness(
-    cue: RecordedCue,
+    cue: ManifestCue,
     samples: NDArray[np.int16],
     sound: NDArray[np.int16],
     *,
@@ -170,7 +170,7 @@ def _gain_db(samples: NDArray[np.int16], sound: NDArray[np.int16], *, at: int) -
     return 20 * math.log10(gain) - ENCODER_GAIN_DB if gain > 0 else math.nan
 
 
-def _by_energy(cue: RecordedCue, samples: NDArray[np.int16], *, floor_peak: float) -> FoundCue:
+def _by_energy(cue: ManifestCue, samples: NDArray[np.int16], *, floor_peak: float) -> FoundCue:
     """For a sound that is not known here: where its level is audible, and clear of the floor.
 
     A beginning that drowns in the floor takes no longer than as many decibels more do above it:

@@ -19,7 +19,7 @@ from smr_audio.sound.render import measure_floor
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK, amplitude_of_db
 from smr_audio.verification.cues import FoundCue
 from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
-from smr_audio.verification.manifest import Record, RecordedCue, RecordedSentence
+from smr_audio.verification.manifest import Manifest, ManifestCue, ManifestSentence
 from smr_audio.verification.report import Check, Finding, check_of, clock_ms, ms_of_samples
 from smr_audio.verification.scan import MOST_ZEROS, Scan
 
@@ -45,7 +45,7 @@ class PromisedFloor:
     power: float
 
 
-def promised_floor(record: Record) -> PromisedFloor:
+def promised_floor(record: Manifest) -> PromisedFloor:
     """The floor of a record, after encoding."""
     floor = floor_for(cast("KeepAwake", record.keep_awake))
     gain = amplitude_of_db(ENCODER_GAIN_DB)
@@ -55,7 +55,7 @@ def promised_floor(record: Record) -> PromisedFloor:
     return PromisedFloor(_dbfs(rms), peak, measure_floor(floor) * gain**2)
 
 
-def check_floor(record: Record, scan: Scan, floor: PromisedFloor) -> Check:
+def check_floor(record: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
     """Between all sounds there is the floor: no gap, no hum, no click."""
     quiet = _quiet(record, scan.powers.size)
     off_db, starts = _windows(scan.powers, quiet, floor)
@@ -86,7 +86,7 @@ def check_floor(record: Record, scan: Scan, floor: PromisedFloor) -> Check:
     return check_of("floor", promised=promised, found=found, findings=findings)
 
 
-def check_zeros(record: Record, scan: Scan) -> Check:
+def check_zeros(record: Manifest, scan: Scan) -> Check:
     """No stretch of true silence that lets headphones fall asleep."""
     found = f"{ms_of_samples(scan.longest_zeros):.2f} ms at most"
     if record.keep_awake == "off":
@@ -121,7 +121,7 @@ def check_peak(scan: Scan) -> Check:
 
 
 def check_loudness(
-    record: Record, scan: Scan, heard: tuple[HeardSentence, ...], cues: tuple[FoundCue, ...]
+    record: Manifest, scan: Scan, heard: tuple[HeardSentence, ...], cues: tuple[FoundCue, ...]
 ) -> Check:
     """Lines and cues are as loud as asked, and so is the whole as far as it has enough of them.
 
@@ -158,7 +158,7 @@ def check_loudness(
     )  # fmt: skip
 
 
-def _without_beats(record: Record, powers: NDArray[np.float64]) -> NDArray[np.float64]:
+def _without_beats(record: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:
     """Powers without the metronome's ticks, which a meter takes for quiet speech: hundreds of
     them make a session of long holds read far lower than its voice is."""
     kept = powers.copy()
@@ -168,10 +168,10 @@ def _without_beats(record: Record, powers: NDArray[np.float64]) -> NDArray[np.fl
     return np.asarray(kept)
 
 
-def _quiet(record: Record, ticks: int) -> NDArray[np.bool_]:
+def _quiet(record: Manifest, ticks: int) -> NDArray[np.bool_]:
     """The ticks that should have floor and nothing else."""
     quiet = np.ones(ticks, dtype=np.bool_)
-    sounds: list[RecordedSentence | RecordedCue] = [*record.cues, *record.heard]
+    sounds: list[ManifestSentence | ManifestCue] = [*record.cues, *record.heard]
     for one in sounds:
         first = max(0, one.start_tick - RINGING_TICKS)
         quiet[first : one.start_tick + one.ticks + RINGING_TICKS] = False

@@ -22,7 +22,7 @@ from smr_audio.sound.loudness import (
 from smr_audio.sound.speech_edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.speech_edges import heard as heard_ticks
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
-from smr_audio.verification.manifest import Record, RecordedSentence
+from smr_audio.verification.manifest import Manifest, ManifestSentence
 from smr_audio.verification.report import Check, Finding, check_of
 from smr_audio.verification.scan import Scan
 
@@ -49,7 +49,7 @@ _BLOCK_TICKS: Final = BLOCK_SAMPLES // SAMPLES_PER_TICK
 class HeardSentence:
     """A sentence and its loudness, measured as it was levelled; -inf if there is no sound."""
 
-    sentence: RecordedSentence
+    sentence: ManifestSentence
     lufs: float
 
     @property
@@ -58,13 +58,13 @@ class HeardSentence:
         return self.sentence.ticks >= LONG_TICKS
 
 
-def hear(record: Record, scan: Scan) -> tuple[HeardSentence, ...]:
+def hear(record: Manifest, scan: Scan) -> tuple[HeardSentence, ...]:
     """The loudness of every sentence but those of a silent voice."""
     return tuple(HeardSentence(one, _lufs(one, scan)) for one in record.heard)
 
 
 def check_lines(
-    record: Record, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float
+    record: Manifest, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float
 ) -> Check:
     """Every sentence sounds in its slot, without a hole; `floor_power` is K-weighted."""
     if not heard:
@@ -103,7 +103,7 @@ def out_of_reach_lu(target_lufs: float) -> float:
     return max(0.0, target_lufs - _USUAL_LUFS)
 
 
-def _faults(record: Record, one: HeardSentence, sounding: NDArray[np.bool_]) -> list[str]:
+def _faults(record: Manifest, one: HeardSentence, sounding: NDArray[np.bool_]) -> list[str]:
     """What is wrong with a sentence, in words."""
     sentence = one.sentence
     slot = sounding[sentence.start_tick : sentence.start_tick + sentence.ticks]
@@ -130,14 +130,14 @@ def _faults(record: Record, one: HeardSentence, sounding: NDArray[np.bool_]) -> 
     return faults
 
 
-def _most_edges(record: Record, sentence: RecordedSentence) -> Edges:
+def _most_edges(record: Manifest, sentence: ManifestSentence) -> Edges:
     """How many ticks may be silent before the words of a sentence, and after them."""
     edges, more = (RECORDED_EDGES, _MORE_RECORDED) if sentence.recorded else (SPOKEN_EDGES, _MORE)
     drowned = DROWNED_TICKS if record.keep_awake == "high" else 0
     return Edges(edges.before + more.before + drowned, edges.after + more.after + drowned)
 
 
-def _lufs(sentence: RecordedSentence, scan: Scan) -> float:
+def _lufs(sentence: ManifestSentence, scan: Scan) -> float:
     """Gated loudness of a slot with silence around, which is how clips are levelled."""
     end = sentence.start_tick + sentence.ticks + _RINGING_TICKS
     powers = np.pad(scan.weighted[sentence.start_tick : end], _BLOCK_TICKS)

@@ -80,7 +80,7 @@ _LEAST_APART_TICKS: Final = TICKS_PER_SECOND // 10
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedSentence:
+class ManifestSentence:
     """A clip of speech `[start_tick, start_tick + ticks)`, of a voice or of the user's own file."""
 
     start_tick: int
@@ -90,7 +90,7 @@ class RecordedSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedLine:
+class ManifestLine:
     """What was said as one, and its part in the session; `[start_tick, end_tick)`."""
 
     start_tick: int
@@ -100,7 +100,7 @@ class RecordedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedCue:
+class ManifestCue:
     """A cue, or another signal, `[start_tick, start_tick + ticks)`."""
 
     start_tick: int
@@ -109,7 +109,7 @@ class RecordedCue:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedHold:
+class ManifestHold:
     """A hold, from the onset of its start cue to that of its end cue."""
 
     start_tick: int
@@ -120,7 +120,7 @@ class RecordedHold:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedChapter:
+class ManifestChapter:
     """A chapter `[start_tick, end_tick)`. An album's track has none."""
 
     start_tick: int
@@ -129,7 +129,7 @@ class RecordedChapter:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedIsland:
+class ManifestIsland:
     """Sounds that were linked as one piece: where their frames lie, and the CRC-32 of them."""
 
     start_frame: int
@@ -138,7 +138,7 @@ class RecordedIsland:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Manifest:
     """What a file should be. `track` is its number among `tracks`, both 0 for a whole session.
 
     `keep_awake` names the floor, `cue_scheme` the set of signals as `cue_format`, a version of
@@ -159,13 +159,13 @@ class Record:
     cue_scheme: str
     cue_format: int
     own_cues: tuple[str, ...]
-    sentences: tuple[RecordedSentence, ...]
-    lines: tuple[RecordedLine, ...]
-    cues: tuple[RecordedCue, ...]
-    holds: tuple[RecordedHold, ...]
+    sentences: tuple[ManifestSentence, ...]
+    lines: tuple[ManifestLine, ...]
+    cues: tuple[ManifestCue, ...]
+    holds: tuple[ManifestHold, ...]
     gates: tuple[tuple[int, int], ...]
-    chapters: tuple[RecordedChapter, ...]
-    islands: tuple[RecordedIsland, ...]
+    chapters: tuple[ManifestChapter, ...]
+    islands: tuple[ManifestIsland, ...]
     lyrics: int | None = None
     cover: int | None = None
 
@@ -180,49 +180,49 @@ class Record:
         return samples_of_ticks(whole_frames(self.end_tick) - self.end_tick)
 
     @property
-    def heard(self) -> tuple[RecordedSentence, ...]:
+    def heard(self) -> tuple[ManifestSentence, ...]:
         """The sentences that sound: all but those of a silent voice."""
         if self.voice != "silent":
             return self.sentences
         return tuple(one for one in self.sentences if one.recorded)
 
 
-class RecordError(ValueError):
+class ManifestError(ValueError):
     """What is wrong with a record, in words that fit after "FILE: "."""
 
 
-def read_record(data: bytes) -> Record:
-    """The record in these bytes. Raises RecordError for anything that is not exactly one."""
+def read_record(data: bytes) -> Manifest:
+    """The record in these bytes. Raises ManifestError for anything that is not exactly one."""
     value = _json(data)
     if not isinstance(value, dict):
-        raise RecordError("the plan in its tag is none of smr-audio's")
+        raise ManifestError("the plan in its tag is none of smr-audio's")
     named = value.get("format")
     if named != RECORD_FORMAT:
         if isinstance(named, str) and named.startswith("smr-audio/record-"):
-            raise RecordError("its plan has the format of another version of smr-audio; verify it "
+            raise ManifestError("its plan has the format of another version of smr-audio; verify it "
                               "with that one")  # fmt: skip
-        raise RecordError("the plan in its tag is none of smr-audio's")
+        raise ManifestError("the plan in its tag is none of smr-audio's")
     body, _, seal = data.rpartition(SEAL)
     if seal != b"%d}" % zlib.crc32(body):
-        raise RecordError("the plan in its tag is damaged")
+        raise ManifestError("the plan in its tag is damaged")
     try:
         record = _record(value)
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise RecordError(f"the plan in its tag is not whole: {str(error)[:80]}") from error
+        raise ManifestError(f"the plan in its tag is not whole: {str(error)[:80]}") from error
     _check_ranges(record)
     if record.keep_awake not in _FLOORS:
-        raise RecordError("its floor is one of another version of smr-audio; verify it with that")
+        raise ManifestError("its floor is one of another version of smr-audio; verify it with that")
     return record
 
 
 def _json(data: bytes) -> Any:
     if len(data) > MOST_BYTES:
-        raise RecordError("the plan in its tag is larger than any of smr-audio's")
+        raise ManifestError("the plan in its tag is larger than any of smr-audio's")
     try:
         # Numbers are no larger than a file can have; a thousand digits would take long.
         return json.loads(data.decode("ascii"), parse_int=_int, parse_float=_float)
     except (ValueError, RecursionError) as error:
-        raise RecordError("the plan in its tag is damaged") from error
+        raise ManifestError("the plan in its tag is damaged") from error
 
 
 def _int(text: str) -> int:
@@ -237,11 +237,11 @@ def _float(text: str) -> float:
     return float(text)
 
 
-def _record(value: Mapping[str, Any]) -> Record:
+def _record(value: Mapping[str, Any]) -> Manifest:
     texts = [text_of(text) for text in list_of(value["texts"])]
     cue_names = [text_of(name) for name in list_of(value["cue_names"])]
     track, tracks = (count_of(number) for number in row_of(value["track"], 2))
-    return Record(
+    return Manifest(
         routine=text_of(value["routine"]),
         title=text_of(value["title"]),
         language=text_of(value["language"]),
@@ -257,25 +257,25 @@ def _record(value: Mapping[str, Any]) -> Record:
         own_cues=tuple(text_of(name) for name in list_of(value["own_cues"])),
         sentences=rows_of(
             value["sentences"], 4,
-            lambda at, ticks, text, recorded: RecordedSentence(
+            lambda at, ticks, text, recorded: ManifestSentence(
                 count_of(at), count_of(ticks), entry_of(texts, text), bool(count_of(recorded))
             ),
         ),
         lines=rows_of(
             value["lines"], 4,
-            lambda at, end, text, role: RecordedLine(
+            lambda at, end, text, role: ManifestLine(
                 count_of(at), count_of(end), entry_of(texts, text), text_of(role)
             ),
         ),
         cues=rows_of(
             value["cues"], 3,
-            lambda at, ticks, name: RecordedCue(
+            lambda at, ticks, name: ManifestCue(
                 count_of(at), count_of(ticks), entry_of(cue_names, name)
             ),
         ),
         holds=rows_of(
             value["holds"], 5,
-            lambda at, end, technique, side, number: RecordedHold(
+            lambda at, end, technique, side, number: ManifestHold(
                 count_of(at), count_of(end), text_of(technique),
                 None if side is None else text_of(side), count_of(number),
             ),
@@ -283,21 +283,21 @@ def _record(value: Mapping[str, Any]) -> Record:
         gates=rows_of(value["gates"], 2, lambda at, end: (count_of(at), count_of(end))),
         chapters=rows_of(
             value["chapters"], 3,
-            lambda at, end, title: RecordedChapter(count_of(at), count_of(end), text_of(title)),
+            lambda at, end, title: ManifestChapter(count_of(at), count_of(end), text_of(title)),
         ),
         islands=rows_of(
             value["islands"], 3,
-            lambda at, frames, crc: RecordedIsland(count_of(at), count_of(frames), count_of(crc)),
+            lambda at, frames, crc: ManifestIsland(count_of(at), count_of(frames), count_of(crc)),
         ),
         lyrics=count_or_none(value.get("lyrics")),
         cover=count_or_none(value.get("cover")),
     )  # fmt: skip
 
 
-def _check_ranges(record: Record) -> None:
-    """Raise RecordError unless everything lies in the file, in order and apart."""
-    sounds: list[RecordedSentence | RecordedCue] = [*record.sentences, *record.cues]
-    timed: list[RecordedHold | RecordedChapter | RecordedLine] = [
+def _check_ranges(record: Manifest) -> None:
+    """Raise ManifestError unless everything lies in the file, in order and apart."""
+    sounds: list[ManifestSentence | ManifestCue] = [*record.sentences, *record.cues]
+    timed: list[ManifestHold | ManifestChapter | ManifestLine] = [
         *record.holds, *record.chapters, *record.lines,
     ]  # fmt: skip
     spans = [
@@ -314,4 +314,4 @@ def _check_ranges(record: Record) -> None:
         or any(not one.start_tick + one.ticks <= record.end_tick for one in sounds)
         or any(not start < end <= record.frames * TICKS_PER_FRAME for start, end in spans)
     ):
-        raise RecordError("the plan in its tag does not fit together")
+        raise ManifestError("the plan in its tag does not fit together")

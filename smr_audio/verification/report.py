@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio import units
-from smr_audio.verification.manifest import Record
+from smr_audio.verification.manifest import Manifest
 
 VERIFY_FORMAT: Final = "smr-audio/verify-1"
 
@@ -57,7 +57,7 @@ class Verification:
     """What came of verifying a file: the record it was held against, and every check."""
 
     path: Path
-    record: Record
+    record: Manifest
     checks: tuple[Check, ...]
 
     @property

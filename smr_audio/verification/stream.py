@@ -15,7 +15,7 @@ from smr_audio.mp3.frame_scan import Census
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
 from smr_audio.mp3.id3.write import ChapterTag, chapter_title, one_line
 from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
-from smr_audio.verification.manifest import Record, RecordedIsland
+from smr_audio.verification.manifest import Manifest, ManifestIsland
 from smr_audio.verification.report import Check, Finding, check_of, clock_ms
 from smr_audio.views.lyrics import clean
 
@@ -25,7 +25,7 @@ _PX_AT: Final = slice(16, 20)
 """Where a PNG has its width."""
 
 
-def check_lyrics(record: Record, lyrics: str | None) -> Check:
+def check_lyrics(record: Manifest, lyrics: str | None) -> Check:
     """The tag has the words of the session, as they were written."""
     if record.lyrics is None:
         return check_of("lyrics", promised="none", found="not looked at", findings=[])
@@ -41,14 +41,14 @@ def check_lyrics(record: Record, lyrics: str | None) -> Check:
     return check_of("lyrics", promised="every line that is said", found=found, findings=findings)
 
 
-def _missing(record: Record, lines: set[str]) -> Iterator[Finding]:
+def _missing(record: Manifest, lines: set[str]) -> Iterator[Finding]:
     for line in record.lines:
         if (text := clean(line.text)) not in lines:
             at_ms = units.ms_of_ticks(line.start_tick)
             yield Finding(f'the lyrics lack "{text[:60]}"', at_ms)
 
 
-def check_cover(record: Record, cover: bytes | None) -> Check:
+def check_cover(record: Manifest, cover: bytes | None) -> Check:
     """The tag has the cover that was drawn, to the last bit."""
     if record.cover is None:
         return check_of("cover", promised="none", found="not looked at", findings=[])
@@ -66,7 +66,7 @@ _ID3V1_BYTES: Final = 128  # no frame size divides it
 _MS_PER_FRAME: Final = units.MS_PER_TICK * TICKS_PER_FRAME
 
 
-def without_id3v1(record: Record, data: NDArray[np.uint8], *, offset: int) -> NDArray[np.uint8]:
+def without_id3v1(record: Manifest, data: NDArray[np.uint8], *, offset: int) -> NDArray[np.uint8]:
     """The file without the ID3v1 tag that another program may have put after its last frame."""
     size = bytes_per_frame(record.kbps)
     strays = (data.size - offset) % size == _ID3V1_BYTES % size
@@ -74,7 +74,7 @@ def without_id3v1(record: Record, data: NDArray[np.uint8], *, offset: int) -> ND
     return data[:-_ID3V1_BYTES] if strays and tagged else data
 
 
-def check_frames(record: Record, census: Census | str) -> Check:
+def check_frames(record: Manifest, census: Census | str) -> Check:
     """Every frame is there, of one size, by itself, with nothing after the last.
 
     A text instead of a census says why there is none.
@@ -105,7 +105,7 @@ def check_frames(record: Record, census: Census | str) -> Check:
     return check_of("frames", promised=promised, found=found, findings=findings)
 
 
-def check_info(record: Record, census: Census | str) -> Check:
+def check_info(record: Manifest, census: Census | str) -> Check:
     """The Info frame says what players have to know to give the exact length."""
     size = bytes_per_frame(record.kbps)
     wanted = {
@@ -132,7 +132,7 @@ def check_info(record: Record, census: Census | str) -> Check:
     return check_of("info frame", promised=promised, found=_listed(said), findings=findings)
 
 
-def check_chapters(record: Record, found: Sequence[ChapterTag]) -> Check:
+def check_chapters(record: Manifest, found: Sequence[ChapterTag]) -> Check:
     """The chapters of the tag are those of the plan, in time, order and title."""
     wanted = [
         ChapterTag(
@@ -158,7 +158,7 @@ def check_chapters(record: Record, found: Sequence[ChapterTag]) -> Check:
     return check_of("chapters", promised=many, found=f"{len(found)} in the tag", findings=findings)
 
 
-def check_pieces(record: Record, data: NDArray[np.uint8], *, offset: int) -> Check:
+def check_pieces(record: Manifest, data: NDArray[np.uint8], *, offset: int) -> Check:
     """The frames of every line and cue are those that were encoded, to the last bit."""
     size = bytes_per_frame(record.kbps)
     findings = []
@@ -176,7 +176,7 @@ def check_pieces(record: Record, data: NDArray[np.uint8], *, offset: int) -> Che
     )  # fmt: skip
 
 
-def _heard(record: Record, island: RecordedIsland) -> str:
+def _heard(record: Manifest, island: ManifestIsland) -> str:
     """What an island is made of, by the first of its sounds."""
     first = island.start_frame * TICKS_PER_FRAME
     last = first + island.frames * TICKS_PER_FRAME

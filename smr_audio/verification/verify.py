@@ -26,7 +26,7 @@ from smr_audio.verification.levels import (
     promised_floor,
 )
 from smr_audio.verification.lines import check_evenness, check_lines, hear
-from smr_audio.verification.manifest import Record, RecordError, read_record
+from smr_audio.verification.manifest import Manifest, ManifestError, read_record
 from smr_audio.verification.report import Check, Finding, Verification, check_of, ms_of_samples
 from smr_audio.verification.scan import scan
 from smr_audio.verification.stream import (
@@ -66,7 +66,7 @@ def verify_file(
     return Verification(name, record, tuple(checks))
 
 
-def _opened(path: Path, name: Path) -> tuple[Record, ReadTag, NDArray[np.uint8]]:
+def _opened(path: Path, name: Path) -> tuple[Manifest, ReadTag, NDArray[np.uint8]]:
     if is_folder(path):
         raise UsageError(f"{name} is a folder; name MP3 files")
     if not is_there(path):
@@ -82,12 +82,12 @@ def _opened(path: Path, name: Path) -> tuple[Record, ReadTag, NDArray[np.uint8]]
                          "no plan yet; build it again to verify it")  # fmt: skip
     try:
         record = read_record(tag.attachment.data)
-    except RecordError as error:
+    except ManifestError as error:
         raise BuildError(f"cannot verify {name}: {error}") from error
     return record, tag, np.memmap(path, dtype=np.uint8, mode="r")
 
 
-def _of_bytes(record: Record, tag: ReadTag, data: NDArray[np.uint8]) -> Iterator[Check]:
+def _of_bytes(record: Manifest, tag: ReadTag, data: NDArray[np.uint8]) -> Iterator[Check]:
     census: Census | str
     try:
         census = take_census(without_id3v1(record, data, offset=tag.bytes), offset=tag.bytes)
@@ -101,7 +101,7 @@ def _of_bytes(record: Record, tag: ReadTag, data: NDArray[np.uint8]) -> Iterator
     yield check_pieces(record, data, offset=tag.bytes)
 
 
-def _of_sound(record: Record, path: Path, *, progress: Progress) -> Iterator[Check]:
+def _of_sound(record: Manifest, path: Path, *, progress: Progress) -> Iterator[Check]:
     most_s = record.end_tick // units.TICKS_PER_SECOND + _MORE_S
     floor = promised_floor(record)
     with decoded(path, most_s=most_s) as samples:
@@ -124,7 +124,7 @@ def _of_sound(record: Record, path: Path, *, progress: Progress) -> Iterator[Che
         yield check_evenness(heard)
 
 
-def _check_length(record: Record, samples: int, *, most_s: int) -> Check:
+def _check_length(record: Manifest, samples: int, *, most_s: int) -> Check:
     planned = units.samples_of_ticks(record.end_tick)
     findings = []
     if samples != planned:

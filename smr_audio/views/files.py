@@ -7,7 +7,7 @@ from typing import Final
 
 from smr_audio.errors import UsageError
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.views.protocol import Drawn
+from smr_audio.views.protocol import PlanView
 from smr_audio.views.strip.strip import lay_out
 from smr_audio.views.strip.svg import svg
 from smr_audio.views.transcript import transcript
@@ -26,7 +26,7 @@ def check_text(path: Path) -> None:
     _check(path, TEXTS)
 
 
-def save_picture(plan: Drawn, path: Path) -> None:
+def save_picture(plan: PlanView, path: Path) -> None:
     """Draw a plan at an .svg or .png; an old file stays until the new one is whole.
 
     Raises what `check_picture` does, and BuildError if the file cannot be written.
@@ -41,7 +41,7 @@ def save_picture(plan: Drawn, path: Path) -> None:
         _write(path, svg(picture).encode())
 
 
-def save_text(plan: Drawn, path: Path) -> None:
+def save_text(plan: PlanView, path: Path) -> None:
     """Write a plan's transcript at an .md or .txt. Raises UsageError or BuildError."""
     check_text(path)
     _write(path, transcript(plan).encode())

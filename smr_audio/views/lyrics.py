@@ -11,7 +11,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.timeline.timeline import SpeechEvent, Timeline
-from smr_audio.views.protocol import Drawn
+from smr_audio.views.protocol import PlanView
 from smr_audio.views.text import ELLIPSIS, cleaned
 
 LYRICS_CHARS: Final = 40_000
@@ -38,7 +38,7 @@ def bounded(text: str, *, chars: int = LYRICS_CHARS) -> str:
 
 
 def lrc(
-    plan: Drawn,
+    plan: PlanView,
     start_tick: int = 0,
     stop_tick: int | None = None,
     *,

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from smr_audio.views.cover.palettes import rgb
 from smr_audio.views.cover.shapes import Bar, Disc, Form, Letters, Polygon
 from smr_audio.views.fonts import typeset
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, Text
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 
 SCALE: Final = 3
 _STROKE_PX: Final = 4
@@ -53,7 +53,7 @@ def _teeth(drawing: Any, teeth: Teeth) -> None:
         x += 2 * teeth.height
 
 
-def _text(drawing: Any, text: Text) -> None:
+def _text(drawing: Any, text: TextShape) -> None:
     font, shown = typeset(text.text, size=text.size * SCALE, room=text.room * SCALE)
     place = (_pixels(text.x), _pixels(text.y))
     # Pillow's font has one weight: a stroke of one pixel makes it bold.

@@ -9,13 +9,13 @@ from xml.sax.saxutils import escape
 
 from smr_audio import units
 from smr_audio.mp3.id3.write import CHAPTER_TITLE_CHARS, one_line
-from smr_audio.views.protocol import Drawn
+from smr_audio.views.protocol import PlanView
 from smr_audio.views.text import cleaned
 
 VERSION: Final = "1.2.0"
 
 
-def chapters_json(plan: Drawn) -> bytes:
+def chapters_json(plan: PlanView) -> bytes:
     """The file; times in seconds, titles clipped as in the MP3's tag."""
     chapters = [
         {
@@ -28,12 +28,12 @@ def chapters_json(plan: Drawn) -> bytes:
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def captions(plan: Drawn) -> bytes:
+def captions(plan: PlanView) -> bytes:
     """The file: a cue for each line that is said, on one line of text."""
     return "\n".join(["WEBVTT", "", *_cues(plan)]).encode()
 
 
-def _cues(plan: Drawn) -> Iterator[str]:
+def _cues(plan: PlanView) -> Iterator[str]:
     for event in plan.timeline.speech:
         start_ms = units.ms_of_ticks(event.start_tick)
         # A cue without length is none; a silent voice may have such lines.

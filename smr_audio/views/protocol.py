@@ -13,7 +13,7 @@ from smr_audio.timeline.timeline import Timeline
 from smr_audio.voices.engine import Voice
 
 
-class Drawn(Protocol):
+class PlanView(Protocol):
     """A plan, whatever else it knows."""
 
     @property

@@ -8,7 +8,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.timeline.timeline import Chapter, CueEvent, CueName, Event, HoldEvent, SpeechEvent
-from smr_audio.views.protocol import Drawn
+from smr_audio.views.protocol import PlanView
 from smr_audio.views.text import cleaned
 
 _CUES: Final[dict[CueName, str]] = {
@@ -24,12 +24,12 @@ _CUES: Final[dict[CueName, str]] = {
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&#~|$!]")
 
 
-def transcript(plan: Drawn) -> str:
+def transcript(plan: PlanView) -> str:
     """The whole session as Markdown; times are those of the file, in minutes and seconds."""
     return "\n".join(_lines(plan)) + "\n"
 
 
-def _lines(plan: Drawn) -> Iterator[str]:
+def _lines(plan: PlanView) -> Iterator[str]:
     length = units.clock(round(plan.duration_ms / 1000))
     yield f"# {markdown(plan.script.title)}".rstrip()
     yield ""

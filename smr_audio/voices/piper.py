@@ -15,7 +15,7 @@ from smr_audio.voices.models import Model
 from smr_audio.voices.sentence import checked, checked_rate
 from smr_audio.voices.workers.base import Supervised, jobs_of, spoken
 from smr_audio.voices.workers.process import Answer
-from smr_audio.voices.workers.supervisor import Job, Way
+from smr_audio.voices.workers.supervisor import SpeechJob, Way
 from smr_audio.voices.workers.workdir import Workshop
 
 LIMIT_S: Final = 60.0  # the longest sentence takes 4 s, and loading a model up to 3
@@ -89,7 +89,7 @@ class PiperEngine(Supervised):
         if model.voice.name == models.JOE:
             per_phoneme = _JOE_SECONDS_PER_PHONEME
 
-        def prove(job: Job, answer: Answer, speech: Speech) -> None:
+        def prove(job: SpeechJob, answer: Answer, speech: Speech) -> None:
             from smr_audio.voices import quality  # noqa: PLC0415  (imports numpy)
 
             if answer.get("unknown"):

@@ -24,7 +24,7 @@ from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.sentence import checked, checked_rate
 from smr_audio.voices.workers.base import Supervised, jobs_of, spoken
 from smr_audio.voices.workers.process import Answer
-from smr_audio.voices.workers.supervisor import Job, Way
+from smr_audio.voices.workers.supervisor import SpeechJob, Way
 from smr_audio.voices.workers.workdir import Workshop
 
 BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 450
@@ -103,7 +103,7 @@ class SystemEngine(Supervised):
         texts = checked(sentences, voice=voice)
         jobs = jobs_of(texts, voice, request={"voice": voice.name, "wpm": wpm}, missing=_missing())
 
-        def prove(job: Job, _: Answer, speech: Speech) -> None:
+        def prove(job: SpeechJob, _: Answer, speech: Speech) -> None:
             from smr_audio.voices import quality  # noqa: PLC0415  (imports numpy)
 
             least = quality.LEAST_SECONDS_PER_LETTER
@@ -137,7 +137,7 @@ class SystemEngine(Supervised):
 
     def _asked_voices(self) -> Sequence[Voice]:
         if self._listed is None:
-            job = Job(
+            job = SpeechJob(
                 0,
                 {"do": "voices"},
                 what="the system voice cannot list its voices",

@@ -21,7 +21,7 @@ from smr_audio.timeline.timeline import (
     Timeline,
 )
 from smr_audio.views.strip import shapes
-from smr_audio.views.strip.shapes import Box, Picture, Teeth, Text
+from smr_audio.views.strip.shapes import Box, Picture, Teeth, TextShape
 from smr_audio.views.strip.strip import strip
 from smr_audio.views.text import width_px
 from tests.drawing.made_up import ODD, timelines, titles
@@ -97,11 +97,11 @@ def boxes(picture: Picture, kind: str) -> list[Box]:
     return [s for s in picture.shapes if isinstance(s, Box) and s.kind == kind]
 
 
-def texts(picture: Picture) -> list[Text]:
-    return [shape for shape in picture.shapes if isinstance(shape, Text)]
+def texts(picture: Picture) -> list[TextShape]:
+    return [shape for shape in picture.shapes if isinstance(shape, TextShape)]
 
 
-def area(text: Text) -> tuple[float, float, float, float]:
+def area(text: TextShape) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of a text."""
     width = width_px(text.text, text.size, bold=text.bold)
     return text.x, text.y - 0.8 * text.size, text.x + width, text.y + 0.25 * text.size
@@ -109,7 +109,7 @@ def area(text: Text) -> tuple[float, float, float, float]:
 
 def check_layout(picture: Picture) -> None:
     for shape in picture.shapes:
-        if isinstance(shape, Text):
+        if isinstance(shape, TextShape):
             left, top, right, bottom = area(shape)
             assert right <= shape.x + shape.room + 0.01
             assert shape.size >= 11
@@ -186,7 +186,7 @@ def test_every_chapter_has_its_time_and_its_title() -> None:
 def minute_marks(picture: Picture) -> Iterator[tuple[Box, str]]:
     """Each line with the time that is written beside it."""
     for line, text in pairwise(picture.shapes):
-        if isinstance(line, Box) and line.kind == "minute" and isinstance(text, Text):
+        if isinstance(line, Box) and line.kind == "minute" and isinstance(text, TextShape):
             yield line, text.text
 
 
@@ -248,7 +248,7 @@ def test_text_and_signs_have_the_contrast_of_wcag_aa() -> None:
     picture = strip("T", Timeline((*holds, *others), chapters, 20_000))
     seen = set()
     for shape in picture.shapes:
-        if isinstance(shape, Text):
+        if isinstance(shape, TextShape):
             assert ratio(shape.colour, under(picture, shape.x, shape.y, before=shape)) >= 4.5
         elif isinstance(shape, Teeth):
             assert ratio(shape.fill, under(picture, shape.x, shape.y, before=shape)) >= 3

@@ -18,7 +18,7 @@ from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.options.choices import CUE_NAMES
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import Placed, find_islands
+from smr_audio.sound.islands import PlacedSound, find_islands
 from smr_audio.sound.render import render_island, session_pcm
 from smr_audio.sound.tiles import TILES
 from tests.sound.signals import noise_clip
@@ -35,7 +35,7 @@ def samples_of(name):
 
 
 def placed(*sounds):
-    return [Placed(tick, CLIPS[name].ticks, name) for tick, name in sounds]
+    return [PlacedSound(tick, CLIPS[name].ticks, name) for tick, name in sounds]
 
 
 @pytest.fixture(scope="module")

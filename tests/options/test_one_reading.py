@@ -16,7 +16,7 @@ from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG
 from smr_audio.profile.model import load_profile
-from smr_audio.serve.catalog import Known, known_of
+from smr_audio.serve.catalog import Catalog, known_of
 from smr_audio.serve.requests import read_wish
 
 BALL = "hamstring-ball-press"
@@ -91,7 +91,7 @@ def _yaml(text: str) -> str:
     return f"{{{target}: {value}}}" if equals else text if ";" not in text else json.dumps(text)
 
 
-def by_page(flag: str, text: str, known: Known) -> Preferences:
+def by_page(flag: str, text: str, known: Catalog) -> Preferences:
     body = json.dumps({"routine": "hamstrings", BY_FLAG[flag].json: text})
     return read_wish(body.encode(), known).preferences
 
@@ -102,13 +102,13 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="module")
-def known(library: Library) -> Known:
+def known(library: Library) -> Catalog:
     return known_of(library)
 
 
 @pytest.mark.parametrize(("flag", "text", "means"), SAME)
 def test_every_door_reads_a_value_alike(
-    flag: str, text: str, means: Any, *, library: Library, known: Known, tmp_path: Path
+    flag: str, text: str, means: Any, *, library: Library, known: Catalog, tmp_path: Path
 ) -> None:
     option = BY_FLAG[flag]
     doors = {

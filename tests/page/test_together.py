@@ -15,7 +15,7 @@ from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.publish.site import publish
-from smr_audio.serve.maker import House, Maker, Planner
+from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import gated
 from smr_audio.serve.sessions import Sessions
 from smr_audio.storage.cache import Cache
@@ -36,7 +36,7 @@ SILENT = Preferences(voice="silent", talk="minimal")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the server, for somebody who wants it silent."""
     cache = Cache(tmp_path_factory.mktemp("served"))
-    house = House(Library(), (), cache, Profile(SILENT), "1")
+    house = ServerContext(Library(), (), cache, Profile(SILENT), "1")
     sessions = Sessions(Planner(house), Maker(house))
     with running(gated(sessions, token=TOKEN, log=lambda line: None)) as port:
         yield f"http://127.0.0.1:{port}/{TOKEN}/"

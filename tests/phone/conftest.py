@@ -19,7 +19,7 @@ from smr_audio.library.library import Library
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.serve import network
-from smr_audio.serve.maker import House, Maker, Planner
+from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import config_of, gated
 from smr_audio.serve.sessions import Sessions
 from smr_audio.storage.cache import Cache
@@ -103,18 +103,18 @@ class Heard:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def house(tmp_path_factory: pytest.TempPathFactory) -> ServerContext:
     """The shipped content and a cache of these tests'."""
-    return House(Library(), (), Cache(tmp_path_factory.mktemp("house")), None, "1")
+    return ServerContext(Library(), (), Cache(tmp_path_factory.mktemp("house")), None, "1")
 
 
 @pytest.fixture(scope="session")
-def planner(house: House) -> Planner:
+def planner(house: ServerContext) -> Planner:
     return Planner(house)
 
 
 @pytest.fixture
-def make_phone(house: House, planner: Planner) -> Iterator[Callable[..., Phone]]:
+def make_phone(house: ServerContext, planner: Planner) -> Iterator[Callable[..., Phone]]:
     """Phones with a maker of their own, which may be a stand-in."""
     phones: list[Phone] = []
 
@@ -129,7 +129,7 @@ def make_phone(house: House, planner: Planner) -> Iterator[Callable[..., Phone]]
 
 @pytest.fixture(scope="session")
 def heard(
-    house: House, planner: Planner, tmp_path_factory: pytest.TempPathFactory
+    house: ServerContext, planner: Planner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Heard]:
     phone = Phone(Sessions(planner, Maker(house)))
     planned = phone.plan(SHORT).json()

@@ -16,7 +16,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Length, Profile
 from smr_audio.serve import maker, sessions
 from smr_audio.serve.catalog import profile_json
-from smr_audio.serve.maker import House, Planner
+from smr_audio.serve.maker import Planner, ServerContext
 from smr_audio.serve.requests import read_wish
 from smr_audio.voices.silent import SilentEngine
 from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
@@ -63,7 +63,7 @@ def test_the_library_has_all_that_there_is(heard: Heard) -> None:
     assert told["profile"] == {}
 
 
-def test_a_profile_is_told_as_options_and_shapes_sessions(house: House) -> None:
+def test_a_profile_is_told_as_options_and_shapes_sessions(house: ServerContext) -> None:
     asks = Preferences(
         holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")), sets=2,
         rest_ticks=1250, tools=("fascia_ball",), limits=("hips",),
@@ -74,17 +74,17 @@ def test_a_profile_is_told_as_options_and_shapes_sessions(house: House) -> None:
         "holds": {"hamstring-ball-press:left": 50, "all": "+5"},
     }  # fmt: skip
     mine = Profile(Preferences(sets=2))
-    planned = Planner(House(house.library, (), house.cache, mine, "1")), Planner(house)
+    planned = Planner(ServerContext(house.library, (), house.cache, mine, "1")), Planner(house)
     body = b'{"routine": "hamstring-ball-press", "voice": "silent"}'
     with_profile, without = (planner.plan(body) for planner in planned)
     assert with_profile.id != without.id
     assert with_profile.body.count(b'"kind":"hold"') == 2 * without.body.count(b'"kind":"hold"')
 
 
-def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(house: House) -> None:
+def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(house: ServerContext) -> None:
     here = Location("mine.yaml", 2, 6)
     mine = Profile(Preferences(voice="silent"), lengths={"hamstrings-basic": Length(55_000, here)})
-    planner = Planner(House(house.library, (), house.cache, mine, "1"))
+    planner = Planner(ServerContext(house.library, (), house.cache, mine, "1"))
     for routine in planner.known.routines:
         planner.plan(maker.json_bytes({"routine": routine}))
     told = json.loads(planner.plan(b'{"routine": "hamstrings-basic"}').body)
@@ -95,7 +95,7 @@ def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(house: Hous
 
 
 def test_a_plan_speaks_nothing_and_says_so(
-    make_phone: Callable[..., Phone], house: House, monkeypatch: pytest.MonkeyPatch
+    make_phone: Callable[..., Phone], house: ServerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def speak(*_: object, **__: object) -> None:
         raise AssertionError("somebody spoke")

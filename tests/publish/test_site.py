@@ -14,7 +14,7 @@ import pytest
 from smr_audio import verify
 from smr_audio.mp3.id3.write import read_tags
 from smr_audio.publish.page import page_files, worker
-from smr_audio.publish.site_ledger import Stamp
+from smr_audio.publish.site_ledger import FileStamp
 from tests.publish.links import all_links
 
 
@@ -108,15 +108,15 @@ def test_the_page_is_copied_and_told_that_a_folder_is_its_source(tmp_path: Path)
 
 def test_the_worker_has_a_version_of_what_it_keeps() -> None:
     template = 'const V = "/*VERSION*/"; const F = [/*FILES*/];'
-    files = {"b.js": Stamp("1", 1), "a.css": Stamp("2", 1)}
+    files = {"b.js": FileStamp("1", 1), "a.css": FileStamp("2", 1)}
     filled = worker(template, files).decode()
     found = re.fullmatch(r'const V = "([0-9a-f]{16})"; const F = (\[[^\]]*\]);', filled)
     assert found is not None
     assert json.loads(found[2]) == ["./", "a.css", "b.js"]
     assert worker(template, dict(reversed(files.items()))).decode() == filled
     for other in (
-        worker(template, {**files, "a.css": Stamp("3", 1)}),
-        worker(template, {**files, "c.js": Stamp("3", 1)}),
+        worker(template, {**files, "a.css": FileStamp("3", 1)}),
+        worker(template, {**files, "c.js": FileStamp("3", 1)}),
         worker(template + " ", files),
     ):
         assert found[1] not in other.decode()

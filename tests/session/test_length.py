@@ -10,7 +10,7 @@ from smr_audio import units
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_script
-from smr_audio.session.script import Recording, SayLength
+from smr_audio.session.script import SayLength, UserRecording
 from smr_audio.timeline.schedule import schedule
 from tests.timeline.speech import made_up
 
@@ -130,7 +130,7 @@ def test_a_length_that_nobody_recorded_is_said_by_the_voice(other: Path) -> None
     (path.parent / "anna").mkdir()
     (path.parent / "anna/acht.wav").write_bytes(b"")
     lines = announced(other, language="de").lines
-    assert isinstance(lines[480].sentences[0], Recording)
+    assert isinstance(lines[480].sentences[0], UserRecording)
     assert lines[540].sentences == ("Etwa neun Minuten.",)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import Island, Placed, find_islands
+from smr_audio.sound.islands import Island, PlacedSound, find_islands
 from smr_audio.sound.render import render_island, session_pcm
 from tests.sound.signals import noise_clip
 
@@ -32,7 +32,7 @@ sounds = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(sounds)
 def test_islands_hold_every_sound_once_and_never_overlap(sounds):
-    placed = [Placed(tick, ticks, str(n)) for n, (tick, ticks) in enumerate(sounds)]
+    placed = [PlacedSound(tick, ticks, str(n)) for n, (tick, ticks) in enumerate(sounds)]
     islands = find_islands(placed, end_tick=END)
     held = [one for island in islands for one in island.placed]
     assert sorted(map(id, held)) == sorted(map(id, placed))
@@ -54,14 +54,14 @@ def test_islands_hold_every_sound_once_and_never_overlap(sounds):
 
 @pytest.mark.parametrize(("gap_ticks", "islands"), [(31, 1), (32, 2)])
 def test_250_ms_is_the_border(gap_ticks, islands):
-    placed = [Placed(100, 10, "a"), Placed(110 + gap_ticks, 10, "a")]
+    placed = [PlacedSound(100, 10, "a"), PlacedSound(110 + gap_ticks, 10, "a")]
     assert len(find_islands(placed, end_tick=600)) == islands
 
 
 @pytest.mark.parametrize("gap_ticks", range(32, 50))
 def test_no_gap_is_left_that_no_tile_fits(gap_ticks):
     for phase in range(3):
-        placed = [Placed(100 + phase, 10, "a"), Placed(110 + phase + gap_ticks, 10, "a")]
+        placed = [PlacedSound(100 + phase, 10, "a"), PlacedSound(110 + phase + gap_ticks, 10, "a")]
         one, other = find_islands(placed, end_tick=600)
         assert other.start_frame - one.end_frame not in (1, 2)
 
@@ -69,11 +69,11 @@ def test_no_gap_is_left_that_no_tile_fits(gap_ticks):
 @pytest.mark.parametrize(("tick", "ticks"), [(-1, 1), (299, 2), (300, 1)])
 def test_a_sound_outside_the_session_is_refused(tick, ticks):
     with pytest.raises(ValueError, match="outside"):
-        find_islands([Placed(tick, ticks, "a")], end_tick=300)
+        find_islands([PlacedSound(tick, ticks, "a")], end_tick=300)
 
 
 def test_an_end_within_a_frame_is_one_like_others():
-    placed = [Placed(60, 40, "a")]
+    placed = [PlacedSound(60, 40, "a")]
     assert find_islands(placed, end_tick=100) == find_islands(placed, end_tick=102)
     with pytest.raises(ValueError, match="outside"):
         find_islands(placed, end_tick=99)
@@ -82,7 +82,7 @@ def test_an_end_within_a_frame_is_one_like_others():
 @pytest.mark.parametrize("first_tick", [0, 1, 5, 9, 11, 12, 14, 15, 17, 18])
 def test_a_sound_near_the_very_start_and_one_at_the_very_end(first_tick):
     clip = noise_clip(384 * 30)
-    placed = [Placed(first_tick, 30, "a"), Placed(270, 30, "a")]
+    placed = [PlacedSound(first_tick, 30, "a"), PlacedSound(270, 30, "a")]
     islands = find_islands(placed, end_tick=300)
     pcm = session(islands, end_tick=300, floor="off", clips={"a": clip})
     assert pcm.size == 300 * 384
@@ -96,7 +96,7 @@ def test_without_a_floor_every_sound_is_bit_exact_at_its_tick(gaps):
     tick, placed, clips = 0, [], {}
     for number, (gap, size) in enumerate(gaps):
         clips[str(number)] = clip = noise_clip(size, seed=number)
-        placed.append(Placed(tick + gap, clip.ticks, str(number)))
+        placed.append(PlacedSound(tick + gap, clip.ticks, str(number)))
         tick = placed[-1].end_tick
     end_tick = -(-(tick + 50) // 3) * 3
     islands = find_islands(placed, end_tick=end_tick)
@@ -110,7 +110,7 @@ def test_without_a_floor_every_sound_is_bit_exact_at_its_tick(gaps):
 
 def test_sounds_that_overlap_are_added_and_clipped():
     clip = noise_clip(3840, peak=30_000)
-    (island,) = find_islands([Placed(30, 10, "a"), Placed(30, 10, "a")], end_tick=300)
+    (island,) = find_islands([PlacedSound(30, 10, "a"), PlacedSound(30, 10, "a")], end_tick=300)
     pcm = render_island(island.shape, floor=floor_for("off"), samples_of=lambda _: clip.samples)
     start = 30 * 384 - island.start_frame * 1152
     doubled = np.clip(2 * clip.samples.astype(int), -32768, 32767)
@@ -119,14 +119,14 @@ def test_sounds_that_overlap_are_added_and_clipped():
 
 def test_the_same_island_has_the_same_shape_anywhere():
     shapes = {
-        find_islands([Placed(60 + 3 * n, 13, "a")], end_tick=3000)[0].shape
+        find_islands([PlacedSound(60 + 3 * n, 13, "a")], end_tick=3000)[0].shape
         for n in (0, 1, 777, 960)
     }
     assert shapes == {((11 + 13 + 2) // 3 + 4, ((9, "a"),))}
 
 
 def test_each_place_in_a_frame_has_a_shape_of_its_own():
-    shapes = {find_islands([Placed(60 + n, 13, "a")], end_tick=300)[0].shape for n in range(9)}
+    shapes = {find_islands([PlacedSound(60 + n, 13, "a")], end_tick=300)[0].shape for n in range(9)}
     assert len(shapes) == 3
 
 
@@ -139,7 +139,7 @@ def test_a_session_without_sounds_is_floor_of_the_exact_length(end_tick):
 
 def test_the_floor_has_no_step_anywhere():
     clip = noise_clip(2000, peak=1)
-    placed = [Placed(tick, clip.ticks, "a") for tick in range(100, 8500, 401)]
+    placed = [PlacedSound(tick, clip.ticks, "a") for tick in range(100, 8500, 401)]
     islands = find_islands(placed, end_tick=END)
     pcm = session(islands, end_tick=END, clips={"a": clip}).astype(int)
     most = np.max(np.abs(np.diff(floor_for("low").samples.astype(int))))
@@ -151,7 +151,7 @@ def test_the_floor_has_no_step_anywhere():
 def test_an_hour_needs_no_more_memory_than_a_minute():
     clip = noise_clip(48_000)
     end_tick = 3600 * 125
-    placed = [Placed(tick, clip.ticks, "a") for tick in range(100, end_tick - 500, 12_500)]
+    placed = [PlacedSound(tick, clip.ticks, "a") for tick in range(100, end_tick - 500, 12_500)]
     islands = find_islands(placed, end_tick=end_tick)
     floor = floor_for("low")
     render_island(islands[0].shape, floor=floor, samples_of=lambda _: clip.samples)

@@ -7,7 +7,7 @@ import pytest
 
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import Placed, find_islands
+from smr_audio.sound.islands import PlacedSound, find_islands
 from smr_audio.sound.levels import BLOCK_TICKS, Levels, composed_lufs
 from smr_audio.sound.loudness import block_powers, integrated_lufs, power_of_lufs
 from smr_audio.sound.render import levels_of, measure_floor, measure_island, session_pcm
@@ -21,7 +21,7 @@ END = 4200
 def test_a_session_s_loudness_is_composed_as_a_meter_reads_it(keep_awake, ticks):
     clips = {str(n): make_clip(speech_of(speechlike(seed=n)), target_lufs=-16 - 3 * n)
              for n in range(3)}  # fmt: skip
-    placed = [Placed(at, clips[str(n)].ticks, str(n)) for n, at in enumerate(ticks)]
+    placed = [PlacedSound(at, clips[str(n)].ticks, str(n)) for n, at in enumerate(ticks)]
     floor = floor_for(keep_awake)
     power = measure_floor(floor)
     islands = find_islands(placed, end_tick=END)

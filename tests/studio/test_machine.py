@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio.doctor import machine
-from smr_audio.doctor.checks import Finding, examine
+from smr_audio.doctor.checks import Trial, examine
 from smr_audio.errors import BuildError, MissingError
 
 
@@ -99,7 +99,7 @@ def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
 
     for name in ("python", "text", "temporary", "clock", "extras", "folder"):
         monkeypatch.setattr(machine, name, refuse)
-    findings: list[Finding] = list(examine())
+    findings: list[Trial] = list(examine())
     assert len(findings) == 11
     assert [finding for finding in findings if finding.ok] == []
     assert all(finding.detail and finding.fix for finding in findings)

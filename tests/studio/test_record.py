@@ -15,7 +15,7 @@ from smr_audio.mp3.id3.attachment import Attachment
 from smr_audio.mp3.id3.read import read_tag
 from smr_audio.studio.manifest_writer import record_of
 from smr_audio.studio.session import Session
-from smr_audio.verification.manifest import MOST_BYTES, SEAL, RecordError, read_record
+from smr_audio.verification.manifest import MOST_BYTES, SEAL, ManifestError, read_record
 from smr_audio.verification.verify import verify_file
 
 
@@ -85,7 +85,7 @@ def test_a_record_is_small(session: Session, good: bytes) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_record_is_refused_at_once(data: bytes) -> None:
-    with pytest.raises(RecordError):
+    with pytest.raises(ManifestError):
         read_record(data)
 
 
@@ -104,7 +104,7 @@ def test_a_record_that_makes_no_sense_is_refused(good: bytes, key: str, value: o
     whole = json.loads(good)
     del whole["crc32"]
     assert read_record(sealed(whole))
-    with pytest.raises(RecordError):
+    with pytest.raises(ManifestError):
         read_record(sealed({**whole, key: value}))
 
 
@@ -128,7 +128,7 @@ def test_no_change_of_a_record_does_more_than_be_refused(good: bytes, data: st.D
         changed = data.draw(values)
     try:
         read_record(sealed({**whole, key: changed}))
-    except RecordError as error:
+    except ManifestError as error:
         assert "\n" not in str(error)
 
 

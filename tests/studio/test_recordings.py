@@ -13,7 +13,7 @@ from smr_audio import Cache, ContentError, Preferences
 from smr_audio.check import check_paths
 from smr_audio.errors import SmrAudioError
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.session.script import Recording
+from smr_audio.session.script import UserRecording
 from smr_audio.sound.loudness import block_powers, integrated_lufs
 from smr_audio.studio.plan import Plan
 from smr_audio.units import samples_of_ticks
@@ -63,7 +63,7 @@ def recorded(plan: Plan) -> dict[str, tuple[int, int]]:
         Path(sentence.path).name: (event.start_tick, event.end_tick)
         for event in plan.timeline.speech
         for _, sentence in event.sentences
-        if isinstance(sentence, Recording)
+        if isinstance(sentence, UserRecording)
     }
 
 

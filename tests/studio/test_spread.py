@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.batch.processes import Lost, spread
+from smr_audio.batch.processes import WorkerFailure, spread
 
 
 def double(items: Sequence[int]) -> list[int]:
@@ -79,7 +79,7 @@ def test_a_process_that_dies_takes_nothing_along(tmp_path: Path) -> None:
 def test_an_item_that_kills_its_process_twice_is_the_one_that_is_lost() -> None:
     items = [*range(10), -1, *range(10, 20), -2, *range(20, 30)]
     found = dict(spread(double_or_die, items, workers=2))
-    lost = {item: result for item, result in found.items() if isinstance(result, Lost)}
+    lost = {item: result for item, result in found.items() if isinstance(result, WorkerFailure)}
     assert set(lost) == {-1, -2}
     assert "the worker process ended before its work was done" in lost[-1].reason
     assert all(found[n] == 2 * n for n in range(30))
@@ -88,7 +88,7 @@ def test_an_item_that_kills_its_process_twice_is_the_one_that_is_lost() -> None:
 def test_processes_that_all_die_are_given_up_soon() -> None:
     found = [result for _, result in spread(die, range(1000), workers=2)]
     assert len(found) == 1000
-    assert all(isinstance(result, Lost) for result in found)
+    assert all(isinstance(result, WorkerFailure) for result in found)
     assert "every worker process ends" in found[-1].reason
 
 
@@ -96,7 +96,7 @@ def test_an_executor_that_breaks_loses_what_is_left_and_says_so() -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
         found = dict(spread(double_or_die, [1, -1, *range(2, 90)], executor=executor, workers=1))
     assert len(found) == 90
-    assert isinstance(found[89], Lost)
+    assert isinstance(found[89], WorkerFailure)
     assert "the worker was lost" in found[89].reason
 
 

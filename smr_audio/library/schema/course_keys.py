@@ -8,7 +8,7 @@ from smr_audio.errors import Location
 from smr_audio.library.course import DAYS, EVERY, MOST_WEEKS, Course, Stage
 from smr_audio.library.schema.lines import Words
 from smr_audio.library.schema.option_keys import OptionSpec, preferences_from
-from smr_audio.library.schema.specs import ID, Choice, Key, ListOf, Number, Placed, Record
+from smr_audio.library.schema.specs import ID, Choice, Key, ListOf, Number, Record, WithLocation
 from smr_audio.options.table import BY_KEY
 
 
@@ -41,7 +41,7 @@ COURSE: Final = Record(
         "weeks": Key(Number(1, MOST_WEEKS, "weeks"), True),
         "every": Key(Choice(EVERY)),
         "days": Key(ListOf(Choice(DAYS), 1, 7), default=()),
-        "sessions": Key(ListOf(Placed(ID), 1, 60), True),
+        "sessions": Key(ListOf(WithLocation(ID), 1, 60), True),
         "growth": Key(ListOf(STAGE, 0, MOST_WEEKS), default=()),
     },
     "a course",

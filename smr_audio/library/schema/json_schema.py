@@ -29,11 +29,11 @@ from smr_audio.library.schema.specs import (
     ListOf,
     MapOf,
     Number,
-    Placed,
     Record,
     Seconds,
     Spec,
     Text,
+    WithLocation,
 )
 from smr_audio.options import choices
 from smr_audio.options.kinds import HOLD_SCHEMA, TIME_PATTERN
@@ -133,7 +133,7 @@ def _(spec: Flag) -> Schema:
 
 
 @_of.register
-def _(spec: Placed) -> Schema:
+def _(spec: WithLocation) -> Schema:
     return _of(spec.spec)
 
 

@@ -26,9 +26,9 @@ from smr_audio.library.schema.specs import (
     ListOf,
     MapOf,
     Number,
-    Placed,
     Problems,
     Record,
+    WithLocation,
 )
 from smr_audio.library.yaml_reader import Node
 from smr_audio.options import choices
@@ -90,13 +90,13 @@ TECHNIQUE: Final = Record(
         "eyes_closed_ok": Key(Flag(), default=False),
         "level": Key(Number(1, 3), True),
         "for_whom": Key(_ABOUT),
-        "not_for": Key(ListOf(Placed(WORD)), default=()),
-        "variations": Key(ListOf(Placed(NAME)), default=()),
+        "not_for": Key(ListOf(WithLocation(WORD)), default=()),
+        "variations": Key(ListOf(WithLocation(NAME)), default=()),
         "cap": Key(Number(1, 7), True),
         "hold": Key(_HOLD_RANGE, True),
         "sets": Key(Number(1, choices.MOST_SETS), default=1),
         "grade": Key(Choice(("A", "B", "C")), default="C"),
-        "refs": Key(ListOf(Placed(WORD)), default=()),
+        "refs": Key(ListOf(WithLocation(WORD)), default=()),
         "finding": Key(Choice(("mixed", "no_change"))),
         "avoid": Key(ListOf(WORD), default=()),
         "gate": Key(Lines(), default=()),
@@ -147,7 +147,7 @@ class StepHold:
 
 STEP: Final = Record(
     _make_step,
-    {"technique": Key(Placed(NAME), True), **option_keys("step"), "hold": Key(StepHold())},
+    {"technique": Key(WithLocation(NAME), True), **option_keys("step"), "hold": Key(StepHold())},
     "a step",
 )
 

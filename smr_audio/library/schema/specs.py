@@ -105,7 +105,7 @@ WORD: Final = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class WithLocation:
     """A value together with the place it stands at."""
 
     spec: Spec

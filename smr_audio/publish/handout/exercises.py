@@ -14,7 +14,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
 from smr_audio.options.choices import Side
 from smr_audio.session.phrasing import Wording
-from smr_audio.session.workload import Block, Pass
+from smr_audio.session.workload import Block, SideSets
 from smr_audio.studio.plan import Plan
 
 
@@ -122,7 +122,7 @@ class Exercises:
             limits.text(name).shown(language) for name in technique.not_for if name in limits.body
         )
 
-    def _dose(self, passes: Iterable[Pass]) -> Iterable[str]:
+    def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, those that are alike said once."""
         amounts = [(one.side, f"{one.sets} × {one.hold_s} s") for one in passes]
         sides = [side for side, _ in amounts]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from smr_audio.views.strip.shapes import PAPER, WIDTH, Box, Picture, Text
+from smr_audio.views.strip.shapes import PAPER, WIDTH, Box, Picture, TextShape
 
 MOST_PX: Final = 900
 """The height of a piece at which its text can still be read when a page shows all of it."""
@@ -31,7 +31,7 @@ def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
     tops = [
         shape.y - _BASELINE
         for shape in picture.shapes
-        if isinstance(shape, Text) and shape.kind == "time"
+        if isinstance(shape, TextShape) and shape.kind == "time"
     ]
     cuts = [0.0]
     for top, bottom in pairwise([*tops, picture.height]):

@@ -10,7 +10,7 @@ from smr_audio import units
 from smr_audio.timeline.timeline import GateEvent, Side, Timeline
 from smr_audio.views.strip.holds import NAMES, Place, block, frame
 from smr_audio.views.strip.rows import MARGIN, MINUTE_MS, row_ms
-from smr_audio.views.strip.shapes import CUE, INK, MUTED, SPEECH, WIDTH, Box, Shape, Text
+from smr_audio.views.strip.shapes import CUE, INK, MUTED, SPEECH, WIDTH, Box, Shape, TextShape
 from smr_audio.views.text import broken, width_px
 
 Key: TypeAlias = tuple[str, float, Callable[[Place], Iterable[Shape]]]
@@ -30,9 +30,9 @@ def header(title: str, timeline: Timeline) -> tuple[float, list[Shape]]:
     y = 6.0
     for line in broken(title, room, size=_TITLE, bold=True):
         y += _LINE
-        shapes.append(Text("title", MARGIN, y, line, _TITLE, INK, room, bold=True))
+        shapes.append(TextShape("title", MARGIN, y, line, _TITLE, INK, room, bold=True))
     y += _LINE
-    shapes.append(Text("length", MARGIN, y, _length(timeline), _TEXT, MUTED, room))
+    shapes.append(TextShape("length", MARGIN, y, _length(timeline), _TEXT, MUTED, room))
     y += 10
     for keys in (list(_holds(timeline)), list(_others(timeline))):
         if keys:
@@ -77,5 +77,5 @@ def _legend(keys: Iterable[Key], y: float) -> Iterator[Shape]:
         yield from sign((x, y, sign_width))
         x += sign_width + 5
         width = width_px(text, _KEY)
-        yield Text("key", x, y + 14, text, _KEY, INK, width)
+        yield TextShape("key", x, y + 14, text, _KEY, INK, width)
         x += width + 14

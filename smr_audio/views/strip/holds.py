@@ -7,7 +7,18 @@ from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.timeline.timeline import GateEvent, HoldEvent, Side
-from smr_audio.views.strip.shapes import BOTH, INK, LEFT, PAPER, RIGHT, ROW, Box, Shape, Teeth, Text
+from smr_audio.views.strip.shapes import (
+    BOTH,
+    INK,
+    LEFT,
+    PAPER,
+    RIGHT,
+    ROW,
+    Box,
+    Shape,
+    Teeth,
+    TextShape,
+)
 from smr_audio.views.text import width_px
 
 Place: TypeAlias = tuple[float, float, float]
@@ -77,7 +88,7 @@ def _label(labels: Iterable[str], place: Place, colour: str) -> Iterator[Shape]:
     for label in labels:
         if _fits(label, place):
             room = width - 2 * _PAD
-            yield Text("label", x + _PAD, y + _BASELINE, label, LABEL, colour, room)
+            yield TextShape("label", x + _PAD, y + _BASELINE, label, LABEL, colour, room)
             return
 
 

@@ -49,7 +49,7 @@ class Teeth:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextShape:
     """A line of text from x on; y is its baseline. It must be no wider than `room`."""
 
     kind: str
@@ -62,7 +62,7 @@ class Text:
     bold: bool = False
 
 
-Shape: TypeAlias = Box | Teeth | Text
+Shape: TypeAlias = Box | Teeth | TextShape
 
 
 @dataclass(frozen=True, slots=True)

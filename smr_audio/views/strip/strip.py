@@ -19,7 +19,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
-from smr_audio.views.protocol import Drawn
+from smr_audio.views.protocol import PlanView
 from smr_audio.views.strip.header import header
 from smr_audio.views.strip.holds import gate, hold
 from smr_audio.views.strip.rows import MARGIN, MINUTE_MS, Row, pieces, row_at, rows
@@ -35,7 +35,7 @@ from smr_audio.views.strip.shapes import (
     Box,
     Picture,
     Shape,
-    Text,
+    TextShape,
 )
 from smr_audio.views.text import cleaned, fitted, width_px
 
@@ -49,7 +49,7 @@ MINUTE_BASELINE: Final = 51
 SMALL, HEADING_SIZE = 11, 12
 
 
-def lay_out(plan: Drawn) -> Picture:
+def lay_out(plan: PlanView) -> Picture:
     """The picture of a plan."""
     return strip(plan.script.title, plan.timeline)
 
@@ -82,11 +82,11 @@ def _row(row: Row) -> Iterator[Shape]:
 def _heading(chapter: Chapter, y: float) -> Iterator[Shape]:
     at = units.clock(chapter.start_tick // units.TICKS_PER_SECOND)
     time_px = width_px(at, HEADING_SIZE, bold=True)
-    yield Text("time", MARGIN, y + 20, at, HEADING_SIZE, INK, time_px, bold=True)
+    yield TextShape("time", MARGIN, y + 20, at, HEADING_SIZE, INK, time_px, bold=True)
     x = MARGIN + time_px + 5
     room = WIDTH - MARGIN - x
     if title := fitted(chapter.title, room, size=HEADING_SIZE):
-        yield Text("chapter", x, y + 20, title, HEADING_SIZE, INK, room)
+        yield TextShape("chapter", x, y + 20, title, HEADING_SIZE, INK, room)
 
 
 def _minutes(row: Row) -> Iterator[Shape]:
@@ -104,7 +104,7 @@ def _minutes(row: Row) -> Iterator[Shape]:
         for start in (x + 4, x - 3 - width):
             if free <= start and start + width <= WIDTH - MARGIN:
                 y = row.top + MINUTE_BASELINE
-                yield Text("minute", start, y, text, SMALL, MUTED, width)
+                yield TextShape("minute", start, y, text, SMALL, MUTED, width)
                 free = start + width + 4
                 break
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, Text
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
 
 _FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _STROKE: Final = 1.5
@@ -24,7 +24,7 @@ def svg(picture: Picture) -> str:
 
 
 def _shape(shape: Shape) -> str:
-    if isinstance(shape, Text):
+    if isinstance(shape, TextShape):
         return _text(shape)
     return _teeth(shape) if isinstance(shape, Teeth) else _box(shape)
 
@@ -48,7 +48,7 @@ def _teeth(teeth: Teeth) -> str:
     )
 
 
-def _text(text: Text) -> str:
+def _text(text: TextShape) -> str:
     weight = ' font-weight="600"' if text.bold else ""
     return (
         f'<text class="{text.kind}" x="{_px(text.x)}" y="{_px(text.y)}" font-size="{text.size}"'

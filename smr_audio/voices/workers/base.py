@@ -10,7 +10,7 @@ from typing import Any
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.scripts import quoted
 from smr_audio.voices.workers.process import Answer
-from smr_audio.voices.workers.supervisor import Job
+from smr_audio.voices.workers.supervisor import SpeechJob
 from smr_audio.voices.workers.workdir import Workshop
 
 
@@ -37,10 +37,10 @@ class Supervised:
 
 def jobs_of(
     texts: Sequence[str], voice: Voice, *, request: Mapping[str, object], missing: str
-) -> list[Job]:
-    """A job for each text; `request` is what all have in common, `missing` as in `Job`."""
+) -> list[SpeechJob]:
+    """A job for each text; `request` is what all have in common, `missing` as in `SpeechJob`."""
     return [
-        Job(
+        SpeechJob(
             index,
             {"do": "speak", "text": text, **request},
             what=f"the voice {voice.id} cannot speak {quoted(text)}",
@@ -53,15 +53,15 @@ def jobs_of(
 
 def spoken(
     workshop: Callable[[], Workshop],
-    jobs: Sequence[Job],
-    prove: Callable[[Job, Answer, Speech], None],
+    jobs: Sequence[SpeechJob],
+    prove: Callable[[SpeechJob, Answer, Speech], None],
 ) -> Iterator[tuple[int, Speech]]:
     """The sound of each job as it is done; the workers start with the call.
 
     `prove` raises Fault for a sound that is not whole.
     """
 
-    def finish(job: Job, answer: Answer, path: Path) -> Speech:
+    def finish(job: SpeechJob, answer: Answer, path: Path) -> Speech:
         # numpy comes with it: not for a build that speaks nothing, and for one that does
         # while the voice speaks on.
         from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415

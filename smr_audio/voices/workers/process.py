@@ -20,10 +20,10 @@ from smr_audio.voices.workers.system_worker import MARK
 _LONGEST_LINE = 1 << 24
 
 Answer: TypeAlias = dict[str, Any]
-Inbox: TypeAlias = "queue.Queue[tuple[Worker, Answer | None]]"
+Inbox: TypeAlias = "queue.Queue[tuple[WorkerProcess, Answer | None]]"
 
 
-class Worker:
+class WorkerProcess:
     """A process that reads JSON lines and answers in lines that start with `MARK`.
 
     Each answer goes to the inbox, then None when the process has closed its output. Whatever

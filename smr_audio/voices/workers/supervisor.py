@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from smr_audio.errors import BuildError, MissingError, ShortageError
 from smr_audio.voices.engine import Fault, SpeechError
-from smr_audio.voices.workers.process import Answer, Inbox, Worker
+from smr_audio.voices.workers.process import Answer, Inbox, WorkerProcess
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ _POLL_S: Final = 0.25  # on Windows a longer wait would hold back Ctrl-C
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SpeechJob:
     """One request, its place in the caller's list, and what to say if it fails.
 
     `what` names it (`the voice … cannot speak "…"`), `advice` is what to do. `missing` is what
@@ -42,8 +42,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class _Flight:
-    job: Job
-    worker: Worker
+    job: SpeechJob
+    worker: WorkerProcess
     deadline: float
 
 
@@ -64,7 +64,13 @@ class Supervisor:
     """
 
     def __init__(
-        self, start: Callable[[Inbox], Worker], way: Way, *, limit_s: float, folder: Path, log: Path
+        self,
+        start: Callable[[Inbox], WorkerProcess],
+        way: Way,
+        *,
+        limit_s: float,
+        folder: Path,
+        log: Path,
     ) -> None:
         """`start(inbox)` makes a worker; `log` is what the workers write their stderr to."""
         self._start = start
@@ -74,11 +80,11 @@ class Supervisor:
         self._log = log
         self._running = False
         self._inbox: Inbox = queue.Queue()
-        self._workers: list[Worker] = []
+        self._workers: list[WorkerProcess] = []
         self._tickets = itertools.count(1)
 
     def run(
-        self, jobs: Sequence[Job], finish: Callable[[Job, Answer, Path], T]
+        self, jobs: Sequence[SpeechJob], finish: Callable[[SpeechJob, Answer, Path], T]
     ) -> Iterator[tuple[int, T]]:
         """Yield (index, result) of each job as it is done.
 
@@ -133,7 +139,7 @@ class Supervisor:
             self._workers.pop().stop()
         self._inbox = queue.Queue()
 
-    def _fill(self, waiting: deque[Job], flights: dict[int, _Flight]) -> None:
+    def _fill(self, waiting: deque[SpeechJob], flights: dict[int, _Flight]) -> None:
         while waiting:
             loads = {id(worker): 0 for worker in self._workers}
             for flight in flights.values():
@@ -160,7 +166,7 @@ class Supervisor:
     def _path(self, ticket: int) -> Path:
         return self._folder / f"{ticket}.wav"
 
-    def _next(self, flights: Mapping[int, _Flight]) -> tuple[Worker | None, Answer | None]:
+    def _next(self, flights: Mapping[int, _Flight]) -> tuple[WorkerProcess | None, Answer | None]:
         """The next message, or (None, None) when a flight is overdue."""
         deadline = min(flight.deadline for flight in flights.values())
         while True:
@@ -174,7 +180,7 @@ class Supervisor:
                 if worker in self._workers:
                     return worker, answer
 
-    def _end_overdue(self, waiting: deque[Job], flights: dict[int, _Flight]) -> None:
+    def _end_overdue(self, waiting: deque[SpeechJob], flights: dict[int, _Flight]) -> None:
         now = time.monotonic()
         late = {id(flight.worker) for flight in flights.values() if flight.deadline <= now}
         for ticket, flight in list(flights.items()):
@@ -187,19 +193,21 @@ class Supervisor:
             # Others that the same process held are not to blame.
             waiting.appendleft(self._again(flight.job, reason) if overdue else flight.job)
 
-    def _bury(self, worker: Worker, waiting: deque[Job], flights: dict[int, _Flight]) -> None:
+    def _bury(
+        self, worker: WorkerProcess, waiting: deque[SpeechJob], flights: dict[int, _Flight]
+    ) -> None:
         self._remove(worker)
         for ticket, flight in list(flights.items()):
             if flight.worker is worker:
                 del flights[ticket]
                 waiting.appendleft(self._again(flight.job, "the voice's process died"))
 
-    def _remove(self, worker: Worker) -> None:
+    def _remove(self, worker: WorkerProcess) -> None:
         if worker in self._workers:
             self._workers.remove(worker)
             worker.stop()
 
-    def _again(self, job: Job, reason: str) -> Job:
+    def _again(self, job: SpeechJob, reason: str) -> SpeechJob:
         if job.attempt < _ATTEMPTS:
             return replace(job, attempt=job.attempt + 1)
         said = _last_lines(self._log)
@@ -214,7 +222,7 @@ class Supervisor:
         )
 
 
-def _raise_fault(job: Job, answer: Answer) -> None:
+def _raise_fault(job: SpeechJob, answer: Answer) -> None:
     fault = answer.get("fault")
     if fault is None:
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from smr_audio.storage.leftovers import PrivateFolder
 from smr_audio.voices.espeak import short_data
-from smr_audio.voices.workers.process import Inbox, Worker
+from smr_audio.voices.workers.process import Inbox, WorkerProcess
 from smr_audio.voices.workers.supervisor import Supervisor, Way
 
 
@@ -65,5 +65,5 @@ class Workshop:
         if self._short is not None:
             self._short.close()
 
-    def _start(self, inbox: Inbox) -> Worker:
-        return Worker(self._command, env=self._env, log=self._log, inbox=inbox)
+    def _start(self, inbox: Inbox) -> WorkerProcess:
+        return WorkerProcess(self._command, env=self._env, log=self._log, inbox=inbox)
