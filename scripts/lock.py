@@ -19,13 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
-PLATFORMS = (
-    "linux",
-    "aarch64-unknown-linux-gnu",
-    "macos",
-    "x86_64-apple-darwin",
-    "windows",
-)
+PLATFORMS = ("linux", "aarch64-unknown-linux-gnu", "macos", "x86_64-apple-darwin", "windows")
 # A kernel's release is often no version ("6.8.0-45-generic"), and then pip 24 fails at the marker,
 # on Linux too. Without it an old macOS installs parts of pyobjc that it cannot use; none is harmed.
 KERNEL_RELEASE = re.compile(r"platform_release [<>]=? '[^']*' and ")

@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run it, and end as it says; Ctrl-C is answered from the first import on."""
     try:
-        from smr_audio.cli.main import main as run  # noqa: PLC0415  (takes a tenth of a second)
+        from smr_audio.cli.main import main as run  # takes a tenth of a second
 
         run()
     except KeyboardInterrupt:

@@ -68,14 +68,14 @@ def draw(plan: Plan, path: str | Path) -> None:
     An old file stays until the new one is whole. Raises UsageError for another suffix,
     BuildError if the file cannot be written.
     """
-    from smr_audio.views.files import save_picture  # noqa: PLC0415  (no build needs it)
+    from smr_audio.views.files import save_picture  # no build needs it
 
     save_picture(plan, Path(path))
 
 
 def transcript(plan: Plan) -> str:
     """A plan as Markdown to read: every line, cue, hold and pause with its time."""
-    from smr_audio.views import transcript as text  # noqa: PLC0415  (no build needs it)
+    from smr_audio.views import transcript as text  # no build needs it
 
     return text.transcript(plan)
 
@@ -105,7 +105,7 @@ def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verific
     A file of 20 minutes takes some seconds. Raises UsageError for a path that is no file,
     BuildError for a file that is not ours or cannot be decoded, MissingError without ffmpeg.
     """
-    from smr_audio.verification.verify import verify_file  # noqa: PLC0415  (imports numpy)
+    from smr_audio.verification.verify import verify_file  # imports numpy
 
     return verify_file(Path(path), progress=progress)
 

@@ -96,8 +96,9 @@ class Keys:
 def _fingerprint(voice: str | None, language: str | None) -> str:
     """Of the voice that speaks."""
     try:
-        engine, found = choose(voice or AUTO, language=language or DEFAULT_LANGUAGE,
-                               locale=user_locale())  # fmt: skip
+        engine, found = choose(
+            voice or AUTO, language=language or DEFAULT_LANGUAGE, locale=user_locale()
+        )
         with closing(engine):
             return engine.fingerprint(found)
     except SmrAudioError:

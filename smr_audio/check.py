@@ -20,14 +20,7 @@ from smr_audio.library.ids import PACK_FILES, yaml_tree
 from smr_audio.library.lexicon import LexiconFile
 from smr_audio.library.library import Library
 from smr_audio.library.load import Content, lines_of
-from smr_audio.library.models import (
-    Claims,
-    Line,
-    LocalText,
-    PhraseFile,
-    Routine,
-    Technique,
-)
+from smr_audio.library.models import Claims, Line, LocalText, PhraseFile, Routine, Technique
 from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
@@ -230,7 +223,7 @@ def _is_root(path: Path) -> bool:
 
 
 def _opened(archive: Path) -> Path:
-    from smr_audio.library.packs.unzip import unpacked  # noqa: PLC0415  few packs are zipped
+    from smr_audio.library.packs.unzip import unpacked  # few packs are zipped
 
     return unpacked(archive)
 
@@ -308,9 +301,12 @@ def _check_name(content: Content, path: Path) -> Iterator[Problem]:
         (kind for kind, folder in FOLDERS.items() if folder == path.absolute().parent.name), None
     )
     kinds = {
-        "technique": Technique, "routine": Routine, "course": Course, "phrases": PhraseFile,
+        "technique": Technique,
+        "routine": Routine,
+        "course": Course,
+        "phrases": PhraseFile,
         "lexicon": LexiconFile,
-    }  # fmt: skip
+    }
     if kind is not None and not isinstance(content, kinds[kind]):
         message = f"this folder holds files of 'kind: {kind}'; move this one or mend its kind"
         yield Problem(Location(str(path), 1, 1), message)

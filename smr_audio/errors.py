@@ -109,6 +109,10 @@ class ShortageError(BuildError):
 
 _NO_THREADS: Final = ("Resource temporarily unavailable", "start new thread", "pthread_create")
 _NO_MEMORY: Final = (
-    "Cannot allocate memory", "ailed to allocate memory", "Unable to allocate", "MemoryError",
-    "bad_alloc", "failed to map segment",
-)  # fmt: skip
+    "Cannot allocate memory",
+    "ailed to allocate memory",
+    "Unable to allocate",
+    "MemoryError",
+    "bad_alloc",
+    "failed to map segment",
+)

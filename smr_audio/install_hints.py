@@ -64,7 +64,7 @@ def _pip() -> str:
 
 
 def _distribution() -> Distribution | None:
-    from importlib import metadata  # noqa: PLC0415  (slow, and only messages need it)
+    from importlib import metadata  # slow, and only messages need it
 
     try:
         return metadata.distribution(NAME)

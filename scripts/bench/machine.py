@@ -15,9 +15,16 @@ from typing import Any, Final
 import imageio_ffmpeg
 
 PACKAGES: Final = (
-    "smr-audio", "pyttsx3", "espeakng-loader", "pydub", "numpy", "soxr", "imageio-ffmpeg",
-    "mutagen", "click",
-)  # fmt: skip
+    "smr-audio",
+    "pyttsx3",
+    "espeakng-loader",
+    "pydub",
+    "numpy",
+    "soxr",
+    "imageio-ffmpeg",
+    "mutagen",
+    "click",
+)
 PROGRAMS: Final = ("espeak-ng", "sox", "lame")
 
 

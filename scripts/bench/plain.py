@@ -45,8 +45,8 @@ def start_voice() -> tuple[Any, Any]:
     """The engine and espeak's own functions, which `Synchronize` is one of."""
     os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
     ctypes.CDLL(espeakng_loader.get_library_path())
-    import pyttsx3  # noqa: PLC0415  (the library must be loaded before)
-    from pyttsx3.drivers import _espeak  # noqa: PLC0415
+    import pyttsx3  # the library must be loaded before
+    from pyttsx3.drivers import _espeak
 
     return pyttsx3.init(), _espeak
 

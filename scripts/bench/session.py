@@ -18,13 +18,28 @@ SETS: Final = {"20min": 1, "60min": 3, "4h": 12}
 
 # A tone of about the cue's pitch; every rival plays a cue as one sine, which is the least.
 CUE_HZ: Final = {
-    "start": 660, "halfway": 880, "countdown": 784, "end": 1047, "switch": 988, "finish": 698,
-}  # fmt: skip
+    "start": 660,
+    "halfway": 880,
+    "countdown": 784,
+    "end": 1047,
+    "switch": 988,
+    "finish": 698,
+}
 
 _MUSCLES: Final = (
-    "adductors", "calves", "forearms", "gluteals", "hamstrings", "lats", "outer_thigh",
-    "pectorals", "plantar_foot", "quadriceps", "shins", "thoracic",
-)  # fmt: skip
+    "adductors",
+    "calves",
+    "forearms",
+    "gluteals",
+    "hamstrings",
+    "lats",
+    "outer_thigh",
+    "pectorals",
+    "plantar_foot",
+    "quadriceps",
+    "shins",
+    "thoracic",
+)
 
 # Less talk says a technique's number and no name, so the number's line is the one of its own.
 _PHRASES: Final = """\
@@ -137,11 +152,7 @@ def pieces_of(plan: Plan) -> dict[str, Any]:
 
 def _piece(sound: dict[str, Any], next_ms: int) -> Piece:
     start = sound["start_ms"]
-    times = {
-        "start_ms": start,
-        "length_ms": sound["end_ms"] - start,
-        "slot_ms": next_ms - start,
-    }
+    times = {"start_ms": start, "length_ms": sound["end_ms"] - start, "slot_ms": next_ms - start}
     if sound["kind"] == "speech":
         return {"text": sound["text"], **times}
     return {"cue": sound["cue"], "hz": CUE_HZ[sound["cue"]], **times}

@@ -13,14 +13,14 @@ _LOOKS: Final = {"flat": ("--", "o", "raw"), "gym": ("-", "s", "mastered")}
 def draw(report: Mapping[str, Any], path: Path) -> None:
     """Write the picture, whose format is that of the file's name."""
     # Only who draws needs it, and it takes a second to import.
-    import matplotlib  # noqa: PLC0415
+    import matplotlib
 
     matplotlib.use("Agg")
     # The same figures give the same file.
     matplotlib.rcParams.update(
         {"svg.hashsalt": "smr-audio", "svg.fonttype": "none", "font.size": 9}
     )
-    from matplotlib import pyplot  # noqa: PLC0415
+    from matplotlib import pyplot
 
     cells = report["results"]
     noises = list(dict.fromkeys(cell["noise"] for cell in cells))
@@ -34,9 +34,14 @@ def draw(report: Mapping[str, Any], path: Path) -> None:
                 wanted = (voice, noise, style)
                 row = [c for c in cells if (c["voice"], c["noise"], c["master"]) == wanted]
                 panel.plot(
-                    [c["snr_db"] for c in row], [c["percent"] for c in row], dashes,
-                    marker=mark, color=colour, markersize=4, label=f"{voice}, {name}",
-                )  # fmt: skip
+                    [c["snr_db"] for c in row],
+                    [c["percent"] for c in row],
+                    dashes,
+                    marker=mark,
+                    color=colour,
+                    markersize=4,
+                    label=f"{voice}, {name}",
+                )
         panel.set_title(f"{noise} noise" if noise == "pink" else noise)
         panel.set_xlabel("SNR, dB")
         panel.set_xticks(sorted({c["snr_db"] for c in cells}))

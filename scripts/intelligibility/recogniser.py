@@ -54,14 +54,18 @@ class Recogniser:
 
     def __init__(self, lines: Iterable[Words], *, lattice: bool) -> None:
         # Untyped, and read only where a line is heard: whoever only counts lines needs none.
-        import pocketsphinx  # noqa: PLC0415
+        import pocketsphinx
 
         model = Path(pocketsphinx.get_model_path("en-us"))
         # Each line is heard whole and by itself, so nothing is carried to the next (`batch`).
         config = pocketsphinx.Config(
-            hmm=str(model / "en-us"), dict=str(model / "cmudict-en-us.dict"), lm=None,
-            cmn="batch", bestpath=lattice, loglevel="FATAL",
-        )  # fmt: skip
+            hmm=str(model / "en-us"),
+            dict=str(model / "cmudict-en-us.dict"),
+            lm=None,
+            cmn="batch",
+            bestpath=lattice,
+            loglevel="FATAL",
+        )
         self._decoder: Any = pocketsphinx.Decoder(config)
         for word, phones in PRONUNCIATIONS.items():
             self._decoder.add_word(word, phones, False)
@@ -100,7 +104,7 @@ def _grammar(lines: Iterable[Words]) -> tuple[list[tuple[Any, ...]], int]:
 
 
 def _dictionary() -> set[str]:
-    import pocketsphinx  # noqa: PLC0415
+    import pocketsphinx
 
     path = Path(pocketsphinx.get_model_path("en-us")) / "cmudict-en-us.dict"
     with path.open(encoding="utf-8") as lines:

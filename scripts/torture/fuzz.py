@@ -44,7 +44,7 @@ class Keeper:
             self._state.write_text(json.dumps(self._bench.tally.as_json()), "utf-8")
 
     def _save(self, data: bytes, fault: Any) -> None:
-        from torture.case import minimised  # noqa: PLC0415
+        from torture.case import minimised
 
         self._crashes.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(fault.signature.encode()).hexdigest()[:8]
@@ -65,22 +65,25 @@ class Keeper:
 
 def by_hypothesis(keeper: Keeper, until: float, seed: int) -> None:
     """Structured cases: what is changed, where and how, is Hypothesis' choice."""
-    from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415
-    from hypothesis import seed as seeded  # noqa: PLC0415
-    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
+    from hypothesis import strategies as st
 
-    from torture.mutations import VALUES, mutated, seeds  # noqa: PLC0415
+    from torture.mutations import VALUES, mutated, seeds
 
     files = st.sampled_from(seeds())
     nodes = st.recursive(
         st.sampled_from(VALUES) | st.text(max_size=30).map(lambda text: json.dumps(text).encode()),
-        lambda inner: st.lists(inner, max_size=4).map(lambda n: b"[" + b", ".join(n) + b"]")
-        | st.dictionaries(
-            st.sampled_from((b"en", b"zh", b"then_s", b"technique", b"hold", b"all", b"sets")),
-            inner, max_size=4,
-        ).map(lambda d: b"{" + b", ".join(k + b": " + v for k, v in d.items()) + b"}"),
+        lambda inner: (
+            st.lists(inner, max_size=4).map(lambda n: b"[" + b", ".join(n) + b"]")
+            | st.dictionaries(
+                st.sampled_from((b"en", b"zh", b"then_s", b"technique", b"hold", b"all", b"sets")),
+                inner,
+                max_size=4,
+            ).map(lambda d: b"{" + b", ".join(k + b": " + v for k, v in d.items()) + b"}")
+        ),
         max_leaves=8,
-    )  # fmt: skip
+    )
     edits = st.tuples(files, st.randoms(use_true_random=False)).map(lambda p: mutated(*p))
 
     @st.composite
@@ -115,9 +118,9 @@ def by_hypothesis(keeper: Keeper, until: float, seed: int) -> None:
 
 def by_atheris(keeper: Keeper, corpus: Path, minutes: float, seed: int) -> None:
     """Cases that reach new branches are kept and changed further. Ends this process."""
-    import atheris  # noqa: PLC0415
+    import atheris
 
-    from torture.mutations import mutated, seeds  # noqa: PLC0415
+    from torture.mutations import mutated, seeds
 
     for number, text in enumerate(seeds()):
         (corpus / f"seed-{number}.yaml").write_bytes(text)
@@ -128,8 +131,15 @@ def by_atheris(keeper: Keeper, corpus: Path, minutes: float, seed: int) -> None:
             return bytes(atheris.Mutate(data, most))
         return mutated(data, rng)[:most]
 
-    options = [f"-max_total_time={int(minutes * 60)}", f"-seed={seed}", "-timeout=0",
-               "-rss_limit_mb=0", "-max_len=60000", "-len_control=0", "-verbosity=1"]  # fmt: skip
+    options = [
+        f"-max_total_time={int(minutes * 60)}",
+        f"-seed={seed}",
+        "-timeout=0",
+        "-rss_limit_mb=0",
+        "-max_len=60000",
+        "-len_control=0",
+        "-verbosity=1",
+    ]
     atheris.Setup(["fuzz", *options, str(corpus)], keeper.run, custom_mutator=mutate)
     atheris.Fuzz()
 
@@ -137,13 +147,13 @@ def by_atheris(keeper: Keeper, corpus: Path, minutes: float, seed: int) -> None:
 def run_engine(arguments: argparse.Namespace, folder: Path) -> None:
     """What the process of the engine does."""
     if arguments.engine == "atheris":
-        import atheris  # noqa: PLC0415
+        import atheris
 
         rooms = ["smr_audio.library", "smr_audio.session", "smr_audio.timeline"]
         with atheris.instrument_imports(include=rooms):
-            from torture.case import Bench, bound_memory  # noqa: PLC0415
+            from torture.case import Bench, bound_memory
     else:
-        from torture.case import Bench, bound_memory  # noqa: PLC0415
+        from torture.case import Bench, bound_memory
     # In the folder of the parent, which deletes it: libFuzzer ends this process by itself.
     bench = Bench(folder / "bench")
     bound_memory()
@@ -158,7 +168,7 @@ def run_engine(arguments: argparse.Namespace, folder: Path) -> None:
 
 def replay(files: list[Path]) -> int:
     """Try saved cases again."""
-    from torture.case import Bench  # noqa: PLC0415
+    from torture.case import Bench
 
     status = 0
     with tempfile.TemporaryDirectory(prefix="torture-fuzz-") as folder:
@@ -178,9 +188,10 @@ def executable_lines() -> int:
     for room in ("library", "session", "timeline"):
         for path in sorted((ROOT / "smr_audio" / room).glob("*.py")):
             waiting = [
-                part for part in compile(path.read_text("utf-8"), str(path), "exec").co_consts
+                part
+                for part in compile(path.read_text("utf-8"), str(path), "exec").co_consts
                 if hasattr(part, "co_lines")
-            ]  # fmt: skip
+            ]
             seen: set[int] = set()
             while waiting:
                 code = waiting.pop()
@@ -206,8 +217,11 @@ def main(argv: list[str]) -> int:
         run_engine(arguments, arguments.inside)
         return 0
     if arguments.engine == "atheris" and importlib.util.find_spec("atheris") is None:
-        print("atheris is not installed; install the group 'torture' on Linux, or take "
-              "--engine hypothesis", file=sys.stderr)  # fmt: skip
+        print(
+            "atheris is not installed; install the group 'torture' on Linux, or take "
+            "--engine hypothesis",
+            file=sys.stderr,
+        )
         return 4
     with tempfile.TemporaryDirectory(prefix="torture-fuzz-") as folder:
         inside = [sys.executable, str(Path(__file__).parent), "fuzz", *argv, "--inside", folder]
@@ -227,13 +241,19 @@ def report(arguments: argparse.Namespace, tally: Any, said: str, status: int) ->
         print(f"the engine ended with {status}; seed {arguments.seed}", file=sys.stderr)
         if tally is None:
             return 1
-    branches = [word for line in said.splitlines() if " cov: " in line
-                for word in [line.split(" cov: ")[1].split()[0]]]  # fmt: skip
+    branches = [
+        word
+        for line in said.splitlines()
+        if " cov: " in line
+        for word in [line.split(" cov: ")[1].split()[0]]
+    ]
     print(f"engine {arguments.engine}, seed {arguments.seed}, {arguments.minutes:g} minutes")
     print(f"{tally['cases']} cases: {tally['refused']} refused, {tally['planned']} planned")
     print(f"the slowest took {tally['slowest_s']} s, the most memory was {tally['peak_mb']} MB")
-    print(f"{tally['lines']} of {executable_lines()} lines of library, session and timeline "
-          "reached (one case in forty is traced)")  # fmt: skip
+    print(
+        f"{tally['lines']} of {executable_lines()} lines of library, session and timeline "
+        "reached (one case in forty is traced)"
+    )
     if branches:
         print(f"{branches[0]} branches reached by the seeds, {branches[-1]} in the end")
     for signature, count in tally["faults"].items():

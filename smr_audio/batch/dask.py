@@ -27,7 +27,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     if not _ADDRESS.fullmatch(address):
         raise UsageError(f"'{address}' is no scheduler's address; write tcp://host:8786")
     try:
-        import distributed  # noqa: PLC0415  only who has a cluster needs it
+        import distributed  # only who has a cluster needs it
     except ImportError as error:
         text = "a scheduler needs the extra 'cluster'; install it with: "
         raise MissingError(text + to_add("cluster")) from error

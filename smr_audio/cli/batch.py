@@ -21,16 +21,26 @@ MOST_SHOWN = 20
 @click.command("batch")
 @click.argument("jobs", metavar="JOBS", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", metavar="DIR", required=True, type=FolderType(),
+    "-o",
+    "--output",
+    metavar="DIR",
+    required=True,
+    type=FolderType(),
     help="The folder for the MP3s and report.json; made if need be.",
-)  # fmt: skip
-@click.option("--jobs", "workers", type=click.IntRange(1), metavar="N",
-              help="How many to build at once; one a core if not given.")  # fmt: skip
+)
+@click.option(
+    "--jobs",
+    "workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many to build at once; one a core if not given.",
+)
 @click.option("--again", is_flag=True, help="Build all anew, also what is there and unchanged.")
 @click.option(
-    "--scheduler", metavar="ADDRESS",
+    "--scheduler",
+    metavar="ADDRESS",
     help="Build on the Dask cluster of tcp://host:8786, whose workers see the same folders.",
-)  # fmt: skip
+)
 @content_option
 @json_option
 def command(
@@ -54,9 +64,15 @@ def command(
     cache = Cache(default_cache_root())
     with place as (executor, hands), shown_progress() as progress:
         report = build_jobs(
-            jobs, output, content=content, cache=cache, executor=executor, workers=hands,
-            again=again, progress=progress,
-        )  # fmt: skip
+            jobs,
+            output,
+            content=content,
+            cache=cache,
+            executor=executor,
+            workers=hands,
+            again=again,
+            progress=progress,
+        )
     tell(report)
     print_json(report.as_json()) if as_json else click.echo(summary(report))
     return BuildError.exit_status if report.failed else 0

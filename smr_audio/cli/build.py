@@ -31,25 +31,31 @@ from smr_audio.studio.output.mp3_file import BuildReport
 @click.command("build", cls=SessionCommand)
 @target_argument
 @click.option(
-    "-o", "--output", metavar="FILE",
+    "-o",
+    "--output",
+    metavar="FILE",
     help="An .mp3 file, or a folder for ROUTINE.mp3; the folder output/ if not given.",
-)  # fmt: skip
+)
 @click.option(
-    "--album", metavar="DIR",
+    "--album",
+    metavar="DIR",
     help="Build a numbered track for each part, and a playlist, in a folder: a headset's "
     "'next' then skips an exercise.",
-)  # fmt: skip
+)
 @click.option(
     "--zip", "zipped", is_flag=True, help="Make one file of the album, DIR.zip, with its cover."
 )
 @click.option(
-    "--lrc", "with_lrc", is_flag=True,
+    "--lrc",
+    "with_lrc",
+    is_flag=True,
     help="Write what is said with its times into an .lrc beside each MP3.",
-)  # fmt: skip
+)
 @click.option(
-    "--verify", is_flag=True,
+    "--verify",
+    is_flag=True,
     help="Decode what was built and check it before it is put in its place.",
-)  # fmt: skip
+)
 @click.option(
     "--save",
     is_flag=True,
@@ -93,9 +99,18 @@ def command(
 
     def once() -> list[Path]:
         report = _built(
-            target, output, album, options, muscles=muscles, zipped=zipped, with_lrc=with_lrc,
-            verify=verify, save=save, no_profile=no_profile, content=content,
-        )  # fmt: skip
+            target,
+            output,
+            album,
+            options,
+            muscles=muscles,
+            zipped=zipped,
+            with_lrc=with_lrc,
+            verify=verify,
+            save=save,
+            no_profile=no_profile,
+            content=content,
+        )
         say_warnings(report.plan.warnings)
         print_json(report.as_json()) if as_json else click.echo(
             _summary(report, album=album is not None)

@@ -47,8 +47,13 @@ def info(as_json: bool) -> None:
 
 
 @command.command("trim")
-@click.option("--max-size", type=SizeType(), required=True, metavar="SIZE",
-              help="What may be left: 500MB, 2GB, 1GiB, 0 or a number of bytes.")  # fmt: skip
+@click.option(
+    "--max-size",
+    type=SizeType(),
+    required=True,
+    metavar="SIZE",
+    help="What may be left: 500MB, 2GB, 1GiB, 0 or a number of bytes.",
+)
 @json_option
 def trim(max_size: int, as_json: bool) -> None:
     """Delete what was not used for longest, until the rest is small enough."""

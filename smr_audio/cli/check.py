@@ -30,11 +30,17 @@ def command(
     """
     report = check_paths(paths, folders=content, language=language)
     if as_json:
-        print_json([
-            {"path": p.location.path, "line": p.location.line, "column": p.location.column,
-             "message": p.message}
-            for p in report.problems
-        ])  # fmt: skip
+        print_json(
+            [
+                {
+                    "path": p.location.path,
+                    "line": p.location.line,
+                    "column": p.location.column,
+                    "message": p.message,
+                }
+                for p in report.problems
+            ]
+        )
     else:
         for problem in report.problems:
             click.echo(printable(str(problem)))

@@ -40,14 +40,14 @@ _MOST_REMIND = timedelta(days=7)
     "--zone", metavar="ZONE", help="The time zone, as Europe/Berlin; this machine's if not given."
 )
 @click.option(
-    "--remind", metavar="TIME", default=None,
+    "--remind",
+    metavar="TIME",
+    default=None,
     help="How long before each session a reminder comes, as 30m; 15m. 'none' for no reminder.",
-)  # fmt: skip
+)
 @click.option("--no-calendar", is_flag=True, help="Write no calendar.")
 @click.option("--grow", is_flag=True, help="Longer holds and more sets as the course has them.")
-@click.option(
-    "-o", "--output", metavar="DIR", help="The folder; output/COURSE if not given."
-)  # fmt: skip
+@click.option("-o", "--output", metavar="DIR", help="The folder; output/COURSE if not given.")
 @click.option("--verify", is_flag=True, help="Decode and check each file before any is put there.")
 @session_options
 @profile_option
@@ -75,17 +75,28 @@ def command(
     """
     if output == "":
         raise UsageError("-o needs the name of a folder")
-    dates = Dates(_day(start), _time(at), zone_of("UTC" if no_calendar and not zone else zone),
-                  _reminder(remind))  # fmt: skip
+    dates = Dates(
+        _day(start),
+        _time(at),
+        zone_of("UTC" if no_calendar and not zone else zone),
+        _reminder(remind),
+    )
     options, studio = read_preferences(values), open_studio(content, no_profile=no_profile)
     course = studio.library.course(target)
     say_profile_warnings(studio)
     folder = Path(output) if output is not None else Path("output") / course.id
     with shown_progress() as progress:
         report = build_course(
-            studio, course, folder, dates, options, grow=grow, calendar=not no_calendar,
-            verified=verify, progress=progress,
-        )  # fmt: skip
+            studio,
+            course,
+            folder,
+            dates,
+            options,
+            grow=grow,
+            calendar=not no_calendar,
+            verified=verify,
+            progress=progress,
+        )
     say_warnings(report.warnings)
     print_json(report.as_json()) if as_json else click.echo(_summary(report, folder))
 

@@ -24,11 +24,18 @@ def command(as_json: bool) -> None:
             if finding.fix:
                 click.echo(f"                to mend it: {printable(finding.fix)}")
     if as_json:
-        print_json([
-            {"name": f.name, "ok": f.ok, "warning": f.warning, "detail": f.detail,
-             "fix": f.fix or None}
-            for f in findings
-        ])  # fmt: skip
+        print_json(
+            [
+                {
+                    "name": f.name,
+                    "ok": f.ok,
+                    "warning": f.warning,
+                    "detail": f.detail,
+                    "fix": f.fix or None,
+                }
+                for f in findings
+            ]
+        )
     failed = [finding for finding in findings if not finding.ok]
     if failed:
         missing = any(finding.missing for finding in failed)

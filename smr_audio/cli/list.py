@@ -78,6 +78,9 @@ def _paragraphs(told: dict[str, Any]) -> Iterator[str]:
 
 def _indented(text: str) -> list[str]:
     return textwrap.wrap(
-        printable(text), 78, subsequent_indent="    ", break_on_hyphens=False,
+        printable(text),
+        78,
+        subsequent_indent="    ",
+        break_on_hyphens=False,
         break_long_words=False,
-    )  # fmt: skip
+    )

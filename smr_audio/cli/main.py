@@ -62,10 +62,11 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Like click's, but an unknown command is told what was probably meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from smr_audio.suggest import did_you_mean  # noqa: PLC0415
+            from smr_audio.suggest import did_you_mean
 
-            ctx.fail(f"there is no command '{printable(args[0])}'; "
-                     f"{did_you_mean(args[0], COMMANDS)}")  # fmt: skip
+            ctx.fail(
+                f"there is no command '{printable(args[0])}'; {did_you_mean(args[0], COMMANDS)}"
+            )
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -82,9 +83,13 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
     help="Show the version and exit.",
-)  # fmt: skip
+)
 @click.option("--traceback", is_flag=True, help="Show where in the code an error came from.")
 def group(traceback: bool) -> None:
     """Compile self-massage routines into voice-guided MP3s, exact to the sample.
@@ -166,7 +171,7 @@ def _run(words: list[str]) -> int:
 def _told(error: SmrAudioError, *, traceback: bool) -> int:
     """Say what an error is, and give its exit status."""
     if traceback:
-        from traceback import print_exc  # noqa: PLC0415  who asks for it can wait for it
+        from traceback import print_exc  # who asks for it can wait for it
 
         print_exc()
     for line in message_lines(error):
@@ -182,5 +187,6 @@ def message_lines(error: SmrAudioError) -> list[str]:
 
 def printable(text: Any) -> str:
     """Text without characters that would steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}"
-                   for c in str(text))  # fmt: skip
+    return "".join(
+        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text)
+    )

@@ -20,9 +20,13 @@ from smr_audio.storage.atomic import atomic_output
 @click.argument("kind", type=click.Choice(list(SCAFFOLDS)))
 @click.argument("name")
 @click.option(
-    "--in", "folder", metavar="DIR", default=".", type=click.Path(path_type=Path),
+    "--in",
+    "folder",
+    metavar="DIR",
+    default=".",
+    type=click.Path(path_type=Path),
     help="The content folder it belongs to; this one if not given.",
-)  # fmt: skip
+)
 def command(kind: str, name: str, folder: Path) -> None:
     """Begin a technique, routine or course: a commented file that builds as it stands.
 
@@ -48,9 +52,9 @@ def command(kind: str, name: str, folder: Path) -> None:
 
 
 def _schema_text() -> str:
-    import json  # noqa: PLC0415  (with the tables, only if a file is made)
+    import json  # with the tables, only if a file is made
 
-    from smr_audio.library.schema.json_schema import schema_for  # noqa: PLC0415
+    from smr_audio.library.schema.json_schema import schema_for
 
     return json.dumps(schema_for(), ensure_ascii=False, indent=1) + "\n"
 

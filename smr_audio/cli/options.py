@@ -107,8 +107,10 @@ class RoutineLengthType(click.ParamType):  # type: ignore[type-arg]  # generic o
         if not equals:
             self.fail(
                 f"a length is of one routine; write ROUTINE={value}, such as full-body=25m, or "
-                "build it with --fit and --save", param, ctx,
-            )  # fmt: skip
+                "build it with --fit and --save",
+                param,
+                ctx,
+            )
         return routine, OptionType(BY_FLAG["fit"]).convert(time, param, ctx)
 
 
@@ -122,9 +124,13 @@ def table_options(*, without: Sequence[str] = ()) -> Callable[[F], F]:
 
     def add(command: F) -> F:
         command = click.option(
-            "--help-all", is_flag=True, is_eager=True, expose_value=False, callback=_show_all,
+            "--help-all",
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_all,
             help="Show every option and exit.",
-        )(command)  # fmt: skip
+        )(command)
         for row in reversed(OPTIONS):
             if row.flag not in without:
                 command = _click_option(row)(command)
@@ -157,9 +163,13 @@ def _parameter(row: Option) -> str:
 def content_option(command: F) -> F:
     """Add `--content`."""
     return click.option(
-        "--content", "content", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
+        "--content",
+        "content",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="DIR",
         help="A folder of your own content, searched first, or a pack, also as a ZIP. Repeatable.",
-    )(command)  # fmt: skip
+    )(command)
 
 
 def profile_option(command: F) -> F:

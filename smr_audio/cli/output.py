@@ -43,10 +43,10 @@ def say_warnings(warnings: tuple[Notice, ...]) -> None:
 
 def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
     """A studio over the user's cache, whose trouble the person hears of, for their profile."""
-    from smr_audio.library.library import Library  # noqa: PLC0415
-    from smr_audio.profile.model import load_profile  # noqa: PLC0415
-    from smr_audio.storage.cache import Cache, default_cache_root  # noqa: PLC0415  not for `list`
-    from smr_audio.studio.studio import Studio  # noqa: PLC0415
+    from smr_audio.library.library import Library
+    from smr_audio.profile.model import load_profile
+    from smr_audio.storage.cache import Cache, default_cache_root  # not for `list`
+    from smr_audio.studio.studio import Studio
 
     cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
     library = Library(content)
@@ -56,7 +56,7 @@ def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
 
 def say_profile_warnings(studio: Studio) -> None:
     """What of the profile has no effect, once the content is there that may bring what it names."""
-    from smr_audio.profile.model import warnings_of  # noqa: PLC0415
+    from smr_audio.profile.model import warnings_of
 
     profile = studio.profile
     for problem in warnings_of(profile, studio.library) if profile else ():

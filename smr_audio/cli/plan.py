@@ -26,13 +26,17 @@ from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
 @click.command("plan", cls=SessionCommand)
 @target_argument
 @click.option(
-    "--picture", type=click.Path(path_type=Path), metavar="FILE",
+    "--picture",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="Draw the session as a strip of time, into an .svg or .png file.",
-)  # fmt: skip
+)
 @click.option(
-    "--text", type=click.Path(path_type=Path), metavar="FILE",
+    "--text",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="Write all that is heard with its times as Markdown, into an .md or .txt file.",
-)  # fmt: skip
+)
 @click.option("--why", is_flag=True, help="Say where each value came from, instead.")
 @session_options
 @profile_option
@@ -73,7 +77,7 @@ def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan
     """What to write where; refused now, before anything is spoken, if that cannot be."""
     if picture is None and text is None:
         return {}
-    from smr_audio.views import files  # noqa: PLC0415  a plain plan needs none of it
+    from smr_audio.views import files  # a plain plan needs none of it
 
     wanted: dict[Path, Callable[[Plan, Path], None]] = {}
     if picture is not None:

@@ -25,9 +25,12 @@ from smr_audio.studio.studio import Studio
 @click.command("preview", cls=SessionCommand)
 @click.argument("target", metavar="FILE|ID")
 @click.option(
-    "--step", type=click.IntRange(min=1), default=1, metavar="N",
+    "--step",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
     help="Of a routine its Nth technique; the first if not given.",
-)  # fmt: skip
+)
 @click.option(
     "-o", "--output", metavar="FILE", help="An .mp3 file; output/preview-ID.mp3 if not given."
 )

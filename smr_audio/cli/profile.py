@@ -80,7 +80,7 @@ def _library(content: Iterable[Path] = ()) -> Library:
 
 
 def _values(profile: Profile) -> dict[str, Any]:
-    from smr_audio.profile import edit  # noqa: PLC0415  for this command alone
+    from smr_audio.profile import edit  # for this command alone
 
     values = edit.values_of(profile.asks)
     lengths = {name: length.ticks for name, length in profile.lengths.items()}
@@ -102,10 +102,14 @@ def _shown(value: Any) -> str:
 @command.command("set", cls=SessionCommand)
 @table_options(without=("fit", "minutes"))
 @click.option(
-    "--fit", "fits", type=RoutineLengthType(), multiple=True, metavar="ROUTINE=TIME",
+    "--fit",
+    "fits",
+    type=RoutineLengthType(),
+    multiple=True,
+    metavar="ROUTINE=TIME",
     help="How long the sessions of a routine are to be: full-body=25m; full-body=off forgets it. "
     "Repeatable.",
-)  # fmt: skip
+)
 @click.option("--weaker-side", type=click.Choice(SIDES), help="Worked first, while you are fresh.")
 @content_option
 def set_values(
@@ -119,7 +123,7 @@ def set_values(
 
     Tools and techniques of your own are known in their folder, or with --content.
     """
-    from smr_audio.profile import save  # noqa: PLC0415
+    from smr_audio.profile import save
 
     options, library = read_preferences(values), _library(content)
     if options.only:
@@ -141,10 +145,10 @@ def set_values(
 
 def check_options(options: Preferences, library: Library) -> None:
     """Raise for what would fail later in every session: names, languages, voices, sounds."""
-    from smr_audio.session.eligibility import check_tools  # noqa: PLC0415
-    from smr_audio.sound.settings import settings_of  # noqa: PLC0415
-    from smr_audio.voices.locale import user_locale  # noqa: PLC0415
-    from smr_audio.voices.registry import choose  # noqa: PLC0415
+    from smr_audio.session.eligibility import check_tools
+    from smr_audio.sound.settings import settings_of
+    from smr_audio.voices.locale import user_locale
+    from smr_audio.voices.registry import choose
 
     try:
         check_tools(options.tools, library)
@@ -165,7 +169,7 @@ def check_options(options: Preferences, library: Library) -> None:
 @click.argument("keys", nargs=-1, required=True, type=click.Choice(tuple(PROFILE.keys)[1:]))
 def unset(keys: tuple[str, ...]) -> None:
     """Forget what is set for KEYS, such as `tools` or `hold`."""
-    from smr_audio.profile import save  # noqa: PLC0415
+    from smr_audio.profile import save
 
     library = Library()
     if load_profile(library) is None:

@@ -31,7 +31,7 @@ def kept_profile(studio: Studio, options: Preferences | None) -> Iterator[Callab
         yield lambda plan: None
         return
     options = wishes_in_full(options, studio.library.full_id)
-    from smr_audio.profile import save  # noqa: PLC0415  only who saves needs it
+    from smr_audio.profile import save  # only who saves needs it
 
     def kept(work: Workload | None, routine: str | None = None) -> list[str]:
         with save.changed_profile(studio.library) as change:

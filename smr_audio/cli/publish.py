@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 @click.option("--title", metavar="TEXT", help="What the site and its podcast are called.")
 @click.option("--author", metavar="TEXT", help="Whose podcast it is; the title if not given.")
 @click.option(
-    "--base-url", metavar="URL",
+    "--base-url",
+    metavar="URL",
     help="The public https address where DIR will be: for the podcast feed and the QR codes.",
-)  # fmt: skip
+)
 @click.option(
-    "--date", "day", metavar="YYYY-MM-DD",
+    "--date",
+    "day",
+    metavar="YYYY-MM-DD",
     help="The day on which new and changed sessions come out in the podcast.",
-)  # fmt: skip
+)
 @session_options
 @json_option
 def command(
@@ -55,9 +58,9 @@ def command(
     A player that works offline, the MP3s, and a hand-out of each session to print; with
     --base-url a podcast feed too. What is there and unchanged is not made again.
     """
-    from smr_audio.publish.base_url import parse_base_url  # noqa: PLC0415
-    from smr_audio.publish.dates import calendar  # noqa: PLC0415
-    from smr_audio.publish.site import SiteOptions, publish, site_text  # noqa: PLC0415
+    from smr_audio.publish.base_url import parse_base_url
+    from smr_audio.publish.dates import calendar
+    from smr_audio.publish.site import SiteOptions, publish, site_text
 
     site = SiteOptions(
         title=site_text("--title", title, default=ALBUM),
@@ -73,9 +76,8 @@ def command(
     options, studio = read_preferences(values), open_studio(content)
     with shown_progress() as progress:
         report = publish(
-            folder, targets, options, studio=studio, content=content, site=site,
-            progress=progress,
-        )  # fmt: skip
+            folder, targets, options, studio=studio, content=content, site=site, progress=progress
+        )
     _tell(report)
     print_json(report.as_json()) if as_json else click.echo(_summary(report))
 

@@ -26,8 +26,13 @@ _NEEDED: Final = ("starlette", "uvicorn", "segno")
     metavar="ADDR",
     help="The address to listen at; the one of this machine on the network if not given.",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=network.PORT, show_default=True,
-              help="The port; 0 for any that is free.")  # fmt: skip
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=network.PORT,
+    show_default=True,
+    help="The port; 0 for any that is free.",
+)
 @content_option
 @profile_option
 @json_option
@@ -39,9 +44,9 @@ def command(
     Prints a secret address and its QR code. Ctrl-C ends it.
     """
     require_extra()
-    from smr_audio.serve.log import Log  # noqa: PLC0415
-    from smr_audio.serve.maker import ServerContext  # noqa: PLC0415  (brings what may be missing)
-    from smr_audio.serve.server import gated, new_token, serve, sessions_of  # noqa: PLC0415
+    from smr_audio.serve.log import Log
+    from smr_audio.serve.maker import ServerContext  # brings what may be missing
+    from smr_audio.serve.server import gated, new_token, serve, sessions_of
 
     studio = open_studio(content, no_profile=no_profile)
     say_profile_warnings(studio)
@@ -51,8 +56,12 @@ def command(
         sessions = sessions_of(house)
         token, log = new_token(), Log(say)
         try:
-            announce(_shown_host(listening.getsockname()[0]), listening.getsockname()[1], token,
-                     as_json=as_json)  # fmt: skip
+            announce(
+                _shown_host(listening.getsockname()[0]),
+                listening.getsockname()[1],
+                token,
+                as_json=as_json,
+            )
             serve(gated(sessions, token=token, log=log), listening)
         finally:
             sessions.stop()

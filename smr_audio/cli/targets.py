@@ -66,9 +66,12 @@ class MusclesType(click.ParamType):  # type: ignore[type-arg]
 def target_argument(command: F) -> F:
     """Add the argument ROUTINE and `--for`; `session_of` makes a session of the two."""
     command = click.option(
-        "--for", "muscles", type=MusclesType(), metavar="MUSCLES",
+        "--for",
+        "muscles",
+        type=MusclesType(),
+        metavar="MUSCLES",
         help="Compose a session for these instead: hamstrings,calves.",
-    )(command)  # fmt: skip
+    )(command)
     return click.argument("target", metavar="[ROUTINE]", required=False, type=TargetType())(command)
 
 
@@ -83,7 +86,7 @@ def session_of(
     """The routine that is named, or one that is composed. Raises UsageError for both or neither."""
     if (target is None) == (muscles is None):
         raise UsageError("name a routine, or the muscles with --for; one of the two")
-    from smr_audio.session.compose import Composition  # noqa: PLC0415  reads the library
+    from smr_audio.session.compose import Composition  # reads the library
 
     wanted = Composition(muscles) if muscles is not None else target or ""
     routine = studio.session_of(wanted, options, progress=progress)
@@ -97,7 +100,7 @@ def technique_completion(start: str) -> list[CompletionItem]:
 
 
 def _library() -> Library:
-    from smr_audio.library.library import Library  # noqa: PLC0415  only to complete
+    from smr_audio.library.library import Library  # only to complete
 
     return Library()
 

@@ -20,8 +20,9 @@ _MOST_SHOWN = 10
 
 
 @click.command("verify")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...",
-                type=click.Path(path_type=Path))  # fmt: skip
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
 @json_option
 def command(files: tuple[Path, ...], as_json: bool) -> None:
     """Decode MP3s of smr-audio and check that every word and cue is where it was planned.
@@ -41,9 +42,7 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
 
 def _verified(path: Path, *, as_json: bool) -> dict[str, Any]:
     """Verify one file and tell of it, on the terminal or as what `--json` prints."""
-    from smr_audio.verification.verify import (  # noqa: PLC0415  (numpy; --help needs none)
-        verify_file,
-    )
+    from smr_audio.verification.verify import verify_file  # numpy; --help needs none
 
     try:
         with shown_progress() as progress:

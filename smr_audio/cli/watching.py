@@ -27,8 +27,9 @@ def folders_of(target: str | None, content: Iterable[Path]) -> list[Path]:
     if target is not None and is_path(target):
         beside = Path(target).parent
         found.append(beside.parent if beside.name in ("techniques", "routines") else beside)
-    return [folder for folder in dict.fromkeys(each.resolve() for each in found)
-            if is_folder(folder)]  # fmt: skip
+    return [
+        folder for folder in dict.fromkeys(each.resolve() for each in found) if is_folder(folder)
+    ]
 
 
 def watched(once: Callable[[], Iterable[Path]], folders: list[Path]) -> None:
@@ -38,7 +39,7 @@ def watched(once: Callable[[], Iterable[Path]], folders: list[Path]) -> None:
     and the next change awaited. Raises MissingError if nothing here can watch files.
     """
     try:
-        from watchfiles import watch  # noqa: PLC0415  (an extra)
+        from watchfiles import watch  # an extra
     except ImportError:
         text = "--watch needs the extra 'watch'; install it with: "
         raise MissingError(text + to_add("watch")) from None

@@ -108,7 +108,7 @@ def build_course(
     options = options or Preferences()
     days = appointments(course, start=dates.start, grow=grow)
     if calendar:
-        from smr_audio.courses import calendar as ics  # noqa: PLC0415  (30 ms that others save)
+        from smr_audio.courses import calendar as ics  # 30 ms that others save
 
         place = folder / f"{course.id}.ics"
         before = ics.read_ours(place, course=course.id)
@@ -129,23 +129,27 @@ def build_course(
     def prove(temporary: Path, shown: Path) -> None:
         require_verified(temporary, shown=shown, progress=progress)
 
-    files = write_album(
-        folder, f"{course.id}.m3u8", tracks, prove=prove if verified else None
-    )  # fmt: skip
+    files = write_album(folder, f"{course.id}.m3u8", tracks, prove=prove if verified else None)
     if calendar:
         title = _title(course, booked[0].session)
         entries = [
             ics.CalendarEntry(
-                one.appointment.number, one.start,
+                one.appointment.number,
+                one.start,
                 timedelta(seconds=units.about_s(one.session.plan.duration_ms)),
-                f"{title} {one.appointment.number}/{len(days)}", _text(one),
+                f"{title} {one.appointment.number}/{len(days)}",
+                _text(one),
             )
             for one in booked
-        ]  # fmt: skip
+        ]
         data = ics.calendar_bytes(
-            entries, course=course.id, title=title, zone=dates.zone, remind=dates.remind,
+            entries,
+            course=course.id,
+            title=title,
+            zone=dates.zone,
+            remind=dates.remind,
             before=before,
-        )  # fmt: skip
+        )
         with atomic_output(place) as temporary:
             files.append(write_file(temporary, [data], size=len(data), shown=place))
     studio.cache.keep_in_bounds()
@@ -161,9 +165,12 @@ def _track(studio: Studio, course: Course, one: Appointment, session: Session, *
     plan = session.plan
     tags = studio.tags_of(plan)
     tags = replace(
-        tags, title=f"{one.number}/{of} {tags.title}", album=_title(course, session),
-        track=one.number, tracks=of,
-    )  # fmt: skip
+        tags,
+        title=f"{one.number}/{of} {tags.title}",
+        album=_title(course, session),
+        track=one.number,
+        tracks=of,
+    )
     length_ms = units.ms_of_ticks(plan.timeline.end_tick)
     tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session, tags=tags))
     digits = max(2, len(str(of)))
@@ -179,9 +186,10 @@ def _text(one: Booked) -> str:
     """What to play, and what the session says before it begins, which is what to have ready."""
     opening = one.session.plan.timeline.chapters[0]
     said = [
-        event.text for event in one.session.plan.timeline.speech
+        event.text
+        for event in one.session.plan.timeline.speech
         if event.start_tick < opening.end_tick and event.role in ("fetch", "safety")
-    ]  # fmt: skip
+    ]
     return "\n".join((one.name, *said))
 
 

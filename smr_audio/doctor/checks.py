@@ -14,7 +14,6 @@ from smr_audio.errors import BuildError, MissingError, SmrAudioError
 from smr_audio.install_hints import to_reinstall
 
 # What a trial needs is imported in it: a package that is broken fails that trial alone.
-# ruff: noqa: PLC0415
 
 TEST_SENTENCE: Final = "This is a test of the voice that guides you."
 _LEAST_SPEECH_S: Final = 1.5
@@ -42,17 +41,26 @@ def examine() -> Iterator[Trial]:
         ("text", machine.text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
         ("content", _content, _again()),
         ("voice", _voice, "install a voice, or build with --voice silent"),
-        ("encoder", _encoder, "install imageio-ffmpeg again, or name an ffmpeg with LAME in "
-         "IMAGEIO_FFMPEG_EXE"),
+        (
+            "encoder",
+            _encoder,
+            "install imageio-ffmpeg again, or name an ffmpeg with LAME in IMAGEIO_FFMPEG_EXE",
+        ),
         ("cover", _cover, "install a newer Pillow: pip install --upgrade pillow"),
         ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
-        ("output", lambda: machine.folder(Path("output")),
-         "work in a folder you can write, or name one with -o"),
-        ("temp", machine.temporary, "free some space, or set TMPDIR (on Windows TEMP) to a folder "
-         "you can write"),
+        (
+            "output",
+            lambda: machine.folder(Path("output")),
+            "work in a folder you can write, or name one with -o",
+        ),
+        (
+            "temp",
+            machine.temporary,
+            "free some space, or set TMPDIR (on Windows TEMP) to a folder you can write",
+        ),
         ("clock", machine.clock, "set the clock; install tzdata if time zones lack"),
         ("extras", machine.extras, "install that extra again; none is needed for a build"),
-    ):  # fmt: skip
+    ):
         yield _tried(name, trial, fix)
     yield from _packs()
     yield from _plugins()

@@ -97,7 +97,7 @@ def clock(now_s: float | None = None) -> str:
     said = time.strftime("%Y-%m-%d %H:%M", time.gmtime(now_s))
     if now_s < _NO_CLOCK_BEFORE_S:
         raise BuildError(f"it is {said} UTC here, so downloads are refused and feeds are old")
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415  only here
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only here
 
     try:
         ZoneInfo("Europe/Berlin")

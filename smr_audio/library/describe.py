@@ -54,17 +54,31 @@ def about_packs(library: Library) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     for pack in library.packs():
         about = pack.about
-        told.append({
-            "kind": "pack", "id": pack.id, "title": about.title.shown(DEFAULT_LANGUAGE),
-            "place": pack.place, "installed": pack.installed, "version": about.version,
-            "author": about.author, "license": about.license, "languages": list(about.languages),
-            "about": about.about.shown(DEFAULT_LANGUAGE) if about.about else None,
-        })  # fmt: skip
+        told.append(
+            {
+                "kind": "pack",
+                "id": pack.id,
+                "title": about.title.shown(DEFAULT_LANGUAGE),
+                "place": pack.place,
+                "installed": pack.installed,
+                "version": about.version,
+                "author": about.author,
+                "license": about.license,
+                "languages": list(about.languages),
+                "about": about.about.shown(DEFAULT_LANGUAGE) if about.about else None,
+            }
+        )
     return told + [
-        {"kind": "pack", "id": broken.id, "title": broken.id, "place": broken.package,
-         "installed": True, "error": broken.reason}
+        {
+            "kind": "pack",
+            "id": broken.id,
+            "title": broken.id,
+            "place": broken.package,
+            "installed": True,
+            "error": broken.reason,
+        }
         for broken in library.broken_packs()
-    ]  # fmt: skip
+    ]
 
 
 def _summary(kind: str, name: str, title: LocalText) -> dict[str, Any]:

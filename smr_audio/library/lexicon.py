@@ -87,7 +87,15 @@ def merge_lexicons(language: str, parts: Iterable[LexiconFile]) -> Lexicon:
         for engine, said in part.engines.items():
             engines.setdefault(engine, {}).update(said)
     tables = (
-        words, units, before, between, between_units, tuple(articles),
-        fractions, tuple(ordinals), signs, engines,
-    )  # fmt: skip
+        words,
+        units,
+        before,
+        between,
+        between_units,
+        tuple(articles),
+        fractions,
+        tuple(ordinals),
+        signs,
+        engines,
+    )
     return Lexicon(language, repr(tables), *tables)

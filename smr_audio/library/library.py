@@ -7,13 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from smr_audio.errors import (
-    ContentError,
-    Location,
-    MissingError,
-    Problem,
-    UsageError,
-)
+from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
 from smr_audio.library.course import Course
 from smr_audio.library.ids import SUFFIXES
 from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
@@ -65,9 +59,15 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
     if problems:
         raise ContentError(problems)
     return Phrases(
-        whole.language, whole.name or "", whole.iso639_2 or "", whole.lines, whole.titles,
-        whole.words, whole.tools, whole.muscles,
-    )  # fmt: skip
+        whole.language,
+        whole.name or "",
+        whole.iso639_2 or "",
+        whole.lines,
+        whole.titles,
+        whole.words,
+        whole.tools,
+        whole.muscles,
+    )
 
 
 T = TypeVar("T")
@@ -137,8 +137,9 @@ class Library(Finder):
         if pack is None:
             return course
         own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
-        sessions = tuple((f"{pack.id}.{name}" if name in own else name, place)
-                         for name, place in course.sessions)  # fmt: skip
+        sessions = tuple(
+            (f"{pack.id}.{name}" if name in own else name, place) for name, place in course.sessions
+        )
         return replace(course, id=f"{pack.id}.{course.id}", sessions=sessions)
 
     def _read_beside(self, path: Path) -> tuple[Content, Pack | None]:

@@ -93,9 +93,9 @@ def _check_course(course: Course, problems: Problems) -> None:
     """Days once and in one way, stages in order and within the course."""
     if bool(course.days) == (course.every is not None):
         problems.add(
-            course.location, "a course needs 'every: other_day' or 'days: [mon, wed, fri]'; "
-            "give one of the two",
-        )  # fmt: skip
+            course.location,
+            "a course needs 'every: other_day' or 'days: [mon, wed, fri]'; give one of the two",
+        )
     if len(set(course.days)) != len(course.days):
         problems.add(course.location, "a day stands twice in 'days'; name each once")
     before = 1

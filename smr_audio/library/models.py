@@ -18,9 +18,25 @@ Mode: TypeAlias = Literal["roll", "roll_small", "press_move"]
 Finding: TypeAlias = Literal["mixed", "no_change"]
 
 Role: TypeAlias = Literal[
-    "title", "fetch", "safety", "name", "setup", "move", "caution", "ready", "go",
-    "coach", "call", "ease", "switch", "rest", "finish", "next", "gate", "outro",
-]  # fmt: skip
+    "title",
+    "fetch",
+    "safety",
+    "name",
+    "setup",
+    "move",
+    "caution",
+    "ready",
+    "go",
+    "coach",
+    "call",
+    "ease",
+    "switch",
+    "rest",
+    "finish",
+    "next",
+    "gate",
+    "outro",
+]
 """What a line is for. The silence after it depends on it, unless the line has its own."""
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

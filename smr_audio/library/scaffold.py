@@ -78,8 +78,10 @@ sessions: [hamstrings-basic]  # ids of routines or techniques, in turn
 """
 
 SCAFFOLDS: Final[Mapping[str, str]] = {
-    "technique": _TECHNIQUE, "routine": _ROUTINE, "course": _COURSE,
-}  # fmt: skip
+    "technique": _TECHNIQUE,
+    "routine": _ROUTINE,
+    "course": _COURSE,
+}
 """By kind of file."""
 
 

@@ -16,9 +16,12 @@ from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
 FOLDERS: Final = {
-    "technique": "techniques", "routine": "routines", "course": "courses",
-    "phrases": "phrases", "lexicon": "lexicon",
-}  # fmt: skip
+    "technique": "techniques",
+    "routine": "routines",
+    "course": "courses",
+    "phrases": "phrases",
+    "lexicon": "lexicon",
+}
 
 
 @cache
@@ -171,8 +174,9 @@ class Finder:
             return (path, pack) if path else None
         if not is_id(name):
             return None
-        found = [(path, pack) for pack in self._packs.all()
-                 if (path := _file(pack.root, kind, name))]  # fmt: skip
+        found = [
+            (path, pack) for pack in self._packs.all() if (path := _file(pack.root, kind, name))
+        ]
         if len(found) > 1:
             names = ", ".join(f"{pack.id}.{name}" for _, pack in found)
             raise UsageError(f"several packs have '{name}'; name one of {names}")

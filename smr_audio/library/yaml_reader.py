@@ -218,9 +218,10 @@ class _Parser:
             elif key.text in entries:
                 first = entries[key.text][0].location.line
                 self._problems.append(
-                    Problem(key.location, f"'{key.text}' stands twice (first in line {first})"
-                            "; keep one")
-                )  # fmt: skip
+                    Problem(
+                        key.location, f"'{key.text}' stands twice (first in line {first}); keep one"
+                    )
+                )
             else:
                 entries[key.text] = (key, value)
         return tuple(entries.values())

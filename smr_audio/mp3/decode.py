@@ -36,11 +36,25 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
     """
     arguments = [
         # Told, and not guessed: a file may be a list in disguise, of others to be opened.
-        "-f", "mp3", "-protocol_whitelist", "file,pipe", "-i", f"file:{path}",
-        "-map", "0:a:0", *(("-t", str(most_s)) if most_s else ()),
-        "-af", "asetnsamples=n=57600:p=0",  # frame by frame it takes a third longer
-        "-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "pipe:1",
-    ]  # fmt: skip
+        "-f",
+        "mp3",
+        "-protocol_whitelist",
+        "file,pipe",
+        "-i",
+        f"file:{path}",
+        "-map",
+        "0:a:0",
+        *(("-t", str(most_s)) if most_s else ()),
+        "-af",
+        "asetnsamples=n=57600:p=0",  # frame by frame it takes a third longer
+        "-f",
+        "s16le",
+        "-ar",
+        str(SAMPLE_RATE),
+        "-ac",
+        "1",
+        "pipe:1",
+    ]
     with tempfile.TemporaryFile(dir=temporary_place()) as pcm:
         with start_ffmpeg(
             arguments, stdin=subprocess.DEVNULL, stdout=pcm, stderr=subprocess.PIPE

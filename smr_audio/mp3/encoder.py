@@ -105,10 +105,24 @@ def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
         arguments += ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", f"{piece}.pcm"]
     for number, piece in enumerate(pieces):
         arguments += [
-            "-map", f"{number}:a", "-c:a", "libmp3lame", "-b:a", f"{kbps}k",
-            "-compression_level", _LEVEL, "-reservoir", "0", "-write_xing", "0",
-            "-id3v2_version", "0", "-f", "mp3", f"{piece}.mp3",
-        ]  # fmt: skip
+            "-map",
+            f"{number}:a",
+            "-c:a",
+            "libmp3lame",
+            "-b:a",
+            f"{kbps}k",
+            "-compression_level",
+            _LEVEL,
+            "-reservoir",
+            "0",
+            "-write_xing",
+            "0",
+            "-id3v2_version",
+            "0",
+            "-f",
+            "mp3",
+            f"{piece}.mp3",
+        ]
     return arguments
 
 

@@ -77,7 +77,9 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
         b"LAME3.100",
         _CBR,
         _LOWPASS_HZ // 100,
-        0.0, 0, 0,  # peak and replay gains: not known
+        0.0,
+        0,
+        0,  # peak and replay gains: not known
         0,  # encoding flags and ATH type
         min(kbps, 255),
         (delay << 12 | padding).to_bytes(3, "big"),
@@ -86,7 +88,7 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
         0,  # surround and preset
         total,
         _MUSIC_CRC_NONE,
-    )  # fmt: skip
+    )
     head = frame_header(kbps) + bytes(SIDE_INFO_BYTES) + xing + lame
     return (head + struct.pack(">H", _crc16(head))).ljust(size, b"\0")
 
@@ -97,7 +99,7 @@ def read_info(path: Path) -> StreamInfo:
     Raises ValueError if the file is not 48 kHz mono CBR with such a frame, if one of its
     frames is missing or broken, or if anything follows the last. OSError passes.
     """
-    import numpy as np  # noqa: PLC0415  (who writes a session reads none)
+    import numpy as np  # who writes a session reads none
 
     data = np.fromfile(path, dtype=np.uint8)
     offset = _id3v2_bytes(data[:10].tobytes())

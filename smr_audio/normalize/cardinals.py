@@ -23,7 +23,7 @@ def in_words(number: int | Decimal, language: str, *, ordinal: bool = False) -> 
     """
     if zh.is_chinese(language) and (said := zh.number(number)) is not None:
         return f"第{said}" if ordinal else said
-    from num2words import num2words  # noqa: PLC0415  one fifth of a warm build's imports
+    from num2words import num2words  # one fifth of a warm build's imports
 
     to = "ordinal" if ordinal else "cardinal"
     try:

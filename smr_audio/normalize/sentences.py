@@ -179,9 +179,10 @@ def _rules(lexicon: Lexicon) -> _Rules:
     # and `2 min.` a number decides what is meant.
     language = lexicon.language
     first = {
-        word for word in lexicon.words
+        word
+        for word in lexicon.words
         if _HAS_DIGIT.search(word) or (word.endswith(".") and word not in lexicon.before_numbers)
-    }  # fmt: skip
+    }
     return _Rules(
         _Words.of({w: said for w, said in lexicon.words.items() if w in first}, language),
         _Words.of({w: said for w, said in lexicon.words.items() if w not in first}, language),

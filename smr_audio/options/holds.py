@@ -10,14 +10,7 @@ from typing import Literal
 
 from smr_audio import units
 from smr_audio.errors import UsageError
-from smr_audio.options.choices import (
-    ALL_HOLDS,
-    LEAST_HOLD_S,
-    MOST_HOLD_S,
-    MOST_PASSES,
-    SIDES,
-    Side,
-)
+from smr_audio.options.choices import ALL_HOLDS, LEAST_HOLD_S, MOST_HOLD_S, MOST_PASSES, SIDES, Side
 
 _ADD = re.compile(r"[+-](?P<rest>\d.*)")
 _TIMES = re.compile(r"x(?P<factor>\d{1,4}(\.\d{1,4})?)")

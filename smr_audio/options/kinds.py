@@ -377,9 +377,11 @@ class Pairs(Kind):
     def shown(self, value: Any) -> str:
         """`a=b, c=d`."""
         return ", ".join(
-            f"{self.value_of(one)}" if self.key_of(one) == self.alone
-            else f"{self.key_of(one)}={self.value_of(one)}" for one in value
-        )  # fmt: skip
+            f"{self.value_of(one)}"
+            if self.key_of(one) == self.alone
+            else f"{self.key_of(one)}={self.value_of(one)}"
+            for one in value
+        )
 
     def schema(self) -> Schema:
         """A mapping, or the value that is for all."""
@@ -399,10 +401,16 @@ HOLD_SCHEMA: Final = {
     ]
 }
 HOLDS: Final = Pairs(
-    parse_hold, parse_target, HoldChange, lambda one: one.target, _seconds_or_text,
+    parse_hold,
+    parse_target,
+    HoldChange,
+    lambda one: one.target,
+    _seconds_or_text,
     # "8 passes" has a space of its own.
-    split=r"\s*[;,]\s*|\s+(?!passes)", value_schema=HOLD_SCHEMA, alone=choices.ALL_HOLDS,
-)  # fmt: skip
+    split=r"\s*[;,]\s*|\s+(?!passes)",
+    value_schema=HOLD_SCHEMA,
+    alone=choices.ALL_HOLDS,
+)
 PASSES: Final = Pairs(
     parse_passes,
     parse_target,
@@ -414,6 +422,11 @@ PASSES: Final = Pairs(
 SWAPS: Final = Pairs(parse_swap, technique_id, Swap, lambda one: one.old, lambda one: one.new)
 # A file's name may have spaces and separators of its own.
 CUE_SOUNDS: Final = Pairs(
-    parse_cue_sound, cue_name, CueSound, lambda one: one.cue, lambda one: one.path,
-    split=rf"\s*[;,]\s*(?=(?:{'|'.join(choices.CUE_NAMES)})=)", keys=choices.CUE_NAMES,
-)  # fmt: skip
+    parse_cue_sound,
+    cue_name,
+    CueSound,
+    lambda one: one.cue,
+    lambda one: one.path,
+    split=rf"\s*[;,]\s*(?=(?:{'|'.join(choices.CUE_NAMES)})=)",
+    keys=choices.CUE_NAMES,
+)

@@ -41,8 +41,8 @@ def changed(text: str, changes: Mapping[str, Any]) -> str:
 
     What else stands in it stays, comments too. Raises ValueError for a text that is no YAML.
     """
-    from ruamel.yaml import YAML  # noqa: PLC0415  (only to write a profile)
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # only to write a profile
+    from ruamel.yaml.error import YAMLError
 
     yaml = YAML()
     yaml.preserve_quotes = True
@@ -140,8 +140,8 @@ def _in_order(changes: Iterable[str]) -> list[str]:
 
 def _node(value: Any) -> Any:
     """Lists and mappings in one line, quoted where YAML would read something else."""
-    from ruamel.yaml.comments import CommentedMap, CommentedSeq  # noqa: PLC0415
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString  # noqa: PLC0415
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     if isinstance(value, list):
         items = CommentedSeq(map(_node, value))

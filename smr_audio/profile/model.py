@@ -12,14 +12,7 @@ from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, Usa
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.option_keys import OptionSpec, option_keys, preferences_from
-from smr_audio.library.schema.specs import (
-    NAME,
-    Choice,
-    Key,
-    Problems,
-    Record,
-    finish,
-)
+from smr_audio.library.schema.specs import NAME, Choice, Key, Problems, Record, finish
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
@@ -72,7 +65,7 @@ def profile_path() -> Path:
     """The file that SMR_AUDIO_PROFILE names, or else the one in the user's folder for settings."""
     if named := os.environ.get(PROFILE_VARIABLE):
         return expanded(named)
-    import platformdirs  # noqa: PLC0415  (tests and those who name a file need none)
+    import platformdirs  # tests and those who name a file need none
 
     folder = platformdirs.user_config_dir("smr-audio", appauthor=False)
     return Path(folder) / "profile.yaml"

@@ -130,10 +130,12 @@ def _holds(
     worked: Sequence[WorkedHold] | None,
 ) -> tuple[HoldChange, ...]:
     new = [
-        each for change in asked
-        for each in ([change] if change.is_absolute or worked is None
-                     else _as_worked(change, worked))
-    ]  # fmt: skip
+        each
+        for change in asked
+        for each in (
+            [change] if change.is_absolute or worked is None else _as_worked(change, worked)
+        )
+    ]
     return (*(old for old in before if not any(_covers(each, old) for each in new)), *new)
 
 

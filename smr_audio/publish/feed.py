@@ -52,8 +52,9 @@ def feed_xml(episodes: Sequence[Episode], *, title: str, author: str, base_url: 
     _add(channel, "language", episodes[0].facts.language)
     _add(channel, "atom:link", href=base_url.to(FEED), rel="self", type="application/rss+xml")
     _add(channel, "itunes:author", author)
-    _add(_add(channel, "itunes:category", text="Health & Fitness"), "itunes:category",
-         text="Fitness")  # fmt: skip
+    _add(
+        _add(channel, "itunes:category", text="Health & Fitness"), "itunes:category", text="Fitness"
+    )
     _add(channel, "itunes:explicit", "false")
     _add(channel, "itunes:image", href=base_url.to(SITE_COVER))
     _add(channel, "itunes:type", "episodic")
@@ -73,8 +74,13 @@ def _item(channel: ET.Element, episode: Episode, base_url: BaseUrl) -> None:
     _add(item, "title", facts.title)
     _add(item, "link", base_url.session(facts.id))
     _add(item, "description", _description(facts))
-    _add(item, "enclosure", url=base_url.to(paths["audio"]), length=str(facts.bytes),
-         type="audio/mpeg")  # fmt: skip
+    _add(
+        item,
+        "enclosure",
+        url=base_url.to(paths["audio"]),
+        length=str(facts.bytes),
+        type="audio/mpeg",
+    )
     _add(item, "guid", base_url.episode_guid(facts.id), isPermaLink="false")
     _add(item, "pubDate", rfc2822(episode.published, episode.number))
     _add(item, "itunes:duration", str(round(facts.duration_ms / 1000)))
@@ -82,10 +88,19 @@ def _item(channel: ET.Element, episode: Episode, base_url: BaseUrl) -> None:
     _add(item, "itunes:episode", str(episode.number))
     _add(item, "itunes:episodeType", "full")
     _add(item, "itunes:explicit", "false")
-    _add(item, "podcast:chapters", url=base_url.to(paths["chapters"]),
-         type="application/json+chapters")  # fmt: skip
-    _add(item, "podcast:transcript", url=base_url.to(paths["transcript"]), type="text/vtt",
-         language=facts.language)  # fmt: skip
+    _add(
+        item,
+        "podcast:chapters",
+        url=base_url.to(paths["chapters"]),
+        type="application/json+chapters",
+    )
+    _add(
+        item,
+        "podcast:transcript",
+        url=base_url.to(paths["transcript"]),
+        type="text/vtt",
+        language=facts.language,
+    )
 
 
 def _description(facts: Facts) -> str:

@@ -60,9 +60,11 @@ class SessionMaker:
         plan, linked = session.plan, self.studio.file_of(session)
         language = plan.script.language
         facts = facts_of(
-            plan, routine.about.shown(language), linked.bytes,
+            plan,
+            routine.about.shown(language),
+            linked.bytes,
             phrases=self.studio.library.phrases(language),
-        )  # fmt: skip
+        )
         paths = paths_of(routine.id)
         staging.add(paths["audio"], list(linked.pieces()))
         staging.add(paths["sound"], list(self.studio.file_of(session, cover=False).pieces()))

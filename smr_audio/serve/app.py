@@ -176,9 +176,7 @@ class Pages:
     async def album(self, request: Request) -> Response:
         """A ZIP of a track for each part."""
         made = await self._made(request)
-        headers = {
-            "Content-Disposition": _disposition(made, ".zip"), "Cache-Control": "no-store"
-        }  # fmt: skip
+        headers = {"Content-Disposition": _disposition(made, ".zip"), "Cache-Control": "no-store"}
         if request.method == "HEAD":
             return Response(headers=headers, media_type="application/zip")
         return zip_response(album_of(made), headers)
@@ -198,9 +196,7 @@ class Pages:
     ) -> Response:
         made = await self._made(request)
         body = await self._sessions.beside(partial(text, made))
-        headers = {
-            "Content-Disposition": _disposition(made, suffix), "Cache-Control": "no-store"
-        }  # fmt: skip
+        headers = {"Content-Disposition": _disposition(made, suffix), "Cache-Control": "no-store"}
         return Response(body, headers=headers, media_type="text/plain; charset=utf-8")
 
     @answering

@@ -69,7 +69,7 @@ def url_of(host: str, port: int, token: str) -> str:
 
 def qr_code(url: str) -> str:
     """A QR code of blocks for a terminal."""
-    import segno  # noqa: PLC0415  (nobody else needs it)
+    import segno  # nobody else needs it
 
     out = io.StringIO()
     segno.make(url, micro=False).terminal(out=out, compact=True)

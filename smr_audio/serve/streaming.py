@@ -23,9 +23,11 @@ def audio_response(
 ) -> Response:
     """The answer to a GET or HEAD of an MP3; `more` are headers, with _ for -."""
     own = {
-        "Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": _CACHED,
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "Cache-Control": _CACHED,
         **{name.replace("_", "-"): value for name, value in more.items()},
-    }  # fmt: skip
+    }
     size = file.bytes
     if is_unchanged(headers, etag=etag):
         return Response(status_code=304, headers=own)
@@ -60,11 +62,7 @@ class LinkedResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send chunk by chunk; each waits until the client has taken most of those before."""
         await send(
-            {
-                "type": "http.response.start",
-                "status": self.status_code,
-                "headers": self.raw_headers,
-            }
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
         )
         if scope["method"] != "HEAD":
             for chunk in small_chunks(self._pieces):

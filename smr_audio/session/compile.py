@@ -94,11 +94,7 @@ class Compiled:
 
 
 def compile_script(
-    routine: Routine,
-    options: Preferences,
-    *,
-    library: Library,
-    profile: Layer | None = None,
+    routine: Routine, options: Preferences, *, library: Library, profile: Layer | None = None
 ) -> Script:
     """The script of a routine, with options over a profile over the routine's own settings.
 
@@ -122,9 +118,12 @@ def compile_session(
     if profile is not None:
         profile = replace(profile, asks=wishes_in_full(profile.asks, library.naming(None)))
     layers = layers_of(
-        routine.settings, options, profile=profile, location=routine.location,
+        routine.settings,
+        options,
+        profile=profile,
+        location=routine.location,
         composed=routine.composed,
-    )  # fmt: skip
+    )
     said = layers.said
     language = library.language(said.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()

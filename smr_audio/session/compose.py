@@ -111,8 +111,10 @@ def in_order(techniques: Sequence[Technique]) -> list[Technique]:
     there is nothing else.
     """
     places = list(dict.fromkeys(_place(one) for one in sorted(techniques, key=ease)))
-    by_place = {place: sorted((one for one in techniques if _place(one) == place), key=ease)
-                for place in places}  # fmt: skip
+    by_place = {
+        place: sorted((one for one in techniques if _place(one) == place), key=ease)
+        for place in places
+    }
     order = _exact_order(places) if len(places) <= _EXACT_UP_TO else _near_order(places)
     return [one for place in order for one in by_place[place]]
 
@@ -176,8 +178,9 @@ def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[T
 
     def shared(one: Technique) -> int:
         others = [other for other in everybody if other.muscle != one.muscle]
-        return sum(2 * (_place(other) == _place(one)) + (other.tools == one.tools)
-                   for other in others)  # fmt: skip
+        return sum(
+            2 * (_place(other) == _place(one)) + (other.tools == one.tools) for other in others
+        )
 
     return sorted(
         pool, key=lambda one: (one.level, -shared(one), _GRADES.index(one.grade), ease(one))
@@ -209,8 +212,9 @@ def _routine(
 ) -> Routine:
     here = Location(f"--for {','.join(composition.muscles)}")
     phrases = library.phrases(language)
-    names = [phrases.muscles.get(muscle, muscle.replace("_", " "))
-             for muscle in composition.muscles]  # fmt: skip
+    names = [
+        phrases.muscles.get(muscle, muscle.replace("_", " ")) for muscle in composition.muscles
+    ]
     title = capitalised(listed(names, phrases))
     return Routine(
         composition.id,

@@ -43,9 +43,7 @@ def most_work_s(dose: DoseProfile | None, defaults: Defaults, *, techniques: int
     return dose.hold_s * dose.sets * (techniques if dose.per_technique else 1)
 
 
-def work_by_muscle(
-    passes: Iterable[tuple[str, Side | None, int]],
-) -> dict[tuple[str, Side], int]:
+def work_by_muscle(passes: Iterable[tuple[str, Side | None, int]]) -> dict[tuple[str, Side], int]:
     """Seconds of hold by muscle and side, from (muscle, side or None for both, seconds)."""
     seconds: dict[tuple[str, Side], int] = defaultdict(int)
     for muscle, side, work_s in passes:

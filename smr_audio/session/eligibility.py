@@ -72,9 +72,10 @@ class Person:
                 needed.add(max(first[one.id], key=lambda tool: often[tool]))
         return {
             one.id: with_tool(one, next(tool for tool in first[one.id] if tool in needed))
-            if first[one.id] else one
+            if first[one.id]
+            else one
             for one in techniques
-        }  # fmt: skip
+        }
 
     def obstacles(self, technique: Technique) -> list[Obstacle]:
         """Everything that keeps this person from this technique; none means it can be done."""

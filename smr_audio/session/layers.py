@@ -102,9 +102,13 @@ class Layers:
 
 
 def layers_of(
-    routine: Preferences, options: Preferences, *, profile: Layer | None = None,
-    location: Location | None = None, composed: bool = False,
-) -> Layers:  # fmt: skip
+    routine: Preferences,
+    options: Preferences,
+    *,
+    profile: Layer | None = None,
+    location: Location | None = None,
+    composed: bool = False,
+) -> Layers:
     """The layers of a session; `location` is the routine's, which may be one that is composed."""
     return Layers(
         Layer("composed" if composed else "routine", routine, location),

@@ -84,10 +84,14 @@ def choose(
     _tell_of_limits(choosing)
     left_out = tuple(name for name in choosing.left_out if name not in kept)
     return Selection(
-        tuple(done), held, left_out,
+        tuple(done),
+        held,
+        left_out,
         tuple((new, old) for old, new in choosing.swapped.items() if new in kept),
-        choosing.reasons, tuple(choosing.notices), choosing.person,
-    )  # fmt: skip
+        choosing.reasons,
+        tuple(choosing.notices),
+        choosing.person,
+    )
 
 
 def _is_wanted(step: Step, choosing: _Choosing) -> bool:
@@ -179,12 +183,14 @@ def _variation(technique: Technique, taken: Sequence[str], choosing: _Choosing) 
     """The best of the others for its muscle that can be done: its own variations come first."""
     skipped = choosing.layers.said.skip
     found = [
-        other for other in candidates(technique.muscle, choosing.person)
+        other
+        for other in candidates(technique.muscle, choosing.person)
         # Nobody is put on something harder than what the routine asks for.
         if other.level <= technique.level
         # Nor on what is done already, or was swapped for something else.
-        and other.id not in taken and other.id not in choosing.swapped
-    ]  # fmt: skip
+        and other.id not in taken
+        and other.id not in choosing.swapped
+    ]
     choosing.passed_over += [other.id for other in found if other.id in skipped]
     found = [other for other in found if other.id not in skipped]
     own = technique.variations

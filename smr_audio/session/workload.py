@@ -115,12 +115,16 @@ def resolve(
     blocks = tuple(
         _block(
             Amounts(
-                technique := chosen.techniques[step.technique], step, layers, defaults,
-                muscles[technique.muscle], warnings,
+                technique := chosen.techniques[step.technique],
+                step,
+                layers,
+                defaults,
+                muscles[technique.muscle],
+                warnings,
             )
         )
         for step in chosen.steps
-    )  # fmt: skip
+    )
     if fitted is not None:
         blocks = tuple(
             _fit_block(block, fitted[index], layers) if index in fitted else block
@@ -171,11 +175,13 @@ def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
         changed = hold_s != one.hold_s
         passes.append(
             replace(
-                one, hold_s=hold_s, sets=fit.sets,
+                one,
+                hold_s=hold_s,
+                sets=fit.sets,
                 first_set=fit.sets + 1 if one.first_set > 1 else 1,
                 trail=(*one.trail, origin) if changed else one.trail,
             )
-        )  # fmt: skip
+        )
     sets = block.sets
     if fit.sets != sets.value:
         sets = replace(sets, value=fit.sets, trail=(*sets.trail, origin))
@@ -183,11 +189,14 @@ def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
 
 
 def _check_hours(blocks: Sequence[Block]) -> None:
-    hours = sum(
-        (done.hold_s + block.rest_ticks // units.TICKS_PER_SECOND) * done.sets
-        for block in blocks
-        for done in block.passes
-    ) // 3600  # fmt: skip
+    hours = (
+        sum(
+            (done.hold_s + block.rest_ticks // units.TICKS_PER_SECOND) * done.sets
+            for block in blocks
+            for done in block.passes
+        )
+        // 3600
+    )
     if hours >= MOST_HOURS:
         raise UsageError(
             f"the holds and rests of this session take {hours} hours or more, which is too long; "

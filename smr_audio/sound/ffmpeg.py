@@ -33,7 +33,7 @@ def ffmpeg_path() -> str:
     """
     if "IMAGEIO_FFMPEG_EXE" not in os.environ and (binary := _bundled()):
         return str(binary)  # imageio-ffmpeg would try it first, which takes 100 ms
-    import imageio_ffmpeg  # noqa: PLC0415  (60 ms, and a warm build needs no ffmpeg)
+    import imageio_ffmpeg  # 60 ms, and a warm build needs no ffmpeg
 
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())

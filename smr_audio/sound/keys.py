@@ -23,7 +23,7 @@ OTHERS: Final = ("mutagen", "num2words")
 @cache
 def others() -> str:
     """Names and versions of the libraries that shape tags and words, so whole files."""
-    from importlib.metadata import version  # noqa: PLC0415  some milliseconds that help need not
+    from importlib.metadata import version  # some milliseconds that help need not
 
     return " ".join(f"{name}-{version(name)}" for name in OTHERS)
 
@@ -31,7 +31,7 @@ def others() -> str:
 @cache
 def toolkit() -> str:
     """Names and versions of the libraries that shape clips and cues."""
-    from importlib.metadata import version  # noqa: PLC0415  some milliseconds that help need not
+    from importlib.metadata import version  # some milliseconds that help need not
 
     return " ".join(f"{name}-{version(name)}" for name in TOOLS)
 
@@ -87,12 +87,7 @@ def clip_key(*, fingerprint: str, sentence: str, rate: float, settings: SoundSet
 
 def recording_key(*, digest: str, encoder: str, settings: SoundSettings) -> Key:
     """The key of a recording's clip; `digest` is its file's, `encoder` names what decodes it."""
-    return {
-        "kind": "recording",
-        "file": digest,
-        "decoder": encoder,
-        **_mastering(settings),
-    }
+    return {"kind": "recording", "file": digest, "decoder": encoder, **_mastering(settings)}
 
 
 def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:

@@ -68,7 +68,7 @@ def resample(speech: Speech) -> NDArray[np.float64]:
         return np.zeros(round(samples.size * SAMPLE_RATE / speech.sample_rate))
     if speech.sample_rate == SAMPLE_RATE:
         return samples.astype(np.float64)
-    import soxr  # noqa: PLC0415  (a warm build resamples nothing and shall not pay for it)
+    import soxr  # a warm build resamples nothing and shall not pay for it
 
     # Engines give float32, and more places would only cost twice the time.
     resampled = soxr.resample(
@@ -159,9 +159,7 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Levelled:
     return min(tried, key=lambda one: abs(one.lufs - target_lufs))
 
 
-def measure(
-    samples: NDArray[np.int16] | NDArray[np.float64],
-) -> tuple[float, NDArray[np.float32]]:
+def measure(samples: NDArray[np.int16] | NDArray[np.float64]) -> tuple[float, NDArray[np.float32]]:
     """Integrated loudness in LUFS with 0.4 s of silence on each side, -inf for silence; and the
     K-weighted mean square of each tick.
 

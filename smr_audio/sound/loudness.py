@@ -24,8 +24,10 @@ RELATIVE_GATE_LU: Final = -10.0
 _OFFSET_LU: Final = -0.691  # makes a 997 Hz sine of 0 dBFS read -3.01 LUFS
 
 # The two biquads of the K weighting at 48 kHz, BS.1770-5 tables 1 and 2.
-_SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285),
-          (1.0, -1.69065929318241, 0.73248077421585))  # fmt: skip
+_SHELF = (
+    (1.53512485958697, -2.69169618940638, 1.19839281085285),
+    (1.0, -1.69065929318241, 0.73248077421585),
+)
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 
 # All that is left of the impulse response after 5376 samples adds up to 6e-11, so what is
@@ -104,7 +106,7 @@ def true_peak_dbtp(samples: NDArray[Any]) -> float:
 
 def oversampled(samples: NDArray[Any]) -> Iterator[NDArray[np.float32]]:
     """The sound at 192 kHz in pieces of any size, 4 samples for each; in time with the sound."""
-    import soxr  # noqa: PLC0415  (a warm build measures nothing and shall not pay for it)
+    import soxr  # a warm build measures nothing and shall not pay for it
 
     stream = soxr.ResampleStream(SAMPLE_RATE, 4 * SAMPLE_RATE, 1, dtype="float32", quality="HQ")
     for start in range(0, samples.size, _PEAK_CHUNK):

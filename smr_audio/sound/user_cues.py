@@ -80,10 +80,7 @@ def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     end = loud.size - int((loud[::-1] >= peak * amplitude_of_db(_END_DB)).argmax())
     kept = sound[start:end].copy()
     is_sharp = float(loud[start : start + _LOOK].max()) >= peak * amplitude_of_db(_SHARP_DB)
-    for part, length in (
-        (kept, _FADE_SHARP if is_sharp else _FADE_IN),
-        (kept[::-1], _FADE_OUT),
-    ):
+    for part, length in ((kept, _FADE_SHARP if is_sharp else _FADE_IN), (kept[::-1], _FADE_OUT)):
         size = min(length, kept.size // 2)
         part[:size] *= raised_cosine(size)
     return np.asarray(kept)

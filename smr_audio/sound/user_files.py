@@ -67,7 +67,7 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
             raise SoundError("its channels cancel each other out; save it with one channel")
         raise SoundError("it is silent")
     if rate != SAMPLE_RATE:
-        import soxr  # noqa: PLC0415  (most files need none)
+        import soxr  # most files need none
 
         mono = soxr.resample(mono, rate, SAMPLE_RATE, quality="VHQ")
     return np.asarray(mono, dtype=np.float64)
@@ -106,10 +106,27 @@ def _is_mpeg_header(head: bytes) -> bool:
 def _decoded(data: bytes, kind: str, *, most_s: float) -> bytes:
     """The file as a WAV of floats with its own rate and channels, if ffmpeg can read it."""
     arguments = [
-        "-protocol_whitelist", "pipe", "-f", kind, "-i", "pipe:0", "-map", "0:a:0",
-        "-t", f"{most_s + 0.1:g}", "-map_metadata", "-1", "-bitexact",
-        "-c:a", "pcm_f32le", "-fs", str(_MOST_DECODED), "-f", "wav", "pipe:1",
-    ]  # fmt: skip
+        "-protocol_whitelist",
+        "pipe",
+        "-f",
+        kind,
+        "-i",
+        "pipe:0",
+        "-map",
+        "0:a:0",
+        "-t",
+        f"{most_s + 0.1:g}",
+        "-map_metadata",
+        "-1",
+        "-bitexact",
+        "-c:a",
+        "pcm_f32le",
+        "-fs",
+        str(_MOST_DECODED),
+        "-f",
+        "wav",
+        "pipe:1",
+    ]
     with tempfile.TemporaryFile(dir=temporary_place()) as file:
         file.write(data)
         file.seek(0)

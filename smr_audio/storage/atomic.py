@@ -79,9 +79,10 @@ def sweep(folder: Path) -> None:
     # Twice: what holds a file was made before it, so a second look finds it if there is one.
     if found := _temporaries(folder):
         kept = {
-            token for token, paths in _temporaries(folder).items()
+            token
+            for token, paths in _temporaries(folder).items()
             if any(leftovers.is_held(path) for path in paths)
-        }  # fmt: skip
+        }
         leftovers.remove_files(
             path for token, paths in found.items() if token not in kept for path in paths
         )

@@ -79,7 +79,7 @@ def temporary_place() -> str:
     As `tempfile` looks for it, but that tries each with a file, which a kill may leave there.
     """
     if sys.platform == "win32":
-        from tempfile import gettempdir  # noqa: PLC0415
+        from tempfile import gettempdir
 
         return gettempdir()
     if (found := getattr(sys.modules.get("tempfile"), "tempdir", None)) is not None:
@@ -122,7 +122,7 @@ class PrivateFolder:
 
     def __init__(self, *, prefix: str = PREFIX, place: Path | None = None) -> None:
         """Make it. Raises OSError."""
-        from tempfile import mkdtemp  # noqa: PLC0415  (a warm build makes none)
+        from tempfile import mkdtemp  # a warm build makes none
 
         where = temporary_place() if place is None else str(place)
         _sweep_folders(where, prefix)

@@ -38,7 +38,7 @@ def default_cache_root() -> Path:
             return Path(named).expanduser()
         except RuntimeError as error:
             raise UsageError(f"{CACHE_VARIABLE} is '{named}': {error}; name a folder") from None
-    import platformdirs  # noqa: PLC0415  (tests and those who name a folder need none)
+    import platformdirs  # tests and those who name a folder need none
 
     return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))
 

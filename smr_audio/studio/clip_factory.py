@@ -22,9 +22,9 @@ MOST_RECORDED_S: Final = 60.0
 
 def get_ready() -> None:
     """Import what clips and islands need while the voice's process starts, 0.2 s of nothing."""
-    import smr_audio.mp3.encoder  # noqa: PLC0415
-    import smr_audio.sound.clip  # noqa: PLC0415
-    import smr_audio.sound.render  # noqa: F401, PLC0415
+    import smr_audio.mp3.encoder
+    import smr_audio.sound.clip
+    import smr_audio.sound.render  # noqa: F401
 
 
 def speech_clip(
@@ -39,15 +39,15 @@ def speech_clip(
 
 def take_clip(take: Speech, settings: SoundSettings) -> Clip:
     """The clip of what was spoken, now or before."""
-    from smr_audio.sound.clip import make_clip  # noqa: PLC0415
+    from smr_audio.sound.clip import make_clip
 
     return make_clip(take, target_lufs=settings.target_lufs, master=settings.master)
 
 
 def recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
     """The clip of a recording. Raises SoundError as `decode_sound` does."""
-    from smr_audio.sound.clip import make_recorded_clip  # noqa: PLC0415
-    from smr_audio.sound.user_files import decode_sound  # noqa: PLC0415
+    from smr_audio.sound.clip import make_recorded_clip
+    from smr_audio.sound.user_files import decode_sound
 
     # A coach who shouts into a phone clips a few samples, and is understood all the same.
     sound = decode_sound(Path(recording.path), most_s=MOST_RECORDED_S, may_clip=True)
@@ -58,12 +58,12 @@ def cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
     """The clip of a cue, from its tones or the user's own file. Raises as `settings_of` does."""
     own = settings.own(cue)
     if own is not None:
-        from smr_audio.sound.user_cues import own_cue_clip  # noqa: PLC0415
+        from smr_audio.sound.user_cues import own_cue_clip
 
         try:
             return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
         except UsageError as error:
             raise fault_at(own.location, str(error)) from None
-    from smr_audio.sound import cues  # noqa: PLC0415
+    from smr_audio.sound import cues
 
     return cues.cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)

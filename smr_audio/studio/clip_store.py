@@ -79,20 +79,20 @@ class ClipStore:
 
     def clip(self, sound: str) -> Clip | None:
         """The clip of a sound, or None if it is gone."""
-        from smr_audio.sound.clip import Clip  # noqa: PLC0415
+        from smr_audio.sound.clip import Clip
 
         return self.cache.read(self._keys[sound], Clip.from_bytes)
 
     def take(self, sentence: str, *, fingerprint: str, rate: float) -> Speech | None:
         """What a voice spoke, or None if it never did."""
-        from smr_audio.sound.clip import take_from  # noqa: PLC0415
+        from smr_audio.sound.clip import take_from
 
         key = take_key(fingerprint=fingerprint, sentence=sentence, rate=rate)
         return self.cache.read(key, take_from)
 
     def keep_take(self, take: Speech, sentence: str, *, fingerprint: str, rate: float) -> None:
         """Keep what a voice spoke."""
-        from smr_audio.sound.clip import take_bytes  # noqa: PLC0415
+        from smr_audio.sound.clip import take_bytes
 
         key = take_key(fingerprint=fingerprint, sentence=sentence, rate=rate)
         self.cache.put(key, take_bytes(take))

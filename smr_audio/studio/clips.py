@@ -94,9 +94,11 @@ class Clips:
     def _named(self) -> dict[Sentence, str]:
         speaker, settings = self.speaker, self.settings
         spoken = self._shelf.sentences(
-            self._said.values(), fingerprint=speaker.fingerprint, rate=speaker.rate,
+            self._said.values(),
+            fingerprint=speaker.fingerprint,
+            rate=speaker.rate,
             settings=settings,
-        )  # fmt: skip
+        )
         named: dict[Sentence, str] = {each: spoken[said] for each, said in self._said.items()}
         for each, place in self._places.items():
             if isinstance(each, UserRecording):

@@ -202,9 +202,11 @@ class Drafter:
             if aloud:
                 self.speak(fitted, progress)
             fitting = fitting_of(
-                draft.compiled, fitted.clips, compiler=draft.compiler,
+                draft.compiled,
+                fitted.clips,
+                compiler=draft.compiler,
                 defaults=self.library.defaults(),
-            )  # fmt: skip
+            )
             compiled = fitting.session()
             clips = self._clips(compiled)
             clips.credit(fitted.clips)

@@ -22,11 +22,12 @@ def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
     """What a player shows for a whole session; `cover` is a PNG."""
     chapters = [
         ChapterTag(
-            units.ms_of_ticks(chapter.start_tick), units.ms_of_ticks(chapter.end_tick),
+            units.ms_of_ticks(chapter.start_tick),
+            units.ms_of_ticks(chapter.end_tick),
             chapter.title,
         )
         for chapter in plan.timeline.chapters
-    ]  # fmt: skip
+    ]
     return Tags(
         title=plan.script.title,
         artist=ARTIST,

@@ -143,14 +143,19 @@ class Pipeline:
         lengths = self._clips.lengths()
         timeline = schedule(self._script, lengths)
         open_from = min(
-            (at for event in timeline.speech for at, sentence in event.sentences
-             if not self._clips.is_known(sentence)),
+            (
+                at
+                for event in timeline.speech
+                for at, sentence in event.sentences
+                if not self._clips.is_known(sentence)
+            ),
             default=timeline.end_tick,
-        )  # fmt: skip
+        )
         placed = [
-            one for one in place_sounds(timeline, self._clips, lengths)
+            one
+            for one in place_sounds(timeline, self._clips, lengths)
             if one.end_tick + SHARED_TICKS < open_from
-        ]  # fmt: skip
+        ]
         # The last one may still be drawn out to meet the next.
         islands = find_islands(placed, end_tick=timeline.end_tick)[:-1]
         return self._lacking(_shapes(islands))
@@ -175,9 +180,10 @@ class Pipeline:
         for more in _MORE_S:
             items = (
                 replace(item, ticks=item.ticks + more * units.TICKS_PER_SECOND)
-                if isinstance(item, Hold) else item
+                if isinstance(item, Hold)
+                else item
                 for item in self._script.items
-            )  # fmt: skip
+            )
             timeline = schedule(replace(self._script, items=tuple(items)), lengths)
             placed = place_sounds(timeline, self._clips, lengths)
             islands += find_islands(placed, end_tick=timeline.end_tick)
@@ -186,9 +192,10 @@ class Pipeline:
     def _lacking(self, shapes: Iterable[Shape]) -> list[Shape]:
         """Those that are to be made, and can be without speaking."""
         return [
-            shape for shape in shapes
+            shape
+            for shape in shapes
             if self._objects.find(shape) is None and not self._clips.load(_sounds([shape]))
-        ]  # fmt: skip
+        ]
 
 
 @dataclass(frozen=True, slots=True)

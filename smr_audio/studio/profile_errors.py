@@ -25,10 +25,7 @@ _FIELDS: Final = tuple(each.name for each in fields(Preferences))
 
 @contextmanager
 def naming_profile(
-    layer: Layer | None,
-    attempt: Callable[[Layer | None], Any],
-    *,
-    names: Sequence[str] = _FIELDS,
+    layer: Layer | None, attempt: Callable[[Layer | None], Any], *, names: Sequence[str] = _FIELDS
 ) -> Iterator[None]:
     """Name the values of a profile that an error comes from; `names` are those that may be.
 
@@ -38,8 +35,12 @@ def naming_profile(
         yield
     except SmrAudioError as error:
         if layer is not None and layer.asks != _NOTHING:
-            found = [name for name in names if getattr(layer.asks, name) not in (None, ())
-                     and _better(error, attempt, _without(layer, name))]  # fmt: skip
+            found = [
+                name
+                for name in names
+                if getattr(layer.asks, name) not in (None, ())
+                and _better(error, attempt, _without(layer, name))
+            ]
             if found:
                 error.add(_note(layer, found))
             elif _better(error, attempt, None):

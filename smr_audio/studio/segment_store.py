@@ -62,8 +62,8 @@ class SegmentStore:
         Raises BuildError or MissingError as `encode_pieces` does; then none is kept.
         """
         # These bring numpy, pydub and soxr, and a build that finds all it needs does not.
-        from smr_audio.mp3.encoder import encode_pieces  # noqa: PLC0415
-        from smr_audio.sound.render import measure_island, render_island  # noqa: PLC0415
+        from smr_audio.mp3.encoder import encode_pieces
+        from smr_audio.sound.render import measure_island, render_island
 
         floor = self._floor()
         power = self.tiles().power
@@ -89,8 +89,8 @@ class SegmentStore:
             return self._tiles
 
     def _made_tiles(self) -> Tiles:
-        from smr_audio.mp3.encoder import encode_pieces  # noqa: PLC0415  (imports numpy)
-        from smr_audio.sound.render import measure_floor  # noqa: PLC0415
+        from smr_audio.mp3.encoder import encode_pieces  # imports numpy
+        from smr_audio.sound.render import measure_floor
 
         floor = self._floor()
         encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
@@ -121,6 +121,6 @@ class SegmentStore:
                 self._bytes -= len(dropped.frames)
 
     def _floor(self) -> Floor:
-        from smr_audio.sound.floor import floor_for  # noqa: PLC0415  (imports numpy)
+        from smr_audio.sound.floor import floor_for  # imports numpy
 
         return floor_for(self._keep_awake)

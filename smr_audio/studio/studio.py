@@ -164,10 +164,15 @@ class Studio:
             temporary = stack.enter_context(atomic_output(output, synced=not one_of_many))
             session = self._linked(draft, progress)
             linked = self.file_of(session)
-            files = [write_file(
-                temporary, linked.pieces(), size=linked.bytes, shown=output,
-                digested=not one_of_many,
-            )]  # fmt: skip
+            files = [
+                write_file(
+                    temporary,
+                    linked.pieces(),
+                    size=linked.bytes,
+                    shown=output,
+                    digested=not one_of_many,
+                )
+            ]
             if verified:
                 require_verified(temporary, shown=output, progress=progress)
             if with_lrc:

@@ -159,8 +159,9 @@ def plan_hold(
     for slot, index in enumerate(chosen):
         line = coaching.lines[index]
         room = (ticks // 2 - FIRST_COACHING_TICKS) * slot // count
-        spot = _find_room(line, FIRST_COACHING_TICKS + room, [*fixed, *placed], cues,
-                          ticks=ticks, lengths=lengths)  # fmt: skip
+        spot = _find_room(
+            line, FIRST_COACHING_TICKS + room, [*fixed, *placed], cues, ticks=ticks, lengths=lengths
+        )
         if spot is not None:
             placed.append(spot)
         elif index < coaching.protected:
@@ -231,8 +232,9 @@ def _find_room(
     length = lengths.of(line) + LATE_TICKS
     after_others = [other.end_tick + LINE_GAP_TICKS for other in others]
     after_cues = [at + lengths.cues[cue] + CUE_GAP_TICKS for at, cue in cues]
-    starts = sorted({start for start in (wanted, *after_others, *after_cues)
-                     if start >= FIRST_COACHING_TICKS})  # fmt: skip
+    starts = sorted(
+        {start for start in (wanted, *after_others, *after_cues) if start >= FIRST_COACHING_TICKS}
+    )
     later = [start for start in starts if start >= wanted]
     for start in (*later, FIRST_COACHING_TICKS, *starts):
         spot = Spot(start, start + length, line, is_free=True)

@@ -105,9 +105,11 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
     own = any(one.most_late != MOST_LATE for one in found)
     more = f", own sounds {ms_of_samples(MOST_LATE_OWN):.0f} ms" if own else ""
     return check_of(
-        "cues", promised=f"{len(found)} within 1 ms{more}",
-        found=f"{len(heard)} heard{worst}", findings=findings,
-    )  # fmt: skip
+        "cues",
+        promised=f"{len(found)} within 1 ms{more}",
+        found=f"{len(heard)} heard{worst}",
+        findings=findings,
+    )
 
 
 def check_holds(record: Manifest, found: tuple[FoundCue, ...]) -> Check:
@@ -139,17 +141,15 @@ def check_holds(record: Manifest, found: tuple[FoundCue, ...]) -> Check:
             findings.append(Finding(text, at_ms))
     worst = f", {ms_of_samples(max(errors)):.2f} ms off at most" if errors else ""
     return check_of(
-        "holds", promised=f"{len(record.holds)} within {ms_of_samples(allowed):.0f} ms",
-        found=f"{len(errors)} measured{worst}", findings=findings,
-    )  # fmt: skip
+        "holds",
+        promised=f"{len(record.holds)} within {ms_of_samples(allowed):.0f} ms",
+        found=f"{len(errors)} measured{worst}",
+        findings=findings,
+    )
 
 
 def _by_likeness(
-    cue: ManifestCue,
-    samples: NDArray[np.int16],
-    sound: NDArray[np.int16],
-    *,
-    guesses: list[int],
+    cue: ManifestCue, samples: NDArray[np.int16], sound: NDArray[np.int16], *, guesses: list[int]
 ) -> FoundCue:
     start = units.samples_of_ticks(cue.start_tick)
     looks = [(start + guess, _NEAR) for guess in guesses] + [(start, _FAR)]

@@ -116,8 +116,12 @@ def check_peak(scan: Scan) -> Check:
     if peak > MOST_TRUE_PEAK_DBTP:
         loudest = int(np.argmax(scan.peaks)) if scan.peaks.size else 0
         findings.append(Finding("about here it is highest", loudest * MS_PER_TICK))
-    return check_of("true peak", promised=f"{MOST_TRUE_PEAK_DBTP:g} dBTP or less",
-                    found=f"{peak:.2f} dBTP", findings=findings)  # fmt: skip
+    return check_of(
+        "true peak",
+        promised=f"{MOST_TRUE_PEAK_DBTP:g} dBTP or less",
+        found=f"{peak:.2f} dBTP",
+        findings=findings,
+    )
 
 
 def check_loudness(
@@ -152,10 +156,11 @@ def check_loudness(
     ]
     parts = ", ".join(f"{name} {off:+.2f}" for name, (off, _) in measured.items())
     return check_of(
-        "loudness", promised=f"{target:g} LUFS within {MOST_OFF_LU} LU",
+        "loudness",
+        promised=f"{target:g} LUFS within {MOST_OFF_LU} LU",
         found=f"{whole:.2f} LUFS ({parts})" if measured else "nothing to measure",
         findings=findings,
-    )  # fmt: skip
+    )
 
 
 def _without_beats(record: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:

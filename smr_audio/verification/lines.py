@@ -14,11 +14,7 @@ from numpy.typing import NDArray
 
 from smr_audio import units
 from smr_audio.mp3.id3.write import one_line
-from smr_audio.sound.loudness import (
-    BLOCK_SAMPLES,
-    blocks_of_hops,
-    integrated_lufs,
-)
+from smr_audio.sound.loudness import BLOCK_SAMPLES, blocks_of_hops, integrated_lufs
 from smr_audio.sound.speech_edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.speech_edges import heard as heard_ticks
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
@@ -77,9 +73,11 @@ def check_lines(
     ]
     wrong = {finding.at_ms for finding in findings}
     return check_of(
-        "lines", promised=f"{len(heard)} sentences without a hole",
-        found=f"{len(heard) - len(wrong)} heard whole", findings=findings,
-    )  # fmt: skip
+        "lines",
+        promised=f"{len(heard)} sentences without a hole",
+        found=f"{len(heard) - len(wrong)} heard whole",
+        findings=findings,
+    )
 
 
 def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:

@@ -199,8 +199,9 @@ def read_record(data: bytes) -> Manifest:
     named = value.get("format")
     if named != RECORD_FORMAT:
         if isinstance(named, str) and named.startswith("smr-audio/record-"):
-            raise ManifestError("its plan has the format of another version of smr-audio; verify it "
-                              "with that one")  # fmt: skip
+            raise ManifestError(
+                "its plan has the format of another version of smr-audio; verify it with that one"
+            )
         raise ManifestError("the plan in its tag is none of smr-audio's")
     body, _, seal = data.rpartition(SEAL)
     if seal != b"%d}" % zlib.crc32(body):
@@ -256,56 +257,69 @@ def _record(value: Mapping[str, Any]) -> Manifest:
         cue_format=count_of(value["cue_format"]),
         own_cues=tuple(text_of(name) for name in list_of(value["own_cues"])),
         sentences=rows_of(
-            value["sentences"], 4,
+            value["sentences"],
+            4,
             lambda at, ticks, text, recorded: ManifestSentence(
                 count_of(at), count_of(ticks), entry_of(texts, text), bool(count_of(recorded))
             ),
         ),
         lines=rows_of(
-            value["lines"], 4,
+            value["lines"],
+            4,
             lambda at, end, text, role: ManifestLine(
                 count_of(at), count_of(end), entry_of(texts, text), text_of(role)
             ),
         ),
         cues=rows_of(
-            value["cues"], 3,
+            value["cues"],
+            3,
             lambda at, ticks, name: ManifestCue(
                 count_of(at), count_of(ticks), entry_of(cue_names, name)
             ),
         ),
         holds=rows_of(
-            value["holds"], 5,
+            value["holds"],
+            5,
             lambda at, end, technique, side, number: ManifestHold(
-                count_of(at), count_of(end), text_of(technique),
-                None if side is None else text_of(side), count_of(number),
+                count_of(at),
+                count_of(end),
+                text_of(technique),
+                None if side is None else text_of(side),
+                count_of(number),
             ),
         ),
         gates=rows_of(value["gates"], 2, lambda at, end: (count_of(at), count_of(end))),
         chapters=rows_of(
-            value["chapters"], 3,
+            value["chapters"],
+            3,
             lambda at, end, title: ManifestChapter(count_of(at), count_of(end), text_of(title)),
         ),
         islands=rows_of(
-            value["islands"], 3,
+            value["islands"],
+            3,
             lambda at, frames, crc: ManifestIsland(count_of(at), count_of(frames), count_of(crc)),
         ),
         lyrics=count_or_none(value.get("lyrics")),
         cover=count_or_none(value.get("cover")),
-    )  # fmt: skip
+    )
 
 
 def _check_ranges(record: Manifest) -> None:
     """Raise ManifestError unless everything lies in the file, in order and apart."""
     sounds: list[ManifestSentence | ManifestCue] = [*record.sentences, *record.cues]
     timed: list[ManifestHold | ManifestChapter | ManifestLine] = [
-        *record.holds, *record.chapters, *record.lines,
-    ]  # fmt: skip
+        *record.holds,
+        *record.chapters,
+        *record.lines,
+    ]
     spans = [
         *((one.start_tick, one.end_tick) for one in timed),
-        *((one.start_frame * TICKS_PER_FRAME, (one.start_frame + one.frames) * TICKS_PER_FRAME)
-          for one in record.islands),
+        *(
+            (one.start_frame * TICKS_PER_FRAME, (one.start_frame + one.frames) * TICKS_PER_FRAME)
+            for one in record.islands
+        ),
         *record.gates,
-    ]  # fmt: skip
+    ]
     if (
         record.kbps not in BITRATES[1:]
         or not 0 < record.end_tick <= _MOST_TICKS

@@ -16,7 +16,7 @@ def require_verified(path: Path, *, shown: Path, progress: Progress) -> None:
 
     `shown` is the name that it will have.
     """
-    from smr_audio.verification.verify import verify_file  # noqa: PLC0415  (imports numpy)
+    from smr_audio.verification.verify import verify_file  # imports numpy
 
     found = verify_file(path, shown=shown, progress=progress)
     if found.ok:
@@ -26,6 +26,8 @@ def require_verified(path: Path, *, shown: Path, progress: Progress) -> None:
     ]
     left = len(said) - _MOST_SHOWN
     more = [f"and {left} more"] if left > 0 else []
-    raise BuildError("\n  ".join(
-        [f"{shown} was not written, since it is not as planned:", *said[:_MOST_SHOWN], *more]
-    ))  # fmt: skip
+    raise BuildError(
+        "\n  ".join(
+            [f"{shown} was not written, since it is not as planned:", *said[:_MOST_SHOWN], *more]
+        )
+    )

@@ -81,16 +81,21 @@ def check_frames(record: Manifest, census: Census | str) -> Check:
     """
     promised = f"{record.frames} frames of {record.kbps} kbit/s, each by itself"
     if isinstance(census, str):
-        return check_of("frames", promised=promised, found="none that can be counted",
-                        findings=[Finding(census)])  # fmt: skip
+        return check_of(
+            "frames",
+            promised=promised,
+            found="none that can be counted",
+            findings=[Finding(census)],
+        )
     findings = []
     if census.info.kbps != record.kbps:
         text = f"the frames are of {census.info.kbps} kbit/s, not {record.kbps}"
         findings.append(Finding(text))
     if census.frames != record.frames:
         difference = census.frames - record.frames
-        findings.append(Finding(f"{abs(difference)} frames are "
-                                f"{'too many' if difference > 0 else 'missing'}"))  # fmt: skip
+        findings.append(
+            Finding(f"{abs(difference)} frames are {'too many' if difference > 0 else 'missing'}")
+        )
     if census.stray_bytes:
         findings.append(Finding(f"{census.stray_bytes} bytes follow that are no whole frame"))
     findings += [
@@ -136,11 +141,12 @@ def check_chapters(record: Manifest, found: Sequence[ChapterTag]) -> Check:
     """The chapters of the tag are those of the plan, in time, order and title."""
     wanted = [
         ChapterTag(
-            units.ms_of_ticks(one.start_tick), units.ms_of_ticks(one.end_tick),
+            units.ms_of_ticks(one.start_tick),
+            units.ms_of_ticks(one.end_tick),
             chapter_title(one.title) or str(number),
         )
         for number, one in enumerate(record.chapters, start=1)
-    ]  # fmt: skip
+    ]
     findings = []
     for want, got in zip_longest(wanted, found):
         if want is None:
@@ -148,8 +154,10 @@ def check_chapters(record: Manifest, found: Sequence[ChapterTag]) -> Check:
         elif got is None:
             findings.append(Finding(f'the chapter "{want.title}" is missing', want.start_ms))
         elif (got.start_ms, got.end_ms) != (want.start_ms, want.end_ms):
-            text = (f'the chapter "{want.title}" lies from {clock_ms(got.start_ms)} to '
-                    f"{clock_ms(got.end_ms)}")  # fmt: skip
+            text = (
+                f'the chapter "{want.title}" lies from {clock_ms(got.start_ms)} to '
+                f"{clock_ms(got.end_ms)}"
+            )
             findings.append(Finding(text, want.start_ms))
         elif got.title != want.title:
             text = f'the chapter "{want.title}" is called "{_fit(got.title)}"'
@@ -167,13 +175,16 @@ def check_pieces(record: Manifest, data: NDArray[np.uint8], *, offset: int) -> C
         frames = data[start : start + island.frames * size]
         if zlib.crc32(frames.tobytes()) != island.crc32:
             at = island.start_frame * _MS_PER_FRAME
-            findings.append(Finding(f"other frames than were linked for {_heard(record, island)}",
-                                    at))  # fmt: skip
+            findings.append(
+                Finding(f"other frames than were linked for {_heard(record, island)}", at)
+            )
     same = len(record.islands) - len(findings)
     return check_of(
-        "pieces", promised=f"{len(record.islands)} pieces of sound, bit for bit",
-        found=f"{same} as linked", findings=findings,
-    )  # fmt: skip
+        "pieces",
+        promised=f"{len(record.islands)} pieces of sound, bit for bit",
+        found=f"{same} as linked",
+        findings=findings,
+    )
 
 
 def _heard(record: Manifest, island: ManifestIsland) -> str:

@@ -56,10 +56,7 @@ def verify_file(
     progress("verifying", 0, _STEPS)
     try:
         record, tag, data = _opened(path, name)
-        checks = [
-            *_of_bytes(record, tag, data),
-            *_of_sound(record, path, progress=progress),
-        ]
+        checks = [*_of_bytes(record, tag, data), *_of_sound(record, path, progress=progress)]
     except OSError as error:
         raise BuildError(f"cannot read {name}: {(error.strerror or str(error)).lower()}") from error
     progress("verifying", _STEPS, _STEPS)
@@ -78,8 +75,10 @@ def _opened(path: Path, name: Path) -> tuple[Manifest, ReadTag, NDArray[np.uint8
     except ValueError as error:
         raise BuildError(f"{name} is not a file of smr-audio: {error}") from error
     if tag.attachment is None:
-        raise BuildError(f"{name} is not a file of smr-audio, or of a version whose files carry "
-                         "no plan yet; build it again to verify it")  # fmt: skip
+        raise BuildError(
+            f"{name} is not a file of smr-audio, or of a version whose files carry "
+            "no plan yet; build it again to verify it"
+        )
     try:
         record = read_record(tag.attachment.data)
     except ManifestError as error:
@@ -133,6 +132,8 @@ def _check_length(record: Manifest, samples: int, *, most_s: int) -> Check:
         word = "long" if samples > planned else "short"
         findings.append(Finding(f"{at_least}{apart:.3f} ms too {word}"))
     return check_of(
-        "length", promised=f"{planned} samples, {ms_of_samples(planned) / 1000:.3f} s",
-        found=f"{samples} samples", findings=findings,
-    )  # fmt: skip
+        "length",
+        promised=f"{planned} samples, {ms_of_samples(planned) / 1000:.3f} s",
+        found=f"{samples} samples",
+        findings=findings,
+    )

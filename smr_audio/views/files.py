@@ -34,7 +34,7 @@ def save_picture(plan: PlanView, path: Path) -> None:
     check_picture(path)
     picture = lay_out(plan)
     if path.suffix.lower() == ".png":
-        from smr_audio.views.png import png  # noqa: PLC0415  only a PNG needs Pillow
+        from smr_audio.views.png import png  # only a PNG needs Pillow
 
         _write(path, png(picture))
     else:

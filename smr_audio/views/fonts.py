@@ -13,18 +13,42 @@ from typing import Any, Final
 from smr_audio.views.text import ELLIPSIS, right_to_left
 
 _FOLDERS: Final = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts",
-    "/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts", "C:/Windows/Fonts",
-)  # fmt: skip
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/System/Library/Fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+    "C:/Windows/Fonts",
+)
 _FILES: Final = (
-    "NotoSans-Regular.ttf", "DejaVuSans.ttf", "segoeui.ttf", "Arial Unicode.ttf",
-    "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "SourceHanSans-Regular.ttc",
-    "wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "PingFang.ttc",
-    "Hiragino Sans GB.ttc", "AppleSDGothicNeo.ttc", "msyh.ttc", "YuGothR.ttc", "malgun.ttf",
-    "NotoSansArabic-Regular.ttf", "NotoSansHebrew-Regular.ttf", "NotoSansThai-Regular.ttf",
-    "NotoSansDevanagari-Regular.ttf", "NotoSansGeorgian-Regular.ttf",
-    "NotoSansArmenian-Regular.ttf", "LeelawUI.ttf", "Nirmala.ttf", "seguisym.ttf",
-)  # fmt: skip
+    "NotoSans-Regular.ttf",
+    "DejaVuSans.ttf",
+    "segoeui.ttf",
+    "Arial Unicode.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansCJKsc-Regular.otf",
+    "SourceHanSans-Regular.ttc",
+    "wqy-microhei.ttc",
+    "wqy-zenhei.ttc",
+    "DroidSansFallbackFull.ttf",
+    "PingFang.ttc",
+    "Hiragino Sans GB.ttc",
+    "AppleSDGothicNeo.ttc",
+    "msyh.ttc",
+    "YuGothR.ttc",
+    "malgun.ttf",
+    "NotoSansArabic-Regular.ttf",
+    "NotoSansHebrew-Regular.ttf",
+    "NotoSansThai-Regular.ttf",
+    "NotoSansDevanagari-Regular.ttf",
+    "NotoSansGeorgian-Regular.ttf",
+    "NotoSansArmenian-Regular.ttf",
+    "LeelawUI.ttf",
+    "Nirmala.ttf",
+    "seguisym.ttf",
+)
 """Names of fonts that systems have, in the order in which they are tried."""
 
 _AFTER_LATIN: Final = "\u0180"
@@ -70,21 +94,21 @@ def _font_for(text: str, size: int) -> tuple[Any, str]:
             font = _system_font(path, size)
             if font is not None and _can_draw(font, text, path):
                 return font, text
-    from anyascii import anyascii  # noqa: PLC0415  most text needs none
+    from anyascii import anyascii  # most text needs none
 
     return own, "".join(c if _has(own, c, "own") else anyascii(c) for c in text)
 
 
 @lru_cache(maxsize=32)
 def _own_font(size: int) -> Any:
-    from PIL import ImageFont  # noqa: PLC0415  where a cover is cached none is drawn
+    from PIL import ImageFont  # where a cover is cached none is drawn
 
     return ImageFont.load_default(size=size)
 
 
 @lru_cache(maxsize=64)
 def _system_font(path: str, size: int) -> Any:
-    from PIL import ImageFont  # noqa: PLC0415
+    from PIL import ImageFont
 
     try:
         return ImageFont.truetype(path, size)
@@ -126,6 +150,6 @@ def _needs_shaping(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _can_shape() -> bool:
-    from PIL import features  # noqa: PLC0415
+    from PIL import features
 
     return bool(features.check("raqm") and features.check("fribidi"))

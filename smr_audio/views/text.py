@@ -17,12 +17,23 @@ _BOLD: Final = 1.15
 _EMS: Final = {
     character: width
     for width, characters in (
-        (0.3, "'ijlIJ"), (0.33, " ,.·’‘"), (0.36, "/:;\\|-f"), (0.4, "()[]!t"), (0.43, "r"),
-        (0.5, "\"*_`–"), (0.54, "?sz"), (0.57, "cLFk"), (0.61, "vxyPTY"), (0.69, "ABVXZCRK"),
-        (0.78, "&GUNHDOQ"), (0.84, "w#+<=>^~"), (0.87, "M"), (1.0, "%mW@…—"),
+        (0.3, "'ijlIJ"),
+        (0.33, " ,.·’‘"),
+        (0.36, "/:;\\|-f"),
+        (0.4, "()[]!t"),
+        (0.43, "r"),
+        (0.5, '"*_`–'),
+        (0.54, "?sz"),
+        (0.57, "cLFk"),
+        (0.61, "vxyPTY"),
+        (0.69, "ABVXZCRK"),
+        (0.78, "&GUNHDOQ"),
+        (0.84, "w#+<=>^~"),
+        (0.87, "M"),
+        (1.0, "%mW@…—"),
     )
     for character in characters
-}  # fmt: skip
+}
 """Widths in ems; letters and digits that are not here have 0.64."""
 
 

@@ -28,7 +28,7 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
     """
     try:
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before anything of Piper is imported
-        from piper.download_voices import download_voice  # noqa: PLC0415
+        from piper.download_voices import download_voice
     except ImportError:
         raise MissingError(f"downloading voices needs {models.extra()}") from None
     if not models.NAME.fullmatch(name):

@@ -53,7 +53,7 @@ def _from_wheel() -> Espeak | None:
     spec = find_spec("espeakng_loader")
     if spec is None or not spec.submodule_search_locations:
         return None
-    from importlib.metadata import version  # noqa: PLC0415  # 20 ms that few calls need
+    from importlib.metadata import version  # # 20 ms that few calls need
 
     folder = Path(next(iter(spec.submodule_search_locations)))
     library = _library_in(folder)

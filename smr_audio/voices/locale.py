@@ -12,8 +12,8 @@ def user_locale() -> str | None:
     On POSIX the first of LC_ALL, LC_MESSAGES and LANG that is set, as gettext reads them.
     """
     if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415  only here
-        import locale  # noqa: PLC0415  only here
+        import ctypes  # only here
+        import locale  # only here
 
         language = ctypes.windll.kernel32.GetUserDefaultUILanguage()
         return locale.windows_locale.get(language)

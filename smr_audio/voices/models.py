@@ -84,7 +84,7 @@ def voices_folder() -> Path:
     named = os.environ.get(VOICES_VARIABLE)
     if named:
         return expanded(named)
-    import platformdirs  # noqa: PLC0415  (only for those who look for voices)
+    import platformdirs  # only for those who look for voices
 
     return Path(platformdirs.user_data_dir("smr-audio", appauthor=False)) / "voices"
 

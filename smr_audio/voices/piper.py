@@ -61,7 +61,7 @@ class PiperEngine(Supervised):
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, model and machine. Starts no process, loads no model."""
-        from importlib.metadata import version  # noqa: PLC0415  # 20 ms that few calls need
+        from importlib.metadata import version  # # 20 ms that few calls need
 
         model = self._model(voice)
         return (
@@ -90,7 +90,7 @@ class PiperEngine(Supervised):
             per_phoneme = _JOE_SECONDS_PER_PHONEME
 
         def prove(job: SpeechJob, answer: Answer, speech: Speech) -> None:
-            from smr_audio.voices import quality  # noqa: PLC0415  (imports numpy)
+            from smr_audio.voices import quality  # imports numpy
 
             if answer.get("unknown"):
                 raise Fault(f"it has no sound for {' '.join(map(str, answer['unknown']))}")

@@ -52,8 +52,11 @@ def load(name: str) -> Engine:
     except (Exception, SystemExit) as error:  # what a plug-in raises is not ours to foresee
         message = f"{who} cannot be loaded: {_said(error)}; update or uninstall it"
         raise MissingError(message) from error
-    lacking = [part for part in ("voices", "fingerprint", "speak", "close") if
-               not callable(getattr(engine, part, None))]  # fmt: skip
+    lacking = [
+        part
+        for part in ("voices", "fingerprint", "speak", "close")
+        if not callable(getattr(engine, part, None))
+    ]
     if lacking:
         raise MissingError(f"{who} is no engine: it lacks {', '.join(lacking)}; update it")
     return ProvenEngine(engine, point)
@@ -90,10 +93,14 @@ class ProvenEngine:
         """The plug-in's voices, under its name. Raises MissingError if it cannot list them."""
         try:
             voices = [
-                Voice(self.name, str(each.name), str(each.title),
-                      tuple(tag.replace("_", "-").lower() for tag in each.languages))
+                Voice(
+                    self.name,
+                    str(each.name),
+                    str(each.title),
+                    tuple(tag.replace("_", "-").lower() for tag in each.languages),
+                )
                 for each in self._engine.voices()
-            ]  # fmt: skip
+            ]
         except SmrAudioError:
             raise
         except Exception as error:
@@ -145,9 +152,9 @@ class ProvenEngine:
         )
 
     def _asked(self, text: str, *, voice: Voice, rate: float) -> Speech:
-        import numpy as np  # noqa: PLC0415  (100 ms that choosing a voice need not cost)
+        import numpy as np  # 100 ms that choosing a voice need not cost
 
-        from smr_audio.voices.quality import prove  # noqa: PLC0415  (imports numpy)
+        from smr_audio.voices.quality import prove  # imports numpy
 
         answers = list(self._engine.speak([text], voice=voice, rate=rate))
         if len(answers) != 1:

@@ -17,26 +17,28 @@ from smr_audio.voices.engine import Engine, Voice
 
 
 def _system() -> Engine:
-    from smr_audio.voices.system import SystemEngine  # noqa: PLC0415  # only if it is wanted
+    from smr_audio.voices.system import SystemEngine  # # only if it is wanted
 
     return SystemEngine()
 
 
 def _silent() -> Engine:
-    from smr_audio.voices.silent import SilentEngine  # noqa: PLC0415  # only if it is wanted
+    from smr_audio.voices.silent import SilentEngine  # # only if it is wanted
 
     return SilentEngine()
 
 
 def _natural() -> Engine:
-    from smr_audio.voices.piper import PiperEngine  # noqa: PLC0415  # only if it is wanted
+    from smr_audio.voices.piper import PiperEngine  # # only if it is wanted
 
     return PiperEngine()
 
 
 ENGINES: Final[Mapping[str, Callable[[], Engine]]] = {
-    "piper": _natural, "pyttsx3": _system, "silent": _silent
-}  # fmt: skip
+    "piper": _natural,
+    "pyttsx3": _system,
+    "silent": _silent,
+}
 
 AUTO: Final = "auto"
 SYSTEM: Final = "pyttsx3"
@@ -212,7 +214,7 @@ def _by_path(path: str) -> tuple[Engine, Voice]:
     model = models.by_path(expanded(path))
     if not models.is_installed():
         raise MissingError(f"the voice '{path}' needs {models.extra()}")
-    from smr_audio.voices.piper import PiperEngine  # noqa: PLC0415  # only if it is wanted
+    from smr_audio.voices.piper import PiperEngine  # # only if it is wanted
 
     return PiperEngine(model), model.voice
 

@@ -14,19 +14,58 @@ _OTHER: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("zh", "cmn", "yue", "hak", "wuu"), _HAN),
     "ja": _HAN | {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
     "ko": frozenset({"HANGUL", "CJK"}),
-    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tt", "ba", "cv"),
-                    frozenset({"CYRILLIC"})),
+    **dict.fromkeys(
+        ("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tt", "ba", "cv"), frozenset({"CYRILLIC"})
+    ),
     "el": frozenset({"GREEK"}),
     **dict.fromkeys(("ar", "fa", "ur", "ug", "sd", "ps"), frozenset({"ARABIC"})),
     "he": frozenset({"HEBREW"}),
     **dict.fromkeys(("hi", "mr", "ne", "kok"), frozenset({"DEVANAGARI"})),
     "th": frozenset({"THAI"}),
-}  # fmt: skip
-_LATIN: Final = frozenset((
-    "af", "ca", "cs", "cy", "da", "de", "en", "eo", "es", "et", "eu", "fi", "fr", "ga", "gl",
-    "hr", "hu", "id", "is", "it", "la", "lb", "lt", "lv", "ms", "mt", "nb", "nl", "no", "pl",
-    "pt", "ro", "sk", "sl", "sq", "sv", "sw", "tr", "vi",
-))  # fmt: skip
+}
+_LATIN: Final = frozenset(
+    (
+        "af",
+        "ca",
+        "cs",
+        "cy",
+        "da",
+        "de",
+        "en",
+        "eo",
+        "es",
+        "et",
+        "eu",
+        "fi",
+        "fr",
+        "ga",
+        "gl",
+        "hr",
+        "hu",
+        "id",
+        "is",
+        "it",
+        "la",
+        "lb",
+        "lt",
+        "lv",
+        "ms",
+        "mt",
+        "nb",
+        "nl",
+        "no",
+        "pl",
+        "pt",
+        "ro",
+        "sk",
+        "sl",
+        "sq",
+        "sv",
+        "sw",
+        "tr",
+        "vi",
+    )
+)
 _KNOWN: Final = frozenset().union(*_OTHER.values())
 _WHOLE_WORDS: Final = _HAN | {"HIRAGANA", "KATAKANA", "HANGUL"}  # one character can be a word
 _WORD: Final = re.compile(r"[^\W\d_]+")

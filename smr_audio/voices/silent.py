@@ -36,7 +36,7 @@ class SilentEngine:
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
         """Yield zeros at 48 kHz for each sentence, in order. Raises SpeechError for bad text."""
-        import numpy as np  # noqa: PLC0415  (100 ms that estimating a length need not cost)
+        import numpy as np  # 100 ms that estimating a length need not cost
 
         checked_rate(rate)
         for index, text in enumerate(checked(sentences, voice=voice)):

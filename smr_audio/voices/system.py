@@ -78,7 +78,7 @@ class SystemEngine(Supervised):
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, driver, voice, pace and machine. Starts no process, loads no engine."""
-        from importlib.metadata import version  # noqa: PLC0415  # 20 ms that few calls need
+        from importlib.metadata import version  # # 20 ms that few calls need
 
         if self._forks:
             driver = f"espeak {self._espeak().version}"
@@ -104,7 +104,7 @@ class SystemEngine(Supervised):
         jobs = jobs_of(texts, voice, request={"voice": voice.name, "wpm": wpm}, missing=_missing())
 
         def prove(job: SpeechJob, _: Answer, speech: Speech) -> None:
-            from smr_audio.voices import quality  # noqa: PLC0415  (imports numpy)
+            from smr_audio.voices import quality  # imports numpy
 
             least = quality.LEAST_SECONDS_PER_LETTER
             if self._forks and voice.speaks("en"):

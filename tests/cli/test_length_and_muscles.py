@@ -21,8 +21,9 @@ def test_minutes_are_a_fit(here: Run) -> None:
 
 
 @pytest.mark.parametrize("option", ["--fit", "--minutes"])
-@pytest.mark.parametrize("value", ["0", "-5", "25h", "soon", "", "nan", "inf", "1e3", "0.0001",
-                                   "86401m"])  # fmt: skip
+@pytest.mark.parametrize(
+    "value", ["0", "-5", "25h", "soon", "", "nan", "inf", "1e3", "0.0001", "86401m"]
+)
 def test_what_is_no_length_is_a_usage_error(here: Run, option: str, value: str) -> None:
     assert here("plan", PRESS, *SILENT, option, value).returncode == 2
 

@@ -31,8 +31,9 @@ def uninstalled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_version_is_the_installed_one(run: Run) -> None:
     shown = run("--version")
     assert (shown.returncode, shown.stdout) == (
-        0, f"smr-audio, version {importlib.metadata.version('smr-audio')}\n"
-    )  # fmt: skip
+        0,
+        f"smr-audio, version {importlib.metadata.version('smr-audio')}\n",
+    )
 
 
 @pytest.mark.usefixtures("uninstalled")

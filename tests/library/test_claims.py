@@ -87,7 +87,7 @@ def page_texts() -> Iterator[tuple[str, str]]:
 
 def command_texts() -> Iterator[tuple[str, str]]:
     """What `--help` says of every command and option."""
-    from smr_audio.cli.main import COMMANDS, group  # noqa: PLC0415
+    from smr_audio.cli.main import COMMANDS, group
 
     context = group.make_context("smr-audio", ["list"], resilient_parsing=True)
     for name in COMMANDS:

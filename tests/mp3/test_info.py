@@ -25,18 +25,21 @@ def test_a_tag_before_it_is_skipped(path):
     assert read_info(path).samples == pcm().size
 
 
-@pytest.mark.parametrize("damage", [
-    lambda data: b"",
-    lambda data: data[:-1],
-    lambda data: data[:-288],
-    lambda data: data + b"\0",
-    lambda data: data[288:],
-    lambda data: data[:100],
-    lambda data: data[: 288 * 9] + b"\0\0" + data[288 * 9 + 2 :],
-    lambda data: data[: 288 * 9 - 1] + data[288 * 9 :] + b"\0",
-    lambda data: b"\xff\xfb\x90\x44" + data[4:],
-    lambda data: b"RIFF" + data[4:],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[:-1],
+        lambda data: data[:-288],
+        lambda data: data + b"\0",
+        lambda data: data[288:],
+        lambda data: data[:100],
+        lambda data: data[: 288 * 9] + b"\0\0" + data[288 * 9 + 2 :],
+        lambda data: data[: 288 * 9 - 1] + data[288 * 9 :] + b"\0",
+        lambda data: b"\xff\xfb\x90\x44" + data[4:],
+        lambda data: b"RIFF" + data[4:],
+    ],
+)
 def test_anything_else_is_refused(path, damage):
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ValueError, match="frame"):
@@ -60,7 +63,7 @@ def test_the_frame_is_built_as_lame_builds_it():
 
 
 def test_the_check_sum_is_that_of_the_specification():
-    from smr_audio.mp3.info import _crc16  # noqa: PLC0415
+    from smr_audio.mp3.info import _crc16
 
     assert _crc16(b"123456789") == 0xBB3D  # CRC-16/ARC
 

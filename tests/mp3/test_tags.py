@@ -13,15 +13,7 @@ from smr_audio.mp3.info import read_info
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from tests.mp3.signals import linked, pcm
 
-TITLES = [
-    "Introduction",
-    "Hamstrings, left",
-    "é",
-    "Füße",
-    "日本語のタイトル",
-    "x" * 50,
-    "🦵 calf",
-]
+TITLES = ["Introduction", "Hamstrings, left", "é", "Füße", "日本語のタイトル", "x" * 50, "🦵 calf"]
 
 
 def tags_with(count):
@@ -30,9 +22,15 @@ def tags_with(count):
         for n in range(count)
     )
     return Tags(
-        title="Hamstrings · kurz", artist="smr-audio", album="Füße", track=3, tracks=8,
-        language="eng", comment="Made by smr-audio.", chapters=chapters,
-    )  # fmt: skip
+        title="Hamstrings · kurz",
+        artist="smr-audio",
+        album="Füße",
+        track=3,
+        tracks=8,
+        language="eng",
+        comment="Made by smr-audio.",
+        chapters=chapters,
+    )
 
 
 SOUND = linked(pcm())
@@ -137,9 +135,10 @@ def test_the_same_tags_give_the_same_bytes():
 
 def test_titles_become_one_clean_line(path):
     chapter = ChapterTag(start_ms=0, end_ms=24, title="a\nb\x00c\u2028d\ud800e" + "x" * 60)
-    write_tags(path, Tags(
-        title="one\r\ntwo\x00", artist="a", album="b", language="deu", chapters=[chapter]
-    ))  # fmt: skip
+    write_tags(
+        path,
+        Tags(title="one\r\ntwo\x00", artist="a", album="b", language="deu", chapters=[chapter]),
+    )
     read = read_tags(path)
     assert read.title == "one two"
     assert read.chapters[0].title == "a b c d e" + "x" * 40 + "…"
@@ -153,13 +152,16 @@ def test_a_chapter_without_a_title_gets_its_number_and_keeps_its_place(path):
     assert [chapter.title for chapter in read_tags(path).chapters] == ["one", "2", "three"]
 
 
-@pytest.mark.parametrize(("text", "chars", "expected"), [
-    ("plain", None, "plain"),
-    ("  much \t space ", None, "much space"),
-    ("exactly", 7, "exactly"),
-    ("one word too many", 9, "one word…"),
-    ("\x1b[31mred\x7f", None, "[31mred"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "chars", "expected"),
+    [
+        ("plain", None, "plain"),
+        ("  much \t space ", None, "much space"),
+        ("exactly", 7, "exactly"),
+        ("one word too many", 9, "one word…"),
+        ("\x1b[31mred\x7f", None, "[31mred"),
+    ],
+)
 def test_one_line(text, chars, expected):
     assert one_line(text, chars=chars) == expected
 

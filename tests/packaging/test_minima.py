@@ -76,8 +76,10 @@ def lowest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     least.write_text("\n".join(map(pinned, DECLARED)))
     done = subprocess.run(
         [python, "-m", "pip", "install", "--quiet", "-r", least, *folder.glob("*.whl")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode and "CI" not in os.environ and "onnection" in done.stderr:
         pytest.skip("no package registry can be reached")
     assert done.returncode == 0, done.stderr
@@ -95,8 +97,12 @@ def run(lowest: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     def run_it(*words: str) -> str:
         done = subprocess.run(
             [lowest, "-m", "smr_audio", *words],
-            cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -128,8 +134,9 @@ def test_a_command_works_with_the_lowest_versions(run: Run, command: str) -> Non
 @pytest.mark.slow
 def test_the_page_is_served_with_the_lowest_versions(lowest: Path, tmp_path: Path) -> None:
     command = [lowest, "-m", "smr_audio", "serve", "--host", "127.0.0.1", "--port", "0"]
-    with subprocess.Popen([*command, "--no-profile", "--json"], cwd=tmp_path,
-                          stdout=subprocess.PIPE, text=True) as process:  # fmt: skip
+    with subprocess.Popen(
+        [*command, "--no-profile", "--json"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             url = json.loads(process.stdout.readline())["url"]

@@ -35,7 +35,7 @@ def test_a_seed_gives_the_same_cases() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no alarm to end a case that hangs")
 def test_a_sample_of_bad_content_is_refused_in_words_or_planned(tmp_path: Path) -> None:
-    from torture.case import Bench  # noqa: PLC0415
+    from torture.case import Bench
 
     bench = Bench(tmp_path, traced=False)
     for number in range(25):
@@ -47,7 +47,7 @@ def test_a_sample_of_bad_content_is_refused_in_words_or_planned(tmp_path: Path) 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no alarm to end a case that hangs")
 def test_a_bad_case_is_cut_down_to_what_makes_it_bad() -> None:
-    from torture.case import minimised  # noqa: PLC0415
+    from torture.case import minimised
 
     data = b"kind: routine\n" * 50 + b"title: abc{def\n" + b"steps: []\n" * 50
     assert minimised(data, lambda part: b"c{d" in part) == b"c{d"

@@ -60,28 +60,52 @@ class Stub:
         phrases, limits = library.phrases("en"), library.limits()
         techniques = {name: library.technique(name) for name in library.technique_ids()}
         routines = [library.load(name) for name in ROUTINES]
-        return JSONResponse({
-            "routines": [{
-                "id": routine.id, "title": routine.title.shown("en"),
-                "about": routine.about.shown("en"),
-                "tools": _unique(t for s in routine.steps for t in techniques[s.technique].tools),
-                "muscles": _unique(techniques[s.technique].muscle for s in routine.steps),
-                "techniques": [step.technique for step in routine.steps],
-            } for routine in routines],
-            "techniques": [{
-                "id": one.id, "title": one.name.shown("en"), "muscle": one.muscle,
-                "tools": list(one.tools), "sides": one.sides, "level": one.level,
-                "hold": {"least": one.hold.least, "default": one.hold.default,
-                         "most": one.hold.most},
-            } for one in techniques.values()],
-            "tools": _titled(phrases.tools),
-            "limits": [{"id": name, "title": limits.text(name).shown("en"),
-                        "medical": limits.is_medical(name)} for name in limits.ids],
-            "muscles": _titled(phrases.muscles),
-            "voices": [{"id": "silent", "title": "Silent"}],
-            "choices": {"talk": TALKS, "pace": PACES, "dose": DOSES, "sides": SIDE_CHOICES},
-            "profile": {},
-        })  # fmt: skip
+        return JSONResponse(
+            {
+                "routines": [
+                    {
+                        "id": routine.id,
+                        "title": routine.title.shown("en"),
+                        "about": routine.about.shown("en"),
+                        "tools": _unique(
+                            t for s in routine.steps for t in techniques[s.technique].tools
+                        ),
+                        "muscles": _unique(techniques[s.technique].muscle for s in routine.steps),
+                        "techniques": [step.technique for step in routine.steps],
+                    }
+                    for routine in routines
+                ],
+                "techniques": [
+                    {
+                        "id": one.id,
+                        "title": one.name.shown("en"),
+                        "muscle": one.muscle,
+                        "tools": list(one.tools),
+                        "sides": one.sides,
+                        "level": one.level,
+                        "hold": {
+                            "least": one.hold.least,
+                            "default": one.hold.default,
+                            "most": one.hold.most,
+                        },
+                    }
+                    for one in techniques.values()
+                ],
+                "tools": _titled(phrases.tools),
+                "limits": [
+                    {
+                        "id": name,
+                        "title": limits.text(name).shown("en"),
+                        "medical": limits.is_medical(name),
+                    }
+                    for name in limits.ids
+                ],
+                "muscles": _titled(phrases.muscles),
+                "voices": [{"id": "silent", "title": "Silent"}],
+                "choices": {"talk": TALKS, "pace": PACES, "dose": DOSES, "sides": SIDE_CHOICES},
+                "profile": {},
+            }
+        )
 
     async def plan(self, request: Request) -> Response:
         wish = await request.json()
@@ -91,8 +115,9 @@ class Stub:
         if self.delays:
             await asyncio.sleep(self.delays.pop(0))
         try:
-            target: Any = Composition(tuple(wish["muscles"])) if "muscles" in wish else (
-                wish["routine"])  # fmt: skip
+            target: Any = (
+                Composition(tuple(wish["muscles"])) if "muscles" in wish else (wish["routine"])
+            )
             wishes = _preferences(wish)
             routine = self.studio.session_of(target, wishes)
             plan = self.studio.plan(routine, wishes).as_json()
@@ -100,10 +125,15 @@ class Stub:
             return JSONResponse({"error": str(error)}, 400)
         name = sha256(repr((target, wishes)).encode()).hexdigest()[:16]
         self.planned[name] = (routine, wishes)
-        return JSONResponse({
-            "session": name, "ready": True, "missing": 0, "plan": plan,
-            "warnings": plan["warnings"],
-        })  # fmt: skip
+        return JSONResponse(
+            {
+                "session": name,
+                "ready": True,
+                "missing": 0,
+                "plan": plan,
+                "warnings": plan["warnings"],
+            }
+        )
 
     def session(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -111,8 +141,15 @@ class Stub:
         self.waits[name] = max(0, left - 1)
         if left:
             state = "speaking" if left > self.polls // 2 else "encoding"
-            return JSONResponse({"state": state, "done": self.polls - left, "total": self.polls,
-                                 "error": None, "plan": None})  # fmt: skip
+            return JSONResponse(
+                {
+                    "state": state,
+                    "done": self.polls - left,
+                    "total": self.polls,
+                    "error": None,
+                    "plan": None,
+                }
+            )
         self.make(name)
         plan = self.studio.plan(*self.planned[name]).as_json()
         return JSONResponse({"state": "ready", "done": 1, "total": 1, "error": None, "plan": plan})
@@ -129,8 +166,10 @@ class Stub:
             return JSONResponse({"error": "this session is not made; ask for it first"}, 409)
         first, _, last = request.headers.get("Range", "bytes=0-")[6:].partition("-")
         start, stop = int(first), int(last) + 1 if last else len(body)
-        headers = {"Content-Range": f"bytes {start}-{stop - 1}/{len(body)}",
-                   "Accept-Ranges": "bytes"}  # fmt: skip
+        headers = {
+            "Content-Range": f"bytes {start}-{stop - 1}/{len(body)}",
+            "Accept-Ranges": "bytes",
+        }
         return Response(body[start:stop], 206, headers, "audio/mpeg")
 
 
@@ -170,10 +209,12 @@ def running(cache: Path, published: Path) -> Iterator[Stub]:
         Mount("/", StaticFiles(directory=SITE, html=True)),
     ]
     published.mkdir(exist_ok=True)
-    app = Starlette(routes=[
-        Mount(f"/{TOKEN}", routes=live),
-        Mount("/site", StaticFiles(directory=published, html=True)),
-    ])  # fmt: skip
+    app = Starlette(
+        routes=[
+            Mount(f"/{TOKEN}", routes=live),
+            Mount("/site", StaticFiles(directory=published, html=True)),
+        ]
+    )
 
     async def noting(scope: Any, receive: Any, send: Any) -> None:
         path = scope["path"]

@@ -21,8 +21,7 @@ SMALL = """() => [...document.querySelectorAll(
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What fits the narrowest and the widest screen has fitted those between.
 in_sizes = pytest.mark.parametrize(
-    "size",
-    [pytest.param(each, marks=pytest.mark.slow if each == "390" else ()) for each in SIZES],
+    "size", [pytest.param(each, marks=pytest.mark.slow if each == "390" else ()) for each in SIZES]
 )
 BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}
 
@@ -34,8 +33,12 @@ def look(page: Watched, name: str, folder: Path, *, whole: bool = True, axe: boo
     assert page.page.evaluate(SMALL) == [], name
     if axe:
         found = Axe().run(page.page).response["violations"]
-        grave = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]
-                 if one["impact"] in ("serious", "critical")]  # fmt: skip
+        grave = [
+            f"{one['id']}: {node['html']}"
+            for one in found
+            for node in one["nodes"]
+            if one["impact"] in ("serious", "critical")
+        ]
         assert grave == [], name
 
 

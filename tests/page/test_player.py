@@ -43,8 +43,11 @@ def test_the_countdown_runs_to_the_end_of_the_hold(page: Watched, stub: Stub) ->
 def test_the_lock_screen_moves_by_exercises_and_by_ten_seconds(page: Watched, stub: Stub) -> None:
     page.play()
     starts = [chapter["start_ms"] / 1000 for chapter in plan_of(stub)["chapters"]]
-    for action, start in (("nexttrack", starts[1]), ("nexttrack", starts[2]),
-                          ("previoustrack", starts[1])):  # fmt: skip
+    for action, start in (
+        ("nexttrack", starts[1]),
+        ("nexttrack", starts[2]),
+        ("previoustrack", starts[1]),
+    ):
         page.press(action)
         assert 0 <= page.seconds() - start < 1, action
     page.seek(starts[1] + 20)
@@ -56,10 +59,14 @@ def test_the_lock_screen_moves_by_exercises_and_by_ten_seconds(page: Watched, st
     assert 4.99 <= page.seconds() - starts[1] < 6.5
     page.press("seekto", seekTime=500)
     assert 500 <= page.seconds() < 501
-    told = page.page.evaluate("(({title, artist, album}) => [title, artist, album])"
-                              "(navigator.mediaSession.metadata)")  # fmt: skip
-    assert told == ["LEFT: Hamstrings, ball press on a bench", "smr-audio",
-                    "Hamstrings: roller, barbell, ball"]  # fmt: skip
+    told = page.page.evaluate(
+        "(({title, artist, album}) => [title, artist, album])(navigator.mediaSession.metadata)"
+    )
+    assert told == [
+        "LEFT: Hamstrings, ball press on a bench",
+        "smr-audio",
+        "Hamstrings: roller, barbell, ball",
+    ]
     page.press("pause")
     assert page.paused()
 

@@ -83,11 +83,24 @@ def test_a_technique_is_told_in_order(compiled: Callable[..., Script]) -> None:
     name = "Hamstrings on a racked barbell"
     assert between(script, f"Set up: {name}", f"{name}, left") == ["next", "gate", "Gate"]
     assert between(script, f"{name}, left", f"{name}, right") == [
-        "name", "safety", "setup", "caution", "move", "ready", "Hold", "ease",
-    ]  # fmt: skip
+        "name",
+        "safety",
+        "setup",
+        "caution",
+        "move",
+        "ready",
+        "Hold",
+        "ease",
+    ]
     assert between(script, f"{name}, right", "Hamstrings, ball press on a bench, left") == [
-        "Signal", "switch", "ready", "Hold", "ease", "finish", "next",
-    ]  # fmt: skip
+        "Signal",
+        "switch",
+        "ready",
+        "Hold",
+        "ease",
+        "finish",
+        "next",
+    ]
 
 
 @pytest.mark.parametrize("talk", ["full", "brief", "minimal"])
@@ -135,7 +148,7 @@ def test_safety_is_in_every_level_of_talk(compiled: Callable[..., Script], talk:
 
 
 def test_less_talk_keeps_the_time_to_set_up(compiled: Callable[..., Script]) -> None:
-    from smr_audio.session.script import Pause  # noqa: PLC0415
+    from smr_audio.session.script import Pause
 
     script = compiled("hamstrings-basic", talk="brief")
     pauses = [item.ticks / 125 for item in script.items if isinstance(item, Pause)]
@@ -206,14 +219,19 @@ def test_pace_scales_silences_and_never_holds(compiled: Callable[..., Script]) -
 def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence_but_the_length(
     compiled: Callable[..., Script],
 ) -> None:
-    from smr_audio.options.holds import parse_hold  # noqa: PLC0415
+    from smr_audio.options.holds import parse_hold
 
     for name in ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips"):
         known = set(compiled(name).sentences())
         for options in (
-            {"holds": (parse_hold("2m"),)}, {"holds": (parse_hold("5"),)}, {"sets": 4},
-            {"sets": 1}, {"rest_ticks": 60 * 125}, {"pace": "relaxed"}, {"pace": "quick"},
-        ):  # fmt: skip
+            {"holds": (parse_hold("2m"),)},
+            {"holds": (parse_hold("5"),)},
+            {"sets": 4},
+            {"sets": 1},
+            {"rest_ticks": 60 * 125},
+            {"pace": "relaxed"},
+            {"pace": "quick"},
+        ):
             script = compiled(name, **options)
             announced = script.length.sentences() if script.length else set()
             assert set(script.sentences()) - announced <= known

@@ -82,8 +82,18 @@ def bells(tmp_path_factory):
     return folder
 
 
-FORMATS = ("bell.wav", "bell.mp3", "bell.flac", "bell.ogg", "opus.ogg", "eight-bit.wav",
-           "studio.wav", "tagged.flac", "really.wav", "no-ending")  # fmt: skip
+FORMATS = (
+    "bell.wav",
+    "bell.mp3",
+    "bell.flac",
+    "bell.ogg",
+    "opus.ogg",
+    "eight-bit.wav",
+    "studio.wav",
+    "tagged.flac",
+    "really.wav",
+    "no-ending",
+)
 
 
 @pytest.mark.parametrize("name", FORMATS)

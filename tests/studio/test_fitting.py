@@ -104,8 +104,14 @@ def test_more_than_the_dose_is_refused_by_the_name_of_the_muscle() -> None:
 
 def test_between_two_lengths_both_are_named() -> None:
     # One technique, its hold named: sets alone can change, by a minute and more each.
-    case = case_of("hamstring-ball-press", 245, holds=(parse_hold("60"),), talk="minimal",
-                   pace="quick", sides="both")  # fmt: skip
+    case = case_of(
+        "hamstring-ball-press",
+        245,
+        holds=(parse_hold("60"),),
+        talk="minimal",
+        pace="quick",
+        sides="both",
+    )
     with pytest.raises(BuildError, match=r"it takes \d:\d\d or \d:\d\d, none between") as raised:
         case.fitted()
     check_refusal(case, raised.value)
@@ -113,7 +119,7 @@ def test_between_two_lengths_both_are_named() -> None:
 
 def test_the_session_says_the_minutes_that_it_takes() -> None:
     case = case_of("hamstrings-basic", 7 * 60 + 17)
-    from smr_audio.timeline.schedule import schedule  # noqa: PLC0415
+    from smr_audio.timeline.schedule import schedule
 
     timeline = schedule(case.fitted().script, case.lengths)
     assert [e.text for e in timeline.speech if e.text.startswith("About")] == [

@@ -140,12 +140,22 @@ def test_names_are_safe_and_told_apart(many: Many, tmp_path: Path) -> None:
     names = ["../../etc/passwd", "Anna", "anna", "CON", None, "..."]
     report = many([job(tmp_path, name=name) for name in names])
     assert [result.name for result in report.results] == [
-        "etc-passwd", "Anna", "anna-2", "_CON", "mine-5", "mine-6",
-    ]  # fmt: skip
+        "etc-passwd",
+        "Anna",
+        "anna-2",
+        "_CON",
+        "mine-5",
+        "mine-6",
+    ]
     assert set(mp3s(tmp_path)) == {f"{result.name}.mp3" for result in report.results}
     assert [bool(result.warnings) for result in report.results] == [
-        False, False, True, False, False, False,
-    ]  # fmt: skip
+        False,
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert "another row is named 'anna' too" in report.results[2].warnings[0]
 
 
@@ -301,7 +311,7 @@ def test_no_jobs_make_an_empty_report(many: Many) -> None:
 def test_a_file_of_another_encoder_or_voice_is_not_taken_for_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from smr_audio import build_key  # noqa: PLC0415
+    from smr_audio import build_key
 
     keys = {build_key.Keys([], version="1").key("hamstrings", Preferences(voice="silent"))}
     monkeypatch.setattr(build_key, "encoder_identity", lambda: "another")
@@ -312,7 +322,7 @@ def test_a_file_of_another_encoder_or_voice_is_not_taken_for_unchanged(
 
 
 def test_a_changed_pronunciation_makes_a_file_of_its_own(tmp_path: Path) -> None:
-    from smr_audio import build_key  # noqa: PLC0415
+    from smr_audio import build_key
 
     lexicon = tmp_path / "lexicon" / "en.yaml"
     lexicon.parent.mkdir()

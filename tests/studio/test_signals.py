@@ -101,7 +101,7 @@ def test_between_sounds_there_is_the_floor_that_was_asked_for(
 
 
 def _probe(path: Path) -> bytes:
-    from smr_audio.sound.ffmpeg import ffmpeg_path  # noqa: PLC0415
+    from smr_audio.sound.ffmpeg import ffmpeg_path
 
     return subprocess.run(
         [ffmpeg_path(), "-hide_banner", "-i", str(path)], capture_output=True, check=False
@@ -147,9 +147,7 @@ def test_a_sound_of_one_s_own_is_heard_at_the_exact_edges_of_a_hold(
 
 
 @pytest.mark.usefixtures("warm")
-def test_a_changed_file_is_another_sound_and_the_same_one_elsewhere_is_not(
-    tmp_path: Path,
-) -> None:
+def test_a_changed_file_is_another_sound_and_the_same_one_elsewhere_is_not(tmp_path: Path) -> None:
     one = write(tmp_path / "a.wav", bell())
     copy = write(tmp_path / "b.wav", bell())
     sounds = []
@@ -195,11 +193,16 @@ print(sorted(heavy & set(sys.modules)), len(started))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     first, second = (
         subprocess.run(
-            [sys.executable, "-c", build], capture_output=True, text=True, check=True,
-            cwd=ROOT, env=environment, timeout=120,
+            [sys.executable, "-c", build],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env=environment,
+            timeout=120,
         ).stdout
         for _ in range(2)
-    )  # fmt: skip
+    )
     assert "'numpy'" in first
     assert second == "[] 0\n"
 
@@ -212,8 +215,11 @@ def test_other_holds_need_nothing_new_with_a_metronome_and_a_voice_that_counts(
 ) -> None:
     cache = Cache(folder / "other cache")
     wishes: dict[str, object] = {
-        "voice": "silent", "metronome": True, "countdown": "voice", "cues": "soft",
-    }  # fmt: skip
+        "voice": "silent",
+        "metronome": True,
+        "countdown": "voice",
+        "cues": "soft",
+    }
     assert built(folder, cache, "hamstrings-basic", **wishes).islands_encoded > 0
     for hold in ("31", "44", f"{ROLLER}:right=97", f"{ROLLER}:left=58"):
         changed = built(folder, cache, "hamstrings-basic", holds=(parse_hold(hold),), **wishes)

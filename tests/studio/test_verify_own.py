@@ -49,9 +49,13 @@ def told(found: Verification) -> list[str]:
 def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
     metronome = "tick" in cues
     preferences = Preferences(
-        voice="silent", sides="left", talk="minimal", metronome=metronome,
-        cue_sounds=tuple(parse_cue_sound(f"{cue}={path}") for cue in cues), **wishes,
-    )  # type: ignore[arg-type]  # fmt: skip
+        voice="silent",
+        sides="left",
+        talk="minimal",
+        metronome=metronome,
+        cue_sounds=tuple(parse_cue_sound(f"{cue}={path}") for cue in cues),
+        **wishes,
+    )  # type: ignore[arg-type]
     routine = "hamstring-roller-floor" if metronome else NAME
     output = folder / "a.mp3"
     smr_audio.build(routine, output, preferences)
@@ -88,8 +92,9 @@ def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
     (own,) = {cue.name for cue in record.cues if cue.name == cues[0]}
     samples, peak = decode_mp3(output), promised_floor(record).peak
     # What is late by 40 ms is what was planned 40 ms sooner.
-    planned = tuple(replace(cue, start_tick=cue.start_tick - 5) for cue in record.cues
-                    if cue.name == own)  # fmt: skip
+    planned = tuple(
+        replace(cue, start_tick=cue.start_tick - 5) for cue in record.cues if cue.name == own
+    )
     late = find_cues(replace(record, cues=planned), samples, floor_peak=peak)
     assert late
     for cue in late:
@@ -145,9 +150,7 @@ def recorded(tmp_path: Path, *parts: tuple[float, float]) -> Path:
     return mine
 
 
-def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(
-    tmp_path: Path,
-) -> None:
+def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(tmp_path: Path) -> None:
     mine = recorded(tmp_path, (1.0, 0.2), (4.0, 0.0), (1.0, 0.2))
     wishes = Preferences(voice="silent", sides="left", holds=(parse_hold("90"),))
     smr_audio.build(mine, tmp_path / "a.mp3", wishes)

@@ -122,7 +122,7 @@ def pack_at(place: Path) -> Pack | None:
     Raises ContentError for one that does not check, BuildError if it cannot be unpacked.
     """
     if is_file(place):
-        from smr_audio.library.packs.unzip import unpacked  # noqa: PLC0415  few packs are zipped
+        from smr_audio.library.packs.unzip import unpacked  # few packs are zipped
 
         return _read(unpacked(place), str(place), shown=place)
     return _read(place, str(place)) if is_pack_folder(place) else None
@@ -161,7 +161,7 @@ def _two(one: Pack, other: Pack) -> ContentError:
 
 def _installed() -> dict[str, Pack | BrokenPack]:
     """Every installed pack by its id, read or broken. Imports the packages that name one."""
-    from importlib.metadata import entry_points  # noqa: PLC0415  (slow, and most need it not)
+    from importlib.metadata import entry_points  # slow, and most need it not
 
     found: dict[str, Pack | BrokenPack] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
@@ -219,8 +219,8 @@ def _read_installed(point: EntryPoint, package: str) -> Pack:
 
 def _folder_of(value: Any) -> Path:
     """The folder that an entry point means: a package's own, or what is called for a path."""
-    from importlib.resources import files  # noqa: PLC0415  (likewise)
-    from types import ModuleType  # noqa: PLC0415
+    from importlib.resources import files  # likewise
+    from types import ModuleType
 
     if isinstance(value, ModuleType):
         # Through a file, since a package without __init__.py may lie in several folders.

@@ -40,9 +40,15 @@ _LIST: Final = "files.json"
 _UNSAFE: Final = re.compile(r'[\\:*?"<>|]')
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE: Final = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-    OSError, KeyError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    KeyError,
+)
 
 
 def unpacked(archive: Path) -> Path:
@@ -239,14 +245,16 @@ def _write(
                 sizes[name] = sizes.get(name, 0) + len(chunk)
                 if sizes[name] > left:
                     raise _bad(
-                        archive, f"entry {_shown(info.filename)}: with it the pack has more than "
+                        archive,
+                        f"entry {_shown(info.filename)}: with it the pack has more than "
                         f"{MOST_BYTES} bytes; leave some out",
-                    )  # fmt: skip
+                    )
                 if sizes[name] > most:
                     raise _bad(
-                        archive, f"entry {_shown(info.filename)}: it swells to more than "
+                        archive,
+                        f"entry {_shown(info.filename)}: it swells to more than "
                         f"{_MOST_RATIO} times its size, as no content does; take it out",
-                    )  # fmt: skip
+                    )
         left -= sizes.setdefault(name, 0)
     return sizes
 

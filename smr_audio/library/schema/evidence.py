@@ -59,20 +59,13 @@ def _make_evidence(kind: str, **values: Any) -> models.Evidence:
 
 _REFERENCE = Record(
     models.Reference,
-    {
-        "cite": Key(Text(), True),
-        "read": Key(Choice(("L", "M", "P")), True),
-        "note": Key(Text()),
-    },
+    {"cite": Key(Text(), True), "read": Key(Choice(("L", "M", "P")), True), "note": Key(Text())},
     "a reference",
 )
 
 EVIDENCE: Final = Record(
     _make_evidence,
-    {
-        "kind": Key(Choice(("evidence",)), True),
-        "references": Key(MapOf(WORD, _REFERENCE, 1), True),
-    },
+    {"kind": Key(Choice(("evidence",)), True), "references": Key(MapOf(WORD, _REFERENCE, 1), True)},
     "the evidence",
 )
 

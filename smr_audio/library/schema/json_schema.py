@@ -14,13 +14,7 @@ from typing import Any, Final
 from smr_audio.library.schema.help import HELP
 from smr_audio.library.schema.kinds import KINDS, StepHold
 from smr_audio.library.schema.lexicon_keys import SAID, UnitSpec
-from smr_audio.library.schema.lines import (
-    LANGUAGE,
-    MOST_THEN_S,
-    Lines,
-    SpokenLine,
-    Words,
-)
+from smr_audio.library.schema.lines import LANGUAGE, MOST_THEN_S, Lines, SpokenLine, Words
 from smr_audio.library.schema.option_keys import OptionSpec
 from smr_audio.library.schema.specs import (
     Choice,
@@ -139,17 +133,17 @@ def _(spec: WithLocation) -> Schema:
 
 @_of.register
 def _(spec: ListOf) -> Schema:
-    return {
-        "type": "array", "items": _of(spec.item), "minItems": spec.least, "maxItems": spec.most,
-    }  # fmt: skip
+    return {"type": "array", "items": _of(spec.item), "minItems": spec.least, "maxItems": spec.most}
 
 
 @_of.register
 def _(spec: MapOf) -> Schema:
     return {
-        "type": "object", "propertyNames": _of(spec.key), "minProperties": spec.least,
+        "type": "object",
+        "propertyNames": _of(spec.key),
+        "minProperties": spec.least,
         "additionalProperties": _of(spec.value),
-    }  # fmt: skip
+    }
 
 
 @_of.register
@@ -162,9 +156,7 @@ def _(spec: Words) -> Schema:
 def _(spec: SpokenLine) -> Schema:
     text: Schema = {"type": "string", "minLength": 1, "maxLength": 300}
     path: Schema = {"anyOf": [text, _in_languages(text, {})]}
-    more = {
-        "then_s": _of(Seconds(0, MOST_THEN_S)), "safety": {"type": "boolean"}, "sound": path,
-    }  # fmt: skip
+    more = {"then_s": _of(Seconds(0, MOST_THEN_S)), "safety": {"type": "boolean"}, "sound": path}
     for name, one in more.items():
         one["description"] = HELP[name]
     return {"anyOf": [text, _in_languages(text, more)]}
@@ -172,10 +164,12 @@ def _(spec: SpokenLine) -> Schema:
 
 def _in_languages(text: Schema, more: Schema) -> Schema:
     return {
-        "type": "object", "additionalProperties": False, "properties": more,
+        "type": "object",
+        "additionalProperties": False,
+        "properties": more,
         "patternProperties": {_LANGUAGE: text},
         "minProperties": 1,
-    }  # fmt: skip
+    }
 
 
 @_of.register

@@ -36,9 +36,17 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 
 POSITIONS: Final = (
-    "floor-seated", "floor-prone", "floor-supine", "floor-side", "kneeling", "chair",
-    "standing", "standing-bench", "standing-rack", "standing-wall",
-)  # fmt: skip
+    "floor-seated",
+    "floor-prone",
+    "floor-supine",
+    "floor-side",
+    "kneeling",
+    "chair",
+    "standing",
+    "standing-bench",
+    "standing-rack",
+    "standing-wall",
+)
 
 LEAST_PACE: Final = 5
 MOST_PACE: Final = 60

@@ -22,10 +22,7 @@ LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_LINE_KEYS: Final[Mapping[str, Spec]] = {
-    "then_s": Seconds(0, MOST_THEN_S),
-    "safety": Flag(),
-}
+_LINE_KEYS: Final[Mapping[str, Spec]] = {"then_s": Seconds(0, MOST_THEN_S), "safety": Flag()}
 
 
 def is_language(key: str) -> bool:
@@ -52,12 +49,7 @@ class Words:
         return self.in_languages(node, node.entries, name=name, problems=problems)
 
     def in_languages(
-        self,
-        node: Node,
-        entries: Iterable[tuple[Scalar, Node]],
-        *,
-        name: str,
-        problems: Problems,
+        self, node: Node, entries: Iterable[tuple[Scalar, Node]], *, name: str, problems: Problems
     ) -> Any:
         """A LocalText from the language keys of a mapping."""
         texts = {}

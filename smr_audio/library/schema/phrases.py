@@ -22,41 +22,81 @@ from smr_audio.library.schema.specs import (
 from smr_audio.options import choices
 
 LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
-    "session_half_minute": (), "session_one_minute": (), "session_minutes_half": ("minutes",),
-    "session_hour": (), "session_hour_minutes": ("minutes",),
-    "session_hours": ("hours",), "session_hours_minutes": ("hours", "minutes"),
-}  # fmt: skip
+    "session_half_minute": (),
+    "session_one_minute": (),
+    "session_minutes_half": ("minutes",),
+    "session_hour": (),
+    "session_hour_minutes": ("minutes",),
+    "session_hours": ("hours",),
+    "session_hours_minutes": ("hours", "minutes"),
+}
 """The length of a session that is not some minutes; a language that lacks these says minutes."""
 
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "left_out": ("name",), "swapped": ("name", "other"),
-    "session_total": ("minutes",), **LENGTHS,
-    "fetch": ("tools",), "paused_hint": (),
-    "safety_full": ("target", "cap"), "safety_short": ("target",),
+    "left_out": ("name",),
+    "swapped": ("name", "other"),
+    "session_total": ("minutes",),
+    **LENGTHS,
+    "fetch": ("tools",),
+    "paused_hint": (),
+    "safety_full": ("target", "cap"),
+    "safety_short": ("target",),
     "ask_clinician": (),
-    "number": ("n", "total"), "name": ("name",),
-    "first_side": ("side", "limb"), "only_side": ("side", "limb"), "again_side": ("side", "limb"),
-    "standing_notice": (), "get_ready": ("side", "limb"), "get_ready_both": (),
-    "metronome": (), "metronome_bend": (),
-    "go": (), "halfway": (), "one_minute": (), "ten_seconds": (), "set_end": (),
-    "count_three": (), "count_two": (), "count_one": (),
+    "number": ("n", "total"),
+    "name": ("name",),
+    "first_side": ("side", "limb"),
+    "only_side": ("side", "limb"),
+    "again_side": ("side", "limb"),
+    "standing_notice": (),
+    "get_ready": ("side", "limb"),
+    "get_ready_both": (),
+    "metronome": (),
+    "metronome_bend": (),
+    "go": (),
+    "halfway": (),
+    "one_minute": (),
+    "ten_seconds": (),
+    "set_end": (),
+    "count_three": (),
+    "count_two": (),
+    "count_one": (),
     "switch_side": ("side", "limb"),
-    "rest": (), "next_set": (), "last_set": (), "next_set_both": (), "last_set_both": (),
-    "next_up": ("name",), "get_up": (), "gate": (),
-    "done_floor": (), "done": (), "advice": (),
-}  # fmt: skip
+    "rest": (),
+    "next_set": (),
+    "last_set": (),
+    "next_set_both": (),
+    "last_set_both": (),
+    "next_up": ("name",),
+    "get_up": (),
+    "gate": (),
+    "done_floor": (),
+    "done": (),
+    "advice": (),
+}
 """Every phrase a session needs, with the placeholders it may hold."""
 
 ONE_LINE: Final = (
-    "go", "halfway", "one_minute", "ten_seconds", "count_three", "count_two", "count_one",
-    "session_total", *LENGTHS, "rest",
-)  # fmt: skip
+    "go",
+    "halfway",
+    "one_minute",
+    "ten_seconds",
+    "count_three",
+    "count_two",
+    "count_one",
+    "session_total",
+    *LENGTHS,
+    "rest",
+)
 """Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
 
 TITLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "opening": (), "closing": (), "gate": ("name",), "both": ("name",),
-    "side": ("name", "side"), "again": ("name", "side"),
-}  # fmt: skip
+    "opening": (),
+    "closing": (),
+    "gate": ("name",),
+    "both": ("name",),
+    "side": ("name", "side"),
+    "again": ("name", "side"),
+}
 """Chapter titles, with the placeholders each may hold."""
 
 WORDS: Final = ("left", "right", "leg", "arm", "side", "and")

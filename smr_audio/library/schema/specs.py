@@ -95,9 +95,10 @@ ID: Final = Text(
     what="an id of a-z, 0-9 and single hyphens, none that Windows keeps",
 )
 NAME: Final = Text(
-    most=121, pattern=rf"({ID.pattern}\.)?{ID.pattern}",
+    most=121,
+    pattern=rf"({ID.pattern}\.)?{ID.pattern}",
     what="an id of a-z, 0-9 and single hyphens, after PACK. if it is a pack's",
-)  # fmt: skip
+)
 """What names a technique: its id, or of one in a pack `PACK.ID`."""
 WORD: Final = Text(
     most=60, pattern=r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", what="one word of a-z, 0-9, _ and -"
@@ -295,5 +296,9 @@ def _listed(names: Sequence[str]) -> str:
 def finish(problems: Problems | Iterable[Problem]) -> tuple[Problem, ...]:
     """What was found, in order of place, each once."""
     found = problems.found if isinstance(problems, Problems) else problems
-    return tuple(sorted(set(found), key=lambda p: (p.location.path, p.location.line,
-                                                   p.location.column, p.message)))  # fmt: skip
+    return tuple(
+        sorted(
+            set(found),
+            key=lambda p: (p.location.path, p.location.line, p.location.column, p.message),
+        )
+    )

@@ -159,9 +159,14 @@ def chapter_title(title: str) -> str:
 def _id3_of(tags: Tags, *, length_ms: int) -> ID3:
     id3 = ID3()
     for kind, text in (
-        (TIT2, tags.title), (TPE1, tags.artist), (TALB, tags.album), (TCON, tags.genre),
-        (TLAN, tags.language), (TLEN, str(length_ms)), (TRCK, _track_of(tags)),
-    ):  # fmt: skip
+        (TIT2, tags.title),
+        (TPE1, tags.artist),
+        (TALB, tags.album),
+        (TCON, tags.genre),
+        (TLAN, tags.language),
+        (TLEN, str(length_ms)),
+        (TRCK, _track_of(tags)),
+    ):
         if line := one_line(text):
             id3.add(kind(encoding=_UTF16, text=[line]))
     if comment := one_line(tags.comment):

@@ -89,8 +89,12 @@ def _box(title: str, items: tuple[str, ...]) -> str:
 
 
 def _barbell() -> str:
-    return tag("section", tag("h2", "The rack, before any weight is on it"),
-               listed(advice.BARBELL), cls="rack")  # fmt: skip
+    return tag(
+        "section",
+        tag("h2", "The rack, before any weight is on it"),
+        listed(advice.BARBELL),
+        cls="rack",
+    )
 
 
 def _steps(exercises: tuple[Exercise, ...], cap: int) -> str:
@@ -157,8 +161,11 @@ def _evidence(exercises: tuple[Exercise, ...], told: Exercises, library: Library
 def _references(exercises: tuple[Exercise, ...], library: Library) -> Iterator[str]:
     """What the techniques rest on, by how it was read."""
     known = library.evidence().references
-    found = [known[ref] for ref in dict.fromkeys(ref for one in exercises for ref in one.refs)
-             if ref in known]  # fmt: skip
+    found = [
+        known[ref]
+        for ref in dict.fromkeys(ref for one in exercises for ref in one.refs)
+        if ref in known
+    ]
     for kind, how in READ.items():
         if cites := [one.cite for one in found if one.read == kind]:
             yield tag("h3", text(f"References, {how}")) + listed(cites)

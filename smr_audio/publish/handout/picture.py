@@ -43,6 +43,7 @@ def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
 def _piece(picture: Picture, top: float, bottom: float) -> Picture:
     height = bottom - top
     paper = Box("paper", 0, 0, WIDTH, height, PAPER)
-    inside = (replace(shape, y=shape.y - top) for shape in picture.shapes[1:]
-              if top <= shape.y < bottom)  # fmt: skip
+    inside = (
+        replace(shape, y=shape.y - top) for shape in picture.shapes[1:] if top <= shape.y < bottom
+    )
     return Picture(height, picture.label, (paper, *inside))

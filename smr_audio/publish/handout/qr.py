@@ -9,7 +9,7 @@ from smr_audio.install_hints import to_add
 def require_segno() -> None:
     """Raise MissingError if the extra is not installed; to be asked before anything is made."""
     try:
-        import segno  # noqa: F401, PLC0415  the extra 'phone'
+        import segno  # noqa: F401  the extra 'phone'
     except ImportError as error:
         text = "a site with an address needs the extra 'phone'; install it with: "
         raise MissingError(text + to_add("phone")) from error
@@ -17,7 +17,7 @@ def require_segno() -> None:
 
 def qr_svg(text: str) -> str:
     """The code of a text as an SVG element, with the quiet zone that readers need."""
-    import segno  # noqa: PLC0415
+    import segno
 
     code = segno.make(text, error="m", micro=False)
     return str(code.svg_inline(scale=3, border=4, light="#ffffff"))

@@ -83,7 +83,7 @@ def ascii_name(title: str, technique: str | None) -> str:
     Other scripts are written in Latin letters. Where nothing is left, the technique's id, or
     else "Track".
     """
-    from anyascii import anyascii  # noqa: PLC0415  (a build of one file names no tracks)
+    from anyascii import anyascii  # a build of one file names no tracks
 
     words = re.sub(r"[^A-Za-z0-9]+", " ", anyascii(title)).split()
     return " ".join(words)[:_MOST_LETTERS].strip() or technique or "Track"
@@ -124,9 +124,11 @@ def write_album(
             lines += listing(track)
             if track.lrc:
                 place = lrc_file.beside(folder / track.name)
-                files.append(lrc_file.write_lrc(
-                    place, track.lrc, stack=stack, part_of=listed, album=track.album
-                ))  # fmt: skip
+                files.append(
+                    lrc_file.write_lrc(
+                        place, track.lrc, stack=stack, part_of=listed, album=track.album
+                    )
+                )
         text = "\n".join(lines) + "\n"
         files.append(write_text(listed, text, shown=path))
         for temporary in temporaries:

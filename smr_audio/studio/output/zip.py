@@ -71,7 +71,7 @@ def archive_chunks(
     playlist: str, tracks: Iterable[Track], *, cover: Callable[[], bytes]
 ) -> Iterator[bytes]:
     """The bytes of the ZIP, made as they are taken; the same tracks give the same bytes."""
-    from zipfile import ZipFile  # noqa: PLC0415  (a build of one file makes none)
+    from zipfile import ZipFile  # a build of one file makes none
 
     sink = _Sink()
     with ZipFile(cast("IO[bytes]", sink), "w") as archive:
@@ -113,7 +113,7 @@ class _Sink:
 def _entry(
     archive: ZipFile, sink: _Sink, name: str, chunks: Iterable[bytes], size: int
 ) -> Iterator[bytes]:
-    from zipfile import ZipInfo  # noqa: PLC0415
+    from zipfile import ZipInfo
 
     info = ZipInfo(name, _EPOCH)
     info.create_system, info.external_attr, info.file_size = _UNIX, _PLAIN_FILE, size

@@ -39,7 +39,7 @@ def cover_key(cover: Cover, *, size_px: int) -> dict[str, object]:
 @cache
 def cover_tools() -> str:
     """The format, and the version of what draws."""
-    from importlib.metadata import version  # noqa: PLC0415  some milliseconds that help need not
+    from importlib.metadata import version  # some milliseconds that help need not
 
     return f"cover-{COVER_FORMAT} pillow-{version('pillow')}"
 
@@ -51,7 +51,7 @@ def cover_png(cover: Cover, *, size_px: int = COVER_PX) -> bytes:
     """
     if not SMALLEST_PX <= size_px <= LARGEST_PX:
         raise UsageError(f"a cover has {SMALLEST_PX} to {LARGEST_PX} px, not {size_px}")
-    from smr_audio.views.cover.layout import draw  # noqa: PLC0415  where cached none is drawn
+    from smr_audio.views.cover.layout import draw  # where cached none is drawn
 
     return draw(cover, size_px=size_px)
 

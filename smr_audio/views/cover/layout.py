@@ -105,9 +105,14 @@ def _title(text: str, *, bottom: float) -> tuple[int, list[str]]:
 
 
 def _lines(
-    lines: Sequence[str], y: float, *, size: int, colour: str, bold: bool = False,
+    lines: Sequence[str],
+    y: float,
+    *,
+    size: int,
+    colour: str,
+    bold: bool = False,
     leading: float = _LEADING,
-) -> Iterator[Letters]:  # fmt: skip
+) -> Iterator[Letters]:
     for number, line in enumerate(lines):
         baseline = y + size * 0.8 + number * size * leading
         yield Letters(_MARGIN, baseline, line, size, colour, _ROOM + _SLACK, bold=bold)

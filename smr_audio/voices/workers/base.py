@@ -64,7 +64,7 @@ def spoken(
     def finish(job: SpeechJob, answer: Answer, path: Path) -> Speech:
         # numpy comes with it: not for a build that speaks nothing, and for one that does
         # while the voice speaks on.
-        from smr_audio.voices.soundfile import read_sound  # noqa: PLC0415
+        from smr_audio.voices.soundfile import read_sound
 
         try:
             speech = read_sound(path)

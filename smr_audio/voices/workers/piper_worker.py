@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> None:
     """Serve requests from standard input until it ends."""
     # The asker's own package, and no other copy that may be installed.
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-    from smr_audio.voices.workers.system_worker import (  # noqa: PLC0415
+    from smr_audio.voices.workers.system_worker import (
         abandon,
         keep_in_bounds,
         leave_own_folder,
@@ -82,9 +82,9 @@ def _load(model: Path, digest: str) -> Untyped:
     # Before it is imported: else it queues what it is used for, to be sent to its maker.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
-        import onnxruntime  # noqa: PLC0415  # here they can be missing, and that be told
-        from piper.config import PiperConfig  # noqa: PLC0415
-        from piper.voice import PiperVoice  # noqa: PLC0415
+        import onnxruntime  # # here they can be missing, and that be told
+        from piper.config import PiperConfig
+        from piper.voice import PiperVoice
     except (ImportError, OSError) as error:
         raise _Refusal("missing", f"{type(error).__name__}: {error}") from error
     try:
@@ -121,8 +121,8 @@ def _load(model: Path, digest: str) -> Untyped:
 
 def _speak(voice: Untyped, request: Message) -> Message:
     """Save one sentence. `phonemes` is how many there are of it, `unknown` those not spoken."""
-    import numpy as np  # noqa: PLC0415
-    from piper.config import SynthesisConfig  # noqa: PLC0415
+    import numpy as np
+    from piper.config import SynthesisConfig
 
     # Two brackets would begin phonemes to be spoken as they stand.
     text = request["text"].replace("[[", "[ [")

@@ -69,7 +69,7 @@ def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
     Where the system can be told that (Linux); elsewhere its own bounds hold.
     """
     if sys.platform == "linux":
-        import resource  # noqa: PLC0415  # the system's
+        import resource  # # the system's
 
         _bound(resource.RLIMIT_FSIZE, _LARGEST_FILE)
         with contextlib.suppress(OSError):  # a container need not have /proc
@@ -81,7 +81,7 @@ if sys.platform == "linux":
 
     def _bound(what: int, most: int) -> None:
         """Lower a bound of this process to `most`; one that is lower already stays."""
-        import resource  # noqa: PLC0415
+        import resource
 
         now, allowed = resource.getrlimit(what)
         if now == resource.RLIM_INFINITY or most < now:
@@ -125,12 +125,12 @@ def _load(library: Path | None) -> tuple[Untyped, Untyped]:
             # By its path first: the driver looks for `libespeak-ng.so.1`, and the loader
             # then gives it the one that is loaded. ctypes' own mode, which keeps names local.
             ours = ctypes.CDLL(str(library))
-        import pyttsx3  # noqa: PLC0415  # here it can be missing, and that be told
+        import pyttsx3  # # here it can be missing, and that be told
 
         if library is None:
             return pyttsx3, None
         # `espeak` only so that it is loaded before a fork.
-        from pyttsx3.drivers import _espeak, espeak  # noqa: F401, PLC0415
+        from pyttsx3.drivers import _espeak, espeak  # noqa: F401
     except (ImportError, OSError, RuntimeError) as error:
         raise _Refusal("missing", f"{type(error).__name__}: {error}") from error
     used = getattr(_espeak, "dll", ours)

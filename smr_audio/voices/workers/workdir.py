@@ -37,9 +37,7 @@ class Workshop:
         self._env = {**os.environ, **env}
         # By its path, since `-m` would search the current folder, and miss a package that
         # only this process's own path leads to.
-        self._command = [
-            sys.executable, "-W", "ignore", str(script), *arguments(self._folder)
-        ]  # fmt: skip
+        self._command = [sys.executable, "-W", "ignore", str(script), *arguments(self._folder)]
         self._short: PrivateFolder | None = None
         if espeak_data is not None:
             self._env["ESPEAK_DATA_PATH"] = str(self._shortened(espeak_data))
