@@ -101,14 +101,8 @@ def by_chromium(mp3: Path) -> Heard:
     ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"
-        command = [
-            "chromium",
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            f"--user-data-dir={profile}",
-            address,
-        ]
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                   f"--user-data-dir={profile}", address]  # fmt: skip
         browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             path, body = answers.get(timeout=_LIMIT_S)
@@ -224,12 +218,8 @@ def _worst(frames: Iterable[int], error: Sound) -> dict[str, float]:
     spans = [error[start : start + 1728] for start in starts if 0 <= start < error.size - 1728]
     rms = [float(np.sqrt(np.mean(np.square(span)))) for span in spans]
     peaks = [float(np.max(np.abs(span))) for span in spans]
-    return {
-        "count": len(spans),
-        "rms_mean": round(float(np.mean(rms)), 2),
-        "rms_max": round(max(rms), 2),
-        "peak": round(max(peaks), 1),
-    }
+    return {"count": len(spans), "rms_mean": round(float(np.mean(rms)), 2),
+            "rms_max": round(max(rms), 2), "peak": round(max(peaks), 1)}  # fmt: skip
 
 
 def main() -> None:
@@ -264,10 +254,8 @@ def main() -> None:
     for name, places in found.items():
         print(f"\n{name}: error around{'count':>19}{'rms mean':>10}{'rms max':>9}{'peak':>7}")
         for place, value in places.items():
-            print(
-                f"  {place:<28}{value['count']:>6}{value['rms_mean']:>10}"
-                f"{value['rms_max']:>9}{value['peak']:>7}"
-            )
+            print(f"  {place:<28}{value['count']:>6}{value['rms_mean']:>10}"
+                  f"{value['rms_max']:>9}{value['peak']:>7}")  # fmt: skip
 
 
 if __name__ == "__main__":

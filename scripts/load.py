@@ -212,23 +212,11 @@ def served() -> Iterator[tuple[Place, int]]:
     """The command itself, with a cache of its own, for as long as this lasts."""
     with tempfile.TemporaryDirectory(prefix="smr-audio-load-") as folder:
         process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "smr_audio",
-                "serve",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                "0",
-                "--no-profile",
-                "--json",
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
+            [sys.executable, "-m", "smr_audio", "serve", "--host", "127.0.0.1", "--port", "0",
+             "--no-profile", "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             env={**os.environ, "SMR_AUDIO_CACHE": folder},
-        )
+        )  # fmt: skip
         try:
             assert process.stdout is not None
             url = urlsplit(json.loads(process.stdout.readline())["url"])
@@ -256,18 +244,17 @@ def main(words: list[str] | None = None) -> int:
         for key, value in figures.items():
             print(f"{key.replace('_', ' '):<20} {value}")
     kept = (
-        not figures["gaps"]
-        and not figures["failures"]
+        not figures["gaps"] and not figures["failures"]
         and (figures["first_byte_p95_ms"] or 0) <= FIRST_BYTE_MS
         and figures.get("peak_rss_mb", 0) <= MOST_RSS_MB
-    )
+    )  # fmt: skip
     return 0 if kept else 1
 
 
 def make_room_for_files() -> None:
     """A thousand connections are a thousand open files."""
     with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # not on Windows
+        import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = 4096 if most == resource.RLIM_INFINITY else min(4096, most)

@@ -30,31 +30,10 @@ _SOUNDING: Final = 1e5  # mean square in steps of 16 bits: 20 dB over the floor
 
 def coded(sound: Sound, level: str) -> Sound:
     """The sound after coding, in steps of 16 bits, as long as it was."""
-    encode = [
-        "-f",
-        "s16le",
-        "-ar",
-        str(SAMPLE_RATE),
-        "-ac",
-        "1",
-        "-i",
-        "-",
-        "-c:a",
-        "libmp3lame",
-        "-b:a",
-        "96k",
-        "-compression_level",
-        level,
-        "-reservoir",
-        "0",
-        "-write_xing",
-        "0",
-        "-id3v2_version",
-        "0",
-        "-f",
-        "mp3",
-        "-",
-    ]
+    encode = ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "-",
+              "-c:a", "libmp3lame", "-b:a", "96k", "-compression_level", level,
+              "-reservoir", "0", "-write_xing", "0", "-id3v2_version", "0",
+              "-f", "mp3", "-"]  # fmt: skip
     padded = np.concatenate([sound, np.zeros(2 * _DELAY)]).astype("<i2").tobytes()
     mp3 = _ffmpeg(encode, padded)
     heard = np.frombuffer(_ffmpeg(["-f", "mp3", "-i", "-", "-f", "f32le", "-"], mp3), "<f4")
@@ -87,11 +66,8 @@ def main() -> None:
     studio = Studio()
     sound = coded_sound(studio.link(studio.load(arguments.routine)))
     sound = sound[: arguments.seconds * SAMPLE_RATE]
-    starts = [
-        start
-        for start in range(0, sound.size - _SIZE, _SIZE // 2)
-        if np.mean(np.square(sound[start : start + _SIZE])) > _SOUNDING
-    ]
+    starts = [start for start in range(0, sound.size - _SIZE, _SIZE // 2)
+              if np.mean(np.square(sound[start : start + _SIZE])) > _SOUNDING]  # fmt: skip
     signal = band_powers(sound, starts)
     noise, snr_db = {}, {}
     for level in LEVELS:

@@ -25,11 +25,8 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.compose import compose
 from smr_audio.units import SAMPLE_RATE
 
-MUSCLES: Final = (
-    ("hamstrings",),
-    ("hamstrings", "calves"),
-    ("quadriceps", "gluteals", "calves", "thoracic", "pectorals"),
-)
+MUSCLES: Final = (("hamstrings",), ("hamstrings", "calves"),
+                  ("quadriceps", "gluteals", "calves", "thoracic", "pectorals"))  # fmt: skip
 FITTED: Final = (("hamstrings-basic", 7), ("hamstrings", 12), ("full-body", 26))
 RUNS: Final = 7
 

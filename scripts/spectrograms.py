@@ -50,15 +50,9 @@ def spectrogram(samples: NDArray[Any], *, window: int, columns: int) -> NDArray[
 def show(axes: Any, decibels: NDArray[np.float64], *, seconds: float) -> None:
     extent = (0, seconds, 0, MOST_HZ / 1000)
     axes.imshow(
-        decibels,
-        origin="lower",
-        aspect="auto",
-        extent=extent,
-        cmap="magma",
-        vmin=-RANGE_DB - 10,
-        vmax=-10,
-        interpolation="nearest",
-    )
+        decibels, origin="lower", aspect="auto", extent=extent, cmap="magma",
+        vmin=-RANGE_DB - 10, vmax=-10, interpolation="nearest",
+    )  # fmt: skip
 
 
 def draw_cues(target: Path) -> None:
@@ -108,13 +102,8 @@ def mark(axes: Any, plan: Plan, *, start_s: int) -> None:
         if end <= 0 or begin >= ROW_S:
             continue
         if isinstance(event, HoldEvent):
-            axes.plot(
-                [max(begin, 0), min(end, ROW_S)],
-                [4.75, 4.75],
-                lw=4,
-                solid_capstyle="butt",
-                color=SIDES[event.side],
-            )
+            axes.plot([max(begin, 0), min(end, ROW_S)], [4.75, 4.75], lw=4, solid_capstyle="butt",
+                      color=SIDES[event.side])  # fmt: skip
         elif isinstance(event, CueEvent):
             axes.plot([begin, begin], [4.1, 4.5], lw=1, color="white")
     axes.set_xlim(0, ROW_S)
@@ -126,7 +115,7 @@ def save(figure: Any, target: Path) -> None:
     # No date and no version: the same picture is the same file.
     figure.savefig(target, dpi=96, metadata={"Software": None})
     # A palette of 64 colours halves the file, and nobody sees it.
-    from PIL import Image  # comes with matplotlib
+    from PIL import Image
 
     with Image.open(target) as drawn:
         small = drawn.convert("RGB").quantize(64, dither=Image.Dither.NONE)

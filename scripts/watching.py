@@ -33,19 +33,13 @@ def measured(folder: Path, voice: str, saves: int) -> list[float]:
     """Seconds from each save to the file being put in place."""
     command = [sys.executable, "-m", "smr_audio"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run(
-        [*command, "new", "routine", "mine"],
-        cwd=folder,
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
+    subprocess.run([*command, "new", "routine", "mine"], cwd=folder, env=environment, check=True,
+                   capture_output=True)  # fmt: skip
     path, output = folder / "routines" / "mine.yaml", folder / "a.mp3"
     text = path.read_text("utf-8")
     build = [*command, "build", "routines/mine.yaml", "--voice", voice, "-o", "a.mp3", "--watch"]
-    with subprocess.Popen(
-        build, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    with subprocess.Popen(build, cwd=folder, env=environment, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:  # fmt: skip
         try:
             changed(output, None)
             time.sleep(1)  # the watch begins

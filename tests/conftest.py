@@ -28,14 +28,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
 
 CUE_TICKS: dict[CueName, int] = {
-    "start": 38,
-    "halfway": 40,
-    "countdown": 19,
-    "end": 75,
-    "switch": 60,
-    "finish": 100,
+    "start": 38, "halfway": 40, "countdown": 19, "end": 75, "switch": 60, "finish": 100,
     "tick": 4,
-}
+}  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

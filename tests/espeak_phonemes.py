@@ -23,9 +23,8 @@ _ROOT = Path(__file__).parents[1]
 def phonemes(texts: Sequence[str], *, voice: str) -> list[str]:
     """The phonemes of each text, in espeak's own letters, with `(en)` where it turns to English."""
     command = [sys.executable, "-m", "tests.espeak_phonemes", voice]
-    done = subprocess.run(
-        command, input=json.dumps(texts), cwd=_ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(command, input=json.dumps(texts), cwd=_ROOT, capture_output=True,
+                          text=True, check=True)  # fmt: skip
     found: list[str] = json.loads(done.stdout)
     return found
 

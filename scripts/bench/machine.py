@@ -15,16 +15,9 @@ from typing import Any, Final
 import imageio_ffmpeg
 
 PACKAGES: Final = (
-    "smr-audio",
-    "pyttsx3",
-    "espeakng-loader",
-    "pydub",
-    "numpy",
-    "soxr",
-    "imageio-ffmpeg",
-    "mutagen",
-    "click",
-)
+    "smr-audio", "pyttsx3", "espeakng-loader", "pydub", "numpy", "soxr", "imageio-ffmpeg",
+    "mutagen", "click",
+)  # fmt: skip
 PROGRAMS: Final = ("espeak-ng", "sox", "lame")
 
 

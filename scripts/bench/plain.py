@@ -45,7 +45,7 @@ def start_voice() -> tuple[Any, Any]:
     """The engine and espeak's own functions, which `Synchronize` is one of."""
     os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
     ctypes.CDLL(espeakng_loader.get_library_path())
-    import pyttsx3  # the library must be loaded before
+    import pyttsx3
     from pyttsx3.drivers import _espeak
 
     return pyttsx3.init(), _espeak

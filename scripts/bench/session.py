@@ -18,28 +18,13 @@ SETS: Final = {"20min": 1, "60min": 3, "4h": 12}
 
 # A tone of about the cue's pitch; every rival plays a cue as one sine, which is the least.
 CUE_HZ: Final = {
-    "start": 660,
-    "halfway": 880,
-    "countdown": 784,
-    "end": 1047,
-    "switch": 988,
-    "finish": 698,
-}
+    "start": 660, "halfway": 880, "countdown": 784, "end": 1047, "switch": 988, "finish": 698,
+}  # fmt: skip
 
 _MUSCLES: Final = (
-    "adductors",
-    "calves",
-    "forearms",
-    "gluteals",
-    "hamstrings",
-    "lats",
-    "outer_thigh",
-    "pectorals",
-    "plantar_foot",
-    "quadriceps",
-    "shins",
-    "thoracic",
-)
+    "adductors", "calves", "forearms", "gluteals", "hamstrings", "lats", "outer_thigh",
+    "pectorals", "plantar_foot", "quadriceps", "shins", "thoracic",
+)  # fmt: skip
 
 # Less talk says a technique's number and no name, so the number's line is the one of its own.
 _PHRASES: Final = """\

@@ -57,17 +57,13 @@ def main(arguments: Sequence[str]) -> int:
         dynamics={voice: dynamics(made["flat"], made["gym"]) for voice, made in clips.items()},
         options={"targets": list(targets), "quick": options.quick, "lattice": options.lattice},
         method={
-            "seed": options.seed,
-            "snr_db": SNR_DB,
-            "noises": NOISES,
-            "pink_hz": PINK_HZ,
-            "talkers": TALKERS,
-            "gap_s": GAP_S,
+            "seed": options.seed, "snr_db": SNR_DB, "noises": NOISES, "pink_hz": PINK_HZ,
+            "talkers": TALKERS, "gap_s": GAP_S,
         },
         machine=_machine(),
         left_out=left_out,
         absent=absent,
-    )
+    )  # fmt: skip
     if options.json != Path("-"):
         print("\n".join(table(report)))
     if options.json:

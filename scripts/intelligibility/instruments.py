@@ -16,29 +16,10 @@ Sound = NDArray[np.float64]
 
 # ANSI S3.5-1997, table 3: third-octave bands and how much each matters to speech. The last one,
 # 8 kHz, ends above what 16 kHz can hold and is left out; the others are weighed without it.
-_BANDS_HZ: Final = (
-    160,
-    200,
-    250,
-    315,
-    400,
-    500,
-    630,
-    800,
-    1000,
-    1250,
-    1600,
-    2000,
-    2500,
-    3150,
-    4000,
-    5000,
-    6300,
-)
-_IMPORTANCE: Final = (
-    np.array((83, 95, 150, 289, 440, 578, 653, 711, 818, 844, 882, 898, 868, 844, 771, 527, 364))
-    / 9815
-)
+_BANDS_HZ: Final = (160, 200, 250, 315, 400, 500, 630, 800, 1000, 1250, 1600, 2000, 2500, 3150,
+                    4000, 5000, 6300)  # fmt: skip
+_IMPORTANCE: Final = np.array((83, 95, 150, 289, 440, 578, 653, 711, 818, 844, 882, 898, 868, 844,
+                               771, 527, 364)) / 9815  # fmt: skip
 _FRAME: Final = RATE * 32 // 1000
 _HEARD_DB: Final = 40.0  # frames so far under the loudest one count as speech
 

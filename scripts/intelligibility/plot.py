@@ -34,14 +34,9 @@ def draw(report: Mapping[str, Any], path: Path) -> None:
                 wanted = (voice, noise, style)
                 row = [c for c in cells if (c["voice"], c["noise"], c["master"]) == wanted]
                 panel.plot(
-                    [c["snr_db"] for c in row],
-                    [c["percent"] for c in row],
-                    dashes,
-                    marker=mark,
-                    color=colour,
-                    markersize=4,
-                    label=f"{voice}, {name}",
-                )
+                    [c["snr_db"] for c in row], [c["percent"] for c in row], dashes,
+                    marker=mark, color=colour, markersize=4, label=f"{voice}, {name}",
+                )  # fmt: skip
         panel.set_title(f"{noise} noise" if noise == "pink" else noise)
         panel.set_xlabel("SNR, dB")
         panel.set_xticks(sorted({c["snr_db"] for c in cells}))

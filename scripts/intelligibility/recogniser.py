@@ -59,13 +59,9 @@ class Recogniser:
         model = Path(pocketsphinx.get_model_path("en-us"))
         # Each line is heard whole and by itself, so nothing is carried to the next (`batch`).
         config = pocketsphinx.Config(
-            hmm=str(model / "en-us"),
-            dict=str(model / "cmudict-en-us.dict"),
-            lm=None,
-            cmn="batch",
-            bestpath=lattice,
-            loglevel="FATAL",
-        )
+            hmm=str(model / "en-us"), dict=str(model / "cmudict-en-us.dict"), lm=None,
+            cmn="batch", bestpath=lattice, loglevel="FATAL",
+        )  # fmt: skip
         self._decoder: Any = pocketsphinx.Decoder(config)
         for word, phones in PRONUNCIATIONS.items():
             self._decoder.add_word(word, phones, False)

@@ -36,26 +36,17 @@ MOST_SECONDS: Final = 2.0  # of computing: the machine may be busy with other th
 HANG_SECONDS: Final = 20
 MOST_BYTES: Final = 300_000_000
 EVERY_TRACED: Final = 40
-_FOLDERS: Final = {
-    "technique": "techniques",
-    "routine": "routines",
-    "phrases": "phrases",
-    "lexicon": "lexicon",
-    "course": "courses",
-}
+_FOLDERS: Final = {"technique": "techniques", "routine": "routines", "phrases": "phrases",
+                   "lexicon": "lexicon", "course": "courses"}  # fmt: skip
 _NEIGHBOUR: Final = "techniques/hamstring-ball-press.yaml"
 _MONDAY: Final = date(2027, 1, 4)
 _KIND: Final = re.compile(rb"^kind: *['\"]?(\w+)", re.MULTILINE)
 _ID: Final = re.compile(rb"^(?:id|language): *['\"]?([a-z0-9-]+)", re.MULTILINE)
 _STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PREFERENCES: Final[tuple[dict[str, Any], ...]] = (
-    {},
-    {"talk": "minimal"},
-    {"talk": "brief", "sets": 3},
-    {"sides": "left"},
-    {"fit_ticks": 60_000},
+    {}, {"talk": "minimal"}, {"talk": "brief", "sets": 3}, {"sides": "left"}, {"fit_ticks": 60_000},
     {"pace": "quick", "cues": "soft"},
-)
+)  # fmt: skip
 
 
 class Hang(BaseException):
@@ -85,14 +76,10 @@ class Tally:
     def as_json(self) -> dict[str, Any]:
         """The counts, as one process tells them another."""
         return {
-            "cases": self.cases,
-            "refused": self.refused,
-            "planned": self.planned,
-            "slowest_s": round(self.slowest_s, 3),
-            "peak_mb": round(self.peak_bytes / 1e6, 1),
-            "faults": dict(self.faults),
-            "lines": len(self.lines),
-        }
+            "cases": self.cases, "refused": self.refused, "planned": self.planned,
+            "slowest_s": round(self.slowest_s, 3), "peak_mb": round(self.peak_bytes / 1e6, 1),
+            "faults": dict(self.faults), "lines": len(self.lines),
+        }  # fmt: skip
 
 
 def peak_bytes() -> int:

@@ -23,17 +23,9 @@ from torture.faults import CALLS, ERRORS, Counter, failing, number_of
 from torture.victim import Files, Place, difference, files_of
 
 _PLAN: Final = (
-    "hamstring-ball-press",
-    "--sides",
-    "left",
-    "--talk",
-    "minimal",
-    "--sets",
-    "1",
-    "--voice",
-    "silent",
-    "--no-profile",
-)
+    "hamstring-ball-press", "--sides", "left", "--talk", "minimal", "--sets", "1", "--voice",
+    "silent", "--no-profile",
+)  # fmt: skip
 KINDS: Final = {
     "build": ("build", *_PLAN, "--lrc", "-o", "out/a.mp3"),
     "album": ("build", *_PLAN, "--album", "out"),
@@ -95,7 +87,7 @@ def prepared(folder: Path, kinds: Sequence[str] = tuple(KINDS)) -> Place:
 
 def called(place: Place, words: Sequence[str]) -> tuple[int, str]:
     """The command in this process: its status, and what it said on stderr."""
-    from smr_audio.cli.main import main  # not for the other sub-commands
+    from smr_audio.cli.main import main
 
     said = io.StringIO()
     before, here = dict(os.environ), Path.cwd()

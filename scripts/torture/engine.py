@@ -92,22 +92,12 @@ def one(text: str, way: str, place: Place, times: int, run: Run) -> None:
     content.write_text(_TECHNIQUE.format(text=said), encoding="utf-8")
     state = place.folder / "state"
     state.mkdir(exist_ok=True)
-    words = (
-        way,
-        "build",
-        "faulty.yaml",
-        "--voice",
-        "pyttsx3:fake/one",
-        "--no-profile",
-        "-o",
-        "out/a.mp3",
-    )
+    words = (way, "build", "faulty.yaml", "--voice", "pyttsx3:fake/one",
+             "--no-profile", "-o", "out/a.mp3")  # fmt: skip
     process = place.start(
-        words,
-        python=("-c", _COMMAND),
-        FAKE_STATE=str(state),
+        words, python=("-c", _COMMAND), FAKE_STATE=str(state),
         PYTHONPATH=os.pathsep.join([str(ROOT / "tests" / "voices" / "fake"), str(ROOT)]),
-    )
+    )  # fmt: skip
     status, told = process.wait(timeout=120), place.said()
     log = state / f"{said}.".replace(" ", "-")
     attempts = len(log.read_text()) if log.exists() else 0

@@ -74,16 +74,13 @@ def by_hypothesis(keeper: Keeper, until: float, seed: int) -> None:
     files = st.sampled_from(seeds())
     nodes = st.recursive(
         st.sampled_from(VALUES) | st.text(max_size=30).map(lambda text: json.dumps(text).encode()),
-        lambda inner: (
-            st.lists(inner, max_size=4).map(lambda n: b"[" + b", ".join(n) + b"]")
-            | st.dictionaries(
-                st.sampled_from((b"en", b"zh", b"then_s", b"technique", b"hold", b"all", b"sets")),
-                inner,
-                max_size=4,
-            ).map(lambda d: b"{" + b", ".join(k + b": " + v for k, v in d.items()) + b"}")
-        ),
+        lambda inner: st.lists(inner, max_size=4).map(lambda n: b"[" + b", ".join(n) + b"]")
+        | st.dictionaries(
+            st.sampled_from((b"en", b"zh", b"then_s", b"technique", b"hold", b"all", b"sets")),
+            inner, max_size=4,
+        ).map(lambda d: b"{" + b", ".join(k + b": " + v for k, v in d.items()) + b"}"),
         max_leaves=8,
-    )
+    )  # fmt: skip
     edits = st.tuples(files, st.randoms(use_true_random=False)).map(lambda p: mutated(*p))
 
     @st.composite
@@ -131,15 +128,8 @@ def by_atheris(keeper: Keeper, corpus: Path, minutes: float, seed: int) -> None:
             return bytes(atheris.Mutate(data, most))
         return mutated(data, rng)[:most]
 
-    options = [
-        f"-max_total_time={int(minutes * 60)}",
-        f"-seed={seed}",
-        "-timeout=0",
-        "-rss_limit_mb=0",
-        "-max_len=60000",
-        "-len_control=0",
-        "-verbosity=1",
-    ]
+    options = [f"-max_total_time={int(minutes * 60)}", f"-seed={seed}", "-timeout=0",
+               "-rss_limit_mb=0", "-max_len=60000", "-len_control=0", "-verbosity=1"]  # fmt: skip
     atheris.Setup(["fuzz", *options, str(corpus)], keeper.run, custom_mutator=mutate)
     atheris.Fuzz()
 
@@ -188,10 +178,9 @@ def executable_lines() -> int:
     for room in ("library", "session", "timeline"):
         for path in sorted((ROOT / "smr_audio" / room).glob("*.py")):
             waiting = [
-                part
-                for part in compile(path.read_text("utf-8"), str(path), "exec").co_consts
+                part for part in compile(path.read_text("utf-8"), str(path), "exec").co_consts
                 if hasattr(part, "co_lines")
-            ]
+            ]  # fmt: skip
             seen: set[int] = set()
             while waiting:
                 code = waiting.pop()
@@ -217,11 +206,8 @@ def main(argv: list[str]) -> int:
         run_engine(arguments, arguments.inside)
         return 0
     if arguments.engine == "atheris" and importlib.util.find_spec("atheris") is None:
-        print(
-            "atheris is not installed; install the group 'torture' on Linux, or take "
-            "--engine hypothesis",
-            file=sys.stderr,
-        )
+        print("atheris is not installed; install the group 'torture' on Linux, or take "
+              "--engine hypothesis", file=sys.stderr)  # fmt: skip
         return 4
     with tempfile.TemporaryDirectory(prefix="torture-fuzz-") as folder:
         inside = [sys.executable, str(Path(__file__).parent), "fuzz", *argv, "--inside", folder]
@@ -241,19 +227,13 @@ def report(arguments: argparse.Namespace, tally: Any, said: str, status: int) ->
         print(f"the engine ended with {status}; seed {arguments.seed}", file=sys.stderr)
         if tally is None:
             return 1
-    branches = [
-        word
-        for line in said.splitlines()
-        if " cov: " in line
-        for word in [line.split(" cov: ")[1].split()[0]]
-    ]
+    branches = [word for line in said.splitlines() if " cov: " in line
+                for word in [line.split(" cov: ")[1].split()[0]]]  # fmt: skip
     print(f"engine {arguments.engine}, seed {arguments.seed}, {arguments.minutes:g} minutes")
     print(f"{tally['cases']} cases: {tally['refused']} refused, {tally['planned']} planned")
     print(f"the slowest took {tally['slowest_s']} s, the most memory was {tally['peak_mb']} MB")
-    print(
-        f"{tally['lines']} of {executable_lines()} lines of library, session and timeline "
-        "reached (one case in forty is traced)"
-    )
+    print(f"{tally['lines']} of {executable_lines()} lines of library, session and timeline "
+          "reached (one case in forty is traced)")  # fmt: skip
     if branches:
         print(f"{branches[0]} branches reached by the seeds, {branches[-1]} in the end")
     for signature, count in tally["faults"].items():

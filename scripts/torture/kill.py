@@ -57,7 +57,8 @@ def cases() -> list[Case]:
     build = ("build", _TECHNIQUE, *_SHORT, "--no-profile")
     system = ("--voice", "pyttsx3:gmw/en-us", "-o", "out/a.mp3")
     album = ("--album", "out", "--lrc", *_SILENT)
-    site = ("publish", "out", _TECHNIQUE, *_SHORT, *_SILENT, "--date", "2026-05-01")
+    site = ("publish", "out", _TECHNIQUE, *_SHORT, *_SILENT,
+            "--date", "2026-05-01")  # fmt: skip
     batch = ("batch", "jobs.csv", "-o", "out", "--jobs", "2")
     changing = ("report.json", ".batch.jsonl")
     return [
@@ -85,13 +86,9 @@ def run(run: Run) -> None:
         group = run.chance.random() < 0.5
         fault = f"{case.name} {name}"
         outcome, broken = kill_once(
-            case,
-            known[case.name],
-            Place(run.folder / "victim"),
-            number=getattr(signal, name),
-            moment_s=moment_s,
-            group=group,
-        )
+            case, known[case.name], Place(run.folder / "victim"),
+            number=getattr(signal, name), moment_s=moment_s, group=group,
+        )  # fmt: skip
         run.tally.judge(fault, [f"at {moment_s:.3f} s, {each}" for each in broken], outcome)
         if number % 20 == 19:
             run.tell(f"{number + 1} of {run.count}")

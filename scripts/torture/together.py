@@ -17,16 +17,9 @@ from torture.victim import LIMIT_S, Place
 
 BUILDS: Final = 8
 _BUILD: Final = (
-    "build",
-    "hamstring-ball-press",
-    "--sides",
-    "left",
-    "--talk",
-    "minimal",
-    "--sets",
-    "1",
+    "build", "hamstring-ball-press", "--sides", "left", "--talk", "minimal", "--sets", "1",
     "--no-profile",
-)
+)  # fmt: skip
 _VOICES: Final = ("silent", "pyttsx3:gmw/en-us")
 # In one process: starting Python would take longer than what is to be raced with.
 _WRECK: Final = """

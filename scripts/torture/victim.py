@@ -69,14 +69,9 @@ class Place:
         """The command in a process group of its own; what it says goes into a file."""
         with (self.folder / "said").open("wb") as said:
             return subprocess.Popen(
-                [sys.executable, *python, *words],
-                cwd=self.folder,
-                start_new_session=True,
-                env=self.environment(**more),
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-            )
+                [sys.executable, *python, *words], cwd=self.folder, start_new_session=True,
+                env=self.environment(**more), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+            )  # fmt: skip
 
     def run(self, words: Sequence[str], **more: str) -> int:
         """The command to its end."""
@@ -116,11 +111,9 @@ class Place:
     def leftovers(self) -> list[str]:
         """Temporary files and folders beside the output, in the cache and in the system's place."""
         left = [
-            path
-            for root in (self.out, self.cache)
-            for path in root.rglob("*")
+            path for root in (self.out, self.cache) for path in root.rglob("*")
             if path.name.endswith(".tmp")
-        ]
+        ]  # fmt: skip
         return [str(path.relative_to(self.folder)) for path in (*left, *self.temporary.iterdir())]
 
     def torn(self) -> list[str]:

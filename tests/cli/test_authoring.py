@@ -38,14 +38,11 @@ class Core(yaml.SafeLoader):
 
 
 Core.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in found
-        if tag
-        not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:int", "tag:yaml.org,2002:timestamp")
-    ]
+    first: [(tag, pattern) for tag, pattern in found
+            if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:int",
+                           "tag:yaml.org,2002:timestamp")]
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+}  # fmt: skip
 Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
 _INT = re.compile(r"^[-+]?[0-9]+$")
 Core.add_implicit_resolver("tag:yaml.org,2002:int", _INT, list("-+0123456789"))
@@ -251,22 +248,13 @@ def test_the_folders_of_a_session_are_watched(tmp_path: Path) -> None:
 def test_a_real_save_is_seen_and_ctrl_c_ends_it(warm: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "smr_audio"]
-    subprocess.run(
-        [*command, "new", "routine", "mine"],
-        cwd=tmp_path,
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
+    subprocess.run([*command, "new", "routine", "mine"], cwd=tmp_path, env=environment, check=True,
+                   capture_output=True)  # fmt: skip
     path = tmp_path / "routines" / "mine.yaml"
     with subprocess.Popen(
         [*command, "build", "routines/mine.yaml", "--voice", "silent", "-o", "a.mp3", "--watch"],
-        cwd=tmp_path,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
         assert process.stderr is not None
         assert process.stdout is not None
         assert "Done in" in process.stderr.readline()

@@ -83,16 +83,10 @@ def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     found = report(tmp_path)
     assert {name: row["status"] for name, row in found.items()} == {
-        "escaped": "built",
-        "cmd-'-c calc'!A1": "built",
-        "row-3": "failed",
-        "row-4": "failed",
-        "_nul": "built",
-        "huge": "failed",
-        "passwd": "failed",
-        "[31mred": "failed",
+        "escaped": "built", "cmd-'-c calc'!A1": "built", "row-3": "failed", "row-4": "failed",
+        "_nul": "built", "huge": "failed", "passwd": "failed", "[31mred": "failed",
         "good": "built",
-    }
+    }  # fmt: skip
     outside = {path.name for path in tmp_path.iterdir()} - {"cache", "out"}
     assert outside == {"mine.yaml", "jobs.csv"}
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".mp3", ".json", ".jsonl"}
@@ -156,12 +150,9 @@ def start(folder: Path) -> subprocess.Popen[str]:
     """A batch in a process group of its own, when it has built a few."""
     process = subprocess.Popen(
         [sys.executable, "-m", "smr_audio", "batch", "jobs.csv", "-o", "out", "--jobs", "2"],
-        cwd=folder,
-        text=True,
-        start_new_session=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+        cwd=folder, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
     while len(list(folder.glob("out/*.mp3"))) < 10:
         assert process.poll() is None
         time.sleep(0.005)

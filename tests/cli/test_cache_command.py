@@ -56,19 +56,13 @@ def test_trim_deletes_the_least_recently_used_and_says_how_much(run: Run, full: 
     assert [full.get({"number": n}) is None for n in range(4)] == [True, True, True, False]
     done = run("cache", "trim", "--max-size", "2MiB", "--json")
     assert json.loads(done.stdout) == {
-        "removed": 5,
-        "freed": 5_000_000,
-        "entries": 2,
-        "bytes": 2_000_000,
-    }
+        "removed": 5, "freed": 5_000_000, "entries": 2, "bytes": 2_000_000,
+    }  # fmt: skip
     assert done.returncode == 0
     assert done.stderr == ""
     assert json.loads(run("cache", "trim", "--max-size", "0", "--json").stdout) == {
-        "removed": 2,
-        "freed": 2_000_000,
-        "entries": 0,
-        "bytes": 0,
-    }
+        "removed": 2, "freed": 2_000_000, "entries": 0, "bytes": 0,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("size", ["lots", "-1", "1.5", "1e9", "", "off", "9" * 5000, "\x1b[31m5"])

@@ -45,15 +45,9 @@ def test_build_json_is_one_value_with_the_promised_keys(
     done = run("build", *words, SMR_AUDIO_CACHE=str(own_cache))
     report = json.loads(done.stdout)
     assert list(report) == [
-        "files",
-        "duration_ms",
-        "plan",
-        "loudness_lufs",
-        "true_peak_dbtp",
-        "clips",
-        "islands",
+        "files", "duration_ms", "plan", "loudness_lufs", "true_peak_dbtp", "clips", "islands",
         "elapsed_s",
-    ]
+    ]  # fmt: skip
     assert list(report["files"][0]) == ["path", "bytes", "sha256"]
     assert (tmp_path / "deep" / "er" / "x.mp3").stat().st_size == report["files"][0]["bytes"]
     assert report["plan"]["voice"] == "silent"
@@ -65,9 +59,8 @@ def test_build_writes_an_album_and_says_so(run: Run, tmp_path: Path) -> None:
     done = run("build", "hamstring-ball-press", *SILENT, "--album", "al/bum")
     assert (done.returncode, done.stderr) == (0, "")
     assert str(Path("al", "bum", "hamstring-ball-press.m3u8")) in done.stdout
-    report = json.loads(
-        run("build", "hamstring-ball-press", *SILENT, "--album", "al/bum", "--json").stdout
-    )
+    report = json.loads(run("build", "hamstring-ball-press", *SILENT, "--album", "al/bum",
+                            "--json").stdout)  # fmt: skip
     names = {Path(file["path"]).name: file["bytes"] for file in report["files"]}
     found = {path.name: path.stat().st_size for path in (tmp_path / "al" / "bum").iterdir()}
     assert names == found
@@ -82,16 +75,9 @@ def test_plan_json_keeps_its_contract(run: Run) -> None:
     done = run("plan", "hamstrings", *SILENT, "--json")
     plan = json.loads(done.stdout)
     assert list(plan) == [
-        "format",
-        "routine",
-        "title",
-        "language",
-        "voice",
-        "duration_ms",
-        "chapters",
-        "events",
+        "format", "routine", "title", "language", "voice", "duration_ms", "chapters", "events",
         "warnings",
-    ]
+    ]  # fmt: skip
     assert plan["format"] == "smr-audio/plan-1"
     starts = [event["start_ms"] for event in plan["events"]]
     assert starts == sorted(starts)
@@ -109,16 +95,12 @@ def test_plan_json_keeps_its_contract(run: Run) -> None:
     assert [hold["side"] for hold in holds] == ["left", "right"] * 3
     assert list(plan["chapters"][0]) == ["start_ms", "end_ms", "title", "technique", "side"]
     assert [c["title"] for c in plan["chapters"]] == [
-        "Opening",
-        "Hamstrings, roller on the floor, left",
-        "Hamstrings, roller on the floor, right",
-        "Set up: Hamstrings on a racked barbell",
-        "Hamstrings on a racked barbell, left",
-        "Hamstrings on a racked barbell, right",
-        "Hamstrings, ball press on a bench, left",
-        "Hamstrings, ball press on a bench, right",
+        "Opening", "Hamstrings, roller on the floor, left",
+        "Hamstrings, roller on the floor, right", "Set up: Hamstrings on a racked barbell",
+        "Hamstrings on a racked barbell, left", "Hamstrings on a racked barbell, right",
+        "Hamstrings, ball press on a bench, left", "Hamstrings, ball press on a bench, right",
         "Closing",
-    ]
+    ]  # fmt: skip
     gates = [event for event in plan["events"] if event["kind"] == "gate"]
     assert [gate["end_ms"] - gate["start_ms"] for gate in gates] == [20_000]
 
@@ -133,31 +115,11 @@ def test_plan_table_is_readable_and_warnings_go_to_stderr(run: Run) -> None:
 
 def test_customization_reaches_the_plan(run: Run) -> None:
     done = run(
-        "plan",
-        "hamstrings",
-        *SILENT,
-        "--json",
-        "--hold",
-        "45",
-        "--hold",
-        "hamstring-barbell=20",
-        "--hold",
-        "hamstring-ball-press:right=+10",
-        "--first",
-        "right",
-        "--sets",
-        "2",
-        "--rest",
-        "15s",
-        "--skip",
-        "hamstring-roller-floor",
-        "--pace",
-        "quick",
-        "--talk",
-        "brief",
-        "--rate",
-        "1.2",
-    )
+        "plan", "hamstrings", *SILENT, "--json", "--hold", "45", "--hold",
+        "hamstring-barbell=20", "--hold", "hamstring-ball-press:right=+10", "--first", "right",
+        "--sets", "2", "--rest", "15s", "--skip", "hamstring-roller-floor", "--pace", "quick",
+        "--talk", "brief", "--rate", "1.2",
+    )  # fmt: skip
     holds = [
         (e["technique"], e["side"], e["set"], (e["end_ms"] - e["start_ms"]) // 1000)
         for e in json.loads(done.stdout)["events"]
@@ -165,15 +127,10 @@ def test_customization_reaches_the_plan(run: Run) -> None:
     ]
     bar, ball = "hamstring-barbell", "hamstring-ball-press"
     assert holds == [
-        (bar, "right", 1, 20),
-        (bar, "right", 2, 20),
-        (bar, "left", 1, 20),
-        (bar, "left", 2, 20),
-        (ball, "right", 1, 40),
-        (ball, "right", 2, 40),
-        (ball, "left", 1, 45),
-        (ball, "left", 2, 45),
-    ]
+        (bar, "right", 1, 20), (bar, "right", 2, 20), (bar, "left", 1, 20), (bar, "left", 2, 20),
+        (ball, "right", 1, 40), (ball, "right", 2, 40),
+        (ball, "left", 1, 45), (ball, "left", 2, 45),
+    ]  # fmt: skip
 
 
 def test_content_that_does_not_check_is_status_3_also_for_build(
@@ -275,18 +232,9 @@ def test_doctor_tries_everything_for_real(run: Run) -> None:
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 0
     assert list(findings) == [
-        "python",
-        "text",
-        "content",
-        "voice",
-        "encoder",
-        "cover",
-        "cache",
-        "output",
-        "temp",
-        "clock",
-        "extras",
-    ]
+        "python", "text", "content", "voice", "encoder", "cover", "cache", "output", "temp",
+        "clock", "extras",
+    ]  # fmt: skip
     assert all(finding["ok"] for finding in findings.values())
     assert "spoke" in findings["voice"]["detail"]
 

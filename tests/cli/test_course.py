@@ -44,11 +44,9 @@ growth:
 def made(folder: Path, cache: Path, name: str = SIX_WEEKS, **options: Any) -> CourseReport:
     """A course of silent sessions that begins when told, or on 20 March 2027 at half past two."""
     dates = Dates(
-        options.pop("start", date(2027, 3, 20)),
-        options.pop("at", time(18, 30)),
-        options.pop("zone", BERLIN),
-        options.pop("remind", timedelta(minutes=15)),
-    )
+        options.pop("start", date(2027, 3, 20)), options.pop("at", time(18, 30)),
+        options.pop("zone", BERLIN), options.pop("remind", timedelta(minutes=15)),
+    )  # fmt: skip
     studio = Studio(cache=Cache(cache))
     return build_course(studio, studio.library.course(name), folder, dates, WISHES, **options)
 
@@ -74,10 +72,8 @@ def test_days_of_the_week_are_kept_and_sessions_take_turns(tmp_path: Path) -> No
     days = appointments(course, start=date(2027, 1, 6))  # a Wednesday
     assert [f"{one.day:%a %d}" for one in days] == ["Fri 08", "Tue 12", "Fri 15", "Tue 19"]
     assert [one.routine for one in days[:3]] == [
-        "hamstring-ball-chair",
-        "hamstrings-basic",
-        "hamstring-ball-chair",
-    ]
+        "hamstring-ball-chair", "hamstrings-basic", "hamstring-ball-chair",
+    ]  # fmt: skip
     assert [one.week for one in days] == [1, 1, 2, 2]
     assert {one.settings for one in days} == {Preferences()}
     grown = appointments(course, start=date(2027, 1, 6), grow=True)
@@ -157,12 +153,9 @@ def test_what_is_not_ours_stays_and_older_tracks_of_it_go(
     made(folder, common_cache, path)
     left = sorted(one.name for one in folder.iterdir())
     assert left == [
-        "01 Hamstrings ball on a chair.mp3",
-        "02 Hamstrings basic.mp3",
-        "99 Holiday.mp3",
-        "mine.ics",
-        "mine.m3u8",
-    ]
+        "01 Hamstrings ball on a chair.mp3", "02 Hamstrings basic.mp3", "99 Holiday.mp3",
+        "mine.ics", "mine.m3u8",
+    ]  # fmt: skip
     (folder / "mine.ics").write_text("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     with pytest.raises(BuildError, match=r"mine\.ics is there and no calendar of 'mine'"):
         made(folder, common_cache, path)

@@ -88,12 +88,8 @@ def _commands(text: str) -> list[str]:
 def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
     words = shlex.split(line)[1:]
     # The same wishes, planned: a build of each would take the tests minutes.
-    output = {
-        word
-        for flag in ("-o", "--album")
-        if flag in words
-        for word in (flag, words[words.index(flag) + 1])
-    }
+    output = {word for flag in ("-o", "--album") if flag in words
+              for word in (flag, words[words.index(flag) + 1])}  # fmt: skip
     words = [word for word in words[1:] if word not in {*output, "--save", "--zip", "--lrc"}]
     words += ("--talk", "minimal") if "--voice" in words else ("--voice", "silent")
     done = run("plan", *words)
@@ -125,11 +121,8 @@ def test_the_python_examples_are_typed(tmp_path: Path) -> None:
     assert len(files) >= 4
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", *map(str, files)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout
 
 

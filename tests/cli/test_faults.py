@@ -115,12 +115,9 @@ def test_a_console_that_cannot_show_a_title_is_no_failure(run_alone: Run, tmp_pa
 def test_an_output_nobody_takes_is_said(run: Run, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "smr_audio", "list"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+            [sys.executable, "-m", "smr_audio", "list"], stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == "Error: cannot write the output: No space left on device\n"
 
@@ -132,10 +129,9 @@ def test_an_interrupted_build_leaves_nothing(
 ) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "smr_audio", "build", "hamstrings", *SILENT],
-        cwd=tmp_path,
-        env={**os.environ, "SMR_AUDIO_CACHE": str(own_cache)},
+        cwd=tmp_path, env={**os.environ, "SMR_AUDIO_CACHE": str(own_cache)},
         stderr=subprocess.DEVNULL,
-    )
+    )  # fmt: skip
     output = tmp_path / "output"
     deadline = time.monotonic() + 60
     while not (output.is_dir() and any(output.iterdir())) and time.monotonic() < deadline:
@@ -213,10 +209,8 @@ def test_an_interrupt_during_the_first_import_is_no_traceback(tmp_path: Path) ->
     done = subprocess.run(
         [sys.executable, "-m", "smr_audio", "list"],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
 
 
@@ -258,10 +252,8 @@ def test_a_cold_build_needs_no_more_than_a_gigabyte(tmp_path: Path) -> None:
         done = subprocess.run(
             [*bounded, "-o", str(target)],
             env={**os.environ, "SMR_AUDIO_CACHE": str(tmp_path / limit)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
         digests.add(target.read_bytes())
     assert len(digests) == 1
@@ -281,34 +273,12 @@ def test_a_cold_build_works_with_few_threads_and_little_memory(
     home.mkdir()
     os.chown(home, NOBODY, NOBODY)
     # It may read this checkout and this Python wherever they lie.
-    become = [
-        "setpriv",
-        "--reuid",
-        str(NOBODY),
-        "--clear-groups",
-        "--inh-caps",
-        "+dac_override",
-        "--ambient-caps",
-        "+dac_override",
-    ]
+    become = ["setpriv", "--reuid", str(NOBODY), "--clear-groups",
+              "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]  # fmt: skip
     done = subprocess.run(
-        [
-            *become,
-            "prlimit",
-            limit,
-            sys.executable,
-            "-m",
-            "smr_audio",
-            "build",
-            "hamstrings-basic",
-            "--voice",
-            voice,
-            "-o",
-            str(home / "a.mp3"),
-        ],
+        [*become, "prlimit", limit, sys.executable, "-m", "smr_audio", "build", "hamstrings-basic",
+         "--voice", voice, "-o", str(home / "a.mp3")],
         env={**os.environ, "SMR_AUDIO_CACHE": str(home / "cache"), "TMPDIR": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -21,9 +21,8 @@ def test_minutes_are_a_fit(here: Run) -> None:
 
 
 @pytest.mark.parametrize("option", ["--fit", "--minutes"])
-@pytest.mark.parametrize(
-    "value", ["0", "-5", "25h", "soon", "", "nan", "inf", "1e3", "0.0001", "86401m"]
-)
+@pytest.mark.parametrize("value", ["0", "-5", "25h", "soon", "", "nan", "inf", "1e3", "0.0001",
+                                   "86401m"])  # fmt: skip
 def test_what_is_no_length_is_a_usage_error(here: Run, option: str, value: str) -> None:
     assert here("plan", PRESS, *SILENT, option, value).returncode == 2
 

@@ -36,11 +36,8 @@ def own(tmp_path: Path) -> Path:
     """The folder one is in, with a technique, a tool and a muscle of its own."""
     text = technique_text("hamstring-ball-press").replace("hamstring-ball-press", "hip-flexor-gun")
     lines = [line for line in text.splitlines() if not line.startswith("tool_options:")]
-    new = {
-        "muscle:": "muscle: hip_flexors",
-        "tools:": "tools: [massage_gun]",
-        "variations:": "variations: []",
-    }
+    new = {"muscle:": "muscle: hip_flexors", "tools:": "tools: [massage_gun]",
+           "variations:": "variations: []"}  # fmt: skip
     lines = [next((to for key, to in new.items() if line.startswith(key)), line) for line in lines]
     for folder, name, content in (
         ("techniques", "hip-flexor-gun", "\n".join(lines) + "\n"),
@@ -64,12 +61,10 @@ def any_profile(request: pytest.FixtureRequest, own_profile: Path) -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        ["routines/hipday.yaml"],
-        ["techniques/hip-flexor-gun.yaml"],
-        ["hipday", "--content", "."],
-        ["--for", "hip_flexors", "--content", "."],
+        ["routines/hipday.yaml"], ["techniques/hip-flexor-gun.yaml"],
+        ["hipday", "--content", "."], ["--for", "hip_flexors", "--content", "."],
     ],
-)
+)  # fmt: skip
 def test_own_words_are_known_whatever_the_profile(here: Run, own: Path, target: list[str]) -> None:
     checked = here("check", ".")
     assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr

@@ -46,9 +46,8 @@ def plan(run: Run, *arguments: str) -> dict[str, Any]:
 def holds(told: dict[str, Any]) -> dict[tuple[str, str | None], int]:
     return {
         (event["technique"], event["side"]): (event["end_ms"] - event["start_ms"]) // 1000
-        for event in told["events"]
-        if event["kind"] == "hold"
-    }
+        for event in told["events"] if event["kind"] == "hold"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("way", ["folder", "zip", "path"])
@@ -76,9 +75,8 @@ def test_a_bare_id_will_do_while_it_is_the_only_one(run: Run, tmp_path: Path) ->
     given = ("--content", "acme")
     told = plan(run, "evening", *given, "--hold", "calf-x=40", "--skip", "hamstring-ball-knee")
     assert set(holds(told).items()) == {
-        (("acme.calf-x", "left"), 40),
-        (("acme.calf-x", "right"), 40),
-    }
+        (("acme.calf-x", "left"), 40), (("acme.calf-x", "right"), 40),
+    }  # fmt: skip
     make_pack(tmp_path / "beta", "beta")
     done = run("plan", "evening", *given, "--content", "beta", *SILENT)
     assert done.returncode == 2
@@ -92,7 +90,9 @@ def test_a_pack_replaces_nothing(run: Run, tmp_path: Path) -> None:
     told = plan(run, "hamstring-ball-press", "--content", "acme")
     assert {name for name, _ in holds(told)} == {"hamstring-ball-press"}
     told = plan(run, "acme.evening", "--content", "acme")
-    assert {name for name, _ in holds(told)} == {"acme.hamstring-ball-press", "hamstring-ball-knee"}
+    assert {name for name, _ in holds(told)} == {
+        "acme.hamstring-ball-press", "hamstring-ball-knee",
+    }  # fmt: skip
 
 
 def test_a_plain_folder_replaces_what_is_shipped_and_says_so(run: Run, tmp_path: Path) -> None:

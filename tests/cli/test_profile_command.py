@@ -31,9 +31,8 @@ def holds(here: Run, *arguments: str) -> list[int]:
     """The seconds of every hold."""
     return [
         (event["end_ms"] - event["start_ms"]) // 1000
-        for event in events(here, *arguments)
-        if event["kind"] == "hold"
-    ]
+        for event in events(here, *arguments) if event["kind"] == "hold"
+    ]  # fmt: skip
 
 
 def length_ms(here: Run, *arguments: str) -> int:
@@ -51,35 +50,15 @@ def test_without_a_profile_it_says_where_one_will_be(here: Run, own_profile: Pat
 
 
 def test_what_is_set_is_shown_and_what_is_unset_is_gone(here: Run, own_profile: Path) -> None:
-    done = here(
-        "profile",
-        "set",
-        "--tools",
-        "foam-roller,bench",
-        "--limit",
-        "hips",
-        "--limit",
-        "knees",
-        "--level",
-        "2",
-        "--weaker-side",
-        "right",
-        "--hold",
-        "+10",
-        "--fit",
-        "full-body=8m",
-        "--no-metronome",
-    )
+    done = here("profile", "set", "--tools", "foam-roller,bench", "--limit", "hips", "--limit",
+                "knees", "--level", "2", "--weaker-side", "right", "--hold", "+10",
+                "--fit", "full-body=8m", "--no-metronome")  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{own_profile}\n", "")
     assert json.loads(here("profile", "--json").stdout)["profile"] == {
-        "tools": ["foam_roller", "bench"],
-        "limits": ["hips", "knees"],
-        "level": 2,
-        "weaker_side": "right",
-        "hold": "+10",
-        "metronome": False,
+        "tools": ["foam_roller", "bench"], "limits": ["hips", "knees"], "level": 2,
+        "weaker_side": "right", "hold": "+10", "metronome": False,
         "fit": {"full-body": "8m"},
-    }
+    }  # fmt: skip
     shown = here("profile").stdout
     for row in (
         "tools        foam_roller, bench",
@@ -91,11 +70,9 @@ def test_what_is_set_is_shown_and_what_is_unset_is_gone(here: Run, own_profile: 
     here("profile", "set", "--limit", "neck", "--hold", f"{PRESS}=20")
     assert here("profile", "unset", "tools", "fit", "weaker_side").returncode == 0
     assert json.loads(here("profile", "--json").stdout)["profile"] == {
-        "limits": ["hips", "knees", "neck"],
-        "level": 2,
-        "metronome": False,
+        "limits": ["hips", "knees", "neck"], "level": 2, "metronome": False,
         "hold": {"all": "+10", PRESS: 20},
-    }
+    }  # fmt: skip
 
 
 def test_clear_deletes_it(here: Run, own_profile: Path) -> None:
@@ -142,13 +119,9 @@ def test_a_damaged_profile_stops_every_command_that_needs_it(
 ) -> None:
     text = wrote(own_profile, "kind: profile\nlevl: 2\n")
     for arguments in (
-        ("profile",),
-        ("profile", "set", "--level", "2"),
-        ("profile", "unset", "level"),
-        ("plan", PRESS, *SILENT),
-        ("build", PRESS, *SILENT),
-        ("build", PRESS, *SILENT, "--save"),
-    ):
+        ("profile",), ("profile", "set", "--level", "2"), ("profile", "unset", "level"),
+        ("plan", PRESS, *SILENT), ("build", PRESS, *SILENT), ("build", PRESS, *SILENT, "--save"),
+    ):  # fmt: skip
         done = here(*arguments)
         assert done.returncode == 3
         assert f"{own_profile}:2:1: 'levl' is not a key of a profile; did you mean" in done.stderr
@@ -197,9 +170,8 @@ def test_options_win_over_the_profile_and_no_profile_leaves_it_aside(
     assert holds(here, PRESS, "--hold", "25") == [25] * 4
     assert holds(here, PRESS, "--no-profile") == [30] * 2
     assert [e["side"] for e in events(here, PRESS, "--sets", "1") if e["kind"] == "hold"] == [
-        "right",
-        "left",
-    ]
+        "right", "left",
+    ]  # fmt: skip
 
 
 def test_an_unknown_technique_in_the_profile_is_a_warning(here: Run, own_profile: Path) -> None:
@@ -234,20 +206,12 @@ def test_save_against_no_profile_is_a_usage_error(here: Run, own_profile: Path) 
 def test_a_build_that_fails_saves_nothing(here: Run, own_profile: Path, tmp_path: Path) -> None:
     text = wrote(own_profile, "# mine\nkind: profile\nlevel: 2\n")
     for arguments, status in (
-        (("hamstrings", "--skip", "nothing-such"), 2),
-        (("no-such",), 2),
-        ((PRESS, "--fit", "10s"), 1),
-        ((PRESS, "--voice", "nobody"), 2),
+        (("hamstrings", "--skip", "nothing-such"), 2), (("no-such",), 2),
+        ((PRESS, "--fit", "10s"), 1), ((PRESS, "--voice", "nobody"), 2),
         ((PRESS, "-o", str(tmp_path)), 0),
-    ):
-        done = here(
-            "build",
-            *arguments,
-            *(() if "--voice" in arguments else SILENT),
-            "--hold",
-            "20",
-            "--save",
-        )
+    ):  # fmt: skip
+        done = here("build", *arguments, *(() if "--voice" in arguments else SILENT),
+                    "--hold", "20", "--save")  # fmt: skip
         assert (done.returncode == 0) == (status == 0), done.stderr
         assert (own_profile.read_bytes() == text) == (status != 0)
 
@@ -267,11 +231,9 @@ def test_why_tells_of_every_value_as_json_and_as_a_table(here: Run, own_profile:
     assert by["limits", None, None]["value"] == "hips"
     table = here("plan", "hamstrings", *SILENT, "--why", "--sets", "2").stdout
     for text in (
-        "hold left     40 s",
-        "voice         silent",
-        "in place of hamstring-barbell because of",
+        "hold left     40 s", "voice         silent", "in place of hamstring-barbell because of",
         f"profile: 40 ({printable(own_profile)}:2:1)",
-    ):
+    ):  # fmt: skip
         assert text in table, text
     for row in rows:
         assert row["trail"]

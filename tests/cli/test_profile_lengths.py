@@ -51,10 +51,8 @@ def test_minutes_are_saved_as_a_length_and_off_forgets_it(
     done = here("build", "mine.yaml", *SILENT, "--minutes", "2.5", "--save")
     assert f"Saved in {own_profile}: voice, fit of mine" in done.stderr
     assert json.loads(here("profile", "--json").stdout)["profile"] == {
-        "hold": 20,
-        "voice": "silent",
-        "fit": {"mine": "2m30s"},
-    }
+        "hold": 20, "voice": "silent", "fit": {"mine": "2m30s"},
+    }  # fmt: skip
     assert length_ms(here, "mine.yaml") == 150_000
     assert here("build", "mine.yaml", "--fit", "off", "--save").returncode == 0
     assert own_profile.read_text("utf-8") == "kind: profile  # me\nhold: 20\nvoice: silent\n"
@@ -149,11 +147,9 @@ def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
 ) -> None:
     wrote(own_profile, "kind: profile\ntools: [foam_roller]\ntalk: brief\nlevel: 2\n")
     for target in (
-        [PRESS, "--only", "no-such"],
-        ["no-such"],
-        [PRESS, "--voice", "nobody"],
+        [PRESS, "--only", "no-such"], ["no-such"], [PRESS, "--voice", "nobody"],
         ["hamstrings-basic", "--fit", "10s"],
-    ):
+    ):  # fmt: skip
         done = here("plan", *target)
         assert done.returncode in (1, 2)
         assert "your profile" not in done.stderr

@@ -96,10 +96,9 @@ def rests_ms(run: Run, target: str, *options: str) -> list[int]:
 @pytest.mark.parametrize("talk", ["minimal", "full"])
 def test_a_rest_that_is_not_kept_is_told_as_it_is(run: Run, tmp_path: Path, talk: str) -> None:
     path = routine(
-        tmp_path,
-        "  - {technique: thoracic-roller-supine, hold: 20, rest: 3, sets: 6}\n",
+        tmp_path, "  - {technique: thoracic-roller-supine, hold: 20, rest: 3, sets: 6}\n",
         f"{{talk: {talk}}}",
-    )
+    )  # fmt: skip
     real = rests_ms(run, path)
     (found,) = warned(run, path)
     took = f"{min(real) / 1000:.1f} to {max(real) / 1000:.1f} s"

@@ -31,9 +31,8 @@ def uninstalled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_version_is_the_installed_one(run: Run) -> None:
     shown = run("--version")
     assert (shown.returncode, shown.stdout) == (
-        0,
-        f"smr-audio, version {importlib.metadata.version('smr-audio')}\n",
-    )
+        0, f"smr-audio, version {importlib.metadata.version('smr-audio')}\n"
+    )  # fmt: skip
 
 
 @pytest.mark.usefixtures("uninstalled")

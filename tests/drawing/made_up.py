@@ -26,24 +26,13 @@ from smr_audio.voices.silent import VOICE
 CUES: Any = ("start", "halfway", "countdown", "end", "switch", "finish", "tick")
 SIDE: Any = st.sampled_from([*SIDES, None])
 ODD = (
-    "<&\"'>",
-    "a\x00b\x1b[31mc\ud800",
-    "line\nline\ttab",
-    "👩‍👩‍👧 🦵 ✓",
-    "שרירי ההמסטרינג, שמאל",
-    "عضلات الفخذ الخلفية",
-    "腘绳肌：地面上的泡沫轴，左侧",
+    "<&\"'>", "a\x00b\x1b[31mc\ud800", "line\nline\ttab", "👩‍👩‍👧 🦵 ✓", "שרירי ההמסטרינג, שמאל",
+    "عضلات الفخذ الخلفية", "腘绳肌：地面上的泡沫轴，左侧",
     "Oberschenkelrückseite, Rolle auf dem Boden, links",
-    "",
-    " ",
-    "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
-    "x, " * 40,
+    "", " ", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "x, " * 40,
     "\N{RIGHT-TO-LEFT OVERRIDE}abc",
-    "é" * 80,
-    "%s {0} \\n `*_[]",
-    "]]>",
-    "&amp;",
-)
+    "é" * 80, "%s {0} \\n `*_[]", "]]>", "&amp;",
+)  # fmt: skip
 titles = st.sampled_from(ODD) | st.text(max_size=60)
 
 

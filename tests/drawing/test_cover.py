@@ -20,15 +20,9 @@ from tests.drawing.made_up import ODD
 
 PLAIN = Cover("Hamstrings: roller, barbell, ball", "11", ("hamstrings",), "en")
 SHIPPED = (
-    "Desk break",
-    "Full body",
-    "Hamstrings basic",
-    "Hamstrings, limited hips",
-    "Hamstrings: roller, barbell, ball",
-    "Post-run",
-    "Posterior chain",
-    "Pre-lift primer",
-)
+    "Desk break", "Full body", "Hamstrings basic", "Hamstrings, limited hips",
+    "Hamstrings: roller, barbell, ball", "Post-run", "Posterior chain", "Pre-lift primer",
+)  # fmt: skip
 
 
 def opened(data: bytes) -> Any:
@@ -58,12 +52,8 @@ def test_a_size_that_is_no_covers_is_refused(size_px: int) -> None:
 def test_it_says_title_minutes_and_the_muscles_that_the_title_does_not() -> None:
     assert words(PLAIN) == ["11", "min", "Hamstrings", "roller, barbell, ball"]
     assert words(Cover("Hamstrings and calves", "12", ("hamstrings", "calves", "soles"), "en")) == [
-        "12",
-        "min",
-        "Hamstrings",
-        "and calves",
-        "soles",
-    ]
+        "12", "min", "Hamstrings", "and calves", "soles",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.accent)
@@ -142,11 +132,9 @@ def test_lines_break_at_words_and_cjk_anywhere() -> None:
 def test_the_key_names_all_that_shapes_a_cover() -> None:
     key = cover_key(PLAIN, size_px=600)
     others = (
-        Cover("Other", "11", PLAIN.muscles, "en"),
-        Cover(PLAIN.title, "12", PLAIN.muscles, "en"),
-        Cover(PLAIN.title, "11", ("calves",), "en"),
-        Cover(PLAIN.title, "11", PLAIN.muscles, "de"),
-    )
+        Cover("Other", "11", PLAIN.muscles, "en"), Cover(PLAIN.title, "12", PLAIN.muscles, "en"),
+        Cover(PLAIN.title, "11", ("calves",), "en"), Cover(PLAIN.title, "11", PLAIN.muscles, "de"),
+    )  # fmt: skip
     keys = [key, cover_key(PLAIN, size_px=1400), *(cover_key(one, size_px=600) for one in others)]
     assert len({str(one) for one in keys}) == len(keys)
     assert "pillow-" in str(key["tools"])

@@ -29,29 +29,18 @@ def test_lyrics_are_the_lines_with_chapters_set_apart() -> None:
 
 def test_an_lrc_has_a_time_for_each_line_rounded_down() -> None:
     assert lrc(PLAN).splitlines() == [
-        "[re:smr-audio]",
-        "[ti:A ) title]",
-        "[la:en]",
-        "[length:1:56:40]",
-        "[00:00.00]— Opening —",
-        "[00:01.00]One.",
-        "[00:10.00]— Calves, left] —",
-        "[00:10.00]Two lines [x].",
-        "[101:40.00]Late.",
-    ]
+        "[re:smr-audio]", "[ti:A ) title]", "[la:en]", "[length:1:56:40]",
+        "[00:00.00]— Opening —", "[00:01.00]One.", "[00:10.00]— Calves, left] —",
+        "[00:10.00]Two lines [x].", "[101:40.00]Late.",
+    ]  # fmt: skip
 
 
 def test_a_track_counts_from_its_own_start() -> None:
     text = lrc(PLAN, 1250, 2500, title="Calves", album="Legs")
     assert text.splitlines() == [
-        "[re:smr-audio]",
-        "[ti:Calves]",
-        "[al:Legs]",
-        "[la:en]",
-        "[length:0:10]",
-        "[00:00.00]— Calves, left] —",
-        "[00:00.00]Two lines [x].",
-    ]
+        "[re:smr-audio]", "[ti:Calves]", "[al:Legs]", "[la:en]", "[length:0:10]",
+        "[00:00.00]— Calves, left] —", "[00:00.00]Two lines [x].",
+    ]  # fmt: skip
 
 
 def test_times_never_go_back() -> None:
@@ -63,7 +52,6 @@ def test_times_never_go_back() -> None:
 def test_lyrics_are_bounded_by_whole_lines() -> None:
     assert bounded("one\ntwo\nthree", chars=13) == "one\ntwo\nthree"
     assert bounded("one\ntwo\nthree", chars=12) == "one\ntwo\n…"
-    many = Timeline(
-        tuple(SpeechEvent(n, n + 1, "word " * 20, "setup", ()) for n in range(3000)), (), 9000
-    )
+    many = Timeline(tuple(SpeechEvent(n, n + 1, "word " * 20, "setup", ()) for n in range(3000)),
+                    (), 9000)  # fmt: skip
     assert 39_000 < len(lyrics(many)) <= 40_000

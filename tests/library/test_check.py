@@ -134,28 +134,16 @@ def test_spaces_and_joiners_of_other_scripts_are_no_control_characters(pack: Pat
 @pytest.mark.parametrize(
     ("key", "value", "place", "message"),
     [
-        (
-            "not_for",
-            "[balance, blod_thinners]",
-            11,
-            "'blod_thinners' is no limit; did you mean 'blood_thinners'?",
-        ),
+        ("not_for", "[balance, blod_thinners]", 11, "'blod_thinners' is no limit; did you mean "
+         "'blood_thinners'?"),
         ("variations", "[my-own]", 2, "'my-own' is this technique itself; name another for"),
         ("variations", "[hamstring-ball-chare]", 2, "did you mean 'hamstring-ball-chair'?"),
-        (
-            "variations",
-            "[calf-ball-ankle]",
-            2,
-            "'calf-ball-ankle' is for calves; name one for hamstrings",
-        ),
-        (
-            "refs",
-            "[cheatham2020bal]",
-            2,
-            "'cheatham2020bal' is no key of evidence.yaml; did you mean 'cheatham2020ball'?",
-        ),
+        ("variations", "[calf-ball-ankle]", 2, "'calf-ball-ankle' is for calves; name one for "
+         "hamstrings"),
+        ("refs", "[cheatham2020bal]", 2, "'cheatham2020bal' is no key of evidence.yaml; did you "
+         "mean 'cheatham2020ball'?"),
     ],
-)
+)  # fmt: skip
 def test_a_name_that_no_other_file_has_is_told_at_its_place(
     pack: Path, key: str, value: str, place: int, message: str
 ) -> None:

@@ -74,29 +74,9 @@ steps:
 
 @pytest.mark.parametrize(
     "hold",
-    [
-        "-3",
-        "0",
-        "4",
-        "301",
-        "1e9",
-        ".nan",
-        ".inf",
-        "abc",
-        "''",
-        "null",
-        "true",
-        "[30]",
-        "1m30",
-        "99999999999999999999999",
-        "'3'",
-        "'400s'",
-        "{up: 30}",
-        "{left: -1}",
-        "'x'",
-        "'x1.5.5'",
-    ],
-)
+    ["-3", "0", "4", "301", "1e9", ".nan", ".inf", "abc", "''", "null", "true", "[30]", "1m30",
+     "99999999999999999999999", "'3'", "'400s'", "{up: 30}", "{left: -1}", "'x'", "'x1.5.5'"],
+)  # fmt: skip
 def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
     if hold == "1m30":
         hold = "1m30x"
@@ -234,10 +214,9 @@ def test_ones_own_folder_is_searched_first(tmp_path: Path) -> None:
 
 def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
     write(
-        tmp_path,
-        "phrases/en.yaml",
+        tmp_path, "phrases/en.yaml",
         'kind: phrases\nlanguage: en\nlines: {go: "Go."}\ntools: {mace: a mace}\n',
-    )
+    )  # fmt: skip
     phrases = Library([tmp_path]).phrases("en")
     assert phrases.lines["go"][0].text.get("en") == "Go."
     assert phrases.tools["mace"] == "a mace"

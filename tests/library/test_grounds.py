@@ -85,9 +85,8 @@ def test_what_serves_in_place_of_the_first_tool_begins_with_it() -> None:
     for technique in TECHNIQUES:
         if technique.tool_options:
             assert technique.tool_options[0] == technique.tools[0]
-            kinds = {
-                option.rsplit("_", 1)[-1].removesuffix("s") for option in technique.tool_options
-            }
+            kinds = {option.rsplit("_", 1)[-1].removesuffix("s") for option in
+                     technique.tool_options}  # fmt: skip
             assert kinds == {"ball"}  # every line then says "the ball", which fits each
 
 

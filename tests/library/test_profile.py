@@ -78,36 +78,20 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert set(keys) == set(PROFILE.keys)
     assert profile.weaker_side == "right"
     assert profile.asks == Preferences(
-        tools=("foam_roller", "bench"),
-        limits=("hips", "pregnancy"),
-        level=2,
-        sets=2,
-        rest_ticks=1562,
-        sides="both",
-        first="left",
-        extra="right",
+        tools=("foam_roller", "bench"), limits=("hips", "pregnancy"), level=2, sets=2,
+        rest_ticks=1562, sides="both", first="left", extra="right",
         holds=(
             HoldChange("exact", Fraction(40)),
             HoldChange("times", Fraction(1, 2), "hamstring-barbell", "left"),
             HoldChange("passes", Fraction(8), "calf-roller-seated"),
         ),
-        skip=("hamstring-barbell",),
-        pace="relaxed",
-        talk="brief",
-        rate=0.9,
-        voice="silent",
-        master="flat",
-        loudness="loud",
-        cues="soft",
-        cue_sounds=(CueSound("start", str(tmp_path / "bell.wav")),),
-        metronome=True,
-        countdown="both",
-        calls=("begin", "halfway"),
-        keep_awake="high",
-        language="en",
+        skip=("hamstring-barbell",), pace="relaxed", talk="brief", rate=0.9, voice="silent",
+        master="flat", loudness="loud", cues="soft",
+        cue_sounds=(CueSound("start", str(tmp_path / "bell.wav")),), metronome=True,
+        countdown="both", calls=("begin", "halfway"), keep_awake="high", language="en",
         dose="extended",
         swaps=(Swap("hamstring-roller-floor", "hamstring-roller-bench"),),
-    )
+    )  # fmt: skip
     assert {name: length.ticks for name, length in profile.lengths.items()} == {
         "full-body": 8 * 60 * 125
     }
@@ -117,14 +101,8 @@ def test_every_key_has_its_place(tmp_path: Path) -> None:
     profile = loaded(tmp_path, EVERY_KEY)
     path = str(tmp_path / "mine.yaml")
     lines = [line.split(":")[0] for line in EVERY_KEY.splitlines()]
-    for name, key in (
-        ("tools", "tools"),
-        ("holds", "hold"),
-        ("rest_ticks", "rest"),
-        ("fit_ticks", "fit"),
-        ("swaps", "swap"),
-        ("first", "first"),
-    ):
+    for name, key in (("tools", "tools"), ("holds", "hold"), ("rest_ticks", "rest"),
+                      ("fit_ticks", "fit"), ("swaps", "swap"), ("first", "first")):  # fmt: skip
         assert profile.places[name] == Location(path, lines.index(key) + 1, 1)
 
 
@@ -241,10 +219,8 @@ def test_techniques_that_nobody_knows_are_told_of_and_no_error(tmp_path: Path) -
     )
     found = list(warnings_of(profile, LIBRARY))
     assert [(p.location.line, re.findall(r"'([a-z-]+)'", p.message)[0]) for p in found] == [
-        (3, "gone"),
-        (2, "hamstring-barbel"),
-        (4, "lost"),
-    ]
+        (3, "gone"), (2, "hamstring-barbel"), (4, "lost"),
+    ]  # fmt: skip
     assert "did you mean 'hamstring-barbell'?" in found[1].message
 
 

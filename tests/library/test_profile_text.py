@@ -92,9 +92,11 @@ def asked(draw: st.DrawFn) -> Preferences:
         tools=draw(names(TOOLS) | st.just(("all",))),
         limits=limits,
         level=draw(maybe((1,) if "first_session" in limits else (1, 2, 3))),
-        swaps=tuple(Swap(old, new) for old in olds if (new := draw(ids)) != old),
+        swaps=tuple(
+            Swap(old, new) for old in olds if (new := draw(ids)) != old
+        ),
         dose=draw(maybe(choices.DOSES)),
-    )
+    )  # fmt: skip
 
 
 @given(st.dictionaries(ids, st.integers(0, 24 * 3600 * 125), max_size=3))
@@ -166,11 +168,8 @@ def test_a_value_that_is_there_already_changes_nothing() -> None:
 def test_new_keys_come_in_the_order_of_the_table() -> None:
     text = changed("", {"fit": {"full-body": "8m"}, "tools": ["bench"], "level": 1})
     assert [line.split(":")[0] for line in text.splitlines()[-4:]] == [
-        "tools",
-        "level",
-        "fit",
-        "  full-body",
-    ]
+        "tools", "level", "fit", "  full-body",
+    ]  # fmt: skip
 
 
 def test_comments_within_lists_and_lengths_stay_with_what_they_are_about() -> None:

@@ -24,29 +24,12 @@ def plain(node: Node) -> object:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("no", "no"),
-        ("yes", "yes"),
-        ("off", "off"),
-        ("1:30", "1:30"),
-        ("010", 10),
-        ("0o10", 8),
-        ("0x1F", 31),
-        ("true", True),
-        ("False", False),
-        ("~", None),
-        ("", None),
-        ("1e3", 1000.0),
-        (".5", 0.5),
-        ("'5'", "5"),
-        ('"true"', "true"),
-        ("1_000", "1_000"),
-        ("2026-11-22", "2026-11-22"),
-        ("-3", -3),
-        ("+10", 10),
-        ("=", "="),
-        ("<<", "<<"),
+        ("no", "no"), ("yes", "yes"), ("off", "off"), ("1:30", "1:30"), ("010", 10),
+        ("0o10", 8), ("0x1F", 31), ("true", True), ("False", False), ("~", None), ("", None),
+        ("1e3", 1000.0), (".5", 0.5), ("'5'", "5"), ('"true"', "true"), ("1_000", "1_000"),
+        ("2026-11-22", "2026-11-22"), ("-3", -3), ("+10", 10), ("=", "="), ("<<", "<<"),
     ],
-)
+)  # fmt: skip
 def test_scalars_have_the_types_of_yaml_1_2(text: str, value: object) -> None:
     assert plain(parse_yaml(f"- {text}\n".encode(), "a.yaml")) == [value]
 
@@ -235,22 +218,10 @@ def test_whole_messages() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [
-        ("0x10", 16),
-        ("-.5e-2", -0.005),
-        ("5.", 5.0),
-        (".inf", float("inf")),
-        ("-.Inf", float("-inf")),
-        ("9" * 400, int("9" * 400)),
-        ("TRUE", True),
-        ("FALSE", False),
-        ("Null", None),
-        ("0o8", "0o8"),
-        ("1e", "1e"),
-        ("tRUE", "tRUE"),
-        ("'~'", "~"),
-    ],
-)
+    [("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".inf", float("inf")),
+     ("-.Inf", float("-inf")), ("9" * 400, int("9" * 400)), ("TRUE", True), ("FALSE", False),
+     ("Null", None), ("0o8", "0o8"), ("1e", "1e"), ("tRUE", "tRUE"), ("'~'", "~")],
+)  # fmt: skip
 def test_more_scalars(text: str, value: object) -> None:
     assert plain(parse_yaml(text.encode(), "a.yaml")) == value
 

@@ -38,9 +38,8 @@ def encoded(pieces, *, kbps=96):
 
 @pytest.mark.parametrize("kbps", [96, 64, 128])
 def test_a_piece_gives_its_own_frames_each_by_itself(kbps):
-    for frames, data in zip(
-        (8, 9, 100), encoded([piece(n) for n in (8, 9, 100)], kbps=kbps), strict=True
-    ):
+    for frames, data in zip((8, 9, 100), encoded([piece(n) for n in (8, 9, 100)], kbps=kbps),
+                            strict=True):  # fmt: skip
         check_frames(data, kbps=kbps, frames=frames)
 
 
@@ -100,18 +99,15 @@ def own_tmp(tmp_path, monkeypatch):
 
 
 @needs_sh
-@pytest.mark.parametrize(
-    ("script", "message"),
-    [
-        ("echo 'Disk quota exceeded' >&2; exit 1", "Disk quota exceeded"),
-        ('echo x >"$out"; exit 3', "status 3"),
-        ("kill -9 $$", "killed by signal 9"),
-        ('echo part >"$out"; kill -9 $$', "killed by signal 9"),
-        ("exit 0", "wrote no sound"),
-        ('echo garbage >"$out"', "wrote no sound|other frames"),
-        ("head -c 99999999 /dev/zero | tr '\\0' e >&2; exit 1", "status 1"),
-    ],
-)
+@pytest.mark.parametrize(("script", "message"), [
+    ("echo 'Disk quota exceeded' >&2; exit 1", "Disk quota exceeded"),
+    ("echo x >\"$out\"; exit 3", "status 3"),
+    ("kill -9 $$", "killed by signal 9"),
+    ("echo part >\"$out\"; kill -9 $$", "killed by signal 9"),
+    ("exit 0", "wrote no sound"),
+    ("echo garbage >\"$out\"", "wrote no sound|other frames"),
+    ("head -c 99999999 /dev/zero | tr '\\0' e >&2; exit 1", "status 1"),
+])  # fmt: skip
 def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(
     tmp_path, own_tmp, monkeypatch, script, message
 ):
@@ -134,17 +130,10 @@ NO_MEMORY = "echo '[af#3] Cannot allocate memory' >&2; exit 244"
 
 
 @needs_sh
-@pytest.mark.parametrize(
-    ("refusal", "most"),
-    [
-        (NO_THREADS, 1),
-        (NO_THREADS, 5),
-        (NO_MEMORY, 2),
-        ("kill -9 $$", 3),
-        ("exit 7", 4),
-        ("exit 0", 4),
-    ],
-)
+@pytest.mark.parametrize(("refusal", "most"), [
+    (NO_THREADS, 1), (NO_THREADS, 5), (NO_MEMORY, 2), ("kill -9 $$", 3), ("exit 7", 4),
+    ("exit 0", 4),
+])  # fmt: skip
 def test_what_the_system_refuses_at_once_is_encoded_in_fewer_pieces_to_the_same_bytes(
     tmp_path, own_tmp, monkeypatch, refusal, most
 ):
@@ -156,14 +145,11 @@ def test_what_the_system_refuses_at_once_is_encoded_in_fewer_pieces_to_the_same_
 
 
 @needs_sh
-@pytest.mark.parametrize(
-    ("refusal", "limits"),
-    [
-        (NO_THREADS, r"no more processes, threads or memory.*ulimit -u.*ulimit -v"),
-        (NO_MEMORY, r"no more memory.*ulimit -v"),
-        ("kill -9 $$", r"killed by signal 9.*no more memory.*ulimit -v"),
-    ],
-)
+@pytest.mark.parametrize(("refusal", "limits"), [
+    (NO_THREADS, r"no more processes, threads or memory.*ulimit -u.*ulimit -v"),
+    (NO_MEMORY, r"no more memory.*ulimit -v"),
+    ("kill -9 $$", r"killed by signal 9.*no more memory.*ulimit -v"),
+])  # fmt: skip
 def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(
     tmp_path, monkeypatch, refusal, limits
 ):
@@ -176,12 +162,8 @@ def test_one_piece_that_is_refused_says_what_ran_out_and_what_to_do(
 @needs_sh
 def test_one_piece_that_is_refused_for_a_while_is_tried_again(tmp_path, monkeypatch):
     monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
-    refusing(
-        tmp_path,
-        monkeypatch,
-        0,
-        f'[ -e "{tmp_path}/again" ] || {{ : >"{tmp_path}/again"; {NO_THREADS}; }}',
-    )
+    refusing(tmp_path, monkeypatch, 0, f'[ -e "{tmp_path}/again" ] || {{ : >"{tmp_path}/again"; '
+             f"{NO_THREADS}; }}")  # fmt: skip
     check_frames(encoded([piece(8)])[0], kbps=96, frames=8)
 
 
@@ -224,17 +206,14 @@ def doctored(tmp_path, monkeypatch, change):
 
 
 @needs_sh
-@pytest.mark.parametrize(
-    "change",
-    [
-        'head -c -288 "$out" >"$out.x"; mv "$out.x" "$out"',
-        'head -c -1 "$out" >"$out.x"; mv "$out.x" "$out"',
-        'printf x >>"$out"',
-        ': >"$out"',
-        'rm "$out"',
-        'tail -c +289 "$out" >"$out.x"; cat "$out.x" >"$out"; head -c 288 /dev/zero >>"$out"',
-    ],
-)
+@pytest.mark.parametrize("change", [
+    'head -c -288 "$out" >"$out.x"; mv "$out.x" "$out"',
+    'head -c -1 "$out" >"$out.x"; mv "$out.x" "$out"',
+    'printf x >>"$out"',
+    ': >"$out"',
+    'rm "$out"',
+    'tail -c +289 "$out" >"$out.x"; cat "$out.x" >"$out"; head -c 288 /dev/zero >>"$out"',
+])  # fmt: skip
 def test_fewer_frames_than_asked_are_found_out(tmp_path, own_tmp, monkeypatch, change):
     doctored(tmp_path, monkeypatch, change)
     with pytest.raises(BuildError, match=r"frames than asked|wrote no sound"):
@@ -286,11 +265,8 @@ def test_a_folder_for_temporary_files_that_is_gone_is_an_error(tmp_path, monkeyp
 
 @needs_sh
 def test_a_full_disk_is_told_of_in_plain_words(tmp_path, monkeypatch):
-    fake_ffmpeg(
-        tmp_path,
-        monkeypatch,
-        "echo 'av_interleaved_write_frame(): No space left on device' >&2; exit 228",
-    )
+    fake_ffmpeg(tmp_path, monkeypatch, "echo 'av_interleaved_write_frame(): No space left on "
+                "device' >&2; exit 228")  # fmt: skip
     with pytest.raises(BuildError, match=r"no space left on device; set TMPDIR"):
         encoded([piece(8)])
 

@@ -162,10 +162,8 @@ def test_the_next_run_takes_what_a_killed_one_left_and_nothing_while_it_runs(tmp
     (tmp_path / ".b.mp3.0123456789abcdef.tmp").write_bytes(b"somebody's")
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
     assert process.stdout is not None
     assert process.stdout.readline() == "made\n"
 

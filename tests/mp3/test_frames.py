@@ -18,19 +18,16 @@ def test_the_encoder_s_frames_are_as_they_should_be(frames):
     assert frames[:4] == frame_header(96)
 
 
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (lambda d: d[:-1], "bytes"),
-        (lambda d: d + d[:288], "bytes"),
-        (lambda d: b"", "bytes"),
-        (lambda d: bytes(288) + d[288:], "header"),
-        (lambda d: d[:2] + bytes([d[2] ^ 0x10]) + d[3:], "header"),
-        (lambda d: d[:2] + bytes([d[2] | 0x02]) + d[3:], "header"),  # a padding slot
-        (lambda d: d[:3] + bytes([d[3] & 0x3F]) + d[4:], "header"),  # stereo
-        (lambda d: d[: 288 * 3 + 4] + b"\x01" + d[288 * 3 + 5 :], "frame 3 leans"),
-    ],
-)
+@pytest.mark.parametrize(("damage", "message"), [
+    (lambda d: d[:-1], "bytes"),
+    (lambda d: d + d[:288], "bytes"),
+    (lambda d: b"", "bytes"),
+    (lambda d: bytes(288) + d[288:], "header"),
+    (lambda d: d[:2] + bytes([d[2] ^ 0x10]) + d[3:], "header"),
+    (lambda d: d[:2] + bytes([d[2] | 0x02]) + d[3:], "header"),  # a padding slot
+    (lambda d: d[:3] + bytes([d[3] & 0x3F]) + d[4:], "header"),  # stereo
+    (lambda d: d[: 288 * 3 + 4] + b"\x01" + d[288 * 3 + 5 :], "frame 3 leans"),
+])  # fmt: skip
 def test_anything_else_is_refused(frames, damage, message):
     with pytest.raises(ValueError, match=message):
         check_frames(damage(frames), kbps=96, frames=8)

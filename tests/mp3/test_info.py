@@ -25,21 +25,18 @@ def test_a_tag_before_it_is_skipped(path):
     assert read_info(path).samples == pcm().size
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda data: b"",
-        lambda data: data[:-1],
-        lambda data: data[:-288],
-        lambda data: data + b"\0",
-        lambda data: data[288:],
-        lambda data: data[:100],
-        lambda data: data[: 288 * 9] + b"\0\0" + data[288 * 9 + 2 :],
-        lambda data: data[: 288 * 9 - 1] + data[288 * 9 :] + b"\0",
-        lambda data: b"\xff\xfb\x90\x44" + data[4:],
-        lambda data: b"RIFF" + data[4:],
-    ],
-)
+@pytest.mark.parametrize("damage", [
+    lambda data: b"",
+    lambda data: data[:-1],
+    lambda data: data[:-288],
+    lambda data: data + b"\0",
+    lambda data: data[288:],
+    lambda data: data[:100],
+    lambda data: data[: 288 * 9] + b"\0\0" + data[288 * 9 + 2 :],
+    lambda data: data[: 288 * 9 - 1] + data[288 * 9 :] + b"\0",
+    lambda data: b"\xff\xfb\x90\x44" + data[4:],
+    lambda data: b"RIFF" + data[4:],
+])  # fmt: skip
 def test_anything_else_is_refused(path, damage):
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ValueError, match="frame"):

@@ -58,17 +58,8 @@ def session(islands, tiles, *, frames):
 @pytest.fixture(scope="module")
 def example(tiles, tmp_path_factory):
     """Cues and noise with gaps of all kinds: its stream, its sound, its islands, its file."""
-    sounds = [
-        (65, "start"),
-        (140, "noise"),
-        (300, "end"),
-        (407, "switch"),
-        (500, "noise"),
-        (615, "halfway"),
-        (668, "countdown"),
-        (740, "finish"),
-        (1000, "noise"),
-    ]
+    sounds = [(65, "start"), (140, "noise"), (300, "end"), (407, "switch"), (500, "noise"),
+              (615, "halfway"), (668, "countdown"), (740, "finish"), (1000, "noise")]  # fmt: skip
     islands = find_islands(placed(*sounds), end_tick=TICKS)
     stream, pcm = session(islands, tiles, frames=TICKS // 3)
     path = tmp_path_factory.mktemp("linked") / "a.mp3"
@@ -172,15 +163,12 @@ def test_four_hours_are_a_list_of_the_same_few_tiles():
     assert len(tail) == FRAME
 
 
-@pytest.mark.parametrize(
-    "islands",
-    [
-        [(0, b"x" * 10 * FRAME), (9, b"y" * FRAME)],
-        [(20, b"x" * 10 * FRAME), (9, b"y" * FRAME)],
-        [(0, b"x" * 10 * FRAME), (11, b"y" * FRAME)],
-        [(0, b"x" * 10 * FRAME), (12, b"y" * FRAME)],
-    ],
-)
+@pytest.mark.parametrize("islands", [
+    [(0, b"x" * 10 * FRAME), (9, b"y" * FRAME)],
+    [(20, b"x" * 10 * FRAME), (9, b"y" * FRAME)],
+    [(0, b"x" * 10 * FRAME), (11, b"y" * FRAME)],
+    [(0, b"x" * 10 * FRAME), (12, b"y" * FRAME)],
+])  # fmt: skip
 def test_islands_that_cannot_be_linked_are_refused(islands):
     with pytest.raises(ValueError, match=r"overlap|tiles"):
         Stream(islands, tiles=FAKE_TILES, frames=100, kbps=96)

@@ -20,14 +20,9 @@ SOUND = linked(pcm())
 COVER = cover_png(Cover("Hamstrings", "11", (), "en"))
 LYRICS = "— Füße —\n\nOne of three.\n左侧 🦵\nשמאל\n"
 TAGS = Tags(
-    title="T",
-    artist="smr-audio",
-    album="A",
-    language="eng",
-    lyrics=LYRICS,
-    cover=COVER,
+    title="T", artist="smr-audio", album="A", language="eng", lyrics=LYRICS, cover=COVER,
     chapters=(ChapterTag(0, 24, "One"), ChapterTag(24, 48, "Two")),
-)
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -48,20 +43,10 @@ def test_mutagen_reads_them_back(path):
 
 def test_ffmpeg_shows_cover_lyrics_and_chapters(path, tmp_path):
     said = subprocess.run(
-        [
-            ffmpeg_path(),
-            "-hide_banner",
-            "-i",
-            path,
-            "-map",
-            "0:v",
-            "-c",
-            "copy",
-            str(tmp_path / "cover.png"),
-        ],
-        check=True,
-        capture_output=True,
-    ).stderr.decode()
+        [ffmpeg_path(), "-hide_banner", "-i", path, "-map", "0:v", "-c", "copy",
+         str(tmp_path / "cover.png")],
+        check=True, capture_output=True,
+    ).stderr.decode()  # fmt: skip
     assert re.search(r"Video: png.*600x600.*attached pic", said)
     assert "One of three." in said
     assert len(set(re.findall(r"Chapter #0:\d+", said))) == 2
@@ -98,36 +83,22 @@ def test_without_them_there_are_no_frames(path):
     assert (found.lyrics, found.cover) == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("title", "short"),
-    [
-        ("Hamstrings, left", "Hamstrings, left"),
-        ("x" * 50, "x" * 50),
-        (
-            "Upper back, lying across the foam roller with arms crossed, left",
-            "Upper back, lying across the foam roller…, left",
-        ),
-        (
-            "Upper back, lying across the foam roller with arms crossed, left again",
-            "Upper back, lying across the foam…, left again",
-        ),
-        (
-            "Upper back and a good many more words than any car shows",
-            "Upper back and a good many more words than any…",
-        ),
-        (
-            "Upper back and more words than any car shows, as nobody would",
-            "Upper back and more words than…, as nobody would",
-        ),
-        ("x" * 60, "x" * 49 + "…"),
-        ("x" * 60 + ", left", "x" * 43 + "…, left"),
-        (
-            "腘绳肌" * 20 + "\N{FULLWIDTH COMMA}左侧",
-            ("腘绳肌" * 20)[:46] + "…\N{FULLWIDTH COMMA}左侧",
-        ),
-        (" \n", ""),
-    ],
-)
+@pytest.mark.parametrize(("title", "short"), [
+    ("Hamstrings, left", "Hamstrings, left"),
+    ("x" * 50, "x" * 50),
+    ("Upper back, lying across the foam roller with arms crossed, left",
+     "Upper back, lying across the foam roller…, left"),
+    ("Upper back, lying across the foam roller with arms crossed, left again",
+     "Upper back, lying across the foam…, left again"),
+    ("Upper back and a good many more words than any car shows",
+     "Upper back and a good many more words than any…"),
+    ("Upper back and more words than any car shows, as nobody would",
+     "Upper back and more words than…, as nobody would"),
+    ("x" * 60, "x" * 49 + "…"),
+    ("x" * 60 + ", left", "x" * 43 + "…, left"),
+    ("腘绳肌" * 20 + "\N{FULLWIDTH COMMA}左侧", ("腘绳肌" * 20)[:46] + "…\N{FULLWIDTH COMMA}左侧"),
+    (" \n", ""),
+])  # fmt: skip
 def test_a_chapters_title_is_shortened_by_words_and_keeps_its_side(title, short):
     assert chapter_title(title) == short
     assert len(chapter_title(title)) <= 50

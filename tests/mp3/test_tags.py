@@ -22,15 +22,9 @@ def tags_with(count):
         for n in range(count)
     )
     return Tags(
-        title="Hamstrings · kurz",
-        artist="smr-audio",
-        album="Füße",
-        track=3,
-        tracks=8,
-        language="eng",
-        comment="Made by smr-audio.",
-        chapters=chapters,
-    )
+        title="Hamstrings · kurz", artist="smr-audio", album="Füße", track=3, tracks=8,
+        language="eng", comment="Made by smr-audio.", chapters=chapters,
+    )  # fmt: skip
 
 
 SOUND = linked(pcm())
@@ -135,10 +129,9 @@ def test_the_same_tags_give_the_same_bytes():
 
 def test_titles_become_one_clean_line(path):
     chapter = ChapterTag(start_ms=0, end_ms=24, title="a\nb\x00c\u2028d\ud800e" + "x" * 60)
-    write_tags(
-        path,
-        Tags(title="one\r\ntwo\x00", artist="a", album="b", language="deu", chapters=[chapter]),
-    )
+    write_tags(path, Tags(
+        title="one\r\ntwo\x00", artist="a", album="b", language="deu", chapters=[chapter]
+    ))  # fmt: skip
     read = read_tags(path)
     assert read.title == "one two"
     assert read.chapters[0].title == "a b c d e" + "x" * 40 + "…"
@@ -152,16 +145,13 @@ def test_a_chapter_without_a_title_gets_its_number_and_keeps_its_place(path):
     assert [chapter.title for chapter in read_tags(path).chapters] == ["one", "2", "three"]
 
 
-@pytest.mark.parametrize(
-    ("text", "chars", "expected"),
-    [
-        ("plain", None, "plain"),
-        ("  much \t space ", None, "much space"),
-        ("exactly", 7, "exactly"),
-        ("one word too many", 9, "one word…"),
-        ("\x1b[31mred\x7f", None, "[31mred"),
-    ],
-)
+@pytest.mark.parametrize(("text", "chars", "expected"), [
+    ("plain", None, "plain"),
+    ("  much \t space ", None, "much space"),
+    ("exactly", 7, "exactly"),
+    ("one word too many", 9, "one word…"),
+    ("\x1b[31mred\x7f", None, "[31mred"),
+])  # fmt: skip
 def test_one_line(text, chars, expected):
     assert one_line(text, chars=chars) == expected
 

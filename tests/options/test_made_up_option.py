@@ -56,18 +56,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
-        **os.environ,
-        "PYTHONPATH": str(copy),
-        "SMR_AUDIO_PROFILE": str(copy / "profile.yaml"),
-    }
+        **os.environ, "PYTHONPATH": str(copy), "SMR_AUDIO_PROFILE": str(copy / "profile.yaml"),
+    }  # fmt: skip
     return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=copy,
-        env=environment,
-        capture_output=True,
-        text=True,
+        [sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True,
         check=False,
-    )
+    )  # fmt: skip
 
 
 def smr(copy: Path, *arguments: str) -> str:
@@ -108,7 +102,5 @@ def test_a_table_and_the_page_take_it(copy: Path) -> None:
     assert "warmup must be one of off, short, long" in done.stdout + done.stderr
     done = run(copy, "-c", WEB)
     assert json.loads(done.stdout) == {
-        "request": "long",
-        "choices": ["off", "short", "long"],
-        "profile": {"warmup": "short"},
-    }
+        "request": "long", "choices": ["off", "short", "long"], "profile": {"warmup": "short"},
+    }  # fmt: skip

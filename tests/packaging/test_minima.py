@@ -76,10 +76,8 @@ def lowest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     least.write_text("\n".join(map(pinned, DECLARED)))
     done = subprocess.run(
         [python, "-m", "pip", "install", "--quiet", "-r", least, *folder.glob("*.whl")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     if done.returncode and "CI" not in os.environ and "onnection" in done.stderr:
         pytest.skip("no package registry can be reached")
     assert done.returncode == 0, done.stderr
@@ -97,12 +95,8 @@ def run(lowest: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     def run_it(*words: str) -> str:
         done = subprocess.run(
             [lowest, "-m", "smr_audio", *words],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+            cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -134,9 +128,8 @@ def test_a_command_works_with_the_lowest_versions(run: Run, command: str) -> Non
 @pytest.mark.slow
 def test_the_page_is_served_with_the_lowest_versions(lowest: Path, tmp_path: Path) -> None:
     command = [lowest, "-m", "smr_audio", "serve", "--host", "127.0.0.1", "--port", "0"]
-    with subprocess.Popen(
-        [*command, "--no-profile", "--json"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen([*command, "--no-profile", "--json"], cwd=tmp_path,
+                          stdout=subprocess.PIPE, text=True) as process:  # fmt: skip
         try:
             assert process.stdout is not None
             url = json.loads(process.stdout.readline())["url"]

@@ -113,9 +113,9 @@ def test_a_wrong_call_is_refused(words: list[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "words",
-    [["kill", "--count", "5"], ["disk", "--count", "40"], ["together", "--count", "1"], ["engine"]],
-)
+    "words", [["kill", "--count", "5"], ["disk", "--count", "40"], ["together", "--count", "1"],
+              ["engine"]],
+)  # fmt: skip
 def test_every_promise_is_kept(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     before = dict(os.environ)
     status = driver.main([*words, "--seed", "1", "--json"])

@@ -16,13 +16,10 @@ from tests.page.published import publish
 from tests.page.stub import TOKEN, Stub, running
 
 BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-)
+)  # fmt: skip
 FLAGS = ["--no-sandbox", "--mute-audio", "--autoplay-policy=no-user-gesture-required"]
 SIZES = {"320": (320, 568), "390": (390, 844), "1280": (1280, 800)}
 
@@ -180,10 +177,7 @@ def _watch(watched: Watched) -> None:
     page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     # A player drops requests when it seeks, and the page those for plans that are out of date.
-    page.on(
-        "requestfailed",
-        lambda r: (
-            wrong.append(f"{r.url}: {r.failure}") if r.failure != "net::ERR_ABORTED" else None
-        ),
-    )
-    page.on("response", lambda r: wrong.append(f"{r.url}: {r.status}") if r.status >= 400 else None)
+    page.on("requestfailed", lambda r: wrong.append(f"{r.url}: {r.failure}")
+            if r.failure != "net::ERR_ABORTED" else None)  # fmt: skip
+    page.on("response", lambda r: wrong.append(f"{r.url}: {r.status}")
+            if r.status >= 400 else None)  # fmt: skip

@@ -48,16 +48,9 @@ def _session(studio: Studio, folder: Path, name: str, title: str | None) -> dict
     (folder / f"handouts/{name}.html").write_text("<!doctype html><title>Hand-out</title>")
     shutil.copy(SITE / "icon-180.png", folder / f"covers/{name}.png")
     return {
-        "id": name,
-        "title": title or plan["title"],
-        "about": "About it.",
-        "duration_ms": plan["duration_ms"],
-        "bytes": linked.bytes,
-        "audio": f"audio/{name}.mp3",
-        "sound": f"sounds/{name}.mp3",
-        "cover": f"covers/{name}.png",
-        "plan": f"plans/{name}.json",
-        "handout": f"handouts/{name}.html",
-        "tools": ["a foam roller"],
-        "muscles": ["hamstrings"],
-    }
+        "id": name, "title": title or plan["title"], "about": "About it.",
+        "duration_ms": plan["duration_ms"], "bytes": linked.bytes,
+        "audio": f"audio/{name}.mp3", "sound": f"sounds/{name}.mp3", "cover": f"covers/{name}.png",
+        "plan": f"plans/{name}.json", "handout": f"handouts/{name}.html",
+        "tools": ["a foam roller"], "muscles": ["hamstrings"],
+    }  # fmt: skip

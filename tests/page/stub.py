@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 
 from smr_audio import Cache, Composition, Preferences, SmrAudioError, Studio, parse_hold
 from smr_audio.options.choices import DOSES, PACES, SIDE_CHOICES, TALKS
-from smr_audio.options.values import parse_names
+from smr_audio.options.table import BY_FLAG
 from smr_audio.units import TICKS_PER_SECOND
 
 SITE = Path(__file__).parents[2] / "smr_audio/page"
@@ -60,52 +60,28 @@ class Stub:
         phrases, limits = library.phrases("en"), library.limits()
         techniques = {name: library.technique(name) for name in library.technique_ids()}
         routines = [library.load(name) for name in ROUTINES]
-        return JSONResponse(
-            {
-                "routines": [
-                    {
-                        "id": routine.id,
-                        "title": routine.title.shown("en"),
-                        "about": routine.about.shown("en"),
-                        "tools": _unique(
-                            t for s in routine.steps for t in techniques[s.technique].tools
-                        ),
-                        "muscles": _unique(techniques[s.technique].muscle for s in routine.steps),
-                        "techniques": [step.technique for step in routine.steps],
-                    }
-                    for routine in routines
-                ],
-                "techniques": [
-                    {
-                        "id": one.id,
-                        "title": one.name.shown("en"),
-                        "muscle": one.muscle,
-                        "tools": list(one.tools),
-                        "sides": one.sides,
-                        "level": one.level,
-                        "hold": {
-                            "least": one.hold.least,
-                            "default": one.hold.default,
-                            "most": one.hold.most,
-                        },
-                    }
-                    for one in techniques.values()
-                ],
-                "tools": _titled(phrases.tools),
-                "limits": [
-                    {
-                        "id": name,
-                        "title": limits.text(name).shown("en"),
-                        "medical": limits.is_medical(name),
-                    }
-                    for name in limits.ids
-                ],
-                "muscles": _titled(phrases.muscles),
-                "voices": [{"id": "silent", "title": "Silent"}],
-                "choices": {"talk": TALKS, "pace": PACES, "dose": DOSES, "sides": SIDE_CHOICES},
-                "profile": {},
-            }
-        )
+        return JSONResponse({
+            "routines": [{
+                "id": routine.id, "title": routine.title.shown("en"),
+                "about": routine.about.shown("en"),
+                "tools": _unique(t for s in routine.steps for t in techniques[s.technique].tools),
+                "muscles": _unique(techniques[s.technique].muscle for s in routine.steps),
+                "techniques": [step.technique for step in routine.steps],
+            } for routine in routines],
+            "techniques": [{
+                "id": one.id, "title": one.name.shown("en"), "muscle": one.muscle,
+                "tools": list(one.tools), "sides": one.sides, "level": one.level,
+                "hold": {"least": one.hold.least, "default": one.hold.default,
+                         "most": one.hold.most},
+            } for one in techniques.values()],
+            "tools": _titled(phrases.tools),
+            "limits": [{"id": name, "title": limits.text(name).shown("en"),
+                        "medical": limits.is_medical(name)} for name in limits.ids],
+            "muscles": _titled(phrases.muscles),
+            "voices": [{"id": "silent", "title": "Silent"}],
+            "choices": {"talk": TALKS, "pace": PACES, "dose": DOSES, "sides": SIDE_CHOICES},
+            "profile": {},
+        })  # fmt: skip
 
     async def plan(self, request: Request) -> Response:
         wish = await request.json()
@@ -115,9 +91,8 @@ class Stub:
         if self.delays:
             await asyncio.sleep(self.delays.pop(0))
         try:
-            target: Any = (
-                Composition(tuple(wish["muscles"])) if "muscles" in wish else (wish["routine"])
-            )
+            target: Any = Composition(tuple(wish["muscles"])) if "muscles" in wish else (
+                wish["routine"])  # fmt: skip
             wishes = _preferences(wish)
             routine = self.studio.session_of(target, wishes)
             plan = self.studio.plan(routine, wishes).as_json()
@@ -125,15 +100,10 @@ class Stub:
             return JSONResponse({"error": str(error)}, 400)
         name = sha256(repr((target, wishes)).encode()).hexdigest()[:16]
         self.planned[name] = (routine, wishes)
-        return JSONResponse(
-            {
-                "session": name,
-                "ready": True,
-                "missing": 0,
-                "plan": plan,
-                "warnings": plan["warnings"],
-            }
-        )
+        return JSONResponse({
+            "session": name, "ready": True, "missing": 0, "plan": plan,
+            "warnings": plan["warnings"],
+        })  # fmt: skip
 
     def session(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -141,15 +111,8 @@ class Stub:
         self.waits[name] = max(0, left - 1)
         if left:
             state = "speaking" if left > self.polls // 2 else "encoding"
-            return JSONResponse(
-                {
-                    "state": state,
-                    "done": self.polls - left,
-                    "total": self.polls,
-                    "error": None,
-                    "plan": None,
-                }
-            )
+            return JSONResponse({"state": state, "done": self.polls - left, "total": self.polls,
+                                 "error": None, "plan": None})  # fmt: skip
         self.make(name)
         plan = self.studio.plan(*self.planned[name]).as_json()
         return JSONResponse({"state": "ready", "done": 1, "total": 1, "error": None, "plan": plan})
@@ -166,10 +129,8 @@ class Stub:
             return JSONResponse({"error": "this session is not made; ask for it first"}, 409)
         first, _, last = request.headers.get("Range", "bytes=0-")[6:].partition("-")
         start, stop = int(first), int(last) + 1 if last else len(body)
-        headers = {
-            "Content-Range": f"bytes {start}-{stop - 1}/{len(body)}",
-            "Accept-Ranges": "bytes",
-        }
+        headers = {"Content-Range": f"bytes {start}-{stop - 1}/{len(body)}",
+                   "Accept-Ranges": "bytes"}  # fmt: skip
         return Response(body[start:stop], 206, headers, "audio/mpeg")
 
 
@@ -179,7 +140,7 @@ def _preferences(wish: dict[str, Any]) -> Preferences:
     return Preferences(
         voice="silent",
         holds=holds,
-        tools=parse_names(",".join(wish["tools"])) if wish.get("tools") else (),
+        tools=BY_FLAG["tools"].read(wish.get("tools") or ()),
         limits=tuple(wish.get("limits", ())),
         fit_ticks=minutes * 60 * TICKS_PER_SECOND if minutes else None,
         **{key: value for key, value in wish.items() if key in PLAIN},
@@ -209,12 +170,10 @@ def running(cache: Path, published: Path) -> Iterator[Stub]:
         Mount("/", StaticFiles(directory=SITE, html=True)),
     ]
     published.mkdir(exist_ok=True)
-    app = Starlette(
-        routes=[
-            Mount(f"/{TOKEN}", routes=live),
-            Mount("/site", StaticFiles(directory=published, html=True)),
-        ]
-    )
+    app = Starlette(routes=[
+        Mount(f"/{TOKEN}", routes=live),
+        Mount("/site", StaticFiles(directory=published, html=True)),
+    ])  # fmt: skip
 
     async def noting(scope: Any, receive: Any, send: Any) -> None:
         path = scope["path"]

@@ -116,11 +116,9 @@ LATE = 0.3  # the page notices the gate within a quarter of a second, also when 
 ORDERS: list[tuple[list[tuple[float, str]], str]] = [
     # Nobody presses, or once, just after the page has paused: it stays paused.
     ([], "waits"),
-    *(
-        ([(seconds, act)], "waits")
-        for seconds in (LATE, 0.5, 1, 2, 2.9)
-        for act in ("headset", "play", "pause", "button", "space")
-    ),
+    *(([(seconds, act)], "waits")
+      for seconds in (LATE, 0.5, 1, 2, 2.9)
+      for act in ("headset", "play", "pause", "button", "space")),
     # The second press goes on, however soon; so does the first when the voice is long over.
     *(([(LATE, "headset"), (seconds, "headset")], "goes on") for seconds in (0.4, 0.6, 1.5, 3, 60)),
     ([(LATE, "pause"), (0.8, "play")], "goes on"),
@@ -128,11 +126,8 @@ ORDERS: list[tuple[list[tuple[float, str]], str]] = [
     ([(LATE, "play"), (0.8, "play")], "goes on"),
     ([(1, "button"), (1.2, "button")], "goes on"),
     ([(1, "headset"), (5, "space")], "goes on"),
-    *(
-        ([(seconds, act)], "goes on")
-        for seconds in (3.3, 10, 300)
-        for act in ("headset", "play", "button", "space")
-    ),
+    *(([(seconds, act)], "goes on")
+      for seconds in (3.3, 10, 300) for act in ("headset", "play", "button", "space")),
     ([(3.3, "pause")], "waits"),
     ([(20, "pause"), (21, "headset")], "goes on"),
     # Pressed twice when it is late: on, and paused after the gate.
@@ -143,11 +138,8 @@ ORDERS: list[tuple[list[tuple[float, str]], str]] = [
     ([(0.5, "ready"), (1, "headset")], "paused after"),
     ([(1, "skip")], "goes on"),
     # A pause for the gate, some seconds or the voice's last line before it, is at the gate.
-    *(
-        ([(seconds, act)], "waits")
-        for seconds in (-5.5, -5, -3, -0.5, -0.05)
-        for act in ("headset", "pause", "button")
-    ),
+    *(([(seconds, act)], "waits")
+      for seconds in (-5.5, -5, -3, -0.5, -0.05) for act in ("headset", "pause", "button")),
     *(([(-2, "headset"), (seconds, "headset")], "goes on") for seconds in (-1.9, -1, 0.2, 1, 60)),
     ([(-2, "pause"), (-1.5, "pause"), (40, "play")], "goes on"),
     ([(-2, "pause"), (1, "ready")], "goes on"),
@@ -181,16 +173,14 @@ ORDERS: list[tuple[list[tuple[float, str]], str]] = [
     ([(-6, "into"), (-1, "headset")], "goes on"),
     ([(-9, "headset"), (-8, "into"), (-7.8, "headset")], "goes on"),
     ([(-9, "headset"), (-8, "before"), (-7, "headset")], "waits"),
-    (
-        [(-9, "headset"), (-8, "before"), (-7, "headset"), (-5, "headset"), (-4, "headset")],
-        "goes on",
-    ),
+    ([(-9, "headset"), (-8, "before"), (-7, "headset"), (-5, "headset"), (-4, "headset")],
+     "goes on"),
     # Loaded anew at the gate, nothing has just paused.
     ([(1, "reload")], "waits"),
     ([(1, "reload"), (1.5, "headset")], "goes on"),
     ([(1, "reload"), (1.5, "ready")], "goes on"),
     ([(-2, "pause"), (1, "reload"), (1.5, "play")], "goes on"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("tick_ms", [20, 250], ids=["seen", "hidden"])
@@ -211,11 +201,8 @@ def test_every_order_of_presses_around_a_gate_ends_as_it_was_meant(
 
 def headset(page: Watched) -> None:
     """Press a headset's one button, as the browser passes it on."""
-    page.press(
-        "pause"
-        if page.page.evaluate("navigator.mediaSession.playbackState") == "playing"
-        else "play"
-    )
+    page.press("pause" if page.page.evaluate("navigator.mediaSession.playbackState") == "playing"
+               else "play")  # fmt: skip
 
 
 def goes_on(page: Watched, end: float) -> None:

@@ -33,12 +33,8 @@ def look(page: Watched, name: str, folder: Path, *, whole: bool = True, axe: boo
     assert page.page.evaluate(SMALL) == [], name
     if axe:
         found = Axe().run(page.page).response["violations"]
-        grave = [
-            f"{one['id']}: {node['html']}"
-            for one in found
-            for node in one["nodes"]
-            if one["impact"] in ("serious", "critical")
-        ]
+        grave = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]
+                 if one["impact"] in ("serious", "critical")]  # fmt: skip
         assert grave == [], name
 
 

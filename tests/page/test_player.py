@@ -43,11 +43,8 @@ def test_the_countdown_runs_to_the_end_of_the_hold(page: Watched, stub: Stub) ->
 def test_the_lock_screen_moves_by_exercises_and_by_ten_seconds(page: Watched, stub: Stub) -> None:
     page.play()
     starts = [chapter["start_ms"] / 1000 for chapter in plan_of(stub)["chapters"]]
-    for action, start in (
-        ("nexttrack", starts[1]),
-        ("nexttrack", starts[2]),
-        ("previoustrack", starts[1]),
-    ):
+    for action, start in (("nexttrack", starts[1]), ("nexttrack", starts[2]),
+                          ("previoustrack", starts[1])):  # fmt: skip
         page.press(action)
         assert 0 <= page.seconds() - start < 1, action
     page.seek(starts[1] + 20)
@@ -59,14 +56,10 @@ def test_the_lock_screen_moves_by_exercises_and_by_ten_seconds(page: Watched, st
     assert 4.99 <= page.seconds() - starts[1] < 6.5
     page.press("seekto", seekTime=500)
     assert 500 <= page.seconds() < 501
-    told = page.page.evaluate(
-        "(({title, artist, album}) => [title, artist, album])(navigator.mediaSession.metadata)"
-    )
-    assert told == [
-        "LEFT: Hamstrings, ball press on a bench",
-        "smr-audio",
-        "Hamstrings: roller, barbell, ball",
-    ]
+    told = page.page.evaluate("(({title, artist, album}) => [title, artist, album])"
+                              "(navigator.mediaSession.metadata)")  # fmt: skip
+    assert told == ["LEFT: Hamstrings, ball press on a bench", "smr-audio",
+                    "Hamstrings: roller, barbell, ball"]  # fmt: skip
     page.press("pause")
     assert page.paused()
 

@@ -65,20 +65,14 @@ def test_the_library_has_all_that_there_is(heard: Heard) -> None:
 
 def test_a_profile_is_told_as_options_and_shapes_sessions(house: ServerContext) -> None:
     asks = Preferences(
-        holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")),
-        sets=2,
-        rest_ticks=1250,
-        tools=("fascia_ball",),
-        limits=("hips",),
-    )
+        holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")), sets=2,
+        rest_ticks=1250, tools=("fascia_ball",), limits=("hips",),
+    )  # fmt: skip
     told = profile_json(asks)
     assert told == {
-        "sets": 2,
-        "tools": ["fascia_ball"],
-        "limits": ["hips"],
-        "rest_s": 10.0,
+        "sets": 2, "tools": ["fascia_ball"], "limits": ["hips"], "rest_s": 10.0,
         "holds": {"hamstring-ball-press:left": 50, "all": "+5"},
-    }
+    }  # fmt: skip
     mine = Profile(Preferences(sets=2))
     planned = Planner(ServerContext(house.library, (), house.cache, mine, "1")), Planner(house)
     body = b'{"routine": "hamstring-ball-press", "voice": "silent"}'
@@ -124,16 +118,9 @@ def test_an_id_is_of_all_that_decides_the_sound(planner: Planner) -> None:
         return planner._digest(read_wish(body, planner.known))
 
     different = [
-        {},
-        {"sets": 2},
-        {"rest_s": 9},
-        {"voice": "pyttsx3:gmw/en-us"},
-        {"loudness": "loud"},
-        {"routine": "hamstrings-basic"},
-        {"minutes": 5},
-        {"rate": 1.1},
-        {"metronome": True},
-    ]
+        {}, {"sets": 2}, {"rest_s": 9}, {"voice": "pyttsx3:gmw/en-us"}, {"loudness": "loud"},
+        {"routine": "hamstrings-basic"}, {"minutes": 5}, {"rate": 1.1}, {"metronome": True},
+    ]  # fmt: skip
     found = [digest(**asked) for asked in different]
     assert len(set(found)) == len(different)
     assert digest() == found[0] == digest(sets=None)
@@ -152,13 +139,9 @@ def test_a_composed_session_is_made(make_phone: Callable[..., Phone]) -> None:
 def test_sessions_nobody_planned_or_made_are_told_apart(heard: Heard) -> None:
     planned = heard.phone.plan({**SHORT, "sets": 4}).json()["session"]
     for method, path in (
-        ("GET", "/api/session/{}"),
-        ("GET", "/audio/{}.mp3"),
-        ("GET", "/download/{}.zip"),
-        ("GET", "/download/{}.mp3"),
-        ("GET", "/download/{}.txt"),
-        ("GET", "/cover/{}.png"),
-    ):
+        ("GET", "/api/session/{}"), ("GET", "/audio/{}.mp3"), ("GET", "/download/{}.zip"),
+        ("GET", "/download/{}.mp3"), ("GET", "/download/{}.txt"), ("GET", "/cover/{}.png"),
+    ):  # fmt: skip
         assert heard.phone.ask(method, path.format("0" * 32)).status_code == 404
         assert heard.phone.ask(method, path.format(planned)).status_code == 409
     assert heard.phone.ask("POST", f"/api/session/{'0' * 32}").status_code == 404

@@ -49,15 +49,10 @@ def test_the_secret_without_a_slash_redirects_nowhere(phone: Phone) -> None:
 def test_every_answer_has_the_headers_that_keep_it_in(heard: Heard) -> None:
     phone = heard.phone
     answers = [
-        phone.ask("GET", "/"),
-        phone.ask("GET", "/nope"),
-        phone.ask("GET", "/", token="nope"),
-        phone.ask("GET", "/api/library"),
-        phone.plan({"sets": 5}),
-        heard.get(),
-        heard.get("POST"),
+        phone.ask("GET", "/"), phone.ask("GET", "/nope"), phone.ask("GET", "/", token="nope"),
+        phone.ask("GET", "/api/library"), phone.plan({"sets": 5}), heard.get(), heard.get("POST"),
         heard.get(Range="bytes=999999999-"),
-    ]
+    ]  # fmt: skip
     for answer in answers:
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -79,10 +74,8 @@ def test_no_line_of_the_log_has_the_secret_or_an_escape(phone: Phone) -> None:
     phone.ask("POST", "/api/plan", json={**SHORT, "sets": 99})
     phone.ask("GET", "/", token="almost-the-secret")
     assert [line.rsplit(" ", 2)[0] for line in phone.lines] == [
-        "GET / 200",
-        "PUT /api/session/\N{REPLACEMENT CHARACTER}[2J 405",
-        "POST /api/plan 400",
-    ]
+        "GET / 200", "PUT /api/session/\N{REPLACEMENT CHARACTER}[2J 405", "POST /api/plan 400"
+    ]  # fmt: skip
     assert not any(TOKEN in line or "\x1b" in line for line in phone.lines)
 
 

@@ -27,64 +27,30 @@ def read(planner: Planner, **asked: Any) -> Preferences:
 
 def test_every_option_becomes_what_the_command_line_makes_of_it(planner: Planner) -> None:
     found = read(
-        planner,
-        holds={"hamstring-barbell": 20, f"{BALL}:right": 45},
-        sets=2,
-        rest_s=12.5,
-        sides="left",
-        first="right",
-        extra="left",
-        skip=[BALL],
-        only=["hamstring-barbell"],
-        swaps={BALL: "hamstring-ball-chair"},
-        tools=["bench", "all"],
-        limits=["hips"],
-        level=2,
-        dose="standard",
-        minutes=7.5,
-        pace="quick",
-        talk="brief",
-        rate=0.9,
-        voice="silent",
-        metronome=True,
-        countdown="voice",
-        calls=["halfway"],
-        loudness="loud",
-        cues="soft",
+        planner, holds={"hamstring-barbell": 20, f"{BALL}:right": 45}, sets=2, rest_s=12.5,
+        sides="left", first="right", extra="left", skip=[BALL], only=["hamstring-barbell"],
+        swaps={BALL: "hamstring-ball-chair"}, tools=["bench", "all"], limits=["hips"], level=2,
+        dose="standard", minutes=7.5, pace="quick", talk="brief", rate=0.9, voice="silent",
+        metronome=True, countdown="voice", calls=["halfway"], loudness="loud", cues="soft",
         language="en",
-    )
+    )  # fmt: skip
     assert found == Preferences(
-        holds=(parse_hold("hamstring-barbell=20"), parse_hold(f"{BALL}:right=45")),
-        sets=2,
-        rest_ticks=1562,
-        sides="left",
-        first="right",
-        extra="left",
-        skip=(BALL,),
-        only=("hamstring-barbell",),
-        swaps=(Swap(BALL, "hamstring-ball-chair"),),
-        tools=("bench", "all"),
-        limits=("hips",),
-        level=2,
-        dose="standard",
-        fit_ticks=7 * 60 * 125 + 30 * 125,
-        pace="quick",
-        talk="brief",
-        rate=0.9,
-        voice="silent",
-        metronome=True,
-        countdown="voice",
-        calls=("halfway",),
-        loudness="loud",
-        cues="soft",
+        holds=(parse_hold("hamstring-barbell=20"), parse_hold(f"{BALL}:right=45")), sets=2,
+        rest_ticks=1562, sides="left", first="right", extra="left", skip=(BALL,),
+        only=("hamstring-barbell",), swaps=(Swap(BALL, "hamstring-ball-chair"),),
+        tools=("bench", "all"), limits=("hips",), level=2, dose="standard",
+        fit_ticks=7 * 60 * 125 + 30 * 125, pace="quick", talk="brief", rate=0.9, voice="silent",
+        metronome=True, countdown="voice", calls=("halfway",), loudness="loud", cues="soft",
         language="en",
-    )
+    )  # fmt: skip
 
 
 def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> None:
     body = b'{"muscles": ["calves", "hamstrings"], "sets": null}'
     wish = read_wish(body, planner.known)
-    assert (wish.target, wish.preferences) == (Composition(("calves", "hamstrings")), Preferences())
+    assert (wish.target, wish.preferences) == (
+        Composition(("calves", "hamstrings")), Preferences()
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -161,21 +127,13 @@ def test_anything_else_is_refused_in_a_sentence(
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
-        b"null",
-        b"[]",
-        b'"hamstrings"',
-        b"{",
-        b"\xff\xfe",
-        b'{"routine": "hamstrings"',
-        b'{"routine": "hamstrings", "rate": NaN}',
-        b'{"routine": "hamstrings", "rate": Infinity}',
-        b"[" * 16_000,
-        b'{"sets": ' + b"9" * 15_000 + b"}",
+        b"", b"null", b"[]", b'"hamstrings"', b"{", b"\xff\xfe", b'{"routine": "hamstrings"',
+        b'{"routine": "hamstrings", "rate": NaN}', b'{"routine": "hamstrings", "rate": Infinity}',
+        b"[" * 16_000, b'{"sets": ' + b"9" * 15_000 + b"}",
         b'{"routine": "hamstrings", "routine": "pre-lift"}',
         b'{"routine": "hamstrings", "rate": 1e999}',
     ],
-)
+)  # fmt: skip
 def test_what_is_no_object_of_options_is_refused(planner: Planner, body: bytes) -> None:
     with pytest.raises(UsageError):
         read_wish(body, planner.known)

@@ -41,26 +41,11 @@ def test_one_range_is_that_part(asked: str, start: int, stop: int) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        "",
-        "bytes",
-        "bytes=",
-        "bytes=-",
-        "bytes=a-b",
-        "bytes=1",
-        "bytes=--1",
-        "bytes=5-4",
-        "bytes=0-1,5-6",
-        "bytes=0-1,-1",
-        "lines=0-1",
-        "bytes=0x1-2",
-        "bytes=1.5-2",
-        "bytes=+1-2",
-        "bytes=١-٢",
-        "bytes=1-2-3",
-        "0-1",
-        "bytes:0-1",
+        "", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=--1", "bytes=5-4",
+        "bytes=0-1,5-6", "bytes=0-1,-1", "lines=0-1", "bytes=0x1-2", "bytes=1.5-2", "bytes=+1-2",
+        "bytes=١-٢", "bytes=1-2-3", "0-1", "bytes:0-1",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_single_range_is_the_whole(asked: str) -> None:
     assert span_of({"range": asked}, size=SIZE, etag=ETAG) is None
 

@@ -33,23 +33,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
         def start_it(*words: str) -> subprocess.Popen[str]:
             process = stack.enter_context(
                 subprocess.Popen(
-                    [
-                        sys.executable,
-                        "-m",
-                        "smr_audio",
-                        "serve",
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        "0",
-                        "--no-profile",
-                        *words,
-                    ],
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
+                    [sys.executable, "-m", "smr_audio", "serve", "--host", "127.0.0.1",
+                     "--port", "0", "--no-profile", *words],
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                 )
-            )
+            )  # fmt: skip
             stack.callback(process.kill)
             return process
 

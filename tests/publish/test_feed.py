@@ -74,18 +74,10 @@ def test_apps_read_each_episode(made: Path) -> None:
 def test_the_channel_has_what_apple_and_the_podcast_namespace_ask_for(made: Path) -> None:
     channel = channel_of(made)
     for name in (
-        "title",
-        "link",
-        "description",
-        "language",
-        f"{ITUNES}author",
-        f"{ITUNES}explicit",
-        f"{ITUNES}category",
-        f"{ITUNES}image",
-        f"{ITUNES}type",
-        f"{PODCAST}guid",
+        "title", "link", "description", "language", f"{ITUNES}author", f"{ITUNES}explicit",
+        f"{ITUNES}category", f"{ITUNES}image", f"{ITUNES}type", f"{PODCAST}guid",
         f"{PODCAST}locked",
-    ):
+    ):  # fmt: skip
         assert len(channel.findall(name)) == 1, name
     assert channel.findtext(f"{PODCAST}locked") == "yes"
     assert channel.find("lastBuildDate") is None
@@ -220,9 +212,8 @@ def test_what_is_no_date_is_refused(day: str) -> None:
 def test_titles_with_signs_and_control_characters_stay_xml() -> None:
     title = 'a <b> & "c" \x00\x0b\x1b[31m\ud800\ufffe ]]> é 中'
     facts = Facts("a", title, title, "en", 1000, 5, (title,), ())
-    xml = feed_xml(
-        [Episode(facts, 1, "")], title=title, author=title, base_url=parse_base_url(ADDRESS)
-    )
+    xml = feed_xml([Episode(facts, 1, "")], title=title, author=title,
+                   base_url=parse_base_url(ADDRESS))  # fmt: skip
     feed = feedparser.parse(xml)
     assert not feed.bozo
     assert feed.entries[0].title.startswith('a <b> & "c"')
@@ -274,26 +265,13 @@ def test_an_address_is_that_of_a_folder() -> None:
 @pytest.mark.parametrize(
     ("host", "public"),
     [
-        ("example.org", True),
-        ("example.org:8443", True),
-        ("example.org.", True),
-        ("my_club.example.org", True),
-        ("a.b-c.xn--p1ai", True),
-        ("8.8.8.8", True),
-        ("[2606:4700::1111]", True),
-        ("local.example.org", True),
-        ("localhost", False),
-        ("app.localhost", False),
-        ("gym.local", False),
-        ("GYM.LOCAL.", False),
-        ("gym", False),
-        ("127.0.0.1", False),
-        ("10.1.2.3", False),
-        ("192.168.1.5:8443", False),
-        ("172.16.0.1", False),
-        ("[::1]", False),
-        ("[fe80::1]", False),
+        ("example.org", True), ("example.org:8443", True), ("example.org.", True),
+        ("my_club.example.org", True), ("a.b-c.xn--p1ai", True), ("8.8.8.8", True),
+        ("[2606:4700::1111]", True), ("local.example.org", True),
+        ("localhost", False), ("app.localhost", False), ("gym.local", False), ("GYM.LOCAL.", False),
+        ("gym", False), ("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.5:8443", False),
+        ("172.16.0.1", False), ("[::1]", False), ("[fe80::1]", False),
     ],
-)
+)  # fmt: skip
 def test_an_address_tells_whether_apps_can_reach_it(host: str, public: bool) -> None:
     assert parse_base_url(f"https://{host}/").is_public is public

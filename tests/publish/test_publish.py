@@ -63,17 +63,9 @@ def test_a_changed_routine_is_made_anew_and_no_other(
     write_routine(content, "odd", hold=60)
     written = statuses(put(tmp_path / "a"))["written"]
     assert written == {
-        "audio/odd.mp3",
-        "sounds/odd.mp3",
-        "covers/odd.png",
-        "plans/odd.json",
-        "handouts/odd.html",
-        "transcripts/odd.vtt",
-        "chapters/odd.json",
-        "sessions.json",
-        "feed.xml",
-        "sw.js",
-    }
+        "audio/odd.mp3", "sounds/odd.mp3", "covers/odd.png", "plans/odd.json", "handouts/odd.html",
+        "transcripts/odd.vtt", "chapters/odd.json", "sessions.json", "feed.xml", "sw.js",
+    }  # fmt: skip
     assert tree(tmp_path / "a") == fresh(tmp_path, put)
 
 
@@ -108,14 +100,9 @@ def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
         (site / name).write_bytes(b"mine")
     report = put(site, "two")
     assert statuses(report)["removed"] == {
-        "audio/odd.mp3",
-        "sounds/odd.mp3",
-        "covers/odd.png",
-        "plans/odd.json",
-        "handouts/odd.html",
-        "transcripts/odd.vtt",
-        "chapters/odd.json",
-    }
+        "audio/odd.mp3", "sounds/odd.mp3", "covers/odd.png", "plans/odd.json", "handouts/odd.html",
+        "transcripts/odd.vtt", "chapters/odd.json",
+    }  # fmt: skip
     left = tree(site)
     assert [left.pop(name) for name in ("CNAME", "audio/own.mp3", "robots.txt")] == [b"mine"] * 3
     assert left == fresh(tmp_path, put, "two")

@@ -62,12 +62,8 @@ def test_the_player_has_the_same_sound_without_the_cover(made: Path) -> None:
 def test_every_link_is_relative_and_leads_to_a_file(made: Path) -> None:
     links = list(all_links(made))
     assert {name for name, _ in links} >= {
-        "index.html",
-        "sessions.json",
-        "sw.js",
-        "manifest.webmanifest",
-        "handouts/odd.html",
-    }
+        "index.html", "sessions.json", "sw.js", "manifest.webmanifest", "handouts/odd.html",
+    }  # fmt: skip
     for name, link in links:
         parts = urlsplit(link)
         assert not parts.scheme and not parts.netloc and not link.startswith("/"), (name, link)
@@ -146,11 +142,8 @@ def test_the_manifest_makes_an_app_of_the_folder(made: Path) -> None:
     assert (value["start_url"], value["scope"], value["display"]) == (".", ".", "standalone")
     assert value["name"] == 'Gym <&"> club'
     assert {(icon["sizes"], icon["purpose"]) for icon in value["icons"]} == {
-        ("192x192", "any"),
-        ("192x192", "maskable"),
-        ("512x512", "any"),
-        ("512x512", "maskable"),
-    }
+        ("192x192", "any"), ("192x192", "maskable"), ("512x512", "any"), ("512x512", "maskable"),
+    }  # fmt: skip
     for icon in value["icons"]:
         size = int(icon["sizes"].split("x")[0])
         assert png_size(made / icon["src"]) == (size, size)

@@ -81,14 +81,9 @@ def test_numbers_and_units_are_said_as_people_say_them(text: str, want: str) -> 
 
 @pytest.mark.parametrize(
     ("number", "want"),
-    [
-        (10_000, "一万"),
-        (10_010, "一万零一十"),
-        (123_456_789, "一亿二千三百四十五万六千七百八十九"),
-        (100_000_001, "一亿零一"),
-        (Decimal("0.5"), "零点五"),
-    ],
-)
+    [(10_000, "一万"), (10_010, "一万零一十"), (123_456_789, "一亿二千三百四十五万六千七百八十九"),
+     (100_000_001, "一亿零一"), (Decimal("0.5"), "零点五")],
+)  # fmt: skip
 def test_large_numbers_go_by_four_digits(number: int | Decimal, want: str) -> None:
     assert in_words(number, "zh") == want
 

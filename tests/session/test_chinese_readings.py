@@ -57,7 +57,7 @@ def written() -> Iterator[str]:
         "limb": (words["leg"], words["arm"], words["side"]),
         "name": hard,
         "tools": (words["and"].join(phrases.tools.values()),),
-    }
+    }  # fmt: skip
     techniques = map(LIBRARY.technique, LIBRARY.technique_ids())
     lines = [line for technique in techniques for line in lines_of(technique)]
     lines += [line for group in phrases.lines.values() for line in group]

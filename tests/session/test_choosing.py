@@ -173,10 +173,8 @@ def test_a_swap_that_is_asked_for_is_done_and_said() -> None:
     compiled = session("hamstrings", swaps=(Swap(BARBELL, CHAIR),))
     assert done(compiled) == [ROLLER, CHAIR, PRESS]
     assert compiled.work.chosen.reasons[CHAIR].source == "option"
-    assert any(
-        text.startswith("Today hamstrings, ") and "racked barbell." in text
-        for text in heard(compiled)
-    )
+    assert any(text.startswith("Today hamstrings, ") and "racked barbell." in text
+               for text in heard(compiled))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -186,16 +184,13 @@ def test_a_swap_that_is_asked_for_is_done_and_said() -> None:
         ([(ROLLER, PRESS)], {}, f"'{PRESS}' is in this session already"),
         ([(ROLLER, CHAIR), (BARBELL, CHAIR)], {}, f"'{CHAIR}' is in this session already"),
         ([(ROLLER, CHAIR)], {"skip": (CHAIR,)}, f"'{CHAIR}' is skipped"),
-        (
-            [(ROLLER, BENCH)],
-            {"limits": ("knees",)},
-            "cannot take the place of 'hamstring-roller-floor', because of stiff or painful knees",
-        ),
+        ([(ROLLER, BENCH)], {"limits": ("knees",)}, "cannot take the place of 'hamstring-roller-"
+         "floor', because of stiff or painful knees"),
         ([(ROLLER, CHAIR)], {"tools": ("foam_roller",)}, "because it needs a massage ball"),
         ([(ROLLER, "hamstring-ball-chir")], {}, "did you mean 'hamstring-ball-chair'?"),
         ([("hamstring-roler-floor", CHAIR)], {}, "is no technique of this routine; did you mean"),
     ],
-)
+)  # fmt: skip
 def test_a_swap_that_cannot_be_is_refused(
     swaps: list[tuple[str, str]], options: dict[str, tuple[str, ...]], says: str
 ) -> None:
@@ -227,7 +222,7 @@ def test_what_is_skipped_stands_in_for_nothing_in_whatever_layer() -> None:
         ({"limits": ("first_session",), "level": 2}, "a first session and level 2 exclude each"),
         ({"skip": ("hamstring-barbel",)}, "did you mean 'hamstring-barbell'?"),
     ],
-)
+)  # fmt: skip
 def test_unknown_names_are_refused(options: dict[str, object], says: str) -> None:
     with pytest.raises(UsageError) as raised:
         session("hamstrings", **options)
@@ -287,12 +282,8 @@ def test_options_may_name_the_technique_that_takes_the_place() -> None:
 
 @pytest.mark.parametrize("limit", LIBRARY.limits().medical)
 def test_who_names_a_medical_limit_is_sent_to_a_clinician(limit: str) -> None:
-    for routine, talk in (
-        ("hamstrings-basic", "full"),
-        ("hamstrings-basic", "brief"),
-        ("desk-worker", "minimal"),
-        ("pre-lift", "full"),
-    ):
+    for routine, talk in (("hamstrings-basic", "full"), ("hamstrings-basic", "brief"),
+                          ("desk-worker", "minimal"), ("pre-lift", "full")):  # fmt: skip
         try:
             compiled = session(routine, person=Preferences(limits=(limit,), talk=talk))  # type: ignore[arg-type]
         except UsageError:

@@ -17,13 +17,9 @@ from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import Composition, compose, in_order
 from tests.session.people import IDS, LIBRARY, MUSCLES, faults, profile, random_body
 
-LEVEL_1 = [
-    name
-    for name in MUSCLES
-    if any(
-        LIBRARY.technique(one).muscle == name and LIBRARY.technique(one).level == 1 for one in IDS
-    )
-]
+LEVEL_1 = [name for name in MUSCLES if any(
+    LIBRARY.technique(one).muscle == name and LIBRARY.technique(one).level == 1 for one in IDS
+)]  # fmt: skip
 
 
 def composed(*muscles: str, **said: object) -> tuple[Routine, ...]:
@@ -107,17 +103,15 @@ def test_the_order_has_the_fewest_changes_that_any_order_has() -> None:
         if number % 2:  # of places as they might be
             chosen = [
                 replace(
-                    one,
-                    position=random.choice(["chair", "standing", "kneeling"]),
+                    one, position=random.choice(["chair", "standing", "kneeling"]),
                     tools=tuple(random.sample(["a", "b", "c", "barbell"], random.randint(0, 3))),
                 )
                 for one in chosen
-            ]
+            ]  # fmt: skip
         allowed = [
-            order
-            for order in permutations(chosen)
+            order for order in permutations(chosen)
             if "barbell" not in order[0].tools or all("barbell" in one.tools for one in order)
-        ]
+        ]  # fmt: skip
         found = in_order(chosen)
         assert sorted(one.id for one in found) == sorted(one.id for one in chosen)
         assert tuple(found) in allowed
@@ -180,22 +174,15 @@ def test_what_is_skipped_is_not_composed() -> None:
     [
         (("hamstring",), {}, "there is no muscle 'hamstring'; did you mean 'hamstrings'?"),
         (("psoas",), {}, "there is no muscle 'psoas'; did you mean|known:"),
-        (
-            ("adductors",),
-            {},
-            "nothing for the inner thighs fits: not adductor-roller-prone, "
-            "because its level is 2, over 1",
-        ),
+        (("adductors",), {}, "nothing for the inner thighs fits: not adductor-roller-prone, "
+         "because its level is 2, over 1"),
         (("calves",), {"limits": ("previous_clot",)}, "because of an earlier blood clot"),
         (("lats",), {"tools": ("bench",)}, "because it needs a massage ball, which is not among"),
-        (
-            ("lats", "calves"),
-            {"tools": ("bench",)},
-            "for the calves fits: not calf-.*; nothing|; nothing for the calves fits",
-        ),
+        (("lats", "calves"), {"tools": ("bench",)}, "for the calves fits: not calf-.*; nothing|"
+         "; nothing for the calves fits"),
         (("calves",), {"tools": ("sofa",)}, "there is no tool 'sofa'"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_composed_is_refused_with_the_reasons(
     muscles: tuple[str, ...], said: dict[str, object], says: str
 ) -> None:

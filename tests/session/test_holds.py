@@ -68,35 +68,9 @@ def test_the_most_specific_wish_wins_whatever_the_order(
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "4",
-        "0",
-        "-",
-        "abc",
-        "1e9",
-        "nan",
-        "inf",
-        "",
-        "=",
-        "x",
-        "x-1",
-        "4.5",
-        "22.5",
-        "--5",
-        "a=1h",
-        "barbell=",
-        "=30",
-        "a:up=30",
-        "a=301",
-        "a=4",
-        "a=1e9",
-        "a b=30",
-        "−3",
-        "+",
-        "3 0",
-        "x1e5",
-    ],
-)
+    ["4", "0", "-", "abc", "1e9", "nan", "inf", "", "=", "x", "x-1", "4.5", "22.5", "--5", "a=1h",
+     "barbell=", "=30", "a:up=30", "a=301", "a=4", "a=1e9", "a b=30", "−3", "+", "3 0", "x1e5"],
+)  # fmt: skip
 def test_a_bad_wish_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"hold|technique|side|seconds"):
         parse_hold(text)
@@ -152,29 +126,22 @@ def mine(tmp_path: Path, settings: str, **options: object) -> Script:
 
 def test_options_win_over_the_routine_and_the_routine_over_the_technique(tmp_path: Path) -> None:
     assert holds(mine(tmp_path, "50")) == [
-        ("roller", "right", 40),
-        ("roller", "right", 40),
-        ("roller", "left", 40),
-        ("roller", "left", 40),
-        ("ball", "left", 50),
-    ]
+        ("roller", "right", 40), ("roller", "right", 40), ("roller", "left", 40),
+        ("roller", "left", 40), ("ball", "left", 50),
+    ]  # fmt: skip
     assert lengths(mine(tmp_path, "'+7'")) == [40, 40, 40, 40, 37]
     assert lengths(mine(tmp_path, "{hamstring-ball-press: 55}")) == [40, 40, 40, 40, 55]
     over = mine(tmp_path, "50", sets=1, first="left", sides="both", holds=(parse_hold("x2"),))
     assert holds(over) == [
-        ("roller", "left", 80),
-        ("roller", "right", 80),
-        ("ball", "left", 60),
-        ("ball", "right", 60),
-    ]
+        ("roller", "left", 80), ("roller", "right", 80), ("ball", "left", 60), ("ball", "right", 60)
+    ]  # fmt: skip
 
 
 def test_names_that_the_routine_does_not_have_are_refused(compiled: Callable[..., Script]) -> None:
     for options in (
-        {"skip": ("hamstring-barbel",)},
-        {"only": ("hamstring-barbel",)},
+        {"skip": ("hamstring-barbel",)}, {"only": ("hamstring-barbel",)},
         {"holds": (parse_hold("hamstring-barbel=30"),)},
-    ):
+    ):  # fmt: skip
         with pytest.raises(UsageError, match="did you mean 'hamstring-barbell'"):
             compiled("hamstrings", **options)
     with pytest.raises(UsageError, match="nothing is left"):
@@ -185,17 +152,9 @@ def test_names_that_the_routine_does_not_have_are_refused(compiled: Callable[...
 
 @pytest.mark.parametrize(
     "bad",
-    [
-        {"sets": 0},
-        {"sets": 21},
-        {"rate": 0.4},
-        {"rate": float("nan")},
-        {"rest_ticks": -1},
-        {"sides": "up"},
-        {"pace": "fast"},
-        {"talk": "loud"},
-    ],
-)
+    [{"sets": 0}, {"sets": 21}, {"rate": 0.4}, {"rate": float("nan")}, {"rest_ticks": -1},
+     {"sides": "up"}, {"pace": "fast"}, {"talk": "loud"}],
+)  # fmt: skip
 def test_values_out_of_range_are_refused_whoever_made_them(bad: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         Preferences(**bad)  # type: ignore[arg-type]

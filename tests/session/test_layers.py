@@ -19,49 +19,19 @@ from tests.session.people import LIBRARY, profile
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 SAYS = {
-    "sets": 2,
-    "rest_ticks": 20 * 125,
-    "sides": "left",
-    "first": "right",
-    "extra": "left",
-    "pace": "quick",
-    "talk": "brief",
-    "rate": 0.9,
-    "voice": "silent",
-    "master": "flat",
-    "loudness": "loud",
-    "cues": "soft",
-    "metronome": True,
-    "countdown": "both",
-    "keep_awake": "off",
-    "level": 2,
-    "dose": "extended",
-    "fit_ticks": 1000,
-    "tools": ("bench",),
+    "sets": 2, "rest_ticks": 20 * 125, "sides": "left", "first": "right", "extra": "left",
+    "pace": "quick", "talk": "brief", "rate": 0.9, "voice": "silent", "master": "flat",
+    "loudness": "loud", "cues": "soft", "metronome": True, "countdown": "both",
+    "keep_awake": "off", "level": 2, "dose": "extended", "fit_ticks": 1000, "tools": ("bench",),
     "calls": ("begin",),
-}
+}  # fmt: skip
 OTHER = {
-    "sets": 3,
-    "rest_ticks": 5 * 125,
-    "sides": "both",
-    "first": "left",
-    "extra": "right",
-    "pace": "relaxed",
-    "talk": "minimal",
-    "rate": 1.1,
-    "voice": "auto",
-    "master": "gym",
-    "loudness": "quiet",
-    "cues": "classic",
-    "metronome": False,
-    "countdown": "voice",
-    "keep_awake": "high",
-    "level": 1,
-    "dose": "article",
-    "fit_ticks": 0,
-    "tools": ("table",),
+    "sets": 3, "rest_ticks": 5 * 125, "sides": "both", "first": "left", "extra": "right",
+    "pace": "relaxed", "talk": "minimal", "rate": 1.1, "voice": "auto", "master": "gym",
+    "loudness": "quiet", "cues": "classic", "metronome": False, "countdown": "voice",
+    "keep_awake": "high", "level": 1, "dose": "article", "fit_ticks": 0, "tools": ("table",),
     "calls": ("halfway",),
-}
+}  # fmt: skip
 
 
 def layers(**said: dict[str, object]) -> Layers:
@@ -69,10 +39,9 @@ def layers(**said: dict[str, object]) -> Layers:
     asks = {name: Preferences(**values) for name, values in said.items()}  # type: ignore[arg-type]
     none = Preferences()
     return layers_of(
-        asks.get("routine", none),
-        asks.get("option", none),
+        asks.get("routine", none), asks.get("option", none),
         profile=profile(asks.get("profile", none)),
-    )
+    )  # fmt: skip
 
 
 def session(
@@ -81,11 +50,9 @@ def session(
     # A library knows the folder of a file that it loads from then on.
     library = Library() if isinstance(target, Path) else LIBRARY
     return compile_session(
-        library.load(target),
-        Preferences(**options),  # type: ignore[arg-type]
-        library=library,
-        profile=profile(person or Preferences()),
-    )
+        library.load(target), Preferences(**options),  # type: ignore[arg-type]
+        library=library, profile=profile(person or Preferences()),
+    )  # fmt: skip
 
 
 def held(compiled: Compiled) -> list[int]:

@@ -83,24 +83,11 @@ def test_a_technique_is_told_in_order(compiled: Callable[..., Script]) -> None:
     name = "Hamstrings on a racked barbell"
     assert between(script, f"Set up: {name}", f"{name}, left") == ["next", "gate", "Gate"]
     assert between(script, f"{name}, left", f"{name}, right") == [
-        "name",
-        "safety",
-        "setup",
-        "caution",
-        "move",
-        "ready",
-        "Hold",
-        "ease",
-    ]
+        "name", "safety", "setup", "caution", "move", "ready", "Hold", "ease",
+    ]  # fmt: skip
     assert between(script, f"{name}, right", "Hamstrings, ball press on a bench, left") == [
-        "Signal",
-        "switch",
-        "ready",
-        "Hold",
-        "ease",
-        "finish",
-        "next",
-    ]
+        "Signal", "switch", "ready", "Hold", "ease", "finish", "next",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("talk", ["full", "brief", "minimal"])
@@ -224,14 +211,9 @@ def test_changing_holds_sets_rests_or_pace_needs_no_new_sentence_but_the_length(
     for name in ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips"):
         known = set(compiled(name).sentences())
         for options in (
-            {"holds": (parse_hold("2m"),)},
-            {"holds": (parse_hold("5"),)},
-            {"sets": 4},
-            {"sets": 1},
-            {"rest_ticks": 60 * 125},
-            {"pace": "relaxed"},
-            {"pace": "quick"},
-        ):
+            {"holds": (parse_hold("2m"),)}, {"holds": (parse_hold("5"),)}, {"sets": 4},
+            {"sets": 1}, {"rest_ticks": 60 * 125}, {"pace": "relaxed"}, {"pace": "quick"},
+        ):  # fmt: skip
             script = compiled(name, **options)
             announced = script.length.sentences() if script.length else set()
             assert set(script.sentences()) - announced <= known

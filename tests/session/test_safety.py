@@ -33,10 +33,9 @@ def test_the_safety_check_is_said_whatever_the_talk(
     full = talk == "full" and library.load(name).safety == "full"
     stops = [text for text in texts if text.startswith(("Stop at once for", "Five out of ten"))]
     check = [
-        "Stop at once for sharp pain, numbness, tingling, or dizziness."
-        if full
-        else "Five out of ten pressure. Stop for sharp pain, numbness, or tingling."
-    ]
+        "Stop at once for sharp pain, numbness, tingling, or dizziness." if full else
+        "Five out of ten pressure. Stop for sharp pain, numbness, or tingling."
+    ]  # fmt: skip
     assert [text for text in stops if "top" in text] == check
     assert ("Do not roll. Get medical advice today." in " ".join(texts)) == full
 
@@ -91,9 +90,8 @@ def test_what_a_technique_must_not_be_done_with_is_said_before_it(
     for talk in TALKS:
         items = compiled(technique, talk=talk).items
         at = next(i for i, item in enumerate(items) if isinstance(item, Say) and item.text == line)
-        ready = next(
-            i for i, item in enumerate(items) if isinstance(item, Say) and "et ready" in item.text
-        )
+        ready = next(i for i, item in enumerate(items)
+                     if isinstance(item, Say) and "et ready" in item.text)  # fmt: skip
         assert at < ready
 
 

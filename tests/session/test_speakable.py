@@ -193,15 +193,10 @@ def test_abbreviations_are_words_and_sentences_end_where_they_do(
         ("Sit. [pause] 👍 [pause] Go.", ("Sit.", "Go."), (None, 250), 0, "Sit. 👍 Go."),
         ("*Slowly* and **steadily**.", ("Slowly and steadily.",), (), 0, "Slowly and steadily."),
         ("*Slow [pause] down.*", ("Slow", "down."), (None, 125), 0, "Slow down."),
-        (
-            "Hold 5 s [pause 1s] more.",
-            ("Hold five seconds", "more."),
-            (None, 125),
-            0,
-            "Hold 5 s more.",
-        ),
+        ("Hold 5 s [pause 1s] more.", ("Hold five seconds", "more."), (None, 125), 0,
+         "Hold 5 s more."),
     ],
-)
+)  # fmt: skip
 def test_pauses_part_sentences_and_emphasis_is_dropped(
     text: str, sentences: tuple[str, ...], quiet: tuple[int | None, ...], tail: int, shown: str
 ) -> None:
@@ -236,85 +231,13 @@ def test_what_is_no_mark_is_a_fault_and_never_spoken(text: str, want: str) -> No
 
 
 PIECES = st.sampled_from(
-    [
-        "20",
-        "30",
-        "1",
-        "007",
-        "1,000",
-        "1.5",
-        ".5",
-        "–",
-        "-",
-        "−",
-        "×",
-        "x",
-        "/",
-        "/10",
-        ":",
-        "s",
-        " s",
-        "min",
-        "cm",
-        "°",
-        "°C",
-        "%",
-        "No. ",
-        "min. ",
-        "etc.",
-        "e.g.",
-        "ROM",
-        "IT band",
-        " ",
-        ". ",
-        "1/2",
-        "½",
-        "²",
-        "٣",
-        "st",
-        "th",
-        "~",
-        "≥",
-        "+",
-        "=",
-        "&",
-        "*",
-        "**",
-        "[",
-        "]",
-        "[pause 2s]",
-        "[laugh]",
-        "(",
-        ")",
-        "Go",
-        "go",
-        "30",
-        "👍",
-        "\u200d",
-        "ſ",
-        "a.m.",
-        "24/7",
-        "in.",
-        '"',
-        "'",
-        "$",
-        "+/-",
-        "±",
-        "/min",
-        "/side",
-        "1980s",
-        "a ",
-        "555-1234",
-        "50:50",
-        "10:00",
-        "IT-band",
-        "L1-L5",
-        ".,",
-        " reps",
-        "a.k.a.",
-        "oz",
-    ]
-)
+    ["20", "30", "1", "007", "1,000", "1.5", ".5", "–", "-", "−", "×", "x", "/", "/10", ":", "s",
+     " s", "min", "cm", "°", "°C", "%", "No. ", "min. ", "etc.", "e.g.", "ROM", "IT band", " ",
+     ". ", "1/2", "½", "²", "٣", "st", "th", "~", "≥", "+", "=", "&", "*", "**", "[", "]",
+     "[pause 2s]", "[laugh]", "(", ")", "Go", "go", "30", "👍", "\u200d", "ſ", "a.m.", "24/7",
+     "in.", '"', "'", "$", "+/-", "±", "/min", "/side", "1980s", "a ", "555-1234", "50:50",
+     "10:00", "IT-band", "L1-L5", ".,", " reps", "a.k.a.", "oz"]
+)  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=60)
 
 
@@ -377,12 +300,9 @@ def test_the_words_of_the_lexicon_need_no_lexicon() -> None:
 
 def test_a_language_without_spaces_takes_units_right_beside_its_words() -> None:
     chinese = Lexicon(
-        "zh",
-        "made up",
-        units={"s": UnitWords("秒", "秒"), "/10": UnitWords("分", "分")},
-        between_numbers={"–": "到"},
-        words={"ROM": "活动范围"},
-    )
+        "zh", "made up", units={"s": UnitWords("秒", "秒"), "/10": UnitWords("分", "分")},
+        between_numbers={"–": "到"}, words={"ROM": "活动范围"},
+    )  # fmt: skip
     assert speakable("保持20–30 s。提高ROM值。", chinese).sentences == (
         "保持二十到三十秒。",
         "提高活动范围值。",
@@ -392,22 +312,10 @@ def test_a_language_without_spaces_takes_units_right_beside_its_words() -> None:
 
 @pytest.mark.parametrize(
     ("number", "want"),
-    [
-        (0, "零"),
-        (2, "二"),
-        (10, "十"),
-        (14, "十四"),
-        (20, "二十"),
-        (100, "一百"),
-        (105, "一百零五"),
-        (110, "一百一十"),
-        (1005, "一千零五"),
-        (1050, "一千零五十"),
-        (2300, "二千三百"),
-        (9999, "九千九百九十九"),
-        (10000, "一万"),
-    ],
-)
+    [(0, "零"), (2, "二"), (10, "十"), (14, "十四"), (20, "二十"), (100, "一百"),
+     (105, "一百零五"), (110, "一百一十"), (1005, "一千零五"), (1050, "一千零五十"),
+     (2300, "二千三百"), (9999, "九千九百九十九"), (10000, "一万")],
+)  # fmt: skip
 def test_chinese_numbers_are_words(number: int, want: str) -> None:
     assert number_in_words(str(number), "zh") == want
     assert number_in_words(str(number), "zh-hant") == want

@@ -21,51 +21,25 @@ from tests.session.people import LIBRARY
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 PLACE = Location("profile.yaml", 3, 1)
 VALUES: dict[str, tuple[Any, str]] = {
-    "skip": ((BARBELL,), BARBELL),
-    "only": ((ROLLER,), ROLLER),
-    "pace": ("quick", "quick"),
-    "talk": ("brief", "brief"),
-    "rate": (0.9, "0.9"),
-    "voice": ("silent", "silent"),
-    "language": ("en", "en"),
-    "master": ("flat", "flat"),
-    "loudness": ("loud", "loud"),
-    "cues": ("soft", "soft"),
-    "cue_sounds": ((CueSound("start", "a.wav"),), "start=a.wav"),
-    "metronome": (True, "yes"),
-    "countdown": ("both", "both"),
-    "calls": (("begin", "halfway"), "begin, halfway"),
-    "keep_awake": ("off", "off"),
+    "skip": ((BARBELL,), BARBELL), "only": ((ROLLER,), ROLLER), "pace": ("quick", "quick"),
+    "talk": ("brief", "brief"), "rate": (0.9, "0.9"), "voice": ("silent", "silent"),
+    "language": ("en", "en"), "master": ("flat", "flat"), "loudness": ("loud", "loud"),
+    "cues": ("soft", "soft"), "cue_sounds": ((CueSound("start", "a.wav"),), "start=a.wav"),
+    "metronome": (True, "yes"), "countdown": ("both", "both"),
+    "calls": (("begin", "halfway"), "begin, halfway"), "keep_awake": ("off", "off"),
     "tools": (("foam_roller", "bench", "fascia_ball"), "foam_roller, bench, fascia_ball"),
-    "limits": (("ankles",), "ankles"),
-    "level": (2, "2"),
+    "limits": (("ankles",), "ankles"), "level": (2, "2"),
     "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee"),
-    "dose": ("extended", "extended"),
-    "fit_ticks": (480 * 125, "480 s"),
-}
+    "dose": ("extended", "extended"), "fit_ticks": (480 * 125, "480 s"),
+}  # fmt: skip
 DEFAULTS = {
-    "skip": "none",
-    "only": "everything",
-    "pace": "normal",
-    "talk": "full",
-    "rate": "1",
-    "voice": "auto",
-    "language": "en",
-    "master": "gym",
-    "loudness": "normal",
-    "cues": "classic",
-    "cue_sounds": "none",
-    "metronome": "no",
-    "countdown": "beeps",
-    "calls": "as the talk has them",
-    "keep_awake": "low",
-    "tools": "everything",
-    "limits": "none",
-    "level": "any",
-    "swaps": "none",
-    "dose": "none",
+    "skip": "none", "only": "everything", "pace": "normal", "talk": "full", "rate": "1",
+    "voice": "auto", "language": "en", "master": "gym", "loudness": "normal", "cues": "classic",
+    "cue_sounds": "none", "metronome": "no", "countdown": "beeps",
+    "calls": "as the talk has them", "keep_awake": "low", "tools": "everything",
+    "limits": "none", "level": "any", "swaps": "none", "dose": "none",
     "fit_ticks": "as long as it takes",
-}
+}  # fmt: skip
 SHOWN = {"swaps": "swap", "fit_ticks": "fit"}
 OF_ALL = [each.name for each in fields(Preferences) if each.name not in BY_TECHNIQUE]
 
@@ -76,11 +50,9 @@ def session(name: str = "hamstrings", **said: Preferences) -> Compiled:
     asks = said.get("profile", Preferences())
     places = {each.name: PLACE for each in fields(Preferences)}
     return compile_session(
-        routine,
-        said.get("option", Preferences()),
-        library=LIBRARY,
+        routine, said.get("option", Preferences()), library=LIBRARY,
         profile=Layer("profile", asks, Location("profile.yaml"), places),
-    )
+    )  # fmt: skip
 
 
 def found(compiled: Compiled) -> dict[tuple[str, str | None, str | None], Reason]:

@@ -42,23 +42,9 @@ def silent_clip(samples) -> Clip:
 def ebur128(samples) -> dict[str, float]:
     """What ffmpeg's ebur128 filter says of int16 samples: lufs, true_peak."""
     command = [
-        ffmpeg_path(),
-        "-hide_banner",
-        "-nostats",
-        "-f",
-        "s16le",
-        "-ar",
-        "48000",
-        "-ac",
-        "1",
-        "-i",
-        "pipe:0",
-        "-af",
-        "ebur128=peak=true",
-        "-f",
-        "null",
-        "-",
-    ]
+        ffmpeg_path(), "-hide_banner", "-nostats", "-f", "s16le", "-ar", "48000", "-ac", "1",
+        "-i", "pipe:0", "-af", "ebur128=peak=true", "-f", "null", "-",
+    ]  # fmt: skip
     done = subprocess.run(command, input=samples.tobytes(), capture_output=True, check=True)
     words = done.stderr.decode().rpartition("Summary:")[2].split()
     return {

@@ -105,7 +105,9 @@ def test_info_counts_entries_and_their_bytes(cache):
     assert cache.info().entries == cache.info().bytes == 0
     cache.put(KEY, b"sound")
     info = cache.info()
-    assert (info.path, info.entries, info.bytes) == (cache.root, 1, entry_of(cache).stat().st_size)
+    assert (info.path, info.entries, info.bytes) == (
+        cache.root, 1, entry_of(cache).stat().st_size,
+    )  # fmt: skip
 
 
 def test_clear_deletes_entries_and_nothing_else(cache, tmp_path):
@@ -155,13 +157,8 @@ def test_the_variable_names_the_folder(monkeypatch, tmp_path):
 def test_the_cache_needs_nothing_heavy():
     heavy = {"numpy", "click", "yaml", "platformdirs"}
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import smr_audio.storage.cache, sys; print(sorted({heavy} & set(sys.modules)))",
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+        [sys.executable, "-c",
+         f"import smr_audio.storage.cache, sys; print(sorted({heavy} & set(sys.modules)))"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
     assert (done.stdout, done.stderr) == ("[]\n", "")

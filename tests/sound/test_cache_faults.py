@@ -122,10 +122,8 @@ print(cache.get({"n": 1}), cache.get({"n": 2}) == bytes(5_000), len(heard))
 """
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "cache")],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
     assert (done.stdout, done.stderr) == ("False True\nNone True 1\n", "")
     assert [path.stat().st_size > 5000 for path in files_in(tmp_path)] == [True]
 

@@ -143,12 +143,10 @@ def test_processes_that_put_get_trim_and_clear_at_once_never_read_a_wrong_byte(
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", HAMMER, str(root), str(seed), wreck, str(lasts_s)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
         for seed in range(4)
-    ]
+    ]  # fmt: skip
     done = [(*process.communicate(timeout=60), process.returncode) for process in processes]
     assert [(error, status) for _, error, status in done] == [("", 0)] * 4
     counts = [json.loads(output) for output, _, _ in done]

@@ -71,12 +71,9 @@ def test_other_samples_are_refused(samples):
 def test_the_key_tells_apart_whatever_shapes_a_clip():
     base = {"fingerprint": "e1", "sentence": "Go.", "rate": 1.0, "settings": SoundSettings()}
     others = [
-        {"fingerprint": "e2"},
-        {"sentence": "Go!"},
-        {"rate": 1.1},
-        {"settings": SoundSettings(loudness="loud")},
-        {"settings": SoundSettings(master="flat")},
-    ]
+        {"fingerprint": "e2"}, {"sentence": "Go!"}, {"rate": 1.1},
+        {"settings": SoundSettings(loudness="loud")}, {"settings": SoundSettings(master="flat")},
+    ]  # fmt: skip
     keys = [clip_key(**base), *(clip_key(**{**base, **other}) for other in others)]
     assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
     assert clip_key(**{**base, "rate": 1}) == keys[0]
@@ -88,11 +85,9 @@ def test_the_key_tells_apart_whatever_shapes_a_clip():
 def test_the_key_of_a_recording_is_its_content_and_mastering():
     base = {"digest": "d1", "encoder": "f1", "settings": SoundSettings()}
     others = [
-        {"digest": "d2"},
-        {"encoder": "f2"},
-        {"settings": SoundSettings(loudness="quiet")},
+        {"digest": "d2"}, {"encoder": "f2"}, {"settings": SoundSettings(loudness="quiet")},
         {"settings": SoundSettings(master="flat")},
-    ]
+    ]  # fmt: skip
     keys = [recording_key(**base), *(recording_key(**{**base, **other}) for other in others)]
     assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
 

@@ -144,11 +144,8 @@ def test_no_two_share_rhythm_and_contour(scheme):
     families = {name: contour(scheme, name) for name in SIGNALS if name not in single}
     assert len(set(families.values())) == len(families)
     assert families == {
-        "start": (2, (1,)),
-        "halfway": (2, (0,)),
-        "switch": (3, (-1, 1)),
-        "finish": (3, (-1, -1)),
-    }
+        "start": (2, (1,)), "halfway": (2, (0,)), "switch": (3, (-1, 1)), "finish": (3, (-1, -1)),
+    }  # fmt: skip
     # The two single tones: a long one, higher, answers the short ones.
     assert length_ms(scheme, "end") >= 3.5 * length_ms(scheme, "countdown")
     end, short = (SCHEMES[scheme].tones[name][0] for name in ("end", "countdown"))
@@ -190,11 +187,9 @@ def test_they_are_made_in_about_half_a_second():
 def test_the_key_tells_cues_schemes_loudnesses_and_files_apart():
     own = [OwnCue("start", "a.wav", digest) for digest in ("00", "11")]
     settings = [
-        SoundSettings(),
-        SoundSettings(cues="soft"),
-        SoundSettings(loudness="loud"),
+        SoundSettings(), SoundSettings(cues="soft"), SoundSettings(loudness="loud"),
         *(SoundSettings(own_cues=(one,)) for one in own),
-    ]
+    ]  # fmt: skip
     keys = [str(cue_key("start", encoder="x", settings=one)) for one in settings]
     keys += [str(cue_key(name, encoder="x", settings=settings[0])) for name in CUE_NAMES[1:]]
     assert len(set(keys)) == len(keys)

@@ -95,29 +95,19 @@ def test_a_recording_begins_at_its_words_after_a_smack_of_the_lips() -> None:
 
 
 @given(
-    before_dbfs=st.floats(-70, -15),
-    after_dbfs=st.floats(-70, -50),
+    before_dbfs=st.floats(-70, -15), after_dbfs=st.floats(-70, -50),
     gaps=st.tuples(st.floats(0, 0.5), st.floats(0, 0.5)),
     lengths=st.tuples(st.floats(0.001, 0.3), st.floats(0.001, 0.3)),
-    master=st.sampled_from(["gym", "flat"]),
-    target_lufs=st.sampled_from([-19.0, -16.0, -14.0]),
-)
+    master=st.sampled_from(["gym", "flat"]), target_lufs=st.sampled_from([-19.0, -16.0, -14.0]),
+)  # fmt: skip
 def test_no_clip_has_more_around_its_words_than_verify_allows(
-    *,
-    before_dbfs: float,
-    after_dbfs: float,
-    gaps: tuple[float, float],
-    lengths: tuple[float, float],
-    master: Master,
-    target_lufs: float,
-) -> None:
+    *, before_dbfs: float, after_dbfs: float, gaps: tuple[float, float],
+    lengths: tuple[float, float], master: Master, target_lufs: float,
+) -> None:  # fmt: skip
     parts = (
-        at(before_dbfs, seconds=lengths[0]),
-        quiet(gaps[0]),
-        WORD,
-        quiet(gaps[1]),
-        at(after_dbfs, seconds=lengths[1]),
-    )
+        at(before_dbfs, seconds=lengths[0]), quiet(gaps[0]), WORD,
+        quiet(gaps[1]), at(after_dbfs, seconds=lengths[1]),
+    )  # fmt: skip
     before, after = edges_of(clip_of(*parts, master=master, target_lufs=target_lufs))
     assert before <= SPOKEN_EDGES.before + 2
     assert after <= SPOKEN_EDGES.after + 5

@@ -12,24 +12,18 @@ ROOT = Path(smr_audio.__file__).parents[1]
 
 def python(*arguments, **environment):
     return subprocess.run(
-        [sys.executable, *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
+        [sys.executable, *arguments], check=False, capture_output=True, text=True, cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-    )
+    )  # fmt: skip
 
 
 def test_pydub_says_nothing_even_where_warnings_are_errors():
     done = python(
-        "-W",
-        "error",
-        "-c",
+        "-W", "error", "-c",
         "import numpy, smr_audio.sound.overlay as p\n"
         "print(p.overlay(numpy.zeros(480, dtype='i2'), sounds=[]).size)",
         PATH="",
-    )
+    )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "480\n", "")
 
 

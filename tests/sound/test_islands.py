@@ -18,11 +18,9 @@ END = 9000
 
 def session(islands, *, end_tick, floor="low", clips=None):
     pieces = session_pcm(
-        islands,
-        frames=end_tick // 3,
-        floor=floor_for(floor),
+        islands, frames=end_tick // 3, floor=floor_for(floor),
         samples_of=lambda sound: (clips or {})[sound].samples,
-    )
+    )  # fmt: skip
     return np.concatenate(list(pieces))
 
 

@@ -29,7 +29,7 @@ def test_no_true_peak_passes_the_ceiling(seed, size, gain_db, colour):
         "clicks": lambda: rng.choice([-1.0, 1.0], size) * (rng.uniform(size=size) < 0.002),
         "squares": lambda: np.sign(np.sin(np.arange(size) * rng.uniform(0.01, 3))),
         "steps": lambda: np.repeat(rng.uniform(-1, 1, size // 100 + 1), 100)[:size],
-    }[colour]() * 10 ** (gain_db / 20)
+    }[colour]() * 10 ** (gain_db / 20)  # fmt: skip
     limited = limit(sound, ceiling_dbtp=-2.0)
     assert limited.shape == sound.shape
     assert true_peak_dbtp(limited) <= -2.0 + 1e-6

@@ -57,12 +57,10 @@ def test_silence_is_minus_infinity_and_less_than_a_block_too():
 def k_weighted(samples):
     """The two biquads of BS.1770-5 as they stand there, one sample after another."""
     for b, a in (
-        (
-            (1.53512485958697, -2.69169618940638, 1.19839281085285),
-            (-1.69065929318241, 0.73248077421585),
-        ),
+        ((1.53512485958697, -2.69169618940638, 1.19839281085285),
+         (-1.69065929318241, 0.73248077421585)),
         ((1.0, -2.0, 1.0), (-1.99004745483398, 0.99007225036621)),
-    ):
+    ):  # fmt: skip
         s1 = s2 = 0.0
         filtered = np.empty_like(samples)
         for n, x in enumerate(samples):

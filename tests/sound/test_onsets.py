@@ -38,15 +38,12 @@ def test_a_sound_cut_off_by_the_recording_s_end_is_still_found():
     assert 0.5 < onset.likeness < 0.95
 
 
-@pytest.mark.parametrize(
-    "recording",
-    [
-        np.zeros(48_000, dtype=np.int16),
-        floor_for("low").stretch(40),
-        np.zeros(0, dtype=np.int16),
-        (speechlike(seconds=1, rate=48_000) * 20_000).astype(np.int16),
-    ],
-)
+@pytest.mark.parametrize("recording", [
+    np.zeros(48_000, dtype=np.int16),
+    floor_for("low").stretch(40),
+    np.zeros(0, dtype=np.int16),
+    (speechlike(seconds=1, rate=48_000) * 20_000).astype(np.int16),
+])  # fmt: skip
 def test_what_is_not_there_is_unlike(recording):
     sound = cue_clip("switch").samples
     onset = find_onset(recording, sound=sound, near_sample=9000, within_samples=2000)

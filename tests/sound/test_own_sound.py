@@ -82,18 +82,8 @@ def bells(tmp_path_factory):
     return folder
 
 
-FORMATS = (
-    "bell.wav",
-    "bell.mp3",
-    "bell.flac",
-    "bell.ogg",
-    "opus.ogg",
-    "eight-bit.wav",
-    "studio.wav",
-    "tagged.flac",
-    "really.wav",
-    "no-ending",
-)
+FORMATS = ("bell.wav", "bell.mp3", "bell.flac", "bell.ogg", "opus.ogg", "eight-bit.wav",
+           "studio.wav", "tagged.flac", "really.wav", "no-ending")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FORMATS)

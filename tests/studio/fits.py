@@ -66,7 +66,10 @@ class Case:
         return schedule(script, self.lengths).end_tick
 
     def fitted(self) -> Compiled:
-        fitting = Fitting(self.compiled(), self.lengths, self.compiled, DEFAULTS)
+        fitting = Fitting(
+            self.compiled(), self.lengths, self.compiled,
+            DEFAULTS,
+        )  # fmt: skip
         return fitting.session()
 
     @property
@@ -96,9 +99,8 @@ def random_case(seed: int) -> Case | None:
             )
         else:
             routine = random.choice(ROUTINES)
-        case = Case(
-            routine, person, options, Lengths(Spoken(silent=random.random() < 0.5), CUE_TICKS)
-        )
+        case = Case(routine, person, options, Lengths(Spoken(silent=random.random() < 0.5),
+                                                      CUE_TICKS))  # fmt: skip
         natural = case.compiled()
     except UsageError:
         return None
@@ -142,10 +144,8 @@ def check_fit(case: Case, fitted: Compiled) -> None:
         sides = {one.hold_s for one in block.passes}
         assert len(sides) <= len({asked.hold_s for asked in before.passes})
     assert over_dose(case, fitted) == []
-    choice = {
-        index: FittedBlock(block.sets.value, tuple(one.hold_s for one in block.passes))
-        for index, block in enumerate(fitted.work.blocks)
-    }
+    choice = {index: FittedBlock(block.sets.value, tuple(one.hold_s for one in block.passes))
+              for index, block in enumerate(fitted.work.blocks)}  # fmt: skip
     plain = case.compiled(choice=choice).script
     for one, was in zip(fitted.script.items, plain.items, strict=True):
         if isinstance(one, Say) and isinstance(was, Say):
@@ -164,11 +164,8 @@ def over_dose(case: Case, compiled: Compiled) -> list[str]:
     counts = Counter(block.technique.muscle for block in compiled.work.blocks)
     for muscle, count in counts.items():
         for side in ("left", "right"):
-            done = sum(
-                block.work_s(side)
-                for block in compiled.work.blocks  # type: ignore[arg-type]
-                if block.technique.muscle == muscle
-            )
+            done = sum(block.work_s(side) for block in compiled.work.blocks  # type: ignore[arg-type]
+                       if block.technique.muscle == muscle)  # fmt: skip
             most = DEFAULTS.dose.soft_cap_s
             if dose:
                 profile = DEFAULTS.doses[dose]
@@ -202,7 +199,8 @@ def check_refusal(case: Case, error: BuildError, *, most_blocks: int = 2) -> Non
 def wishes_of(suggestion: str) -> Preferences:
     """What a suggestion says, read as the command reads it."""
     params = plan_command.make_context("plan", ["x", *suggestion.split()]).params
-    for name in ("target", "picture", "text", "muscles", "why", "no_profile", "content", "as_json"):
+    for name in ("target", "picture", "text", "muscles", "why", "no_profile", "content",
+                 "as_json"):  # fmt: skip
         params.pop(name)
     return read_preferences(params)
 
@@ -217,21 +215,14 @@ def that_would_do(case: Case, target: int, most_blocks: int) -> Iterator[bool]:
     """Whether the length can be met with some sets, and with holds grown together."""
     blocks = case.compiled().work.blocks
     sets = [
-        [block.sets.value]
-        if block.sets.named
-        else range(1, max(4, block.sets.value) + 1)
-        if block.technique.level < 3
-        else range(1, block.sets.value + 1)
+        [block.sets.value] if block.sets.named else
+        range(1, max(4, block.sets.value) + 1) if block.technique.level < 3 else
+        range(1, block.sets.value + 1)
         for block in blocks
-    ]
-    choices = (
-        list(product(*sets))
-        if len(blocks) <= most_blocks
-        else [
-            tuple(min(n, max(each)) if len(each) > 1 else each[0] for each in sets)
-            for n in range(1, 9)
-        ]
-    )
+    ]  # fmt: skip
+    choices = list(product(*sets)) if len(blocks) <= most_blocks else [
+        tuple(min(n, max(each)) if len(each) > 1 else each[0] for each in sets) for n in range(1, 9)
+    ]  # fmt: skip
     for chosen in choices:
         low, high, best = 0, 400, None
         while low < high:
@@ -250,9 +241,10 @@ def that_would_do(case: Case, target: int, most_blocks: int) -> Iterator[bool]:
 def grown(block: Block, sets: int, percent: int) -> FittedBlock:
     hold = block.technique.hold
     holds = tuple(
-        one.hold_s if one.named else max(hold.least, min(hold.most, one.hold_s * percent // 100))
+        one.hold_s if one.named else
+        max(hold.least, min(hold.most, one.hold_s * percent // 100))
         for one in block.passes
-    )
+    )  # fmt: skip
     return FittedBlock(sets, holds)
 
 
@@ -268,10 +260,8 @@ def room(script: Script) -> int:
             continue
         elif isinstance(item, Pause) and item.ticks >= 125:
             total += item.ticks // 2
-        elif (
-            isinstance(item, Say)
-            and item.then_ticks >= 125
-            and item.role in ("fetch", "setup", "move", "caution", "switch", "finish", "next")
-        ):
+        elif isinstance(item, Say) and item.then_ticks >= 125 and item.role in (
+            "fetch", "setup", "move", "caution", "switch", "finish", "next",
+        ):  # fmt: skip
             total += item.then_ticks // 2
     return total

@@ -77,15 +77,10 @@ class Bed:
     def island(self, wanted: str) -> Island:
         """The island that a cue or a sentence stands in alone."""
         clips = self.session.plan.clips
-        names = {
-            clips.sound_of_cue(event.cue): str(event.cue)
-            for event in self.session.plan.timeline.cues
-        }
-        names |= {
-            clips.sound_of(text): text
-            for event in self.session.plan.timeline.speech
-            for _, text in event.sentences
-        }
+        names = {clips.sound_of_cue(event.cue): str(event.cue)
+                 for event in self.session.plan.timeline.cues}  # fmt: skip
+        names |= {clips.sound_of(text): text for event in self.session.plan.timeline.speech
+                  for _, text in event.sentences}  # fmt: skip
         for island in self.session.product.islands:
             if [names[placed.sound] for placed in island.placed] == [wanted]:
                 return island
@@ -97,11 +92,8 @@ class Bed:
 
     def _sentences(self) -> set[str]:
         clips = self.session.plan.clips
-        return {
-            clips.sound_of(text)
-            for event in self.session.plan.timeline.speech
-            for _, text in event.sentences
-        }
+        return {clips.sound_of(text) for event in self.session.plan.timeline.speech
+                for _, text in event.sentences}  # fmt: skip
 
     def put(self, frames: bytes, *, at: int) -> bytes:
         """The frames of the session with others from frame `at` on."""
@@ -118,10 +110,9 @@ class Bed:
         island = self.island(wanted)
         frames, sounds = island.shape
         piece = render_island(
-            (frames, tuple((tick + late_ticks, sound) for tick, sound in sounds)),
-            floor=FLOOR,
+            (frames, tuple((tick + late_ticks, sound) for tick, sound in sounds)), floor=FLOOR,
             samples_of=lambda sound: change(self.samples(sound)),
-        )
+        )  # fmt: skip
         (encoded,) = encode_pieces([piece], floor=FLOOR, kbps=KBPS)
         return self.file(self.put(encoded, at=island.start_frame))
 
@@ -172,9 +163,8 @@ class Bed:
         stream = Stream(
             ((island.start_frame, by_shape[shape]) for island, shape in laid),
             tiles=Tiles(dict(zip(TILES, tiles, strict=True)), 0.0).by_size,
-            frames=self.session.stream.frames,
-            kbps=kbps,
-        )
+            frames=self.session.stream.frames, kbps=kbps,
+        )  # fmt: skip
         head = self.file(b"", info=b"\0")[:-1]
         return b"".join(LinkedFile(stream, tag=head).chunks())
 

@@ -77,10 +77,8 @@ def test_a_phone_s_decoder_plays_them_without_a_gap(report: BuildReport, tmp_pat
     out = tmp_path / "out.wav"
     done = subprocess.run(
         [mpg123, "-q", "-w", str(out), *map(str, tracks(report))],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
     assert done.stderr == ""
     with wave.open(str(out)) as file:
         assert file.getnframes() == report.plan.duration_ms * 48
@@ -91,9 +89,8 @@ def test_a_side_s_track_begins_with_its_set_up_and_never_inside_a_sound(
 ) -> None:
     plan = report.plan
     for chapter in plan.timeline.chapters:
-        inside = [
-            e for e in plan.timeline.speech if chapter.start_tick <= e.start_tick < chapter.end_tick
-        ]
+        inside = [e for e in plan.timeline.speech
+                  if chapter.start_tick <= e.start_tick < chapter.end_tick]  # fmt: skip
         assert all(event.end_tick <= chapter.end_tick for event in inside)
         if chapter.side is not None:
             roles = [event.role for event in inside]
@@ -120,13 +117,10 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("hamstring-barbell.m3u8", "#EXTM3U\n01 My Song.mp3\n../01 precious.mp3\n"),
-        ("01 Opening.mp3", "somebody's song"),
-    ],
-)
+@pytest.mark.parametrize(("name", "content"), [
+    ("hamstring-barbell.m3u8", "#EXTM3U\n01 My Song.mp3\n../01 precious.mp3\n"),
+    ("01 Opening.mp3", "somebody's song"),
+])  # fmt: skip
 def test_what_is_somebody_elses_is_neither_replaced_nor_deleted(
     tmp_path: Path, name: str, content: str
 ) -> None:
@@ -185,18 +179,15 @@ def test_a_folder_that_cannot_be_made_is_known_before_a_word_is_spoken(tmp_path:
     assert cache.info().entries == 0
 
 
-@pytest.mark.parametrize(
-    ("title", "technique", "name"),
-    [
-        ("Hamstrings, roller on the floor, left", "x", "Hamstrings roller on the floor left"),
-        ("Füße & Müll: straße", None, "Fusse Mull strasse"),
-        ("腘绳肌，泡沫轴", "x", "GuoShengJi PaoMoZhou"),
-        ("../../etc/passwd", None, "etc passwd"),
-        ("", None, "Track"),
-        ("…", "hamstring-barbell", "hamstring-barbell"),
-        ("con\x00\x1b[31m", None, "con 31m"),
-        ("x" * 300, None, "x" * 60),
-    ],
-)
+@pytest.mark.parametrize(("title", "technique", "name"), [
+    ("Hamstrings, roller on the floor, left", "x", "Hamstrings roller on the floor left"),
+    ("Füße & Müll: straße", None, "Fusse Mull strasse"),
+    ("腘绳肌，泡沫轴", "x", "GuoShengJi PaoMoZhou"),
+    ("../../etc/passwd", None, "etc passwd"),
+    ("", None, "Track"),
+    ("…", "hamstring-barbell", "hamstring-barbell"),
+    ("con\x00\x1b[31m", None, "con 31m"),
+    ("x" * 300, None, "x" * 60),
+])  # fmt: skip
 def test_names_are_ascii_on_any_system(title: str, technique: str | None, name: str) -> None:
     assert ascii_name(title, technique) == name

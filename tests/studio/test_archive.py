@@ -52,16 +52,9 @@ def test_its_bytes_are_the_same_each_time_wherever_it_lies(studio: Studio, tmp_p
     assert made[0] == made[1]
 
 
-@pytest.mark.parametrize(
-    ("folder", "name"),
-    [
-        ("a", "a.zip"),
-        ("a/", "a.zip"),
-        ("a.b", "a.b.zip"),
-        ("a.zip", "a.zip"),
-        ("x/A.ZIP", "x/A.ZIP"),
-    ],
-)
+@pytest.mark.parametrize(("folder", "name"), [
+    ("a", "a.zip"), ("a/", "a.zip"), ("a.b", "a.b.zip"), ("a.zip", "a.zip"), ("x/A.ZIP", "x/A.ZIP"),
+])  # fmt: skip
 def test_it_has_the_folders_name(folder: str, name: str) -> None:
     assert archive_path(Path(folder)) == Path(name)
 

@@ -31,30 +31,15 @@ ALL, BASIC = "Hamstrings: roller, barbell, ball", "Hamstrings basic"
 SESSIONS = {
     "basic": ("hamstrings-basic", BASIC, Preferences()),
     "as written": ("hamstrings", ALL, Preferences()),
-    "45 s, brief, right first": (
-        "hamstrings",
-        ALL,
-        Preferences(
-            holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=20")),
-            talk="brief",
-            first="right",
-            extra="right",
-            pace="quick",
-        ),
-    ),
-    "2 sets, minimal, left": (
-        "hamstrings",
-        ALL,
-        Preferences(
-            holds=(parse_hold("x0.75"),),
-            sets=2,
-            talk="minimal",
-            sides="left",
-            rest_ticks=5 * 125,
-            skip=("hamstring-barbell",),
-        ),
-    ),
-}
+    "45 s, brief, right first": ("hamstrings", ALL, Preferences(
+        holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=20")),
+        talk="brief", first="right", extra="right", pace="quick",
+    )),
+    "2 sets, minimal, left": ("hamstrings", ALL, Preferences(
+        holds=(parse_hold("x0.75"),), sets=2, talk="minimal", sides="left", rest_ticks=5 * 125,
+        skip=("hamstring-barbell",),
+    )),
+}  # fmt: skip
 QUICK = Preferences(voice="silent", talk="minimal", sides="left")
 SAMPLE = ("basic", "2 sets, minimal, left")
 
@@ -129,11 +114,9 @@ def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> N
     placed = place_sounds(plan.timeline, clips, clips.lengths())
     clips.fetch(one.sound for one in placed)
     pcm = session_pcm(
-        find_islands(placed, end_tick=end_tick),
-        frames=end_tick // 3,
-        floor=floor_for("off"),
+        find_islands(placed, end_tick=end_tick), frames=end_tick // 3, floor=floor_for("off"),
         samples_of=lambda sound: clips.clip(sound).samples,
-    )
+    )  # fmt: skip
     samples = np.concatenate(list(pcm))
     assert samples.size == plan.duration_ms * SAMPLES_PER_MS
     assert plan.timeline.holds
@@ -192,11 +175,9 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
     for hold in ("31", "32", "44", f"{floor}:right=97", f"{floor}:left=58"):
         for rest_ticks, pace in ((None, None), (1111, "relaxed")):
             options = Preferences(
-                voice="silent",
-                holds=(parse_hold(hold),),
-                rest_ticks=rest_ticks,
+                voice="silent", holds=(parse_hold(hold),), rest_ticks=rest_ticks,
                 pace=pace,  # type: ignore[arg-type]
-            )
+            )  # fmt: skip
             changed = smr_audio.build("hamstrings-basic", tmp_path / "b.mp3", options, cache=cache)
             assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
 
@@ -215,11 +196,9 @@ def test_mastering_otherwise_speaks_nothing(tmp_path: Path) -> None:
 
     def build(where: Cache, **wishes: Any) -> tuple[int, str]:
         report = smr_audio.build(
-            "hamstring-ball-press",
-            tmp_path / "a.mp3",
-            Preferences(talk="minimal", **wishes),
+            "hamstring-ball-press", tmp_path / "a.mp3", Preferences(talk="minimal", **wishes),
             cache=where,
-        )
+        )  # fmt: skip
         return report.plan.clips.spoken, report.files[0].sha256
 
     spoken, first = build(cache)

@@ -104,14 +104,8 @@ def test_more_than_the_dose_is_refused_by_the_name_of_the_muscle() -> None:
 
 def test_between_two_lengths_both_are_named() -> None:
     # One technique, its hold named: sets alone can change, by a minute and more each.
-    case = case_of(
-        "hamstring-ball-press",
-        245,
-        holds=(parse_hold("60"),),
-        talk="minimal",
-        pace="quick",
-        sides="both",
-    )
+    case = case_of("hamstring-ball-press", 245, holds=(parse_hold("60"),), talk="minimal",
+                   pace="quick", sides="both")  # fmt: skip
     with pytest.raises(BuildError, match=r"it takes \d:\d\d or \d:\d\d, none between") as raised:
         case.fitted()
     check_refusal(case, raised.value)

@@ -18,34 +18,15 @@ from smr_audio.options.preferences import Preferences
 
 FULL = Preferences(
     holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=x1.5")),
-    sets=2,
-    rest_ticks=15 * 125,
-    sides="both",
-    first="right",
-    extra="left",
-    skip=("a", "b"),
-    only=("c",),
-    pace="quick",
-    talk="brief",
-    rate=0.9,
-    voice="silent",
+    sets=2, rest_ticks=15 * 125, sides="both", first="right", extra="left",
+    skip=("a", "b"), only=("c",), pace="quick", talk="brief", rate=0.9, voice="silent",
     language="en",
-)
+)  # fmt: skip
 CELLS = {
-    "hold": "45 hamstring-barbell:left=x1.5",
-    "sets": "2",
-    "rest": "15s",
-    "sides": "both",
-    "first": "right",
-    "extra": "left",
-    "skip": "a b",
-    "only": "c",
-    "pace": "quick",
-    "talk": "brief",
-    "rate": "0.9",
-    "voice": "silent",
-    "language": "en",
-}
+    "hold": "45 hamstring-barbell:left=x1.5", "sets": "2", "rest": "15s", "sides": "both",
+    "first": "right", "extra": "left", "skip": "a b", "only": "c", "pace": "quick",
+    "talk": "brief", "rate": "0.9", "voice": "silent", "language": "en",
+}  # fmt: skip
 
 
 def read(folder: Path, data: str | bytes, *, name: str = "jobs.csv") -> list[Job | BadRow]:
@@ -112,10 +93,8 @@ def test_an_empty_cell_is_not_given(tmp_path: Path) -> None:
 def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
     rows = read(tmp_path, f"routine\nmine.yaml\nmy/other.yml\n{tmp_path}/x.yaml\n")
     assert [row.routine for row in rows if isinstance(row, Job)] == [
-        tmp_path / "mine.yaml",
-        tmp_path / "my" / "other.yml",
-        tmp_path / "x.yaml",
-    ]
+        tmp_path / "mine.yaml", tmp_path / "my" / "other.yml", tmp_path / "x.yaml",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -126,7 +105,7 @@ def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
         ("routine,hodl\nx,1\n", "jobs.csv:1:9: there is no column 'hodl'; did you mean 'hold'?"),
         ("name,hold\nx,1\n", "jobs.csv:1:1: the column 'routine' is missing"),
         ("routine,name,name\nx,1,2\n", "jobs.csv:1:14: the column 'name' is there twice"),
-        ('\n\nroutine,"x\n', "jobs.csv:3:9: the quotes of this row do not match"),
+        ("\n\nroutine,\"x\n", "jobs.csv:3:9: the quotes of this row do not match"),
         (b"\xff\xfer\0o\0u\0", "jobs.csv:1:1: this is UTF-16 text; save the file as UTF-8"),
         (b"routine,n\xe4me\n", "jobs.csv:1:10: this is not UTF-8 text"),
         (b"routine,\0\n", "jobs.csv:1:9: a NUL character is not allowed"),
@@ -134,7 +113,7 @@ def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
         (b"x" * 300_000, "jobs.csv:1:1: the line is longer than 100 kB"),
         ("routine," + "x" * 9000 + "\n", "jobs.csv:1:9: there is no column 'xxxx"),
     ],
-)
+)  # fmt: skip
 def test_a_table_without_a_right_header_is_refused(
     tmp_path: Path, text: str | bytes, message: str
 ) -> None:
@@ -242,7 +221,7 @@ def test_every_problem_of_a_row_is_told_and_its_name_is_kept(tmp_path: Path) -> 
         (b"\0", "1:1: a NUL character is not allowed"),
         (b"x" * 300_000, "1:1: the line is longer than 100 kB"),
     ],
-)
+)  # fmt: skip
 def test_a_bad_row_of_json_lines_stops_no_other(
     tmp_path: Path, row: str | bytes, message: str
 ) -> None:
@@ -286,7 +265,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 @given(st.lists(st.text(max_size=30), max_size=4), st.sampled_from([".csv", ".jsonl"]))
 def test_no_text_brings_the_reader_down(lines: list[str], ending: str) -> None:
-    import tempfile  # a fixture would be one folder for all examples
+    import tempfile
 
     header = "routine,name,hold\n" if ending == ".csv" else '{"routine": "x"}\n'
     with tempfile.TemporaryDirectory() as folder:

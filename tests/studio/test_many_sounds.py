@@ -39,17 +39,12 @@ def test_a_row_says_how_a_session_sounds_and_names_files_from_its_own_folder(
     assert isinstance(job, Job)
     club = tmp_path / "club"
     assert job.preferences == Preferences(
-        cues="soft",
-        metronome=True,
-        countdown="voice",
-        calls=("halfway", "begin"),
-        keep_awake="off",
-        loudness="quiet",
+        cues="soft", metronome=True, countdown="voice", calls=("halfway", "begin"),
+        keep_awake="off", loudness="quiet",
         cue_sounds=(
-            CueSound("start", str(club / "bell.wav")),
-            CueSound("end", str(club / "sub/gong.wav")),
+            CueSound("start", str(club / "bell.wav")), CueSound("end", str(club / "sub/gong.wav")),
         ),
-    )
+    )  # fmt: skip
 
 
 def test_a_changed_sound_is_built_again_and_the_same_one_is_not(

@@ -129,9 +129,8 @@ def test_the_bytes_do_not_hang_on_the_size_of_a_batch(
 
 def test_what_is_heard_first_is_spoken_first(hum: Hum, tmp_path: Path) -> None:
     plan = smr_audio.plan(ROUTINE, BRIEF, cache=Cache(tmp_path / "cache"))
-    heard = list(
-        dict.fromkeys(text for event in plan.timeline.speech for _, text in event.sentences)
-    )
+    heard = list(dict.fromkeys(text for event in plan.timeline.speech
+                               for _, text in event.sentences))  # fmt: skip
     assert hum.asked[: len(heard) - 1] == heard[: len(heard) - 1]
     assert sorted(hum.asked) == sorted(plan.script.sentences())
 

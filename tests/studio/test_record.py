@@ -79,19 +79,11 @@ def test_a_record_is_small(session: Session, good: bytes) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
-        b"{}",
-        b"[]",
-        b"null",
-        b'{"format":"smr-audio/record-1"}',
-        b"\xff" * 100,
-        b"[" * 1_000_000,
-        b'{"a":' * 100_000,
-        b'{"format":' + b"9" * 1_000_000 + b"}",
-        b'{"format":1e999999999}',
-        b" " * (MOST_BYTES + 1),
+        b"", b"{}", b"[]", b"null", b'{"format":"smr-audio/record-1"}', b"\xff" * 100,
+        b"[" * 1_000_000, b'{"a":' * 100_000, b'{"format":' + b"9" * 1_000_000 + b"}",
+        b'{"format":1e999999999}', b" " * (MOST_BYTES + 1),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_record_is_refused_at_once(data: bytes) -> None:
     with pytest.raises(ManifestError):
         read_record(data)
@@ -100,28 +92,14 @@ def test_what_is_no_record_is_refused_at_once(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("kbps", 97),
-        ("kbps", "96"),
-        ("kbps", True),
-        ("end_tick", 10**9),
-        ("end_tick", 1),
-        ("end_tick", -3),
-        ("sentences", [[0, 1]]),
-        ("sentences", [[0, 1, 999, 0]]),
-        ("sentences", [[0, 10**11, 0, 0]]),
-        ("cues", [[1, 2, 0]] * 100_000),
-        ("cues", {}),
-        ("holds", [[5, 5, "x", None, 1]]),
-        ("chapters", [[0, 10**10, "x"]]),
-        ("texts", "abc"),
-        ("islands", [[10**11, 1, 1]]),
-        ("target_lufs", 3.0),
-        ("target_lufs", None),
-        ("keep_awake", "loud"),
-        ("track", [1]),
-        ("title", 5),
+        ("kbps", 97), ("kbps", "96"), ("kbps", True), ("end_tick", 10**9), ("end_tick", 1),
+        ("end_tick", -3), ("sentences", [[0, 1]]), ("sentences", [[0, 1, 999, 0]]),
+        ("sentences", [[0, 10**11, 0, 0]]), ("cues", [[1, 2, 0]] * 100_000), ("cues", {}),
+        ("holds", [[5, 5, "x", None, 1]]), ("chapters", [[0, 10**10, "x"]]), ("texts", "abc"),
+        ("islands", [[10**11, 1, 1]]), ("target_lufs", 3.0), ("target_lufs", None),
+        ("keep_awake", "loud"), ("track", [1]), ("title", 5),
     ],
-)
+)  # fmt: skip
 def test_a_record_that_makes_no_sense_is_refused(good: bytes, key: str, value: object) -> None:
     whole = json.loads(good)
     del whole["crc32"]

@@ -159,8 +159,8 @@ def test_check_finds_recordings_that_are_not_there(mine):
 
 def test_a_recording_in_another_language_leaves_the_line_to_the_voice(mine, tmp_path):
     text = mine.read_text("utf-8").replace(
-        "sound: anna/light.wav}", 'zh: "轻。", sound: {zh: anna/light.wav}}'
-    )
+        'sound: anna/light.wav}', 'zh: "轻。", sound: {zh: anna/light.wav}}'
+    )  # fmt: skip
     mine.write_text(text, "utf-8")
     plan = smr_audio.plan(mine, SILENT)
     assert set(recorded(plan)) == {"left-rest.wav"}

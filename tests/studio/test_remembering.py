@@ -123,11 +123,8 @@ def test_sides_that_differ_are_kept_apart() -> None:
     options = Preferences(holds=(parse_hold("+5"), parse_hold(f"{ROLLER}:left=50")))
     once = saved(Preferences(), options, session(options, Preferences()).work)
     assert values_of(once)["hold"] == {
-        f"{ROLLER}:left": 50,
-        f"{ROLLER}:right": 35,
-        BARBELL: 35,
-        PRESS: 35,
-    }
+        f"{ROLLER}:left": 50, f"{ROLLER}:right": 35, BARBELL: 35, PRESS: 35,
+    }  # fmt: skip
 
 
 def test_holds_of_what_is_not_in_this_session_stay_unless_all_are_told() -> None:
@@ -135,11 +132,8 @@ def test_holds_of_what_is_not_in_this_session_stay_unless_all_are_told() -> None
     more = Preferences(holds=(parse_hold("+5"),))
     work = session(more, before).work
     assert values_of(saved(before, more, work))["hold"] == {
-        "calf-roller-seated": 60,
-        ROLLER: 55,
-        BARBELL: 35,
-        PRESS: 35,
-    }
+        "calf-roller-seated": 60, ROLLER: 55, BARBELL: 35, PRESS: 35,
+    }  # fmt: skip
     bare = Preferences(holds=(parse_hold("45"),))
     assert values_of(saved(before, bare, session(bare, before).work))["hold"] == 45
 
@@ -155,11 +149,8 @@ def test_a_dose_takes_the_place_of_amounts_that_were_kept() -> None:
     after = remembered(before, Preferences(dose="extended"))
     assert after == Preferences(dose="extended", level=2)
     assert changes_between(before, after) == {
-        "dose": "extended",
-        "sets": None,
-        "rest": None,
-        "hold": None,
-    }
+        "dose": "extended", "sets": None, "rest": None, "hold": None,
+    }  # fmt: skip
 
 
 def test_a_length_is_kept_for_its_routine_and_leaves_all_else_as_it_was(own_profile: Path) -> None:
@@ -251,15 +242,9 @@ def test_a_place_that_cannot_be_written_is_told_of_at_once(tmp_path: Path) -> No
 
 def test_changes_at_the_same_time_are_all_kept(own_profile: Path) -> None:
     wishes: list[dict[str, Any]] = [
-        {"level": 2},
-        {"talk": "brief"},
-        {"pace": "quick"},
-        {"sets": 2},
-        {"first": "right"},
-        {"cues": "soft"},
-        {"metronome": True},
-        {"loudness": "loud"},
-    ]
+        {"level": 2}, {"talk": "brief"}, {"pace": "quick"}, {"sets": 2}, {"first": "right"},
+        {"cues": "soft"}, {"metronome": True}, {"loudness": "loud"},
+    ]  # fmt: skip
 
     def change_it(wish: dict[str, Any]) -> None:
         with changed_profile(LIBRARY) as change:

@@ -193,16 +193,11 @@ print(sorted(heavy & set(sys.modules)), len(started))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     first, second = (
         subprocess.run(
-            [sys.executable, "-c", build],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-            env=environment,
-            timeout=120,
+            [sys.executable, "-c", build], capture_output=True, text=True, check=True,
+            cwd=ROOT, env=environment, timeout=120,
         ).stdout
         for _ in range(2)
-    )
+    )  # fmt: skip
     assert "'numpy'" in first
     assert second == "[] 0\n"
 
@@ -215,11 +210,8 @@ def test_other_holds_need_nothing_new_with_a_metronome_and_a_voice_that_counts(
 ) -> None:
     cache = Cache(folder / "other cache")
     wishes: dict[str, object] = {
-        "voice": "silent",
-        "metronome": True,
-        "countdown": "voice",
-        "cues": "soft",
-    }
+        "voice": "silent", "metronome": True, "countdown": "voice", "cues": "soft",
+    }  # fmt: skip
     assert built(folder, cache, "hamstrings-basic", **wishes).islands_encoded > 0
     for hold in ("31", "44", f"{ROLLER}:right=97", f"{ROLLER}:left=58"):
         changed = built(folder, cache, "hamstrings-basic", holds=(parse_hold(hold),), **wishes)

@@ -32,31 +32,19 @@ UNSAMPLED = ("half the pace", "silent, loud, no floor")
 OPTIONS: dict[str, dict[str, Any]] = {
     "as written": {"voice": "silent"},
     "5 s, minimal, twice as fast": {
-        "holds": (parse_hold("5"),),
-        "talk": "minimal",
-        "rate": 2.0,
-        "voice": "en-us",
+        "holds": (parse_hold("5"),), "talk": "minimal", "rate": 2.0, "voice": "en-us",
     },
     "2 sets, half the pace, quiet, a louder floor": {
-        "sets": 2,
-        "rate": 0.5,
-        "loudness": "quiet",
-        "keep_awake": "high",
-        "voice": "en-us",
-        "only": ("hamstring-roller-floor",),
-        "holds": (parse_hold("10"),),
-        "talk": "brief",
+        "sets": 2, "rate": 0.5, "loudness": "quiet", "keep_awake": "high", "voice": "en-us",
+        "only": ("hamstring-roller-floor",), "holds": (parse_hold("10"),), "talk": "brief",
     },
     "half the pace": {"rate": 0.5, "voice": "en-us", "holds": (parse_hold("10"),)},
     "loud, soft cues, no floor": {
-        "talk": "brief",
-        "loudness": "loud",
-        "cues": "soft",
-        "keep_awake": "off",
+        "talk": "brief", "loudness": "loud", "cues": "soft", "keep_awake": "off",
         "voice": "en-us",
     },
     "silent, loud, no floor": {"voice": "silent", "loudness": "loud", "keep_awake": "off"},
-}
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -77,23 +65,9 @@ def test_the_file_that_faults_are_planted_in_is_good(bed: Bed, good: Path) -> No
     file = bed.studio.file_of(bed.session)
     assert file.bytes == pytest.approx(good.stat().st_size, abs=200)  # the comment is another
     assert [check.name for check in found.checks] == [
-        "frames",
-        "info frame",
-        "chapters",
-        "lyrics",
-        "cover",
-        "pieces",
-        "length",
-        "cues",
-        "holds",
-        "lines",
-        "floor",
-        "zeros",
-        "clipping",
-        "true peak",
-        "loudness",
-        "evenness",
-    ]
+        "frames", "info frame", "chapters", "lyrics", "cover", "pieces", "length", "cues", "holds",
+        "lines", "floor", "zeros", "clipping", "true peak", "loudness", "evenness",
+    ]  # fmt: skip
     assert len(found.record.sentences) > 10
 
 
@@ -262,16 +236,8 @@ def test_the_report_is_plain_json(good: Path) -> None:
     found: Verification = smr_audio.verify(good)
     told = json.loads(json.dumps(found.as_json()))
     assert list(told) == [
-        "path",
-        "ok",
-        "error",
-        "routine",
-        "title",
-        "voice",
-        "track",
-        "duration_ms",
-        "checks",
-    ]
+        "path", "ok", "error", "routine", "title", "voice", "track", "duration_ms", "checks",
+    ]  # fmt: skip
     assert list(told["checks"][0]) == ["name", "promised", "found", "ok", "warning", "findings"]
 
 

@@ -49,13 +49,9 @@ def told(found: Verification) -> list[str]:
 def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
     metronome = "tick" in cues
     preferences = Preferences(
-        voice="silent",
-        sides="left",
-        talk="minimal",
-        metronome=metronome,
-        cue_sounds=tuple(parse_cue_sound(f"{cue}={path}") for cue in cues),
-        **wishes,
-    )  # type: ignore[arg-type]
+        voice="silent", sides="left", talk="minimal", metronome=metronome,
+        cue_sounds=tuple(parse_cue_sound(f"{cue}={path}") for cue in cues), **wishes,
+    )  # type: ignore[arg-type]  # fmt: skip
     routine = "hamstring-roller-floor" if metronome else NAME
     output = folder / "a.mp3"
     smr_audio.build(routine, output, preferences)
@@ -92,9 +88,8 @@ def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
     (own,) = {cue.name for cue in record.cues if cue.name == cues[0]}
     samples, peak = decode_mp3(output), promised_floor(record).peak
     # What is late by 40 ms is what was planned 40 ms sooner.
-    planned = tuple(
-        replace(cue, start_tick=cue.start_tick - 5) for cue in record.cues if cue.name == own
-    )
+    planned = tuple(replace(cue, start_tick=cue.start_tick - 5) for cue in record.cues
+                    if cue.name == own)  # fmt: skip
     late = find_cues(replace(record, cues=planned), samples, floor_peak=peak)
     assert late
     for cue in late:

@@ -48,21 +48,13 @@ SENTENCE_S = {
 HEARD = [
     (0.5, "One of three."),
     (5.3, "Sit on the floor with the roller beside you."),
-    (
-        11.3,
-        "Left leg straight ahead. Fold the right foot behind you, or flat in front if that "
-        "knee complains.",
-    ),
-    (
-        24.0,
-        "Roller crossways under the left thigh, just below the sitting bone, a hand on each end.",
-    ),
+    (11.3, "Left leg straight ahead. Fold the right foot behind you, or flat in front if that "
+     "knee complains."),
+    (24.0, "Roller crossways under the left thigh, just below the sitting bone, a hand on each "
+     "end."),
     (33.6, "Back long. Lean forward until it presses, five out of ten."),
-    (
-        40.4,
-        "Hands take some weight. Slide your hips: roll from the top of the thigh to just "
-        "above the knee.",
-    ),
+    (40.4, "Hands take some weight. Slide your hips: roll from the top of the thigh to just "
+     "above the knee."),
     (47.6, "Four seconds each way. Tingling or sharp pain: stop."),
     (55.4, "Left leg. Get ready."),
     (62.0, "Stay above the knee, off the soft hollow behind it."),
@@ -72,22 +64,12 @@ HEARD = [
     (112.8, "Right leg. Get ready."),
     (148.2, "Done. Move the roller away and shake out both legs."),
     (154.1, "Next: hamstrings on a racked barbell."),
-]
+]  # fmt: skip
 CUES = [
-    (59.0, "start"),
-    (74.0, "halfway"),
-    (86.0, "countdown"),
-    (87.0, "countdown"),
-    (88.0, "countdown"),
-    (89.0, "end"),
-    (91.2, "switch"),
-    (116.0, "start"),
-    (131.0, "halfway"),
-    (143.0, "countdown"),
-    (144.0, "countdown"),
-    (145.0, "countdown"),
-    (146.0, "end"),
-]
+    (59.0, "start"), (74.0, "halfway"), (86.0, "countdown"), (87.0, "countdown"),
+    (88.0, "countdown"), (89.0, "end"), (91.2, "switch"), (116.0, "start"), (131.0, "halfway"),
+    (143.0, "countdown"), (144.0, "countdown"), (145.0, "countdown"), (146.0, "end"),
+]  # fmt: skip
 
 
 @pytest.fixture

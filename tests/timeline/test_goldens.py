@@ -21,21 +21,14 @@ FOLDER = Path(__file__).parent / "goldens"
 OPTIONS: dict[str, dict[str, object]] = {
     "default": {},
     "brief-45-right-first": {
-        "talk": "brief",
-        "holds": (parse_hold("45"),),
-        "first": "right",
-        "extra": "right",
+        "talk": "brief", "holds": (parse_hold("45"),), "first": "right", "extra": "right",
         "pace": "quick",
     },
     "minimal-sets-left": {
-        "talk": "minimal",
-        "sets": 2,
-        "rest_ticks": 20 * 125,
-        "sides": "left",
-        "holds": (parse_hold("x1.5"),),
-        "pace": "relaxed",
+        "talk": "minimal", "sets": 2, "rest_ticks": 20 * 125, "sides": "left",
+        "holds": (parse_hold("x1.5"),), "pace": "relaxed",
     },
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("options", OPTIONS)

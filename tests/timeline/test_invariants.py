@@ -88,14 +88,11 @@ def sessions(draw: st.DrawFn) -> Session:
     seed = draw(SEEDS)
     sentences = {text: seed.randint(1, slowest) for text in script.sentences()}
     cues = {
-        "start": seed.randint(1, 60),
-        "halfway": seed.randint(1, 60),
-        "countdown": seed.randint(1, 60),
-        "end": seed.randint(1, 120),
-        "switch": seed.randint(1, 120),
-        "finish": seed.randint(1, 150),
+        "start": seed.randint(1, 60), "halfway": seed.randint(1, 60),
+        "countdown": seed.randint(1, 60), "end": seed.randint(1, 120),
+        "switch": seed.randint(1, 120), "finish": seed.randint(1, 150),
         "tick": seed.randint(1, 18),
-    }
+    }  # fmt: skip
     lengths = Lengths(sentences, cues)  # type: ignore[arg-type]
     return Session(routine, library, options, script, lengths, schedule(script, lengths))
 
@@ -181,12 +178,8 @@ def test_only_the_calls_that_are_wanted_are_said(session: Session) -> None:
     options = session.options
     wanted = options.calls or (("none",) if options.talk == "minimal" else ("all",))
     said = {event.text for event in session.timeline.speech if event.role in ("call", "go")}
-    names = {
-        "Begin.": "begin",
-        "Halfway.": "halfway",
-        "One minute left.": "one-minute",
-        "Ten seconds.": "ten-seconds",
-    }
+    names = {"Begin.": "begin", "Halfway.": "halfway", "One minute left.": "one-minute",
+             "Ten seconds.": "ten-seconds"}  # fmt: skip
     for text, name in names.items():
         if wanted != ("all",) and name not in wanted:
             assert text not in said
@@ -198,11 +191,8 @@ def test_ticks_are_on_their_beats_and_keep_away_from_every_other_sound(session: 
     asked = [item for item in session.script.items if isinstance(item, Hold)]
     ticks = {event.start_tick for event in timeline.cues if event.cue == "tick"}
     length = session.lengths.cues["tick"]
-    others = [
-        (e.start_tick, e.end_tick)
-        for e in _sounds(timeline)
-        if not (isinstance(e, CueEvent) and e.cue == "tick")
-    ]
+    others = [(e.start_tick, e.end_tick) for e in _sounds(timeline)
+              if not (isinstance(e, CueEvent) and e.cue == "tick")]  # fmt: skip
     wanted = set()
     for hold, item in zip(timeline.holds, asked, strict=True):
         pace = session.library.technique(hold.technique).pace

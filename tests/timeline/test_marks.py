@@ -91,9 +91,8 @@ def test_a_roll_ticks_at_15_a_minute_and_a_bend_at_20(compiled: Compiled) -> Non
 def test_nothing_ticks_unless_it_is_asked_for_or_where_nothing_rolls(compiled: Compiled) -> None:
     assert seconds_in(timeline_of(one_hold(compiled, ROLLER, 40)), "tick") == []
     script = compiled("hamstrings", metronome=True)
-    paces = {
-        item.technique: item.beats_per_minute for item in script.items if isinstance(item, Hold)
-    }
+    paces = {item.technique: item.beats_per_minute for item in script.items
+             if isinstance(item, Hold)}  # fmt: skip
     assert paces[ROLLER] == 15
     assert paces[BARBELL] == 20
 
@@ -105,11 +104,8 @@ def test_coaching_is_where_it_is_without_a_metronome(compiled: Compiled) -> None
 
     def in_hold(timeline: Timeline) -> list[tuple[int, str]]:
         start = timeline.holds[0].start_tick
-        return [
-            (event.start_tick - start, event.text)
-            for event in timeline.speech
-            if event.start_tick >= start
-        ]
+        return [(event.start_tick - start, event.text) for event in timeline.speech
+                if event.start_tick >= start]  # fmt: skip
 
     for one, other in zip(in_hold(plain), in_hold(ticking), strict=True):
         assert one[1] == other[1]
@@ -133,9 +129,8 @@ def test_a_tone_stands_in_for_a_word_that_does_not_fit_its_second(compiled: Comp
     timeline = timeline_of(script, Three=93, Two=94, One=93)
     assert seconds_in(timeline, "countdown") == [38]
     assert {word: words_in(timeline)[word][0] for word in ("Three.", "One.")} == {
-        "Three.": -3,
-        "One.": -1,
-    }
+        "Three.": -3, "One.": -1,
+    }  # fmt: skip
 
 
 def test_by_both_each_tone_has_its_word_right_before_it(compiled: Compiled) -> None:
@@ -173,12 +168,8 @@ def test_at_minimal_talk_the_voice_counts_if_it_is_asked_to(compiled: Compiled) 
 
 @pytest.mark.parametrize("talk", ["full", "minimal"])
 def test_calls_that_are_named_are_said_and_no_others(compiled: Compiled, talk: str) -> None:
-    texts = {
-        "begin": "Begin.",
-        "halfway": "Halfway.",
-        "one-minute": "One minute left.",
-        "ten-seconds": "Ten seconds.",
-    }
+    texts = {"begin": "Begin.", "halfway": "Halfway.", "one-minute": "One minute left.",
+             "ten-seconds": "Ten seconds."}  # fmt: skip
     for name, text in texts.items():
         script = one_hold(compiled, ROLLER, 100, calls=(name,), talk=talk)
         timeline = timeline_of(script)
@@ -221,9 +212,8 @@ def test_what_a_beat_means_is_said_once_for_each_technique_and_only_with_a_metro
 def test_it_is_said_after_the_movement_and_before_get_ready(compiled: Compiled) -> None:
     events = timeline_of(compiled(ROLLER, metronome=True)).events
     spoken = [event for event in events if isinstance(event, SpeechEvent | CueEvent)]
-    place = next(
-        i for i, e in enumerate(spoken) if isinstance(e, SpeechEvent) and " beat" in e.text
-    )
+    place = next(i for i, e in enumerate(spoken)
+                 if isinstance(e, SpeechEvent) and " beat" in e.text)  # fmt: skip
     before, after = spoken[place - 1], spoken[place + 1 :]
     assert isinstance(before, SpeechEvent)
     assert before.role == "move"

@@ -73,13 +73,10 @@ def test_pauses_in_all_lines_change_no_hold_and_the_length_stays_true(
     paused = replace(script, items=_with_pauses(script.items), coaching=coaching)
     plain, slow = schedule(script, made_up(script)), schedule(paused, made_up(script))
     lengths = [
-        [
-            event.end_tick - event.start_tick
-            for event in timeline.events
-            if isinstance(event, HoldEvent)
-        ]
+        [event.end_tick - event.start_tick for event in timeline.events
+         if isinstance(event, HoldEvent)]
         for timeline in (plain, slow)
-    ]
+    ]  # fmt: skip
     assert lengths[0] == lengths[1] == [i.ticks for i in script.items if isinstance(i, Hold)]
     assert slow.end_tick > plain.end_tick
     assert script.length is not None

@@ -25,14 +25,8 @@ from tests.conftest import CUE_TICKS
 
 HERE = Location("made-up.yaml", 1, 1)
 LENGTHS = {
-    "Ruler.": 200,
-    "Five.": 180,
-    "Six.": 120,
-    "Seven.": 200,
-    "Rest.": 99,
-    "Again.": 99,
-    "End.": 98,
-}
+    "Ruler.": 200, "Five.": 180, "Six.": 120, "Seven.": 200, "Rest.": 99, "Again.": 99, "End.": 98,
+}  # fmt: skip
 KNOWN = Lengths(LENGTHS, CUE_TICKS)
 FRAME = 3
 MINUTE, HALF = 60 * 125, 30 * 125

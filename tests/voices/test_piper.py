@@ -39,11 +39,8 @@ def own_voices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def put(folder: Path, name: str = "en_GB-ann-low", *, language: str = "en_GB") -> Path:
     """A file that says it is a voice."""
     folder.mkdir(parents=True, exist_ok=True)
-    about = {
-        "audio": {"sample_rate": 16000},
-        "espeak": {"voice": "en-gb"},
-        "language": {"code": language},
-    }
+    about = {"audio": {"sample_rate": 16000}, "espeak": {"voice": "en-gb"},
+             "language": {"code": language}}  # fmt: skip
     (folder / f"{name}.onnx.json").write_text(json.dumps(about))
     (folder / f"{name}.onnx").write_bytes(MODEL)
     return folder / f"{name}.onnx"
@@ -156,7 +153,9 @@ def test_words_of_another_script_are_named_before_anything_is_said():
     assert caught.value.index == 1
 
 
-@pytest.mark.parametrize("name", ["piper", "joe", "natural", "piper:en_GB-ann-low"])
+@pytest.mark.parametrize(
+    "name", ["piper", "joe", "natural", "piper:en_GB-ann-low"]
+)  # fmt: skip
 def test_without_the_extra_natural_voices_are_missing_and_auto_is_the_system(monkeypatch, name):
     monkeypatch.setattr(models, "is_installed", lambda: False)
     monkeypatch.setattr(models, "joe", lambda: None)
@@ -194,9 +193,8 @@ def test_a_voice_is_downloaded_whole_and_once(published, own_voices):
     put(published)
     assert download("en_GB-ann-low").path == own_voices / "en_GB-ann-low.onnx"
     assert sorted(each.name for each in own_voices.iterdir()) == [
-        "en_GB-ann-low.onnx",
-        "en_GB-ann-low.onnx.json",
-    ]
+        "en_GB-ann-low.onnx", "en_GB-ann-low.onnx.json"
+    ]  # fmt: skip
     (published / "en_GB-ann-low.onnx").unlink()
     assert download("en_GB-ann-low").voice.id == "piper:en_GB-ann-low"
 
@@ -228,7 +226,7 @@ def test_a_damaged_voice_is_downloaded_again(published, own_voices):
     "answer",
     [b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nshort", b""],
     ids=["garbage", "cut", "nothing"],
-)
+)  # fmt: skip
 def test_an_answer_that_is_none_is_one_clear_message(own_voices, monkeypatch, answer):
     with socket.create_server(("127.0.0.1", 0)) as server:
 

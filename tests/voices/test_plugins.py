@@ -31,49 +31,23 @@ def test_the_example_of_the_docs_is_installed_and_speaks_a_session(
 ) -> None:
     packages = tmp_path / "packages"
     subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--no-build-isolation",
-            "--target",
-            str(packages),
-            str(EXAMPLE),
-        ],
-        check=True,
-        cwd=tmp_path,
-    )
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+         "--target", str(packages), str(EXAMPLE)], check=True, cwd=tmp_path,
+    )  # fmt: skip
     assert len((EXAMPLE / "smr_audio_beeper.py").read_text("utf-8").splitlines()) <= 40
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(packages), str(ROOT)))}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "smr_audio", *arguments],
-            env=environment,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            encoding="utf-8",
-        )
+            [sys.executable, "-m", "smr_audio", *arguments], env=environment, cwd=tmp_path,
+            capture_output=True, text=True, check=False, encoding="utf-8",
+        )  # fmt: skip
 
     assert ["beeper:plain", "Beeps"] in [row.split() for row in run("voices").stdout.splitlines()]
     done = run(
-        "build",
-        "hamstring-ball-chair",
-        "--voice",
-        "beeper",
-        "--sides",
-        "left",
-        "--talk",
-        "minimal",
-        "-o",
-        "a.mp3",
-        "--verify",
-    )
+        "build", "hamstring-ball-chair", "--voice", "beeper", "--sides", "left", "--talk",
+        "minimal", "-o", "a.mp3", "--verify",
+    )  # fmt: skip
     assert (done.returncode, "beeper:plain" in done.stdout) == (0, True), done.stderr
     assert (tmp_path / "a.mp3").stat().st_size > 100_000
 
@@ -81,11 +55,8 @@ def test_the_example_of_the_docs_is_installed_and_speaks_a_session(
 def spoken(text: str, hertz: int = 24_000) -> np.ndarray[Any, np.dtype[np.float32]]:
     """A tone for each letter, and a rest at the end."""
     times = np.arange(int(hertz * 0.06)) / hertz
-    tones = [
-        0.4 * np.sin(2 * np.pi * (300 + 20 * (ord(c) % 32)) * times) * np.hanning(times.size)
-        for c in text
-        if c.isalnum()
-    ]
+    tones = [0.4 * np.sin(2 * np.pi * (300 + 20 * (ord(c) % 32)) * times) * np.hanning(times.size)
+             for c in text if c.isalnum()]  # fmt: skip
     return np.concatenate([*tones, np.zeros(hertz // 10)]).astype(np.float32)
 
 

@@ -64,22 +64,9 @@ def test_sound_is_read_by_content_and_made_mono(tmp_path, content):
 
 @pytest.mark.parametrize(
     "content",
-    [
-        b"",
-        b"RIFF",
-        b"ID3",
-        wav()[:-2],
-        wav()[:40],
-        wav(width=4),
-        aiff()[:-2],
-        aiff()[:30],
-        aiff(frames=4),
-        aiff(frames=2),
-        aiff(bits=8),
-        aiff(b"ulaw"),
-        aiff(b"sowt", bits=24),
-    ],
-)
+    [b"", b"RIFF", b"ID3", wav()[:-2], wav()[:40], wav(width=4), aiff()[:-2], aiff()[:30],
+     aiff(frames=4), aiff(frames=2), aiff(bits=8), aiff(b"ulaw"), aiff(b"sowt", bits=24)],
+)  # fmt: skip
 def test_a_file_that_is_not_whole_or_not_pcm_is_a_fault(tmp_path, content):
     path = tmp_path / "clip.wav"
     path.write_bytes(content)

@@ -89,12 +89,9 @@ def test_all_voices_are_those_of_every_engine_in_a_stable_order():
 def test_importing_the_table_loads_no_engine():
     code = "import sys, smr_audio.voices.registry as r; print(*sys.modules)"
     modules = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
         cwd=Path(__file__).parents[2],
-    ).stdout.split()
+    ).stdout.split()  # fmt: skip
     assert not {"pyttsx3", "espeakng_loader", "smr_audio.voices.system"} & {*modules}
 
 
@@ -106,12 +103,9 @@ def test_the_driver_is_never_loaded_in_our_own_process():
         "engine.close(); print(*sys.modules)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
         cwd=Path(__file__).parents[2],
-    )
+    )  # fmt: skip
     assert not {"pyttsx3", "espeakng_loader"} & set(done.stdout.split())
 
 

@@ -237,7 +237,7 @@ def test_the_voice_the_user_set_comes_first(fake, monkeypatch):
 @both_ways
 def test_a_bound_of_memory_that_is_lower_already_stays(fake, forks):
     # With less than it adds itself, what grows ends sooner and is told the same way.
-    import resource  # # Linux's
+    import resource  # Linux's
 
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (8 << 30, hard))
