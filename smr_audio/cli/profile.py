@@ -20,7 +20,7 @@ from smr_audio.cli.options import (
 from smr_audio.cli.output import print_json, say
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.packs.qualify import wishes_in_full
+from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.search import content_root
 from smr_audio.options.choices import SIDES
@@ -82,7 +82,7 @@ def _library(content: Iterable[Path] = ()) -> Library:
 def _values(profile: Profile) -> dict[str, Any]:
     from smr_audio.profile import edit  # for this command alone
 
-    values = edit.values_of(profile.asks)
+    values = edit.values_of(profile.stored)
     lengths = {name: length.ticks for name, length in profile.lengths.items()}
     if fit := edit.lengths_of(lengths):
         values["fit"] = fit
@@ -136,7 +136,7 @@ def set_values(
             raise UsageError(f"{unknown}; {OWN}")
     with save.changed_profile(library) as change:
         profile = load_profile(library)
-        before = profile.asks if profile else Preferences()
+        before = profile.stored if profile else Preferences()
         changes = save.changes_between(before, save.remembered(before, options))
         changes |= save.changed_lengths(profile, dict(fits))
         change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
@@ -155,7 +155,7 @@ def check_options(options: Preferences, library: Library) -> None:
     except UsageError as error:
         raise UsageError(f"{error}; {OWN}") from None
     known = library.technique_ids()
-    options = wishes_in_full(options, library.full_id)
+    options = named_in_full(options, library.full_id)
     swapped = [name for swap in options.swaps for name in (swap.old, swap.new)]
     for name in (*unknown_names(options, known), *(one for one in swapped if one not in known)):
         raise UsageError(f"there is no technique '{name}'; {did_you_mean(name, known)}; {OWN}")

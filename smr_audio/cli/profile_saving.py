@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from smr_audio.cli.output import say
-from smr_audio.library.packs.qualify import wishes_in_full
+from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import load_profile, profile_path
 
@@ -30,13 +30,13 @@ def kept_profile(studio: Studio, options: Preferences | None) -> Iterator[Callab
     if options is None:
         yield lambda plan: None
         return
-    options = wishes_in_full(options, studio.library.full_id)
+    options = named_in_full(options, studio.library.full_id)
     from smr_audio.profile import save  # only who saves needs it
 
     def kept(work: Workload | None, routine: str | None = None) -> list[str]:
         with save.changed_profile(studio.library) as change:
             profile = load_profile(studio.library)
-            before = profile.asks if profile else Preferences()
+            before = profile.stored if profile else Preferences()
             after = save.remembered(before, options, work.holds if work else None)
             changes = save.changes_between(before, after)
             if routine is not None and options.fit_ticks is not None:

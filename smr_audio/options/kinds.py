@@ -141,8 +141,10 @@ class Factor(Kind):
 
     def check(self, value: Any) -> None:
         """Raise UsageError for what is out of range."""
-        if not isinstance(value, int | float) or not self.least <= value <= self.most:
-            raise UsageError(f"must be {self.range}, not {value}")
+        if not isinstance(value, int | float):
+            raise UsageError(f"must be a number, {self.range}, not {value!r}")
+        if not self.least <= value <= self.most:
+            raise UsageError(f"must be {self.range}, not {value:g}")
 
     def plain(self, value: Any) -> Any:
         """A whole number without its `.0`."""

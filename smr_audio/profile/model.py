@@ -41,7 +41,7 @@ class Profile:
     The weaker side is worked first, while one is fresh. `lengths` are by routine.
     """
 
-    asks: Preferences
+    stored: Preferences
     weaker_side: Side | None = None
     location: Location | None = None
     places: Mapping[str, Location] = field(default_factory=dict)
@@ -50,15 +50,15 @@ class Profile:
     @property
     def preferences(self) -> Preferences:
         """What it asks of every session, the weaker side as the one to begin with."""
-        if self.weaker_side is None or self.asks.first is not None:
-            return self.asks
-        return replace(self.asks, first=self.weaker_side)
+        if self.weaker_side is None or self.stored.first is not None:
+            return self.stored
+        return replace(self.stored, first=self.weaker_side)
 
     def preferences_of(self, routine: str) -> Preferences:
         """What it asks of the sessions of one routine: its length too."""
         length = self.lengths.get(routine)
-        asks = self.preferences
-        return asks if length is None else replace(asks, fit_ticks=length.ticks)
+        preferences = self.preferences
+        return preferences if length is None else replace(preferences, fit_ticks=length.ticks)
 
 
 def profile_path() -> Path:
@@ -111,7 +111,7 @@ def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
     They are in no session's way.
     """
     tools = library.phrases(DEFAULT_LANGUAGE).tools
-    for name in profile.asks.tools:
+    for name in profile.stored.tools:
         if name not in tools and name != ALL_TOOLS:
             message = f"there is no tool '{name}'; {did_you_mean(name, tools)}"
             yield Problem(profile.places["tools"], message)
@@ -140,11 +140,11 @@ def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
             "a length is of one routine, so this one is left aside; write 'fit: {full-body: 25m}' "
             "in its place, or take it out with `smr-audio profile unset fit`",
         )
-    asks = profile.asks
+    stored = profile.stored
     named = {
-        "holds": [change.technique for change in asks.holds if change.technique],
-        "skip": asks.skip,
-        "swaps": [name for swap in asks.swaps for name in (swap.old, swap.new)],
+        "holds": [change.technique for change in stored.holds if change.technique],
+        "skip": stored.skip,
+        "swaps": [name for swap in stored.swaps for name in (swap.old, swap.new)],
     }
     for key, names in named.items():
         for name in dict.fromkeys(names):
@@ -163,28 +163,31 @@ def _unknown(name: str, library: Library) -> str | None:
 
 
 def _field(key: str) -> str:
-    return BY_KEY[key].field if key in BY_KEY else key
+    option = BY_KEY.get(key) or BY_FLAG.get(key)  # a profile has `fit` by routine
+    return option.field if option else key
 
 
 def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:
-    asks, places = profile.asks, profile.places
+    stored, places = profile.stored, profile.places
     known = library.limits().ids
-    for name in asks.limits:
+    for name in stored.limits:
         if name not in known:
             message = f"there is no limit '{name}'; {did_you_mean(name, known)}"
             yield Problem(_place_of(node, "limits", name), message)
-    if "first_session" in asks.limits and (asks.level or 1) > 1:
-        message = f"level {asks.level} and the limit first_session exclude each other; drop one"
+    if "first_session" in stored.limits and (stored.level or 1) > 1:
+        message = f"level {stored.level} and the limit first_session exclude each other; drop one"
         yield Problem(places["level"], message)
-    for swap in asks.swaps:
+    for swap in stored.swaps:
         if not any(_unknown(name, library) for name in (swap.old, swap.new)):
             muscles = [library.technique(name).muscle for name in (swap.old, swap.new)]
             if muscles[0] != muscles[1]:
                 message = f"'{swap.new}' is for another muscle than '{swap.old}'; swap within one"
                 yield Problem(places["swaps"], message)
-    for key, side in (("extra", asks.extra), ("weaker_side", profile.weaker_side)):
-        if side and asks.sides not in (None, "both", side):
-            message = f"{key} is {side}, but only the {asks.sides} side is worked; drop one of them"
+    for key, side in (("extra", stored.extra), ("weaker_side", profile.weaker_side)):
+        if side and stored.sides not in (None, "both", side):
+            message = (
+                f"{key} is {side}, but only the {stored.sides} side is worked; drop one of them"
+            )
             yield Problem(places[key], message)
 
 

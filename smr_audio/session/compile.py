@@ -9,7 +9,7 @@ from typing import Final
 from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
-from smr_audio.library.packs.qualify import wishes_in_full
+from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Call, Side
 from smr_audio.options.preferences import Preferences
@@ -114,9 +114,11 @@ def compile_session(
     fitted: Mapping[int, FittedBlock] | None = None,
 ) -> Compiled:
     """Like `compile_script`, with what it was made from; `fitted` are holds and sets by block."""
-    options = wishes_in_full(options, _naming(routine, library))
+    options = named_in_full(options, _naming(routine, library))
     if profile is not None:
-        profile = replace(profile, asks=wishes_in_full(profile.asks, library.naming(None)))
+        profile = replace(
+            profile, preferences=named_in_full(profile.preferences, library.naming(None))
+        )
     layers = layers_of(
         routine.settings,
         options,
@@ -124,7 +126,7 @@ def compile_session(
         location=routine.location,
         composed=routine.composed,
     )
-    said = layers.said
+    said = layers.combined
     language = library.language(said.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()
     techniques = library.techniques_of(routine.steps)

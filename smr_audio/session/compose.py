@@ -15,7 +15,7 @@ from typing import Final
 from smr_audio.errors import Location, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.models import LocalText, Routine, Step, Technique
-from smr_audio.library.packs.qualify import wishes_in_full
+from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.normalize.quantities import capitalised
 from smr_audio.options.kinds import Names
@@ -79,7 +79,7 @@ def compose(
     muscle nobody knows, and for one that no technique fits, with the reasons.
     """
     check_tools(options.tools, library)
-    said = wishes_in_full(options.over(profile or Preferences()), library.full_id)
+    said = named_in_full(options.over(profile or Preferences()), library.full_id)
     language = library.language(said.language or DEFAULT_LANGUAGE)
     known = library.phrases(DEFAULT_LANGUAGE).muscles
     for muscle in composition.muscles:

@@ -154,7 +154,7 @@ class Amounts:
 
     def _changes(self, layer: Layer) -> tuple[HoldChange, ...]:
         own = self.step.holds if layer is self.layers.routine else ()
-        return (*layer.asks.holds, *own)
+        return (*layer.preferences.holds, *own)
 
     def _said(self, layer: Layer, name: str) -> tuple[int | None, Origin]:
         """What a layer says of sets or rest; in a routine its step wins."""
@@ -162,7 +162,7 @@ class Amounts:
             own = getattr(self.step.settings, name)
             if own is not None:
                 return own, Origin(layer.source, "", self.step.location)
-        return getattr(layer.asks, name), layer.origin(name, "")
+        return getattr(layer.preferences, name), layer.origin(name, "")
 
     def _share(self, layer: Layer) -> Share | None:
         dose = self._dose(layer)
@@ -171,15 +171,18 @@ class Amounts:
         return share_of(dose, self.technique.hold, techniques=self.techniques)
 
     def _dose(self, layer: Layer) -> DoseProfile | None:
-        return self.defaults.doses[layer.asks.dose] if layer.asks.dose else None
+        return self.defaults.doses[layer.preferences.dose] if layer.preferences.dose else None
 
     def _dosed(self, layer: Layer) -> Origin:
         """The origin of a part of a dose: shared between the techniques of a muscle."""
         asked = layer.origin("dose", "")
-        text = f"{layer.asks.dose}, asked for by the {layer.source}"
+        text = f"{layer.preferences.dose}, asked for by the {layer.source}"
         if layer.source == "composed":
-            text = f"{layer.asks.dose}, which what is composed has"
-        if self.techniques > 1 and not self.defaults.doses[layer.asks.dose or ""].per_technique:
+            text = f"{layer.preferences.dose}, which what is composed has"
+        if (
+            self.techniques > 1
+            and not self.defaults.doses[layer.preferences.dose or ""].per_technique
+        ):
             text += f", shared by {self.techniques} for the {self.technique.muscle}"
         return Origin("dose", text, asked.location)
 

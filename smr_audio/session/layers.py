@@ -44,7 +44,7 @@ class Layer:
     """What one of them asks for. `places` says where, by the names of `Preferences`."""
 
     source: Source
-    asks: Preferences
+    preferences: Preferences
     location: Location | None = None
     places: Mapping[str, Location] = field(default_factory=dict)
 
@@ -66,16 +66,16 @@ class Layers:
         return iter((self.routine, self.profile, self.options))
 
     @property
-    def said(self) -> Preferences:
+    def combined(self) -> Preferences:
         """All of it as one, complete but for holds, sets and rest."""
-        return self.said_of(None)
+        return self.combined_for(None)
 
-    def said_of(self, step: Step | None) -> Preferences:
+    def combined_for(self, step: Step | None) -> Preferences:
         """What is said for a step, which wins over its routine's settings and no more."""
-        said = self.routine.asks.over(BASE)
+        said = self.routine.preferences.over(BASE)
         if step is not None:
             said = step.settings.over(said)
-        return self.options.asks.over(self.profile.asks.over(said))
+        return self.options.preferences.over(self.profile.preferences.over(said))
 
     def stands(self, layer: Layer) -> bool:
         """Whether a fit keeps to what a layer asks for.
@@ -90,13 +90,13 @@ class Layers:
 
     def origin_of(self, name: str, step: Step | None) -> tuple[Any, Origin]:
         """Like `origin`, for a step of the routine, which may say more than its settings."""
-        value = getattr(self.said_of(step), name)
+        value = getattr(self.combined_for(step), name)
         for layer in (self.options, self.profile):
-            if getattr(layer.asks, name) not in (None, ()):
+            if getattr(layer.preferences, name) not in (None, ()):
                 return value, layer.origin(name, "")
         if step is not None and getattr(step.settings, name) not in (None, ()):
             return value, Origin(self.routine.source, "", step.location)
-        if getattr(self.routine.asks, name) not in (None, ()):
+        if getattr(self.routine.preferences, name) not in (None, ()):
             return value, self.routine.origin(name, "")
         return value, Origin("default", "")
 

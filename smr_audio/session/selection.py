@@ -64,8 +64,8 @@ def choose(
     if nothing is left to do.
     """
     ids = [step.technique for step in steps]
-    said = layers.said
-    check_tools(layers.options.asks.tools, library)
+    said = layers.combined
+    check_tools(layers.options.preferences.tools, library)
     choosing = _Choosing(library, layers, person_of(said, library))
     wanted = [step for step in steps if _is_wanted(step, choosing)]
     wanted = [_swapped(step, ids, choosing) for step in wanted]
@@ -99,15 +99,15 @@ def _is_wanted(step: Step, choosing: _Choosing) -> bool:
     routine, options = choosing.layers.routine, choosing.layers.options
     name = step.technique
     reason: Origin | None = None
-    if options.asks.only:
-        if name not in options.asks.only:
+    if options.preferences.only:
+        if name not in options.preferences.only:
             reason = Origin("option", "only others are kept")
-        elif name in options.asks.skip:
+        elif name in options.preferences.skip:
             reason = Origin("option", "skipped")
-    elif routine.asks.only and name not in routine.asks.only:
+    elif routine.preferences.only and name not in routine.preferences.only:
         reason = routine.origin("only", "only others are kept")
     else:
-        who = next((layer for layer in choosing.layers if name in layer.asks.skip), None)
+        who = next((layer for layer in choosing.layers if name in layer.preferences.skip), None)
         reason = who.origin("skip", "skipped") if who else None
     if reason is None:
         return True
@@ -119,10 +119,10 @@ def _is_wanted(step: Step, choosing: _Choosing) -> bool:
 def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
     """The step after the swaps that are asked for."""
     old = step.technique
-    swap = next((swap for swap in choosing.layers.said.swaps if swap.old == old), None)
+    swap = next((swap for swap in choosing.layers.combined.swaps if swap.old == old), None)
     if swap is None:
         return step
-    library, asked = choosing.library, swap in choosing.layers.options.asks.swaps
+    library, asked = choosing.library, swap in choosing.layers.options.preferences.swaps
     if not asked and swap.new not in library.technique_ids():
         return step  # content that is not there today; reading the profile says so
     before, after = library.technique(old), library.technique(swap.new)
@@ -135,7 +135,10 @@ def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
         if not asked:
             return step
         raise UsageError(f"'{swap.new}' is in this session already; swap '{old}' for another")
-    if swap.new in (choosing.layers.options.asks if asked else choosing.layers.said).skip:
+    if (
+        swap.new
+        in (choosing.layers.options.preferences if asked else choosing.layers.combined).skip
+    ):
         if not asked:
             return step
         raise UsageError(f"'{swap.new}' is skipped, so it cannot take the place of '{old}'")
@@ -181,7 +184,7 @@ def _possible(step: Step, taken: list[str], choosing: _Choosing) -> Step | None:
 
 def _variation(technique: Technique, taken: Sequence[str], choosing: _Choosing) -> Technique | None:
     """The best of the others for its muscle that can be done: its own variations come first."""
-    skipped = choosing.layers.said.skip
+    skipped = choosing.layers.combined.skip
     found = [
         other
         for other in candidates(technique.muscle, choosing.person)
@@ -216,13 +219,13 @@ def _moved(change: HoldChange, name: str, hold: HoldRange) -> HoldChange:
 
 
 def _check_names(layers: Layers, *, known: Sequence[str]) -> None:
-    if unknown := unknown_names(layers.options.asks, known):
+    if unknown := unknown_names(layers.options.preferences, known):
         hint = did_you_mean(unknown[0], known)
         raise UsageError(f"'{unknown[0]}' is no technique of this session; {hint}")
 
 
 def _check_swaps(layers: Layers, ids: Sequence[str]) -> None:
-    for swap in layers.options.asks.swaps:
+    for swap in layers.options.preferences.swaps:
         if swap.old not in ids:
             hint = did_you_mean(swap.old, ids)
             raise UsageError(f"'{swap.old}' is no technique of this routine; {hint}")

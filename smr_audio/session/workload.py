@@ -132,7 +132,7 @@ def resolve(
         )
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
-    warnings += [*_unused(blocks, layers.options.asks), *_unused_rests(blocks)]
+    warnings += [*_unused(blocks, layers.options.preferences), *_unused_rests(blocks)]
     doses = dose_warnings(passes_of(blocks), defaults)
     return Workload(blocks, chosen, (*chosen.notices, *warnings, *doses))
 
@@ -210,10 +210,10 @@ def _without_conflict(layers: Layers, step: Step) -> Preferences:
     Whoever names the side to work drops the extra one of a layer below. Raises UsageError if the
     extra side was asked for in the same layer or above it.
     """
-    said = layers.said_of(step)
+    said = layers.combined_for(step)
     if said.extra is None or said.sides in (None, "both", said.extra):
         return said
-    options, profile = layers.options.asks, layers.profile.asks
+    options, profile = layers.options.preferences, layers.profile.preferences
     asked_by = options if options.extra else profile if profile.extra else None
     if asked_by is None or (asked_by is profile and options.sides is not None):
         return replace(said, extra=None)

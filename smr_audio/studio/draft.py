@@ -56,7 +56,7 @@ class Draft:
         """What it lacks still, in the order to speak it."""
         timeline = schedule(self.script, self.clips.lengths())
         return to_speak(
-            self.script, self.clips, timeline, end_tick=self.compiled.layers.said.fit_ticks
+            self.script, self.clips, timeline, end_tick=self.compiled.layers.combined.fit_ticks
         )
 
     def plan(self, timeline: Timeline) -> Plan:
@@ -105,12 +105,12 @@ class Drafter:
         layer = Layer("profile", person.preferences, places=person.places) if person else None
 
         def composed(layer: Layer | None) -> tuple[Routine, ...]:
-            asks = layer.asks if layer else None
+            asks = layer.preferences if layer else None
             return compose(composition, options, library=self.library, profile=asks)
 
         with naming_profile(layer, composed):
             routines = composed(layer)
-        if not (options.over(layer.asks) if layer else options).fit_ticks:
+        if not (options.over(layer.preferences) if layer else options).fit_ticks:
             return routines[0]
         refused: BuildError | None = None
         for routine in routines:
@@ -145,7 +145,7 @@ class Drafter:
         )
 
     def _clips(self, compiled: Compiled) -> Clips:
-        script, said = compiled.script, compiled.layers.said
+        script, said = compiled.script, compiled.layers.combined
         language = said.language or script.language
         name = AUTO if said.voice is None else said.voice
         engine, voice, fingerprint = self._voice(name, language)
@@ -185,7 +185,7 @@ class Drafter:
         Unless `aloud` nothing is spoken for it, and lengths may be estimates.
         """
         layers = draft.compiled.layers
-        if not layers.said.fit_ticks:
+        if not layers.combined.fit_ticks:
             return draft
 
         def attempt(other: Layer | None) -> None:
@@ -195,7 +195,7 @@ class Drafter:
             return self._fitted(draft, progress, aloud=aloud)
 
     def _fitted(self, draft: Draft, progress: Progress, *, aloud: bool) -> Draft:
-        if not draft.compiled.layers.said.fit_ticks:
+        if not draft.compiled.layers.combined.fit_ticks:
             return draft
         fitted = draft
         for _ in range(_TRIES):

@@ -68,7 +68,7 @@ class Fitting:
 
         Raises BuildError if it cannot be met, with by how much, and what would do.
         """
-        target = self.compiled.layers.said.fit_ticks or 0
+        target = self.compiled.layers.combined.fit_ticks or 0
         try:
             fit = self._fitter(Preferences()).fit(target)
         except FitError as error:
@@ -78,7 +78,7 @@ class Fitting:
 
     def _fitter(self, more: Preferences) -> Fitter:
         asked = self.compiler(more, {})
-        dose, blocks = asked.layers.said.dose, asked.work.blocks
+        dose, blocks = asked.layers.combined.dose, asked.work.blocks
         profile = self.defaults.doses[dose] if dose else None
         muscles = Counter(block.technique.muscle for block in blocks)
         return Fitter(
@@ -116,7 +116,7 @@ class Fitting:
 
     def _that_do(self, target: int, options: Iterable[tuple[str, Preferences]]) -> Iterator[str]:
         """The first of the options with which it could be met."""
-        said = self.compiled.layers.options.asks
+        said = self.compiled.layers.options.preferences
         for text, more in options:
             if more.over(said) != said and self._can(target, more):
                 yield text

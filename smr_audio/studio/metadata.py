@@ -62,7 +62,7 @@ def describe(plan: Plan) -> str:
     What somebody's body does not allow is theirs, and stands in no file that they may hand on.
     """
     layers = plan.compiled.layers
-    options = layers.options.asks.over(layers.profile.asks)
+    options = layers.options.preferences.over(layers.profile.preferences)
     parts = [plan.script.routine, f"voice {plan.voice.id}"]
     for field, option in BY_FIELD.items():
         if field not in _PRIVATE and (value := getattr(options, field)) not in (None, ()):

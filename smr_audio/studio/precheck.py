@@ -28,7 +28,7 @@ def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[
     except SmrAudioError:
         return
     yield from (each for each in compiled.script.warnings if each.code == "rest-unused")
-    said = compiled.layers.said
+    said = compiled.layers.combined
     cues = CUE_TICKS[said.cues or "classic"]
     lengths = Lengths(Known(Lengths({}, cues), said.rate or 1.0), cues)
     for notice in unkept(compiled, schedule(compiled.script, lengths), lengths):

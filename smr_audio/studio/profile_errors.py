@@ -34,11 +34,11 @@ def naming_profile(
     try:
         yield
     except SmrAudioError as error:
-        if layer is not None and layer.asks != _NOTHING:
+        if layer is not None and layer.preferences != _NOTHING:
             found = [
                 name
                 for name in names
-                if getattr(layer.asks, name) not in (None, ())
+                if getattr(layer.preferences, name) not in (None, ())
                 and _better(error, attempt, _without(layer, name))
             ]
             if found:
@@ -72,7 +72,7 @@ def _better(
 
 
 def _without(layer: Layer, name: str) -> Layer:
-    return replace(layer, asks=replace(layer.asks, **{name: getattr(_NOTHING, name)}))
+    return replace(layer, preferences=replace(layer.preferences, **{name: getattr(_NOTHING, name)}))
 
 
 def _note(layer: Layer, names: Sequence[str]) -> str:
@@ -86,8 +86,9 @@ def _note(layer: Layer, names: Sequence[str]) -> str:
 
 def _shown(layer: Layer, name: str) -> str:
     if name == "fit_ticks":
-        return f"the length {units.clock((layer.asks.fit_ticks or 0) // units.TICKS_PER_SECOND)}"
-    value = values_of(layer.asks)[BY_FIELD[name].title]
+        ticks = layer.preferences.fit_ticks or 0
+        return f"the length {units.clock(ticks // units.TICKS_PER_SECOND)}"
+    value = values_of(layer.preferences)[BY_FIELD[name].title]
     if isinstance(value, dict):
         value = [f"{each}={what}" for each, what in value.items()]
     if isinstance(value, bool):

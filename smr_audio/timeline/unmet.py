@@ -39,7 +39,7 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
                 took = hold.start_tick - before
                 found.setdefault((item.technique, rest.ticks), []).append(took)
             rest, before = None, hold.end_tick
-    less_talk = "" if compiled.layers.said.talk == "minimal" else ", or for less talk"
+    less_talk = "" if compiled.layers.combined.talk == "minimal" else ", or for less talk"
     for (technique, ticks), took_ticks in found.items():
         most_ms = units.ms_of_ticks(max(took_ticks))
         if most_ms - units.ms_of_ticks(ticks) >= _TENTH_MS:

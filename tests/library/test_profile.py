@@ -77,7 +77,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     keys = re.findall(r"^(\w+):", EVERY_KEY, re.MULTILINE)
     assert set(keys) == set(PROFILE.keys)
     assert profile.weaker_side == "right"
-    assert profile.asks == Preferences(
+    assert profile.stored == Preferences(
         tools=("foam_roller", "bench"), limits=("hips", "pregnancy"), level=2, sets=2,
         rest_ticks=1562, sides="both", first="left", extra="right",
         holds=(
@@ -109,7 +109,7 @@ def test_every_key_has_its_place(tmp_path: Path) -> None:
 def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -> None:
     weaker = loaded(tmp_path, "kind: profile\nweaker_side: right\n")
     assert weaker.preferences == Preferences(first="right")
-    assert weaker.asks == Preferences()
+    assert weaker.stored == Preferences()
     assert weaker.places["first"].line == 2
     both = loaded(tmp_path, "kind: profile\nweaker_side: right\nfirst: left\n")
     assert both.preferences == Preferences(first="left")
@@ -133,8 +133,8 @@ def test_no_file_is_no_profile(tmp_path: Path) -> None:
         ("kind: profile\nextra: left\nsides: right\n", "2:1", "extra is left, but only the right"),
         ("kind: profile\nsides: right\nweaker_side: left\n", "3:1", "weaker_side is left, but"),
         ("kind: profile\nfit: 25h\n", "2:6", "fit must be 1 to 86400 seconds, or off, not 25h"),
-        ("kind: profile\nfit: soon\n", "2:6", "fit must be 1 to 86400 seconds, or off, not 'soon'"),
-        ("kind: profile\nfit: -5\n", "2:6", "fit must be 1 to 86400 seconds, or off, not '-5'"),
+        ("kind: profile\nfit: soon\n", "2:6", "fit must be 1 to 86400 seconds, or off, not soon"),
+        ("kind: profile\nfit: -5\n", "2:6", "fit must be 1 to 86400 seconds, or off, not -5"),
         ("kind: profile\ndose: huge\n", "2:7", "dose must be one of article, standard, extended"),
         ("kind: profile\nweaker_side: both\n", "2:14", "weaker_side must be one of left, right"),
         ("kind: profile\nhold: 4\n", "2:7", "hold must be 5 to 300 seconds, not 4"),
@@ -240,7 +240,7 @@ def test_a_swap_between_muscles_is_told_at_its_place(tmp_path: Path) -> None:
 
 def test_a_length_is_of_its_routine_alone(tmp_path: Path) -> None:
     profile = loaded(tmp_path, "kind: profile\nfit:\n  full-body: 25m\n  pre-lift: 8m\n")
-    assert profile.asks.fit_ticks is None
+    assert profile.stored.fit_ticks is None
     assert profile.preferences_of("full-body").fit_ticks == 25 * 60 * 125
     assert profile.preferences_of("hamstrings").fit_ticks is None
     assert profile.lengths["pre-lift"].location.line == 4

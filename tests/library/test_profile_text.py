@@ -117,7 +117,7 @@ def read_back(text: str) -> Profile:
 def test_what_is_written_is_read_back_the_same(asks: Preferences) -> None:
     text = changed("", values_of(asks))
     assert text.startswith(HEADING)
-    assert read_back(text).asks == asks
+    assert read_back(text).stored == asks
     assert changed(text, values_of(asks)) == text
 
 
@@ -128,7 +128,7 @@ def test_one_profile_changed_into_another_reads_as_the_other(
     old, new = values_of(before), values_of(after)
     text = changed("", old)
     text = changed(text, {key: new.get(key) for key in (*old, *new)})
-    assert read_back(text).asks == after
+    assert read_back(text).stored == after
 
 
 MINE = """\
@@ -148,15 +148,15 @@ limits: [ hips,knees ]
 def test_what_is_not_changed_stays_to_the_letter(tmp_path: Path) -> None:
     text = changed(MINE, {"level": 2})
     assert text == MINE + "level: 2\n"
-    assert loaded(tmp_path, text).asks == replace(loaded(tmp_path, MINE).asks, level=2)
+    assert loaded(tmp_path, text).stored == replace(loaded(tmp_path, MINE).stored, level=2)
 
 
 def test_changing_a_key_keeps_the_comments_of_the_others(tmp_path: Path) -> None:
     text = changed(MINE, {"limits": ["neck"], "hold": None})
     assert text == MINE.split("limits", maxsplit=1)[0] + "limits: [neck]\n\n# the end\n"
     profile = loaded(tmp_path, text)
-    assert profile.asks.limits == ("neck",)
-    assert profile.asks.holds == ()
+    assert profile.stored.limits == ("neck",)
+    assert profile.stored.holds == ()
 
 
 def test_a_value_that_is_there_already_changes_nothing() -> None:
@@ -177,11 +177,11 @@ def test_comments_within_lists_and_lengths_stay_with_what_they_are_about() -> No
     text = changed(text, {"limits": ["hips", "knees", "floor"]})
     text = changed(text, {"hold": {"all": 40, "hamstring-barbell": 50}})
     assert [text.count(mark) for mark in ("# x", "# y", "# a", "# end")] == [1, 1, 1, 1]
-    assert read_back(text).asks.limits == ("hips", "knees", "floor")
-    assert len(read_back(text).asks.holds) == 2
+    assert read_back(text).stored.limits == ("hips", "knees", "floor")
+    assert len(read_back(text).stored.holds) == 2
 
 
 @pytest.mark.parametrize("text", ["{kind: profile, level: 2}\n", "  kind: profile\n  level: 2\n"])
 def test_a_profile_laid_out_otherwise_can_be_changed_too(text: str) -> None:
-    assert read_back(changed(text, {"level": 3})).asks == Preferences(level=3)
-    assert read_back(changed(text, {"level": None})).asks == Preferences()
+    assert read_back(changed(text, {"level": 3})).stored == Preferences(level=3)
+    assert read_back(changed(text, {"level": None})).stored == Preferences()

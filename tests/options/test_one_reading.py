@@ -83,7 +83,7 @@ def by_profile(flag: str, text: str, library: Library, folder: Path) -> Preferen
     path.write_text(f"kind: profile\n{BY_FLAG[flag].key}: {_yaml(text)}\n", "utf-8")
     profile = load_profile(library, path)
     assert profile is not None
-    return profile.asks
+    return profile.stored
 
 
 def _yaml(text: str) -> str:

@@ -74,7 +74,7 @@ def test_the_highest_layer_that_says_a_value_decides(name: str) -> None:
 def test_skips_and_limits_add_up_and_swaps_by_what_they_swap() -> None:
     one = {"skip": ("a",), "limits": ("hips",), "swaps": (Swap("x", "y"), Swap("z", "y"))}
     two = {"skip": ("b", "a"), "limits": ("knees",), "swaps": (Swap("x", "w"),)}
-    said = layers(routine={"skip": ("c",)}, profile=one, option=two).said
+    said = layers(routine={"skip": ("c",)}, profile=one, option=two).combined
     assert said.skip == ("c", "a", "b")
     assert said.limits == ("hips", "knees")
     assert said.swaps == (Swap("x", "w"), Swap("z", "y"))

@@ -74,7 +74,7 @@ class Case:
 
     @property
     def target(self) -> int:
-        return self.compiled().layers.said.fit_ticks or 0
+        return self.compiled().layers.combined.fit_ticks or 0
 
 
 def random_case(seed: int) -> Case | None:
@@ -159,7 +159,7 @@ def check_fit(case: Case, fitted: Compiled) -> None:
 
 def over_dose(case: Case, compiled: Compiled) -> list[str]:
     """The muscles of which a side gets more than its dose allows."""
-    dose = compiled.layers.said.dose
+    dose = compiled.layers.combined.dose
     found = []
     counts = Counter(block.technique.muscle for block in compiled.work.blocks)
     for muscle, count in counts.items():

@@ -41,7 +41,7 @@ def saved(before: Preferences, options: Preferences, work: Any) -> Preferences:
     """The profile after `--save`, as its file has it."""
     after = remembered(before, options, work and work.holds)
     text = changed("", values_of(before))
-    return read_back(changed(text, changes_between(before, after))).asks
+    return read_back(changed(text, changes_between(before, after))).stored
 
 
 def maybe(known: tuple[Any, ...]) -> st.SearchStrategy[Any]:
@@ -254,4 +254,4 @@ def test_changes_at_the_same_time_are_all_kept(own_profile: Path) -> None:
         list(pool.map(change_it, wishes))
     kept = load_profile(LIBRARY, own_profile)
     assert kept is not None
-    assert all(getattr(kept.asks, key) == value for w in wishes for key, value in w.items())
+    assert all(getattr(kept.stored, key) == value for w in wishes for key, value in w.items())

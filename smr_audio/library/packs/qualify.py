@@ -32,14 +32,14 @@ def technique_in_full(technique: Technique, full: FullName, *, pack: str | None)
 def routine_in_full(routine: Routine, full: FullName, *, pack: str | None) -> Routine:
     """A routine with its own id and those of its techniques in full."""
     steps = tuple(_step(step, full) for step in routine.steps)
-    settings = wishes_in_full(routine.settings, full)
+    settings = named_in_full(routine.settings, full)
     if pack is None and steps == routine.steps and settings == routine.settings:
         return routine
     name = f"{pack}.{routine.id}" if pack else routine.id
     return replace(routine, id=name, steps=steps, settings=settings)
 
 
-def wishes_in_full(wishes: Preferences, full: FullName) -> Preferences:
+def named_in_full(wishes: Preferences, full: FullName) -> Preferences:
     """Wishes that name techniques in full."""
     if not (wishes.holds or wishes.skip or wishes.only or wishes.swaps):
         return wishes
