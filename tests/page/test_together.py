@@ -21,6 +21,7 @@ from smr_audio.serve.sessions import Sessions
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from tests.page.conftest import Opener, Watched
+from tests.page.stub import SITE
 from tests.phone.conftest import TOKEN, running
 
 PICTURE = """async (where) => {
@@ -84,6 +85,34 @@ def test_a_session_of_the_real_server_is_changed_heard_skipped_and_gone_on_with(
     page.page.reload()
     page.page.get_by_role("button", name="Go on at").click()
     page.until(f"Math.abs(document.getElementById('sound').currentTime - {at}) < 5")
+
+
+def test_a_control_is_its_words_and_a_choice(served: str, page: Watched) -> None:
+    """The recipe of CONTRIBUTING.md: the server takes every option of the table already."""
+    script = (SITE / "wishes.js").read_text("utf-8")
+    for before, added in (
+        (
+            "const WORDS = {",
+            '\n\tcountdown: { beeps: ["Beeps"], voice: ["Spoken"], both: ["Both"] },',
+        ),
+        (
+            'section("What you hear", false,',
+            '\nchoice("countdown", "Count", choices.countdown, "As is"),',
+        ),
+    ):
+        assert script.count(before) == 1
+        script = script.replace(before, before + added)
+    page.page.route(
+        "**/wishes.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
+    )
+    page.page.goto(served)
+    page.page.get_by_role("link", name="Hamstrings basic").click()
+    page.page.locator(".bar button:enabled").wait_for()
+    page.page.get_by_role("heading", name="What you hear").click()
+    with page.page.expect_request("**/api/plan") as request:
+        page.page.get_by_role("radio", name="Spoken").check()
+    assert request.value.post_data_json["countdown"] == "voice"
+    assert request.value.response().status == 200
 
 
 def test_a_published_site_plays_without_a_network_after_one_visit(
