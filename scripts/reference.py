@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,49 +30,52 @@ LONG: Final = 80
 
 def options_table() -> str:
     """The table of options: flag, key in a routine or profile, and what it does."""
-    rows = ["| option | key | meaning |", "|---|---|---|"]
+    rows = [["option", "key", "meaning"], ["---"] * 3]
     for name, title in GROUPS.items():
-        rows.append(f"| **{title}** | | |")
+        rows.append([f"**{title}**", "", ""])
         rows += [_option_row(option) for option in OPTIONS if option.group == name]
-    return "\n".join(rows)
+    return _table(rows)
 
 
-def _option_row(option: Option) -> str:
+def _option_row(option: Option) -> list[str]:
     kind = option.kind
-    value = "\\|".join(kind.of) if isinstance(kind, Word) else option.metavar or ""
+    value = "|".join(kind.of) if isinstance(kind, Word) else option.metavar or ""
     flag = f"--{option.flag}" + ("" if isinstance(kind, Flag) else f" {value}")
     names = f"`{flag}`" + (f", `--no-{option.flag}`" if isinstance(kind, Flag) else "")
     profile = " (profile)" if option.scope == "profile" else ""
     key = f"`{option.key}`{profile}" if option.key else ""
     range_ = f" {kind.range[0].upper()}{kind.range[1:]}." if kind.range else ""
     default = option.default not in (None, False)
-    return f"| {names} | {key} | {option.help}{range_}{f' Default: {option.default}.' * default} |"
+    return [names, key, f"{option.help}{range_}{f' Default: {option.default}.' * default}"]
 
 
 def commands_table() -> str:
     """Every command with its own options; those of a session have a table of their own."""
-    rows = ["| command | what it does |", "|---|---|"]
     context = click.Context(group, info_name="smr-audio")
+    rows = [["command", "what it does", "options"], ["---"] * 3]
     for name, what in COMMANDS.items():
         command = group.get_command(context, name)
         assert command is not None
         rows += _command_rows(command, name, what, click.Context(command, context, name))
-    return "\n".join(rows)
+    return _table(rows)
 
 
 def _command_rows(
     command: click.Command, name: str, what: str, context: click.Context
-) -> Iterator[str]:
+) -> Iterator[list[str]]:
     pieces = [_short(piece) for piece in command.collect_usage_pieces(context)]
     words = [name, *(piece for piece in pieces if piece not in GENERAL)]
-    yield f"| `{_escaped(' '.join(words))}` | {_escaped(what)} |"
-    for option in command.params:
-        record = option.get_help_record(context) if _is(option, click.Option) else None
-        if record and option.opts[0] not in SHARED and not hasattr(option, "row"):
-            yield f"| &emsp;`{_escaped(record[0])}` | {_escaped(record[1])} |"
+    yield [f"`{' '.join(words)}`", what, ", ".join(_flags(command, context))]
     for verb, sub in getattr(command, "commands", {}).items():
         short = sub.get_short_help_str(limit=200)
         yield from _command_rows(sub, f"{name} {verb}", short, click.Context(sub, context, verb))
+
+
+def _flags(command: click.Command, context: click.Context) -> Iterator[str]:
+    for option in command.params:
+        record = option.get_help_record(context) if isinstance(option, click.Option) else None
+        if record and option.opts[0] not in SHARED and not hasattr(option, "row"):
+            yield f"`{record[0]}`"
 
 
 def _short(piece: str) -> str:
@@ -80,28 +83,27 @@ def _short(piece: str) -> str:
     return piece if len(piece) < LONG else "KEY..."
 
 
-def _is(parameter: click.Parameter, kind: type[click.Parameter]) -> bool:
-    return isinstance(parameter, kind)
-
-
 def keys_table(kind: str) -> str:
     """The keys of a kind of content file, as its JSON Schema has them."""
     schema = schema_for(kind)
-    rows = ["| key | required | meaning |", "|---|---|---|"]
+    rows = [["key", "required", "meaning"], ["---"] * 3]
     for name, key in schema["properties"].items():
         required = "yes" if name in schema["required"] else ""
-        rows.append(f"| `{name}` | {required} | {_escaped(_meaning(key))} |")
-    return "\n".join(rows)
+        rows.append([f"`{name}`", required, _meaning(key)])
+    return _table(rows)
 
 
 def _meaning(key: Mapping[str, Any]) -> str:
     words = [word for word in key.get("enum", ()) if isinstance(word, str)]
     named = len(words) < 2 or all(word in key["description"] for word in words)
-    return key["description"] + ("" if named else f" One of {', '.join(words)}.")
+    description: str = key["description"]
+    return description + ("" if named else f" One of {', '.join(words)}.")
 
 
-def _escaped(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+def _table(rows: Iterable[list[str]]) -> str:
+    """Rows of cells in Markdown."""
+    lines = ("|".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) for row in rows)
+    return "\n".join(f"|{line}|" for line in lines)
 
 
 TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
@@ -119,11 +121,16 @@ TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
 def with_tables(text: str, tables: Mapping[str, Callable[[], str]]) -> str:
     """The page with its tables made again. Raises ValueError for a page without one of them."""
     for name, table in tables.items():
-        block = f"<!-- {name}: scripts/reference.py -->\n{table()}\n<!-- /{name} -->"
-        pattern = rf"<!-- {name}: .*?<!-- /{name} -->"
-        text, found = re.subn(pattern, lambda _, block=block: block, text, flags=re.DOTALL)
-        if found != 1:
-            raise ValueError(f"the page has {found} tables '{name}', not one")
+        text = _with_table(text, name, table())
+    return text
+
+
+def _with_table(text: str, name: str, table: str) -> str:
+    block = f"<!-- {name}: scripts/reference.py -->\n{table}\n<!-- /{name} -->"
+    pattern = rf"<!-- {name}: .*?<!-- /{name} -->"
+    text, found = re.subn(pattern, lambda _: block, text, flags=re.DOTALL)
+    if found != 1:
+        raise ValueError(f"the page has {found} tables '{name}', not one")
     return text
 
 

@@ -37,7 +37,7 @@ PYTHON = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_documented(name: str) -> None:
-    assert re.search(rf"\| `{name}[` ]", USAGE)
+    assert re.search(rf"^\|`{name}[` ]", USAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", [build_command, plan_command], ids=lambda c: c.name)
@@ -52,13 +52,12 @@ def test_every_session_option_is_documented(command: click.Command) -> None:
 )
 def test_every_key_is_documented(record: object) -> None:
     keys = record.keys  # type: ignore[attr-defined]
-    assert [key for key in keys if f"`{key}`" not in CONTENT] == []
+    page = CONTENT + USAGE  # the options that content may set are in the table of all options
+    assert [key for key in keys if f"`{key}`" not in page] == []
 
 
-def test_every_limit_and_every_session_is_documented() -> None:
-    library = Library()
-    assert [name for name in library.limits().ids if f"`{name}`" not in CONTENT] == []
-    assert [name for name in library.routine_ids() if f"| `{name}` |" not in README] == []
+def test_every_session_is_in_the_readme() -> None:
+    assert [name for name in Library().routine_ids() if f"| `{name}` |" not in README] == []
 
 
 @pytest.mark.slow
@@ -67,11 +66,11 @@ def test_every_limit_and_every_session_is_documented() -> None:
 def test_the_readme_tells_how_long_a_session_takes_with_the_natural_voice(name: str) -> None:
     studio = Studio()
     plan = studio.plan(studio.load(name), Preferences(voice="joe"))
-    (told,) = re.findall(rf"^\| `{name}` \|.*\| (\S+) min \|$", README, re.MULTILINE)
+    (told,) = re.findall(rf"^\| `{name}` \|.*\| (\S+) \|$", README, re.MULTILINE)
     assert told == units.about_minutes(plan.duration_ms)
 
 
-NO_PLAN = (" my/", " batch ", " verify ", " course ", " preview ")
+NO_PLAN = (" my/", " batch ", " verify ", " serve")
 """What the examples that `plan` cannot stand in for have in them."""
 
 
@@ -83,11 +82,11 @@ def _commands(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "line", [c for c in _commands(README) if not any(word in c for word in NO_PLAN)]
+    "line", [c for c in _commands(README + USAGE) if not any(word in c for word in NO_PLAN)]
 )
-def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
+def test_the_examples_are_right(run: Run, line: str) -> None:
     words = shlex.split(line)[1:]
-    # The same wishes, planned: a build of each would take the tests minutes.
+    # The same options, planned: a build of each would take the tests minutes.
     output = {word for flag in ("-o", "--album") if flag in words
               for word in (flag, words[words.index(flag) + 1])}  # fmt: skip
     words = [word for word in words[1:] if word not in {*output, "--save", "--zip", "--lrc"}]
@@ -97,8 +96,8 @@ def test_the_readmes_examples_are_right(run: Run, line: str) -> None:
     assert not re.search(r"a rest of|never said", done.stderr)
 
 
-def test_the_readmes_batch_is_right(run: Run, tmp_path: Path) -> None:
-    (line,) = (c for c in _commands(README) if " batch " in c)
+def test_the_example_of_a_batch_is_right(run: Run, tmp_path: Path) -> None:
+    (line,) = (c for c in _commands(USAGE) if " batch " in c)
     rows = "name,routine,hold,talk,voice\nAnna,hamstring-ball-press,20,minimal,silent\n"
     (tmp_path / "members.csv").write_text(rows, encoding="utf-8")
     done = run(*shlex.split(line)[1:], "--jobs", "1")
@@ -187,13 +186,54 @@ def test_the_picture_is_of_the_session_as_it_is_now(
     assert drawn == (ROOT / "docs" / "timeline.svg").read_bytes(), "run scripts/picture.py"
 
 
-def test_local_links_in_the_docs_lead_somewhere() -> None:
-    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
-        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), (page.name, link)
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 
 
-def test_the_table_of_options_is_as_the_script_makes_it() -> None:
+def _anchors(page: Path) -> set[str]:
+    """Those of a page's headings, as GitHub makes them."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_local_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]*)(?:#([^)]+))?\)|src=\"([^\":]+)\"", text)
+    for path, anchor, source in links:
+        target = page if not path and not source else page.parent / (path or source)
+        assert target.exists(), path or source
+        assert not anchor or anchor in _anchors(target), (path, anchor)
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in reached:
+            reached.add(page)
+            links = re.findall(r"\]\(([^)#:]+\.md)[)#]", page.read_text(encoding="utf-8"))
+            waiting += [(page.parent / link).resolve() for link in links]
+    assert {page.resolve() for page in PAGES} <= reached
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/session.md"])
+def test_every_file_and_class_that_is_named_exists(name: str) -> None:
+    """What a page on the code calls `like/this.py`, `like/` or `LikeThis` is there."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    words = {word for span in re.findall(r"`([^`\n]+)`", text) for word in span.split()}
+    paths = {word for word in words if re.fullmatch(r"[a-z0-9_./-]+(/|\.(py|js|ts|yaml))", word)}
+    roots = (ROOT, ROOT / "smr_audio", ROOT / "scripts", ROOT / "content")
+    assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
+    files = (path for end in ("py", "js", "ts") for path in ROOT.glob(f"smr_audio/**/*.{end}"))
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    names = {word for word in words if re.fullmatch(r"([A-Z][a-z]+)+|[A-Z_]{4,}", word)} - {"None"}
+    defined = r"^(class |const |type )?{}\b"
+    assert [n for n in names if not re.search(defined.format(n), code, re.MULTILINE)] == []
+    assert len(paths) > 5
+
+
+def test_the_tables_are_as_the_script_makes_them() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "reference.py", "--check"], check=False
     )

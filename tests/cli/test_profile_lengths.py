@@ -15,12 +15,12 @@ from smr_audio.voices.silent import SilentEngine
 from tests.cli.conftest import ROUTINE, SILENT, Run
 from tests.cli.test_profile_command import PRESS, length_ms, wrote
 
-README = Path(__file__).parents[2] / "README.md"
+FOR_YOU = Path(__file__).parents[2] / "docs" / "for-you.md"
 
 
 @pytest.mark.usefixtures("warm")
-def test_the_lines_of_the_readme_work_one_after_the_other(here: Run, own_profile: Path) -> None:
-    block = README.read_text("utf-8").split("## Made for you")[1].split("```")[1]
+def test_the_lines_of_the_page_work_one_after_the_other(here: Run, own_profile: Path) -> None:
+    block = FOR_YOU.read_text("utf-8").split("```")[1]
     lines = [shlex.split(line, comments=True)[1:] for line in block.splitlines()[1:] if line]
     assert any("--save" in line for line in lines)
     free = length_ms(here, "hamstrings", "--talk", "brief")

@@ -152,7 +152,7 @@ def test_the_evidence_is_that_of_the_page() -> None:
 def test_the_page_of_the_evidence_has_each_technique_by_its_grade() -> None:
     page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
     told = {}
-    for grade, row in re.findall(r"^\| ([ABC]) \| (.*) \|$", page, re.MULTILINE):
+    for grade, row in re.findall(r"^\|([ABC])\|(.*)\|$", page, re.MULTILINE):
         for name, finding in re.findall(r"`([\w-]+)`( \([\w ]+\))?", row):
             told[name] = grade, finding.strip(" ()") or None
     words = {"mixed": "mixed", "no_change": "no change found", None: None}

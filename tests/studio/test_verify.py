@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import Bed
 from tests.studio.test_recordings import save
 
-DOCS = Path(__file__).parents[2] / "docs" / "verify.md"
 ROUTINES = ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips")
 UNSAMPLED = ("half the pace", "silent, loud, no floor")
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -87,12 +85,6 @@ def test_a_finding_says_when_and_which(bed: Bed, tmp_path: Path) -> None:
     path.write_bytes(bed.floored(LINE))
     (lines,) = (check for check in verify_file(path).failed if check.name == "lines")
     assert [str(one) for one in lines.findings] == [f'0:06.696 the line "{LINE}" is not heard']
-
-
-def test_the_page_lists_every_fault_with_the_checks_that_find_it() -> None:
-    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
-    told = {name: tuple(checks.split(", ")) for name, checks in rows}
-    assert {fault.name: fault.checks for fault in FAULTS}.items() <= told.items()
 
 
 @pytest.mark.parametrize(
