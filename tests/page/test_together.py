@@ -16,7 +16,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.publish.site import publish
 from smr_audio.serve.maker import Maker, Planner, ServerContext
-from smr_audio.serve.server import gated
+from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
@@ -36,9 +36,9 @@ SILENT = Preferences(voice="silent", talk="minimal")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the server, for somebody who wants it silent."""
     cache = Cache(tmp_path_factory.mktemp("served"))
-    house = ServerContext(Library(), (), cache, Profile(SILENT), "1")
-    sessions = Sessions(Planner(house), Maker(house))
-    with running(gated(sessions, token=TOKEN, log=lambda line: None)) as port:
+    context = ServerContext(Library(), (), cache, Profile(SILENT), "1")
+    sessions = Sessions(Planner(context), Maker(context))
+    with running(guarded_app(sessions, token=TOKEN, log=lambda line: None)) as port:
         yield f"http://127.0.0.1:{port}/{TOKEN}/"
     sessions.stop()
 
