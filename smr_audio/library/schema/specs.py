@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from smr_audio import units
 from smr_audio.errors import Location, Problem
 from smr_audio.library import yaml_reader
-from smr_audio.library.ids import ID_PATTERN
+from smr_audio.library.search import ID_PATTERN
 from smr_audio.library.yaml_reader import Items, Node, Scalar
 from smr_audio.suggest import did_you_mean, nearest
 
