@@ -15,11 +15,11 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
-from smr_audio.library.course import Course
 from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
 from smr_audio.library.load import Content, read_content
 from smr_audio.library.models import (
     Claims,
+    Course,
     Defaults,
     Evidence,
     Limits,
@@ -31,7 +31,7 @@ from smr_audio.library.models import (
 )
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
 from smr_audio.library.packs.qualify import routine_in_full, technique_in_full
-from smr_audio.library.schema.phrases import LENGTHS, PHRASES, TITLES, WORDS
+from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
 from smr_audio.library.search import (
     SUFFIXES,
     content_root,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smr_audio.library.schema.pack import PACK
+from smr_audio.library.schema.kinds import PACK
 from smr_audio.library.search import shipped_content
 from tests.cli.conftest import SILENT, Run
 from tests.installed import ROOT, Install, install  # noqa: F401  a fixture
