@@ -35,11 +35,11 @@ class Wording:
         text = fill(line.text.get(self.phrases.language), **values)
         if values and self._is_chinese:
             text = zh.with_pairs(text)
-        said = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
+        spoken = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
         path = path_of(line, self.phrases.language, values)
         if path is None:
-            return said
-        return replace(said, sentences=(UserRecording(str(path), said.text),), quiet=())
+            return spoken
+        return replace(spoken, sentences=(UserRecording(str(path), spoken.text),), quiet=())
 
     def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
         """A text as it stands; the silence after it is its own or its role's, at this pace.
