@@ -273,7 +273,6 @@ class Library:
         return self.find("technique", name) is not None
 
     def pack_of(self, path: Path) -> Pack | None:
-        """The pack that a file is in."""
         root = real_path(content_root(path.parent))
         return next((pack for pack in self._packs.all() if real_path(pack.root) == root), None)
 
@@ -299,7 +298,6 @@ class Library:
         return f"there is no pack '{pack}'; {did_you_mean(pack, known)}"
 
     def packs(self) -> tuple[Pack, ...]:
-        """Every pack, those given first."""
         return self._packs.all()
 
     def broken_packs(self, *, look: bool = True) -> tuple[BrokenPack, ...]:
@@ -315,15 +313,12 @@ class Library:
         return root if real_path(path) != real_path(shipped) else None
 
     def routine_ids(self) -> tuple[str, ...]:
-        """Every routine's id, sorted, those of packs after the others."""
         return self._all_ids("routine")
 
     def course_ids(self) -> tuple[str, ...]:
-        """Every course's id, sorted, those of packs after the others."""
         return self._all_ids("course")
 
     def technique_ids(self) -> tuple[str, ...]:
-        """Every technique's id, sorted, those of packs after the others."""
         return self._all_ids("technique")
 
     def languages(self) -> tuple[str, ...]:
@@ -337,7 +332,6 @@ class Library:
         return (*self._roots, *(pack.root for pack in self._packs.all()))
 
     def files(self) -> Iterator[Path]:
-        """Every content file of every folder."""
         for root in self.folders():
             yield from yaml_tree(root)
 
@@ -435,19 +429,15 @@ class Library:
         return self._lexicons[language]
 
     def defaults(self) -> Defaults:
-        """What holds where nothing else is said."""
         return self._policy(Defaults, "defaults")
 
     def limits(self) -> Limits:
-        """Whom techniques may not suit."""
         return self._policy(Limits, "limits")
 
     def evidence(self) -> Evidence:
-        """What content may cite."""
         return self._policy(Evidence, "evidence")
 
     def claims(self) -> Claims:
-        """What content may claim and what it may not."""
         return self._policy(Claims, "claims")
 
     def _policy(self, kind: type[T], word: str) -> T:

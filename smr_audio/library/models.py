@@ -205,7 +205,6 @@ class Phrases:
     muscles: Mapping[str, str]
 
     def title(self, form: str, /, **values: str) -> str:
-        """A chapter title, filled in."""
         return self.titles[form].get(self.language).format(**values)
 
 

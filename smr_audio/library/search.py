@@ -41,7 +41,6 @@ _NAME: Final = re.compile(ID_PATTERN)
 
 
 def is_pack_folder(folder: Path) -> bool:
-    """Whether a folder of content is a pack."""
     return any(is_file(folder / name) for name in PACK_FILES)
 
 

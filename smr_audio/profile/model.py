@@ -220,7 +220,6 @@ class _Lengths:
     """Lengths by routine, or one alone as older profiles have it."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A dict of Length."""
         length = OptionSpec(BY_FLAG["fit"])
         if isinstance(node, Scalar):
             entries: dict[str, Node] = {EVERY_ROUTINE: node}

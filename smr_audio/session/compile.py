@@ -309,7 +309,6 @@ def _coaching(narration: Narration, technique: Technique) -> Coaching:
 
 
 def _spare(narration: Narration) -> Iterator[Say]:
-    """What other sets or rests would say."""
     both = any(block.technique.sides == 1 for block in narration.work.blocks)
     more = ("next_set_both", "last_set_both") if both else ()
     for name in ("rest", "next_set", "last_set", *more):

@@ -188,7 +188,6 @@ def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[T
 
 
 def _nothing_fits(muscle: str, person: Person, preferences: Preferences) -> str:
-    """Why there is nothing for a muscle."""
     words = person.library.phrases(DEFAULT_LANGUAGE).muscles[muscle]
     reasons = list(_reasons(muscle, person, preferences))
     if not reasons:

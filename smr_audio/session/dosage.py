@@ -96,7 +96,6 @@ class Amounts:
     warnings: list[Notice]
 
     def sets(self) -> Amount:
-        """Sets of each side."""
         origin = Origin("technique", "", self.technique.location)
         return self._amount("sets", Amount(self.technique.sets, (origin,)))
 
@@ -118,7 +117,6 @@ class Amounts:
         return amount
 
     def hold(self, side: Side | None) -> Amount:
-        """Seconds of a hold on a side."""
         hold = self.technique.hold
         amount = Amount(hold.default, (Origin("technique", f"{hold.default} s", hold.location),))
         cut_from = 0

@@ -97,7 +97,6 @@ class Person:
                 yield Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
 
     def has(self, tool: str) -> bool:
-        """Whether a tool is there."""
         return not self.tools or tool in self.tools or tool in self.library.defaults().at_hand
 
     def tool_words(self, tool: str) -> str:
@@ -112,7 +111,6 @@ def with_tool(technique: Technique, tool: str) -> Technique:
 
 
 def check_tools(tools: Sequence[str], library: Library) -> None:
-    """Raise UsageError for an unknown tool."""
     known = library.phrases(DEFAULT_LANGUAGE).tools if tools else {}
     for tool in tools:
         if tool not in known and tool != EVERYTHING:

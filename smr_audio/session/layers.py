@@ -49,7 +49,6 @@ class Layer:
     places: Mapping[str, Location] = field(default_factory=dict)
 
     def origin(self, name: str, text: str) -> Origin:
-        """The origin of a value of that name."""
         return Origin(self.source, text, self.places.get(name, self.location))
 
 
@@ -62,7 +61,6 @@ class Layers:
     options: Layer
 
     def __iter__(self) -> Iterator[Layer]:
-        """Lowest first."""
         return iter((self.routine, self.profile, self.options))
 
     @property

@@ -56,16 +56,13 @@ class Narration:
 
     @property
     def full(self) -> bool:
-        """Whether everything is said."""
         return self.talk == "full"
 
     @property
     def language(self) -> str:
-        """The language of the session."""
         return self.wording.phrases.language
 
     def name(self, technique: Technique) -> str:
-        """A technique's name in that language."""
         return technique.name.get(self.language)
 
     @property

@@ -53,11 +53,9 @@ class Wording:
         return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
 
     def phrase(self, phrase: str, role: Role, /, **values: str) -> tuple[Say, ...]:
-        """A phrase's lines, filled in."""
         return tuple(self.line(line, role, **values) for line in self.phrases.lines[phrase])
 
     def one(self, phrase: str, role: Role, /, **values: str) -> Say:
-        """A phrase that is one line."""
         return self.phrase(phrase, role, **values)[0]
 
     @property
@@ -71,11 +69,9 @@ class Wording:
         return text + ("。" if self._is_chinese else ".")
 
     def number(self, number: int | Decimal) -> str:
-        """A number in words."""
         return in_words(number, self.phrases.language)
 
     def side(self, side: Side | None) -> dict[str, str]:
-        """The placeholders `side` and `other`."""
         if side is None:
             return {}
         other = "right" if side == "left" else "left"
@@ -87,7 +83,6 @@ class Wording:
 
 
 def listed(names: Sequence[str], phrases: Phrases) -> str:
-    """Names in a sentence, as their language joins them."""
     if len(names) == 1:
         return names[0]
     if zh.is_chinese(phrases.language):

@@ -31,7 +31,6 @@ class Reason:
 
     @property
     def origin(self) -> Origin:
-        """What decided it."""
         return self.trail[-1]
 
     def as_json(self) -> dict[str, Any]:

@@ -168,7 +168,6 @@ def _block(amounts: Amounts) -> Block:
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
-    """A block with other sets and holds."""
     origin = Origin("fit", f"asked for by the {layers.origin('fit_ticks')[1].source}")
     passes = []
     for one, hold_s in zip(block.passes, fit.holds_s, strict=True):

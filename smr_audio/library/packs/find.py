@@ -49,7 +49,6 @@ class BrokenPack:
 
     @property
     def text(self) -> str:
-        """For a warning."""
         return f"the pack '{self.id}' of {self.package} cannot be read: {self.reason}"
 
 
@@ -94,7 +93,6 @@ class Packs:
 
     @property
     def broken(self) -> tuple[BrokenPack, ...]:
-        """The installed ones that cannot be read."""
         return tuple(each for each in self._found.values() if isinstance(each, BrokenPack))
 
     def all(self) -> tuple[Pack, ...]:

@@ -128,7 +128,6 @@ def schema_for(kind: str | None = None) -> Schema:
 
 @singledispatch
 def _of(spec: Spec) -> Schema:
-    """What a spec takes."""
     raise TypeError(f"no schema for {type(spec).__name__}")
 
 

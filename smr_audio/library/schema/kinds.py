@@ -64,7 +64,6 @@ class UnitSpec:
     """A unit's words: a text, or one for `one` and one for `many`."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """UnitWords."""
         if isinstance(node, Scalar):
             words = SAID.read(node, name, problems)
             return BAD if words is BAD else UnitWords(words, words)
@@ -500,7 +499,6 @@ class StepHold:
     """The hold of a step: a length, or one for each side; never one of another technique."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A tuple of HoldChange without a technique."""
         read = OptionSpec(BY_KEY["hold"]).read(node, name, problems)
         if read is BAD:
             return BAD

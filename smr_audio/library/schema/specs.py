@@ -36,7 +36,6 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, where: Node | Location, message: str) -> None:
-        """Report one problem at a node or a place."""
         location = where if isinstance(where, Location) else where.location
         self.found.append(Problem(location, message))
 
@@ -118,7 +117,6 @@ class WithLocation:
     spec: Spec
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """(value, Location)."""
         return self.spec.read(node, name, problems), node.location
 
 
@@ -186,7 +184,6 @@ class Choice:
     of: tuple[str, ...]
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """The word, as a string."""
         if isinstance(node, Scalar) and node.text in self.of:
             return node.text
         near = nearest(node.text, self.of) if isinstance(node, Scalar) else None
@@ -200,7 +197,6 @@ class Flag:
     """true or false."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A bool."""
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
         problems.add(node, f"{name} must be true or false, not {_shown(node)}")
@@ -217,7 +213,6 @@ class ListOf:
     what: str = "item"
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A tuple."""
         if not isinstance(node, Items):
             problems.add(node, f"{name} must be a list, not {_shown(node)}; begin each with '- '")
             return BAD
@@ -238,7 +233,6 @@ class MapOf:
     least: int = 0
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A dict in the order written."""
         if not isinstance(node, yaml_reader.Mapping):
             problems.add(node, f"{name} must be a mapping, not {_shown(node)}")
             return BAD
