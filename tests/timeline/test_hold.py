@@ -119,11 +119,7 @@ def test_six_longer_holds_bring_up_every_place_in_a_frame(
     for seconds in (5, 20, 30, 45):
         places: dict[str, set[int]] = {}
         for more in EVERY_PLACE_S:
-            timeline, hold = hold_of(seconds + more)
-            for event in timeline.cues:
-                if hold.start_tick <= event.start_tick <= hold.end_tick:
-                    places.setdefault(event.cue, set()).add(
-                        (event.start_tick - hold.start_tick) % 3
-                    )
+            for at_s, cue in cues(*hold_of(seconds + more)):
+                places.setdefault(cue, set()).add(round(at_s * 125) % 3)
         assert places == {"start": {0}, "halfway": {0, 1, 2}, "countdown": {0, 1, 2},
                           "end": {0, 1, 2}}  # fmt: skip
