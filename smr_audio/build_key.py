@@ -34,8 +34,7 @@ from smr_audio.sound.keys import recipe
 from smr_audio.sound.settings import digest_of_sound
 from smr_audio.storage.paths import is_file
 from smr_audio.views.cover.key import cover_tools
-from smr_audio.voices.locale import user_locale
-from smr_audio.voices.registry import AUTO, choose
+from smr_audio.voices.registry import AUTO, choose, user_locale
 
 
 class Keys:
