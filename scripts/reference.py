@@ -1,30 +1,43 @@
-"""Write the tables of docs/usage.md that are made from the code. `--check` only compares.
+"""Write the tables of the docs that are made from the code. `--check` only compares.
 
 Usage: python scripts/reference.py [--check]
+
+A table stands between `<!-- NAME: scripts/reference.py -->` and `<!-- /NAME -->`.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, Final
 
+import click
+
+from smr_audio.cli.main import COMMANDS, group
+from smr_audio.library.schema.json_schema import schema_for
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.table import GROUPS, OPTIONS, Option
 
-USAGE = Path(__file__).resolve().parent.parent / "docs" / "usage.md"
+DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+SHARED: Final = ("--content", "--no-profile", "--json", "--help-all", "--help")
+"""Options that several commands have, which the page explains once."""
+GENERAL: Final = ("[OPTIONS]", "COMMAND [ARGS]...", "[COMMAND] [ARGS]...")
+"""Parts of click's usage lines that say nothing of a command."""
+LONG: Final = 80
 
 
 def options_table() -> str:
     """The table of options: flag, key in a routine or profile, and what it does."""
     rows = ["| option | key | meaning |", "|---|---|---|"]
-    for group, title in GROUPS.items():
+    for name, title in GROUPS.items():
         rows.append(f"| **{title}** | | |")
-        rows += [_row(option) for option in OPTIONS if option.group == group]
+        rows += [_option_row(option) for option in OPTIONS if option.group == name]
     return "\n".join(rows)
 
 
-def _row(option: Option) -> str:
+def _option_row(option: Option) -> str:
     kind = option.kind
     value = "\\|".join(kind.of) if isinstance(kind, Word) else option.metavar or ""
     flag = f"--{option.flag}" + ("" if isinstance(kind, Flag) else f" {value}")
@@ -36,20 +49,94 @@ def _row(option: Option) -> str:
     return f"| {names} | {key} | {option.help}{range_}{f' Default: {option.default}.' * default} |"
 
 
-def with_tables(text: str) -> str:
-    """The page with its tables made anew."""
-    block = f"<!-- options: scripts/reference.py -->\n{options_table()}\n<!-- /options -->"
-    return re.sub(r"<!-- options: .*?<!-- /options -->", lambda _: block, text, flags=re.DOTALL)
+def commands_table() -> str:
+    """Every command with its own options; those of a session have a table of their own."""
+    rows = ["| command | what it does |", "|---|---|"]
+    context = click.Context(group, info_name="smr-audio")
+    for name, what in COMMANDS.items():
+        command = group.get_command(context, name)
+        assert command is not None
+        rows += _command_rows(command, name, what, click.Context(command, context, name))
+    return "\n".join(rows)
+
+
+def _command_rows(
+    command: click.Command, name: str, what: str, context: click.Context
+) -> Iterator[str]:
+    pieces = [_short(piece) for piece in command.collect_usage_pieces(context)]
+    words = [name, *(piece for piece in pieces if piece not in GENERAL)]
+    yield f"| `{_escaped(' '.join(words))}` | {_escaped(what)} |"
+    for option in command.params:
+        record = option.get_help_record(context) if _is(option, click.Option) else None
+        if record and option.opts[0] not in SHARED and not hasattr(option, "row"):
+            yield f"| &emsp;`{_escaped(record[0])}` | {_escaped(record[1])} |"
+    for verb, sub in getattr(command, "commands", {}).items():
+        short = sub.get_short_help_str(limit=200)
+        yield from _command_rows(sub, f"{name} {verb}", short, click.Context(sub, context, verb))
+
+
+def _short(piece: str) -> str:
+    """A part of a usage line; a long list of words is only named."""
+    return piece if len(piece) < LONG else "KEY..."
+
+
+def _is(parameter: click.Parameter, kind: type[click.Parameter]) -> bool:
+    return isinstance(parameter, kind)
+
+
+def keys_table(kind: str) -> str:
+    """The keys of a kind of content file, as its JSON Schema has them."""
+    schema = schema_for(kind)
+    rows = ["| key | required | meaning |", "|---|---|---|"]
+    for name, key in schema["properties"].items():
+        required = "yes" if name in schema["required"] else ""
+        rows.append(f"| `{name}` | {required} | {_escaped(_meaning(key))} |")
+    return "\n".join(rows)
+
+
+def _meaning(key: Mapping[str, Any]) -> str:
+    words = [word for word in key.get("enum", ()) if isinstance(word, str)]
+    named = len(words) < 2 or all(word in key["description"] for word in words)
+    return key["description"] + ("" if named else f" One of {', '.join(words)}.")
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
+    "usage.md": {"options": options_table, "commands": commands_table},
+    "content.md": {
+        "technique": lambda: keys_table("technique"),
+        "routine": lambda: keys_table("routine"),
+    },
+    "courses.md": {"course": lambda: keys_table("course")},
+    "packs.md": {"pack": lambda: keys_table("pack")},
+}
+"""By page, the tables in it."""
+
+
+def with_tables(text: str, tables: Mapping[str, Callable[[], str]]) -> str:
+    """The page with its tables made again. Raises ValueError for a page without one of them."""
+    for name, table in tables.items():
+        block = f"<!-- {name}: scripts/reference.py -->\n{table()}\n<!-- /{name} -->"
+        pattern = rf"<!-- {name}: .*?<!-- /{name} -->"
+        text, found = re.subn(pattern, lambda _, block=block: block, text, flags=re.DOTALL)
+        if found != 1:
+            raise ValueError(f"the page has {found} tables '{name}', not one")
+    return text
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` return 1 if it would change."""
-    text = USAGE.read_text("utf-8")
-    made = with_tables(text)
-    if "--check" in arguments:
-        return int(made != text)
-    USAGE.write_text(made, "utf-8")
-    return 0
+    """Write the pages, or with `--check` return 1 if one would change."""
+    changed = False
+    for page, tables in TABLES.items():
+        text = (DOCS / page).read_text("utf-8")
+        made = with_tables(text, tables)
+        changed = changed or made != text
+        if "--check" not in arguments:
+            (DOCS / page).write_text(made, "utf-8")
+    return int(changed and "--check" in arguments)
 
 
 if __name__ == "__main__":

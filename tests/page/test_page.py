@@ -197,3 +197,29 @@ def test_lengths_are_told_by_the_rule_of_the_voice(page: Watched) -> None:
         lengths,
     )
     assert told == [f"{units.about_minutes(ms)} min" for ms in lengths]
+
+
+def test_a_control_is_its_words_and_a_choice(page: Watched) -> None:
+    """The recipe of CONTRIBUTING.md: the server takes every option of the table already."""
+    script = (SITE / "wishes.js").read_text("utf-8")
+    for before, added in (
+        (
+            "const WORDS = {",
+            '\n\tcountdown: { beeps: ["Beeps"], voice: ["Spoken"], both: ["Both"] },',
+        ),
+        (
+            'section("What you hear", false,',
+            '\nchoice("countdown", "Count", choices.countdown, "As is"),',
+        ),
+    ):
+        assert script.count(before) == 1
+        script = script.replace(before, before + added)
+    page.page.route(
+        "**/wishes.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
+    )
+    page.open_session()
+    page.page.get_by_role("heading", name="What you hear").click()
+    with page.page.expect_request("**/api/plan") as request:
+        page.page.get_by_role("radio", name="Spoken").check()
+    assert request.value.post_data_json["countdown"] == "voice"
+    assert request.value.response().status == 200

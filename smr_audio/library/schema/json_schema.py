@@ -42,10 +42,10 @@ HELP: Final[Mapping[str, str]] = {
     "tool_options": "What serves in place of the first tool while every line stays true.",
     "position": "How the body is. The standing ones get the notice to keep eyes open.",
     "sides": "2 (left, then right) or 1 (both at once).",
-    "limb": "leg, arm or side, as in “Left leg. Get ready.”",
+    "limb": "leg, arm or side (the default), as in “Left leg. Get ready.”",
     "mode": "roll, roll_small or press_move.",
     "pace": "Beats a minute for the metronome, 5 to 60.",
-    "eyes_closed_ok": "true if eyes may be shut.",
+    "eyes_closed_ok": "true if eyes may be shut; false if not given.",
     "level": "How hard, 1 to 3.",
     "for_whom": "Whom it suits, as a text.",
     "not_for": "Whom it may not suit: ids of limits, such as hips or pregnancy.",
@@ -55,7 +55,8 @@ HELP: Final[Mapping[str, str]] = {
     "least": "Fewest seconds advised.",
     "default": "Seconds where nothing else is said.",
     "most": "Most seconds advised.",
-    "grade": "How good the evidence is: A, B or C.",
+    "sets": "Sets of each side where nothing else is said; 1 if not given.",
+    "grade": "How good the evidence is: A, B or C (the default).",
     "refs": "Keys of evidence.yaml that it rests on.",
     "finding": "mixed or no_change, where trials of this were not all for it.",
     "avoid": "Places not to press.",
@@ -68,8 +69,8 @@ HELP: Final[Mapping[str, str]] = {
     "switch": "Lines for changing sides; {side} is the one that comes.",
     "finish": "Lines for coming off.",
     "then_s": "Seconds of silence after the line, in which a person does what it said.",
-    "safety": "In a line true: said at every level of talk. In a routine full or short: the "
-    "check at its beginning.",
+    "safety": "In a line true: said at every level of talk. In a routine full (the default) or "
+    "short: the check at its beginning.",
     "sound": "A recording to use in place of a voice; its path counts from this file's folder.",
     # A routine
     "title": "Said and shown.",
@@ -83,6 +84,11 @@ HELP: Final[Mapping[str, str]] = {
     "sessions": "Ids of routines or techniques, in turn.",
     "growth": "Stages for --grow: from_week on, hold and sets.",
     "from_week": "The week it holds from, counted from 1.",
+    # A pack
+    "version": "Of the pack, as text.",
+    "author": "Who made it.",
+    "license": "Under which licence it may be used.",
+    "languages": "Those of its texts; each needs phrases, its own or the shipped ones.",
     # Phrases and lexicon
     "language": "Its code, as en or pt-br; the file's name.",
     "iso639_2": "The language's three letters in ISO 639-2, for the file's tag.",
