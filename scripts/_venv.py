@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.util
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +21,7 @@ STAMP = VENV / "smr-audio-setup.txt"
 UNFINISHED = "unfinished"
 SETUP_FAILED = 4  # "something is not installed", as the command line itself says it
 INTERRUPTED = 130
-GRACE_S = 5.0
+GRACE_S = 2.0
 MOST_WORKERS = 4
 
 # Run by the environment's own Python: its version, then which of the arguments it cannot import.
@@ -51,20 +49,11 @@ HINTS = (
         "again; if it stays, a mirror or proxy between you and the package registry changes files.",
     ),
     (
-        r"CERTIFICATE_VERIFY_FAILED|SSLError",
-        "The registry's certificate was not accepted. Behind a company proxy, set PIP_CERT to its\n"
-        "certificate file, then run this again.",
-    ),
-    (
-        r"NewConnectionError|Failed to establish|name resolution|getaddrinfo|ProxyError"
+        r"NewConnectionError|Failed to establish|name resolution|getaddrinfo|ProxyError|SSLError"
         r"|ConnectTimeout|Read timed out|Network is unreachable|Connection (refused|reset|aborted)",
         "The package registry cannot be reached. The first run needs the network (later ones do\n"
-        "not): connect, or set HTTPS_PROXY, then run this again.",
-    ),
-    (
-        r"Permission denied|Access is denied|Errno 13\b|WinError 5\b",
-        "A file in .venv cannot be written. Close programs that use it, check who owns the\n"
-        "folder, or delete .venv, then run this again.",
+        "not): connect, then run this again. Behind a proxy set HTTPS_PROXY, and PIP_CERT to its\n"
+        "certificate file.",
     ),
     (
         r"No matching distribution found|Could not find a version",
@@ -72,7 +61,6 @@ HINTS = (
         "x86-64; on Alpine Linux, another image.",
     ),
 )
-NO_BUILD = HINTS[-1][1]
 
 
 class SetupError(Exception):
@@ -92,7 +80,7 @@ def guard(action: Callable[[], int]) -> int:
         say(str(problem))
         return SETUP_FAILED
     except OSError as problem:
-        say(explain(str(problem), f"Cannot set up {VENV}: {problem}"))
+        say(explain(str(problem), f"Cannot set up {VENV}."))
         return SETUP_FAILED
     except KeyboardInterrupt:
         say("Interrupted.")
@@ -129,7 +117,7 @@ def fingerprint() -> str:
 
 
 def why_not_usable(python: Path, stamp: str | None) -> str | None:
-    """Return why the environment must be made anew, or None if it can be kept."""
+    """Return why the environment must be made again, or None if it can be kept."""
     if not python.exists():
         return "it has no Python that runs"
     if stamp == UNFINISHED:
@@ -208,11 +196,10 @@ def explain(output: str, summary: str) -> str:
     """Return what failed: the program's own words, then what to do."""
     hint = next((hint for pattern, hint in HINTS if re.search(pattern, output)), None)
     lacking = re.search(r"No matching distribution found for (\S+)", output)
-    if hint == NO_BUILD and lacking:  # its words say the same, longer, and name no Python
+    if hint == HINTS[-1][1] and lacking:  # pip's own words are longer and name no Python
         version = ".".join(map(str, sys.version_info[:2]))
         return f"{lacking[1]} has no build for Python {version} on this system.\n{hint}"
-    parts = (output.strip() if output.strip() not in summary else "", summary, hint)
-    return "\n".join(part for part in parts if part)
+    return "\n".join(part for part in (output.strip(), summary, hint) if part)
 
 
 def run_quietly(
@@ -220,15 +207,10 @@ def run_quietly(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end and keep all that it prints."""
     return subprocess.run(
-        command,
-        env={**os.environ, **(extra or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
+        command, env={**os.environ, **(extra or {})}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
         check=False,
-    )
+    )  # fmt: skip
 
 
 def run(command: list[str], *, folder: Path | None = None, **environment: str) -> int:
@@ -236,29 +218,24 @@ def run(command: list[str], *, folder: Path | None = None, **environment: str) -
     with subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}) as process:
         try:
             status = process.wait()
-        except KeyboardInterrupt:
-            stop(process)
+        except KeyboardInterrupt:  # from a terminal the command got it as well
+            try:
+                process.wait(GRACE_S)
+            except subprocess.TimeoutExpired:
+                process.terminate()
             return INTERRUPTED
     return status if status >= 0 else 128 - status  # ended by a signal: as a shell says it
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """Let a process that was interrupted with us end by itself; else make it."""
-    for insist in (None, signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt, ValueError):
-            if insist is not None:
-                process.send_signal(insist)
-            process.wait(GRACE_S if insist else GRACE_S / 5)
-            return
-    process.kill()
-
-
 def build_session(arguments: list[str]) -> int:
-    """Do what try.py says: build a routine, with these arguments."""
+    """Do what try.py says: build a routine with these arguments, and show how to go on."""
     python = ensure()
     command = try_command(arguments)
     say("Running smr-audio " + " ".join(command[2:]))
-    return run([str(python), *command])
+    status = run([str(python), *command])
+    if status == 0:
+        say(next_commands(python))
+    return status
 
 
 def try_command(arguments: list[str]) -> list[str]:
@@ -266,23 +243,46 @@ def try_command(arguments: list[str]) -> list[str]:
     routine, rest = "hamstrings", list(arguments)
     if rest and not rest[0].startswith("-"):
         routine = rest.pop(0)
-    output = ROOT / "output" / f"{Path(routine).stem}.mp3"
-    if Path.cwd() == ROOT:
-        output = output.relative_to(ROOT)
-    return ["-m", "smr_audio", "build", routine, "-o", str(output), *rest]
+    output = from_here(ROOT / "output" / f"{Path(routine).stem}.mp3")
+    return ["-m", "smr_audio", "build", routine, "-o", output, *rest]
+
+
+def next_commands(python: Path) -> str:
+    """Return three commands to try next, as they can be typed in the current folder."""
+    command = from_here(python.with_name("smr-audio"))
+    if " " in command:
+        command = f'"{command}"'
+    return f"""
+Next, for example:
+  {command} build hamstrings-basic
+  {command} plan hamstrings
+  {command} serve"""
+
+
+def from_here(path: Path) -> str:
+    """Return a path as the current folder knows it: relative if it is below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def check_everything(arguments: list[str]) -> int:
     """Do what test.py says: all checks, or only pytest with these arguments."""
     python = str(ensure())
     pytest = [python, "-m", "pytest"]
-    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # or each of a hundred Pythons compiles all anew
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # or each of a hundred Pythons compiles all again
     if arguments:
         return run([*pytest, *arguments], folder=ROOT, **compiled)
+    lint_imports = "from importlinter.cli import lint_imports_command as main; main()"
     failed = []
-    for name, command in checks(python):
+    for name, *command in (
+        ("ruff check", "-m", "ruff", "check", "."),
+        ("ruff format", "-m", "ruff", "format", "--check", "."),
+        ("mypy", "-m", "mypy"),
+        ("mypy scripts", "-m", "mypy", "scripts"),
+        ("lint-imports", "-c", lint_imports),
+    ):
         say(f"==> {name}")
-        status = run(command, folder=ROOT)
+        status = run([python, *command], folder=ROOT)
         if status == INTERRUPTED:
             return status
         if status:
@@ -292,14 +292,3 @@ def check_everything(arguments: list[str]) -> int:
     # A file to a worker, since its tests share things; one worker more than cores, since many wait.
     pytest += ["-n", str(min((os.cpu_count() or 1) + 1, MOST_WORKERS)), "--dist", "loadfile"]
     return run(pytest, folder=ROOT, **compiled) or bool(failed)
-
-
-def checks(python: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the name and the command of every check but the tests."""
-    yield "ruff check", [python, "-m", "ruff", "check", "."]
-    yield "ruff format", [python, "-m", "ruff", "format", "--check", "."]
-    yield "mypy", [python, "-m", "mypy"]
-    yield "mypy scripts", [python, "-m", "mypy", "scripts"]
-    if "[tool.importlinter" in (ROOT / "pyproject.toml").read_text("utf-8"):
-        main = "from importlinter.cli import lint_imports_command as main; main()"
-        yield "lint-imports", [python, "-c", main]

@@ -32,9 +32,8 @@ from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import Island
+from smr_audio.sound.islands import Island, tiles_for
 from smr_audio.sound.render import session_pcm
-from smr_audio.sound.tiles import tiles_for
 from smr_audio.studio.session import Session
 from smr_audio.units import SAMPLES_PER_FRAME
 

@@ -13,12 +13,19 @@ from typing import Any
 
 from smr_audio.errors import SmrAudioError
 from smr_audio.library import recordings
-from smr_audio.library.ids import SUFFIXES, is_full_id, is_id, yaml_entries
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of, read_content
 from smr_audio.library.models import Line, PhraseFile, Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.library.search import FOLDERS, content_root, shipped_content
+from smr_audio.library.search import (
+    FOLDERS,
+    SUFFIXES,
+    content_root,
+    is_full_id,
+    is_id,
+    shipped_content,
+    yaml_entries,
+)
 from smr_audio.library.yaml_reader import MAX_BYTES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
@@ -27,8 +34,7 @@ from smr_audio.sound.keys import recipe
 from smr_audio.sound.settings import digest_of_sound
 from smr_audio.storage.paths import is_file
 from smr_audio.views.cover.key import cover_tools
-from smr_audio.voices.locale import user_locale
-from smr_audio.voices.registry import AUTO, choose
+from smr_audio.voices.registry import AUTO, choose, user_locale
 
 
 class Keys:

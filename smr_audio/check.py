@@ -15,18 +15,24 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
-from smr_audio.library.course import Course
-from smr_audio.library.ids import PACK_FILES, yaml_tree
 from smr_audio.library.lexicon import LexiconFile
 from smr_audio.library.library import Library
 from smr_audio.library.load import Content, lines_of
-from smr_audio.library.models import Claims, Line, LocalText, PhraseFile, Routine, Technique
+from smr_audio.library.models import (
+    Claims,
+    Course,
+    Line,
+    LocalText,
+    PackFile,
+    PhraseFile,
+    Routine,
+    Technique,
+)
 from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.library.schema.pack import PackFile
 from smr_audio.library.schema.specs import finish
-from smr_audio.library.search import FOLDERS, content_root
+from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, yaml_tree
 from smr_audio.profile.model import is_profile, load_profile, unknown_elsewhere, warnings_of
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean

@@ -1,15 +1,17 @@
 /**
- * The types that the page's JSDoc names. They stand here, and not in site/, since a phone has no
- * use for them. `npx -p typescript tsc -p smr_audio/phone` checks the page against them.
+ * The types that the page's JSDoc names; they are not in page/, since no browser needs them.
+ * `npx -p typescript tsc -p smr_audio/jsconfig.json` checks the page against them.
  */
 
 type Side = "left" | "right" | null;
 
-/** What is wished for: `routine` or `muscles` say which session; the rest may be left open. */
-type Wish = {
-  routine?: string; muscles?: string[]; holds?: Record<string, number>; sets?: number;
-  sides?: string; tools?: string[]; limits?: string[]; level?: number; minutes?: number;
-  talk?: string; pace?: string; dose?: string; voice?: string; metronome?: boolean;
+/**
+ * The JSON of `api/plan`: `routine` or `muscles` say which session. The others are options by the
+ * names in `choices`, `ranges` and `profile` of the library; what is left out stays open.
+ */
+type SessionRequest = {
+  routine?: string; muscles?: string[]; holds?: Record<string, number>; tools?: string[];
+  limits?: string[]; minutes?: number; [option: string]: any;
 };
 
 /** A plan of the format `smr-audio/plan-1`, as far as the page reads it. */
@@ -41,7 +43,8 @@ type Technique = Named & {
 type Library = {
   title: string; cards: Card[]; techniques: Technique[]; tools: Named[];
   limits: (Named & { medical: boolean })[]; muscles: Named[]; voices: Named[];
-  choices: Record<string, string[]>; profile: Record<string, any>;
+  choices: Record<string, string[]>; ranges: Record<string, number[]>;
+  profile: Record<string, any>;
 };
 
 type Progress = { state: string; done: number; total: number };
@@ -52,26 +55,26 @@ type Files = { audio: string; cover: string; links: Link[] };
 type Source = {
   makes: boolean;
   library(): Promise<Library>;
-  plan(wish: Wish, signal?: AbortSignal): Promise<Answer>;
+  plan(request: SessionRequest, signal?: AbortSignal): Promise<Answer>;
   /** Makes the sound if need be. */
   make(answer: Answer, onProgress: (progress: Progress) => void, signal: AbortSignal):
     Promise<Answer>;
   files(answer: Answer): Files;
 };
 
-type Player = import("./site/player.js").Player;
-type Timeline = import("./site/timeline.js").Timeline;
+type Player = import("./page/player.js").Player;
+type Timeline = import("./page/timeline.js").Timeline;
 
 /** What views share, and what a view is. `stop` is called when it is left. */
 type Context = {
-  source: Source; player: Player; play(wish: Wish, answer: Answer): void; goOn(): void;
+  source: Source; player: Player; play(request: SessionRequest, answer: Answer): void; goOn(): void;
   show(): void;
 };
 type View = { node: HTMLElement; title: string; stop(): void };
 
 /** Where the last session was left, and all that is kept on the phone. */
-type Last = { wish: Wish; title: string; at_ms: number; duration_ms: number };
-type Kept = { last?: Last; wishes?: Record<string, Wish> };
+type Last = { request: SessionRequest; title: string; at_ms: number; duration_ms: number };
+type Kept = { last?: Last; settings?: Record<string, SessionRequest> };
 
 /**
  * What is going on: `next` is the hold to come, `since` when
@@ -94,7 +97,7 @@ type PanelKind = "" | "begin" | "gate" | "done" | "failed";
 
 /** `value` null is left open; `start` is where to begin from then. */
 type StepperOptions = {
-  label: string; value: number | null; least: number; most: number; step?: number;
+  label: string; value: number | null; range: number[]; step?: number;
   shown(value: number | null): string; onChange(value: number): void; start?(): number;
 };
 /** `on` is changed in place. */

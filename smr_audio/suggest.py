@@ -31,3 +31,8 @@ _MOST_SHOWN: Final = 300
 def shortened(text: str) -> str:
     """A message that a value of any length may stand in."""
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
+
+
+def printable(text: str) -> str:
+    """Text from outside without control characters, which could steer a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

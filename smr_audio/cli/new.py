@@ -9,10 +9,9 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.output import say
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.library.ids import is_id
 from smr_audio.library.scaffold import SCAFFOLDS, SCHEMA_NAME, scaffold
 from smr_audio.library.schema.specs import ID
-from smr_audio.library.search import FOLDERS
+from smr_audio.library.search import FOLDERS, is_id
 from smr_audio.storage.atomic import atomic_output
 
 

@@ -147,8 +147,7 @@ def check_options(options: Preferences, library: Library) -> None:
     """Raise for what would fail later in every session: names, languages, voices, sounds."""
     from smr_audio.session.eligibility import check_tools
     from smr_audio.sound.settings import settings_of
-    from smr_audio.voices.locale import user_locale
-    from smr_audio.voices.registry import choose
+    from smr_audio.voices.registry import choose, user_locale
 
     try:
         check_tools(options.tools, library)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import sys
 from importlib.util import find_spec
@@ -44,32 +45,26 @@ def command(
     Prints a secret address and its QR code. Ctrl-C ends it.
     """
     require_extra()
-    from smr_audio.serve.log import Log
-    from smr_audio.serve.maker import ServerContext  # brings what may be missing
-    from smr_audio.serve.server import gated, new_token, serve, sessions_of
+    from smr_audio.serve.maker import Maker, Planner, ServerContext  # need the extra
+    from smr_audio.serve.server import guarded_app, log_to, new_token, serve
+    from smr_audio.serve.sessions import Sessions
 
     studio = open_studio(content, no_profile=no_profile)
     say_profile_warnings(studio)
-    house = ServerContext(studio.library, content, studio.cache, studio.profile, this_version())
-    listening = network.listen(network.local_address() if host is None else host, port)
-    with listening:
-        sessions = sessions_of(house)
-        token, log = new_token(), Log(say)
+    context = ServerContext(studio.library, content, studio.cache, studio.profile, this_version())
+    with network.listen(network.local_address() if host is None else host, port) as listening:
+        sessions = Sessions(Planner(context), Maker(context))
+        token = new_token()
         try:
-            announce(
-                _shown_host(listening.getsockname()[0]),
-                listening.getsockname()[1],
-                token,
-                as_json=as_json,
-            )
-            serve(gated(sessions, token=token, log=log), listening)
+            bound, bound_port = listening.getsockname()[:2]
+            announce(bound, bound_port, token, as_json=as_json)
+            serve(guarded_app(sessions, token=token, log=log_to(say)), listening)
         finally:
             sessions.stop()
-            log.close()
 
 
 def require_extra() -> None:
-    """Raise MissingError with what to install, if anything is."""
+    """Raise MissingError if the extra is not installed."""
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise MissingError(
             f"serve needs {' and '.join(missing)} of the extra 'phone'; "
@@ -77,8 +72,10 @@ def require_extra() -> None:
         )
 
 
-def announce(host: str, port: int, token: str, *, as_json: bool) -> None:
-    """Say where to find it; a QR code only where there is a terminal to show it."""
+def announce(bound: str, port: int, token: str, *, as_json: bool) -> None:
+    """Print the address; a QR code only on a terminal."""
+    address = ipaddress.ip_address(bound)
+    host = network.local_address() if address.is_unspecified else bound
     url = network.url_of(host, port, token)
     if as_json:
         click.echo(json.dumps({"url": url}))
@@ -87,14 +84,9 @@ def announce(host: str, port: int, token: str, *, as_json: bool) -> None:
         if sys.stdout is not None and sys.stdout.isatty():
             click.echo(network.qr_code(url))
     sys.stdout.flush()
-    if network.is_loopback(host):
+    if ipaddress.ip_address(host).is_loopback:
         say("Only this machine can reach it: there is no network, or --host says so.")
     else:
         say("Open it on a phone in the same Wi-Fi. Whoever has the address can use it.")
         say(f"If the phone finds nothing, let port {port} (TCP) through this machine's firewall.")
     say("Ctrl-C ends it.")
-
-
-def _shown_host(bound: str) -> str:
-    """What to open: of a server that listens at every address, the one on the network."""
-    return network.local_address() if bound in network.EVERY else bound

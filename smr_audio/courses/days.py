@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import UsageError
-from smr_audio.library.course import DAYS, Course
+from smr_audio.library.models import DAYS, Course
 from smr_audio.options.preferences import Preferences
 from smr_audio.suggest import did_you_mean
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from smr_audio import units
 from smr_audio.courses.days import Appointment, appointments, on_the_clock
-from smr_audio.library.course import Course
+from smr_audio.library.models import Course
 from smr_audio.mp3.id3.write import tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences

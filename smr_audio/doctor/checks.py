@@ -107,10 +107,9 @@ def _packs() -> Iterator[Trial]:
 
 def _plugins() -> Iterator[Trial]:
     """Engines of other packages; nothing is said where there are none."""
-    from smr_audio.voices import plugins
-    from smr_audio.voices.registry import plugin_faults
+    from smr_audio.voices.registry import plugin_faults, plugins
 
-    if named := plugins.found():
+    if named := plugins():
         yield Trial("plug-ins", True, ", ".join(sorted(named)))
     for text in plugin_faults():
         fix = "update or uninstall it; nothing else needs it"
@@ -120,9 +119,8 @@ def _plugins() -> Iterator[Trial]:
 def _voice() -> str:
     from smr_audio.sound.clip import make_clip
     from smr_audio.sound.settings import SoundSettings
-    from smr_audio.voices.locale import user_locale
     from smr_audio.voices.models import extra
-    from smr_audio.voices.registry import AUTO, choose, stands_in
+    from smr_audio.voices.registry import AUTO, choose, stands_in, user_locale
 
     engine, voice = choose(AUTO, language="en", locale=user_locale())
     with closing(engine):

@@ -1,19 +1,25 @@
-"""Find content by id or path: folders of one's own, the shipped one after them, then packs."""
+"""The library: content by id or path, from the user's folders, the shipped one, and packs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from smr_audio.errors import ContentError, Location, MissingError, Problem, UsageError
-from smr_audio.library.course import Course
-from smr_audio.library.ids import SUFFIXES
+from smr_audio.errors import (
+    ContentError,
+    Location,
+    MissingError,
+    Problem,
+    SmrAudioError,
+    UsageError,
+)
 from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
 from smr_audio.library.load import Content, read_content
 from smr_audio.library.models import (
     Claims,
+    Course,
     Defaults,
     Evidence,
     Limits,
@@ -23,10 +29,21 @@ from smr_audio.library.models import (
     Step,
     Technique,
 )
-from smr_audio.library.packs.find import Pack
+from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
 from smr_audio.library.packs.qualify import routine_in_full, technique_in_full
-from smr_audio.library.schema.phrases import LENGTHS, PHRASES, TITLES, WORDS
-from smr_audio.library.search import Finder, content_root, files_of, ids_of, shipped_content
+from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
+from smr_audio.library.search import (
+    SUFFIXES,
+    content_root,
+    file_of,
+    files_of,
+    ids_of,
+    is_full_id,
+    is_id,
+    shipped_content,
+    yaml_tree,
+)
+from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
 
@@ -73,7 +90,7 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
 T = TypeVar("T")
 
 
-class Library(Finder):
+class Library:
     """Content of the shipped folder, of `folders`, whose files win over it, and of packs.
 
     A folder with a `pack.yaml`, or a ZIP file of one, is a pack: it replaces nothing, since its
@@ -82,8 +99,23 @@ class Library(Finder):
     """
 
     def __init__(self, folders: Iterable[str | Path] = ()) -> None:
-        super().__init__(folders)
+        self._roots: list[Path] = []
+        packs: list[Pack] = []
+        for folder in map(Path, folders):
+            if not is_folder(folder) and not is_file(folder):
+                reason = "is no folder and no ZIP file"
+                if not is_there(folder):
+                    reason = "there is no such content folder"
+                raise UsageError(f"{folder}: {reason}; check the path")
+            if pack := pack_at(folder):
+                packs.append(pack)
+            else:
+                self._roots.append(folder)
+        self._roots.append(shipped_content())
+        self._packs = Packs(packs)
         self._contents: dict[Path, Content] = {}
+        self._full_ids: dict[str, str] = {}
+        self._ids: dict[str, tuple[str, ...]] = {}
         self._techniques: dict[str, Technique] = {}
         self._by_path: dict[str, Technique] = {}
         self._shipped: dict[str, object] = {}
@@ -147,13 +179,6 @@ class Library(Finder):
         content = read_content(path)
         return content, self.take_in(content_root(path.parent))
 
-    def forget(self) -> None:
-        """Forget what was read of the folders, so that it does not matter what was read first."""
-        super().forget()
-        self._techniques.clear()
-        self._phrases.clear()
-        self._lexicons.clear()
-
     def _load_file(self, path: Path) -> Routine:
         content, pack = self._read_beside(path)
         if isinstance(content, Routine):
@@ -205,10 +230,6 @@ class Library(Finder):
             raise ContentError(problems)
         return found
 
-    def full_id(self, name: str) -> str:
-        """Like the finder's; a technique that was named by its path has the id it says."""
-        return name if name in self._by_path else super().full_id(name)
-
     def technique_in_full(self, technique: Technique, pack: Pack | None) -> Technique:
         """A technique as it was read, with names as they are known from outside its pack."""
         return technique_in_full(technique, self.naming(pack), pack=pack.id if pack else None)
@@ -216,6 +237,141 @@ class Library(Finder):
     def routine_in_full(self, routine: Routine, pack: Pack | None) -> Routine:
         """A routine as it was read, with names as they are known from outside its pack."""
         return routine_in_full(routine, self.naming(pack), pack=pack.id if pack else None)
+
+    def take_in(self, folder: Path) -> Pack | None:
+        """Search a folder too, just before the shipped one; the pack, if it is one."""
+        pack = pack_around(folder)
+        if pack is not None:
+            if self._packs.add(pack):
+                self.forget()
+        elif real_path(folder) not in {real_path(root) for root in self._roots}:
+            self._roots.insert(len(self._roots) - 1, folder)
+            self.forget()
+        return pack
+
+    def forget(self) -> None:
+        """Forget what was read of the folders, so that it does not matter what was read first."""
+        for found in (self._full_ids, self._ids, self._techniques, self._phrases, self._lexicons):
+            found.clear()
+
+    def full_id(self, name: str) -> str:
+        """The id that a technique has everywhere; the name itself if nobody knows it.
+
+        A technique that was named by its path has the id that its file says. Raises UsageError
+        for one that several packs have, if it is named without its pack.
+        """
+        if name in self._by_path:
+            return name
+        if name not in self._full_ids:
+            place = self.find("technique", name)
+            pack = place[1] if place else None
+            self._full_ids[name] = name if pack is None or is_full_id(name) else f"{pack.id}.{name}"
+        return self._full_ids[name]
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a technique of this name. Raises UsageError as `full_id` does."""
+        return self.find("technique", name) is not None
+
+    def pack_of(self, path: Path) -> Pack | None:
+        root = real_path(content_root(path.parent))
+        return next((pack for pack in self._packs.all() if real_path(pack.root) == root), None)
+
+    def naming(self, pack: Pack | None) -> Callable[[str], str]:
+        """What makes names in full, as they are meant inside a pack, or outside any."""
+
+        def full(name: str) -> str:
+            if pack is not None and file_of(pack.root, "technique", name):
+                return f"{pack.id}.{name}"
+            try:
+                return self.full_id(name)
+            except SmrAudioError:
+                return name  # whoever asks for it hears of it, with the place
+
+        return full
+
+    def unknown_pack(self, name: str) -> str | None:
+        """What is wrong with the pack in `PACK.ID`, where it is that; else None."""
+        pack = name.partition(".")[0]
+        known = [each.id for each in self._packs.all()]
+        if not is_full_id(name) or pack in known:
+            return None
+        return f"there is no pack '{pack}'; {did_you_mean(pack, known)}"
+
+    def packs(self) -> tuple[Pack, ...]:
+        return self._packs.all()
+
+    def broken_packs(self, *, look: bool = True) -> tuple[BrokenPack, ...]:
+        """Installed packs that cannot be read; unless `look`, only if others were asked for."""
+        return self._packs.broken if look or self._packs.looked else ()
+
+    def replaced(self, kind: str, name: str) -> Path | None:
+        """The folder of one's own whose file of this id stands in place of the shipped one."""
+        shipped = file_of(self._roots[-1], kind, name) if len(self._roots) > 1 else None
+        if shipped is None:
+            return None
+        root, path = next((r, p) for r in self._roots if (p := file_of(r, kind, name)))
+        return root if real_path(path) != real_path(shipped) else None
+
+    def routine_ids(self) -> tuple[str, ...]:
+        return self._all_ids("routine")
+
+    def course_ids(self) -> tuple[str, ...]:
+        return self._all_ids("course")
+
+    def technique_ids(self) -> tuple[str, ...]:
+        return self._all_ids("technique")
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have phrases, sorted."""
+        if "phrases" not in self._ids:
+            self._ids["phrases"] = ids_of("phrases", self.folders())
+        return self._ids["phrases"]
+
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder of content in the order of search, those of packs last."""
+        return (*self._roots, *(pack.root for pack in self._packs.all()))
+
+    def files(self) -> Iterator[Path]:
+        for root in self.folders():
+            yield from yaml_tree(root)
+
+    def path_of(self, kind: str, name: str) -> Path | None:
+        """The file of an id. Raises UsageError as `full_id` does."""
+        found = self.find(kind, name)
+        return found[0] if found else None
+
+    def find(
+        self, kind: str, name: str, *, in_packs: bool | None = None
+    ) -> tuple[Path, Pack | None] | None:
+        """The file of an id and the pack it is in; in packs only, or outside only, if said."""
+        if not in_packs and (paths := files_of(self._roots, kind, name)):
+            return paths[0], None
+        if in_packs is False:
+            return None
+        if is_full_id(name):
+            of, _, own = name.partition(".")
+            pack = self._packs.named(of)
+            path = file_of(pack.root, kind, own) if pack else None
+            return (path, pack) if path else None
+        if not is_id(name):
+            return None
+        found = [
+            (path, pack) for pack in self._packs.all() if (path := file_of(pack.root, kind, name))
+        ]
+        if len(found) > 1:
+            names = ", ".join(f"{pack.id}.{name}" for _, pack in found)
+            raise UsageError(f"several packs have '{name}'; name one of {names}")
+        return found[0] if found else None
+
+    def _all_ids(self, kind: str) -> tuple[str, ...]:
+        if kind not in self._ids:
+            in_packs = (
+                f"{pack.id}.{name}"
+                for pack in self._packs.all()
+                for name in ids_of(kind, (pack.root,))
+            )
+            self._ids[kind] = (*ids_of(kind, self._roots), *sorted(in_packs))
+        return self._ids[kind]
 
     def language(self, wanted: str) -> str:
         """The language with phrases that a tag means: itself, or without its region.
@@ -273,19 +429,15 @@ class Library(Finder):
         return self._lexicons[language]
 
     def defaults(self) -> Defaults:
-        """What holds where nothing else is said."""
         return self._policy(Defaults, "defaults")
 
     def limits(self) -> Limits:
-        """Whom techniques may not suit."""
         return self._policy(Limits, "limits")
 
     def evidence(self) -> Evidence:
-        """What content may cite."""
         return self._policy(Evidence, "evidence")
 
     def claims(self) -> Claims:
-        """What content may claim and what it may not."""
         return self._policy(Claims, "claims")
 
     def _policy(self, kind: type[T], word: str) -> T:

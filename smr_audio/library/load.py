@@ -9,20 +9,20 @@ from typing import TypeAlias
 
 from smr_audio.errors import ContentError, Location
 from smr_audio.library import yaml_reader
-from smr_audio.library.course import Course
 from smr_audio.library.lexicon import LexiconFile
 from smr_audio.library.models import (
     Claims,
+    Course,
     Defaults,
     Evidence,
     Limits,
     Line,
+    PackFile,
     PhraseFile,
     Routine,
     Technique,
 )
 from smr_audio.library.schema.kinds import KINDS
-from smr_audio.library.schema.pack import PackFile
 from smr_audio.library.schema.specs import Choice, Problems, finish
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
 from smr_audio.options.preferences import unknown_names

@@ -205,7 +205,6 @@ class Phrases:
     muscles: Mapping[str, str]
 
     def title(self, form: str, /, **values: str) -> str:
-        """A chapter title, filled in."""
         return self.titles[form].get(self.language).format(**values)
 
 
@@ -314,3 +313,57 @@ class Claims:
     allowed: tuple[Claim, ...]
     avoid: tuple[Claim, ...]
     location: Location
+
+
+Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Every: TypeAlias = Literal["day", "other_day"]
+
+DAYS: Final[tuple[Day, ...]] = get_args(Day)
+EVERY: Final[tuple[Every, ...]] = get_args(Every)
+MOST_WEEKS: Final = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is asked for from a week on, counted from 1, in place of earlier stages."""
+
+    from_week: int
+    settings: Preferences
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Sessions in turn, by id with the place of each, either `every` so often or on `days`.
+
+    `growth` is for whoever asks for it.
+    """
+
+    id: str
+    title: LocalText
+    about: LocalText
+    weeks: int
+    sessions: tuple[tuple[str, Location], ...]
+    location: Location
+    every: Every | None = None
+    days: tuple[Day, ...] = ()
+    growth: tuple[Stage, ...] = ()
+
+    def settings_in(self, week: int) -> Preferences:
+        """What the course asks for in a week, counted from 1, if it is to grow."""
+        begun = [stage for stage in self.growth if stage.from_week <= week]
+        return begun[-1].settings if begun else Preferences()
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """What a pack says of itself. `id` stands before the ids of all that is in it."""
+
+    id: str
+    title: LocalText
+    location: Location
+    about: LocalText | None = None
+    version: str | None = None
+    author: str | None = None
+    license: str | None = None
+    languages: tuple[str, ...] = ()

@@ -82,7 +82,6 @@ class Mapping:
     location: Location
 
     def get(self, key: str) -> Node | None:
-        """The value under a key, or None."""
         return next((value for name, value in self.entries if name.text == key), None)
 
 

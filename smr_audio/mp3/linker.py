@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
 from smr_audio.mp3.info import info_frame
-from smr_audio.sound.tiles import LEAST_FRAMES, tiles_for
+from smr_audio.sound.islands import LEAST_FRAMES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 
 CHUNK_BYTES: Final = 1 << 20

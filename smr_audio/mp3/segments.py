@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
+from smr_audio.sound.islands import TILES
 from smr_audio.sound.levels import Levels
-from smr_audio.sound.tiles import TILES
 
 _POWER: Final = struct.Struct("<d")
 

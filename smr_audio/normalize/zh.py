@@ -25,7 +25,6 @@ _TWO: Final = re.compile(
 
 
 def is_chinese(language: str) -> bool:
-    """Whether a language tag means Chinese."""
     return language.lower().split("-", maxsplit=1)[0] == "zh"
 
 

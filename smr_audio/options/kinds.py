@@ -75,20 +75,17 @@ class Word(Kind):
     of: tuple[str, ...]
 
     def read(self, text: str) -> Any:
-        """The word, whatever its case."""
         word = text.strip().lower()
         self.check(word)
         return word
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for another word."""
         if value not in self.of:
             near = nearest(value, self.of) if isinstance(value, str) else None
             hint = f"; did you mean '{near}'?" if near else ""
             raise UsageError(f"must be one of {', '.join(self.of)}, not {value}{hint}")
 
     def schema(self) -> Schema:
-        """An enumeration."""
         return {"enum": list(self.of)}
 
 
@@ -100,7 +97,6 @@ class Count(Kind):
     most: int
 
     def read(self, text: str) -> int:
-        """`2`, also as `2.0`."""
         if not re.fullmatch(r"-?[0-9]{1,9}(\.0{1,6})?", text.strip()):
             raise UsageError(f"must be a whole number, {self.range}, not {text}")
         count = int(Fraction(text.strip()))
@@ -108,7 +104,6 @@ class Count(Kind):
         return count
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for what is out of range."""
         if not isinstance(value, int) or isinstance(value, bool):
             raise UsageError(f"must be a whole number, {self.range}, not {value!r}")
         if not self.least <= value <= self.most:
@@ -116,11 +111,9 @@ class Count(Kind):
 
     @property
     def range(self) -> str:
-        """`1 to 20`."""
         return f"{self.least} to {self.most}"
 
     def schema(self) -> Schema:
-        """An integer in the range."""
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
@@ -132,7 +125,6 @@ class Factor(Kind):
     most: float
 
     def read(self, text: str) -> float:
-        """`0.9`."""
         if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,20})?", text.strip()):
             raise UsageError(f"must be a number, {self.range}, not {text}")
         factor = float(text)
@@ -140,27 +132,22 @@ class Factor(Kind):
         return factor
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for what is out of range."""
         if not isinstance(value, int | float):
             raise UsageError(f"must be a number, {self.range}, not {value!r}")
         if not self.least <= value <= self.most:
             raise UsageError(f"must be {self.range}, not {value:g}")
 
     def plain(self, value: Any) -> Any:
-        """A whole number without its `.0`."""
         return int(value) if value == int(value) else value
 
     def shown(self, value: Any) -> str:
-        """`0.9`."""
         return f"{value:g}"
 
     @property
     def range(self) -> str:
-        """`0.5 to 2`."""
         return f"{self.least:g} to {self.most:g}"
 
     def schema(self) -> Schema:
-        """A number in the range."""
         return {"type": "number", "minimum": self.least, "maximum": self.most}
 
 
@@ -173,7 +160,6 @@ class Time(Kind):
     off: bool = False
 
     def read(self, text: str) -> int:
-        """Whole ticks."""
         if self.off and text.strip().lower() == "off":
             return 0
         try:
@@ -185,7 +171,6 @@ class Time(Kind):
         return units.ticks_of_seconds(seconds)
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for what is out of range."""
         if not isinstance(value, int):
             raise UsageError(f"must be a whole number of ticks, not {value!r}")
         least, most = (s * units.TICKS_PER_SECOND for s in (self.least_s, self.most_s))
@@ -193,23 +178,19 @@ class Time(Kind):
             raise UsageError(f"must be {self.range}, not {self.shown(value)}")
 
     def plain(self, value: Any) -> Any:
-        """Seconds; what is written is read as the same ticks."""
         if self.off and not value:
             return "off"
         seconds = Fraction(value, units.TICKS_PER_SECOND)
         return int(seconds) if seconds.denominator == 1 else float(seconds)
 
     def shown(self, value: Any) -> str:
-        """`90 s`."""
         return "off" if self.off and not value else f"{value / units.TICKS_PER_SECOND:g} s"
 
     @property
     def range(self) -> str:
-        """`0 to 600 seconds`."""
         return f"{self.least_s} to {self.most_s} seconds{', or off' * self.off}"
 
     def schema(self) -> Schema:
-        """A number of seconds or a text."""
         words = f"^off$|{TIME_PATTERN}" if self.off else TIME_PATTERN
         number = {"type": "number", "minimum": self.least_s, "maximum": self.most_s}
         return {"anyOf": [number, {"type": "string", "pattern": words}]}
@@ -220,7 +201,6 @@ class Minutes(Time):
     """The same from a number of minutes: `8`, `7.5`."""
 
     def read(self, text: str) -> int:
-        """Whole ticks."""
         if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", text.strip()):
             raise UsageError(f"must be a number of minutes such as 8 or 7.5, not '{text}'")
         seconds = 60 * Fraction(text.strip())
@@ -230,11 +210,9 @@ class Minutes(Time):
 
     @property
     def range(self) -> str:
-        """`1 second to 1440 minutes`."""
         return f"{self.least_s} second to {self.most_s // 60} minutes"
 
     def plain(self, value: Any) -> Any:
-        """Minutes."""
         return value / units.TICKS_PER_SECOND / 60
 
 
@@ -243,23 +221,19 @@ class Flag(Kind):
     """Yes or no."""
 
     def read(self, text: str) -> bool:
-        """`true`, `yes`, `false` or `no`."""
         word = text.strip().lower()
         if word not in ("true", "false", "yes", "no"):
             raise UsageError(f"must be true or false, not '{text}'")
         return word in ("true", "yes")
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for what is neither."""
         if not isinstance(value, bool):
             raise UsageError(f"must be true or false, not {value!r}")
 
     def shown(self, value: Any) -> str:
-        """`yes` or `no`."""
         return "yes" if value else "no"
 
     def schema(self) -> Schema:
-        """A boolean."""
         return {"type": "boolean"}
 
 
@@ -274,7 +248,6 @@ class Text(Kind):
     pattern: str = ""
 
     def read(self, text: str) -> str:
-        """Without space around it."""
         text = text.strip()
         if self.pattern:
             text = text.replace("_", "-").lower()
@@ -282,7 +255,6 @@ class Text(Kind):
         return text
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for what is no text."""
         good = isinstance(value, str) and 0 < len(value.strip()) <= MOST_TEXT
         if not good or (
             self.pattern and not re.fullmatch(self.pattern, value.strip().replace("_", "-").lower())
@@ -290,7 +262,6 @@ class Text(Kind):
             raise UsageError(f"must be {self.what}, not {value!r}")
 
     def schema(self) -> Schema:
-        """A string."""
         return {"type": "string", "minLength": 1, "maxLength": MOST_TEXT}
 
 
@@ -307,7 +278,6 @@ class Names(Kind):
     many: ClassVar[bool] = True
 
     def read(self, text: str) -> tuple[str, ...]:
-        """Each once, in order."""
         names = (name for name in re.split(r"[\s,;]+", text) if name)
         found = (name.lower().replace("-", "_") for name in names) if self.words else names
         if not (read := tuple(dict.fromkeys(found))):
@@ -315,7 +285,6 @@ class Names(Kind):
         return read
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for one text in place of several, or for a call that is none."""
         if isinstance(value, str) or not all(isinstance(name, str) and name for name in value):
             raise UsageError("must be names, not one text")
         if len(value) > MOST_ITEMS:
@@ -324,17 +293,14 @@ class Names(Kind):
             check_calls(value)
 
     def plain(self, value: Any) -> Any:
-        """A list; `all` and `none` stand alone."""
         return (
             value[0] if self.of and len(value) == 1 and value[0] not in choices.CALLS else [*value]
         )
 
     def shown(self, value: Any) -> str:
-        """With commas."""
         return ", ".join(value)
 
     def schema(self) -> Schema:
-        """A list of names, or one text of them."""
         name = {"type": "string", "minLength": 1}
         return {"anyOf": [name, {"type": "array", "items": name, "maxItems": MOST_ITEMS}]}
 
@@ -355,29 +321,24 @@ class Pairs(Kind):
     many: ClassVar[bool] = True
 
     def parts(self, text: str) -> list[str]:
-        """KEY=VALUE each."""
         if not (parts := [part for part in re.split(self.split, text.strip()) if part]):
             raise UsageError("is empty; write a value, or leave it out")
         return parts
 
     def read(self, text: str) -> tuple[Any, ...]:
-        """The one value of KEY=VALUE."""
         return (self.parse(text),)
 
     def check(self, value: Any) -> None:
-        """Raise UsageError for what `parse` did not make."""
         if not isinstance(value, Sequence) or not all(isinstance(one, self.made) for one in value):
             raise UsageError(f"must be a tuple of {self.made.__name__}, not {value!r}")
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
 
     def plain(self, value: Any) -> Any:
-        """A mapping, the last of each key; one that is for all stands alone."""
         found = {self.key_of(one): self.value_of(one) for one in value}
         return found[self.alone] if list(found) == [self.alone] else found
 
     def shown(self, value: Any) -> str:
-        """`a=b, c=d`."""
         return ", ".join(
             f"{self.value_of(one)}"
             if self.key_of(one) == self.alone
@@ -386,7 +347,6 @@ class Pairs(Kind):
         )
 
     def schema(self) -> Schema:
-        """A mapping, or the value that is for all."""
         names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}
         mapping = {"type": "object", **names, "additionalProperties": dict(self.value_schema)}
         return {"anyOf": [dict(self.value_schema), mapping]} if self.alone else mapping

@@ -1,17 +1,18 @@
 /** The page: which view is shown, by the address's part after the #. */
 
-import { announce, h } from "./dom.js";
+import { announce, h, trouble } from "./dom.js";
 import { libraryView } from "./library.js";
+import { liveSource } from "./live.js";
 import { startWorker } from "./offline.js";
 import { playView } from "./play.js";
 import { Player } from "./player.js";
 import { sessionView } from "./session.js";
-import { chooseSource } from "./source.js";
+import { staticSource } from "./static.js";
 import { keepPlace, lastPlayed } from "./store.js";
-import { trouble } from "./trouble.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("view"));
-const source = chooseSource();
+// A server that makes sessions, or a published folder of finished ones.
+const source = document.documentElement.dataset.source === "static" ? staticSource() : liveSource();
 const player = new Player(/** @type {HTMLAudioElement} */ (document.getElementById("sound")));
 /** @type {Context} */
 const context = { source, player, play, goOn, show };
@@ -25,12 +26,12 @@ let shows = 0;
 
 /**
  * Play a planned session from its start. Called by a tap, so that sound is allowed.
- * @param {Wish} wish
+ * @param {SessionRequest} request
  * @param {Answer} answer
  */
-function play(wish, answer) {
+function play(request, answer) {
 	const { title, duration_ms } = answer.plan;
-	keepPlace({ wish, title, at_ms: 0, duration_ms });
+	keepPlace({ request, title, at_ms: 0, duration_ms });
 	wanted = { answer };
 	location.hash = "#/play";
 }
@@ -70,8 +71,8 @@ async function viewOf([kind, target, minutes]) {
 	});
 	if (kind === "r" && target) return sessionView(found, { routine: target }, context);
 	if (kind === "m" && target) {
-		const wish = { muscles: target.split("+"), minutes: Number(minutes) || undefined };
-		return sessionView(found, wish, context);
+		const request = { muscles: target.split("+"), minutes: Number(minutes) || undefined };
+		return sessionView(found, request, context);
 	}
 	return libraryView(found, context);
 }

@@ -1,4 +1,6 @@
-/** Make and mend the page's nodes. Text goes in as text nodes only, so none of it is markup. */
+/** Make and change nodes. Text goes in as text nodes only, so none of it is markup. */
+
+import { plainly } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -76,4 +78,14 @@ export function mark(node, name, value) {
 export function announce(text) {
 	const node = document.getElementById("said");
 	if (node) say(node, text);
+}
+
+/**
+ * What failed, and a button to try again.
+ * @param {unknown} error
+ * @param {() => void} retry
+ */
+export function trouble(error, retry) {
+	return h("div", { class: "trouble", role: "alert" }, h("p", {}, plainly(error)),
+		h("button", { class: "second", onclick: retry }, "Try again"));
 }

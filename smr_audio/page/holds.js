@@ -1,7 +1,7 @@
 /** The exercises of a planned session, each with its times and a stepper for its holds. */
 
+import { stepper } from "./controls.js";
 import { h, mark, say } from "./dom.js";
-import { stepper } from "./steppers.js";
 import { sideTag } from "./strip.js";
 import { Timeline } from "./timeline.js";
 import { clock, name } from "./words.js";
@@ -19,12 +19,12 @@ export class Holds {
 
 	/**
 	 * @param {Library} library
-	 * @param {Wish} wish changed in place
+	 * @param {SessionRequest} request changed in place
 	 * @param {() => void} onChange
 	 */
-	constructor(library, wish, onChange) {
+	constructor(library, request, onChange) {
 		this.library = library;
-		this.wish = wish;
+		this.request = request;
 		this.onChange = onChange;
 		this.node = h("ol", { class: "exercises" });
 	}
@@ -89,8 +89,8 @@ export class Holds {
 	}
 
 	get #holds() {
-		this.wish.holds ??= {};
-		return this.wish.holds;
+		this.request.holds ??= {};
+		return this.request.holds;
 	}
 
 	/**
@@ -101,7 +101,8 @@ export class Holds {
 	 */
 	#stepper(exercise, technique, side, label) {
 		const { least, most } = technique.hold;
-		return stepper({ label, value: secondsOf(exercise, side), least, most, step: STEP_S,
+		return stepper({ label, value: secondsOf(exercise, side), range: [least, most],
+			step: STEP_S,
 			shown: (value) => `${value} s`,
 			onChange: (value) => {
 				this.#holds[keyOf(exercise.id, side)] = value;

@@ -1,14 +1,10 @@
 /** The first view: go on where you were, pick a session, or have one made for muscles. */
 
-import { chips } from "./choices.js";
+import { chips, stepper } from "./controls.js";
 import { h, say } from "./dom.js";
-import { stepper } from "./steppers.js";
 import { lastPlayed } from "./store.js";
 import { clock, minutes, name } from "./words.js";
 
-const MOST_MUSCLES = 12;
-const LEAST_MINUTES = 3;
-const MOST_MINUTES = 60;
 const LEAST_PLACE_MS = 1000;
 
 /**
@@ -77,14 +73,16 @@ async function fillLengths(cards, lengths, context, isOpen) {
 /** @param {Library} library */
 function byMuscle(library) {
 	const on = new Set();
+	const { ranges } = library;
+	const most = ranges.muscles[1];
 	let length = 10;
 	const go = h("button", { class: "first",
 		onclick: () => { location.hash = composed([...on], length); } });
 
 	function show() {
-		const enough = on.size > 0 && on.size <= MOST_MUSCLES;
+		const enough = on.size > 0 && on.size <= most;
 		go.disabled = !enough;
-		say(go, on.size > MOST_MUSCLES ? `At most ${MOST_MUSCLES} muscles`
+		say(go, on.size > most ? `At most ${most} muscles`
 			: enough ? `Put together ${length} minutes` : "Pick at least one muscle");
 	}
 
@@ -94,7 +92,7 @@ function byMuscle(library) {
 		h("h2", {}, "Or by muscle"),
 		chips({ legend: "Muscles", items, on, onChange: show }),
 		h("div", { class: "row" }, h("span", {}, "How long"),
-			stepper({ label: "Minutes", value: length, least: LEAST_MINUTES, most: MOST_MINUTES,
+			stepper({ label: "Minutes", value: length, range: ranges.minutes,
 				shown: (value) => `${value} min`, onChange: (value) => { length = value; show(); } }).node),
 		go);
 }

@@ -25,13 +25,13 @@ async function library() {
 }
 
 /** @type {Source["plan"]} */
-async function plan(wish, signal) {
+async function plan(request, signal) {
 	// The server refuses an empty list too; here it is said before anything is sent.
-	if (wish.tools?.length === 0) throw new Trouble("Pick at least one tool.");
+	if (request.tools?.length === 0) throw new Trouble("Pick at least one tool.");
 	const init = {
 		method: "POST",
 		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify(wish),
+		body: JSON.stringify(request),
 		signal,
 	};
 	const found = await askJson("api/plan", init, GONE);

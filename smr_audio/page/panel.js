@@ -1,7 +1,6 @@
 /** What stands in the stage while nothing plays and a decision is wanted. */
 
-import { h } from "./dom.js";
-import { trouble } from "./trouble.js";
+import { h, trouble } from "./dom.js";
 import { Trouble, clock } from "./words.js";
 
 /**

@@ -1,11 +1,10 @@
 /** The player's view: has the session made if need be, shows how far that is, then plays. */
 
-import { announce, backLink, h, say } from "./dom.js";
+import { announce, backLink, h, say, trouble } from "./dom.js";
 import { mediaSession, wakeLock } from "./media.js";
 import { keep } from "./offline.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
-import { trouble } from "./trouble.js";
 
 /**
  * @param {Context} context
@@ -35,7 +34,7 @@ export function playView(context, tapped) {
 		const progress = makingPanel(last.title);
 		node.replaceChildren(progress.node);
 		try {
-			const planned = given ?? await source.plan(last.wish, leaving.signal);
+			const planned = given ?? await source.plan(last.request, leaving.signal);
 			const answer = await source.make(planned, progress.show, leaving.signal);
 			if (leaving.signal.aborted) return;
 			show(answer, startMs, wanted);
@@ -58,7 +57,7 @@ export function playView(context, tapped) {
 		// The session may have changed since: never begin beyond its end.
 		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
 		player.open(answer.plan, files.audio, start);
-		const shown = screen(player, { wish: last.wish, files, reopen: () => {
+		const shown = screen(player, { request: last.request, files, reopen: () => {
 			const at = player.ms;
 			close();
 			void open(null, at, true);

@@ -14,9 +14,9 @@ const LONG_WAIT_S = 99;
 
 /**
  * @param {Player} player opened
- * @param {{wish: Wish, files: Files, reopen: () => void}} how
+ * @param {{request: SessionRequest, files: Files, reopen: () => void}} how
  */
-export function screen(player, { wish, files, reopen }) {
+export function screen(player, { request, files, reopen }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
@@ -93,7 +93,7 @@ export function screen(player, { wish, files, reopen }) {
 	function keepNow() {
 		keptMs = player.ms;
 		if (player.ended || keptMs < 1000) return;
-		keepPlace({ wish, title: plan.title, at_ms: Math.floor(keptMs), duration_ms: plan.duration_ms });
+		keepPlace({ request, title: plan.title, at_ms: Math.floor(keptMs), duration_ms: plan.duration_ms });
 	}
 
 	function timed() {

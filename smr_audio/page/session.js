@@ -1,27 +1,26 @@
 /** One session: its plan, what can be changed about it, and Play. */
 
-import { announce, backLink, h, mark, say } from "./dom.js";
+import { announce, backLink, h, mark, say, trouble } from "./dom.js";
 import { Holds } from "./holds.js";
 import { composed } from "./library.js";
 import { isKept, keep } from "./offline.js";
+import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
 import { inWords, parts, strip } from "./strip.js";
-import { trouble } from "./trouble.js";
-import { wishControls } from "./wishes.js";
 import { clock, name, plainly, sentence, spokenClock } from "./words.js";
 
 const CALM_MS = 150;
 
 /**
  * @param {Library} library
- * @param {Wish} bare which session
+ * @param {SessionRequest} bare which session
  * @param {Context} context
  */
 export function sessionView(library, bare, context) {
 	const { source } = context;
 	const card = library.cards.find((one) => one.id === bare.routine);
-	/** @type {Wish} */
-	const wish = source.makes ? settingsOf(bare) : { ...bare };
+	/** @type {SessionRequest} */
+	const request = source.makes ? settingsOf(bare) : { ...bare };
 	/** @type {Answer | null} */
 	let answer = null;
 	/** Play was pressed before the newest plan was there. */
@@ -35,16 +34,16 @@ export function sessionView(library, bare, context) {
 	const failure = h("div", { class: "failure" });
 	const total = h("strong", {}, "–:––");
 	const play = h("button", { class: "first", disabled: true, onclick: start }, "Play");
-	const holds = new Holds(library, wish, changed);
+	const holds = new Holds(library, request, changed);
 	const kept = !source.makes && card ? keeper(card) : null;
 	const ask = planner(source, show, fail);
 
 	function changed() {
 		eager = false;
-		keepSettings(wish);
-		if (wish.muscles) history.replaceState(null, "", composed(wish.muscles, wish.minutes));
+		keepSettings(request);
+		if (request.muscles) history.replaceState(null, "", composed(request.muscles, request.minutes));
 		mark(node, "data-busy", true);
-		ask(wish, CALM_MS);
+		ask(request, CALM_MS);
 	}
 
 	/** @param {Answer} now */
@@ -73,12 +72,12 @@ export function sessionView(library, bare, context) {
 		eager = false;
 		play.disabled = true;
 		say(total, "–:––");
-		failure.replaceChildren(trouble(error, () => ask(wish, 0)));
+		failure.replaceChildren(trouble(error, () => ask(request, 0)));
 	}
 
 	function start() {
 		eager = node.hasAttribute("data-busy");
-		if (answer && !eager) context.play(wish, answer);
+		if (answer && !eager) context.play(request, answer);
 	}
 
 	function reset() {
@@ -92,13 +91,13 @@ export function sessionView(library, bare, context) {
 		source.makes && h("div", { class: "columns" },
 			h("section", {}, h("h2", {}, "Exercises"), holds.node),
 			h("section", {}, h("h2", {}, "Settings"),
-				...wishControls(library, wish, changed, planned),
+				...settingControls(library, request, changed, planned),
 				h("button", { class: "quiet", onclick: reset }, "Back to the usual settings"))),
 		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, "All parts")), list)
 			: h("section", {}, h("h2", {}, "Parts"), list),
 		kept?.node,
 		h("div", { class: "bar" }, h("p", {}, h("span", {}, "Total"), total), play));
-	ask(wish, 0);
+	ask(request, 0);
 	return { node, title: heading.textContent ?? "", stop: () => ask.stop() };
 }
 
@@ -114,16 +113,16 @@ function planner(source, onAnswer, onTrouble) {
 	let newest = new AbortController();
 
 	/**
-	 * @param {Wish} wish
+	 * @param {SessionRequest} request
 	 * @param {number} calmMs how long nothing must change
 	 */
-	function ask(wish, calmMs) {
+	function ask(request, calmMs) {
 		stop();
 		const mine = new AbortController();
 		newest = mine;
 		timer = setTimeout(async () => {
 			try {
-				const answer = await source.plan(wish, mine.signal);
+				const answer = await source.plan(request, mine.signal);
 				if (!mine.signal.aborted) onAnswer(answer);
 			} catch (error) {
 				if (!mine.signal.aborted) onTrouble(error);
@@ -148,7 +147,7 @@ function about(card) {
 
 /**
  * @param {Library} library
- * @param {Wish} bare
+ * @param {SessionRequest} bare
  * @returns {string} until its plan has a title
  */
 function titleOf(library, bare) {

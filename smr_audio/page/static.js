@@ -16,13 +16,13 @@ export function staticSource() {
 		}
 		for (const session of found.sessions) sessions.set(session.id, session);
 		return { title: found.title, cards: found.sessions, techniques: [], tools: [], limits: [],
-			muscles: [], voices: [], choices: {}, profile: {} };
+			muscles: [], voices: [], choices: {}, ranges: {}, profile: {} };
 	}
 
 	/** @type {Source["plan"]} */
-	async function plan(wish, signal) {
+	async function plan(request, signal) {
 		if (!sessions.size) await library();
-		const session = sessions.get(wish.routine ?? "");
+		const session = sessions.get(request.routine ?? "");
 		if (!session) throw new Trouble("This session is no longer here. Pick another one.");
 		const found = await askJson(session.plan, { signal });
 		return { session: session.id, ready: true, estimated: false, plan: found, warnings: [] };

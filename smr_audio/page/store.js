@@ -26,31 +26,31 @@ function write(kept) {
 }
 
 /**
- * What a wish is for, as a key.
- * @param {Wish} wish
+ * What a request is for, as a key.
+ * @param {SessionRequest} request
  */
-function target(wish) {
-	return wish.routine ?? `for:${(wish.muscles ?? []).join("+")}`;
+function target(request) {
+	return request.routine ?? `for:${(request.muscles ?? []).join("+")}`;
 }
 
 /**
  * How a session was set the last time, or as it comes.
- * @param {Wish} bare
+ * @param {SessionRequest} bare
  */
 export function settingsOf(bare) {
-	return { ...read().wishes?.[target(bare)], ...bare };
+	return { ...read().settings?.[target(bare)], ...bare };
 }
 
-/** @param {Wish} wish */
-export function keepSettings(wish) {
+/** @param {SessionRequest} request */
+export function keepSettings(request) {
 	const kept = read();
-	write({ ...kept, wishes: { ...kept.wishes, [target(wish)]: wish } });
+	write({ ...kept, settings: { ...kept.settings, [target(request)]: request } });
 }
 
 /** @returns {Last | undefined} where a session was left */
 export function lastPlayed() {
 	const { last } = read();
-	return last?.wish && Number.isFinite(last.at_ms) ? last : undefined;
+	return last?.request && Number.isFinite(last.at_ms) ? last : undefined;
 }
 
 /** @param {Last} last */

@@ -44,17 +44,8 @@ export function sentence(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Something that went wrong, in words for whoever holds the phone. */
-export class Trouble extends Error {
-	/**
-	 * @param {string} message what happened and what to do
-	 * @param {number} [waitS] seconds to wait before trying again
-	 */
-	constructor(message, waitS = 0) {
-		super(message);
-		this.waitS = waitS;
-	}
-}
+/** An error whose message is for people: what happened and what to do. */
+export class Trouble extends Error {}
 
 /** @param {unknown} error */
 export function plainly(error) {
@@ -93,12 +84,7 @@ export async function askJson(url, init = {}, gone = "") {
  * @param {string} reason what the server says, for people
  */
 function refused(response, reason) {
-	const { status } = response;
-	if (status === 429) {
-		const waitS = Math.min(120, Math.max(1, Number(response.headers.get("Retry-After")) || 5));
-		return new Trouble(`Too much is asked for at once. Wait ${waitS} s, then try again.`, waitS);
-	}
-	if (status === 404 && !reason) {
+	if (response.status === 404 && !reason) {
 		return new Trouble("This is no longer here. Open the link you were given once more.");
 	}
 	return new Trouble(sentence(reason || "the server could not do that. Try again."));

@@ -11,8 +11,17 @@ from typing import Any, Final
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.library.schema.option_keys import OptionSpec, option_keys, preferences_from
-from smr_audio.library.schema.specs import NAME, Choice, Key, Problems, Record, finish
+from smr_audio.library.schema.specs import (
+    NAME,
+    Choice,
+    Key,
+    OptionSpec,
+    Problems,
+    Record,
+    finish,
+    option_keys,
+    preferences_from,
+)
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
@@ -201,11 +210,7 @@ def _place_of(node: Node, key: str, word: str) -> Location:
 
 
 def _make_profile(
-    location: Location,
-    kind: str,
-    weaker_side: Side | None,
-    fit: Mapping[str, Length] | None,
-    **values: Any,
+    location: Location, weaker_side: Side | None, fit: Mapping[str, Length] | None, **values: Any
 ) -> Profile:
     return Profile(preferences_from(values), weaker_side, location, lengths=fit or {})
 
@@ -215,7 +220,6 @@ class _Lengths:
     """Lengths by routine, or one alone as older profiles have it."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A dict of Length."""
         length = OptionSpec(BY_FLAG["fit"])
         if isinstance(node, Scalar):
             entries: dict[str, Node] = {EVERY_ROUTINE: node}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from functools import partial, wraps
-from typing import Any
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,42 +19,50 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from smr_audio.api import transcript
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.serve.access import not_found
-from smr_audio.serve.assets import INDEX, Asset
-from smr_audio.serve.limits import BODY_S, MOST_BODY_BYTES, RETRY_S
+from smr_audio.serve.limits import BODY_S, MOST_BODY_BYTES
 from smr_audio.serve.maker import MadeSession, json_bytes
-from smr_audio.serve.ranges import is_unchanged
-from smr_audio.serve.sessions import BusyError, SessionJob, Sessions, UnknownError, UnmadeError
-from smr_audio.serve.streaming import attachment, audio_response, zip_response
+from smr_audio.serve.sessions import Sessions
+from smr_audio.serve.streaming import CACHED, attachment, audio_response, is_unchanged, zip_response
 from smr_audio.studio.output.album import tracks_of
 from smr_audio.studio.output.zip import archive_chunks
 from smr_audio.suggest import shortened
 from smr_audio.views.lyrics import lrc
 
-
-def album_of(made: MadeSession) -> Iterator[bytes]:
-    """A ZIP with a track for each chapter, as `build --album --zip` writes it."""
-    tracks = tracks_of(made.session, made.tags)
-    playlist = f"{made.session.plan.script.routine}.m3u8"
-    return archive_chunks(playlist, tracks, cover=lambda: cover_of(made))
-
-
-def text_of(made: MadeSession) -> bytes:
-    """The transcript."""
-    return transcript(made.session.plan).encode("utf-8", "replace")
+INDEX: Final = "index.html"
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
 
 
-def lyrics_of(made: MadeSession) -> bytes:
-    """The words with their times, an .lrc."""
-    return lrc(made.session.plan).encode("utf-8", "replace")
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of the page."""
+
+    body: bytes
+    media_type: str
+    etag: str
 
 
-def cover_of(made: MadeSession) -> bytes:
-    """The cover that its MP3 carries, a PNG."""
-    return made.tags.cover
+def read_assets(folder: Path | None = None) -> dict[str, Asset]:
+    """The files of the page by name, read once; no request opens a file."""
+    return dict(_assets(folder or Path(__file__).parents[1] / "page"))
+
+
+def _assets(folder: Path) -> Iterator[tuple[str, Asset]]:
+    for file in sorted(folder.iterdir()):
+        if file.suffix in MEDIA_TYPES and not file.name.startswith(".") and file.is_file():
+            body = file.read_bytes()
+            etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+            yield file.name, Asset(body, MEDIA_TYPES[file.suffix], etag)
 
 
 def make_app(sessions: Sessions, assets: Mapping[str, Asset]) -> ASGIApp:
-    """The app; what it answers is for whoever has passed the gate."""
+    """The app. It does not check the secret; `AccessGuard` does."""
     pages = Pages(sessions, assets)
     routes = [
         Route("/", pages.asset, methods=["GET"]),
@@ -75,22 +86,16 @@ async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def answering(page: Callable[[Pages, Request], Awaitable[Response]]) -> Any:
-    """Turn what is raised into an answer with one clear sentence."""
+    """Turn errors into an answer with one clear sentence."""
 
     @wraps(page)
     async def answer(self: Pages, request: Request) -> Response:
         try:
             return await page(self, request)
-        except BusyError:
-            return _error(503, "there is much to do already; try again", Retry_After=str(RETRY_S))
-        except UnknownError:
-            return _error(404, "this session is not known here; plan it again")
-        except UnmadeError:
-            return _error(409, "this session is not made; ask for it first")
         except HTTPException as error:
-            return _error(error.status_code, error.detail, Connection="close")
+            return _error(error.status_code, error.detail, error.headers)
         except (UsageError, BuildError, MissingError) as error:
-            # What the command line has as options, the page has as controls.
+            # Messages name options as on the command line; the page has controls for them.
             return _error(400, shortened(str(error).replace("--", "")))
         except SmrAudioError as error:
             return _error(500, shortened(str(error)))
@@ -98,22 +103,19 @@ def answering(page: Callable[[Pages, Request], Awaitable[Response]]) -> Any:
     return answer
 
 
-def _error(status: int, sentence: str, **headers: str) -> Response:
-    return _json(json_bytes({"error": sentence}), status, **headers)
+def _error(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
+    return _json(json_bytes({"error": sentence}), status, headers)
 
 
-def _json(body: bytes, status: int = 200, **headers: str) -> Response:
-    own = {"Cache-Control": "no-store"} | {
-        name.replace("_", "-"): value for name, value in headers.items()
-    }
+def _json(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    own = {"Cache-Control": "no-store", **(headers or {})}
     return Response(body, status, own, "application/json")
 
 
 class Pages:
-    """An answer for each path."""
+    """The answer for each path."""
 
     def __init__(self, sessions: Sessions, assets: Mapping[str, Asset]) -> None:
-        """Sessions to answer with, and the files of the page."""
         self._sessions = sessions
         self._assets = assets
 
@@ -129,37 +131,28 @@ class Pages:
 
     @answering
     async def library(self, request: Request) -> Response:
-        """All there is to ask for."""
+        """The routines, techniques and choices there are."""
         return _json(self._sessions.library)
 
     @answering
     async def plan(self, request: Request) -> Response:
-        """What a session will be like."""
+        """The plan of a session."""
         planned = await self._sessions.plan(await _body(request))
         return _json(planned.body)
 
     @answering
     async def start(self, request: Request) -> Response:
-        """Make a session."""
-        self._sessions.start(_name(request))
-        return self._told(_name(request))
+        """Have a session made."""
+        return _json(self._sessions.start(_name(request)).as_json())
 
     @answering
     async def status(self, request: Request) -> Response:
-        """How far a session is."""
-        return self._told(_name(request))
-
-    def _told(self, name: str) -> Response:
-        found = self._sessions.status(name)
-        if isinstance(found, SessionJob):
-            return _json(json_bytes(found.as_json()))
-        # The plan is JSON already, and may be long.
-        before = b'{"state":"ready","done":1,"total":1,"error":null,"plan":'
-        return _json(before + found.plan + b"}")
+        """The state of a session."""
+        return _json(self._sessions.status(_name(request)).as_json())
 
     @answering
     async def audio(self, request: Request) -> Response:
-        """A session's MP3 for the page to play, or a part of it."""
+        """A session's MP3 without its cover, for the page to play."""
         made = await self._made(request)
         return audio_response(made.sound, made.etag, request.method, request.headers)
 
@@ -167,46 +160,47 @@ class Pages:
     async def mp3(self, request: Request) -> Response:
         """The MP3 to keep, with its cover."""
         made = await self._made(request)
-        kept = _disposition(made, ".mp3")
         return audio_response(
-            made.file, made.etag, request.method, request.headers, Content_Disposition=kept
+            made.file,
+            made.etag,
+            request.method,
+            request.headers,
+            Content_Disposition=_disposition(made, ".mp3"),
         )
 
     @answering
     async def album(self, request: Request) -> Response:
-        """A ZIP of a track for each part."""
+        """A ZIP with a track for each chapter, as `build --album --zip` writes it."""
         made = await self._made(request)
-        headers = {"Content-Disposition": _disposition(made, ".zip"), "Cache-Control": "no-store"}
+        headers = _download_headers(made, ".zip")
         if request.method == "HEAD":
             return Response(headers=headers, media_type="application/zip")
-        return zip_response(album_of(made), headers)
+        playlist = f"{made.session.plan.script.routine}.m3u8"
+        tracks = tracks_of(made.session, made.tags)
+        return zip_response(
+            archive_chunks(playlist, tracks, cover=lambda: made.tags.cover), headers
+        )
 
     @answering
     async def transcript(self, request: Request) -> Response:
-        """All that is heard, to read."""
-        return await self._text(request, text_of, ".txt")
+        """The transcript."""
+        made = await self._made(request)
+        return _text(made, transcript(made.session.plan), ".txt")
 
     @answering
     async def lyrics(self, request: Request) -> Response:
-        """The words with their times, for a player beside the MP3."""
-        return await self._text(request, lyrics_of, ".lrc")
-
-    async def _text(
-        self, request: Request, text: Callable[[MadeSession], bytes], suffix: str
-    ) -> Response:
+        """The words with their times, an .lrc."""
         made = await self._made(request)
-        body = await self._sessions.beside(partial(text, made))
-        headers = {"Content-Disposition": _disposition(made, suffix), "Cache-Control": "no-store"}
-        return Response(body, headers=headers, media_type="text/plain; charset=utf-8")
+        return _text(made, lrc(made.session.plan), ".lrc")
 
     @answering
     async def cover(self, request: Request) -> Response:
-        """A picture of it."""
+        """The cover that the MP3 carries, a PNG."""
         made = await self._made(request)
-        headers = {"Cache-Control": "private, max-age=86400, immutable", "ETag": made.etag}
+        headers = {"Cache-Control": CACHED, "ETag": made.etag}
         if is_unchanged(request.headers, etag=made.etag):
             return Response(status_code=304, headers=headers)
-        return Response(cover_of(made), headers=headers, media_type="image/png")
+        return Response(made.tags.cover, headers=headers, media_type="image/png")
 
     async def _made(self, request: Request) -> MadeSession:
         return await self._sessions.made(_name(request))
@@ -216,6 +210,16 @@ def _name(request: Request) -> str:
     return str(request.path_params["name"])
 
 
+def _text(made: MadeSession, text: str, suffix: str) -> Response:
+    body = text.encode("utf-8", "replace")
+    headers = _download_headers(made, suffix)
+    return Response(body, headers=headers, media_type="text/plain; charset=utf-8")
+
+
+def _download_headers(made: MadeSession, suffix: str) -> dict[str, str]:
+    return {"Content-Disposition": _disposition(made, suffix), "Cache-Control": "no-store"}
+
+
 def _disposition(made: MadeSession, suffix: str) -> str:
     script = made.session.plan.script
     return attachment(script.title, script.routine, suffix)
@@ -223,19 +227,21 @@ def _disposition(made: MadeSession, suffix: str) -> str:
 
 async def _body(request: Request) -> bytes:
     """The body, if it is small and comes in time."""
+    close = {"Connection": "close"}
+    too_large = HTTPException(413, f"a request may have {MOST_BODY_BYTES} bytes at most", close)
     length = request.headers.get("content-length", "0")
     if len(length) > 9 or not length.isdigit() or int(length) > MOST_BODY_BYTES:
-        raise HTTPException(413, f"a request may have {MOST_BODY_BYTES} bytes at most")
+        raise too_large
 
     async def read() -> bytes:
         body = bytearray()
         async for chunk in request.stream():
             body += chunk
             if len(body) > MOST_BODY_BYTES:
-                raise HTTPException(413, f"a request may have {MOST_BODY_BYTES} bytes at most")
+                raise too_large
         return bytes(body)
 
     try:
         return await asyncio.wait_for(read(), BODY_S)
     except asyncio.TimeoutError:
-        raise HTTPException(408, "the request did not come in time") from None
+        raise HTTPException(408, "the request did not come in time", close) from None

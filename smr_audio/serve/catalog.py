@@ -1,4 +1,4 @@
-"""What there is to ask for: the ids that a phone may name, and the library as it is told."""
+"""What a request may name: every id of the library, also as the JSON that the page gets."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.kinds import Word
+from smr_audio.options.kinds import Count, Word
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
 from smr_audio.profile.model import Profile
+from smr_audio.serve.limits import MOST_SESSION_S
 from smr_audio.session.compile import compile_session
+from smr_audio.session.compose import MOST_MUSCLES
 from smr_audio.session.layers import profile_layer
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import AUTO, all_voices
@@ -25,7 +27,7 @@ LIBRARY_FORMAT: Final = "smr-audio/library-1"
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Every id there is, by kind, with its title. Content that does not check is not there."""
+    """Every id by kind, with its title. Content that does not check is left out."""
 
     routines: Mapping[str, Routine]
     techniques: Mapping[str, Technique]
@@ -37,12 +39,12 @@ class Catalog:
     languages: tuple[str, ...]
 
 
-def known_of(library: Library) -> Catalog:
-    """Read all that a library has, and the voices of this machine."""
+def read_catalog(library: Library) -> Catalog:
+    """Read all of a library, and list the voices of this machine."""
     techniques: dict[str, Technique] = {}
     routines: dict[str, Routine] = {}
     for name in library.technique_ids():
-        with suppress(SmrAudioError):  # `check` tells of it; the rest can be done
+        with suppress(SmrAudioError):  # `check` reports it
             techniques[name] = library.technique(name)
     for name in library.routine_ids():
         with suppress(SmrAudioError):
@@ -67,51 +69,62 @@ def known_of(library: Library) -> Catalog:
 
 
 def _voices(voices: Iterable[Voice], languages: Sequence[str]) -> dict[str, str]:
-    """Those that speak one of the languages, by id: a phone may name no file and no engine."""
-    found = {AUTO: "The best voice there is"}
+    """The voices that speak one of the languages, by id. Files and bare engines are left out."""
+    found = {AUTO: "The best voice here"}
     for voice in voices:
         if any(voice.speaks(language) for language in languages):
             found[voice.id] = voice.title
     return found
 
 
-def library_json(known: Catalog, library: Library, profile: Profile | None) -> dict[str, Any]:
+def library_json(catalog: Catalog, library: Library, profile: Profile | None) -> dict[str, Any]:
     """The answer of `api/library`."""
-    told = [_routine(routine, library, profile) for routine in known.routines.values()]
+    routines = [_routine(one, library, profile) for one in catalog.routines.values()]
     return {
         "format": LIBRARY_FORMAT,
-        "routines": [one for one in told if one is not None],
-        "techniques": [_technique(technique) for technique in known.techniques.values()],
-        "tools": _titled(known.tools),
+        "routines": [one for one in routines if one is not None],
+        "techniques": [_technique(technique) for technique in catalog.techniques.values()],
+        "tools": _titled(catalog.tools),
         "limits": [
-            {"id": name, "title": title, "medical": name in known.medical}
-            for name, title in known.limits.items()
+            {"id": name, "title": title, "medical": name in catalog.medical}
+            for name, title in catalog.limits.items()
         ],
-        "muscles": _titled(known.muscles),
-        "voices": _titled(known.voices),
+        "muscles": _titled(catalog.muscles),
+        "voices": _titled(catalog.voices),
         "choices": {
             name: list(one.kind.of) for name, one in BY_JSON.items() if isinstance(one.kind, Word)
         },
+        "ranges": ranges_json(),
         "profile": profile_json(profile.preferences) if profile else {},
     }
 
 
-def profile_json(asks: Preferences) -> dict[str, Any]:
-    """What a profile asks for, as a request of the page has it."""
+def ranges_json() -> dict[str, list[int]]:
+    """The least and the most of each control that counts."""
+    counts = {
+        name: [one.kind.least, one.kind.most]
+        for name, one in BY_JSON.items()
+        if isinstance(one.kind, Count)
+    }
+    return {**counts, "minutes": [1, MOST_SESSION_S // 60], "muscles": [1, MOST_MUSCLES]}
+
+
+def profile_json(preferences: Preferences) -> dict[str, Any]:
+    """The preferences of a profile, as a request has them."""
     return {
         name: one.kind.plain(value)
         for name, one in BY_JSON.items()
-        if one.field != "only" and (value := getattr(asks, one.field)) not in (None, ())
+        if one.field != "only" and (value := getattr(preferences, one.field)) not in (None, ())
     }
 
 
 def _routine(routine: Routine, library: Library, profile: Profile | None) -> dict[str, Any] | None:
-    """A routine with the techniques that the person would get; as it is, if there are none."""
+    """A routine with the techniques that the profile selects; all of them if it selects none."""
     layer = profile_layer(profile, routine) if profile else None
-    for asked in (layer, None):
+    for applied in (layer, None):
         try:
             blocks = compile_session(
-                routine, Preferences(), library=library, profile=asked
+                routine, Preferences(), library=library, profile=applied
             ).work.blocks
         except SmrAudioError:
             continue

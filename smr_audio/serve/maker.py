@@ -1,4 +1,4 @@
-"""Plan and make sessions for the phone: what the server's threads do, each with a studio."""
+"""Plan and make sessions: what the two threads of the server do, each with its own studio."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress
-from smr_audio.serve.catalog import Catalog, known_of, library_json
+from smr_audio.serve.catalog import Catalog, library_json, read_catalog
 from smr_audio.serve.limits import MOST_SESSION_S
-from smr_audio.serve.requests import SessionRequest, read_wish
+from smr_audio.serve.requests import SessionRequest, read_request
 from smr_audio.session.compose import Composition
 from smr_audio.session.script import Notice
 from smr_audio.storage.cache import Cache
@@ -31,18 +31,18 @@ from smr_audio.studio.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """The answer to `api/plan`, and the wish that its session is made of."""
+    """The answer to `api/plan`, and the request it is for."""
 
     id: str
-    wish: SessionRequest
+    request: SessionRequest
     body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class MadeSession:
-    """A session that can be streamed: nothing of it is a file. `plan` is its JSON.
+    """A session that can be streamed, without a file on disk. `plan` is its JSON.
 
-    `file` is to keep, `sound` the same without the cover, for the page to play.
+    `file` is for downloads; `sound` is the same without the cover, for the page to play.
     """
 
     id: str
@@ -55,16 +55,16 @@ class MadeSession:
 
     @property
     def etag(self) -> str:
-        """Its name for HTTP: of an id there is one sound, one file to keep and one cover."""
+        """For HTTP: the id decides the sound, the file and the cover."""
         return f'"{self.id}"'
 
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """Where sessions come from: a library, the cache, and whom they are for.
+    """The library, the cache and the profile that sessions are made with.
 
-    The planner reads all of the library before anybody else looks; from then on it stays as it
-    is, so two threads may share it. `content` are its folders.
+    The planner reads all of the library at the start and nothing changes it later, so the two
+    threads may share it. `content` are its folders.
     """
 
     library: Library
@@ -74,28 +74,29 @@ class ServerContext:
     version: str
 
     def studio(self) -> Studio:
-        """A studio of its own for a thread."""
+        """A new studio, for one thread."""
         return Studio(content=self.library, cache=self.cache, profile=self.profile)
 
 
 class Planner:
-    """Says what sessions will be like. For one thread."""
+    """Plans sessions. For one thread."""
 
-    def __init__(self, house: ServerContext) -> None:
-        """Read all content, so that it stays as it is now. Raises what is wrong with it."""
-        self._house = house
-        self._studio = house.studio()
-        self._keys = Keys(tuple(map(str, house.content)), version=house.version)
-        self.known: Catalog = known_of(self._studio.library)
-        told = library_json(self.known, self._studio.library, house.profile)
-        self.library: bytes = json_bytes(told)
+    def __init__(self, context: ServerContext) -> None:
+        """Read all content. Raises what is wrong with it."""
+        self._context = context
+        self._studio = context.studio()
+        self._keys = Keys(tuple(map(str, context.content)), version=context.version)
+        self.catalog: Catalog = read_catalog(self._studio.library)
+        self.library: bytes = json_bytes(
+            library_json(self.catalog, self._studio.library, context.profile)
+        )
 
     def plan(self, body: bytes) -> PlannedSession:
-        """The plan that a body asks for; nothing is spoken. Raises UsageError and the like."""
-        wish = read_wish(body, self.known)
-        found = self._studio.estimate(wish.target, wish.preferences)
+        """The plan for the body of a request; nothing is spoken. Raises UsageError and the like."""
+        request = read_request(body, self.catalog)
+        found = self._studio.estimate(request.target, request.preferences)
         check_length(found.plan)
-        name = self._digest(wish)
+        name = self._digest(request)
         answer = {
             "session": name,
             "ready": not found.missing,
@@ -103,34 +104,33 @@ class Planner:
             "plan": found.plan.as_json(),
             "warnings": _warnings(found.plan.warnings),
         }
-        return PlannedSession(name, wish, json_bytes(answer))
+        return PlannedSession(name, request, json_bytes(answer))
 
-    def _digest(self, wish: SessionRequest) -> str:
-        """A name for all that decides how the session sounds, down to content and encoder."""
-        profile = self._house.profile
-        kept = profile.preferences_of(wish.id) if profile else Preferences()
+    def _digest(self, request: SessionRequest) -> str:
+        """A hash of everything that decides the sound, content and encoder included."""
+        profile = self._context.profile
+        stored = profile.preferences_of(request.id) if profile else Preferences()
         parts = [
-            self._keys.key(wish.id, wish.preferences.over(kept)),
-            wish.target.muscles if isinstance(wish.target, Composition) else None,
-            asdict(wish.preferences),
-            asdict(kept),
+            self._keys.key(request.id, request.preferences.over(stored)),
+            request.target.muscles if isinstance(request.target, Composition) else None,
+            asdict(request.preferences),
+            asdict(stored),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class Maker:
-    """Speaks and encodes what sessions lack, and links them. For one thread."""
+    """Speaks and encodes what is not cached, and links sessions. For one thread."""
 
-    def __init__(self, house: ServerContext) -> None:
-        """Nothing is read yet."""
-        self._house = house
+    def __init__(self, context: ServerContext) -> None:
+        self._context = context
         self._studio: Studio | None = None
 
-    def make(self, name: str, wish: SessionRequest, progress: Progress) -> MadeSession:
-        """The session of a wish, ready to be streamed. Raises BuildError and the like."""
-        studio = self._studio = self._studio or self._house.studio()
-        routine, options = wish.target, wish.preferences
+    def make(self, name: str, request: SessionRequest, progress: Progress) -> MadeSession:
+        """The session for a request, ready to stream. Raises BuildError and the like."""
+        studio = self._studio = self._studio or self._context.studio()
+        routine, options = request.target, request.preferences
         if isinstance(routine, Composition):
             routine = studio.compose(routine, options, progress=progress)
         session = studio.link(routine, options, progress=progress)
@@ -145,7 +145,7 @@ class Maker:
 
 
 def json_bytes(value: Any) -> bytes:
-    """JSON as short as can be."""
+    """JSON without spaces."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(
         "utf-8", "backslashreplace"
     )

@@ -6,23 +6,20 @@ import errno
 import io
 import socket
 import sys
-from collections.abc import Iterator
 from typing import Final
 
 from smr_audio.errors import BuildError, UsageError
 
 PORT: Final = 8754
 LOOPBACK: Final = "127.0.0.1"
-EVERY: Final = ("0.0.0.0", "::")  # noqa: S104  (to know them when they are asked for)
-_SOMEWHERE: Final = ("192.0.2.1", 9)  # of RFC 5737: nobody's, so it leads to the way out
-_TRIES: Final = 50
+_SOMEWHERE: Final = ("192.0.2.1", 9)  # reserved by RFC 5737, so routed like any other address
 _SEND_BYTES: Final = 128 << 10
 
 
 def local_address() -> str:
-    """This machine's address on the network that leads out, or the loopback's without any.
+    """This machine's address on the network with the default route, or the loopback address.
 
-    Connecting a UDP socket sends nothing: the system only picks a way, and so an address.
+    Connecting a UDP socket sends nothing; the system only selects a route, and so an address.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -32,30 +29,20 @@ def local_address() -> str:
             return LOOPBACK
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    return host.startswith("127.") or host in ("::1", "localhost")
-
-
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound to an address.
 
-    Raises BuildError for a port in use, naming the next that is free; UsageError for an address
-    that this machine has not.
+    Raises BuildError for a port in use, UsageError for an address that is not this machine's.
     """
-    if not host:  # to the system that is every address; who names one wants fewer
+    if not host:  # the system would take it for every address
         raise UsageError("--host needs an address of this machine; write 192.168.1.5")
     try:
         return _bound(host, port)
-    except (socket.gaierror, UnicodeError):  # the latter for what cannot be a name at all
+    except (socket.gaierror, UnicodeError):  # the latter for labels that are empty or too long
         raise UsageError(f"--host {host}: there is no such address; write 192.168.1.5") from None
-    except OverflowError:
-        raise UsageError("--port must be 0 to 65535") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE or getattr(error, "winerror", 0) == 10048:
-            free = next(_free_ports(host, port), None)
-            advice = f"try --port {free}" if free else "name another one with --port"
-            raise BuildError(f"port {port} is in use; {advice}") from None
+            raise BuildError(f"port {port} is in use; add --port 0 for a free one") from None
         if error.errno == errno.EADDRNOTAVAIL:
             raise UsageError(f"--host {host}: this machine has no such address") from None
         reason = (error.strerror or str(error)).lower()
@@ -69,7 +56,7 @@ def url_of(host: str, port: int, token: str) -> str:
 
 def qr_code(url: str) -> str:
     """A QR code of blocks for a terminal."""
-    import segno  # nobody else needs it
+    import segno  # only a terminal needs it
 
     out = io.StringIO()
     segno.make(url, micro=False).terminal(out=out, compact=True)
@@ -84,9 +71,9 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         if sys.platform == "win32":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:  # a server that ended just now is in nobody's way
+        else:  # the port of a server that has just ended can be used at once
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # The connections' too: else a client that reads nothing fills megabytes of the system's.
+        # Inherited by connections. Otherwise a client that reads slowly fills megabytes.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
         listening.bind(address)
         listening.listen()
@@ -94,12 +81,3 @@ def _bound(host: str, port: int) -> socket.socket:
         listening.close()
         raise
     return listening
-
-
-def _free_ports(host: str, port: int) -> Iterator[int]:
-    for other in range(port + 1, min(port + _TRIES, 65536)):
-        try:
-            _bound(host, other).close()
-        except OSError:
-            continue
-        yield other

@@ -1,4 +1,4 @@
-"""Read what a phone asks for: known ids, numbers and words of a few, and nothing else.
+"""Read the JSON of a request: ids of the catalog, numbers, and words of the option table.
 
 No text from the network is ever spoken, opened as a file or put into a command.
 """
@@ -19,7 +19,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON, Option, described, fields_of, texts_of
 from smr_audio.serve.catalog import Catalog
 from smr_audio.session.compose import MOST_MUSCLES, Composition
-from smr_audio.suggest import did_you_mean
+from smr_audio.suggest import did_you_mean, printable
 
 _MOST_TEXT: Final = 100
 
@@ -37,21 +37,21 @@ class SessionRequest:
         return self.target.id
 
 
-def read_wish(body: bytes, known: Catalog) -> SessionRequest:
-    """A wish from the JSON of `api/plan`. Raises UsageError with one clear sentence."""
-    asked = _parsed(body)
-    values = {name: value for name, value in asked.items() if value is not None}
-    known_names = ("routine", "muscles", *BY_JSON)
-    if unknown := next((name for name in asked if name not in known_names), None):
+def read_request(body: bytes, catalog: Catalog) -> SessionRequest:
+    """The request in the body of `api/plan`. Raises UsageError with one clear sentence."""
+    given = _parsed(body)
+    values = {name: value for name, value in given.items() if value is not None}
+    option_names = ("routine", "muscles", *BY_JSON)
+    if unknown := next((name for name in given if name not in option_names), None):
         shown = _shown(unknown)
-        raise UsageError(f"there is no option {shown}; {did_you_mean(unknown[:40], known_names)}")
+        raise UsageError(f"there is no option {shown}; {did_you_mean(unknown[:40], option_names)}")
     if ("routine" in values) == ("muscles" in values):
         raise UsageError("name a routine, or muscles; one of the two")
     if "routine" in values:
-        target: Routine | Composition = _routine("routine", values.pop("routine"), known)
+        target: Routine | Composition = _routine("routine", values.pop("routine"), catalog)
     else:
-        target = _muscles("muscles", values.pop("muscles"), known)
-    options = fields_of(_option(name, value, known) for name, value in values.items())
+        target = _muscles("muscles", values.pop("muscles"), catalog)
+    options = fields_of(_option(name, value, catalog) for name, value in values.items())
     return SessionRequest(target, Preferences(**options))
 
 
@@ -61,34 +61,34 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
     def pairs(entries: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(entries)) < len(entries):
-            raise UsageError("an option stands there twice; say it once")
+            raise UsageError("an option is given twice; give it once")
         return dict(entries)
 
     try:
-        asked = json.loads(body.decode("utf-8"), parse_constant=refuse, object_pairs_hook=pairs)
+        value = json.loads(body.decode("utf-8"), parse_constant=refuse, object_pairs_hook=pairs)
     except (ValueError, RecursionError):
-        raise UsageError("this is no JSON; send an object of options") from None
-    if not isinstance(asked, dict):
+        raise UsageError("this is not JSON; send an object of options") from None
+    if not isinstance(value, dict):
         raise UsageError("send an object of options")
-    return asked
+    return value
 
 
-def _routine(name: str, value: Any, known: Catalog) -> Routine:
-    """A routine, or a technique as a session of its own, by its id; as it was at the start."""
-    _id(name, value, {**known.techniques, **known.routines}, "routine or technique")
-    found = known.routines.get(value)
-    return routine_of(known.techniques[value]) if found is None else found
+def _routine(name: str, value: Any, catalog: Catalog) -> Routine:
+    """A routine, or a technique as a session of its own, by its id."""
+    _id(name, value, {**catalog.techniques, **catalog.routines}, "routine or technique")
+    found = catalog.routines.get(value)
+    return routine_of(catalog.techniques[value]) if found is None else found
 
 
-def _muscles(name: str, value: Any, known: Catalog) -> Composition:
-    muscles = _ids(name, value, known.muscles, "muscle")
+def _muscles(name: str, value: Any, catalog: Catalog) -> Composition:
+    muscles = _ids(name, value, catalog.muscles, "muscle")
     if not 1 <= len(muscles) <= MOST_MUSCLES:
         raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(muscles)}")
     return Composition(muscles)
 
 
-def _option(name: str, value: Any, known: Catalog) -> tuple[Option, Any]:
-    """An option of the table and its value, whose names are all known here."""
+def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:
+    """An option of the table and its value, checked against the catalog."""
     option = BY_JSON[name]
     if isinstance(value, list | dict) and len(value) > MOST_ITEMS:
         raise UsageError(f"{name} may have {MOST_ITEMS} at most, not {len(value)}")
@@ -98,16 +98,16 @@ def _option(name: str, value: Any, known: Catalog) -> tuple[Option, Any]:
         raise UsageError(described(name, error)) from None
     if long := next((text for text in texts if len(text) > _MOST_TEXT), None):
         raise UsageError(f"{name} has a text of {len(long)} characters; that is too long")
-    if option.names == "tool" and not texts:  # it would mean every one, to somebody who has none
+    if option.names == "tool" and not texts:  # an empty list elsewhere means every tool
         raise UsageError("name at least one tool, or leave tools out for every one")
-    read = option.read(map(_printable, texts), name)
+    read = option.read(map(printable, texts), name)
     for kind, named in _named(option, read):
-        _id(name, named, _ids_of(kind, known), kind)
+        _id(name, named, _ids_of(kind, catalog), kind)
     return option, read
 
 
 def _named(option: Option, value: Any) -> Iterator[tuple[str, str]]:
-    """The ids that a value names, each with its kind: a phone may name no file and no engine."""
+    """The ids that a value names, each with its kind."""
     if option.field == "holds":
         yield from (("technique", change.technique) for change in value if change.technique)
     elif option.field == "swaps":
@@ -117,13 +117,13 @@ def _named(option: Option, value: Any) -> Iterator[tuple[str, str]]:
         yield from ((option.names, name) for name in names)
 
 
-def _ids_of(kind: str, known: Catalog) -> Iterable[str]:
+def _ids_of(kind: str, catalog: Catalog) -> Iterable[str]:
     return {
-        "technique": known.techniques,
-        "tool": (*known.tools, ALL_TOOLS),
-        "limit": known.limits,
-        "voice": known.voices,
-        "language": known.languages,
+        "technique": catalog.techniques,
+        "tool": (*catalog.tools, ALL_TOOLS),
+        "limit": catalog.limits,
+        "voice": catalog.voices,
+        "language": catalog.languages,
     }[kind]
 
 
@@ -147,10 +147,6 @@ def _id(name: str, value: Any, known: Iterable[str], kind: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Text from outside, fit for a message: short, and nothing in it that steers a terminal."""
+    """Text from outside, cut and quoted for a message."""
     cut = text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 1]}…"
-    return f"'{_printable(cut)}'"
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return f"'{printable(cut)}'"

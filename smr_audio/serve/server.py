@@ -1,26 +1,101 @@
-"""Run the server: one process, one event loop, two threads that work beside it."""
+"""Run the server: one process, one event loop, and a thread each for plans and sound."""
 
 from __future__ import annotations
 
+import asyncio
+import queue
 import secrets
 import socket
+import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from smr_audio.serve.access import AccessGuard
-from smr_audio.serve.app import make_app
-from smr_audio.serve.assets import read_assets
-from smr_audio.serve.connections import GuardedProtocol
-from smr_audio.serve.limits import BACKLOG, IDLE_S, MOST_HEAD_BYTES, MOST_REQUESTS
-from smr_audio.serve.maker import Maker, Planner, ServerContext
+from smr_audio.serve.app import make_app, read_assets
+from smr_audio.serve.limits import HEAD_S, IDLE_S, MOST_CONNECTIONS, MOST_HEAD_BYTES, SHUTDOWN_S
 from smr_audio.serve.sessions import Sessions
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+_MOST_LINES = 500
 
-_FAREWELL_S = 2
+
+class GuardedProtocol(H11Protocol):
+    """An HTTP connection with a deadline for its headers.
+
+    Uvicorn limits only how long a connection may idle after an answer. Without a limit for
+    headers, half-open connections use up all the file handles. At the connection limit a new
+    connection replaces the oldest one without a request, instead of being refused.
+    """
+
+    deadline: asyncio.TimerHandle | None = None
+    since_s: float = 0.0
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether a request has arrived whose answer is not complete."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the deadline, and make room if there are too many connections."""
+        super().connection_made(transport)
+        self._start_deadline()
+        others: list[Any] = [one for one in self.connections if one is not self]
+        if len(others) >= MOST_CONNECTIONS:
+            idle = [one for one in others if not one.is_answering]
+            min(idle or others, key=lambda one: one.since_s).drop()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Cancel the deadline."""
+        self._cancel_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read a part of a request. More bytes of the same headers do not extend the deadline."""
+        super().data_received(data)
+        if self.is_answering:
+            self._cancel_deadline()
+        elif self.deadline is None and not self.transport.is_closing():
+            self._start_deadline()
+
+    def drop(self) -> None:
+        """Close the connection without sending what is still in its buffers."""
+        self._cancel_deadline()
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def _start_deadline(self) -> None:
+        self.since_s = self.loop.time()
+        self.deadline = self.loop.call_later(HEAD_S, self.drop)
+
+    def _cancel_deadline(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+
+def log_to(write: Callable[[str], None]) -> Callable[[str], None]:
+    """A function that has lines written by a thread of its own.
+
+    A terminal that blocks, such as a Windows console while text is selected in it, must not stop
+    the event loop. Lines are dropped when more than some hundreds wait.
+    """
+    lines: queue.Queue[str] = queue.Queue(_MOST_LINES)
+
+    def work() -> None:
+        while True:
+            with suppress(OSError, ValueError):  # the terminal is gone
+                write(lines.get())
+
+    def log(line: str) -> None:
+        with suppress(queue.Full):
+            lines.put_nowait(line)
+
+    threading.Thread(target=work, name="log", daemon=True).start()
+    return log
 
 
 def new_token() -> str:
@@ -28,23 +103,18 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-def gated(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    """The whole app: what is behind the secret, and what keeps it."""
+def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
+    """The app behind its secret."""
     return AccessGuard(make_app(sessions, read_assets()), token=token, log=log)
 
 
-def sessions_of(house: ServerContext) -> Sessions:
-    """The sessions of one run. Reads all content; raises what is wrong with it."""
-    return Sessions(Planner(house), Maker(house))
-
-
 def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Answer on a bound socket until SIGINT or SIGTERM, which then do what they did before."""
+    """Answer on a bound socket until SIGINT or SIGTERM, which then act as they did before."""
     uvicorn.Server(config_of(app)).run(sockets=[listening])
 
 
 def config_of(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn serves: it says nothing, and its own limits are behind those of ours."""
+    """The settings of uvicorn, which prints nothing itself."""
     return uvicorn.Config(
         app,
         http=GuardedProtocol,
@@ -56,9 +126,7 @@ def config_of(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        backlog=BACKLOG,
-        limit_concurrency=MOST_REQUESTS,
         timeout_keep_alive=IDLE_S,
-        timeout_graceful_shutdown=_FAREWELL_S,
+        timeout_graceful_shutdown=SHUTDOWN_S,
         h11_max_incomplete_event_size=MOST_HEAD_BYTES,
     )

@@ -1,9 +1,11 @@
-"""Send a linked session over HTTP: any range of it, in small chunks, without a file."""
+"""Send a linked session over HTTP: all of it or a range (RFC 9110), in small chunks."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from typing import Final
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
@@ -11,11 +13,36 @@ from starlette.types import Receive, Scope, Send
 
 from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.serve.limits import CHUNK_BYTES
-from smr_audio.serve.ranges import UnsatisfiableError, is_unchanged, span_of
 from smr_audio.studio.output.album import ascii_name
 
-MP3 = "audio/mpeg"
-_CACHED = "private, max-age=86400, immutable"  # one id is one sound, and the address is secret
+MP3: Final = "audio/mpeg"
+CACHED: Final = "private, max-age=86400, immutable"  # one id is one sound
+_ONE_RANGE: Final = re.compile(r"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t,]*", re.IGNORECASE)
+
+
+def span_of(headers: Mapping[str, str], *, size: int, etag: str) -> range | None:
+    """The bytes that a Range header asks for; None for the whole file.
+
+    The whole file is also the answer to several ranges, to a header that cannot be read, and to a
+    range of another version (If-Range). Empty for a range that begins after the end.
+    """
+    match = _ONE_RANGE.fullmatch(headers.get("range", ""))
+    if match is None or not any(match.groups()) or headers.get("if-range", etag) != etag:
+        return None
+    first, last = match.groups()
+    if not first:
+        return range(max(0, size - int(last)), size)
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(int(last) + 1, size) if last else size)
+
+
+def is_unchanged(headers: Mapping[str, str], *, etag: str) -> bool:
+    """Whether the client has this version already (If-None-Match)."""
+    versions = headers.get("if-none-match", "")
+    return versions == "*" or etag in (
+        one.strip().removeprefix("W/") for one in versions.split(",")
+    )
 
 
 def audio_response(
@@ -25,39 +52,31 @@ def audio_response(
     own = {
         "Accept-Ranges": "bytes",
         "ETag": etag,
-        "Cache-Control": _CACHED,
+        "Cache-Control": CACHED,
         **{name.replace("_", "-"): value for name, value in more.items()},
     }
     size = file.bytes
     if is_unchanged(headers, etag=etag):
         return Response(status_code=304, headers=own)
-    try:
-        # RFC 9110 has ranges for GET alone.
-        span = span_of(headers, size=size, etag=etag) if method == "GET" else None
-    except UnsatisfiableError:
-        return Response(status_code=416, headers={**own, "Content-Range": f"bytes */{size}"})
+    # RFC 9110 has ranges for GET alone.
+    span = span_of(headers, size=size, etag=etag) if method == "GET" else None
     if span is None:
-        return LinkedResponse(file, 0, size, headers=own)
-    own["Content-Range"] = span.content_range
-    return LinkedResponse(file, span.start, span.stop, headers=own, status_code=206)
+        return LinkedResponse(file, range(size), headers=own)
+    if not span:
+        return Response(status_code=416, headers={**own, "Content-Range": f"bytes */{size}"})
+    own["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
+    return LinkedResponse(file, span, headers=own, status_code=206)
 
 
 class LinkedResponse(Response):
-    """The bytes `[start, stop)` of a linked file, made while they are sent."""
+    """Bytes of a linked file, made while they are sent."""
 
     def __init__(
-        self,
-        file: LinkedFile,
-        start: int,
-        stop: int,
-        *,
-        headers: dict[str, str],
-        status_code: int = 200,
+        self, file: LinkedFile, span: range, *, headers: dict[str, str], status_code: int = 200
     ) -> None:
-        """Nothing is linked yet."""
-        headers = {**headers, "Content-Length": str(stop - start)}
+        headers = {**headers, "Content-Length": str(len(span))}
         super().__init__(status_code=status_code, headers=headers, media_type=MP3)
-        self._pieces = file.pieces(start, stop)
+        self._pieces = file.pieces(span.start, span.stop)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send chunk by chunk; each waits until the client has taken most of those before."""
@@ -67,7 +86,7 @@ class LinkedResponse(Response):
         if scope["method"] != "HEAD":
             for chunk in small_chunks(self._pieces):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                await asyncio.sleep(0)  # to a fast client `send` never waits, and others would
+                await asyncio.sleep(0)  # `send` does not wait for a fast client; let others run
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -89,7 +108,7 @@ def small_chunks(pieces: Iterable[Piece], most: int = CHUNK_BYTES) -> Iterator[b
 
 
 def zip_response(chunks: Iterable[bytes], headers: dict[str, str]) -> Response:
-    """A ZIP that is put together while it is sent."""
+    """A ZIP that is made while it is sent."""
 
     async def body() -> AsyncIterator[bytes]:
         for chunk in small_chunks(chunks):
@@ -100,7 +119,7 @@ def zip_response(chunks: Iterable[bytes], headers: dict[str, str]) -> Response:
 
 
 def attachment(title: str, routine: str, suffix: str) -> str:
-    """A Content-Disposition: a name in ASCII for all, and the title itself for who can."""
+    """A Content-Disposition with an ASCII name, and the title itself for clients that read it."""
     plain = ascii_name(title, routine)
     return (
         f'attachment; filename="{plain}{suffix}"; '

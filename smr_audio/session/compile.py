@@ -14,8 +14,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Call, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.layers import Layer, Layers, layers_of
-from smr_audio.session.narration import LEAD_TICKS, Narration
-from smr_audio.session.opening import closing, opening
+from smr_audio.session.narration import LEAD_TICKS, Narration, closing, opening
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.script import (
     Calls,
@@ -37,12 +36,12 @@ from smr_audio.session.workload import Block, FittedBlock, SideSets, Workload, r
 COUNTS: Final = ("count_three", "count_two", "count_one")
 
 
-def calls_of(telling: Narration) -> Calls:
+def calls_of(narration: Narration) -> Calls:
     """The calls of every hold. Minimal talk has those that were asked for by name."""
-    wishes = telling.wishes
-    wanted = wishes.calls or ((NO_CALLS,) if telling.talk == "minimal" else (ALL_CALLS,))
-    countdown = wishes.countdown or "beeps"
-    one = telling.wording.one
+    preferences = narration.preferences
+    wanted = preferences.calls or ((NO_CALLS,) if narration.talk == "minimal" else (ALL_CALLS,))
+    countdown = preferences.countdown or "beeps"
+    one = narration.wording.one
 
     def call(name: Call, line: Say) -> Say | None:
         return line if name in wanted or ALL_CALLS in wanted else None
@@ -58,26 +57,26 @@ def calls_of(telling: Narration) -> Calls:
     )
 
 
-def beats_of(telling: Narration, technique: Technique) -> int | None:
+def beats_of(narration: Narration, technique: Technique) -> int | None:
     """The beats a minute of a technique's holds, if the metronome is wanted and it has a pace."""
-    return technique.pace if telling.wishes.metronome else None
+    return technique.pace if narration.preferences.metronome else None
 
 
-def metronome_lines(telling: Narration, technique: Technique) -> Iterator[Item]:
+def metronome_lines(narration: Narration, technique: Technique) -> Iterator[Item]:
     """What a beat means, once for each technique, right before its first "Get ready".
 
     Also at brief talk, since somebody who knows the technique may never have heard it tick.
     """
-    if beats_of(telling, technique) is not None and telling.talk != "minimal":
+    if beats_of(narration, technique) is not None and narration.talk != "minimal":
         bends = technique.mode == "press_move"
-        yield from telling.wording.phrase("metronome_bend" if bends else "metronome", "move")
+        yield from narration.wording.phrase("metronome_bend" if bends else "metronome", "move")
 
 
-def beatless(telling: Narration) -> Iterator[Notice]:
+def beatless(narration: Narration) -> Iterator[Notice]:
     """A word about each technique that the metronome was wanted for and that has no pace."""
-    if not telling.wishes.metronome:
+    if not narration.preferences.metronome:
         return
-    techniques = {block.technique.id: block.technique for block in telling.work.blocks}
+    techniques = {block.technique.id: block.technique for block in narration.work.blocks}
     for technique in techniques.values():
         if technique.pace is None:
             text = f"{technique.id} has no pace, so the metronome does not tick in its holds"
@@ -86,7 +85,7 @@ def beatless(telling: Narration) -> Iterator[Notice]:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A script, the work that it tells of, and who asked for what."""
+    """A script, the work that it describes, and the layers of preferences behind it."""
 
     script: Script
     work: Workload
@@ -126,27 +125,27 @@ def compile_session(
         location=routine.location,
         composed=routine.composed,
     )
-    said = layers.combined
-    language = library.language(said.language or DEFAULT_LANGUAGE)
+    preferences = layers.combined
+    language = library.language(preferences.language or DEFAULT_LANGUAGE)
     defaults = library.defaults()
     techniques = library.techniques_of(routine.steps)
-    chosen = choose(routine.steps, techniques, layers=layers, library=library)
-    work = resolve(chosen, layers, defaults=defaults, fitted=fitted or None)
+    selection = choose(routine.steps, techniques, layers=layers, library=library)
+    work = resolve(selection, layers, defaults=defaults, fitted=fitted or None)
     lexicon = library.lexicon(language)
-    wording = Wording(library.phrases(language), defaults, said.pace or "normal", lexicon)
-    telling = Narration(routine, work, library, wording, said.talk or "full", said)
+    wording = Wording(library.phrases(language), defaults, preferences.pace or "normal", lexicon)
+    narration = Narration(routine, work, library, wording, preferences.talk or "full", preferences)
     main = [
-        item for index, block in enumerate(work.blocks) for item in _block(telling, index, block)
+        item for index, block in enumerate(work.blocks) for item in _block(narration, index, block)
     ]
-    main += closing(telling)
+    main += closing(narration)
     script = Script(
         routine.id,
         routine.title.get(language),
         language,
-        (*opening(telling, main), *main),
-        tuple(_coaching(telling, block.technique) for block in work.blocks),
-        tuple(_spare(telling)),
-        (*work.warnings, *beatless(telling), *_of_content(routine, work, library)),
+        (*opening(narration, main), *main),
+        tuple(_coaching(narration, block.technique) for block in work.blocks),
+        tuple(_spare(narration)),
+        (*work.warnings, *beatless(narration), *_of_content(routine, work, library)),
         lexicon,
     )
     return Compiled(script, work, layers)
@@ -173,107 +172,107 @@ def _of_content(routine: Routine, work: Workload, library: Library) -> Iterator[
         yield Notice("pack-broken", broken.text)
 
 
-def _block(telling: Narration, index: int, block: Block) -> Iterator[Item]:
+def _block(narration: Narration, index: int, block: Block) -> Iterator[Item]:
     """One technique, from its gate to what is next."""
     technique = block.technique
     if technique.gate:
-        yield from _gate(telling, index, technique)
+        yield from _gate(narration, index, technique)
     for done in block.passes:
         first = done is block.passes[0]
-        title = _part_title(telling, technique, done)
+        title = _part_title(narration, technique, done)
         yield Part(title, technique.id, done.side, LEAD_TICKS if first else 0)
         if first:
-            yield from _approach(telling, index, block)
+            yield from _approach(narration, index, block)
         elif done.turn == "more":
-            yield _rest(telling, block)
-            yield from _sided(telling, "again_side", technique, done.side)
+            yield _rest(narration, block)
+            yield from _sided(narration, "again_side", technique, done.side)
         else:
-            yield from _switch(telling, technique, done)
+            yield from _switch(narration, technique, done)
         yield Cautions()
-        yield from _sided(telling, "get_ready", technique, done.side)
-        yield from _sets(telling, index, block, done)
-    yield from telling.lines(technique.finish, "finish", block.passes[-1].side)
-    following = telling.work.blocks[index + 1 : index + 2]
+        yield from _sided(narration, "get_ready", technique, done.side)
+        yield from _sets(narration, index, block, done)
+    yield from narration.lines(technique.finish, "finish", block.passes[-1].side)
+    following = narration.work.blocks[index + 1 : index + 2]
     if following and not following[0].technique.gate:
-        if telling.full:
-            name = telling.name(following[0].technique)
-            yield from telling.wording.phrase("next_up", "next", name=name)
-        yield from _get_up(telling, index + 1)
+        if narration.full:
+            name = narration.name(following[0].technique)
+            yield from narration.wording.phrase("next_up", "next", name=name)
+        yield from _get_up(narration, index + 1)
 
 
-def _gate(telling: Narration, index: int, technique: Technique) -> Iterator[Item]:
+def _gate(narration: Narration, index: int, technique: Technique) -> Iterator[Item]:
     """A chapter in which the listener pauses and sets up what takes as long as it takes."""
-    words, name = telling.wording, telling.name(technique)
+    words, name = narration.wording, narration.name(technique)
     yield Part(words.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
     yield from words.phrase("next_up" if index else "name", "next", name=name)
-    yield from _get_up(telling, index)
-    yield from telling.lines(technique.gate, "gate", None)
+    yield from _get_up(narration, index)
+    yield from narration.lines(technique.gate, "gate", None)
     yield from words.phrase("gate", "gate")
     yield Gate(words.defaults.gate_ticks)
 
 
-def _get_up(telling: Narration, index: int) -> Iterator[Item]:
+def _get_up(narration: Narration, index: int) -> Iterator[Item]:
     """Before a block that is not on the floor and comes after one that is."""
     if not index:
         return
-    before, after = (telling.work.blocks[i].technique for i in (index - 1, index))
+    before, after = (narration.work.blocks[i].technique for i in (index - 1, index))
     if before.on_the_floor and not after.on_the_floor:
-        yield from telling.lines(telling.wording.phrases.lines["get_up"], "next", None)
+        yield from narration.lines(narration.wording.phrases.lines["get_up"], "next", None)
 
 
-def _part_title(telling: Narration, technique: Technique, done: SideSets) -> str:
-    phrases, name = telling.wording.phrases, telling.name(technique)
+def _part_title(narration: Narration, technique: Technique, done: SideSets) -> str:
+    phrases, name = narration.wording.phrases, narration.name(technique)
     if done.side is None:
         return phrases.title("both", name=name)
     form = "again" if done.turn in ("again", "more") else "side"
     return phrases.title(form, name=name, side=phrases.words[done.side])
 
 
-def _approach(telling: Narration, index: int, block: Block) -> Iterator[Item]:
+def _approach(narration: Narration, index: int, block: Block) -> Iterator[Item]:
     """Number, name and side; then, at full talk, set-up and movement."""
-    technique, words, done = block.technique, telling.wording, block.passes[0]
-    total = len(telling.work.blocks)
+    technique, words, done = block.technique, narration.wording, block.passes[0]
+    total = len(narration.work.blocks)
     if total > 1:
         n, of = words.number(index + 1), words.number(total)
         yield from words.phrase("number", "name", n=n, total=of)
-    if telling.talk != "minimal":
-        yield from words.phrase("name", "name", name=telling.name(technique))
+    if narration.talk != "minimal":
+        yield from words.phrase("name", "name", name=narration.name(technique))
     if done.side is not None:
         phrase = "only_side" if done.turn == "only" else "first_side"
-        yield from words.phrase(phrase, "name", **telling.limb(technique, done.side))
+        yield from words.phrase(phrase, "name", **narration.limb(technique, done.side))
     if technique.standing:
-        yield from telling.lines(words.phrases.lines["standing_notice"], "safety", None)
-    yield from telling.lines(technique.setup, "setup", done.side)
-    if telling.full:
-        yield from telling.lines(technique.easier, "caution", done.side)
-        yield from telling.lines(technique.move, "move", done.side)
-    yield from metronome_lines(telling, technique)
+        yield from narration.lines(words.phrases.lines["standing_notice"], "safety", None)
+    yield from narration.lines(technique.setup, "setup", done.side)
+    if narration.full:
+        yield from narration.lines(technique.easier, "caution", done.side)
+        yield from narration.lines(technique.move, "move", done.side)
+    yield from metronome_lines(narration, technique)
 
 
-def _switch(telling: Narration, technique: Technique, done: SideSets) -> Iterator[Item]:
+def _switch(narration: Narration, technique: Technique, done: SideSets) -> Iterator[Item]:
     yield Signal("switch")
     side = done.side or "left"
-    if done.turn == "again" or not telling.full:
+    if done.turn == "again" or not narration.full:
         phrase = "again_side" if done.turn == "again" else "switch_side"
-        yield from telling.wording.phrase(phrase, "switch", **telling.limb(technique, side))
-    yield from telling.lines(technique.switch, "switch", side)
+        yield from narration.wording.phrase(phrase, "switch", **narration.limb(technique, side))
+    yield from narration.lines(technique.switch, "switch", side)
 
 
 def _sided(
-    telling: Narration, phrase: str, technique: Technique, side: Side | None
+    narration: Narration, phrase: str, technique: Technique, side: Side | None
 ) -> Iterator[Item]:
     """A phrase that names the side, or its twin for both sides at once."""
     if side is None:
-        yield from telling.wording.phrase(f"{phrase}_both", "ready")
+        yield from narration.wording.phrase(f"{phrase}_both", "ready")
     else:
-        yield from telling.wording.phrase(phrase, "ready", **telling.limb(technique, side))
+        yield from narration.wording.phrase(phrase, "ready", **narration.limb(technique, side))
 
 
-def _sets(telling: Narration, index: int, block: Block, done: SideSets) -> Iterator[Item]:
-    words = telling.wording
+def _sets(narration: Narration, index: int, block: Block, done: SideSets) -> Iterator[Item]:
+    words = narration.wording
     for number in range(done.sets):
         if number:
-            yield _rest(telling, block)
+            yield _rest(narration, block)
             yield Cautions()
             last = number == done.sets - 1 and done is _last_of_side(block, done.side)
             phrase = "last_set" if last else "next_set"
@@ -284,10 +283,10 @@ def _sets(telling: Narration, index: int, block: Block, done: SideSets) -> Itera
             done.side,
             done.first_set + number,
             index,
-            calls_of(telling),
-            beats_of(telling, block.technique),
+            calls_of(narration),
+            beats_of(narration, block.technique),
         )
-        if telling.talk != "minimal":
+        if narration.talk != "minimal":
             yield from words.phrase("set_end", "ease")
 
 
@@ -295,23 +294,22 @@ def _last_of_side(block: Block, side: Side | None) -> SideSets:
     return [done for done in block.passes if done.side == side][-1]
 
 
-def _rest(telling: Narration, block: Block) -> Rest:
-    line = telling.wording.one("rest", "rest") if telling.talk != "minimal" else None
+def _rest(narration: Narration, block: Block) -> Rest:
+    line = narration.wording.one("rest", "rest") if narration.talk != "minimal" else None
     return Rest(block.rest_ticks, line)
 
 
-def _coaching(telling: Narration, technique: Technique) -> Coaching:
+def _coaching(narration: Narration, technique: Technique) -> Coaching:
     """Nerve, boundary and stop lines first, then the rest in the order written."""
     first = [key for key in PROTECTED_COACHING if key in technique.coaching]
     rest = [key for key in technique.coaching if key not in first]
     names = (*first, *rest)
-    lines = tuple(telling.wording.line(technique.coaching[name], "coach") for name in names)
-    return Coaching(lines, len(first), telling.full, names)
+    lines = tuple(narration.wording.line(technique.coaching[name], "coach") for name in names)
+    return Coaching(lines, len(first), narration.full, names)
 
 
-def _spare(telling: Narration) -> Iterator[Say]:
-    """What other sets or rests would say."""
-    both = any(block.technique.sides == 1 for block in telling.work.blocks)
+def _spare(narration: Narration) -> Iterator[Say]:
+    both = any(block.technique.sides == 1 for block in narration.work.blocks)
     more = ("next_set_both", "last_set_both") if both else ()
     for name in ("rest", "next_set", "last_set", *more):
-        yield from telling.wording.phrase(name, "ready")
+        yield from narration.wording.phrase(name, "ready")

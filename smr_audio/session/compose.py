@@ -1,4 +1,4 @@
-"""Compose a session from the library: techniques for the muscles that somebody names.
+"""Compose a session from the library: techniques for the muscles that are named.
 
 Fitting tools, limits and level; in an order that changes tools and positions least, the safest
 first, and nothing with a barbell for a beginner or at the start.
@@ -79,27 +79,27 @@ def compose(
     muscle nobody knows, and for one that no technique fits, with the reasons.
     """
     check_tools(options.tools, library)
-    said = named_in_full(options.over(profile or Preferences()), library.full_id)
-    language = library.language(said.language or DEFAULT_LANGUAGE)
+    preferences = named_in_full(options.over(profile or Preferences()), library.full_id)
+    language = library.language(preferences.language or DEFAULT_LANGUAGE)
     known = library.phrases(DEFAULT_LANGUAGE).muscles
     for muscle in composition.muscles:
         if muscle not in known:
             raise UsageError(f"there is no muscle '{muscle}'; {did_you_mean(muscle, known)}")
-    person = person_of(replace(said, level=said.level or BEGINNER), library)
+    person = person_of(replace(preferences, level=preferences.level or BEGINNER), library)
     pools = {
-        muscle: [one for one in _pool(muscle, person) if one.id not in said.skip]
+        muscle: [one for one in _pool(muscle, person) if one.id not in preferences.skip]
         for muscle in composition.muscles
     }
     if empty := [muscle for muscle, pool in pools.items() if not pool]:
-        raise UsageError("; ".join(_nobody_covers(muscle, person, said) for muscle in empty))
+        raise UsageError("; ".join(_nothing_fits(muscle, person, preferences) for muscle in empty))
     ranked = [_ranked(pool, list(chain(*pools.values()))) for pool in pools.values()]
     routines: list[Routine] = []
     for count in range(1, MOST_A_MUSCLE + 1):
-        chosen = [one for pool in ranked for one in pool[:count]]
-        chosen = list(person.held_together(chosen).values())
-        if routines and len(chosen) == len(routines[-1].steps):
+        techniques = [one for pool in ranked for one in pool[:count]]
+        techniques = list(person.held_together(techniques).values())
+        if routines and len(techniques) == len(routines[-1].steps):
             break
-        ordered = in_order(chosen)
+        ordered = in_order(techniques)
         routines.append(_routine(composition, ordered, language=language, library=library))
     return tuple(routines)
 
@@ -187,19 +187,18 @@ def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[T
     )
 
 
-def _nobody_covers(muscle: str, person: Person, said: Preferences) -> str:
-    """Why there is nothing for a muscle."""
+def _nothing_fits(muscle: str, person: Person, preferences: Preferences) -> str:
     words = person.library.phrases(DEFAULT_LANGUAGE).muscles[muscle]
-    reasons = list(_reasons(muscle, person, said))
+    reasons = list(_reasons(muscle, person, preferences))
     if not reasons:
         return f"no technique is for the {words}"
     return f"nothing for the {words} fits: " + "; ".join(reasons)
 
 
-def _reasons(muscle: str, person: Person, said: Preferences) -> Iterator[str]:
+def _reasons(muscle: str, person: Person, preferences: Preferences) -> Iterator[str]:
     everything = Person((), (), None, person.library)
     for one in candidates(muscle, everything):
-        if one.id in said.skip:
+        if one.id in preferences.skip:
             yield f"not {one.id}, because it is skipped"
         elif obstacles := person.obstacles(one):
             yield f"not {one.id}, {because(obstacles)}"

@@ -1,4 +1,4 @@
-"""How long and how often: the hold, the sets and the rest of a technique, and who decided."""
+"""The hold, sets and rest of a technique, and where each value came from."""
 
 from __future__ import annotations
 
@@ -96,30 +96,27 @@ class Amounts:
     warnings: list[Notice]
 
     def sets(self) -> Amount:
-        """Sets of each side."""
-        technique = self.technique
-        amount = Amount(technique.sets, (Origin("technique", "", technique.location),))
-        for layer in self.layers:
-            if share := self._share(layer):
-                amount = Amount(share.sets, (self._dosed(layer),))
-            said, origin = self._said(layer, "sets")
-            if said is not None:
-                amount = Amount(said, (*amount.trail, origin), self.layers.stands(layer))
-        return amount
+        origin = Origin("technique", "", self.technique.location)
+        return self._amount("sets", Amount(self.technique.sets, (origin,)))
 
     def rest(self) -> Amount:
         """Ticks of rest between sets."""
-        amount = Amount(self.defaults.rest_ticks, (Origin("default", "", self.defaults.location),))
+        origin = Origin("default", "", self.defaults.location)
+        return self._amount("rest_ticks", Amount(self.defaults.rest_ticks, (origin,)))
+
+    def _amount(self, name: str, amount: Amount) -> Amount:
         for layer in self.layers:
             if share := self._share(layer):
-                amount = Amount(share.rest_ticks, (self._dosed(layer),))
-            said, origin = self._said(layer, "rest_ticks")
-            if said is not None:
-                amount = Amount(said, (*amount.trail, origin), self.layers.stands(layer))
+                amount = Amount(getattr(share, name), (self._dosed(layer),))
+            value, origin = getattr(layer.preferences, name), layer.origin(name, "")
+            own = getattr(self.step.settings, name)
+            if layer is self.layers.routine and own is not None:
+                value, origin = own, Origin(layer.source, "", self.step.location)
+            if value is not None:
+                amount = Amount(value, (*amount.trail, origin), self.layers.stands(layer))
         return amount
 
     def hold(self, side: Side | None) -> Amount:
-        """Seconds of a hold on a side."""
         hold = self.technique.hold
         amount = Amount(hold.default, (Origin("technique", f"{hold.default} s", hold.location),))
         cut_from = 0
@@ -156,26 +153,15 @@ class Amounts:
         own = self.step.holds if layer is self.layers.routine else ()
         return (*layer.preferences.holds, *own)
 
-    def _said(self, layer: Layer, name: str) -> tuple[int | None, Origin]:
-        """What a layer says of sets or rest; in a routine its step wins."""
-        if layer is self.layers.routine:
-            own = getattr(self.step.settings, name)
-            if own is not None:
-                return own, Origin(layer.source, "", self.step.location)
-        return getattr(layer.preferences, name), layer.origin(name, "")
-
     def _share(self, layer: Layer) -> Share | None:
-        dose = self._dose(layer)
-        if dose is None:
+        if not layer.preferences.dose:
             return None
+        dose = self.defaults.doses[layer.preferences.dose]
         return share_of(dose, self.technique.hold, techniques=self.techniques)
-
-    def _dose(self, layer: Layer) -> DoseProfile | None:
-        return self.defaults.doses[layer.preferences.dose] if layer.preferences.dose else None
 
     def _dosed(self, layer: Layer) -> Origin:
         """The origin of a part of a dose: shared between the techniques of a muscle."""
-        asked = layer.origin("dose", "")
+        origin = layer.origin("dose", "")
         text = f"{layer.preferences.dose}, asked for by the {layer.source}"
         if layer.source == "composed":
             text = f"{layer.preferences.dose}, which what is composed has"
@@ -184,7 +170,7 @@ class Amounts:
             and not self.defaults.doses[layer.preferences.dose or ""].per_technique
         ):
             text += f", shared by {self.techniques} for the {self.technique.muscle}"
-        return Origin("dose", text, asked.location)
+        return Origin("dose", text, origin.location)
 
     def _warn_of_hold(self, seconds: int, cut_from: int) -> None:
         name, hold = self.technique.id, self.technique.hold

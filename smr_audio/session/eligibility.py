@@ -16,7 +16,7 @@ from smr_audio.suggest import did_you_mean
 
 BARBELL: Final = "barbell"
 EVERYTHING: Final = "all"
-"""In place of tools: whoever has everything."""
+"""In place of tools: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What somebody has and can do; `library` knows the words for it."""
+    """What a person has and can do; `library` has the words for it."""
 
     tools: tuple[str, ...]
     limits: tuple[str, ...]
@@ -97,7 +97,6 @@ class Person:
                 yield Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
 
     def has(self, tool: str) -> bool:
-        """Whether a tool is there."""
         return not self.tools or tool in self.tools or tool in self.library.defaults().at_hand
 
     def tool_words(self, tool: str) -> str:
@@ -112,34 +111,33 @@ def with_tool(technique: Technique, tool: str) -> Technique:
 
 
 def check_tools(tools: Sequence[str], library: Library) -> None:
-    """Raise UsageError for a tool that nobody knows."""
     known = library.phrases(DEFAULT_LANGUAGE).tools if tools else {}
     for tool in tools:
         if tool not in known and tool != EVERYTHING:
             raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
 
 
-def person_of(said: Preferences, library: Library) -> Person:
-    """The person that preferences tell of. Raises UsageError for limits nobody knows.
+def person_of(preferences: Preferences, library: Library) -> Person:
+    """The person that preferences describe. Raises UsageError for an unknown limit.
 
-    Tools that nobody knows are no error: a profile has those of other content too.
+    An unknown tool is not an error: a profile may name those of other content.
     """
-    tools = () if EVERYTHING in said.tools else said.tools
-    for limit in said.limits:
+    tools = () if EVERYTHING in preferences.tools else preferences.tools
+    for limit in preferences.limits:
         ids = library.limits().ids
         if limit not in ids:
             raise UsageError(f"there is no limit '{limit}'; {did_you_mean(limit, ids)}")
-    if "first_session" in said.limits and (said.level or 1) > 1:
+    if "first_session" in preferences.limits and (preferences.level or 1) > 1:
         raise UsageError(
-            f"a first session and level {said.level} exclude each other; drop one of the two"
+            f"a first session and level {preferences.level} exclude each other; drop one of the two"
         )
-    return Person(tools, said.limits, said.level, library)
+    return Person(tools, preferences.limits, preferences.level, library)
 
 
 def candidates(muscle: str, person: Person) -> list[Technique]:
     """Every technique for a muscle that a person can do, the easiest first.
 
-    Content that cannot be read is passed over: it is nobody's to do.
+    Content that cannot be read is passed over: its own check reports it.
     """
     found = []
     for name in person.library.technique_ids():

@@ -1,4 +1,4 @@
-"""Who asked for what: routine, profile, options, each winning over those before it."""
+"""Layers of preferences: routine, profile, options; each wins over those before it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from smr_audio.profile.model import Profile
 Source: TypeAlias = Literal[
     "option", "profile", "routine", "technique", "default", "dose", "fit", "limit", "composed"
 ]
-"""Where a value came from. `dose` and `fit` are worked out from what somebody else asked for."""
+"""Where a value came from. `dose` and `fit` are computed from the preferences of another layer."""
 
 BASE: Final = Preferences(**DEFAULTS)
-"""What holds where nobody asks for anything."""
+"""What holds where no layer sets a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value came from: whose it is, what was said there, and the place if it has one."""
+    """Where a value came from: the layer, its own text of the value, and its place in a file."""
 
     source: Source
-    said: str
+    text: str
     location: Location | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """For people: `profile: 45 (profile.yaml:3:7)`."""
         place = f" ({self.location})" if self.location is not None else ""
-        return f"{self.source}: {self.said}{place}" if self.said else f"{self.source}{place}"
+        return f"{self.source}: {self.text}{place}" if self.text else f"{self.source}{place}"
 
 
 Trail: TypeAlias = tuple[Origin, ...]
@@ -41,16 +41,15 @@ Trail: TypeAlias = tuple[Origin, ...]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What one of them asks for. `places` says where, by the names of `Preferences`."""
+    """The preferences of one layer. `places` has their places, by field of `Preferences`."""
 
     source: Source
     preferences: Preferences
     location: Location | None = None
     places: Mapping[str, Location] = field(default_factory=dict)
 
-    def origin(self, name: str, said: str) -> Origin:
-        """The origin of a value of that name."""
-        return Origin(self.source, said, self.places.get(name, self.location))
+    def origin(self, name: str, text: str) -> Origin:
+        return Origin(self.source, text, self.places.get(name, self.location))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ class Layers:
     options: Layer
 
     def __iter__(self) -> Iterator[Layer]:
-        """Lowest first."""
         return iter((self.routine, self.profile, self.options))
 
     @property
@@ -71,25 +69,24 @@ class Layers:
         return self.combined_for(None)
 
     def combined_for(self, step: Step | None) -> Preferences:
-        """What is said for a step, which wins over its routine's settings and no more."""
-        said = self.routine.preferences.over(BASE)
+        """The preferences for a step, which win over its routine's settings only."""
+        preferences = self.routine.preferences.over(BASE)
         if step is not None:
-            said = step.settings.over(said)
-        return self.options.preferences.over(self.profile.preferences.over(said))
+            preferences = step.settings.over(preferences)
+        return self.options.preferences.over(self.profile.preferences.over(preferences))
 
     def stands(self, layer: Layer) -> bool:
-        """Whether a fit keeps to what a layer asks for.
+        """Whether fitting must keep the values of a layer.
 
-        A profile's holds are of every session, so the length of one may change them.
+        Only options must stay: a profile's holds are a starting point for every session.
         """
         return layer is self.options
 
-    def origin(self, name: str) -> tuple[Any, Origin]:
-        """A value by its name in `Preferences`, and whose it is; what adds up is the whole."""
-        return self.origin_of(name, None)
+    def origin(self, name: str, step: Step | None = None) -> tuple[Any, Origin]:
+        """A value by its name in `Preferences`, and its origin.
 
-    def origin_of(self, name: str, step: Step | None) -> tuple[Any, Origin]:
-        """Like `origin`, for a step of the routine, which may say more than its settings."""
+        A step of the routine may set a value of its own, over the routine's settings.
+        """
         value = getattr(self.combined_for(step), name)
         for layer in (self.options, self.profile):
             if getattr(layer.preferences, name) not in (None, ()):
@@ -118,7 +115,7 @@ def layers_of(
 
 
 def profile_layer(profile: Profile, routine: Routine) -> Layer:
-    """What a profile asks of a routine's sessions, as a layer."""
+    """A profile's preferences for the sessions of a routine, as a layer."""
     length = None if routine.composed else profile.lengths.get(routine.id)
     if length is None:
         return Layer("profile", profile.preferences, profile.location, profile.places)

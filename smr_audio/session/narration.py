@@ -1,21 +1,40 @@
-"""What all parts of a session are told from: the work, the words, and how much is said."""
+"""The narration of a session: its lines at each level of talk, how it opens and closes."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
+from smr_audio import units
+from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Role, Routine, Technique
 from smr_audio.options.choices import Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.phrasing import Wording
-from smr_audio.session.script import Item, Pause
+from smr_audio.session.script import (
+    NEAR_MS,
+    Gate,
+    Hold,
+    Item,
+    Part,
+    Pause,
+    Rest,
+    Say,
+    SayLength,
+    Signal,
+    UserRecording,
+)
 from smr_audio.session.workload import Workload
+from smr_audio.storage.paths import is_file
 
 MOST_ASKED_FOR: Final = 3
-"""Of more that are left out or swapped none is named that was asked for: that much one knows."""
+"""If more techniques are left out or swapped, only those that a limit forced are named."""
 
 LEAD_TICKS: Final = 63
 """Quiet before a chapter's first sound: half a second and a bit, so that headphones are awake."""
@@ -23,9 +42,9 @@ LEAD_TICKS: Final = 63
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """A session about to be told. `library` has the names of techniques that are not done.
+    """What the lines of a session are made from. `library` has the names of techniques left out.
 
-    `wishes` are the options over the profile over the routine's settings.
+    `preferences` are the options over the profile over the routine's settings.
     """
 
     routine: Routine
@@ -33,40 +52,37 @@ class Narration:
     library: Library
     wording: Wording
     talk: Talk
-    wishes: Preferences = field(default_factory=Preferences)
+    preferences: Preferences = field(default_factory=Preferences)
 
     @property
     def full(self) -> bool:
-        """Whether everything is said."""
         return self.talk == "full"
 
     @property
     def language(self) -> str:
-        """The language it is told in."""
         return self.wording.phrases.language
 
     def name(self, technique: Technique) -> str:
-        """A technique's name in that language."""
         return technique.name.get(self.language)
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The names of the techniques that are not done, as far as they must be said."""
-        told = self._to_tell([(name, name) for name in self.work.left_out])
-        return tuple(self.name(self.library.technique(name)) for name, _ in told)
+        """The names of the techniques that are not done, as far as they must be named."""
+        names = self._to_announce([(name, name) for name in self.work.left_out])
+        return tuple(self.name(self.library.technique(name)) for name, _ in names)
 
     @property
     def swapped(self) -> tuple[tuple[str, str], ...]:
         """The names of techniques that take the place of others, and of those; as far as that."""
         named = self.library.technique
-        pairs = self._to_tell(self.work.chosen.swapped)
+        pairs = self._to_announce(self.work.selection.swapped)
         return tuple((self.name(named(new)), self.name(named(old))) for new, old in pairs)
 
-    def _to_tell(self, changes: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    def _to_announce(self, changes: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
         """All of a few changes; of more those that a limit made."""
         if len(changes) <= MOST_ASKED_FOR:
             return changes
-        reasons = self.work.chosen.reasons
+        reasons = self.work.selection.reasons
         return [change for change in changes if reasons[change[0]].source == "limit"]
 
     def limb(self, technique: Technique, side: Side) -> dict[str, str]:
@@ -81,10 +97,150 @@ class Narration:
         """
         pause = 0
         for line in lines:
-            said = self.wording.line(line, role, **self.wording.side(side))
+            spoken = self.wording.line(line, role, **self.wording.side(side))
             if self.full or line.safety:
-                yield said
+                yield spoken
             else:
-                pause += said.quiet_ticks + said.then_ticks
+                pause += spoken.quiet_ticks + spoken.then_ticks
         if pause:
             yield Pause(pause)
+
+
+RULER_S: Final = 57 * 60
+"""Few languages have a longer number below sixty, so this announcement takes longest."""
+
+_WORDS: Final = 20
+"""An announcement has fewer."""
+
+
+def opening(narration: Narration, rest: Sequence[Item]) -> Iterator[Item]:
+    """Title and minutes, tools to fetch, safety check. `rest` is the session that follows."""
+    yield Part(narration.wording.phrases.title("opening"), None, None, LEAD_TICKS)
+    titles, fetch, safety = (
+        list(_titles(narration)),
+        list(_fetch(narration)),
+        list(_safety(narration)),
+    )
+    yield from titles
+    if narration.full:
+        yield _length(narration, [*titles, *fetch, *safety, *rest])
+    yield from fetch
+    yield from safety
+
+
+def closing(narration: Narration) -> Iterator[Item]:
+    """The finish cue and the advice, fit for the last position."""
+    words = narration.wording
+    yield Part(words.phrases.title("closing"), None, None, LEAD_TICKS)
+    yield Signal("finish")
+    floor = narration.work.blocks[-1].technique.on_the_floor
+    yield from words.phrase("done_floor" if floor else "done", "outro")
+    if narration.full:
+        yield from words.phrase("advice", "outro")
+
+
+def _titles(narration: Narration) -> Iterator[Item]:
+    if not narration.full:
+        return
+    title = narration.routine.title
+    text = narration.wording.sentence(title.get(narration.language))
+    yield narration.wording.say(text, "title", at=title.location)
+    for name in narration.left_out:
+        yield from narration.wording.phrase("left_out", "title", name=name)
+    for name, other in narration.swapped:
+        yield from narration.wording.phrase("swapped", "title", name=name, other=other)
+
+
+def _fetch(narration: Narration) -> Iterator[Item]:
+    if not narration.full:
+        return
+    if tools := _tools(narration):
+        yield from narration.wording.phrase("fetch", "fetch", tools=narration.wording.listed(tools))
+    yield from narration.wording.phrase("paused_hint", "fetch")
+
+
+@lru_cache(maxsize=4096)
+def units_of_speech(text: str) -> int:
+    """Words, and letters of scripts that have no spaces: none takes a second to say."""
+    return len(text.split()) + sum(unicodedata.category(letter) == "Lo" for letter in text)
+
+
+def _tools(narration: Narration) -> list[str]:
+    """What to fetch, in order of use, each once."""
+    known = narration.wording.phrases.tools
+    names: dict[str, None] = {}
+    for block in narration.work.blocks:
+        for tool in block.technique.tools:
+            if tool not in known:
+                where = f"'tools' in phrases/{narration.language}.yaml"
+                message = f"there is no word for the tool '{tool}'; add it to {where}"
+                raise ContentError([Problem(block.technique.location, message)])
+            if known[tool]:
+                names[known[tool]] = None
+    return list(names)
+
+
+def _safety(narration: Narration) -> Iterator[Item]:
+    """The full check or the short one. The limit is the lowest of the session's techniques,
+    so that nothing said later contradicts it."""
+    words = narration.wording
+    cap = min(block.technique.cap for block in narration.work.blocks)
+    target = min(words.defaults.pressure_target, cap)
+    full = narration.full and narration.routine.safety == "full"
+    yield from words.phrase(
+        "safety_full" if full else "safety_short",
+        "safety",
+        target=words.number(target),
+        cap=words.number(cap),
+    )
+    # The full check asks for it already; at less talk who named a limit must hear it too.
+    if not full and narration.work.selection.person.medical:
+        yield from words.phrase("ask_clinician", "safety")
+
+
+def _length(narration: Narration, items: Sequence[Item]) -> SayLength:
+    """The announcement for every length this session can have, and for those near to these.
+
+    Its silences are known, and a word of speech takes less than a second. What is said in a rest
+    is part of it.
+    """
+    silent = words = resting = 0
+    for item in items:
+        if isinstance(item, Say):
+            silent += item.quiet_ticks + item.then_ticks
+            words += sum(units_of_speech(str(sentence)) for sentence in item.sentences)
+        elif isinstance(item, Pause | Gate | Hold):
+            silent += item.ticks
+        elif isinstance(item, Rest):
+            resting += item.ticks
+    least, most = silent, silent + resting + (words + _WORDS) * units.TICKS_PER_SECOND
+    if fit_ticks := narration.preferences.fit_ticks:
+        least, most = min(least, fit_ticks), max(most, fit_ticks)
+    lengths = units.abouts_between(
+        units.ms_of_ticks(least) - NEAR_MS, units.ms_of_ticks(most) + NEAR_MS
+    )
+    lines = {seconds: _announcement(narration.wording, seconds) for seconds in lengths}
+    return SayLength(lines, _announcement(narration.wording, RULER_S))
+
+
+def _announcement(words: Wording, seconds: int) -> Say:
+    """The words for a length that `units.about_s` gives."""
+    minutes, half = divmod(seconds, 60)
+    hours, over = divmod(minutes, 60)
+    if half:
+        phrase = "session_minutes_half" if minutes else "session_half_minute"
+    elif minutes == 1:
+        phrase = "session_one_minute"
+    elif not hours:
+        phrase = "session_total"
+    else:
+        phrase = ("session_hour" if hours == 1 else "session_hours") + ("_minutes" if over else "")
+    values = {"hours": words.number(hours), "minutes": words.number(over)}
+    if phrase not in words.phrases.lines:
+        phrase, values = "session_total", {"minutes": words.number(Decimal(seconds) / 60)}
+    line = words.phrases.lines[phrase][0]
+    announced = words.line(line, "title", **values)
+    recording = announced.sentences[0] if announced.sentences else ""
+    if isinstance(recording, UserRecording) and not is_file(Path(recording.path)):
+        return words.line(replace(line, sound=None), "title", **values)  # nobody records them all
+    return announced

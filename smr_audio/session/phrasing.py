@@ -35,11 +35,11 @@ class Wording:
         text = fill(line.text.get(self.phrases.language), **values)
         if values and self._is_chinese:
             text = zh.with_pairs(text)
-        said = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
+        spoken = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
         path = path_of(line, self.phrases.language, values)
         if path is None:
-            return said
-        return replace(said, sentences=(UserRecording(str(path), said.text),), quiet=())
+            return spoken
+        return replace(spoken, sentences=(UserRecording(str(path), spoken.text),), quiet=())
 
     def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
         """A text as it stands; the silence after it is its own or its role's, at this pace.
@@ -53,11 +53,9 @@ class Wording:
         return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
 
     def phrase(self, phrase: str, role: Role, /, **values: str) -> tuple[Say, ...]:
-        """A phrase's lines, filled in."""
         return tuple(self.line(line, role, **values) for line in self.phrases.lines[phrase])
 
     def one(self, phrase: str, role: Role, /, **values: str) -> Say:
-        """A phrase that is one line."""
         return self.phrase(phrase, role, **values)[0]
 
     @property
@@ -71,11 +69,9 @@ class Wording:
         return text + ("。" if self._is_chinese else ".")
 
     def number(self, number: int | Decimal) -> str:
-        """A number in words."""
         return in_words(number, self.phrases.language)
 
     def side(self, side: Side | None) -> dict[str, str]:
-        """The placeholders `side` and `other`."""
         if side is None:
             return {}
         other = "right" if side == "left" else "left"
@@ -87,7 +83,6 @@ class Wording:
 
 
 def listed(names: Sequence[str], phrases: Phrases) -> str:
-    """Names in a sentence, as their language joins them."""
     if len(names) == 1:
         return names[0]
     if zh.is_chinese(phrases.language):

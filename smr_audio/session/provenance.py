@@ -31,7 +31,6 @@ class Reason:
 
     @property
     def origin(self) -> Origin:
-        """What decided it."""
         return self.trail[-1]
 
     def as_json(self) -> dict[str, Any]:
@@ -59,22 +58,24 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
         if each.name not in BY_TECHNIQUE:
             value, origin = layers.origin(each.name)
             yield Reason(BY_FIELD[each.name].title, _shown(each.name, value), (origin,))
-    for block, step in zip(compiled.work.blocks, compiled.work.chosen.steps, strict=True):
+    for block, step in zip(compiled.work.blocks, compiled.work.selection.steps, strict=True):
         yield from _of_block(compiled, block, step)
     for name in compiled.work.left_out:
-        why = compiled.work.chosen.reasons[name]
+        why = compiled.work.selection.reasons[name]
         yield Reason("left out", "", (why,), name)
 
 
 def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
-    name, chosen = block.technique.id, compiled.work.chosen
-    origin = chosen.reasons.get(name) or Origin(compiled.layers.routine.source, "", step.location)
+    name, selection = block.technique.id, compiled.work.selection
+    origin = selection.reasons.get(name) or Origin(
+        compiled.layers.routine.source, "", step.location
+    )
     yield Reason("technique", name, (origin,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _seconds(block.rest.value), block.rest.trail, name)
     if block.technique.sides == 2:
         for key in ("sides", "first", "extra"):
-            value, origin = compiled.layers.origin_of(key, step)
+            value, origin = compiled.layers.origin(key, step)
             if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
                 value = None  # it was dropped, since its side is not worked
             yield Reason(key, _shown(key, value), (origin,), name)

@@ -21,7 +21,6 @@ class UserRecording:
     text: str
 
     def __str__(self) -> str:
-        """What is said."""
         return self.text
 
 
@@ -47,7 +46,6 @@ class Say:
 
     @property
     def quiet_ticks(self) -> int:
-        """All the pauses in it."""
         return sum(ticks or 0 for ticks in self.quiet)
 
 
@@ -116,7 +114,6 @@ class Calls:
     counts: tuple[Say, ...] = ()
 
     def lines(self) -> Iterator[Say]:
-        """All of them."""
         for line in (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts):
             if line is not None:
                 yield line

@@ -37,7 +37,7 @@ class Selection:
 
 
 @dataclass(slots=True)
-class _Choosing:
+class _State:
     """One choice being made."""
 
     library: Library
@@ -49,7 +49,7 @@ class _Choosing:
     notices: list[Notice] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
 
-    def tell(self, code: str, text: str) -> None:
+    def notice(self, code: str, text: str) -> None:
         notice = Notice(code, text)
         if notice not in self.notices:
             self.notices.append(notice)
@@ -64,39 +64,39 @@ def choose(
     if nothing is left to do.
     """
     ids = [step.technique for step in steps]
-    said = layers.combined
+    preferences = layers.combined
     check_tools(layers.options.preferences.tools, library)
-    choosing = _Choosing(library, layers, person_of(said, library))
-    wanted = [step for step in steps if _is_wanted(step, choosing)]
-    wanted = [_swapped(step, ids, choosing) for step in wanted]
+    state = _State(library, layers, person_of(preferences, library))
+    wanted = [step for step in steps if _is_wanted(step, state)]
+    wanted = [_swapped(step, ids, state) for step in wanted]
     taken = [step.technique for step in wanted]
-    done = [found for step in wanted if (found := _possible(step, taken, choosing)) is not None]
-    names = [*ids, *(step.technique for step in done), *choosing.passed_over]
+    done = [found for step in wanted if (found := _possible(step, taken, state)) is not None]
+    names = [*ids, *(step.technique for step in done), *state.passed_over]
     if layers.routine.source == "composed":
-        names += library.technique_ids()  # of which it was composed, by the same wishes
+        names += library.technique_ids()  # of which it was composed, with the same preferences
     _check_names(layers, known=names)
     _check_swaps(layers, ids)
     if not done:
-        raise UsageError(_nothing_left(choosing))
+        raise UsageError(_nothing_left(state))
     kept = dict.fromkeys(step.technique for step in done)
-    held = choosing.person.held_together([library.technique(name) for name in kept])
-    _tell_of_stand_ins(held, choosing)
-    _tell_of_limits(choosing)
-    left_out = tuple(name for name in choosing.left_out if name not in kept)
+    held = state.person.held_together([library.technique(name) for name in kept])
+    _notice_stand_ins(held, state)
+    _notice_limits(state)
+    left_out = tuple(name for name in state.left_out if name not in kept)
     return Selection(
         tuple(done),
         held,
         left_out,
-        tuple((new, old) for old, new in choosing.swapped.items() if new in kept),
-        choosing.reasons,
-        tuple(choosing.notices),
-        choosing.person,
+        tuple((new, old) for old, new in state.swapped.items() if new in kept),
+        state.reasons,
+        tuple(state.notices),
+        state.person,
     )
 
 
-def _is_wanted(step: Step, choosing: _Choosing) -> bool:
+def _is_wanted(step: Step, state: _State) -> bool:
     """Options that name what to keep lift everybody's choice; skips add up."""
-    routine, options = choosing.layers.routine, choosing.layers.options
+    routine, options = state.layers.routine, state.layers.options
     name = step.technique
     reason: Origin | None = None
     if options.preferences.only:
@@ -107,23 +107,23 @@ def _is_wanted(step: Step, choosing: _Choosing) -> bool:
     elif routine.preferences.only and name not in routine.preferences.only:
         reason = routine.origin("only", "only others are kept")
     else:
-        who = next((layer for layer in choosing.layers if name in layer.preferences.skip), None)
+        who = next((layer for layer in state.layers if name in layer.preferences.skip), None)
         reason = who.origin("skip", "skipped") if who else None
     if reason is None:
         return True
-    choosing.left_out[name] = None
-    choosing.reasons[name] = reason
+    state.left_out[name] = None
+    state.reasons[name] = reason
     return False
 
 
-def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
-    """The step after the swaps that are asked for."""
+def _swapped(step: Step, ids: Sequence[str], state: _State) -> Step:
+    """The step after the swaps of the options or the profile."""
     old = step.technique
-    swap = next((swap for swap in choosing.layers.combined.swaps if swap.old == old), None)
+    swap = next((swap for swap in state.layers.combined.swaps if swap.old == old), None)
     if swap is None:
         return step
-    library, asked = choosing.library, swap in choosing.layers.options.preferences.swaps
-    if not asked and swap.new not in library.technique_ids():
+    library, is_option = state.library, swap in state.layers.options.preferences.swaps
+    if not is_option and swap.new not in library.technique_ids():
         return step  # content that is not there today; reading the profile says so
     before, after = library.technique(old), library.technique(swap.new)
     if before.muscle != after.muscle:
@@ -131,70 +131,67 @@ def _swapped(step: Step, ids: Sequence[str], choosing: _Choosing) -> Step:
             f"'{swap.new}' is for the {_words(after.muscle)} and '{old}' for the "
             f"{_words(before.muscle)}; swap within a muscle"
         )
-    if swap.new in ids or swap.new in _stand_ins_of_others(old, choosing):
-        if not asked:
+    if swap.new in ids or swap.new in _stand_ins_of_others(old, state):
+        if not is_option:
             return step
         raise UsageError(f"'{swap.new}' is in this session already; swap '{old}' for another")
-    if (
-        swap.new
-        in (choosing.layers.options.preferences if asked else choosing.layers.combined).skip
-    ):
-        if not asked:
+    if swap.new in (state.layers.options.preferences if is_option else state.layers.combined).skip:
+        if not is_option:
             return step
         raise UsageError(f"'{swap.new}' is skipped, so it cannot take the place of '{old}'")
-    if obstacles := choosing.person.obstacles(after):
-        if not asked:
+    if obstacles := state.person.obstacles(after):
+        if not is_option:
             return step
         raise UsageError(f"'{swap.new}' cannot take the place of '{old}', {because(obstacles)}")
-    asks = choosing.layers.options if asked else choosing.layers.profile
-    choosing.swapped[old] = swap.new
-    choosing.reasons[swap.new] = asks.origin("swaps", f"in place of {old}")
+    layer = state.layers.options if is_option else state.layers.profile
+    state.swapped[old] = swap.new
+    state.reasons[swap.new] = layer.origin("swaps", f"in place of {old}")
     return _in_place(step, after)
 
 
-def _stand_ins_of_others(name: str, choosing: _Choosing) -> list[str]:
-    return [new for old, new in choosing.swapped.items() if old != name]
+def _stand_ins_of_others(name: str, state: _State) -> list[str]:
+    return [new for old, new in state.swapped.items() if old != name]
 
 
-def _possible(step: Step, taken: list[str], choosing: _Choosing) -> Step | None:
+def _possible(step: Step, taken: list[str], state: _State) -> Step | None:
     """The step if it can be done; else another one for the same muscle, or none."""
-    person, name = choosing.person, step.technique
+    person, name = state.person, step.technique
     if not person.is_limited:
         return step
-    technique = choosing.library.technique(name)
+    technique = state.library.technique(name)
     obstacles = person.obstacles(technique)
     if not obstacles:
         return step
     reason = because(obstacles)
     is_final = any(each.final for each in obstacles)
-    if name in choosing.swapped:  # it comes a second time
-        return _in_place(step, choosing.library.technique(choosing.swapped[name]))
-    other = None if is_final else _variation(technique, taken, choosing)
+    if name in state.swapped:  # it comes a second time
+        return _in_place(step, state.library.technique(state.swapped[name]))
+    other = None if is_final else _variation(technique, taken, state)
     if other is None:
-        choosing.left_out[name] = None
-        choosing.reasons[name] = Origin("limit", reason)
-        choosing.tell("left-out", f"{name} is left out {reason}")
+        state.left_out[name] = None
+        state.reasons[name] = Origin("limit", reason)
+        state.notice("left-out", f"{name} is left out {reason}")
         return None
     taken.append(other.id)
-    choosing.swapped[name] = other.id
-    choosing.reasons[other.id] = Origin("limit", f"in place of {name} {reason}")
-    choosing.tell("swapped", f"{other.id} takes the place of {name} {reason}")
+    state.swapped[name] = other.id
+    state.reasons[other.id] = Origin("limit", f"in place of {name} {reason}")
+    state.notice("swapped", f"{other.id} takes the place of {name} {reason}")
     return _in_place(step, other)
 
 
-def _variation(technique: Technique, taken: Sequence[str], choosing: _Choosing) -> Technique | None:
+def _variation(technique: Technique, taken: Sequence[str], state: _State) -> Technique | None:
     """The best of the others for its muscle that can be done: its own variations come first."""
-    skipped = choosing.layers.combined.skip
+    skipped = state.layers.combined.skip
     found = [
         other
-        for other in candidates(technique.muscle, choosing.person)
+        for other in candidates(technique.muscle, state.person)
         # Nobody is put on something harder than what the routine asks for.
         if other.level <= technique.level
         # Nor on what is done already, or was swapped for something else.
         and other.id not in taken
-        and other.id not in choosing.swapped
+        and other.id not in state.swapped
     ]
-    choosing.passed_over += [other.id for other in found if other.id in skipped]
+    state.passed_over += [other.id for other in found if other.id in skipped]
     found = [other for other in found if other.id not in skipped]
     own = technique.variations
 
@@ -231,26 +228,26 @@ def _check_swaps(layers: Layers, ids: Sequence[str]) -> None:
             raise UsageError(f"'{swap.old}' is no technique of this routine; {hint}")
 
 
-def _nothing_left(choosing: _Choosing) -> str:
-    reasons = [notice.text for notice in choosing.notices if notice.code == "left-out"]
+def _nothing_left(state: _State) -> str:
+    reasons = [notice.text for notice in state.notices if notice.code == "left-out"]
     if not reasons:
         return "nothing is left to do; skip fewer techniques"
     return "nothing is left to do: " + "; ".join(reasons)
 
 
-def _tell_of_stand_ins(held: dict[str, Technique], choosing: _Choosing) -> None:
+def _notice_stand_ins(held: dict[str, Technique], state: _State) -> None:
     for name, technique in held.items():
-        usual = choosing.library.technique(name).tools[:1]
-        if usual and not choosing.person.has(usual[0]):
-            used, instead = map(choosing.person.tool_words, (technique.tools[0], usual[0]))
-            choosing.tell("stand-in", f"{name} is done with {used} in place of {instead}")
+        usual = state.library.technique(name).tools[:1]
+        if usual and not state.person.has(usual[0]):
+            used, instead = map(state.person.tool_words, (technique.tools[0], usual[0]))
+            state.notice("stand-in", f"{name} is done with {used} in place of {instead}")
 
 
-def _tell_of_limits(choosing: _Choosing) -> None:
-    known = choosing.library
-    for limit in choosing.person.medical:
+def _notice_limits(state: _State) -> None:
+    known = state.library
+    for limit in state.person.medical:
         words = known.limits().text(limit).shown("en")
-        choosing.tell("ask-clinician", f"because of {words}: ask your clinician before you start")
+        state.notice("ask-clinician", f"because of {words}: ask your clinician before you start")
 
 
 def _words(name: str) -> str:

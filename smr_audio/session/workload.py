@@ -1,4 +1,4 @@
-"""Resolve what is asked for into work: each technique's passes, holds, sets and rests.
+"""Resolve preferences into work: each technique's side sets, holds, sets and rests.
 
 Options win over the profile, the profile over the routine, a routine's step over its settings,
 all of them over the technique. Of holds the most specific wins within a layer, and is applied to
@@ -72,16 +72,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Everything that will be done, in order; `chosen` tells what of the routine it is."""
+    """Everything that will be done, in order; `selection` tells what of the routine it is."""
 
     blocks: tuple[Block, ...]
-    chosen: Selection
+    selection: Selection
     warnings: tuple[Notice, ...]
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The techniques of the routine that will not be done and that none stands in for."""
-        return self.chosen.left_out
+        return self.selection.left_out
 
     @property
     def holds(self) -> tuple[tuple[str, Side | None, int], ...]:
@@ -100,22 +100,22 @@ class FittedBlock:
 
 
 def resolve(
-    chosen: Selection,
+    selection: Selection,
     layers: Layers,
     *,
     defaults: Defaults,
     fitted: Mapping[int, FittedBlock] | None = None,
 ) -> Workload:
-    """What to do, from the chosen steps and all that is asked for; `fitted` by block wins.
+    """What to do, from the selected steps and all preferences; `fitted` by block wins.
 
-    Raises UsageError for wishes that exclude each other.
+    Raises UsageError for preferences that exclude each other.
     """
     warnings: list[Notice] = []
-    muscles = Counter(chosen.techniques[step.technique].muscle for step in chosen.steps)
+    muscles = Counter(selection.techniques[step.technique].muscle for step in selection.steps)
     blocks = tuple(
         _block(
             Amounts(
-                technique := chosen.techniques[step.technique],
+                technique := selection.techniques[step.technique],
                 step,
                 layers,
                 defaults,
@@ -123,7 +123,7 @@ def resolve(
                 warnings,
             )
         )
-        for step in chosen.steps
+        for step in selection.steps
     )
     if fitted is not None:
         blocks = tuple(
@@ -134,7 +134,7 @@ def resolve(
     _check_hours(blocks)
     warnings += [*_unused(blocks, layers.options.preferences), *_unused_rests(blocks)]
     doses = dose_warnings(passes_of(blocks), defaults)
-    return Workload(blocks, chosen, (*chosen.notices, *warnings, *doses))
+    return Workload(blocks, selection, (*selection.notices, *warnings, *doses))
 
 
 def passes_of(blocks: Sequence[Block]) -> Iterator[tuple[str, Side | None, int]]:
@@ -146,13 +146,13 @@ def passes_of(blocks: Sequence[Block]) -> Iterator[tuple[str, Side | None, int]]
 
 def _block(amounts: Amounts) -> Block:
     technique, layers = amounts.technique, amounts.layers
-    said = _without_conflict(layers, amounts.step)
+    preferences = _without_conflict(layers, amounts.step)
     sets, rest = amounts.sets(), amounts.rest()
     if technique.sides == 1:
         hold = amounts.hold(None)
         only = SideSets(None, hold.value, sets.value, "both", trail=hold.trail, named=hold.named)
         return Block(technique, (only,), rest, sets)
-    sides = _sides(said)
+    sides = _sides(preferences)
     turns: list[Turn] = ["only"] if len(sides) == 1 else ["first", "other"]
     passes = []
     for side, turn in zip(sides, turns, strict=True):
@@ -160,15 +160,14 @@ def _block(amounts: Amounts) -> Block:
         passes.append(
             SideSets(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named)
         )
-    if said.extra:
-        again = next(done for done in passes if done.side == said.extra)
-        turn = "more" if passes[-1].side == said.extra else "again"
+    if preferences.extra:
+        again = next(done for done in passes if done.side == preferences.extra)
+        turn = "more" if passes[-1].side == preferences.extra else "again"
         passes.append(replace(again, turn=turn, first_set=sets.value + 1))
     return Block(technique, tuple(passes), rest, sets)
 
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
-    """A block with other sets and holds."""
     origin = Origin("fit", f"asked for by the {layers.origin('fit_ticks')[1].source}")
     passes = []
     for one, hold_s in zip(block.passes, fit.holds_s, strict=True):
@@ -205,32 +204,32 @@ def _check_hours(blocks: Sequence[Block]) -> None:
 
 
 def _without_conflict(layers: Layers, step: Step) -> Preferences:
-    """What is said, where an extra side and the only side to work exclude each other.
+    """The preferences of a step, where an extra side and the only side to work exclude each other.
 
     Whoever names the side to work drops the extra one of a layer below. Raises UsageError if the
-    extra side was asked for in the same layer or above it.
+    extra side was set in the same layer or above it.
     """
-    said = layers.combined_for(step)
-    if said.extra is None or said.sides in (None, "both", said.extra):
-        return said
+    preferences = layers.combined_for(step)
+    if preferences.extra is None or preferences.sides in (None, "both", preferences.extra):
+        return preferences
     options, profile = layers.options.preferences, layers.profile.preferences
     asked_by = options if options.extra else profile if profile.extra else None
     if asked_by is None or (asked_by is profile and options.sides is not None):
-        return replace(said, extra=None)
+        return replace(preferences, extra=None)
     raise UsageError(
-        f"the extra side is {said.extra}, but only the {said.sides} side is worked; "
-        "drop one of the two wishes, or add --sides both"
+        f"the extra side is {preferences.extra}, but only the {preferences.sides} side is worked; "
+        "drop one of the two, or add --sides both"
     )
 
 
-def _sides(said: Preferences) -> tuple[Side, ...]:
-    if said.sides is not None and said.sides != "both":
-        return (said.sides,)
-    return SIDES if said.first != "right" else ("right", "left")
+def _sides(preferences: Preferences) -> tuple[Side, ...]:
+    if preferences.sides is not None and preferences.sides != "both":
+        return (preferences.sides,)
+    return SIDES if preferences.first != "right" else ("right", "left")
 
 
 def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
-    """Wishes in the options that change nothing in this session."""
+    """Options that change nothing in this session."""
     both = [block.technique.id for block in blocks if block.technique.sides == 1]
     sided = [name for name in ("sides", "first", "extra") if getattr(options, name) is not None]
     found = [
@@ -254,14 +253,14 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
 def _unused_rests(blocks: Sequence[Block]) -> Iterator[Notice]:
     """Rests of a routine or an option where there is nothing to rest between.
 
-    What is asked for once for several techniques is of use if one of them has a second set.
+    A rest for several techniques is used if one of them has a second set.
     """
-    asked: dict[tuple[Origin, Location | None], list[Block]] = {}
+    rests: dict[tuple[Origin, Location | None], list[Block]] = {}
     for block in blocks:
         origin = block.rest.trail[-1]
         if block.rest_ticks and origin.source in ("routine", "option"):
-            asked.setdefault((origin, origin.location), []).append(block)
-    for alike in asked.values():
+            rests.setdefault((origin, origin.location), []).append(block)
+    for alike in rests.values():
         if not any(block.has_rests for block in alike):
             names = ", ".join(dict.fromkeys(block.technique.id for block in alike))
             seconds = alike[0].rest_ticks / units.TICKS_PER_SECOND

@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.options.choices import Master
+from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, words_in
 from smr_audio.sound.keys import CLIP_FORMAT, TAKE_FORMAT
 from smr_audio.sound.level import (
     RINGING_TICKS,
@@ -24,8 +26,6 @@ from smr_audio.sound.level import (
 )
 from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.sound.mastering import mastered
-from smr_audio.sound.settings import Master
-from smr_audio.sound.speech_edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, words_in
 from smr_audio.units import SAMPLES_PER_TICK, ticks_of_samples
 from smr_audio.voices.engine import Speech
 

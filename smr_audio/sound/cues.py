@@ -1,19 +1,26 @@
-"""Make the sounds of the cues from the tables of their tones."""
+"""Make the sounds of cues: from the tables of their tones, or from the user's own files."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.errors import UsageError
 from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.sound.clip import Clip, clip_of
+from smr_audio.sound.edges import AUDIBLE_PART, LEVEL_SAMPLES, rms_levels
 from smr_audio.sound.level import raised_cosine, to_int16
 from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import max_momentary_lufs, true_peak_dbtp
-from smr_audio.sound.settings import SoundSettings
+from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound, reason_of
 from smr_audio.sound.tones import SCHEMES, Scheme, Tone, length_samples
+from smr_audio.sound.user_files import decode_bytes
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 TICK_LU: Final = -15.0
@@ -24,6 +31,27 @@ loud."""
 
 _SAMPLES_PER_MS = SAMPLE_RATE // 1000
 _FADE = 10 * _SAMPLES_PER_MS
+
+MOST_S: Final = 2.0
+MOST_OF_S: Final[Mapping[CueName, float]] = MappingProxyType({"countdown": 0.74, "tick": 0.15})
+"""The longest a cue may be, in seconds. Three of the countdown come a second apart, with a
+quarter of it quiet between them; ticks come often."""
+
+LEAST_S: Final = 0.02
+
+_MOST_FILE_S: Final = 30.0  # with all the silence around it
+_EDGE_DB: Final = -40.0  # of its peak: an attack has left the silence
+_OVER_NOISE: Final = 3.0
+_NOISE_PART: Final = 0.1  # of the highest level: what is louder is no noise
+_STEADY: Final = 2.0
+_NOISE_PARTS: Final = 5
+_NOISE_STEP: Final = SAMPLE_RATE * 10 // 1000
+_END_DB: Final = -50.0
+_SHARP_DB: Final = -12.0
+_LOOK: Final = SAMPLE_RATE * 10 // 1000
+_FADE_SHARP: Final = SAMPLE_RATE // 2000
+_FADE_IN: Final = SAMPLE_RATE * 10 // 1000
+_FADE_OUT: Final = SAMPLE_RATE * 10 // 1000
 
 
 def cue_clip(
@@ -77,3 +105,75 @@ def _synthesize(tones: tuple[Tone, ...], scheme: Scheme) -> NDArray[np.float64]:
         start = tone.start_ms * _SAMPLES_PER_MS
         sound[start : start + size] += note
     return sound
+
+
+def own_cue_clip(own: OwnCue, *, scheme: CueScheme = "classic", target_lufs: float) -> Clip:
+    """The clip of a user's sound for a cue, its onset at sample 0, as loud as the scheme's cues.
+
+    Raises UsageError that names cue and file if it is no use, MissingError without ffmpeg.
+    """
+    most_s = MOST_OF_S.get(own.cue, MOST_S)
+    try:
+        data = bytes_of_sound(Path(own.path))
+        if hashlib.sha256(data).hexdigest() != own.digest:
+            raise SoundError("it changed while it was read")
+        sound = trimmed(decode_bytes(data, most_s=_MOST_FILE_S))
+        seconds = sound.size / SAMPLE_RATE
+        if seconds > most_s:
+            raise SoundError(f"it sounds for {seconds:.2f} s, and {most_s:g} s is the most")
+        if seconds < LEAST_S:
+            raise SoundError(f"it sounds for {seconds * 1000:.0f} ms, and 20 ms is the least")
+    except (SoundError, OSError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise UsageError(
+            f"'{own.path}' cannot be the sound of the cue '{own.cue}': {reason}; "
+            "name another file, or leave it out"
+        ) from None
+    return levelled_cue(own.cue, sound, scheme=scheme, target_lufs=target_lufs)
+
+
+def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sound from its onset to where it has died away, faded at both ends.
+
+    48 kHz mono, shape (n,), not silent. A sharp attack keeps its edge; a soft one gets the
+    10 ms that a cue's tones have.
+    """
+    loud = np.abs(sound)
+    peak = float(loud.max())
+    start = audible_onset(sound)
+    end = loud.size - int((loud[::-1] >= peak * amplitude_of_db(_END_DB)).argmax())
+    kept = sound[start:end].copy()
+    is_sharp = float(loud[start : start + _LOOK].max()) >= peak * amplitude_of_db(_SHARP_DB)
+    for part, length in ((kept, _FADE_SHARP if is_sharp else _FADE_IN), (kept[::-1], _FADE_OUT)):
+        size = min(length, kept.size // 2)
+        part[:size] *= raised_cosine(size)
+    return np.asarray(kept)
+
+
+def audible_onset(sound: NDArray[np.float64]) -> int:
+    """The sample at which a sound is heard to begin, whatever noise it was recorded in.
+
+    That is where its level is within 22 dB of its highest and clear of the noise that the file
+    begins with, and from there back, 5 ms at most, to where the attack leaves the noise.
+    """
+    level = rms_levels(sound)
+    least = max(AUDIBLE_PART * float(level.max()), _OVER_NOISE * _noise_of(sound, level))
+    heard = int((level >= least).argmax())
+    first = max(0, heard - LEVEL_SAMPLES)
+    before = np.abs(sound[max(0, first - _NOISE_PARTS * _NOISE_STEP) : first])
+    edge = max(
+        float(np.abs(sound).max()) * amplitude_of_db(_EDGE_DB), 1.2 * float(before.max(initial=0.0))
+    )
+    attack = np.flatnonzero(np.abs(sound[first:heard]) >= edge)
+    return first + int(attack[0]) if attack.size else heard
+
+
+def _noise_of(sound: NDArray[np.float64], level: NDArray[np.float64]) -> float:
+    """The level of the steady noise in the file's first 50 ms, 0 if there is something else."""
+    lead = sound[: _NOISE_PARTS * _NOISE_STEP]
+    if lead.size < _NOISE_PARTS * _NOISE_STEP:
+        return 0.0
+    parts = np.sqrt(np.square(lead).reshape(_NOISE_PARTS, -1).mean(axis=1))
+    least, most = float(parts.min()), float(parts.max())
+    steady = most <= _STEADY * least and most <= _NOISE_PART * float(level.max())
+    return most if steady else 0.0

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.options.choices import KeepAwake
+from smr_audio.sound.islands import LEAST_FRAMES, LOOP_FRAMES
 from smr_audio.sound.level import raised_cosine
-from smr_audio.sound.tiles import LEAST_FRAMES, LOOP_FRAMES
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 FLOOR_DBFS: Final = MappingProxyType({"low": -63.0, "high": -55.0})

@@ -1,4 +1,10 @@
-"""Gather sounds that touch into islands, each with floor around it, on whole MP3 frames."""
+"""Divide a session into islands of sound and tiles of floor, on whole MP3 frames.
+
+An island is sounds that touch, with floor around them; tiles fill the gaps. Every tile begins
+where the floor's loop begins and ends with the loop's last frames, and so does the floor of an
+island. So any of them may follow any other without a step, and their MP3 frames fit as if they
+had been encoded in one go. Ten sizes of tile make every gap of three frames or more.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +13,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, TypeAlias
 
-from smr_audio.sound.tiles import LEAST_FRAMES
 from smr_audio.units import TICKS_PER_FRAME
+
+LOOP_FRAMES: Final = 208  # 4.992 s: too long to be heard as a loop, and a size an FFT likes
+TILES: Final = (LOOP_FRAMES, 128, 64, 32, 16, 8, 6, 5, 4, 3)
+LEAST_FRAMES: Final = 3
+"""The shortest tile: one frame that leads home, and two so that an encoder has settled there."""
 
 SHARED_TICKS: Final = 31  # gaps of less than 250 ms
 FRAMES_BEFORE: Final = 3  # what LAME needs to settle before a sound
@@ -88,3 +98,23 @@ def _groups(placed: Sequence[PlacedSound]) -> Iterator[list[PlacedSound]]:
         group.append(one)
     if group:
         yield group
+
+
+def tiles_for(frames: int) -> Iterator[int]:
+    """Sizes of tiles, each of `TILES`, that make so many frames, largest first.
+
+    Raises ValueError for 1 or 2 frames.
+    """
+    if 0 < frames < LEAST_FRAMES:
+        raise ValueError(f"no tiles make {frames} frames")
+    left = frames
+    while left >= LOOP_FRAMES + LEAST_FRAMES or left == LOOP_FRAMES:
+        yield LOOP_FRAMES
+        left -= LOOP_FRAMES
+    if not left:
+        return
+    last = LEAST_FRAMES + (left - LEAST_FRAMES) % 4
+    for size in (128, 64, 32, 16, 8, 4):
+        if (left - last) & size:
+            yield size
+    yield last

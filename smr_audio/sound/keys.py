@@ -12,7 +12,6 @@ from typing import Final
 
 from smr_audio.options.choices import CueName, KeepAwake
 from smr_audio.sound.settings import LOUDNESS_LUFS, MASTER_FORMAT, SoundSettings
-from smr_audio.sound.tiles import FLOOR_FORMAT
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.storage.cache import Key
 
@@ -40,6 +39,7 @@ CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip,
 OWN_SOUND_FORMAT: Final = 2  # raise it when a file of the user's own would be trimmed otherwise
 TAKE_FORMAT: Final = 1  # raise it when what a voice spoke would have other bytes
 LENGTH_FORMAT: Final = 1
+FLOOR_FORMAT: Final = 2  # raise it when the same setting would give another floor
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
 
 

@@ -17,8 +17,8 @@ from smr_audio.units import TICKS_PER_SECOND
 
 BLOCK_TICKS: Final = TICKS_PER_SECOND * 400 // 1000
 ABSOLUTE_GATE_LUFS: Final = -70.0
-_RELATIVE_GATE_LU: Final = -10.0
-OFFSET_LU: Final = -0.691
+RELATIVE_GATE_LU: Final = -10.0
+OFFSET_LU: Final = -0.691  # makes a 997 Hz sine of 0 dBFS read -3.01 LUFS
 BINS_PER_LU: Final = 4
 _HEAD: Final = struct.Struct("<dIH")
 _BIN: Final = struct.Struct("<hId")
@@ -72,16 +72,16 @@ def composed_lufs(parts: Iterable[tuple[Levels, int]], *, ticks: int, floor_powe
         for place, count, power in levels.bins:
             known = bins.get(place, (0, 0.0))
             bins[place] = (known[0] + count * times, known[1] + power * times)
-    floor_lufs = _lufs(floor_power)
+    floor_lufs = lufs_of_power(floor_power)
     if left > 0 and floor_lufs > ABSOLUTE_GATE_LUFS:
         place = math.floor(floor_lufs * BINS_PER_LU)
         known = bins.get(place, (0, 0.0))
         bins[place] = (known[0] + left, known[1] + left * floor_power)
     if not bins:
         return -math.inf
-    gate = _lufs(_mean(bins.values())) + _RELATIVE_GATE_LU
+    gate = lufs_of_power(_mean(bins.values())) + RELATIVE_GATE_LU
     loud = [each for place, each in bins.items() if (place + 0.5) / BINS_PER_LU > gate]
-    return _lufs(_mean(loud))
+    return lufs_of_power(_mean(loud))
 
 
 def _mean(bins: Iterable[tuple[int, float]]) -> float:
@@ -89,5 +89,11 @@ def _mean(bins: Iterable[tuple[int, float]]) -> float:
     return float(math.fsum(powers) / sum(counts))
 
 
-def _lufs(power: float) -> float:
+def lufs_of_power(power: float) -> float:
+    """Loudness in LUFS of a K-weighted mean square; -inf for 0."""
     return OFFSET_LU + 10 * math.log10(power) if power > 0 else -math.inf
+
+
+def power_of_lufs(lufs: float) -> float:
+    """The K-weighted mean square that has this loudness."""
+    return float(10 ** ((lufs - OFFSET_LU) / 10))

@@ -14,14 +14,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.sound.levels import (
+    ABSOLUTE_GATE_LUFS,
+    RELATIVE_GATE_LU,
+    lufs_of_power,
+    power_of_lufs,
+)
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK
 
 BLOCK_SAMPLES: Final = SAMPLE_RATE * 400 // 1000
 HOP_SAMPLES: Final = BLOCK_SAMPLES // 4  # gating blocks overlap by 75 %
 FINE_HOP_SAMPLES: Final = SAMPLES_PER_TICK  # so that what was measured fits a timeline
-ABSOLUTE_GATE_LUFS: Final = -70.0
-RELATIVE_GATE_LU: Final = -10.0
-_OFFSET_LU: Final = -0.691  # makes a 997 Hz sine of 0 dBFS read -3.01 LUFS
 
 # The two biquads of the K weighting at 48 kHz, BS.1770-5 tables 1 and 2.
 _SHELF = (
@@ -112,16 +115,6 @@ def oversampled(samples: NDArray[Any]) -> Iterator[NDArray[np.float32]]:
     for start in range(0, samples.size, _PEAK_CHUNK):
         piece = as_float(samples[start : start + _PEAK_CHUNK]).astype(np.float32)
         yield stream.resample_chunk(piece, last=start + _PEAK_CHUNK >= samples.size)
-
-
-def lufs_of_power(power: float) -> float:
-    """Loudness in LUFS of a K-weighted mean square; -inf for 0."""
-    return _OFFSET_LU + 10 * math.log10(power) if power > 0 else -math.inf
-
-
-def power_of_lufs(lufs: float) -> float:
-    """The K-weighted mean square that has this loudness."""
-    return float(10 ** ((lufs - _OFFSET_LU) / 10))
 
 
 def as_float(samples: NDArray[Any]) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.settings import Master
+from smr_audio.options.choices import Master
 from smr_audio.units import SAMPLE_RATE
 
 # The filter. Below the high-pass a gym and a small speaker leave nothing to hear; from there

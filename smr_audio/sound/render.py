@@ -9,11 +9,17 @@ from numpy.typing import NDArray
 
 from smr_audio.sound.clip import Clip
 from smr_audio.sound.floor import Floor
-from smr_audio.sound.islands import Island, Shape
-from smr_audio.sound.levels import ABSOLUTE_GATE_LUFS, BINS_PER_LU, BLOCK_TICKS, OFFSET_LU, Levels
-from smr_audio.sound.loudness import power_of_lufs, tick_powers
+from smr_audio.sound.islands import LEAST_FRAMES, Island, Shape, tiles_for
+from smr_audio.sound.levels import (
+    ABSOLUTE_GATE_LUFS,
+    BINS_PER_LU,
+    BLOCK_TICKS,
+    OFFSET_LU,
+    Levels,
+    power_of_lufs,
+)
+from smr_audio.sound.loudness import tick_powers
 from smr_audio.sound.overlay import overlay
-from smr_audio.sound.tiles import LEAST_FRAMES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME, SAMPLES_PER_TICK, TICKS_PER_FRAME, ms_of_ticks
 
 

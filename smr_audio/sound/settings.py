@@ -16,11 +16,9 @@ from types import MappingProxyType
 from typing import Final
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
-from smr_audio.options.choices import MASTERS, CueName, CueScheme, KeepAwake, Loudness, Master
+from smr_audio.options.choices import CueName, CueScheme, KeepAwake, Loudness, Master
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
-
-__all__ = ["MASTERS", "MASTER_FORMAT", "Master"]
 
 MASTER_FORMAT: Final = 1  # raise it when the same speech would be mastered otherwise
 

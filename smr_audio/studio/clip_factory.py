@@ -58,7 +58,7 @@ def cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
     """The clip of a cue, from its tones or the user's own file. Raises as `settings_of` does."""
     own = settings.own(cue)
     if own is not None:
-        from smr_audio.sound.user_cues import own_cue_clip
+        from smr_audio.sound.cues import own_cue_clip
 
         try:
             return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)

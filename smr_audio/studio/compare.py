@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
+from smr_audio.sound.edges import find_onset
 from smr_audio.sound.loudness import block_powers, integrated_lufs, true_peak_dbtp
-from smr_audio.sound.onsets import find_onset
 from smr_audio.studio.plan import Plan
 
 _SEARCH_SAMPLES: Final = units.SAMPLE_RATE * 40 // 1000

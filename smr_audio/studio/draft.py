@@ -29,8 +29,7 @@ from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 from smr_audio.timeline.unmet import unkept
 from smr_audio.voices.engine import Engine, Voice
-from smr_audio.voices.locale import user_locale
-from smr_audio.voices.registry import AUTO, choose, stands_in
+from smr_audio.voices.registry import AUTO, choose, stands_in, user_locale
 
 _TRIES: Final = 4
 

@@ -20,14 +20,12 @@ from smr_audio.sound.islands import SHARED_TICKS, Island, PlacedSound, Shape, fi
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.encoding import BATCH, Encoding
 from smr_audio.studio.segment_store import SegmentStore
+from smr_audio.timeline.hold import EVERY_PLACE_S
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 
 _CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
-# A second moves what follows by two thirds of a frame, and halfway by half of that, so six holds
-# one after the other have all there is; and they are long enough for every call.
-_MORE_S: Final = range(70, 76)
 _APART_TICKS: Final = 126
 
 
@@ -177,7 +175,7 @@ class Pipeline:
                 placed.append(PlacedSound(at + after, lengths.sentences[sentence], sound))
             at = units.whole_frames(at + lengths.of(line) + _APART_TICKS)
         islands = find_islands(placed, end_tick=at)
-        for more in _MORE_S:
+        for more in EVERY_PLACE_S:
             items = (
                 replace(item, ticks=item.ticks + more * units.TICKS_PER_SECOND)
                 if isinstance(item, Hold)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final
 from smr_audio.mp3.segments import Segment, Tiles
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.islands import Shape
+from smr_audio.sound.islands import TILES, Shape
 from smr_audio.sound.keys import object_key, tiles_key
-from smr_audio.sound.tiles import TILES
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
 

@@ -1,8 +1,8 @@
-"""Inside a hold: calls at their exact times, coaching where it touches nothing, cues.
+"""What happens inside a hold: its cues, calls, coaching and metronome.
 
-Everything here is in ticks from the onset of the start cue. Nothing said in a hold changes
-how long it is: what does not fit is left out, or, if it protects the listener, is handed back
-to be said before the hold.
+Everything here is in ticks from the onset of the start cue. Nothing that is said changes the
+length of a hold: a line that does not fit is left out or, if it protects the listener, is handed
+back to be said before the hold.
 """
 
 from __future__ import annotations
@@ -20,13 +20,34 @@ from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 CueAt: TypeAlias = tuple[int, CueName]
 """A cue and the tick of its onset."""
 
+_S: Final = units.TICKS_PER_SECOND
+LATE_TICKS: Final = units.TICKS_PER_FRAME - 1
+"""How late a line can be that waits for the next MP3 frame."""
+
+# From which length on a hold has its cues and calls.
+_COUNTDOWN_FROM_TICKS: Final = 8 * _S
+_HALFWAY_FROM_TICKS: Final = 25 * _S
+_TEN_SECONDS_FROM_TICKS: Final = 30 * _S
+_ONE_MINUTE_OVER_TICKS: Final = 90 * _S
+
+_FIRST_COACHING_TICKS: Final = 3 * _S
+_COACHING_EVERY_TICKS: Final = 30 * _S  # one line under 30 s, two from there on, and so on
+_LINE_GAP_TICKS: Final = 2 * _S
+
+EVERY_PLACE_S: Final = range(70, 76)
+"""Make a hold longer by each of these, and its sounds come up at every place in an MP3 frame.
+
+Sounds lie at fixed times from the start, from halfway or from the end. A second more moves the
+end by two thirds of a frame and halfway by one third, so six lengths in a row have all places.
+70 seconds more give every hold that is usual all of its calls.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A line at a place in the hold, `[start_tick, end_tick)`.
 
-    One that is free may begin a little later, to lie on an MP3 frame, and has that much more
-    room.
+    A free one may begin up to `LATE_TICKS` later, on an MP3 frame, and has that much more room.
     """
 
     start_tick: int
@@ -35,100 +56,13 @@ class Spot:
     is_free: bool = False
 
 
-def is_clear(
-    spot: Spot, others: Iterable[Spot], cues: Iterable[CueAt], *, gap: int, lengths: Lengths
-) -> bool:
-    """Whether there are `gap` ticks to any other line and the usual ones to any cue."""
-    clear_of_lines = all(
-        spot.end_tick + gap <= other.start_tick or other.end_tick + gap <= spot.start_tick
-        for other in others
-    )
-    return clear_of_lines and all(
-        spot.end_tick + CUE_GAP_TICKS <= at
-        or at + lengths.cues[cue] + CUE_GAP_TICKS <= spot.start_tick
-        for at, cue in cues
-    )
-
-
-_S: Final = units.TICKS_PER_SECOND
-FROM_TICKS: Final = 8 * _S
-
-
-def count_down(
-    ticks: int, calls: Calls, marks: Sequence[CueAt], lengths: Lengths
-) -> tuple[list[CueAt], list[Spot]]:
-    """The tones and words of a hold whose other cues are `marks`; none if it is short."""
-    if ticks < FROM_TICKS:
-        return [], []
-    seconds = [ticks - left * _S for left in (3, 2, 1)]
-    tones: list[CueAt] = [(at, "countdown") for at in seconds]
-    if calls.countdown == "beeps" or not calls.counts:
-        return tones, []
-    counts = list(zip(seconds, calls.counts, strict=True))
-    if calls.countdown == "voice":
-        said = [spot for at, line in counts if (spot := _on_its_second(at, line, marks, lengths))]
-        taken = {spot.start_tick for spot in said}
-        return [tone for tone in tones if tone[0] not in taken], said
-    words: list[Spot] = []
-    for at, line in counts:
-        end = at - CUE_GAP_TICKS
-        spot = Spot(end - lengths.of(line), end, line)
-        if not is_clear(spot, words, [*marks, *tones], gap=CUE_GAP_TICKS, lengths=lengths):
-            break
-        words.append(spot)
-    return tones, words
-
-
-def _on_its_second(at: int, line: Say, marks: Sequence[CueAt], lengths: Lengths) -> Spot | None:
-    spot = Spot(at, at + lengths.of(line), line)
-    fits = lengths.of(line) + CUE_GAP_TICKS <= _S
-    clear = is_clear(spot, (), marks, gap=CUE_GAP_TICKS, lengths=lengths)
-    return spot if fits and clear else None
-
-
-def beats(ticks: int, beats_per_minute: int) -> Iterator[int]:
-    """The ticks of a hold's beats from its start, but for the start itself: each is rounded
-    alone, so that they never drift."""
-    minute = 60 * units.TICKS_PER_SECOND
-    number = 1
-    while (at := units.round_half_up(Fraction(number * minute, beats_per_minute))) < ticks:
-        yield at
-        number += 1
-
-
-def heard_beats(
-    ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int
-) -> Iterator[int]:
-    """The beats whose tick, `length` long, is 256 ms or more away from every other sound.
-
-    `sounds` are the others, `[start, end)` from the hold's start, its end cue among them.
-    """
-    waiting = sorted(sounds, reverse=True)
-    last_end = -CUE_GAP_TICKS
-    for at in beats(ticks, beats_per_minute):
-        while waiting and waiting[-1][0] <= at:
-            last_end = max(last_end, waiting.pop()[1])
-        clear_before = last_end + CUE_GAP_TICKS <= at
-        if clear_before and (not waiting or at + length + CUE_GAP_TICKS <= waiting[-1][0]):
-            yield at
-
-
-HALFWAY_FROM_TICKS: Final = 25 * _S
-TEN_SECONDS_FROM_TICKS: Final = 30 * _S
-ONE_MINUTE_OVER_TICKS: Final = 90 * _S
-FIRST_COACHING_TICKS: Final = 3 * _S
-LINE_GAP_TICKS: Final = 2 * _S
-COACHING_EVERY_TICKS: Final = 30 * _S
-LATE_TICKS: Final = units.TICKS_PER_FRAME - 1  # to the next MP3 frame
-
-
 @dataclass(frozen=True, slots=True)
 class HoldPlan:
     """What sounds in one hold, and the protected lines that must be said before it.
 
-    `cues` are (tick, name); the end cue stands at the hold's own length. `said` is how far
-    the technique's rotation has come after it; `left_out` are lines of it that had their turn
-    and no room.
+    `cues` are (tick, name); the end cue is at the hold's own length. `said` is how far the
+    technique's rotation of coaching lines has come after this hold; `left_out` are lines whose
+    turn it was and that had no room.
     """
 
     cues: tuple[CueAt, ...]
@@ -138,30 +72,28 @@ class HoldPlan:
     left_out: tuple[Say, ...] = ()
 
 
-def coaching_lines(ticks: int) -> int:
-    """How many coaching lines a hold has: one under 30 s, two at 30 s, one more each 30 s."""
-    return 1 + ticks // COACHING_EVERY_TICKS
-
-
 def plan_hold(
     ticks: int, *, calls: Calls, coaching: Coaching, said: int, lengths: Lengths
 ) -> HoldPlan:
-    """Place everything in a hold of `ticks`. `said` lines of the rotation came before it."""
+    """Place everything in a hold of `ticks`; `said` lines of the rotation came before it.
+
+    First come cues, then words of the countdown, calls, and coaching where it touches nothing.
+    """
     marks = _marks(ticks)
-    tones, words = count_down(ticks, calls, marks, lengths)
+    tones, words = _countdown(ticks, calls, marks, lengths)
     cues = tuple(sorted((*marks, *tones)))
     fixed = _calls(ticks, calls, words, cues, lengths)
-    count = min(coaching_lines(ticks), len(coaching.lines)) if coaching.per_hold else 0
-    chosen = [(said + i) % len(coaching.lines) for i in range(count)]
     placed: list[Spot] = []
     missed: list[int] = []
     left_out: list[Say] = []
-    for slot, index in enumerate(chosen):
+    count = 1 + ticks // _COACHING_EVERY_TICKS if coaching.per_hold else 0
+    count = min(count, len(coaching.lines))
+    for slot in range(count):
+        index = (said + slot) % len(coaching.lines)
         line = coaching.lines[index]
-        room = (ticks // 2 - FIRST_COACHING_TICKS) * slot // count
-        spot = _find_room(
-            line, FIRST_COACHING_TICKS + room, [*fixed, *placed], cues, ticks=ticks, lengths=lengths
-        )
+        wanted = _FIRST_COACHING_TICKS
+        wanted += (_halfway(ticks) - _FIRST_COACHING_TICKS) * slot // count
+        spot = _room_for(line, wanted, [*fixed, *placed], cues, ticks=ticks, lengths=lengths)
         if spot is not None:
             placed.append(spot)
         elif index < coaching.protected:
@@ -180,10 +112,44 @@ def plan_hold(
     )
 
 
+def _halfway(ticks: int) -> int:
+    return ticks // 2
+
+
 def _marks(ticks: int) -> tuple[CueAt, ...]:
-    """The cues of a hold, but for its countdown."""
-    halfway: tuple[CueAt, ...] = ((ticks // 2, "halfway"),) if ticks >= HALFWAY_FROM_TICKS else ()
-    return ((0, "start"), *halfway, (ticks, "end"))
+    """The cues of a hold without its countdown."""
+    if ticks < _HALFWAY_FROM_TICKS:
+        return (0, "start"), (ticks, "end")
+    return (0, "start"), (_halfway(ticks), "halfway"), (ticks, "end")
+
+
+def _countdown(
+    ticks: int, calls: Calls, marks: Sequence[CueAt], lengths: Lengths
+) -> tuple[list[CueAt], list[Spot]]:
+    """The tones and words of the last three seconds; `marks` are the other cues."""
+    if ticks < _COUNTDOWN_FROM_TICKS:
+        return [], []
+    seconds = [ticks - left * _S for left in (3, 2, 1)]
+    tones: list[CueAt] = [(at, "countdown") for at in seconds]
+    if calls.countdown == "beeps" or not calls.counts:
+        return tones, []
+    counts = zip(seconds, calls.counts, strict=True)
+    words: list[Spot] = []
+    if calls.countdown == "voice":  # a tone where a word takes longer than its second
+        for at, line in counts:
+            spot = Spot(at, at + lengths.of(line), line)
+            fits = lengths.of(line) + CUE_GAP_TICKS <= _S
+            if fits and _is_clear(spot, (), marks, gap=CUE_GAP_TICKS, lengths=lengths):
+                words.append(spot)
+        taken = {spot.start_tick for spot in words}
+        return [tone for tone in tones if tone[0] not in taken], words
+    for at, line in counts:  # a word before each tone, until one has no room
+        end = at - CUE_GAP_TICKS
+        spot = Spot(end - lengths.of(line), end, line)
+        if not _is_clear(spot, words, [*marks, *tones], gap=CUE_GAP_TICKS, lengths=lengths):
+            break
+        words.append(spot)
+    return tones, words
 
 
 def _calls(
@@ -191,35 +157,34 @@ def _calls(
 ) -> list[Spot]:
     """The calls that fit, at their exact times, after the words of the countdown.
 
-    A cue is worth more than a call that touches it.
+    A cue is worth more than a call that would touch it.
     """
     wanted: list[tuple[int, Say]] = []
     after_start = lengths.cues["start"] + CUE_GAP_TICKS
-    after_halfway = ticks // 2 + lengths.cues["halfway"] + CUE_GAP_TICKS
+    after_halfway = _halfway(ticks) + lengths.cues["halfway"] + CUE_GAP_TICKS
     if calls.go is not None:
         wanted.append((after_start, calls.go))
-    if calls.ten_seconds is not None and ticks >= TEN_SECONDS_FROM_TICKS:
+    if calls.ten_seconds is not None and ticks >= _TEN_SECONDS_FROM_TICKS:
         wanted.append((ticks - 10 * _S, calls.ten_seconds))
-    if calls.one_minute is not None and ticks > ONE_MINUTE_OVER_TICKS:
-        # Halfway through two minutes both fall together: the tap keeps its time, and what it
-        # means is said right after it.
+    if calls.one_minute is not None and ticks > _ONE_MINUTE_OVER_TICKS:
+        # In a hold of two minutes this falls on the cue for halfway: the cue keeps its time, and
+        # the call follows it.
         wanted += [(ticks - 60 * _S, calls.one_minute), (after_halfway, calls.one_minute)]
-    if calls.halfway is not None and ticks >= HALFWAY_FROM_TICKS:
+    if calls.halfway is not None and ticks >= _HALFWAY_FROM_TICKS:
         wanted.append((after_halfway, calls.halfway))
     spots = list(counts)
     for start, line in wanted:
         spot = Spot(start, start + lengths.of(line), line)
-        said = any(line is other.line for other in spots)
         if (
-            not said
+            not any(line is other.line for other in spots)
             and spot.end_tick <= ticks
-            and is_clear(spot, spots, cues, gap=CUE_GAP_TICKS, lengths=lengths)
+            and _is_clear(spot, spots, cues, gap=CUE_GAP_TICKS, lengths=lengths)
         ):
             spots.append(spot)
     return spots
 
 
-def _find_room(
+def _room_for(
     line: Say,
     wanted: int,
     others: list[Spot],
@@ -228,18 +193,58 @@ def _find_room(
     ticks: int,
     lengths: Lengths,
 ) -> Spot | None:
-    """A place in the first half: where it is wanted, else as soon after, else as soon as can be."""
+    """A place in the first half: the wanted one, else the next after it, else the first of all."""
     length = lengths.of(line) + LATE_TICKS
-    after_others = [other.end_tick + LINE_GAP_TICKS for other in others]
+    after_others = [other.end_tick + _LINE_GAP_TICKS for other in others]
     after_cues = [at + lengths.cues[cue] + CUE_GAP_TICKS for at, cue in cues]
     starts = sorted(
-        {start for start in (wanted, *after_others, *after_cues) if start >= FIRST_COACHING_TICKS}
+        {start for start in (wanted, *after_others, *after_cues) if start >= _FIRST_COACHING_TICKS}
     )
     later = [start for start in starts if start >= wanted]
-    for start in (*later, FIRST_COACHING_TICKS, *starts):
+    for start in (*later, _FIRST_COACHING_TICKS, *starts):
         spot = Spot(start, start + length, line, is_free=True)
-        if spot.end_tick <= ticks // 2 and is_clear(
-            spot, others, cues, gap=LINE_GAP_TICKS, lengths=lengths
+        if spot.end_tick <= _halfway(ticks) and _is_clear(
+            spot, others, cues, gap=_LINE_GAP_TICKS, lengths=lengths
         ):
             return spot
     return None
+
+
+def _is_clear(
+    spot: Spot, others: Iterable[Spot], cues: Iterable[CueAt], *, gap: int, lengths: Lengths
+) -> bool:
+    """Whether it is `gap` ticks away from other lines and `CUE_GAP_TICKS` from cues."""
+    clear_of_lines = all(
+        spot.end_tick + gap <= other.start_tick or other.end_tick + gap <= spot.start_tick
+        for other in others
+    )
+    return clear_of_lines and all(
+        spot.end_tick + CUE_GAP_TICKS <= at
+        or at + lengths.cues[cue] + CUE_GAP_TICKS <= spot.start_tick
+        for at, cue in cues
+    )
+
+
+def heard_beats(
+    ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int
+) -> Iterator[int]:
+    """The metronome's beats whose tick, `length` long, is `CUE_GAP_TICKS` from other sounds.
+
+    `sounds` are the others, `[start, end)` from the hold's start, its end cue among them.
+    """
+    waiting = sorted(sounds, reverse=True)
+    last_end = -CUE_GAP_TICKS
+    for at in beats(ticks, beats_per_minute):
+        while waiting and waiting[-1][0] <= at:
+            last_end = max(last_end, waiting.pop()[1])
+        clear_before = last_end + CUE_GAP_TICKS <= at
+        if clear_before and (not waiting or at + length + CUE_GAP_TICKS <= waiting[-1][0]):
+            yield at
+
+
+def beats(ticks: int, beats_per_minute: int) -> Iterator[int]:
+    """The ticks of a hold's beats after its start. Each is rounded alone, so they never drift."""
+    number = 1
+    while (at := units.round_half_up(Fraction(number * 60 * _S, beats_per_minute))) < ticks:
+        yield at
+        number += 1

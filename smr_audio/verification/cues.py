@@ -14,7 +14,7 @@ from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.sound.cues import cue_clip
-from smr_audio.sound.onsets import AUDIBLE_PART, find_onset, levels
+from smr_audio.sound.edges import AUDIBLE_PART, find_onset, rms_levels
 from smr_audio.sound.tones import CUE_FORMAT, SCHEMES
 from smr_audio.verification.manifest import Manifest, ManifestCue
 from smr_audio.verification.report import Check, Finding, check_of, ms_of_samples
@@ -178,7 +178,7 @@ def _by_energy(cue: ManifestCue, samples: NDArray[np.int16], *, floor_peak: floa
     """
     start = units.samples_of_ticks(cue.start_tick)
     first = max(0, start - _NEAR)
-    level = levels(samples[first : start + units.samples_of_ticks(cue.ticks)])
+    level = rms_levels(samples[first : start + units.samples_of_ticks(cue.ticks)])
     loudest = float(level.max(initial=0.0))
     wanted, drowned = _FOUND_PART * loudest, max(_FLOOR_PART * floor_peak, 8.0)
     least = max(wanted, drowned)

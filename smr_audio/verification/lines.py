@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from smr_audio import units
 from smr_audio.mp3.id3.write import one_line
+from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
+from smr_audio.sound.edges import heard as heard_ticks
 from smr_audio.sound.loudness import BLOCK_SAMPLES, blocks_of_hops, integrated_lufs
-from smr_audio.sound.speech_edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
-from smr_audio.sound.speech_edges import heard as heard_ticks
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
 from smr_audio.verification.manifest import Manifest, ManifestSentence
 from smr_audio.verification.report import Check, Finding, check_of

@@ -1,4 +1,4 @@
-"""What a speech engine is: it lists its voices and speaks sentences, whole or not at all."""
+"""The interface of a speech engine: it lists its voices and speaks whole sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smr_audio.errors import BuildError
 
-if TYPE_CHECKING:  # numpy takes 100 ms to import, and choosing a voice needs none
+if TYPE_CHECKING:  # numpy takes 100 ms to import, and choosing a voice does not need it
     import numpy as np
     from numpy.typing import NDArray
 
@@ -32,7 +32,7 @@ class Voice:
         return f"{self.engine}:{self.name}" if self.name else self.engine
 
     def speaks(self, language: str) -> bool:
-        """Whether it speaks a language (a BCP 47 tag) or a kind of it; no tags mean any."""
+        """Whether it speaks a language (a BCP 47 tag) or a variety of it; no tags mean any."""
         tag = language.replace("_", "-").lower()
         spoken = (f"{each}-" for each in self.languages)
         return not self.languages or any(each.startswith(f"{tag}-") for each in spoken)
@@ -55,11 +55,14 @@ class SpeechError(BuildError):
 
 
 class Fault(Exception):
-    """What is wrong with one try at a sentence; fit to end a message with."""
+    """What is wrong with one attempt at a sentence, in words that can end a message."""
 
 
 class Engine(Protocol):
-    """A speech engine. One file an engine; `voices.registry` is the table of them."""
+    """A speech engine: one file for each, and one row in the table of `voices.registry`.
+
+    Whatever calls an engine calls it through `ProvenEngine`, which checks texts and sounds.
+    """
 
     name: str
 
@@ -74,9 +77,9 @@ class Engine(Protocol):
     ) -> Iterator[tuple[int, Speech]]:
         """Speak each sentence; yield (index in `sentences`, sound) as each is done, in any order.
 
-        `rate` is a factor on the engine's normal pace, 0.5 to 2. Raises SpeechError that
-        names the sentence if one cannot be spoken whole; nothing is yielded for that one. Bad
-        text is refused in this way before any sentence is spoken.
+        `rate` is a factor on the engine's normal pace, 0.5 to 2. The same sentence gives the same
+        samples every time. Raises SpeechError that names the sentence if one cannot be spoken
+        whole, MissingError if the voice or what it needs is not installed.
         """
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""Models of natural voices: the one that pip brings, those downloaded, and any by its path.
+"""Models of natural voices: the one that pip installs, those downloaded, and any by its path.
 
-Nothing here imports piper: which voices there are is known from files alone.
+Nothing here imports piper: files alone say which voices there are.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ _MOST_CONFIG_BYTES: Final = 4 << 20
 
 
 def extra() -> str:
-    """What natural voices need, and how to have it; to end a message with."""
+    """What natural voices need and how to install it, for the end of a message."""
     return f"the extra 'natural'; install it with: {to_add('natural')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of Piper: its voice, its file, and its SHA-256 if that is known beforehand."""
+    """A model of Piper: its voice, its file, and its SHA-256 if that was published."""
 
     voice: Voice
     path: Path
@@ -49,11 +49,11 @@ class Model:
 
     @property
     def config(self) -> Path:
-        """The .json file beside it, which it cannot do without."""
+        """The .json file next to it, which a model needs."""
         return self.path.with_name(f"{self.path.name}.json")
 
     def sha256(self) -> str:
-        """The digest its file must have: the published one, or that of the file as it is now.
+        """The digest its file must have: the published one, or else that of the file now.
 
         Raises BuildError if the file cannot be read.
         """
@@ -65,7 +65,7 @@ class Model:
 
 
 def is_installed() -> bool:
-    """Whether the software that speaks by models is here."""
+    """Whether the packages that speak by models are installed."""
     return find_spec("piper") is not None and find_spec("onnxruntime") is not None
 
 
@@ -80,17 +80,17 @@ def joe() -> Model | None:
 
 
 def voices_folder() -> Path:
-    """Where downloaded voices are: what SMR_AUDIO_VOICES names, or the platform's data folder."""
+    """The folder of downloaded voices: SMR_AUDIO_VOICES, or one in the platform's data folder."""
     named = os.environ.get(VOICES_VARIABLE)
     if named:
         return expanded(named)
-    import platformdirs  # only for those who look for voices
+    import platformdirs
 
     return Path(platformdirs.user_data_dir("smr-audio", appauthor=False)) / "voices"
 
 
 def downloaded() -> list[Model]:
-    """The voices in the voices' folder, by name; what is no voice is passed over."""
+    """The voices in `voices_folder`, by name; files that are not voices are skipped."""
     try:
         paths = sorted(voices_folder().glob(f"*{SUFFIX}"))
     except OSError:
@@ -104,6 +104,14 @@ def downloaded() -> list[Model]:
     return found
 
 
+def usable() -> list[Model]:
+    """Joe and the downloaded voices; none without the software that speaks by them."""
+    if not is_installed():
+        return []
+    own = joe()
+    return [*([own] if own else []), *downloaded()]
+
+
 def by_path(path: Path) -> Model:
     """The voice of an .onnx file. Raises UsageError if there is none, BuildError if damaged."""
     if not is_file(path):
@@ -111,21 +119,21 @@ def by_path(path: Path) -> Model:
     config = path.with_name(f"{path.name}.json")
     if not is_file(config):
         raise UsageError(
-            f"the voice '{path}' lacks '{config.name}' beside it; copy or download that too"
+            f"the voice '{path}' needs '{config.name}' next to it; copy or download that too"
         )
     return Model(Voice(ENGINE, path.stem, *_title_and_tags(config, name=path.stem)), path)
 
 
 def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
-    """What the .json of a voice says of it: a title for people, and its language tags."""
+    """A title for people and the language tags, from the .json file of a voice."""
     try:
         with config.open("rb") as file:
-            said: Any = json.loads(file.read(_MOST_CONFIG_BYTES))
-        spoken = [said.get("language", {}).get("code"), said["espeak"]["voice"]]
-        int(said["audio"]["sample_rate"])
+            found: Any = json.loads(file.read(_MOST_CONFIG_BYTES))
+        spoken = [found.get("language", {}).get("code"), found["espeak"]["voice"]]
+        int(found["audio"]["sample_rate"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BuildError(
-            f"'{config}' is no description of a Piper voice ({type(error).__name__}: {error}); "
+            f"'{config}' does not describe a Piper voice ({type(error).__name__}: {error}); "
             "download the voice again"
         ) from None
     return f"{name}, a Piper voice", tuple(_tags(spoken))

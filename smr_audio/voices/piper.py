@@ -12,11 +12,9 @@ from smr_audio.errors import MissingError
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import Model
-from smr_audio.voices.sentence import checked, checked_rate
-from smr_audio.voices.workers.base import Supervised, jobs_of, spoken
+from smr_audio.voices.workers.base import WorkerEngine
+from smr_audio.voices.workers.pool import PoolSize, WorkerPool
 from smr_audio.voices.workers.process import Answer
-from smr_audio.voices.workers.supervisor import SpeechJob, Way
-from smr_audio.voices.workers.workdir import Workshop
 
 LIMIT_S: Final = 60.0  # the longest sentence takes 4 s, and loading a model up to 3
 _WORKER: Final = Path(__file__).parent / "workers" / "piper_worker.py"
@@ -27,12 +25,14 @@ _REVISION: Final = 1  # of the sound this file and its worker make of the same w
 # 0.048 at twice (of 0.024); half a sentence hardly has that. Other voices may be faster.
 _JOE_SECONDS_PER_PHONEME: Final = 0.031
 _ANY_SECONDS_PER_PHONEME: Final = 0.012
+# Twice the rate is not twice as fast: some sounds do not shrink that far.
+_RATE_EXPONENT: Final = 0.7
 
 
-class PiperEngine(Supervised):
+class PiperEngine(WorkerEngine):
     """Natural voices by Piper in worker processes, one a core. For one thread at a time.
 
-    `model` is a voice by its path, besides those that are installed; `env` adds to the workers'
+    `model` is the voice of a path, next to those that are installed; `env` adds to the workers'
     environment.
     """
 
@@ -51,17 +51,17 @@ class PiperEngine(Supervised):
         self._env = dict(env or {})
         self._limit_s = limit_s
         self._workers = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
-        self._spoken_by: Model | None = None
+        self._used: Model | None = None
 
     def voices(self) -> Sequence[Voice]:
-        """The voice of the path, the one that came with the extra, and those downloaded."""
+        """The voice of the path, Joe, and the downloaded ones."""
         if not models.is_installed():
             raise MissingError(f"natural voices need {models.extra()}")
         return tuple(model.voice for model in self._models())
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, model and machine. Starts no process, loads no model."""
-        from importlib.metadata import version  # # 20 ms that few calls need
+        from importlib.metadata import version
 
         model = self._model(voice)
         return (
@@ -74,36 +74,29 @@ class PiperEngine(Supervised):
     ) -> Iterator[tuple[int, Speech]]:
         """Each sentence's sound at the model's own rate, as it is done, proven whole.
 
-        The workers start with the call, and speak as their answers are taken.
-
-        Raises SpeechError that names the sentence (before a worker starts, if its text is at
-        fault), MissingError if the voice is not here, BuildError for a model that is not as it
-        should be, UsageError for a rate outside 0.5 to 2.
+        Raises as `Engine.speak`, and BuildError for a model that is damaged.
         """
-        scale = 1 / checked_rate(rate)
-        texts = checked(sentences, voice=voice)
-        model = self._model(voice)
-        missing = f"natural voices cannot speak here: {{fault}}; they need {models.extra()}"
-        jobs = jobs_of(texts, voice, request={"length_scale": scale}, missing=missing)
+        self._use(self._model(voice))
         per_phoneme = _ANY_SECONDS_PER_PHONEME
-        if model.voice.name == models.JOE:
+        if voice.name == models.JOE:
             per_phoneme = _JOE_SECONDS_PER_PHONEME
 
-        def prove(job: SpeechJob, answer: Answer, speech: Speech) -> None:
+        def prove(text: str, answer: Answer, speech: Speech) -> None:
             from smr_audio.voices import quality  # imports numpy
 
             if answer.get("unknown"):
                 raise Fault(f"it has no sound for {' '.join(map(str, answer['unknown']))}")
             if speech.samples.size != answer.get("samples"):
                 raise Fault("the sound file is not as long as what was spoken")
-            least_s = int(answer.get("phonemes", 0)) * per_phoneme / rate**_SLOWER
-            quality.prove(speech, texts[job.index], rate=rate, espeak=False, least_s=least_s)
+            least_s = int(answer.get("phonemes", 0)) * per_phoneme / rate**_RATE_EXPONENT
+            quality.prove(speech, text, rate=rate, espeak=False, least_s=least_s)
 
-        return spoken(lambda: self._open(model), jobs, prove)
+        missing = f"natural voices cannot speak here: {{fault}}; they need {models.extra()}"
+        options: dict[str, object] = {"length_scale": 1 / rate}
+        return self._speak(sentences, voice, options, missing=missing, prove=prove)
 
     def _models(self) -> list[Model]:
-        ours = [self._given, models.joe()]
-        return [*(model for model in ours if model is not None), *models.downloaded()]
+        return [*([self._given] if self._given else []), *models.usable()]
 
     def _model(self, voice: Voice) -> Model:
         for model in self._models():
@@ -113,20 +106,18 @@ class PiperEngine(Supervised):
             f"the voice {voice.id} is not here; `smr-audio voices` lists those that are"
         )
 
-    def _open(self, model: Model) -> Workshop:
-        if self._workshop is not None and self._spoken_by != model:
+    def _use(self, model: Model) -> None:
+        if self._used != model:
             self.close()
-        self._spoken_by = model
-        return self._opened(
-            lambda: Workshop(
-                _WORKER,
-                lambda folder: [str(folder), str(model.path), model.sha256()],
-                Way(self._workers, 1, reused=True),
-                env=self._env,
-                limit_s=self._limit_s,
-            )
+        self._used = model
+
+    def _new_pool(self) -> WorkerPool:
+        model = self._used
+        assert model is not None  # noqa: S101  # `speak` has set it
+        return WorkerPool(
+            _WORKER,
+            lambda folder: [str(folder), str(model.path), model.sha256()],
+            PoolSize(self._workers),
+            env=self._env,
+            limit_s=self._limit_s,
         )
-
-
-_SLOWER: Final = 0.7
-"""A voice asked for twice the rate is not twice as fast: some sounds do not shrink so far."""

@@ -1,225 +1,227 @@
-"""The table of engines, and which voice a name or a language means."""
+"""The engines there are, and which voice a name or a language means.
+
+A built-in engine is a row of `ENGINES`; other packages name theirs in the entry-point group
+`smr_audio.engines`. Both are looked up, loaded and wrapped by the same code.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from smr_audio.errors import MissingError, UsageError
+from smr_audio.errors import MissingError, SmrAudioError, UsageError
 from smr_audio.install_hints import to_repair
 from smr_audio.storage.paths import expanded
 from smr_audio.suggest import did_you_mean
-from smr_audio.voices import models, plugins
+from smr_audio.voices import models
 from smr_audio.voices.engine import Engine, Voice
+from smr_audio.voices.proven import ProvenEngine, described
 
-
-def _system() -> Engine:
-    from smr_audio.voices.system import SystemEngine  # # only if it is wanted
-
-    return SystemEngine()
-
-
-def _silent() -> Engine:
-    from smr_audio.voices.silent import SilentEngine  # # only if it is wanted
-
-    return SilentEngine()
-
-
-def _natural() -> Engine:
-    from smr_audio.voices.piper import PiperEngine  # # only if it is wanted
-
-    return PiperEngine()
-
-
-ENGINES: Final[Mapping[str, Callable[[], Engine]]] = {
-    "piper": _natural,
-    "pyttsx3": _system,
-    "silent": _silent,
+ENGINES: Final = {
+    "piper": "smr_audio.voices.piper:PiperEngine",
+    "pyttsx3": "smr_audio.voices.system:SystemEngine",
+    "silent": "smr_audio.voices.silent:SilentEngine",
 }
+"""The built-in engines: what each name loads, written as in an entry point."""
+
+GROUP: Final = "smr_audio.engines"
 
 AUTO: Final = "auto"
 SYSTEM: Final = "pyttsx3"
-NATURAL: Final = "piper"
+NATURAL: Final = models.ENGINE
 VOICE_VARIABLE: Final = "SMR_AUDIO_VOICE"
 """Names the voice that `auto` means."""
-_NATURAL_NAMES: Final = ("joe", "piper", "natural")
+_JOE: Final = f"{NATURAL}:{models.JOE}"
+_ALIASES: Final = {models.JOE: _JOE, NATURAL: _JOE, "natural": _JOE}
 
 # Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
 # English British; macOS and Windows tag Mandarin by country.
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en-us",), "zh": ("cmn", "zh-cn")}
 
 
-def _to_add_one() -> str:
-    """How to have another voice of the system's."""
-    if sys.platform == "darwin":
-        return "add one in System Settings > Accessibility > Spoken Content"
+def user_locale() -> str | None:
+    """The user's locale as a POSIX name such as `en_GB.UTF-8`; None if the system has none.
+
+    On POSIX the first of LC_ALL, LC_MESSAGES and LANG that is set, as gettext reads them.
+    """
     if sys.platform == "win32":
-        return "add one in Settings > Time & language > Speech"
-    return f"install one with: {to_repair('espeakng-loader')}"
+        import ctypes
+        import locale
+
+        language = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return locale.windows_locale.get(language)
+    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, variables), None)
 
 
-def all_voices() -> list[Voice]:
-    """Every voice of every engine that can run here: of our own in the order of the table,
-    then of plug-ins by name. What is wrong with a plug-in, `plugin_faults` says."""
-    found: list[Voice] = []
-    for name in _engine_names():
-        try:
-            engine = _engine(name)
-        except MissingError:
-            continue
-        try:
-            found += engine.voices()
-        except MissingError:
-            continue
-        finally:
-            engine.close()
-    return found
+def plugins() -> dict[str, EntryPoint]:
+    """The engines of other packages by name in lower case; imports none of them.
+
+    Of two with one name the first by package wins, and a built-in name is not given away:
+    `plugin_faults` reports both.
+    """
+    named: dict[str, EntryPoint] = {}
+    for point in _plugin_points():
+        if not _is_ours(point.name):
+            named.setdefault(point.name.lower(), point)
+    return named
 
 
 def plugin_faults() -> list[str]:
-    """A message for each plug-in engine that cannot be used. Imports them all."""
-    return plugins.faults(_taken())
+    """A message for each engine of another package that cannot be used. Imports them all."""
+    messages = []
+    used = plugins()
+    for point in _plugin_points():
+        who = _who(point)
+        if _is_ours(point.name):
+            messages.append(f"{who} has the name of a built-in one and is not used; rename it")
+        elif used[point.name.lower()] != point:
+            first = _package_of(used[point.name.lower()])
+            messages.append(f"{who} is not used, since {first} has one too; uninstall one of them")
+        else:
+            try:
+                load(point.name).close()
+            except SmrAudioError as error:
+                messages.append(str(error))
+    return messages
 
 
-def _taken() -> tuple[str, ...]:
-    """Names that mean something else than a plug-in's engine."""
-    return (*ENGINES, AUTO, *_NATURAL_NAMES)
+def load(name: str) -> Engine:
+    """The engine of a name, built in or not; the caller closes it.
+
+    Raises MissingError if it cannot be imported or made, or lacks a method of `Engine`.
+    """
+    target = ENGINES.get(name)
+    point = EntryPoint(name, target, GROUP) if target else plugins()[name.lower()]
+    try:
+        engine = point.load()()
+    except (Exception, SystemExit) as error:  # an engine of another package can raise anything
+        message = f"{_who(point)} cannot be loaded: {described(error)}; update or uninstall it"
+        raise MissingError(message) from error
+    methods = ("voices", "fingerprint", "speak", "close")
+    lacking = [each for each in methods if not callable(getattr(engine, each, None))]
+    if lacking:
+        raise MissingError(f"{_who(point)} is no engine: it lacks {', '.join(lacking)}; update it")
+    return ProvenEngine(engine, name=point.name, package="" if target else _package_of(point))
 
 
-def _engine_names() -> list[str]:
-    """The engines of the table, then those of plug-ins."""
-    return [*ENGINES, *(name for name in plugins.found() if name not in _taken())]
+def _plugin_points() -> list[EntryPoint]:
+    return sorted(entry_points(group=GROUP), key=_package_of)
 
 
-def _engine(name: str) -> Engine:
-    """The engine of a name that `_engine_names` has. Raises MissingError if it cannot be made."""
-    return ENGINES[name]() if name in ENGINES else plugins.load(name)
+def _is_ours(name: str) -> bool:
+    return name.lower() in {*ENGINES, AUTO, *_ALIASES}
+
+
+def _package_of(point: EntryPoint) -> str:
+    if point.dist:
+        return f"{point.dist.name} {point.dist.version}"
+    return "smr-audio" if point.name in ENGINES else "an unknown package"
+
+
+def _who(point: EntryPoint) -> str:
+    return f"the engine '{point.name}' of {_package_of(point)}"
+
+
+def all_voices() -> list[Voice]:
+    """Every voice of every engine that works here: built-in engines first, in their order."""
+    found: list[Voice] = []
+    for name in (*ENGINES, *plugins()):
+        try:
+            engine = load(name)
+            try:
+                found += engine.voices()
+            finally:
+                engine.close()
+        except MissingError:
+            continue
+    return found
 
 
 def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
     """The engine and the voice that a name means; the caller closes the engine.
 
-    `name` is `auto` (a natural voice for the language, or else the system's), `joe`,
-    an engine of the table or a plug-in's (`pyttsx3`: its voice for the language), the path of a
-    Piper voice's .onnx file, an id (`pyttsx3:gmw/en-us`), or a bare name, title or language tag
-    (`en-gb`) of the system's.
+    `name` is `auto` (a natural voice for the language, or else the system's), `joe`, an engine
+    (`pyttsx3`: its voice for the language), an id (`pyttsx3:gmw/en-us`), the path of a Piper
+    voice's .onnx file, a natural voice's name, or a name, title or language tag (`en-gb`) of
+    the system's.
     `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
     if its language is the one asked for. Raises UsageError for an unknown name, MissingError
     if the engine or a voice for the language is not installed, BuildError for a damaged voice.
     """
-    plain = name.strip()
-    if plain.lower() == AUTO:
-        plain = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
-    prefix, colon, rest = plain.partition(":")
-    prefix = prefix.lower()
-    if plain.lower() == AUTO and (found := _natural_for(language, locale=locale)):
-        return found
-    if plain.lower().endswith(models.SUFFIX):
-        return _by_path(plain)
-    if prefix == NATURAL or plain.lower() in _NATURAL_NAMES:
-        return _natural_named(rest.strip() or models.JOE, shown=plain)
-    if prefix not in (AUTO, SYSTEM) and prefix in _engine_names():
-        return _by_engine(prefix, rest.strip(), language=language, locale=locale)
-    if colon and prefix != SYSTEM:
-        raise UsageError(f"no voice '{plain}'; {did_you_mean(plain, _names(()))}")
-    engine = ENGINES[SYSTEM]()
-    try:
-        if colon and rest.strip():
-            return engine, _named(rest.strip(), engine.voices(), shown=plain, locale=locale)
-        if prefix in (AUTO, SYSTEM) and not colon:
-            return engine, _best(language, engine.voices(), locale=locale)
-        if found := _downloaded(plain):
-            return found
-        if models.NAME.fullmatch(plain):
-            raise _absent(plain)
-        return engine, _named(plain, engine.voices(), shown=plain, locale=locale)
-    except BaseException:
-        engine.close()
-        raise
-
-
-def _by_engine(
-    prefix: str, name: str, *, language: str, locale: str | None
-) -> tuple[Engine, Voice]:
-    engine = _engine(prefix)
-    try:
-        voices = engine.voices()
-        if name:
-            return engine, _named(name, voices, shown=f"{prefix}:{name}", locale=locale)
-        anything = [voice for voice in voices if not voice.languages]
-        if anything and not any(voice.speaks(language) for voice in voices if voice.languages):
-            return engine, anything[0]
-        return engine, _best(language, voices, locale=locale)
-    except BaseException:
-        engine.close()
-        raise
+    shown = name.strip()
+    if shown.lower() == AUTO:
+        shown = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
+    if shown.lower() == AUTO:
+        engine = NATURAL if _has_natural(language) else SYSTEM
+        return _voice_of(engine, "", shown=shown, language=language, locale=locale)
+    if shown.lower().endswith(models.SUFFIX):
+        return _by_path(shown)
+    prefix, colon, rest = _ALIASES.get(shown.lower(), shown).partition(":")
+    engine, wanted = prefix.lower(), rest.strip()
+    if engine not in ENGINES and engine not in plugins():
+        if colon or not shown:
+            raise UsageError(f"no voice '{shown}'; {did_you_mean(shown, _names(()))}")
+        engine, wanted = NATURAL if _is_natural(shown) else SYSTEM, shown
+    return _voice_of(engine, wanted, shown=shown, language=language, locale=locale)
 
 
 def stands_in(voice: Voice, *, name: str, language: str) -> bool:
     """Whether `choose(name)` gave the system's voice only since no natural one is installed."""
-    asked = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
-    automatic = name.strip().lower() == AUTO and asked.lower() == AUTO
+    variable = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
+    automatic = name.strip().lower() == AUTO and variable.lower() == AUTO
     family = language.split("-", maxsplit=1)[0].lower()
-    return automatic and voice.engine == SYSTEM and family == "en" and not _has_joe()
+    has_joe = models.is_installed() and models.joe() is not None
+    return automatic and voice.engine == SYSTEM and family == "en" and not has_joe
 
 
-def _has_joe() -> bool:
-    return models.is_installed() and models.joe() is not None
-
-
-def _natural_for(language: str, *, locale: str | None) -> tuple[Engine, Voice] | None:
-    if not models.is_installed():
-        return None
-    engine = ENGINES[NATURAL]()
-    speakers = [voice for voice in engine.voices() if voice.speaks(language)]
-    return (engine, _best(language, speakers, locale=locale)) if speakers else None
-
-
-def _natural_named(name: str, *, shown: str) -> tuple[Engine, Voice]:
-    if found := _downloaded(name):
-        return found
-    if name.lower() == models.JOE or not models.is_installed():
-        raise MissingError(f"the voice '{shown}' needs {models.extra()}")
-    if models.NAME.fullmatch(name):
-        raise _absent(name)
-    known = [voice.name for voice in ENGINES[NATURAL]().voices()]
-    raise UsageError(
-        f"no voice '{shown}'; {did_you_mean(name, known)}; `smr-audio voices download` gets more"
-    )
-
-
-def _absent(name: str) -> MissingError:
-    if not models.is_installed():
-        return MissingError(f"the voice '{name}' needs {models.extra()}")
-    return MissingError(
-        f"the voice '{name}' is not here; get it with: smr-audio voices download {name}"
-    )
-
-
-def _downloaded(name: str) -> tuple[Engine, Voice] | None:
-    """A natural voice of this very name."""
-    if not models.is_installed():
-        return None
-    engine = ENGINES[NATURAL]()
-    for voice in engine.voices():
-        if voice.name.lower() == name.lower():
+def _voice_of(
+    engine_name: str, wanted: str, *, shown: str, language: str, locale: str | None
+) -> tuple[Engine, Voice]:
+    """An engine and its voice of a name, or without one its voice for the language."""
+    engine = load(engine_name)
+    try:
+        voices = engine.voices()
+        if not wanted:
+            return engine, _best(language, voices, locale=locale)
+        if voice := _named(wanted, voices, locale=locale):
             return engine, voice
-    return None
+        if engine_name == NATURAL and wanted.lower() == models.JOE:
+            raise MissingError(f"the voice '{shown}' needs {models.extra()}")
+        if engine_name == NATURAL and models.NAME.fullmatch(wanted):
+            raise MissingError(
+                f"the voice '{wanted}' is not here; get it with: smr-audio voices download {wanted}"
+            )
+        raise UsageError(f"no voice '{shown}'; {did_you_mean(wanted, _names(voices))}")
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _has_natural(language: str) -> bool:
+    return any(model.voice.speaks(language) for model in models.usable())
+
+
+def _is_natural(name: str) -> bool:
+    """Whether a bare name is of a natural voice: one that is here, or one that could be."""
+    here = {model.voice.name.lower() for model in models.usable()}
+    return name.lower() in here or models.NAME.fullmatch(name) is not None
 
 
 def _by_path(path: str) -> tuple[Engine, Voice]:
     model = models.by_path(expanded(path))
     if not models.is_installed():
         raise MissingError(f"the voice '{path}' needs {models.extra()}")
-    from smr_audio.voices.piper import PiperEngine  # # only if it is wanted
+    from smr_audio.voices.piper import PiperEngine
 
-    return PiperEngine(model), model.voice
+    return ProvenEngine(PiperEngine(model), name=NATURAL), model.voice
 
 
-def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | None) -> Voice:
+def _named(wanted: str, voices: Sequence[Voice], *, locale: str | None) -> Voice | None:
     key = wanted.lower()
     for voice in voices:
         if key in (voice.name.lower(), voice.title.lower()):
@@ -227,23 +229,27 @@ def _named(wanted: str, voices: Sequence[Voice], *, shown: str, locale: str | No
     tag = _tag(wanted)
     if any(_speaks(voice, tag) for voice in voices):
         return _best(tag, voices, locale=locale)
-    # espeak's British voice is `gmw/en`; the name that its neighbours lead one to expect,
-    # `gmw/en-gb`, is as good.
+    # espeak's British voice is `gmw/en`; `gmw/en-gb`, which its neighbours lead one to expect,
+    # means it too.
     folder, slash, tag = tag.rpartition("/")
     for voice in voices:
-        if slash and tag == voice.languages[0] and voice.name.startswith(f"{folder}/"):
+        if slash and voice.languages[:1] == (tag,) and voice.name.startswith(f"{folder}/"):
             return voice
-    raise UsageError(f"no voice '{shown}'; {did_you_mean(wanted, _names(voices))}")
+    return None
 
 
 def _names(voices: Sequence[Voice]) -> list[str]:
-    # Not "no" and its like: a tag of two letters is near to every short word.
+    # Not "no" and the like: a tag of two letters is near to every short word.
     tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
-    return [AUTO, models.JOE, *_engine_names(), *(voice.name for voice in voices), *tags]
+    names = (voice.name for voice in voices)
+    return [AUTO, models.JOE, *ENGINES, *plugins(), *names, *tags]
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:
-    """The first voice of the first tag that any speaks, from the most exact tag on."""
+    """The first voice of the first tag that any speaks, from the most exact tag on.
+
+    A voice for any language comes last.
+    """
     tag = _tag(language)
     family = tag.split("-")[0]
     at_home = _tag(locale or "")
@@ -259,7 +265,18 @@ def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voic
     for voice in voices:
         if _speaks(voice, family):
             return voice
-    raise MissingError(f"the system has no voice for the language '{language}'; {_to_add_one()}")
+    for voice in voices:
+        if not voice.languages:
+            return voice
+    raise MissingError(f"there is no voice for the language '{language}' here; {_to_add_one()}")
+
+
+def _to_add_one() -> str:
+    if sys.platform == "darwin":
+        return "add one in System Settings > Accessibility > Spoken Content"
+    if sys.platform == "win32":
+        return "add one in Settings > Time & language > Speech"
+    return f"install one with: {to_repair('espeakng-loader')}"
 
 
 def _speaks(voice: Voice, tag: str) -> bool:

@@ -1,16 +1,13 @@
-"""Whether a sentence may be spoken, and how much there is in it to say."""
+"""Which sentences a voice can speak, and how much there is to say in one."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from smr_audio.errors import UsageError
-from smr_audio.options.choices import LEAST_RATE, MOST_RATE
 from smr_audio.voices.engine import SpeechError, Voice
-from smr_audio.voices.scripts import foreign, quoted
 
 MAX_CHARACTERS: Final = 600
 
@@ -21,13 +18,39 @@ _CJK = re.compile(
 _REPEAT = re.compile(r"(\w)\1+")
 _KINDS: Final = {"Cc": "a control character", "Cs": "half a character", "Co": "a private character"}
 
+# The scripts that voices of a language read besides Latin, by the first word of Unicode names.
+_HAN: Final = frozenset({"CJK", "BOPOMOFO"})
+_OTHER: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(("zh", "cmn", "yue", "hak", "wuu"), _HAN),
+    "ja": _HAN | {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
+    "ko": frozenset({"HANGUL", "CJK"}),
+    **dict.fromkeys(
+        ("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tt", "ba", "cv"), frozenset({"CYRILLIC"})
+    ),
+    "el": frozenset({"GREEK"}),
+    **dict.fromkeys(("ar", "fa", "ur", "ug", "sd", "ps"), frozenset({"ARABIC"})),
+    "he": frozenset({"HEBREW"}),
+    **dict.fromkeys(("hi", "mr", "ne", "kok"), frozenset({"DEVANAGARI"})),
+    "th": frozenset({"THAI"}),
+}
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_LATIN: Final = frozenset(
+    _WORD.findall(
+        "af ca cs cy da de en eo es et eu fi fr ga gl hr hu id is it la lb lt lv ms mt nb nl no pl "
+        "pt ro sk sl sq sv sw tr vi"
+    )
+)
+_KNOWN: Final = frozenset().union(*_OTHER.values())
+_WHOLE_WORDS: Final = _HAN | {"HIRAGANA", "KATAKANA", "HANGUL"}  # one character can be a word
+_NAMES: Final = {"CJK": "Chinese or Japanese", "HANGUL": "Korean"}
+
 
 def checked(sentences: Sequence[str], *, voice: Voice) -> list[str]:
     """The sentences with every run of white space made one space.
 
-    Raises SpeechError for text that an engine would cut, drop or obey instead of speak: NUL
-    ends a C string, and espeak takes U+0001 as the start of a command. And for text in a
-    script that the voice would spell out or skip.
+    Raises SpeechError for text that an engine would cut, drop or obey instead of speak (NUL ends
+    a C string, and U+0001 starts a command of espeak), and for text in a script that the voice
+    would spell out or skip.
     """
     plain = [" ".join(sentence.split()) for sentence in sentences]
     for index, text in enumerate(plain):
@@ -55,13 +78,6 @@ def _fault(text: str) -> str | None:
     return None
 
 
-def checked_rate(rate: float) -> float:
-    """The rate itself. Raises UsageError outside 0.5 to 2, where engines clamp in silence."""
-    if not LEAST_RATE <= rate <= MOST_RATE:
-        raise UsageError(f"a rate must be {LEAST_RATE:g} to {MOST_RATE:g}, not {rate:g}")
-    return rate
-
-
 def words_and_characters(text: str) -> tuple[int, int]:
     """How many words it has in scripts with spaces, and how many CJK characters."""
     rest, characters = _CJK.subn(" ", text)
@@ -72,3 +88,36 @@ def words_and_characters(text: str) -> tuple[int, int]:
 def least_letters(text: str) -> int:
     """Letters and digits that must be heard; a drawn-out "Hmmmm" counts as two."""
     return sum(c.isalnum() for c in _REPEAT.sub(r"\1", text))
+
+
+def foreign(text: str, voice: Voice) -> str | None:
+    """A message about words in a script that the voice cannot read, or None.
+
+    Every voice reads Latin letters, and a single letter such as a Greek one by its name.
+    A voice of a language that is not in these tables passes.
+    """
+    if text.isascii():
+        return None
+    families = {tag.split("-")[0] for tag in voice.languages}
+    if not families or not families <= _LATIN | _OTHER.keys():
+        return None
+    read = frozenset().union(*(_OTHER.get(family, ()) for family in families))
+    for word in _WORD.findall(text):
+        for script in _scripts(word) & _KNOWN - read:
+            if len(word) > 1 or script in _WHOLE_WORDS:
+                return (
+                    f"the voice {voice.id} cannot speak {quoted(text)}: {quoted(word)} is "
+                    f"{_NAMES.get(script, script.title())}, which it has no sounds for; "
+                    "choose a voice of that language, or write it in another way"
+                )
+    return None
+
+
+def _scripts(word: str) -> frozenset[str]:
+    return frozenset(unicodedata.name(letter, "").split(" ")[0] for letter in word)
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """The text in quotes for a message: shortened, and fit for any terminal."""
+    short = text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short) + '"'

@@ -21,11 +21,9 @@ from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
-from smr_audio.voices.sentence import checked, checked_rate
-from smr_audio.voices.workers.base import Supervised, jobs_of, spoken
+from smr_audio.voices.workers.base import WorkerEngine
+from smr_audio.voices.workers.pool import PoolSize, Request, WorkerPool
 from smr_audio.voices.workers.process import Answer
-from smr_audio.voices.workers.supervisor import SpeechJob, Way
-from smr_audio.voices.workers.workdir import Workshop
 
 BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 450
 LIMIT_S: Final = 30.0  # espeak needs 0.1 s for the longest sentence it may get
@@ -40,7 +38,7 @@ def _missing() -> str:
     return f"the system voice cannot run here: {{fault}}; install it with: {command}"
 
 
-class SystemEngine(Supervised):
+class SystemEngine(WorkerEngine):
     """The system voice, by pyttsx3 in worker processes. For one thread at a time.
 
     `using` names an espeak to use instead of the one found here; `forks` False uses a
@@ -78,7 +76,7 @@ class SystemEngine(Supervised):
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, driver, voice, pace and machine. Starts no process, loads no engine."""
-        from importlib.metadata import version  # # 20 ms that few calls need
+        from importlib.metadata import version
 
         if self._forks:
             driver = f"espeak {self._espeak().version}"
@@ -92,44 +90,30 @@ class SystemEngine(Supervised):
     def speak(
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
-        """Each sentence's sound at the engine's own rate, as it is done, proven whole.
+        """Each sentence's sound at the engine's own rate, as it is done, proven whole."""
 
-        The engine starts with the call, and speaks as its answers are taken.
-
-        Raises SpeechError that names the sentence (before the engine starts, if its text is at
-        fault), MissingError if the voice is not here, UsageError for a rate outside 0.5 to 2.
-        """
-        wpm = units.round_half_up(Fraction(str(checked_rate(rate))) * BASE_WPM)
-        texts = checked(sentences, voice=voice)
-        jobs = jobs_of(texts, voice, request={"voice": voice.name, "wpm": wpm}, missing=_missing())
-
-        def prove(job: SpeechJob, _: Answer, speech: Speech) -> None:
+        def prove(text: str, _: Answer, speech: Speech) -> None:
             from smr_audio.voices import quality  # imports numpy
 
             least = quality.LEAST_SECONDS_PER_LETTER
             if self._forks and voice.speaks("en"):
                 least = quality.ESPEAK_ENGLISH_SECONDS_PER_LETTER
-            quality.prove(
-                speech, texts[job.index], rate=rate, espeak=self._forks, least_s_per_letter=least
-            )
+            quality.prove(speech, text, rate=rate, espeak=self._forks, least_s_per_letter=least)
 
-        return spoken(self._open, jobs, prove)
+        wpm = units.round_half_up(Fraction(str(rate)) * BASE_WPM)
+        options: dict[str, object] = {"voice": voice.name, "wpm": wpm}
+        return self._speak(sentences, voice, options, missing=_missing(), prove=prove)
 
     def _espeak(self) -> espeak.Espeak:
         return self._using or espeak.find()
 
-    def _open(self) -> Workshop:
-        return self._opened(self._new_workshop)
-
-    def _new_workshop(self) -> Workshop:
-        way = Way(1, self._at_once, reused=True)
-        if not self._forks:
-            way = Way(self._at_once, 1, reused=False)
+    def _new_pool(self) -> WorkerPool:
+        size = PoolSize(1, self._at_once) if self._forks else PoolSize(self._at_once, reused=False)
         using = self._espeak() if self._forks else None
-        return Workshop(
+        return WorkerPool(
             _WORKER,
             lambda folder: _arguments(folder, using),
-            way,
+            size,
             env=self._env,
             limit_s=self._limit_s,
             espeak_data=using.data if using else None,
@@ -137,29 +121,28 @@ class SystemEngine(Supervised):
 
     def _asked_voices(self) -> Sequence[Voice]:
         if self._listed is None:
-            job = SpeechJob(
+            request = Request(
                 0,
                 {"do": "voices"},
                 what="the system voice cannot list its voices",
                 advice="`smr-audio doctor` says more",
                 missing=_missing(),
             )
-            run = self._open().supervisor.run([job], lambda _, answer, __: answer["voices"])
+            run = self._opened().run([request], lambda _, answer, __: answer["voices"])
             entries = [entry for _, listed in run for entry in listed]
-            voices = [_voice(entry) for entry in sorted(entries, key=_rank)]
-            self._listed = tuple(voices)
+            self._listed = tuple(_voice(entry) for entry in sorted(entries, key=_rank))
         return self._listed
 
 
 def _arguments(folder: Path, using: espeak.Espeak | None) -> list[str]:
-    """Of a worker that forks a child for each sentence, or that speaks one and ends."""
+    """For a worker that forks a child for each sentence, or one that speaks once and ends."""
     if using is None:
         return ["once", str(folder)]
     return ["forks", str(folder), str(using.library)]
 
 
 def _rank(entry: Mapping[str, Any]) -> tuple[bool, int, list[str], str]:
-    """The voice that the user set first, then the plain ones: systems list jokes among them."""
+    """The voice that the user set first, then the plain ones: systems list novelty voices too."""
     name = str(entry["name"])
     plain = next((n for n, each in enumerate(_PLAIN) if each in name), len(_PLAIN))
     return (not entry.get("default"), plain, list(entry["languages"]), str(entry["id"]))
@@ -169,4 +152,5 @@ def _voice(entry: Mapping[str, Any]) -> Voice:
     tags = [str(tag).replace("_", "-").lower() for tag in entry["languages"]]
     # The Windows driver calls a language it does not know "Unknown Locale: …".
     known = tuple(tag for tag in tags if re.fullmatch(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", tag))
-    return Voice("pyttsx3", str(entry["id"]), str(entry["name"]), known)
+    # "und" is BCP 47's tag for an undetermined language; no tag at all would mean any language.
+    return Voice("pyttsx3", str(entry["id"]), str(entry["name"]), known or ("und",))

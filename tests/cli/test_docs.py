@@ -18,8 +18,7 @@ from smr_audio.cli.build import command as build_command
 from smr_audio.cli.main import COMMANDS
 from smr_audio.cli.plan import command as plan_command
 from smr_audio.library.library import Library
-from smr_audio.library.schema.kinds import ROUTINE, SETTINGS, STEP, TECHNIQUE
-from smr_audio.library.schema.phrases import DEFAULTS
+from smr_audio.library.schema.kinds import DEFAULTS, ROUTINE, SETTINGS, STEP, TECHNIQUE
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import PROFILE
 from smr_audio.studio.studio import Studio

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smr_audio.library.schema.pack import PACK
+from smr_audio.library.schema.kinds import PACK
 from smr_audio.library.search import shipped_content
 from tests.cli.conftest import SILENT, Run
 from tests.installed import ROOT, Install, install  # noqa: F401  a fixture
@@ -139,7 +139,7 @@ def test_packs_are_listed_with_their_content(run: Run, tmp_path: Path) -> None:
         (["plan", "acme.evening", "--hold", "acme.calf-y=30"], 2, "did you mean 'acme.calf-x'?"),
         (["plan", "acme."], 2, "there is no routine or technique 'acme.'"),
         (["plan", "acme...x"], 2, "there is no routine or technique"),
-        (["plan", "acme.evening", "--content", "acme/pack.yaml"], 3, "no ZIP file that opens"),
+        (["plan", "acme.evening", "--content", "acme/pack.yaml"], 3, "cannot be unpacked"),
     ],
 )
 def test_wrong_names_are_told_of(

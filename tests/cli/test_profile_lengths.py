@@ -172,7 +172,7 @@ class Mute(SilentEngine):
 def test_a_voice_of_the_profile_that_breaks_is_named(
     here: Run, own_profile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(registry.ENGINES, "mute", Mute)  # type: ignore[arg-type]
+    monkeypatch.setitem(registry.ENGINES, "mute", f"{__name__}:Mute")
     wrote(own_profile, "kind: profile\nvoice: mute\n")
     for verb in ("plan", "build"):
         done = here(verb, PRESS)

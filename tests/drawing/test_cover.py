@@ -12,10 +12,9 @@ from PIL import Image
 
 from smr_audio.errors import UsageError
 from smr_audio.views.cover.key import cover_key, cover_png
-from smr_audio.views.cover.layout import forms_of, palette_of
-from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, contrast, rgb
+from smr_audio.views.cover.layout import forms_of, palette_of, wrapped
+from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, rgb
 from smr_audio.views.cover.shapes import Cover, Letters
-from smr_audio.views.cover.wrapping import wrapped
 from tests.drawing.made_up import ODD
 
 PLAIN = Cover("Hamstrings: roller, barbell, ball", "11", ("hamstrings",), "en")
@@ -140,3 +139,15 @@ def test_the_key_names_all_that_shapes_a_cover() -> None:
     assert "pillow-" in str(key["tools"])
     assert "cover-1" in str(key["tools"])
     assert key["fonts"] == "own"
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21, as WCAG 2 defines it."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (value / 255 for value in rgb(colour))
+    linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -99,7 +99,7 @@ def asked(draw: st.DrawFn) -> Preferences:
     )  # fmt: skip
 
 
-@given(st.dictionaries(ids, st.integers(0, 24 * 3600 * 125), max_size=3))
+@given(st.dictionaries(ids, st.integers(125, 24 * 3600 * 125), max_size=3))
 def test_lengths_that_are_written_are_read_back_the_same(lengths: dict[str, int]) -> None:
     profile = read_back(changed("", {"fit": lengths_of(lengths)}))
     assert {name: length.ticks for name, length in profile.lengths.items()} == lengths

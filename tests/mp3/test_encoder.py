@@ -15,9 +15,9 @@ from smr_audio.mp3 import encoder
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import AT_ONCE, encode_pieces
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
+from smr_audio.sound.edges import find_onset
 from smr_audio.sound.ffmpeg import encoder_identity, ffmpeg_path
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.onsets import find_onset
 from tests.mp3.signals import fake_ffmpeg, mp3_at, pcm
 
 needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")

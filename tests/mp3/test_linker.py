@@ -18,9 +18,8 @@ from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.options.choices import CUE_NAMES
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import PlacedSound, find_islands
+from smr_audio.sound.islands import TILES, PlacedSound, find_islands
 from smr_audio.sound.render import render_island, session_pcm
-from smr_audio.sound.tiles import TILES
 from tests.sound.signals import noise_clip
 
 FRAME = 288

@@ -6,7 +6,7 @@ import pytest
 
 from smr_audio.mp3.info import info_frame
 from smr_audio.mp3.linker import LinkedFile, Stream
-from smr_audio.sound.tiles import TILES
+from smr_audio.sound.islands import TILES
 
 FRAME = 288
 # A frame says which of a tile's frames it is: "3:0", "3:1", ...

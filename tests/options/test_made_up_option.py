@@ -19,14 +19,14 @@ ROW = '    Option("warmup", Word(("off", "short", "long")), "A made-up option.",
 WEB = """
 import json
 from smr_audio.library.library import Library
-from smr_audio.serve.catalog import known_of, library_json, profile_json
-from smr_audio.serve.requests import read_wish
+from smr_audio.serve.catalog import read_catalog, library_json, profile_json
+from smr_audio.serve.requests import read_request
 from smr_audio.options.preferences import Preferences
 library = Library()
-known = known_of(library)
+known = read_catalog(library)
 body = json.dumps({"routine": "hamstrings", "warmup": "long"}).encode()
 print(json.dumps({
-    "request": read_wish(body, known).preferences.warmup,
+    "request": read_request(body, known).preferences.warmup,
     "choices": library_json(known, library, None)["choices"]["warmup"],
     "profile": profile_json(Preferences(warmup="short")),
 }))

@@ -16,8 +16,8 @@ from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG
 from smr_audio.profile.model import load_profile
-from smr_audio.serve.catalog import Catalog, known_of
-from smr_audio.serve.requests import read_wish
+from smr_audio.serve.catalog import Catalog, read_catalog
+from smr_audio.serve.requests import read_request
 
 BALL = "hamstring-ball-press"
 REFUSED = "refused"
@@ -93,7 +93,7 @@ def _yaml(text: str) -> str:
 
 def by_page(flag: str, text: str, known: Catalog) -> Preferences:
     body = json.dumps({"routine": "hamstrings", BY_FLAG[flag].json: text})
-    return read_wish(body.encode(), known).preferences
+    return read_request(body.encode(), known).preferences
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def library() -> Library:
 
 @pytest.fixture(scope="module")
 def known(library: Library) -> Catalog:
-    return known_of(library)
+    return read_catalog(library)
 
 
 @pytest.mark.parametrize(("flag", "text", "means"), SAME)

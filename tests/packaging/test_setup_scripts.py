@@ -51,23 +51,50 @@ def usable(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "routine", "rest"),
+    ("given", "routine", "name", "rest"),
     [
-        ([], "hamstrings", []),
-        (["--hold", "45"], "hamstrings", ["--hold", "45"]),
-        (["calves", "--hold", "45"], "calves", ["--hold", "45"]),
-        (["-o", "my file.mp3"], "hamstrings", ["-o", "my file.mp3"]),
+        ([], "hamstrings", "hamstrings", []),
+        (["calves", "--hold", "45"], "calves", "calves", ["--hold", "45"]),
+        (["my/relax.yaml"], "my/relax.yaml", "relax", []),
+        (["-o", "my file.mp3"], "hamstrings", "hamstrings", ["-o", "my file.mp3"]),
     ],
 )
 def test_try_builds_a_routine_into_output(
-    setup: ModuleType, given: list[str], routine: str, rest: list[str]
+    setup: ModuleType, given: list[str], routine: str, name: str, rest: list[str]
 ) -> None:
-    output = str(setup.ROOT / "output" / f"{routine}.mp3")
+    output = str(setup.ROOT / "output" / f"{name}.mp3")
     assert setup.try_command(given) == ["-m", "smr_audio", "build", routine, "-o", output, *rest]
 
 
-def test_the_output_of_a_file_is_named_after_it(setup: ModuleType) -> None:
-    assert setup.try_command(["my/relax.yaml"])[5].endswith("relax.mp3")
+@pytest.mark.parametrize("here", ["", "elsewhere"])
+def test_try_ends_with_commands_that_work_in_this_folder(
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    here: str,
+) -> None:  # fmt: skip
+    folder = setup.ROOT / here
+    folder.mkdir(exist_ok=True)
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(setup, "ensure", lambda: setup.VENV / "bin" / "python")
+    monkeypatch.setattr(setup, "run", lambda command: 0)
+    assert setup.build_session([]) == 0
+    shown = capsys.readouterr()
+    command = setup.VENV.joinpath("bin", "smr-audio")
+    command = command if here else command.relative_to(setup.ROOT)
+    assert shown.out == ""
+    assert [line.split() for line in shown.err.splitlines()[-3:]] == [
+        [str(command), "build", "hamstrings-basic"],
+        [str(command), "plan", "hamstrings"],
+        [str(command), "serve"],
+    ]
+
+
+def test_a_session_that_was_not_built_ends_with_no_advice(
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(setup, "ensure", lambda: setup.VENV / "bin" / "python")
+    monkeypatch.setattr(setup, "run", lambda command: 3)
+    assert setup.build_session(["nothing"]) == 3
+    assert "Next" not in capsys.readouterr().err
 
 
 def test_a_second_run_makes_nothing(
@@ -132,7 +159,7 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
     ("output", "hint"),
     [
         ("OSError: [Errno 28] No space left on device", "disk is full"),
-        ("NewConnectionError: Failed to establish a new connection", "cannot be reached"),
+        ("SSLError(CERTIFICATE_VERIFY_FAILED)", "PIP_CERT"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
         (
             "NewConnectionError('x')\nERROR: No matching distribution found for numpy==2",

@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.page.published import publish
-from tests.page.stub import TOKEN, Stub, running
+from tests.page.stub import Stub, serving
+from tests.phone.conftest import TOKEN
 
 BROWSERS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
@@ -117,7 +118,7 @@ def browser() -> Iterator[Browser]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stub]:
     """One server for all tests, with two sessions published."""
     folder = tmp_path_factory.mktemp("page")
-    with running(folder / "cache", folder / "published") as stub:
+    with serving(folder / "cache", folder / "published") as stub:
         publish(stub.studio, folder / "published", version="1")
         yield stub
 
@@ -125,7 +126,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stub]:
 @pytest.fixture
 def stub(server: Stub) -> Stub:
     """The server with nothing special about its answers."""
-    server.polls, server.broken, server.delays, server.down = 0, None, [], False
+    server.polls = server.polled = 0
+    server.broken, server.delays, server.down = None, [], False
     server.asked.clear()
     server.paths.clear()
     return server

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from starlette.responses import JSONResponse
 
 from smr_audio import units
+from smr_audio.serve.catalog import ranges_json
 from tests.page.conftest import Watched
 from tests.page.stub import SITE, Stub
 
@@ -91,6 +92,18 @@ def test_a_long_press_repeats_up_to_the_most_and_asks_once(page: Watched, stub: 
     expect(number).to_have_text("20 s")
 
 
+def test_the_bounds_of_controls_are_those_of_the_options(page: Watched) -> None:
+    page.open_session()
+    for name, kind in (("Sets of each side", "sets"), ("Minutes", "minutes")):
+        number = page.page.get_by_role("spinbutton", name=name)
+        least, most = ranges_json()[kind]
+        expect(number).to_have_attribute("aria-valuemin", str(least))
+        expect(number).to_have_attribute("aria-valuemax", str(most))
+    page.page.get_by_text("Tools and limits").click()
+    levels = page.page.locator("input[name=level]").evaluate_all("all => all.map((i) => i.value)")
+    assert levels == ["", "1", "2", "3"]
+
+
 def test_no_tools_at_all_are_not_taken_for_every_tool(page: Watched, stub: Stub) -> None:
     page.open_session()
     page.page.evaluate("""() => {
@@ -108,13 +121,11 @@ def test_muscles_and_minutes_make_a_session(page: Watched, stub: Stub) -> None:
     page.page.get_by_role("button", name="Hamstrings", exact=True).click()
     page.page.get_by_role("button", name="Less: Minutes").click()
     page.page.get_by_role("button", name="Put together 9 minutes").click()
-    expect(page.page.locator(".bar strong")).to_have_text("9:00", timeout=30_000)  # it composes
+    expect(page.page.locator(".bar strong")).to_contain_text("9:00", timeout=30_000)  # it composes
     assert stub.asked[-1]["muscles"] == ["hamstrings"]
 
 
 def test_making_is_shown_and_then_it_plays(page: Watched, stub: Stub) -> None:
-    stub.made.clear()
-    stub.waits.clear()
     stub.polls = 2
     page.open_session()
     page.page.get_by_role("button", name="Play").click()
@@ -135,21 +146,18 @@ def test_settings_are_there_again_and_can_be_dropped(page: Watched) -> None:
 
 
 def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: Stub) -> None:
-    page.forgiven = ("429", "400", "503", "502", "ERR_INTERNET_DISCONNECTED")
+    page.forgiven = ("400", "503", "502", "ERR_INTERNET_DISCONNECTED")
     page.open_session()
     more = page.page.get_by_role("button", name=f"More: {FLOOR}")
     told = page.page.get_by_role("alert")
     stub.broken = JSONResponse({"error": "hold must be 5 to 300 seconds, not 4"}, 400)
     more.click()
-    expect(told).to_contain_text("A hold must be 5 to 300 seconds, not 4")
+    expect(told).to_contain_text("Hold must be 5 to 300 seconds, not 4")
     expect(page.page.get_by_role("button", name="Play")).to_be_disabled()
-    stub.broken = JSONResponse({"error": "busy"}, 429, {"Retry-After": "1"})
+    stub.broken = JSONResponse({"error": "the server is busy; try again"}, 503)
     again = page.page.get_by_role("button", name="Try again")
     again.click()
-    expect(told).to_contain_text("Wait 1 s, then try again")
-    stub.broken = JSONResponse({"error": "there is much to do already; try again"}, 503)
-    again.click()  # waits until it may
-    expect(told).to_contain_text("There is much to do already; try again")
+    expect(told).to_contain_text("The server is busy; try again")
     stub.broken = JSONResponse({}, 502)
     again.click()
     expect(told).to_contain_text("The server could not do that")
@@ -189,3 +197,29 @@ def test_lengths_are_told_by_the_rule_of_the_voice(page: Watched) -> None:
         lengths,
     )
     assert told == [f"{units.about_minutes(ms)} min" for ms in lengths]
+
+
+def test_a_control_is_its_words_and_a_choice(page: Watched) -> None:
+    """The recipe of CONTRIBUTING.md: the server takes every option of the table already."""
+    script = (SITE / "wishes.js").read_text("utf-8")
+    for before, added in (
+        (
+            "const WORDS = {",
+            '\n\tcountdown: { beeps: ["Beeps"], voice: ["Spoken"], both: ["Both"] },',
+        ),
+        (
+            'section("What you hear", false,',
+            '\nchoice("countdown", "Count", choices.countdown, "As is"),',
+        ),
+    ):
+        assert script.count(before) == 1
+        script = script.replace(before, before + added)
+    page.page.route(
+        "**/wishes.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
+    )
+    page.open_session()
+    page.page.get_by_role("heading", name="What you hear").click()
+    with page.page.expect_request("**/api/plan") as request:
+        page.page.get_by_role("radio", name="Spoken").check()
+    assert request.value.post_data_json["countdown"] == "voice"
+    assert request.value.response().status == 200

@@ -1,4 +1,4 @@
-"""The page with the real server and with a really published site: nothing stands in."""
+"""The page of a site as `publish` makes it, behind a plain server."""
 
 from __future__ import annotations
 
@@ -11,18 +11,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
-from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
-from smr_audio.profile.model import Profile
 from smr_audio.publish.site import publish
-from smr_audio.serve.maker import Maker, Planner, ServerContext
-from smr_audio.serve.server import gated
-from smr_audio.serve.sessions import Sessions
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from tests.page.conftest import Opener, Watched
-from tests.page.stub import SITE
-from tests.phone.conftest import TOKEN, running
 
 PICTURE = """async (where) => {
   const node = document.querySelector(where);
@@ -31,17 +24,6 @@ PICTURE = """async (where) => {
   return tag.includes("APIC");
 }"""
 SILENT = Preferences(voice="silent", talk="minimal")
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the server, for somebody who wants it silent."""
-    cache = Cache(tmp_path_factory.mktemp("served"))
-    house = ServerContext(Library(), (), cache, Profile(SILENT), "1")
-    sessions = Sessions(Planner(house), Maker(house))
-    with running(gated(sessions, token=TOKEN, log=lambda line: None)) as port:
-        yield f"http://127.0.0.1:{port}/{TOKEN}/"
-    sessions.stop()
 
 
 @pytest.fixture(scope="module")
@@ -62,57 +44,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Thread
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *words: object) -> None:
         pass
-
-
-def test_a_session_of_the_real_server_is_changed_heard_skipped_and_gone_on_with(
-    served: str, page: Watched
-) -> None:
-    page.page.goto(served)
-    page.page.get_by_role("link", name="Hamstrings basic").click()
-    page.page.locator(".bar button:enabled").wait_for()
-    before = page.page.locator(".bar strong").inner_text()
-    page.page.get_by_role("button", name="More: Hold: Hamstrings, roller on the floor").click()
-    expect(page.page.locator(".bar strong")).not_to_have_text(before)
-    page.page.get_by_role("button", name="Play").click()
-    page.until("document.getElementById('sound').currentTime > 0.2")
-    page.press("nexttrack")
-    page.until("document.getElementById('sound').currentTime > 5")
-    first = page.seconds()
-    page.press("seekforward")
-    page.until(f"document.getElementById('sound').currentTime > {first + 9}")
-    page.press("pause")
-    at = page.seconds()
-    page.page.reload()
-    page.page.get_by_role("button", name="Go on at").click()
-    page.until(f"Math.abs(document.getElementById('sound').currentTime - {at}) < 5")
-
-
-def test_a_control_is_its_words_and_a_choice(served: str, page: Watched) -> None:
-    """The recipe of CONTRIBUTING.md: the server takes every option of the table already."""
-    script = (SITE / "wishes.js").read_text("utf-8")
-    for before, added in (
-        (
-            "const WORDS = {",
-            '\n\tcountdown: { beeps: ["Beeps"], voice: ["Spoken"], both: ["Both"] },',
-        ),
-        (
-            'section("What you hear", false,',
-            '\nchoice("countdown", "Count", choices.countdown, "As is"),',
-        ),
-    ):
-        assert script.count(before) == 1
-        script = script.replace(before, before + added)
-    page.page.route(
-        "**/wishes.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
-    )
-    page.page.goto(served)
-    page.page.get_by_role("link", name="Hamstrings basic").click()
-    page.page.locator(".bar button:enabled").wait_for()
-    page.page.get_by_role("heading", name="What you hear").click()
-    with page.page.expect_request("**/api/plan") as request:
-        page.page.get_by_role("radio", name="Spoken").check()
-    assert request.value.post_data_json["countdown"] == "voice"
-    assert request.value.response().status == 200
 
 
 def test_a_published_site_plays_without_a_network_after_one_visit(
@@ -136,9 +67,9 @@ def test_a_published_site_plays_without_a_network_after_one_visit(
 
 @pytest.mark.parametrize("kind", ["served", "published"])
 def test_the_page_plays_a_sound_without_a_picture_and_downloads_one_with_it(
-    kind: str, served: str, site: tuple[str, ThreadingHTTPServer], page: Watched
+    kind: str, site: tuple[str, ThreadingHTTPServer], page: Watched
 ) -> None:
-    page.page.goto(served if kind == "served" else site[0])
+    page.page.goto(page.live if kind == "served" else site[0])
     page.page.get_by_role("link", name="Hamstrings basic").click()
     page.page.get_by_role("button", name="Play").click()
     page.until("document.getElementById('sound').readyState >= 2")

@@ -20,7 +20,7 @@ from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.serve import network
 from smr_audio.serve.maker import Maker, Planner, ServerContext
-from smr_audio.serve.server import config_of, gated
+from smr_audio.serve.server import config_of, guarded_app
 from smr_audio.serve.sessions import Sessions
 from smr_audio.storage.cache import Cache
 
@@ -44,7 +44,7 @@ class Phone:
         self.lines: list[str] = []
         self.sessions = sessions
         self.loop = asyncio.new_event_loop()
-        self.app = app or gated(sessions, token=TOKEN, log=self.lines.append)
+        self.app = app or guarded_app(sessions, token=TOKEN, log=self.lines.append)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://phone", timeout=60
         )
@@ -103,23 +103,23 @@ class Heard:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> ServerContext:
+def context(tmp_path_factory: pytest.TempPathFactory) -> ServerContext:
     """The shipped content and a cache of these tests'."""
-    return ServerContext(Library(), (), Cache(tmp_path_factory.mktemp("house")), None, "1")
+    return ServerContext(Library(), (), Cache(tmp_path_factory.mktemp("context")), None, "1")
 
 
 @pytest.fixture(scope="session")
-def planner(house: ServerContext) -> Planner:
-    return Planner(house)
+def planner(context: ServerContext) -> Planner:
+    return Planner(context)
 
 
 @pytest.fixture
-def make_phone(house: ServerContext, planner: Planner) -> Iterator[Callable[..., Phone]]:
+def make_phone(context: ServerContext, planner: Planner) -> Iterator[Callable[..., Phone]]:
     """Phones with a maker of their own, which may be a stand-in."""
     phones: list[Phone] = []
 
     def make(maker: Any = None, planner_: Any = None) -> Phone:
-        phones.append(Phone(Sessions(planner_ or planner, maker or Maker(house))))
+        phones.append(Phone(Sessions(planner_ or planner, maker or Maker(context))))
         return phones[-1]
 
     yield make
@@ -129,14 +129,14 @@ def make_phone(house: ServerContext, planner: Planner) -> Iterator[Callable[...,
 
 @pytest.fixture(scope="session")
 def heard(
-    house: ServerContext, planner: Planner, tmp_path_factory: pytest.TempPathFactory
+    context: ServerContext, planner: Planner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Heard]:
-    phone = Phone(Sessions(planner, Maker(house)))
+    phone = Phone(Sessions(planner, Maker(context)))
     planned = phone.plan(SHORT).json()
     name = planned["session"]
     assert phone.ask("POST", f"/api/session/{name}").status_code == 200
     assert phone.until_made(name)["state"] == "ready"
-    studio = house.studio()
+    studio = context.studio()
     path = tmp_path_factory.mktemp("built") / "short.mp3"
     routine = studio.load("hamstring-ball-press")
     studio.build(routine, path, SHORT_WISHES)

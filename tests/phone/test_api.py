@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from starlette.exceptions import HTTPException
 
 from smr_audio.errors import BuildError, Location
 from smr_audio.options.holds import parse_hold
@@ -17,7 +18,7 @@ from smr_audio.profile.model import Length, Profile
 from smr_audio.serve import maker, sessions
 from smr_audio.serve.catalog import profile_json
 from smr_audio.serve.maker import Planner, ServerContext
-from smr_audio.serve.requests import read_wish
+from smr_audio.serve.requests import read_request
 from smr_audio.voices.silent import SilentEngine
 from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
 
@@ -60,10 +61,12 @@ def test_the_library_has_all_that_there_is(heard: Heard) -> None:
     assert {"id": "calves", "title": "calves"} in told["muscles"]
     assert {"auto", "silent", "pyttsx3:gmw/en-us"} <= {one["id"] for one in told["voices"]}
     assert told["choices"]["talk"] == ["full", "brief", "minimal"]
+    assert told["ranges"]["sets"] == [1, 20] and told["ranges"]["level"] == [1, 3]
+    assert told["ranges"]["minutes"] == [1, 240] and told["ranges"]["muscles"] == [1, 12]
     assert told["profile"] == {}
 
 
-def test_a_profile_is_told_as_options_and_shapes_sessions(house: ServerContext) -> None:
+def test_a_profile_is_told_as_options_and_shapes_sessions(context: ServerContext) -> None:
     asks = Preferences(
         holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")), sets=2,
         rest_ticks=1250, tools=("fascia_ball",), limits=("hips",),
@@ -74,18 +77,23 @@ def test_a_profile_is_told_as_options_and_shapes_sessions(house: ServerContext) 
         "holds": {"hamstring-ball-press:left": 50, "all": "+5"},
     }  # fmt: skip
     mine = Profile(Preferences(sets=2))
-    planned = Planner(ServerContext(house.library, (), house.cache, mine, "1")), Planner(house)
+    planned = (
+        Planner(ServerContext(context.library, (), context.cache, mine, "1")),
+        Planner(context),
+    )
     body = b'{"routine": "hamstring-ball-press", "voice": "silent"}'
     with_profile, without = (planner.plan(body) for planner in planned)
     assert with_profile.id != without.id
     assert with_profile.body.count(b'"kind":"hold"') == 2 * without.body.count(b'"kind":"hold"')
 
 
-def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(house: ServerContext) -> None:
+def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(
+    context: ServerContext,
+) -> None:
     here = Location("mine.yaml", 2, 6)
     mine = Profile(Preferences(voice="silent"), lengths={"hamstrings-basic": Length(55_000, here)})
-    planner = Planner(ServerContext(house.library, (), house.cache, mine, "1"))
-    for routine in planner.known.routines:
+    planner = Planner(ServerContext(context.library, (), context.cache, mine, "1"))
+    for routine in planner.catalog.routines:
         planner.plan(maker.json_bytes({"routine": routine}))
     told = json.loads(planner.plan(b'{"routine": "hamstrings-basic"}').body)
     assert told["plan"]["duration_ms"] == 440_000
@@ -95,7 +103,7 @@ def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(house: Serv
 
 
 def test_a_plan_speaks_nothing_and_says_so(
-    make_phone: Callable[..., Phone], house: ServerContext, monkeypatch: pytest.MonkeyPatch
+    make_phone: Callable[..., Phone], context: ServerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def speak(*_: object, **__: object) -> None:
         raise AssertionError("somebody spoke")
@@ -115,7 +123,7 @@ def test_a_plan_of_what_was_spoken_is_ready(heard: Heard) -> None:
 def test_an_id_is_of_all_that_decides_the_sound(planner: Planner) -> None:
     def digest(**asked: Any) -> str:
         body = maker.json_bytes({**SHORT, **asked})
-        return planner._digest(read_wish(body, planner.known))
+        return planner._digest(read_request(body, planner.catalog))
 
     different = [
         {}, {"sets": 2}, {"rest_s": 9}, {"voice": "pyttsx3:gmw/en-us"}, {"loudness": "loud"},
@@ -199,15 +207,15 @@ def test_sound_that_takes_too_long_is_to_be_asked_for_later(
     phone = make_phone(SlowMaker())
     name = phone.plan(SHORT).json()["session"]
     phone.ask("POST", f"/api/session/{name}")
-    with pytest.raises(sessions.BusyError):
+    with pytest.raises(HTTPException, match="503"):
         phone.loop.run_until_complete(phone.sessions.made(name, patience_s=0.05))
     assert phone.ask("GET", f"/api/session/{name}").json()["state"] == "speaking"
 
 
-def test_sessions_make_room_and_come_again_from_the_cache(
+def test_sessions_make_room_by_their_bytes_and_come_again_from_the_cache(
     make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "MOST_MADE", 2)
+    monkeypatch.setattr(sessions, "MOST_MADE_BYTES", 1)
     phone = make_phone()
     names = [phone.plan(wish).json()["session"] for wish in wishes(3)]
     sounds = []
@@ -215,24 +223,23 @@ def test_sessions_make_room_and_come_again_from_the_cache(
         phone.ask("POST", f"/api/session/{name}")
         assert phone.until_made(name)["state"] == "ready"
         sounds.append(phone.ask("GET", f"/audio/{name}.mp3").content)
-    assert len(phone.sessions._made) == 2
+    assert [name for name, job in phone.sessions._jobs.items() if job.made] == names[-1:]
     assert [phone.ask("GET", f"/audio/{name}.mp3").content for name in names] == sounds
 
 
-def test_a_big_session_makes_room_by_its_bytes(
+def test_plans_that_nobody_asked_for_since_long_are_forgotten(
     make_phone: Callable[..., Phone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "MOST_MADE_BYTES", 1)
+    monkeypatch.setattr(sessions, "MOST_JOBS", 2)
     phone = make_phone()
-    for wish in wishes(2):
-        name = phone.plan(wish).json()["session"]
-        phone.ask("POST", f"/api/session/{name}")
-        phone.until_made(name)
-    assert list(phone.sessions._made) == [name]
+    names = [phone.plan(wish).json()["session"] for wish in wishes(3)]
+    found = [phone.ask("GET", f"/api/session/{name}").status_code for name in names]
+    assert found == [404, 409, 409]
 
 
 def test_a_made_session_holds_no_sound_but_its_frames(heard: Heard) -> None:
-    made = heard.phone.sessions._made[heard.id]
+    made = heard.phone.sessions._jobs[heard.id].made
+    assert made is not None
     assert made.session.plan.clips._made == {}
 
 

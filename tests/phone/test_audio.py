@@ -40,7 +40,7 @@ def test_several_ranges_or_none_at_all_get_the_whole(heard: Heard, asked: str) -
     assert "content-range" not in answer.headers
 
 
-@pytest.mark.parametrize("first", [0, 1, 9, 10**30])
+@pytest.mark.parametrize("first", [0, 1, 9, 10**9])
 def test_a_range_past_the_end_is_a_416_that_tells_the_size(heard: Heard, first: int) -> None:
     size = len(heard.sound)
     answer = heard.get(Range=f"bytes={size + first}-")

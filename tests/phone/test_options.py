@@ -12,7 +12,7 @@ from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Swap
 from smr_audio.serve.maker import Planner
-from smr_audio.serve.requests import read_wish
+from smr_audio.serve.requests import read_request
 from smr_audio.session.compose import Composition
 from tests.phone.conftest import SHORT, Heard
 
@@ -22,7 +22,7 @@ LONG = "x" * 10_000
 
 def read(planner: Planner, **asked: Any) -> Preferences:
     body = json.dumps({"routine": "hamstrings", **asked}).encode()
-    return read_wish(body, planner.known).preferences
+    return read_request(body, planner.catalog).preferences
 
 
 def test_every_option_becomes_what_the_command_line_makes_of_it(planner: Planner) -> None:
@@ -47,7 +47,7 @@ def test_every_option_becomes_what_the_command_line_makes_of_it(planner: Planner
 
 def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> None:
     body = b'{"muscles": ["calves", "hamstrings"], "sets": null}'
-    wish = read_wish(body, planner.known)
+    wish = read_request(body, planner.catalog)
     assert (wish.target, wish.preferences) == (
         Composition(("calves", "hamstrings")), Preferences()
     )  # fmt: skip
@@ -136,7 +136,7 @@ def test_anything_else_is_refused_in_a_sentence(
 )  # fmt: skip
 def test_what_is_no_object_of_options_is_refused(planner: Planner, body: bytes) -> None:
     with pytest.raises(UsageError):
-        read_wish(body, planner.known)
+        read_request(body, planner.catalog)
 
 
 def test_a_refusal_is_a_400_with_one_sentence(heard: Heard) -> None:

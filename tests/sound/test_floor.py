@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from smr_audio.sound.floor import Floor, floor_for
-from smr_audio.sound.tiles import TILES, tiles_for
+from smr_audio.sound.islands import TILES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 
 

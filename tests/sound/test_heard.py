@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from smr_audio.options.choices import Master
 from smr_audio.sound.clip import Clip, make_clip, make_recorded_clip
-from smr_audio.sound.speech_edges import RECORDED_EDGES, SPOKEN_EDGES, heard, words_in
+from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, heard, words_in
 from tests.sound.signals import RATE, sine, speech_of
 
 TICK = 384

@@ -5,10 +5,10 @@ import time
 import numpy as np
 import pytest
 
+from smr_audio.options.choices import MASTERS
 from smr_audio.sound.level import level
 from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.sound.mastering import mastered
-from smr_audio.sound.settings import MASTERS
 from tests.sound.signals import RATE, sine, speechlike
 
 

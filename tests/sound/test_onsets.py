@@ -5,8 +5,8 @@ import pytest
 
 from smr_audio.options.choices import CUE_NAMES
 from smr_audio.sound.cues import cue_clip
+from smr_audio.sound.edges import find_onset
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.onsets import find_onset
 from tests.sound.signals import speechlike
 
 

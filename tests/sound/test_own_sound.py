@@ -14,12 +14,11 @@ from smr_audio.options.choices import CUE_NAMES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import parse_cue_sound
 from smr_audio.sound import user_files
-from smr_audio.sound.cues import TICK_LU
+from smr_audio.sound.cues import MOST_OF_S, TICK_LU, own_cue_clip
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.loudness import max_momentary_lufs
 from smr_audio.sound.settings import OwnCue, SoundError, digest_of_sound, settings_of
 from smr_audio.sound.tones import SCHEMES
-from smr_audio.sound.user_cues import MOST_OF_S, own_cue_clip
 from smr_audio.sound.user_files import decode_sound
 from tests.mp3.signals import fake_ffmpeg
 from tests.sound.signals import RATE, sine

@@ -20,9 +20,8 @@ from smr_audio.mp3.info import info_frame
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.mp3.segments import Tiles
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import Island
+from smr_audio.sound.islands import TILES, Island, tiles_for
 from smr_audio.sound.render import render_island
-from smr_audio.sound.tiles import TILES, tiles_for
 from smr_audio.studio.manifest_writer import record_of
 from smr_audio.studio.metadata import session_tags
 from smr_audio.studio.session import Session

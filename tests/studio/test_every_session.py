@@ -15,7 +15,7 @@ import smr_audio
 from smr_audio import Cache, Preferences, Verification
 from smr_audio.library.library import Library
 from smr_audio.sound.clip import make_clip
-from smr_audio.sound.speech_edges import SPOKEN_EDGES, heard, words_in
+from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import choose
 from tests.english import technique_text

@@ -15,8 +15,8 @@ import pytest
 import smr_audio
 from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, parse_hold
 from smr_audio.mp3 import encoder
+from smr_audio.sound.islands import TILES
 from smr_audio.sound.keys import length_key
-from smr_audio.sound.tiles import TILES
 from smr_audio.studio import draft
 from smr_audio.studio.clip_store import length_bytes
 from smr_audio.voices import registry

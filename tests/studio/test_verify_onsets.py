@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smr_audio.sound.user_cues import audible_onset
+from smr_audio.sound.cues import audible_onset
 from tests.sound.signals import RATE, sine
 from tests.sound.test_own_sound import bell
 

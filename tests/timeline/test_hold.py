@@ -8,6 +8,7 @@ import pytest
 
 from smr_audio.options.holds import parse_hold
 from smr_audio.session.script import Script
+from smr_audio.timeline.hold import EVERY_PLACE_S
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import HoldEvent, Timeline
 from tests.timeline.speech import made_up
@@ -110,3 +111,15 @@ def test_a_protected_line_without_room_is_said_before_get_ready(
     assert [event.role for event in before[-2:]] == ["caution", "ready"]
     assert before[-2].text == "Stay above the knee, off the soft hollow behind it."
     assert said(timeline, hold, "coach") == []
+
+
+def test_six_longer_holds_bring_up_every_place_in_a_frame(
+    hold_of: Callable[[int], tuple[Timeline, HoldEvent]],
+) -> None:
+    for seconds in (5, 20, 30, 45):
+        places: dict[str, set[int]] = {}
+        for more in EVERY_PLACE_S:
+            for at_s, cue in cues(*hold_of(seconds + more)):
+                places.setdefault(cue, set()).add(round(at_s * 125) % 3)
+        assert places == {"start": {0}, "halfway": {0, 1, 2}, "countdown": {0, 1, 2},
+                          "end": {0, 1, 2}}  # fmt: skip

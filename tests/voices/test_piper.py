@@ -126,10 +126,10 @@ def test_a_file_that_is_no_voice_says_what_it_lacks(tmp_path, own_voices):
         choose("no.onnx", language="en")
     path = put(tmp_path)
     path.with_name(f"{path.name}.json").write_text("{}")
-    with pytest.raises(BuildError, match="no description of a Piper voice"):
+    with pytest.raises(BuildError, match="does not describe a Piper voice"):
         choose(str(path), language="en")
     path.with_name(f"{path.name}.json").unlink()
-    with pytest.raises(UsageError, match=r"lacks 'en_GB-ann-low.onnx.json' beside it"):
+    with pytest.raises(UsageError, match=r"needs 'en_GB-ann-low.onnx.json' next to it"):
         choose(str(path), language="en")
     damaged = put(tmp_path)
     engine, voice = choose(str(damaged), language="en")

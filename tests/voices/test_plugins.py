@@ -1,4 +1,4 @@
-"""Engines of other packages: the documented example installed and used, and plug-ins that fail."""
+"""Engines of other packages and of the table: loaded, checked, and found out if they fail."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ import smr_audio
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.options.preferences import Preferences
 from smr_audio.storage.cache import Cache
-from smr_audio.voices import plugins
-from smr_audio.voices.engine import Speech, Voice
+from smr_audio.voices import registry
+from smr_audio.voices.engine import Speech, SpeechError, Voice
 from smr_audio.voices.registry import all_voices, choose, plugin_faults
 
 ROOT = Path(smr_audio.__file__).parents[1]
@@ -91,11 +91,14 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def install(**engines: Any) -> None:
         points = []
         for name in engines:
-            point = EntryPoint(name, f"{name}:make", plugins.GROUP)
+            point = EntryPoint(name, f"{name}:make", registry.GROUP)
             object.__setattr__(point, "dist", SimpleNamespace(name=f"pack-{name}", version="2.0"))
             points.append(point)
-        monkeypatch.setattr(plugins, "entry_points", lambda *, group: points)
-        monkeypatch.setattr(EntryPoint, "load", lambda self: engines[self.name]())
+        monkeypatch.setattr(registry, "entry_points", lambda *, group: points)
+        load = EntryPoint.load
+        monkeypatch.setattr(
+            EntryPoint, "load", lambda self: engines[self.name]() if self.dist else load(self)
+        )
 
     return install
 
@@ -143,6 +146,31 @@ def test_a_name_that_means_something_else_is_no_plug_in_s(
     assert [text for text in plugin_faults() if f"'{name}'" in text and "rename it" in text]
 
 
+MADE: list[Made] = []
+
+
+def make() -> Made:
+    """What an entry point or a row of the table leads to."""
+    return MADE[-1]
+
+
+@pytest.fixture(params=["plug-in", "built in"])
+def door(
+    request: pytest.FixtureRequest, installed: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Made], str]:
+    """Have an engine of a package, or one of the table; what messages call it."""
+
+    def have(engine: Made) -> str:
+        MADE.append(engine)
+        if request.param == "plug-in":
+            installed(wrong=lambda: make)
+            return "the engine 'wrong' of pack-wrong 2.0"
+        monkeypatch.setitem(registry.ENGINES, "wrong", f"{__name__}:make")
+        return "the engine 'wrong' of smr-audio"
+
+    return have
+
+
 @pytest.mark.parametrize(
     ("say", "why"),
     [
@@ -157,16 +185,45 @@ def test_a_name_that_means_something_else_is_no_plug_in_s(
         (lambda _: Speech(np.full(48_000, 0.3, np.float32), 24_000), "even noise or hum"),
     ],
 )
-def test_what_is_no_speech_is_tried_again_and_never_shipped(
-    say: Any, why: str, installed: Callable[..., None], tmp_path: Path
+def test_what_is_no_speech_is_tried_again_and_never_used(
+    say: Any, why: str, door: Callable[[Made], str]
 ) -> None:
-    made = Made(say=say)
-    installed(wrong=lambda: lambda: made)
+    engine = Made(say=say)
+    who = door(engine)
+    chosen, voice = choose("wrong", language="en")
+    with pytest.raises(SpeechError, match=why) as raised:
+        list(chosen.speak(["Roll slowly, up and down."], voice=voice, rate=1.0))
+    assert f"{who} failed on “Roll slowly" in str(raised.value)
+    assert raised.value.index == 0
+    assert len(engine.asked) > 1
+
+
+def test_an_engine_is_asked_for_all_at_once_and_again_for_what_failed(
+    door: Callable[[Made], str],
+) -> None:
+    class Once(Made):
+        def speak(self, sentences: list[str], **_: Any) -> Iterator[tuple[int, Speech]]:
+            self.asked.append(" ".join(sentences))
+            yield 0, Speech(spoken(sentences[0]), 24_000)
+            if len(sentences) > 1:
+                raise OSError("the second one fails")
+
+    engine = Once()
+    door(engine)
+    chosen, voice = choose("wrong", language="en")
+    run = chosen.speak(["One knee.", " Two\nknees. ", "Three."], voice=voice, rate=1.0)
+    assert [index for index, _ in run] == [0, 1, 2]
+    assert engine.asked == ["One knee. Two knees. Three.", "Two knees.", "Three."]
+
+
+def test_a_session_of_a_broken_engine_names_the_line_and_leaves_no_file(
+    door: Callable[[Made], str], tmp_path: Path
+) -> None:
+    who = door(Made(say=lambda _: 1 / 0))
     output = tmp_path / "a.mp3"
-    wishes = Preferences(voice="wrong", sides="left", talk="minimal")
-    with pytest.raises(BuildError, match=why) as raised:
-        smr_audio.build("hamstring-ball-chair", output, wishes, cache=Cache(tmp_path / "cache"))
-    assert "the engine 'wrong' of pack-wrong 2.0 failed on" in str(raised.value)
-    assert made.asked[0] == made.asked[1]
-    assert ".yaml:" in str(raised.value)
+    preferences = Preferences(voice="wrong", sides="left", talk="minimal")
+    with pytest.raises(BuildError, match=rf"\.yaml:\d+.*{who} failed on"):
+        smr_audio.build(
+            "hamstring-ball-chair", output, preferences, cache=Cache(tmp_path / "cache")
+        )
     assert not output.exists()

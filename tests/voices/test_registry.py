@@ -86,27 +86,25 @@ def test_all_voices_are_those_of_every_engine_in_a_stable_order():
     assert len({voice.id for voice in voices}) == len(voices)
 
 
-def test_importing_the_table_loads_no_engine():
-    code = "import sys, smr_audio.voices.registry as r; print(*sys.modules)"
-    modules = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        cwd=Path(__file__).parents[2],
-    ).stdout.split()  # fmt: skip
-    assert not {"pyttsx3", "espeakng_loader", "smr_audio.voices.system"} & {*modules}
-
-
-def test_the_driver_is_never_loaded_in_our_own_process():
-    code = (
-        "import sys; from smr_audio.voices.registry import choose\n"
-        "engine, voice = choose(language='en')\n"
-        "engine.fingerprint(voice); list(engine.speak(['Go.'], voice=voice, rate=1.0))\n"
-        "engine.close(); print(*sys.modules)"
-    )
+@pytest.mark.parametrize(
+    ("code", "never"),
+    [
+        ("", {"pyttsx3", "espeakng_loader", "smr_audio.voices.system"}),
+        (
+            "engine, voice = r.choose(language='en'); engine.fingerprint(voice); "
+            "list(engine.speak(['Go.'], voice=voice, rate=1.0)); engine.close()",
+            {"pyttsx3", "espeakng_loader"},
+        ),
+    ],
+    ids=["importing the table", "speaking"],
+)
+def test_an_engine_is_loaded_late_and_its_driver_never_in_this_process(code, never):
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        cwd=Path(__file__).parents[2],
+        [sys.executable, "-c", f"import sys, smr_audio.voices.registry as r\n{code}\n"
+         "print(*sys.modules)"],
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
-    assert not {"pyttsx3", "espeakng_loader"} & set(done.stdout.split())
+    assert not never & set(done.stdout.split())
 
 
 class Beepy:
@@ -127,6 +125,7 @@ class Beepy:
         for index, text in enumerate(sentences):
             times = np.arange(estimated_samples(text, rate=rate)) / 48_000
             beeps = 0.3 * np.sin(2 * np.pi * 220 * times) * (np.sin(2 * np.pi * 2 * times) > 0)
+            beeps[-2400:] = 0
             yield index, Speech(beeps.astype(np.float32), 48_000)
 
     def close(self):
@@ -135,7 +134,7 @@ class Beepy:
 
 @pytest.fixture
 def beepy(monkeypatch):
-    monkeypatch.setitem(registry.ENGINES, "beepy", Beepy)
+    monkeypatch.setitem(registry.ENGINES, "beepy", f"{__name__}:Beepy")
 
 
 @pytest.mark.usefixtures("beepy")

@@ -1,17 +1,19 @@
-"""The silent engine and the checks of text that all engines share."""
+"""The silent engine, and which texts any engine is given."""
 
 from __future__ import annotations
 
 import pytest
 
 from smr_audio.errors import UsageError
-from smr_audio.voices.engine import SpeechError
-from smr_audio.voices.sentence import checked, quoted
-from smr_audio.voices.silent import VOICE, SilentEngine
+from smr_audio.voices.engine import SpeechError, Voice
+from smr_audio.voices.registry import choose
+from smr_audio.voices.sentence import checked, foreign, quoted
+from smr_audio.voices.silent import VOICE
 
 
 def lengths(*sentences, rate=1.0):
-    spoken = SilentEngine().speak(sentences, voice=VOICE, rate=rate)
+    engine, voice = choose("silent", language="en")
+    spoken = engine.speak(sentences, voice=voice, rate=rate)
     return [len(speech.samples) for _, speech in spoken]
 
 
@@ -36,14 +38,11 @@ def test_the_rate_divides_the_time():
     assert lengths("Ease off now.", rate=0.5) == [1180 * 96]
 
 
-def test_it_is_silence_at_48_khz():
-    [(index, speech)] = SilentEngine().speak(["Go."], voice=VOICE, rate=1)
+def test_it_is_one_voice_for_any_language_and_silence_at_48_khz():
+    engine, voice = choose("silent", language="zh")
+    [(index, speech)] = engine.speak(["Go."], voice=voice, rate=1)
+    assert (voice.id, voice.languages) == ("silent", ())
     assert (index, speech.sample_rate, speech.samples.any()) == (0, 48_000, False)
-
-
-def test_it_is_one_voice_for_any_language():
-    assert [voice.id for voice in SilentEngine().voices()] == ["silent"]
-    assert VOICE.languages == ()
 
 
 def test_a_rate_out_of_range_is_refused():
@@ -78,3 +77,41 @@ def test_white_space_becomes_one_space():
 
 def test_a_quotation_is_shortened():
     assert quoted("word " * 30) == '"' + ("word " * 11) + 'word…"'
+
+
+def spoken_by(*languages):
+    return Voice("any", "one", "One", languages)
+
+
+@pytest.mark.parametrize(
+    ("text", "languages", "word"),
+    [
+        ("Roll the 腿 now.", ("en-us",), "腿"),
+        ("Сядьте now.", ("en-us", "en"), "Сядьте"),
+        ("はい", ("zh", "cmn"), "はい"),
+        ("κάτω", ("de",), "κάτω"),
+        ("무릎", ("ja",), "무릎"),
+        ("左腿", ("ru",), "左腿"),
+    ],
+)
+def test_words_of_another_script_are_named(text, languages, word):
+    said = foreign(text, spoken_by(*languages))
+    assert said is not None
+    assert f'"{word}" is' in said
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("Naïve café, 5 µm.", ("en",)),
+        ("The α wave.", ("en",)),
+        ("左腿 RPE 5", ("zh", "cmn")),
+        ("左足をのばす", ("ja",)),
+        ("Ноги", ("ru",)),
+        ("any 腿", ()),
+        ("any 腿", ("tlh",)),
+        ("“Quotes” – and … dashes", ("en",)),
+    ],
+)
+def test_what_a_voice_can_read_passes(text, languages):
+    assert foreign(text, spoken_by(*languages)) is None

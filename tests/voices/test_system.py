@@ -15,6 +15,7 @@ import pytest
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import SpeechError, Voice
+from smr_audio.voices.proven import ProvenEngine
 from smr_audio.voices.registry import choose
 from smr_audio.voices.system import SystemEngine
 
@@ -26,9 +27,13 @@ LINE = "Roll slowly from just above the knee to the middle of the thigh."
 
 @pytest.fixture(scope="module")
 def engine():
-    engine = SystemEngine()
+    engine = proven(SystemEngine())
     yield engine
     engine.close()
+
+
+def proven(engine):
+    return ProvenEngine(engine, name=engine.name)
 
 
 def speak(engine, *sentences, voice=US, rate=1.0):
@@ -120,7 +125,7 @@ def test_text_without_a_sound_is_an_error(engine, text):
 
 
 def test_bad_text_is_refused_before_anything_starts(temporary):
-    engine = SystemEngine()
+    engine = proven(SystemEngine())
     with pytest.raises(SpeechError, match=r"U\+0000") as caught:
         speak(engine, "fine", "not\0fine")
     assert caught.value.index == 1

@@ -7,16 +7,18 @@ for that is not elsewhere, since finding them takes longer than most commands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+from smr_audio.entry_points import installed, package_of
 from smr_audio.errors import ContentError, Location, MissingError, Problem, SmrAudioError
-from smr_audio.library.ids import PACK_FILES, is_id, is_pack_folder
 from smr_audio.library.load import read_content
-from smr_audio.library.schema.pack import PackFile
+from smr_audio.library.models import PackFile
+from smr_audio.library.search import PACK_FILES, is_pack_folder
 from smr_audio.storage.paths import is_file, is_folder, real_path
 
 if TYPE_CHECKING:
@@ -47,7 +49,6 @@ class BrokenPack:
 
     @property
     def text(self) -> str:
-        """For a warning."""
         return f"the pack '{self.id}' of {self.package} cannot be read: {self.reason}"
 
 
@@ -58,11 +59,7 @@ class Packs:
         """Raises ContentError for two of one id."""
         self._given: dict[str, Pack] = {}
         for pack in given:
-            other = self._given.setdefault(pack.id, pack)
-            if real_path(other.root) != real_path(pack.root):
-                raise _two(other, pack)
-        if self._given:
-            self._meet_installed()
+            self.add(pack)
 
     @property
     def given(self) -> tuple[Pack, ...]:
@@ -70,18 +67,15 @@ class Packs:
         return tuple(self._given.values())
 
     def add(self, pack: Pack) -> bool:
-        """Take in one more that is given; False if it is there. Raises as the constructor does."""
+        """Take in one more; False if it is there. Raises as the constructor does."""
         other = self._given.get(pack.id) or self.installed.get(pack.id)
         if other is not None and real_path(other.root) != real_path(pack.root):
-            raise _two(other, pack)
+            message = (
+                f"this pack is called '{pack.id}', and so is {other.place}; use one of the two"
+            )
+            raise ContentError([Problem(Location(pack.place), message)])
         self._given.setdefault(pack.id, pack)
         return other is None
-
-    def _meet_installed(self) -> None:
-        for name, pack in self._given.items():
-            other = self.installed.get(name)
-            if other is not None and real_path(other.root) != real_path(pack.root):
-                raise _two(other, pack)
 
     @cached_property
     def _found(self) -> dict[str, Pack | BrokenPack]:
@@ -99,7 +93,6 @@ class Packs:
 
     @property
     def broken(self) -> tuple[BrokenPack, ...]:
-        """The installed ones that cannot be read."""
         return tuple(each for each in self._found.values() if isinstance(each, BrokenPack))
 
     def all(self) -> tuple[Pack, ...]:
@@ -154,53 +147,38 @@ def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool 
     return Pack(about.id, root, place, about, installed)
 
 
-def _two(one: Pack, other: Pack) -> ContentError:
-    message = f"this pack is called '{other.id}', and so is {one.place}; use one of the two"
-    return ContentError([Problem(Location(other.place), message)])
-
-
 def _installed() -> dict[str, Pack | BrokenPack]:
     """Every installed pack by its id, read or broken. Imports the packages that name one."""
-    from importlib.metadata import entry_points  # slow, and most need it not
-
     found: dict[str, Pack | BrokenPack] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
+    for point in installed(GROUP):
         package = package_of(point)
+        pack: Pack | BrokenPack
         try:
-            pack: Pack | BrokenPack = _read_installed(point, package)
+            pack = _read_installed(point, package)
         except SmrAudioError as error:
             pack = _broken(point.name, package, str(error), error)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001  other people's code, and it may even exit
             pack = _broken(point.name, package, f"{type(error).__name__}: {error}")
-        if not is_id(point.name):
-            reason = "its entry point's name is no id of a-z, 0-9 and single hyphens"
-            pack = _broken(point.name, package, reason)
-        other = found.get(pack.id)
-        if other is None:
-            found[pack.id] = pack
-        elif not (isinstance(other, Pack) and isinstance(pack, Pack) and other.root == pack.root):
-            places = " and ".join(
-                each.place if isinstance(each, Pack) else each.package for each in (other, pack)
-            )
+        other = found.setdefault(pack.id, pack)
+        if other is not pack:
+            places = f"{_place(other)} and {_place(pack)}"
             reason = f"{places} are both called so; uninstall one of the two"
             found[pack.id] = _broken(pack.id, places, reason)
     return found
 
 
+def _place(pack: Pack | BrokenPack) -> str:
+    return pack.place if isinstance(pack, Pack) else pack.package
+
+
 def _broken(name: str, package: str, reason: str, error: SmrAudioError | None = None) -> BrokenPack:
-    told = " ".join(reason.split("\n", maxsplit=1)[0].split()) or "no reason given"
-    if isinstance(error, ContentError):
-        return BrokenPack(name, package, told, error)
-    text = f"the pack '{name}' of {package} cannot be read: {told}; install it again, or update it"
-    return BrokenPack(name, package, told, MissingError(text))
-
-
-def package_of(point: EntryPoint) -> str:
-    """The name and version of the package that an entry point is of."""
-    dist = point.dist
-    return f"{dist.name} {dist.version}" if dist is not None else point.value
+    reason = " ".join(reason.split("\n", maxsplit=1)[0].split()) or "no reason given"
+    if not isinstance(error, ContentError):
+        text = f"the pack '{name}' of {package} cannot be read: {reason}"
+        error = MissingError(f"{text}; install it again, or update it")
+    return BrokenPack(name, package, reason, error)
 
 
 def _read_installed(point: EntryPoint, package: str) -> Pack:
@@ -219,26 +197,14 @@ def _read_installed(point: EntryPoint, package: str) -> Pack:
 
 def _folder_of(value: Any) -> Path:
     """The folder that an entry point means: a package's own, or what is called for a path."""
-    from importlib.resources import files  # likewise
-    from types import ModuleType
+    from importlib.resources import files  # slow, and most commands do not need it
 
     if isinstance(value, ModuleType):
         # Through a file, since a package without __init__.py may lie in several folders.
         file = files(value).joinpath(PACK_FILES[0])
-        found: Any = file.parent if isinstance(file, Path) else file
-    else:
-        found = value
-    if callable(found) and not isinstance(found, Path):
-        found = found()
-    if isinstance(found, str):
-        found = Path(found)
-    if not isinstance(found, Path):
-        kind = type(found).__name__
-        raise MissingError(f"it gives no folder on the disk, but a {kind}")
-    return found
-
-
-def ids_in(pack: Pack, names: Iterable[str]) -> Iterator[str]:
-    """Ids as they are from outside the pack."""
-    for name in names:
-        yield f"{pack.id}.{name}"
+        value = file.parent if isinstance(file, Path) else file
+    elif callable(value) and not isinstance(value, Path):
+        value = value()
+    if not isinstance(value, str | Path):
+        raise MissingError(f"it gives no folder on the disk, but a {type(value).__name__}")
+    return Path(value)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.library import models
-from smr_audio.library.schema.course_keys import COURSE
-from smr_audio.library.schema.evidence import CLAIMS, EVIDENCE, LIMITS
-from smr_audio.library.schema.lexicon_keys import LEXICON
-from smr_audio.library.schema.lines import Lines, SpokenLine, Words
-from smr_audio.library.schema.option_keys import OptionSpec, option_keys, preferences_from
-from smr_audio.library.schema.pack import PACK
-from smr_audio.library.schema.phrases import DEFAULTS, PHRASE_FILE
+from smr_audio.library.lexicon import ENGINES, LexiconFile, UnitWords
+from smr_audio.library.models import DAYS, EVERY, MOST_WEEKS, Stage
+from smr_audio.library.schema.lines import LANGUAGE, Lines, SpokenLine, Words
 from smr_audio.library.schema.specs import (
     BAD,
     ID,
@@ -26,14 +23,382 @@ from smr_audio.library.schema.specs import (
     ListOf,
     MapOf,
     Number,
+    OptionSpec,
     Problems,
     Record,
+    Seconds,
+    Text,
     WithLocation,
+    option_keys,
+    preferences_from,
 )
-from smr_audio.library.yaml_reader import Node
+from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.options import choices
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
+
+_MARK: Final = r"\[\]{}*"
+
+# No digits, marks or signs: a voice would read them in its own way, or not at all.
+SAID: Final = Text(
+    most=100,
+    pattern=rf"(?=.*[^\W\d_])[^\d{_MARK}×°%]+",
+    what="words as they are said, without digits and signs",
+)
+_JOINING: Final = Text(
+    most=100, pattern=rf"[^\d{_MARK}×°%]+", what="words as they are said, without digits and signs"
+)
+_WRITTEN: Final = Text(
+    most=60, pattern=rf"(?=.*[^\W_])[^{_MARK}]+", what="a word or words as they are written"
+)
+_UNIT: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}-][^\s{_MARK}]*", what="a unit of one word")
+_SIGN: Final = Text(most=1, pattern=rf"[^\w\s.!?…{_MARK}]", what="one sign")
+_BEFORE: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}]+", what="one word or sign without digits")
+_FRACTION: Final = Text(most=7, pattern=r"[0-9]{1,3}/[0-9]{1,3}", what="a fraction such as 1/2")
+_ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th")
+_ARTICLE: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an article such as a")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSpec:
+    """A unit's words: a text, or one for `one` and one for `many`."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        if isinstance(node, Scalar):
+            words = SAID.read(node, name, problems)
+            return BAD if words is BAD else UnitWords(words, words)
+        return _ONE_AND_MANY.read(node, name, problems)
+
+
+def _make_unit(location: object, one: str, many: str) -> UnitWords:
+    return UnitWords(one, many)
+
+
+_ONE_AND_MANY: Final = Record(
+    _make_unit, {"one": Key(SAID, True), "many": Key(SAID, True)}, "a unit"
+)
+
+
+_NONE: Final[Mapping[str, Any]] = {}
+
+LEXICON: Final = Record(
+    LexiconFile,
+    {
+        "kind": Key(Choice(("lexicon",)), True),
+        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
+        "words": Key(MapOf(_WRITTEN, SAID), default=_NONE),
+        "units": Key(MapOf(_UNIT, UnitSpec()), default=_NONE),
+        "before_numbers": Key(MapOf(_BEFORE, SAID), default=_NONE),
+        "between_numbers": Key(MapOf(_SIGN, SAID), default=_NONE),
+        "between_units": Key(MapOf(_SIGN, SAID), default=_NONE),
+        "articles": Key(ListOf(_ARTICLE), default=()),
+        "fractions": Key(MapOf(_FRACTION, SAID), default=_NONE),
+        "ordinals": Key(ListOf(_ENDING), default=()),
+        "signs": Key(MapOf(_SIGN, _JOINING), default=_NONE),
+        "engines": Key(MapOf(Choice(ENGINES), MapOf(_WRITTEN, SAID)), default=_NONE),
+    },
+    "a lexicon",
+)
+
+
+LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
+    "session_half_minute": (),
+    "session_one_minute": (),
+    "session_minutes_half": ("minutes",),
+    "session_hour": (),
+    "session_hour_minutes": ("minutes",),
+    "session_hours": ("hours",),
+    "session_hours_minutes": ("hours", "minutes"),
+}
+"""The length of a session that is not some minutes; a language that lacks these says minutes."""
+
+PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "left_out": ("name",),
+    "swapped": ("name", "other"),
+    "session_total": ("minutes",),
+    **LENGTHS,
+    "fetch": ("tools",),
+    "paused_hint": (),
+    "safety_full": ("target", "cap"),
+    "safety_short": ("target",),
+    "ask_clinician": (),
+    "number": ("n", "total"),
+    "name": ("name",),
+    "first_side": ("side", "limb"),
+    "only_side": ("side", "limb"),
+    "again_side": ("side", "limb"),
+    "standing_notice": (),
+    "get_ready": ("side", "limb"),
+    "get_ready_both": (),
+    "metronome": (),
+    "metronome_bend": (),
+    "go": (),
+    "halfway": (),
+    "one_minute": (),
+    "ten_seconds": (),
+    "set_end": (),
+    "count_three": (),
+    "count_two": (),
+    "count_one": (),
+    "switch_side": ("side", "limb"),
+    "rest": (),
+    "next_set": (),
+    "last_set": (),
+    "next_set_both": (),
+    "last_set_both": (),
+    "next_up": ("name",),
+    "get_up": (),
+    "gate": (),
+    "done_floor": (),
+    "done": (),
+    "advice": (),
+}
+"""Every phrase a session needs, with the placeholders it may hold."""
+
+ONE_LINE: Final = (
+    "go",
+    "halfway",
+    "one_minute",
+    "ten_seconds",
+    "count_three",
+    "count_two",
+    "count_one",
+    "session_total",
+    *LENGTHS,
+    "rest",
+)
+"""Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
+
+TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "opening": (),
+    "closing": (),
+    "gate": ("name",),
+    "both": ("name",),
+    "side": ("name", "side"),
+    "again": ("name", "side"),
+}
+"""Chapter titles, with the placeholders each may hold."""
+
+WORDS: Final = ("left", "right", "leg", "arm", "side", "and")
+
+
+def _make_table(location: Location, **values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+PHRASE_FILE: Final = Record(
+    models.PhraseFile,
+    {
+        "kind": Key(Choice(("phrases",)), True),
+        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
+        "name": Key(Text(most=40)),
+        "iso639_2": Key(Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code")),
+        "lines": Key(
+            Record(
+                _make_table,
+                {k: Key(Lines(v, most=1 if k in ONE_LINE else 20)) for k, v in PHRASES.items()},
+                "lines",
+            ),
+            default={},
+        ),
+        "titles": Key(
+            Record(
+                _make_table,
+                {k: Key(Words(most=60, placeholders=v)) for k, v in TITLES.items()},
+                "titles",
+            ),
+            default={},
+        ),
+        "words": Key(
+            Record(_make_table, {word: Key(Text(most=40)) for word in WORDS}, "words"), default={}
+        ),
+        "tools": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
+        "muscles": Key(MapOf(WORD, Text(most=60)), default={}),
+    },
+    "a phrases file",
+)
+
+
+_DOSE = Record(
+    models.Dose,
+    {
+        name: Key(Number(1, 3600, "seconds"), True)
+        for name in ("recommended", "soft_cap", "hard_cap")
+    },
+    "dose_s",
+    rename={"recommended": "recommended_s", "soft_cap": "soft_cap_s", "hard_cap": "hard_cap_s"},
+)
+
+
+def _make_profile(
+    location: Location, hold_s: int, sets: int, rest_s: int, per: str
+) -> models.DoseProfile:
+    return models.DoseProfile(hold_s, sets, rest_s, per_technique=per == "technique")
+
+
+_PROFILE = Record(
+    _make_profile,
+    {
+        "hold_s": Key(Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds"), True),
+        "sets": Key(Number(1, choices.MOST_SETS), True),
+        "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
+        "per": Key(Choice(("muscle", "technique")), default="muscle"),
+    },
+    "a dose",
+)
+
+DEFAULTS: Final = Record(
+    models.Defaults,
+    {
+        "kind": Key(Choice(("defaults",)), True),
+        "then_s": Key(
+            Record(
+                _make_table, {role: Key(Seconds(0, 60), True) for role in models.ROLES}, "then_s"
+            ),
+            True,
+        ),
+        "pace": Key(
+            Record(
+                _make_table,
+                {pace: Key(Number(0.1, 10, parts=True), True) for pace in choices.PACES},
+                "pace",
+            ),
+            True,
+        ),
+        "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
+        "gate_s": Key(Seconds(0, 600), True),
+        "pressure_target": Key(Number(1, 7), True),
+        "dose_s": Key(_DOSE, True),
+        "at_hand": Key(ListOf(WORD), True),
+        "doses": Key(
+            Record(_make_table, {name: Key(_PROFILE, True) for name in choices.DOSES}, "doses"),
+            True,
+        ),
+    },
+    "the defaults",
+    rename={
+        "then_s": "then_ticks",
+        "rest_s": "rest_ticks",
+        "gate_s": "gate_ticks",
+        "dose_s": "dose",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns(Words):
+    """A regular expression in one or more languages."""
+
+    def _text(self, node: Node, name: str, problems: Problems) -> Any:
+        text = Text(most=self.most).read(node, name, problems)
+        if text is BAD:
+            return BAD
+        try:
+            re.compile(text, re.IGNORECASE)
+        except re.error as error:
+            problems.add(node, f"{name} is no regular expression: {error}; mend it")
+            return BAD
+        return text
+
+
+LIMITS: Final = Record(
+    models.Limits,
+    {
+        "kind": Key(Choice(("limits",)), True),
+        "body": Key(MapOf(WORD, Words(most=80), 1), True),
+        "medical": Key(MapOf(WORD, Words(most=80), 1), True),
+    },
+    "the limits",
+)
+
+
+_REFERENCE = Record(
+    models.Reference,
+    {"cite": Key(Text(), True), "read": Key(Choice(("L", "M", "P")), True), "note": Key(Text())},
+    "a reference",
+)
+
+EVIDENCE: Final = Record(
+    models.Evidence,
+    {"kind": Key(Choice(("evidence",)), True), "references": Key(MapOf(WORD, _REFERENCE, 1), True)},
+    "the evidence",
+)
+
+
+_REFS = Key(ListOf(WORD), True)
+_ALLOWED = Record(models.Claim, {"claim": Key(Words(), True), "refs": _REFS}, "a claim")
+_RULED_OUT = Record(
+    models.Claim,
+    {
+        "claim": Key(Words(), True),
+        "pattern": Key(Patterns(most=600), True),
+        "why": Key(Text(), True),
+        "refs": _REFS,
+    },
+    "a claim",
+)
+
+CLAIMS: Final = Record(
+    models.Claims,
+    {
+        "kind": Key(Choice(("claims",)), True),
+        "allowed": Key(ListOf(_ALLOWED), True),
+        "avoid": Key(ListOf(_RULED_OUT), True),
+    },
+    "the claims policy",
+)
+
+
+PACK: Final = Record(
+    models.PackFile,
+    {
+        "kind": Key(Choice(("pack",)), True),
+        "id": Key(ID, True),
+        "title": Key(Words(most=80), True),
+        "about": Key(Words(most=2000)),
+        "version": Key(Text(most=40)),
+        "author": Key(Text(most=200)),
+        "license": Key(Text(most=100)),
+        "languages": Key(
+            ListOf(Text(most=20, pattern=LANGUAGE, what="a language such as en or pt-br")),
+            default=(),
+        ),
+    },
+    "a pack",
+)
+
+
+def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
+    return Stage(from_week, preferences_from(values), location)
+
+
+STAGE: Final = Record(
+    _make_stage,
+    {
+        "from_week": Key(Number(2, MOST_WEEKS), True),
+        "hold": Key(OptionSpec(BY_KEY["hold"])),
+        "sets": Key(OptionSpec(BY_KEY["sets"])),
+    },
+    "a stage",
+)
+
+
+COURSE: Final = Record(
+    models.Course,
+    {
+        "kind": Key(Choice(("course",)), True),
+        "id": Key(ID, True),
+        "title": Key(Words(most=80), True),
+        "about": Key(Words(most=2000), True),
+        "weeks": Key(Number(1, MOST_WEEKS, "weeks"), True),
+        "every": Key(Choice(EVERY)),
+        "days": Key(ListOf(Choice(DAYS), 1, 7), default=()),
+        "sessions": Key(ListOf(WithLocation(ID), 1, 60), True),
+        "growth": Key(ListOf(STAGE, 0, MOST_WEEKS), default=()),
+    },
+    "a course",
+)
+
 
 POSITIONS: Final = (
     "floor-seated",
@@ -55,12 +420,8 @@ _ABOUT = Words(most=2000)
 _SIDE_LINES = Lines(("side", "other"))
 
 
-def _make_hold_range(location: Location, least: int, default: int, most: int) -> models.HoldRange:
-    return models.HoldRange(least, default, most, location)
-
-
 _HOLD_RANGE = Record(
-    _make_hold_range,
+    models.HoldRange,
     {
         name: Key(Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds"), True)
         for name in ("least", "default", "most")
@@ -73,7 +434,7 @@ _NAMED: Final = ("not_for", "variations", "refs")
 """Keys of a technique that name what stands in other files."""
 
 
-def _make_technique(kind: str, sides: str, hold: models.HoldRange, **rest: Any) -> models.Technique:
+def _make_technique(sides: str, hold: models.HoldRange, **rest: Any) -> models.Technique:
     places = {(key, name): place for key in _NAMED for name, place in rest[key]}
     for key in _NAMED:
         rest[key] = tuple(name for name, _ in rest[key])
@@ -138,7 +499,6 @@ class StepHold:
     """The hold of a step: a length, or one for each side; never one of another technique."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A tuple of HoldChange without a technique."""
         read = OptionSpec(BY_KEY["hold"]).read(node, name, problems)
         if read is BAD:
             return BAD
@@ -160,19 +520,15 @@ STEP: Final = Record(
 )
 
 
-def _make_routine(kind: str, settings: Preferences | None, **rest: Any) -> models.Routine:
-    return models.Routine(settings=settings or Preferences(), **rest)
-
-
 ROUTINE: Final = Record(
-    _make_routine,
+    models.Routine,
     {
         "kind": Key(Choice(("routine",)), True),
         "id": Key(ID, True),
         "title": Key(Words(most=80), True),
         "about": Key(_ABOUT, True),
         "safety": Key(Choice(("full", "short")), default="full"),
-        "settings": Key(SETTINGS),
+        "settings": Key(SETTINGS, default=Preferences()),
         "steps": Key(ListOf(STEP, 1, 60, "step"), True),
     },
     "a routine",

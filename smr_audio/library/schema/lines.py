@@ -39,7 +39,6 @@ class Words:
     spoken: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A LocalText."""
         if isinstance(node, Scalar):
             text = self._text(node, name, problems)
             return BAD if text is BAD else LocalText({DEFAULT_LANGUAGE: text}, node.location)
@@ -95,7 +94,6 @@ class SpokenLine:
     placeholders: tuple[str, ...] = ()
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A Line."""
         words = Words(placeholders=self.placeholders, spoken=True)
         if not isinstance(node, yaml_reader.Mapping):
             text = words.read(node, name, problems)
@@ -147,7 +145,6 @@ class Lines:
     most: int = 20
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A tuple of Line."""
         line = SpokenLine(self.placeholders)
         if not isinstance(node, yaml_reader.Items):
             read = line.read(node, name, problems)

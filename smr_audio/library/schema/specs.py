@@ -1,4 +1,4 @@
-"""What a value in content may be: small, declared specs that read a node or say what is wrong.
+"""What a value in content may be: declared specs that read a node or say what is wrong.
 
 A spec turns a node into a value. What is wrong goes to `Problems`, and reading goes on, so
 that one run names everything that is wrong with a file.
@@ -7,16 +7,22 @@ that one run names everything that is wrong with a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from smr_audio import units
-from smr_audio.errors import Location, Problem
+from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
-from smr_audio.library.ids import ID_PATTERN
+from smr_audio.library.search import ID_PATTERN
 from smr_audio.library.yaml_reader import Items, Node, Scalar
+from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
+from smr_audio.options.kinds import HOLDS, Names, Pairs
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
+from smr_audio.options.values import is_model
 from smr_audio.suggest import did_you_mean, nearest
 
 BAD: Final = None
@@ -30,7 +36,6 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, where: Node | Location, message: str) -> None:
-        """Report one problem at a node or a place."""
         location = where if isinstance(where, Location) else where.location
         self.found.append(Problem(location, message))
 
@@ -112,7 +117,6 @@ class WithLocation:
     spec: Spec
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """(value, Location)."""
         return self.spec.read(node, name, problems), node.location
 
 
@@ -180,7 +184,6 @@ class Choice:
     of: tuple[str, ...]
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """The word, as a string."""
         if isinstance(node, Scalar) and node.text in self.of:
             return node.text
         near = nearest(node.text, self.of) if isinstance(node, Scalar) else None
@@ -194,7 +197,6 @@ class Flag:
     """true or false."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A bool."""
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
         problems.add(node, f"{name} must be true or false, not {_shown(node)}")
@@ -211,7 +213,6 @@ class ListOf:
     what: str = "item"
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A tuple."""
         if not isinstance(node, Items):
             problems.add(node, f"{name} must be a list, not {_shown(node)}; begin each with '- '")
             return BAD
@@ -232,7 +233,6 @@ class MapOf:
     least: int = 0
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        """A dict in the order written."""
         if not isinstance(node, yaml_reader.Mapping):
             problems.add(node, f"{name} must be a mapping, not {_shown(node)}")
             return BAD
@@ -256,7 +256,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping with known keys, made into an object. Gives `location` and the rest to `make`."""
+    """A mapping with known keys, made into an object. `make` gets `location` and every value.
+
+    `kind`, by which a file's record was chosen, is left out. `rename` says what `make` calls a key.
+    """
 
     make: Callable[..., Any]
     keys: Mapping[str, Key]
@@ -285,7 +288,7 @@ class Record:
             return BAD
         for key_name, declared in self.keys.items():
             values.setdefault(key_name, declared.default)
-        named = {self.rename.get(k, k): v for k, v in values.items()}
+        named = {self.rename.get(k, k): v for k, v in values.items() if k != "kind"}
         return self.make(location=node.location, **named)
 
 
@@ -302,3 +305,94 @@ def finish(problems: Problems | Iterable[Problem]) -> tuple[Problem, ...]:
             key=lambda p: (p.location.path, p.location.line, p.location.column, p.message),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """The value of an option. One that takes many may be a list, or a mapping of KEY to VALUE."""
+
+    option: Option
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        """The option's value. Paths of files count from the folder of their own file."""
+        before, values = len(problems.found), []
+        kind = self.option.kind
+        if isinstance(node, Items) and not isinstance(kind, Names):
+            problems.add(node, f"{name} must not be a list")
+            return BAD
+        texts = [*self._texts(node, name, problems)]
+        untold = len(problems.found) == before
+        if not texts and untold and self.option.names in ("tool", "limit"):
+            problems.add(node, f"{name} is empty; name at least one, or leave the key out")
+        for place, text in texts:
+            if kind is HOLDS and place.plain and place.text[:1] in ("+", "-"):
+                # YAML knows it as a number, not as a change.
+                problems.add(
+                    place,
+                    f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {place.text}; "
+                    "put it in quotes to add or take away",
+                )
+                continue
+            try:
+                split = not isinstance(node, yaml_reader.Mapping)
+                value = self.option.read([text], name, split=split)
+            except UsageError as error:
+                problems.add(place, str(error))
+                continue
+            values.append(_from_its_folder(value, self.option.field, place))
+        if not kind.many:
+            if isinstance(node, Scalar):
+                return values[0] if values else BAD
+            problems.add(node, f"{name} takes one value")
+        if len(problems.found) > before:
+            return BAD
+        whole = tuple(dict.fromkeys(one for value in values for one in value))
+        try:
+            kind.check(whole)
+        except UsageError as error:
+            problems.add(node, described(name, error))
+        return whole
+
+    def _texts(self, node: Node, name: str, problems: Problems) -> Iterator[tuple[Scalar, str]]:
+        """The texts of a node, each with its place."""
+        kind, entries = self.option.kind, getattr(node, "entries", ())
+        if entries and not isinstance(kind, Pairs):
+            problems.add(node, f"{name} must not be a mapping")
+            return
+        for key, value in entries:
+            try:
+                if isinstance(kind, Pairs):
+                    kind.parse_key(key.text)
+            except UsageError as error:
+                problems.add(key, described(name, error))
+                continue
+            if isinstance(value, Scalar):
+                yield value, f"{key.text}={value.text}"
+            else:
+                problems.add(value, f"{name} must be a text or a number here")
+        for item in getattr(node, "items", () if entries else (node,)):
+            if isinstance(item, Scalar):
+                yield item, item.text
+            elif item is not node:
+                problems.add(item, f"{name} must be a text or a number here")
+
+
+def option_keys(*scopes: Scope) -> dict[str, Key]:
+    """The keys of the options that a step, settings or a profile may have."""
+    return {key: Key(OptionSpec(one)) for key, one in BY_KEY.items() if one.scope in scopes}
+
+
+def preferences_from(values: dict[str, Any]) -> Preferences:
+    """Preferences from values by key; BAD ones, which are reported already, are left out."""
+    return Preferences(**fields_of((BY_KEY[key], value) for key, value in values.items()))
+
+
+def _from_its_folder(value: Any, field: str, node: Node) -> Any:
+    folder = Path(node.location.path).parent
+    if field == "voice" and is_model(value) and not value.startswith("~"):
+        return str(folder / value)
+    if field == "cue_sounds":
+        return tuple(
+            replace(one, path=str(folder / one.path), location=node.location) for one in value
+        )
+    return value

@@ -7,6 +7,7 @@ apart; both stay when only times change.
 
 from __future__ import annotations
 
+import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,10 +16,9 @@ from typing import Final
 from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, Palette
 from smr_audio.views.cover.patterns import PATTERNS, SIDE
 from smr_audio.views.cover.shapes import Cover, Disc, Form, Letters
-from smr_audio.views.cover.wrapping import wrapped
 from smr_audio.views.fonts import text_width
 from smr_audio.views.png import flat_png
-from smr_audio.views.text import cleaned
+from smr_audio.views.text import ELLIPSIS, cleaned
 
 _MARGIN: Final = 44
 _ROOM: Final = SIDE - 2 * _MARGIN
@@ -131,3 +131,47 @@ def _listed(cover: Cover) -> str:
     """The muscles, but for those that the title names."""
     said = cover.title.casefold()
     return ", ".join(word for word in cover.muscles if word.casefold() not in said)
+
+
+def wrapped(text: str, room: float, *, size: int, most: int | None = None) -> list[str]:
+    """Lines of at most so many units, a word longer than that alone in its line.
+
+    Of more than `most` lines the last that is left ends with an ellipsis.
+    """
+    lines: list[str] = []
+    for piece in _pieces(text):
+        longer = lines[-1] + piece if lines else piece
+        if lines and text_width(longer.rstrip(), size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(piece.lstrip())
+    lines = [line.rstrip() for line in lines]
+    if most is None or len(lines) <= most:
+        return lines
+    kept = lines[:most]
+    kept[-1:] = [_cut(kept[-1], room, size)] if kept else []
+    return kept
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What a line may end after: words with the space after them, and each sign of CJK."""
+    piece = ""
+    for character in text:
+        wide = unicodedata.east_asian_width(character) == "W"
+        if piece and wide and unicodedata.category(character)[0] == "L":
+            yield piece
+            piece = ""
+        piece += character
+        if character == " ":
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
+
+
+def _cut(line: str, room: float, size: int) -> str:
+    """A line with an ellipsis, shorter by words or, if it is only one, by letters."""
+    while line and text_width(line + ELLIPSIS, size) > room:
+        shorter = line.rpartition(" ")[0]
+        line = shorter or line[:-1]
+    return line.rstrip(" ,;:·") + ELLIPSIS

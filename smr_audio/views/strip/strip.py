@@ -1,14 +1,17 @@
-"""Lay a session out as a strip of time: what is heard, where its milliseconds say.
+"""Lay a session out as a strip of time: what is heard, at the place of its milliseconds.
 
-A chapter is a heading with its row or rows below it, so titles have the whole width and meet
-nothing. From top to bottom a row has a lane of cues, one of holds and pauses, one of speech, and
-the minutes.
+Below a header with title, length and key, each chapter is a heading with its rows, so titles have
+the whole width and touch nothing. From top to bottom a row has a lane of cues, one of holds and
+pauses, one of speech, and the minutes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.timeline.timeline import (
@@ -16,28 +19,30 @@ from smr_audio.timeline.timeline import (
     CueEvent,
     GateEvent,
     HoldEvent,
+    Side,
     SpeechEvent,
     Timeline,
 )
 from smr_audio.views.protocol import PlanView
-from smr_audio.views.strip.header import header
-from smr_audio.views.strip.holds import gate, hold
-from smr_audio.views.strip.rows import MARGIN, MINUTE_MS, Row, pieces, row_at, rows
 from smr_audio.views.strip.shapes import (
+    BOTH,
     CUE,
     GRID,
     INK,
+    LEFT,
     MUTED,
     PAPER,
+    RIGHT,
     ROW,
     SPEECH,
     WIDTH,
     Box,
     Picture,
     Shape,
+    Teeth,
     TextShape,
 )
-from smr_audio.views.text import cleaned, fitted, width_px
+from smr_audio.views.text import broken, cleaned, fitted, width_px
 
 STRIP_TOP: Final = 6
 STRIP_HEIGHT: Final = 34
@@ -109,16 +114,16 @@ def _minutes(row: Row) -> Iterator[Shape]:
                 break
 
 
-def _events(timeline: Timeline, rows: Sequence[Row]) -> Iterator[Shape]:
+def _events(timeline: Timeline, found: Sequence[Row]) -> Iterator[Shape]:
     many = any(event.set > 1 for event in timeline.holds)
     for event in timeline.events:
         start_ms, end_ms = units.ms_of_ticks(event.start_tick), units.ms_of_ticks(event.end_tick)
         if isinstance(event, CueEvent):
-            yield _cue(event, row_at(rows, start_ms), start_ms)
+            yield _cue(event, row_at(found, start_ms), start_ms)
             continue
         spans = [
             (row.x(begin), row.width(end - begin), row.top)
-            for row, begin, end in pieces(rows, start_ms, end_ms)
+            for row, begin, end in pieces(found, start_ms, end_ms)
         ]
         if isinstance(event, SpeechEvent):
             for x, width, y in spans:
@@ -135,3 +140,233 @@ def _cue(event: CueEvent, row: Row, ms: int) -> Shape:
     """A mark that begins where the cue does: ticks of the metronome are many, and shorter."""
     kind, height = ("tick", TICK_HEIGHT) if event.cue == "tick" else ("cue", CUE_HEIGHT)
     return Box(kind, row.x(ms), row.top + CUE_HEIGHT - height, CUE_WIDTH, height, CUE)
+
+
+# Rows: each chapter begins one, and none is longer than the row's time.
+
+MARGIN: Final = 12
+STRIP: Final = WIDTH - 2 * MARGIN
+HEADING: Final = 26
+ROW_HEIGHT: Final = 56
+MINUTE_MS: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stretch of the session, `[start_ms, end_ms)`, with its top at y; `row_ms` fill a row.
+
+    `chapter` is the one that begins here.
+    """
+
+    start_ms: int
+    end_ms: int
+    row_ms: int
+    y: float
+    chapter: Chapter | None
+
+    def x(self, ms: int) -> float:
+        """Where a time of this row lies."""
+        return MARGIN + (ms - self.start_ms) * STRIP / self.row_ms
+
+    def width(self, ms: int) -> float:
+        """How wide so much time is."""
+        return ms * STRIP / self.row_ms
+
+    @property
+    def top(self) -> float:
+        """Where the strip's part of the row begins, below a heading."""
+        return self.y + (HEADING if self.chapter is not None else 0)
+
+    @property
+    def bottom(self) -> float:
+        """Where the next row begins. A chapter of no length is a heading only."""
+        return self.top + (ROW_HEIGHT if self.end_ms > self.start_ms else 0)
+
+
+def row_ms(duration_ms: int) -> int:
+    """The time a row has: a minute in short sessions, two in most, five beyond two hours."""
+    minutes = duration_ms / MINUTE_MS
+    return MINUTE_MS * (1 if minutes <= 4 else 2 if minutes <= 120 else 5)
+
+
+def rows(timeline: Timeline, *, y: float) -> tuple[Row, ...]:
+    """All rows of a session, from y downwards."""
+    span = row_ms(units.ms_of_ticks(timeline.end_tick))
+    found = []
+    for chapter in timeline.chapters:
+        begun: Chapter | None = chapter
+        for start_ms, end_ms in _stretches(chapter, span):
+            row = Row(start_ms, end_ms, span, y, begun)
+            found.append(row)
+            y, begun = row.bottom, None
+    return tuple(found)
+
+
+def _stretches(chapter: Chapter, span: int) -> Iterator[tuple[int, int]]:
+    start_ms, end_ms = units.ms_of_ticks(chapter.start_tick), units.ms_of_ticks(chapter.end_tick)
+    yield start_ms, min(start_ms + span, end_ms)
+    for at in range(start_ms + span, end_ms, span):
+        yield at, min(at + span, end_ms)
+
+
+def pieces(rows: Sequence[Row], start_ms: int, end_ms: int) -> Iterator[tuple[Row, int, int]]:
+    """The parts of a stretch of time, each in its row; what crosses a row's end goes on below."""
+    first = bisect_right(rows, start_ms, key=lambda row: row.start_ms) - 1
+    for row in rows[max(first, 0) :]:
+        if row.start_ms >= end_ms:
+            return
+        begin, end = max(start_ms, row.start_ms), min(end_ms, row.end_ms)
+        if begin < end:
+            yield row, begin, end
+
+
+def row_at(rows: Sequence[Row], ms: int) -> Row:
+    """The row that a moment is in; the last one at the very end."""
+    return rows[max(bisect_right(rows, ms, key=lambda row: row.start_ms) - 1, 0)]
+
+
+# Holds and pauses: sides differ in colour, in edge and in name.
+
+Place: TypeAlias = tuple[float, float, float]
+"""x, y and width of a piece."""
+
+BLOCK_HEIGHT: Final = 20
+TOOTH: Final = 3
+LABEL_SIZE: Final = 11
+_BASELINE: Final = 13
+_PAD: Final = 4
+COLOURS: Final[dict[Side | None, str]] = {"left": LEFT, "right": RIGHT, None: BOTH}
+NAMES: Final[dict[Side | None, str]] = {"left": "Left", "right": "Right", None: "Both"}
+
+
+def hold(event: HoldEvent, places: Sequence[Place], *, with_set: bool) -> Iterator[Shape]:
+    """A hold in its pieces. One of them says which it is, the others only the side."""
+    name, seconds = NAMES[event.side], _seconds(event)
+    labels = [f"{name} {seconds} s", f"{name[0]} {seconds} s", name[0]]
+    if with_set:
+        labels.insert(0, f"{name}, set {event.set}, {seconds} s")
+    speaker = _speaker(labels[0], places)
+    for number, place in enumerate(places):
+        yield from block(place, event.side)
+        yield from _label(labels if number == speaker else labels[-1:], place, PAPER)
+
+
+def block(place: Place, side: Side | None) -> Iterator[Shape]:
+    """A piece of a hold. Right has teeth below, both have them above and below, left has none."""
+    x, y, width = place
+    yield Box(f"hold {side or 'both'}", x, y, width, BLOCK_HEIGHT, COLOURS[side])
+    if side != "left":
+        yield Teeth(x, y + BLOCK_HEIGHT - TOOTH, width, TOOTH, ROW)
+    if side is None:
+        yield Teeth(x, y, width, TOOTH, ROW)
+
+
+def gate(event: GateEvent, places: Sequence[Place]) -> Iterator[Shape]:
+    """Silence for setting up: an empty frame."""
+    seconds = _seconds(event)
+    labels = [f"Pause to set up, {seconds} s", f"Pause {seconds} s", "Pause"]
+    speaker = _speaker(labels[0], places)
+    for number, place in enumerate(places):
+        yield frame(place)
+        if number == speaker:
+            yield from _label(labels, place, INK)
+
+
+def frame(place: Place) -> Shape:
+    """A piece of a pause."""
+    x, y, width = place
+    return Box("gate", x, y, width, BLOCK_HEIGHT, PAPER, INK)
+
+
+def _speaker(label: str, places: Sequence[Place]) -> int:
+    """The number of the piece for the label: the first that is wide enough, or the widest."""
+    wide = [number for number, place in enumerate(places) if _fits(label, place)]
+    return wide[0] if wide else max(range(len(places)), key=lambda n: places[n][2], default=0)
+
+
+def _fits(label: str, place: Place) -> bool:
+    return width_px(label, LABEL_SIZE) <= place[2] - 2 * _PAD
+
+
+def _label(labels: Iterable[str], place: Place, colour: str) -> Iterator[Shape]:
+    """The first of the labels that fits."""
+    x, y, width = place
+    for label in labels:
+        if _fits(label, place):
+            room = width - 2 * _PAD
+            yield TextShape("label", x + _PAD, y + _BASELINE, label, LABEL_SIZE, colour, room)
+            return
+
+
+def _seconds(event: HoldEvent | GateEvent) -> int:
+    return (event.end_tick - event.start_tick) // units.TICKS_PER_SECOND
+
+
+# The header, with a key for the signs that occur.
+
+Key: TypeAlias = tuple[str, float, Callable[[Place], Iterable[Shape]]]
+"""A meaning, how wide its sign is, and what draws that at a place."""
+
+_TITLE, _TEXT, _KEY = 16, 12, 11
+_LINE: Final = 20
+_KEYS: Final = 24
+_SWATCH: Final = 18
+_SIDES: Final[tuple[Side | None, ...]] = ("left", "right", None)
+
+
+def header(title: str, timeline: Timeline) -> tuple[float, list[Shape]]:
+    """Where the head ends, and its shapes."""
+    room = WIDTH - 2 * MARGIN
+    shapes: list[Shape] = []
+    y = 6.0
+    for line in broken(title, room, size=_TITLE, bold=True):
+        y += _LINE
+        shapes.append(TextShape("title", MARGIN, y, line, _TITLE, INK, room, bold=True))
+    y += _LINE
+    shapes.append(TextShape("length", MARGIN, y, _length(timeline), _TEXT, MUTED, room))
+    y += 10
+    for keys in (list(_holds(timeline)), list(_others(timeline))):
+        if keys:
+            shapes += _legend(keys, y)
+            y += _KEYS
+    return y, shapes
+
+
+def _length(timeline: Timeline) -> str:
+    length_ms = units.ms_of_ticks(timeline.end_tick)
+    holds = timeline.holds
+    held = sum(hold.end_tick - hold.start_tick for hold in holds) // units.TICKS_PER_SECOND
+    number = "1 hold" if len(holds) == 1 else f"{len(holds)} holds"
+    row = f"full row {row_ms(length_ms) // MINUTE_MS} min"
+    return f"{units.clock(round(length_ms / 1000))} · {number}, {units.clock(held)} in all · {row}"
+
+
+def _holds(timeline: Timeline) -> Iterator[Key]:
+    found = {hold.side for hold in timeline.holds}
+    for side in _SIDES:
+        if side in found:
+            yield f"hold, {NAMES[side].lower()}", _SWATCH, partial(block, side=side)
+
+
+def _others(timeline: Timeline) -> Iterator[Key]:
+    if timeline.speech:
+        yield "speech", _SWATCH, partial(_bar, y=6, height=7, fill=SPEECH)
+    if timeline.cues:
+        yield "cue", 1.6, partial(_bar, y=5, height=9, fill=CUE)
+    if any(isinstance(event, GateEvent) for event in timeline.events):
+        yield "pause to set up", _SWATCH, lambda place: [frame(place)]
+
+
+def _bar(place: Place, *, y: float, height: float, fill: str) -> Iterator[Shape]:
+    yield Box("key", place[0], place[1] + y, place[2], height, fill)
+
+
+def _legend(keys: Iterable[Key], y: float) -> Iterator[Shape]:
+    """Signs as they are drawn in rows, each with its meaning."""
+    x = float(MARGIN)
+    for text, sign_width, sign in keys:
+        yield from sign((x, y, sign_width))
+        x += sign_width + 5
+        width = width_px(text, _KEY)
+        yield TextShape("key", x, y + 14, text, _KEY, INK, width)
+        x += width + 14

@@ -1,4 +1,4 @@
-/** A number with − and +, for thumbs, keys and screen readers. */
+/** Controls: a number with − and +, chips to toggle, one of a few, a list, yes or no. */
 
 import { h, icon, mark, say } from "./dom.js";
 
@@ -7,8 +7,11 @@ const REPEAT_MS = 110;
 const MINUS = "M5 11h14v2H5z";
 const PLUS = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
 
-/** @param {StepperOptions} options */
-export function stepper({ label, value, least, most, step = 1, shown, onChange, start }) {
+/**
+ * A number with − and +, for thumbs, keys and screen readers.
+ * @param {StepperOptions} options
+ */
+export function stepper({ label, value, range: [least, most], step = 1, shown, onChange, start }) {
 	let now = value;
 	const less = button(`Less: ${label}`, MINUS, () => by(-step));
 	const more = button(`More: ${label}`, PLUS, () => by(step));
@@ -92,4 +95,43 @@ function button(label, path, act) {
 		// A click, not the press: a press may be the start of scrolling.
 		onclick: () => { if (!repeated) act(); repeated = false; },
 	}, icon(path));
+}
+
+/**
+ * Chips, any number of them on.
+ * @param {ChipsOptions} options
+ */
+export function chips({ legend, items, on, onChange, hint }) {
+	const buttons = items.map(({ id, title }) => h("button", {
+		class: "chip", "aria-pressed": String(on.has(id)),
+		onclick: (/** @type {Event} */ event) => {
+			if (!on.delete(id)) on.add(id);
+			mark(/** @type {Element} */ (event.currentTarget), "aria-pressed", String(on.has(id)));
+			onChange();
+		},
+	}, title));
+	return h("fieldset", {}, h("legend", {}, legend), hint && h("p", { class: "hint" }, hint),
+		h("div", { class: "chips" }, ...buttons));
+}
+
+/** @param {OneOfOptions} options */
+export function oneOf({ legend, key, items, value, onChange }) {
+	return h("fieldset", {}, h("legend", {}, legend),
+		h("div", { class: "one-of" }, ...items.map((item) => h("label", {},
+			h("input", { type: "radio", name: key, value: item.value, checked: item.value === value,
+				onchange: () => onChange(item.value) }),
+			h("span", {}, item.title, item.hint && h("small", {}, item.hint))))));
+}
+
+/** @param {OneOfManyOptions} options */
+export function oneOfMany({ legend, items, value, onChange }) {
+	const select = h("select", { onchange: () => onChange(select.value) },
+		...items.map(({ id, title }) => h("option", { value: id, selected: id === value }, title)));
+	return h("label", { class: "many" }, h("span", {}, legend), select);
+}
+
+/** @param {YesNoOptions} options */
+export function yesNo({ legend, hint, value, onChange }) {
+	const box = h("input", { type: "checkbox", checked: value, onchange: () => onChange(box.checked) });
+	return h("label", { class: "yes-no" }, box, h("span", {}, legend, h("small", {}, hint)));
 }

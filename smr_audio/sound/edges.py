@@ -1,9 +1,12 @@
-"""Find where a sound begins: a known one by matched filter, any other by its level."""
+"""Find where sounds begin and end: words by their loudness, known sounds by matched filter.
+
+The one definition of what is heard of a sentence: clips are cut and files are verified by it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +14,51 @@ from numpy.typing import NDArray
 from smr_audio.sound.loudness import as_float
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
+LEAST_POWER: Final = 10 ** (-55 / 10)  # where there is no floor to be above of
+ABOVE_FLOOR: Final = 4.0  # in power, 6 dB
+# A click, or a smack of the lips, takes a few milliseconds, and then nothing is heard for a while.
+# A plosive goes on with breath at once: none of 2000 sentences in three voices, some at half the
+# pace, began with a sound of up to 8 ticks and a gap of 4 after it.
+_CLICK_TICKS: Final = 4
+_AFTER_CLICK_TICKS: Final = 12
+
 AUDIBLE_PART: Final = amplitude_of_db(-22.0)
 """A sound of unknown shape begins where its level is so much of its highest, if the noise it is
 in allows: what is softer before that is the room, or a swell that nobody takes for the signal."""
 
 LEVEL_SAMPLES: Final = 5 * SAMPLE_RATE // 1000
+
+
+class Edges(NamedTuple):
+    """How many ticks of a clip may lie before its words and after them."""
+
+    before: int
+    after: int
+
+
+SPOKEN_EDGES: Final = Edges(10, 18)
+"""Soft consonants are not heard over the floor: 8 ticks of an f or a th before, 17 of a plosive
+or an s after, at half the pace. A voice's click or breath was 21 ticks and more away."""
+
+RECORDED_EDGES: Final = Edges(60, 56)
+"""A person breathes, and a room has noise into which a recording is faded."""
+
+
+def heard(powers: NDArray[np.floating], *, floor_power: float = 0.0) -> NDArray[np.bool_]:
+    """Whether each tick is heard over a floor; both are K-weighted mean squares."""
+    return np.asarray(powers > max(floor_power * ABOVE_FLOOR, LEAST_POWER))
+
+
+def words_in(sounding: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """The ticks `[start, end)` of what is heard, without a click before it; None for nothing."""
+    ticks = np.flatnonzero(sounding)
+    if not ticks.size:
+        return None
+    end = int(ticks[-1]) + 1
+    gaps = np.flatnonzero(np.diff(ticks) > _AFTER_CLICK_TICKS)
+    if gaps.size and ticks[gaps[0]] - ticks[0] < _CLICK_TICKS:
+        ticks = ticks[gaps[0] + 1 :]
+    return int(ticks[0]), end
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +97,7 @@ def find_onset(
     return Onset(sample=first + best, likeness=float(likeness[best]))
 
 
-def levels(samples: NDArray[Any]) -> NDArray[np.float64]:
+def rms_levels(samples: NDArray[Any]) -> NDArray[np.float64]:
     """The RMS of the 5 ms that end with each sample, shape (n,), in the samples' own unit.
 
     A sharp onset lifts it within a sample or two; a single sample of noise hardly does.

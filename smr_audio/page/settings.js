@@ -1,73 +1,78 @@
-/** What a session can be told besides its holds: sides, tools, limits, length, voice. */
+/** The settings of a session besides its holds: sides, tools, limits, length, voice. */
 
-import { chips, oneOf, oneOfMany, yesNo } from "./choices.js";
+import { chips, oneOf, oneOfMany, stepper, yesNo } from "./controls.js";
 import { h } from "./dom.js";
-import { stepper } from "./steppers.js";
 import { name } from "./words.js";
 
-const MOST_SETS = 6;
-const LEAST_MINUTES = 3;
-const MOST_MINUTES = 90;
-
-/** Words for values of the choices. */
+/** Titles and hints for values; any other value stands for itself. @type {Record<string, any>} */
 const WORDS = {
 	sides: { both: ["Both"], left: ["Left"], right: ["Right"] },
 	talk: { full: ["Full", "everything"], brief: ["Brief", "you know it"],
 		minimal: ["Least", "sides, counts"] },
 	pace: { relaxed: ["Relaxed"], normal: ["Normal"], quick: ["Quick"] },
 	dose: { article: ["Light"], standard: ["Usual"], extended: ["Long"] },
-	level: { 1: ["1", "beginner"], 2: ["2"], 3: ["3", "advanced"] },
+	level: { 1: ["1", "beginner"], 3: ["3", "advanced"] },
 };
+/** @type {Record<string, string>} */
 const OPEN = { talk: "full", pace: "normal", sides: "both" };
 
 /**
  * @param {Library} library
- * @param {Wish} wish changed in place
+ * @param {SessionRequest} request changed in place
  * @param {(plan?: Plan) => void} onChange
  * @param {() => Plan | null} planned the newest plan
  */
-export function wishControls(library, wish, onChange, planned) {
-	const { profile, choices } = library;
+export function settingControls(library, request, onChange, planned) {
+	const { profile, choices, ranges } = library;
 
 	/**
-	 * @param {"sides" | "talk" | "pace" | "dose" | "level"} key
+	 * One of the values that the server lists for an option, or of the numbers in its range.
+	 * @param {string} key
 	 * @param {string} legend
-	 * @param {string[]} values
 	 * @param {string} [open] words for leaving it open, where nothing else says what holds then
 	 */
-	function choice(key, legend, values, open) {
-		/** @type {Record<string, string[]>} */
-		const words = WORDS[key];
-		const items = values.map((value) => {
-			const [title, hint] = words[value];
+	function choice(key, legend, open) {
+		const counted = key in ranges;
+		const items = (counted ? numbersIn(ranges[key]) : choices[key]).map((value) => {
+			const [title, hint] = WORDS[key][value] ?? [value];
 			return { value, title, hint };
 		});
 		if (open) items.unshift({ value: "", title: open, hint: "" });
-		const known = wish[key] ?? profile[key] ?? /** @type {any} */ (OPEN)[key] ?? "";
-		return oneOf({ legend, key, items, value: String(known),
+		return oneOf({ legend, key, items, value: String(request[key] ?? profile[key] ?? OPEN[key] ?? ""),
 			onChange: (value) => {
-				/** @type {any} */ (wish)[key] = value === "" ? undefined
-					: key === "level" ? Number(value) : value;
+				request[key] = value === "" ? undefined : counted ? Number(value) : value;
 				onChange();
 			} });
+	}
+
+	/**
+	 * A number in the range of an option; null is left open.
+	 * @param {string} key
+	 * @param {string} label
+	 * @param {() => number} start
+	 * @param {(value: number | null) => string} shown
+	 */
+	function count(key, label, start, shown) {
+		return stepper({ label, value: request[key] ?? profile[key] ?? null, range: ranges[key], start, shown,
+			onChange: (value) => { request[key] = value; onChange(); } }).node;
 	}
 
 	/** At first all tools, or the profile's. */
 	function tools() {
 		const all = library.tools.map((tool) => tool.id);
-		const on = new Set(wish.tools ?? (profile.tools?.length ? profile.tools : all));
+		const on = new Set(request.tools ?? (profile.tools?.length ? profile.tools : all));
 		return chips({ legend: "Tools you have", items: library.tools.map(shown), on,
 			hint: "An exercise that needs another is swapped or left out.",
 			onChange: () => {
-				wish.tools = all.filter((id) => on.has(id));
+				request.tools = all.filter((id) => on.has(id));
 				onChange();
 			} });
 	}
 
 	function limits() {
-		const on = new Set(wish.limits ?? profile.limits ?? []);
+		const on = new Set(request.limits ?? profile.limits ?? []);
 		const changed = () => {
-			wish.limits = [...on];
+			request.limits = [...on];
 			onChange();
 		};
 		const [body, medical] = [false, true].map((is) => library.limits
@@ -82,35 +87,32 @@ export function wishControls(library, wish, onChange, planned) {
 	function voices() {
 		return oneOfMany({ legend: "Voice",
 			items: [{ id: "", title: "As usual" }, ...library.voices],
-			value: wish.voice ?? profile.voice ?? "",
+			value: request.voice ?? profile.voice ?? "",
 			onChange: (value) => {
-				wish.voice = value || undefined;
+				request.voice = value || undefined;
 				onChange();
 			} });
 	}
 
-	const sets = stepper({ label: "Sets of each side", value: wish.sets ?? profile.sets ?? null, least: 1,
-		most: MOST_SETS, start: () => setsOf(planned()), shown: (value) => (value === null
-			? "As planned" : String(value)), onChange: (value) => { wish.sets = value; onChange(); } });
-	const length = stepper({ label: "Minutes", value: wish.minutes ?? null, least: LEAST_MINUTES,
-		most: MOST_MINUTES, start: () => Math.round((planned()?.duration_ms ?? 600000) / 60000),
-		shown: (value) => (value === null ? "As it comes" : `${value} min`),
-		onChange: (value) => { wish.minutes = value; onChange(); } });
+	const sets = count("sets", "Sets of each side", () => setsOf(planned()),
+		(value) => (value === null ? "As planned" : String(value)));
+	const length = count("minutes", "Minutes",
+		() => Math.round((planned()?.duration_ms ?? 600000) / 60000),
+		(value) => (value === null ? "As it comes" : `${value} min`));
 
 	return [
 		section("How much", true,
-			choice("sides", "Sides", choices.sides),
-			row("Sets", sets.node), row("Length", length.node),
-			choice("dose", "Dose", choices.dose, "As is")),
+			choice("sides", "Sides"), row("Sets", sets), row("Length", length),
+			choice("dose", "Dose", "As is")),
 		section("Tools and limits", false,
 			tools(), ...limits(),
-			choice("level", "Level at most", ["1", "2", "3"], "Any")),
+			choice("level", "Level at most", "Any")),
 		section("What you hear", false,
-			choice("talk", "Talk", choices.talk), choice("pace", "Time to set up", choices.pace),
+			choice("talk", "Talk"), choice("pace", "Time to set up"),
 			voices(),
 			yesNo({ legend: "Metronome", hint: "ticks the pace of the movement",
-				value: wish.metronome ?? Boolean(profile.metronome),
-				onChange: (value) => { wish.metronome = value; onChange(); } })),
+				value: request.metronome ?? Boolean(profile.metronome),
+				onChange: (value) => { request.metronome = value; onChange(); } })),
 	];
 }
 
@@ -134,6 +136,11 @@ function row(title, control) {
  */
 function setsOf(plan) {
 	return Math.max(1, ...(plan?.events ?? []).map((event) => event.set ?? 1));
+}
+
+/** @param {number[]} range */
+function numbersIn([least, most]) {
+	return Array.from({ length: most - least + 1 }, (_, index) => String(least + index));
 }
 
 /** @param {Named} named */
