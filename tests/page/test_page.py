@@ -201,7 +201,7 @@ def test_lengths_are_told_by_the_rule_of_the_voice(page: Watched) -> None:
 
 def test_a_control_is_its_words_and_a_choice(page: Watched) -> None:
     """The recipe of CONTRIBUTING.md: the server takes every option of the table already."""
-    script = (SITE / "wishes.js").read_text("utf-8")
+    script = (SITE / "settings.js").read_text("utf-8")
     for before, added in (
         (
             "const WORDS = {",
@@ -215,7 +215,7 @@ def test_a_control_is_its_words_and_a_choice(page: Watched) -> None:
         assert script.count(before) == 1
         script = script.replace(before, before + added)
     page.page.route(
-        "**/wishes.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
+        "**/settings.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
     )
     page.open_session()
     page.page.get_by_role("heading", name="What you hear").click()
