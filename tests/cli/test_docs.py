@@ -232,6 +232,15 @@ def test_every_file_and_class_that_is_named_exists(name: str) -> None:
     assert len(paths) > 5
 
 
+def test_every_package_has_its_line_in_the_architecture() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = "".join(re.findall(r"^\|(`.*?)\|", text, re.MULTILINE))
+    package = ROOT / "smr_audio"
+    names = [f"{path.parent.name}/" for path in package.glob("*/__init__.py")]
+    names += [path.name for path in package.glob("*.py") if not path.name.startswith("_")]
+    assert [name for name in names if f"`{name}`" not in rows] == []
+
+
 def test_the_tables_are_as_the_script_makes_them() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "reference.py", "--check"], check=False
