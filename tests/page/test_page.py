@@ -207,10 +207,7 @@ def test_a_control_is_its_words_and_a_choice(page: Watched) -> None:
             "const WORDS = {",
             '\n\tcountdown: { beeps: ["Beeps"], voice: ["Spoken"], both: ["Both"] },',
         ),
-        (
-            'section("What you hear", false,',
-            '\nchoice("countdown", "Count"),',
-        ),
+        ('section("What you hear", false,', '\nchoice("countdown", "Count"),'),
     ):
         assert script.count(before) == 1
         script = script.replace(before, before + added)
