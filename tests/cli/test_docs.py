@@ -217,8 +217,8 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
 @pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/session.md"])
 def test_every_file_and_class_that_is_named_exists(name: str) -> None:
     """What a page on the code calls `like/this.py`, `like/` or `LikeThis` is there."""
-    text = (ROOT / name).read_text(encoding="utf-8")
-    words = {word for span in re.findall(r"`([^`\n]+)`", text) for word in span.split()}
+    text = re.sub(r"```.*?```", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    words = {word for span in re.findall(r"`([^`]+)`", text) for word in span.split()}
     paths = {word for word in words if re.fullmatch(r"[a-z0-9_./-]+(/|\.(py|js|ts|yaml))", word)}
     roots = (ROOT, ROOT / "smr_audio", ROOT / "scripts", ROOT / "content")
     assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
@@ -228,6 +228,13 @@ def test_every_file_and_class_that_is_named_exists(name: str) -> None:
     defined = r"^(class |const |type )?{}\b"
     assert [n for n in names if not re.search(defined.format(n), code, re.MULTILINE)] == []
     assert len(paths) > 5
+
+
+def test_the_plan_in_the_tutorial_is_what_plan_prints(run: Run) -> None:
+    page = (ROOT / "docs" / "session.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```\n( +\d.*?)```", page, re.DOTALL)
+    done = run("plan", "hamstrings-basic", "--hold", "45", "--voice", "silent")
+    assert shown in done.stdout
 
 
 def test_every_package_has_its_line_in_the_architecture() -> None:
