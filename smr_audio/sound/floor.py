@@ -37,7 +37,6 @@ class Floor:
 
     @property
     def frames(self) -> int:
-        """The length of the loop in MP3 frames."""
         return self.samples.size // SAMPLES_PER_FRAME
 
     def stretch(self, frames: int, *, from_frame: int = 0) -> NDArray[np.int16]:

@@ -177,7 +177,7 @@ def test_the_same_speech_gives_the_same_clip():
 def test_samples_that_are_no_numbers_are_an_error():
     sound = speechlike(seconds=0.5)
     sound[100] = np.nan
-    with pytest.raises(BuildError, match="no numbers"):
+    with pytest.raises(BuildError, match="not numbers"):
         make_clip(speech_of(sound), target_lufs=-16.0)
 
 

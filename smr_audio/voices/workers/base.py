@@ -32,7 +32,7 @@ class WorkerEngine:
     def _opened(self) -> WorkerPool:
         if self._pool is None:
             self._pool = self._new_pool()
-            # Also when nobody closes: at the end of the engine or of the program.
+            # If nothing calls `close`, this does at the end of the engine or of the program.
             self._at_exit = weakref.finalize(self, self._pool.close)
         return self._pool
 
