@@ -77,11 +77,6 @@ def integrated_lufs(powers: NDArray[np.float64]) -> float:
     return lufs_of_power(float(np.mean(loud[loud > gate])))
 
 
-def tick_powers(samples: NDArray[Any]) -> NDArray[np.float64]:
-    """K-weighted mean square of each whole tick of 8 ms; shape (ticks,)."""
-    return hop_powers(samples, hop_samples=SAMPLES_PER_TICK)
-
-
 def max_momentary_lufs(samples: NDArray[Any]) -> float:
     """The loudest 400 ms in LUFS, looked for every 8 ms, with silence around.
 

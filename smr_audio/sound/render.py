@@ -18,7 +18,7 @@ from smr_audio.sound.levels import (
     Levels,
     power_of_lufs,
 )
-from smr_audio.sound.loudness import tick_powers
+from smr_audio.sound.loudness import FINE_HOP_SAMPLES, hop_powers
 from smr_audio.sound.overlay import overlay
 from smr_audio.units import SAMPLES_PER_FRAME, SAMPLES_PER_TICK, TICKS_PER_FRAME, ms_of_ticks
 
@@ -68,7 +68,7 @@ def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
 
 def measure_floor(floor: Floor) -> float:
     """The K-weighted mean square of a floor's loop, going round and round."""
-    powers = tick_powers(np.tile(floor.samples, 2))
+    powers = hop_powers(np.tile(floor.samples, 2), hop_samples=FINE_HOP_SAMPLES)
     return float(powers[floor.samples.size // SAMPLES_PER_TICK :].mean())
 
 

@@ -1,6 +1,7 @@
 """Decode a sound file of the user: WAV, FLAC, MP3 or OGG, recognized by its content.
 
-ffmpeg gets the bytes and the format, so it opens no file itself, and only samples come back.
+ffmpeg gets the bytes and may use no other format or protocol, so it opens no file itself, and only
+samples come back.
 """
 
 from __future__ import annotations
@@ -47,10 +48,7 @@ def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArra
 
 def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
     """The sound of a file's bytes, as `decode_sound` gives it."""
-    kind = _kind(data)
-    if kind is None:
-        raise SoundError("it is no WAV, FLAC, MP3 or OGG sound")
-    samples, rate = _wave(_decoded(data, kind, most_s=most_s))
+    samples, rate = _wave(_decoded(data, most_s=most_s))
     if not samples.size:
         raise SoundError("there is no sound in it")
     if not np.isfinite(samples).all():
@@ -72,41 +70,12 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
     return np.asarray(mono, dtype=np.float64)
 
 
-def _kind(data: bytes) -> str | None:
-    """ffmpeg's name of the format that a file begins as, or None."""
-    if data[:4] in (b"RIFF", b"RF64") and data[8:12] == b"WAVE":
-        return "wav"
-    if data[:4] == b"OggS":
-        return "ogg"
-    tagged = data[:3] == b"ID3"
-    start = data[_id3_bytes(data) :] if tagged else data
-    if start[:4] == b"fLaC":
-        return "flac"
-    if tagged or _is_mpeg_header(start.lstrip(b"\0")[:4]):
-        return "mp3"
-    return None
-
-
-def _id3_bytes(data: bytes) -> int:
-    """The size of an ID3v2 tag: seven bits a byte (ID3v2.4.0, 3.1)."""
-    if len(data) < 10:
-        return 0
-    a, b, c, d = data[6:10]
-    return 10 + (a << 21 | b << 14 | c << 7 | d)
-
-
-def _is_mpeg_header(head: bytes) -> bool:
-    """Whether this begins an MPEG audio frame: sync, and no reserved layer, bit rate or rate."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
-        return False
-    return head[1] & 0x06 != 0 and head[2] & 0xF0 not in (0, 0xF0) and head[2] & 0x0C != 0x0C
-
-
-def _decoded(data: bytes, kind: str, *, most_s: float) -> bytes:
+def _decoded(data: bytes, *, most_s: float) -> bytes:
     """The file as a WAV of floats with its own rate and channels, if ffmpeg can read it."""
     arguments = (
-        f"-protocol_whitelist pipe -f {kind} -i pipe:0 -map 0:a:0 -t {most_s + 0.1:g} "
-        f"-map_metadata -1 -bitexact -c:a pcm_f32le -fs {_MOST_DECODED} -f wav pipe:1"
+        "-protocol_whitelist pipe -format_whitelist wav,flac,mp3,ogg -i pipe:0 -map 0:a:0 "
+        f"-t {most_s + 0.1:g} -map_metadata -1 -bitexact -c:a pcm_f32le -fs {_MOST_DECODED} "
+        "-f wav pipe:1"
     ).split()
     with tempfile.TemporaryFile(dir=temporary_place()) as file:
         file.write(data)
@@ -126,7 +95,7 @@ def _decoded(data: bytes, kind: str, *, most_s: float) -> bytes:
         raise SoundError("there is no sound in it")
     if process.returncode != 0:
         reason = complaint(printed).rpartition(";")[2].strip() or "ffmpeg failed"
-        raise SoundError(f"it cannot be decoded ({reason})")
+        raise SoundError(f"it is no WAV, FLAC, MP3 or OGG sound that can be decoded ({reason})")
     if len(wave) >= _MOST_DECODED:
         raise SoundError("it has too many channels, or samples a second")
     return wave

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -89,9 +88,9 @@ def _library_in(folder: Path) -> Path | None:
 
 
 def short_data(data: Path, folder: Path) -> tuple[Path, PrivateFolder | None]:
-    """The data folder under a path short enough for espeak, linked or copied if necessary.
+    """The data folder under a path short enough for espeak, linked if necessary.
 
-    The link or copy is in a folder that the caller closes, in `folder` or, if that is too deep
+    The link is in a folder that the caller closes, in `folder` or, if that is too deep
     itself, elsewhere. Raises MissingError if no place is short enough.
     """
     if len(os.fsencode(data)) <= _MOST_PATH_BYTES:
@@ -101,10 +100,7 @@ def short_data(data: Path, folder: Path) -> tuple[Path, PrivateFolder | None]:
             continue
         private = PrivateFolder(prefix=_PREFIX, place=place)
         short = private.path / "espeak-ng-data"
-        try:
-            short.symlink_to(data, target_is_directory=True)
-        except OSError:  # a file system without links
-            shutil.copytree(data, short)
+        short.symlink_to(data, target_is_directory=True)
         return short, private
     raise MissingError(
         f"espeak-ng cannot read its data at so long a path: {data}; "

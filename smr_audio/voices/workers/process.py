@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, TypeAlias, cast
 
 from smr_audio.errors import BuildError, ShortageError
 from smr_audio.voices.workers.system_worker import MARK
@@ -49,6 +49,8 @@ class WorkerProcess:
             except OSError as error:
                 what = "the voice's process does not start"
                 raise ShortageError.of(error, what) or BuildError(f"{what}: {error}") from error
+        self._input = cast("IO[bytes]", self._process.stdin)
+        self._output = cast("IO[bytes]", self._process.stdout)
         self._stopped = False
         self._reader = threading.Thread(target=self._read, args=(inbox,), daemon=True)
         self._reader.start()
@@ -75,17 +77,11 @@ class WorkerProcess:
             self._input.close()
         # A child that left the group could hold the pipe open: then the reader closes it.
         self._reader.join(timeout=2)
-        if self._process.stdout is not None and not self._reader.is_alive():
-            self._process.stdout.close()
-
-    @property
-    def _input(self) -> IO[bytes]:
-        assert self._process.stdin is not None  # noqa: S101  # for the type checker: it is a PIPE
-        return self._process.stdin
+        if not self._reader.is_alive():
+            self._output.close()
 
     def _read(self, inbox: Inbox) -> None:
-        assert self._process.stdout is not None  # noqa: S101  # for the type checker
-        while line := self._process.stdout.readline(_LONGEST_LINE):
+        while line := self._output.readline(_LONGEST_LINE):
             if line.startswith(MARK):
                 with contextlib.suppress(ValueError):
                     answer = json.loads(line[len(MARK) :])
