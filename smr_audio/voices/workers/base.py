@@ -45,8 +45,8 @@ class WorkerEngine:
     ) -> Iterator[tuple[int, Speech]]:
         """The sound of each text as it is done; the workers start with the call.
 
-        `pool` makes the pool if there is none yet. `options` go into each request, `missing` is as in `Request`. `prove(text, answer, speech)`
-        raises Fault for a sound that is not whole.
+        `pool` makes the pool if there is none yet. `options` go into each request, `missing` is as
+        in `Request`. `prove(text, answer, speech)` raises Fault for a sound that is not whole.
         """
 
         def finish(request: Request, answer: Answer, path: Path) -> Speech:
