@@ -30,9 +30,6 @@ class Floor:
     samples: NDArray[np.int16]
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a loop that ends within a frame."""
-        if not self.samples.size or self.samples.size % SAMPLES_PER_FRAME:
-            raise ValueError("a floor is a whole number of MP3 frames")
         self.samples.flags.writeable = False
 
     @property

@@ -109,7 +109,7 @@ def length_key(clip: str) -> Key:
     return {"kind": "length", "format": LENGTH_FORMAT, "clip": clip}
 
 
-def object_key(
+def segment_key(
     *, encoder: str, kbps: int, keep_awake: KeepAwake, frames: int, sounds: Sequence[object]
 ) -> Key:
     """The key of an island's frames.

@@ -14,7 +14,7 @@ from smr_audio.timeline.timeline import Timeline
 _TENTH_MS = 100  # messages give rests in tenths of a second
 
 
-def unkept(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
+def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
     """A warning for each technique whose rests or coaching are not as requested."""
     yield from _rests(compiled, timeline)
     yield from _coaching(compiled, lengths)
