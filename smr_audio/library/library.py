@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from smr_audio.errors import (
     ContentError,
@@ -16,7 +16,7 @@ from smr_audio.errors import (
     UsageError,
 )
 from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
-from smr_audio.library.load import Content, read_content
+from smr_audio.library.load import Content, misplaced, read_content
 from smr_audio.library.models import (
     Claims,
     Course,
@@ -461,11 +461,6 @@ def routine_of(technique: Technique) -> Routine:
 
 def _expect(path: Path, content: object, kind: type[T], word: str) -> T:
     """Content found by its name: of the kind its folder is for, and named after its file."""
-    if not isinstance(content, kind):
-        message = f"this folder holds files of 'kind: {word}'; move this one or mend its kind"
-        raise ContentError([Problem(Location(str(path), 1, 1), message)])
-    name = getattr(content, "id", None) or getattr(content, "language", path.stem)
-    if name != path.stem:
-        message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
-        raise ContentError([Problem(Location(str(path), 1, 1), message)])
-    return content
+    if problem := misplaced(path, content, word):
+        raise ContentError([problem])
+    return cast("T", content)
