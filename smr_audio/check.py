@@ -16,7 +16,7 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
-from smr_audio.library.lexicon import LexiconFile
+from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
 from smr_audio.library.load import Content, lines_of, misplaced
 from smr_audio.library.models import (
@@ -25,7 +25,7 @@ from smr_audio.library.models import (
     Line,
     LocalText,
     PackFile,
-    PhraseFile,
+    Phrases,
     Routine,
     Technique,
 )
@@ -173,7 +173,7 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
         yield from _routine_problems(library.routine_in_full(content, pack), library)
     elif isinstance(content, Course):
         yield from _unknown_sessions(library.course_in_full(content, pack), library)
-    elif isinstance(content, PhraseFile):
+    elif isinstance(content, Phrases):
         with contextlib.suppress(MissingError):  # its name is wrong, which is reported
             yield from _errors_of(library.phrases, content.language)
         lines = (line for lines in content.lines.values() for line in lines)
@@ -182,7 +182,7 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
         for claim in (*content.allowed, *content.avoid):
             for ref in claim.refs:
                 yield from _unknown_ref(ref, claim.location, library)
-    elif isinstance(content, LexiconFile) and pack is not None:
+    elif isinstance(content, Lexicon) and pack is not None:
         message = "a pack's lexicon is not read; write words as they are said, and take this out"
         yield Problem(Location(str(path), 1, 1), message)
     elif isinstance(content, PackFile):

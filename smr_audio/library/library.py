@@ -15,7 +15,7 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
-from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
+from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import Content, misplaced, read_content
 from smr_audio.library.models import (
     Claims,
@@ -23,7 +23,6 @@ from smr_audio.library.models import (
     Defaults,
     Evidence,
     Limits,
-    PhraseFile,
     Phrases,
     Routine,
     Step,
@@ -47,12 +46,12 @@ from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
 
-def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
-    """One language's files as one, later ones winning. Raises ContentError for what lacks."""
+def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
+    """One language's files as one, later ones winning. Raises ContentError for what is missing."""
     whole = parts[0]
     for part in parts[1:]:
-        whole = replace(
-            whole,
+        whole = Phrases(
+            language=part.language,
             name=part.name or whole.name,
             iso639_2=part.iso639_2 or whole.iso639_2,
             lines={**whole.lines, **part.lines},
@@ -60,9 +59,10 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
             words={**whole.words, **part.words},
             tools={**whole.tools, **part.tools},
             muscles={**whole.muscles, **part.muscles},
+            location=part.location,
         )
     problems = [
-        Problem(parts[-1].location, f"{group} lacks '{key}'; add it")
+        Problem(whole.location, f"{group} lacks '{key}'; add it")
         for group, keys, have in (
             ("lines", PHRASES, whole.lines),
             ("titles", TITLES, whole.titles),
@@ -71,20 +71,11 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
         for key in keys
         if key not in have and key not in LENGTHS
     ]
-    if whole.name is None or whole.iso639_2 is None:
-        problems.append(Problem(parts[-1].location, "'name' or 'iso639_2' is missing; add it"))
+    if not (whole.name and whole.iso639_2):
+        problems.append(Problem(whole.location, "'name' or 'iso639_2' is missing; add it"))
     if problems:
         raise ContentError(problems)
-    return Phrases(
-        whole.language,
-        whole.name or "",
-        whole.iso639_2 or "",
-        whole.lines,
-        whole.titles,
-        whole.words,
-        whole.tools,
-        whole.muscles,
-    )
+    return whole
 
 
 T = TypeVar("T")
@@ -400,10 +391,10 @@ class Library:
             added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
             if not own and not added:
                 raise self._no_phrases(language)
-            parts = [_expect(path, read_content(path), PhraseFile, "phrases") for path in own]
+            parts = [_expect(path, read_content(path), Phrases, "phrases") for path in own]
             for path in reversed(added):
                 try:
-                    part = _expect(path, read_content(path), PhraseFile, "phrases")
+                    part = _expect(path, read_content(path), Phrases, "phrases")
                 except ContentError:
                     if not own:
                         raise
@@ -424,7 +415,7 @@ class Library:
         if language not in self._lexicons:
             names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
             paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
-            parts = [_expect(path, read_content(path), LexiconFile, "lexicon") for path in paths]
+            parts = [_expect(path, read_content(path), Lexicon, "lexicon") for path in paths]
             self._lexicons[language] = merge_lexicons(language, parts)
         return self._lexicons[language]
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import yaml_reader
-from smr_audio.library.lexicon import LexiconFile
+from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.models import (
     Claims,
     Course,
@@ -18,7 +18,7 @@ from smr_audio.library.models import (
     Limits,
     Line,
     PackFile,
-    PhraseFile,
+    Phrases,
     Routine,
     Technique,
 )
@@ -32,8 +32,8 @@ Content: TypeAlias = (
     Technique
     | Routine
     | Course
-    | PhraseFile
-    | LexiconFile
+    | Phrases
+    | Lexicon
     | Defaults
     | Limits
     | Evidence
@@ -82,8 +82,8 @@ _CLASSES: Final[Mapping[str, type]] = {
     "technique": Technique,
     "routine": Routine,
     "course": Course,
-    "phrases": PhraseFile,
-    "lexicon": LexiconFile,
+    "phrases": Phrases,
+    "lexicon": Lexicon,
     "defaults": Defaults,
     "limits": Limits,
     "evidence": Evidence,

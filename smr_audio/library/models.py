@@ -173,26 +173,11 @@ class Routine:
 
 
 @dataclass(frozen=True, slots=True)
-class PhraseFile:
-    """One phrases file: part or all of what a session says in a language."""
-
-    language: str
-    name: str | None
-    iso639_2: str | None
-    lines: Mapping[str, tuple[Line, ...]]
-    titles: Mapping[str, LocalText]
-    words: Mapping[str, str]
-    tools: Mapping[str, str]
-    muscles: Mapping[str, str]
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
 class Phrases:
-    """Everything a session says in one language that no technique says.
+    """What a session says in one language that no technique says, of one file or of all.
 
     `tools` and `muscles` hold the words for each id; a tool with an empty word is not named,
-    since another one says it.
+    since another one says it. One file may lack anything but the language.
     """
 
     language: str
@@ -203,6 +188,7 @@ class Phrases:
     words: Mapping[str, str]
     tools: Mapping[str, str]
     muscles: Mapping[str, str]
+    location: Location
 
     def title(self, form: str, /, **values: str) -> str:
         return self.titles[form].get(self.language).format(**values)

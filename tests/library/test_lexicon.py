@@ -8,10 +8,10 @@ import pytest
 
 from smr_audio.check import check_paths
 from smr_audio.errors import ContentError
-from smr_audio.library.lexicon import ENGINES, LexiconFile, UnitWords
+from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.library.load import read_content
-from smr_audio.library.models import PhraseFile
+from smr_audio.library.models import Phrases
 from smr_audio.normalize.sentences import said_as, speakable
 from smr_audio.voices import registry
 
@@ -142,7 +142,7 @@ def test_check_reads_lexicons_and_wants_their_names_right(own: Path) -> None:
 
 def test_the_shipped_lexicon_is_sound_and_the_engines_it_may_name_are_there() -> None:
     path = shipped_content() / "lexicon" / "en.yaml"
-    assert isinstance(read_content(path), LexiconFile)
+    assert isinstance(read_content(path), Lexicon)
     assert check_paths([path]).problems == ()
     assert set(ENGINES) <= set(registry.ENGINES)
 
@@ -182,5 +182,5 @@ def test_marks_in_a_line_are_no_problem(tmp_path: Path) -> None:
     line = "*Slowly* [pause 2s] to **the** {side}. [pause 500ms]"
     path.write_text(f'kind: phrases\nlanguage: en\nlines: {{get_ready: "{line}"}}\n', "utf-8")
     read = read_content(path)
-    assert isinstance(read, PhraseFile)
+    assert isinstance(read, Phrases)
     assert read.lines["get_ready"][0].text.get("en") == line

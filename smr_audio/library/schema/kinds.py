@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.library import models
-from smr_audio.library.lexicon import ENGINES, LexiconFile, UnitWords
+from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.models import DAYS, EVERY, MOST_WEEKS, Stage
 from smr_audio.library.schema.lines import LANGUAGE, Lines, SpokenLine, Words
 from smr_audio.library.schema.specs import (
@@ -82,7 +82,7 @@ _ONE_AND_MANY: Final = Record(
 _NONE: Final[Mapping[str, Any]] = {}
 
 LEXICON: Final = Record(
-    LexiconFile,
+    Lexicon,
     {
         "kind": Key(Choice(("lexicon",)), True),
         "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
@@ -187,12 +187,14 @@ def _make_table(location: Location, **values: Any) -> dict[str, Any]:
 
 
 PHRASE_FILE: Final = Record(
-    models.PhraseFile,
+    models.Phrases,
     {
         "kind": Key(Choice(("phrases",)), True),
         "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
-        "name": Key(Text(most=40)),
-        "iso639_2": Key(Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code")),
+        "name": Key(Text(most=40), default=""),
+        "iso639_2": Key(
+            Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"), default=""
+        ),
         "lines": Key(
             Record(
                 _make_table,
