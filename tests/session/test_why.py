@@ -149,10 +149,10 @@ def test_the_trail_of_a_hold_tells_how_it_came_about() -> None:
 def test_a_dose_is_named_with_who_asked_for_it_and_who_shares_it() -> None:
     one = found(session(profile=Preferences(dose="standard")))[HOLD]
     assert one.origin.source == "dose"
-    assert one.origin.said == "standard, asked for by the profile, shared by 3 for the hamstrings"
+    assert one.origin.text == "standard, asked for by the profile, shared by 3 for the hamstrings"
     assert one.origin.location == PLACE
     article = found(session(option=Preferences(dose="article")))[SETS]
-    assert article.origin.said == "article, asked for by the option"
+    assert article.origin.text == "article, asked for by the option"
 
 
 def test_what_a_fit_changes_says_so_and_what_it_leaves_does_not() -> None:
@@ -161,7 +161,7 @@ def test_what_a_fit_changes_says_so_and_what_it_leaves_does_not() -> None:
     compiled = compile_session(LIBRARY.load("hamstrings"), options, library=LIBRARY, fitted=fitted)
     by = found(compiled)
     assert by[HOLD].origin.source == "fit"
-    assert by[HOLD].origin.said == "asked for by the option"
+    assert by[HOLD].origin.text == "asked for by the option"
     assert by["hold", ROLLER, "right"].origin.source == "routine"
     assert by[SETS].origin.source == "fit"
     assert by[SETS].value == "2"
@@ -172,15 +172,15 @@ def test_left_out_and_swapped_techniques_are_explained() -> None:
     by = found(session(profile=person, option=Preferences(tools=("foam_roller", "bench"))))
     bench = by["technique", "hamstring-roller-bench", None]
     assert bench.origin.source == "limit"
-    assert bench.origin.said == f"in place of {ROLLER} because of stiff or painful hips"
+    assert bench.origin.text == f"in place of {ROLLER} because of stiff or painful hips"
     bar = by["left out", BARBELL, None].origin
     assert bar.source == "limit"
-    assert "because of stiff or painful hips, and it needs a barbell" in bar.said
+    assert "because of stiff or painful hips, and it needs a barbell" in bar.text
     skipped = by["left out", PRESS, None].origin
-    assert (skipped.source, skipped.said, skipped.location) == ("profile", "skipped", PLACE)
+    assert (skipped.source, skipped.text, skipped.location) == ("profile", "skipped", PLACE)
     swap = found(session(option=Preferences(swaps=VALUES["swaps"][0])))
     knee = swap["technique", "hamstring-ball-knee", None].origin
-    assert (knee.source, knee.said) == ("option", f"in place of {PRESS}")
+    assert (knee.source, knee.text) == ("option", f"in place of {PRESS}")
 
 
 def test_one_side_alone_has_no_extra_one_where_that_was_dropped() -> None:
@@ -197,4 +197,4 @@ def test_what_is_composed_says_so() -> None:
     assert by["technique", name, None].origin.source == "composed"
     assert by["dose", None, None].as_json()["where"] == "--for calves"
     assert by["dose", None, None].origin.source == "composed"
-    assert by["sets", name, None].origin.said == "standard, which what is composed has"
+    assert by["sets", name, None].origin.text == "standard, which what is composed has"
