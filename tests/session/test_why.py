@@ -20,25 +20,23 @@ from tests.session.people import LIBRARY
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 PLACE = Location("profile.yaml", 3, 1)
-VALUES: dict[str, tuple[Any, str]] = {
-    "skip": ((BARBELL,), BARBELL), "only": ((ROLLER,), ROLLER), "pace": ("quick", "quick"),
-    "talk": ("brief", "brief"), "rate": (0.9, "0.9"), "voice": ("silent", "silent"),
-    "language": ("en", "en"), "master": ("flat", "flat"), "loudness": ("loud", "loud"),
-    "cues": ("soft", "soft"), "cue_sounds": ((CueSound("start", "a.wav"),), "start=a.wav"),
-    "metronome": (True, "yes"), "countdown": ("both", "both"),
-    "calls": (("begin", "halfway"), "begin, halfway"), "keep_awake": ("off", "off"),
-    "tools": (("foam_roller", "bench", "fascia_ball"), "foam_roller, bench, fascia_ball"),
-    "limits": (("ankles",), "ankles"), "level": (2, "2"),
-    "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee"),
-    "dose": ("extended", "extended"), "fit_ticks": (480 * 125, "480 s"),
-}  # fmt: skip
-DEFAULTS = {
-    "skip": "none", "only": "everything", "pace": "normal", "talk": "full", "rate": "1",
-    "voice": "auto", "language": "en", "master": "gym", "loudness": "normal", "cues": "classic",
-    "cue_sounds": "none", "metronome": "no", "countdown": "beeps",
-    "calls": "as the talk has them", "keep_awake": "low", "tools": "everything",
-    "limits": "none", "level": "any", "swaps": "none", "dose": "none",
-    "fit_ticks": "as long as it takes",
+# A value of each field, how it is shown, and what is shown where no layer sets one.
+VALUES: dict[str, tuple[Any, str, str]] = {
+    "skip": ((BARBELL,), BARBELL, "none"), "only": ((ROLLER,), ROLLER, "everything"),
+    "pace": ("quick", "quick", "normal"), "talk": ("brief", "brief", "full"),
+    "rate": (0.9, "0.9", "1"), "voice": ("silent", "silent", "auto"),
+    "language": ("en", "en", "en"), "master": ("flat", "flat", "gym"),
+    "loudness": ("loud", "loud", "normal"), "cues": ("soft", "soft", "classic"),
+    "cue_sounds": ((CueSound("start", "a.wav"),), "start=a.wav", "none"),
+    "metronome": (True, "yes", "no"), "countdown": ("both", "both", "beeps"),
+    "calls": (("begin", "halfway"), "begin, halfway", "as the talk has them"),
+    "keep_awake": ("off", "off", "low"),
+    "tools": (("foam_roller", "bench", "fascia_ball"), "foam_roller, bench, fascia_ball",
+              "everything"),
+    "limits": (("ankles",), "ankles", "none"), "level": (2, "2", "any"),
+    "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee", "none"),
+    "dose": ("extended", "extended", "none"),
+    "fit_ticks": (480 * 125, "480 s", "as long as it takes"),
 }  # fmt: skip
 SHOWN = {"swaps": "swap", "fit_ticks": "fit"}
 OF_ALL = [each.name for each in fields(Preferences) if each.name not in BY_TECHNIQUE]
@@ -63,20 +61,20 @@ def found(compiled: Compiled) -> dict[tuple[str, str | None, str | None], Reason
 
 
 def test_the_table_has_every_field() -> None:
-    assert set(VALUES) == set(DEFAULTS) == set(OF_ALL)
+    assert set(VALUES) == set(OF_ALL)
 
 
 def test_every_field_has_a_reason_where_nobody_asks() -> None:
     by = found(session())
     for name in OF_ALL:
         one = by[SHOWN.get(name, name), None, None]
-        assert (one.value, one.origin.source) == (DEFAULTS[name], "default"), name
+        assert (one.value, one.origin.source) == (VALUES[name][2], "default"), name
 
 
 @pytest.mark.parametrize("source", ["routine", "profile", "option"])
 @pytest.mark.parametrize("name", OF_ALL)
 def test_a_field_has_the_value_and_the_source_of_whoever_asks(name: str, source: str) -> None:
-    value, shown = VALUES[name]
+    value, shown, _ = VALUES[name]
     if name == "only" and source == "profile":
         return  # a profile has none
     one = found(session(**{source: Preferences(**{name: value})}))[
