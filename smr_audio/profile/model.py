@@ -18,6 +18,7 @@ from smr_audio.library.schema.specs import (
     OptionSpec,
     Problems,
     Record,
+    Schema,
     finish,
     option_keys,
     preferences_from,
@@ -232,6 +233,9 @@ class _Lengths:
             routine: Length(length.read(value, name, problems), value.location)
             for routine, value in entries.items()
         }
+
+    def schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": BY_FLAG["fit"].kind.schema()}
 
 
 PROFILE: Final = Record(

@@ -26,6 +26,7 @@ from smr_audio.library.schema.specs import (
     OptionSpec,
     Problems,
     Record,
+    Schema,
     Seconds,
     Text,
     WithLocation,
@@ -34,6 +35,7 @@ from smr_audio.library.schema.specs import (
 )
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.options import choices
+from smr_audio.options.kinds import HOLD_SCHEMA
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 
@@ -68,6 +70,9 @@ class UnitSpec:
             words = SAID.read(node, name, problems)
             return BAD if words is BAD else UnitWords(words, words)
         return _ONE_AND_MANY.read(node, name, problems)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [SAID.schema(), _ONE_AND_MANY.schema()]}
 
 
 def _make_unit(location: object, one: str, many: str) -> UnitWords:
@@ -513,6 +518,11 @@ class StepHold:
         except UsageError as error:
             problems.add(node, f"{name}: {error}")
         return read
+
+    def schema(self) -> Schema:
+        sides = dict.fromkeys(choices.SIDES, HOLD_SCHEMA)
+        mapping = {"type": "object", "additionalProperties": False, "properties": sides}
+        return {"anyOf": [HOLD_SCHEMA, mapping]}
 
 
 STEP: Final = Record(
