@@ -159,7 +159,7 @@ def _kind_of_folder(path: Path) -> str | None:
 
 
 def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Problem]:
-    """What only shows beside other files: names, languages, recordings."""
+    """What only shows together with other files: names, languages, recordings."""
     kind = _kind_of_folder(path)
     if kind is not None and (problem := misplaced(path, content, kind)):
         yield problem

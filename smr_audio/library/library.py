@@ -85,7 +85,7 @@ class Library:
     """Content of the shipped folder, of `folders`, whose files win over it, and of packs.
 
     A folder with a `pack.yaml`, or a ZIP file of one, is a pack: it replaces nothing, since its
-    ids stand in its name space. Files are read when they are asked for, and once. Raises
+    ids stand in its name space. Each file is read once, when it is needed. Raises
     UsageError for a folder that is not there, ContentError for a pack that does not check.
     """
 
@@ -241,12 +241,12 @@ class Library:
         return pack
 
     def forget(self) -> None:
-        """Forget what was read of the folders, so that it does not matter what was read first."""
+        """Forget what was found and read, since another folder was added."""
         for found in (self._full_ids, self._ids, self._techniques, self._phrases, self._lexicons):
             found.clear()
 
     def full_id(self, name: str) -> str:
-        """The id that a technique has everywhere; the name itself if nobody knows it.
+        """The id that a technique has everywhere; the name itself if it is unknown.
 
         A technique that was named by its path has the id that its file says. Raises UsageError
         for one that several packs have, if it is named without its pack.
@@ -276,7 +276,7 @@ class Library:
             try:
                 return self.full_id(name)
             except SmrAudioError:
-                return name  # whoever asks for it hears of it, with the place
+                return name  # reported with its place when the technique is read
 
         return full
 
@@ -292,11 +292,11 @@ class Library:
         return self._packs.all()
 
     def broken_packs(self, *, look: bool = True) -> tuple[BrokenPack, ...]:
-        """Installed packs that cannot be read; unless `look`, only if others were asked for."""
+        """Installed packs that cannot be read; without `look`, if they are known."""
         return self._packs.broken if look or self._packs.looked else ()
 
     def replaced(self, kind: str, name: str) -> Path | None:
-        """The folder of one's own whose file of this id stands in place of the shipped one."""
+        """The user's folder whose file of this id replaces the shipped one."""
         shipped = file_of(self._roots[-1], kind, name) if len(self._roots) > 1 else None
         if shipped is None:
             return None

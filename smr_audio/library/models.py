@@ -311,7 +311,7 @@ MOST_WEEKS: Final = 52
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is asked for from a week on, counted from 1, in place of earlier stages."""
+    """The settings from a week on, counted from 1, in place of earlier stages."""
 
     from_week: int
     settings: Preferences
@@ -322,7 +322,7 @@ class Stage:
 class Course:
     """Sessions in turn, by id with the place of each, either `every` so often or on `days`.
 
-    `growth` is for whoever asks for it.
+    `growth` is used with `--grow` only.
     """
 
     id: str
@@ -336,7 +336,7 @@ class Course:
     growth: tuple[Stage, ...] = ()
 
     def settings_in(self, week: int) -> Preferences:
-        """What the course asks for in a week, counted from 1, if it is to grow."""
+        """The settings for a week, counted from 1, if the course grows."""
         begun = [stage for stage in self.growth if stage.from_week <= week]
         return begun[-1].settings if begun else Preferences()
 

@@ -49,7 +49,7 @@ class Option:
 
     `flag` names it on the command line (`--flag`) and as a column of a batch, `key` in YAML,
     `json` in requests of the phone's page; each is the field's name unless given, and None where
-    the option is not offered. `default` holds where nobody sets it; None leaves it to the
+    the option is not offered. `default` holds where no layer sets it; None leaves it to the
     technique. `names` says which ids its values are, if any. `common` options are in `--help`,
     the others in `--help-all`. `unset` is shown where nothing is set.
     """
@@ -246,7 +246,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
 """All options, in the order of `--help`."""
 
 DEFAULTS: Final = {one.field: one.default for one in OPTIONS if one.default is not None}
-"""What holds where nobody sets anything. Calls follow the talk; holds, sets and rest are the
+"""What holds where no layer sets a value. Calls follow the talk; holds, sets and rest are the
 technique's own."""
 
 BY_KEY: Final = {one.key: one for one in OPTIONS if one.key is not None}

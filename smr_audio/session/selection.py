@@ -182,7 +182,7 @@ def _variation(technique: Technique, taken: Sequence[str], state: _State) -> Tec
     found = [
         other
         for other in candidates(technique.muscle, state.person)
-        # Nobody is put on something harder than what the routine asks for.
+        # A stand-in is no harder than what it replaces.
         if other.level <= technique.level
         # Nor on what is done already, or was swapped for something else.
         and other.id not in taken

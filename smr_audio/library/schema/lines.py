@@ -1,4 +1,4 @@
-"""Specs of what is said: texts in several languages, lines, placeholders, hold wishes."""
+"""Specs of what is said: texts in several languages, lines, and placeholders."""
 
 from __future__ import annotations
 

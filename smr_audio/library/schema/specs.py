@@ -386,8 +386,8 @@ class OptionSpec:
             problems.add(node, f"{name} must not be a list")
             return BAD
         texts = [*self._texts(node, name, problems)]
-        untold = len(problems.found) == before
-        if not texts and untold and self.option.names in ("tool", "limit"):
+        is_good = len(problems.found) == before
+        if not texts and is_good and self.option.names in ("tool", "limit"):
             problems.add(node, f"{name} is empty; name at least one, or leave the key out")
         for place, text in texts:
             if kind is HOLDS and place.plain and place.text[:1] in ("+", "-"):
