@@ -15,7 +15,7 @@ from smr_audio.errors import SmrAudioError
 from smr_audio.library import recordings
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of, read_content
-from smr_audio.library.models import Line, PhraseFile, Routine, Technique
+from smr_audio.library.models import Line, Phrases, Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.search import (
     FOLDERS,
@@ -172,7 +172,7 @@ def _digest_of_recordings(path: Path) -> str:
     lines: Iterable[Line] = ()
     if isinstance(read, Technique):
         lines = lines_of(read)
-    elif isinstance(read, PhraseFile):
+    elif isinstance(read, Phrases):
         lines = (line for several in read.lines.values() for line in several)
     found = recordings.any_of(lines)
     return "".join(f"{each.name}:{_digest_of_sound(each)} " for each in found)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from smr_audio.errors import (
     ContentError,
@@ -15,16 +16,16 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
-from smr_audio.library.lexicon import LexiconFile
+from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
-from smr_audio.library.load import Content, lines_of
+from smr_audio.library.load import Content, lines_of, misplaced
 from smr_audio.library.models import (
     Claims,
     Course,
     Line,
     LocalText,
     PackFile,
-    PhraseFile,
+    Phrases,
     Routine,
     Technique,
 )
@@ -37,129 +38,16 @@ from smr_audio.profile.model import is_profile, load_profile, unknown_elsewhere,
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
-
-def check_words(technique: Technique, library: Library) -> Iterator[Problem]:
-    """Muscles and tools are words of the default language's phrases, so typos show."""
-    try:
-        phrases = library.phrases(DEFAULT_LANGUAGE)
-    except ContentError:
-        return  # the phrases file has its own problems
-    groups = (
-        ("muscle", (technique.muscle,), phrases.muscles),
-        ("tool", (*technique.tools, *technique.tool_options), phrases.tools),
-    )
-    for what, names, known in groups:
-        for name in names:
-            if name not in known:
-                yield Problem(
-                    technique.location,
-                    f"the {what} '{name}' has no word; {did_you_mean(name, known)}, or add it to "
-                    f"'{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml",
-                )
-
-
-def check_named(technique: Technique, library: Library) -> Iterator[Problem]:
-    """What a technique names of the limits, the evidence and other techniques is there."""
-    limits = library.limits().ids
-    for name in technique.not_for:
-        if name not in limits:
-            message = f"'{name}' is no limit; {did_you_mean(name, limits)}"
-            yield Problem(technique.named_at["not_for", name], message)
-    for ref in technique.refs:
-        yield from check_ref(ref, technique.named_at["refs", ref], library)
-    for name in technique.variations:
-        if fault := _variation_fault(technique, name, library):
-            yield Problem(technique.named_at["variations", name], fault)
-
-
-def check_ref(ref: str, where: Location, library: Library) -> Iterator[Problem]:
-    """What is cited stands in the evidence."""
-    known = library.evidence().references
-    if ref not in known:
-        yield Problem(where, f"'{ref}' is no key of evidence.yaml; {did_you_mean(ref, known)}")
-
-
-def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
-    if name == technique.id:
-        return f"'{name}' is this technique itself; name another for {technique.muscle}"
-    try:
-        known = library.knows(name)
-    except UsageError as error:  # several packs have it
-        return str(error)
-    if not known:
-        return f"'{name}' is no technique; {did_you_mean(name, library.technique_ids())}"
-    try:
-        muscle = library.technique(name).muscle
-    except ContentError:
-        return None  # that file has its own problems
-    if muscle == technique.muscle:
-        return None
-    return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
-
-
-def check_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:
-    """Each recording that a line names is there; whether it is of use, a build tells."""
-    for line in lines:
-        if line.sound is None:
-            continue
-        words = {}
-        for language in line.sound.texts:
-            with contextlib.suppress(ContentError, MissingError):  # said elsewhere
-                words[language] = library.phrases(language).words
-        for path in dict.fromkeys(paths_of(line, words)):
-            if not is_file(path):
-                message = f"the sound '{path}' is not there; record it, or take `sound` out"
-                yield Problem(line.sound.location, message)
-
-
-def check_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:
-    """A language that a text is in has phrases."""
-    for text in texts:
-        for language in text.texts:
-            try:
-                library.phrases(language)
-            except MissingError as error:
-                yield Problem(text.location, str(error))
-            except ContentError:
-                continue  # the phrases file has its own problems
-
-
-def texts_of(content: Content) -> Iterator[LocalText]:
-    """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
-    if isinstance(content, Technique):
-        yield from (content.name, content.about)
-        if content.for_whom is not None:
-            yield content.for_whom
-        yield from (line.text for line in lines_of(content))
-    elif isinstance(content, Routine | Course):
-        yield from (content.title, content.about)
-
-
-def languages_of(content: Content) -> set[str]:
-    """The languages that any text of a file is in."""
-    return {language for text in texts_of(content) for language in text.texts}
-
-
-def missing_texts(content: Content, language: str) -> Iterator[Problem]:
-    """A problem at each text that a file has in other languages only."""
-    known = language in languages_of(content)
-    for text in texts_of(content):
-        if language in text.texts:
-            continue
-        shown = next(iter(text.texts.values()))
-        short = shown if len(shown) <= 40 else f"{shown[:39]}…"
-        why = "other texts of this file have one" if known else "no text of this file has one"
-        message = f"there is no '{language}' text for “{short}”, and {why}; add `{language}: …`"
-        yield Problem(text.location, message)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
     """The files that were looked at, and what is wrong with them, in order of place.
 
-    `warnings` are what to know beside: own files in place of shipped ones, packs that cannot be
-    read; `packs` are those that can. `sessions` are the files of routines and techniques that
-    could be read.
+    `warnings` tell of own files that replace shipped ones and of packs that cannot be read;
+    `packs` are those that can. `sessions` are the files of routines and techniques that could be
+    read.
     """
 
     files: tuple[Path, ...]
@@ -188,8 +76,9 @@ def check_paths(
     except ContentError as error:
         return CheckReport((), finish(error.problems))
     named = _unique(_files_of(paths))
+    given = [path for path in dict.fromkeys(roots) if is_folder(path) or is_archive(path)]
     try:
-        library = Library([*dict.fromkeys(filter(_is_root, roots)), *folders])
+        library = Library([*given, *folders])
     except ContentError as error:  # of a pack, without which names mean nothing
         return CheckReport(named, finish(error.problems))
     wanted = library.language(language) if language is not None else None
@@ -197,26 +86,24 @@ def check_paths(
     problems: list[Problem] = []
     sessions: list[Path] = []
     for path in files:
-        if not is_file(path):
-            message = "this is no ordinary file, so it is not read; take it out or mend the link"
-            problems.append(Problem(Location(str(path)), message))
-            continue
         try:
+            if not is_file(path):
+                raise UsageError("this is no ordinary file; take it out or mend the link")
             content = _content_of(path, library)
             if content is None:
-                problems += _check_profile(path, library)
-            else:
-                if isinstance(content, Routine | Technique):
-                    sessions.append(path)
-                problems += _cross_check(content, path, library)
-                problems += _check_translations(content, library, wanted)
+                problems += _profile_problems(path, library)
+                continue
+            if isinstance(content, Routine | Technique):
+                sessions.append(path)
+            problems += _problems_of(content, path, library)
+            problems += _translation_problems(content, library, wanted)
         except ContentError as error:
             problems += error.problems
         except SmrAudioError as error:
             problems.append(Problem(Location(str(path)), str(error)))
     warnings = [broken.text for broken in library.broken_packs()]
     for path in files:
-        kind = next((kind for kind, name in FOLDERS.items() if name == path.parent.name), "")
+        kind = _kind_of_folder(path)
         if kind in ("technique", "routine") and (root := library.replaced(kind, path.stem)):
             warnings.append(f"{path.stem} of {root} replaces the shipped one")
     return CheckReport(
@@ -224,31 +111,10 @@ def check_paths(
     )
 
 
-def _is_root(path: Path) -> bool:
-    return is_folder(path) or is_archive(path)
-
-
 def _opened(archive: Path) -> Path:
     from smr_audio.library.packs.unzip import unpacked  # few packs are zipped
 
     return unpacked(archive)
-
-
-def _content_of(path: Path, library: Library) -> Content | None:
-    """What a file holds; None for a profile, which is no content."""
-    try:
-        return library.read(path)
-    except ContentError:
-        if is_profile(path):
-            return None
-        raise
-
-
-def _check_profile(path: Path, library: Library) -> Iterator[Problem]:
-    profile = load_profile(library, path)
-    if profile is not None:
-        yield from unknown_elsewhere(profile, library)
-        yield from warnings_of(profile, library)
 
 
 def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -269,73 +135,70 @@ def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
             raise UsageError(f"{path}: there is no such file or folder; check the path")
 
 
-def _cross_check(content: Content, path: Path, library: Library) -> Iterator[Problem]:
-    yield from _check_name(content, path)
+def _content_of(path: Path, library: Library) -> Content | None:
+    """What a file holds; None for a profile, which is no content."""
+    try:
+        return library.read(path)
+    except ContentError:
+        if is_profile(path):
+            return None
+        raise
+
+
+def _profile_problems(path: Path, library: Library) -> Iterator[Problem]:
+    profile = load_profile(library, path)
+    if profile is not None:
+        yield from unknown_elsewhere(profile, library)
+        yield from warnings_of(profile, library)
+
+
+def _kind_of_folder(path: Path) -> str | None:
+    """The kind of file that a folder of content is for."""
+    folder = path.absolute().parent.name
+    return next((kind for kind, name in FOLDERS.items() if name == folder), None)
+
+
+def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Problem]:
+    """What only shows together with other files: names, languages, recordings."""
+    kind = _kind_of_folder(path)
+    if kind is not None and (problem := misplaced(path, content, kind)):
+        yield problem
     pack = library.pack_of(path)
-    if pack is not None and isinstance(content, LexiconFile):
-        message = "a pack's lexicon is not read; write words as they are said, and take this out"
-        yield Problem(Location(str(path), 1, 1), message)
-    if isinstance(content, PackFile):
-        yield from _check_pack(content, path, library)
     if isinstance(content, Technique):
         content = library.technique_in_full(content, pack)
-        yield from check_words(content, library)
-        yield from check_named(content, library)
-        yield from check_languages(texts_of(content), library)
-        yield from check_recordings(lines_of(content), library)
+        yield from _unknown_words(content, library)
+        yield from _unknown_names(content, library)
+        yield from _missing_recordings(lines_of(content), library)
     elif isinstance(content, Routine):
-        content = library.routine_in_full(content, pack)
-        yield from _check_steps(content, library)
-        yield from check_languages(texts_of(content), library)
-        for sound in content.settings.cue_sounds:
-            if sound.location is not None and not is_file(Path(sound.path)):
-                message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
-                yield Problem(sound.location, message)
+        yield from _routine_problems(library.routine_in_full(content, pack), library)
     elif isinstance(content, Course):
-        yield from _check_course(library.course_in_full(content, pack), library)
-    elif isinstance(content, PhraseFile):
-        yield from _check_phrases(content, library)
+        yield from _unknown_sessions(library.course_in_full(content, pack), library)
+    elif isinstance(content, Phrases):
+        with contextlib.suppress(MissingError):  # its name is wrong, which is reported
+            yield from _errors_of(library.phrases, content.language)
+        lines = (line for lines in content.lines.values() for line in lines)
+        yield from _missing_recordings(lines, library)
     elif isinstance(content, Claims):
         for claim in (*content.allowed, *content.avoid):
             for ref in claim.refs:
-                yield from check_ref(ref, claim.location, library)
-
-
-def _check_name(content: Content, path: Path) -> Iterator[Problem]:
-    """In a content folder a file is found by folder and name, so both must be right."""
-    kind = next(
-        (kind for kind, folder in FOLDERS.items() if folder == path.absolute().parent.name), None
-    )
-    kinds = {
-        "technique": Technique,
-        "routine": Routine,
-        "course": Course,
-        "phrases": PhraseFile,
-        "lexicon": LexiconFile,
-    }
-    if kind is not None and not isinstance(content, kinds[kind]):
-        message = f"this folder holds files of 'kind: {kind}'; move this one or mend its kind"
+                yield from _unknown_ref(ref, claim.location, library)
+    elif isinstance(content, Lexicon) and pack is not None:
+        message = "a pack's lexicon is not read; write words as they are said, and take this out"
         yield Problem(Location(str(path), 1, 1), message)
-        return
-    name = getattr(content, "id", None) or getattr(content, "language", None)
-    if kind is not None and name != path.stem:
-        message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
-        yield Problem(Location(str(path), 1, 1), message)
+    elif isinstance(content, PackFile):
+        yield from _pack_problems(content, path, library)
+    yield from _unknown_languages(texts_of(content), library)
 
 
-def _check_phrases(content: PhraseFile, library: Library) -> Iterator[Problem]:
-    try:
-        library.phrases(content.language)
-    except ContentError as error:
-        yield from error.problems
-    except MissingError:
-        pass  # its name is wrong, which was said
-    lines = (line for lines in content.lines.values() for line in lines)
-    yield from check_recordings(lines, library)
+def _routine_problems(routine: Routine, library: Library) -> Iterator[Problem]:
+    yield from _errors_of(library.techniques_of, routine.steps)
+    for sound in routine.settings.cue_sounds:
+        if sound.location is not None and not is_file(Path(sound.path)):
+            message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
+            yield Problem(sound.location, message)
 
 
-def _check_course(course: Course, library: Library) -> Iterator[Problem]:
-    yield from check_languages(texts_of(course), library)
+def _unknown_sessions(course: Course, library: Library) -> Iterator[Problem]:
     known = (*library.routine_ids(), *library.technique_ids())
     for name, where in course.sessions:
         if name not in known:
@@ -343,7 +206,25 @@ def _check_course(course: Course, library: Library) -> Iterator[Problem]:
             yield Problem(where, message)
 
 
-def _check_pack(content: PackFile, path: Path, library: Library) -> Iterator[Problem]:
+def _unknown_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:
+    for text in texts:
+        for language in text.texts:
+            try:
+                library.phrases(language)
+            except MissingError as error:
+                yield Problem(text.location, str(error))
+            except ContentError:
+                continue  # the phrases file has its own problems
+
+
+def _errors_of(read: Callable[[T], object], argument: T) -> Iterator[Problem]:
+    try:
+        read(argument)
+    except ContentError as error:
+        yield from error.problems
+
+
+def _pack_problems(content: PackFile, path: Path, library: Library) -> Iterator[Problem]:
     if path.name not in PACK_FILES:
         message = "a pack is found by its pack.yaml; give this file that name, atop its folder"
         yield Problem(content.location, message)
@@ -354,17 +235,108 @@ def _check_pack(content: PackFile, path: Path, library: Library) -> Iterator[Pro
             yield Problem(content.location, message)
 
 
-def _check_steps(routine: Routine, library: Library) -> Iterator[Problem]:
+def _unknown_words(technique: Technique, library: Library) -> Iterator[Problem]:
+    """Muscles and tools that are not among the words of the default language's phrases."""
     try:
-        library.techniques_of(routine.steps)
-    except ContentError as error:
-        yield from error.problems
+        phrases = library.phrases(DEFAULT_LANGUAGE)
+    except ContentError:
+        return  # the phrases file has its own problems
+    groups = (
+        ("muscle", (technique.muscle,), phrases.muscles),
+        ("tool", (*technique.tools, *technique.tool_options), phrases.tools),
+    )
+    for what, names, known in groups:
+        for name in names:
+            if name not in known:
+                yield Problem(
+                    technique.location,
+                    f"the {what} '{name}' has no word; {did_you_mean(name, known)}, or add it to "
+                    f"'{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml",
+                )
 
 
-def _check_translations(
+def _unknown_names(technique: Technique, library: Library) -> Iterator[Problem]:
+    """What a technique names of the limits, the evidence and other techniques is there."""
+    limits = library.limits().ids
+    for name in technique.not_for:
+        if name not in limits:
+            message = f"'{name}' is no limit; {did_you_mean(name, limits)}"
+            yield Problem(technique.named_at["not_for", name], message)
+    for ref in technique.refs:
+        yield from _unknown_ref(ref, technique.named_at["refs", ref], library)
+    for name in technique.variations:
+        if fault := _variation_fault(technique, name, library):
+            yield Problem(technique.named_at["variations", name], fault)
+
+
+def _unknown_ref(ref: str, where: Location, library: Library) -> Iterator[Problem]:
+    known = library.evidence().references
+    if ref not in known:
+        yield Problem(where, f"'{ref}' is no key of evidence.yaml; {did_you_mean(ref, known)}")
+
+
+def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
+    if name == technique.id:
+        return f"'{name}' is this technique itself; name another for {technique.muscle}"
+    try:
+        if not library.knows(name):
+            return f"'{name}' is no technique; {did_you_mean(name, library.technique_ids())}"
+        muscle = library.technique(name).muscle
+    except UsageError as error:  # several packs have it
+        return str(error)
+    except ContentError:
+        return None  # that file has its own problems
+    if muscle == technique.muscle:
+        return None
+    return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
+
+
+def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:
+    """Recordings that lines name and that are not there; a build tells whether one is of use."""
+    for line in lines:
+        if line.sound is None:
+            continue
+        words = {}
+        for language in line.sound.texts:
+            with contextlib.suppress(ContentError, MissingError):  # reported elsewhere
+                words[language] = library.phrases(language).words
+        for path in dict.fromkeys(paths_of(line, words)):
+            if not is_file(path):
+                message = f"the sound '{path}' is not there; record it, or take `sound` out"
+                yield Problem(line.sound.location, message)
+
+
+def texts_of(content: Content) -> Iterator[LocalText]:
+    """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
+    if isinstance(content, Technique):
+        yield from (content.name, content.about)
+        if content.for_whom is not None:
+            yield content.for_whom
+        yield from (line.text for line in lines_of(content))
+    elif isinstance(content, Routine | Course):
+        yield from (content.title, content.about)
+
+
+def _languages_of(content: Content) -> set[str]:
+    return {language for text in texts_of(content) for language in text.texts}
+
+
+def _translation_problems(
     content: Content, library: Library, wanted: str | None
 ) -> Iterator[Problem]:
-    """Texts without a language that the file is in, as far as it is a language, or without one."""
-    known = set(library.languages())
-    for language in sorted((languages_of(content) & known) | ({wanted} if wanted else set())):
+    """Texts that lack a language which others of their file have, or the one that is wanted."""
+    languages = _languages_of(content) & set(library.languages())
+    for language in sorted(languages | ({wanted} if wanted else set())):
         yield from missing_texts(content, language)
+
+
+def missing_texts(content: Content, language: str) -> Iterator[Problem]:
+    """A problem at each text that a file has in other languages only."""
+    known = language in _languages_of(content)
+    why = "other texts of this file have one" if known else "no text of this file has one"
+    for text in texts_of(content):
+        if language not in text.texts:
+            shown = next(iter(text.texts.values()))
+            short = shown if len(shown) <= 40 else f"{shown[:39]}…"
+            message = f"there is no '{language}' text for “{short}”, and {why}"
+            yield Problem(text.location, f"{message}; add `{language}: …`")

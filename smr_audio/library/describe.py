@@ -29,7 +29,7 @@ _IDS: Final[Mapping[str, Callable[[Library], tuple[str, ...]]]] = {
 def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
     """Every routine, technique or course (`kind` in the plural) as `kind`, `id` and `title`.
 
-    What cannot be read is left out and told in the second list.
+    What cannot be read is left out; its problems are in the second list.
     """
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
@@ -51,10 +51,10 @@ def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[P
 
 def about_packs(library: Library) -> list[dict[str, Any]]:
     """Every pack, and those installed ones that cannot be read, with the reason as `error`."""
-    told: list[dict[str, Any]] = []
+    packs: list[dict[str, Any]] = []
     for pack in library.packs():
         about = pack.about
-        told.append(
+        packs.append(
             {
                 "kind": "pack",
                 "id": pack.id,
@@ -68,7 +68,7 @@ def about_packs(library: Library) -> list[dict[str, Any]]:
                 "about": about.about.shown(DEFAULT_LANGUAGE) if about.about else None,
             }
         )
-    return told + [
+    return packs + [
         {
             "kind": "pack",
             "id": broken.id,

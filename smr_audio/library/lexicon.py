@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import chain
+from typing import Any, Final
 
 from smr_audio.errors import Location
 
@@ -21,32 +22,14 @@ class UnitWords:
 
 
 @dataclass(frozen=True, slots=True)
-class LexiconFile:
-    """One lexicon file: part or all of what is said otherwise than it is written."""
-
-    language: str
-    words: Mapping[str, str]
-    units: Mapping[str, UnitWords]
-    before_numbers: Mapping[str, str]
-    between_numbers: Mapping[str, str]
-    between_units: Mapping[str, str]
-    articles: tuple[str, ...]
-    fractions: Mapping[str, str]
-    ordinals: tuple[str, ...]
-    signs: Mapping[str, str]
-    engines: Mapping[str, Mapping[str, str]]
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All that is known of a language. Equal if `entries`, all of it as one text, are.
+    """A language's lexicon, of one file or of all. Equal if `entries`, all of it as a text, are.
 
-    So it serves as the key of a cache without its tables being looked at each time.
+    So it can be the key of a cache without comparing its tables. `entries` of one file is empty.
     """
 
     language: str
-    entries: str
+    entries: str = ""
     words: Mapping[str, str] = field(default_factory=dict, compare=False)
     units: Mapping[str, UnitWords] = field(default_factory=dict, compare=False)
     before_numbers: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -57,45 +40,27 @@ class Lexicon:
     ordinals: tuple[str, ...] = field(default=(), compare=False)
     signs: Mapping[str, str] = field(default_factory=dict, compare=False)
     engines: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+    location: Location | None = field(default=None, compare=False)
 
 
-NO_LEXICON: Final = Lexicon("", "")
+NO_LEXICON: Final = Lexicon("")
+_TABLES: Final = tuple(
+    one.name for one in fields(Lexicon) if not one.compare and one.name != "location"
+)
 
 
-def merge_lexicons(language: str, parts: Iterable[LexiconFile]) -> Lexicon:
+def merge_lexicons(language: str, parts: Sequence[Lexicon]) -> Lexicon:
     """A language's files as one; later entries win over earlier ones of the same key."""
-    words: dict[str, str] = {}
-    units: dict[str, UnitWords] = {}
-    before: dict[str, str] = {}
-    between: dict[str, str] = {}
-    between_units: dict[str, str] = {}
-    articles: dict[str, None] = {}
-    fractions: dict[str, str] = {}
-    ordinals: dict[str, None] = {}
-    signs: dict[str, str] = {}
-    engines: dict[str, dict[str, str]] = {}
-    for part in parts:
-        words.update(part.words)
-        units.update(part.units)
-        before.update(part.before_numbers)
-        between.update(part.between_numbers)
-        between_units.update(part.between_units)
-        articles.update(dict.fromkeys(part.articles))
-        fractions.update(part.fractions)
-        ordinals.update(dict.fromkeys(part.ordinals))
-        signs.update(part.signs)
-        for engine, said in part.engines.items():
-            engines.setdefault(engine, {}).update(said)
-    tables = (
-        words,
-        units,
-        before,
-        between,
-        between_units,
-        tuple(articles),
-        fractions,
-        tuple(ordinals),
-        signs,
-        engines,
-    )
-    return Lexicon(language, repr(tables), *tables)
+    if not parts:
+        return Lexicon(language)
+    tables = {name: _joined([getattr(part, name) for part in parts]) for name in _TABLES}
+    return Lexicon(language, repr(tables), **tables)
+
+
+def _joined(tables: Sequence[Any]) -> Any:
+    if isinstance(tables[0], tuple):
+        return tuple(dict.fromkeys(chain(*tables)))
+    whole: dict[str, Any] = {}
+    for key, value in chain(*(table.items() for table in tables)):
+        whole[key] = {**whole.get(key, {}), **value} if isinstance(value, Mapping) else value
+    return whole

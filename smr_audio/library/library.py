@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from smr_audio.errors import (
     ContentError,
@@ -15,15 +15,14 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
-from smr_audio.library.lexicon import Lexicon, LexiconFile, merge_lexicons
-from smr_audio.library.load import Content, read_content
+from smr_audio.library.lexicon import Lexicon, merge_lexicons
+from smr_audio.library.load import Content, misplaced, read_content
 from smr_audio.library.models import (
     Claims,
     Course,
     Defaults,
     Evidence,
     Limits,
-    PhraseFile,
     Phrases,
     Routine,
     Step,
@@ -47,12 +46,12 @@ from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
 
-def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
-    """One language's files as one, later ones winning. Raises ContentError for what lacks."""
+def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
+    """One language's files as one, later ones winning. Raises ContentError for what is missing."""
     whole = parts[0]
     for part in parts[1:]:
-        whole = replace(
-            whole,
+        whole = Phrases(
+            language=part.language,
             name=part.name or whole.name,
             iso639_2=part.iso639_2 or whole.iso639_2,
             lines={**whole.lines, **part.lines},
@@ -60,9 +59,10 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
             words={**whole.words, **part.words},
             tools={**whole.tools, **part.tools},
             muscles={**whole.muscles, **part.muscles},
+            location=part.location,
         )
     problems = [
-        Problem(parts[-1].location, f"{group} lacks '{key}'; add it")
+        Problem(whole.location, f"{group} lacks '{key}'; add it")
         for group, keys, have in (
             ("lines", PHRASES, whole.lines),
             ("titles", TITLES, whole.titles),
@@ -71,20 +71,11 @@ def merge_phrases(parts: Sequence[PhraseFile]) -> Phrases:
         for key in keys
         if key not in have and key not in LENGTHS
     ]
-    if whole.name is None or whole.iso639_2 is None:
-        problems.append(Problem(parts[-1].location, "'name' or 'iso639_2' is missing; add it"))
+    if not (whole.name and whole.iso639_2):
+        problems.append(Problem(whole.location, "'name' or 'iso639_2' is missing; add it"))
     if problems:
         raise ContentError(problems)
-    return Phrases(
-        whole.language,
-        whole.name or "",
-        whole.iso639_2 or "",
-        whole.lines,
-        whole.titles,
-        whole.words,
-        whole.tools,
-        whole.muscles,
-    )
+    return whole
 
 
 T = TypeVar("T")
@@ -94,7 +85,7 @@ class Library:
     """Content of the shipped folder, of `folders`, whose files win over it, and of packs.
 
     A folder with a `pack.yaml`, or a ZIP file of one, is a pack: it replaces nothing, since its
-    ids stand in its name space. Files are read when they are asked for, and once. Raises
+    ids stand in its name space. Each file is read once, when it is needed. Raises
     UsageError for a folder that is not there, ContentError for a pack that does not check.
     """
 
@@ -250,12 +241,12 @@ class Library:
         return pack
 
     def forget(self) -> None:
-        """Forget what was read of the folders, so that it does not matter what was read first."""
+        """Forget what was found and read, since another folder was added."""
         for found in (self._full_ids, self._ids, self._techniques, self._phrases, self._lexicons):
             found.clear()
 
     def full_id(self, name: str) -> str:
-        """The id that a technique has everywhere; the name itself if nobody knows it.
+        """The id that a technique has everywhere; the name itself if it is unknown.
 
         A technique that was named by its path has the id that its file says. Raises UsageError
         for one that several packs have, if it is named without its pack.
@@ -285,7 +276,7 @@ class Library:
             try:
                 return self.full_id(name)
             except SmrAudioError:
-                return name  # whoever asks for it hears of it, with the place
+                return name  # reported with its place when the technique is read
 
         return full
 
@@ -301,11 +292,11 @@ class Library:
         return self._packs.all()
 
     def broken_packs(self, *, look: bool = True) -> tuple[BrokenPack, ...]:
-        """Installed packs that cannot be read; unless `look`, only if others were asked for."""
+        """Installed packs that cannot be read; without `look`, if they are known."""
         return self._packs.broken if look or self._packs.looked else ()
 
     def replaced(self, kind: str, name: str) -> Path | None:
-        """The folder of one's own whose file of this id stands in place of the shipped one."""
+        """The user's folder whose file of this id replaces the shipped one."""
         shipped = file_of(self._roots[-1], kind, name) if len(self._roots) > 1 else None
         if shipped is None:
             return None
@@ -400,10 +391,10 @@ class Library:
             added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
             if not own and not added:
                 raise self._no_phrases(language)
-            parts = [_expect(path, read_content(path), PhraseFile, "phrases") for path in own]
+            parts = [_expect(path, read_content(path), Phrases, "phrases") for path in own]
             for path in reversed(added):
                 try:
-                    part = _expect(path, read_content(path), PhraseFile, "phrases")
+                    part = _expect(path, read_content(path), Phrases, "phrases")
                 except ContentError:
                     if not own:
                         raise
@@ -424,7 +415,7 @@ class Library:
         if language not in self._lexicons:
             names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
             paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
-            parts = [_expect(path, read_content(path), LexiconFile, "lexicon") for path in paths]
+            parts = [_expect(path, read_content(path), Lexicon, "lexicon") for path in paths]
             self._lexicons[language] = merge_lexicons(language, parts)
         return self._lexicons[language]
 
@@ -461,11 +452,6 @@ def routine_of(technique: Technique) -> Routine:
 
 def _expect(path: Path, content: object, kind: type[T], word: str) -> T:
     """Content found by its name: of the kind its folder is for, and named after its file."""
-    if not isinstance(content, kind):
-        message = f"this folder holds files of 'kind: {word}'; move this one or mend its kind"
-        raise ContentError([Problem(Location(str(path), 1, 1), message)])
-    name = getattr(content, "id", None) or getattr(content, "language", path.stem)
-    if name != path.stem:
-        message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
-        raise ContentError([Problem(Location(str(path), 1, 1), message)])
-    return content
+    if problem := misplaced(path, content, word):
+        raise ContentError([problem])
+    return cast("T", content)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from smr_audio.errors import ContentError, Location
+from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import yaml_reader
-from smr_audio.library.lexicon import LexiconFile
+from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.models import (
     Claims,
     Course,
@@ -18,7 +18,7 @@ from smr_audio.library.models import (
     Limits,
     Line,
     PackFile,
-    PhraseFile,
+    Phrases,
     Routine,
     Technique,
 )
@@ -32,8 +32,8 @@ Content: TypeAlias = (
     Technique
     | Routine
     | Course
-    | PhraseFile
-    | LexiconFile
+    | Phrases
+    | Lexicon
     | Defaults
     | Limits
     | Evidence
@@ -76,6 +76,32 @@ def _read(node: Node, problems: Problems) -> Content | None:
     name = Choice(tuple(KINDS)).read(kind, "kind", problems)
     content: Content | None = KINDS[name].read(node, name, problems) if name in KINDS else None
     return content
+
+
+_CLASSES: Final[Mapping[str, type]] = {
+    "technique": Technique,
+    "routine": Routine,
+    "course": Course,
+    "phrases": Phrases,
+    "lexicon": Lexicon,
+    "defaults": Defaults,
+    "limits": Limits,
+    "evidence": Evidence,
+    "claims": Claims,
+}
+
+
+def misplaced(path: Path, content: object, kind: str) -> Problem | None:
+    """What is wrong with the place of a file: its folder is for a kind, its name is its id."""
+    where = Location(str(path), 1, 1)
+    if not isinstance(content, _CLASSES[kind]):
+        message = f"this folder holds files of 'kind: {kind}'; move this one or mend its kind"
+        return Problem(where, message)
+    name = getattr(content, "id", None) or getattr(content, "language", path.stem)
+    if name == path.stem:
+        return None
+    message = f"the file is named {path.stem} and says it is '{name}'; make the two equal"
+    return Problem(where, message)
 
 
 def lines_of(technique: Technique) -> Iterator[Line]:

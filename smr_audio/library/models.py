@@ -173,26 +173,11 @@ class Routine:
 
 
 @dataclass(frozen=True, slots=True)
-class PhraseFile:
-    """One phrases file: part or all of what a session says in a language."""
-
-    language: str
-    name: str | None
-    iso639_2: str | None
-    lines: Mapping[str, tuple[Line, ...]]
-    titles: Mapping[str, LocalText]
-    words: Mapping[str, str]
-    tools: Mapping[str, str]
-    muscles: Mapping[str, str]
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
 class Phrases:
-    """Everything a session says in one language that no technique says.
+    """What a session says in one language that no technique says, of one file or of all.
 
     `tools` and `muscles` hold the words for each id; a tool with an empty word is not named,
-    since another one says it.
+    since another one says it. One file may lack anything but the language.
     """
 
     language: str
@@ -203,6 +188,7 @@ class Phrases:
     words: Mapping[str, str]
     tools: Mapping[str, str]
     muscles: Mapping[str, str]
+    location: Location
 
     def title(self, form: str, /, **values: str) -> str:
         return self.titles[form].get(self.language).format(**values)
@@ -325,7 +311,7 @@ MOST_WEEKS: Final = 52
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is asked for from a week on, counted from 1, in place of earlier stages."""
+    """The settings from a week on, counted from 1, in place of earlier stages."""
 
     from_week: int
     settings: Preferences
@@ -336,7 +322,7 @@ class Stage:
 class Course:
     """Sessions in turn, by id with the place of each, either `every` so often or on `days`.
 
-    `growth` is for whoever asks for it.
+    `growth` is used with `--grow` only.
     """
 
     id: str
@@ -350,7 +336,7 @@ class Course:
     growth: tuple[Stage, ...] = ()
 
     def settings_in(self, week: int) -> Preferences:
-        """What the course asks for in a week, counted from 1, if it is to grow."""
+        """The settings for a week, counted from 1, if the course grows."""
         begun = [stage for stage in self.growth if stage.from_week <= week]
         return begun[-1].settings if begun else Preferences()
 

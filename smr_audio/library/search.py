@@ -25,7 +25,7 @@ FOLDERS: Final = {
 
 @cache
 def shipped_content() -> Path:
-    """The content folder that came with the package, or the checkout's beside it."""
+    """The content folder that came with the package, or the one next to it in a checkout."""
     package = Path(str(files("smr_audio")))
     inside = package / "content"
     return inside if inside.is_dir() else package.parent / "content"

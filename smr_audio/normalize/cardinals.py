@@ -12,7 +12,7 @@ from typing import Final
 from smr_audio.normalize import zh
 
 MOST_DIGITS: Final = 15
-"""A longer number is a name: nobody follows a quadrillion."""
+"""A longer number is said digit by digit."""
 
 
 @lru_cache(maxsize=4096, typed=True)  # 1 and 1.0 are equal and not said alike

@@ -64,8 +64,8 @@ def speakable(text: str, lexicon: Lexicon) -> Spoken:
             sentences.append(sentence)
             quiet.append(waiting or None)
             waiting = 0
-    asked = tuple(quiet) if any(quiet) else ()
-    return Spoken(markup.shown, tuple(sentences), asked, waiting)
+    pauses = tuple(quiet) if any(quiet) else ()
+    return Spoken(markup.shown, tuple(sentences), pauses, waiting)
 
 
 @lru_cache(maxsize=4096)

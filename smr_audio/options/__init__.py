@@ -1,1 +1,1 @@
-"""What can be asked for."""
+"""The options: their table, their values, and preferences made of them."""

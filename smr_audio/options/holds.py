@@ -32,7 +32,7 @@ class HoldChange:
     side: Side | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is no hold, whoever made it. Raises UsageError.
+        """Raises UsageError for a value out of range.
 
         A bare length may pass 300 s, since it is cut to each technique's most later.
         """

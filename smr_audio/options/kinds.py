@@ -90,65 +90,46 @@ class Word(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Count(Kind):
-    """A whole number in a range."""
-
-    least: int
-    most: int
-
-    def read(self, text: str) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,9}(\.0{1,6})?", text.strip()):
-            raise UsageError(f"must be a whole number, {self.range}, not {text}")
-        count = int(Fraction(text.strip()))
-        self.check(count)
-        return count
-
-    def check(self, value: Any) -> None:
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise UsageError(f"must be a whole number, {self.range}, not {value!r}")
-        if not self.least <= value <= self.most:
-            raise UsageError(f"must be {self.range}, not {value}")
-
-    @property
-    def range(self) -> str:
-        return f"{self.least} to {self.most}"
-
-    def schema(self) -> Schema:
-        return {"type": "integer", "minimum": self.least, "maximum": self.most}
-
-
-@dataclass(frozen=True, slots=True)
-class Factor(Kind):
-    """A number in a range."""
+class Number(Kind):
+    """A number in a range, which may have to be `whole`: `2`, also as `2.0`."""
 
     least: float
     most: float
+    whole: bool = False
 
     def read(self, text: str) -> float:
-        if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,20})?", text.strip()):
-            raise UsageError(f"must be a number, {self.range}, not {text}")
-        factor = float(text)
-        self.check(factor)
-        return factor
+        text = text.strip()
+        parts = r"\.0{1,6}" if self.whole else r"\.[0-9]{1,20}"
+        if not re.fullmatch(rf"-?[0-9]{{1,9}}({parts})?", text):
+            raise UsageError(f"must be {self._what}, {self.range}, not {text}")
+        number = int(Fraction(text)) if self.whole else float(text)
+        self.check(number)
+        return number
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, int | float):
-            raise UsageError(f"must be a number, {self.range}, not {value!r}")
+        kinds = int if self.whole else (int, float)
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            raise UsageError(f"must be {self._what}, {self.range}, not {value!r}")
         if not self.least <= value <= self.most:
-            raise UsageError(f"must be {self.range}, not {value:g}")
+            raise UsageError(f"must be {self.range}, not {self.shown(value)}")
 
     def plain(self, value: Any) -> Any:
-        return int(value) if value == int(value) else value
+        return int(value) if value == int(value) else value  # without its `.0`
 
     def shown(self, value: Any) -> str:
-        return f"{value:g}"
+        return str(value) if self.whole else f"{value:g}"
+
+    @property
+    def _what(self) -> str:
+        return "a whole number" if self.whole else "a number"
 
     @property
     def range(self) -> str:
         return f"{self.least:g} to {self.most:g}"
 
     def schema(self) -> Schema:
-        return {"type": "number", "minimum": self.least, "maximum": self.most}
+        kind = "integer" if self.whole else "number"
+        return {"type": kind, "minimum": self.least, "maximum": self.most}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What can be asked for: holds, sets, sides, pace and the rest, each left open until said.
+"""Preferences: a value for each option, or none.
 
 The same type serves every layer: the options of a command, a routine's own settings. Which
 layer wins is decided in `smr_audio.session`.
@@ -29,14 +29,13 @@ from smr_audio.options.values import CueSound, Swap
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What is asked for; None (or an empty tuple) leaves it to the next layer.
+    """A value for each option; None (or an empty tuple) leaves it to the layer below.
 
     `rest_ticks` is the rest between sets in ticks, `rate` the pace of the voice as a factor,
     `voice` a name as `smr_audio.voices.registry.choose` takes it. `calls` are those to be said
     in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
     `tools` are all that there are (none named: every one), `limits` are of the body, `level` is
-    1 for a beginner, to 3. `fit_ticks` is how long the session shall be, to the tick; 0 leaves
-    that open.
+    1 (beginner) to 3. `fit_ticks` is the exact length of the session; 0 leaves it open.
     """
 
     holds: tuple[HoldChange, ...] = ()
@@ -68,7 +67,7 @@ class Preferences:
     fit_ticks: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse values out of range, whoever made them. Raises UsageError."""
+        """Raises UsageError for a value out of range."""
         for option in BY_FIELD.values():
             if (value := getattr(self, option.field)) is not None:
                 try:
@@ -82,22 +81,22 @@ class Preferences:
         Holds are not merged, since a relative one needs the value below it. Sounds of cues
         are, cue by cue, and swaps by what they swap; limits and skips add up.
         """
-        said = {
+        values = {
             name: value
             for name in self.__slots__
             if (value := getattr(self, name)) not in (None, ())
         }
         if self.cue_sounds and below.cue_sounds:
             by_cue = {sound.cue: sound for sound in (*below.cue_sounds, *self.cue_sounds)}
-            said["cue_sounds"] = tuple(by_cue.values())
+            values["cue_sounds"] = tuple(by_cue.values())
         if self.swaps and below.swaps:
             by_old = {swap.old: swap for swap in (*below.swaps, *self.swaps)}
-            said["swaps"] = tuple(by_old.values())
+            values["swaps"] = tuple(by_old.values())
         for name in ("limits", "skip"):
             both = (*getattr(below, name), *getattr(self, name))
             if both:
-                said[name] = tuple(dict.fromkeys(both))
-        return replace(below, **said) if said else below
+                values[name] = tuple(dict.fromkeys(both))
+        return replace(below, **values) if values else below
 
 
 def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:

@@ -20,12 +20,11 @@ from smr_audio.options.kinds import (
     LANGUAGE_CODE,
     PASSES,
     SWAPS,
-    Count,
-    Factor,
     Flag,
     Kind,
     Minutes,
     Names,
+    Number,
     Text,
     Time,
     Word,
@@ -50,7 +49,7 @@ class Option:
 
     `flag` names it on the command line (`--flag`) and as a column of a batch, `key` in YAML,
     `json` in requests of the phone's page; each is the field's name unless given, and None where
-    the option is not offered. `default` holds where nobody sets it; None leaves it to the
+    the option is not offered. `default` holds where no layer sets it; None leaves it to the
     technique. `names` says which ids its values are, if any. `common` options are in `--help`,
     the others in `--help-all`. `unset` is shown where nothing is set.
     """
@@ -125,7 +124,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "exercises", "command", "passes", None, None, metavar="[ID[:SIDE]=]N", names="technique",
     ),
     Option(
-        "sets", Count(1, choices.MOST_SETS), "Sets of each side.", "exercises", "step",
+        "sets", Number(1, choices.MOST_SETS, whole=True), "Sets of each side.", "exercises", "step",
         metavar="N", common=True,
     ),
     Option(
@@ -165,7 +164,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "person", "profile", "limit", metavar="NAMES", names="limit", common=True,
     ),
     Option(
-        "level", Count(choices.LEAST_LEVEL, choices.MOST_LEVEL),
+        "level", Number(choices.LEAST_LEVEL, choices.MOST_LEVEL, whole=True),
         "Nothing harder than this; 1 is for a beginner.", "person", "profile", metavar="N",
         unset="any",
     ),
@@ -194,7 +193,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         default="normal", common=True,
     ),
     Option(
-        "rate", Factor(choices.LEAST_RATE, choices.MOST_RATE),
+        "rate", Number(choices.LEAST_RATE, choices.MOST_RATE),
         "Pace of the voice as a factor; 2 is twice as fast.", "speech", default=1.0,
         metavar="FACTOR",
     ),
@@ -247,7 +246,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
 """All options, in the order of `--help`."""
 
 DEFAULTS: Final = {one.field: one.default for one in OPTIONS if one.default is not None}
-"""What holds where nobody sets anything. Calls follow the talk; holds, sets and rest are the
+"""What holds where no layer sets a value. Calls follow the talk; holds, sets and rest are the
 technique's own."""
 
 BY_KEY: Final = {one.key: one for one in OPTIONS if one.key is not None}

@@ -1,4 +1,4 @@
-"""What some options are made of: sounds of one's own for cues, calls, swaps, names."""
+"""What some options are made of: the user's sounds for cues, calls, swaps, names."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _ID = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)?[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class CueSound:
-    """A sound file of one's own for a cue, in place of its tones; and where content names it."""
+    """The user's sound file for a cue, in place of its tones, and its place in content if any."""
 
     cue: CueName
     path: str
     location: Location | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse what is no cue or no path, whoever made it. Raises UsageError."""
+        """Raises UsageError for an unknown cue or an empty path."""
         cue_name(self.cue)
         if not isinstance(self.path, str) or not self.path.strip() or "\0" in self.path:
             raise UsageError(f"the cue '{self.cue}' needs the path of a sound file")
@@ -56,7 +56,7 @@ class Swap:
     new: str
 
     def __post_init__(self) -> None:
-        """Refuse what names no techniques. Raises UsageError."""
+        """Raises UsageError for what cannot be techniques' ids."""
         for name in (self.old, self.new):
             technique_id(name)
         if self.old == self.new:
@@ -72,14 +72,14 @@ def parse_swap(text: str) -> Swap:
 
 
 def technique_id(text: str) -> str:
-    """An id, maybe of a pack. Raises UsageError for what is none."""
+    """An id, which may be `PACK.ID`. Raises UsageError for another text."""
     if not _ID.fullmatch(text):
         raise UsageError(f"'{text}' is no technique; write OLD=NEW, two techniques")
     return text
 
 
 def check_calls(calls: Iterable[str]) -> None:
-    """Raise UsageError for what is no call, or for `all` and `none` beside others."""
+    """Raise UsageError for an unknown call, or for `all` or `none` together with others."""
     named = tuple(calls)
     known = (*CALLS, ALL_CALLS, NO_CALLS)
     for call in named:

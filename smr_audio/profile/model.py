@@ -1,4 +1,4 @@
-"""Whom sessions are for: a person's tools, limits and wishes, in a file of their own."""
+"""The profile: a person's tools, limits and preferences, in a file of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from smr_audio.library.schema.specs import (
     OptionSpec,
     Problems,
     Record,
+    Schema,
     finish,
     option_keys,
     preferences_from,
@@ -32,12 +33,12 @@ from smr_audio.suggest import did_you_mean
 
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
 EVERY_ROUTINE: Final = "all"
-"""Whose length it was in older profiles: one for all routines, which hardly any two can take."""
+"""Stands for the routine of the one length that older profiles have for all routines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long the sessions of a routine shall be, in ticks, and where that is said."""
+    """The length of a routine's sessions in ticks, and its place in the profile."""
 
     ticks: int
     location: Location
@@ -45,7 +46,7 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What somebody asks of every session. `places` are those of its keys in the file.
+    """Preferences for every session. `places` are those of the keys in the file.
 
     The weaker side is worked first, while one is fresh. `lengths` are by routine.
     """
@@ -58,13 +59,13 @@ class Profile:
 
     @property
     def preferences(self) -> Preferences:
-        """What it asks of every session, the weaker side as the one to begin with."""
+        """The preferences for every session; it begins with the weaker side."""
         if self.weaker_side is None or self.stored.first is not None:
             return self.stored
         return replace(self.stored, first=self.weaker_side)
 
     def preferences_of(self, routine: str) -> Preferences:
-        """What it asks of the sessions of one routine: its length too."""
+        """The preferences for the sessions of one routine, with its length."""
         length = self.lengths.get(routine)
         preferences = self.preferences
         return preferences if length is None else replace(preferences, fit_ticks=length.ticks)
@@ -97,7 +98,7 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
         return None
     try:
         node = read_yaml(path)
-    except UsageError as error:  # whoever runs a command did not name this file
+    except UsageError as error:  # the user did not name this file
         reason = str(error).removeprefix(f"{path}: ")
         raise ContentError([Problem(Location(str(path)), reason)]) from None
     problems = Problems()
@@ -115,10 +116,7 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
 
 
 def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
-    """Tools and routines that a profile names and nobody knows here: other content may have them.
-
-    They are in no session's way.
-    """
+    """Unknown tools and routines in a profile: other content may have them, so no session fails."""
     tools = library.phrases(DEFAULT_LANGUAGE).tools
     for name in profile.stored.tools:
         if name not in tools and name != ALL_TOOLS:
@@ -138,11 +136,7 @@ def unknown_routine(name: str, library: Library) -> str | None:
 
 
 def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
-    """What in a profile does not do what it was written for.
-
-    Techniques that nobody knows: content may have moved, or it is a slip. And the length of an
-    older profile.
-    """
+    """What in a profile has no effect: unknown techniques, and the length of an older profile."""
     if length := profile.lengths.get(EVERY_ROUTINE):
         yield Problem(
             length.location,
@@ -232,6 +226,9 @@ class _Lengths:
             routine: Length(length.read(value, name, problems), value.location)
             for routine, value in entries.items()
         }
+
+    def schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": BY_FLAG["fit"].kind.schema()}
 
 
 PROFILE: Final = Record(

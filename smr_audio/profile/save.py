@@ -1,4 +1,4 @@
-"""Remember what was asked for: a profile changed by options, written whole or not at all."""
+"""Save options in the profile: its file is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ Changes: TypeAlias = dict[str, Any]
 def remembered(
     before: Preferences, options: Preferences, worked: Sequence[WorkedHold] | None = None
 ) -> Preferences:
-    """What a profile asks for when it has learnt what options ask for.
+    """The preferences of a profile after options were saved in it.
 
     Which techniques alone to do (`only`) is about one session, and a length about one routine
     (`changed_lengths`). A hold that is relative is kept as the seconds that it came to in `worked`,
     so that it is not added again; without it stays as it is. A dose takes the place of the
     amounts that were kept before.
     """
-    asked = replace(
+    saved = replace(
         options, only=(), fit_ticks=None, holds=(), cue_sounds=_absolute_sounds(options)
     )
     if options.voice is not None and is_model(options.voice):
-        asked = replace(asked, voice=str(Path(options.voice).expanduser().absolute()))
+        saved = replace(saved, voice=str(Path(options.voice).expanduser().absolute()))
     if options.dose is not None:
         before = replace(before, sets=None, holds=(), rest_ticks=None)
-    return replace(asked.over(before), holds=_holds(before.holds, options.holds, worked))
+    return replace(saved.over(before), holds=_holds(before.holds, options.holds, worked))
 
 
 def changes_between(before: Preferences, after: Preferences) -> Changes:
@@ -57,15 +57,15 @@ def changes_between(before: Preferences, after: Preferences) -> Changes:
     return {key: new.get(key) for key in (*new, *old) if old.get(key) != new.get(key)}
 
 
-def changed_lengths(before: Profile | None, asked: Mapping[str, int]) -> Changes:
-    """The lengths of a profile's file with those that are asked for, in ticks by routine.
+def changed_lengths(before: Profile | None, lengths: Mapping[str, int]) -> Changes:
+    """The lengths of a profile's file with others set, in ticks by routine.
 
     0 takes a routine's length out.
     """
-    if not asked:
+    if not lengths:
         return {}
     kept = {name: length.ticks for name, length in before.lengths.items()} if before else {}
-    both = {name: ticks for name, ticks in {**kept, **asked}.items() if asked.get(name) != 0}
+    both = {name: ticks for name, ticks in {**kept, **lengths}.items() if lengths.get(name) != 0}
     return {"fit": lengths_of(both)}
 
 
@@ -75,12 +75,12 @@ def changed_profile(
 ) -> Iterator[Callable[[Changes], None]]:
     """Give a function that changes the profile; the file is put in its place at the end.
 
-    Until then the old one stays, and on any failure; nobody else changes it. Raises ContentError
+    Until then the old one stays, and on any failure; other processes wait. Raises ContentError
     for a damaged profile, UsageError for changes that make none, BuildError for a place that
     cannot be written.
     """
     path = path or profile_path()
-    load_profile(library, path)  # a damaged one is told of before folders are made
+    load_profile(library, path)  # fails before folders are made
     with _alone(path), atomic_output(path) as temporary:
         text = _text_of(path)
 
@@ -110,7 +110,7 @@ def _alone(path: Path) -> Iterator[None]:
             reason = (error.strerror or str(error)).lower()
             raise BuildError(f"cannot write {path}: {reason}; choose another place") from error
         if not locked:
-            raise BuildError(f"cannot write {path}: somebody else is changing it; try again")
+            raise BuildError(f"cannot write {path}: another process is changing it; try again")
         yield
 
 
@@ -126,12 +126,12 @@ def _text_of(path: Path) -> str:
 
 def _holds(
     before: tuple[HoldChange, ...],
-    asked: tuple[HoldChange, ...],
+    changes: tuple[HoldChange, ...],
     worked: Sequence[WorkedHold] | None,
 ) -> tuple[HoldChange, ...]:
     new = [
         each
-        for change in asked
+        for change in changes
         for each in (
             [change] if change.is_absolute or worked is None else _as_worked(change, worked)
         )
@@ -140,7 +140,7 @@ def _holds(
 
 
 def _covers(change: HoldChange, old: HoldChange) -> bool:
-    """Whether whatever an older wish is about, the new one is about too."""
+    """Whether the new change overrides the old one."""
     return change.technique in (None, old.technique) and change.side in (None, old.side)
 
 

@@ -37,7 +37,7 @@ COUNTS: Final = ("count_three", "count_two", "count_one")
 
 
 def calls_of(narration: Narration) -> Calls:
-    """The calls of every hold. Minimal talk has those that were asked for by name."""
+    """The calls of every hold. Minimal talk has only those that are named."""
     preferences = narration.preferences
     wanted = preferences.calls or ((NO_CALLS,) if narration.talk == "minimal" else (ALL_CALLS,))
     countdown = preferences.countdown or "beeps"
@@ -65,7 +65,7 @@ def beats_of(narration: Narration, technique: Technique) -> int | None:
 def metronome_lines(narration: Narration, technique: Technique) -> Iterator[Item]:
     """What a beat means, once for each technique, right before its first "Get ready".
 
-    Also at brief talk, since somebody who knows the technique may never have heard it tick.
+    Also at brief talk, since a user who knows the technique may never have heard it tick.
     """
     if beats_of(narration, technique) is not None and narration.talk != "minimal":
         bends = technique.mode == "press_move"
@@ -163,7 +163,7 @@ def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
 
 
 def _of_content(routine: Routine, work: Workload, library: Library) -> Iterator[Notice]:
-    """What of one's own stands in place of shipped content, and packs that cannot be read."""
+    """The user's files that replace shipped ones, and packs that cannot be read."""
     named = [("technique", block.technique.id) for block in work.blocks]
     for kind, name in dict.fromkeys([("routine", routine.id), *named]):
         if (folder := library.replaced(kind, name)) is not None:

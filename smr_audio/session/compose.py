@@ -76,7 +76,7 @@ def compose(
     """Sessions for the muscles, from the one with the fewest techniques to that with the most.
 
     Options win over a profile; without a level it is for a beginner. Raises UsageError for a
-    muscle nobody knows, and for one that no technique fits, with the reasons.
+    unknown muscle, and for one that no technique fits, with the reasons.
     """
     check_tools(options.tools, library)
     preferences = named_in_full(options.over(profile or Preferences()), library.full_id)

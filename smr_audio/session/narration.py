@@ -193,7 +193,7 @@ def _safety(narration: Narration) -> Iterator[Item]:
         target=words.number(target),
         cap=words.number(cap),
     )
-    # The full check asks for it already; at less talk who named a limit must hear it too.
+    # The full check has this line; at less talk a medical limit needs it too.
     if not full and narration.work.selection.person.medical:
         yield from words.phrase("ask_clinician", "safety")
 
@@ -242,5 +242,7 @@ def _announcement(words: Wording, seconds: int) -> Say:
     announced = words.line(line, "title", **values)
     recording = announced.sentences[0] if announced.sentences else ""
     if isinstance(recording, UserRecording) and not is_file(Path(recording.path)):
-        return words.line(replace(line, sound=None), "title", **values)  # nobody records them all
+        return words.line(
+            replace(line, sound=None), "title", **values
+        )  # few people record all of them
     return announced

@@ -131,26 +131,23 @@ def _swapped(step: Step, ids: Sequence[str], state: _State) -> Step:
             f"'{swap.new}' is for the {_words(after.muscle)} and '{old}' for the "
             f"{_words(before.muscle)}; swap within a muscle"
         )
-    if swap.new in ids or swap.new in _stand_ins_of_others(old, state):
-        if not is_option:
-            return step
-        raise UsageError(f"'{swap.new}' is in this session already; swap '{old}' for another")
-    if swap.new in (state.layers.options.preferences if is_option else state.layers.combined).skip:
-        if not is_option:
-            return step
-        raise UsageError(f"'{swap.new}' is skipped, so it cannot take the place of '{old}'")
-    if obstacles := state.person.obstacles(after):
-        if not is_option:
-            return step
-        raise UsageError(f"'{swap.new}' cannot take the place of '{old}', {because(obstacles)}")
+    skipped = (state.layers.options.preferences if is_option else state.layers.combined).skip
+    others = [new for name, new in state.swapped.items() if name != old]
+    fault = ""
+    if swap.new in ids or swap.new in others:
+        fault = f"'{swap.new}' is in this session already; swap '{old}' for another"
+    elif swap.new in skipped:
+        fault = f"'{swap.new}' is skipped, so it cannot take the place of '{old}'"
+    elif obstacles := state.person.obstacles(after):
+        fault = f"'{swap.new}' cannot take the place of '{old}', {because(obstacles)}"
+    if fault and is_option:
+        raise UsageError(fault)
+    if fault:
+        return step
     layer = state.layers.options if is_option else state.layers.profile
     state.swapped[old] = swap.new
     state.reasons[swap.new] = layer.origin("swaps", f"in place of {old}")
     return _in_place(step, after)
-
-
-def _stand_ins_of_others(name: str, state: _State) -> list[str]:
-    return [new for old, new in state.swapped.items() if old != name]
 
 
 def _possible(step: Step, taken: list[str], state: _State) -> Step | None:
@@ -185,7 +182,7 @@ def _variation(technique: Technique, taken: Sequence[str], state: _State) -> Tec
     found = [
         other
         for other in candidates(technique.muscle, state.person)
-        # Nobody is put on something harder than what the routine asks for.
+        # A stand-in is no harder than what it replaces.
         if other.level <= technique.level
         # Nor on what is done already, or was swapped for something else.
         and other.id not in taken

@@ -80,9 +80,6 @@ class Clip:
     true_peak_dbtp: float
 
     def __post_init__(self) -> None:
-        """Take a copy that nobody can write to. Raises ValueError for another shape or type."""
-        if self.samples.dtype != np.int16 or self.samples.ndim != 1:
-            raise ValueError("a clip is int16 of shape (n,)")
         own = self.samples.copy()
         own.flags.writeable = False
         object.__setattr__(self, "samples", own)
@@ -133,7 +130,7 @@ def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") ->
     """Trim, resample, master and level what an engine spoke, for a session of `target_lufs`.
 
     The clip itself is aimed `SESSION_CALIBRATION_LU` higher. Speech that is all zeros keeps
-    its length. Raises BuildError if a sample is no number.
+    its length. Raises BuildError if a sample is not a number.
     """
     sound = resample(speech)
     return _made(sound, trim, SPOKEN_EDGES, target_lufs=target_lufs, master=master)
@@ -147,10 +144,10 @@ def _made(
     target_lufs: float,
     master: Master,
 ) -> Clip:
-    """The clip of a sound, from its words on, whatever clicks or breathes before and after.
+    """The clip of a sound, cut to its words without clicks or breaths before and after.
 
-    What is heard is known when the sound is levelled. Few sounds have to be cut then, and levelled
-    again.
+    What is heard is known when the sound has been levelled. Few sounds must then be cut and
+    levelled again.
     """
 
     def levelled(kept: NDArray[np.float64]) -> Levelled:
@@ -165,7 +162,7 @@ def _made(
 
 
 def _near_words(sound: NDArray[np.float64], made: Levelled, edges: Edges) -> NDArray[np.float64]:
-    """The part of a sound that is no further from its words than that; all if nothing is heard."""
+    """The part of a sound within `edges` of its words; all of it if nothing is heard."""
     words = words_in(heard(made.powers))
     if words is None:
         return sound

@@ -42,7 +42,7 @@ LEAST_S: Final = 0.02
 _MOST_FILE_S: Final = 30.0  # with all the silence around it
 _EDGE_DB: Final = -40.0  # of its peak: an attack has left the silence
 _OVER_NOISE: Final = 3.0
-_NOISE_PART: Final = 0.1  # of the highest level: what is louder is no noise
+_NOISE_PART: Final = 0.1  # of the highest level: louder than that is not noise
 _STEADY: Final = 2.0
 _NOISE_PARTS: Final = 5
 _NOISE_STEP: Final = SAMPLE_RATE * 10 // 1000
@@ -110,7 +110,7 @@ def _synthesize(tones: tuple[Tone, ...], scheme: Scheme) -> NDArray[np.float64]:
 def own_cue_clip(own: OwnCue, *, scheme: CueScheme = "classic", target_lufs: float) -> Clip:
     """The clip of a user's sound for a cue, its onset at sample 0, as loud as the scheme's cues.
 
-    Raises UsageError that names cue and file if it is no use, MissingError without ffmpeg.
+    Raises UsageError that names cue and file if it cannot be used, MissingError without ffmpeg.
     """
     most_s = MOST_OF_S.get(own.cue, MOST_S)
     try:
@@ -142,12 +142,12 @@ def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     peak = float(loud.max())
     start = audible_onset(sound)
     end = loud.size - int((loud[::-1] >= peak * amplitude_of_db(_END_DB)).argmax())
-    kept = sound[start:end].copy()
+    faded = sound[start:end].copy()
     is_sharp = float(loud[start : start + _LOOK].max()) >= peak * amplitude_of_db(_SHARP_DB)
-    for part, length in ((kept, _FADE_SHARP if is_sharp else _FADE_IN), (kept[::-1], _FADE_OUT)):
-        size = min(length, kept.size // 2)
+    for part, length in ((faded, _FADE_SHARP if is_sharp else _FADE_IN), (faded[::-1], _FADE_OUT)):
+        size = min(length, faded.size // 2)
         part[:size] *= raised_cosine(size)
-    return np.asarray(kept)
+    return np.asarray(faded)
 
 
 def audible_onset(sound: NDArray[np.float64]) -> int:

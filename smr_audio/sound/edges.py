@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from smr_audio.sound.loudness import as_float
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
-LEAST_POWER: Final = 10 ** (-55 / 10)  # where there is no floor to be above of
+LEAST_POWER: Final = 10 ** (-55 / 10)  # where there is no floor
 ABOVE_FLOOR: Final = 4.0  # in power, 6 dB
 # A click, or a smack of the lips, takes a few milliseconds, and then nothing is heard for a while.
 # A plosive goes on with breath at once: none of 2000 sentences in three voices, some at half the
@@ -23,8 +23,8 @@ _CLICK_TICKS: Final = 4
 _AFTER_CLICK_TICKS: Final = 12
 
 AUDIBLE_PART: Final = amplitude_of_db(-22.0)
-"""A sound of unknown shape begins where its level is so much of its highest, if the noise it is
-in allows: what is softer before that is the room, or a swell that nobody takes for the signal."""
+"""A sound of unknown shape begins where its level reaches this part of its highest, if the noise
+allows: what is softer before that is the room, or a swell that is not taken for the signal."""
 
 LEVEL_SAMPLES: Final = 5 * SAMPLE_RATE // 1000
 
@@ -50,7 +50,7 @@ def heard(powers: NDArray[np.floating], *, floor_power: float = 0.0) -> NDArray[
 
 
 def words_in(sounding: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """The ticks `[start, end)` of what is heard, without a click before it; None for nothing."""
+    """The ticks `[start, end)` of what is heard, without a click before it; None for silence."""
     ticks = np.flatnonzero(sounding)
     if not ticks.size:
         return None
@@ -63,7 +63,7 @@ def words_in(sounding: NDArray[np.bool_]) -> tuple[int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """The sample a sound begins at, and how alike it is there: 1 is the same but for gain."""
+    """The sample at which a sound begins, and its likeness there: 1 is the same up to gain."""
 
     sample: int
     likeness: float

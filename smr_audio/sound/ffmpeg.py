@@ -1,4 +1,4 @@
-"""Find and start the ffmpeg that imageio-ffmpeg brings along."""
+"""Find and start the ffmpeg that imageio-ffmpeg installs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO, Final
 from smr_audio.errors import MissingError, ShortageError
 from smr_audio.install_hints import to_repair
 
-_SIGKILL: Final = 9  # what a system without memory ends a process by
+_SIGKILL: Final = 9  # how a system without memory ends a process
 _MOST_READ: Final = 20_000
 _MOST_SHOWN: Final = 500
 
@@ -42,10 +42,10 @@ def ffmpeg_path() -> str:
 
 
 def encoder_identity() -> str:
-    """A text that changes whenever another ffmpeg would encode; nothing is run or imported.
+    """A text that changes whenever another ffmpeg would encode. Runs and imports nothing.
 
-    The wheel's binary has its version in its name. One of the user's own is told by its path,
-    size and time. Empty if there is none to be found.
+    The wheel's binary has its version in its name; another is identified by its path, size and
+    time. Empty if there is none.
     """
     named = os.environ.get("IMAGEIO_FFMPEG_EXE")
     beside_python = str(Path(sys.prefix, "bin", "ffmpeg"))  # where conda puts it
@@ -95,30 +95,28 @@ def _bundled() -> Path | None:
 
 
 def complaint(stderr: bytes) -> str:
-    """The last lines that ffmpeg said, as one to put in a message; "" if it said nothing."""
+    """The last lines that ffmpeg printed, as one line for a message; "" if there are none."""
     lines = stderr[-_MOST_READ:].decode("utf-8", "replace").split("\n")
-    said = ""
-    # What was cut off in front is not shown: it would begin inside a word.
+    found = ""
+    # Without the first line if it was cut: it would begin inside a word.
     for line in reversed(lines[1:] if len(stderr) > _MOST_READ else lines):
-        if said and len(said) + len(line) > _MOST_SHOWN:
+        if found and len(found) + len(line) > _MOST_SHOWN:
             break
         if line.strip():
-            said = f"{line.strip()[:_MOST_SHOWN]}; {said}".removesuffix("; ")
-    return said
+            found = f"{line.strip()[:_MOST_SHOWN]}; {found}".removesuffix("; ")
+    return found
 
 
 def shortage(stderr: bytes, status: int, what: str) -> ShortageError | None:
-    """The error for an ffmpeg that was refused threads or memory, or None if it was not."""
+    """The error for an ffmpeg that got no threads or memory; None if that is not the cause."""
     if status == -_SIGKILL:
         return ShortageError(what, memory=True)
     return ShortageError.in_words(stderr.decode("utf-8", "replace"), what)
 
 
 def lacks_encoder(stderr: bytes) -> bool:
-    """Whether ffmpeg said that it was built without libmp3lame."""
     return b"Unknown encoder" in stderr
 
 
 def no_encoder() -> MissingError:
-    """The error for an ffmpeg without libmp3lame."""
     return MissingError(f"the ffmpeg at {ffmpeg_path()} cannot write MP3; {_fix()}")

@@ -30,14 +30,10 @@ class Floor:
     samples: NDArray[np.int16]
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a loop that ends within a frame."""
-        if not self.samples.size or self.samples.size % SAMPLES_PER_FRAME:
-            raise ValueError("a floor is a whole number of MP3 frames")
         self.samples.flags.writeable = False
 
     @property
     def frames(self) -> int:
-        """The length of the loop in MP3 frames."""
         return self.samples.size // SAMPLES_PER_FRAME
 
     def stretch(self, frames: int, *, from_frame: int = 0) -> NDArray[np.int16]:

@@ -55,7 +55,6 @@ class Island:
 
     @property
     def end_frame(self) -> int:
-        """The frame after its last."""
         return self.start_frame + self.frames
 
     @property

@@ -1,7 +1,7 @@
-"""Everything that shapes a sound or its encoded frames, as keys for the cache.
+"""Cache keys: everything that shapes a sound or its encoded frames.
 
-A key lists every input and the versions of whatever computes; what is made by other code or
-from other words has another key. Nothing here makes a sound or imports what does.
+A key lists every input, and the versions of the code and the libraries that compute. This module
+imports none of what makes sound.
 """
 
 from __future__ import annotations
@@ -15,28 +15,19 @@ from smr_audio.sound.settings import LOUDNESS_LUFS, MASTER_FORMAT, SoundSettings
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.storage.cache import Key
 
-TOOLS: Final = ("numpy", "pydub", "soxr")
-OTHERS: Final = ("mutagen", "num2words")
+_SOUND_LIBRARIES: Final = ("numpy", "pydub", "soxr")
+_FILE_LIBRARIES: Final = ("mutagen", "num2words")  # they shape tags and words
 
 
 @cache
-def others() -> str:
-    """Names and versions of the libraries that shape tags and words, so whole files."""
-    from importlib.metadata import version  # some milliseconds that help need not
+def _versions(names: tuple[str, ...] = _SOUND_LIBRARIES) -> str:
+    from importlib.metadata import version
 
-    return " ".join(f"{name}-{version(name)}" for name in OTHERS)
-
-
-@cache
-def toolkit() -> str:
-    """Names and versions of the libraries that shape clips and cues."""
-    from importlib.metadata import version  # some milliseconds that help need not
-
-    return " ".join(f"{name}-{version(name)}" for name in TOOLS)
+    return " ".join(f"{name}-{version(name)}" for name in names)
 
 
 CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
-OWN_SOUND_FORMAT: Final = 2  # raise it when a file of the user's own would be trimmed otherwise
+OWN_SOUND_FORMAT: Final = 2  # raise it when a user's file would be trimmed otherwise
 TAKE_FORMAT: Final = 1  # raise it when what a voice spoke would have other bytes
 LENGTH_FORMAT: Final = 1
 FLOOR_FORMAT: Final = 2  # raise it when the same setting would give another floor
@@ -44,7 +35,7 @@ ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or e
 
 
 def recipe(*, encoder: str) -> Key:
-    """All that shapes any sound but content, wishes and voice, for who keeps whole files."""
+    """What shapes whole files besides content, preferences and voice."""
     return {
         "formats": [
             CLIP_FORMAT,
@@ -55,7 +46,7 @@ def recipe(*, encoder: str) -> Key:
             MASTER_FORMAT,
         ],
         "loudness": dict(LOUDNESS_LUFS),
-        "tools": f"{toolkit()} {others()}",
+        "tools": f"{_versions()} {_versions(_FILE_LIBRARIES)}",
         "encoder": encoder,
     }
 
@@ -96,7 +87,7 @@ def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:
     return {
         "kind": "cue",
         "format": CUE_FORMAT,
-        "tools": toolkit(),
+        "tools": _versions(),
         "name": name,
         "sound": [own.digest, encoder, OWN_SOUND_FORMAT] if own else "tones",
         "scheme": settings.cues,  # a file is made as loud as its cues
@@ -107,7 +98,7 @@ def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:
 def _mastering(settings: SoundSettings) -> Key:
     return {
         "format": CLIP_FORMAT,
-        "tools": toolkit(),
+        "tools": _versions(),
         "target_lufs": settings.target_lufs,
         "master": [settings.master, MASTER_FORMAT],
     }
@@ -118,7 +109,7 @@ def length_key(clip: str) -> Key:
     return {"kind": "length", "format": LENGTH_FORMAT, "clip": clip}
 
 
-def object_key(
+def segment_key(
     *, encoder: str, kbps: int, keep_awake: KeepAwake, frames: int, sounds: Sequence[object]
 ) -> Key:
     """The key of an island's frames.
@@ -126,24 +117,18 @@ def object_key(
     `sounds` are its (tick from its start, digest of the clip's key), in order; the phase
     within a frame is in those ticks.
     """
-    return {
-        "kind": "island",
-        "format": ISLAND_FORMAT,
-        "tools": toolkit(),
-        "encoder": encoder,
-        "kbps": kbps,
-        "floor": [keep_awake, FLOOR_FORMAT],
-        "frames": frames,
-        "sounds": sounds,
-    }
+    key = _encoding(encoder=encoder, kbps=kbps, keep_awake=keep_awake)
+    return {"kind": "island", **key, "frames": frames, "sounds": sounds}
 
 
 def tiles_key(*, encoder: str, kbps: int, keep_awake: KeepAwake) -> Key:
-    """The key of the floor's encoded tiles."""
+    return {"kind": "tiles", **_encoding(encoder=encoder, kbps=kbps, keep_awake=keep_awake)}
+
+
+def _encoding(*, encoder: str, kbps: int, keep_awake: KeepAwake) -> Key:
     return {
-        "kind": "tiles",
         "format": ISLAND_FORMAT,
-        "tools": toolkit(),
+        "tools": _versions(),
         "encoder": encoder,
         "kbps": kbps,
         "floor": [keep_awake, FLOOR_FORMAT],

@@ -1,4 +1,4 @@
-"""Bring an engine's speech to 48 kHz, trim its silence and level it to a loudness."""
+"""Resample an engine's speech to 48 kHz, trim its silence and level it to a loudness."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _FADE_IN = SAMPLE_RATE * 5 // 1000
 _FADE_OUT = SAMPLE_RATE * 20 // 1000
 
 RINGING_TICKS: Final = 6
-"""For so long the K weighting of a sound is heard after it."""
+"""How long the K weighting of a sound rings after it."""
 
 _TOLERANCE_LU = 0.01
 _TRIES = 16
@@ -58,17 +58,17 @@ _MOST_LIMITING_DB = 15.0  # beyond that a word gets rough, and hardly louder
 def resample(speech: Speech) -> NDArray[np.float64]:
     """The speech at 48 kHz, shape (n,), by soxr at very high quality.
 
-    Raises BuildError if a sample is no number.
+    Raises BuildError if a sample is not a number.
     """
     samples = np.asarray(speech.samples)
     if not np.isfinite(samples).all():
-        raise BuildError("the voice gave samples that are no numbers; try another --voice")
+        raise BuildError("the voice gave samples that are not numbers; try another --voice")
     if not samples.any():
         # A silent engine's lengths are estimates that others rely on: keep them to the sample.
         return np.zeros(round(samples.size * SAMPLE_RATE / speech.sample_rate))
     if speech.sample_rate == SAMPLE_RATE:
         return samples.astype(np.float64)
-    import soxr  # a warm build resamples nothing and shall not pay for it
+    import soxr  # not at the top: a warm build resamples nothing
 
     # Engines give float32, and more places would only cost twice the time.
     resampled = soxr.resample(
@@ -87,10 +87,10 @@ def trim(samples: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def trim_recording(samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same for what a person recorded in a room, whose noise is no silence.
+    """The same for a recording in a room, whose noise is not silence.
 
-    What counts as audible is louder by 25 dB, and the margins are wide enough for the breath of
-    an h before it and the rest of an s after it.
+    A sample counts as audible when it is 25 dB louder than for `trim`, and the margins are wide
+    enough for the breath of an h before it and the rest of an s after it.
     """
     wide = SAMPLE_RATE // 1000
     return _trimmed(samples, ROOM_DB, before=100 * wide, after=200 * wide)
@@ -189,7 +189,7 @@ def raised_cosine(length: int) -> NDArray[np.float64]:
 class _Forecast:
     """How loud a sound will be with a gain, limited: for speech within 0.02 LU, and quickly.
 
-    What the limiter does is slow beside the periods of a voice, so it is nearly as good to
+    The limiter's gain is slow compared to the periods of a voice, so it is nearly as good to
     K-weight the sound once and to apply the gain after that, to the mean square of each step.
     """
 

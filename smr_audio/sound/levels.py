@@ -37,7 +37,6 @@ class Levels:
     bins: tuple[tuple[int, int, float], ...]
 
     def to_bytes(self) -> bytes:
-        """These levels in bytes."""
         head = _HEAD.pack(self.peak_dbtp, self.blocks, len(self.bins))
         return head + b"".join(_BIN.pack(*each) for each in self.bins)
 

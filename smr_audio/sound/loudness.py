@@ -40,7 +40,7 @@ _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 _CHUNK = BLOCK_SAMPLES  # a whole number of hops and of ticks
 _FFT_SIZE = 24_576  # 2^13 * 3
 _HISTORY = _FFT_SIZE - _CHUNK
-_PEAK_CHUNK = 1 << 13  # what comes of it stays in the cache too
+_PEAK_CHUNK = 1 << 13  # the result stays in the cache too
 
 
 def block_powers(samples: NDArray[Any], *, hop_samples: int = HOP_SAMPLES) -> NDArray[np.float64]:
@@ -77,11 +77,6 @@ def integrated_lufs(powers: NDArray[np.float64]) -> float:
     return lufs_of_power(float(np.mean(loud[loud > gate])))
 
 
-def tick_powers(samples: NDArray[Any]) -> NDArray[np.float64]:
-    """K-weighted mean square of each whole tick of 8 ms; shape (ticks,)."""
-    return hop_powers(samples, hop_samples=SAMPLES_PER_TICK)
-
-
 def max_momentary_lufs(samples: NDArray[Any]) -> float:
     """The loudest 400 ms in LUFS, looked for every 8 ms, with silence around.
 
@@ -108,8 +103,8 @@ def true_peak_dbtp(samples: NDArray[Any]) -> float:
 
 
 def oversampled(samples: NDArray[Any]) -> Iterator[NDArray[np.float32]]:
-    """The sound at 192 kHz in pieces of any size, 4 samples for each; in time with the sound."""
-    import soxr  # a warm build measures nothing and shall not pay for it
+    """The sound at 192 kHz in pieces of any size, 4 samples for each, without delay."""
+    import soxr  # not at the top: a warm build measures nothing
 
     stream = soxr.ResampleStream(SAMPLE_RATE, 4 * SAMPLE_RATE, 1, dtype="float32", quality="HQ")
     for start in range(0, samples.size, _PEAK_CHUNK):
@@ -137,7 +132,7 @@ def _k_weighted(samples: NDArray[Any]) -> Iterator[NDArray[np.float64]]:
     for start in range(0, samples.size, _CHUNK):
         before = max(0, start - _HISTORY)
         piece = as_float(samples[before : start + _CHUNK])
-        if not piece.any():  # the silence that stands around a sentence comes for nothing
+        if not piece.any():  # no work for the silence around a sentence
             yield np.zeros(_CHUNK)
             continue
         segment = np.zeros(_FFT_SIZE)
@@ -155,6 +150,6 @@ def _mean_squares(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 def _sliding_mean(values: NDArray[np.float64], *, width: int) -> NDArray[np.float64]:
     if values.size < width:
         return np.empty(0)
-    # Added anew for each place: a running sum would leave rounding dust in the silences.
+    # Summed afresh for each place: a running sum would leave rounding errors in silences.
     windows = np.lib.stride_tricks.sliding_window_view(values, width)
     return np.asarray(windows.mean(axis=1))

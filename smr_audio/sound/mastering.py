@@ -47,7 +47,7 @@ RATIO: Final = 5.0
 MOST_GAIN_DB: Final = 22.0
 # Where the speech as it was is quieter than this, it pauses, dies away or is hiss, and the gain
 # falls much faster than the sound, far past none at all. The filter lifts hiss by 15 dB, up to
-# where the soft consonants are: before it the two are told apart, after it no more.
+# where the soft consonants are, so the two can be told apart only before it.
 GATE_DB: Final = -42.0
 _GATE_SLOPE = 4.0
 LEAST_GAIN_DB: Final = -15.0
@@ -56,7 +56,7 @@ _RINGING = 4096  # samples in which the filter's response has died down, on eith
 
 
 def mastered(samples: NDArray[np.float64], style: Master) -> NDArray[np.float64]:
-    """Speech at 48 kHz mono, shape (n,), mastered in a style; as long, and in time with it.
+    """Speech at 48 kHz mono, shape (n,), mastered in a style; same length, no delay.
 
     Its level is arbitrary and is to be set after this. `flat` is the speech as it is.
     """
@@ -139,5 +139,5 @@ def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
 
 
 def _fast_size(least: int) -> int:
-    """A size that a transform is quick for, one of few: their responses are kept."""
+    """A size for which a transform is fast; one of few, since `_filter` caches each."""
     return min(odd << max(0, math.ceil(math.log2(least / odd))) for odd in (1, 3, 5, 7))

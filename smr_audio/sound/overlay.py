@@ -1,7 +1,8 @@
-"""The one module that imports pydub: laying sound over sound.
+"""Mix sounds over a base. This is where pydub works: nothing else imports it.
 
-Sound goes in and out as arrays at 48 kHz mono. pydub warns at import when no ffmpeg is on the
-PATH, about audioop and about its own escapes; none of that concerns us, so it stays quiet.
+Every island of a session is mixed here by pydub before it is encoded. Sound goes in and out as
+arrays at 48 kHz mono. pydub warns at import when no ffmpeg is on the PATH, about audioop and about
+its own escapes; none of that matters here, so the warnings are switched off.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ with warnings.catch_warnings():
 def overlay(
     base: NDArray[np.int16], *, sounds: Iterable[tuple[int, NDArray[np.int16]]]
 ) -> NDArray[np.int16]:
-    """Lay sounds, each at its millisecond, over a base of whole milliseconds; same shape.
+    """Mix sounds, each at its millisecond, into a base of whole milliseconds; same shape.
 
-    What would pass full scale is clipped there. Each sound costs a copy of the base, so this
-    is for short pieces, never for a session.
+    The result is clipped at full scale. Each sound costs a copy of the base, so this is for
+    short pieces, not for a session.
     """
     segment = _segment(base)
     for at_ms, samples in sounds:

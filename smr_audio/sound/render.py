@@ -1,4 +1,4 @@
-"""Lay the sounds of an island over its floor, and measure what comes of it."""
+"""Mix the sounds of an island over its floor, and measure the result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from smr_audio.sound.levels import (
     Levels,
     power_of_lufs,
 )
-from smr_audio.sound.loudness import tick_powers
+from smr_audio.sound.loudness import FINE_HOP_SAMPLES, hop_powers
 from smr_audio.sound.overlay import overlay
 from smr_audio.units import SAMPLES_PER_FRAME, SAMPLES_PER_TICK, TICKS_PER_FRAME, ms_of_ticks
 
@@ -68,7 +68,7 @@ def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
 
 def measure_floor(floor: Floor) -> float:
     """The K-weighted mean square of a floor's loop, going round and round."""
-    powers = tick_powers(np.tile(floor.samples, 2))
+    powers = hop_powers(np.tile(floor.samples, 2), hop_samples=FINE_HOP_SAMPLES)
     return float(powers[floor.samples.size // SAMPLES_PER_TICK :].mean())
 
 
@@ -79,9 +79,9 @@ def session_pcm(
     floor: Floor,
     samples_of: Callable[[str], NDArray[np.int16]],
 ) -> Iterator[NDArray[np.int16]]:
-    """The sound that a linked session of so many frames codes, piece by piece.
+    """The sound that a linked session of so many frames encodes, piece by piece.
 
-    What a linker's work is held against; building needs none of it. Raises ValueError as the
+    Tests compare the linker's result with it; a build does not use it. Raises ValueError as the
     linker does.
     """
     at = 0
@@ -95,7 +95,7 @@ def session_pcm(
         yield from (floor.tile(size) for size in tiles_for(gap))
         yield rendered[: (frames - at - gap) * SAMPLES_PER_FRAME]
         at = island.end_frame
-    # The linker's last frame is one more, and so the tiles it takes make one more.
+    # The linker writes one frame more, so its tiles make one more.
     sizes = tiles_for(max(frames + 1 - at, LEAST_FRAMES)) if at <= frames else ()
     for size in sizes:
         yield floor.tile(size)[: (frames - at) * SAMPLES_PER_FRAME]

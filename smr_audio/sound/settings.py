@@ -1,6 +1,6 @@
-"""How a session sounds, resolved: what every clip, cue and floor of it is made with.
+"""How a session sounds: the settings that its clips, cues and floor are made with.
 
-Nothing here makes a sound or imports what does.
+This module imports none of what makes sound.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ LOUDNESS_LUFS: Final[Mapping[Loudness, float]] = MappingProxyType(
 `loud` is what music services play at."""
 
 MOST_SOUND_BYTES: Final = 20 << 20
-"""A sound file of one's own may have: two minutes of the largest WAV."""
+"""The most that a user's sound file may have: two minutes of the largest WAV."""
 
 
 class SoundError(SmrAudioError):
-    """Why a sound file is no use: `str(error)` goes after the name of the file."""
+    """Why a sound file cannot be used: `str(error)` goes after the name of the file."""
 
     exit_status = 2
 
@@ -51,7 +51,7 @@ class OwnCue:
 
 @dataclass(frozen=True, slots=True)
 class SoundSettings:
-    """Everything that shapes the sounds of one session but its words, its voice and its pace."""
+    """What shapes the sounds of a session besides its words, voice and pace."""
 
     loudness: Loudness = "normal"
     master: Master = "gym"
@@ -61,30 +61,28 @@ class SoundSettings:
 
     @property
     def target_lufs(self) -> float:
-        """Integrated loudness of the session."""
         return LOUDNESS_LUFS[self.loudness]
 
     def own(self, cue: CueName) -> OwnCue | None:
-        """The user's own sound for a cue, if there is one."""
         return next((own for own in self.own_cues if own.cue == cue), None)
 
 
-def settings_of(said: Preferences) -> SoundSettings:
+def settings_of(preferences: Preferences) -> SoundSettings:
     """The settings that preferences ask for.
 
     Raises UsageError for a cue file that is not there, ContentError if content names it.
     """
     return SoundSettings(
-        said.loudness or "normal",
-        said.master or "gym",
-        said.cues or "classic",
-        tuple(_own_cues(said.cue_sounds)),
-        said.keep_awake or "low",
+        preferences.loudness or "normal",
+        preferences.master or "gym",
+        preferences.cues or "classic",
+        tuple(_own_cues(preferences.cue_sounds)),
+        preferences.keep_awake or "low",
     )
 
 
 def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
-    latest = {sound.cue: sound for sound in sounds}  # of two for one cue the last counts
+    latest = {sound.cue: sound for sound in sounds}  # the last one of a cue counts
     for sound in sorted(latest.values(), key=lambda one: one.cue):
         try:
             digest = digest_of_sound(Path(sound.path))
@@ -98,7 +96,7 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
 
 
 def fault_at(location: Location | None, message: str) -> SmrAudioError:
-    """An error of content, if content names what is wrong, or else of usage."""
+    """An error of content if there is a location, or else of usage."""
     return UsageError(message) if location is None else ContentError([Problem(location, message)])
 
 
@@ -114,11 +112,11 @@ def digest_of_sound(path: Path) -> str:
 
 
 def bytes_of_sound(path: Path) -> bytes:
-    """A sound file as it is. Raises OSError if it cannot be read, is no file or too large."""
+    """The content of a sound file. Raises OSError if it cannot be read or is too large."""
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if not stat.S_ISREG(mode):  # opening a pipe would wait for whoever writes it
+    if not stat.S_ISREG(mode):  # opening a pipe would wait for its writer
         raise OSError(errno.EINVAL, "it is no ordinary file")
     with path.open("rb") as file:
         data = file.read(MOST_SOUND_BYTES + 1)

@@ -1,7 +1,7 @@
-"""The cues of each scheme, as a table of tones: told apart by rhythm and contour, not by pitch.
+"""The cues of each scheme, as a table of tones. Rhythm and contour tell them apart, not pitch.
 
-A cue has the same rhythm and contour in every scheme, so nobody learns anew. Lengths are known
-from here without making a sound.
+A cue has the same rhythm and contour in every scheme, so that a listener knows it in each. The
+lengths are known without making a sound.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Decode a sound file of the user's own: WAV, FLAC, MP3 or OGG, told by its content.
+"""Decode a sound file of the user: WAV, FLAC, MP3 or OGG, recognized by its content.
 
-ffmpeg is given the bytes and the format, so it opens nothing by itself, and nothing but samples
-comes back. `decode_sound` says in a `SoundError` why a file is no use.
+ffmpeg gets the bytes and may use no other format or protocol, so it opens no file itself, and only
+samples come back.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from smr_audio.storage.leftovers import temporary_place
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 QUIETEST_DBFS: Final = -50.0
-"""A file whose highest sample is below that is taken as silent."""
+"""A file whose highest sample is below this counts as silent."""
 
 CLIPPED_S: Final = 0.00017
-"""Longer at full scale, and a sound was cut off there: 8 samples at 48 kHz."""
+"""A sound that stays at full scale for longer is clipped: 8 samples at 48 kHz."""
 
 _FULL_SCALE: Final = 0.9998  # of 16 bits, and of 24
 _LIMIT_S: Final = 30.0  # a minute of FLAC takes a tenth of a second
@@ -35,9 +35,9 @@ _WAVE_HEAD: Final = struct.Struct("<HHI")  # format, channels, rate
 def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
     """The sound of a file at 48 kHz mono, float64 in about [-1, 1], shape (n,).
 
-    The channels are averaged; name, tags and gains stored in the file count for nothing. Raises
-    SoundError for what cannot be read, is no sound, is silent, is longer than `most_s`, or is
-    cut off at full scale unless it `may_clip`; MissingError without ffmpeg.
+    Channels are averaged; the file's name, tags and stored gains do not matter. Raises SoundError
+    with the reason for a file that cannot be read, is not sound, is silent, is longer than
+    `most_s`, or is clipped unless it `may_clip`; MissingError without ffmpeg.
     """
     try:
         data = bytes_of_sound(path)
@@ -48,14 +48,11 @@ def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArra
 
 def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
     """The sound of a file's bytes, as `decode_sound` gives it."""
-    kind = _kind(data)
-    if kind is None:
-        raise SoundError("it is no WAV, FLAC, MP3 or OGG sound")
-    samples, rate = _wave(_decoded(data, kind, most_s=most_s))
+    samples, rate = _wave(_decoded(data, most_s=most_s))
     if not samples.size:
         raise SoundError("there is no sound in it")
     if not np.isfinite(samples).all():
-        raise SoundError("it has samples that are no numbers")
+        raise SoundError("it has samples that are not numbers")
     if samples.shape[0] > most_s * rate:
         raise SoundError(f"it is longer than {most_s:g} s")
     if not may_clip and _is_clipped(samples, rate):
@@ -67,66 +64,19 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
             raise SoundError("its channels cancel each other out; save it with one channel")
         raise SoundError("it is silent")
     if rate != SAMPLE_RATE:
-        import soxr  # most files need none
+        import soxr
 
         mono = soxr.resample(mono, rate, SAMPLE_RATE, quality="VHQ")
     return np.asarray(mono, dtype=np.float64)
 
 
-def _kind(data: bytes) -> str | None:
-    """ffmpeg's name of the format that a file begins as, or None."""
-    if data[:4] in (b"RIFF", b"RF64") and data[8:12] == b"WAVE":
-        return "wav"
-    if data[:4] == b"OggS":
-        return "ogg"
-    tagged = data[:3] == b"ID3"
-    start = data[_id3_bytes(data) :] if tagged else data
-    if start[:4] == b"fLaC":
-        return "flac"
-    if tagged or _is_mpeg_header(start.lstrip(b"\0")[:4]):
-        return "mp3"
-    return None
-
-
-def _id3_bytes(data: bytes) -> int:
-    """The size of an ID3v2 tag: seven bits a byte (ID3v2.4.0, 3.1)."""
-    if len(data) < 10:
-        return 0
-    a, b, c, d = data[6:10]
-    return 10 + (a << 21 | b << 14 | c << 7 | d)
-
-
-def _is_mpeg_header(head: bytes) -> bool:
-    """Whether this begins an MPEG audio frame: sync, and no reserved layer, bit rate or rate."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
-        return False
-    return head[1] & 0x06 != 0 and head[2] & 0xF0 not in (0, 0xF0) and head[2] & 0x0C != 0x0C
-
-
-def _decoded(data: bytes, kind: str, *, most_s: float) -> bytes:
+def _decoded(data: bytes, *, most_s: float) -> bytes:
     """The file as a WAV of floats with its own rate and channels, if ffmpeg can read it."""
-    arguments = [
-        "-protocol_whitelist",
-        "pipe",
-        "-f",
-        kind,
-        "-i",
-        "pipe:0",
-        "-map",
-        "0:a:0",
-        "-t",
-        f"{most_s + 0.1:g}",
-        "-map_metadata",
-        "-1",
-        "-bitexact",
-        "-c:a",
-        "pcm_f32le",
-        "-fs",
-        str(_MOST_DECODED),
-        "-f",
-        "wav",
-        "pipe:1",
-    ]
+    arguments = (
+        "-protocol_whitelist pipe -format_whitelist wav,flac,mp3,ogg -i pipe:0 -map 0:a:0 "
+        f"-t {most_s + 0.1:g} -map_metadata -1 -bitexact -c:a pcm_f32le -fs {_MOST_DECODED} "
+        "-f wav pipe:1"
+    ).split()
     with tempfile.TemporaryFile(dir=temporary_place()) as file:
         file.write(data)
         file.seek(0)
@@ -134,18 +84,18 @@ def _decoded(data: bytes, kind: str, *, most_s: float) -> bytes:
             arguments, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         try:
-            wave, said = process.communicate(timeout=_LIMIT_S)
+            wave, printed = process.communicate(timeout=_LIMIT_S)
         except subprocess.TimeoutExpired:
             raise SoundError(f"decoding it does not end within {_LIMIT_S:g} s") from None
         finally:
-            if process.poll() is None:  # however we got here, no process stays behind
+            if process.poll() is None:  # also when interrupted
                 process.kill()
                 process.communicate()
-    if b"matches no streams" in said:
+    if b"matches no streams" in printed:
         raise SoundError("there is no sound in it")
     if process.returncode != 0:
-        reason = complaint(said).rpartition(";")[2].strip() or "ffmpeg failed"
-        raise SoundError(f"it cannot be decoded ({reason})")
+        reason = complaint(printed).rpartition(";")[2].strip() or "ffmpeg failed"
+        raise SoundError(f"it is no WAV, FLAC, MP3 or OGG sound that can be decoded ({reason})")
     if len(wave) >= _MOST_DECODED:
         raise SoundError("it has too many channels, or samples a second")
     return wave
@@ -173,7 +123,7 @@ def _wave(wave: bytes) -> tuple[NDArray[np.float32], int]:
 
 
 def _is_clipped(samples: NDArray[np.float32], rate: int) -> bool:
-    """Whether any channel stays at full scale for longer than a sound does by itself."""
+    """Whether any channel stays at full scale for longer than an unclipped sound does."""
     width = max(8, round(rate * CLIPPED_S))
     full = np.abs(samples) >= _FULL_SCALE
     if full.shape[0] < width or not full.any():

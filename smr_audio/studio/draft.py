@@ -27,7 +27,7 @@ from smr_audio.studio.profile_errors import naming_profile, naming_voice
 from smr_audio.timeline.fit import Choice
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
-from smr_audio.timeline.unmet import unkept
+from smr_audio.timeline.unmet import unmet_requests
 from smr_audio.voices.engine import Engine, Voice
 from smr_audio.voices.registry import AUTO, choose, stands_in, user_locale
 
@@ -63,7 +63,7 @@ class Draft:
         script, clips = self.script, self.clips
         warnings = (
             *script.warnings,
-            *unkept(self.compiled, timeline, clips.lengths()),
+            *unmet_requests(self.compiled, timeline, clips.lengths()),
             *voice_warnings(clips.speaker, script.language),
         )
         return Plan(self.compiled, timeline, clips.speaker.voice, clips, warnings)

@@ -14,7 +14,7 @@ from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.studio.fitting import Known
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.timeline.unmet import unkept
+from smr_audio.timeline.unmet import unmet_requests
 
 
 def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[Notice]:
@@ -31,5 +31,5 @@ def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[
     said = compiled.layers.combined
     cues = CUE_TICKS[said.cues or "classic"]
     lengths = Lengths(Known(Lengths({}, cues), said.rate or 1.0), cues)
-    for notice in unkept(compiled, schedule(compiled.script, lengths), lengths):
+    for notice in unmet_requests(compiled, schedule(compiled.script, lengths), lengths):
         yield Notice(notice.code, f"{notice.text} (by estimated lengths)")

@@ -13,7 +13,7 @@ from smr_audio.mp3.segments import Segment, Tiles
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import TILES, Shape
-from smr_audio.sound.keys import object_key, tiles_key
+from smr_audio.sound.keys import segment_key, tiles_key
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
 
@@ -102,7 +102,7 @@ class SegmentStore:
 
     def _key(self, shape: Shape) -> Key:
         frames, sounds = shape
-        return object_key(
+        return segment_key(
             encoder=self._encoder,
             kbps=KBPS,
             keep_awake=self._keep_awake,

@@ -1,7 +1,7 @@
-"""Make a session exactly as long as asked: holds and sets first, then silences between lines.
+"""Fit a session to an exact length: by holds and sets first, then by silences between lines.
 
-What is worked is scaled as a whole, so that its parts keep their proportions, within each
-technique's range and within the dose for each muscle. The rest goes to the silences in which
+The work is scaled as a whole, so that its parts keep their proportions, within each technique's
+range and within the dose for each muscle. The rest of the time goes to the silences in which
 people set up and change over, and the last ticks, less than a frame, to the end.
 """
 
@@ -32,7 +32,7 @@ def room_of(script: Script) -> int:
 def stretchable(script: Script) -> list[int]:
     """The places of a script's items whose silence may grow.
 
-    Between a rest and its hold none may: there the rest decides.
+    None between a rest and its hold: there the rest decides the length.
     """
     places, resting = [], False
     for place, item in enumerate(script.items):
@@ -76,7 +76,7 @@ def _longer(item: Item, ticks: int) -> Item:
 
 
 MOST_SETS: Final = 4
-"""Sets that a fit may come to where fewer are asked for; of the hardest techniques it adds none."""
+"""The most sets that a fit makes of fewer; it adds none to the hardest techniques."""
 
 _HARDEST: Final = 3
 _HALVINGS: Final = 20
@@ -87,10 +87,10 @@ Choice: TypeAlias = Mapping[int, FittedBlock]
 
 
 class FitError(Exception):
-    """It cannot be met. `nearest_ticks` is the shortest or the longest that there is.
+    """No session has the length. `nearest_ticks` is the shortest or the longest possible one.
 
-    `over_ticks` is the next that is longer, where the nearest is shorter and there is one.
-    `muscle` and `work_s` are given where not even the shortest holds keep within the dose.
+    `over_ticks` is the next longer one, if the nearest is shorter and there is one. `muscle` and
+    `work_s` are given where not even the shortest holds keep within the dose.
     """
 
     def __init__(
@@ -155,7 +155,6 @@ class Fitter:
         return self._ticks(self._scaled(Fraction(0), self._most_scales()))
 
     def can(self, target_ticks: int) -> bool:
-        """Whether there is such a session."""
         try:
             self.fit(target_ticks)
         except FitError:
@@ -165,7 +164,7 @@ class Fitter:
     def _largest(self, target_ticks: int, scales: Mapping[str, Fraction]) -> Choice:
         """The longest choice that is not too long."""
         low, high = Fraction(0), _MOST_SCALE
-        middle = Fraction(1)  # what is asked for: the search begins there
+        middle = Fraction(1)  # the search begins at the work as requested
         best, best_ticks = self._scaled(low, scales), 0
         for _ in range(_HALVINGS):
             choice = self._scaled(middle, scales)
@@ -205,7 +204,7 @@ class Fitter:
     def _with_a_set_more(self, choice: Choice, target_ticks: int) -> Choice | None:
         """The choice with as much work, or else less, in one set more of some block.
 
-        Rests and what is said between sets make the session longer.
+        Rests and lines between sets make the session longer.
         """
         for step in (self._set_more, self._short_set_more):
             for index in range(len(self.blocks)):
@@ -248,9 +247,9 @@ class Fitter:
         return self.ticks_of(script) + room_of(script)
 
     def _scaled(self, scale: Fraction, scales: Mapping[str, Fraction]) -> Choice:
-        """Holds and sets of all blocks for `scale` times the work asked for, within the dose."""
+        """Holds and sets of all blocks for `scale` times the requested work, within the dose."""
         return {
-            index: scaled(block, min(scale, scales[block.technique.muscle]))
+            index: scaled(block, min(scale, scales.get(block.technique.muscle, scale)))
             for index, block in enumerate(self.blocks)
         }
 
@@ -262,22 +261,19 @@ class Fitter:
         found = {}
         for muscle in dict.fromkeys(block.technique.muscle for block in self.blocks):
             low, high = Fraction(0), _MOST_SCALE
-            if self._work_s(self._whole(high), muscle) <= self.most_s[muscle]:
+            if self._work_s(self._scaled(high, {}), muscle) <= self.most_s[muscle]:
                 low = high
-            elif (work_s := self._work_s(self._whole(low), muscle)) > self.most_s[muscle]:
-                nearest = self._ticks(self._whole(low))
+            elif (work_s := self._work_s(self._scaled(low, {}), muscle)) > self.most_s[muscle]:
+                nearest = self._ticks(self._scaled(low, {}))
                 raise FitError(nearest, muscle=muscle, work_s=work_s, most_s=self.most_s[muscle])
             while high - low > Fraction(1, 1 << _HALVINGS):
                 middle = (low + high) / 2
-                if self._work_s(self._whole(middle), muscle) > self.most_s[muscle]:
+                if self._work_s(self._scaled(middle, {}), muscle) > self.most_s[muscle]:
                     high = middle
                 else:
                     low = middle
             found[muscle] = low
         return found
-
-    def _whole(self, scale: Fraction) -> Choice:
-        return {index: scaled(block, scale) for index, block in enumerate(self.blocks)}
 
     def _over_dose(self, choice: Choice) -> bool:
         return any(self._work_s(choice, muscle) > most for muscle, most in self.most_s.items())
@@ -315,16 +311,16 @@ class Fitter:
 
 def scaled(block: Block, scale: Fraction) -> FittedBlock:
     """A block's holds and sets for so many times its work; holds keep within its range."""
-    hold, asked = block.technique.hold, block.sets.value
+    hold, requested = block.technique.hold, block.sets.value
     open_holds = [one.hold_s for one in block.passes if not one.named]
     most_sets = _most_sets(block)
     if block.sets.named:
-        sets = asked
+        sets = requested
     elif not open_holds:
-        sets = max(1, min(most_sets, int(scale * asked)))
+        sets = max(1, min(most_sets, int(scale * requested)))
     else:
-        work = scale * asked * max(open_holds)
-        sets = asked
+        work = scale * requested * max(open_holds)
+        sets = requested
         if work < sets * hold.least:
             sets = max(1, int(work / hold.least))
         elif work > sets * hold.most:
@@ -332,12 +328,12 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
     holds = (
         one.hold_s
         if one.named
-        else max(hold.least, min(hold.most, int(scale * asked * one.hold_s / sets)))
+        else max(hold.least, min(hold.most, int(scale * requested * one.hold_s / sets)))
         for one in block.passes
     )
     return FittedBlock(sets, tuple(holds))
 
 
 def _most_sets(block: Block) -> int:
-    asked = block.sets.value
-    return asked if block.technique.level >= _HARDEST else max(asked, MOST_SETS)
+    requested = block.sets.value
+    return requested if block.technique.level >= _HARDEST else max(requested, MOST_SETS)

@@ -1,4 +1,4 @@
-"""How long sounds take: the one thing a schedule must be told."""
+"""How long sounds take: what a schedule needs besides the script."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Lengths:
     def starts(self, line: Say) -> list[int]:
         """The ticks from the start of a line at which its sentences begin.
 
-        A line begins with its first sentence, or with the pause that it asks for before it.
+        A line begins with its first sentence, or with the pause written before that.
         """
         starts = []
         at = 0
         for index, sentence in enumerate(line.sentences):
-            asked = line.quiet[index] if line.quiet else None
-            if asked is not None:
-                at += asked
+            pause = line.quiet[index] if line.quiet else None
+            if pause is not None:
+                at += pause
             elif index:
                 at += SENTENCE_GAP_TICKS
             starts.append(at)

@@ -216,9 +216,9 @@ class _Layout:
         lead = self._lead_to_hold(place)
         self.rest_end = target = self.hold_end + rest.ticks
         if rest.line is not None:
-            said = max(self.at, self.cue_end + CUE_GAP_TICKS) + self.lengths.of(rest.line)
+            line_end = max(self.at, self.cue_end + CUE_GAP_TICKS) + self.lengths.of(rest.line)
             quiet = max(rest.line.then_ticks, CUE_GAP_TICKS) if not lead else rest.line.then_ticks
-            if said + LATE_TICKS + quiet + lead <= target:
+            if line_end + LATE_TICKS + quiet + lead <= target:
                 self._say(rest.line)
         self.at = max(self.at, target - lead)
 

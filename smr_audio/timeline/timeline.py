@@ -96,15 +96,12 @@ class Timeline:
 
     @property
     def holds(self) -> tuple[HoldEvent, ...]:
-        """The holds, in order."""
         return tuple(event for event in self.events if isinstance(event, HoldEvent))
 
     @property
     def speech(self) -> tuple[SpeechEvent, ...]:
-        """What is said, in order."""
         return tuple(event for event in self.events if isinstance(event, SpeechEvent))
 
     @property
     def cues(self) -> tuple[CueEvent, ...]:
-        """The cues, in order."""
         return tuple(event for event in self.events if isinstance(event, CueEvent))

@@ -1,4 +1,4 @@
-"""What of a session is not as it was asked for: rests that take longer, lines without room."""
+"""Warn of what differs from the request: rests that take longer, coaching without room."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import plan_holds
 from smr_audio.timeline.timeline import Timeline
 
-_TENTH_MS = 100  # rests are told in tenths of a second
+_TENTH_MS = 100  # messages give rests in tenths of a second
 
 
-def unkept(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
-    """A warning for each technique whose rests or coaching are not as asked for."""
+def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
+    """A warning for each technique whose rests or coaching are not as requested."""
     yield from _rests(compiled, timeline)
     yield from _coaching(compiled, lengths)
 
 
 def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
-    """Rests that somebody asked for and that what is said between two sets makes longer.
+    """Requested rests that take longer because of what is heard between two sets.
 
-    A rest of 0 is no length to keep: it is as short as may be.
+    A rest of 0 means as short as possible, so it is never too long.
     """
     found: dict[tuple[str, int], list[int]] = {}
     rest: Rest | None = None
@@ -43,19 +43,19 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
     for (technique, ticks), took_ticks in found.items():
         most_ms = units.ms_of_ticks(max(took_ticks))
         if most_ms - units.ms_of_ticks(ticks) >= _TENTH_MS:
-            asked, least = ticks / units.TICKS_PER_SECOND, units.ms_of_ticks(min(took_ticks))
+            requested, least = ticks / units.TICKS_PER_SECOND, units.ms_of_ticks(min(took_ticks))
             span = dict.fromkeys(f"{ms / 1000:.1f}" for ms in (least, most_ms))
             yield Notice(
                 "rest-longer",
-                f"{technique}: a rest of {asked:g} s takes {' to '.join(span)} s, since what is "
-                f"heard between two sets takes that long; ask for a longer one{less_talk}",
+                f"{technique}: a rest of {requested:g} s takes {' to '.join(span)} s, since what "
+                f"is heard between two sets takes that long; ask for a longer one{less_talk}",
             )
 
 
 def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
-    """Lines that are never said where one had its turn and no room.
+    """Lines that are never said, of techniques where one had its turn but no room.
 
-    Of many lines few come up in a short session; that alone is no fault.
+    That few of many lines have their turn in a short session needs no warning.
     """
     script = compiled.script
     said: dict[str, list[Say]] = {}

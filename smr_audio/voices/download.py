@@ -1,4 +1,4 @@
-"""Get a natural voice from where Piper's are published, whole or not at all."""
+"""Download a natural voice from where Piper's voices are published."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from smr_audio.storage.leftovers import private_folder
 from smr_audio.voices import models
 from smr_audio.voices.models import Model
 
-_QUIET_S: Final = 30.0  # without a byte, and nobody waits longer
+_QUIET_S: Final = 30.0  # a server that sends nothing for so long is given up
 
 
 def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model:
     """Download a voice such as `en_US-lessac-medium` into the voices' folder.
 
-    One that is there already and whole is left alone; `on_start` is called before any other is
-    asked for. Raises UsageError for a name that no voice has,
-    MissingError without the extra, BuildError if it cannot be had: then nothing is left of it.
+    A voice that is there and whole is not downloaded again; `on_start` is called before a download.
+    Raises UsageError for a name that no voice has, MissingError without the extra, BuildError if
+    the download fails, which leaves no file.
     """
     try:
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before anything of Piper is imported
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before Piper is imported
         from piper.download_voices import download_voice
     except ImportError:
         raise MissingError(f"downloading voices needs {models.extra()}") from None
@@ -47,17 +47,16 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
             fresh = models.by_path(place / (name + models.SUFFIX))
             if not is_whole(fresh.path):
                 raise BuildError(
-                    f"what came as the voice '{name}' is cut off, or no model; try again later"
+                    f"the download of the voice '{name}' is cut off or not a model; try later"
                 )
-            # The model last: with it the voice is there.
+            # The model comes last: once it is there, the voice counts as downloaded.
             for file in (fresh.config, fresh.path):
                 shutil.move(file, folder / file.name)
     except urllib.error.HTTPError as error:
         error.close()  # it holds the connection that it was read from
         if error.code == 404:  # not found
             raise UsageError(
-                f"there is no voice '{name}'; `python -m piper.download_voices` lists those "
-                "there are"
+                f"there is no voice '{name}'; `python -m piper.download_voices` lists them"
             ) from None
         raise BuildError(f"cannot download the voice '{name}': {error}; try again later") from None
     except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
@@ -104,7 +103,7 @@ _GRAPH: Final = 7  # ModelProto.graph in onnx.proto
 
 
 def _varint(file: BinaryIO) -> int:
-    """A number in groups of seven bits, the lowest first; -1 if the file ends inside it."""
+    """A number in groups of seven bits, lowest first; -1 if the file ends inside it."""
     value = 0
     for shift in range(0, 70, 7):
         byte = file.read(1)

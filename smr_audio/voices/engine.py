@@ -47,7 +47,7 @@ class Speech:
 
 
 class SpeechError(BuildError):
-    """A sentence could not be spoken whole. `index` is its place among those asked for."""
+    """A sentence could not be spoken whole. `index` is its place in `sentences`."""
 
     def __init__(self, message: str, *, index: int) -> None:
         super().__init__(message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -35,14 +34,12 @@ class Espeak:
 
 @functools.cache
 def find() -> Espeak:
-    """The espeak-ng that pip brought, or else the system's.
+    """The espeak-ng that pip installed, or else the system's. Loads nothing.
 
-    Raises MissingError if there is neither. Loads nothing: this may run in any process.
+    Raises MissingError if there is neither.
     """
-    return _from_wheel() or from_folders(_system_folders()) or _none()
-
-
-def _none() -> Espeak:
+    if found := _from_wheel() or from_folders(_system_folders()):
+        return found
     raise MissingError(
         "the system voice needs espeak-ng, which is not here; "
         f"install it with: {to_repair('espeakng-loader')}"
@@ -53,7 +50,7 @@ def _from_wheel() -> Espeak | None:
     spec = find_spec("espeakng_loader")
     if spec is None or not spec.submodule_search_locations:
         return None
-    from importlib.metadata import version  # # 20 ms that few calls need
+    from importlib.metadata import version
 
     folder = Path(next(iter(spec.submodule_search_locations)))
     library = _library_in(folder)
@@ -71,7 +68,7 @@ def _system_folders() -> list[Path]:
 
 
 def from_folders(folders: list[Path]) -> Espeak | None:
-    """The first espeak-ng among folders of libraries, with its data beside it or in share/."""
+    """The first espeak-ng among folders of libraries, with its data next to it or in share/."""
     for folder in folders:
         library = _library_in(folder)
         if library is None:
@@ -91,9 +88,9 @@ def _library_in(folder: Path) -> Path | None:
 
 
 def short_data(data: Path, folder: Path) -> tuple[Path, PrivateFolder | None]:
-    """The data folder under a path short enough for espeak, linked or copied if need be.
+    """The data folder under a path short enough for espeak, linked if necessary.
 
-    What it makes stands in a folder that the caller closes, in `folder` or, if that is too deep
+    The link is in a folder that the caller closes, in `folder` or, if that is too deep
     itself, elsewhere. Raises MissingError if no place is short enough.
     """
     if len(os.fsencode(data)) <= _MOST_PATH_BYTES:
@@ -103,10 +100,7 @@ def short_data(data: Path, folder: Path) -> tuple[Path, PrivateFolder | None]:
             continue
         private = PrivateFolder(prefix=_PREFIX, place=place)
         short = private.path / "espeak-ng-data"
-        try:
-            short.symlink_to(data, target_is_directory=True)
-        except OSError:  # a file system without links
-            shutil.copytree(data, short)
+        short.symlink_to(data, target_is_directory=True)
         return short, private
     raise MissingError(
         f"espeak-ng cannot read its data at so long a path: {data}; "
@@ -158,5 +152,4 @@ def _tag(value: str) -> tuple[int, str]:
 
 
 def is_used_here() -> bool:
-    """Whether the system voice is espeak on this platform."""
     return sys.platform not in ("darwin", "win32")

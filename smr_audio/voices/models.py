@@ -65,7 +65,6 @@ class Model:
 
 
 def is_installed() -> bool:
-    """Whether the packages that speak by models are installed."""
     return find_spec("piper") is not None and find_spec("onnxruntime") is not None
 
 
@@ -105,7 +104,7 @@ def downloaded() -> list[Model]:
 
 
 def usable() -> list[Model]:
-    """Joe and the downloaded voices; none without the software that speaks by them."""
+    """Joe and the downloaded voices; empty if `is_installed` is false."""
     if not is_installed():
         return []
     own = joe()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +77,10 @@ class PiperEngine(WorkerEngine):
 
         Raises as `Engine.speak`, and BuildError for a model that is damaged.
         """
-        self._use(self._model(voice))
+        model = self._model(voice)
+        if self._used != model:
+            self.close()
+        self._used = model
         per_phoneme = _ANY_SECONDS_PER_PHONEME
         if voice.name == models.JOE:
             per_phoneme = _JOE_SECONDS_PER_PHONEME
@@ -93,7 +97,8 @@ class PiperEngine(WorkerEngine):
 
         missing = f"natural voices cannot speak here: {{fault}}; they need {models.extra()}"
         options: dict[str, object] = {"length_scale": 1 / rate}
-        return self._speak(sentences, voice, options, missing=missing, prove=prove)
+        pool = partial(self._new_pool, model)
+        return self._speak(sentences, voice, options, pool=pool, missing=missing, prove=prove)
 
     def _models(self) -> list[Model]:
         return [*([self._given] if self._given else []), *models.usable()]
@@ -106,14 +111,7 @@ class PiperEngine(WorkerEngine):
             f"the voice {voice.id} is not here; `smr-audio voices` lists those that are"
         )
 
-    def _use(self, model: Model) -> None:
-        if self._used != model:
-            self.close()
-        self._used = model
-
-    def _new_pool(self) -> WorkerPool:
-        model = self._used
-        assert model is not None  # noqa: S101  # `speak` has set it
+    def _new_pool(self, model: Model) -> WorkerPool:
         return WorkerPool(
             _WORKER,
             lambda folder: [str(folder), str(model.path), model.sha256()],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from smr_audio.errors import MissingError, SmrAudioError, UsageError
@@ -34,11 +35,10 @@ class ProvenEngine:
         """The voices, under this engine's name. Raises MissingError if it cannot list them."""
         try:
             return [
-                Voice(
-                    self.name,
-                    str(each.name),
-                    str(each.title),
-                    tuple(tag.replace("_", "-").lower() for tag in each.languages),
+                replace(
+                    each,
+                    engine=self.name,
+                    languages=tuple(tag.replace("_", "-").lower() for tag in each.languages),
                 )
                 for each in self._engine.voices()
             ]

@@ -1,4 +1,4 @@
-"""Prove that a clip is the whole of its sentence before anyone hears it."""
+"""Check that a sound is the whole of its sentence before anyone hears it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from smr_audio.voices.engine import Fault, Speech
 from smr_audio.voices.sentence import least_letters
 
 # The fastest of our lines takes 0.055 s a letter at every rate (espeak's English), the usual one
-# 0.08: half a sentence is mostly less than 0.035. Of other languages and engines less is known,
-# and what lacks most of its words still misses 0.02.
+# 0.08, so half a sentence mostly takes less than 0.035. Less is known of other languages and
+# engines, but a sound that lacks most of its words does not reach 0.02.
 LEAST_SECONDS_PER_LETTER: Final = 0.02
 ESPEAK_ENGLISH_SECONDS_PER_LETTER: Final = 0.035
 _SILENCE: Final = 0.004  # of full scale, 48 dB down; the weakest word peaks near 0.3
 _QUIET: Final = 0.005  # of the clip's own peak, 46 dB down
 
-# Measured on espeak's 141 voices at twice the pace, where pauses are shortest: it ends a
-# sentence with 43 ms of zeros or more and a comma with 23, but what it takes for an
-# abbreviation ("Dr.", a last "A.") with 4.
+# Measured on espeak's 141 voices at twice the pace, where pauses are shortest: a sentence ends in
+# 43 ms of zeros or more and a comma in 23, but what it reads as an abbreviation ("Dr.", a last
+# "A.") in 4.
 _ESPEAK_TAIL_MS: Final = 20
 _ANY_TAIL_MS: Final = 4
 _ABBREVIATION: Final = re.compile(r"\b\w{1,3}\.\W*$")
@@ -46,15 +46,15 @@ def prove(
     least_s_per_letter: float = LEAST_SECONDS_PER_LETTER,
     least_s: float = 0.0,
 ) -> None:
-    """Raise Fault unless the sound has a voice in it, is long enough, unclipped and ends at rest.
+    """Raise Fault unless the sound has a voice in it, is long enough, unclipped and ends quietly.
 
-    Other engines than espeak promise no pause after the last word, so of those only the
-    last few milliseconds have to be quiet. `least_s` is how many seconds the sound must last in
-    any case, for engines that know.
+    Only espeak promises a pause after the last word; of other engines the last few milliseconds
+    must be quiet. `least_s` is how many seconds the sound must last in any case, for engines
+    that know.
     """
     level = np.abs(speech.samples)
     if not np.isfinite(level).all():
-        raise Fault("the sound holds values that are no numbers")
+        raise Fault("the sound has values that are not numbers")
     peak = float(level.max(initial=0.0))
     if peak < _SILENCE:
         raise Fault("it makes no sound")
@@ -74,7 +74,7 @@ def prove(
 
 
 def _is_even(samples: NDArray[np.float32], *, stretch: int) -> bool:
-    """Whether it is as loud in each stretch of so many samples, as no speech ever is."""
+    """Whether all stretches of so many samples are about as loud, which speech never is."""
     stretches = samples.size // stretch
     if stretches < _LEAST_STRETCHES:
         return False

@@ -105,7 +105,9 @@ def load(name: str) -> Engine:
     methods = ("voices", "fingerprint", "speak", "close")
     lacking = [each for each in methods if not callable(getattr(engine, each, None))]
     if lacking:
-        raise MissingError(f"{_who(point)} is no engine: it lacks {', '.join(lacking)}; update it")
+        raise MissingError(
+            f"{_who(point)} is not an engine: it lacks {', '.join(lacking)}; update it"
+        )
     return ProvenEngine(engine, name=point.name, package="" if target else _package_of(point))
 
 
@@ -150,7 +152,7 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
     voice's .onnx file, a natural voice's name, or a name, title or language tag (`en-gb`) of
     the system's.
     `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
-    if its language is the one asked for. Raises UsageError for an unknown name, MissingError
+    if its language is the same. Raises UsageError for an unknown name, MissingError
     if the engine or a voice for the language is not installed, BuildError for a damaged voice.
     """
     shown = name.strip()

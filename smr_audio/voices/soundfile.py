@@ -1,4 +1,4 @@
-"""Read what an engine saved, WAV or AIFF, by its content and only if it is whole."""
+"""Read the WAV or AIFF file that an engine wrote, if it is complete."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from smr_audio.voices.engine import Fault, Speech
 
 
 def read_sound(path: Path) -> Speech:
-    """Mono sound of a PCM file, whatever its name says. Raises Fault if it is not whole.
+    """The sound of a PCM file as mono, whatever its name. Raises Fault if it is not complete.
 
-    On macOS the driver writes AIFF under any name, and its header counts the frames apart
-    from the data; on the others a WAV. In both the count must agree with the data.
+    On macOS the driver writes AIFF under any name, elsewhere WAV. In both the header's number of
+    frames must agree with the data.
     """
     try:
         content = path.read_bytes()

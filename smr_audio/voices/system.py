@@ -102,7 +102,9 @@ class SystemEngine(WorkerEngine):
 
         wpm = units.round_half_up(Fraction(str(rate)) * BASE_WPM)
         options: dict[str, object] = {"voice": voice.name, "wpm": wpm}
-        return self._speak(sentences, voice, options, missing=_missing(), prove=prove)
+        return self._speak(
+            sentences, voice, options, pool=self._new_pool, missing=_missing(), prove=prove
+        )
 
     def _espeak(self) -> espeak.Espeak:
         return self._using or espeak.find()
@@ -128,7 +130,9 @@ class SystemEngine(WorkerEngine):
                 advice="`smr-audio doctor` says more",
                 missing=_missing(),
             )
-            run = self._opened().run([request], lambda _, answer, __: answer["voices"])
+            run = self._opened(self._new_pool).run(
+                [request], lambda _, answer, __: answer["voices"]
+            )
             entries = [entry for _, listed in run for entry in listed]
             self._listed = tuple(_voice(entry) for entry in sorted(entries, key=_rank))
         return self._listed

@@ -74,12 +74,9 @@ steps:
 
 @pytest.mark.parametrize(
     "hold",
-    ["-3", "0", "4", "301", "1e9", ".nan", ".inf", "abc", "''", "null", "true", "[30]", "1m30",
-     "99999999999999999999999", "'3'", "'400s'", "{up: 30}", "{left: -1}", "'x'", "'x1.5.5'"],
+    ["-3", "301", ".nan", "''", "null", "true", "[30]", "1m30x", "'400s'", "{up: 30}"],
 )  # fmt: skip
 def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
-    if hold == "1m30":
-        hold = "1m30x"
     path = write(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold))
     problems = problems_of(path)
     assert len(problems) == 1

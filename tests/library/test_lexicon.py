@@ -8,10 +8,10 @@ import pytest
 
 from smr_audio.check import check_paths
 from smr_audio.errors import ContentError
-from smr_audio.library.lexicon import ENGINES, LexiconFile, UnitWords
+from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.library.load import read_content
-from smr_audio.library.models import PhraseFile
+from smr_audio.library.models import Phrases
 from smr_audio.normalize.sentences import said_as, speakable
 from smr_audio.voices import registry
 
@@ -142,7 +142,7 @@ def test_check_reads_lexicons_and_wants_their_names_right(own: Path) -> None:
 
 def test_the_shipped_lexicon_is_sound_and_the_engines_it_may_name_are_there() -> None:
     path = shipped_content() / "lexicon" / "en.yaml"
-    assert isinstance(read_content(path), LexiconFile)
+    assert isinstance(read_content(path), Lexicon)
     assert check_paths([path]).problems == ()
     assert set(ENGINES) <= set(registry.ENGINES)
 
@@ -154,8 +154,6 @@ def test_the_shipped_lexicon_is_sound_and_the_engines_it_may_name_are_there() ->
             "Sit [pause 2 hours].",
             "has the tag [pause 2 hours], which no voice knows; write [pause],",
         ),
-        ("Sit [pause -1s].", "has the tag [pause -1s], which no voice knows"),
-        ("Sit [pause 31s].", "has the tag [pause 31s], which no voice knows"),
         ("Sit [paus 2s].", "has the tag [paus 2s], which no voice knows"),
         ("Sit [laugh].", "has the tag [laugh], which no voice knows"),
         ("Sit [pause 2s.", "has a square bracket without its partner; a pause is written"),
@@ -171,16 +169,10 @@ def test_a_line_with_a_bad_mark_is_told_at_its_place(tmp_path: Path, line: str, 
     assert found.startswith(f"4:12: go (en) {want}")
 
 
-def test_every_bad_mark_of_a_line_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "en.yaml"
-    path.write_text('kind: phrases\nlanguage: en\nlines: {go: "*A [b] [c]."}\n', "utf-8")
-    assert len(problems_of(path)) == 3
-
-
 def test_marks_in_a_line_are_no_problem(tmp_path: Path) -> None:
     path = tmp_path / "en.yaml"
     line = "*Slowly* [pause 2s] to **the** {side}. [pause 500ms]"
     path.write_text(f'kind: phrases\nlanguage: en\nlines: {{get_ready: "{line}"}}\n', "utf-8")
     read = read_content(path)
-    assert isinstance(read, PhraseFile)
+    assert isinstance(read, Phrases)
     assert read.lines["get_ready"][0].text.get("en") == line

@@ -28,10 +28,18 @@ def plain(node: Node) -> object:
         ("0o10", 8), ("0x1F", 31), ("true", True), ("False", False), ("~", None), ("", None),
         ("1e3", 1000.0), (".5", 0.5), ("'5'", "5"), ('"true"', "true"), ("1_000", "1_000"),
         ("2026-11-22", "2026-11-22"), ("-3", -3), ("+10", 10), ("=", "="), ("<<", "<<"),
+        ("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".inf", float("inf")), ("TRUE", True),
+        ("-.Inf", float("-inf")), ("9" * 400, int("9" * 400)), ("9" * 401, float("inf")),
+        ("FALSE", False), ("Null", None), ("0o8", "0o8"), ("1e", "1e"), ("tRUE", "tRUE"),
+        ("'~'", "~"),
     ],
 )  # fmt: skip
 def test_scalars_have_the_types_of_yaml_1_2(text: str, value: object) -> None:
     assert plain(parse_yaml(f"- {text}\n".encode(), "a.yaml")) == [value]
+
+
+def test_nan_is_nan() -> None:
+    assert repr(plain(parse_yaml(b".nan", "a.yaml"))) == "nan"
 
 
 def test_places_count_characters_from_one() -> None:
@@ -45,25 +53,44 @@ def test_places_count_characters_from_one() -> None:
 @pytest.mark.parametrize(
     ("data", "problems"),
     [
-        (b"a: 1\nb: 2\na: 3\na: 4\n", ["a.yaml:3:1: 'a' stands twice", "a.yaml:4:1: 'a' stands"]),
-        (b"a: &x 1\nb: *x\n", ["a.yaml:1:4: anchors (&x)", "a.yaml:2:4: aliases (*x)"]),
-        (b"a: !!python/object:os.system x\n", ["a.yaml:1:4: tags"]),
-        (b"a: 1\n---\nb: 2\n", ["a.yaml:2:1: a second document"]),
-        (b"a: [1, 2\nb: 3\n", ["a.yaml:2:"]),
-        (b"a:\n\t- b\n", ["a.yaml:2:1: this is not YAML"]),
-        (b"a: b: c\n", ["a.yaml:1:5: this is not YAML"]),
-        (b"a: x\x00y\nb: \x07\n", ["a.yaml:1:5: character U+0000", "a.yaml:2:4: character U+0007"]),
-        ("a: x\u202ey\n".encode(), ["a.yaml:1:5: character U+202E"]),
-        (b"a: 1\nb: \xff\n", ["a.yaml:2:4: this is not UTF-8"]),
-        (b"[" * 3000, ["a.yaml:1:22: nested deeper than 20"]),
-        (b"- a\n" * 20_000, ["a.yaml:20000:3: the file holds more than 20000 values; split it"]),
-        (b"? [a]\n: b\n", ["a.yaml:1:3: a key must be one word"]),
+        (
+            b"a: 1\nb: 2\na: 3\na: 4\n",
+            ["3:1: 'a' stands twice (first in line 1); keep one", "4:1: 'a' stands twice"],
+        ),
+        (
+            b"a: &x 1\nb: *x\n",
+            [
+                "1:4: anchors (&x) are not taken; write the value out",
+                "2:4: aliases (*x) are not taken; write the value out",
+            ],
+        ),
+        (b"a: !x 1\n", ["1:4: tags (!x) are not taken; remove it"]),
+        (b"a: !!python/object:os.system x\n", ["1:4: tags"]),
+        (b"a: 1\n---\nb: 2\n---\nc: 1", ["2:1: a second document begins here; keep one to a file"]),
+        (b"a: [1, 2\nb: 3\n", ["2:"]),
+        (
+            b"a:\n\t- b\n",
+            ["2:1: this is not YAML: while scanning for the next token found character"],
+        ),
+        (b"a: b: c\n", ["1:5: this is not YAML: mapping values are not allowed"]),
+        (b"'a", ["1:3: this is not YAML: while scanning a quoted scalar found unexpected end"]),
+        (
+            b"a: x\x00y\nb: \x07\n",
+            ["1:5: character U+0000 is not allowed; take it out", "2:4: character U+0007"],
+        ),
+        (b"\x07" * 30, ["1:"] * 20),
+        ("a: x\u202ey\n".encode(), ["1:5: character U+202E"]),
+        (b"a: 1\nb: \xff\n", ["2:4: this is not UTF-8 text; save the file as UTF-8"]),
+        ("é: é".encode() + b"\xff", ["1:5: this is not UTF-8"]),
+        (b"[" * 3000, ["1:22: nested deeper than 20 levels; make it flatter"]),
+        (b"- a\n" * 20_000, ["20000:3: the file holds more than 20000 values; split it"]),
+        (b"? [a]\n: b\n", ["1:3: a key must be one word"]),
     ],
 )
 def test_what_is_refused_is_named_with_its_place(data: bytes, problems: list[str]) -> None:
     with pytest.raises(ContentError) as caught:
         parse_yaml(data, "a.yaml")
-    found = [str(problem) for problem in caught.value.problems]
+    found = [str(problem).removeprefix("a.yaml:") for problem in caught.value.problems]
     assert len(found) == len(problems)
     assert all(have.startswith(want) for have, want in zip(found, problems, strict=True)), found
 
@@ -72,15 +99,11 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert plain(parse_yaml(b"\xef\xbb\xbfa: 1\n", "a.yaml")) == {"a": 1}
 
 
-def test_a_missing_file_a_folder_and_a_huge_file_are_told_apart(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         read_yaml(tmp_path / "none.yaml")
     with pytest.raises(UsageError, match="folder"):
         read_yaml(tmp_path)
-    huge = tmp_path / "huge.yaml"
-    huge.write_bytes(b"a: " + b"x" * 1_000_001)
-    with pytest.raises(ContentError, match="larger than"):
-        read_yaml(huge)
 
 
 @given(
@@ -93,34 +116,9 @@ def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
         assert str(error).startswith("a.yaml")
 
 
-@pytest.mark.parametrize(
-    ("data", "begins", "ends"),
-    [
-        (
-            b"a: b: c\n",
-            "a.yaml:1:5: this is not YAML: mapping values are not allowed",
-            "; check quotes, colons and indentation",
-        ),
-        (
-            b"'a",
-            "a.yaml:1:3: this is not YAML: while scanning a quoted scalar found unexpected end",
-            "; check quotes, colons and indentation",
-        ),
-        (
-            b"a:\n\t- b\n",
-            "a.yaml:2:1: this is not YAML: while scanning for the next token found character",
-            "; indent with spaces, not with a tab",
-        ),
-    ],
-)
-def test_bad_syntax_is_told_in_the_parsers_words_with_what_to_do(
-    data: bytes, begins: str, ends: str
-) -> None:
-    with pytest.raises(ContentError) as caught:
-        parse_yaml(data, "a.yaml")
-    (problem,) = caught.value.problems
-    assert str(problem).startswith(begins)
-    assert str(problem).endswith(ends)
+def test_bad_syntax_is_told_with_what_to_do() -> None:
+    assert refusal(b"a: b: c\n").endswith("; check quotes, colons and indentation")
+    assert refusal(b"a:\n\t- b\n").endswith("; indent with spaces, not with a tab")
 
 
 def refusal(data: bytes) -> str:
@@ -198,34 +196,3 @@ def test_a_key_is_found_by_its_name_and_stands_once() -> None:
     assert refusal(b"a:\n  1\nb: 2\na: 3\n") == (
         "a.yaml:4:1: 'a' stands twice (first in line 1); keep one"
     )
-
-
-def test_whole_messages() -> None:
-    assert refusal(b"a: &x 1\n") == "a.yaml:1:4: anchors (&x) are not taken; write the value out"
-    assert refusal(b"a: !x 1\n") == "a.yaml:1:4: tags (!x) are not taken; remove it"
-    assert refusal(b"a: 1\n---\nb: 1\n---\nc: 1\n") == (
-        "a.yaml:2:1: a second document begins here; keep one to a file"
-    )
-    assert refusal(b"? [a]\n: 1\n") == "a.yaml:1:3: a key must be one word"
-    assert refusal("a: é\nü \x07\n".encode()) == (
-        "a.yaml:2:3: character U+0007 is not allowed; take it out"
-    )
-    assert refusal("é: é".encode() + b"\xff") == (
-        "a.yaml:1:5: this is not UTF-8 text; save the file as UTF-8"
-    )
-    assert len(refusal(b"\x07" * 30).splitlines()) == 20
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".inf", float("inf")),
-     ("-.Inf", float("-inf")), ("9" * 400, int("9" * 400)), ("TRUE", True), ("FALSE", False),
-     ("Null", None), ("0o8", "0o8"), ("1e", "1e"), ("tRUE", "tRUE"), ("'~'", "~")],
-)  # fmt: skip
-def test_more_scalars(text: str, value: object) -> None:
-    assert plain(parse_yaml(text.encode(), "a.yaml")) == value
-
-
-def test_a_number_too_long_to_be_one_whole_is_a_float_and_nan_is_nan() -> None:
-    assert plain(parse_yaml(b"9" * 401, "a.yaml")) == float("inf")
-    assert repr(plain(parse_yaml(b".nan", "a.yaml"))) == "nan"

@@ -73,34 +73,34 @@ def check_person(seed: int) -> bool:
 
 def _check_changes(compiled: Compiled, person: Preferences) -> None:
     asked = {(swap.new, swap.old) for swap in person.swaps}
-    chosen, full = compiled.work.chosen, person.talk == "full"
+    selection, full = compiled.work.selection, person.talk == "full"
     routine = next(one for one in ROUTINES if one.id == compiled.script.routine)
     before = {step.technique for step in routine.steps}
     gone = before - set(done(compiled))
-    assert gone == {*chosen.left_out, *(old for _, old in chosen.swapped)}
-    assert set(done(compiled)) - before == {new for new, _ in chosen.swapped} - before
+    assert gone == {*selection.left_out, *(old for _, old in selection.swapped)}
+    assert set(done(compiled)) - before == {new for new, _ in selection.swapped} - before
     texts = heard(compiled)
-    for new, old in chosen.swapped:
-        reason = chosen.reasons[new]
+    for new, old in selection.swapped:
+        reason = selection.reasons[new]
         if (new, old) in asked and reason.source == "profile":
-            assert reason.said == f"in place of {old}"
+            assert reason.text == f"in place of {old}"
         else:
             told = [text for text in notices(compiled, "swapped") if f"place of {old} bec" in text]
             assert [text.split()[0] for text in told] == [new]
             assert reason.source == "limit"
             assert not can_do(old, person)
             assert not _medical(old, person)
-        if (full and len(chosen.swapped) <= 3) or (full and reason.source == "limit"):
+        if (full and len(selection.swapped) <= 3) or (full and reason.source == "limit"):
             assert f"Today {lowered(new)} in place of {lowered(old)}." in texts
-    for name in chosen.left_out:
-        by_limit = chosen.reasons[name].source == "limit"
+    for name in selection.left_out:
+        by_limit = selection.reasons[name].source == "limit"
         if by_limit:
             told = [one for one in notices(compiled, "left-out") if one.startswith(f"{name} is ")]
             assert len(told) == 1
             assert " because " in told[0]
         else:
             assert name in person.skip
-        if full and (by_limit or len(chosen.left_out) <= 3):
+        if full and (by_limit or len(selection.left_out) <= 3):
             assert f"Today without {lowered(name)}." in texts
 
 
@@ -137,7 +137,7 @@ def test_with_limited_hips_the_roller_lies_on_a_bench() -> None:
 def test_what_medicine_forbids_is_left_out_and_nothing_takes_its_place() -> None:
     compiled = session("hamstrings", limits=("blood_thinners",))
     assert done(compiled) == [ROLLER]
-    assert compiled.work.chosen.swapped == ()
+    assert compiled.work.selection.swapped == ()
     assert notices(compiled, "left-out") == [
         f"{name} is left out because of blood thinners or a bleeding disorder"
         for name in (BARBELL, PRESS)
@@ -172,7 +172,7 @@ def test_all_tools_in_the_options_lift_those_of_the_profile() -> None:
 def test_a_swap_that_is_asked_for_is_done_and_said() -> None:
     compiled = session("hamstrings", swaps=(Swap(BARBELL, CHAIR),))
     assert done(compiled) == [ROLLER, CHAIR, PRESS]
-    assert compiled.work.chosen.reasons[CHAIR].source == "option"
+    assert compiled.work.selection.reasons[CHAIR].source == "option"
     assert any(text.startswith("Today hamstrings, ") and "racked barbell." in text
                for text in heard(compiled))  # fmt: skip
 
@@ -248,7 +248,7 @@ def test_a_hold_of_a_swapped_step_stays_in_the_range_of_the_new_technique() -> N
                 compiled = session(routine.id, limits=(limit,))
             except UsageError:
                 continue
-            new = {name for name, _ in compiled.work.chosen.swapped}
+            new = {name for name, _ in compiled.work.selection.swapped}
             for item in compiled.script.items:
                 if isinstance(item, Hold) and item.technique in new:
                     hold = LIBRARY.technique(item.technique).hold

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of
-from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.library.models import PROTECTED_COACHING, Technique
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Say, Script
@@ -18,35 +18,23 @@ from tests.session.people import LIBRARY, profile, random_person
 
 IDS = (*Library().routine_ids(), *Library().technique_ids())
 TALKS = ("full", "brief", "minimal")
+FULL_CHECK = "Stop at once for sharp pain, numbness, tingling, or dizziness."
+SHORT_CHECK = "Five out of ten pressure. Stop for sharp pain, numbness, or tingling."
+ASK = "sk your clinician before you start."
 
 
 def heard(script: Script) -> list[str]:
     return [item.text for item in script.items if isinstance(item, Say)]
 
 
-@pytest.mark.parametrize("talk", TALKS)
-@pytest.mark.parametrize("name", IDS)
-def test_the_safety_check_is_said_whatever_the_talk(
-    name: str, talk: str, compiled: Callable[..., Script], library: Library
-) -> None:
-    texts = heard(compiled(name, talk=talk))
-    full = talk == "full" and library.load(name).safety == "full"
+def check_protection(script: Script, steps: Sequence[Technique], *, full: bool) -> None:
+    """The check at the beginning, the lines marked `safety`, and the coaching that protects."""
+    texts = heard(script)
     stops = [text for text in texts if text.startswith(("Stop at once for", "Five out of ten"))]
-    check = [
-        "Stop at once for sharp pain, numbness, tingling, or dizziness." if full else
-        "Five out of ten pressure. Stop for sharp pain, numbness, or tingling."
-    ]  # fmt: skip
-    assert [text for text in stops if "top" in text] == check
+    assert [text for text in stops if "top" in text] == [FULL_CHECK if full else SHORT_CHECK]
     assert ("Do not roll. Get medical advice today." in " ".join(texts)) == full
-
-
-@pytest.mark.parametrize("talk", TALKS)
-@pytest.mark.parametrize("name", IDS)
-def test_every_line_marked_safety_is_said(
-    name: str, talk: str, compiled: Callable[..., Script], library: Library
-) -> None:
-    texts = heard(compiled(name, talk=talk))
-    for technique in library.techniques_of(library.load(name).steps).values():
+    assert len(script.coaching) == len(steps)
+    for technique, coaching in zip(steps, script.coaching, strict=True):
         for line in lines_of(technique):
             if line.safety:
                 text = line.text.get("en")
@@ -54,22 +42,21 @@ def test_every_line_marked_safety_is_said(
                 assert text in texts
         if technique.standing:
             assert any(text.startswith("This one is done standing.") for text in texts)
+        written = technique.coaching
+        first = [written[key].text.get("en") for key in PROTECTED_COACHING if key in written]
+        assert 1 <= coaching.protected == len(first) <= 3
+        assert [line.text for line in coaching.lines[: coaching.protected]] == first
 
 
 @pytest.mark.parametrize("talk", TALKS)
 @pytest.mark.parametrize("name", IDS)
-def test_coaching_that_protects_comes_first_and_is_marked(
+def test_what_protects_is_said_whatever_the_talk(
     name: str, talk: str, compiled: Callable[..., Script], library: Library
 ) -> None:
-    script = compiled(name, talk=talk)
-    steps = library.load(name).steps
-    assert len(script.coaching) == len(steps)
-    for step, coaching in zip(steps, script.coaching, strict=True):
-        written = library.technique(step.technique).coaching
-        first = [written[key].text.get("en") for key in PROTECTED_COACHING if key in written]
-        assert 1 <= len(first) <= 3
-        assert coaching.protected == len(first)
-        assert [line.text for line in coaching.lines[: len(first)]] == first
+    routine = library.load(name)
+    steps = [library.technique(step.technique) for step in routine.steps]
+    full = talk == "full" and routine.safety == "full"
+    check_protection(compiled(name, talk=talk), steps, full=full)
 
 
 @pytest.mark.parametrize(
@@ -112,21 +99,9 @@ def test_whatever_a_profile_asks_for_what_is_never_left_out_is_said() -> None:
             done = compile_session(routine, Preferences(), library=LIBRARY, profile=profile(person))
         except UsageError:  # nothing is left to do
             continue
-        texts = heard(done.script)
         full = person.talk == "full" and routine.safety == "full"
-        assert any(
-            text.startswith("Stop at once for" if full else "Five out of ten pressure. Stop for")
-            for text in texts
-        )
+        techniques = [block.technique for block in done.work.blocks]
+        check_protection(done.script, techniques, full=full)
         medical = [one for one in person.limits if LIBRARY.limits().is_medical(one)]
-        asks = [text for text in texts if text.endswith("sk your clinician before you start.")]
+        asks = [one for one in heard(done.script) if one.endswith(ASK)]
         assert bool(asks) == (full or bool(medical))
-        for block, coaching in zip(done.work.blocks, done.script.coaching, strict=True):
-            technique = block.technique
-            for line in lines_of(technique):
-                assert not line.safety or line.text.get("en") in texts
-            if technique.standing:
-                assert any(text.startswith("This one is done standing.") for text in texts)
-            written = technique.coaching
-            first = [written[key].text.get("en") for key in PROTECTED_COACHING if key in written]
-            assert [line.text for line in coaching.lines[: coaching.protected]] == first

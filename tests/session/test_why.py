@@ -20,25 +20,23 @@ from tests.session.people import LIBRARY
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 PLACE = Location("profile.yaml", 3, 1)
-VALUES: dict[str, tuple[Any, str]] = {
-    "skip": ((BARBELL,), BARBELL), "only": ((ROLLER,), ROLLER), "pace": ("quick", "quick"),
-    "talk": ("brief", "brief"), "rate": (0.9, "0.9"), "voice": ("silent", "silent"),
-    "language": ("en", "en"), "master": ("flat", "flat"), "loudness": ("loud", "loud"),
-    "cues": ("soft", "soft"), "cue_sounds": ((CueSound("start", "a.wav"),), "start=a.wav"),
-    "metronome": (True, "yes"), "countdown": ("both", "both"),
-    "calls": (("begin", "halfway"), "begin, halfway"), "keep_awake": ("off", "off"),
-    "tools": (("foam_roller", "bench", "fascia_ball"), "foam_roller, bench, fascia_ball"),
-    "limits": (("ankles",), "ankles"), "level": (2, "2"),
-    "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee"),
-    "dose": ("extended", "extended"), "fit_ticks": (480 * 125, "480 s"),
-}  # fmt: skip
-DEFAULTS = {
-    "skip": "none", "only": "everything", "pace": "normal", "talk": "full", "rate": "1",
-    "voice": "auto", "language": "en", "master": "gym", "loudness": "normal", "cues": "classic",
-    "cue_sounds": "none", "metronome": "no", "countdown": "beeps",
-    "calls": "as the talk has them", "keep_awake": "low", "tools": "everything",
-    "limits": "none", "level": "any", "swaps": "none", "dose": "none",
-    "fit_ticks": "as long as it takes",
+# A value of each field, how it is shown, and what is shown where no layer sets one.
+VALUES: dict[str, tuple[Any, str, str]] = {
+    "skip": ((BARBELL,), BARBELL, "none"), "only": ((ROLLER,), ROLLER, "everything"),
+    "pace": ("quick", "quick", "normal"), "talk": ("brief", "brief", "full"),
+    "rate": (0.9, "0.9", "1"), "voice": ("silent", "silent", "auto"),
+    "language": ("en", "en", "en"), "master": ("flat", "flat", "gym"),
+    "loudness": ("loud", "loud", "normal"), "cues": ("soft", "soft", "classic"),
+    "cue_sounds": ((CueSound("start", "a.wav"),), "start=a.wav", "none"),
+    "metronome": (True, "yes", "no"), "countdown": ("both", "both", "beeps"),
+    "calls": (("begin", "halfway"), "begin, halfway", "as the talk has them"),
+    "keep_awake": ("off", "off", "low"),
+    "tools": (("foam_roller", "bench", "fascia_ball"), "foam_roller, bench, fascia_ball",
+              "everything"),
+    "limits": (("ankles",), "ankles", "none"), "level": (2, "2", "any"),
+    "swaps": ((Swap(PRESS, "hamstring-ball-knee"),), f"{PRESS}=hamstring-ball-knee", "none"),
+    "dose": ("extended", "extended", "none"),
+    "fit_ticks": (480 * 125, "480 s", "as long as it takes"),
 }  # fmt: skip
 SHOWN = {"swaps": "swap", "fit_ticks": "fit"}
 OF_ALL = [each.name for each in fields(Preferences) if each.name not in BY_TECHNIQUE]
@@ -63,20 +61,20 @@ def found(compiled: Compiled) -> dict[tuple[str, str | None, str | None], Reason
 
 
 def test_the_table_has_every_field() -> None:
-    assert set(VALUES) == set(DEFAULTS) == set(OF_ALL)
+    assert set(VALUES) == set(OF_ALL)
 
 
 def test_every_field_has_a_reason_where_nobody_asks() -> None:
     by = found(session())
     for name in OF_ALL:
         one = by[SHOWN.get(name, name), None, None]
-        assert (one.value, one.origin.source) == (DEFAULTS[name], "default"), name
+        assert (one.value, one.origin.source) == (VALUES[name][2], "default"), name
 
 
 @pytest.mark.parametrize("source", ["routine", "profile", "option"])
 @pytest.mark.parametrize("name", OF_ALL)
 def test_a_field_has_the_value_and_the_source_of_whoever_asks(name: str, source: str) -> None:
-    value, shown = VALUES[name]
+    value, shown, _ = VALUES[name]
     if name == "only" and source == "profile":
         return  # a profile has none
     one = found(session(**{source: Preferences(**{name: value})}))[
@@ -149,10 +147,10 @@ def test_the_trail_of_a_hold_tells_how_it_came_about() -> None:
 def test_a_dose_is_named_with_who_asked_for_it_and_who_shares_it() -> None:
     one = found(session(profile=Preferences(dose="standard")))[HOLD]
     assert one.origin.source == "dose"
-    assert one.origin.said == "standard, asked for by the profile, shared by 3 for the hamstrings"
+    assert one.origin.text == "standard, asked for by the profile, shared by 3 for the hamstrings"
     assert one.origin.location == PLACE
     article = found(session(option=Preferences(dose="article")))[SETS]
-    assert article.origin.said == "article, asked for by the option"
+    assert article.origin.text == "article, asked for by the option"
 
 
 def test_what_a_fit_changes_says_so_and_what_it_leaves_does_not() -> None:
@@ -161,7 +159,7 @@ def test_what_a_fit_changes_says_so_and_what_it_leaves_does_not() -> None:
     compiled = compile_session(LIBRARY.load("hamstrings"), options, library=LIBRARY, fitted=fitted)
     by = found(compiled)
     assert by[HOLD].origin.source == "fit"
-    assert by[HOLD].origin.said == "asked for by the option"
+    assert by[HOLD].origin.text == "asked for by the option"
     assert by["hold", ROLLER, "right"].origin.source == "routine"
     assert by[SETS].origin.source == "fit"
     assert by[SETS].value == "2"
@@ -172,15 +170,15 @@ def test_left_out_and_swapped_techniques_are_explained() -> None:
     by = found(session(profile=person, option=Preferences(tools=("foam_roller", "bench"))))
     bench = by["technique", "hamstring-roller-bench", None]
     assert bench.origin.source == "limit"
-    assert bench.origin.said == f"in place of {ROLLER} because of stiff or painful hips"
+    assert bench.origin.text == f"in place of {ROLLER} because of stiff or painful hips"
     bar = by["left out", BARBELL, None].origin
     assert bar.source == "limit"
-    assert "because of stiff or painful hips, and it needs a barbell" in bar.said
+    assert "because of stiff or painful hips, and it needs a barbell" in bar.text
     skipped = by["left out", PRESS, None].origin
-    assert (skipped.source, skipped.said, skipped.location) == ("profile", "skipped", PLACE)
+    assert (skipped.source, skipped.text, skipped.location) == ("profile", "skipped", PLACE)
     swap = found(session(option=Preferences(swaps=VALUES["swaps"][0])))
     knee = swap["technique", "hamstring-ball-knee", None].origin
-    assert (knee.source, knee.said) == ("option", f"in place of {PRESS}")
+    assert (knee.source, knee.text) == ("option", f"in place of {PRESS}")
 
 
 def test_one_side_alone_has_no_extra_one_where_that_was_dropped() -> None:
@@ -197,4 +195,4 @@ def test_what_is_composed_says_so() -> None:
     assert by["technique", name, None].origin.source == "composed"
     assert by["dose", None, None].as_json()["where"] == "--for calves"
     assert by["dose", None, None].origin.source == "composed"
-    assert by["sets", name, None].origin.said == "standard, which what is composed has"
+    assert by["sets", name, None].origin.text == "standard, which what is composed has"

@@ -1,17 +1,14 @@
 """The cues of each scheme: loud enough, exact at their onset, and no two alike."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
 
 from smr_audio.options.choices import CUE_NAMES, CUE_SCHEMES
 from smr_audio.sound.cues import TICK_LU, cue_clip
-from smr_audio.sound.keys import cue_key
 from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import max_momentary_lufs
-from smr_audio.sound.settings import OwnCue, SoundSettings
 from smr_audio.sound.tones import CUE_TICKS, SCHEMES
 from tests.sound.signals import RATE
 
@@ -175,32 +172,3 @@ def test_they_are_the_same_each_time(clips):
     for scheme, name in EACH:
         again = cue_clip(name, scheme=scheme)
         assert again.to_bytes() == clips[scheme, name].to_bytes()
-
-
-def test_they_are_made_in_about_half_a_second():
-    begin = time.process_time()
-    for name in CUE_NAMES:
-        cue_clip(name)
-    assert time.process_time() - begin < 2.0  # four times what it takes, for a busy machine
-
-
-def test_the_key_tells_cues_schemes_loudnesses_and_files_apart():
-    own = [OwnCue("start", "a.wav", digest) for digest in ("00", "11")]
-    settings = [
-        SoundSettings(), SoundSettings(cues="soft"), SoundSettings(loudness="loud"),
-        *(SoundSettings(own_cues=(one,)) for one in own),
-    ]  # fmt: skip
-    keys = [str(cue_key("start", encoder="x", settings=one)) for one in settings]
-    keys += [str(cue_key(name, encoder="x", settings=settings[0])) for name in CUE_NAMES[1:]]
-    assert len(set(keys)) == len(keys)
-
-
-def test_the_key_of_a_scheme_s_cue_hangs_on_no_voice_path_or_other_cue():
-    plain = cue_key("end", encoder="x", settings=SoundSettings())
-    own = SoundSettings(own_cues=(OwnCue("start", "a.wav", "00"),), master="flat", keep_awake="off")
-    assert cue_key("end", encoder="y", settings=own) == plain
-    moved = [
-        cue_key("start", encoder="x", settings=SoundSettings(own_cues=(OwnCue("start", p, "00"),)))
-        for p in ("a.wav", "b/c.wav")
-    ]
-    assert moved[0] == moved[1]

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from smr_audio.sound.floor import Floor, floor_for
+from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import TILES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 
@@ -62,11 +62,6 @@ def test_a_stretch_begins_anywhere_and_wraps():
     assert np.array_equal(long[: 3 * SAMPLES_PER_FRAME], floor.samples[-3 * SAMPLES_PER_FRAME :])
     assert np.array_equal(long[3 * SAMPLES_PER_FRAME :][: floor.samples.size], floor.samples)
     assert floor.stretch(0).size == 0
-
-
-def test_a_loop_of_part_frames_is_refused():
-    with pytest.raises(ValueError, match="whole number"):
-        Floor(samples=np.zeros(1000, dtype=np.int16))
 
 
 @pytest.mark.parametrize("frames", [*TILES, 7, 25, 207, 209, 416])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import Island, PlacedSound, find_islands
+from smr_audio.sound.islands import PlacedSound, find_islands
 from smr_audio.sound.render import render_island, session_pcm
 from tests.sound.signals import noise_clip
 
@@ -164,7 +164,3 @@ def test_an_hour_needs_no_more_memory_than_a_minute():
     tracemalloc.stop()
     assert total == 384 * end_tick
     assert most < 8_000_000
-
-
-def test_an_island_knows_its_end():
-    assert Island(start_frame=3, frames=4, placed=()).end_frame == 7

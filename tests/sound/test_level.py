@@ -169,15 +169,10 @@ def test_threads_make_the_same_clips():
         assert list(together) == alone * 4
 
 
-def test_the_same_speech_gives_the_same_clip():
-    one, other = (make_clip(speech_of(speechlike()), target_lufs=-16.0) for _ in range(2))
-    assert one.to_bytes() == other.to_bytes()
-
-
 def test_samples_that_are_no_numbers_are_an_error():
     sound = speechlike(seconds=0.5)
     sound[100] = np.nan
-    with pytest.raises(BuildError, match="no numbers"):
+    with pytest.raises(BuildError, match="not numbers"):
         make_clip(speech_of(sound), target_lufs=-16.0)
 
 

@@ -9,9 +9,7 @@ from smr_audio.sound.loudness import (
     block_powers,
     hop_powers,
     integrated_lufs,
-    lufs_of_power,
     max_momentary_lufs,
-    power_of_lufs,
     true_peak_dbtp,
 )
 from tests.sound.signals import RATE, ebur128, sine, speechlike
@@ -131,7 +129,3 @@ def test_momentary_spreads_a_short_sound_over_400_ms():
     whole, half = sine(997, seconds=0.4, dbfs=-10), sine(997, seconds=0.2, dbfs=-10)
     assert max_momentary_lufs(whole) == pytest.approx(-13.01, abs=0.05)
     assert max_momentary_lufs(half) == pytest.approx(-16.02, abs=0.05)
-
-
-def test_power_and_lufs_are_each_others_inverse():
-    assert lufs_of_power(power_of_lufs(-23.0)) == pytest.approx(-23.0)

@@ -1,7 +1,5 @@
 """Mastering lifts what noise would cover, and nothing else: no pause, no tail, no moment."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -57,17 +55,12 @@ def test_flat_is_the_speech_as_it_was():
 
 @pytest.mark.parametrize("style", MASTERS)
 @pytest.mark.parametrize("size", [0, 1, 47, 48, 961, 50_000])
-def test_it_is_as_long_as_before_and_all_numbers(style, size):
-    sound = np.resize(spoken(), size)
-    done = mastered(sound, style)
+def test_it_is_as_long_as_before_and_silence_stays_silence(style, size):
+    done = mastered(np.resize(spoken(), size), style)
+    assert not mastered(np.zeros(size), style).any()
     assert done.shape == (size,)
     assert done.dtype == np.float64
     assert np.isfinite(done).all()
-
-
-@pytest.mark.parametrize("style", MASTERS)
-def test_silence_stays_silence(style):
-    assert not mastered(np.zeros(10_000), style).any()
 
 
 def test_the_same_speech_gives_the_same_samples_and_is_left_alone():
@@ -159,14 +152,3 @@ def test_levelling_after_it_keeps_the_ceiling_and_the_loudness():
     levelled = level(mastered(spoken(), "gym"), target_lufs=-15.5)
     assert levelled.lufs == pytest.approx(-15.5, abs=0.05)
     assert true_peak_dbtp(levelled.samples) <= -2.0
-
-
-def test_three_seconds_take_a_few_milliseconds():
-    sound = spoken(seconds=3)
-    mastered(sound, "gym")
-    took = []
-    for _ in range(10):
-        started = time.process_time()
-        mastered(sound, "gym")
-        took.append(time.process_time() - started)
-    assert min(took) < 0.03  # 5 ms on a core of its own

@@ -148,10 +148,6 @@ def test_resampling_keeps_pitch_and_length(bells):
         assert hz[np.argmax(np.abs(np.fft.rfft(sound, 1 << 17)))] == pytest.approx(880, abs=1)
 
 
-def test_it_is_the_same_each_time(bells):
-    assert clip_of(bells / "bell.ogg").to_bytes() == clip_of(bells / "bell.ogg").to_bytes()
-
-
 # ---- refusals ----
 
 
@@ -186,15 +182,15 @@ REFUSALS = {
     "long.wav": "it sounds for 2.20 s, and 2 s is the most",
     "hour.wav": "it is longer than 30 s",
     "short.wav": "it sounds for 9 ms, and 20 ms is the least",
-    "cut.wav": "it cannot be decoded",
+    "cut.wav": "it is no WAV, FLAC, MP3 or OGG sound that can be decoded",
     "no-data.wav": "there is no sound in it",
-    "nan.wav": "samples that are no numbers",
-    "infinite.wav": "samples that are no numbers",
+    "nan.wav": "samples that are not numbers",
+    "infinite.wav": "samples that are not numbers",
     "against.wav": "cancel each other",
     "empty.wav": "it is no WAV, FLAC, MP3 or OGG sound",
     "text.wav": "it is no WAV, FLAC, MP3 or OGG sound",
     "list.wav": "it is no WAV, FLAC, MP3 or OGG sound",
-    "noise.mp3": "it cannot be decoded",
+    "noise.mp3": "it is no WAV, FLAC, MP3 or OGG sound that can be decoded",
     "video.ogg": "there is no sound in it",
     "video.mp4": "it is no WAV, FLAC, MP3 or OGG sound",
 }
@@ -312,5 +308,6 @@ def test_ffmpeg_is_given_bytes_and_opens_nothing_itself(monkeypatch, tmp_path):
     monkeypatch.setattr(user_files, "start_ffmpeg", told)
     decode_sound(write(tmp_path / "a.wav", bell()), most_s=2)
     (arguments,) = given
-    assert arguments[:6] == ["-protocol_whitelist", "pipe", "-f", "wav", "-i", "pipe:0"]
+    assert arguments[:4] == ["-protocol_whitelist", "pipe", "-format_whitelist", "wav,flac,mp3,ogg"]
+    assert arguments[4:6] == ["-i", "pipe:0"]
     assert not [one for one in arguments if str(tmp_path) in one]

@@ -13,7 +13,7 @@ import pytest
 from smr_audio.session.script import Script
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
+from smr_audio.timeline.timeline import Timeline
 from tests.conftest import CUE_TICKS
 
 # Seconds that each sentence sounds.
@@ -101,33 +101,3 @@ def test_cues_come_when_the_example_says(timeline: Timeline) -> None:
     assert [cue for _, cue in heard[: len(CUES)]] == [cue for _, cue in CUES]
     for (at, _), (want, cue) in zip(heard, CUES, strict=False):
         assert abs(at / 125 - want) <= 0.1, cue
-
-
-def test_marks_of_a_hold_are_exact(timeline: Timeline) -> None:
-    hold = timeline.holds[0]
-    assert hold.end_tick - hold.start_tick == 30 * 125
-    marks = [
-        (event.start_tick - hold.start_tick) / 125
-        for event in timeline.events
-        if isinstance(event, CueEvent) and hold.start_tick <= event.start_tick <= hold.end_tick
-    ]
-    assert marks == [0, 15, 27, 28, 29, 30]
-    ten_seconds = [e.start_tick for e in timeline.speech if e.text == "Ten seconds."]
-    assert ten_seconds[0] == hold.start_tick + 20 * 125
-
-
-def test_left_and_right_hear_different_coaching(timeline: Timeline) -> None:
-    heard = []
-    for hold in timeline.holds[:2]:
-        assert isinstance(hold, HoldEvent)
-        heard.append(
-            {
-                event.text
-                for event in timeline.events
-                if isinstance(event, SpeechEvent)
-                and event.role == "coach"
-                and hold.start_tick < event.start_tick < hold.end_tick
-            }
-        )
-    assert len(heard[0]) == len(heard[1]) == 2
-    assert not heard[0] & heard[1]

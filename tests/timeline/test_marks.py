@@ -116,14 +116,6 @@ def test_coaching_is_where_it_is_without_a_metronome(compiled: Compiled) -> None
 # ---- countdown ----
 
 
-def test_the_voice_counts_on_the_seconds_and_the_end_stays_a_tone(compiled: Compiled) -> None:
-    timeline = timeline_of(one_hold(compiled, ROLLER, 40, countdown="voice"), Three=51)
-    assert seconds_in(timeline, "countdown") == []
-    assert seconds_in(timeline, "end") == [40]
-    found = words_in(timeline)
-    assert [found[word][0] for word in COUNTS] == [-3, -2, -1]
-
-
 def test_a_tone_stands_in_for_a_word_that_does_not_fit_its_second(compiled: Compiled) -> None:
     script = one_hold(compiled, ROLLER, 40, countdown="voice")
     timeline = timeline_of(script, Three=93, Two=94, One=93)
@@ -131,14 +123,6 @@ def test_a_tone_stands_in_for_a_word_that_does_not_fit_its_second(compiled: Comp
     assert {word: words_in(timeline)[word][0] for word in ("Three.", "One.")} == {
         "Three.": -3, "One.": -1,
     }  # fmt: skip
-
-
-def test_by_both_each_tone_has_its_word_right_before_it(compiled: Compiled) -> None:
-    script = one_hold(compiled, ROLLER, 40, countdown="both")
-    timeline = timeline_of(script, Three=51, Two=42, One=40)
-    assert seconds_in(timeline, "countdown") == [37, 38, 39]
-    found = words_in(timeline)
-    assert [found[word][1] for word in COUNTS] == [-3.256, -2.256, -1.256]
 
 
 @pytest.mark.parametrize(("two", "one", "said"), [(42, 42, 3), (42, 43, 2), (43, 10, 1)])
@@ -149,13 +133,6 @@ def test_by_both_a_voice_too_slow_for_the_tones_leaves_the_rest_to_them(
     timeline = timeline_of(script, Three=60, Two=two, One=one)
     assert seconds_in(timeline, "countdown") == [37, 38, 39]
     assert [word for word in COUNTS if word in words_in(timeline)] == list(COUNTS[:said])
-
-
-def test_a_short_hold_is_not_counted_down_by_anything(compiled: Compiled) -> None:
-    for countdown in ("beeps", "voice", "both"):
-        timeline = timeline_of(one_hold(compiled, ROLLER, 7, countdown=countdown))
-        assert seconds_in(timeline, "countdown") == []
-        assert not set(COUNTS) & set(words_in(timeline))
 
 
 def test_at_minimal_talk_the_voice_counts_if_it_is_asked_to(compiled: Compiled) -> None:
@@ -182,10 +159,6 @@ def test_calls_that_are_named_are_said_and_no_others(compiled: Compiled, talk: s
     ) == {*texts.values()}
     none = one_hold(compiled, ROLLER, 100, calls=("none",), talk=talk)
     assert words_in(timeline_of(none)) == {}
-
-
-def test_minimal_talk_has_no_calls_of_its_own(compiled: Compiled) -> None:
-    assert words_in(timeline_of(one_hold(compiled, ROLLER, 100, talk="minimal"))) == {}
 
 
 # ---- what is said of the metronome ----

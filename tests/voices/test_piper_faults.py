@@ -78,7 +78,7 @@ def test_an_engine_that_hangs_is_ended(natural):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"broken", "does not load.*INVALID_PROTOBUF"), (b"other", "a model, but no voice")],
+    [(b"broken", "does not load.*INVALID_PROTOBUF"), (b"other", "a model, but not a voice")],
 )
 def test_a_file_that_is_no_voice_ends_the_build(natural, content, said):
     with pytest.raises(BuildError, match=said):

@@ -128,7 +128,7 @@ def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., Non
     assert plugin_faults() == [
         "the engine 'bad' of pack-bad 2.0 cannot be loaded: ImportError: No module named 'torch'; "
         "update or uninstall it",
-        "the engine 'none' of pack-none 2.0 is no engine: it lacks voices, fingerprint, speak, "
+        "the engine 'none' of pack-none 2.0 is not an engine: it lacks voices, fingerprint, speak, "
         "close; update it",
         "the engine 'silent' of pack-silent 2.0 has the name of a built-in one and is not used; "
         "rename it",
@@ -181,7 +181,7 @@ def door(
         (lambda t: Speech(spoken(t) * 9, 24_000), "leave -1 to 1"),
         (lambda t: Speech(spoken(t).reshape(-1, 2), 24_000), "2 dimensions"),
         (lambda t: Speech(spoken(t), 4), "sample rate is 4 Hz"),
-        (lambda t: Speech(spoken(t) * np.float32("nan"), 24_000), "no numbers"),
+        (lambda t: Speech(spoken(t) * np.float32("nan"), 24_000), "not numbers"),
         (lambda _: Speech(np.full(48_000, 0.3, np.float32), 24_000), "even noise or hum"),
     ],
 )

@@ -101,7 +101,7 @@ TEXT = "Ease off now, and breathe."
         (speech(voiced_ms=200), "too short"),
         (speech(tail_ms=0), "breaks off"),
         (speech(tail_ms=15), "breaks off"),
-        (Speech(np.array([np.nan], np.float32), RATE), "no numbers"),
+        (Speech(np.array([np.nan], np.float32), RATE), "not numbers"),
     ],
 )
 def test_a_clip_that_is_not_whole_is_a_fault(sound, says):

@@ -88,9 +88,7 @@ def test_where_no_process_is_allowed_the_message_names_the_limit(fake):
 
 @both_ways
 def test_a_hang_is_ended_and_tried_again(fake, attempts, forks):
-    started = time.monotonic()
     assert speak(fake(forks=forks, limit_s=0.8), "it hangs once")
-    assert time.monotonic() - started < 6
     assert attempts("it hangs once") == 2
 
 
@@ -154,12 +152,6 @@ def test_an_unknown_voice_is_an_error_not_another_voice(fake, forks):
 def test_a_missing_engine_says_what_to_install(fake, forks):
     with pytest.raises(MissingError, match=r"no engine here.*pip install"):
         speak(fake(forks=forks, env={"FAKE_IMPORT": "missing"}), "hello")
-
-
-def test_aiff_under_a_wav_name_is_read_by_its_content(fake):
-    spoken = speak(fake(forks=False), "big aiff", "small sowt", "plain wav")
-    assert {len(s.samples) for s in spoken.values()} == {15_435}
-    assert all((s.samples == spoken[2].samples).all() for s in spoken.values())
 
 
 def test_a_driver_of_another_platform_lists_its_voices(fake):

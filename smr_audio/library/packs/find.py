@@ -1,8 +1,8 @@
 """Packs: folders of content whose ids stand in a name space, given or installed.
 
 A pack's technique is `PACK.ID`. Packs that are given by path are read at once; installed ones,
-which Python packages name in the entry point group `smr_audio.packs`, when something is asked
-for that is not elsewhere, since finding them takes longer than most commands.
+which Python packages name in the entry point group `smr_audio.packs`, when a name
+is not found elsewhere, since finding them takes longer than most commands.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Packs:
 
 
 def pack_at(place: Path) -> Pack | None:
-    """The pack that a folder or a ZIP file is; None for a folder that is none.
+    """The pack that a folder or a ZIP file is; None for a folder that is not a pack.
 
     Raises ContentError for one that does not check, BuildError if it cannot be unpacked.
     """
@@ -130,7 +130,7 @@ def pack_around(folder: Path) -> Pack | None:
 
 
 def _read(root: Path, place: str, *, shown: Path | None = None, installed: bool = False) -> Pack:
-    """`shown` stands for the path of what was unpacked, which nobody knows."""
+    """`shown` stands for the path of what was unpacked, which the user has not seen."""
     path = next((root / name for name in PACK_FILES if is_file(root / name)), root / PACK_FILES[0])
     try:
         about = read_content(path)

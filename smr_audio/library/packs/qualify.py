@@ -1,4 +1,4 @@
-"""Names in full: what content and wishes call by a bare id, by the id it has everywhere.
+"""Full names: the bare ids in content and preferences, replaced by ids that hold everywhere.
 
 Inside a pack an id means the pack's own first; outside, a bare id of a pack's is as good as
 `PACK.ID` while no other has it.
@@ -39,22 +39,22 @@ def routine_in_full(routine: Routine, full: FullName, *, pack: str | None) -> Ro
     return replace(routine, id=name, steps=steps, settings=settings)
 
 
-def named_in_full(wishes: Preferences, full: FullName) -> Preferences:
-    """Wishes that name techniques in full."""
-    if not (wishes.holds or wishes.skip or wishes.only or wishes.swaps):
-        return wishes
+def named_in_full(preferences: Preferences, full: FullName) -> Preferences:
+    """Preferences that name techniques in full."""
+    if not (preferences.holds or preferences.skip or preferences.only or preferences.swaps):
+        return preferences
     named = {
         "holds": tuple(
             replace(change, technique=full(change.technique)) if change.technique else change
-            for change in wishes.holds
+            for change in preferences.holds
         ),
-        "skip": tuple(map(full, wishes.skip)),
-        "only": tuple(map(full, wishes.only)),
-        "swaps": tuple(_swap(swap, full) for swap in wishes.swaps),
+        "skip": tuple(map(full, preferences.skip)),
+        "only": tuple(map(full, preferences.only)),
+        "swaps": tuple(_swap(swap, full) for swap in preferences.swaps),
     }
-    if all(getattr(wishes, key) == value for key, value in named.items()):
-        return wishes
-    return replace(wishes, **named)  # type: ignore[arg-type]  # each is of its field's type
+    if all(getattr(preferences, key) == value for key, value in named.items()):
+        return preferences
+    return replace(preferences, **named)  # type: ignore[arg-type]  # each is of its field's type
 
 
 def _swap(swap: Swap, full: FullName) -> Swap:

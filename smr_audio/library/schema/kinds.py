@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from smr_audio.errors import Location, UsageError
 from smr_audio.library import models
-from smr_audio.library.lexicon import ENGINES, LexiconFile, UnitWords
+from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.models import DAYS, EVERY, MOST_WEEKS, Stage
 from smr_audio.library.schema.lines import LANGUAGE, Lines, SpokenLine, Words
 from smr_audio.library.schema.specs import (
@@ -26,6 +26,7 @@ from smr_audio.library.schema.specs import (
     OptionSpec,
     Problems,
     Record,
+    Schema,
     Seconds,
     Text,
     WithLocation,
@@ -34,6 +35,7 @@ from smr_audio.library.schema.specs import (
 )
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.options import choices
+from smr_audio.options.kinds import HOLD_SCHEMA
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 
@@ -69,6 +71,9 @@ class UnitSpec:
             return BAD if words is BAD else UnitWords(words, words)
         return _ONE_AND_MANY.read(node, name, problems)
 
+    def schema(self) -> Schema:
+        return {"anyOf": [SAID.schema(), _ONE_AND_MANY.schema()]}
+
 
 def _make_unit(location: object, one: str, many: str) -> UnitWords:
     return UnitWords(one, many)
@@ -82,7 +87,7 @@ _ONE_AND_MANY: Final = Record(
 _NONE: Final[Mapping[str, Any]] = {}
 
 LEXICON: Final = Record(
-    LexiconFile,
+    Lexicon,
     {
         "kind": Key(Choice(("lexicon",)), True),
         "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
@@ -187,12 +192,14 @@ def _make_table(location: Location, **values: Any) -> dict[str, Any]:
 
 
 PHRASE_FILE: Final = Record(
-    models.PhraseFile,
+    models.Phrases,
     {
         "kind": Key(Choice(("phrases",)), True),
         "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
-        "name": Key(Text(most=40)),
-        "iso639_2": Key(Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code")),
+        "name": Key(Text(most=40), default=""),
+        "iso639_2": Key(
+            Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"), default=""
+        ),
         "lines": Key(
             Record(
                 _make_table,
@@ -511,6 +518,11 @@ class StepHold:
         except UsageError as error:
             problems.add(node, f"{name}: {error}")
         return read
+
+    def schema(self) -> Schema:
+        sides = dict.fromkeys(choices.SIDES, HOLD_SCHEMA)
+        mapping = {"type": "object", "additionalProperties": False, "properties": sides}
+        return {"anyOf": [HOLD_SCHEMA, mapping]}
 
 
 STEP: Final = Record(

@@ -1,4 +1,4 @@
-"""Specs of what is said: texts in several languages, lines, placeholders, hold wishes."""
+"""Specs of what is said: texts in several languages, lines, and placeholders."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from smr_audio.library import yaml_reader
 from smr_audio.library.markup import parse_markup
 from smr_audio.library.models import Line, LocalText
 from smr_audio.library.recordings import fault_of
-from smr_audio.library.schema.specs import BAD, Flag, Problems, Seconds, Spec, Text
+from smr_audio.library.schema.help import HELP
+from smr_audio.library.schema.specs import BAD, Flag, Problems, Schema, Seconds, Spec, Text
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.suggest import did_you_mean
 
@@ -76,6 +77,10 @@ class Words:
                 return BAD
         return BAD if self.spoken and not _is_speakable(text, node, name, problems) else text
 
+    def schema(self) -> Schema:
+        text: Schema = {"type": "string", "minLength": 1, "maxLength": self.most}
+        return {"anyOf": [text, _in_languages(text, {})]}
+
 
 def _is_speakable(text: str, node: Node, name: str, problems: Problems) -> bool:
     markup = parse_markup(text)
@@ -135,6 +140,14 @@ class SpokenLine:
                 problems.add(node, f"sound {fault}")
         return paths
 
+    def schema(self) -> Schema:
+        text: Schema = {"type": "string", "minLength": 1, "maxLength": 300}
+        path: Schema = {"anyOf": [text, _in_languages(text, {})]}
+        more = {**{name: spec.schema() for name, spec in _LINE_KEYS.items()}, "sound": path}
+        for name, one in more.items():
+            one["description"] = HELP[name]
+        return {"anyOf": [text, _in_languages(text, more)]}
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -154,3 +167,18 @@ class Lines:
                 node, f"{name} has {len(node.items)} lines; it takes {self.least} to {self.most}"
             )
         return tuple(line.read(item, name, problems) for item in node.items)
+
+    def schema(self) -> Schema:
+        line = SpokenLine(self.placeholders).schema()
+        some = {"type": "array", "items": line, "minItems": self.least, "maxItems": self.most}
+        return {"anyOf": [*line["anyOf"], some]}
+
+
+def _in_languages(text: Schema, more: Schema) -> Schema:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": more,
+        "patternProperties": {f"^{LANGUAGE}$": text},
+        "minProperties": 1,
+    }

@@ -11,19 +11,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
+from smr_audio.library.schema.help import HELP
 from smr_audio.library.search import ID_PATTERN
 from smr_audio.library.yaml_reader import Items, Node, Scalar
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
-from smr_audio.options.kinds import HOLDS, Names, Pairs
+from smr_audio.options.kinds import HOLDS, TIME_PATTERN, Names, Pairs
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
 from smr_audio.suggest import did_you_mean, nearest
+
+Schema: TypeAlias = dict[str, Any]
+
+# An editor's JavaScript reads some of a regular expression's marks otherwise than Python does.
+_PYTHONS_OWN: Final = re.compile(r"\\[WwDdSs]|\(\?[^:=!]")
 
 BAD: Final = None
 """What a spec gives back for a node it has reported. The file is refused in the end."""
@@ -48,6 +54,9 @@ class Spec(Protocol):
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """The value, or BAD after a report. `name` is what the message calls it."""
+
+    def schema(self) -> Schema:
+        """What the value may be, as a JSON Schema."""
 
 
 def _shown(node: Node) -> str:
@@ -93,6 +102,14 @@ class Text:
             return BAD
         return text
 
+    def schema(self) -> Schema:
+        found: Schema = {"type": "string", "maxLength": self.most}
+        if not self.empty:
+            found["minLength"] = 1
+        if self.pattern and not _PYTHONS_OWN.search(self.pattern):
+            found["pattern"] = f"^(?:{self.pattern})$"
+        return found
+
 
 ID: Final = Text(
     most=60,
@@ -118,6 +135,9 @@ class WithLocation:
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         return self.spec.read(node, name, problems), node.location
+
+    def schema(self) -> Schema:
+        return self.spec.schema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +168,10 @@ class Number:
         )
         return BAD
 
+    def schema(self) -> Schema:
+        kind = "number" if self.parts else "integer"
+        return {"type": kind, "minimum": self.least, "maximum": self.most}
+
 
 def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else str(value)
@@ -176,6 +200,14 @@ class Seconds:
             return BAD
         return units.ticks_of_seconds(seconds)
 
+    def schema(self) -> Schema:
+        return {
+            "anyOf": [
+                {"type": "number", "minimum": self.least, "maximum": self.most},
+                {"type": "string", "pattern": TIME_PATTERN},
+            ]
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -191,6 +223,10 @@ class Choice:
         problems.add(node, f"{name} must be one of {', '.join(self.of)}, not {_shown(node)}{hint}")
         return BAD
 
+    def schema(self) -> Schema:
+        numbers = [int(word) for word in self.of if word.isdigit()]
+        return {"enum": [*numbers, *self.of]}
+
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -201,6 +237,9 @@ class Flag:
             return node.value
         problems.add(node, f"{name} must be true or false, not {_shown(node)}")
         return BAD
+
+    def schema(self) -> Schema:
+        return {"type": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +262,10 @@ class ListOf:
             )
         return tuple(self.item.read(item, f"{name}", problems) for item in node.items)
 
+    def schema(self) -> Schema:
+        items = self.item.schema()
+        return {"type": "array", "items": items, "minItems": self.least, "maxItems": self.most}
+
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
@@ -243,6 +286,14 @@ class MapOf:
             word = self.key.read(key, f"a key of {name}", problems)
             read[word] = self.value.read(value, f"{name}.{key.text}", problems)
         return read
+
+    def schema(self) -> Schema:
+        return {
+            "type": "object",
+            "propertyNames": self.key.schema(),
+            "minProperties": self.least,
+            "additionalProperties": self.value.schema(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +342,20 @@ class Record:
         named = {self.rename.get(k, k): v for k, v in values.items() if k != "kind"}
         return self.make(location=node.location, **named)
 
+    def schema(self) -> Schema:
+        described = {}
+        for name, key in self.keys.items():
+            described[name] = key.spec.schema()
+            if name in HELP:
+                described[name] = {"description": HELP[name], **described[name]}
+        required = [name for name, key in self.keys.items() if key.required]
+        return {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": described,
+            **({"required": required} if required else {}),
+        }
+
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
@@ -321,8 +386,8 @@ class OptionSpec:
             problems.add(node, f"{name} must not be a list")
             return BAD
         texts = [*self._texts(node, name, problems)]
-        untold = len(problems.found) == before
-        if not texts and untold and self.option.names in ("tool", "limit"):
+        is_good = len(problems.found) == before
+        if not texts and is_good and self.option.names in ("tool", "limit"):
             problems.add(node, f"{name} is empty; name at least one, or leave the key out")
         for place, text in texts:
             if kind is HOLDS and place.plain and place.text[:1] in ("+", "-"):
@@ -375,6 +440,9 @@ class OptionSpec:
                 yield item, item.text
             elif item is not node:
                 problems.add(item, f"{name} must be a text or a number here")
+
+    def schema(self) -> Schema:
+        return {"description": self.option.help, **self.option.kind.schema()}
 
 
 def option_keys(*scopes: Scope) -> dict[str, Key]:

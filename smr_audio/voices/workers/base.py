@@ -26,13 +26,10 @@ class WorkerEngine:
             self._pool = None
             self._at_exit.detach()
 
-    def _new_pool(self) -> WorkerPool:
-        raise NotImplementedError
-
-    def _opened(self) -> WorkerPool:
+    def _opened(self, make: Callable[[], WorkerPool]) -> WorkerPool:
         if self._pool is None:
-            self._pool = self._new_pool()
-            # Also when nobody closes: at the end of the engine or of the program.
+            self._pool = make()
+            # If nothing calls `close`, this does at the end of the engine or of the program.
             self._at_exit = weakref.finalize(self, self._pool.close)
         return self._pool
 
@@ -42,13 +39,14 @@ class WorkerEngine:
         voice: Voice,
         options: dict[str, object],
         *,
+        pool: Callable[[], WorkerPool],
         missing: str,
         prove: Callable[[str, Answer, Speech], None],
     ) -> Iterator[tuple[int, Speech]]:
         """The sound of each text as it is done; the workers start with the call.
 
-        `options` go into each request, `missing` is as in `Request`. `prove(text, answer, speech)`
-        raises Fault for a sound that is not whole.
+        `pool` makes the pool if there is none yet. `options` go into each request, `missing` is as
+        in `Request`. `prove(text, answer, speech)` raises Fault for a sound that is not whole.
         """
 
         def finish(request: Request, answer: Answer, path: Path) -> Speech:
@@ -74,6 +72,6 @@ class WorkerEngine:
             )
             for index, text in enumerate(texts)
         ]
-        pool = self._opened()
-        pool.get_ready(len(texts))
-        return pool.run(requests, finish)
+        opened = self._opened(pool)
+        opened.get_ready(len(texts))
+        return opened.run(requests, finish)

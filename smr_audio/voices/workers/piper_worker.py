@@ -1,13 +1,13 @@
-"""The far side of a natural voice: a process that holds a model of Piper and speaks when told.
+"""The worker of natural voices: a process that loads a model of Piper and speaks by it.
 
-Started as a script, and used by nobody else:
+Run as a script:
 
     piper_worker.py FOLDER MODEL SHA256
 
-FOLDER is the asker's own for files, removed here only if the asker dies without doing so. MODEL
-is an .onnx file with its .json beside it, which is used only if its SHA-256 is that. A request is
-a JSON line; an answer is one too. Sentences come out the same whatever was said before: the
-model's noise is off, and one thread adds up in one order.
+FOLDER is the parent's private folder, removed here only if the parent dies without doing so.
+MODEL is an .onnx file with its .json next to it, which is used only if it has this SHA-256. A
+request is a JSON line, and so is an answer. A sentence sounds the same whatever was spoken before:
+the model's noise is off, and one thread adds up in one order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import sys
-import threading
 import traceback
 import wave
 from pathlib import Path
@@ -31,15 +30,15 @@ _INPUTS: Final = {"input", "input_lengths", "scales"}
 
 
 class _Refusal(Exception):
-    """Something that trying again will not cure: (kind, what)."""
+    """Something that another attempt would not mend: (kind, what)."""
 
 
 def main(arguments: list[str]) -> None:
-    """Serve requests from standard input until it ends."""
-    # The asker's own package, and no other copy that may be installed.
+    # The parent's own package, and not another copy that may be installed.
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
     from smr_audio.voices.workers.system_worker import (
         abandon,
+        abandoned_after,
         keep_in_bounds,
         leave_own_folder,
         open_answers,
@@ -58,18 +57,13 @@ def main(arguments: list[str]) -> None:
     keep_in_bounds(_MORE_MEMORY)
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
-        # The asker ends a worker that takes too long. If it still lives well after that, the
-        # asker is gone.
-        guard = threading.Timer(request["limit_s"] + 5, abandon, (folder,))
-        guard.daemon = True
-        guard.start()
-        write_answer(answers, {"id": request["id"], **_answer(voice, refusal, request)})
-        guard.cancel()
+        with abandoned_after(request["limit_s"] + 5, folder):
+            write_answer(answers, {"id": request["id"], **_answer(voice, refusal, request)})
     abandon(folder)
 
 
 def _answer(voice: Untyped, refusal: _Refusal | None, request: Message) -> Message:
-    """What came of one request; never raises, since an engine can raise anything."""
+    """The result of one request; never raises, since an engine can raise anything."""
     if refusal is not None:
         return {"kind": refusal.args[0], "fault": refusal.args[1]}
     try:
@@ -79,10 +73,10 @@ def _answer(voice: Untyped, refusal: _Refusal | None, request: Message) -> Messa
 
 
 def _load(model: Path, digest: str) -> Untyped:
-    # Before it is imported: else it queues what it is used for, to be sent to its maker.
+    # Must be set before the import: else it collects usage data to send to its maker.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
-        import onnxruntime  # # here they can be missing, and that be told
+        import onnxruntime
         from piper.config import PiperConfig
         from piper.voice import PiperVoice
     except (ImportError, OSError) as error:
@@ -105,7 +99,7 @@ def _load(model: Path, digest: str) -> Untyped:
             str(model), sess_options=options, providers=["CPUExecutionProvider"]
         )
         if not {each.name for each in session.get_inputs()} >= _INPUTS:
-            raise _Refusal("broken", f"'{model.name}' is a model, but no voice of Piper")
+            raise _Refusal("broken", f"'{model.name}' is a model, but not a voice of Piper")
         config = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
         return PiperVoice(session=session, config=PiperConfig.from_dict(config))
     except _Refusal:
@@ -120,14 +114,16 @@ def _load(model: Path, digest: str) -> Untyped:
 
 
 def _speak(voice: Untyped, request: Message) -> Message:
-    """Save one sentence. `phonemes` is how many there are of it, `unknown` those not spoken."""
+    """Save one sentence. `phonemes` is how many it has, `unknown` those that are not spoken."""
     import numpy as np
     from piper.config import SynthesisConfig
 
-    # Two brackets would begin phonemes to be spoken as they stand.
+    # Two brackets would start phonemes that are spoken literally.
     text = request["text"].replace("[[", "[ [")
-    said = [phoneme for part in voice.phonemize(text) for phoneme in part]
-    unknown = sorted({phoneme for phoneme in said if phoneme not in voice.config.phoneme_id_map})
+    phonemes = [phoneme for part in voice.phonemize(text) for phoneme in part]
+    unknown = sorted(
+        {phoneme for phoneme in phonemes if phoneme not in voice.config.phoneme_id_map}
+    )
     settings = SynthesisConfig(
         noise_scale=0.0, noise_w_scale=0.0, length_scale=request["length_scale"]
     )
@@ -138,14 +134,14 @@ def _speak(voice: Untyped, request: Message) -> Message:
         file.setsampwidth(2)
         file.setframerate(voice.config.sample_rate)
         file.writeframes(samples.astype("<i2").tobytes())
-    return {"phonemes": len(said), "unknown": unknown, "samples": int(samples.size)}
+    return {"phonemes": len(phonemes), "unknown": unknown, "samples": int(samples.size)}
 
 
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except BaseException:
-        traceback.print_exc()  # into the asker's log, which it quotes
+        traceback.print_exc()  # into the log, which the parent quotes
         raise
     finally:
-        os._exit(0)  # a library may crash in its own clean-up, and there is nothing left to clean
+        os._exit(0)  # a library may crash while it cleans up, and nothing is left to clean

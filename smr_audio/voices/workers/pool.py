@@ -23,14 +23,14 @@ from smr_audio.voices.workers.process import Answer, Inbox, WorkerProcess
 T = TypeVar("T")
 
 _ATTEMPTS: Final = 2
-_GRACE_S: Final = 1.0  # a worker ends its child in time by itself; this is for the worker
+_GRACE_S: Final = 1.0  # a worker ends its child in time; this is for the worker itself
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
-_POLL_S: Final = 0.25  # on Windows a longer wait would hold back Ctrl-C
+_POLL_S: Final = 0.25  # on Windows a longer wait would delay Ctrl-C
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a worker is asked for, its place in the caller's list, and what to say if it fails.
+    """What a worker is to do, its place in the caller's list, and what to say if it fails.
 
     `what` names it (`the voice … cannot speak "…"`), `advice` is what to do. `missing` is the
     message if the engine is not there, with `{fault}` where the reason goes.
@@ -58,7 +58,7 @@ class PoolSize:
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """A request that a worker is at."""
+    """A request that a worker has."""
 
     request: Request
     worker: WorkerProcess
@@ -199,7 +199,7 @@ class WorkerPool:
             deadline = time.monotonic() + self._limit_s + _GRACE_S
             self._pending[number] = _Pending(request, worker, deadline)
             extra = {"id": number, "limit_s": self._limit_s, "path": str(self._path(number))}
-            worker.ask({**request.message, **extra})
+            worker.send({**request.message, **extra})
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number}.wav"

@@ -1,4 +1,4 @@
-"""One supervised worker process: start it, ask it, hear it, and end it with its children."""
+"""One worker process: start it, send it requests, read its answers, end it with its children."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, TypeAlias, cast
 
 from smr_audio.errors import BuildError, ShortageError
 from smr_audio.voices.workers.system_worker import MARK
@@ -26,18 +26,17 @@ Inbox: TypeAlias = "queue.Queue[tuple[WorkerProcess, Answer | None]]"
 class WorkerProcess:
     """A process that reads JSON lines and answers in lines that start with `MARK`.
 
-    Each answer goes to the inbox, then None when the process has closed its output. Whatever
-    else it prints goes nowhere, and its stderr into the log.
+    Each answer goes to the inbox, then None when the process has closed its output. Other output
+    is dropped; its stderr goes into the log.
     """
 
     def __init__(
         self, command: Sequence[str], *, env: Mapping[str, str], log: Path, inbox: Inbox
     ) -> None:
-        """Start it. Raises BuildError if it does not start."""
         with log.open("ab") as errors:
             try:
-                # A session of its own: Ctrl-C reaches us, and we end it; it and all its
-                # children are one group to kill.
+                # In a session of its own: Ctrl-C reaches this process alone, which then kills
+                # the worker and all its children as one group.
                 self._process = subprocess.Popen(
                     list(command),
                     stdin=subprocess.PIPE,
@@ -50,6 +49,8 @@ class WorkerProcess:
             except OSError as error:
                 what = "the voice's process does not start"
                 raise ShortageError.of(error, what) or BuildError(f"{what}: {error}") from error
+        self._input = cast("IO[bytes]", self._process.stdin)
+        self._output = cast("IO[bytes]", self._process.stdout)
         self._stopped = False
         self._reader = threading.Thread(target=self._read, args=(inbox,), daemon=True)
         self._reader.start()
@@ -59,34 +60,28 @@ class WorkerProcess:
         """The process's id, which is its group's as well."""
         return self._process.pid
 
-    def ask(self, request: Mapping[str, object]) -> None:
-        """Send one request. If the process is gone, the inbox will say so."""
+    def send(self, request: Mapping[str, object]) -> None:
+        """Send one request. If the process has ended, the inbox gets None."""
         with contextlib.suppress(OSError):
             self._input.write(json.dumps(request).encode("ascii") + b"\n")
             self._input.flush()
 
     def stop(self) -> None:
-        """End the process and all it started, now. Safe to call twice."""
+        """Kill the process and everything that it started. Safe to call twice."""
         if self._stopped:
             return
         self._stopped = True
         _kill_tree(self._process)
         self._process.wait()
-        with contextlib.suppress(OSError):  # what it never read is no loss
+        with contextlib.suppress(OSError):  # requests that it never read
             self._input.close()
-        # One that left the group could hold the pipe open still: then leave it to the reader.
+        # A child that left the group could hold the pipe open: then the reader closes it.
         self._reader.join(timeout=2)
-        if self._process.stdout is not None and not self._reader.is_alive():
-            self._process.stdout.close()
-
-    @property
-    def _input(self) -> IO[bytes]:
-        assert self._process.stdin is not None  # noqa: S101  # for the type checker: it is a PIPE
-        return self._process.stdin
+        if not self._reader.is_alive():
+            self._output.close()
 
     def _read(self, inbox: Inbox) -> None:
-        assert self._process.stdout is not None  # noqa: S101  # for the type checker
-        while line := self._process.stdout.readline(_LONGEST_LINE):
+        while line := self._output.readline(_LONGEST_LINE):
             if line.startswith(MARK):
                 with contextlib.suppress(ValueError):
                     answer = json.loads(line[len(MARK) :])
@@ -109,6 +104,6 @@ else:
     _CREATION_FLAGS = 0
 
     def _kill_tree(process: subprocess.Popen[bytes]) -> None:
-        # Nothing has waited for it yet, so its id cannot have gone to another group.
+        # Nothing has waited for it yet, so its id cannot have been given to another group.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,14 +1,15 @@
-"""The far side of the system voice: a process that holds pyttsx3 and speaks when told.
+"""The worker of the system voice. This is where pyttsx3 works: nothing else imports it.
 
-Started as a script with one of two ways to work, and used by nobody else:
+Every sentence that the system voice speaks is saved here by pyttsx3. On Linux each is spoken in a
+fresh fork, since what espeak says depends on what it said before. Run as a script:
 
-    forks FOLDER LIBRARY   espeak: read requests until the input ends, a forked child for each
-    once FOLDER            the other drivers: answer one request and end
+    forks FOLDER LIBRARY   espeak: read requests until the input ends, fork a child for each
+    once FOLDER            other drivers: answer one request and end
 
-FOLDER is the asker's own for files, removed here only if the asker dies without doing so.
-A request is a JSON line; an answer is one too, after `MARK`. It imports nothing of its own
+FOLDER is the parent's private folder, removed here only if the parent dies without doing so.
+A request is a JSON line; so is an answer, after `MARK`. This file imports nothing of its own
 package and no numpy: it must stay a process with one thread, because forking a process with
-several can deadlock (and Python 3.12 warns of it).
+several can deadlock (and Python 3.12 warns about it).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import signal
 import sys
 import threading
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -36,11 +38,10 @@ Untyped: TypeAlias = Any  # what comes from pyttsx3, which ships no types
 
 
 class _Refusal(Exception):
-    """Something that trying again will not cure: (kind, what)."""
+    """Something that another attempt would not mend: (kind, what)."""
 
 
 def main(arguments: list[str]) -> None:
-    """Serve requests from standard input until it ends."""
     leave_own_folder()
     answers = open_answers()
     if arguments[0] == "forks" and sys.platform != "win32":
@@ -50,13 +51,13 @@ def main(arguments: list[str]) -> None:
 
 
 def leave_own_folder() -> None:
-    """Take this folder out of the path: a script's own comes first, its files as top modules."""
+    """Remove this folder from the path, where a script's own comes first."""
     here = str(Path(__file__).resolve().parent)
     sys.path[:] = [entry for entry in sys.path if not entry or str(Path(entry).resolve()) != here]
 
 
 def open_answers() -> BinaryIO:
-    """The real standard output, for answers alone: drivers print, and engines may too."""
+    """The real standard output, for answers only: drivers and engines print to the other."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -64,12 +65,12 @@ def open_answers() -> BinaryIO:
 
 
 def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
-    """From here on take only so many bytes more, so that an engine gone wild is only itself lost.
+    """Limit memory to so many bytes more than now, so that a broken engine harms only itself.
 
-    Where the system can be told that (Linux); elsewhere its own bounds hold.
+    On Linux only; elsewhere the system's limits hold.
     """
     if sys.platform == "linux":
-        import resource  # # the system's
+        import resource
 
         _bound(resource.RLIMIT_FSIZE, _LARGEST_FILE)
         with contextlib.suppress(OSError):  # a container need not have /proc
@@ -80,7 +81,7 @@ def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
 if sys.platform == "linux":
 
     def _bound(what: int, most: int) -> None:
-        """Lower a bound of this process to `most`; one that is lower already stays."""
+        """Lower a limit of this process to `most`; one that is lower already stays."""
         import resource
 
         now, allowed = resource.getrlimit(what)
@@ -94,18 +95,24 @@ def _serve_once(folder: Path, answers: BinaryIO) -> None:
     if line:
         keep_in_bounds()
         request = json.loads(line)
-        # The asker ends a worker that takes too long. If it still lives well after that, the
-        # asker is gone.
-        guard = threading.Timer(request["limit_s"] + 5, abandon, (folder,))
-        guard.daemon = True
-        guard.start()
-        write_answer(answers, _answer(request, None))
+        with abandoned_after(request["limit_s"] + 5, folder):
+            write_answer(answers, _answer(request, None))
     # A driver may hang or crash in its own clean-up, and there is nothing left to clean.
     os._exit(0)
 
 
+@contextlib.contextmanager
+def abandoned_after(seconds: float, folder: Path) -> Iterator[None]:
+    """Abandon this process if that takes longer: the parent would have ended it long before."""
+    guard = threading.Timer(seconds, abandon, (folder,))
+    guard.daemon = True
+    guard.start()
+    yield
+    guard.cancel()
+
+
 def _answer(request: Message, library: Path | None) -> Message:
-    """What came of one request; never raises, since a driver can raise anything."""
+    """The result of one request; never raises, since a driver can raise anything."""
     try:
         tts, espeak = _load(library)
         if request["do"] == "voices":
@@ -125,7 +132,7 @@ def _load(library: Path | None) -> tuple[Untyped, Untyped]:
             # By its path first: the driver looks for `libespeak-ng.so.1`, and the loader
             # then gives it the one that is loaded. ctypes' own mode, which keeps names local.
             ours = ctypes.CDLL(str(library))
-        import pyttsx3  # # here it can be missing, and that be told
+        import pyttsx3
 
         if library is None:
             return pyttsx3, None
@@ -165,7 +172,7 @@ def _speak(tts: Untyped, _: None, request: Message) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text that is no markup to Windows (a leading `<`) nor to macOS (`[[rate 90]]`)."""
+    """Text without what is markup on Windows (a leading `<`) or macOS (`[[rate 90]]`)."""
     return re.sub(r"\[(?=\[)", "[ ", re.sub(r"[<>]", " ", text))
 
 
@@ -197,13 +204,13 @@ def _speak_by_espeak(tts: Untyped, espeak: Untyped, request: Message) -> None:
 def _engine(tts: Untyped) -> tuple[Untyped, list[BaseException]]:
     engine = tts.init()
     errors: list[BaseException] = []
-    # The proxy swallows what the driver raises, and tells only who asks.
+    # The proxy catches what the driver raises, and passes it to such callbacks only.
     engine.connect("error", lambda name=None, exception=None: errors.append(exception))
     return engine, errors
 
 
 def _check(engine: Untyped, errors: list[BaseException], request: Message) -> None:
-    """Raise unless the voice is the one asked for: with an unknown one, drivers use another."""
+    """Raise unless the voice is the requested one: drivers replace an unknown one by another."""
     if engine.getProperty("voice") != request["voice"]:
         raise _Refusal(
             "voice", f"the driver does not have it: {errors[0] if errors else 'unknown'}"
@@ -213,13 +220,13 @@ def _check(engine: Untyped, errors: list[BaseException], request: Message) -> No
 
 
 def write_answer(answers: BinaryIO, answer: Message) -> None:
-    """Write one answer, if anyone still reads."""
+    """Write one answer, if the parent still reads."""
     with contextlib.suppress(BrokenPipeError):
         answers.write(b"\n" + MARK + json.dumps(answer).encode("ascii") + b"\n")
 
 
 def abandon(folder: Path) -> None:
-    """The asker is gone: leave nothing behind, no process and no file."""
+    """The parent is gone: remove the folder and end this process and its children."""
     shutil.rmtree(folder, ignore_errors=True)
     if sys.platform != "win32" and os.getpgid(0) == os.getpid():
         os.killpg(0, signal.SIGKILL)
@@ -229,7 +236,7 @@ def abandon(folder: Path) -> None:
 if sys.platform != "win32":
 
     class _Child:
-        """A forked child with its request: it writes one answer into a pipe and is gone."""
+        """A forked child with its request: it writes one answer into a pipe and ends."""
 
         def __init__(self, request: Message, library: Path, answers: BinaryIO) -> None:
             self.request = request
@@ -242,7 +249,7 @@ if sys.platform != "win32":
                 raise
             if self.pid == 0:
                 try:
-                    # Or the asker would not see the worker die while a child lives.
+                    # Or the parent would not see the worker die while a child lives.
                     answers.close()
                     keep_in_bounds()
                     # The kernel ends a child that hangs, also inside the library.
@@ -253,12 +260,12 @@ if sys.platform != "win32":
                 finally:
                     os._exit(0)
             os.close(theirs)
-            self.said = bytearray()
+            self.received = bytearray()
 
         def read(self) -> bool:
-            """Take what is there; whether more may come."""
+            """Take what has come; whether more may come."""
             data = os.read(self.output, 1 << 16)
-            self.said += data
+            self.received += data
             return bool(data)
 
         def answer(self) -> Message:
@@ -266,7 +273,7 @@ if sys.platform != "win32":
             os.close(self.output)
             _, status = os.waitpid(self.pid, 0)
             with contextlib.suppress(ValueError):
-                return dict(json.loads(self.said))
+                return dict(json.loads(self.received))
             fault = f"the engine ended with status {status >> 8} and no answer"
             if os.WIFSIGNALED(status):
                 number = os.WTERMSIG(status)
@@ -276,7 +283,7 @@ if sys.platform != "win32":
             return {"id": self.request["id"], "kind": "fault", "fault": fault}
 
     def _serve_with_forks(library: Path, folder: Path, answers: BinaryIO) -> None:
-        # Loaded here, once, so that a child starts with it; what is missing each will say.
+        # Loaded here, once, so that a child starts with it; if it is missing, each child says so.
         with contextlib.suppress(_Refusal):
             _load(library)
         children: dict[int, _Child] = {}

@@ -129,14 +129,14 @@ def _speak_as_driver(text, rate, path):
     loud = [16000 if i * 10 // RATE % 2 == 0 else 900 for i in range(60 * RATE * count // rate)]
     sound = [int(peak * math.sin(i / 8)) for i, peak in enumerate(loud)] + [0] * (RATE // 5)
     if DRIVER == "nsss":
-        path.write_bytes(aiff(sound, b"sowt"))
+        path.write_bytes(aiff(sound))
     else:
-        write_wave(sound, RATE, path)
+        write_wave(sound, path)
 
 
-def write_wave(sound, rate, path):
+def write_wave(sound, path):
     with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, rate, 0, "NONE", None))
+        file.setparams((1, 2, RATE, 0, "NONE", None))
         file.writeframes(struct.pack(f"<{len(sound)}h", *sound))
 
 
@@ -175,12 +175,7 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
         sound = sound[:500]
     if "cut" not in words:
         sound += [0] * (RATE // 5)
-    if "aiff" in words:
-        path.write_bytes(aiff(sound, b"NONE"))
-    elif "sowt" in words:
-        path.write_bytes(aiff(sound, b"sowt"))
-    else:
-        write_wave(sound, 16_000 if "slower" in words else RATE, path)
+    write_wave(sound, path)
     if "half" in words:
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
@@ -204,12 +199,11 @@ def grow():
         taken.append(bytearray(50_000_000))
 
 
-def aiff(sound, coding):
+def aiff(sound):
     """AIFF-C with a filler chunk first, as macOS writes it."""
-    order = "<" if coding == b"sowt" else ">"
     rate = struct.pack(">HQ", 16383 + 14, RATE << (63 - 14))
-    common = struct.pack(">hLh", 1, len(sound), 16) + rate + coding + b"\x00\x00"
-    data = bytes(8) + struct.pack(f"{order}{len(sound)}h", *sound)
+    common = struct.pack(">hLh", 1, len(sound), 16) + rate + b"sowt\x00\x00"
+    data = bytes(8) + struct.pack(f"<{len(sound)}h", *sound)
     chunks = [(b"FVER", b"\xa2\x80\x51\x40"), (b"COMM", common), (b"FLLR", bytes(99))]
     body = b"AIFC"
     for name, content in [*chunks, (b"SSND", data)]:

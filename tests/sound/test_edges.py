@@ -1,4 +1,4 @@
-"""A clip begins at its words: clicks and breaths before them go, soft consonants stay."""
+"""Where sounds begin: clips at their words, and known sounds by matched filter."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from smr_audio.options.choices import Master
+from smr_audio.options.choices import CUE_NAMES, CueName, Master
 from smr_audio.sound.clip import Clip, make_clip, make_recorded_clip
-from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, heard, words_in
-from tests.sound.signals import RATE, sine, speech_of
+from smr_audio.sound.cues import cue_clip
+from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, find_onset, heard, words_in
+from smr_audio.sound.floor import floor_for
+from tests.sound.signals import RATE, sine, speech_of, speechlike
 
 TICK = 384
 WORD = sine(150, seconds=0.6) * np.hanning(round(0.6 * RATE)) ** 0.2
@@ -126,3 +128,43 @@ def test_words_are_what_is_heard_but_a_click_before_it() -> None:
     assert words_in(sounding) == (40, 60)
     sounding[2:8] = True  # too long for a click
     assert words_in(sounding) == (2, 60)
+
+
+@pytest.mark.parametrize("name", sorted(CUE_NAMES))
+@pytest.mark.parametrize("start", [0, 700, 48_123])
+def test_a_cue_over_the_floor_is_found_to_the_sample(name: CueName, start: int) -> None:
+    sound = cue_clip(name).samples
+    recording = floor_for("high").stretch(150).copy()
+    recording[start : start + sound.size] += sound
+    onset = find_onset(recording, sound=sound, near_sample=start + 300, within_samples=960)
+    assert onset.sample == start
+    assert onset.likeness > 0.999
+
+
+def test_gain_does_not_matter() -> None:
+    sound = cue_clip("start").samples
+    recording = np.zeros(48_000)
+    recording[5000 : 5000 + sound.size] = sound / 32768 * 0.1
+    onset = find_onset(recording, sound=sound, near_sample=4800, within_samples=480)
+    assert onset.sample == 5000
+    assert onset.likeness == pytest.approx(1.0, abs=1e-6)
+
+
+def test_a_sound_cut_off_by_the_recording_s_end_is_still_found() -> None:
+    sound = cue_clip("start").samples
+    recording = np.concatenate([np.zeros(4000, dtype=np.int16), sound[:11_000]])
+    onset = find_onset(recording, sound=sound, near_sample=4100, within_samples=480)
+    assert onset.sample == 4000
+    assert 0.5 < onset.likeness < 0.95
+
+
+@pytest.mark.parametrize("recording", [
+    np.zeros(48_000, dtype=np.int16),
+    floor_for("low").stretch(40),
+    np.zeros(0, dtype=np.int16),
+    (speechlike(seconds=1, rate=48_000) * 20_000).astype(np.int16),
+])  # fmt: skip
+def test_what_is_not_there_is_unlike(recording: NDArray[Any]) -> None:
+    sound = cue_clip("switch").samples
+    onset = find_onset(recording, sound=sound, near_sample=9000, within_samples=2000)
+    assert onset.likeness < 0.5
