@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,15 +19,21 @@ from smr_audio.cli.options import (
     read_preferences,
     session_options,
 )
-from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
-from smr_audio.cli.profile_saving import kept_profile
+from smr_audio.cli.output import open_studio, print_json, say, say_warnings, shown_progress
 from smr_audio.cli.targets import session_of, target_argument
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
+from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import load_profile, profile_path
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output.mp3_file import BuildReport
+
+if TYPE_CHECKING:
+    from smr_audio.session.workload import Workload
+    from smr_audio.studio.plan import Plan
+    from smr_audio.studio.studio import Studio
 
 
 @click.command("build", cls=SessionCommand)
@@ -98,19 +106,18 @@ def command(
     options = read_preferences(values)
 
     def once() -> list[Path]:
-        report = _built(
-            target,
-            output,
-            album,
-            options,
-            muscles=muscles,
-            zipped=zipped,
-            with_lrc=with_lrc,
-            verify=verify,
-            save=save,
-            no_profile=no_profile,
-            content=content,
-        )
+        studio = open_studio(content, no_profile=no_profile)
+        checks: dict[str, Any] = {"verified": verify, "with_lrc": with_lrc}
+        with saving(studio, options if save else None) as keep, shown_progress() as progress:
+            routine = session_of(studio, target, muscles, options, progress=progress)
+            if album is not None:
+                report = studio.build_album(
+                    routine, Path(album), options, progress=progress, zipped=zipped, **checks
+                )
+            else:
+                place = output_path(output, routine.id)
+                report = studio.build(routine, place, options, progress=progress, **checks)
+            keep(report.plan)
         say_warnings(report.plan.warnings)
         print_json(report.as_json()) if as_json else click.echo(
             _summary(report, album=album is not None)
@@ -118,35 +125,6 @@ def command(
         return [file.path for file in report.files]
 
     watched(once, folders_of(target, content)) if watch else once()
-
-
-def _built(
-    target: str | None,
-    output: str | None,
-    album: str | None,
-    options: Preferences,
-    *,
-    muscles: tuple[str, ...] | None,
-    zipped: bool,
-    with_lrc: bool,
-    verify: bool,
-    save: bool,
-    no_profile: bool,
-    content: tuple[Path, ...],
-) -> BuildReport:
-    studio = open_studio(content, no_profile=no_profile)
-    asked: dict[str, Any] = {"verified": verify, "with_lrc": with_lrc}
-    with kept_profile(studio, options if save else None) as keep, shown_progress() as progress:
-        routine = session_of(studio, target, muscles, options, progress=progress)
-        if album is not None:
-            report = studio.build_album(
-                routine, Path(album), options, progress=progress, zipped=zipped, **asked
-            )
-        else:
-            place = output_path(output, routine.id)
-            report = studio.build(routine, place, options, progress=progress, **asked)
-        keep(report.plan)
-    return report
 
 
 def output_path(output: str | None, name: str) -> Path:
@@ -177,3 +155,50 @@ def _summary(report: BuildReport, *, album: bool) -> str:
     spoken = f", {said} sentence{'s' * (said != 1)} spoken" if said else ""
     made = f"{tracks}{size:.1f} MB, {report.plan.voice.id}{spoken}"
     return f"{printable(file.path)}  {length}, {made}"
+
+
+class _TriedError(Exception):
+    """Saving would work."""
+
+
+@contextmanager
+def saving(studio: Studio, options: Preferences | None) -> Iterator[Callable[[Plan], None]]:
+    """A function that saves the options in the profile, or does nothing without options.
+
+    Errors of saving are raised before anything is built.
+    """
+    if options is None:
+        yield lambda plan: None
+        return
+    options = named_in_full(options, studio.library.full_id)
+    from smr_audio.profile import save  # brings ruamel.yaml
+
+    def change_profile(work: Workload | None, routine: str | None = None) -> list[str]:
+        with save.changed_profile(studio.library) as change:
+            profile = load_profile(studio.library)
+            before = profile.stored if profile else Preferences()
+            after = save.remembered(before, options, work.holds if work else None)
+            changes = save.changes_between(before, after)
+            if routine is not None and options.fit_ticks is not None:
+                lengths = {routine: options.fit_ticks}
+                changes |= save.changed_lengths(profile, lengths)
+            change(changes)
+            if work is None:
+                raise _TriedError  # leaves the profile as it was
+        return [f"fit of {routine}" if key == "fit" else key for key in changes]
+
+    with suppress(_TriedError):
+        change_profile(None)
+
+    def keep(plan: Plan) -> None:
+        composed = plan.compiled.layers.routine.source == "composed"
+        changes = change_profile(
+            plan.compiled.work, None if composed else plan.compiled.script.routine
+        )
+        say(f"Saved in {profile_path()}: {', '.join(changes) or 'nothing new'}")
+        if composed and options.fit_ticks is not None:
+            say("Not saved: fit, since a length is of a routine, and this session is composed")
+
+    yield keep
+    if options.only:
+        say("Not saved: only, which is about this session")

@@ -17,6 +17,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from smr_audio import suggest
 from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError
 from smr_audio.version import this_version
 
@@ -62,11 +63,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Like click's, but an unknown command is told what was probably meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from smr_audio.suggest import did_you_mean
-
-            ctx.fail(
-                f"there is no command '{printable(args[0])}'; {did_you_mean(args[0], COMMANDS)}"
-            )
+            near = suggest.did_you_mean(args[0], COMMANDS)
+            ctx.fail(f"there is no command '{printable(args[0])}'; {near}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -186,7 +184,5 @@ def message_lines(error: SmrAudioError) -> list[str]:
 
 
 def printable(text: Any) -> str:
-    """Text without characters that would steer a terminal."""
-    return "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text)
-    )
+    """Lines of text without control characters, which could steer a terminal."""
+    return "\n".join(map(suggest.printable, str(text).split("\n")))
