@@ -1,4 +1,4 @@
-"""Say which known name a wrong one was probably meant to be."""
+"""Texts for messages: suggestions for a wrong name, shortened and printable values."""
 
 from __future__ import annotations
 

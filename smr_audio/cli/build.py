@@ -42,32 +42,27 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE",
-    help="An .mp3 file, or a folder for ROUTINE.mp3; the folder output/ if not given.",
+    help="An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/.",
 )
 @click.option(
     "--album",
     metavar="DIR",
-    help="Build a numbered track for each part, and a playlist, in a folder: a headset's "
-    "'next' then skips an exercise.",
+    help="Build a folder with a numbered track for each part and a playlist: 'next' on a "
+    "headset then skips an exercise.",
 )
 @click.option(
-    "--zip", "zipped", is_flag=True, help="Make one file of the album, DIR.zip, with its cover."
+    "--zip", "zipped", is_flag=True, help="Write the album as one file, DIR.zip, with its cover."
 )
 @click.option(
-    "--lrc",
-    "with_lrc",
-    is_flag=True,
-    help="Write what is said with its times into an .lrc beside each MP3.",
+    "--lrc", "with_lrc", is_flag=True, help="Write an .lrc with timed words next to each MP3."
 )
 @click.option(
-    "--verify",
-    is_flag=True,
-    help="Decode what was built and check it before it is put in its place.",
+    "--verify", is_flag=True, help="Decode the result and check it before the file is put in place."
 )
 @click.option(
     "--save",
     is_flag=True,
-    help="Remember what is asked for here, for every session to come; a length for this routine.",
+    help="Save these options in your profile; a length only for this routine.",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
 @session_options
@@ -91,7 +86,7 @@ def command(
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path.
 
-    With --for a session is composed of the library's techniques.
+    With --for, a session is composed from the library's techniques.
     """
     if album == "":
         raise UsageError("--album needs the name of a folder")
@@ -130,7 +125,7 @@ def command(
 def output_path(output: str | None, name: str) -> Path:
     """Where to write: a named .mp3 file, or ROUTINE.mp3 in a named folder.
 
-    A name with another ending is refused, so that a slip replaces nobody's file.
+    A name with another ending is refused, so a typo does not overwrite another file.
     """
     name = safe_name(name)  # a routine called `con` must not be written to a console of Windows
     if output is None:

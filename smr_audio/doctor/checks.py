@@ -1,6 +1,6 @@
 """Try everything a build needs on this machine, and say how to repair what fails.
 
-What the system is asked for is a parameter of `check_python` and the like, for tests.
+Values of the system are parameters of `check_python` and the like, for tests.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TEST_SENTENCE: Final = "This is a test of the voice that guides you."
 _LEAST_SPEECH_S: Final = 1.5
 LEAST_PYTHON: Final = (3, 10)
 LEAST_FREE_BYTES: Final = 100_000_000
-"""Less than a first build takes: its speech, its frames, and what it writes beside them."""
+"""A first build needs more, for speech, frames and files."""
 _NO_CLOCK_BEFORE_S: Final = 1_704_067_200  # 2024 began; whatever is earlier was never set
 _PROBE: Final = "腘绳肌 é"
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -44,9 +44,9 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One thing that was tried. `fix` says what to do if it does not work.
+    """The result of one check. `fix` says what to do if it failed.
 
-    A `warning` is about what builds do without.
+    A `warning` is about something that builds do not need.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Trial:
 
 
 def examine() -> Iterator[Trial]:
-    """Try each thing in turn; a failure of one does not keep the next from being tried."""
+    """Run every check, whatever the others find."""
     for name, trial, fix in (
         ("python", check_python, "install Python 3.10 or newer, and smr-audio in it"),
         ("text", check_text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
@@ -117,7 +117,7 @@ def _content() -> str:
 
 
 def _packs() -> Iterator[Trial]:
-    """Installed packs; nothing is said where there are none."""
+    """Installed packs, if any."""
     from smr_audio.library.library import Library
 
     library = Library()
@@ -129,7 +129,7 @@ def _packs() -> Iterator[Trial]:
 
 
 def _plugins() -> Iterator[Trial]:
-    """Engines of other packages; nothing is said where there are none."""
+    """Engines of other packages, if any."""
     from smr_audio.voices import plugins
     from smr_audio.voices.registry import plugin_faults
 
@@ -232,7 +232,7 @@ def check_folder(
     while not is_there(there) and there != there.parent:
         there = there.parent
     if not is_folder(there):
-        raise BuildError(f"{there} is no folder, or one that cannot be asked")
+        raise BuildError(f"{there} is not a folder, or cannot be read")
     data = os.urandom(1000)
     try:
         with tempfile.TemporaryFile(dir=there) as file:

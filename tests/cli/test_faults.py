@@ -31,7 +31,7 @@ def test_doctor_says_how_to_mend_a_missing_encoder(run: Run) -> None:
     done = run("doctor", IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
     assert done.returncode == 4
     assert "FAIL  encoder" in done.stdout
-    assert "to mend it: install imageio-ffmpeg again" in done.stdout
+    assert "to fix it: install imageio-ffmpeg again" in done.stdout
 
 
 def test_a_missing_encoder_is_status_4_for_build(run: Run, tmp_path: Path) -> None:
