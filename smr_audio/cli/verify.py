@@ -1,4 +1,4 @@
-"""`smr-audio verify`: hold MP3s against the plans that they carry."""
+"""`smr-audio verify`: check MP3s against the plans that they carry."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
     for path in files:
         if not is_there(path):
             raise UsageError(f"there is no file '{path}'; look at the path")
-    told = [_verified(path, as_json=as_json) for path in files]
-    ok = all(one["ok"] for one in told)
+    results = [_verified(path, as_json=as_json) for path in files]
+    ok = all(one["ok"] for one in results)
     if as_json:
-        print_json({"format": VERIFY_FORMAT, "ok": ok, "files": told})
+        print_json({"format": VERIFY_FORMAT, "ok": ok, "files": results})
     if not ok:
         raise click.exceptions.Exit(BuildError.exit_status)
 

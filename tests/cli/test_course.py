@@ -200,24 +200,6 @@ def test_this_machines_zone_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
 SAID = ("course", SIX_WEEKS, "--voice", "silent", "--talk", "minimal", "--sides", "left")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("--start", "2027-02-29"), "there is no day '2027-02-29'; write year-month-day"),
-        (("--start", "tomorrow"), "there is no day 'tomorrow'"),
-        (("--time", "25:00"), "there is no time '25:00'"),
-        (("--zone", "Europe/Berln"), "did you mean 'Europe/Berlin'?"),
-        (("--zone", "Nowhere"), "there is no time zone 'Nowhere'"),
-        (("--zone", "../../etc/passwd"), "there is no time zone"),
-        (("--remind", "9d"), "--remind '9d' is not 0 s to 7 days"),
-        (("-o", ""), "-o needs the name of a folder"),
-    ],
-)
-def test_a_wrong_wish_is_told(run: Run, arguments: tuple[str, ...], message: str) -> None:
-    done = run(*SAID, *arguments)
-    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
-
-
 def test_the_command_makes_it_and_tells_of_it(run: Run, warm: Path, tmp_path: Path) -> None:
     done = run(*SAID, "--start", "2028-02-29", "--zone", "UTC", "-o", "out", "--json")
     assert done.returncode == 0, done.stderr
