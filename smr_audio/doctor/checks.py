@@ -168,7 +168,8 @@ def _cover() -> str:
 
 
 def _cache() -> str:
-    from smr_audio.storage.cache import Cache, default_cache_root
+    from smr_audio.storage.cache import Cache
+    from smr_audio.storage.paths import default_cache_root
 
     cache = Cache(default_cache_root())
     key = {"kind": "doctor", "format": 1}

@@ -86,7 +86,7 @@ def folder(
 def temporary() -> str:
     """Whether there is a folder for what lives as long as a build."""
     try:
-        return folder(Path(temporary_place()))
+        return folder(temporary_place())
     except FileNotFoundError:
         raise BuildError("no temporary folder takes a file") from None
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from smr_audio.errors import BuildError
-from smr_audio.storage.cache import MAX_ENTRY_BYTES, Cache, default_cache_root, key_digest
+from smr_audio.storage.cache import MAX_ENTRY_BYTES, Cache, key_digest
+from smr_audio.storage.paths import default_cache_root
 
 KEY = {"kind": "clip", "sentence": "Go.", "rate": 1.0}
 

@@ -14,7 +14,7 @@ from smr_audio.publish.handout.exercises import Exercise, Exercises
 from smr_audio.publish.handout.html import listed, tag, text
 from smr_audio.publish.handout.picture import strips
 from smr_audio.publish.handout.qr import qr_svg
-from smr_audio.publish.site_ledger import Facts
+from smr_audio.publish.listing import Facts
 from smr_audio.studio.plan import Plan
 from smr_audio.views.strip.strip import lay_out
 from smr_audio.views.strip.svg import svg
