@@ -16,8 +16,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
 from smr_audio.publish.feed import SITE_COVER, Episode, feed_xml, released
-from smr_audio.publish.handout import qr
-from smr_audio.publish.handout.document import STYLE
+from smr_audio.publish.handout.document import STYLE, require_segno
 from smr_audio.publish.listing import SESSIONS, Facts, paths_of, sessions_json
 from smr_audio.publish.page import (
     COVER_PX,
@@ -96,7 +95,7 @@ def publish(
     """
     site = site or SiteOptions()
     if site.base_url is not None:
-        qr.require_segno()
+        require_segno()
     wanted = _wanted(studio, targets, options, progress)
     shell = _shell(site, page)
     beside = _beside(site)

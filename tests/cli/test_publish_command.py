@@ -36,7 +36,7 @@ def test_a_site_is_made_and_told_of(run: Run, tmp_path: Path, mine: str) -> None
         (("MINE", "--base-url", "http://example.org/"), 2, "begins with https://"),
         (("MINE", "--base-url", "https://example.org/?x"), 2, "without ? or #"),
         (("MINE", "--base-url", f"https://example.org/{'a' * 2300}/"), 2, "2321 letters"),
-        (("MINE", "--base-url", "https://.org"), 2, "no such name of a host"),
+        (("MINE", "--base-url", "https://.org"), 2, "its host name is not valid"),
         (("MINE", "--date", "soon"), 2, "is no date"),
         (("MINE", "--title", " "), 2, "--title has nothing in it"),
         (("hamstring",), 2, "there is no routine or technique 'hamstring'"),

@@ -1,80 +1,14 @@
 """Processes that use, trim, clear and wreck one cache at once: a miss or the right bytes."""
 
-import errno
 import json
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from smr_audio.storage.cache import Cache
-from tests.sound.test_cache import KEY, entry_of
-
-
-@pytest.fixture
-def cache(tmp_path):
-    return Cache(tmp_path / "cache")
-
-
-def test_a_put_survives_a_clear_that_takes_its_folder(cache, monkeypatch):
-    write_bytes, calls = Path.write_bytes, []
-
-    def racing(path, data):
-        calls.append(path)
-        if len(calls) <= 3:
-            (path.parent / path.stem[:1]).rmdir()
-        return write_bytes(path, data)
-
-    monkeypatch.setattr(Path, "write_bytes", racing)
-    assert cache.put(KEY, b"sound")
-    assert cache.get(KEY) == b"sound"
-
-
-def test_a_put_survives_a_clear_while_it_makes_the_folder(cache, monkeypatch):
-    mkdir, calls = Path.mkdir, []
-
-    def racing(path, *arguments, **options):
-        calls.append(path)
-        if len(calls) == 1:
-            raise FileExistsError(errno.EEXIST, "File exists")  # and is gone when looked at
-        return mkdir(path, *arguments, **options)
-
-    monkeypatch.setattr(Path, "mkdir", racing)
-    assert cache.put(KEY, b"sound")
-    assert cache.get(KEY) == b"sound"
-
-
-def test_a_put_survives_the_loss_of_the_whole_folder(cache, monkeypatch):
-    replace, calls = os.replace, []
-
-    def racing(*paths):
-        calls.append(paths)
-        if len(calls) == 1:
-            shutil.rmtree(cache.root)
-        return replace(*paths)
-
-    monkeypatch.setattr(os, "replace", racing)
-    assert cache.put(KEY, b"sound")
-    assert cache.get(KEY) == b"sound"
-
-
-def test_a_put_waits_out_a_reader_that_keeps_the_entry_open(cache, monkeypatch):
-    """As on Windows, where a file that is open cannot be replaced."""
-    replace, calls = os.replace, []
-
-    def busy(*paths):
-        calls.append(paths)
-        if len(calls) <= 3:
-            raise PermissionError(errno.EACCES, "Access is denied")
-        return replace(*paths)
-
-    monkeypatch.setattr(os, "replace", busy)
-    assert cache.put(KEY, b"sound")
-    assert [path for path in cache.root.rglob("*") if path.is_file()] == [entry_of(cache)]
-
+from tests.sound.test_cache import KEY
 
 HAMMER = """
 import hashlib, json, os, random, shutil, sys, time
@@ -155,9 +89,7 @@ def test_processes_that_put_get_trim_and_clear_at_once_never_read_a_wrong_byte(
     if wreck == "no" and os.name == "posix":
         for count in counts:
             assert (count["unkept"], count["undeleted"], count["heard"]) == (0, 0, [])
-        assert all(
-            path.suffix in {".smr", ".smr-audio"} for path in root.rglob("*") if path.is_file()
-        )
+        assert all(path.suffix == ".smr" for path in root.rglob("*") if path.is_file())
     cache = Cache(root)
     cache.put(KEY, b"sound")
     assert cache.get(KEY) == b"sound"
