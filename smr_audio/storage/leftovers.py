@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from smr_audio.storage.locks import lock_if_free, try_lock
+from smr_audio.storage.locks import try_lock
 from smr_audio.storage.signals import held_back
 
 _OURS: Final = re.compile(r"\.smr-audio-[0-9a-f]{8}\.tmp")
@@ -118,7 +118,7 @@ def _remove_if_stale(path: str) -> None:
         return
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        if os.fstat(handle).st_uid == os.geteuid() and lock_if_free(handle):
+        if os.fstat(handle).st_uid == os.geteuid() and try_lock(handle, without_locks=False):
             shutil.rmtree(path, ignore_errors=True)
     finally:
         os.close(handle)

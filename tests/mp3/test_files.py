@@ -179,11 +179,11 @@ def test_a_folder_that_another_process_swept_before_it_was_locked_is_made_again(
 ):
     lock, swept = leftovers.try_lock, []
 
-    def late(handle):
+    def late(handle, **options):
         if not swept:
             swept.extend(tmp_path.iterdir())
             sweep(tmp_path)
-        return lock(handle)
+        return lock(handle, **options)
 
     monkeypatch.setattr(leftovers, "try_lock", late)
     with private_folder(tmp_path) as folder:
