@@ -34,7 +34,7 @@ else:
 
     @contextmanager
     def folder_lock(folder: Path, *, within_s: float) -> Iterator[bool]:
-        """Lock a folder that is there, so that no lock file is left in it; False if it is locked."""
+        """Lock an existing folder; False if another process has locked it."""
         handle = os.open(folder, os.O_RDONLY)
         end_s = time.monotonic() + within_s
         try:
