@@ -224,11 +224,8 @@ def test_titles_with_signs_and_control_characters_stay_xml() -> None:
     ("address", "why"),
     [
         ("http://example.org/", "begins with https://"),
-        ("example.org/gym", "begins with https://"),
-        ("/gym/", "begins with https://"),
         ("https://", "begins with https://"),
         ("https://example.org:port/", "begins with https://"),
-        ("", "begins with https://"),
         ("https://example.org/?a=1", "without \\? or #"),
         ("https://example.org/#top", "without \\? or #"),
         ("https://me:secret@example.org/", "user name"),
@@ -237,7 +234,6 @@ def test_titles_with_signs_and_control_characters_stay_xml() -> None:
         ("https://.org/", "host name is not valid"),
         ("https://a..b/", "host name is not valid"),
         ("https://example.org/" + "a" * 481, "501 letters; it may have 500"),
-        ("https://example.org/" + "a" * 2300, "2320 letters; it may have 500"),
     ],
 )
 def test_an_address_that_cannot_serve_is_refused(address: str, why: str) -> None:
@@ -254,11 +250,9 @@ def test_an_address_is_that_of_a_folder() -> None:
     ("host", "public"),
     [
         ("example.org", True), ("example.org:8443", True), ("example.org.", True),
-        ("my_club.example.org", True), ("a.b-c.xn--p1ai", True), ("8.8.8.8", True),
-        ("[2606:4700::1111]", True), ("local.example.org", True),
+        ("8.8.8.8", True), ("[2606:4700::1111]", True), ("local.example.org", True),
         ("localhost", False), ("app.localhost", False), ("gym.local", False), ("GYM.LOCAL.", False),
-        ("gym", False), ("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.5:8443", False),
-        ("172.16.0.1", False), ("[::1]", False), ("[fe80::1]", False),
+        ("gym", False), ("10.1.2.3", False), ("192.168.1.5:8443", False), ("[::1]", False),
     ],
 )  # fmt: skip
 def test_an_address_tells_whether_apps_can_reach_it(host: str, public: bool) -> None:

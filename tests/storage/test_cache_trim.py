@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from smr_audio.errors import BuildError
 from smr_audio.storage.cache import Cache, Trimmed
 from smr_audio.storage.leftovers import private_folder
-from tests.sound.test_cache import KEY, entry_of
+from tests.storage.test_cache import KEY, entry_of
 
 HEAD = 42  # bytes of an entry before its data
 DAY_S = 86_400
@@ -161,3 +162,89 @@ def test_clear_removes_what_a_killed_process_was_writing_and_nothing_in_use(cach
         assert cache.clear() == 1
         assert running.exists()
     assert not left.exists()
+
+
+def test_a_cache_past_its_cap_is_cut_to_nine_tenths(cache):
+    fill(cache, 20)
+    cache.max_bytes = 1999
+    cache.keep_in_bounds()
+    assert kept(cache, 20) == list(range(3, 20))
+
+
+def test_a_cache_within_its_cap_keeps_everything(cache):
+    fill(cache, 20)
+    cache.max_bytes = 2000
+    cache.keep_in_bounds()
+    assert len(kept(cache, 20)) == 20
+
+
+def test_a_cap_of_nothing_keeps_nothing_and_off_keeps_all(cache):
+    fill(cache, 3)
+    cache.max_bytes = None
+    cache.keep_in_bounds()
+    assert len(kept(cache, 3)) == 3
+    cache.put(key(0), b"")
+    cache.max_bytes = 0
+    cache.keep_in_bounds()
+    assert kept(cache, 3) == []
+
+
+def test_what_this_build_put_and_read_outlives_what_is_older(cache):
+    fill(cache, 10)
+    build = Cache(cache.root)
+    build.max_bytes = 500
+    assert build.get(key(0)) and build.get(key(3))
+    build.put({"new": 1}, bytes(58))
+    build.keep_in_bounds()
+    assert kept(cache, 10) == [0, 3, 9]
+    assert build.get({"new": 1}) is not None
+
+
+def test_a_build_that_put_nothing_deletes_nothing(cache):
+    fill(cache, 3)
+    warm = Cache(cache.root)
+    warm.max_bytes = 10
+    assert warm.get(key(1)) is not None
+    warm.keep_in_bounds()
+    assert kept(cache, 3) == [0, 1, 2]
+
+
+def test_one_object_looks_again_when_it_has_put_a_fiftieth(cache, monkeypatch):
+    scans = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: scans.append(path) or scandir(path))
+    cache.max_bytes = 10_000
+    found = []
+    for size in (100, 100, 101, 0):
+        if size:
+            cache.put(KEY, bytes(size - HEAD))
+        scans.clear()
+        cache.keep_in_bounds()
+        found.append(bool(scans))
+    assert found == [True, False, True, False]
+
+
+@pytest.mark.parametrize("what", ["gone", "file"])
+def test_a_folder_that_is_lost_before_the_end_is_no_trouble(cache, what):
+    cache.put(KEY, b"sound")
+    cache.clear()
+    shutil.rmtree(cache.root)
+    if what == "file":
+        cache.root.write_text("in the way")
+    cache.max_bytes = 0
+    cache.keep_in_bounds()
+    assert cache.trim(0) == Trimmed(0, 0, 0, 0)
+    assert cache.root.exists() == (what == "file")
+
+
+def test_nothing_that_the_system_refuses_ends_a_build(cache, monkeypatch):
+    fill(cache, 3)
+    cache.max_bytes = 0
+    for module, name in ((os, "open"), (os, "scandir"), (Path, "unlink")):
+        with monkeypatch.context() as broken:
+            broken.setattr(module, name, refuse)
+            cache.put(KEY, b"sound")
+            cache.keep_in_bounds()
+        # Once it may again, the next one does what this one could not.
+        cache.put(KEY, b"sound")
+        assert cache.get(KEY) == b"sound", name
