@@ -13,7 +13,8 @@ from smr_audio.batch.run import build_jobs
 from smr_audio.cli.options import FolderType, content_option, json_option
 from smr_audio.cli.output import print_json, say, shown_progress
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.paths import default_cache_root
 
 MOST_SHOWN = 20
 

@@ -11,7 +11,8 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json
 from smr_audio.errors import UsageError
-from smr_audio.storage.cache import Cache, default_cache_root, parse_size
+from smr_audio.storage.cache import Cache, parse_size
+from smr_audio.storage.paths import default_cache_root
 
 
 class SizeType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click

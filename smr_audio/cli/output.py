@@ -45,7 +45,8 @@ def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
     """A studio with the user's cache and profile; problems of the cache are printed."""
     from smr_audio.library.library import Library
     from smr_audio.profile.model import load_profile
-    from smr_audio.storage.cache import Cache, default_cache_root  # not for `list`
+    from smr_audio.storage.cache import Cache  # not for `list`
+    from smr_audio.storage.paths import default_cache_root
     from smr_audio.studio.studio import Studio
 
     cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))

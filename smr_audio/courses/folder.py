@@ -143,12 +143,7 @@ def build_course(
             for one in booked
         ]
         data = ics.calendar_bytes(
-            entries,
-            course=course.id,
-            title=title,
-            zone=dates.zone,
-            remind=dates.remind,
-            before=before,
+            entries, course=course.id, title=title, remind=dates.remind, before=before
         )
         with atomic_output(place) as temporary:
             files.append(write_file(temporary, [data], size=len(data), shown=place))

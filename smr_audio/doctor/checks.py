@@ -189,7 +189,8 @@ def _cover() -> str:
 
 
 def _cache() -> str:
-    from smr_audio.storage.cache import Cache, default_cache_root
+    from smr_audio.storage.cache import Cache
+    from smr_audio.storage.paths import default_cache_root
 
     cache = Cache(default_cache_root())
     key = {"kind": "doctor", "format": 1}
@@ -250,7 +251,7 @@ def check_folder(
 def check_temporary() -> str:
     """Whether there is a folder for what lives as long as a build."""
     try:
-        return check_folder(Path(temporary_place()))
+        return check_folder(temporary_place())
     except FileNotFoundError:
         raise BuildError("no temporary folder takes a file") from None
 

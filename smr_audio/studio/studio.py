@@ -20,7 +20,8 @@ from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compose import Composition
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.paths import default_cache_root
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.covers import Covers
 from smr_audio.studio.draft import Draft, Drafter, Estimate

@@ -17,7 +17,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.mp3.id3.write import Tags, one_line, read_tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.storage.atomic import atomic_output, flush_to_disk, sweep
+from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.manifest_writer import Excerpt, record_of
 from smr_audio.studio.metadata import ARTIST, track_tags
@@ -108,7 +108,6 @@ def write_album(
     old = _listed(path)
     # What is entered first is put in place last: a playlist never names what is not there.
     with ExitStack() as held, ExitStack() as stack:
-        sweep(folder)
         listed = stack.enter_context(atomic_output(path, synced=False))
         lines = list(PLAYLIST_HEAD)
         files, temporaries = [], [listed]
