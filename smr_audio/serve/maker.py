@@ -13,7 +13,7 @@ from smr_audio import units
 from smr_audio.build_key import Keys
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
-from smr_audio.mp3.id3.write import Tags
+from smr_audio.mp3.id3 import Tags
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile

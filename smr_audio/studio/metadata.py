@@ -7,7 +7,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.library.library import Library
-from smr_audio.mp3.id3.write import ChapterTag, Tags
+from smr_audio.mp3.id3 import ChapterTag, Tags
 from smr_audio.options.table import BY_FIELD
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import Chapter

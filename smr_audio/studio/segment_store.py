@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from smr_audio.mp3.frames import Frames
 from smr_audio.mp3.segments import Segment, Tiles
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
@@ -75,7 +76,7 @@ class SegmentStore:
         encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)
         for shape, frames in zip(shapes, encoded, strict=True):
             levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
-            made[shape] = Segment(frames, levels)
+            made[shape] = Segment(Frames(frames), levels)
             self._cache.put(self._key(shape), made[shape].to_bytes())
             self._remember(shape, made[shape])
         return made
@@ -94,7 +95,8 @@ class SegmentStore:
 
         floor = self._floor()
         encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
-        tiles = Tiles(dict(zip(TILES, encoded, strict=True)), measure_floor(floor))
+        by_size = dict(zip(TILES, map(Frames, encoded), strict=True))
+        tiles = Tiles(by_size, measure_floor(floor))
         self._cache.put(self._tiles_key(), tiles.to_bytes())
         return tiles
 

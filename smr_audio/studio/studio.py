@@ -12,7 +12,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
-from smr_audio.mp3.id3.write import Tags, tag_bytes
+from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.choices import KeepAwake
 from smr_audio.options.preferences import Preferences
@@ -24,7 +24,7 @@ from smr_audio.storage.cache import Cache, default_cache_root
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.covers import Covers
 from smr_audio.studio.draft import Draft, Drafter, Estimate
-from smr_audio.studio.manifest_writer import record_of
+from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.metadata import session_tags
 from smr_audio.studio.output.album import Track, tracks_of, write_album
 from smr_audio.studio.output.lrc_file import beside, check_lrc, write_lrc
@@ -36,7 +36,7 @@ from smr_audio.studio.profile_errors import naming_voice
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.studio.session import Session, link_session
 from smr_audio.timeline.schedule import schedule
-from smr_audio.verification.require import require_verified
+from smr_audio.verification.report import require_verified
 from smr_audio.views.cover.key import COVER_PX
 from smr_audio.views.lyrics import lrc
 
@@ -236,7 +236,7 @@ class Studio:
         if not cover:
             tags = replace(tags, cover=b"")
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
-        tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session, tags=tags))
+        tag = tag_bytes(tags, length_ms=length_ms, manifest=manifest_of(session, tags))
         return LinkedFile(session.stream, tag=tag)
 
     def tags_of(self, plan: Plan) -> Tags:

@@ -1,4 +1,4 @@
-"""Find every cue of a record in the decoded sound, and measure holds from onset to onset."""
+"""Find every cue of a manifest in the decoded sound, and measure holds from onset to onset."""
 
 from __future__ import annotations
 
@@ -52,17 +52,17 @@ class FoundCue:
 
 
 def find_cues(
-    record: Manifest, samples: NDArray[np.int16], *, floor_peak: float
+    manifest: Manifest, samples: NDArray[np.int16], *, floor_peak: float
 ) -> tuple[FoundCue, ...]:
     """Look for every cue near its time; `floor_peak` is the most that the floor has."""
-    planned = units.samples_of_ticks(record.end_tick)
+    planned = units.samples_of_ticks(manifest.end_tick)
     # Where frames were cut out or put in, what follows is off by as much.
     guesses = {0}
     if abs(samples.size - planned) <= _MOST_SHIFTED:
         guesses.add(samples.size - planned)
     found: list[FoundCue] = []
-    for cue in record.cues:
-        sound = cue_samples(record, cue.name)
+    for cue in manifest.cues:
+        sound = cue_samples(manifest, cue.name)
         if sound is None:
             one = _by_energy(cue, samples, floor_peak=floor_peak)
         else:
@@ -73,15 +73,15 @@ def find_cues(
     return tuple(found)
 
 
-def cue_samples(record: Manifest, name: str) -> NDArray[np.int16] | None:
+def cue_samples(manifest: Manifest, name: str) -> NDArray[np.int16] | None:
     """The sound of a built-in cue, int16 of shape (n,); None for one not made here or now."""
-    if record.cue_format != CUE_FORMAT:
+    if manifest.cue_format != CUE_FORMAT:
         return None
-    scheme = SCHEMES.get(cast("CueScheme", record.cue_scheme))
-    if scheme is None or name not in scheme.tones or name in record.own_cues:
+    scheme = SCHEMES.get(cast("CueScheme", manifest.cue_scheme))
+    if scheme is None or name not in scheme.tones or name in manifest.own_cues:
         return None
     return _built_in(
-        cast("CueName", name), cast("CueScheme", record.cue_scheme), record.target_lufs
+        cast("CueName", name), cast("CueScheme", manifest.cue_scheme), manifest.target_lufs
     )
 
 
@@ -112,13 +112,13 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
     )
 
 
-def check_holds(record: Manifest, found: tuple[FoundCue, ...]) -> Check:
+def check_holds(manifest: Manifest, found: tuple[FoundCue, ...]) -> Check:
     """Every hold is as long as planned, from the onset of its first cue to that of its last."""
     late = {one.cue.start_tick: one.late for one in found}
     most = {one.cue.start_tick: one.most_late for one in found}
     findings, errors = [], []
     allowed = MOST_LATE
-    for hold in record.holds:
+    for hold in manifest.holds:
         ends = (hold.start_tick, hold.end_tick)
         if not all(tick in late for tick in ends):
             continue  # nothing marks its end, so nothing measures it
@@ -142,7 +142,7 @@ def check_holds(record: Manifest, found: tuple[FoundCue, ...]) -> Check:
     worst = f", {ms_of_samples(max(errors)):.2f} ms off at most" if errors else ""
     return check_of(
         "holds",
-        promised=f"{len(record.holds)} within {ms_of_samples(allowed):.0f} ms",
+        promised=f"{len(manifest.holds)} within {ms_of_samples(allowed):.0f} ms",
         found=f"{len(errors)} measured{worst}",
         findings=findings,
     )

@@ -4,6 +4,7 @@ import itertools
 import shutil
 import subprocess
 import wave
+import zlib
 
 import numpy as np
 import pytest
@@ -12,8 +13,7 @@ from hypothesis import strategies as st
 
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
-from smr_audio.mp3.frames import ENCODER_GAIN_DB, check_frames
-from smr_audio.mp3.info import read_info
+from smr_audio.mp3.frames import ENCODER_GAIN_DB, Frames, check_frames
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.options.choices import CUE_NAMES
 from smr_audio.sound.cues import cue_clip
@@ -21,13 +21,14 @@ from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import PlacedSound, find_islands
 from smr_audio.sound.render import render_island, session_pcm
 from smr_audio.sound.tiles import TILES
+from tests.mp3.signals import samples_in
 from tests.sound.signals import noise_clip
 
 FRAME = 288
 FLOOR = floor_for("low")
 TICKS = 400 * 3
 CLIPS = {name: cue_clip(name) for name in CUE_NAMES} | {"noise": noise_clip(30_000, peak=12_000)}
-FAKE_TILES = {size: bytes([size]) * (size * FRAME) for size in TILES}
+FAKE_TILES = {size: Frames(bytes([size]) * (size * FRAME)) for size in TILES}
 
 
 def samples_of(name):
@@ -69,8 +70,7 @@ def example(tiles, tmp_path_factory):
 
 def test_it_is_exactly_as_long_as_planned_and_every_frame_stands_alone(example):
     stream, pcm, _, path = example
-    info = read_info(path)
-    assert info.samples == pcm.size == TICKS * 384
+    assert samples_in(path) == pcm.size == TICKS * 384
     check_frames(path.read_bytes()[FRAME:], kbps=96, frames=stream.frames + 1)
     assert decode_mp3(path).size == pcm.size
 
@@ -148,6 +148,10 @@ def test_any_range_is_that_part_of_the_whole(gaps, data):
     assert b"".join(linked.chunks(start, stop)) == full[start:stop]
     assert b"".join(linked.chunks(-start, stop)) == full[-start:stop]
     assert b"".join(linked.chunks(0, -start)) == full[0:-start]
+    first = data.draw(st.integers(0, frames))
+    last = data.draw(st.integers(first, frames))
+    part = full[21 + FRAME * (first + 1) : 21 + FRAME * (last + 2)]
+    assert stream.crc32(first, last) == zlib.crc32(part)
 
 
 def test_chunks_are_a_megabyte():

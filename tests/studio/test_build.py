@@ -14,7 +14,7 @@ import pytest
 import smr_audio
 from smr_audio.library.library import Library
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3.write import read_tags
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.sound.floor import floor_for
