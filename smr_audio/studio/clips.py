@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
@@ -18,15 +20,15 @@ from smr_audio.errors import (
     MissingError,
     Problem,
     SmrAudioError,
+    UsageError,
 )
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
 from smr_audio.session.script import Sentence, UserRecording
-from smr_audio.sound.settings import SoundSettings
+from smr_audio.sound.settings import SoundSettings, fault_at
 from smr_audio.sound.tones import CUE_TICKS
-from smr_audio.studio.clip_factory import cue_clip, get_ready, recorded_clip, speech_clip, take_clip
 from smr_audio.studio.clip_store import ClipStore
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
@@ -37,6 +39,8 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
+MOST_RECORDED_S: Final = 60.0
+"""A recording that takes the place of one line may last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,7 @@ class Clips:
         """The clip of a sound that was fetched, or of a cue."""
         found = self._made.get(sound) or self._shelf.clip(sound)
         if found is None:
-            found = cue_clip(self._cues[sound], self.settings)
+            found = _cue_clip(self._cues[sound], self.settings)
             self._shelf.keep(sound, found)
         self._made[sound] = found
         return found
@@ -230,18 +234,18 @@ class Clips:
                         voice=speaker.voice,
                         rate=speaker.rate,
                     )
-                    makers.submit(get_ready)
+                    makers.submit(_import_for_clips)
                     on_start()
                     for each in sentences:
                         if isinstance(each, UserRecording):
-                            making = makers.submit(recorded_clip, each, self.settings)
+                            making = makers.submit(_recorded_clip, each, self.settings)
                             pending.append((each, making))
                         elif (take := takes[each]) is not None:
-                            making = makers.submit(take_clip, take, self.settings)
+                            making = makers.submit(_take_clip, take, self.settings)
                             pending.append((each, making))
                     for index, speech in run:
                         keep = partial(self._keep_take, unheard[index])
-                        making = makers.submit(speech_clip, speech, self.settings, keep)
+                        making = makers.submit(_speech_clip, speech, self.settings, keep)
                         pending.append((unheard[index], making))
                         self._spoken.add(unheard[index])
                         collect(wait=False)
@@ -293,3 +297,52 @@ class Clips:
 def _useless(recording: UserRecording, place: Location, reason: str) -> ContentError:
     advice = "record it again, or take `sound` out for a voice to say the line"
     return ContentError([Problem(place, f"the sound '{recording.path}': {reason}; {advice}")])
+
+
+def _import_for_clips() -> None:
+    """Import what clips and islands need while the voice's process starts, 0.2 s of nothing."""
+    import smr_audio.mp3.encoder
+    import smr_audio.sound.clip
+    import smr_audio.sound.render  # noqa: F401
+
+
+def _speech_clip(
+    speech: Speech, settings: SoundSettings, keep_take: Callable[[Speech], None]
+) -> Clip:
+    """The clip of what an engine spoke, which is kept as it came unless it is silence."""
+    clip = _take_clip(speech, settings)
+    if clip.true_peak_dbtp > -math.inf:
+        keep_take(speech)
+    return clip
+
+
+def _take_clip(take: Speech, settings: SoundSettings) -> Clip:
+    """The clip of what was spoken, now or before."""
+    from smr_audio.sound.clip import make_clip
+
+    return make_clip(take, target_lufs=settings.target_lufs, master=settings.master)
+
+
+def _recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
+    """The clip of a recording. Raises SoundError as `decode_sound` does."""
+    from smr_audio.sound.clip import make_recorded_clip
+    from smr_audio.sound.user_files import decode_sound
+
+    # A coach who shouts into a phone clips a few samples, and is understood all the same.
+    sound = decode_sound(Path(recording.path), most_s=MOST_RECORDED_S, may_clip=True)
+    return make_recorded_clip(sound, target_lufs=settings.target_lufs, master=settings.master)
+
+
+def _cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
+    """The clip of a cue, from its tones or the user's own file. Raises as `settings_of` does."""
+    own = settings.own(cue)
+    if own is not None:
+        from smr_audio.sound.user_cues import own_cue_clip
+
+        try:
+            return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
+        except UsageError as error:
+            raise fault_at(own.location, str(error)) from None
+    from smr_audio.sound.cues import cue_clip
+
+    return cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)

@@ -9,7 +9,10 @@ sentence nearly always does lie there; a wrong guess costs an object and nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from types import TracebackType
 from typing import Final
 
 from smr_audio import units
@@ -18,12 +21,13 @@ from smr_audio.progress import Progress
 from smr_audio.session.script import Hold, Say, Script, Sentence
 from smr_audio.sound.islands import SHARED_TICKS, Island, PlacedSound, Shape, find_islands
 from smr_audio.studio.clips import Clips
-from smr_audio.studio.encoding import BATCH, Encoding
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 
+BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
+_AT_ONCE: Final = 2
 _CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
 # A second moves what follows by two thirds of a frame, and halfway by half of that, so six holds
 # one after the other have all there is; and they are long enough for every call.
@@ -72,6 +76,66 @@ def to_speak(
     return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
 
 
+class _Encoding(AbstractContextManager["_Encoding"]):
+    """Islands being encoded beside other work, some at a time. Leaving it waits for none."""
+
+    def __init__(self, objects: SegmentStore, clips: Clips) -> None:
+        """Nothing starts yet."""
+        self._objects = objects
+        self._clips = clips
+        self._pool: ThreadPoolExecutor | None = None
+        self._running: dict[Future[dict[Shape, Segment]], int] = {}
+        self._ordered: set[Shape] = set()
+        self._waiting: list[Shape] = []
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Forget what has not begun, and wait for what has."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def get_ready(self) -> None:
+        """Have the floor made, which every session needs."""
+        self._pool = self._pool or ThreadPoolExecutor(_AT_ONCE)
+        self._pool.submit(self._objects.tiles)
+
+    def order(self, shapes: Iterable[Shape], *, least: int = 1) -> None:
+        """Begin with those not ordered before, once there are so many of them."""
+        fresh = [shape for shape in shapes if shape not in self._ordered]
+        self._ordered.update(fresh)
+        self._waiting += fresh
+        if len(self._waiting) >= least:
+            self._start(self._waiting)
+            self._waiting = []
+
+    def check(self) -> None:
+        """Raise what a batch has failed with, so that nobody works on in vain."""
+        for future in self._running:
+            if future.done():
+                future.result()
+
+    def finish(self, progress: Progress) -> dict[Shape, Segment]:
+        """Wait for all that was ordered. Raises as `SegmentStore.make` does."""
+        done, total = 0, sum(self._running.values())
+        made: dict[Shape, Segment] = {}
+        for future in as_completed(self._running):
+            made |= future.result()
+            done += self._running[future]
+            progress("encoding", done, total)
+        return made
+
+    def _start(self, shapes: Sequence[Shape]) -> None:
+        self._pool = self._pool or ThreadPoolExecutor(_AT_ONCE)
+        size = max(BATCH, -(-len(shapes) // _AT_ONCE))
+        for first in range(0, len(shapes), size):
+            batch = shapes[first : first + size]
+            self._running[self._pool.submit(self._objects.make, batch, self._clips)] = len(batch)
+
+
 class Pipeline:
     """The making of one session: its timeline, its islands, and their objects."""
 
@@ -96,7 +160,7 @@ class Pipeline:
             return self._make()
 
     def _make(self) -> Product:
-        with Encoding(self._objects, self._clips) as encoding:
+        with _Encoding(self._objects, self._clips) as encoding:
             while order := self._to_speak(schedule(self._script, self._clips.lengths())):
                 self._speak(order, encoding)
             while True:
@@ -124,7 +188,7 @@ class Pipeline:
     def _to_speak(self, timeline: Timeline) -> list[Sentence]:
         return to_speak(self._script, self._clips, timeline)
 
-    def _speak(self, order: Sequence[Sentence], encoding: Encoding) -> None:
+    def _speak(self, order: Sequence[Sentence], encoding: _Encoding) -> None:
         heard = 0
 
         def on_clip() -> None:

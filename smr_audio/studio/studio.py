@@ -22,10 +22,9 @@ from smr_audio.session.compose import Composition
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache, default_cache_root
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.covers import Covers
 from smr_audio.studio.draft import Draft, Drafter, Estimate
 from smr_audio.studio.manifest_writer import manifest_of
-from smr_audio.studio.metadata import session_tags
+from smr_audio.studio.metadata import Covers, session_tags
 from smr_audio.studio.output.album import Track, tracks_of, write_album
 from smr_audio.studio.output.lrc_file import beside, check_lrc, write_lrc
 from smr_audio.studio.output.mp3_file import BuildReport, write_file

@@ -13,11 +13,11 @@ from smr_audio import BuildError, BuildReport, Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.studio.output.album import ascii_name
+from tests.mp3.signals import samples_in
 
 pytestmark = pytest.mark.usefixtures("warm")
 SPOKEN = Preferences()
 SILENT = Preferences(voice="silent")
-from tests.mp3.signals import samples_in
 
 
 @pytest.fixture(scope="module")

@@ -21,10 +21,10 @@ from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import find_islands
 from smr_audio.sound.render import session_pcm
 from smr_audio.storage.cache import Cache
-from smr_audio.studio.compare import Comparison, compare
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.pipeline import place_sounds
 from smr_audio.studio.plan import Plan
+from tests.studio.compare import Comparison, compare
 
 SAMPLES_PER_MS = 48
 ALL, BASIC = "Hamstrings: roller, barbell, ball", "Hamstrings basic"

@@ -11,7 +11,7 @@ from PIL import Image
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.storage.cache import Key
-from smr_audio.studio.covers import cover_of
+from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
 
 SILENT = Preferences(voice="silent")

@@ -18,9 +18,9 @@ from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
 from smr_audio.storage.cache import Cache
-from smr_audio.studio.compare import compare
 from smr_audio.studio.output.mp3_file import BuildReport
 from tests.sound.test_own_sound import bell, write
+from tests.studio.compare import compare
 
 SAMPLES_PER_MS = 48
 ROOT = Path(smr_audio.__file__).parents[1]
