@@ -22,7 +22,6 @@ class Segment:
     levels: Levels
 
     def to_bytes(self) -> bytes:
-        """The levels, then the frames."""
         return self.levels.to_bytes() + self.frames
 
     @classmethod

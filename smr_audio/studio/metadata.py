@@ -80,7 +80,6 @@ class Covers:
     """Covers by what stands on them."""
 
     def __init__(self, library: Library, cache: Cache) -> None:
-        """Nothing is drawn yet."""
         self._library = library
         self._cache = cache
         self._data = lru_cache(maxsize=_COVERS_KEPT)(self._found)

@@ -80,8 +80,7 @@ class _Encoding(AbstractContextManager["_Encoding"]):
     """Islands being encoded beside other work, some at a time. Leaving it waits for none."""
 
     def __init__(self, objects: SegmentStore, clips: Clips) -> None:
-        """Nothing starts yet."""
-        self._objects = objects
+        self._segments = objects
         self._clips = clips
         self._pool: ThreadPoolExecutor | None = None
         self._running: dict[Future[dict[Shape, Segment]], int] = {}
@@ -94,14 +93,12 @@ class _Encoding(AbstractContextManager["_Encoding"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Forget what has not begun, and wait for what has."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
     def get_ready(self) -> None:
-        """Have the floor made, which every session needs."""
         self._pool = self._pool or ThreadPoolExecutor(_AT_ONCE)
-        self._pool.submit(self._objects.tiles)
+        self._pool.submit(self._segments.tiles)
 
     def order(self, shapes: Iterable[Shape], *, least: int = 1) -> None:
         """Begin with those not ordered before, once there are so many of them."""
@@ -133,7 +130,7 @@ class _Encoding(AbstractContextManager["_Encoding"]):
         size = max(BATCH, -(-len(shapes) // _AT_ONCE))
         for first in range(0, len(shapes), size):
             batch = shapes[first : first + size]
-            self._running[self._pool.submit(self._objects.make, batch, self._clips)] = len(batch)
+            self._running[self._pool.submit(self._segments.make, batch, self._clips)] = len(batch)
 
 
 class Pipeline:
@@ -142,10 +139,9 @@ class Pipeline:
     def __init__(
         self, script: Script, clips: Clips, objects: SegmentStore, progress: Progress
     ) -> None:
-        """Nothing starts yet."""
         self._script = script
         self._clips = clips
-        self._objects = objects
+        self._segments = objects
         self._progress = progress
 
     def run(self) -> Product:
@@ -156,11 +152,11 @@ class Pipeline:
         laid = self._lay()
         if not laid.lacking and not self._to_speak(laid.timeline):
             return laid.product({})
-        with self._objects.alone(lambda: self._progress("waiting", 0, 1)):
+        with self._segments.alone(lambda: self._progress("waiting", 0, 1)):
             return self._make()
 
     def _make(self) -> Product:
-        with _Encoding(self._objects, self._clips) as encoding:
+        with _Encoding(self._segments, self._clips) as encoding:
             while order := self._to_speak(schedule(self._script, self._clips.lengths())):
                 self._speak(order, encoding)
             while True:
@@ -181,7 +177,7 @@ class Pipeline:
         placed = place_sounds(timeline, self._clips, lengths)
         islands = find_islands(placed, end_tick=timeline.end_tick)
         shapes = [island.shape for island in islands]
-        found = {shape: self._objects.find(shape) for shape in dict.fromkeys(shapes)}
+        found = {shape: self._segments.find(shape) for shape in dict.fromkeys(shapes)}
         objects = {shape: one for shape, one in found.items() if one is not None}
         return Laid(lengths, timeline, islands, shapes, objects)
 
@@ -258,7 +254,7 @@ class Pipeline:
         return [
             shape
             for shape in shapes
-            if self._objects.find(shape) is None and not self._clips.load(_sounds([shape]))
+            if self._segments.find(shape) is None and not self._clips.load(_sounds([shape]))
         ]
 
 
@@ -274,11 +270,9 @@ class Laid:
 
     @property
     def lacking(self) -> list[Shape]:
-        """The shapes without an object, in order."""
         return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.objects]
 
     def product(self, made: Mapping[Shape, Segment]) -> Product:
-        """The whole, with what was made."""
         objects = {**self.objects, **{shape: made[shape] for shape in self.lacking}}
         encoded = sum(shape in made for shape in objects)
         return Product(self.timeline, self.islands, self.shapes, objects, encoded)
@@ -296,7 +290,6 @@ class Product:
 
 
 def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:
-    """The distinct shapes, in order."""
     return dict.fromkeys(island.shape for island in islands)
 
 

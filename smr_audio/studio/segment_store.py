@@ -31,7 +31,6 @@ class SegmentStore:
     """SegmentStore on one floor by what they are, for any number of sessions; safe for threads."""
 
     def __init__(self, cache: Cache, *, keep_awake: KeepAwake = "low") -> None:
-        """Use this cache, and the encoder that is here now."""
         self._cache = cache
         self._keep_awake = keep_awake
         self._encoder = encoder_identity()
@@ -42,7 +41,6 @@ class SegmentStore:
         self._tiles_lock = threading.Lock()  # held for as long as encoding takes
 
     def alone(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
-        """Make objects while no other process does; see `Cache.alone`."""
         return self._cache.alone(on_wait)
 
     def find(self, shape: Shape) -> Segment | None:

@@ -42,7 +42,6 @@ class Session:
 
 
 def link_session(plan: Plan, product: Product, tiles: Tiles) -> Session:
-    """Lay the objects of a product at their places."""
     laid = zip(product.islands, product.shapes, strict=True)
     stream = Stream(
         ((island.start_frame, product.objects[shape].frames) for island, shape in laid),

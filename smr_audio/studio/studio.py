@@ -63,14 +63,13 @@ class Studio:
         """
         self.library = content if isinstance(content, Library) else Library(content)
         self.cache = cache or Cache(default_cache_root())
-        self._desk = Drafter(self.library, self.cache, profile)
-        self._objects: dict[KeepAwake, SegmentStore] = {}
+        self._drafter = Drafter(self.library, self.cache, profile)
+        self._segments: dict[KeepAwake, SegmentStore] = {}
         self._covers = Covers(self.library, self.cache)
 
     @property
     def profile(self) -> Profile | None:
-        """Whom sessions are for."""
-        return self._desk.profile
+        return self._drafter.profile
 
     def load(self, target: str | Path) -> Routine:
         """The routine of an id or a YAML file's path; a technique stands as a routine of one."""
@@ -101,7 +100,7 @@ class Studio:
 
         If it shall have a length, what was never spoken is spoken now, since lengths decide.
         """
-        return self._desk.composed(composition, options or Preferences(), progress)
+        return self._drafter.composed(composition, options or Preferences(), progress)
 
     def plan(
         self,
@@ -111,9 +110,9 @@ class Studio:
         progress: Progress = silent_progress,
     ) -> Plan:
         """What a session says and when. Speaks what is not cached yet, since lengths decide."""
-        draft = self._desk.draft(routine, options or Preferences())
-        draft = self._desk.fitted(draft, progress)
-        self._desk.speak(draft, progress)
+        draft = self._drafter.draft(routine, options or Preferences())
+        draft = self._drafter.fitted(draft, progress)
+        self._drafter.speak(draft, progress)
         timeline = schedule(draft.script, draft.clips.lengths())
         self.cache.keep_in_bounds()
         return draft.plan(timeline)
@@ -124,8 +123,8 @@ class Studio:
         """What a session will say and when, as far as is known: nothing is spoken for it."""
         options = options or Preferences()
         if isinstance(target, Composition):
-            target = self._desk.composed(target, options, silent_progress, aloud=False)
-        return self._desk.estimated(self._desk.draft(target, options))
+            target = self._drafter.composed(target, options, silent_progress, aloud=False)
+        return self._drafter.estimated(self._drafter.draft(target, options))
 
     def link(
         self,
@@ -135,7 +134,7 @@ class Studio:
         progress: Progress = silent_progress,
     ) -> Session:
         """A session ready to be written or streamed. Speaks and encodes what is not cached."""
-        return self._linked(self._desk.draft(routine, options or Preferences()), progress)
+        return self._linked(self._drafter.draft(routine, options or Preferences()), progress)
 
     def build(
         self,
@@ -155,7 +154,7 @@ class Studio:
         left to who builds them all. `with_lrc` puts an .lrc beside it, both or none.
         """
         started = time.monotonic()
-        draft = self._desk.draft(routine, options or Preferences())
+        draft = self._drafter.draft(routine, options or Preferences())
         # Opened first: a place that cannot be written is known before minutes of work.
         with ExitStack() as held, ExitStack() as stack:
             if with_lrc:
@@ -200,7 +199,7 @@ class Studio:
         """
         place = archive_path(folder) if zipped else folder
         started = time.monotonic()
-        draft = self._desk.draft(routine, options or Preferences())
+        draft = self._drafter.draft(routine, options or Preferences())
         sessions: list[Session] = []
 
         def tracks() -> Iterator[Track]:
@@ -239,15 +238,14 @@ class Studio:
         return LinkedFile(session.stream, tag=tag)
 
     def tags_of(self, plan: Plan) -> Tags:
-        """What a player shows of a session, its cover too."""
         return session_tags(plan, self.library, cover=self.cover(plan))
 
     def _linked(self, draft: Draft, progress: Progress) -> Session:
-        draft = self._desk.fitted(draft, progress)
+        draft = self._drafter.fitted(draft, progress)
         keep_awake = draft.clips.settings.keep_awake
-        if keep_awake not in self._objects:
-            self._objects[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
-        objects = self._objects[keep_awake]
+        if keep_awake not in self._segments:
+            self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
+        objects = self._segments[keep_awake]
         with naming_voice(draft.compiled.layers):
             product = Pipeline(draft.script, draft.clips, objects, progress).run()
         if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:

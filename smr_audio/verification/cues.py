@@ -47,7 +47,6 @@ class FoundCue:
 
     @property
     def ok(self) -> bool:
-        """Whether it is heard when it should be."""
         return self.late is not None and abs(self.late) <= self.most_late
 
 
@@ -91,7 +90,6 @@ def _built_in(name: CueName, scheme: CueScheme, target_lufs: float) -> NDArray[n
 
 
 def check_cues(found: tuple[FoundCue, ...]) -> Check:
-    """Every cue is heard, and when it should be."""
     findings = []
     for one in found:
         at_ms = units.ms_of_ticks(one.cue.start_tick)

@@ -46,7 +46,6 @@ class PromisedFloor:
 
 
 def promised_floor(manifest: Manifest) -> PromisedFloor:
-    """The floor of a manifest, after encoding."""
     floor = floor_for(cast("KeepAwake", manifest.keep_awake))
     gain = amplitude_of_db(ENCODER_GAIN_DB)
     samples = floor.samples.astype(np.float64) * gain
@@ -100,7 +99,6 @@ def check_zeros(manifest: Manifest, scan: Scan) -> Check:
 
 
 def check_clipping(scan: Scan) -> Check:
-    """No sample is at full scale."""
     findings = [
         Finding(f"clipped for {(last + 1 - first) * MS_PER_TICK} ms or less", first * MS_PER_TICK)
         for first, last in _runs(scan.clipped)
@@ -174,7 +172,6 @@ def _without_beats(manifest: Manifest, powers: NDArray[np.float64]) -> NDArray[n
 
 
 def _quiet(manifest: Manifest, ticks: int) -> NDArray[np.bool_]:
-    """The ticks that should have floor and nothing else."""
     quiet = np.ones(ticks, dtype=np.bool_)
     sounds: list[ManifestSentence | ManifestCue] = [*manifest.cues, *manifest.heard]
     for one in sounds:

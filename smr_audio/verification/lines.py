@@ -49,7 +49,6 @@ class HeardSentence:
 
     @property
     def long(self) -> bool:
-        """Whether it is long enough for its loudness to mean much."""
         return self.sentence.ticks >= LONG_TICKS
 
 
@@ -101,7 +100,6 @@ def out_of_reach_lu(target_lufs: float) -> float:
 
 
 def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_]) -> list[str]:
-    """What is wrong with a sentence, in words."""
     sentence = one.sentence
     slot = sounding[sentence.start_tick : sentence.start_tick + sentence.ticks]
     words = words_in(slot)

@@ -42,7 +42,6 @@ class Check:
     warning: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The check as `verify --json` prints it."""
         return {
             "name": self.name,
             "promised": self.promised,
@@ -66,16 +65,13 @@ class Verification:
 
     @property
     def ok(self) -> bool:
-        """Whether the file is all that it should be."""
         return all(check.ok for check in self.checks)
 
     @property
     def failed(self) -> tuple[Check, ...]:
-        """The checks that found something."""
         return tuple(check for check in self.checks if not check.ok)
 
     def as_json(self) -> dict[str, Any]:
-        """One file's part of what `verify --json` prints."""
         manifest = self.manifest
         return {
             "path": str(self.path),
@@ -104,7 +100,6 @@ def clock_ms(at_ms: float) -> str:
 
 
 def ms_of_samples(samples: float) -> float:
-    """Milliseconds in so many samples at 48 kHz."""
     return samples * 1000 / units.SAMPLE_RATE
 
 

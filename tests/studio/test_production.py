@@ -18,7 +18,7 @@ from smr_audio.mp3 import encoder
 from smr_audio.sound.keys import length_key
 from smr_audio.sound.tiles import TILES
 from smr_audio.studio import draft
-from smr_audio.studio.clip_store import length_bytes
+from smr_audio.studio.clips import length_bytes
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from tests.mp3.signals import fake_ffmpeg

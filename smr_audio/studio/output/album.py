@@ -144,7 +144,6 @@ def write_album(
 
 
 def listing(track: Track) -> list[str]:
-    """The lines of a track in the playlist."""
     return [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
 
 
