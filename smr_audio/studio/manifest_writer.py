@@ -81,7 +81,7 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
         # One that is cut by an end of the file is not listed.
         islands=tuple(
             ManifestIsland(
-                island.start_frame - part.start, island.frames, product.objects[shape].frames.crc32
+                island.start_frame - part.start, island.frames, product.segments[shape].frames.crc32
             )
             for island, shape in laid
             if part.start <= island.start_frame and island.end_frame <= part.stop + 1

@@ -1,18 +1,17 @@
 """Make what a session lacks, the voice and the encoder at the same time.
 
-Times are exact only when the last sentence has been spoken. But objects are known by what they
-are, not by where they lie, so as soon as the sounds of an island are there it can be encoded
-where it would lie if the rest took as long as estimated. What comes before the first missing
-sentence nearly always does lie there; a wrong guess costs an object and nothing else.
+Times are exact only when the last sentence has been spoken. But the key of an encoded segment is
+what it is made of, not where it lies. So as soon as the sounds of an island are there it is encoded
+as it would be if the rest took as long as estimated. Before the first missing sentence that is
+nearly always right; a wrong guess costs one segment that is not used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager
+from contextlib import closing
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import Final
 
 from smr_audio import units
@@ -76,32 +75,27 @@ def to_speak(
     return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
 
 
-class _Encoding(AbstractContextManager["_Encoding"]):
-    """Islands being encoded beside other work, some at a time. Leaving it waits for none."""
+class _Encoding:
+    """Islands being encoded in the background, a batch at a time."""
 
-    def __init__(self, objects: SegmentStore, clips: Clips) -> None:
-        self._segments = objects
+    def __init__(self, segments: SegmentStore, clips: Clips) -> None:
+        self._segments = segments
         self._clips = clips
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool = ThreadPoolExecutor(_AT_ONCE)
         self._running: dict[Future[dict[Shape, Segment]], int] = {}
         self._ordered: set[Shape] = set()
         self._waiting: list[Shape] = []
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+    def close(self) -> None:
+        """Drop what has not begun, and wait for what has."""
+        self._pool.shutdown(cancel_futures=True)
 
     def get_ready(self) -> None:
-        self._pool = self._pool or ThreadPoolExecutor(_AT_ONCE)
+        """Make the floor, which every session needs."""
         self._pool.submit(self._segments.tiles)
 
     def order(self, shapes: Iterable[Shape], *, least: int = 1) -> None:
-        """Begin with those not ordered before, once there are so many of them."""
+        """Start those not ordered before, once `least` of them are waiting."""
         fresh = [shape for shape in shapes if shape not in self._ordered]
         self._ordered.update(fresh)
         self._waiting += fresh
@@ -110,7 +104,7 @@ class _Encoding(AbstractContextManager["_Encoding"]):
             self._waiting = []
 
     def check(self) -> None:
-        """Raise what a batch has failed with, so that nobody works on in vain."""
+        """Raise the error of a batch that has failed already."""
         for future in self._running:
             if future.done():
                 future.result()
@@ -126,7 +120,6 @@ class _Encoding(AbstractContextManager["_Encoding"]):
         return made
 
     def _start(self, shapes: Sequence[Shape]) -> None:
-        self._pool = self._pool or ThreadPoolExecutor(_AT_ONCE)
         size = max(BATCH, -(-len(shapes) // _AT_ONCE))
         for first in range(0, len(shapes), size):
             batch = shapes[first : first + size]
@@ -134,14 +127,14 @@ class _Encoding(AbstractContextManager["_Encoding"]):
 
 
 class Pipeline:
-    """The making of one session: its timeline, its islands, and their objects."""
+    """Makes one session: its timeline, its islands, and their segments."""
 
     def __init__(
-        self, script: Script, clips: Clips, objects: SegmentStore, progress: Progress
+        self, script: Script, clips: Clips, segments: SegmentStore, progress: Progress
     ) -> None:
         self._script = script
         self._clips = clips
-        self._segments = objects
+        self._segments = segments
         self._progress = progress
 
     def run(self) -> Product:
@@ -156,7 +149,7 @@ class Pipeline:
             return self._make()
 
     def _make(self) -> Product:
-        with _Encoding(self._segments, self._clips) as encoding:
+        with closing(_Encoding(self._segments, self._clips)) as encoding:
             while order := self._to_speak(schedule(self._script, self._clips.lengths())):
                 self._speak(order, encoding)
             while True:
@@ -178,8 +171,8 @@ class Pipeline:
         islands = find_islands(placed, end_tick=timeline.end_tick)
         shapes = [island.shape for island in islands]
         found = {shape: self._segments.find(shape) for shape in dict.fromkeys(shapes)}
-        objects = {shape: one for shape, one in found.items() if one is not None}
-        return Laid(lengths, timeline, islands, shapes, objects)
+        segments = {shape: one for shape, one in found.items() if one is not None}
+        return Laid(lengths, timeline, islands, shapes, segments)
 
     def _to_speak(self, timeline: Timeline) -> list[Sentence]:
         return to_speak(self._script, self._clips, timeline)
@@ -260,22 +253,22 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A timeline of these lengths, its islands and their shapes, and the objects there are."""
+    """A timeline of these lengths, its islands and their shapes, and the segments there are."""
 
     lengths: Lengths
     timeline: Timeline
     islands: Sequence[Island]
     shapes: Sequence[Shape]
-    objects: Mapping[Shape, Segment]
+    segments: Mapping[Shape, Segment]
 
     @property
     def lacking(self) -> list[Shape]:
-        return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.objects]
+        return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.segments]
 
     def product(self, made: Mapping[Shape, Segment]) -> Product:
-        objects = {**self.objects, **{shape: made[shape] for shape in self.lacking}}
-        encoded = sum(shape in made for shape in objects)
-        return Product(self.timeline, self.islands, self.shapes, objects, encoded)
+        segments = {**self.segments, **{shape: made[shape] for shape in self.lacking}}
+        encoded = sum(shape in made for shape in segments)
+        return Product(self.timeline, self.islands, self.shapes, segments, encoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +278,7 @@ class Product:
     timeline: Timeline
     islands: Sequence[Island]
     shapes: Sequence[Shape]
-    objects: Mapping[Shape, Segment]
+    segments: Mapping[Shape, Segment]
     encoded: int
 
 

@@ -1,4 +1,4 @@
-"""The studio: the rooms joined. Content, voices, clips and objects, kept for the next session."""
+"""The studio: the rooms joined. Content, voices, clips and segments, kept for the next session."""
 
 from __future__ import annotations
 
@@ -245,10 +245,10 @@ class Studio:
         keep_awake = draft.clips.settings.keep_awake
         if keep_awake not in self._segments:
             self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
-        objects = self._segments[keep_awake]
+        segments = self._segments[keep_awake]
         with naming_voice(draft.compiled.layers):
-            product = Pipeline(draft.script, draft.clips, objects, progress).run()
+            product = Pipeline(draft.script, draft.clips, segments, progress).run()
         if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
             # A clip that was gone was spoken anew, by a voice that is never the same.
             raise BuildError("the voice took longer than before; build the session again")
-        return link_session(draft.plan(product.timeline), product, objects.tiles())
+        return link_session(draft.plan(product.timeline), product, segments.tiles())

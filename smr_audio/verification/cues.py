@@ -76,12 +76,10 @@ def cue_samples(manifest: Manifest, name: str) -> NDArray[np.int16] | None:
     """The sound of a built-in cue, int16 of shape (n,); None for one not made here or now."""
     if manifest.cue_format != CUE_FORMAT:
         return None
-    scheme = SCHEMES.get(cast("CueScheme", manifest.cue_scheme))
-    if scheme is None or name not in scheme.tones or name in manifest.own_cues:
+    scheme = cast("CueScheme", manifest.cue_scheme)
+    if scheme not in SCHEMES or name not in SCHEMES[scheme].tones or name in manifest.own_cues:
         return None
-    return _built_in(
-        cast("CueName", name), cast("CueScheme", manifest.cue_scheme), manifest.target_lufs
-    )
+    return _built_in(cast("CueName", name), scheme, manifest.target_lufs)
 
 
 @lru_cache(maxsize=32)
@@ -96,7 +94,7 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
         if one.late is None:
             findings.append(Finding(f"the cue {one.cue.name} is not heard", at_ms))
         elif not one.ok:
-            text = f"the cue {one.cue.name} is {_late(one.late)}"
+            text = f"the cue {one.cue.name} is {_off(one.late, 'late', 'early')}"
             findings.append(Finding(text, at_ms))
     heard = [abs(one.late) for one in found if one.late is not None]
     worst = f", {ms_of_samples(max(heard)):.2f} ms off at most" if heard else ""
@@ -112,15 +110,15 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
 
 def check_holds(manifest: Manifest, found: tuple[FoundCue, ...]) -> Check:
     """Every hold is as long as planned, from the onset of its first cue to that of its last."""
-    late = {one.cue.start_tick: one.late for one in found}
-    most = {one.cue.start_tick: one.most_late for one in found}
+    by_tick = {one.cue.start_tick: one for one in found}
     findings, errors = [], []
     allowed = MOST_LATE
     for hold in manifest.holds:
         ends = (hold.start_tick, hold.end_tick)
-        if not all(tick in late for tick in ends):
+        marks = [by_tick[tick] for tick in ends if tick in by_tick]
+        if len(marks) < 2:
             continue  # nothing marks its end, so nothing measures it
-        first, last = (late[tick] for tick in ends)
+        first, last = (one.late for one in marks)
         at_ms = units.ms_of_ticks(hold.start_tick)
         side = f" {hold.side}" if hold.side else ""
         name = f"the hold {hold.technique}{side}, set {hold.set},"
@@ -131,11 +129,11 @@ def check_holds(manifest: Manifest, found: tuple[FoundCue, ...]) -> Check:
             continue
         errors.append(abs(last - first))
         # Either end may be off by as much as a sound of unknown shape can be placed.
-        slack = max(MOST_LATE, sum(most[tick] for tick in ends if most[tick] > MOST_LATE))
+        slack = max(MOST_LATE, sum(one.most_late for one in marks if one.most_late > MOST_LATE))
         allowed = max(allowed, slack)
         if errors[-1] > slack:
             seconds = (hold.end_tick - hold.start_tick) // units.TICKS_PER_SECOND
-            text = f"{name} is {_long(last - first)} than {seconds} s"
+            text = f"{name} is {_off(last - first, 'longer', 'shorter')} than {seconds} s"
             findings.append(Finding(text, at_ms))
     worst = f", {ms_of_samples(max(errors)):.2f} ms off at most" if errors else ""
     return check_of(
@@ -160,11 +158,11 @@ def _by_likeness(
 
 
 def _gain_db(samples: NDArray[np.int16], sound: NDArray[np.int16], *, at: int) -> float:
-    said = sound.astype(np.float64)
-    heard = np.zeros(said.size)
-    there = samples[max(at, 0) : at + said.size]
+    wanted = sound.astype(np.float64)
+    heard = np.zeros(wanted.size)
+    there = samples[max(at, 0) : at + wanted.size]
     heard[max(-at, 0) :][: there.size] = there
-    gain = float(np.dot(heard, said) / np.dot(said, said))
+    gain = float(np.dot(heard, wanted) / np.dot(wanted, wanted))
     return 20 * math.log10(gain) - ENCODER_GAIN_DB if gain > 0 else math.nan
 
 
@@ -190,9 +188,5 @@ def _by_energy(cue: ManifestCue, samples: NDArray[np.int16], *, floor_peak: floa
     return FoundCue(cue, onset + first - start, most)
 
 
-def _late(samples: int) -> str:
-    return f"{abs(ms_of_samples(samples)):.1f} ms {'late' if samples > 0 else 'early'}"
-
-
-def _long(samples: int) -> str:
-    return f"{abs(ms_of_samples(samples)):.1f} ms {'longer' if samples > 0 else 'shorter'}"
+def _off(samples: int, more: str, less: str) -> str:
+    return f"{abs(ms_of_samples(samples)):.1f} ms {more if samples > 0 else less}"

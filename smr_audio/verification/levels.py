@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -77,7 +76,8 @@ def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
         promised = f"true silence, under {QUIETEST_DBFS:.0f} dBFS"
         found = f"{float(off_db.max(initial=0.0)) + QUIETEST_DBFS:.1f} dBFS at most"
     else:
-        promised = f"{floor.dbfs:.1f} dBFS within {MOST_OFF_DB} dB in every {_window_ms()} ms"
+        window_ms = WINDOW_TICKS * MS_PER_TICK
+        promised = f"{floor.dbfs:.1f} dBFS within {MOST_OFF_DB} dB in every {window_ms} ms"
         least, most = (float(off_db.min(initial=0.0)), float(off_db.max(initial=0.0)))
         found = f"{least:+.1f} to {most:+.1f} dB"
     if not off_db.size:
@@ -91,8 +91,8 @@ def check_zeros(manifest: Manifest, scan: Scan) -> Check:
     if manifest.keep_awake == "off":
         return Check("zeros", "any, as asked", found, ok=True)
     findings = [
-        Finding(f"{ms_of_samples(run.samples):.0f} ms of zeros", ms_of_samples(run.start))
-        for run in scan.zero_runs
+        Finding(f"{ms_of_samples(samples):.0f} ms of zeros", ms_of_samples(start))
+        for start, samples in scan.zero_runs
     ]
     most = f"no {ms_of_samples(MOST_ZEROS):.0f} ms of zeros"
     return check_of("zeros", promised=most, found=found, findings=findings)
@@ -164,11 +164,11 @@ def check_loudness(
 def _without_beats(manifest: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:
     """Powers without the metronome's ticks, which a meter takes for quiet speech: hundreds of
     them make a session of long holds read far lower than its voice is."""
-    kept = powers.copy()
+    powers = np.copy(powers)
     for cue in manifest.cues:
         if cue.name == "tick":
-            kept[cue.start_tick : cue.start_tick + cue.ticks + RINGING_TICKS] = 0.0
-    return np.asarray(kept)
+            powers[cue.start_tick : cue.start_tick + cue.ticks + RINGING_TICKS] = 0.0
+    return powers
 
 
 def _quiet(manifest: Manifest, ticks: int) -> NDArray[np.bool_]:
@@ -198,24 +198,8 @@ def _windows(
 
 def _runs(places: NDArray[np.int64]) -> list[tuple[int, int]]:
     """(first, last) of places that lie within a window of each other."""
-    return list(_joined(places.tolist()))
-
-
-def _joined(places: list[int]) -> Iterator[tuple[int, int]]:
-    first = last = None
-    for place in places:
-        if first is None or last is None:
-            first = place
-        elif place > last + WINDOW_TICKS:
-            yield first, last
-            first = place
-        last = place
-    if first is not None and last is not None:
-        yield first, last
-
-
-def _window_ms() -> int:
-    return WINDOW_TICKS * MS_PER_TICK
+    groups = np.split(places, np.flatnonzero(np.diff(places) > WINDOW_TICKS) + 1)
+    return [(int(group[0]), int(group[-1])) for group in groups if group.size]
 
 
 def _dbfs(rms: float) -> float:

@@ -118,11 +118,6 @@ def test_the_sound_is_the_same_under_a_tag(path):
     assert path.read_bytes()[-128:-125] != b"TAG"
 
 
-def test_the_same_tags_give_the_same_bytes():
-    tags = tags_with(300)
-    assert tag_bytes(tags, length_ms=9) == tag_bytes(tags_with(300), length_ms=9)
-
-
 def test_titles_become_one_clean_line(path):
     chapter = ChapterTag(start_ms=0, end_ms=24, title="a\nb\x00c\u2028d\ud800e" + "x" * 60)
     write_tags(path, Tags(

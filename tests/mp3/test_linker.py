@@ -161,23 +161,6 @@ def test_chunks_are_a_megabyte():
     assert sum(map(len, chunks)) == 5002 * FRAME
 
 
-def test_four_hours_are_a_list_of_the_same_few_tiles():
-    stream = Stream([], tiles=FAKE_TILES, frames=600_000, kbps=96)
-    tail = b"".join(stream.pieces(600_000 * FRAME, 600_001 * FRAME))
-    assert len(tail) == FRAME
-
-
-@pytest.mark.parametrize("islands", [
-    [(0, b"x" * 10 * FRAME), (9, b"y" * FRAME)],
-    [(20, b"x" * 10 * FRAME), (9, b"y" * FRAME)],
-    [(0, b"x" * 10 * FRAME), (11, b"y" * FRAME)],
-    [(0, b"x" * 10 * FRAME), (12, b"y" * FRAME)],
-])  # fmt: skip
-def test_islands_that_cannot_be_linked_are_refused(islands):
-    with pytest.raises(ValueError, match=r"overlap|tiles"):
-        Stream(islands, tiles=FAKE_TILES, frames=100, kbps=96)
-
-
 @pytest.mark.parametrize("cuts", [[0, 100, 217, 400], [0, 1, 2, 399, 400], [0, 400]])
 def test_pieces_of_a_stream_play_without_a_gap(example, tmp_path, cuts):
     stream, _, _, path = example

@@ -120,13 +120,6 @@ def test_the_bytes_are_the_same_cold_part_cached_and_warm(
     assert len(digests) == 1
 
 
-def test_the_bytes_do_not_hang_on_the_size_of_a_batch(
-    hum: Hum, tmp_path: Path, good: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(encoder, "AT_ONCE", 1)
-    assert build(tmp_path, "b") == good
-
-
 def test_what_is_heard_first_is_spoken_first(hum: Hum, tmp_path: Path) -> None:
     plan = smr_audio.plan(ROUTINE, BRIEF, cache=Cache(tmp_path / "cache"))
     heard = list(dict.fromkeys(text for event in plan.timeline.speech

@@ -56,7 +56,7 @@ class BuildReport:
 
     @property
     def islands_cached(self) -> int:
-        return len(self.session.product.objects) - self.session.product.encoded
+        return len(self.session.product.segments) - self.session.product.encoded
 
     def as_json(self) -> dict[str, Any]:
         """The report as `build --json` prints it. A level of silence is null."""
