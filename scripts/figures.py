@@ -26,7 +26,6 @@ from smr_audio import Cache, Preferences, parse_hold
 from smr_audio import plan as make_plan
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.sound.loudness import BLOCK_SAMPLES, block_powers, integrated_lufs
-from smr_audio.studio.compare import compare
 from smr_audio.studio.plan import Plan
 from smr_audio.units import SAMPLE_RATE, samples_of_ticks
 
@@ -100,6 +99,9 @@ def measure(routine: str, words: list[str], options: Preferences, folder: Path) 
     again = timed_build([routine, *words, "-o", str(folder / "b.mp3")], folder / "other-cache")
     plan = make_plan(routine, options, cache=Cache(cache))
     samples = decode_mp3(folder / "cold.mp3")
+    sys.path.append(str(Path(__file__).parents[1]))
+    from tests.studio.compare import compare  # the tests measure with it as well
+
     found = compare(plan, samples)
     lines = line_loudness(plan, samples)
     digests = {run["report"]["files"][0]["sha256"] for run in (cold, warm, again)}

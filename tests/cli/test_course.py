@@ -18,7 +18,7 @@ from smr_audio.courses.days import appointments, zone_of
 from smr_audio.courses.folder import CourseReport, Dates, build_course
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
-from smr_audio.mp3.id3.write import read_tags
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.options.preferences import Preferences
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
