@@ -121,7 +121,7 @@ def main(arguments: Sequence[str]) -> int:
             count=options.count or ALL[options.what][1],
             folder=Path(folder),
             end_s=started + 60 * options.minutes,
-            tell=_progress,
+            tell=lambda text: print(text, file=sys.stderr, flush=True),
         )
         import_module(f"torture.{options.what}").run(run)
     took_s = round(time.monotonic() - started)
@@ -132,10 +132,6 @@ def main(arguments: Sequence[str]) -> int:
         print("\n".join(run.tally.lines()))
         print(f"{run.tally.total} faults in {took_s} s, seed {seed}")
     return int(run.tally.is_broken)
-
-
-def _progress(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
