@@ -26,7 +26,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from smr_audio.library.ids import is_id
+from smr_audio.library.search import is_id
 
 from smr_audio import api
 from smr_audio.check import check_paths
