@@ -96,7 +96,7 @@ def ensure() -> Path:
     if reason is None and stamp == expected:
         return python
     if reason is not None:
-        if VENV.exists() or VENV.is_symlink():
+        if VENV.exists():
             say(f"Making .venv again: {reason}.")
         create()
     else:
@@ -109,11 +109,9 @@ def ensure() -> Path:
 
 def fingerprint() -> str:
     """Return a name for all that the environment is made from, and for its place."""
-    digest = hashlib.sha256()
-    for path in (LOCK, ROOT / "pyproject.toml"):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    digest.update(f"{sys.version_info[:3]} {sys.implementation.name} {ROOT}".encode())
-    return digest.hexdigest()
+    made_from = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    here = f"{sys.version_info[:3]} {sys.implementation.name} {ROOT}"
+    return hashlib.sha256(made_from + here.encode()).hexdigest()
 
 
 def why_not_usable(python: Path, stamp: str | None) -> str | None:
@@ -140,22 +138,14 @@ def why_not_usable(python: Path, stamp: str | None) -> str | None:
 
 def create() -> None:
     """Make an empty environment with the Python that runs this."""
-    debian = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
-    if missing:
+    if importlib.util.find_spec("ensurepip") is None:
         raise SetupError(
-            f"This Python has no {' and no '.join(missing)}, so it cannot make an environment.\n"
-            f"On Debian or Ubuntu: sudo apt install python3-venv (or {debian}), "
-            "then run this again."
+            "This Python has no ensurepip, so it cannot make an environment.\n"
+            "On Debian or Ubuntu: sudo apt install python3-venv, then run this again."
         )
-    if VENV.is_symlink() or VENV.is_file():
-        VENV.unlink()
-    VENV.mkdir(exist_ok=True)
-    for entry in VENV.iterdir():  # not the folder itself: it may be a mount
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    VENV.mkdir()
     STAMP.write_text(UNFINISHED, "utf-8")
     # Started from inside the old environment, sys.executable has just been deleted.
     base = getattr(sys, "_base_executable", None) or sys.executable

@@ -1,6 +1,6 @@
 """Hold a linked session against the sound it codes, in every decoder that is installed.
 
-Usage: python scripts/decoders.py [--json] [ROUTINE]
+Usage: python scripts/decoders.py [ROUTINE]
 
 For each decoder: how much longer than planned its sound is, how late, how far from the sound that
 went in (SNR), and what it complained of; the same for that sound encoded whole, in one go. Then
@@ -11,7 +11,6 @@ always there; mpg123, lame, sox (libmad) and chromium are used where they are on
 from __future__ import annotations
 
 import argparse
-import json
 import queue
 import shutil
 import subprocess
@@ -225,7 +224,6 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("routine", nargs="?", default="hamstrings")
-    parser.add_argument("--json", action="store_true", help="print JSON only")
     arguments = parser.parse_args()
     studio = Studio()
     session = studio.link(studio.load(arguments.routine))
@@ -239,9 +237,6 @@ def main() -> None:
             name: joints(session.product.islands, error_of(by_ffmpeg(path)[0], sound, 0))
             for name, path in files.items()
         }
-    if arguments.json:
-        print(json.dumps({"decoders": rows, "joints": found}, indent=2))
-        return
     print(f"{'decoder':<10}{'file':<8}{'longer':>8}{'late':>8}{'SNR dB':>9}  complaint")
     for row in rows:
         if row.get("absent"):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio import Preferences, Studio
-from smr_audio.mp3.id3.write import Tags, tag_bytes
+from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME, TICKS_PER_FRAME, TICKS_PER_SECOND
 

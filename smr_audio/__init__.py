@@ -62,7 +62,7 @@ _HOMES = {
     "UsageError": "errors",
     "Routine": "library.models",
     "Preferences": "options.preferences",
-    "Swap": "options.preferences",
+    "Swap": "options.values",
     "Profile": "profile.model",
     "parse_hold": "options.holds",
     "parse_passes": "options.holds",

@@ -16,7 +16,8 @@ from smr_audio.profile import model as profiles
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compose import Composition
-from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.paths import default_cache_root
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.studio import Studio

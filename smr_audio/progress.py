@@ -1,4 +1,4 @@
-"""How long work tells how far it is."""
+"""The callback for progress."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ Stage: TypeAlias = Literal["waiting", "speaking", "encoding", "building", "verif
 
 
 class Progress(Protocol):
-    """Is told of progress: `done` of `total` steps of a stage."""
+    """A callback: `done` of `total` steps of a stage are complete."""
 
     def __call__(self, stage: Stage, done: int, total: int) -> None:
         """Called often; must return quickly."""
 
 
 def silent_progress(stage: Stage, done: int, total: int) -> None:
-    """Tell nobody."""
+    """Ignore progress."""

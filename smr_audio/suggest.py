@@ -1,8 +1,7 @@
-"""Say which known name a wrong one was probably meant to be."""
+"""Texts for messages: suggestions for a wrong name, shortened and printable values."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,6 +20,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is most like this one, if any is."""
+    import difflib  # only for messages
+
     near = difflib.get_close_matches(name.lower(), sorted(set(known)), n=1, cutoff=0.6)
     return near[0] if near else None
 

@@ -80,7 +80,7 @@ def clock(seconds: int) -> str:
 
 
 def about_s(ms: int) -> int:
-    """A length as people are told it, in seconds: the one rule for voice, cover, page and paper.
+    """A rounded length in seconds, the same for voice, cover, page and hand-out.
 
     To the half minute below three minutes, to five minutes over an hour, else to the minute.
     Exactly half goes up, and half a minute is the least.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import sys
 import tempfile
 import time
@@ -12,11 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bench import bare, ours, report, rivals
-from bench.machine import load_average, machine
-from bench.process import BenchError, Unavailable
+from bench import ours, report, rivals
 from bench.session import counts, plan_of, write_sessions
-from bench.stage import Case, Stage
+from bench.stage import BenchError, Case, Stage, Unavailable
 
 QUICK: Final = ("hamstrings", "20min")
 """The sessions of a quick run."""
@@ -31,30 +30,24 @@ def main(arguments: Sequence[str]) -> int:
     os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else 5)
     with tempfile.TemporaryDirectory(prefix="smr-bench-") as text:
-        stage = set_stage(
-            Path(text),
-            names=QUICK if options.quick else None,
-            voice="silent" if options.dry_run else None,
-        )
+        stage = set_stage(Path(text), names=QUICK if options.quick else None)
         cases = chosen(all_cases(stage), options.only)
         facts: dict[str, Any] = {
-            "options": {
-                "rounds": rounds,
-                "quick": options.quick,
-                "only": options.only,
-                "dry_run": options.dry_run,
+            "options": {"rounds": rounds, "quick": options.quick, "only": options.only},
+            "machine": {
+                "cores": os.cpu_count(),
+                "system": platform.platform(),
+                "python": platform.python_version(),
             },
-            "machine": machine(),
             "sessions": {name: counts(plan) for name, plan in stage.plans.items()},
-            "cases": [case.key for case in cases],
-            "load_before": load_average(),
+            "load_before": os.getloadavg(),
         }
-        found = measure(() if options.dry_run else cases, rounds, tell=_progress)
-    _write(report.as_json(found, **facts, load_after=load_average()), options.json)
+        found = measure(cases, rounds, tell=_progress)
+    _write(report.as_json(found, **facts, load_after=os.getloadavg()), options.json)
     return int(bool(found.failed))
 
 
-def set_stage(folder: Path, *, names: Iterable[str] | None, voice: str | None) -> Stage:
+def set_stage(folder: Path, *, names: Iterable[str] | None, voice: str | None = None) -> Stage:
     """Write the sessions and plan them; the cache then holds what they say."""
     sessions = write_sessions(folder / "content")
     kept = {name: sessions[name] for name in names or sessions}
@@ -65,7 +58,7 @@ def set_stage(folder: Path, *, names: Iterable[str] | None, voice: str | None) -
 
 def all_cases(stage: Stage) -> list[Case]:
     """Every case the stage has the session for."""
-    return [*rivals.cases(stage), *ours.cases(stage), *bare.cases(stage)]
+    return [*rivals.cases(stage), *ours.cases(stage)]
 
 
 def chosen(cases: Sequence[Case], only: Sequence[str]) -> list[Case]:
@@ -99,8 +92,6 @@ def _measured(case: Case, number: int, found: report.Found) -> str:
     """Put a case's value, or why there is none, into `found`; the same for people."""
     try:
         value = case.run(number)
-    except NotImplementedError:
-        said = found.absent[case.key] = "not written yet"
     except Unavailable as error:
         said = found.absent[case.key] = str(error)
     except BenchError as error:
@@ -117,9 +108,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", metavar="FILE", help="write JSON to a file, or - for stdout")
     parser.add_argument("--rounds", type=int, choices=range(1, 51), metavar="N", help="1 to 50")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these parts")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="plan with the silent voice and measure nothing"
-    )
     return parser
 
 

@@ -1,4 +1,8 @@
-"""Time smr-audio: cold, warm, with every hold changed, its help; and its peak memory."""
+"""Time smr-audio: cold, warm, with every hold changed, its help; its peak memory; bare writes.
+
+A bare write puts the bytes of such files on the disk and does nothing else. No program that leaves
+the same files behind can be faster, so it says how much of a figure is the disk's.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, Literal
 
-from bench.bare import BATCH_FILES
-from bench.process import BenchError, peak_mb, run, smr_audio
-from bench.stage import Case, Stage
+from bench.stage import BenchError, Case, Stage, peak_mb, run, smr_audio
 from smr_audio import Cache, Job, Preferences, Routine, Studio, build_many, parse_hold
 
 COLD: Final = ("hamstrings", "20min")
@@ -25,6 +27,8 @@ IN_PROCESS: Final = ("20min", "60min")
 WRITTEN_HOLD_S: Final = 30
 """What every hold of the sessions is, as their content has it."""
 
+CHUNK_BYTES: Final = 1 << 16
+BATCH_FILES: Final = 100
 CORES: Final = os.cpu_count() or 1
 
 Sink = Literal["null", "disk"]
@@ -41,7 +45,9 @@ def cases(stage: Stage) -> Iterator[Case]:
         if name in known:
             yield Case(f"in-process-null/{name}", partial(in_process, stage, name, "null"))
             yield Case(f"in-process-disk/{name}", partial(in_process, stage, name, "disk"))
+            yield Case(f"bare-write/{name}", partial(write_s, stage, name))
     yield Case("batch/20min", partial(batch, stage), unit="MB/s")
+    yield Case("bare-batch/20min", partial(bare_batch, stage), unit="MB/s")
     for name in MEMORY:
         if name in known:
             yield Case(f"memory/{name}", partial(memory_mb, stage, name), unit="MB", once=True)
@@ -117,7 +123,7 @@ def in_process(stage: Stage, name: str, sink: Sink, number: int) -> float:
 def batch(stage: Stage, number: int) -> float:
     """MB (10**6 bytes) a second of many versions of the 20 min session, each a file.
 
-    As many files as `bare.BATCH_FILES`, no two of a round the same, over what
+    As many files as `BATCH_FILES`, no two of a round the same, over what
     `stage.built("20min")` has cached. The workers have built such files already, as they have
     in a run of ten thousand.
     """
@@ -162,3 +168,38 @@ def _studio(stage: Stage, name: str) -> tuple[Studio, Routine]:
     """A studio over the warm cache, and the session's routine; the same each time."""
     session = stage.sessions[name]
     return _opened(stage.cache, tuple(session.content), session.target)
+
+
+def write_s(stage: Stage, name: str, _: int) -> float:
+    """Seconds to write a session's bytes over an old file of it."""
+    data = stage.built(name).read_bytes()
+    target = stage.folder / f"bare-{name}.mp3"
+    target.write_bytes(data)
+    started = time.perf_counter()
+    write(data, target)
+    wall_s = time.perf_counter() - started
+    target.unlink()
+    return wall_s
+
+
+def bare_batch(stage: Stage, _: int) -> float:
+    """MB (10**6 bytes) a second of `BATCH_FILES` such files, one after the other."""
+    data = stage.built("20min").read_bytes()
+    targets = [stage.folder / f"bare-{number}.mp3" for number in range(BATCH_FILES)]
+    started = time.perf_counter()
+    for target in targets:
+        write(data, target)
+    wall_s = time.perf_counter() - started
+    for target in targets:
+        target.unlink()
+    return len(data) * BATCH_FILES / 1e6 / wall_s
+
+
+def write(data: bytes, target: Path) -> None:
+    """Write a temporary file in chunks, and put it in the target's place."""
+    temporary = target.with_suffix(".tmp")
+    view = memoryview(data)
+    with temporary.open("wb", buffering=0) as file:
+        for at in range(0, len(view), CHUNK_BYTES):
+            file.write(view[at : at + CHUNK_BYTES])
+    temporary.replace(target)

@@ -1,22 +1,83 @@
-"""What all parts share: the sessions, their plans, a warm cache, and files built once."""
+"""What all parts share: processes that are timed, the sessions, a warm cache, files built once."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from mutagen.mp3 import MP3
 
-from bench.process import BenchError, run, smr_audio
 from bench.session import Plan, Session, pieces_of
 
 LENGTH_TOLERANCE_S: Final = 2.0
 """How far a file's length may be from its plan's: another voice may overrun the last silence."""
 
 Unit = Literal["s", "MB", "MB/s"]
+
+
+# Linux's ru_maxrss remembers the parent from before exec; VmHWM is the process's own.
+_WRAPPER: Final = """
+import atexit, sys
+def tell():
+    lines = open("/proc/self/status").read().splitlines()
+    peak = next(line for line in lines if line.startswith("VmHWM"))
+    print("peak_kb", peak.split()[1], file=sys.stderr)
+atexit.register(tell)
+from smr_audio.cli.main import main
+main()
+"""
+
+
+class BenchError(Exception):
+    """Something that was to be measured did not work; the message says what it said."""
+
+
+class Unavailable(Exception):
+    """Something cannot be measured on this machine; the message says why."""
+
+
+def run(
+    command: Sequence[str], *, folder: Path, environment: Mapping[str, str]
+) -> tuple[float, str]:
+    """Run to the end: wall time in seconds, and what it wrote on stderr. Raises BenchError."""
+    started = time.perf_counter()
+    whole = {**os.environ, **environment}
+    whole.pop("PYTHONDONTWRITEBYTECODE", None)  # users' Pythons keep compiled modules
+    done = subprocess.run(
+        command, cwd=folder, env=whole, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, encoding="utf-8", errors="replace", check=False,
+    )  # fmt: skip
+    wall_s = time.perf_counter() - started
+    if done.returncode:
+        said = done.stderr.strip().splitlines()[-1:] or ["nothing was said"]
+        raise BenchError(f"{Path(command[0]).name} ended with {done.returncode}: {said[0]}")
+    return wall_s, done.stderr
+
+
+def smr_audio() -> list[str]:
+    """The installed command of this Python's environment, or else its module."""
+    script = Path(sys.executable).parent / "smr-audio"
+    return [str(script)] if script.is_file() else [sys.executable, "-m", "smr_audio"]
+
+
+def peak_mb(words: Sequence[str], *, folder: Path, environment: Mapping[str, str]) -> float:
+    """Peak memory in MB (2**20) of the command's own process, without its children.
+
+    Raises BenchError, or Unavailable where the system does not tell.
+    """
+    if not Path("/proc/self/status").exists():
+        raise Unavailable("peak memory is read from /proc, which is not here")
+    command = [sys.executable, "-c", _WRAPPER, *words]
+    _, said = run(command, folder=folder, environment=environment)
+    peaks = [line.split()[1] for line in said.splitlines() if line.startswith("peak_kb")]
+    return int(peaks[-1]) / 1024
 
 
 @dataclass(frozen=True, slots=True)

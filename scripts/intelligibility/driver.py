@@ -15,13 +15,20 @@ from typing import Any, Final
 import numpy as np
 
 from intelligibility.instruments import Sound, dynamics
-from intelligibility.lines import TECHNIQUES, lines_of
-from intelligibility.measure import SEED, SNR_DB, STYLES, Scene, Task, measure
-from intelligibility.noise import NOISES, PINK_HZ, TALKERS
-from intelligibility.plot import draw
+from intelligibility.measure import (
+    NOISES,
+    PINK_HZ,
+    SEED,
+    SNR_DB,
+    STYLES,
+    TALKERS,
+    Scene,
+    Task,
+    measure,
+)
 from intelligibility.recogniser import speakable
-from intelligibility.report import as_json, table
-from intelligibility.speech import GAP_S, line_at_equal_rms, speak
+from intelligibility.report import as_json, draw, table
+from intelligibility.speech import GAP_S, TECHNIQUES, line_at_equal_rms, lines_of, speak
 from smr_audio import MissingError
 from smr_audio.options.choices import Master
 

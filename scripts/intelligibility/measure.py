@@ -1,24 +1,32 @@
-"""Hear every line in every noise at every level, raw and mastered, on all cores."""
+"""Hear every line in every noise at every level, raw and mastered, on all cores; fixed seeds."""
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intelligibility.instruments import heard, intelligibility_index
-from intelligibility.noise import LENGTH, NOISES, NoiseName, noise
-from intelligibility.recogniser import Recogniser, Words
+from intelligibility.recogniser import RATE, Recogniser, Words
 from smr_audio.options.choices import Master
 
 Sound = NDArray[np.float64]
 
+NoiseName = Literal["pink", "babble"]
+NOISES: Final[tuple[NoiseName, ...]] = ("pink", "babble")
+
+LENGTH: Final = 1 << 18
+"""Samples of every noise, 16 s: a line takes as much as it needs, from the start."""
+PINK_HZ: Final = (100.0, 8000.0)
+"""The band the recogniser hears, so that no decibel of noise is spent outside it."""
+TALKERS: Final = 8
+_PAUSE: Final = RATE // 6  # between the sentences of one talker
 SNR_DB: Final = (10, 5, 0)
 SEED: Final = 2026
 STYLES: Final[tuple[Master, ...]] = ("flat", "gym")
@@ -34,8 +42,6 @@ class Scene:
 
     words: tuple[Words, ...]
     babble: tuple[tuple[NDArray[np.float32], ...], ...]
-    noises: tuple[NoiseName, ...] = NOISES
-    snr_db: tuple[int, ...] = SNR_DB
     lattice: bool = False
     seed: int = SEED
 
@@ -99,24 +105,59 @@ def _start(scene: Scene) -> None:
 
 
 def _one(task: Task) -> list[Result]:
-    return list(_results(task))
-
-
-def _results(task: Task) -> Iterable[Result]:
-    scene = _Here.scene
+    scene, results = _Here.scene, []
     sounds = {style: sound.astype(float) for style, sound in task.sounds.items()}
     frames = heard(next(iter(sounds.values())))
-    for name in scene.noises:
+    for name in NOISES:
         whole = noise(name, task.line, seed=scene.seed, talkers=scene.babble)
-        for snr_db in scene.snr_db:
+        for snr_db in SNR_DB:
             for style, sound in sounds.items():
                 if sound.size > LENGTH:
                     raise ValueError(f"line {task.line} is longer than the noise")
                 against = whole[: sound.size] * 10 ** (-snr_db / 20)
                 words = _Here.recogniser.hear((sound + against) * _PEAK)
-                yield Result(
-                    Condition(task.voice, style, name, snr_db),
-                    task.line,
-                    words == scene.words[task.line],
-                    intelligibility_index(sound, against, frames),
-                )
+                condition = Condition(task.voice, style, name, snr_db)
+                known = words == scene.words[task.line]
+                index = intelligibility_index(sound, against, frames)
+                results.append(Result(condition, task.line, known, index))
+    return results
+
+
+def noise(
+    name: NoiseName, line: int, *, seed: int, talkers: Sequence[Sequence[NDArray[np.float32]]]
+) -> Sound:
+    """The noise for the line of a number: 16 kHz mono, RMS 1, shape (LENGTH,).
+
+    `talkers` are the sentences of each voice, whose order is that of the lines: babble has
+    eight talkers who take turns at these voices and say other lines than this one. `talkers[v]`
+    has an entry a line.
+    """
+    rng = np.random.Generator(np.random.PCG64([seed, NOISES.index(name), line]))
+    made = _pink(rng) if name == "pink" else _babble(rng, line, talkers)
+    return np.asarray(made / np.sqrt(np.mean(np.square(made))))
+
+
+def _pink(rng: np.random.Generator) -> Sound:
+    freq_hz = np.fft.rfftfreq(LENGTH, 1 / RATE)
+    inside = (freq_hz >= PINK_HZ[0]) & (freq_hz <= PINK_HZ[1])
+    spectrum = np.zeros(freq_hz.size, dtype=np.complex128)
+    parts = rng.standard_normal((2, int(inside.sum())))
+    spectrum[inside] = (parts[0] + 1j * parts[1]) / np.sqrt(freq_hz[inside])
+    return np.fft.irfft(spectrum, LENGTH)
+
+
+def _babble(
+    rng: np.random.Generator, line: int, talkers: Sequence[Sequence[NDArray[np.float32]]]
+) -> Sound:
+    mixed = np.zeros(LENGTH)
+    for talker in range(TALKERS):
+        lines = talkers[talker % len(talkers)]
+        at = -int(rng.integers(RATE))  # nobody begins when another does
+        while at < LENGTH:
+            other = (line + int(rng.integers(1, len(lines)))) % len(lines)
+            said = lines[other]
+            first, end = max(0, at), min(LENGTH, at + said.size)
+            if end > first:
+                mixed[first:end] += said[first - at : end - at]
+            at += said.size + _PAUSE
+    return mixed

@@ -1,10 +1,12 @@
-"""What the voices say, as it goes into sessions: spoken, mastered and levelled by the library."""
+"""The lines that sessions say, as they go into sessions: planned, spoken, mastered, levelled."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -12,10 +14,13 @@ import soxr
 from numpy.typing import NDArray
 
 from intelligibility.recogniser import RATE
-from smr_audio.options.choices import Master
+from smr_audio import Cache, Preferences, Studio
+from smr_audio.options.choices import Master, Side
+from smr_audio.session.script import Say
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.loudness import as_float
 from smr_audio.sound.settings import SoundSettings
+from smr_audio.studio.plan import Plan
 from smr_audio.units import SAMPLE_RATE
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import choose
@@ -24,6 +29,43 @@ Sound = NDArray[np.float64]
 
 GAP_S: Final = 0.32  # between the sentences of a line, as sessions have it
 AROUND_S: Final = 0.3  # of noise alone, before and after a line
+
+# Each stands as a routine of one.
+TECHNIQUES: Final = (
+    "hamstring-roller-floor",
+    "hamstring-roller-bench",
+    "hamstring-barbell",
+    "hamstring-ball-press",
+    "hamstring-ball-knee",
+)
+FIRST: Final[tuple[Side, ...]] = ("left", "right")
+
+
+def lines_of(targets: Iterable[str | Path]) -> dict[str, tuple[str, ...]]:
+    """The sentences of every different English line of these routines, by the line's text.
+
+    Each routine is planned with either side first. Of the announcements of its length only the
+    one it makes counts; lengths for that are the silent voice's, so nothing is spoken.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    with TemporaryDirectory() as folder:
+        studio = Studio(cache=Cache(Path(folder)))
+        for target in targets:
+            for side in FIRST:
+                wishes = Preferences(voice="silent", language="en", first=side)
+                for line in _said(studio.plan(studio.load(target), wishes)):
+                    spoken = (part for part in line.sentences if isinstance(part, str))
+                    found.setdefault(line.text, tuple(spoken))
+    return found
+
+
+def _said(plan: Plan) -> Iterator[Say]:
+    heard = {event["text"] for event in plan.as_json()["events"] if event["kind"] == "speech"}
+    length = plan.script.length
+    announced = {line.text for line in (length.ruler, *length.lines.values())} if length else set()
+    for line in plan.script.lines():
+        if line.text in heard or line.text not in announced:
+            yield line
 
 
 @dataclass(frozen=True, slots=True)

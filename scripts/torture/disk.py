@@ -2,24 +2,26 @@
 
 Faults are made in this process, one call at a time, in the output's folder or the cache's, and
 the commands are run as in the tests. After each the old output is whole, or the new one is in its
-place, the message names the file, and the status is 1.
+place, the message names the file, and the status is 1. The full and read-only disks are small ones
+in memory, which takes the right to mount; without it that is noted.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from torture import disks
 from torture.driver import Run
-from torture.faults import CALLS, ERRORS, Counter, failing, number_of
+from torture.faults import CALLS, ERRORS, Counter, failing
 from torture.victim import Files, Place, difference, files_of
 
 _PLAN: Final = (
@@ -35,6 +37,8 @@ KINDS: Final = {
     "profile": ("profile", "set", "--hold", "25"),
 }
 """What writes, by name; the profile lies in the output's folder too."""
+_TOO_SMALL_KB: Final = 120
+_LIMIT_S: Final = 120
 _CHANGING: Final = ("report.json", ".batch.jsonl", ".site.lock", ".site.json")
 _FULL: Final = """
 import resource, signal, sys
@@ -113,7 +117,7 @@ def fault(
     """One fault of one kind of output."""
     old_folder = place.folder / f"old-{kind}"
     place.filled(place.out, old_folder)
-    counter = Counter(number, number_of(error), lasting)
+    counter = Counter(number, getattr(errno, error), lasting)
     with failing(call, counter, under=place.out):
         status, said = called(place, KINDS[kind])
     name = f"{kind} {call}"
@@ -133,7 +137,7 @@ def in_cache(
     place.filled(place.out, Path("nowhere"))
     if cold:
         place.filled(place.cache, Path("nowhere"))
-    counter = Counter(number, number_of(error), lasting)
+    counter = Counter(number, getattr(errno, error), lasting)
     with failing(call, counter, under=place.cache):
         status, said = called(place, words)
     name = f"{'cold' if cold else 'warm'} build, {call} in the cache"
@@ -149,26 +153,130 @@ def in_cache(
 
 
 def real(place: Place, run: Run) -> None:
-    """Disks that are full, and folders that go away."""
-    for kind in ("build", "album", "publish"):
-        disks.outputs(place, kind, KINDS[kind], place.folder / f"old-{kind}", run)
-    disks.caches(place, "build", KINDS["build"], place.folder / "new-build", run)
-    spoken = [word if word != "silent" else "pyttsx3:gmw/en-us" for word in KINDS["build"]]
-    disks.temporaries(place, "build", spoken, place.folder / "old-build", run)
+    """Disks that are full or read-only, and folders that go away."""
+    build, new = KINDS["build"], files_of(place.folder / "new-build")
+    nothing = Path("nowhere")
+    for state in ("full", "read-only"):
+        for kind in ("build", "album", "publish"):
+            old = place.folder / f"old-{kind}"
+            place.filled(place.out, old)
+            files = files_of(old)
+            room = sum(map(len, files.values())) // 1024 + _TOO_SMALL_KB
+            name = f"{kind} on a {state} disk"
+            on_disk(place, place.out, state, room, words=KINDS[kind], wanted={1: files},
+                    name=name, run=run)  # fmt: skip
+        place.filled(place.out, nothing)
+        place.filled(place.cache, nothing)
+        name = f"build, cache on a {state} disk"
+        on_disk(place, place.cache, state, _TOO_SMALL_KB, words=build, wanted={0: new},
+                name=name, run=run)  # fmt: skip
+    spoken = [word if word != "silent" else "pyttsx3:gmw/en-us" for word in build]
+    old = place.folder / "old-build"
+    for kilobytes in (4, 64, 1024, 30_000):
+        place.filled(place.out, old)
+        place.filled(place.cache, nothing)
+        name = "build, no room for temporary files"
+        on_disk(place, place.temporary, "full", kilobytes, words=spoken,
+                wanted={0: None, 1: files_of(old)}, name=name, run=run)  # fmt: skip
     for _ in range(run.count // 4):
         if run.is_over:
             return
         kind = run.chance.choice(("build", "album", "zip", "publish", "batch"))
-        disks.vanishing(place, kind, KINDS[kind], run)
+        vanishing(place, kind, run)
 
 
-def judged(place: Place, status: int, said: str, old: Files) -> list[str]:
-    """What is wrong with how it ended."""
+def on_disk(
+    place: Place, folder: Path, state: str, kilobytes: int, *, words: Sequence[str],
+    wanted: Mapping[int, Files | None], name: str, run: Run,
+) -> None:  # fmt: skip
+    """Run with a small disk under a folder. `wanted`: what the output is, by the status allowed."""
+    try:
+        with disk(folder, kilobytes=kilobytes):
+            if state == "read-only":
+                mounted("-o", "remount,ro", str(folder))
+            status, said = ended(place.start(words), place)
+            broken = untidy(place, status, said) + place.torn()
+            if status not in wanted:
+                broken.append(f"status {status}: {said[-300:]}")
+            if (files := wanted.get(status)) is not None:
+                broken += difference(files_of(place.out), files)
+    except PermissionError:
+        run.tally.note(name, "not allowed to mount")
+    else:
+        run.tally.judge(name, broken, "refused" if status else "done")
+
+
+@contextlib.contextmanager
+def disk(folder: Path, *, kilobytes: int) -> Iterator[None]:
+    """A disk of its own for a folder, which keeps its files. Raises PermissionError."""
+    before = folder.with_name(f"{folder.name}-before")
+    shutil.copytree(folder, before)
+    try:
+        if not mounted("-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)):
+            raise PermissionError("this user may not mount")
+        try:
+            shutil.copytree(before, folder, dirs_exist_ok=True)
+            yield
+        finally:
+            subprocess.run(["umount", str(folder)], check=True)
+    finally:
+        shutil.rmtree(before)
+
+
+def mounted(*words: str) -> bool:
+    return (
+        bool(shutil.which("mount"))
+        and not subprocess.run(["mount", *words], capture_output=True, check=False).returncode
+    )
+
+
+def vanishing(place: Place, kind: str, run: Run) -> None:
+    """The output's folder, its cache or the temporary one goes away at a random moment."""
+    which = run.chance.choice(("out", "cache", "temporary"))
+    place.filled(place.out, Path("nowhere"))
+    moment_s = run.chance.uniform(0.1, 1.2)
+
+    def take() -> None:
+        time.sleep(moment_s)
+        shutil.rmtree(place.folder / which, ignore_errors=True)
+
+    taker = threading.Thread(target=take)
+    taker.start()
+    status, said = ended(place.start(KINDS[kind]), place)
+    taker.join()
+    place.made()
+    broken = [f"{which} taken at {moment_s:.2f} s: {each}" for each in untidy(place, status, said)]
+    run.tally.judge(f"{kind}, {which} goes away", broken, "refused" if status else "done")
+
+
+def ended(process: subprocess.Popen[bytes], place: Place) -> tuple[int, str]:
+    try:
+        status = process.wait(timeout=_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        status = process.wait()
+    return status, place.said()
+
+
+def complaints(status: int, said: str) -> list[str]:
+    """What is wrong with how it ended, whatever happened."""
     broken = []
     if "Traceback" in said or status not in (0, 1):
         broken.append(f"status {status}: {said.strip()[-300:]}")
     if status == 1 and not said.strip():
         broken.append("it failed and said nothing")
+    return broken
+
+
+def untidy(place: Place, status: int, said: str) -> list[str]:
+    """How it ended, and what it left behind."""
+    broken = complaints(status, said) + [f"{name} is left" for name in place.leftovers()]
+    return broken + [f"{len(found)} processes live on" for found in [place.orphans(5)] if found]
+
+
+def judged(place: Place, status: int, said: str, old: Files) -> list[str]:
+    """What is wrong after one fault on files."""
+    broken = complaints(status, said)
     found = files_of(place.out, but=_CHANGING)
     if status == 1 and (gone := {*old} - {*files_of(place.out)} - {*_CHANGING}):
         broken.append(f"lost: {sorted(gone)}")
@@ -183,18 +291,10 @@ def full(place: Place, kind: str, run: Run) -> None:
     old_folder = place.folder / f"old-{kind}"
     place.filled(place.out, old_folder)
     process = place.start(("40000", *KINDS[kind]), python=("-c", _FULL))
-    try:
-        status = process.wait(timeout=120)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        status = process.wait()
-    broken = judged(place, status, place.said(), files_of(old_folder))
+    status, said = ended(process, place)
+    broken = judged(place, status, said, files_of(old_folder))
     if status != 1:
         broken.append(f"status {status}")
     old = files_of(old_folder, but=_CHANGING)
     broken += difference(files_of(place.out, but=_CHANGING), old)
     run.tally.judge(f"{kind} on a full disk", broken, "refused")
-
-
-if sys.platform == "win32":
-    raise SystemExit("torture: disk needs a system with limits for processes")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import pathlib
@@ -148,8 +147,3 @@ def _target(path: str) -> str:
 
 def _is_under(path: str | bytes, under: Path) -> bool:
     return os.path.abspath(os.fsdecode(path)).startswith(str(under))  # noqa: PTH100
-
-
-def number_of(name: str) -> int:
-    """The number of an error by its name."""
-    return int(getattr(errno, name))

@@ -1,243 +1,275 @@
 """Mutated content through the reader, `check` and `plan`: refused in words, or planned; else bad.
 
-Usage: python scripts/torture fuzz [--engine atheris|hypothesis] [--minutes 30] [--seed N]
-                                   [--crashes FOLDER] [--replay FILE ...]
+Usage: python scripts/torture fuzz [--minutes 30] [--seed N] [--crashes FOLDER] [--replay FILE ...]
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
-import importlib.util
-import json
 import random
-import subprocess
+import re
+import resource
+import shutil
+import signal
 import sys
 import tempfile
 import time
+import traceback
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
+from smr_audio.library.search import is_id
+
+from smr_audio import api
+from smr_audio.check import check_paths
+from smr_audio.courses.days import appointments
+from smr_audio.errors import SmrAudioError
+from smr_audio.library.library import Library
+from smr_audio.library.load import read_content
+from smr_audio.library.search import shipped_content
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import load_profile
+from smr_audio.storage.cache import Cache
+from torture.mutations import mutated, seeds
+
 ROOT: Final = Path(__file__).resolve().parents[2]
-_MOST_SAVED: Final = 3  # of one fault
+MOST_SECONDS: Final = 2.0  # of computing: the machine may be busy with other things
+HANG_SECONDS: Final = 20
+MOST_BYTES: Final = 300_000_000
+_FOLDERS: Final = {"technique": "techniques", "routine": "routines", "phrases": "phrases",
+                   "lexicon": "lexicon", "course": "courses"}  # fmt: skip
+_NEIGHBOUR: Final = "techniques/hamstring-ball-press.yaml"
+_MONDAY: Final = date(2027, 1, 4)
+_KIND: Final = re.compile(rb"^kind: *['\"]?(\w+)", re.MULTILINE)
+_ID: Final = re.compile(rb"^(?:id|language): *['\"]?([a-z0-9-]+)", re.MULTILINE)
+_STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_PREFERENCES: Final[tuple[dict[str, Any], ...]] = (
+    {}, {"talk": "minimal"}, {"talk": "brief", "sets": 3}, {"sides": "left"}, {"fit_ticks": 60_000},
+    {"pace": "quick", "cues": "soft"},
+)  # fmt: skip
 
 
-class Keeper:
-    """Runs cases, keeps what is bad, and writes down how far it is."""
-
-    def __init__(self, bench: Any, crashes: Path, state: Path | None, wait_s: float = 5.0) -> None:
-        self._bench, self._crashes, self._state = bench, crashes, state
-        self._wait_s, self._next = wait_s, 0.0
-
-    def run(self, data: bytes) -> None:
-        """Try a case, and save it if it is bad."""
-        fault = self._bench.run(data)
-        if fault is not None and self._bench.tally.faults[fault.signature] <= _MOST_SAVED:
-            self._save(data, fault)
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._wait_s
-            self.write()
-
-    def write(self) -> None:
-        """Say how far it is, for who reports it when this process is gone."""
-        if self._state is not None:
-            self._state.write_text(json.dumps(self._bench.tally.as_json()), "utf-8")
-
-    def _save(self, data: bytes, fault: Any) -> None:
-        from torture.case import minimised
-
-        self._crashes.mkdir(parents=True, exist_ok=True)
-        name = hashlib.sha256(fault.signature.encode()).hexdigest()[:8]
-        name += f"-{self._bench.tally.faults[fault.signature]}"
-        (self._crashes / f"{name}.yaml").write_bytes(data)
-        (self._crashes / f"{name}.txt").write_text(f"{fault.signature}\n{fault.detail}\n", "utf-8")
-        if name.endswith("-1") and fault.signature != "memory":
-
-            def bad(part: bytes) -> bool:
-                again = self._bench.run(part)
-                return again is not None and again.signature == fault.signature
-
-            kept = self._bench.tally.faults[fault.signature]
-            least = minimised(data, bad)
-            self._bench.tally.faults[fault.signature] = kept
-            (self._crashes / f"{name}.min.yaml").write_bytes(least)
+class Hang(BaseException):
+    """A case that does not end by itself."""
 
 
-def by_hypothesis(keeper: Keeper, until: float, seed: int) -> None:
-    """Structured cases: what is changed, where and how, is Hypothesis' choice."""
-    from hypothesis import HealthCheck, Phase, given, settings
-    from hypothesis import seed as seeded
-    from hypothesis import strategies as st
+@dataclass(frozen=True)
+class Fault:
+    """What a case did that none may do. `signature` is the same for the same cause."""
 
-    from torture.mutations import VALUES, mutated, seeds
+    signature: str
+    detail: str
 
-    files = st.sampled_from(seeds())
-    nodes = st.recursive(
-        st.sampled_from(VALUES) | st.text(max_size=30).map(lambda text: json.dumps(text).encode()),
-        lambda inner: st.lists(inner, max_size=4).map(lambda n: b"[" + b", ".join(n) + b"]")
-        | st.dictionaries(
-            st.sampled_from((b"en", b"zh", b"then_s", b"technique", b"hold", b"all", b"sets")),
-            inner, max_size=4,
-        ).map(lambda d: b"{" + b", ".join(k + b": " + v for k, v in d.items()) + b"}"),
-        max_leaves=8,
-    )  # fmt: skip
-    edits = st.tuples(files, st.randoms(use_true_random=False)).map(lambda p: mutated(*p))
 
-    @st.composite
-    def keyed(draw: Any) -> bytes:
-        """A shipped file with whole values of some of its keys replaced."""
-        lines = draw(files).split(b"\n")
-        tops = [at for at, line in enumerate(lines) if line[:1].isalpha() and b":" in line]
-        for at in draw(st.lists(st.sampled_from(tops), min_size=1, max_size=3, unique=True)):
-            end = next((t for t in tops if t > at), len(lines))
-            key = lines[at].split(b":")[0]
-            lines[at:end] = [key + b": " + draw(nodes)] + [b""] * (end - at - 1)
-        return b"\n".join(lines)
+@dataclass
+class Tally:
+    """What a run has seen."""
 
+    cases: int = 0
+    refused: int = 0
+    planned: int = 0
+    slowest_s: float = 0.0
+    faults: Counter[str] = field(default_factory=Counter)
+
+
+def peak_bytes() -> int:
+    """The most memory this process ever held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+class Bench:
+    """A folder of its own in which one file after another is tried."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._cache = Cache(folder / "cache")
+        self.tally = Tally()
+        self._warm()
+        self._most_bytes = max(MOST_BYTES, peak_bytes() + MOST_BYTES // 3)
+
+    def _warm(self) -> None:
+        """Have the shipped lines in the cache: making their clips is no case's fault."""
+        self._try(shipped_content().joinpath("routines/full-body.yaml").read_bytes())
+
+    def run(self, data: bytes) -> Fault | None:
+        """Try a file; say what it did that no file may do."""
+        tally = self.tally
+        tally.cases += 1
+        if tally.cases % 2000 == 0:
+            shutil.rmtree(self._folder / "cache", ignore_errors=True)
+            self._warm()
+        before, held = time.process_time(), peak_bytes()
+        with _watched():
+            fault = self._try(data)
+        took = time.process_time() - before
+        tally.slowest_s = max(tally.slowest_s, took)
+        if fault is None and took > MOST_SECONDS:
+            fault = Fault("slow", f"{took:.1f} s of computing")
+        if fault is None and held <= self._most_bytes < peak_bytes():
+            fault = Fault("memory", f"{peak_bytes() / 1e6:.0f} MB")
+        if fault is not None:
+            tally.faults[fault.signature] += 1
+        return fault
+
+    def _try(self, data: bytes) -> Fault | None:
+        path, kind = self._place(data)
+        outcomes = []
+        for step in self._steps(path, kind, data):
+            try:
+                step()
+                outcomes.append(True)
+            except SmrAudioError as error:
+                outcomes.append(False)
+                # The command line cleans what it prints; here no line may be empty.
+                if not str(error).strip():
+                    return Fault("silent refusal", repr(error))
+            except (Hang, Exception) as error:  # noqa: BLE001  that is what is looked for
+                return _fault_of(error)
+        self.tally.refused += not outcomes[0]
+        self.tally.planned += outcomes[-1]
+        return None
+
+    def _place(self, data: bytes) -> tuple[Path, str]:
+        """Write a file where its kind belongs, under the id it says it has."""
+        found, named = _KIND.search(data), _ID.search(data)
+        kind = found[1].decode() if found else "technique"
+        name = named[1].decode() if named else "mine"
+        root = self._folder / "content"
+        shutil.rmtree(root, ignore_errors=True)
+        folder = root / _FOLDERS.get(kind, ".")
+        folder.mkdir(parents=True)
+        path = folder / f"{name if is_id(name) else 'mine'}.yaml"
+        if kind == "pack":
+            path = folder / "pack.yaml"
+            (folder / "techniques").mkdir()
+            shutil.copy2(shipped_content() / _NEIGHBOUR, folder / _NEIGHBOUR)
+        path.write_bytes(data)
+        return path, kind
+
+    def _steps(self, path: Path, kind: str, data: bytes) -> Iterator[Callable[[], object]]:
+        root = self._folder / "content"
+        if kind == "profile":
+            yield lambda: load_profile(Library([root]), path)
+        else:
+            yield lambda: read_content(path)
+        yield lambda: check_paths([path.parent if kind == "pack" else path])
+        if kind == "course":
+            yield lambda: appointments(Library([root]).course(path), start=_MONDAY, grow=True)
+        given = _PREFERENCES[zlib.crc32(data) % len(_PREFERENCES)]
+        language = path.stem if kind == "phrases" else None
+        wishes = Preferences(voice="silent", language=language, **given)
+        target = path if kind in ("technique", "routine") else "hamstring-ball-press"
+
+        def planned() -> None:
+            profile = load_profile(Library([root]), path) if kind == "profile" else None
+            plan = api.plan(target, wishes, profile=profile, content=[root], cache=self._cache)
+            text = api.transcript(plan)
+            if match := _STEERING.search(text):
+                raise AssertionError(f"a plan's text holds U+{ord(match[0]):04X}")
+
+        yield planned
+
+
+def _fault_of(error: BaseException) -> Fault:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "smr_audio" in f.filename] or list(frames)
+    last = ours[-1]
+    where = f"{Path(last.filename).name}:{last.name}"
+    text = "".join(traceback.format_exception(error))
+    return Fault(f"{type(error).__name__} in {where}", text)
+
+
+@contextlib.contextmanager
+def _watched() -> Iterator[None]:
+    def late(number: int, frame: FrameType | None) -> None:
+        raise Hang(f"no end after {HANG_SECONDS} s")
+
+    old = signal.signal(signal.SIGALRM, late)
+    signal.alarm(HANG_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, old)
+
+
+def minimised(data: bytes, bad: Callable[[bytes], bool], seconds: float = 30.0) -> bytes:
+    """The least part of a case that still does the same: pieces are left out while they can be."""
+    until = time.monotonic() + seconds
+    for glue in (b"\n", b""):
+        parts = data.split(b"\n") if glue else [data[i : i + 1] for i in range(len(data))]
+        size = max(1, len(parts) // 2)
+        while time.monotonic() < until:
+            at, shorter = 0, False
+            while at < len(parts) and time.monotonic() < until:
+                rest = parts[:at] + parts[at + size :]
+                if bad(glue.join(rest)):
+                    parts, shorter = rest, True
+                else:
+                    at += size
+            if size == 1 and not shorter:
+                break
+            size = size if shorter else max(1, size // 2)
+        data = glue.join(parts)
+    return data
+
+
+def fuzz(bench: Bench, crashes: Path, *, seed: int, until: float) -> None:
+    """Try one case after another, which the seed and their number make; save the bad ones."""
     while time.monotonic() < until:
-
-        @seeded(seed)
-        @settings(
-            max_examples=300,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(edits | keyed())
-        def attempt(data: bytes) -> None:
-            if time.monotonic() < until:
-                keeper.run(data)
-
-        attempt()
-        seed += 1
+        rng = random.Random(f"{seed} {bench.tally.cases}")
+        data = mutated(rng.choice(seeds()), rng)
+        fault = bench.run(data)
+        if fault is not None and bench.tally.faults[fault.signature] == 1:
+            save(bench, crashes, data, fault)
 
 
-def by_atheris(keeper: Keeper, corpus: Path, minutes: float, seed: int) -> None:
-    """Cases that reach new branches are kept and changed further. Ends this process."""
-    import atheris
+def save(bench: Bench, crashes: Path, data: bytes, fault: Fault) -> None:
+    """Write the first case of a fault, the least that does the same, and what was raised."""
+    crashes.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(fault.signature.encode()).hexdigest()[:8]
+    (crashes / f"{name}.yaml").write_bytes(data)
+    (crashes / f"{name}.txt").write_text(f"{fault.signature}\n{fault.detail}\n", "utf-8")
 
-    from torture.mutations import mutated, seeds
+    def bad(part: bytes) -> bool:
+        again = bench.run(part)
+        return again is not None and again.signature == fault.signature
 
-    for number, text in enumerate(seeds()):
-        (corpus / f"seed-{number}.yaml").write_bytes(text)
-
-    def mutate(data: bytes, most: int, chance: int) -> bytes:
-        rng = random.Random(chance)
-        if rng.random() < 0.3:
-            return bytes(atheris.Mutate(data, most))
-        return mutated(data, rng)[:most]
-
-    options = [f"-max_total_time={int(minutes * 60)}", f"-seed={seed}", "-timeout=0",
-               "-rss_limit_mb=0", "-max_len=60000", "-len_control=0", "-verbosity=1"]  # fmt: skip
-    atheris.Setup(["fuzz", *options, str(corpus)], keeper.run, custom_mutator=mutate)
-    atheris.Fuzz()
-
-
-def run_engine(arguments: argparse.Namespace, folder: Path) -> None:
-    """What the process of the engine does."""
-    if arguments.engine == "atheris":
-        import atheris
-
-        rooms = ["smr_audio.library", "smr_audio.session", "smr_audio.timeline"]
-        with atheris.instrument_imports(include=rooms):
-            from torture.case import Bench, bound_memory
-    else:
-        from torture.case import Bench, bound_memory
-    # In the folder of the parent, which deletes it: libFuzzer ends this process by itself.
-    bench = Bench(folder / "bench")
-    bound_memory()
-    keeper = Keeper(bench, arguments.crashes, folder / "state.json")
-    if arguments.engine == "atheris":
-        (folder / "corpus").mkdir()
-        by_atheris(keeper, folder / "corpus", arguments.minutes, arguments.seed)
-    else:
-        by_hypothesis(keeper, time.monotonic() + arguments.minutes * 60, arguments.seed)
-        keeper.write()
-
-
-def replay(files: list[Path]) -> int:
-    """Try saved cases again."""
-    from torture.case import Bench
-
-    status = 0
-    with tempfile.TemporaryDirectory(prefix="torture-fuzz-") as folder:
-        bench = Bench(Path(folder), traced=False)
-        for path in files:
-            fault = bench.run(path.read_bytes())
-            print(f"{path}: {fault.signature if fault else 'well'}")
-            if fault:
-                print(fault.detail, file=sys.stderr)
-                status = 1
-    return status
-
-
-def executable_lines() -> int:
-    """How many lines of the rooms that content goes through can be reached inside functions."""
-    count = 0
-    for room in ("library", "session", "timeline"):
-        for path in sorted((ROOT / "smr_audio" / room).glob("*.py")):
-            waiting = [
-                part for part in compile(path.read_text("utf-8"), str(path), "exec").co_consts
-                if hasattr(part, "co_lines")
-            ]  # fmt: skip
-            seen: set[int] = set()
-            while waiting:
-                code = waiting.pop()
-                waiting += [part for part in code.co_consts if hasattr(part, "co_lines")]
-                first = code.co_firstlineno
-                seen |= {line for _, _, line in code.co_lines() if line and line != first}
-            count += len(seen)
-    return count
+    tally, bench.tally = bench.tally, Tally()
+    if fault.signature != "memory":  # the peak of a process is reached once
+        (crashes / f"{name}.min.yaml").write_bytes(minimised(data, bad))
+    bench.tally = tally
 
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="torture fuzz", description=__doc__)
-    parser.add_argument("--engine", choices=("atheris", "hypothesis"), default="hypothesis")
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--crashes", type=Path, default=ROOT / "output" / "fuzz")
     parser.add_argument("--replay", type=Path, nargs="+", metavar="FILE")
-    parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
-    arguments = parser.parse_args(argv)
-    if arguments.replay:
-        return replay(arguments.replay)
-    if arguments.inside:
-        run_engine(arguments, arguments.inside)
-        return 0
-    if arguments.engine == "atheris" and importlib.util.find_spec("atheris") is None:
-        print("atheris is not installed; install the group 'torture' on Linux, or take "
-              "--engine hypothesis", file=sys.stderr)  # fmt: skip
-        return 4
+    options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="torture-fuzz-") as folder:
-        inside = [sys.executable, str(Path(__file__).parent), "fuzz", *argv, "--inside", folder]
-        log = Path(folder) / "log.txt"
-        with log.open("wb") as file:  # libFuzzer talks much, and ends the process itself
-            status = subprocess.run(inside, stdout=file, stderr=file, check=False).returncode
-        said = log.read_text("utf-8", "replace")
-        state = Path(folder) / "state.json"
-        tally = json.loads(state.read_text("utf-8")) if state.exists() else None
-    return report(arguments, tally, said, status)
-
-
-def report(arguments: argparse.Namespace, tally: Any, said: str, status: int) -> int:
-    """Print what a run found; 1 if that was anything."""
-    if tally is None or status:
-        print(said[-4000:], file=sys.stderr)
-        print(f"the engine ended with {status}; seed {arguments.seed}", file=sys.stderr)
-        if tally is None:
-            return 1
-    branches = [word for line in said.splitlines() if " cov: " in line
-                for word in [line.split(" cov: ")[1].split()[0]]]  # fmt: skip
-    print(f"engine {arguments.engine}, seed {arguments.seed}, {arguments.minutes:g} minutes")
-    print(f"{tally['cases']} cases: {tally['refused']} refused, {tally['planned']} planned")
-    print(f"the slowest took {tally['slowest_s']} s, the most memory was {tally['peak_mb']} MB")
-    print(f"{tally['lines']} of {executable_lines()} lines of library, session and timeline "
-          "reached (one case in forty is traced)")  # fmt: skip
-    if branches:
-        print(f"{branches[0]} branches reached by the seeds, {branches[-1]} in the end")
-    for signature, count in tally["faults"].items():
-        print(f"FAULT {count} x {signature}")
-    if tally["faults"]:
-        print(f"saved in {arguments.crashes}")
-    return 1 if tally["faults"] or status else 0
+        bench = Bench(Path(folder))
+        if options.replay:
+            for path in options.replay:
+                fault = bench.run(path.read_bytes())
+                print(f"{path}: {f'{fault.signature}: {fault.detail}' if fault else 'well'}")
+        else:
+            until = time.monotonic() + options.minutes * 60
+            fuzz(bench, options.crashes, seed=options.seed, until=until)
+    tally = bench.tally
+    print(f"seed {options.seed}, {options.minutes:g} minutes")
+    print(f"{tally.cases} cases: {tally.refused} refused, {tally.planned} planned")
+    print(f"the slowest took {tally.slowest_s:.2f} s, the peak was {peak_bytes() / 1e6:.0f} MB")
+    for signature, count in tally.faults.items():
+        print(f"FAULT {count} x {signature}, saved in {options.crashes}")
+    return int(bool(tally.faults))

@@ -41,6 +41,7 @@ VALUES: Final = tuple(
         "12345678901234567890", "1.000.000", "1,5", "3-5 s", "e.g.", "\u017f", "İ", "ß", "\u0000",
     )
 )  # fmt: skip
+_KEYS: Final = (b"en", b"zh", b"then_s", b"technique", b"hold", b"all", b"sets")
 _TOKEN: Final = re.compile(rb"[A-Za-z_]+|[0-9.]+|\"[^\"\n]*\"|\s+|.", re.DOTALL)
 _VALUE: Final = re.compile(rb"(?<=: )[^\n{}\[\],]+|(?<=\[)[^\]\n]*(?=\])|(?<=- )[^\n]+")
 
@@ -135,5 +136,27 @@ def _encoded(data: bytes, rng: random.Random) -> bytes:
     return text.encode(coded, "replace")
 
 
-_HOW: Final = (_value, _value, _value, _value, _line, _line, _foreign, _token, _token, _raw,
+def _keyed(data: bytes, rng: random.Random) -> bytes:
+    """A whole value made up under one of the keys of the file."""
+    lines = data.split(b"\n")
+    tops = [at for at, line in enumerate(lines) if line[:1].isalpha() and b":" in line]
+    if not tops:
+        return data
+    at = rng.choice(tops)
+    end = next((top for top in tops if top > at), len(lines))
+    key = lines[at].split(b":")[0]
+    return b"\n".join([*lines[:at], key + b": " + _node(rng, depth=3), *lines[end:]])
+
+
+def _node(rng: random.Random, *, depth: int) -> bytes:
+    kind = rng.randrange(3) if depth else 0
+    parts = [_node(rng, depth=depth - 1) for _ in range(rng.randrange(4))] if kind else []
+    if kind == 1:
+        return b"[" + b", ".join(parts) + b"]"
+    if kind == 2:
+        return b"{" + b", ".join(rng.choice(_KEYS) + b": " + part for part in parts) + b"}"
+    return rng.choice(VALUES)
+
+
+_HOW: Final = (_keyed, _value, _value, _value, _value, _line, _line, _foreign, _token, _token, _raw,
                _grown, _encoded)  # fmt: skip

@@ -25,7 +25,8 @@ _VOICES: Final = ("silent", "pyttsx3:gmw/en-us")
 _WRECK: Final = """
 import sys, time
 from smr_audio.errors import BuildError
-from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.paths import default_cache_root
 while True:
     try:
         cache = Cache(default_cache_root())

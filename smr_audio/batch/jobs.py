@@ -9,79 +9,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NoReturn
+from typing import Any, BinaryIO, Final
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.library.library import is_path
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, Option, described, fields_of, texts_of
 from smr_audio.options.values import is_model
-from smr_audio.storage.paths import is_file, is_folder, is_there
 from smr_audio.suggest import did_you_mean, shortened
 
-MOST_LINE_BYTES: Final = 100_000
-"""A row is a hundred; what is much longer has lost its line ends."""
+COLUMNS: Final = ("routine", "name", *BY_FLAG)
+"""What a row may say: a routine, a name, and the options of a session by their long names."""
 
-# A byte that is not UTF-8 is decoded to one of these, so that its place is known.
-_NOT_TEXT = re.compile("[\0\udc80-\udcff]")
+_SEPARATORS: Final = ",;\t"
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-def read_lines(path: Path) -> Iterator[tuple[int, str | Problem]]:
-    """Each line with its number from 1; of a line that cannot be read, the reason.
-
-    Raises UsageError if there is no such file, ContentError if none of it is UTF-8.
-    """
-    with _opened(path) as file:
-        number = 0
-        while line := file.readline(MOST_LINE_BYTES):
-            number += 1
-            if number == 1:
-                if line.startswith(_UTF_16):
-                    message = "this is UTF-16 text; save the file as UTF-8"
-                    raise ContentError([Problem(Location(str(path), 1, 1), message)])
-                line = line.removeprefix(codecs.BOM_UTF8)
-            if len(line) >= MOST_LINE_BYTES and not line.endswith(b"\n"):
-                _skip_line(file)
-                most_kb = MOST_LINE_BYTES // 1000
-                message = f"the line is longer than {most_kb} kB; write one row a line"
-                yield number, Problem(Location(str(path), number, 1), message)
-            else:
-                yield number, _decoded(line.rstrip(b"\r\n"), str(path), number)
-
-
-def _opened(path: Path) -> BinaryIO:
-    if is_there(path) and not is_file(path) and not is_folder(path):
-        # A pipe or a device may never end, and a link may lead nowhere.
-        raise UsageError(f"{path}: this is no ordinary file; name one")
-    try:
-        return path.open("rb")
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"{path}: there is no such file; check the path") from None
-    except IsADirectoryError:
-        raise UsageError(f"{path}: this is a folder; name a file of jobs in it") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{path}: cannot be read: {reason}") from None
-
-
-def _skip_line(file: BinaryIO) -> None:
-    while (rest := file.readline(MOST_LINE_BYTES)) and not rest.endswith(b"\n"):
-        pass
-
-
-def _decoded(line: bytes, path: str, number: int) -> str | Problem:
-    text = line.decode("utf-8", "surrogateescape")
-    found = _NOT_TEXT.search(text)
-    if found is None:
-        return text
-    place = Location(path, number, found.start() + 1)
-    if found[0] == "\0":
-        return Problem(place, "a NUL character is not allowed; take it out")
-    return Problem(place, "this is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)")
-
-
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+# A byte that is not UTF-8 is decoded to one of these, so that its place is known.
+_NOT_TEXT: Final = re.compile("[\0\udc80-\udcff]")
+_NOT_ALLOWED: Final = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +56,182 @@ class Field:
 
     value: Any
     place: Location
+
+
+def read_jobs(path: Path) -> Iterator[Job | BadRow]:
+    """The job of each row, in order, or what is wrong with it; blank lines are no rows.
+
+    The paths of routines are relative to the file's folder. Raises UsageError for a file that
+    is not there or has another ending than .csv and .jsonl, ContentError for a header that is
+    wrong and for a file without rows.
+    """
+    readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".ndjson": _json_rows}
+    if path.suffix.lower() not in readers:
+        raise UsageError(f"{path}: a file of jobs ends in .csv or .jsonl; name one")
+    empty = True
+    for row in readers[path.suffix.lower()](path):
+        empty = False
+        yield row
+    if empty:
+        message = "there are no jobs in this file; write one a line"
+        raise ContentError([Problem(Location(str(path)), message)])
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str | Problem]]:
+    """Each line with its number from 1; of a line that cannot be read, the reason.
+
+    Raises UsageError if there is no such file, ContentError if it is UTF-16.
+    """
+    with _opened(path) as file:
+        for number, line in enumerate(file, 1):
+            if number == 1 and line.startswith(_UTF_16):
+                message = "this is UTF-16 text; save the file as UTF-8"
+                raise ContentError([Problem(Location(str(path), 1, 1), message)])
+            data = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            yield number, _decoded(data.rstrip(b"\r\n"), str(path), number)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{path}: there is no such file; check the path") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path}: cannot be read: {reason}") from None
+
+
+def _decoded(line: bytes, path: str, number: int) -> str | Problem:
+    text = line.decode("utf-8", "surrogateescape")
+    found = _NOT_TEXT.search(text)
+    if found is None:
+        return text
+    place = Location(path, number, found.start() + 1)
+    if found[0] == "\0":
+        return Problem(place, "a NUL character is not allowed; remove it")
+    return Problem(place, "this is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)")
+
+
+def _csv_rows(path: Path) -> Iterator[Job | BadRow]:
+    """Rows below a header. A line is a row, so that a quote left open spoils no other row."""
+    separator, header = "", [""]
+    for number, text in read_lines(path):
+        if isinstance(text, Problem):
+            if not separator:
+                raise ContentError([text])
+            yield BadRow((text,))
+        elif not separator and text.strip():
+            separator = max(_SEPARATORS, key=text.count)
+            header = _header(text, separator, path=str(path), line=number)
+        elif text.strip(f'{separator} "'):
+            yield _csv_row(text, header, separator, file=path, line=number)
+
+
+def _header(text: str, separator: str, *, path: str, line: int) -> list[str]:
+    """The names of the columns. Raises ContentError with all that is wrong with them."""
+    cells = _cells(text, separator, Location(path, line, 1))
+    if isinstance(cells, Problem):
+        raise ContentError([cells])
+    names = [cell.strip() for cell in cells]
+    problems = []
+    for at, name in enumerate(names):
+        place = Location(path, line, _column(text, separator, at))
+        if name not in COLUMNS and name:
+            hint = did_you_mean(name, COLUMNS)
+            problems.append(Problem(place, shortened(f"there is no column '{name}'; {hint}")))
+        elif name and name in names[:at]:
+            problems.append(Problem(place, f"the column '{name}' is there twice; remove one"))
+    if "routine" not in names:
+        message = (
+            "the column 'routine' is missing; begin the file with a header such as routine,name"
+        )
+        problems.append(Problem(Location(path, line, 1), message))
+    if problems:
+        raise ContentError(problems)
+    return names
+
+
+def _csv_row(
+    text: str, header: list[str], separator: str, *, file: Path, line: int
+) -> Job | BadRow:
+    place = Location(str(file), line, 1)
+    cells = _cells(text, separator, place)
+    if isinstance(cells, Problem):
+        return BadRow((cells,))
+    fields = {}
+    for at, cell in enumerate(cells):
+        name = header[at] if at < len(header) else ""
+        if not cell.strip():
+            continue
+        there = Location(str(file), line, _column(text, separator, at))
+        if not name:
+            return BadRow((Problem(there, "this cell is under no column; remove it"),))
+        fields[name] = Field(cell, there)
+    return job_of(fields, place=place, folder=file.parent)
+
+
+def _cells(text: str, separator: str, place: Location) -> list[str] | Problem:
+    if "\r" in text:
+        return Problem(place, "a line may end in LF or CRLF only; save the file again")
+    try:
+        (cells,) = csv.reader([text], delimiter=separator, strict=True)
+    except csv.Error:
+        cells = []
+    # The reader takes a quote inside a cell without quotes, which is half of a broken row.
+    if not cells or text.count('"') % 2:
+        message = (
+            "the quotes of this row do not match; write a quote in a cell twice, "
+            "and no line break in a cell"
+        )
+        return Problem(Location(place.path, place.line, text.find('"') + 1), message)
+    return cells
+
+
+def _column(text: str, separator: str, index: int) -> int:
+    """Where the cell of this index begins, from 1."""
+    quoted = False
+    for at, character in enumerate(text):
+        if index == 0:
+            return at + 1
+        quoted ^= character == '"'
+        index -= character == separator and not quoted
+    return len(text) + 1
+
+
+def _json_rows(path: Path) -> Iterator[Job | BadRow]:
+    for number, text in read_lines(path):
+        if isinstance(text, Problem):
+            yield BadRow((text,))
+        elif text.strip():
+            yield _json_row(text, path, number)
+
+
+def _json_row(text: str, file: Path, line: int) -> Job | BadRow:
+    def bad(message: str, column: int = 1) -> BadRow:
+        return BadRow((Problem(Location(str(file), line, column), message),))
+
+    try:
+        row = json.loads(text, object_pairs_hook=_without_duplicates)
+    except json.JSONDecodeError as error:
+        return bad(f"this is not JSON: {error.msg}; write one object a line", error.colno)
+    except UsageError as error:
+        return bad(str(error))
+    except (ValueError, RecursionError):
+        return bad("this is larger or deeper than any job; write one object a line")
+    if not isinstance(row, dict):
+        return bad('this is not an object; write one a line: {"routine": "hamstrings"}')
+    fields = {
+        key: Field(value, Location(str(file), line, max(text.find(json.dumps(key)), 0) + 1))
+        for key, value in row.items()
+    }
+    return job_of(fields, place=Location(str(file), line, 1), folder=file.parent)
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        raise UsageError("a key is there twice; remove one")
+    return whole
 
 
 def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job | BadRow:
@@ -160,172 +280,10 @@ def _texts(value: Any, name: str) -> list[str]:
     if name in ("routine", "name") and (len(texts) > 1 or not isinstance(value, str | int | float)):
         raise UsageError(f"{name} must be one text")
     for text in texts:
-        if found := _NO_TEXT.search(text):
-            raise UsageError(f"character U+{ord(found[0]):04X} is not allowed; take it out")
+        if found := _NOT_ALLOWED.search(text):
+            raise UsageError(f"character U+{ord(found[0]):04X} is not allowed; remove it")
     return [text for text in texts if text]
 
 
 def _only(texts: Sequence[str] | None) -> str | None:
     return texts[0] if texts else None
-
-
-COLUMNS: Final = ("routine", "name", *BY_FLAG)
-"""What a row may say: a routine, a name, and the options of a session by their long names."""
-
-
-_SEPARATORS: Final = ",;\t"
-
-
-class _RefusedError(Exception):
-    """JSON that Python takes and the standard does not: what it is, and its text."""
-
-    def __init__(self, message: str, text: str) -> None:
-        super().__init__(message)
-        self.text = text
-
-
-def read_jobs(path: Path) -> Iterator[Job | BadRow]:
-    """The job of each row, in order, or what is wrong with it; blank lines are no rows.
-
-    The paths of routines are relative to the file's folder. Raises UsageError for a file that
-    is not there or has another ending than .csv and .jsonl, ContentError for a header that is
-    wrong and for a file without rows.
-    """
-    readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".ndjson": _json_rows}
-    if path.suffix.lower() not in readers:
-        raise UsageError(f"{path}: a file of jobs ends in .csv or .jsonl; name one")
-    empty = True
-    for row in readers[path.suffix.lower()](path):
-        empty = False
-        yield row
-    if empty:
-        message = "there are no jobs in this file; write one a line"
-        raise ContentError([Problem(Location(str(path)), message)])
-
-
-def _csv_rows(path: Path) -> Iterator[Job | BadRow]:
-    """Rows below a header. A line is a row, so that a quote left open spoils no other row."""
-    separator, header = "", [""]
-    for number, text in read_lines(path):
-        if isinstance(text, Problem):
-            if not separator:
-                raise ContentError([text])
-            yield BadRow((text,))
-        elif not separator and text.strip():
-            separator = max(_SEPARATORS, key=text.count)
-            header = _header(text, separator, path=str(path), line=number)
-        elif text.strip(f'{separator} "'):
-            yield _csv_row(text, header, separator, file=path, line=number)
-
-
-def _header(text: str, separator: str, *, path: str, line: int) -> list[str]:
-    """The names of the columns. Raises ContentError with all that is wrong with them."""
-    cells = _cells(text, separator, Location(path, line, 1))
-    if isinstance(cells, Problem):
-        raise ContentError([cells])
-    names = [cell.strip() for cell in cells]
-    problems = []
-    for at, name in enumerate(names):
-        place = Location(path, line, _column(text, separator, at))
-        if name not in COLUMNS and name:
-            hint = did_you_mean(name, COLUMNS)
-            problems.append(Problem(place, shortened(f"there is no column '{name}'; {hint}")))
-        elif name and name in names[:at]:
-            problems.append(Problem(place, f"the column '{name}' is there twice; drop one"))
-    if "routine" not in names:
-        message = (
-            "the column 'routine' is missing; begin the file with a header such as routine,name"
-        )
-        problems.append(Problem(Location(path, line, 1), message))
-    if problems:
-        raise ContentError(problems)
-    return names
-
-
-def _csv_row(
-    text: str, header: list[str], separator: str, *, file: Path, line: int
-) -> Job | BadRow:
-    place = Location(str(file), line, 1)
-    cells = _cells(text, separator, place)
-    if isinstance(cells, Problem):
-        return BadRow((cells,))
-    fields = {}
-    for at, cell in enumerate(cells):
-        name = header[at] if at < len(header) else ""
-        if not cell.strip():
-            continue
-        there = Location(str(file), line, _column(text, separator, at))
-        if not name:
-            return BadRow((Problem(there, "this cell is under no column; take it out"),))
-        fields[name] = Field(cell, there)
-    return job_of(fields, place=place, folder=file.parent)
-
-
-def _cells(text: str, separator: str, place: Location) -> list[str] | Problem:
-    if "\r" in text:
-        return Problem(place, "this is no line's end that a table has; save the file anew")
-    try:
-        (cells,) = csv.reader([text], delimiter=separator, strict=True)
-    except csv.Error:
-        cells = []
-    # The reader takes a quote inside a cell without quotes, which is half of a broken row.
-    if not cells or text.count('"') % 2:
-        message = (
-            "the quotes of this row do not match; write a quote in a cell twice, "
-            "and no line's end in a cell"
-        )
-        return Problem(Location(place.path, place.line, text.find('"') + 1), message)
-    return cells
-
-
-def _column(text: str, separator: str, index: int) -> int:
-    """Where the cell of this index begins, from 1."""
-    quoted = False
-    for at, character in enumerate(text):
-        if index == 0:
-            return at + 1
-        quoted ^= character == '"'
-        index -= character == separator and not quoted
-    return len(text) + 1
-
-
-def _json_rows(path: Path) -> Iterator[Job | BadRow]:
-    for number, text in read_lines(path):
-        if isinstance(text, Problem):
-            yield BadRow((text,))
-        elif text.strip():
-            yield _json_row(text, path, number)
-
-
-def _json_row(text: str, file: Path, line: int) -> Job | BadRow:
-    def bad(message: str, column: int = 1) -> BadRow:
-        return BadRow((Problem(Location(str(file), line, column), shortened(message)),))
-
-    try:
-        row = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        return bad(f"this is not JSON: {error.msg}; write one object a line", error.colno)
-    except _RefusedError as error:
-        return bad(str(error), max(text.rfind(error.text), 0) + 1)
-    except (ValueError, RecursionError):
-        return bad("this is larger or deeper than any job; write one object a line")
-    if not isinstance(row, dict):
-        return bad('this is no object; write one a line: {"routine": "hamstrings"}')
-    fields = {
-        key: Field(value, Location(str(file), line, max(text.find(json.dumps(key)), 0) + 1))
-        for key, value in row.items()
-    }
-    return job_of(fields, place=Location(str(file), line, 1), folder=file.parent)
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    whole: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in whole:
-            raise _RefusedError(f"the key '{key}' is there twice; drop one", json.dumps(key))
-        whole[key] = value
-    return whole
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise _RefusedError(f"{constant} is no number in JSON; write one or leave it out", constant)

@@ -1,18 +1,17 @@
 """What a folder of built files holds and what each was built from, so that no row is built twice.
 
-A line a file, added when the file is whole: `{"file", "key", "bytes", "mtime_ms", …}`. Whoever
-is killed leaves at most a torn last line, and what cannot be read counts for nothing.
+A line a file, added when the file is whole: `{"file", "key", "bytes", "mtime_ms", …}`. A kill
+leaves at most a torn last line. Lines that cannot be read are ignored.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -42,7 +41,6 @@ class Ledger:
         self._folder = folder
         self._file = file
         self._entries = {entry.file: entry for entry in _read(file)}
-        self._torn = _is_torn(file)
 
     def unchanged(self, file: str, key: str) -> LedgerEntry | None:
         """The entry of a file that is there and was built from just this."""
@@ -58,21 +56,19 @@ class Ledger:
         return entry if same and late_ms <= _MTIME_SLACK_MS else None
 
     def add(self, file: str, key: str, *, duration_ms: int, warnings: tuple[str, ...]) -> None:
-        """Note a file that was built just now. A full disk is no reason to stop."""
+        """Add a file that was built just now. A full disk is no reason to stop."""
         with contextlib.suppress(OSError):
             found = (self._folder / file).stat()
             mtime_ms = found.st_mtime_ns // 1_000_000
             entry = LedgerEntry(file, key, found.st_size, mtime_ms, duration_ms, warnings)
             line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
-            self._file.write(b"\n" + line if self._torn else line)
+            self._file.write(line)
             self._file.flush()
-            self._torn = False
 
     def forget(self) -> None:
-        """Empty it, so that all is built anew; what is built since can be gone on from."""
+        """Empty it, so that all is built again."""
         self._entries.clear()
         self._file.truncate(0)
-        self._torn = False
 
 
 @contextmanager
@@ -96,24 +92,11 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
 
 
 def _read(file: BinaryIO) -> Iterator[LedgerEntry]:
-    types = {"file": str, "key": str, "bytes": int, "mtime_ms": int, "duration_ms": int}
     file.seek(0)
-    for line in file:
-        try:
+    data = file.read()
+    if data and not data.endswith(b"\n"):  # the last run was killed while it wrote
+        file.write(b"\n")
+    for line in data.splitlines():
+        with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError):
             entry = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if not isinstance(entry, dict) or set(entry) != {
-            field.name for field in fields(LedgerEntry)
-        }:
-            continue
-        warnings = entry.pop("warnings")
-        plain = all(type(entry[name]) is kind for name, kind in types.items())
-        if plain and isinstance(warnings, list) and all(isinstance(w, str) for w in warnings):
-            yield LedgerEntry(**entry, warnings=tuple(warnings))
-
-
-def _is_torn(file: BinaryIO) -> bool:
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(size - 1, 0))
-    return file.read(1) not in (b"", b"\n")
+            yield LedgerEntry(**{**entry, "warnings": tuple(map(str, entry["warnings"]))})

@@ -16,16 +16,17 @@ from smr_audio.batch.jobs import BadRow, Job, read_jobs
 from smr_audio.batch.ledger import Ledger, open_ledger
 from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
 from smr_audio.batch.report import BatchReport, JobResult
-from smr_audio.batch.task import Outcome, Settings, Task, build_tasks
+from smr_audio.batch.task import Outcome, Settings, Task, build_task
 from smr_audio.build_key import Keys
 from smr_audio.errors import BuildError, ContentError, Location, SmrAudioError, UsageError
 from smr_audio.library.library import Library, is_path
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import is_model
 from smr_audio.progress import Progress, silent_progress
-from smr_audio.storage.atomic import atomic_output, sweep_of
+from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.filenames import FileNames, safe_name
+from smr_audio.storage.leftovers import sweep
 from smr_audio.storage.paths import expanded
 from smr_audio.version import this_version
 
@@ -71,13 +72,11 @@ def build_jobs(
         if again:
             ledger.forget()
         rows = _plan(given, folder, keys=Keys(folders, version=settings.version), ledger=ledger)
-        files = [REPORT, *(row.result.path.name for row in rows)]
-        sweep_of(folder, files)
         try:
             # Opened first, so that a place that cannot be written is known before hours of work.
             with atomic_output(folder / REPORT) as temporary:
                 results = {}
-                work = partial(build_tasks, settings=settings)
+                work = partial(build_task, settings=settings)
                 for result in _results(rows, work, executor, workers, ledger):
                     results[result.row] = result
                     progress("building", len(results), len(rows))
@@ -88,7 +87,7 @@ def build_jobs(
                 text = json.dumps(report.as_json(), indent=1) + "\n"
                 temporary.write_text(text, encoding="utf-8", newline="\n")
         finally:
-            sweep_of(folder, files)
+            sweep(folder)  # a killed worker may have left something
     return report
 
 
@@ -155,7 +154,7 @@ def _anywhere(preferences: Preferences) -> Preferences:
 
 def _results(
     rows: Sequence[_Row],
-    work: Callable[[Sequence[Task]], Sequence[Outcome]],
+    work: Callable[[Task], Outcome],
     executor: Executor | None,
     workers: int | None,
     ledger: Ledger,
@@ -165,7 +164,10 @@ def _results(
     yield from (row.result for row in rows if not row.task)
     with closing(spread(work, tasks, executor=executor, workers=workers)) as found:
         for task, result in found:
-            outcome = _lost(result) if isinstance(result, WorkerFailure) else result
+            if isinstance(result, WorkerFailure):
+                outcome = Outcome(error=result.reason, exit_status=BuildError.exit_status)
+            else:
+                outcome = result
             row = rows[task.row - 1]
             if outcome.error is None:
                 ledger.add(
@@ -183,7 +185,3 @@ def _results(
                 duration_ms=outcome.duration_ms,
                 warnings=(*row.result.warnings, *outcome.warnings),
             )
-
-
-def _lost(lost: WorkerFailure) -> Outcome:
-    return Outcome(error=lost.reason, exit_status=BuildError.exit_status)

@@ -1,9 +1,8 @@
-"""What a worker does with a row: build it, and tell of it in plain data."""
+"""What a worker does with a row: build it, and describe the result in plain data."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -51,15 +50,11 @@ class Outcome:
     exit_status: int = 0
 
 
-def build_tasks(tasks: Sequence[Task], *, settings: Settings) -> list[Outcome]:
-    """What became of each task. A fault of one is its own; only an interrupt ends them all."""
+def build_task(task: Task, *, settings: Settings) -> Outcome:
+    """What became of a task. Nothing that is wrong with it is raised."""
     if (mine := this_version()) != settings.version:
         text = f"the worker has smr-audio {mine}, and this is {settings.version}; make them equal"
-        return [Outcome(error=text, exit_status=BuildError.exit_status)] * len(tasks)
-    return [_outcome(task, settings) for task in tasks]
-
-
-def _outcome(task: Task, settings: Settings) -> Outcome:
+        return Outcome(error=text, exit_status=BuildError.exit_status)
     try:
         report, trouble = _build_one(task, settings)
     except SmrAudioError as error:
@@ -77,7 +72,7 @@ def _outcome(task: Task, settings: Settings) -> Outcome:
 
 def _build_one(task: Task, settings: Settings) -> tuple[BuildReport, tuple[str, ...]]:
     """The report of one build, and what troubles the cache."""
-    studio = _mine.studio(settings, _beside(task.routine), task.digest)
+    studio = _studios.studio(settings, _beside(task.routine), task.digest)
     routine = studio.session_of(task.routine, task.preferences)
     report = studio.build(routine, task.output, task.preferences, one_of_many=True)
     return report, (studio.cache.trouble,) if studio.cache.trouble else ()
@@ -99,11 +94,11 @@ def _open_studio(settings: Settings, beside: Path | None, digest: str) -> Studio
     return Studio(content=settings.content, cache=Cache(Path(settings.cache)))
 
 
-class _Mine(threading.local):
+class _ThreadStudios(threading.local):
     """A thread's studios, since each is for one thread; the more a studio made, the faster."""
 
     def __init__(self) -> None:
         self.studio = lru_cache(maxsize=4)(_open_studio)
 
 
-_mine: Final = _Mine()
+_studios: Final = _ThreadStudios()

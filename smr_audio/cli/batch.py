@@ -13,7 +13,8 @@ from smr_audio.batch.run import build_jobs
 from smr_audio.cli.options import FolderType, content_option, json_option
 from smr_audio.cli.output import print_json, say, shown_progress
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.paths import default_cache_root
 
 MOST_SHOWN = 20
 
@@ -26,16 +27,16 @@ MOST_SHOWN = 20
     metavar="DIR",
     required=True,
     type=FolderType(),
-    help="The folder for the MP3s and report.json; made if need be.",
+    help="The folder for the MP3s and report.json; created if needed.",
 )
 @click.option(
     "--jobs",
     "workers",
     type=click.IntRange(1),
     metavar="N",
-    help="How many to build at once; one a core if not given.",
+    help="How many to build in parallel; one per core by default.",
 )
-@click.option("--again", is_flag=True, help="Build all anew, also what is there and unchanged.")
+@click.option("--again", is_flag=True, help="Build every row again, even if nothing changed.")
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
@@ -55,8 +56,8 @@ def command(
 ) -> int:
     """Build an MP3 for each row of a file, .csv or .jsonl.
 
-    A row is a routine, a name for the file, and any of the options of `build`. What is there
-    and was built from the same is not built again, so what was stopped can be gone on with.
+    A row is a routine, a name for the file, and any of the options of `build`. Files that are
+    up to date are not built again, so a batch that was stopped can be continued.
     """
     if scheduler is not None and workers is not None:
         raise UsageError("--jobs is for this machine; leave it out with --scheduler")
@@ -84,8 +85,8 @@ def tell(report: BatchReport) -> None:
         say(str(result.error))
     if len(report.failed) > MOST_SHOWN:
         say(f"and {len(report.failed) - MOST_SHOWN} more that failed, all in {report.path}")
-    told = [set(result.warnings) for result in report.results if result.status != "failed"]
-    for text in sorted(set.intersection(*told)) if told else ():
+    texts = [set(result.warnings) for result in report.results if result.status != "failed"]
+    for text in sorted(set.intersection(*texts)) if texts else ():
         say(f"Warning: {text}")  # once, for all of them
     if warned := sum(bool(result.warnings) for result in report.results):
         say(f"Warning: rows with warnings: {warned}, all in {report.path}")

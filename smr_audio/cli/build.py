@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,15 +19,21 @@ from smr_audio.cli.options import (
     read_preferences,
     session_options,
 )
-from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
-from smr_audio.cli.profile_saving import kept_profile
+from smr_audio.cli.output import open_studio, print_json, say, say_warnings, shown_progress
 from smr_audio.cli.targets import session_of, target_argument
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
+from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import load_profile, profile_path
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output.mp3_file import BuildReport
+
+if TYPE_CHECKING:
+    from smr_audio.session.workload import Workload
+    from smr_audio.studio.plan import Plan
+    from smr_audio.studio.studio import Studio
 
 
 @click.command("build", cls=SessionCommand)
@@ -34,32 +42,27 @@ from smr_audio.studio.output.mp3_file import BuildReport
     "-o",
     "--output",
     metavar="FILE",
-    help="An .mp3 file, or a folder for ROUTINE.mp3; the folder output/ if not given.",
+    help="An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/.",
 )
 @click.option(
     "--album",
     metavar="DIR",
-    help="Build a numbered track for each part, and a playlist, in a folder: a headset's "
-    "'next' then skips an exercise.",
+    help="Build a folder with a numbered track for each part and a playlist: 'next' on a "
+    "headset then skips an exercise.",
 )
 @click.option(
-    "--zip", "zipped", is_flag=True, help="Make one file of the album, DIR.zip, with its cover."
+    "--zip", "zipped", is_flag=True, help="Write the album as one file, DIR.zip, with its cover."
 )
 @click.option(
-    "--lrc",
-    "with_lrc",
-    is_flag=True,
-    help="Write what is said with its times into an .lrc beside each MP3.",
+    "--lrc", "with_lrc", is_flag=True, help="Write an .lrc with timed words next to each MP3."
 )
 @click.option(
-    "--verify",
-    is_flag=True,
-    help="Decode what was built and check it before it is put in its place.",
+    "--verify", is_flag=True, help="Decode the result and check it before the file is put in place."
 )
 @click.option(
     "--save",
     is_flag=True,
-    help="Remember what is asked for here, for every session to come; a length for this routine.",
+    help="Save these options in your profile; a length only for this routine.",
 )
 @click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
 @session_options
@@ -83,7 +86,7 @@ def command(
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path.
 
-    With --for a session is composed of the library's techniques.
+    With --for, a session is composed from the library's techniques.
     """
     if album == "":
         raise UsageError("--album needs the name of a folder")
@@ -98,19 +101,18 @@ def command(
     options = read_preferences(values)
 
     def once() -> list[Path]:
-        report = _built(
-            target,
-            output,
-            album,
-            options,
-            muscles=muscles,
-            zipped=zipped,
-            with_lrc=with_lrc,
-            verify=verify,
-            save=save,
-            no_profile=no_profile,
-            content=content,
-        )
+        studio = open_studio(content, no_profile=no_profile)
+        checks: dict[str, Any] = {"verified": verify, "with_lrc": with_lrc}
+        with saving(studio, options if save else None) as keep, shown_progress() as progress:
+            routine = session_of(studio, target, muscles, options, progress=progress)
+            if album is not None:
+                report = studio.build_album(
+                    routine, Path(album), options, progress=progress, zipped=zipped, **checks
+                )
+            else:
+                place = output_path(output, routine.id)
+                report = studio.build(routine, place, options, progress=progress, **checks)
+            keep(report.plan)
         say_warnings(report.plan.warnings)
         print_json(report.as_json()) if as_json else click.echo(
             _summary(report, album=album is not None)
@@ -120,39 +122,10 @@ def command(
     watched(once, folders_of(target, content)) if watch else once()
 
 
-def _built(
-    target: str | None,
-    output: str | None,
-    album: str | None,
-    options: Preferences,
-    *,
-    muscles: tuple[str, ...] | None,
-    zipped: bool,
-    with_lrc: bool,
-    verify: bool,
-    save: bool,
-    no_profile: bool,
-    content: tuple[Path, ...],
-) -> BuildReport:
-    studio = open_studio(content, no_profile=no_profile)
-    asked: dict[str, Any] = {"verified": verify, "with_lrc": with_lrc}
-    with kept_profile(studio, options if save else None) as keep, shown_progress() as progress:
-        routine = session_of(studio, target, muscles, options, progress=progress)
-        if album is not None:
-            report = studio.build_album(
-                routine, Path(album), options, progress=progress, zipped=zipped, **asked
-            )
-        else:
-            place = output_path(output, routine.id)
-            report = studio.build(routine, place, options, progress=progress, **asked)
-        keep(report.plan)
-    return report
-
-
 def output_path(output: str | None, name: str) -> Path:
     """Where to write: a named .mp3 file, or ROUTINE.mp3 in a named folder.
 
-    A name with another ending is refused, so that a slip replaces nobody's file.
+    A name with another ending is refused, so a typo does not overwrite another file.
     """
     name = safe_name(name)  # a routine called `con` must not be written to a console of Windows
     if output is None:
@@ -177,3 +150,50 @@ def _summary(report: BuildReport, *, album: bool) -> str:
     spoken = f", {said} sentence{'s' * (said != 1)} spoken" if said else ""
     made = f"{tracks}{size:.1f} MB, {report.plan.voice.id}{spoken}"
     return f"{printable(file.path)}  {length}, {made}"
+
+
+class _TriedError(Exception):
+    """Saving would work."""
+
+
+@contextmanager
+def saving(studio: Studio, options: Preferences | None) -> Iterator[Callable[[Plan], None]]:
+    """A function that saves the options in the profile, or does nothing without options.
+
+    Errors of saving are raised before anything is built.
+    """
+    if options is None:
+        yield lambda plan: None
+        return
+    options = named_in_full(options, studio.library.full_id)
+    from smr_audio.profile import save  # brings ruamel.yaml
+
+    def change_profile(work: Workload | None, routine: str | None = None) -> list[str]:
+        with save.changed_profile(studio.library) as change:
+            profile = load_profile(studio.library)
+            before = profile.stored if profile else Preferences()
+            after = save.remembered(before, options, work.holds if work else None)
+            changes = save.changes_between(before, after)
+            if routine is not None and options.fit_ticks is not None:
+                lengths = {routine: options.fit_ticks}
+                changes |= save.changed_lengths(profile, lengths)
+            change(changes)
+            if work is None:
+                raise _TriedError  # leaves the profile as it was
+        return [f"fit of {routine}" if key == "fit" else key for key in changes]
+
+    with suppress(_TriedError):
+        change_profile(None)
+
+    def keep(plan: Plan) -> None:
+        composed = plan.compiled.layers.routine.source == "composed"
+        changes = change_profile(
+            plan.compiled.work, None if composed else plan.compiled.script.routine
+        )
+        say(f"Saved in {profile_path()}: {', '.join(changes) or 'nothing new'}")
+        if composed and options.fit_ticks is not None:
+            say("Not saved: fit, since a length is of a routine, and this session is composed")
+
+    yield keep
+    if options.only:
+        say("Not saved: only, which is about this session")

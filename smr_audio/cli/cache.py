@@ -1,4 +1,4 @@
-"""`smr-audio cache`: what is kept of earlier work, and how to be rid of some or all of it."""
+"""`smr-audio cache`: show, trim or clear the cache."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json
 from smr_audio.errors import UsageError
-from smr_audio.storage.cache import Cache, default_cache_root, parse_size
+from smr_audio.storage.cache import Cache, parse_size
+from smr_audio.storage.paths import default_cache_root
 
 
 class SizeType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
@@ -39,8 +40,8 @@ def info(as_json: bool) -> None:
     cache = Cache(default_cache_root())
     found, most = cache.info(), cache.max_bytes
     if as_json:
-        told = {"path": str(found.path), "entries": found.entries, "bytes": found.bytes}
-        print_json({**told, "max_bytes": most})
+        values = {"path": str(found.path), "entries": found.entries, "bytes": found.bytes}
+        print_json({**values, "max_bytes": most})
     else:
         bound = "no limit" if most is None else f"at most {_mb(most)}"
         click.echo(f"{printable(found.path)}: {found.entries} entries, {_mb(found.bytes)}, {bound}")
@@ -56,7 +57,7 @@ def info(as_json: bool) -> None:
 )
 @json_option
 def trim(max_size: int, as_json: bool) -> None:
-    """Delete what was not used for longest, until the rest is small enough."""
+    """Delete the least recently used entries until the rest is small enough."""
     trimmed = Cache(default_cache_root()).trim(max_size)
     if as_json:
         print_json(asdict(trimmed))
@@ -68,7 +69,7 @@ def trim(max_size: int, as_json: bool) -> None:
 @command.command("clear")
 @json_option
 def clear(as_json: bool) -> None:
-    """Delete every entry; the next build speaks anew."""
+    """Delete every entry; the next build speaks everything again."""
     removed = Cache(default_cache_root()).clear()
     print_json({"removed": removed}) if as_json else click.echo(f"{removed} entries removed")
 

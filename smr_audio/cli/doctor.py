@@ -1,4 +1,4 @@
-"""`smr-audio doctor`: does everything a build needs work here, and how to mend what does not."""
+"""`smr-audio doctor`: what a build needs from this machine, and how to fix what fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from smr_audio.errors import BuildError, MissingError
 @click.command("doctor")
 @json_option
 def command(as_json: bool) -> None:
-    """Try a real voice, the encoder, folders and all else a build needs; say how to mend each."""
+    """Try a real voice, the encoder, folders and whatever else a build needs.
+
+    Says how to fix what fails.
+    """
     findings = []
     for finding in examine():
         findings.append(finding)
@@ -22,7 +25,7 @@ def command(as_json: bool) -> None:
             mark = _mark(finding)
             click.echo(f"{mark}  {finding.name:<8} {printable(finding.detail)}")
             if finding.fix:
-                click.echo(f"                to mend it: {printable(finding.fix)}")
+                click.echo(f"                to fix it: {printable(finding.fix)}")
     if as_json:
         print_json(
             [

@@ -30,7 +30,7 @@ PACKS: Final = "packs"
 @content_option
 @json_option
 def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
-    """List routines, techniques and packs, or courses, or tell all about one."""
+    """List routines, techniques and packs, or courses, or describe one."""
     library = Library(content)
     if what is None or what in (*KINDS, COURSES, PACKS):
         kinds = KINDS if what is None else [what] if what != PACKS else []
@@ -44,8 +44,8 @@ def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
         if problems := [problem for _, part in parts for problem in part]:
             raise ContentError(problems)
         return
-    told = about(library, what)
-    print_json(told) if as_json else click.echo("\n".join(_paragraphs(told)))
+    facts = about(library, what)
+    print_json(facts) if as_json else click.echo("\n".join(_paragraphs(facts)))
 
 
 def _table(found: list[dict[str, Any]]) -> Iterator[str]:
@@ -61,11 +61,11 @@ def _table(found: list[dict[str, Any]]) -> Iterator[str]:
         yield f"  {one['id']:<{width}}  {printable(one['title'] + more)}"
 
 
-def _paragraphs(told: dict[str, Any]) -> Iterator[str]:
-    yield styled(f"{printable(told['title'])}  ({told['id']})", bold=True)
-    yield textwrap.fill(printable(told["about"]), 78, break_on_hyphens=False)
+def _paragraphs(facts: dict[str, Any]) -> Iterator[str]:
+    yield styled(f"{printable(facts['title'])}  ({facts['id']})", bold=True)
+    yield textwrap.fill(printable(facts["about"]), 78, break_on_hyphens=False)
     yield ""
-    for key, value in told.items():
+    for key, value in facts.items():
         if key not in ("id", "title", "about", "kind") and value not in (None, [], ""):
             if key == "citations":  # they have commas of their own
                 yield f"{key}:"

@@ -1,7 +1,7 @@
-"""The command `smr-audio`: the table of commands, and the one place that turns errors to words.
+"""The command `smr-audio`: the table of commands, and the one place that prints errors.
 
-Nothing heavy is imported here, so `smr-audio --help` answers at once; a command's module is
-imported when that command is asked for.
+Nothing heavy is imported here, so `smr-audio --help` is fast; a command's module is imported when
+it is run.
 """
 
 from __future__ import annotations
@@ -17,25 +17,26 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from smr_audio import suggest
 from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError
 from smr_audio.version import this_version
 
 COMMANDS: Final = {
     "build": "Build the MP3 of a routine or technique.",
     "plan": "Show what a session says and when, without building it.",
-    "verify": "Check that an MP3 is what it was planned to be.",
+    "verify": "Check an MP3 against the plan it carries.",
     "batch": "Build an MP3 for each row of a file.",
     "course": "Build a course of sessions, with a calendar.",
     "serve": "Serve sessions to a phone on the same network.",
     "publish": "Make a site of sessions, with a podcast and hand-outs.",
-    "profile": "Show or change what every session knows of you.",
-    "new": "Begin a technique, routine or course of your own.",
-    "preview": "Hear one technique quickly, in short.",
+    "profile": "Show or change your profile, which applies to every session.",
+    "new": "Create a technique, routine or course of your own.",
+    "preview": "Build a short preview of one technique.",
     "check": "Check content files and folders.",
-    "list": "List routines and techniques, or tell about one.",
+    "list": "List routines and techniques, or describe one.",
     "schema": "Print the JSON Schema of content, for editors.",
-    "voices": "List the voices this machine has.",
-    "doctor": "Check that everything a build needs works here.",
+    "voices": "List the voices of this machine.",
+    "doctor": "Check that everything a build needs works on this machine.",
     "cache": "Show, trim or clear the cache of spoken lines.",
 }
 """Every command with its short help; its module is `smr_audio.cli.NAME`."""
@@ -47,7 +48,7 @@ class LazyGroup(click.Group):
     """A group that imports a command only to run it or to show its own help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order a person needs them."""
+        """The names, in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -60,13 +61,10 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Like click's, but an unknown command is told what was probably meant."""
+        """Like click's, with a suggestion for an unknown command."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from smr_audio.suggest import did_you_mean
-
-            ctx.fail(
-                f"there is no command '{printable(args[0])}'; {did_you_mean(args[0], COMMANDS)}"
-            )
+            near = suggest.did_you_mean(args[0], COMMANDS)
+            ctx.fail(f"there is no command '{printable(args[0])}'; {near}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -75,8 +73,8 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked and not ctx.resilient_parsing:
+def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
         click.echo(f"smr-audio, version {this_version()}")
         ctx.exit()
 
@@ -103,38 +101,38 @@ def group(traceback: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
-    # Before numpy comes: its matrix library would start a thread a core, and we have none to
-    # multiply. And a command ends long before collecting its garbage pays.
+    # Before numpy is imported: OpenBLAS would start a thread per core, and no matrices are
+    # multiplied here. A command also ends before garbage collection pays off.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(100_000)
-    # A polite kill cleans up like Ctrl-C does: no half-written file, no orphan process.
+    # SIGTERM cleans up like Ctrl-C: no half-written file, no orphan process.
     for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminate)
     for stream in (sys.stdout, sys.stderr):
-        # A title in Chinese on a console that cannot show it is no reason to fail.
+        # A console that cannot show a title in Chinese must not make the command fail.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     words = sys.argv[1:] if arguments is None else arguments
     try:
         status = _run(words)
-        if sys.stdout is not None:  # None where nobody opened it for us
+        if sys.stdout is not None:  # it is None where the stream was closed before the start
             sys.stdout.flush()
     except OSError as error:
         if error.filename is not None:
-            raise  # of some file, so a fault of ours and not of whoever reads us
+            raise  # about a file, so not about a closed stdout
         status = _lost_output(error)
     sys.exit(status)
 
 
 def _terminate(number: int, frame: object) -> NoReturn:
-    signal.signal(number, signal.SIG_IGN)  # once is enough, and another would spoil the leaving
+    signal.signal(number, signal.SIG_IGN)  # a second one would interrupt the cleanup
     sys.exit(128 + number)
 
 
 def _lost_output(error: OSError) -> int:
-    """Nobody takes our output any more: a closed pipe needs no word, a full disk does."""
-    # Python would try to write the rest at exit, and complain again.
+    """Stdout cannot be written: silent for a closed pipe, with a message for a full disk."""
+    # Otherwise Python tries to flush the rest at exit and fails again.
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if not isinstance(error, BrokenPipeError):
@@ -152,7 +150,7 @@ def _run(words: list[str]) -> int:
             standalone_mode=False,
         )
     except SmrAudioError as error:
-        return _told(error, traceback="--traceback" in words)
+        return _report(error, traceback="--traceback" in words)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return INTERRUPTED
@@ -163,15 +161,15 @@ def _run(words: list[str]) -> int:
         return error.exit_code
     except Exception as error:
         if shortage := ShortageError.of(error, "stopped half-way"):
-            return _told(shortage, traceback="--traceback" in words)
+            return _report(shortage, traceback="--traceback" in words)
         raise
     return status if isinstance(status, int) else 0
 
 
-def _told(error: SmrAudioError, *, traceback: bool) -> int:
-    """Say what an error is, and give its exit status."""
+def _report(error: SmrAudioError, *, traceback: bool) -> int:
+    """Print an error; returns its exit status."""
     if traceback:
-        from traceback import print_exc  # who asks for it can wait for it
+        from traceback import print_exc  # slow to import
 
         print_exc()
     for line in message_lines(error):
@@ -186,7 +184,5 @@ def message_lines(error: SmrAudioError) -> list[str]:
 
 
 def printable(text: Any) -> str:
-    """Text without characters that would steer a terminal."""
-    return "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text)
-    )
+    """Lines of text without control characters, which could steer a terminal."""
+    return "\n".join(map(suggest.printable, str(text).split("\n")))

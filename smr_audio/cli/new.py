@@ -1,4 +1,4 @@
-"""`smr-audio new`: a content file to begin with."""
+"""`smr-audio new`: create a content file."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from smr_audio.storage.atomic import atomic_output
     help="The content folder it belongs to; this one if not given.",
 )
 def command(kind: str, name: str, folder: Path) -> None:
-    """Begin a technique, routine or course: a commented file that builds as it stands.
+    """Create a technique, routine or course: a commented file that builds as it is.
 
     It is written to techniques/NAME.yaml, routines/NAME.yaml or courses/NAME.yaml, with the schema
-    for editors beside it. A file that is there is never written over.
+    for editors next to it. An existing file is never overwritten.
     """
     if not is_id(name):
         raise UsageError(

@@ -79,7 +79,7 @@ class SessionCommand(click.Command):
         if not everything:
             hidden = sum(not row.common for row in OPTIONS)
             formatter.write_paragraph()
-            formatter.write_text(f"--help-all also lists the {hidden} options that fewer need.")
+            formatter.write_text(f"--help-all also lists {hidden} less common options.")
 
 
 _ALL = "smr_audio.help_all"
@@ -168,15 +168,13 @@ def content_option(command: F) -> F:
         type=click.Path(path_type=Path),
         multiple=True,
         metavar="DIR",
-        help="A folder of your own content, searched first, or a pack, also as a ZIP. Repeatable.",
+        help="A folder of your own content, searched first, or a pack (folder or ZIP). Repeatable.",
     )(command)
 
 
 def profile_option(command: F) -> F:
     """Add `--no-profile`; it arrives as `no_profile`."""
-    return click.option("--no-profile", is_flag=True, help="Leave aside what your profile says.")(
-        command
-    )
+    return click.option("--no-profile", is_flag=True, help="Ignore your profile.")(command)
 
 
 def json_option(command: F) -> F:

@@ -31,7 +31,7 @@ def styled(text: str, **style: Any) -> str:
 
 
 def say(text: str) -> None:
-    """A message for the person, beside the result."""
+    """Print a message on stderr."""
     click.echo(printable(text), err=True)
 
 
@@ -42,10 +42,11 @@ def say_warnings(warnings: tuple[Notice, ...]) -> None:
 
 
 def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
-    """A studio over the user's cache, whose trouble the person hears of, for their profile."""
+    """A studio with the user's cache and profile; problems of the cache are printed."""
     from smr_audio.library.library import Library
     from smr_audio.profile.model import load_profile
-    from smr_audio.storage.cache import Cache, default_cache_root  # not for `list`
+    from smr_audio.storage.cache import Cache  # not for `list`
+    from smr_audio.storage.paths import default_cache_root
     from smr_audio.studio.studio import Studio
 
     cache = Cache(default_cache_root(), on_trouble=lambda text: say(f"Warning: {text}"))
@@ -55,7 +56,7 @@ def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
 
 
 def say_profile_warnings(studio: Studio) -> None:
-    """What of the profile has no effect, once the content is there that may bring what it names."""
+    """Warn of what in the profile has no effect; call it once all content is loaded."""
     from smr_audio.profile.model import warnings_of
 
     profile = studio.profile
@@ -65,7 +66,7 @@ def say_profile_warnings(studio: Studio) -> None:
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """Progress as one line that is written over, on a terminal; silence elsewhere."""
+    """Progress as one line that is overwritten, on a terminal only."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield silent_progress
         return

@@ -57,7 +57,7 @@ def command(
 
     def once() -> list[Path]:
         report = _made(target, step, output, options, content)
-        # That a hold is short is what was asked for here.
+        # Short holds are the purpose of a preview.
         short = ("hold-short", "coaching-unsaid")
         say_warnings(tuple(one for one in report.plan.warnings if one.code not in short))
         print_json(report.as_json()) if as_json else click.echo(_summary(report))

@@ -59,14 +59,14 @@ def command(
     --base-url a podcast feed too. What is there and unchanged is not made again.
     """
     from smr_audio.publish.base_url import parse_base_url
-    from smr_audio.publish.dates import calendar
+    from smr_audio.publish.feed import release_day
     from smr_audio.publish.site import SiteOptions, publish, site_text
 
     site = SiteOptions(
         title=site_text("--title", title, default=ALBUM),
         author=site_text("--author", author),
         base_url=None if base_url is None else parse_base_url(base_url),
-        calendar=calendar(day),
+        day=release_day(day),
     )
     if site.base_url is not None and not site.base_url.is_public:
         say(

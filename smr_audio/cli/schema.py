@@ -14,6 +14,6 @@ from smr_audio.library.schema.kinds import KINDS
 def command(kind: str | None) -> None:
     """Print the JSON Schema (draft 7) of content files, or of one kind.
 
-    Editors check and complete by it: `smr-audio new` writes it beside a new file.
+    Editors use it to check and complete; `smr-audio new` writes it next to a new file.
     """
     print_json(schema_for(kind))

@@ -1,4 +1,4 @@
-"""`smr-audio verify`: hold MP3s against the plans that they carry."""
+"""`smr-audio verify`: check MP3s against the plans that they carry."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
     for path in files:
         if not is_there(path):
             raise UsageError(f"there is no file '{path}'; look at the path")
-    told = [_verified(path, as_json=as_json) for path in files]
-    ok = all(one["ok"] for one in told)
+    results = [_verified(path, as_json=as_json) for path in files]
+    ok = all(one["ok"] for one in results)
     if as_json:
-        print_json({"format": VERIFY_FORMAT, "ok": ok, "files": told})
+        print_json({"format": VERIFY_FORMAT, "ok": ok, "files": results})
     if not ok:
         raise click.exceptions.Exit(BuildError.exit_status)
 
@@ -58,11 +58,11 @@ def _verified(path: Path, *, as_json: bool) -> dict[str, Any]:
 
 def table(found: Verification) -> Iterator[str]:
     """A file's checks as lines of text: a row a check, and below it what was found where."""
-    record = found.record
-    length = units.clock(round(record.end_tick / units.TICKS_PER_SECOND))
-    track = f", track {record.track} of {record.tracks}" if record.track else ""
-    title = printable(f"{record.title}{track}")
-    path, voice = printable(found.path), printable(record.voice)
+    manifest = found.manifest
+    length = units.clock(round(manifest.end_tick / units.TICKS_PER_SECOND))
+    track = f", track {manifest.track} of {manifest.tracks}" if manifest.track else ""
+    title = printable(f"{manifest.title}{track}")
+    path, voice = printable(found.path), printable(manifest.voice)
     yield styled(f"{path}  {title}  {length}  {voice}", bold=True)
     for check in found.checks:
         yield f"{_mark(check)}  {check.name:<10}  {check.found}"

@@ -24,7 +24,7 @@ def command(context: click.Context, language: str | None, as_json: bool) -> None
     for fault in plugin_faults():
         say(f"Warning: {fault}")
     if as_json:
-        print_json([_told(voice) for voice in voices])
+        print_json([_as_json(voice) for voice in voices])
         return
     width = max((len(voice.id) for voice in voices), default=0)
     for voice in voices:
@@ -39,12 +39,12 @@ def get(name: str, as_json: bool) -> None:
     """Download a natural voice of Piper, such as en_US-lessac-medium; some 60 MB."""
     model = download(name, on_start=lambda: say(f"Downloading {name} ..."))
     if as_json:
-        print_json({**_told(model.voice), "path": str(model.path)})
+        print_json({**_as_json(model.voice), "path": str(model.path)})
     else:
         click.echo(f"{printable(model.path)}: use it with --voice {printable(model.voice.name)}")
 
 
-def _told(voice: Voice) -> dict[str, object]:
+def _as_json(voice: Voice) -> dict[str, object]:
     return {
         "id": voice.id,
         "engine": voice.engine,

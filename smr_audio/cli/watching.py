@@ -18,15 +18,15 @@ from smr_audio.storage.paths import is_folder
 _SUFFIXES: Final = (".yaml", ".yml", ".wav", ".flac", ".ogg", ".mp3")
 _STEP_MS: Final = 20
 _DEBOUNCE_MS: Final = 100
-"""An editor that saves in several steps, or two files at once, is one change."""
+"""Several writes within this time are one change: editors save in steps."""
 
 
 def folders_of(target: str | None, content: Iterable[Path]) -> list[Path]:
     """The folders in which a session's content may change: its file's, `--content`, and ours."""
     found = [*content, shipped_content()]
     if target is not None and is_path(target):
-        beside = Path(target).parent
-        found.append(beside.parent if beside.name in ("techniques", "routines") else beside)
+        folder = Path(target).parent
+        found.append(folder.parent if folder.name in ("techniques", "routines") else folder)
     return [
         folder for folder in dict.fromkeys(each.resolve() for each in found) if is_folder(folder)
     ]
@@ -35,8 +35,8 @@ def folders_of(target: str | None, content: Iterable[Path]) -> list[Path]:
 def watched(once: Callable[[], Iterable[Path]], folders: list[Path]) -> None:
     """Do `once`, and again after each change in the folders, until interrupted.
 
-    `once` gives the files it wrote, which are no changes. What is wrong with content is told,
-    and the next change awaited. Raises MissingError if nothing here can watch files.
+    `once` returns the files it wrote, which do not count as changes. Errors of content are printed.
+    Raises MissingError if nothing here can watch files.
     """
     try:
         from watchfiles import watch  # an extra

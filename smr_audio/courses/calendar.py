@@ -1,8 +1,8 @@
 """A course as a calendar: an event with a reminder for each session, to import or subscribe to.
 
-The one door to icalendar. The same course gives the same bytes, whenever it is made: an event's
-UID is the course's and its number's, so that a calendar that has it already changes it, and its
-SEQUENCE counts on from the file that was there before.
+The same course gives the same bytes, whenever it is made. An event's UID is made of the course's
+id and its number, so that a calendar that has it already updates it; its SEQUENCE continues from
+the file that was there before.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Alarm, Calendar, Event
 
 from smr_audio.errors import BuildError
 
@@ -26,7 +25,7 @@ MARK: Final = "X-SMR-AUDIO-COURSE"
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One session: its number, when it begins by its zone's clock, how long, what is shown."""
+    """One session: its number, when it begins, how long it is, and what is shown."""
 
     number: int
     start: datetime
@@ -40,7 +39,6 @@ def calendar_bytes(
     *,
     course: str,
     title: str,
-    zone: ZoneInfo,
     remind: timedelta | None,
     before: bytes | None = None,
 ) -> bytes:
@@ -56,9 +54,7 @@ def calendar_bytes(
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
     calendar.add(MARK, course)
-    first, last = entries[0].start, entries[-1].start
-    if zone.key != "UTC":
-        calendar.add_component(_time_zone(zone, first, last))
+    first = entries[0].start
     stamp = datetime(first.year, first.month, first.day, tzinfo=timezone.utc)
     for entry in entries:
         event = _event(entry, course=course, stamp=stamp, remind=remind)
@@ -69,63 +65,13 @@ def calendar_bytes(
     return bytes(calendar.to_ical())
 
 
-def _time_zone(zone: ZoneInfo, first: datetime, last: datetime) -> Timezone:
-    """The zone's rules from the year before the first session to the year after the last."""
-    described = Timezone()
-    described.add("tzid", zone.key)
-    at = _midnight(first, years=-1)
-    described.add_component(_rule(zone, at, before=at))
-    end = _midnight(last, years=2)
-    while at < end:
-        after = min(at + timedelta(days=1), end)
-        if _offset(zone, at) != _offset(zone, after):
-            changed = _change(zone, at, after)
-            described.add_component(_rule(zone, changed, before=changed - timedelta(seconds=1)))
-        at = after
-    return described
-
-
-def _midnight(moment: datetime, *, years: int) -> datetime:
-    year = min(max(moment.year + years, 1), 9999)
-    return datetime(year, 1, 1, tzinfo=timezone.utc)
-
-
-def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
-    return moment.astimezone(zone).utcoffset() or timedelta(0)
-
-
-def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
-    """The second at which the zone's offset changes between two moments."""
-    while high - low > timedelta(seconds=1):
-        middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
-        if _offset(zone, middle) == _offset(zone, low):
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def _rule(
-    zone: ZoneInfo, moment: datetime, *, before: datetime
-) -> TimezoneStandard | TimezoneDaylight:
-    """What holds from a moment on. Its start is written by the offset that held before."""
-    local = moment.astimezone(zone)
-    rule = TimezoneDaylight() if local.dst() else TimezoneStandard()
-    from_offset = _offset(zone, before)
-    rule.add("dtstart", (moment + from_offset).replace(tzinfo=None))
-    rule.add("tzoffsetfrom", from_offset)
-    rule.add("tzoffsetto", _offset(zone, moment))
-    rule.add("tzname", local.tzname())
-    return rule
-
-
 def _event(
     entry: CalendarEntry, *, course: str, stamp: datetime, remind: timedelta | None
 ) -> Event:
     event = Event()
     event.add("uid", f"{course}-{entry.number:03}@{_DOMAIN}")
     event.add("dtstamp", stamp)
-    event.add("dtstart", entry.start)
+    event.add("dtstart", entry.start.astimezone(timezone.utc))  # needs no rules of a zone
     event.add("duration", entry.length)
     event.add("summary", entry.title)
     event.add("description", entry.text)
@@ -149,14 +95,14 @@ def _sequences(before: bytes | None) -> dict[str, tuple[int, bytes]]:
             number = int(event.pop("sequence", 0))
             found[str(event["uid"])] = number, event.to_ical()
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        return {}  # somebody has changed it by hand; begin anew
+        return {}  # edited by hand: count from 0 again
     return found
 
 
 def read_ours(path: Path, *, course: str) -> bytes | None:
     """The calendar of a course that stands at a path, or None.
 
-    Raises BuildError if another file stands there: nobody's calendar is overwritten.
+    Raises BuildError if it is another file, which must not be overwritten.
     """
     try:
         data = path.read_bytes()

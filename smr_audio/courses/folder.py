@@ -13,18 +13,18 @@ from zoneinfo import ZoneInfo
 from smr_audio import units
 from smr_audio.courses.days import Appointment, appointments, on_the_clock
 from smr_audio.library.models import Course
-from smr_audio.mp3.id3.write import tag_bytes
+from smr_audio.mp3.id3 import tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.script import Notice
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.studio.manifest_writer import record_of
+from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.output.album import Track, ascii_name, write_album
 from smr_audio.studio.output.mp3_file import OutputFile, write_file
 from smr_audio.studio.session import Session
 from smr_audio.studio.studio import Studio
-from smr_audio.verification.require import require_verified
+from smr_audio.verification.report import require_verified
 
 REMINDER: Final = timedelta(minutes=15)
 
@@ -143,12 +143,7 @@ def build_course(
             for one in booked
         ]
         data = ics.calendar_bytes(
-            entries,
-            course=course.id,
-            title=title,
-            zone=dates.zone,
-            remind=dates.remind,
-            before=before,
+            entries, course=course.id, title=title, remind=dates.remind, before=before
         )
         with atomic_output(place) as temporary:
             files.append(write_file(temporary, [data], size=len(data), shown=place))
@@ -172,7 +167,7 @@ def _track(studio: Studio, course: Course, one: Appointment, session: Session, *
         tracks=of,
     )
     length_ms = units.ms_of_ticks(plan.timeline.end_tick)
-    tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session, tags=tags))
+    tag = tag_bytes(tags, length_ms=length_ms, manifest=manifest_of(session, tags))
     digits = max(2, len(str(of)))
     name = f"{one.number:0{digits}} {ascii_name(plan.script.title, one.routine)}.mp3"
     return Track(name, tags.title, tags.album, LinkedFile(session.stream, tag=tag), length_ms)

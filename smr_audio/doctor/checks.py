@@ -1,29 +1,52 @@
-"""Try everything a build needs on this machine, for real, and say how to mend what fails."""
+"""Try everything a build needs on this machine, and say how to repair what fails.
+
+Values of the system are parameters of `check_python` and the like, for tests.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from smr_audio import units
-from smr_audio.doctor import machine
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.install_hints import to_reinstall
+from smr_audio.install_hints import to_add, to_reinstall
+from smr_audio.storage.leftovers import temporary_place
+from smr_audio.storage.paths import is_folder, is_there
 
-# What a trial needs is imported in it: a package that is broken fails that trial alone.
+# Each trial imports what it needs, so a broken package fails that trial alone.
 
 TEST_SENTENCE: Final = "This is a test of the voice that guides you."
 _LEAST_SPEECH_S: Final = 1.5
+LEAST_PYTHON: Final = (3, 10)
+LEAST_FREE_BYTES: Final = 100_000_000
+"""A first build needs more, for speech, frames and files."""
+_NO_CLOCK_BEFORE_S: Final = 1_704_067_200  # 2024 began; whatever is earlier was never set
+_PROBE: Final = "腘绳肌 é"
+EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
+    "natural": ("piper",),
+    "phone": ("starlette", "uvicorn", "segno"),
+    "cluster": ("distributed",),
+    "watch": ("watchfiles",),
+}
+"""What each extra brings, by the names that are imported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One thing that was tried. `fix` says what to do if it does not work.
+    """The result of one check. `fix` says what to do if it failed.
 
-    A `warning` is about what builds do without.
+    A `warning` is about something that builds do not need.
     """
 
     name: str
@@ -35,10 +58,10 @@ class Trial:
 
 
 def examine() -> Iterator[Trial]:
-    """Try each thing in turn; a failure of one does not keep the next from being tried."""
+    """Run every check, whatever the others find."""
     for name, trial, fix in (
-        ("python", machine.python, "install Python 3.10 or newer, and smr-audio in it"),
-        ("text", machine.text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
+        ("python", check_python, "install Python 3.10 or newer, and smr-audio in it"),
+        ("text", check_text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
         ("content", _content, _again()),
         ("voice", _voice, "install a voice, or build with --voice silent"),
         (
@@ -50,16 +73,16 @@ def examine() -> Iterator[Trial]:
         ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
         (
             "output",
-            lambda: machine.folder(Path("output")),
+            lambda: check_folder(Path("output")),
             "work in a folder you can write, or name one with -o",
         ),
         (
             "temp",
-            machine.temporary,
+            check_temporary,
             "free some space, or set TMPDIR (on Windows TEMP) to a folder you can write",
         ),
-        ("clock", machine.clock, "set the clock; install tzdata if time zones lack"),
-        ("extras", machine.extras, "install that extra again; none is needed for a build"),
+        ("clock", check_clock, "set the clock; install tzdata if time zones lack"),
+        ("extras", check_extras, "install that extra again; none is needed for a build"),
     ):
         yield _tried(name, trial, fix)
     yield from _packs()
@@ -94,7 +117,7 @@ def _content() -> str:
 
 
 def _packs() -> Iterator[Trial]:
-    """Installed packs; nothing is said where there are none."""
+    """Installed packs, if any."""
     from smr_audio.library.library import Library
 
     library = Library()
@@ -106,7 +129,7 @@ def _packs() -> Iterator[Trial]:
 
 
 def _plugins() -> Iterator[Trial]:
-    """Engines of other packages; nothing is said where there are none."""
+    """Engines of other packages, if any."""
     from smr_audio.voices.registry import plugin_faults, plugins
 
     if named := plugins():
@@ -166,12 +189,100 @@ def _cover() -> str:
 
 
 def _cache() -> str:
-    from smr_audio.storage.cache import Cache, default_cache_root
+    from smr_audio.storage.cache import Cache
+    from smr_audio.storage.paths import default_cache_root
 
     cache = Cache(default_cache_root())
     key = {"kind": "doctor", "format": 1}
     if not cache.put(key, b"well") or cache.get(key) != b"well":
         raise BuildError(cache.trouble or f"{cache.root} does not give back what it was given")
-    machine.folder(cache.root)
+    check_folder(cache.root)
     info = cache.info()
     return f"{info.path}: {info.entries} entries, {info.bytes / 1e6:.1f} MB"
+
+
+def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> str:
+    """Whether this Python is new enough."""
+    said = ".".join(map(str, version))
+    if version < LEAST_PYTHON:
+        raise MissingError(f"this is Python {said}, and it takes 3.10 or newer")
+    return f"Python {said} on {platform.system()} {platform.machine()}"
+
+
+def check_text(names: str = sys.getfilesystemencoding(), console: str | None = None) -> str:
+    """Whether names of files can be in any script; a console that cannot show one is no fault."""
+    try:
+        _PROBE.encode(names)
+    except (UnicodeError, LookupError):
+        raise BuildError(f"names of files are in {names}, so that not all can be written") from None
+    console = console or getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        _PROBE.encode(console)
+    except (UnicodeError, LookupError):
+        return f"names in {names}; this console shows {console}, and ? for the rest"
+    return f"names in {names}, this console shows {console}"
+
+
+def check_folder(
+    wanted: Path, free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
+) -> str:
+    """Whether a folder, or what will be one in the nearest that is there, takes a file."""
+    there = wanted.absolute()
+    while not is_there(there) and there != there.parent:
+        there = there.parent
+    if not is_folder(there):
+        raise BuildError(f"{there} is not a folder, or cannot be read")
+    data = os.urandom(1000)
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(data)
+            file.seek(0)
+            same = file.read() == data
+        left = free(there)
+    except OSError as error:
+        raise BuildError(f"{there} takes no file: {error.strerror or error}") from None
+    if not same:
+        raise BuildError(f"{there} does not give back what it was given")
+    if left < LEAST_FREE_BYTES:
+        raise BuildError(f"{there} has only {left / 1e6:.0f} MB left, too little for a build")
+    return f"{there} takes files, {left / 1e9:.1f} GB left"
+
+
+def check_temporary() -> str:
+    """Whether there is a folder for what lives as long as a build."""
+    try:
+        return check_folder(temporary_place())
+    except FileNotFoundError:
+        raise BuildError("no temporary folder takes a file") from None
+
+
+def check_clock(now_s: float | None = None) -> str:
+    """Whether the clock was ever set, and time zones are known."""
+    now_s = time.time() if now_s is None else now_s
+    said = time.strftime("%Y-%m-%d %H:%M", time.gmtime(now_s))
+    if now_s < _NO_CLOCK_BEFORE_S:
+        raise BuildError(f"it is {said} UTC here, so downloads are refused and feeds are old")
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only here
+
+    try:
+        ZoneInfo("Europe/Berlin")
+    except ZoneInfoNotFoundError:
+        raise MissingError("no time zones are known; install tzdata") from None
+    return f"{said} UTC, with time zones"
+
+
+def check_extras(is_here: Callable[[str], bool] = lambda name: find_spec(name) is not None) -> str:
+    """Which extras are here. None is needed, but a half one is a fault."""
+    whole, none = [], []
+    for name, modules in EXTRAS.items():
+        missing = [module for module in modules if not is_here(module)]
+        if not missing:
+            whole.append(name)
+        elif len(missing) == len(modules):
+            none.append(name)
+        else:
+            raise MissingError(
+                f"the extra '{name}' lacks {', '.join(missing)}; install it with: {to_add(name)}"
+            )
+    more = f"; not here: {', '.join(none)}; to have them: {to_add(*none)}" if none else ""
+    return f"{', '.join(whole) or 'none'}{more}"

@@ -1,75 +1,112 @@
-"""Count the frames of an MP3 and hold each against the others, whatever state the file is in.
-
-`info.read_info` refuses a file at the first fault; this tells of all of them.
-"""
+"""Read an MP3 frame by frame, whatever state it is in: its Info frame, and every fault."""
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.mp3.frames import bytes_per_frame
-from smr_audio.mp3.info import LENGTH_BYTES_AT, StreamInfo, parse_first_frame
+from smr_audio.mp3.frames import BITRATES, HEADER_BYTES, SIDE_INFO_BYTES, bytes_per_frame
 
 _SIDE_INFO_END: Final = 6  # the header, and the first bits of the side information
+# Bits that are the same in every frame of a CBR stream: all but padding, private, the mode
+# extension, copyright, original and emphasis.
 _STEADY_BITS: Final = 0xFFFFFCC0
-_FIRST: Final = 64  # of more faults the rest is counted only
+_MPEG1_LAYER3: Final = 0xFFFA0000
+_RATE_48K_MONO: Final = 0x000004C0
+_INFO_AT: Final = HEADER_BYTES + SIDE_INFO_BYTES
+_LAME_DELAY_AT: Final = 21  # in the LAME extension: 12 bits of delay, 12 of padding
+_MOST_LISTED: Final = 64
 _AT_ONCE: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
-    """The frames after a tag. `broken` are those without a header like the first, `leaning`
-    those that take bits from the one before: numbers from 0, not counting the Info frame, and
-    no more than 64 of each. `stray_bytes` follow the last whole frame.
+class FrameScan:
+    """The frames after a tag, not counting the Info frame, and the CRC-32 of them all.
 
-    `info` is what the Info frame says, `info_bytes` the length in bytes that it gives.
+    `broken` are those without a header like the first, `leaning` those that take bits from the
+    one before: their numbers from 0, the first 64 of each. `stray_bytes` follow the last whole
+    frame. `info` is what the Info frame says: frames, bytes, delay and padding, the last two in
+    samples to drop at the start and at the end.
     """
 
-    info: StreamInfo
-    info_bytes: int | None
+    kbps: int
+    info: dict[str, int | None]
     frames: int
     broken: tuple[int, ...]
     leaning: tuple[int, ...]
     stray_bytes: int
+    crc32: int
 
 
-def take_census(data: NDArray[np.uint8], *, offset: int) -> Census:
+def scan_frames(data: NDArray[np.uint8], *, offset: int) -> FrameScan:
     """Look at every frame of a file, given as bytes, from `offset` on.
 
     Raises ValueError if no Info frame of a 48 kHz mono stream begins there.
     """
     first = data[offset : offset + 400].tobytes()
-    info = parse_first_frame(first, offset=offset)
-    size = bytes_per_frame(info.kbps)
+    kbps = _kbps(first)
+    info = _read_info(first)
+    size = bytes_per_frame(kbps)
     whole = (data.size - offset) // size
     rows = data[offset : offset + whole * size].reshape(-1, size)
     steady = int.from_bytes(first[:4], "big") & _STEADY_BITS
     broken: list[int] = []
     leaning: list[int] = []
+    crc32 = 0
     for start in range(1, whole, _AT_ONCE):
-        heads = rows[start : start + _AT_ONCE, :_SIDE_INFO_END].astype(np.uint32)
+        block = rows[start : start + _AT_ONCE]
+        crc32 = zlib.crc32(block.data, crc32)
+        heads = block[:, :_SIDE_INFO_END].astype(np.uint32)
         words = heads[:, 0] << 24 | heads[:, 1] << 16 | heads[:, 2] << 8 | heads[:, 3]
         wrong = (words & _STEADY_BITS) != steady
         # `main_data_begin` is the first nine bits of the side information.
         leans = ~wrong & ((heads[:, 4] << 8 | heads[:, 5]) >> 7 != 0)
-        broken += (np.flatnonzero(wrong)[: _FIRST - len(broken)] + start - 1).tolist()
-        leaning += (np.flatnonzero(leans)[: _FIRST - len(leaning)] + start - 1).tolist()
-    return Census(
+        broken += (np.flatnonzero(wrong)[: _MOST_LISTED - len(broken)] + start - 1).tolist()
+        leaning += (np.flatnonzero(leans)[: _MOST_LISTED - len(leaning)] + start - 1).tolist()
+    return FrameScan(
+        kbps=kbps,
         info=info,
-        info_bytes=_length_said(first),
         frames=max(whole - 1, 0),
         broken=tuple(broken),
         leaning=tuple(leaning),
         stray_bytes=(data.size - offset) % size,
+        crc32=crc32,
     )
 
 
-def _length_said(first: bytes) -> int | None:
-    flags = int.from_bytes(first[LENGTH_BYTES_AT - 8 : LENGTH_BYTES_AT - 4], "big")
-    if flags & 3 != 3:
-        return None
-    return int.from_bytes(first[LENGTH_BYTES_AT : LENGTH_BYTES_AT + 4], "big")
+def _kbps(frame: bytes) -> int:
+    if len(frame) < HEADER_BYTES:
+        raise ValueError("there is no MP3 frame")
+    (header,) = struct.unpack_from(">I", frame)
+    if header & 0xFFFE0000 != _MPEG1_LAYER3 or header & 0x00000CC0 != _RATE_48K_MONO:
+        raise ValueError("the first frame is not MPEG-1 layer III at 48 kHz mono")
+    index = header >> 12 & 0xF
+    if not 0 < index < len(BITRATES):
+        raise ValueError("the first frame has no bit rate")
+    return BITRATES[index]
+
+
+def _read_info(frame: bytes) -> dict[str, int | None]:
+    if frame[_INFO_AT : _INFO_AT + 4] != b"Info" or len(frame) < _INFO_AT + 16:
+        raise ValueError("there is no Info frame")
+    flags, frames, length = struct.unpack_from(">III", frame, _INFO_AT + 4)
+    if not flags & 1:
+        raise ValueError("the Info frame does not say how many frames there are")
+    # Fields that the flags leave out take no room.
+    sizes = ((2, 4), (4, 100), (8, 4))
+    lame = _INFO_AT + 12 + sum(size for flag, size in sizes if flags & flag)
+    three = frame[lame + _LAME_DELAY_AT : lame + _LAME_DELAY_AT + 3]
+    if len(three) < 3:
+        raise ValueError("the Info frame is cut short")
+    both = int.from_bytes(three, "big")
+    return {
+        "frames": frames,
+        "bytes": length if flags & 2 else None,
+        "delay": both >> 12,
+        "padding": both & 0xFFF,
+    }

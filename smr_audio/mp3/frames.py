@@ -7,6 +7,8 @@ Source: ISO/IEC 11172-3, 2.4.1.3 and 2.4.1.7.
 from __future__ import annotations
 
 import struct
+import zlib
+from functools import cached_property, lru_cache
 from typing import Final
 
 HEADER_BYTES: Final = 4
@@ -54,6 +56,46 @@ def check_frames(data: bytes, *, kbps: int, frames: int) -> None:
             raise ValueError(f"frame {number} does not begin with a header of ours")
         if side_info >> 7:
             raise ValueError(f"frame {number} leans on the one before it")
+
+
+class Frames(bytes):
+    """MP3 frames that are linked again and again: their CRC-32 is computed once."""
+
+    @cached_property
+    def crc32(self) -> int:
+        return zlib.crc32(self)
+
+
+_POLYNOMIAL: Final = 0xEDB88320  # of CRC-32, bits reversed: the highest bit is x to the power 0
+
+
+def crc32_combine(first: int, second: int, second_bytes: int) -> int:
+    """The CRC-32 of two pieces of data one after the other, from the CRC-32 of each.
+
+    As zlib's function of that name, which Python does not have.
+    """
+    digits = _after_zeros(second_bytes)
+    for place in range(8):
+        second ^= digits[place][first >> 4 * place & 0xF]
+    return second
+
+
+@lru_cache(maxsize=1024)
+def _after_zeros(size: int) -> list[list[int]]:
+    """What each hexadecimal digit of a CRC, the lowest first, adds to one `size` bytes later."""
+    zeros = bytes(size)
+    bit = zlib.crc32(zeros, 0x80000000) ^ zlib.crc32(zeros)
+    bits = [bit]
+    for _ in range(31):  # the next bit is this one times x
+        bit = bit >> 1 ^ (_POLYNOMIAL if bit & 1 else 0)
+        bits.insert(0, bit)
+    digits = []
+    for place in range(0, 32, 4):
+        sums = [0]
+        for bit in bits[place : place + 4]:
+            sums += [bit ^ each for each in sums]
+        digits.append(sums)
+    return digits
 
 
 def _bitrate_index(kbps: int) -> int:

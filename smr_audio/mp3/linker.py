@@ -6,12 +6,13 @@ again, and any range of its bytes can be made without the rest.
 
 from __future__ import annotations
 
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Final, TypeAlias
 
-from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
+from smr_audio.mp3.frames import ENCODER_DELAY, Frames, bytes_per_frame, crc32_combine
 from smr_audio.mp3.info import info_frame
 from smr_audio.sound.islands import LEAST_FRAMES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
@@ -76,6 +77,15 @@ class Stream:
                 yield piece
             at = end
             number += 1
+
+    def crc32(self, start: int = 0, stop: int | None = None) -> int:
+        """The CRC-32 of the frames of a file that plays `[start, stop)`, from its pieces'."""
+        stop = self.frames if stop is None else stop
+        crc32 = 0
+        for piece in self.pieces(start * self.frame_bytes, (stop + 1) * self.frame_bytes):
+            own = piece.crc32 if isinstance(piece, Frames) else zlib.crc32(piece)
+            crc32 = crc32_combine(crc32, own, len(piece))
+        return crc32
 
 
 class LinkedFile:

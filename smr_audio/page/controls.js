@@ -23,7 +23,7 @@ export function stepper({ label, value, range: [least, most], step = 1, shown, o
 		say(number, shown(now));
 		mark(number, "aria-valuenow", now ?? start?.() ?? least);
 		mark(number, "aria-valuetext", shown(now));
-		// Not `disabled`: that would take the focus away from who pressed it.
+		// Not `disabled`: that would take the focus away.
 		mark(less, "aria-disabled", now !== null && now <= least ? "true" : null);
 		mark(more, "aria-disabled", now !== null && now >= most ? "true" : null);
 	}

@@ -49,7 +49,7 @@ export function backLink() {
 }
 
 /**
- * Put text into a node if it is not there yet: a screen is not told what has not changed.
+ * Set a node's text only if it changed, so screen readers do not repeat it.
  * @param {Element} node
  * @param {string} text
  */
@@ -58,7 +58,7 @@ export function say(node, text) {
 }
 
 /**
- * Set or drop an attribute if it is not so yet.
+ * Set or remove an attribute if it changed.
  * @param {Element} node
  * @param {string} name
  * @param {string | number | boolean | null | undefined} value

@@ -144,7 +144,7 @@ function exercisesOf(plan) {
 		const { technique: id, side } = chapter;
 		const exercise = found.get(id) ?? { id, sides: new Map() };
 		found.set(id, exercise);
-		// A side that comes once more at the end is told of by its first time.
+		// A side may be repeated at the end; its first time is shown.
 		if (!exercise.sides.has(side)) {
 			const seconds = Math.round((holds[0].end_ms - holds[0].start_ms) / 1000);
 			exercise.sides.set(side, { at: chapter.start_ms, seconds, sets: holds.length });

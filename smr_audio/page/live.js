@@ -1,4 +1,4 @@
-/** The source that is a server: it plans at once and makes what is asked for. */
+/** The source that is a server: it plans sessions and makes their sound. */
 
 import { Trouble, askJson } from "./words.js";
 
@@ -35,14 +35,14 @@ async function plan(request, signal) {
 		signal,
 	};
 	const found = await askJson("api/plan", init, GONE);
-	const told = found.warnings.map((/** @type {{text: string}} */ one) => one.text);
+	const texts = found.warnings.map((/** @type {{text: string}} */ one) => one.text);
 	return { session: found.session, ready: found.ready, estimated: found.missing > 0,
-		plan: found.plan, warnings: [...new Set(told)] };
+		plan: found.plan, warnings: [...new Set(texts)] };
 }
 
 /** @type {Source["make"]} */
 async function make(answer, onProgress, signal) {
-	// Also if all is spoken: the server keeps only sessions that were asked for.
+	// Also if all is spoken: the server makes only sessions that were posted.
 	const url = `api/session/${encodeURIComponent(answer.session)}`;
 	let state = await askJson(url, { method: "POST", signal }, GONE);
 	let lost = 0;

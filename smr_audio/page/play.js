@@ -86,7 +86,7 @@ export function playView(context, tapped) {
 function makingPanel(title) {
 	const words = h("p", { class: "state" }, "Getting it ready");
 	const bar = h("progress", { "aria-label": "How far it is" });
-	let told = "";
+	let announced = "";
 	return {
 		node: h("section", { class: "making" },
 			backLink(),
@@ -101,8 +101,8 @@ function makingPanel(title) {
 				bar.removeAttribute("value");
 			}
 			say(words, stateInWords(state, done, total));
-			if (told !== state) announce(words.textContent ?? "");
-			told = state;
+			if (announced !== state) announce(words.textContent ?? "");
+			announced = state;
 		},
 	};
 }

@@ -132,7 +132,7 @@ export class Player extends EventTarget {
 		const since = this.#waitingSince;
 		this.#waitingSince = null;
 		this.#place(ms);
-		// We paused there, not the listener: whoever leaves the gate wants to hear something.
+		// We paused there, not the listener: a listener who leaves the gate wants sound.
 		if (since !== null && !this.timeline?.gateAt(ms)) void this.play();
 	}
 

@@ -1,6 +1,6 @@
 /**
  * Keeps a published site for when there is no network: the page, every plan and cover at once,
- * a session's sound when it is first played or asked for. The publisher fills in what it lacks.
+ * a session's sound when it is first played or kept. The publisher fills in VERSION and FILES.
  */
 
 const VERSION = "/*VERSION*/";
@@ -31,7 +31,7 @@ self.addEventListener("message", (event) => {
 });
 
 /**
- * What was kept of an older version is fetched anew, since its plan may have changed; until all
+ * Sounds kept by an older version are fetched again, since their plans may have changed; until all
  * is there the older one serves on. No skipWaiting either: a page that plays needs its version.
  */
 async function install() {

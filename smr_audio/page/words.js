@@ -24,7 +24,7 @@ export function spokenClock(ms) {
 	return said.join(" ");
 }
 
-/** @param {number} ms told as `units.about_s` has it */
+/** @param {number} ms rounded as in `units.about_s` */
 export function minutes(ms) {
 	const step = ms < 18e4 ? 1 : ms > 36e5 ? 10 : 2;
 	const halves = Math.max(1, Math.round(ms / 3e4 / step) * step);

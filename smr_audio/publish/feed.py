@@ -1,23 +1,28 @@
 """The podcast feed of a site: RSS 2.0 with the tags of Apple and of the podcast namespace.
 
 Sources: rssboard.org/rss-specification, podcasters.apple.com/support/823-podcast-requirements,
-podcastindex.org/namespace/1.0.
+podcastindex.org/namespace/1.0. Dates of episodes never come from the clock, so that the same input
+gives the same feed.
 """
 
 from __future__ import annotations
 
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from email.utils import format_datetime
 from html import escape
 from typing import Final
 
+from smr_audio.errors import UsageError
 from smr_audio.publish.base_url import FEED, BaseUrl
-from smr_audio.publish.dates import rfc2822
-from smr_audio.publish.listing import paths_of
-from smr_audio.publish.site_ledger import Facts
+from smr_audio.publish.listing import Facts, paths_of
 from smr_audio.views.text import cleaned
 
+EPOCH_VARIABLE: Final = "SOURCE_DATE_EPOCH"
+DEFAULT_DAY: Final = date(2020, 1, 1)
 SITE_COVER: Final = "cover.png"
 ABOUT: Final = (
     "Voice-guided self-massage, timed to the second. It may help you move more freely for a short "
@@ -33,11 +38,36 @@ _SPACES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A session in the feed: its number from 1, and when it came out, empty if nobody said."""
+    """A session in the feed: its number from 1, and when it came out, empty if not given."""
 
     facts: Facts
     number: int
     published: str
+
+
+def release_day(text: str | None) -> date | None:
+    """A day such as 2026-05-01, by default SOURCE_DATE_EPOCH's if it is set. Raises UsageError."""
+    if text is not None:
+        try:
+            return datetime.strptime(text, "%Y-%m-%d").date()
+        except ValueError:
+            raise UsageError(f"'{text}' is no date; write it as 2026-05-01") from None
+    epoch = os.environ.get(EPOCH_VARIABLE, "")
+    if not epoch:
+        return None
+    try:
+        return datetime.fromtimestamp(int(epoch), tz=timezone.utc).date()
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"{EPOCH_VARIABLE} must be whole seconds, not '{epoch}'") from None
+
+
+def released(day: date, number: int) -> str:
+    """When the episode of a number (from 1) comes out on a day.
+
+    At noon, and a second later for each episode: apps sort those of a day by nothing else.
+    """
+    noon = datetime.combine(day, time(12), tzinfo=timezone.utc)
+    return (noon + timedelta(seconds=number - 1)).isoformat()
 
 
 def feed_xml(episodes: Sequence[Episode], *, title: str, author: str, base_url: BaseUrl) -> bytes:
@@ -59,7 +89,7 @@ def feed_xml(episodes: Sequence[Episode], *, title: str, author: str, base_url: 
     _add(channel, "itunes:image", href=base_url.to(SITE_COVER))
     _add(channel, "itunes:type", "episodic")
     _add(channel, "podcast:guid", base_url.feed_guid)
-    # So that nobody moves somebody else's feed to a host of their own.
+    # Hosts that import feeds refuse a locked one.
     _add(channel, "podcast:locked", "yes")
     _add(channel, "podcast:medium", "podcast")
     for episode in episodes:
@@ -82,7 +112,7 @@ def _item(channel: ET.Element, episode: Episode, base_url: BaseUrl) -> None:
         type="audio/mpeg",
     )
     _add(item, "guid", base_url.episode_guid(facts.id), isPermaLink="false")
-    _add(item, "pubDate", rfc2822(episode.published, episode.number))
+    _add(item, "pubDate", _pub_date(episode))
     _add(item, "itunes:duration", str(round(facts.duration_ms / 1000)))
     _add(item, "itunes:image", href=base_url.to(paths["cover"]))
     _add(item, "itunes:episode", str(episode.number))
@@ -101,6 +131,11 @@ def _item(channel: ET.Element, episode: Episode, base_url: BaseUrl) -> None:
         type="text/vtt",
         language=facts.language,
     )
+
+
+def _pub_date(episode: Episode) -> str:
+    published = episode.published or released(DEFAULT_DAY, episode.number)
+    return format_datetime(datetime.fromisoformat(published))
 
 
 def _description(facts: Facts) -> str:

@@ -1,13 +1,13 @@
-"""The list of a site's sessions: `sessions.json`, and where the files of a session lie."""
+"""What lists say of a site's sessions (`sessions.json`), and where the files of one lie."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.library.models import Phrases
-from smr_audio.publish.site_ledger import Facts
 from smr_audio.studio.plan import Plan
 from smr_audio.views.text import cleaned
 
@@ -22,6 +22,21 @@ _PATHS: Final = {
     "transcript": "transcripts/{}.vtt",
     "chapters": "chapters/{}.json",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What lists say of a session. `bytes` are those of its MP3."""
+
+    id: str
+    title: str
+    about: str
+    language: str
+    duration_ms: int
+    bytes: int
+    tools: tuple[str, ...]
+    muscles: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def paths_of(name: str) -> dict[str, str]:

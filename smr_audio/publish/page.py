@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
-import struct
-import zlib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.site_ledger import FileStamp
@@ -19,11 +18,8 @@ from smr_audio.views.strip.shapes import INK, LEFT, RIGHT
 COVER_PX: Final = 1400
 """Podcast directories take covers of 1400 to 3000 px."""
 
-Band: TypeAlias = tuple[float, float, str]
-"""Where a band begins and ends, as parts of the width, and its colour."""
-
+_BARS: Final = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
 _TOP, _BOTTOM = 0.34, 0.66
-_MARK: Final[tuple[Band, ...]] = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
 
 
 def mark_png(size_px: int) -> bytes:
@@ -31,30 +27,15 @@ def mark_png(size_px: int) -> bytes:
 
     All of it lies within the circle that a phone may cut a maskable icon to.
     """
-    return _png(_MARK, size_px)
+    from PIL import Image
 
-
-def _png(bands: Iterable[Band], size: int) -> bytes:
-    plain = _rgb(INK) * size
-    row = bytearray(plain)
-    for start, end, colour in bands:
-        first, last = round(start * size), max(round(end * size), round(start * size) + 1)
-        row[3 * first : 3 * last] = _rgb(colour) * (last - first)
-    top, bottom = round(_TOP * size), round(_BOTTOM * size)
-    above, within, below = top, bottom - top, size - bottom
-    # Each line begins with its filter: 0 is none.
-    lines = (b"\0" + plain) * above + (b"\0" + bytes(row)) * within + (b"\0" + plain) * below
-    head = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in parts)
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
-def _rgb(colour: str) -> bytes:
-    return bytes.fromhex(colour[1:])
+    image = Image.new("RGB", (size_px, size_px), INK)
+    for left, right, colour in _BARS:
+        x, top, end, bottom = (round(each * size_px) for each in (left, _TOP, right, _BOTTOM))
+        image.paste(colour, (x, top, end, bottom))
+    file = io.BytesIO()
+    image.save(file, format="PNG", optimize=True)
+    return file.getvalue()
 
 
 MANIFEST: Final = "manifest.webmanifest"
@@ -128,8 +109,3 @@ def page_files(site: Path = SITE) -> dict[str, bytes]:
     }
     found[PAGE] = _SOURCE.sub(r'\1"static"', found[PAGE].decode(), count=1).encode()
     return dict(sorted(found.items()))
-
-
-def worker_text(site: Path = SITE) -> str:
-    """The page's worker, its places not yet filled."""
-    return (site / WORKER).read_text(encoding="utf-8")

@@ -6,7 +6,8 @@ The same content and options give the same files. A second run makes only what w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +15,9 @@ from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
-from smr_audio.publish.dates import Calendar
-from smr_audio.publish.feed import SITE_COVER, Episode, feed_xml
-from smr_audio.publish.handout import qr
-from smr_audio.publish.handout.document import STYLE
-from smr_audio.publish.key import SiteKeys
-from smr_audio.publish.listing import SESSIONS, paths_of, sessions_json
+from smr_audio.publish.feed import SITE_COVER, Episode, feed_xml, released
+from smr_audio.publish.handout.document import STYLE, require_segno
+from smr_audio.publish.listing import SESSIONS, Facts, paths_of, sessions_json
 from smr_audio.publish.page import (
     COVER_PX,
     MANIFEST,
@@ -30,10 +28,9 @@ from smr_audio.publish.page import (
     mark_png,
     page_files,
     worker,
-    worker_text,
 )
-from smr_audio.publish.session import SessionMaker, Wanted
-from smr_audio.publish.site_ledger import Facts, SiteEntry
+from smr_audio.publish.session import SessionMaker, SiteKeys, Wanted
+from smr_audio.publish.site_ledger import SiteEntry
 from smr_audio.publish.staging import SiteFile, Staging, staged
 from smr_audio.studio.metadata import ALBUM
 from smr_audio.studio.studio import Studio
@@ -45,12 +42,15 @@ _OFFLINE: Final = ("plan", "cover")
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """How a site presents itself. Without an address it has no feed and no QR codes."""
+    """How a site presents itself. Without an address it has no feed and no QR codes.
+
+    `day` is when new and changed sessions come out in the feed, None to keep the dates there are.
+    """
 
     title: str = ALBUM
     author: str = ""
     base_url: BaseUrl | None = None
-    calendar: Calendar = field(default_factory=Calendar)
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def publish(
     """
     site = site or SiteOptions()
     if site.base_url is not None:
-        qr.require_segno()
+        require_segno()
     wanted = _wanted(studio, targets, options, progress)
     shell = _shell(site, page)
     beside = _beside(site)
@@ -106,10 +106,10 @@ def publish(
     with staged(folder, [*shell, *beside, *last, *own]) as staging:
         kept = {}
         for number, one in enumerate(wanted, start=1):
-            kept[one.routine.id] = _dated(maker.make(one, staging), number, staging, site)
+            kept[one.routine.id] = _dated(maker.make(one, staging), number, staging, site.day)
         for name, data in beside.items():
             staging.add(name, data)
-        _stage_site(staging, shell, kept, site, worker_text(page))
+        _stage_site(staging, shell, kept, site, (page / WORKER).read_text("utf-8"))
         made = staging.commit(kept, last=last)
     sessions = tuple(one.facts for one in kept.values())
     studio.cache.keep_in_bounds()
@@ -155,12 +155,17 @@ def _beside(site: SiteOptions) -> dict[str, bytes]:
     return {**style, SITE_COVER: mark_png(COVER_PX)} if site.base_url else style
 
 
-def _dated(kept: SiteEntry, number: int, staging: Staging, site: SiteOptions) -> SiteEntry:
-    """A session with the date on which it came out."""
-    sound = paths_of(kept.facts.id)["audio"]
-    changed = staging.before.files.get(sound) != (staging.files[sound],)
-    published = site.calendar.published(number, kept.published, changed=changed)
-    return replace(kept, published=published)
+def _dated(entry: SiteEntry, number: int, staging: Staging, day: date | None) -> SiteEntry:
+    """A session with the date on which it came out.
+
+    It keeps the one it has while its sound is the same: apps sort by it, and a new one would put
+    an old session on top as if it were new.
+    """
+    sound = paths_of(entry.facts.id)["audio"]
+    changed = staging.before.files.get(sound) != staging.files[sound]
+    if day is None or (entry.published and not changed):
+        return entry
+    return replace(entry, published=released(day, number))
 
 
 def _stage_site(

@@ -1,6 +1,6 @@
 """What a published folder holds, and what each session in it was made from: `.site.json`.
 
-Only what stands there is ours: nothing else in the folder is ever written over or removed.
+Only the files that it lists are ours: nothing else in the folder is overwritten or removed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from smr_audio.publish.listing import Facts
 
 LEDGER: Final = ".site.json"
 LEDGER_FORMAT: Final = "smr-audio/site-ledger-1"
@@ -29,25 +31,10 @@ class FileStamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What lists say of a session. `bytes` are those of its MP3."""
-
-    id: str
-    title: str
-    about: str
-    language: str
-    duration_ms: int
-    bytes: int
-    tools: tuple[str, ...]
-    muscles: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class SiteEntry:
     """A session of an earlier run: the key of all it was made from, and when it came out.
 
-    `published` is a time such as `2026-05-01T12:00:00+00:00`; empty if nobody gave a date.
+    `published` is a time such as `2026-05-01T12:00:00+00:00`; empty if no date was given.
     """
 
     key: str
@@ -59,10 +46,10 @@ class SiteEntry:
 class SiteLedger:
     """A folder's files, and its sessions by id.
 
-    A file has two stamps if a run was stopped while it put the new one in place.
+    A file has no stamp if a run was killed while it put the new one in place.
     """
 
-    files: Mapping[str, tuple[FileStamp, ...]] = field(default_factory=dict)
+    files: Mapping[str, FileStamp | None] = field(default_factory=dict)
     sessions: Mapping[str, SiteEntry] = field(default_factory=dict)
 
     def as_bytes(self) -> bytes:
@@ -70,26 +57,26 @@ class SiteLedger:
         value = {
             "format": LEDGER_FORMAT,
             "files": {
-                name: [[one.sha256, one.bytes] for one in stamps]
-                for name, stamps in sorted(self.files.items())
+                name: [[stamp.sha256, stamp.bytes]] if stamp else []
+                for name, stamp in sorted(self.files.items())
             },
-            "sessions": {name: asdict(kept) for name, kept in sorted(self.sessions.items())},
+            "sessions": {name: asdict(entry) for name, entry in sorted(self.sessions.items())},
         }
         return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def read_stamps(folder: Path) -> SiteLedger | None:
-    """The stamps of a folder; None if it has none that can be read."""
+def read_ledger(folder: Path) -> SiteLedger | None:
+    """The ledger of a folder; None if it has none that can be read."""
     try:
         value = json.loads((folder / LEDGER).read_bytes())
         if value["format"] != LEDGER_FORMAT:
             return None
         files = {
-            name: tuple(FileStamp(str(sha256), int(size)) for sha256, size in stamps)
+            name: FileStamp(*stamps[0]) if len(stamps) == 1 else None
             for name, stamps in value["files"].items()
             if _OURS.fullmatch(name)
         }
-        return SiteLedger(files, {name: _kept(one) for name, one in value["sessions"].items()})
+        return SiteLedger(files, {name: _entry(one) for name, one in value["sessions"].items()})
     except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return None
 
@@ -112,18 +99,7 @@ def stamp_of_file(path: Path) -> FileStamp | None:
         return None
 
 
-def _kept(value: dict[str, Any]) -> SiteEntry:
+def _entry(value: dict[str, Any]) -> SiteEntry:
     facts = value["facts"]
-    # A ledger that was edited must not fail later, where nobody expects it.
-    read = Facts(
-        id=str(facts["id"]),
-        title=str(facts["title"]),
-        about=str(facts["about"]),
-        language=str(facts["language"]),
-        duration_ms=int(facts["duration_ms"]),
-        bytes=int(facts["bytes"]),
-        tools=tuple(map(str, facts["tools"])),
-        muscles=tuple(map(str, facts["muscles"])),
-        warnings=tuple(map(str, facts["warnings"])),
-    )
-    return SiteEntry(str(value["key"]), read, str(value["published"]))
+    lists = {name: tuple(map(str, facts[name])) for name in ("tools", "muscles", "warnings")}
+    return SiteEntry(value["key"], Facts(**{**facts, **lists}), value["published"])

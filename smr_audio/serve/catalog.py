@@ -11,7 +11,7 @@ from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.kinds import Count, Word
+from smr_audio.options.kinds import Number, Word
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
 from smr_audio.profile.model import Profile
@@ -99,12 +99,12 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
     }
 
 
-def ranges_json() -> dict[str, list[int]]:
+def ranges_json() -> dict[str, list[float]]:
     """The least and the most of each control that counts."""
     counts = {
         name: [one.kind.least, one.kind.most]
         for name, one in BY_JSON.items()
-        if isinstance(one.kind, Count)
+        if isinstance(one.kind, Number) and one.kind.whole
     }
     return {**counts, "minutes": [1, MOST_SESSION_S // 60], "muscles": [1, MOST_MUSCLES]}
 

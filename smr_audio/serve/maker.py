@@ -13,7 +13,7 @@ from smr_audio import units
 from smr_audio.build_key import Keys
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
-from smr_audio.mp3.id3.write import Tags
+from smr_audio.mp3.id3 import Tags
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
@@ -138,7 +138,7 @@ class Maker:
         studio.cache.keep_in_bounds()
         session.plan.clips.let_go()  # the sound is in the frames
         plan = json_bytes(session.plan.as_json())
-        frames = sum(len(each.frames) for each in session.product.objects.values())
+        frames = sum(len(each.frames) for each in session.product.segments.values())
         tags = studio.tags_of(session.plan)
         file, sound = studio.file_of(session), studio.file_of(session, cover=False)
         return MadeSession(name, session, tags, file, sound, plan, frames + len(plan))

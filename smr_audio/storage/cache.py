@@ -1,10 +1,9 @@
-"""A cache of bytes on disk. Whatever goes wrong with it, the work is done anew, not broken.
+"""A cache of bytes on disk. A fault of the cache costs time and never a build.
 
 An entry is a file `a/abcd….smr` named by the SHA-256 of its key. It carries a checksum over
 key and data, so an entry that is damaged, cut short or under a wrong name is a miss, and the
-next `put` mends it. So is one that its reader refuses, and every key has the format of its data:
-what another version kept is never taken for ours. Its time of modification is when it was last
-used, to the hour.
+next `put` replaces it. So is one that its reader refuses. Its time of modification is when it was
+last used, to the hour.
 """
 
 from __future__ import annotations
@@ -14,27 +13,40 @@ import hashlib
 import json
 import os
 import re
-import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias, TypeVar
+from typing import BinaryIO, Final, NamedTuple, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.storage import cache_folder, paths
-from smr_audio.storage.cache_folder import Trimmed
+from smr_audio.storage.leftovers import private_folder, sweep
 from smr_audio.storage.locks import try_lock
+from smr_audio.storage.paths import CACHE_VARIABLE
 
 MAX_VARIABLE: Final = "SMR_AUDIO_CACHE_MAX"
 DEFAULT_MAX_BYTES: Final = 2_000_000_000
 _SIZE: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?(?:([kmgt])(i?))?b?", re.IGNORECASE)
 _EXAMPLES: Final = "write one such as 500MB, 2GB, 1GiB or 0"
 
+Key: TypeAlias = Mapping[str, object]
+T = TypeVar("T")
+
+_NAME: Final = re.compile(r"[0-9a-f]{64}\.smr")
+_MAGIC: Final = b"smrcache1\n"
+_HEAD_BYTES: Final = len(_MAGIC) + hashlib.sha256().digest_size
+_TOUCH_S: Final = 3600  # fine enough to tell builds apart, and no write for a warm one
+_LOCK: Final = "making.smr-audio"
+_PATIENCE_S: Final = 120.0
+_POLL_S: Final = 0.02
+_canonical: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+).encode
+
 
 def parse_size(text: str) -> int:
     """Bytes of `500MB`, `1.5 GiB` or `4096`; MB is 10^6, MiB 2^20. Raises UsageError."""
-    size = _read(text)
+    size = _size(text)
     if size is None:
         raise UsageError(f"'{text}' is no size; {_EXAMPLES}")
     return size
@@ -47,7 +59,7 @@ def default_max_bytes() -> int | None:
         return DEFAULT_MAX_BYTES
     if named.strip().lower() == "off":
         return None
-    size = _read(named)
+    size = _size(named)
     if size is None:
         raise UsageError(
             f"{MAX_VARIABLE} is '{named}', which is no size; {_EXAMPLES}, or off for no limit"
@@ -55,7 +67,7 @@ def default_max_bytes() -> int | None:
     return size
 
 
-def _read(text: str) -> int | None:
+def _size(text: str) -> int | None:
     found = _SIZE.fullmatch(text.strip())
     if found is None:
         return None
@@ -67,27 +79,6 @@ def _read(text: str) -> int | None:
     return int(whole) * unit + part
 
 
-Key: TypeAlias = Mapping[str, object]
-T = TypeVar("T")
-
-CACHE_VARIABLE: Final = paths.CACHE_VARIABLE
-MAX_ENTRY_BYTES: Final = 100_000_000  # far more than the longest sentence
-_MAGIC: Final = b"smrcache1\n"
-_HEAD_BYTES: Final = len(_MAGIC) + hashlib.sha256().digest_size
-_TOUCH_S: Final = 3600  # fine enough to tell builds apart, and no write for a warm one
-_TRIES: Final = 10
-_LOCK: Final = "making.smr-audio"
-_PATIENCE_S: Final = 120.0
-_POLL_S: Final = 0.02
-# A pipe in an entry's place would keep a plain `open` waiting for ever.
-_READ: Final = os.O_RDONLY | (
-    getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-)
-_canonical: Final = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-).encode
-
-
 @dataclass(frozen=True, slots=True)
 class CacheInfo:
     """Where a cache is and what it holds; `bytes` are those of its files."""
@@ -97,13 +88,29 @@ class CacheInfo:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """What was removed from a cache, and what is left; `freed` and `bytes` are those of files."""
+
+    removed: int
+    freed: int
+    entries: int
+    bytes: int
+
+
+class _Entry(NamedTuple):
+    used_s: float
+    path: str
+    bytes: int
+
+
 class Cache:
     """Bytes under keys. A key is a mapping that JSON can hold, of everything that shapes them."""
 
     def __init__(self, root: Path, *, on_trouble: Callable[[str], None] | None = None) -> None:
         """Use the folder `root`, which is made when first needed.
 
-        `trouble` is None, or why an entry could not be kept; `on_trouble` hears of it once.
+        `trouble` is None, or why an entry could not be kept; `on_trouble` is called with it once.
         `max_bytes` is what `keep_in_bounds` allows, None for any number; it comes from
         SMR_AUDIO_CACHE_MAX, and UsageError is raised if that is no size.
         """
@@ -112,29 +119,24 @@ class Cache:
         self.trouble: str | None = None
         self._on_trouble = on_trouble
         self._put_bytes = 0
-        self._swept = False
+        self._look_after_bytes = 1
 
     def get(self, key: Key) -> bytes | None:
         """The data kept under this key, or None. Never raises OSError."""
         digest = key_digest(key)
         path = self._path(digest)
         try:
-            file = os.open(path, _READ)
-            try:
-                found = os.fstat(file)
-                whole = _HEAD_BYTES <= found.st_size <= MAX_ENTRY_BYTES
-                if not whole or not stat.S_ISREG(found.st_mode):
-                    return None
-                head = os.read(file, _HEAD_BYTES)
-                data = os.read(file, found.st_size - _HEAD_BYTES)
-            finally:
-                os.close(file)
+            with path.open("rb", buffering=0) as file:
+                entry = file.read()
+                used_s = os.fstat(file.fileno()).st_mtime
         except OSError:
             return None
-        if head != _head(data, digest=digest):
+        data = entry[_HEAD_BYTES:]
+        if entry[:_HEAD_BYTES] != _head(data, digest=digest):
             return None
-        if abs(time.time() - found.st_mtime) > _TOUCH_S:
-            _note_use(Path(path))
+        if time.time() - used_s > _TOUCH_S:
+            with contextlib.suppress(OSError):
+                os.utime(path)
         return data
 
     def read(self, key: Key, reader: Callable[[bytes], T]) -> T | None:
@@ -153,78 +155,56 @@ class Cache:
     def put(self, key: Key, data: bytes) -> bool:
         """Keep the data under this key; False if that cannot be done. Never raises OSError."""
         digest = key_digest(key)
-        entry = _head(data, digest=digest) + data
-        if len(entry) > MAX_ENTRY_BYTES:
-            return False
-        if not self._swept:  # once: a killed process left at most what this one makes anew
-            self._swept = True
-            cache_folder.sweep_unheld(self.root)
+        path = self._path(digest)
         try:
-            self._write(Path(self._path(digest)), entry)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with private_folder(self.root) as folder:
+                temporary = folder / path.name
+                temporary.write_bytes(_head(data, digest=digest) + data)
+                os.replace(temporary, path)  # noqa: PTH105  (the name this call is known by)
         except OSError as error:
             if self.trouble is None and self._on_trouble:
                 self._on_trouble(self._trouble_of(error))
             self.trouble = self._trouble_of(error)
             return False
-        self._put_bytes += len(entry)
+        self._put_bytes += _HEAD_BYTES + len(data)
         return True
 
     def info(self) -> CacheInfo:
         """Count what is there. An absent or unreadable folder holds nothing."""
-        entries = cache_folder.contents(self.root).entries
+        entries = self._entries()
         return CacheInfo(self.root, len(entries), sum(entry.bytes for entry in entries))
 
     def clear(self) -> int:
-        """Delete every entry and stale temporary file, nothing else; how many entries went.
-
-        Safe beside readers and writers: they see a whole entry or none. Raises BuildError if
-        an entry cannot be deleted.
-        """
-        found = cache_folder.contents(self.root)
-        gone, failure = cache_folder.delete(found.entries)
-        cache_folder.sweep(found.temporary)
-        cache_folder.remove_folders(self.root)
-        if failure:
-            raise self._cannot("clear all of", failure)
-        return gone
+        """Delete every entry and nothing else; how many there were. As safe as `trim`."""
+        return self._trimmed(0, "clear all of").removed
 
     def trim(self, max_bytes: int) -> Trimmed:
         """Delete the least recently used entries until at most `max_bytes` are left.
 
-        As safe as `clear`. Raises BuildError if an entry that should go cannot be deleted.
+        Readers and writers in other processes see a whole entry or none. Raises BuildError if
+        an entry cannot be deleted.
         """
-        found = cache_folder.contents(self.root)
-        cache_folder.sweep(found.temporary)
-        trimmed, failure = cache_folder.shrink(found.entries, max_bytes=max_bytes)
-        if failure:
-            raise self._cannot("trim", failure)
-        return trimmed
+        return self._trimmed(max_bytes, "trim")
 
     def keep_in_bounds(self) -> None:
         """If more than `max_bytes` are kept, trim to nine tenths. For the end of a build.
 
-        Looks through the folder only if this object has put something, and then once an hour
-        for all processes, or if it was more than a fiftieth of what is allowed. Never raises
-        OSError; what cannot be deleted stays.
+        Looks through the folder only if this object has put something, and then whenever it has
+        put a fiftieth of what is allowed. Never raises OSError.
         """
-        if not self._put_bytes:
+        if self.max_bytes is None or self._put_bytes < self._look_after_bytes:
             return
-        much = self.max_bytes is not None and self._put_bytes > self.max_bytes // 50
-        if not much and cache_folder.scanned_lately(self.root):
-            return
-        self._put_bytes = 0
-        cache_folder.note_scan(self.root)
-        found = cache_folder.contents(self.root)
-        cache_folder.sweep(found.temporary)
-        kept_bytes = sum(entry.bytes for entry in found.entries)
-        if self.max_bytes is not None and kept_bytes > self.max_bytes:
-            cache_folder.shrink(found.entries, max_bytes=self.max_bytes * 9 // 10)
+        self._put_bytes, self._look_after_bytes = 0, self.max_bytes // 50 + 1
+        if self.info().bytes > self.max_bytes:
+            with contextlib.suppress(BuildError):
+                self.trim(self.max_bytes * 9 // 10)
 
     @contextlib.contextmanager
     def alone(self, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Make what is missing while no other process does, so that nothing is made twice.
 
-        Who waits longer than two minutes, or cannot lock, goes on all the same: it costs work
+        A process that waits longer than two minutes, or cannot lock, continues: that costs work
         and nothing else. What is missing has to be looked up again inside. `on_wait` is called
         before waiting.
         """
@@ -241,17 +221,46 @@ class Cache:
                     time.sleep(_POLL_S)
             yield
 
-    def _path(self, digest: str) -> str:
-        return f"{self.root}{os.sep}{digest[:1]}{os.sep}{digest}.smr"
+    def _path(self, digest: str) -> Path:
+        return self.root / digest[:1] / f"{digest}.smr"
 
-    def _write(self, path: Path, entry: bytes) -> None:
-        for _ in range(0 if self.trouble else _TRIES - 1):
+    def _entries(self) -> list[_Entry]:
+        found = []
+        for shard in "0123456789abcdef":
+            with contextlib.suppress(OSError), os.scandir(self.root / shard) as items:
+                for item in items:
+                    if not _NAME.fullmatch(item.name):
+                        continue
+                    with contextlib.suppress(OSError):  # another process deleted it
+                        if item.is_file(follow_symlinks=False):
+                            status = item.stat()
+                            found.append(_Entry(status.st_mtime, item.path, status.st_size))
+        return found
+
+    def _trimmed(self, max_bytes: int, what: str) -> Trimmed:
+        sweep(self.root)
+        entries = sorted(self._entries())
+        count, left_bytes = len(entries), sum(entry.bytes for entry in entries)
+        removed = freed = 0
+        failure: OSError | None = None
+        for entry in entries:
+            if left_bytes <= max_bytes:
+                break
             try:
-                return cache_folder.write_whole(path, entry)
-            except (FileNotFoundError, FileExistsError, PermissionError):
-                # A `clear` took the folder away just now, or Windows has the entry open.
+                Path(entry.path).unlink()
+                removed += 1
+                freed += entry.bytes
+            except FileNotFoundError:
+                pass  # another process deleted it
+            except OSError as error:
+                failure = error
                 continue
-        return cache_folder.write_whole(path, entry)
+            count -= 1
+            left_bytes -= entry.bytes
+        if failure:
+            reason = failure.strerror or str(failure)
+            raise BuildError(f"cannot {what} {self.root}: {reason}; delete it by hand")
+        return Trimmed(removed, freed, count, left_bytes)
 
     def _trouble_of(self, error: OSError) -> str:
         reason = error.strerror or str(error)
@@ -259,10 +268,6 @@ class Cache:
             f"the cache at {self.root} cannot be written: {reason}; "
             f"set {CACHE_VARIABLE} to a folder that can"
         )
-
-    def _cannot(self, what: str, error: OSError) -> BuildError:
-        reason = error.strerror or str(error)
-        return BuildError(f"cannot {what} {self.root}: {reason}; delete it by hand")
 
 
 def key_digest(key: Key) -> str:
@@ -273,11 +278,6 @@ def key_digest(key: Key) -> str:
     return hashlib.sha256(_canonical(key).encode("ascii")).hexdigest()
 
 
-def default_cache_root() -> Path:
-    """The folder that SMR_AUDIO_CACHE names, or else the platform's place for caches."""
-    return paths.default_cache_root()
-
-
 def _head(data: bytes, *, digest: str) -> bytes:
     checksum = hashlib.sha256(digest.encode("ascii"))
     checksum.update(data)
@@ -285,12 +285,6 @@ def _head(data: bytes, *, digest: str) -> bytes:
 
 
 def _close(lock: BinaryIO) -> None:
-    """Let go of a lock, which nothing was written to: a disk that fails at that loses nothing."""
+    """Release a lock. Nothing was written to it, so a failing disk loses nothing."""
     with contextlib.suppress(OSError):
         lock.close()
-
-
-def _note_use(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        if not path.parent.is_symlink():  # then it would be no file of this cache
-            os.utime(path)

@@ -1,4 +1,4 @@
-"""Lock a file so that one process at a time does a thing; the system undoes it if it dies."""
+"""Lock a file or folder for one process; the system releases the lock when that process ends."""
 
 from __future__ import annotations
 
@@ -10,35 +10,31 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-LOCKED_BYTE: Final = 1 << 40  # where no line ever is, since Windows keeps others from a locked one
+_LOCKED_BYTE: Final = 1 << 40  # past every line: Windows lets no other process read a locked one
 
 if sys.platform == "win32":
     import msvcrt
 
     @contextmanager
     def folder_lock(folder: Path, *, within_s: float) -> Iterator[bool]:
-        """Windows locks no folders: whoever is last wins there."""
+        """Windows locks no folders: the last one to write wins there."""
         yield True
 
     def try_lock(file: BinaryIO) -> bool:
-        """Lock until the file is closed; False if another has locked it."""
-        file.seek(LOCKED_BYTE)
+        """Lock until the file is closed; False if another process has locked it."""
+        file.seek(_LOCKED_BYTE)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
         return True
 
-    def lock_if_free(file: int) -> bool:
-        """Windows lets nobody replace a file that is open, so no lock tells whose it is."""
-        return False
-
 else:
     import fcntl
 
     @contextmanager
     def folder_lock(folder: Path, *, within_s: float) -> Iterator[bool]:
-        """Lock a folder that is there, so that no file is left of it; False if it is held."""
+        """Lock an existing folder; False if another process has locked it."""
         handle = os.open(folder, os.O_RDONLY)
         end_s = time.monotonic() + within_s
         try:
@@ -48,20 +44,15 @@ else:
         finally:
             os.close(handle)
 
-    def try_lock(file: BinaryIO | int) -> bool:
-        """Lock until the file is closed; False if another has locked it."""
+    def try_lock(file: BinaryIO | int, *, without_locks: bool = True) -> bool:
+        """Lock until the file is closed; False if another process has locked it.
+
+        `without_locks` is the answer on a file system, such as a network's, that has none.
+        """
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         except OSError:
-            pass  # a network's folder without locks
-        return True
-
-    def lock_if_free(file: int) -> bool:
-        """Lock what nobody has locked; False too where there are no locks to tell by."""
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
+            return without_locks
         return True

@@ -1,13 +1,15 @@
-"""The clips of one session: how long each is, and its sound when somebody needs it."""
+"""Clips: the sound of each sentence and cue, its length, where it is kept and how it is made."""
 
 from __future__ import annotations
 
+import math
+import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
@@ -18,16 +20,25 @@ from smr_audio.errors import (
     MissingError,
     Problem,
     SmrAudioError,
+    UsageError,
 )
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
 from smr_audio.session.script import Sentence, UserRecording
-from smr_audio.sound.settings import SoundSettings
+from smr_audio.sound.ffmpeg import encoder_identity
+from smr_audio.sound.keys import (
+    LENGTH_FORMAT,
+    clip_key,
+    cue_key,
+    length_key,
+    recording_key,
+    take_key,
+)
+from smr_audio.sound.settings import SoundSettings, digest_of_sound, fault_at
 from smr_audio.sound.tones import CUE_TICKS
-from smr_audio.studio.clip_factory import cue_clip, get_ready, recorded_clip, speech_clip, take_clip
-from smr_audio.studio.clip_store import ClipStore
+from smr_audio.storage.cache import Cache, Key, key_digest
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
 from smr_audio.voices.silent import estimated_samples
@@ -37,6 +48,89 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
+MOST_RECORDED_S: Final = 60.0
+"""A recording that takes the place of one line may last."""
+
+
+_LENGTH: Final = struct.Struct("<8sII")  # magic, format, ticks
+_MAGIC: Final = b"smrleng\n"
+
+
+class ClipStore:
+    """Clips and their lengths under the names of their sounds, for any number of sessions.
+
+    A sound's name is the digest of its clip's key, so one name is one sound. A length is kept
+    apart from its clip: planning and linking read a few bytes a sentence.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        self._keys: dict[str, Key] = {}
+        self._ticks: dict[str, int] = {}
+        self._sentences: dict[tuple[str, float, SoundSettings], dict[str, str]] = {}
+        self._cues: dict[tuple[CueName, SoundSettings], str] = {}
+
+    def sentences(
+        self, sentences: Iterable[str], *, fingerprint: str, rate: float, settings: SoundSettings
+    ) -> dict[str, str]:
+        """The names of sentences' sounds; `fingerprint` is the engine's."""
+        known = self._sentences.setdefault((fingerprint, rate, settings), {})
+        for each in sentences:
+            if each not in known:
+                known[each] = self._named(
+                    clip_key(fingerprint=fingerprint, sentence=each, rate=rate, settings=settings)
+                )
+        return {each: known[each] for each in sentences}
+
+    def recording(self, path: str, settings: SoundSettings) -> str:
+        """The name of a recording's sound. Raises OSError if its file cannot be read."""
+        digest = digest_of_sound(Path(path))
+        key = recording_key(digest=digest, encoder=encoder_identity(), settings=settings)
+        return self._named(key)
+
+    def cue(self, name: CueName, settings: SoundSettings) -> str:
+        if (name, settings) not in self._cues:
+            key = cue_key(name, encoder=encoder_identity(), settings=settings)
+            self._cues[name, settings] = self._named(key)
+        return self._cues[name, settings]
+
+    def ticks(self, sound: str) -> int | None:
+        """The length of a sound, or None if it was never made."""
+        if sound not in self._ticks:
+            ticks = self.cache.read(length_key(sound), _ticks_from)
+            if ticks is None:
+                return None
+            self._ticks[sound] = ticks
+        return self._ticks[sound]
+
+    def clip(self, sound: str) -> Clip | None:
+        from smr_audio.sound.clip import Clip
+
+        return self.cache.read(self._keys[sound], Clip.from_bytes)
+
+    def keep(self, sound: str, clip: Clip) -> None:
+        self.cache.put(self._keys[sound], clip.to_bytes())
+        self.cache.put(length_key(sound), length_bytes(clip.ticks))
+        self._ticks[sound] = clip.ticks
+
+    def _named(self, key: Key) -> str:
+        digest = key_digest(key)
+        self._keys[digest] = key
+        return digest
+
+
+def length_bytes(ticks: int) -> bytes:
+    return _LENGTH.pack(_MAGIC, LENGTH_FORMAT, ticks)
+
+
+def _ticks_from(data: bytes) -> int:
+    """The length that `length_bytes` wrote. Raises ValueError for anything else."""
+    if len(data) != _LENGTH.size:
+        raise ValueError("not a length")
+    magic, version, ticks = _LENGTH.unpack(data)
+    if (magic, version) != (_MAGIC, LENGTH_FORMAT):
+        raise ValueError("not a length of this format")
+    return int(ticks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +158,7 @@ class Clips:
         sentences: Mapping[Sentence, Location],
         *,
         speaker: Speaker,
-        shelf: ClipStore,
+        store: ClipStore,
         settings: SoundSettings,
         lexicon: Lexicon = NO_LEXICON,
     ) -> None:
@@ -77,33 +171,33 @@ class Clips:
         self.settings = settings
         self.speaker = speaker
         self._places = sentences
-        self._shelf = shelf
+        self._store = store
         engine = speaker.voice.engine
-        self._said = {
+        self._spoken_as = {
             each: said_as(each, engine=engine, lexicon=lexicon)
             for each in sentences
             if isinstance(each, str)
         }
         self._sounds = self._named()
         self._sentences = {sound: each for each, sound in self._sounds.items()}
-        self._cues = {shelf.cue(name, settings): name for name in CUE_NAMES}
+        self._cues = {store.cue(name, settings): name for name in CUE_NAMES}
         self._made: dict[str, Clip] = {}
         self._cue_ticks = {name: self._ticks_of_cue(name) for name in CUE_NAMES}
         self._spoken: set[Sentence] = set()
 
     def _named(self) -> dict[Sentence, str]:
         speaker, settings = self.speaker, self.settings
-        spoken = self._shelf.sentences(
-            self._said.values(),
+        spoken = self._store.sentences(
+            self._spoken_as.values(),
             fingerprint=speaker.fingerprint,
             rate=speaker.rate,
             settings=settings,
         )
-        named: dict[Sentence, str] = {each: spoken[said] for each, said in self._said.items()}
+        named: dict[Sentence, str] = {each: spoken[form] for each, form in self._spoken_as.items()}
         for each, place in self._places.items():
             if isinstance(each, UserRecording):
                 try:
-                    named[each] = self._shelf.recording(each.path, settings)
+                    named[each] = self._store.recording(each.path, settings)
                 except OSError as error:
                     reason = f"it cannot be read ({(error.strerror or str(error)).lower()})"
                     raise _useless(each, place, reason) from None
@@ -116,12 +210,10 @@ class Clips:
 
     @property
     def spoken(self) -> int:
-        """How many sentences were spoken for this session."""
         return len(self._spoken)
 
     @property
     def cached(self) -> int:
-        """How many sentences were there before."""
         return sum(map(self.is_known, self._places)) - len(self._spoken)
 
     def credit(self, before: Clips) -> None:
@@ -129,12 +221,10 @@ class Clips:
         self._spoken |= before._spoken & self._places.keys()
 
     def was_spoken(self, sentence: Sentence) -> bool:
-        """Whether it had to be spoken for this session."""
         return sentence in self._spoken
 
     def is_known(self, sentence: Sentence) -> bool:
-        """Whether its length is known."""
-        return self._shelf.ticks(self._sounds[sentence]) is not None
+        return self._store.ticks(self._sounds[sentence]) is not None
 
     def lengths(self) -> Lengths:
         """The length of every sentence and cue; an estimate where it was not spoken yet."""
@@ -142,12 +232,10 @@ class Clips:
         return Lengths(sentences, self._cue_ticks)
 
     def sound_of(self, sentence: Sentence) -> str:
-        """The name of a sentence's sound."""
         return self._sounds[sentence]
 
     def sound_of_cue(self, cue: CueName) -> str:
-        """The name of a cue's sound."""
-        return self._shelf.cue(cue, self.settings)
+        return self._store.cue(cue, self.settings)
 
     def sentence(self, sentence: Sentence) -> Clip:
         """The clip of a sentence, spoken anew if it is gone from the cache."""
@@ -156,15 +244,14 @@ class Clips:
         return self.clip(sound)
 
     def cue(self, cue: CueName) -> Clip:
-        """The clip of a cue."""
-        return self.clip(self._shelf.cue(cue, self.settings))
+        return self.clip(self._store.cue(cue, self.settings))
 
     def clip(self, sound: str) -> Clip:
         """The clip of a sound that was fetched, or of a cue."""
-        found = self._made.get(sound) or self._shelf.clip(sound)
+        found = self._made.get(sound) or self._store.clip(sound)
         if found is None:
-            found = cue_clip(self._cues[sound], self.settings)
-            self._shelf.keep(sound, found)
+            found = _cue_clip(self._cues[sound], self.settings)
+            self._store.keep(sound, found)
         self._made[sound] = found
         return found
 
@@ -177,10 +264,10 @@ class Clips:
         gone = []
         for sound in sounds:
             if sound in self._sentences and sound not in self._made:
-                clip = self._shelf.clip(sound)
+                clip = self._store.clip(sound)
                 # Two takes of a voice that is never the same can be kept as one's length and
                 # the other's sound.
-                if clip is None or clip.ticks != self._shelf.ticks(sound):
+                if clip is None or clip.ticks != self._store.ticks(sound):
                     gone.append(self._sentences[sound])
                 else:
                     self._made[sound] = clip
@@ -206,6 +293,8 @@ class Clips:
         Raises BuildError that points at the line if the voice cannot say it, ContentError if a
         recording is no use. Nothing is kept but whole clips.
         """
+        from smr_audio.sound.clip import take_from
+
         pending: deque[tuple[Sentence, Future[Clip]]] = deque()
         done = 0
 
@@ -220,28 +309,33 @@ class Clips:
                 on_clip()
 
         speaker = self.speaker
-        takes = {each: self._take(each) for each in sentences if isinstance(each, str)}
+        cache = self._store.cache
+        takes = {
+            each: cache.read(self._take_key(each), take_from)
+            for each in sentences
+            if isinstance(each, str)
+        }
         unheard = [each for each, take in takes.items() if take is None]
         with ThreadPoolExecutor(_MAKERS) as makers:
             try:
                 with closing(speaker.engine):
                     run = speaker.engine.speak(
-                        [self._said[each] for each in unheard],
+                        [self._spoken_as[each] for each in unheard],
                         voice=speaker.voice,
                         rate=speaker.rate,
                     )
-                    makers.submit(get_ready)
+                    makers.submit(_import_for_clips)
                     on_start()
                     for each in sentences:
                         if isinstance(each, UserRecording):
-                            making = makers.submit(recorded_clip, each, self.settings)
+                            making = makers.submit(_recorded_clip, each, self.settings)
                             pending.append((each, making))
                         elif (take := takes[each]) is not None:
-                            making = makers.submit(take_clip, take, self.settings)
+                            making = makers.submit(_take_clip, take, self.settings)
                             pending.append((each, making))
                     for index, speech in run:
-                        keep = partial(self._keep_take, unheard[index])
-                        making = makers.submit(speech_clip, speech, self.settings, keep)
+                        key = self._take_key(unheard[index])
+                        making = makers.submit(_speech_clip, speech, self.settings, cache, key)
                         pending.append((unheard[index], making))
                         self._spoken.add(unheard[index])
                         collect(wait=False)
@@ -262,28 +356,23 @@ class Clips:
 
     def _keep(self, sentence: Sentence, clip: Clip) -> None:
         sound = self._sounds[sentence]
-        self._shelf.keep(sound, clip)
+        self._store.keep(sound, clip)
         self._made[sound] = clip
 
-    def _take(self, sentence: str) -> Speech | None:
-        speaker = self.speaker
-        said = self._said[sentence]
-        return self._shelf.take(said, fingerprint=speaker.fingerprint, rate=speaker.rate)
-
-    def _keep_take(self, sentence: str, take: Speech) -> None:
-        speaker, said = self.speaker, self._said[sentence]
-        self._shelf.keep_take(take, said, fingerprint=speaker.fingerprint, rate=speaker.rate)
+    def _take_key(self, sentence: str) -> Key:
+        speaker, spoken = self.speaker, self._spoken_as[sentence]
+        return take_key(fingerprint=speaker.fingerprint, sentence=spoken, rate=speaker.rate)
 
     def _ticks_of_cue(self, cue: CueName) -> int:
         if self.settings.own(cue) is None:
             return CUE_TICKS[self.settings.cues][cue]
-        sound = self._shelf.cue(cue, self.settings)
-        if self._shelf.ticks(sound) is None:
-            self._shelf.keep(sound, self.clip(sound))
-        return self._shelf.ticks(sound) or 0
+        sound = self._store.cue(cue, self.settings)
+        if self._store.ticks(sound) is None:
+            self._store.keep(sound, self.clip(sound))
+        return self._store.ticks(sound) or 0
 
     def _ticks(self, sentence: Sentence) -> int:
-        known = self._shelf.ticks(self._sounds[sentence])
+        known = self._store.ticks(self._sounds[sentence])
         if known is not None:
             return known
         samples = estimated_samples(str(sentence), rate=self.speaker.rate)
@@ -293,3 +382,51 @@ class Clips:
 def _useless(recording: UserRecording, place: Location, reason: str) -> ContentError:
     advice = "record it again, or take `sound` out for a voice to say the line"
     return ContentError([Problem(place, f"the sound '{recording.path}': {reason}; {advice}")])
+
+
+def _import_for_clips() -> None:
+    """Import what clips and islands need while the voice's process starts, 0.2 s of nothing."""
+    import smr_audio.mp3.encoder
+    import smr_audio.sound.clip
+    import smr_audio.sound.render  # noqa: F401
+
+
+def _speech_clip(speech: Speech, settings: SoundSettings, cache: Cache, key: Key) -> Clip:
+    """The clip of what an engine spoke, which is kept as it came unless it is silence."""
+    from smr_audio.sound.clip import take_bytes
+
+    clip = _take_clip(speech, settings)
+    if clip.true_peak_dbtp > -math.inf:
+        cache.put(key, take_bytes(speech))
+    return clip
+
+
+def _take_clip(take: Speech, settings: SoundSettings) -> Clip:
+    from smr_audio.sound.clip import make_clip
+
+    return make_clip(take, target_lufs=settings.target_lufs, master=settings.master)
+
+
+def _recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
+    """The clip of a recording. Raises SoundError as `decode_sound` does."""
+    from smr_audio.sound.clip import make_recorded_clip
+    from smr_audio.sound.user_files import decode_sound
+
+    # A coach who shouts into a phone clips a few samples, and is understood all the same.
+    sound = decode_sound(Path(recording.path), most_s=MOST_RECORDED_S, may_clip=True)
+    return make_recorded_clip(sound, target_lufs=settings.target_lufs, master=settings.master)
+
+
+def _cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
+    """The clip of a cue, from its tones or the user's own file. Raises as `settings_of` does."""
+    own = settings.own(cue)
+    if own is not None:
+        from smr_audio.sound.cues import own_cue_clip
+
+        try:
+            return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
+        except UsageError as error:
+            raise fault_at(own.location, str(error)) from None
+    from smr_audio.sound.cues import cue_clip
+
+    return cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)

@@ -18,8 +18,7 @@ from smr_audio.session.layers import Layer, profile_layer
 from smr_audio.session.script import Script, Sentence
 from smr_audio.sound.settings import settings_of
 from smr_audio.storage.cache import Cache
-from smr_audio.studio.clip_store import ClipStore
-from smr_audio.studio.clips import Clips, Speaker
+from smr_audio.studio.clips import Clips, ClipStore, Speaker
 from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
 from smr_audio.studio.pipeline import to_speak
 from smr_audio.studio.plan import Plan, voice_warnings
@@ -48,7 +47,6 @@ class Draft:
 
     @property
     def script(self) -> Script:
-        """What is said and done."""
         return self.compiled.script
 
     def to_speak(self) -> list[Sentence]:
@@ -59,7 +57,6 @@ class Draft:
         )
 
     def plan(self, timeline: Timeline) -> Plan:
-        """The plan of a timeline of this script."""
         script, clips = self.script, self.clips
         warnings = (
             *script.warnings,
@@ -81,11 +78,10 @@ class Drafter:
     """Drafts sessions for whom a profile tells of, and keeps the voices it has found."""
 
     def __init__(self, library: Library, cache: Cache, profile: Profile | None) -> None:
-        """Nothing is read yet."""
         self.profile = profile
         self.library = library
         self.cache = cache
-        self._shelf = ClipStore(cache)
+        self._store = ClipStore(cache)
         self._voices: dict[tuple[str, str], tuple[Engine, Voice, str]] = {}
 
     def composed(
@@ -158,13 +154,12 @@ class Drafter:
         return Clips(
             script.sentences(),
             speaker=speaker,
-            shelf=self._shelf,
+            store=self._store,
             settings=settings_of(said),
             lexicon=script.lexicon,
         )
 
     def speak(self, draft: Draft, progress: Progress) -> None:
-        """Speak what a session lacks."""
         if draft.to_speak():
             waiting = self.cache.alone(lambda: progress("waiting", 0, 1))
             with waiting, naming_voice(draft.compiled.layers):
@@ -215,7 +210,6 @@ class Drafter:
         raise BuildError("the voice takes another time each time, so nothing can be fitted to it")
 
     def _voice(self, name: str, language: str) -> tuple[Engine, Voice, str]:
-        """The engine and voice of a name, and the engine's fingerprint."""
         if (name, language) not in self._voices:
             engine, voice = choose(name, language=language, locale=user_locale())
             self._voices[name, language] = engine, voice, engine.fingerprint(voice)

@@ -115,7 +115,6 @@ class Fitting:
         return f"{what}: {wording}; what would do: {', or '.join(would)}"
 
     def _that_do(self, target: int, options: Iterable[tuple[str, Preferences]]) -> Iterator[str]:
-        """The first of the options with which it could be met."""
         said = self.compiled.layers.options.preferences
         for text, more in options:
             if more.over(said) != said and self._can(target, more):

@@ -1,14 +1,16 @@
 """Make what a session lacks, the voice and the encoder at the same time.
 
-Times are exact only when the last sentence has been spoken. But objects are known by what they
-are, not by where they lie, so as soon as the sounds of an island are there it can be encoded
-where it would lie if the rest took as long as estimated. What comes before the first missing
-sentence nearly always does lie there; a wrong guess costs an object and nothing else.
+Times are exact only when the last sentence has been spoken. But the key of an encoded segment is
+what it is made of, not where it lies. So as soon as the sounds of an island are there it is encoded
+as it would be if the rest took as long as estimated. Before the first missing sentence that is
+nearly always right; a wrong guess costs one segment that is not used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,13 +20,14 @@ from smr_audio.progress import Progress
 from smr_audio.session.script import Hold, Say, Script, Sentence
 from smr_audio.sound.islands import SHARED_TICKS, Island, PlacedSound, Shape, find_islands
 from smr_audio.studio.clips import Clips
-from smr_audio.studio.encoding import BATCH, Encoding
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.timeline.hold import EVERY_PLACE_S
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 
+BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
+_AT_ONCE: Final = 2
 _CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
 _APART_TICKS: Final = 126
 
@@ -70,16 +73,66 @@ def to_speak(
     return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
 
 
+class _Encoding:
+    """Islands being encoded in the background, a batch at a time."""
+
+    def __init__(self, segments: SegmentStore, clips: Clips) -> None:
+        self._segments = segments
+        self._clips = clips
+        self._pool = ThreadPoolExecutor(_AT_ONCE)
+        self._running: dict[Future[dict[Shape, Segment]], int] = {}
+        self._ordered: set[Shape] = set()
+        self._waiting: list[Shape] = []
+
+    def close(self) -> None:
+        """Drop what has not begun, and wait for what has."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def get_ready(self) -> None:
+        """Make the floor, which every session needs."""
+        self._pool.submit(self._segments.tiles)
+
+    def order(self, shapes: Iterable[Shape], *, least: int = 1) -> None:
+        """Start those not ordered before, once `least` of them are waiting."""
+        fresh = [shape for shape in shapes if shape not in self._ordered]
+        self._ordered.update(fresh)
+        self._waiting += fresh
+        if len(self._waiting) >= least:
+            self._start(self._waiting)
+            self._waiting = []
+
+    def check(self) -> None:
+        """Raise the error of a batch that has failed already."""
+        for future in self._running:
+            if future.done():
+                future.result()
+
+    def finish(self, progress: Progress) -> dict[Shape, Segment]:
+        """Wait for all that was ordered. Raises as `SegmentStore.make` does."""
+        done, total = 0, sum(self._running.values())
+        made: dict[Shape, Segment] = {}
+        for future in as_completed(self._running):
+            made |= future.result()
+            done += self._running[future]
+            progress("encoding", done, total)
+        return made
+
+    def _start(self, shapes: Sequence[Shape]) -> None:
+        size = max(BATCH, -(-len(shapes) // _AT_ONCE))
+        for first in range(0, len(shapes), size):
+            batch = shapes[first : first + size]
+            self._running[self._pool.submit(self._segments.make, batch, self._clips)] = len(batch)
+
+
 class Pipeline:
-    """The making of one session: its timeline, its islands, and their objects."""
+    """Makes one session: its timeline, its islands, and their segments."""
 
     def __init__(
-        self, script: Script, clips: Clips, objects: SegmentStore, progress: Progress
+        self, script: Script, clips: Clips, segments: SegmentStore, progress: Progress
     ) -> None:
-        """Nothing starts yet."""
         self._script = script
         self._clips = clips
-        self._objects = objects
+        self._segments = segments
         self._progress = progress
 
     def run(self) -> Product:
@@ -90,11 +143,11 @@ class Pipeline:
         laid = self._lay()
         if not laid.lacking and not self._to_speak(laid.timeline):
             return laid.product({})
-        with self._objects.alone(lambda: self._progress("waiting", 0, 1)):
+        with self._segments.alone(lambda: self._progress("waiting", 0, 1)):
             return self._make()
 
     def _make(self) -> Product:
-        with Encoding(self._objects, self._clips) as encoding:
+        with closing(_Encoding(self._segments, self._clips)) as encoding:
             while order := self._to_speak(schedule(self._script, self._clips.lengths())):
                 self._speak(order, encoding)
             while True:
@@ -115,14 +168,14 @@ class Pipeline:
         placed = place_sounds(timeline, self._clips, lengths)
         islands = find_islands(placed, end_tick=timeline.end_tick)
         shapes = [island.shape for island in islands]
-        found = {shape: self._objects.find(shape) for shape in dict.fromkeys(shapes)}
-        objects = {shape: one for shape, one in found.items() if one is not None}
-        return Laid(lengths, timeline, islands, shapes, objects)
+        found = {shape: self._segments.find(shape) for shape in dict.fromkeys(shapes)}
+        segments = {shape: one for shape, one in found.items() if one is not None}
+        return Laid(lengths, timeline, islands, shapes, segments)
 
     def _to_speak(self, timeline: Timeline) -> list[Sentence]:
         return to_speak(self._script, self._clips, timeline)
 
-    def _speak(self, order: Sequence[Sentence], encoding: Encoding) -> None:
+    def _speak(self, order: Sequence[Sentence], encoding: _Encoding) -> None:
         heard = 0
 
         def on_clip() -> None:
@@ -192,30 +245,28 @@ class Pipeline:
         return [
             shape
             for shape in shapes
-            if self._objects.find(shape) is None and not self._clips.load(_sounds([shape]))
+            if self._segments.find(shape) is None and not self._clips.load(_sounds([shape]))
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A timeline of these lengths, its islands and their shapes, and the objects there are."""
+    """A timeline of these lengths, its islands and their shapes, and the segments there are."""
 
     lengths: Lengths
     timeline: Timeline
     islands: Sequence[Island]
     shapes: Sequence[Shape]
-    objects: Mapping[Shape, Segment]
+    segments: Mapping[Shape, Segment]
 
     @property
     def lacking(self) -> list[Shape]:
-        """The shapes without an object, in order."""
-        return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.objects]
+        return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.segments]
 
     def product(self, made: Mapping[Shape, Segment]) -> Product:
-        """The whole, with what was made."""
-        objects = {**self.objects, **{shape: made[shape] for shape in self.lacking}}
-        encoded = sum(shape in made for shape in objects)
-        return Product(self.timeline, self.islands, self.shapes, objects, encoded)
+        segments = {**self.segments, **{shape: made[shape] for shape in self.lacking}}
+        encoded = sum(shape in made for shape in segments)
+        return Product(self.timeline, self.islands, self.shapes, segments, encoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +276,11 @@ class Product:
     timeline: Timeline
     islands: Sequence[Island]
     shapes: Sequence[Shape]
-    objects: Mapping[Shape, Segment]
+    segments: Mapping[Shape, Segment]
     encoded: int
 
 
 def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:
-    """The distinct shapes, in order."""
     return dict.fromkeys(island.shape for island in islands)
 
 

@@ -37,12 +37,10 @@ class Plan:
 
     @property
     def script(self) -> Script:
-        """What is said and done, in order."""
         return self.compiled.script
 
     @property
     def settings(self) -> SoundSettings:
-        """How it sounds."""
         return self.clips.settings
 
     @property

@@ -97,7 +97,6 @@ def _shown(layer: Layer, name: str) -> str:
 
 
 def _key(layer: Layer, name: str) -> str:
-    """The key of the file that a value stands under."""
     places = layer.places
     if name == "first" and "weaker_side" in places and places["first"] == places["weaker_side"]:
         return "weaker_side"

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from smr_audio.mp3.frames import Frames
 from smr_audio.mp3.segments import Segment, Tiles
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
@@ -29,7 +30,6 @@ class SegmentStore:
     """SegmentStore on one floor by what they are, for any number of sessions; safe for threads."""
 
     def __init__(self, cache: Cache, *, keep_awake: KeepAwake = "low") -> None:
-        """Use this cache, and the encoder that is here now."""
         self._cache = cache
         self._keep_awake = keep_awake
         self._encoder = encoder_identity()
@@ -40,7 +40,6 @@ class SegmentStore:
         self._tiles_lock = threading.Lock()  # held for as long as encoding takes
 
     def alone(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
-        """Make objects while no other process does; see `Cache.alone`."""
         return self._cache.alone(on_wait)
 
     def find(self, shape: Shape) -> Segment | None:
@@ -74,7 +73,7 @@ class SegmentStore:
         encoded = encode_pieces(pieces, floor=floor, kbps=KBPS)
         for shape, frames in zip(shapes, encoded, strict=True):
             levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
-            made[shape] = Segment(frames, levels)
+            made[shape] = Segment(Frames(frames), levels)
             self._cache.put(self._key(shape), made[shape].to_bytes())
             self._remember(shape, made[shape])
         return made
@@ -93,7 +92,8 @@ class SegmentStore:
 
         floor = self._floor()
         encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
-        tiles = Tiles(dict(zip(TILES, encoded, strict=True)), measure_floor(floor))
+        by_size = dict(zip(TILES, map(Frames, encoded), strict=True))
+        tiles = Tiles(by_size, measure_floor(floor))
         self._cache.put(self._tiles_key(), tiles.to_bytes())
         return tiles
 

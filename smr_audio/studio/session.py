@@ -29,7 +29,7 @@ class Session:
     def loudness_lufs(self) -> float:
         """Integrated loudness of the decoded file, composed from figures kept with islands."""
         times = Counter(self.product.shapes)
-        parts = [(self.product.objects[shape].levels, count) for shape, count in times.items()]
+        parts = [(self.product.segments[shape].levels, count) for shape, count in times.items()]
         end_tick = self.plan.timeline.end_tick
         composed = composed_lufs(parts, ticks=end_tick, floor_power=self.tiles.power)
         return composed + ENCODER_GAIN_DB
@@ -37,15 +37,14 @@ class Session:
     @property
     def true_peak_dbtp(self) -> float:
         """The true peak of the decoded file is at most that."""
-        peaks = (one.levels.peak_dbtp for one in self.product.objects.values())
+        peaks = (one.levels.peak_dbtp for one in self.product.segments.values())
         return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB
 
 
 def link_session(plan: Plan, product: Product, tiles: Tiles) -> Session:
-    """Lay the objects of a product at their places."""
     laid = zip(product.islands, product.shapes, strict=True)
     stream = Stream(
-        ((island.start_frame, product.objects[shape].frames) for island, shape in laid),
+        ((island.start_frame, product.segments[shape].frames) for island, shape in laid),
         tiles=tiles.by_size,
         frames=plan.timeline.frames,
         kbps=KBPS,

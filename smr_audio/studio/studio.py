@@ -1,4 +1,4 @@
-"""The studio: the rooms joined. Content, voices, clips and objects, kept for the next session."""
+"""The studio: the rooms joined. Content, voices, clips and segments, kept for the next session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
-from smr_audio.mp3.id3.write import Tags, tag_bytes
+from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.choices import KeepAwake
 from smr_audio.options.preferences import Preferences
@@ -20,12 +20,12 @@ from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compose import Composition
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.paths import default_cache_root
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.covers import Covers
 from smr_audio.studio.draft import Draft, Drafter, Estimate
-from smr_audio.studio.manifest_writer import record_of
-from smr_audio.studio.metadata import session_tags
+from smr_audio.studio.manifest_writer import manifest_of
+from smr_audio.studio.metadata import Covers, session_tags
 from smr_audio.studio.output.album import Track, tracks_of, write_album
 from smr_audio.studio.output.lrc_file import beside, check_lrc, write_lrc
 from smr_audio.studio.output.mp3_file import BuildReport, write_file
@@ -36,7 +36,7 @@ from smr_audio.studio.profile_errors import naming_voice
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.studio.session import Session, link_session
 from smr_audio.timeline.schedule import schedule
-from smr_audio.verification.require import require_verified
+from smr_audio.verification.report import require_verified
 from smr_audio.views.cover.key import COVER_PX
 from smr_audio.views.lyrics import lrc
 
@@ -64,14 +64,13 @@ class Studio:
         """
         self.library = content if isinstance(content, Library) else Library(content)
         self.cache = cache or Cache(default_cache_root())
-        self._desk = Drafter(self.library, self.cache, profile)
-        self._objects: dict[KeepAwake, SegmentStore] = {}
+        self._drafter = Drafter(self.library, self.cache, profile)
+        self._segments: dict[KeepAwake, SegmentStore] = {}
         self._covers = Covers(self.library, self.cache)
 
     @property
     def profile(self) -> Profile | None:
-        """Whom sessions are for."""
-        return self._desk.profile
+        return self._drafter.profile
 
     def load(self, target: str | Path) -> Routine:
         """The routine of an id or a YAML file's path; a technique stands as a routine of one."""
@@ -102,7 +101,7 @@ class Studio:
 
         If it shall have a length, what was never spoken is spoken now, since lengths decide.
         """
-        return self._desk.composed(composition, options or Preferences(), progress)
+        return self._drafter.composed(composition, options or Preferences(), progress)
 
     def plan(
         self,
@@ -112,9 +111,9 @@ class Studio:
         progress: Progress = silent_progress,
     ) -> Plan:
         """What a session says and when. Speaks what is not cached yet, since lengths decide."""
-        draft = self._desk.draft(routine, options or Preferences())
-        draft = self._desk.fitted(draft, progress)
-        self._desk.speak(draft, progress)
+        draft = self._drafter.draft(routine, options or Preferences())
+        draft = self._drafter.fitted(draft, progress)
+        self._drafter.speak(draft, progress)
         timeline = schedule(draft.script, draft.clips.lengths())
         self.cache.keep_in_bounds()
         return draft.plan(timeline)
@@ -125,8 +124,8 @@ class Studio:
         """What a session will say and when, as far as is known: nothing is spoken for it."""
         options = options or Preferences()
         if isinstance(target, Composition):
-            target = self._desk.composed(target, options, silent_progress, aloud=False)
-        return self._desk.estimated(self._desk.draft(target, options))
+            target = self._drafter.composed(target, options, silent_progress, aloud=False)
+        return self._drafter.estimated(self._drafter.draft(target, options))
 
     def link(
         self,
@@ -136,7 +135,7 @@ class Studio:
         progress: Progress = silent_progress,
     ) -> Session:
         """A session ready to be written or streamed. Speaks and encodes what is not cached."""
-        return self._linked(self._desk.draft(routine, options or Preferences()), progress)
+        return self._linked(self._drafter.draft(routine, options or Preferences()), progress)
 
     def build(
         self,
@@ -156,7 +155,7 @@ class Studio:
         left to who builds them all. `with_lrc` puts an .lrc beside it, both or none.
         """
         started = time.monotonic()
-        draft = self._desk.draft(routine, options or Preferences())
+        draft = self._drafter.draft(routine, options or Preferences())
         # Opened first: a place that cannot be written is known before minutes of work.
         with ExitStack() as held, ExitStack() as stack:
             if with_lrc:
@@ -201,7 +200,7 @@ class Studio:
         """
         place = archive_path(folder) if zipped else folder
         started = time.monotonic()
-        draft = self._desk.draft(routine, options or Preferences())
+        draft = self._drafter.draft(routine, options or Preferences())
         sessions: list[Session] = []
 
         def tracks() -> Iterator[Track]:
@@ -236,22 +235,21 @@ class Studio:
         if not cover:
             tags = replace(tags, cover=b"")
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
-        tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(session, tags=tags))
+        tag = tag_bytes(tags, length_ms=length_ms, manifest=manifest_of(session, tags))
         return LinkedFile(session.stream, tag=tag)
 
     def tags_of(self, plan: Plan) -> Tags:
-        """What a player shows of a session, its cover too."""
         return session_tags(plan, self.library, cover=self.cover(plan))
 
     def _linked(self, draft: Draft, progress: Progress) -> Session:
-        draft = self._desk.fitted(draft, progress)
+        draft = self._drafter.fitted(draft, progress)
         keep_awake = draft.clips.settings.keep_awake
-        if keep_awake not in self._objects:
-            self._objects[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
-        objects = self._objects[keep_awake]
+        if keep_awake not in self._segments:
+            self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
+        segments = self._segments[keep_awake]
         with naming_voice(draft.compiled.layers):
-            product = Pipeline(draft.script, draft.clips, objects, progress).run()
+            product = Pipeline(draft.script, draft.clips, segments, progress).run()
         if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
             # A clip that was gone was spoken anew, by a voice that is never the same.
             raise BuildError("the voice took longer than before; build the session again")
-        return link_session(draft.plan(product.timeline), product, objects.tiles())
+        return link_session(draft.plan(product.timeline), product, segments.tiles())

@@ -1,4 +1,4 @@
-"""Find every cue of a record in the decoded sound, and measure holds from onset to onset."""
+"""Find every cue of a manifest in the decoded sound, and measure holds from onset to onset."""
 
 from __future__ import annotations
 
@@ -47,22 +47,21 @@ class FoundCue:
 
     @property
     def ok(self) -> bool:
-        """Whether it is heard when it should be."""
         return self.late is not None and abs(self.late) <= self.most_late
 
 
 def find_cues(
-    record: Manifest, samples: NDArray[np.int16], *, floor_peak: float
+    manifest: Manifest, samples: NDArray[np.int16], *, floor_peak: float
 ) -> tuple[FoundCue, ...]:
     """Look for every cue near its time; `floor_peak` is the most that the floor has."""
-    planned = units.samples_of_ticks(record.end_tick)
+    planned = units.samples_of_ticks(manifest.end_tick)
     # Where frames were cut out or put in, what follows is off by as much.
     guesses = {0}
     if abs(samples.size - planned) <= _MOST_SHIFTED:
         guesses.add(samples.size - planned)
     found: list[FoundCue] = []
-    for cue in record.cues:
-        sound = cue_samples(record, cue.name)
+    for cue in manifest.cues:
+        sound = cue_samples(manifest, cue.name)
         if sound is None:
             one = _by_energy(cue, samples, floor_peak=floor_peak)
         else:
@@ -73,16 +72,14 @@ def find_cues(
     return tuple(found)
 
 
-def cue_samples(record: Manifest, name: str) -> NDArray[np.int16] | None:
+def cue_samples(manifest: Manifest, name: str) -> NDArray[np.int16] | None:
     """The sound of a built-in cue, int16 of shape (n,); None for one not made here or now."""
-    if record.cue_format != CUE_FORMAT:
+    if manifest.cue_format != CUE_FORMAT:
         return None
-    scheme = SCHEMES.get(cast("CueScheme", record.cue_scheme))
-    if scheme is None or name not in scheme.tones or name in record.own_cues:
+    scheme = cast("CueScheme", manifest.cue_scheme)
+    if scheme not in SCHEMES or name not in SCHEMES[scheme].tones or name in manifest.own_cues:
         return None
-    return _built_in(
-        cast("CueName", name), cast("CueScheme", record.cue_scheme), record.target_lufs
-    )
+    return _built_in(cast("CueName", name), scheme, manifest.target_lufs)
 
 
 @lru_cache(maxsize=32)
@@ -91,14 +88,13 @@ def _built_in(name: CueName, scheme: CueScheme, target_lufs: float) -> NDArray[n
 
 
 def check_cues(found: tuple[FoundCue, ...]) -> Check:
-    """Every cue is heard, and when it should be."""
     findings = []
     for one in found:
         at_ms = units.ms_of_ticks(one.cue.start_tick)
         if one.late is None:
             findings.append(Finding(f"the cue {one.cue.name} is not heard", at_ms))
         elif not one.ok:
-            text = f"the cue {one.cue.name} is {_late(one.late)}"
+            text = f"the cue {one.cue.name} is {_off(one.late, 'late', 'early')}"
             findings.append(Finding(text, at_ms))
     heard = [abs(one.late) for one in found if one.late is not None]
     worst = f", {ms_of_samples(max(heard)):.2f} ms off at most" if heard else ""
@@ -112,17 +108,17 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
     )
 
 
-def check_holds(record: Manifest, found: tuple[FoundCue, ...]) -> Check:
+def check_holds(manifest: Manifest, found: tuple[FoundCue, ...]) -> Check:
     """Every hold is as long as planned, from the onset of its first cue to that of its last."""
-    late = {one.cue.start_tick: one.late for one in found}
-    most = {one.cue.start_tick: one.most_late for one in found}
+    by_tick = {one.cue.start_tick: one for one in found}
     findings, errors = [], []
     allowed = MOST_LATE
-    for hold in record.holds:
+    for hold in manifest.holds:
         ends = (hold.start_tick, hold.end_tick)
-        if not all(tick in late for tick in ends):
+        marks = [by_tick[tick] for tick in ends if tick in by_tick]
+        if len(marks) < 2:
             continue  # nothing marks its end, so nothing measures it
-        first, last = (late[tick] for tick in ends)
+        first, last = (one.late for one in marks)
         at_ms = units.ms_of_ticks(hold.start_tick)
         side = f" {hold.side}" if hold.side else ""
         name = f"the hold {hold.technique}{side}, set {hold.set},"
@@ -133,16 +129,16 @@ def check_holds(record: Manifest, found: tuple[FoundCue, ...]) -> Check:
             continue
         errors.append(abs(last - first))
         # Either end may be off by as much as a sound of unknown shape can be placed.
-        slack = max(MOST_LATE, sum(most[tick] for tick in ends if most[tick] > MOST_LATE))
+        slack = max(MOST_LATE, sum(one.most_late for one in marks if one.most_late > MOST_LATE))
         allowed = max(allowed, slack)
         if errors[-1] > slack:
             seconds = (hold.end_tick - hold.start_tick) // units.TICKS_PER_SECOND
-            text = f"{name} is {_long(last - first)} than {seconds} s"
+            text = f"{name} is {_off(last - first, 'longer', 'shorter')} than {seconds} s"
             findings.append(Finding(text, at_ms))
     worst = f", {ms_of_samples(max(errors)):.2f} ms off at most" if errors else ""
     return check_of(
         "holds",
-        promised=f"{len(record.holds)} within {ms_of_samples(allowed):.0f} ms",
+        promised=f"{len(manifest.holds)} within {ms_of_samples(allowed):.0f} ms",
         found=f"{len(errors)} measured{worst}",
         findings=findings,
     )
@@ -162,11 +158,11 @@ def _by_likeness(
 
 
 def _gain_db(samples: NDArray[np.int16], sound: NDArray[np.int16], *, at: int) -> float:
-    said = sound.astype(np.float64)
-    heard = np.zeros(said.size)
-    there = samples[max(at, 0) : at + said.size]
+    wanted = sound.astype(np.float64)
+    heard = np.zeros(wanted.size)
+    there = samples[max(at, 0) : at + wanted.size]
     heard[max(-at, 0) :][: there.size] = there
-    gain = float(np.dot(heard, said) / np.dot(said, said))
+    gain = float(np.dot(heard, wanted) / np.dot(wanted, wanted))
     return 20 * math.log10(gain) - ENCODER_GAIN_DB if gain > 0 else math.nan
 
 
@@ -192,9 +188,5 @@ def _by_energy(cue: ManifestCue, samples: NDArray[np.int16], *, floor_peak: floa
     return FoundCue(cue, onset + first - start, most)
 
 
-def _late(samples: int) -> str:
-    return f"{abs(ms_of_samples(samples)):.1f} ms {'late' if samples > 0 else 'early'}"
-
-
-def _long(samples: int) -> str:
-    return f"{abs(ms_of_samples(samples)):.1f} ms {'longer' if samples > 0 else 'shorter'}"
+def _off(samples: int, more: str, less: str) -> str:
+    return f"{abs(ms_of_samples(samples)):.1f} ms {more if samples > 0 else less}"

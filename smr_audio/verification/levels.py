@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -45,9 +44,8 @@ class PromisedFloor:
     power: float
 
 
-def promised_floor(record: Manifest) -> PromisedFloor:
-    """The floor of a record, after encoding."""
-    floor = floor_for(cast("KeepAwake", record.keep_awake))
+def promised_floor(manifest: Manifest) -> PromisedFloor:
+    floor = floor_for(cast("KeepAwake", manifest.keep_awake))
     gain = amplitude_of_db(ENCODER_GAIN_DB)
     samples = floor.samples.astype(np.float64) * gain
     rms = math.sqrt(float(np.mean(np.square(samples))))
@@ -55,9 +53,9 @@ def promised_floor(record: Manifest) -> PromisedFloor:
     return PromisedFloor(_dbfs(rms), peak, measure_floor(floor) * gain**2)
 
 
-def check_floor(record: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
+def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
     """Between all sounds there is the floor: no gap, no hum, no click."""
-    quiet = _quiet(record, scan.powers.size)
+    quiet = _quiet(manifest, scan.powers.size)
     off_db, starts = _windows(scan.powers, quiet, floor)
     edges = _runs(starts[np.abs(off_db) > MOST_OFF_DB])
     findings = []
@@ -78,7 +76,8 @@ def check_floor(record: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
         promised = f"true silence, under {QUIETEST_DBFS:.0f} dBFS"
         found = f"{float(off_db.max(initial=0.0)) + QUIETEST_DBFS:.1f} dBFS at most"
     else:
-        promised = f"{floor.dbfs:.1f} dBFS within {MOST_OFF_DB} dB in every {_window_ms()} ms"
+        window_ms = WINDOW_TICKS * MS_PER_TICK
+        promised = f"{floor.dbfs:.1f} dBFS within {MOST_OFF_DB} dB in every {window_ms} ms"
         least, most = (float(off_db.min(initial=0.0)), float(off_db.max(initial=0.0)))
         found = f"{least:+.1f} to {most:+.1f} dB"
     if not off_db.size:
@@ -86,21 +85,20 @@ def check_floor(record: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
     return check_of("floor", promised=promised, found=found, findings=findings)
 
 
-def check_zeros(record: Manifest, scan: Scan) -> Check:
+def check_zeros(manifest: Manifest, scan: Scan) -> Check:
     """No stretch of true silence that lets headphones fall asleep."""
     found = f"{ms_of_samples(scan.longest_zeros):.2f} ms at most"
-    if record.keep_awake == "off":
+    if manifest.keep_awake == "off":
         return Check("zeros", "any, as asked", found, ok=True)
     findings = [
-        Finding(f"{ms_of_samples(run.samples):.0f} ms of zeros", ms_of_samples(run.start))
-        for run in scan.zero_runs
+        Finding(f"{ms_of_samples(samples):.0f} ms of zeros", ms_of_samples(start))
+        for start, samples in scan.zero_runs
     ]
     most = f"no {ms_of_samples(MOST_ZEROS):.0f} ms of zeros"
     return check_of("zeros", promised=most, found=found, findings=findings)
 
 
 def check_clipping(scan: Scan) -> Check:
-    """No sample is at full scale."""
     findings = [
         Finding(f"clipped for {(last + 1 - first) * MS_PER_TICK} ms or less", first * MS_PER_TICK)
         for first, last in _runs(scan.clipped)
@@ -125,7 +123,7 @@ def check_peak(scan: Scan) -> Check:
 
 
 def check_loudness(
-    record: Manifest, scan: Scan, heard: tuple[HeardSentence, ...], cues: tuple[FoundCue, ...]
+    manifest: Manifest, scan: Scan, heard: tuple[HeardSentence, ...], cues: tuple[FoundCue, ...]
 ) -> Check:
     """Lines and cues are as loud as asked, and so is the whole as far as it has enough of them.
 
@@ -133,9 +131,9 @@ def check_loudness(
     is louder: of those long enough the louder quarter is right, if the file is. Where
     none is long enough, they may be as low as short ones are.
     """
-    target = record.target_lufs
+    target = manifest.target_lufs
     less = out_of_reach_lu(target)
-    untimed = _without_beats(record, scan.weighted)
+    untimed = _without_beats(manifest, scan.weighted)
     whole = integrated_lufs(blocks_of_hops(untimed, hop_samples=SAMPLES_PER_TICK))
     measured: dict[str, tuple[float, float]] = {}
     long = [one.lufs for one in heard if one.long]
@@ -147,7 +145,7 @@ def check_loudness(
     if gains:
         measured["cues"] = (float(np.median(gains)), -MOST_OFF_LU)
     # A track can be a single cue, or nothing but time to set up.
-    if measured and not record.track:
+    if measured and not manifest.track:
         measured["the file"] = (whole - target, -MOST_LOW_LU - less)
     findings = [
         Finding(f"{name}: {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
@@ -163,20 +161,19 @@ def check_loudness(
     )
 
 
-def _without_beats(record: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:
+def _without_beats(manifest: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:
     """Powers without the metronome's ticks, which a meter takes for quiet speech: hundreds of
     them make a session of long holds read far lower than its voice is."""
-    kept = powers.copy()
-    for cue in record.cues:
+    powers = np.copy(powers)
+    for cue in manifest.cues:
         if cue.name == "tick":
-            kept[cue.start_tick : cue.start_tick + cue.ticks + RINGING_TICKS] = 0.0
-    return np.asarray(kept)
+            powers[cue.start_tick : cue.start_tick + cue.ticks + RINGING_TICKS] = 0.0
+    return powers
 
 
-def _quiet(record: Manifest, ticks: int) -> NDArray[np.bool_]:
-    """The ticks that should have floor and nothing else."""
+def _quiet(manifest: Manifest, ticks: int) -> NDArray[np.bool_]:
     quiet = np.ones(ticks, dtype=np.bool_)
-    sounds: list[ManifestSentence | ManifestCue] = [*record.cues, *record.heard]
+    sounds: list[ManifestSentence | ManifestCue] = [*manifest.cues, *manifest.heard]
     for one in sounds:
         first = max(0, one.start_tick - RINGING_TICKS)
         quiet[first : one.start_tick + one.ticks + RINGING_TICKS] = False
@@ -201,24 +198,8 @@ def _windows(
 
 def _runs(places: NDArray[np.int64]) -> list[tuple[int, int]]:
     """(first, last) of places that lie within a window of each other."""
-    return list(_joined(places.tolist()))
-
-
-def _joined(places: list[int]) -> Iterator[tuple[int, int]]:
-    first = last = None
-    for place in places:
-        if first is None or last is None:
-            first = place
-        elif place > last + WINDOW_TICKS:
-            yield first, last
-            first = place
-        last = place
-    if first is not None and last is not None:
-        yield first, last
-
-
-def _window_ms() -> int:
-    return WINDOW_TICKS * MS_PER_TICK
+    groups = np.split(places, np.flatnonzero(np.diff(places) > WINDOW_TICKS) + 1)
+    return [(int(group[0]), int(group[-1])) for group in groups if group.size]
 
 
 def _dbfs(rms: float) -> float:

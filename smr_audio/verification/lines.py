@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import units
-from smr_audio.mp3.id3.write import one_line
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.edges import heard as heard_ticks
 from smr_audio.sound.loudness import BLOCK_SAMPLES, blocks_of_hops, integrated_lufs
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
 from smr_audio.verification.manifest import Manifest, ManifestSentence
-from smr_audio.verification.report import Check, Finding, check_of
+from smr_audio.verification.report import Check, Finding, check_of, fit
 from smr_audio.verification.scan import Scan
 
 # An encoder and the floor hide a little more than a clip has around its words, and a clip that had
@@ -50,17 +49,16 @@ class HeardSentence:
 
     @property
     def long(self) -> bool:
-        """Whether it is long enough for its loudness to mean much."""
         return self.sentence.ticks >= LONG_TICKS
 
 
-def hear(record: Manifest, scan: Scan) -> tuple[HeardSentence, ...]:
+def hear(manifest: Manifest, scan: Scan) -> tuple[HeardSentence, ...]:
     """The loudness of every sentence but those of a silent voice."""
-    return tuple(HeardSentence(one, _lufs(one, scan)) for one in record.heard)
+    return tuple(HeardSentence(one, _lufs(one, scan)) for one in manifest.heard)
 
 
 def check_lines(
-    record: Manifest, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float
+    manifest: Manifest, heard: tuple[HeardSentence, ...], scan: Scan, *, floor_power: float
 ) -> Check:
     """Every sentence sounds in its slot, without a hole; `floor_power` is K-weighted."""
     if not heard:
@@ -69,7 +67,7 @@ def check_lines(
     findings = [
         Finding(text, units.ms_of_ticks(one.sentence.start_tick))
         for one in heard
-        for text in _faults(record, one, sounding)
+        for text in _faults(manifest, one, sounding)
     ]
     wrong = {finding.at_ms for finding in findings}
     return check_of(
@@ -91,7 +89,7 @@ def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:
     if spread <= MOST_SPREAD_LU:
         return Check("evenness", promised, found, ok=True)
     quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
-    text = f'the quietest is "{_fit(quietest)}", {quietest.lufs:.1f} LUFS'
+    text = f'the quietest is "{fit(quietest.sentence.text)}", {quietest.lufs:.1f} LUFS'
     at_ms = units.ms_of_ticks(quietest.sentence.start_tick)
     return Check("evenness", promised, found, True, (Finding(text, at_ms),), warning=True)
 
@@ -101,17 +99,16 @@ def out_of_reach_lu(target_lufs: float) -> float:
     return max(0.0, target_lufs - _USUAL_LUFS)
 
 
-def _faults(record: Manifest, one: HeardSentence, sounding: NDArray[np.bool_]) -> list[str]:
-    """What is wrong with a sentence, in words."""
+def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_]) -> list[str]:
     sentence = one.sentence
     slot = sounding[sentence.start_tick : sentence.start_tick + sentence.ticks]
     words = words_in(slot)
-    name = f'the line "{_fit(one)}"'
+    name = f'the line "{fit(one.sentence.text)}"'
     if words is None:
         return [f"{name} is not heard"]
     faults = []
     before, after = words[0], sentence.ticks - words[1]
-    most_before, most_after = _most_edges(record, sentence)
+    most_before, most_after = _most_edges(manifest, sentence)
     if before > most_before:
         faults.append(f"{name} begins with {before * MS_PER_TICK} ms of silence")
     if after > most_after:
@@ -120,18 +117,18 @@ def _faults(record: Manifest, one: HeardSentence, sounding: NDArray[np.bool_]) -
     most = min(max(MOST_PAUSE_TICKS, MOST_PAUSE_PART * sentence.ticks), LONGEST_PAUSE_TICKS)
     if pause > most and not sentence.recorded:
         faults.append(f"{name} has a hole of {pause * MS_PER_TICK} ms")
-    off = one.lufs - record.target_lufs
+    off = one.lufs - manifest.target_lufs
     reach = MOST_OFF_LU if one.long else MOST_SHORT_LOW_LU
-    least = -reach - out_of_reach_lu(record.target_lufs)
+    least = -reach - out_of_reach_lu(manifest.target_lufs)
     if not least <= off <= MOST_OFF_LU:
         faults.append(f"{name} is {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
     return faults
 
 
-def _most_edges(record: Manifest, sentence: ManifestSentence) -> Edges:
+def _most_edges(manifest: Manifest, sentence: ManifestSentence) -> Edges:
     """How many ticks may be silent before the words of a sentence, and after them."""
     edges, more = (RECORDED_EDGES, _MORE_RECORDED) if sentence.recorded else (SPOKEN_EDGES, _MORE)
-    drowned = DROWNED_TICKS if record.keep_awake == "high" else 0
+    drowned = DROWNED_TICKS if manifest.keep_awake == "high" else 0
     return Edges(edges.before + more.before + drowned, edges.after + more.after + drowned)
 
 
@@ -140,7 +137,3 @@ def _lufs(sentence: ManifestSentence, scan: Scan) -> float:
     end = sentence.start_tick + sentence.ticks + _RINGING_TICKS
     powers = np.pad(scan.weighted[sentence.start_tick : end], _BLOCK_TICKS)
     return integrated_lufs(blocks_of_hops(powers, hop_samples=SAMPLES_PER_TICK))
-
-
-def _fit(one: HeardSentence) -> str:
-    return one_line(one.sentence.text, chars=60)

@@ -1,75 +1,24 @@
-"""The record: the plan of a session as it stands in the tag of its MP3, read strictly.
+"""The manifest: what a file should be, as JSON in the tag of the MP3.
 
-It says what should be heard and when, in ticks of 8 ms from the start of the file, so that
-`verify` needs nothing but the file. It is JSON, whatever comes of it later: a program of another
-day can read it. Nothing in it is believed: a foreign or damaged one is refused in plain words.
+It says what should be heard and when, in ticks of 8 ms from the start of the file, so `verify`
+needs nothing but the file. The types of the fields are the format: they say what is written, and
+anything else is refused when it is read, since the file may be foreign or damaged.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from types import UnionType
+from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from smr_audio.mp3.frames import BITRATES
 from smr_audio.units import TICKS_PER_FRAME, TICKS_PER_SECOND, samples_of_ticks, whole_frames
 
-
-def rows_of(value: Any, width: int, make: Callable[..., Any]) -> tuple[Any, ...]:
-    """A list of rows of this width, each made into something."""
-    return tuple(make(*row_of(row, width)) for row in list_of(value))
-
-
-def row_of(value: Any, width: int) -> list[Any]:
-    """A list of this length."""
-    row = list_of(value)
-    if len(row) != width:
-        raise ValueError(f"a row of {width} has {len(row)}")
-    return row
-
-
-def list_of(value: Any) -> list[Any]:
-    """A list."""
-    if not isinstance(value, list):
-        raise ValueError("a list was expected")
-    return value
-
-
-def entry_of(table: list[str], place: Any) -> str:
-    """What stands at this place of a table."""
-    return table[count_of(place)]
-
-
-def text_of(value: Any) -> str:
-    """A text."""
-    if not isinstance(value, str):
-        raise ValueError("a text was expected")
-    return value
-
-
-def count_of(value: Any) -> int:
-    """A whole number that is not negative."""
-    if type(value) is not int or value < 0:  # a bool is no number here
-        raise ValueError("a whole number was expected")
-    return value
-
-
-def count_or_none(value: Any) -> int | None:
-    """The same, or nothing."""
-    return None if value is None else count_of(value)
-
-
-def level_of(value: Any) -> float:
-    """A number."""
-    if type(value) not in (int, float):
-        raise ValueError("a level was expected")
-    return float(value)
-
-
-RECORD_FORMAT: Final = "smr-audio/record-1"
-SEAL: Final = b',"crc32":'  # before the number, in bytes: all up to here is what it is of
+MANIFEST_FORMAT: Final = "smr-audio/manifest-1"
+SEAL: Final = b',"crc32":'  # the number after it is of all bytes before it
 MOST_BYTES: Final = 8 << 20
 """A session of 24 hours has less than half of that."""
 
@@ -78,9 +27,10 @@ _FLOORS: Final = ("low", "high", "off")
 _MOST_SOUNDS: Final = 16  # and one for so many ticks: each costs time to look for
 _LEAST_APART_TICKS: Final = TICKS_PER_SECOND // 10
 
+_encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
-@dataclass(frozen=True, slots=True)
-class ManifestSentence:
+
+class ManifestSentence(NamedTuple):
     """A clip of speech `[start_tick, start_tick + ticks)`, of a voice or of the user's own file."""
 
     start_tick: int
@@ -89,18 +39,7 @@ class ManifestSentence:
     recorded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestLine:
-    """What was said as one, and its part in the session; `[start_tick, end_tick)`."""
-
-    start_tick: int
-    end_tick: int
-    text: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class ManifestCue:
+class ManifestCue(NamedTuple):
     """A cue, or another signal, `[start_tick, start_tick + ticks)`."""
 
     start_tick: int
@@ -108,8 +47,7 @@ class ManifestCue:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestHold:
+class ManifestHold(NamedTuple):
     """A hold, from the onset of its start cue to that of its end cue."""
 
     start_tick: int
@@ -119,8 +57,7 @@ class ManifestHold:
     set: int
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestChapter:
+class ManifestChapter(NamedTuple):
     """A chapter `[start_tick, end_tick)`. An album's track has none."""
 
     start_tick: int
@@ -128,8 +65,7 @@ class ManifestChapter:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestIsland:
+class ManifestIsland(NamedTuple):
     """Sounds that were linked as one piece: where their frames lie, and the CRC-32 of them."""
 
     start_frame: int
@@ -137,17 +73,19 @@ class ManifestIsland:
     crc32: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """What a file should be. `track` is its number among `tracks`, both 0 for a whole session.
 
-    `keep_awake` names the floor, `cue_scheme` the set of signals as `cue_format`, a version of
-    their sounds, has them; those in `own_cues` are sounds of the user's own. `lyrics` and `cover`
-    are CRC-32s of the text, in UTF-8, and of the picture, None where none is promised.
+    `shown_title` is the title in the tag. `keep_awake` names the floor, `cue_scheme` the set of
+    signals as `cue_format`, a version of their sounds, has them; those in `own_cues` are sounds
+    of the user's own. `frames_crc32` is of all frames but the Info frame, `lyrics_crc32` of the
+    text in UTF-8 and `cover_crc32` of the picture, None where there is none.
     """
 
     routine: str
     title: str
+    shown_title: str
     language: str
     voice: str
     kbps: int
@@ -160,14 +98,13 @@ class Manifest:
     cue_format: int
     own_cues: tuple[str, ...]
     sentences: tuple[ManifestSentence, ...]
-    lines: tuple[ManifestLine, ...]
     cues: tuple[ManifestCue, ...]
     holds: tuple[ManifestHold, ...]
-    gates: tuple[tuple[int, int], ...]
     chapters: tuple[ManifestChapter, ...]
     islands: tuple[ManifestIsland, ...]
-    lyrics: int | None = None
-    cover: int | None = None
+    frames_crc32: int
+    lyrics_crc32: int | None
+    cover_crc32: int | None
 
     @property
     def frames(self) -> int:
@@ -186,146 +123,86 @@ class Manifest:
             return self.sentences
         return tuple(one for one in self.sentences if one.recorded)
 
+    def to_bytes(self) -> bytes:
+        body = _encode({"format": MANIFEST_FORMAT, **vars(self)})[:-1].encode("ascii")
+        return body + SEAL + b"%d}" % zlib.crc32(body)
+
 
 class ManifestError(ValueError):
-    """What is wrong with a record, in words that fit after "FILE: "."""
+    """What is wrong with a manifest, in words that fit after "FILE: "."""
 
 
-def read_record(data: bytes) -> Manifest:
-    """The record in these bytes. Raises ManifestError for anything that is not exactly one."""
-    value = _json(data)
-    if not isinstance(value, dict):
-        raise ManifestError("the plan in its tag is none of smr-audio's")
-    named = value.get("format")
-    if named != RECORD_FORMAT:
-        if isinstance(named, str) and named.startswith("smr-audio/record-"):
-            raise ManifestError(
-                "its plan has the format of another version of smr-audio; verify it with that one"
-            )
-        raise ManifestError("the plan in its tag is none of smr-audio's")
+def read_manifest(data: bytes) -> Manifest:
+    """What `Manifest.to_bytes` wrote. Raises ManifestError for anything else."""
+    if len(data) > MOST_BYTES:
+        raise ManifestError("the plan in its tag is larger than any of smr-audio's")
+    try:
+        value = json.loads(data.decode("ascii"))
+    except (ValueError, RecursionError) as error:
+        raise ManifestError("the plan in its tag is damaged") from error
+    named = str(value.get("format")) if isinstance(value, dict) else ""
+    if not named.startswith(("smr-audio/manifest-", "smr-audio/record-")):
+        raise ManifestError("the plan in its tag is not smr-audio's")
+    if named != MANIFEST_FORMAT:
+        raise ManifestError(
+            "its plan has the format of another version of smr-audio; verify it with that one"
+        )
     body, _, seal = data.rpartition(SEAL)
     if seal != b"%d}" % zlib.crc32(body):
         raise ManifestError("the plan in its tag is damaged")
     try:
-        record = _record(value)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+        manifest = Manifest(**{name: _read(kind, value[name]) for name, kind in _fields(Manifest)})
+    except (KeyError, ValueError) as error:
         raise ManifestError(f"the plan in its tag is not whole: {str(error)[:80]}") from error
-    _check_ranges(record)
-    if record.keep_awake not in _FLOORS:
+    _check_ranges(manifest)
+    if manifest.keep_awake not in _FLOORS:
         raise ManifestError("its floor is one of another version of smr-audio; verify it with that")
-    return record
+    return manifest
 
 
-def _json(data: bytes) -> Any:
-    if len(data) > MOST_BYTES:
-        raise ManifestError("the plan in its tag is larger than any of smr-audio's")
-    try:
-        # Numbers are no larger than a file can have; a thousand digits would take long.
-        return json.loads(data.decode("ascii"), parse_int=_int, parse_float=_float)
-    except (ValueError, RecursionError) as error:
-        raise ManifestError("the plan in its tag is damaged") from error
+@lru_cache
+def _fields(row: type) -> tuple[tuple[str, Any], ...]:
+    return tuple(get_type_hints(row).items())
 
 
-def _int(text: str) -> int:
-    if len(text) > 12:
-        raise ValueError("a number is too long")
-    return int(text)
+def _read(kind: Any, value: Any) -> Any:
+    """A JSON value as a field's type has it; counts are never negative. Raises ValueError."""
+    if get_origin(kind) is UnionType:
+        return None if value is None else _read(get_args(kind)[0], value)
+    if get_origin(kind) is tuple:
+        item = get_args(kind)[0]
+        return tuple(_read(item, each) for each in _read(list, value))
+    if issubclass(kind, tuple):
+        row, fields = _read(list, value), _fields(kind)
+        if len(row) != len(fields):
+            raise ValueError(f"a row of {len(fields)} has {len(row)}")
+        return kind(*(_read(own, each) for (_, own), each in zip(fields, row, strict=True)))
+    if kind is float and type(value) is int:
+        return float(value)
+    # A bool is an int to isinstance.
+    if type(value) is not kind or (kind is int and value < 0):
+        raise ValueError(f"{kind.__name__} was expected")
+    return value
 
 
-def _float(text: str) -> float:
-    if len(text) > 24:
-        raise ValueError("a number is too long")
-    return float(text)
-
-
-def _record(value: Mapping[str, Any]) -> Manifest:
-    texts = [text_of(text) for text in list_of(value["texts"])]
-    cue_names = [text_of(name) for name in list_of(value["cue_names"])]
-    track, tracks = (count_of(number) for number in row_of(value["track"], 2))
-    return Manifest(
-        routine=text_of(value["routine"]),
-        title=text_of(value["title"]),
-        language=text_of(value["language"]),
-        voice=text_of(value["voice"]),
-        kbps=count_of(value["kbps"]),
-        end_tick=count_of(value["end_tick"]),
-        track=track,
-        tracks=tracks,
-        target_lufs=level_of(value["target_lufs"]),
-        keep_awake=text_of(value["keep_awake"]),
-        cue_scheme=text_of(value["cue_scheme"]),
-        cue_format=count_of(value["cue_format"]),
-        own_cues=tuple(text_of(name) for name in list_of(value["own_cues"])),
-        sentences=rows_of(
-            value["sentences"],
-            4,
-            lambda at, ticks, text, recorded: ManifestSentence(
-                count_of(at), count_of(ticks), entry_of(texts, text), bool(count_of(recorded))
-            ),
-        ),
-        lines=rows_of(
-            value["lines"],
-            4,
-            lambda at, end, text, role: ManifestLine(
-                count_of(at), count_of(end), entry_of(texts, text), text_of(role)
-            ),
-        ),
-        cues=rows_of(
-            value["cues"],
-            3,
-            lambda at, ticks, name: ManifestCue(
-                count_of(at), count_of(ticks), entry_of(cue_names, name)
-            ),
-        ),
-        holds=rows_of(
-            value["holds"],
-            5,
-            lambda at, end, technique, side, number: ManifestHold(
-                count_of(at),
-                count_of(end),
-                text_of(technique),
-                None if side is None else text_of(side),
-                count_of(number),
-            ),
-        ),
-        gates=rows_of(value["gates"], 2, lambda at, end: (count_of(at), count_of(end))),
-        chapters=rows_of(
-            value["chapters"],
-            3,
-            lambda at, end, title: ManifestChapter(count_of(at), count_of(end), text_of(title)),
-        ),
-        islands=rows_of(
-            value["islands"],
-            3,
-            lambda at, frames, crc: ManifestIsland(count_of(at), count_of(frames), count_of(crc)),
-        ),
-        lyrics=count_or_none(value.get("lyrics")),
-        cover=count_or_none(value.get("cover")),
-    )
-
-
-def _check_ranges(record: Manifest) -> None:
-    """Raise ManifestError unless everything lies in the file, in order and apart."""
-    sounds: list[ManifestSentence | ManifestCue] = [*record.sentences, *record.cues]
-    timed: list[ManifestHold | ManifestChapter | ManifestLine] = [
-        *record.holds,
-        *record.chapters,
-        *record.lines,
-    ]
+def _check_ranges(manifest: Manifest) -> None:
+    """Raise ManifestError unless everything lies in the file."""
+    sounds: list[ManifestSentence | ManifestCue] = [*manifest.sentences, *manifest.cues]
+    timed: list[ManifestHold | ManifestChapter] = [*manifest.holds, *manifest.chapters]
+    end_frames = manifest.frames
     spans = [
         *((one.start_tick, one.end_tick) for one in timed),
         *(
             (one.start_frame * TICKS_PER_FRAME, (one.start_frame + one.frames) * TICKS_PER_FRAME)
-            for one in record.islands
+            for one in manifest.islands
         ),
-        *record.gates,
     ]
     if (
-        record.kbps not in BITRATES[1:]
-        or not 0 < record.end_tick <= _MOST_TICKS
-        or not -70 <= record.target_lufs <= 0
-        or len(sounds) > _MOST_SOUNDS + record.end_tick // _LEAST_APART_TICKS
-        or any(not one.start_tick + one.ticks <= record.end_tick for one in sounds)
-        or any(not start < end <= record.frames * TICKS_PER_FRAME for start, end in spans)
+        manifest.kbps not in BITRATES[1:]
+        or not 0 < manifest.end_tick <= _MOST_TICKS
+        or not -70 <= manifest.target_lufs <= 0
+        or len(sounds) > _MOST_SOUNDS + manifest.end_tick // _LEAST_APART_TICKS
+        or any(one.start_tick + one.ticks > manifest.end_tick for one in sounds)
+        or any(not start < end <= end_frames * TICKS_PER_FRAME for start, end in spans)
     ):
         raise ManifestError("the plan in its tag does not fit together")

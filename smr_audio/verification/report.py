@@ -1,4 +1,4 @@
-"""What verifying a file says: a row for each check, and what was found where."""
+"""What verifying a file found: a row for each check, with what is wrong and where."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_audio import units
+from smr_audio.errors import BuildError
+from smr_audio.mp3.id3 import one_line
+from smr_audio.progress import Progress
 from smr_audio.verification.manifest import Manifest
 
 VERIFY_FORMAT: Final = "smr-audio/verify-1"
+_MOST_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,6 @@ class Check:
     warning: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The check as `verify --json` prints it."""
         return {
             "name": self.name,
             "promised": self.promised,
@@ -54,34 +57,31 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What came of verifying a file: the record it was held against, and every check."""
+    """What came of verifying a file: the manifest it was compared with, and every check."""
 
     path: Path
-    record: Manifest
+    manifest: Manifest
     checks: tuple[Check, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether the file is all that it should be."""
         return all(check.ok for check in self.checks)
 
     @property
     def failed(self) -> tuple[Check, ...]:
-        """The checks that found something."""
         return tuple(check for check in self.checks if not check.ok)
 
     def as_json(self) -> dict[str, Any]:
-        """One file's part of what `verify --json` prints."""
-        record = self.record
+        manifest = self.manifest
         return {
             "path": str(self.path),
             "ok": self.ok,
             "error": None,
-            "routine": record.routine,
-            "title": record.title,
-            "voice": record.voice,
-            "track": record.track or None,
-            "duration_ms": units.ms_of_ticks(record.end_tick),
+            "routine": manifest.routine,
+            "title": manifest.title,
+            "voice": manifest.voice,
+            "track": manifest.track or None,
+            "duration_ms": units.ms_of_ticks(manifest.end_tick),
             "checks": [check.as_json() for check in self.checks],
         }
 
@@ -100,5 +100,30 @@ def clock_ms(at_ms: float) -> str:
 
 
 def ms_of_samples(samples: float) -> float:
-    """Milliseconds in so many samples at 48 kHz."""
     return samples * 1000 / units.SAMPLE_RATE
+
+
+def fit(text: str) -> str:
+    """A text as a finding names it: one line of at most 60 characters."""
+    return one_line(text, chars=60)
+
+
+def require_verified(path: Path, *, shown: Path, progress: Progress) -> None:
+    """Raise BuildError with what is wrong unless a file is as its manifest says.
+
+    `shown` is the name that the file will have.
+    """
+    from smr_audio.verification.verify import verify_file  # imports numpy
+
+    result = verify_file(path, shown=shown, progress=progress)
+    if result.ok:
+        return
+    faults = [
+        f"{check.name}: {one}"
+        for check in result.failed
+        for one in check.findings or (check.found,)
+    ]
+    lines = [f"{shown} was not written, since it is not as planned:", *faults[:_MOST_SHOWN]]
+    if len(faults) > _MOST_SHOWN:
+        lines.append(f"and {len(faults) - _MOST_SHOWN} more")
+    raise BuildError("\n  ".join(lines))

@@ -16,21 +16,13 @@ _FULL_SCALE: Final = 32767
 _MOST_RUNS: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Samples `[start, start + samples)` that are all alike."""
-
-    start: int
-    samples: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Scan:
     """What sound there is: `samples` are int16 at 48 kHz mono; the rest is by whole ticks.
 
     `powers` are mean squares with full scale as 1, `weighted` the same K-weighted, `peaks` the
     largest samples. `clipped` are the ticks with a sample at full scale. `longest_zeros` is the
-    longest run of zero samples, `zero_runs` are those longer than 10 ms.
+    longest run of zero samples, `zero_runs` are those longer than 10 ms: (start, samples).
     """
 
     samples: NDArray[np.int16]
@@ -39,7 +31,7 @@ class Scan:
     peaks: NDArray[np.int64]
     clipped: NDArray[np.int64]
     longest_zeros: int
-    zero_runs: tuple[Run, ...]
+    zero_runs: tuple[tuple[int, int], ...]
 
 
 MOST_ZEROS: Final = 480
@@ -68,10 +60,10 @@ def scan(samples: NDArray[np.int16]) -> Scan:
     )
 
 
-def _zero_runs(samples: NDArray[np.int16]) -> tuple[int, list[Run]]:
+def _zero_runs(samples: NDArray[np.int16]) -> tuple[int, list[tuple[int, int]]]:
     """The length of the longest run of zeros, and the runs of more than `MOST_ZEROS`."""
     longest, begin = 0, 0  # `begin` is where a run would have begun that is still going on
-    runs: list[Run] = []
+    runs: list[tuple[int, int]] = []
     size = _TICKS_AT_ONCE * SAMPLES_PER_TICK
     for start in range(0, samples.size, size):
         places = np.flatnonzero(samples[start : start + size]) + start
@@ -81,9 +73,9 @@ def _zero_runs(samples: NDArray[np.int16]) -> tuple[int, list[Run]]:
         gaps = np.diff(edges) - 1
         longest = max(longest, int(gaps.max()))
         long = np.flatnonzero(gaps > MOST_ZEROS)[: _MOST_RUNS - len(runs)].tolist()
-        runs += (Run(int(edges[number]) + 1, int(gaps[number])) for number in long)
+        runs += ((int(edges[number]) + 1, int(gaps[number])) for number in long)
         begin = int(places[-1]) + 1
     left = samples.size - begin
     if left > MOST_ZEROS:
-        runs.append(Run(begin, left))
+        runs.append((begin, left))
     return max(longest, left), runs

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from smr_audio import units
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.mp3.decode import decoded
-from smr_audio.mp3.frame_scan import Census, take_census
-from smr_audio.mp3.id3.read import ReadTag, read_tag
+from smr_audio.mp3.frame_scan import FrameScan, scan_frames
+from smr_audio.mp3.id3 import TagFound, read_tag
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.paths import is_file, is_folder, is_there
 from smr_audio.verification.cues import check_cues, check_holds, find_cues
@@ -26,7 +26,7 @@ from smr_audio.verification.levels import (
     promised_floor,
 )
 from smr_audio.verification.lines import check_evenness, check_lines, hear
-from smr_audio.verification.manifest import Manifest, ManifestError, read_record
+from smr_audio.verification.manifest import Manifest, ManifestError, read_manifest
 from smr_audio.verification.report import Check, Finding, Verification, check_of, ms_of_samples
 from smr_audio.verification.scan import scan
 from smr_audio.verification.stream import (
@@ -36,6 +36,7 @@ from smr_audio.verification.stream import (
     check_info,
     check_lyrics,
     check_pieces,
+    check_tag,
     without_id3v1,
 )
 
@@ -55,15 +56,15 @@ def verify_file(
     name = shown or path
     progress("verifying", 0, _STEPS)
     try:
-        record, tag, data = _opened(path, name)
-        checks = [*_of_bytes(record, tag, data), *_of_sound(record, path, progress=progress)]
+        manifest, tag, data = _opened(path, name)
+        checks = [*_of_bytes(manifest, tag, data), *_of_sound(manifest, path, progress=progress)]
     except OSError as error:
         raise BuildError(f"cannot read {name}: {(error.strerror or str(error)).lower()}") from error
     progress("verifying", _STEPS, _STEPS)
-    return Verification(name, record, tuple(checks))
+    return Verification(name, manifest, tuple(checks))
 
 
-def _opened(path: Path, name: Path) -> tuple[Manifest, ReadTag, NDArray[np.uint8]]:
+def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound, NDArray[np.uint8]]:
     if is_folder(path):
         raise UsageError(f"{name} is a folder; name MP3 files")
     if not is_there(path):
@@ -74,57 +75,58 @@ def _opened(path: Path, name: Path) -> tuple[Manifest, ReadTag, NDArray[np.uint8
         tag = read_tag(path)
     except ValueError as error:
         raise BuildError(f"{name} is not a file of smr-audio: {error}") from error
-    if tag.attachment is None:
+    if tag.manifest is None:
         raise BuildError(
             f"{name} is not a file of smr-audio, or of a version whose files carry "
             "no plan yet; build it again to verify it"
         )
     try:
-        record = read_record(tag.attachment.data)
+        manifest = read_manifest(tag.manifest)
     except ManifestError as error:
         raise BuildError(f"cannot verify {name}: {error}") from error
-    return record, tag, np.memmap(path, dtype=np.uint8, mode="r")
+    return manifest, tag, np.memmap(path, dtype=np.uint8, mode="r")
 
 
-def _of_bytes(record: Manifest, tag: ReadTag, data: NDArray[np.uint8]) -> Iterator[Check]:
-    census: Census | str
+def _of_bytes(manifest: Manifest, tag: TagFound, data: NDArray[np.uint8]) -> Iterator[Check]:
+    found: FrameScan | str
     try:
-        census = take_census(without_id3v1(record, data, offset=tag.bytes), offset=tag.bytes)
+        found = scan_frames(without_id3v1(manifest, data, offset=tag.size), offset=tag.size)
     except ValueError as error:
-        census = str(error)
-    yield check_frames(record, census)
-    yield check_info(record, census)
-    yield check_chapters(record, tag.chapters)
-    yield check_lyrics(record, tag.lyrics)
-    yield check_cover(record, tag.cover)
-    yield check_pieces(record, data, offset=tag.bytes)
+        found = str(error)
+    yield check_frames(manifest, found)
+    yield check_info(manifest, found)
+    yield check_tag(manifest, tag)
+    yield check_chapters(manifest, tag)
+    yield check_lyrics(manifest, tag)
+    yield check_cover(manifest, tag)
+    yield check_pieces(manifest, data, found, offset=tag.size)
 
 
-def _of_sound(record: Manifest, path: Path, *, progress: Progress) -> Iterator[Check]:
-    most_s = record.end_tick // units.TICKS_PER_SECOND + _MORE_S
-    floor = promised_floor(record)
+def _of_sound(manifest: Manifest, path: Path, *, progress: Progress) -> Iterator[Check]:
+    most_s = manifest.end_tick // units.TICKS_PER_SECOND + _MORE_S
+    floor = promised_floor(manifest)
     with decoded(path, most_s=most_s) as samples:
         progress("verifying", 1, _STEPS)
-        yield _check_length(record, samples.size, most_s=most_s)
+        yield _check_length(manifest, samples.size, most_s=most_s)
         found = scan(samples)
         progress("verifying", 2, _STEPS)
-        cues = find_cues(record, samples, floor_peak=floor.peak)
+        cues = find_cues(manifest, samples, floor_peak=floor.peak)
         progress("verifying", 3, _STEPS)
-        heard = hear(record, found)
+        heard = hear(manifest, found)
         yield check_cues(cues)
-        yield check_holds(record, cues)
-        yield check_lines(record, heard, found, floor_power=floor.power)
-        yield check_floor(record, found, floor)
-        yield check_zeros(record, found)
+        yield check_holds(manifest, cues)
+        yield check_lines(manifest, heard, found, floor_power=floor.power)
+        yield check_floor(manifest, found, floor)
+        yield check_zeros(manifest, found)
         progress("verifying", 4, _STEPS)
         yield check_clipping(found)
         yield check_peak(found)
-        yield check_loudness(record, found, heard, cues)
+        yield check_loudness(manifest, found, heard, cues)
         yield check_evenness(heard)
 
 
-def _check_length(record: Manifest, samples: int, *, most_s: int) -> Check:
-    planned = units.samples_of_ticks(record.end_tick)
+def _check_length(manifest: Manifest, samples: int, *, most_s: int) -> Check:
+    planned = units.samples_of_ticks(manifest.end_tick)
     findings = []
     if samples != planned:
         apart = ms_of_samples(abs(samples - planned))

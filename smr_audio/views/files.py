@@ -1,4 +1,4 @@
-"""Write pictures and transcripts, whole or not at all; the suffix says which kind."""
+"""Write pictures and transcripts; the suffix decides the format."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TEXTS: Final = (".md", ".txt")
 
 
 def check_picture(path: Path) -> None:
-    """Raise UsageError if `path` does not end as a picture: asked before anything is spoken."""
+    """Raise UsageError if `path` is not named like a picture. Call it before speaking."""
     _check(path, PICTURES)
 
 
 def check_text(path: Path) -> None:
-    """Raise UsageError if `path` does not end as a text."""
+    """Raise UsageError if `path` is not named like a text."""
     _check(path, TEXTS)
 
 

@@ -1,7 +1,6 @@
 """The words of a session as lyrics: plain for a tag, and with times as an .lrc file.
 
-A chapter is a line of its own between dashes. What is heard besides words is left out: lyrics
-are shown while it sounds.
+A chapter's title is a line of its own between dashes. Sounds other than words are left out.
 """
 
 from __future__ import annotations

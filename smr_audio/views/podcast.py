@@ -1,4 +1,4 @@
-"""What is said in a session, as WebVTT: for podcast apps, and for who cannot hear it."""
+"""Files for podcast apps: chapters as JSON, and captions as WebVTT."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from smr_audio import units
-from smr_audio.mp3.id3.write import CHAPTER_TITLE_CHARS, one_line
+from smr_audio.mp3.id3 import CHAPTER_TITLE_CHARS, one_line
 from smr_audio.views.protocol import PlanView
 from smr_audio.views.text import cleaned
 
@@ -36,7 +36,7 @@ def captions(plan: PlanView) -> bytes:
 def _cues(plan: PlanView) -> Iterator[str]:
     for event in plan.timeline.speech:
         start_ms = units.ms_of_ticks(event.start_tick)
-        # A cue without length is none; a silent voice may have such lines.
+        # WebVTT has no cues without length; lines of a silent voice may have none.
         end_ms = max(units.ms_of_ticks(event.end_tick), start_ms + 1)
         yield f"{_time(start_ms)} --> {_time(end_ms)}"
         yield escape(cleaned(event.text)) or "…"  # an empty line would end the cue

@@ -1,7 +1,6 @@
-"""What is drawn of a plan: so much of it that a picture, a text or a cover needs.
+"""The part of a plan that pictures, texts and covers need.
 
-A Protocol, since this room is below the one that makes plans: files of sessions carry covers
-and lyrics.
+A Protocol, since plans are made in a higher layer, which imports this one for covers and lyrics.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from smr_audio.voices.engine import Voice
 
 
 class PlanView(Protocol):
-    """A plan, whatever else it knows."""
+    """A plan."""
 
     @property
     def script(self) -> Script:

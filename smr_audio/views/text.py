@@ -38,12 +38,11 @@ _EMS: Final = {
 
 
 def cleaned(text: str) -> str:
-    """Text on one line, without characters that steer something or that XML cannot hold."""
-    kept = (_kept(character) for character in text)
-    return " ".join("".join(kept).split())
+    """Text on one line, without control characters or any that XML cannot hold."""
+    return " ".join("".join(map(_cleaned_character, text)).split())
 
 
-def _kept(character: str) -> str:
+def _cleaned_character(character: str) -> str:
     if character.isprintable() or character in _JOINERS:
         return character
     category = unicodedata.category(character)

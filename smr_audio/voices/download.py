@@ -41,7 +41,7 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
     before = socket.getdefaulttimeout()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with private_folder(prefix=".download-", place=folder) as place:
+        with private_folder(folder) as place:
             socket.setdefaulttimeout(_QUIET_S)
             download_voice(name, place)
             fresh = models.by_path(place / (name + models.SUFFIX))

@@ -17,7 +17,6 @@ from smr_audio.voices.engine import Voice
 
 # espeak keeps its path in 160 bytes, adds file names to it, and calls exit(1) beyond that.
 _MOST_PATH_BYTES: Final = 120
-_PREFIX: Final = "smr-audio-espeak-"
 _LIBRARIES: Final = ("libespeak-ng.so.1", "libespeak-ng.so")
 _SYSTEM_FOLDERS: Final = ("/usr/local/lib", "/usr/lib", "/usr/lib64", "/lib", "/lib64")
 _DEFAULT_PRIORITY: Final = 5  # espeak-ng/docs/voices.md: lower is preferred
@@ -98,7 +97,7 @@ def short_data(data: Path, folder: Path) -> tuple[Path, PrivateFolder | None]:
     for place in (folder, Path("/tmp"), Path("/var/tmp")):  # noqa: S108  # the folder is private
         if len(os.fsencode(place)) > _MOST_PATH_BYTES - 40 or not os.access(place, os.W_OK):
             continue
-        private = PrivateFolder(prefix=_PREFIX, place=place)
+        private = PrivateFolder(place)
         short = private.path / "espeak-ng-data"
         short.symlink_to(data, target_is_directory=True)
         return short, private

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,3 +96,20 @@ def here(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run` for a test that is itself in the folder."""
     monkeypatch.chdir(tmp_path)
     return run
+
+
+def planned(run: Run, *arguments: str) -> dict[str, Any]:
+    """The plan of a session with the silent voice, as JSON."""
+    done = run("plan", *arguments, *SILENT, "--json")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def holds(run: Run, *arguments: str) -> list[tuple[str, str | None, int]]:
+    """Technique, side and seconds of each hold."""
+    return [
+        (event["technique"], event["side"], (event["end_ms"] - event["start_ms"]) // 1000)
+        for event in planned(run, *arguments)["events"]
+        if event["kind"] == "hold"
+    ]

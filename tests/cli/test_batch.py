@@ -97,35 +97,6 @@ def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
             assert row["error"].split("\n")[0] in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "words"),
-    [
-        (["none.csv", "-o", "out"], 2, "none.csv: there is no such file"),
-        (["mine.yaml", "-o", "out"], 2, "ends in .csv or .jsonl"),
-        (["jobs.csv"], 2, "--output"),
-        (["jobs.csv", "-o", ""], 2, "name a folder"),
-        (["jobs.csv", "-o", "out", "--jobs", "0"], 2, "--jobs"),
-        (["jobs.csv", "-o", "out", "--content", "none"], 2, "no such content folder"),
-        (["jobs.csv", "-o", "out", "--scheduler", "nowhere"], 2, "write tcp://host:8786"),
-        (["jobs.csv", "-o", "out", "--scheduler", "tcp://h:1", "--jobs", "2"], 2, "--jobs"),
-        (["jobs.csv", "-o", "mine.yaml"], 1, "choose another folder"),
-        (["wrong.csv", "-o", "out"], 3, "wrong.csv:1:9: there is no column 'hodl'; did you mean"),
-        (["empty.jsonl", "-o", "out"], 3, "there are no jobs in this file"),
-    ],
-)
-def test_a_wrong_call_builds_nothing(
-    batch: Batch, tmp_path: Path, arguments: list[str], status: int, words: str
-) -> None:
-    write_jobs(tmp_path, [("mine.yaml",)], "routine")
-    (tmp_path / "wrong.csv").write_text("routine,hodl\nmine.yaml,30\n")
-    (tmp_path / "empty.jsonl").write_text("")
-    done = batch(*arguments)
-    assert done.returncode == status
-    assert words in done.stderr
-    assert done.stdout == ""
-    assert not (tmp_path / "out").exists() and not (tmp_path / "report.json").exists()
-
-
 def test_json_is_one_value_with_every_row(batch: Batch, tmp_path: Path) -> None:
     rows = [{"routine": "mine.yaml", "voice": "silent", "hold": [20, "+1"]}, {"routine": "x"}]
     text = "\n".join([json.dumps(row) for row in rows] + ["{"])
@@ -184,35 +155,25 @@ def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("to_all", [True, False], ids=["to all, as a terminal does", "to one"])
-def test_an_interrupt_stops_at_once_and_keeps_what_is_done(
-    tmp_path: Path, batch: Batch, to_all: bool
-) -> None:
-    many_jobs(tmp_path)
-    process = start(tmp_path)
-    began = time.monotonic()
-    (os.killpg if to_all else os.kill)(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    assert time.monotonic() - began < 10
-    assert (process.returncode, out, err.strip()) == (130, "", "Stopped.")
-    assert leftovers(tmp_path) == []
-    assert 10 <= len(list(tmp_path.glob("out/*.mp3"))) < 120
-    assert "0 failed" in batch("jobs.csv", "-o", "out").stdout
-
-
-@posix
-@pytest.mark.parametrize("to_all", [True, False], ids=["to all", "to one"])
-def test_a_polite_kill_leaves_no_temporary_file_anywhere(
-    tmp_path: Path, batch: Batch, monkeypatch: pytest.MonkeyPatch, to_all: bool
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_stops_at_once_keeps_what_is_done_and_leaves_no_temporary_file(
+    tmp_path: Path,
+    batch: Batch,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    to_all: bool,
+    number: int,
+    status: int,
 ) -> None:
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     many_jobs(tmp_path)
     process = start(tmp_path)
-    (os.killpg if to_all else os.kill)(process.pid, signal.SIGTERM)
+    (os.killpg if to_all else os.kill)(process.pid, number)
     out, err = process.communicate(timeout=30)
-    assert (process.returncode, out, "Traceback" in err) == (143, "", False)
-    assert leftovers(tmp_path) == []
-    assert list((tmp_path / "temporary").iterdir()) == []
+    assert (process.returncode, out, "Traceback" in err) == (status, "", False)
+    assert leftovers(tmp_path) == list((tmp_path / "temporary").iterdir()) == []
+    assert 10 <= len(list(tmp_path.glob("out/*.mp3"))) < 120
     assert "0 failed" in batch("jobs.csv", "-o", "out").stdout
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio.cli.main import COMMANDS
-from tests.cli.conftest import ROUTINE, SILENT, Run
+from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -81,8 +81,7 @@ def test_build_writes_an_album_and_says_so(run: Run, tmp_path: Path) -> None:
 
 
 def test_plan_json_keeps_its_contract(run: Run) -> None:
-    done = run("plan", "hamstrings", *SILENT, "--json")
-    plan = json.loads(done.stdout)
+    plan = planned(run, "hamstrings")
     assert list(plan) == [
         "format", "routine", "title", "language", "voice", "duration_ms", "chapters", "events",
         "warnings",
@@ -99,9 +98,9 @@ def test_plan_json_keeps_its_contract(run: Run) -> None:
     assert {event["kind"] for event in plan["events"]} == set(keys)
     for event in plan["events"]:
         assert list(event) == keys[event["kind"]]
-    holds = [event for event in plan["events"] if event["kind"] == "hold"]
-    assert [hold["end_ms"] - hold["start_ms"] for hold in holds] == [30_000] * 6
-    assert [hold["side"] for hold in holds] == ["left", "right"] * 3
+    found = holds(run, "hamstrings")
+    assert [seconds for _, _, seconds in found] == [30] * 6
+    assert [side for _, side, _ in found] == ["left", "right"] * 3
     assert list(plan["chapters"][0]) == ["start_ms", "end_ms", "title", "technique", "side"]
     assert [c["title"] for c in plan["chapters"]] == [
         "Opening", "Hamstrings, roller on the floor, left",
@@ -120,26 +119,6 @@ def test_plan_table_is_readable_and_warnings_go_to_stderr(run: Run) -> None:
     assert "cue       * switch" in done.stdout
     assert "Warning: hamstring-barbell: a hold of 90 s is above its most" in done.stderr
     assert "\x1b[" not in done.stdout
-
-
-def test_customization_reaches_the_plan(run: Run) -> None:
-    done = run(
-        "plan", "hamstrings", *SILENT, "--json", "--hold", "45", "--hold",
-        "hamstring-barbell=20", "--hold", "hamstring-ball-press:right=+10", "--first", "right",
-        "--sets", "2", "--rest", "15s", "--skip", "hamstring-roller-floor", "--pace", "quick",
-        "--talk", "brief", "--rate", "1.2",
-    )  # fmt: skip
-    holds = [
-        (e["technique"], e["side"], e["set"], (e["end_ms"] - e["start_ms"]) // 1000)
-        for e in json.loads(done.stdout)["events"]
-        if e["kind"] == "hold"
-    ]
-    bar, ball = "hamstring-barbell", "hamstring-ball-press"
-    assert holds == [
-        (bar, "right", 1, 20), (bar, "right", 2, 20), (bar, "left", 1, 20), (bar, "left", 2, 20),
-        (ball, "right", 1, 40), (ball, "right", 2, 40),
-        (ball, "left", 1, 45), (ball, "left", 2, 45),
-    ]  # fmt: skip
 
 
 def test_content_that_does_not_check_is_status_3_also_for_build(
@@ -224,18 +203,6 @@ def test_voices_lists_this_machines_voices(run: Run) -> None:
     assert ids[0] in run("voices").stdout
 
 
-def test_cache_is_shown_and_cleared(
-    run: Run, own_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SMR_AUDIO_CACHE", str(own_cache))
-    run("plan", "hamstring-ball-press", *SILENT)
-    info = json.loads(run("cache", "info", "--json").stdout)
-    assert info["path"] == str(own_cache)
-    assert info["entries"] > 20
-    assert json.loads(run("cache", "clear", "--json").stdout) == {"removed": info["entries"]}
-    assert json.loads(run("cache", "info", "--json").stdout)["entries"] == 0
-
-
 def test_doctor_tries_everything_for_real(run: Run) -> None:
     done = run("doctor", "--json")
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
@@ -262,3 +229,16 @@ def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert styled("x", bold=True) != "x"
     monkeypatch.setenv("NO_COLOR", "1")
     assert styled("x", bold=True) == "x"
+
+
+def test_customization_reaches_the_plan(run: Run) -> None:
+    found = holds(
+        run, "hamstrings", "--hold", "45", "--hold", "hamstring-barbell=20", "--hold",
+        "hamstring-ball-press:right=+10", "--first", "right", "--sets", "2", "--rest", "15s",
+        "--skip", "hamstring-roller-floor", "--pace", "quick", "--talk", "brief", "--rate", "1.2",
+    )  # fmt: skip
+    bar, ball = "hamstring-barbell", "hamstring-ball-press"
+    assert found == [
+        (bar, "right", 20), (bar, "right", 20), (bar, "left", 20), (bar, "left", 20),
+        (ball, "right", 40), (ball, "right", 40), (ball, "left", 45), (ball, "left", 45),
+    ]  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,64 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.voices import models
 from tests.cli.conftest import ROUTINE, SILENT, Run
 
 pytestmark = pytest.mark.usefixtures("warm")
 NOBODY = 12_346
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status", "words"),
-    [
-        (["plan", "hamstringz"], 2, "did you mean 'hamstrings'?"),
-        (["plan", "hamstring-barbel"], 2, "did you mean 'hamstring-barbell'?"),
-        (["plan", "none.yaml"], 2, "none.yaml: there is no such file"),
-        (["plan", "../../etc/passwd"], 2, "there is no such file"),
-        (["plan", "x" * 300], 2, "there is no routine or technique"),
-        (["plan", "hamstrings", "--voice", ""], 2, "voice"),
-        (["build", "hamstrings", "-o", ""], 2, "name a file that ends in .mp3"),
-        (["build", "hamstrings", "-o", "x.mp3", "--album", "x"], 2, "ask for one of them"),
-        (["build", "hamstrings", "--zip"], 2, "--zip is for an album"),
-        (["build", "hamstrings", "--album", "..", "--zip"], 2, "name a folder"),
-        (["build", "hamstrings", "-o", "x.wav"], 2, "name a file that ends in .mp3"),
-        (["build", "hamstrings", "-o", "-"], 2, "name a file that ends in .mp3"),
-        (["plan"], 2, "name a routine, or the muscles with --for"),
-        (["biuld", "x"], 2, "did you mean 'build'?"),
-        (["plan", "hamstrings", "--hold", "-3x"], 2, "is no hold"),
-        (["plan", "hamstrings", "--hold", "0"], 2, "hold must be 5 to 300 seconds, not 0"),
-        (["plan", "hamstrings", "--hold", "3"], 2, "hold must be 5 to 300 seconds, not 3"),
-        (["plan", "hamstrings", "--hold", "1e9"], 2, "is no hold"),
-        (["plan", "hamstrings", "--hold", "nan"], 2, "is no hold"),
-        (["plan", "hamstrings", "--hold", "abc"], 2, "is no hold"),
-        (["plan", "hamstrings", "--hold", "hamstring-barbell=400"], 2, "5 to 300 seconds"),
-        (["plan", "hamstrings", "--hold", "hamstring-barbel=40"], 2, "did you mean"),
-        (["plan", "hamstrings", "--hold", "hamstring-barbell:up=40"], 2, "left or right"),
-        (["plan", "hamstrings", "--sets", "0"], 2, "--sets"),
-        (["plan", "hamstrings", "--rest", "1x"], 2, "must be 0 to 600 seconds"),
-        (["plan", "hamstrings", "--rest", "601"], 2, "0 to 600"),
-        (["plan", "hamstrings", "--rate", "nan"], 2, "nan"),
-        (["plan", "hamstrings", "--rate", "3"], 2, "--rate"),
-        (["plan", "hamstrings", "--sides", "up"], 2, "--sides"),
-        (["plan", "hamstrings", "--skip", "calves"], 2, "no technique of this session"),
-        (["plan", "hamstrings", "--sides", "left", "--extra", "right"], 2, "extra side"),
-        (["plan", "hamstrings", "--voice", "nobody-at-all"], 2, "nobody-at-all"),
-        (["plan", "hamstrings", "--voice", "no.onnx"], 2, "there is no voice 'no.onnx'"),
-        (["voices", "download", "joe"], 2, "no name of a voice"),
-        (["plan", "hamstrings", "--language", "xx"], 4, "xx"),
-        (["plan", "hamstrings", "--content", "nowhere"], 2, "no such content folder"),
-        (["check", "nowhere"], 2, "nowhere: there is no such file or folder"),
-        (["list", "nothing"], 2, "there is no routine or technique 'nothing'"),
-        (["build", "hamstrings", "--voice", "silent", "-o", "."], 0, ""),
-    ],
-)
-def test_a_wrong_call_gets_one_clear_message_and_the_right_status(
-    run: Run, arguments: list[str], status: int, words: str
-) -> None:
-    done = run(*arguments)
-    assert done.returncode == status, done.stderr
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_an_output_that_cannot_be_written_is_a_failure(run: Run, tmp_path: Path) -> None:
@@ -82,18 +27,11 @@ def test_an_output_that_cannot_be_written_is_a_failure(run: Run, tmp_path: Path)
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc, which nobody can write")
-def test_a_folder_that_nobody_can_write_is_said(run: Run) -> None:
-    done = run("build", "hamstring-ball-press", *SILENT, "-o", "/proc/x/y.mp3")
-    assert done.returncode == 1
-    assert "cannot write /proc/x/y.mp3" in done.stderr
-
-
 def test_doctor_says_how_to_mend_a_missing_encoder(run: Run) -> None:
     done = run("doctor", IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
     assert done.returncode == 4
     assert "FAIL  encoder" in done.stdout
-    assert "to mend it: install imageio-ffmpeg again" in done.stdout
+    assert "to fix it: install imageio-ffmpeg again" in done.stdout
 
 
 def test_a_missing_encoder_is_status_4_for_build(run: Run, tmp_path: Path) -> None:
@@ -257,28 +195,3 @@ def test_a_cold_build_needs_no_more_than_a_gigabyte(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         digests.add(target.read_bytes())
     assert len(digests) == 1
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "joe"])
-@pytest.mark.parametrize("limit", ["--nproc=60", "--nproc=100", "--as=1000000000"])
-def test_a_cold_build_works_with_few_threads_and_little_memory(
-    tmp_path: Path, voice: str, limit: str
-) -> None:
-    if sys.platform != "linux" or os.geteuid() or not shutil.which("setpriv"):
-        pytest.skip("becomes a user who runs nothing else, whom such a limit binds")
-    if voice == "joe" and not models.is_installed():
-        pytest.skip("the extra 'natural' is not installed")
-    home = tmp_path / "home"
-    home.mkdir()
-    os.chown(home, NOBODY, NOBODY)
-    # It may read this checkout and this Python wherever they lie.
-    become = ["setpriv", "--reuid", str(NOBODY), "--clear-groups",
-              "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]  # fmt: skip
-    done = subprocess.run(
-        [*become, "prlimit", limit, sys.executable, "-m", "smr_audio", "build", "hamstrings-basic",
-         "--voice", voice, "-o", str(home / "a.mp3")],
-        env={**os.environ, "SMR_AUDIO_CACHE": str(home / "cache"), "TMPDIR": str(home)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import SILENT, Run
-from tests.cli.test_profile_command import PRESS, holds, length_ms, wrote
+from tests.cli.test_profile_command import PRESS, length_ms, seconds, wrote
 
 
 def test_minutes_are_a_fit(here: Run) -> None:
@@ -18,13 +18,6 @@ def test_minutes_are_a_fit(here: Run) -> None:
     done = here("plan", *asked, "--fit", "6m", "--minutes", "6")
     assert done.returncode == 2
     assert "fit and minutes both say the same" in done.stderr
-
-
-@pytest.mark.parametrize("option", ["--fit", "--minutes"])
-@pytest.mark.parametrize("value", ["0", "-5", "25h", "soon", "", "nan", "inf", "1e3", "0.0001",
-                                   "86401m"])  # fmt: skip
-def test_what_is_no_length_is_a_usage_error(here: Run, option: str, value: str) -> None:
-    assert here("plan", PRESS, *SILENT, option, value).returncode == 2
 
 
 @pytest.mark.parametrize(("value", "says"), [("10s", "at least"), ("10h", "at most")])
@@ -46,16 +39,13 @@ def test_fit_off_lifts_that_of_the_profile(here: Run, own_profile: Path) -> None
     assert length_ms(here, "hamstrings-basic", "--fit", "off") == free
 
 
-# Passes, composing, reasons.
-
-
 def test_passes_are_counted_at_each_techniques_pace(here: Run) -> None:
-    assert holds(here, "hamstrings-basic", "--sets", "1", "--passes", "8") == [32, 32]
-    assert holds(here, PRESS, "--passes", f"{PRESS}=8") == [24, 24]
+    assert seconds(here, "hamstrings-basic", "--sets", "1", "--passes", "8") == [32, 32]
+    assert seconds(here, PRESS, "--passes", f"{PRESS}=8") == [24, 24]
     done = here("plan", PRESS, *SILENT, "--passes", "8", "--hold", "30")
     assert done.returncode == 2
     assert "hold and passes both say" in done.stderr
-    assert holds(here, PRESS, "--passes", "8", "--hold", f"{PRESS}=40") == [40, 40]
+    assert seconds(here, PRESS, "--passes", "8", "--hold", f"{PRESS}=40") == [40, 40]
 
 
 def test_a_session_is_composed_for_muscles(here: Run, tmp_path: Path) -> None:
@@ -65,27 +55,25 @@ def test_a_session_is_composed_for_muscles(here: Run, tmp_path: Path) -> None:
     assert (tmp_path / "output" / "for-forearms.mp3").exists()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("--for", "calfs"), "there is no muscle 'calfs'; did you mean 'calves'?"),
-        (("hamstrings", "--for", "calves"), "one of the two"),
-        ((), "name a routine, or the muscles with --for"),
-        (("--for", "adductors"), "because its level is 2, over 1"),
-        (("--for", "lats", "--tools", "bench"), "nothing for the lats fits: not lat-ball-wall"),
-        (("--for", "a,b,c,d,e,f,g,h,i,j,k,l,m"), "name 1 to 12 muscles, not 13"),
-        (("--for", ""), "is empty"),
-    ],
-)
-def test_what_cannot_be_composed_is_a_usage_error(
-    here: Run, arguments: tuple[str, ...], says: str
-) -> None:
-    done = here("plan", *arguments, *SILENT)
-    assert done.returncode == 2
-    assert says in done.stderr
-
-
 def test_a_composed_session_takes_the_length_that_is_asked_for(here: Run) -> None:
     for minutes in ("5", "9"):
         asked = ("--for", "hamstrings,calves", "--minutes", minutes, "--talk", "minimal")
         assert length_ms(here, *asked) == int(minutes) * 60_000
+
+
+def test_what_is_composed_can_do_without_a_technique(here: Run) -> None:
+    for target in (["--for", "calves"], ["for:calves"]):
+        done = here("plan", *target, "--skip", "calf-roller-seated", *SILENT)
+        assert done.returncode == 0, done.stderr
+        assert "calf-ball-ankle" in done.stdout
+        assert "calf-roller-seated" not in done.stdout
+    done = here("plan", "--for", "calves", "--skip", "calf-rollers", *SILENT)
+    assert done.returncode == 2
+    assert "'calf-rollers' is no technique" in done.stderr
+
+
+def test_advice_for_what_is_composed_names_no_technique(here: Run) -> None:
+    done = here("plan", "--for", "hamstrings,calves,quadriceps", "--fit", "5m", *SILENT)
+    assert done.returncode == 1
+    assert "what would do" in done.stderr
+    assert "--skip" not in done.stderr

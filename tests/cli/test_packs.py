@@ -12,7 +12,7 @@ import pytest
 
 from smr_audio.library.schema.kinds import PACK
 from smr_audio.library.search import shipped_content
-from tests.cli.conftest import SILENT, Run
+from tests.cli.conftest import SILENT, Run, planned
 from tests.installed import ROOT, Install, install  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -36,14 +36,7 @@ def make_pack(folder: Path, name: str = "acme", *, technique: str = "calf-x") ->
     return folder
 
 
-def plan(run: Run, *arguments: str) -> dict[str, Any]:
-    done = run("plan", *arguments, *SILENT, "--json")
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
-
-
-def holds(told: dict[str, Any]) -> dict[tuple[str, str | None], int]:
+def lengths(told: dict[str, Any]) -> dict[tuple[str, str | None], int]:
     return {
         (event["technique"], event["side"]): (event["end_ms"] - event["start_ms"]) // 1000
         for event in told["events"] if event["kind"] == "hold"
@@ -61,9 +54,9 @@ def test_a_packs_routine_has_its_own_techniques_and_shipped_ones(
         asked[-1] = "acme-1.zip"
     elif way == "path":
         asked = ["acme/routines/evening.yaml"]
-    told = plan(run, *asked, "--hold", "acme.calf-x:right=33")
+    told = planned(run, *asked, "--hold", "acme.calf-x:right=33")
     assert told["routine"] == "acme.evening"
-    found = holds(told)
+    found = lengths(told)
     assert found["acme.calf-x", "left"] == 25
     assert found["acme.calf-x", "right"] == 33
     assert ("hamstring-ball-knee", "left") in found
@@ -73,24 +66,24 @@ def test_a_packs_routine_has_its_own_techniques_and_shipped_ones(
 def test_a_bare_id_will_do_while_it_is_the_only_one(run: Run, tmp_path: Path) -> None:
     make_pack(tmp_path / "acme")
     given = ("--content", "acme")
-    told = plan(run, "evening", *given, "--hold", "calf-x=40", "--skip", "hamstring-ball-knee")
-    assert set(holds(told).items()) == {
+    told = planned(run, "evening", *given, "--hold", "calf-x=40", "--skip", "hamstring-ball-knee")
+    assert set(lengths(told).items()) == {
         (("acme.calf-x", "left"), 40), (("acme.calf-x", "right"), 40),
     }  # fmt: skip
     make_pack(tmp_path / "beta", "beta")
     done = run("plan", "evening", *given, "--content", "beta", *SILENT)
     assert done.returncode == 2
     assert "several packs have 'evening'; name one of acme.evening, beta.evening" in done.stderr
-    told = plan(run, "acme.evening", *given, "--content", "beta", "--hold", "calf-x=44")
-    assert holds(told)["acme.calf-x", "left"] == 44, "in a session its own come first"
+    told = planned(run, "acme.evening", *given, "--content", "beta", "--hold", "calf-x=44")
+    assert lengths(told)["acme.calf-x", "left"] == 44, "in a session its own come first"
 
 
 def test_a_pack_replaces_nothing(run: Run, tmp_path: Path) -> None:
     make_pack(tmp_path / "acme", technique="hamstring-ball-press")
-    told = plan(run, "hamstring-ball-press", "--content", "acme")
-    assert {name for name, _ in holds(told)} == {"hamstring-ball-press"}
-    told = plan(run, "acme.evening", "--content", "acme")
-    assert {name for name, _ in holds(told)} == {
+    told = planned(run, "hamstring-ball-press", "--content", "acme")
+    assert {name for name, _ in lengths(told)} == {"hamstring-ball-press"}
+    told = planned(run, "acme.evening", "--content", "acme")
+    assert {name for name, _ in lengths(told)} == {
         "acme.hamstring-ball-press", "hamstring-ball-knee",
     }  # fmt: skip
 
@@ -101,12 +94,12 @@ def test_a_plain_folder_replaces_what_is_shipped_and_says_so(run: Run, tmp_path:
     own.write_text(OWN, "utf-8")
     asked = ("hamstring-ball-press", "--content", "mine", "--talk", "minimal")
     text = "hamstring-ball-press of mine replaces the shipped one"
-    assert {"code": "content-replaced", "text": text} in plan(run, *asked)["warnings"]
+    assert {"code": "content-replaced", "text": text} in planned(run, *asked)["warnings"]
     assert f"Warning: {text}" in run("plan", *asked, *SILENT).stderr
     assert f"Warning: {text}" in run("check", "mine").stderr
-    told = plan(run, "hamstring-ball-knee", "--content", "mine", "--talk", "minimal")
+    told = planned(run, "hamstring-ball-knee", "--content", "mine", "--talk", "minimal")
     assert told["warnings"] == [], "of what is not in the session nothing is said"
-    shipped = plan(run, "hamstring-ball-press", "--content", str(shipped_content()))
+    shipped = planned(run, "hamstring-ball-press", "--content", str(shipped_content()))
     assert shipped["warnings"] == []
 
 
@@ -203,9 +196,9 @@ def test_an_installed_pack_needs_no_content(
     package = install("packs", "acme")
     shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
     (package / "__init__.py").unlink()
-    found = holds(plan(run, "acme.evening"))
+    found = lengths(planned(run, "acme.evening"))
     assert found["acme.calf-x", "left"] == 25
-    assert ("acme.calf-x", "left") in holds(plan(run, "calf-x")), "also by its bare id"
+    assert ("acme.calf-x", "left") in lengths(planned(run, "calf-x")), "also by its bare id"
     (told,) = json.loads(run("list", "packs", "--json").stdout)
     assert told["installed"] and told["place"].startswith("the package made-up-")
     done = run("check")
@@ -222,7 +215,7 @@ def test_a_pack_may_be_what_a_function_gives(
 ) -> None:
     made = make_pack(tmp_path / "made")
     install("packs", "acme", f"def where():\n    return {str(made)!r}\n", value="{module}:where")
-    assert plan(run, "acme.evening")["routine"] == "acme.evening"
+    assert planned(run, "acme.evening")["routine"] == "acme.evening"
 
 
 @pytest.mark.parametrize(
@@ -245,7 +238,7 @@ def test_a_broken_installed_pack_is_in_nobodys_way(
     words: str,
 ) -> None:
     install("packs", "acme", code, value=value)
-    told = plan(run, "hamstring-ball-knee", "--talk", "minimal")
+    told = planned(run, "hamstring-ball-knee", "--talk", "minimal")
     assert told["warnings"] == []
     done = run("list", "packs")
     assert done.returncode == 0

@@ -48,17 +48,3 @@ def test_a_wrong_suffix_is_refused_before_anything_is_spoken(
     assert (done.returncode, done.stdout) == (2, "")
     assert f"name a file that ends in {named}" in done.stderr
     assert not own_cache.exists()
-
-
-def test_a_folder_cannot_be_a_picture(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "p.svg").mkdir()
-    done = run("plan", BALL, *SILENT, "--picture", "p.svg")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Error: cannot write p.svg: it is a folder; name a file\n"
-
-
-def test_a_place_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    done = run("plan", BALL, *SILENT, "--text", "file/t.md")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("Error: cannot write")

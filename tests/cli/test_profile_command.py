@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from smr_audio.cli.main import printable
-from tests.cli.conftest import SILENT, Run
+from smr_audio.voices import registry
+from smr_audio.voices.engine import Speech, SpeechError, Voice
+from smr_audio.voices.silent import SilentEngine
+from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
 
 PRESS = "hamstring-ball-press"
 
@@ -20,23 +24,12 @@ def wrote(path: Path, text: str) -> bytes:
     return path.read_bytes()
 
 
-def events(here: Run, *arguments: str) -> list[dict[str, Any]]:
-    done = here("plan", *arguments, *SILENT, "--json")
-    assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout)["events"]
-    return found
-
-
-def holds(here: Run, *arguments: str) -> list[int]:
-    """The seconds of every hold."""
-    return [
-        (event["end_ms"] - event["start_ms"]) // 1000
-        for event in events(here, *arguments) if event["kind"] == "hold"
-    ]  # fmt: skip
+def seconds(here: Run, *arguments: str) -> list[int]:
+    return [each for _, _, each in holds(here, *arguments)]
 
 
 def length_ms(here: Run, *arguments: str) -> int:
-    return int(json.loads(here("plan", *arguments, *SILENT, "--json").stdout)["duration_ms"])
+    return int(planned(here, *arguments)["duration_ms"])
 
 
 def test_without_a_profile_it_says_where_one_will_be(here: Run, own_profile: Path) -> None:
@@ -84,36 +77,6 @@ def test_clear_deletes_it(here: Run, own_profile: Path) -> None:
     assert "there is no profile at" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("set",), "nothing to set"),
-        (("set", "--only", PRESS), "--only is about one session"),
-        (("set", "--tools", "sofa"), "there is no tool 'sofa'"),
-        (("set", "--limit", "mood"), "there is no limit 'mood'"),
-        (("set", "--level", "2", "--limit", "first_session"), "exclude each other"),
-        (("set", "--extra", "left", "--sides", "right"), "extra is left, but only the right"),
-        (("set", "--weaker-side", "left", "--sides", "right"), "weaker_side is left"),
-        (("set", "--fit", "full-body=25h"), "must be 1 to 86400 seconds, or off, not 25h"),
-        (("set", "--fit", "25m"), "a length is of one routine; write ROUTINE=25m"),
-        (("set", "--fit", "full-bdy=25m"), "'full-bdy'; did you mean 'full-body'?"),
-        (("set", "--swap", "a"), "write OLD=NEW"),
-        (("set", "--tools", ""), "is empty"),
-        (("unset", "level"), "there is no profile at"),
-        (("unset", "kind"), "'kind' is not one of"),
-        (("unset",), "Missing argument"),
-        (("forget",), "No such command 'forget'"),
-    ],
-)
-def test_what_makes_no_profile_is_a_usage_error(
-    here: Run, own_profile: Path, arguments: tuple[str, ...], says: str
-) -> None:
-    done = here("profile", *arguments)
-    assert done.returncode == 2
-    assert says in done.stderr
-    assert not own_profile.exists()
-
-
 def test_a_damaged_profile_stops_every_command_that_needs_it(
     here: Run, own_profile: Path, tmp_path: Path
 ) -> None:
@@ -156,22 +119,20 @@ def test_the_variable_names_another_profile(
     here: Run, tmp_path: Path, own_profile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrote(own_profile, "kind: profile\nhold: 20\n")
-    assert holds(here, PRESS) == [20, 20]
+    assert seconds(here, PRESS) == [20, 20]
     wrote(tmp_path / "other.yaml", "kind: profile\nhold: 25\n")
     monkeypatch.setenv("SMR_AUDIO_PROFILE", "other.yaml")
-    assert holds(here, PRESS) == [25, 25]
+    assert seconds(here, PRESS) == [25, 25]
 
 
 def test_options_win_over_the_profile_and_no_profile_leaves_it_aside(
     here: Run, own_profile: Path
 ) -> None:
     wrote(own_profile, "kind: profile\nhold: 20\nsets: 2\nweaker_side: right\n")
-    assert holds(here, PRESS) == [20] * 4
-    assert holds(here, PRESS, "--hold", "25") == [25] * 4
-    assert holds(here, PRESS, "--no-profile") == [30] * 2
-    assert [e["side"] for e in events(here, PRESS, "--sets", "1") if e["kind"] == "hold"] == [
-        "right", "left",
-    ]  # fmt: skip
+    assert seconds(here, PRESS) == [20] * 4
+    assert seconds(here, PRESS, "--hold", "25") == [25] * 4
+    assert seconds(here, PRESS, "--no-profile") == [30] * 2
+    assert [side for _, side, _ in holds(here, PRESS, "--sets", "1")] == ["right", "left"]
 
 
 def test_an_unknown_technique_in_the_profile_is_a_warning(here: Run, own_profile: Path) -> None:
@@ -183,24 +144,17 @@ def test_an_unknown_technique_in_the_profile_is_a_warning(here: Run, own_profile
 
 def test_save_keeps_what_was_asked_for(here: Run, own_profile: Path) -> None:
     asked = ("--hold", "+5", "--sets", "2", "--talk", "minimal", "--only", PRESS)
-    now = events(here, "hamstrings", *asked)
+    now = planned(here, "hamstrings", *asked)
     done = here("build", "hamstrings", *SILENT, *asked, "--save")
     assert done.returncode == 0
     assert f"Saved in {own_profile}: sets, hold, talk" in done.stderr or "Saved in" in done.stderr
     assert "Not saved: only, which is about this session" in done.stderr
     text = own_profile.read_bytes()
     assert "hold" in text.decode()
-    assert events(here, "hamstrings", "--only", PRESS) == now
+    assert planned(here, "hamstrings", "--only", PRESS) == now
     again = here("build", "hamstrings", "--only", PRESS, "--save")
     assert again.returncode == 0
     assert own_profile.read_bytes() == text
-
-
-def test_save_against_no_profile_is_a_usage_error(here: Run, own_profile: Path) -> None:
-    done = here("build", PRESS, *SILENT, "--save", "--no-profile")
-    assert done.returncode == 2
-    assert "--no-profile" in done.stderr
-    assert not own_profile.exists()
 
 
 def test_a_build_that_fails_saves_nothing(here: Run, own_profile: Path, tmp_path: Path) -> None:
@@ -214,9 +168,6 @@ def test_a_build_that_fails_saves_nothing(here: Run, own_profile: Path, tmp_path
                     "--hold", "20", "--save")  # fmt: skip
         assert (done.returncode == 0) == (status == 0), done.stderr
         assert (own_profile.read_bytes() == text) == (status != 0)
-
-
-# A length.
 
 
 def test_why_tells_of_every_value_as_json_and_as_a_table(here: Run, own_profile: Path) -> None:
@@ -237,3 +188,176 @@ def test_why_tells_of_every_value_as_json_and_as_a_table(here: Run, own_profile:
         assert text in table, text
     for row in rows:
         assert row["trail"]
+
+
+def test_what_is_set_already_may_be_set_again(here: Run, own_profile: Path) -> None:
+    assert here("profile", "set", "--level", "2").returncode == 0
+    before = own_profile.read_bytes()
+    assert here("profile", "set", "--level", "2").returncode == 0
+    assert own_profile.read_bytes() == before
+
+
+FOR_YOU = Path(__file__).parents[2] / "docs" / "for-you.md"
+
+
+@pytest.mark.usefixtures("warm")
+def test_the_lines_of_the_readme_work_one_after_the_other(here: Run, own_profile: Path) -> None:
+    block = FOR_YOU.read_text("utf-8").split("```")[1]
+    lines = [shlex.split(line, comments=True)[1:] for line in block.splitlines()[1:] if line]
+    assert any("--save" in line for line in lines)
+    free = length_ms(here, "hamstrings", "--talk", "brief")
+    for line in lines:
+        assert here(*line, SMR_AUDIO_VOICE="silent").returncode == 0
+    assert "full-body" in own_profile.read_text("utf-8")
+    assert length_ms(here, "full-body") == 25 * 60 * 1000
+    assert length_ms(here, "hamstrings") == free
+    for routine in json.loads(here("list", "routines", "--json").stdout):
+        done = here("plan", routine["id"], *SILENT)
+        assert (done.returncode, "Error" in done.stderr) == (0, False), done.stderr
+
+
+def test_the_length_of_what_is_composed_is_not_saved(here: Run, own_profile: Path) -> None:
+    asked = ("--for", "calves", "--minutes", "5", "--talk", "brief", "--save")
+    done = here("build", *asked, *SILENT)
+    assert done.returncode == 0
+    assert "Not saved: fit, since a length is of a routine, and this session is" in done.stderr
+    assert "fit" not in own_profile.read_text("utf-8")
+    assert json.loads(here("profile", "--json").stdout)["profile"]["talk"] == "brief"
+
+
+def test_minutes_are_saved_as_a_length_and_off_forgets_it(
+    here: Run, own_profile: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
+    wrote(own_profile, "kind: profile  # me\nhold: 20\n")
+    done = here("build", "mine.yaml", *SILENT, "--minutes", "2.5", "--save")
+    assert f"Saved in {own_profile}: voice, fit of mine" in done.stderr
+    assert json.loads(here("profile", "--json").stdout)["profile"] == {
+        "hold": 20, "voice": "silent", "fit": {"mine": "2m30s"},
+    }  # fmt: skip
+    assert length_ms(here, "mine.yaml") == 150_000
+    assert here("build", "mine.yaml", "--fit", "off", "--save").returncode == 0
+    assert own_profile.read_text("utf-8") == "kind: profile  # me\nhold: 20\nvoice: silent\n"
+
+
+def test_lengths_are_set_and_forgotten_by_routine(here: Run) -> None:
+    def shown() -> object:
+        return json.loads(here("profile", "--json").stdout)["profile"]
+
+    both = ("--fit", "full-body=25m", "--fit", f"{PRESS}=5m30s")
+    assert here("profile", "set", *both).returncode == 0
+    assert shown() == {"fit": {"full-body": "25m", PRESS: "5m30s"}}
+    assert here("profile", "set", "--fit", "full-body=off").returncode == 0
+    assert shown() == {"fit": {PRESS: "5m30s"}}
+    assert here("profile", "unset", "fit").returncode == 0
+    assert shown() == {}
+
+
+def test_the_one_length_of_an_older_profile_breaks_nothing(here: Run, own_profile: Path) -> None:
+    free = length_ms(here, PRESS)
+    wrote(own_profile, "kind: profile\nfit: 25m\n")
+    assert length_ms(here, PRESS) == free
+    for command in (("plan", PRESS, *SILENT), ("profile",)):
+        done = here(*command)
+        assert done.returncode == 0
+        assert f"Warning: {own_profile}:2:6: a length is of one routine" in done.stderr
+        assert "`smr-audio profile unset fit`" in done.stderr
+    assert here("profile", "unset", "fit").returncode == 0
+    assert here("plan", PRESS, *SILENT).stderr == ""
+
+
+def test_an_unreachable_length_says_whose_it_is_and_how_to_undo_it(
+    here: Run, own_profile: Path
+) -> None:
+    wrote(own_profile, f"kind: profile\nlevel: 3\nfit:\n  {PRESS}: 25m\n")
+    done = here("plan", PRESS, *SILENT)
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        f"; the length 25:00 is from your profile ({own_profile}:4:25); undo it with "
+        "`smr-audio profile unset fit`, or use --no-profile\n"
+    )
+    for more in (("--fit", "off"), ("--no-profile",)):
+        assert here("plan", PRESS, *SILENT, *more).returncode == 0
+    asked = here("plan", PRESS, *SILENT, "--fit", "24m")
+    assert (asked.returncode, "your profile" in asked.stderr) == (1, False)
+
+
+OWN = ROUTINE.replace("safety: short\n", "")
+
+
+@pytest.mark.parametrize(
+    ("profile", "target", "named"),
+    [
+        ("tools: [bench]", ["hamstrings"], ["'tools: bench'"]),
+        ("limits: [pregnancy]", ["hamstring-barbell"], ["'limits: pregnancy'"]),
+        ("level: 1", ["adductor-roller-prone"], ["'level: 1'"]),
+        ("level: 1", ["--for", "adductors", "--tools", "foam_roller"], []),
+        ("tools: [bench]\nlimits: [wrists]", ["--for", "lats"], ["'tools: bench'"]),
+        (f"skip: [{PRESS}]", [PRESS], [f"'skip: {PRESS}'"]),
+        ("extra: left", [PRESS, "--sides", "right"], []),
+        ("sides: right", [PRESS, "--extra", "left"], ["'sides: right'"]),
+        ("limits: [first_session]", [PRESS, "--level", "2"], ["'limits: first_session'"]),
+        ("voice: nobody", [PRESS], ["'voice: nobody'"]),
+        ("language: xx", [PRESS], ["'language: xx'"]),
+        ("language: zh", ["mine.yaml"], ["'language: zh'"]),
+        ("hold: 300\nsets: 20\nrest: 600", ["full-body"], ["'hold: 300'", "'sets: 20'"]),
+        ("cue_sounds: {start: gone.wav}", [PRESS], ["'cue_sounds: start="]),
+    ],
+)
+def test_what_an_error_has_from_the_profile_is_named(
+    here: Run, own_profile: Path, profile: str, target: list[str], named: list[str]
+) -> None:
+    Path("mine.yaml").write_text(OWN, encoding="utf-8")
+    wrote(own_profile, f"kind: profile\n{profile}\n")
+    voice = () if profile.startswith("voice") else SILENT
+    done = here("plan", *target, *voice)
+    if not named:
+        assert "your profile" not in done.stderr
+        return
+    assert done.returncode != 0
+    for text in named:
+        assert text in done.stderr
+    key = named[0][1:].split(":")[0]
+    assert f"is from your profile ({own_profile}:" in done.stderr
+    assert f"`smr-audio profile unset {key}" in done.stderr
+    assert "--no-profile" in done.stderr
+    assert "your profile" not in here("plan", *target, *voice, "--no-profile").stderr
+
+
+def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
+    here: Run, own_profile: Path
+) -> None:
+    wrote(own_profile, "kind: profile\ntools: [foam_roller]\ntalk: brief\nlevel: 2\n")
+    for target in (
+        [PRESS, "--only", "no-such"], ["no-such"], [PRESS, "--voice", "nobody"],
+        ["hamstrings-basic", "--fit", "10s"],
+    ):  # fmt: skip
+        done = here("plan", *target)
+        assert done.returncode in (1, 2)
+        assert "your profile" not in done.stderr
+
+
+class Mute(SilentEngine):
+    """A voice that breaks at the first sentence."""
+
+    name = "mute"
+
+    def voices(self) -> Sequence[Voice]:
+        return (Voice("mute", "one", "Mute"),)
+
+    def speak(
+        self, sentences: Sequence[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Speech]]:
+        raise SpeechError("it broke", index=0)
+
+
+def test_a_voice_of_the_profile_that_breaks_is_named(
+    here: Run, own_profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry.ENGINES, "mute", f"{__name__}:Mute")
+    wrote(own_profile, "kind: profile\nvoice: mute\n")
+    for verb in ("plan", "build"):
+        done = here(verb, PRESS)
+        assert done.returncode == 1
+        assert f"'voice: mute' is from your profile ({own_profile}:2:1)" in done.stderr
+        assert "your profile" not in here(verb, PRESS, "--voice", "mute").stderr

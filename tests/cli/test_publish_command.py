@@ -30,39 +30,6 @@ def test_a_site_is_made_and_told_of(run: Run, tmp_path: Path, mine: str) -> None
     assert files["feed.xml"] == "written" and files["audio/mine.mp3"] == "unchanged"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "told"),
-    [
-        (("MINE", "--base-url", "http://example.org/"), 2, "begins with https://"),
-        (("MINE", "--base-url", "https://example.org/?x"), 2, "without ? or #"),
-        (("MINE", "--base-url", f"https://example.org/{'a' * 2300}/"), 2, "2321 letters"),
-        (("MINE", "--base-url", "https://.org"), 2, "no such name of a host"),
-        (("MINE", "--date", "soon"), 2, "is no date"),
-        (("MINE", "--title", " "), 2, "--title has nothing in it"),
-        (("hamstring",), 2, "there is no routine or technique 'hamstring'"),
-        (("bad.yaml",), 3, "bad.yaml:1:1"),
-    ],
-)
-def test_what_is_wrong_has_its_status_and_writes_nothing(
-    run: Run, mine: str, arguments: tuple[str, ...], status: int, told: str
-) -> None:
-    tmp_path = Path(mine).parent
-    (tmp_path / "bad.yaml").write_text("kind: routine\nid: bad\n", encoding="utf-8")
-    found = run(
-        "publish", "site", *(mine if each == "MINE" else each for each in arguments), *SILENT
-    )
-    assert (found.returncode, found.stdout) == (status, "")
-    assert told in found.stderr and "Traceback" not in found.stderr
-    assert not (tmp_path / "site").exists()
-
-
-def test_no_folder_is_not_the_current_one(run: Run, tmp_path: Path, mine: str) -> None:
-    found = run("publish", "", mine, *SILENT)
-    assert (found.returncode, found.stdout) == (2, "")
-    assert "name a folder" in found.stderr
-    assert [path.name for path in tmp_path.iterdir() if path.name != "cache"] == ["mine.yaml"]
-
-
 def test_an_address_that_apps_cannot_reach_is_warned_of(run: Run, mine: str) -> None:
     found = run("publish", "site", mine, *SILENT, "--base-url", "https://192.168.1.5/gym/")
     assert found.returncode == 0 and found.stdout.endswith("https://192.168.1.5/gym/feed.xml\n")
@@ -70,10 +37,3 @@ def test_an_address_that_apps_cannot_reach_is_warned_of(run: Run, mine: str) -> 
         "Warning: podcast apps fetch the feed from their own servers, which cannot reach "
         "https://192.168.1.5/gym/\n"
     )
-
-
-def test_a_place_that_cannot_be_written_is_told_of(run: Run, tmp_path: Path, mine: str) -> None:
-    (tmp_path / "site").write_bytes(b"a file")
-    found = run("publish", "site", mine, *SILENT)
-    assert (found.returncode, found.stdout) == (1, "")
-    assert "cannot write" in found.stderr

@@ -2,64 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROUTINE, SILENT, Run
+from tests.cli.conftest import ROUTINE, Run, planned
 from tests.sound.test_own_sound import bell, write
 
 pytestmark = pytest.mark.usefixtures("warm")
 ROLLER = "hamstring-roller-floor"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--cues", "loud"], "classic"),
-        (["--countdown", "song"], "beeps"),
-        (["--keep-awake", "on"], "low"),
-        (["--calls", "halfways"], "did you mean 'halfway'?"),
-        (["--calls", "none,halfway"], "stand alone"),
-        (["--calls", ""], "all, none or some of begin"),
-        (["--cue-sound", "bell.wav"], "write start=bell.wav"),
-        (["--cue-sound", "strat=bell.wav"], "did you mean 'start'?"),
-        (["--cue-sound", "start="], "needs the path"),
-        (["--cue-sound", "start=gone.wav"], "'gone.wav', the sound of the cue 'start'"),
-        (["--cue-sound", "start=."], "is a directory"),
-        (["--cue-sound", "tick=text.wav"], "it is no WAV, FLAC, MP3 or OGG sound"),
-        (["--cue-sound", "countdown=long.wav"], "0.74 s is the most"),
-    ],
-)
-def test_a_wrong_value_is_a_usage_error_and_nothing_is_written(
-    run: Run, tmp_path: Path, arguments: list[str], words: str
-) -> None:
-    (tmp_path / "text.wav").write_text("no sound")
-    write(tmp_path / "long.wav", bell())
-    done = run("build", ROLLER, *SILENT, *arguments, "-o", "out/a.mp3")
-    assert done.returncode == 2, done.stderr
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "out").exists()
-
-
-def events(run: Run, *arguments: str) -> list[dict[str, object]]:
-    done = run("plan", *arguments, *SILENT, "--json")
-    assert done.returncode == 0, done.stderr
-    found: list[dict[str, object]] = json.loads(done.stdout)["events"]
-    return found
-
-
 def test_ticks_stand_in_the_plan_only_with_a_metronome(run: Run) -> None:
-    cues = {event.get("cue") for event in events(run, ROLLER)}
+    cues = {event.get("cue") for event in planned(run, ROLLER)["events"]}
     assert cues == {None, "start", "halfway", "countdown", "end", "switch", "finish"}
-    found = events(run, ROLLER, "--metronome")
+    found = planned(run, ROLLER, "--metronome")["events"]
     ticks = [event for event in found if event.get("cue") == "tick"]
     assert ticks
     assert all(event["kind"] == "cue" for event in ticks)
     starts = [event["start_ms"] for event in found]
-    assert starts == sorted(starts)  # type: ignore[type-var]
+    assert starts == sorted(starts)
 
 
 def test_a_routine_s_settings_say_it_too_and_options_win(run: Run, tmp_path: Path) -> None:
@@ -71,15 +33,14 @@ def test_a_routine_s_settings_say_it_too_and_options_win(run: Run, tmp_path: Pat
     )
     routine = ROUTINE.replace("steps:", settings + "steps:").replace("hold: 20", "hold: 40")
     (tmp_path / "sounds" / "mine.yaml").write_text(routine, encoding="utf-8")
-    found = events(run, "sounds/mine.yaml")
+    found = planned(run, "sounds/mine.yaml")["events"]
     said = {event.get("text") for event in found}
     assert {"Halfway.", "Three."} <= said
     assert not {"Begin.", "Ten seconds."} & said
     (end,) = (event for event in found if event.get("cue") == "end")
     assert int(str(end["end_ms"])) - int(str(end["start_ms"])) == 800  # the bell's, not the tone's
-    won = events(
-        run, "sounds/mine.yaml", "--no-metronome", "--countdown", "beeps", "--calls", "all"
-    )
+    louder = ("--no-metronome", "--countdown", "beeps", "--calls", "all")
+    won = planned(run, "sounds/mine.yaml", *louder)["events"]
     assert "tick" not in {event.get("cue") for event in won}
     assert sum(event.get("cue") == "countdown" for event in won) == 3
     assert {"Begin.", "Ten seconds."} <= {event.get("text") for event in won}
@@ -91,8 +52,7 @@ def test_a_technique_without_a_pace_is_told_of(run: Run, tmp_path: Path) -> None
     ).read_text(encoding="utf-8")
     still = shipped.replace("pace: 20\n", "").replace("id: hamstring-ball-press", "id: still")
     (tmp_path / "still.yaml").write_text(still, encoding="utf-8")
-    done = run("plan", "still.yaml", *SILENT, "--metronome", "--json")
-    plan = json.loads(done.stdout)
+    plan = planned(run, "still.yaml", "--metronome")
     assert [warning["code"] for warning in plan["warnings"]] == ["metronome-unused"]
     assert not [event for event in plan["events"] if "beat" in event.get("text", "")]
 

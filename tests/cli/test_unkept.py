@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SILENT, Run
+from tests.cli.conftest import Run, planned
 from tests.english import technique_text
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -28,9 +27,7 @@ def routine(tmp_path: Path, steps: str, settings: str = "{}") -> str:
 
 def warned(run: Run, target: str, *options: str) -> list[tuple[str, str]]:
     """The codes and texts of these warnings in a plan."""
-    done = run("plan", target, *SILENT, "--json", *options)
-    assert done.returncode == 0, done.stderr
-    warnings = json.loads(done.stdout)["warnings"]
+    warnings = planned(run, target, *options)["warnings"]
     return [(each["code"], each["text"]) for each in warnings if each["code"] in CODES]
 
 
@@ -84,7 +81,7 @@ def test_a_profiles_rest_is_for_all_sessions_to_come(run: Run) -> None:
 
 
 def rests_ms(run: Run, target: str, *options: str) -> list[int]:
-    events = json.loads(run("plan", target, *SILENT, "--json", *options).stdout)["events"]
+    events = planned(run, target, *options)["events"]
     holds = [event for event in events if event["kind"] == "hold"]
     return [
         second["start_ms"] - first["end_ms"]

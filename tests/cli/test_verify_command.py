@@ -40,13 +40,6 @@ def test_verify_says_what_is_wrong_of_each_file(run: Run, tmp_path: Path) -> Non
     assert "no ID3 tag" in told["files"][2]["error"]
 
 
-def test_verify_of_nothing_is_a_usage_error(run: Run) -> None:
-    assert run("verify").returncode == 2
-    done = run("verify", "none.mp3", "--json")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "Error: there is no file 'none.mp3'; look at the path\n"
-
-
 def test_build_verify_builds_what_is_as_planned(run: Run, tmp_path: Path) -> None:
     done = run("build", "hamstring-ball-press", *SHORT, "--verify", "-o", "a.mp3")
     assert (done.returncode, done.stderr) == (0, "")

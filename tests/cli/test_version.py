@@ -47,4 +47,4 @@ def test_a_checkout_that_is_not_installed_serves(run: Run) -> None:
         port = taken.getsockname()[1]
         ended = run("serve", "--host", "127.0.0.1", "--port", str(port), "--no-profile")
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith(f"Error: port {port} is in use; try --port ")
+    assert ended.stderr.startswith(f"Error: port {port} is in use; add --port 0")

@@ -21,6 +21,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
+from smr_audio.views.cover.palettes import rgb
 from smr_audio.voices.silent import VOICE
 
 CUES: Any = ("start", "halfway", "countdown", "end", "switch", "finish", "tick")
@@ -80,3 +81,15 @@ def plan_of(timeline: Timeline, *, title: str = "Made up") -> Plan:
     script = Script("made-up", title, "en", (), (), (), ())
     compiled = Compiled(script, cast(Any, None), cast(Any, None))
     return Plan(compiled, timeline, VOICE, cast(Any, None), ())
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21, as WCAG 2 defines it."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (value / 255 for value in rgb(colour))
+    linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

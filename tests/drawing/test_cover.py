@@ -15,7 +15,7 @@ from smr_audio.views.cover.key import cover_key, cover_png
 from smr_audio.views.cover.layout import forms_of, palette_of, wrapped
 from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, rgb
 from smr_audio.views.cover.shapes import Cover, Letters
-from tests.drawing.made_up import ODD
+from tests.drawing.made_up import ODD, contrast
 
 PLAIN = Cover("Hamstrings: roller, barbell, ball", "11", ("hamstrings",), "en")
 SHIPPED = (
@@ -139,15 +139,3 @@ def test_the_key_names_all_that_shapes_a_cover() -> None:
     assert "pillow-" in str(key["tools"])
     assert "cover-1" in str(key["tools"])
     assert key["fonts"] == "own"
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, 1 to 21, as WCAG 2 defines it."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = (value / 255 for value in rgb(colour))
-    linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

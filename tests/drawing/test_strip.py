@@ -24,7 +24,7 @@ from smr_audio.views.strip import shapes
 from smr_audio.views.strip.shapes import Box, Picture, Teeth, TextShape
 from smr_audio.views.strip.strip import strip
 from smr_audio.views.text import width_px
-from tests.drawing.made_up import ODD, timelines, titles
+from tests.drawing.made_up import ODD, contrast, timelines, titles
 from tests.timeline.test_invariants import Session, sessions
 
 LEFT_PX, STRIP_PX, MINUTE = 12, 336, 60_000
@@ -205,18 +205,6 @@ def test_minutes_are_marked_where_they_are(start_s: int) -> None:
     assert len(boxes(picture, "minute")) == 9 - (start_s == 0)
 
 
-def ratio(one: str, other: str) -> float:
-    """Contrast of two colours by WCAG 2.2."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def under(picture: Picture, x: float, y: float, *, before: object) -> str:
     """The colour that a shape is drawn on."""
     colour = ""
@@ -249,13 +237,15 @@ def test_text_and_signs_have_the_contrast_of_wcag_aa() -> None:
     seen = set()
     for shape in picture.shapes:
         if isinstance(shape, TextShape):
-            assert ratio(shape.colour, under(picture, shape.x, shape.y, before=shape)) >= 4.5
+            assert contrast(shape.colour, under(picture, shape.x, shape.y, before=shape)) >= 4.5
         elif isinstance(shape, Teeth):
-            assert ratio(shape.fill, under(picture, shape.x, shape.y, before=shape)) >= 3
+            assert contrast(shape.fill, under(picture, shape.x, shape.y, before=shape)) >= 3
         elif shape.kind not in ("paper", "row"):
             seen.add(shape.kind)
             beside = (shapes.ROW, shapes.PAPER)
-            assert min(ratio(shape.stroke or shape.fill, colour) for colour in beside) >= 3, shape
+            assert min(contrast(shape.stroke or shape.fill, colour) for colour in beside) >= 3, (
+                shape
+            )
     assert {"hold left", "hold right", "hold both", "gate", "cue", "tick", "speech"} <= seen
 
 

@@ -3,8 +3,12 @@
 import numpy as np
 
 from smr_audio.mp3.encoder import encode_pieces
+from smr_audio.mp3.frame_scan import scan_frames
+from smr_audio.mp3.id3 import Tags, tag_size
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.sound.floor import floor_for
+
+TAGS = Tags(title="T", artist="smr-audio", album="A", language="eng")
 
 
 def pcm(seconds=3.0, *, seed=1):
@@ -34,3 +38,38 @@ def fake_ffmpeg(folder, monkeypatch, script):
     fake.write_text(f'#!/bin/sh\nfor last; do :; done\nout="${{last#file:}}"\n{script}\n')
     fake.chmod(0o755)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(fake))
+
+
+def frames_of(data):
+    """(id, body) of each frame of an ID3v2.3 tag, read by the specification alone."""
+    frames = []
+    while len(data) >= 10:
+        size = int.from_bytes(data[4:8], "big")
+        frames.append((data[:4].decode(), data[10 : 10 + size]))
+        data = data[10 + size :]
+    assert data == b""
+    return frames
+
+
+def tag_of(path):
+    """The frames of a file's tag, with no padding after them."""
+    data = path.read_bytes()
+    size = (data[6] << 21) + (data[7] << 14) + (data[8] << 7) + data[9]
+    assert data[:6] == b"ID3\x03\x00\x00"
+    assert data[10 + size : 12 + size] == b"\xff\xfb"
+    return frames_of(data[10 : 10 + size])
+
+
+def scanned(path):
+    """The frames of a file after its tag."""
+    data = np.fromfile(path, dtype=np.uint8)
+    return scan_frames(data, offset=tag_size(data[:10].tobytes()))
+
+
+def samples_in(path):
+    """How many samples a whole file has by its Info frame."""
+    scan = scanned(path)
+    assert (scan.broken, scan.leaning, scan.stray_bytes) == ((), (), 0)
+    assert scan.info["frames"] == scan.frames
+    assert scan.info["bytes"] == (scan.frames + 1) * 3 * scan.kbps
+    return scan.frames * 1152 - scan.info["delay"] - scan.info["padding"]

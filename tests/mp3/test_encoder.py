@@ -58,10 +58,6 @@ def test_more_than_one_process_holds_gives_the_same():
     assert all(data[n] == data[n % 3] for n in range(len(data)))
 
 
-def test_none_gives_none():
-    assert encoded([]) == []
-
-
 def test_a_piece_that_is_no_whole_frames_is_refused():
     with pytest.raises(ValueError, match="whole frames"):
         encoded([np.zeros(1000, dtype=np.int16)])

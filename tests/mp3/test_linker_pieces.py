@@ -61,18 +61,6 @@ def test_the_floor_goes_on_to_the_end_and_a_frame_beyond() -> None:
     assert laid(frames=3) == ["4:0", "4:1", "4:2", "4:3"]
 
 
-def test_a_part_of_a_stream_carries_one_frame_more_and_what_is_spare_only_at_the_end() -> None:
-    islands = [(0, island("a", 20))]
-    stream = Stream(islands, tiles=FAKE_TILES, frames=10, kbps=96, spare_samples=500)
-    first = LinkedFile(stream, tag=b"", stop=4)
-    last = LinkedFile(stream, tag=b"", start=4)
-    sound = [b"".join(file.chunks())[FRAME:] for file in (first, last)]
-    assert [len(part) // FRAME for part in sound] == [5, 7]
-    assert sound[0][-FRAME:] == sound[1][:FRAME]
-    assert first.bytes == 6 * FRAME
-    assert last.bytes == 8 * FRAME
-
-
 def test_what_is_spare_is_cut_from_the_last_part_only() -> None:
     islands = [(0, island("a", 20))]
     stream = Stream(islands, tiles=FAKE_TILES, frames=10, kbps=96, spare_samples=500)

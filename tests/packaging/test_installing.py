@@ -14,7 +14,7 @@ import pytest
 import smr_audio
 from smr_audio.batch.dask import cluster
 from smr_audio.cli import serve, watching
-from smr_audio.doctor import machine
+from smr_audio.doctor import checks
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_add, to_reinstall, to_repair
 from smr_audio.voices import models
@@ -99,7 +99,7 @@ def test_our_own_metadata_has_the_packages_of_every_extra(
     (tmp_path / "pipx_metadata.json").write_text("{}", "utf-8")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert set(to_add("phone").split()[3:]) == {"starlette", "uvicorn", "segno"}
-    assert [extra for extra in machine.EXTRAS if len(to_add(extra).split()) <= 3] == []
+    assert [extra for extra in checks.EXTRAS if len(to_add(extra).split()) <= 3] == []
 
 
 def test_every_message_names_that_command(
@@ -116,7 +116,9 @@ def test_every_message_names_that_command(
     with pytest.raises(MissingError, match="'cluster'; install it with: pipx inject"):
         cluster("tcp://host:8786").__enter__()
     assert models.extra().endswith("install it with: pipx inject smr-audio-1 piper-tts")
-    assert machine.extras(lambda name: False).startswith("none; not here: natural, phone, cluster")
+    assert checks.check_extras(lambda name: False).startswith(
+        "none; not here: natural, phone, cluster"
+    )
 
 
 def test_no_message_and_no_page_names_an_index_that_does_not_have_us() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from smr_audio import Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3.write import read_tags
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.units import SAMPLE_RATE
 
 ROOT = Path(__file__).resolve().parents[2]

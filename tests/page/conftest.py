@@ -118,8 +118,8 @@ def browser() -> Iterator[Browser]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stub]:
     """One server for all tests, with two sessions published."""
     folder = tmp_path_factory.mktemp("page")
+    publish(folder / "cache", folder / "published")
     with serving(folder / "cache", folder / "published") as stub:
-        publish(stub.studio, folder / "published", version="1")
         yield stub
 
 

@@ -17,21 +17,21 @@ from typing import Any
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from smr_audio import Preferences, Studio
+from smr_audio import Preferences
 from smr_audio.library.library import Library
 from smr_audio.profile.model import Profile
 from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from smr_audio.storage.cache import Cache
+from tests.page.published import ROUTINES
 from tests.phone.conftest import TOKEN, running
 
 SITE = Path(__file__).parents[2] / "smr_audio/page"
-ROUTINES = ("hamstrings", "hamstrings-basic")  # more would only take longer
 
 
 class SmallLibrary(Library):
-    """The library with two routines."""
+    """The library with two routines; more would only take longer."""
 
     def routine_ids(self) -> tuple[str, ...]:
         return ROUTINES
@@ -47,7 +47,6 @@ class Stub:
     of all requests.
     """
 
-    studio: Studio
     published: Path
     url: str = ""
     down: bool = False
@@ -78,10 +77,9 @@ def serving(cache: Path, published: Path) -> Iterator[Stub]:
     context = ServerContext(
         SmallLibrary(), (), Cache(cache), Profile(Preferences(voice="silent")), "1"
     )
-    stub = Stub(Studio(cache=Cache(cache)), published)
+    stub = Stub(published)
     sessions = Sessions(Planner(context), Maker(context))
     live = guarded_app(sessions, token=TOKEN, log=lambda _: None)
-    published.mkdir(exist_ok=True)
     site = StaticFiles(directory=published, html=True)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

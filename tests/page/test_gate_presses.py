@@ -227,28 +227,6 @@ def test_the_press_that_the_voice_asked_for_may_come_after_the_page_has_paused(
     goes_on(page, end)
 
 
-def test_a_pause_in_the_last_line_before_a_gate_is_one_at_the_gate(
-    page: Watched, stub: Stub
-) -> None:
-    start, end = gate_of(stub)
-    page.play()
-    page.seek(start - 3)
-    page.until("!document.getElementById('sound').seeking")
-    headset(page)
-    expect(page.page.get_by_role("button", name="Ready – go on")).to_be_visible()
-    assert page.paused() and start <= page.seconds() < start + 0.5
-    headset(page)
-    goes_on(page, end)
-
-
-def test_the_page_s_own_ready_goes_on_at_once(page: Watched, stub: Stub) -> None:
-    start, end = gate_of(stub)
-    page.play()
-    page.seek(start - 0.5)
-    page.page.get_by_role("button", name="Ready – go on").click()
-    goes_on(page, end)
-
-
 def test_a_session_left_at_a_gate_is_there_again_and_one_press_goes_on(
     page: Watched, stub: Stub
 ) -> None:

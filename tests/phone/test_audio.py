@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio import verify
-from smr_audio.mp3.id3.write import read_tags
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.serve.streaming import attachment, small_chunks
 from tests.phone.conftest import SHORT_WISHES, Heard
 

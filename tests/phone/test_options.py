@@ -61,7 +61,6 @@ def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> No
         ({"routine": "nope"}, "no routine or technique 'nope'"),
         ({"routine": "/etc/passwd"}, "no routine or technique"),
         ({"routine": "../routines/hamstrings.yaml"}, "no routine or technique"),
-        ({"routine": "hamstrings.yaml"}, "no routine or technique"),
         ({"routine": "for:calves"}, "no routine or technique"),
         ({"routine": LONG}, "10000 letters"),
         ({"routine": 5}, "by its id"),
@@ -70,7 +69,6 @@ def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> No
         ({"routine": None, "muscles": []}, "1 to 12 muscles, not 0"),
         ({"routine": None, "muscles": ["elbow"]}, "no muscle 'elbow'"),
         ({"routine": None, "muscles": "calves"}, "must be a list"),
-        ({"holds": {BALL: 4}}, "5 to 300 seconds"),
         ({"holds": {BALL: 301}}, "5 to 300 seconds"),
         ({"holds": {BALL: 10**30}}, "out of every range"),
         ({"holds": {BALL: 10.5}}, "whole seconds"),
@@ -80,36 +78,20 @@ def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> No
         ({"holds": {"nope": 20}}, "no technique 'nope'"),
         ({"holds": {LONG: 20}}, "too long"),
         ({"holds": [BALL]}, "is no hold"),
-        ({"sets": 0}, "1 to 20"),
         ({"sets": 21}, "1 to 20"),
-        ({"sets": "two"}, "whole number"),
-        ({"sets": True}, "whole number"),
-        ({"rest_s": -1}, "0 to 600"),
-        ({"rest_s": 601}, "0 to 600"),
-        ({"sides": "up"}, "one of left, right, both"),
         ({"sides": LONG}, "too long"),
-        ({"first": "both"}, "one of left, right"),
         ({"skip": ["nope"]}, "no technique 'nope'"),
         ({"skip": [BALL] * 65}, "64 at most"),
         ({"only": [["x"]]}, "no technique 'x'"),
         ({"swaps": {BALL: "nope"}}, "no technique 'nope'"),
-        ({"swaps": {BALL: BALL}}, "its own place"),
         ({"tools": ["hammer"]}, "no tool 'hammer'"),
         ({"tools": []}, "name at least one tool"),
         ({"limits": ["hip"]}, "did you mean 'hips'?"),
-        ({"level": 4}, "1 to 3"),
-        ({"dose": "double"}, "one of article"),
-        ({"minutes": 0}, "1 second to 1440 minutes"),
         ({"minutes": 1441}, "1 second to 1440 minutes"),
-        ({"pace": "fast"}, "one of relaxed"),
         ({"talk": ["full", "brief"]}, "one value"),
-        ({"rate": 0.1}, "0.5 to 2"),
-        ({"rate": 3}, "0.5 to 2"),
         ({"voice": "/tmp/voice.onnx"}, "no voice"),
         ({"voice": "pyttsx3:gmw/en-us; rm -rf /"}, "did you mean"),
         ({"metronome": 1}, "true or false"),
-        ({"calls": ["halfway", "none"]}, "stand alone"),
-        ({"calls": "sometimes"}, "no call"),
         ({"language": "xx"}, "no language"),
         ({"cue_sounds": {"start": "/etc/passwd"}}, "no option 'cue_sounds'"),
         ({"routine": "a\x1b[2Jb"}, "'a\N{REPLACEMENT CHARACTER}[2Jb'"),
@@ -152,12 +134,6 @@ def test_a_number_of_hundreds_of_digits_is_a_400(heard: Heard, name: str, number
     answer = heard.phone.plan({**SHORT, **asked})
     assert answer.status_code == 400
     assert "is out of every range" in answer.json()["error"]
-
-
-def test_no_tool_at_all_is_a_400(heard: Heard) -> None:
-    answer = heard.phone.plan({**SHORT, "tools": []})
-    assert answer.status_code == 400
-    assert "name at least one tool" in answer.json()["error"]
 
 
 def test_a_length_that_cannot_be_is_a_400_that_says_what_would_do(heard: Heard) -> None:

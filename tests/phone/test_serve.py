@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 
 from smr_audio.cli import serve
@@ -202,9 +201,3 @@ def test_its_help_imports_nothing_of_the_web() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_every_option_is_documented() -> None:
-    usage = (Path(__file__).parents[2] / "docs" / "usage.md").read_text(encoding="utf-8")
-    names = [p.opts[0] for p in serve.command.params if isinstance(p, click.Option)]
-    assert [name for name in names if name not in usage] == []

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from smr_audio import verify
-from smr_audio.mp3.id3.write import read_tags
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.publish.page import page_files, worker
 from smr_audio.publish.site_ledger import FileStamp
 from tests.publish.links import all_links

@@ -68,6 +68,19 @@ def _flipped(bed: Bed, path: Path) -> bytes:
     return bed.file(bytes(frames))
 
 
+def _floor_flipped(bed: Bed, path: Path) -> bytes:
+    frames = bytearray(bed.frames)
+    frames[(bed.gap() + 20) * SIZE + 150] ^= 1
+    return bed.file(bytes(frames))
+
+
+def _floor_swapped(bed: Bed, path: Path) -> bytes:
+    at = bed.gap() + 20
+    one, other = (bed.frames[number * SIZE : (number + 1) * SIZE] for number in (at, at + 1))
+    assert one != other
+    return bed.file(bed.put(other + one, at=at))
+
+
 def _hum(floor):  # type: ignore[no-untyped-def]
     return floor + 60 * np.sin(2 * np.pi * 120 * np.arange(floor.size) / 48_000)
 
@@ -98,6 +111,10 @@ FAULTS = (
     Fault("a line is 10 dB quieter", ("lines", "pieces"), "too quiet",
           lambda bed, path: bed.changed(LINE, lambda own: (own * 0.316).astype(np.int16))),
     Fault("a bit of a line is flipped", ("pieces",), "other frames", _flipped),
+    Fault("a bit of the floor is flipped", ("pieces",), "between the lines and cues",
+          _floor_flipped),
+    Fault("two frames of the floor are swapped", ("pieces",), "between the lines and cues",
+          _floor_swapped),
     Fault("a cue is 40 ms late", ("cues", "holds", "pieces"), "40.0 ms late",
           lambda bed, path: bed.changed("end", lambda own: own, late_ticks=5)),
     Fault("a cue is missing", ("cues", "holds", "pieces"), "the cue end is not heard",
@@ -118,6 +135,8 @@ FAULTS = (
           lambda bed, path: _chapter(bed, 1, title="Pause")),
     Fault("a chapter is missing", ("chapters",), "is missing",
           lambda bed, path: bed.file(chapters=tuple(bed.tags.chapters[:-1]))),
+    Fault("the length in the tag is another", ("tag",), "it says 1000 ms",
+          lambda bed, path: bed.file(length_ms=1000)),
     Fault("the lyrics are missing", ("lyrics",), "the lyrics are missing",
           lambda bed, path: bed.file(lyrics="")),
     Fault("a line of the lyrics is missing", ("lyrics",), f'lack "{LINE}"',

@@ -15,14 +15,14 @@ from smr_audio import Cache, Preferences, Studio, parse_hold
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.frames import bytes_per_frame
-from smr_audio.mp3.id3.write import Tags, tag_bytes
+from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.info import info_frame
 from smr_audio.mp3.linker import LinkedFile, Stream
 from smr_audio.mp3.segments import Tiles
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import TILES, Island, tiles_for
 from smr_audio.sound.render import render_island
-from smr_audio.studio.manifest_writer import record_of
+from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.metadata import session_tags
 from smr_audio.studio.session import Session
 from smr_audio.units import ms_of_ticks
@@ -53,23 +53,20 @@ class Bed:
         tags = session_tags(session.plan, studio.library, cover=cover)
         return cls(studio, session, tags, frames)
 
-    @staticmethod
-    def wishes() -> Preferences:
-        return WISHES
-
     def file(
         self,
         frames: bytes | None = None,
         *,
         info: bytes | None = None,
         kbps: int = KBPS,
+        length_ms: int | None = None,
         **other: Any,
     ) -> bytes:
         """The file with something else in place of a part of it; `other` is of its tags."""
         frames = self.frames if frames is None else frames
         tags = replace(self.tags, **other)
-        length_ms = ms_of_ticks(self.session.plan.timeline.end_tick)
-        tag = tag_bytes(tags, length_ms=length_ms, attached=record_of(self.session, tags=self.tags))
+        length_ms = length_ms or ms_of_ticks(self.session.plan.timeline.end_tick)
+        tag = tag_bytes(tags, length_ms=length_ms, manifest=manifest_of(self.session, self.tags))
         count = len(frames) // bytes_per_frame(kbps)
         return tag + (info or info_of(count, kbps=kbps)) + frames
 

@@ -11,9 +11,9 @@ import pytest
 import smr_audio
 from smr_audio import BuildError, BuildReport, Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3.write import read_tags
-from smr_audio.mp3.info import read_info
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.studio.output.album import ascii_name
+from tests.mp3.signals import samples_in
 
 pytestmark = pytest.mark.usefixtures("warm")
 SPOKEN = Preferences()
@@ -110,7 +110,7 @@ def test_another_album_in_its_place_leaves_no_track_of_the_old_one(tmp_path: Pat
     assert len(new.files) < len(old.files)
     names = {file.path.name for file in new.files}
     assert {path.name for path in folder.iterdir()} == {*names, "mine.mp3"}
-    assert all(read_info(path).frames for path in tracks(new))
+    assert all(samples_in(path) for path in tracks(new))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError
-from smr_audio.mp3.id3.write import read_tags
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.studio.output.zip import archive_path
 
 ROUTINE = "hamstring-ball-press"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,17 +12,17 @@ import pytest
 import smr_audio
 from smr_audio.library.library import Library
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3.write import read_tags
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import find_islands
 from smr_audio.sound.render import session_pcm
 from smr_audio.storage.cache import Cache
-from smr_audio.studio.compare import Comparison, compare
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.pipeline import place_sounds
 from smr_audio.studio.plan import Plan
+from tests.studio.compare import Comparison, compare
 
 SAMPLES_PER_MS = 48
 ALL, BASIC = "Hamstrings: roller, barbell, ball", "Hamstrings basic"
@@ -151,17 +149,6 @@ def test_two_builds_are_equal_to_the_byte_cold_and_warm(tmp_path: Path) -> None:
     assert len(digests) == 1
 
 
-def test_nothing_is_spoken_twice(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache")
-    options = Preferences(voice="silent", talk="brief")
-    first = smr_audio.build("hamstrings-basic", tmp_path / "a.mp3", options, cache=cache)
-    assert first.plan.clips.spoken > 0
-    changed = Preferences(holds=(parse_hold("45"),), sets=2, pace="quick").over(options)
-    second = smr_audio.build("hamstrings-basic", tmp_path / "b.mp3", changed, cache=cache)
-    assert second.plan.clips.spoken == 0
-    assert second.plan.clips.cached == first.plan.clips.spoken
-
-
 def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
     tmp_path: Path,
 ) -> None:
@@ -180,15 +167,6 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
             )  # fmt: skip
             changed = smr_audio.build("hamstrings-basic", tmp_path / "b.mp3", options, cache=cache)
             assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
-
-
-@pytest.mark.usefixtures("warm")
-def test_a_warm_build_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = Preferences(voice="silent")
-    smr_audio.build("hamstring-barbell", tmp_path / "a.mp3", options)
-    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: pytest.fail("a process"))
-    again = smr_audio.build("hamstring-barbell", tmp_path / "b.mp3", options)
-    assert again.files[0].sha256 == hashlib.sha256((tmp_path / "a.mp3").read_bytes()).hexdigest()
 
 
 def test_mastering_otherwise_speaks_nothing(tmp_path: Path) -> None:
@@ -238,17 +216,6 @@ def test_any_range_of_a_session_can_be_had(tmp_path: Path) -> None:
     assert linked.bytes == len(data) == report.files[0].bytes
     for start, stop in ((0, 10), (1000, 5000), (len(data) - 7, len(data)), (333_333, 777_777)):
         assert b"".join(linked.chunks(start, stop)) == data[start:stop]
-
-
-def test_a_damaged_cache_entry_is_spoken_anew(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache")
-    options = QUICK
-    first = smr_audio.build("hamstring-ball-press", tmp_path / "a.mp3", options, cache=cache)
-    for entry in (tmp_path / "cache").rglob("*.smr"):
-        entry.write_bytes(entry.read_bytes()[:-7])
-    second = smr_audio.build("hamstring-ball-press", tmp_path / "b.mp3", options, cache=cache)
-    assert second.plan.clips.cached == 0
-    assert second.files[0].sha256 == first.files[0].sha256
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for ffmpeg is a shell script")

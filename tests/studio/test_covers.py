@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
-from smr_audio.mp3.id3.write import read_tags
+from smr_audio.mp3.id3 import read_tags
 from smr_audio.storage.cache import Key
-from smr_audio.studio.covers import cover_of
+from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
 
 SILENT = Preferences(voice="silent")
@@ -83,30 +83,12 @@ def test_it_is_drawn_once_and_read_once_for_all_rows_of_a_batch(
     assert kinds.count("cover") == 2  # once a studio
 
 
-def test_a_damaged_entry_is_drawn_anew(tmp_path: Path, drawn: list[object]) -> None:
-    cache = Cache(tmp_path / "cache")
-    studio = Studio(cache=cache)
-    plan = studio.plan(studio.load("hamstring-ball-press"), SILENT)
-    first = studio.cover(plan)
-    for entry in (tmp_path / "cache").rglob("*.smr"):
-        entry.write_bytes(entry.read_bytes()[:-7])
-    assert Studio(cache=cache).cover(plan) == first
-    assert len(drawn) == 2
-
-
 def test_it_can_be_had_in_the_size_of_a_feed() -> None:
     studio = Studio()
     plan = studio.plan(studio.load("hamstring-ball-press"), SILENT)
     assert Image.open(io.BytesIO(studio.cover(plan, size_px=1400))).size == (1400, 1400)
     with pytest.raises(UsageError, match="100 to 3000 px"):
         studio.cover(plan, size_px=10_000)
-
-
-def test_where_the_cache_cannot_be_written_it_is_drawn_all_the_same(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    studio = Studio(cache=Cache(tmp_path / "file" / "cache"))
-    plan = studio.plan(studio.load("hamstring-ball-press"), SILENT)
-    assert studio.cover(plan).startswith(b"\x89PNG")
 
 
 def test_lrc_stands_beside_the_file_and_both_are_written_or_none(

@@ -84,7 +84,7 @@ def test_a_session_with_such_lines_is_as_planned(tmp_path, common_cache):
     wishes = {"voice": "joe", "talk": "minimal", "sides": "left"}
     found = verified(path, tmp_path, common_cache, **wishes)
     assert told(found) == []
-    assert {one.text for one in found.record.sentences} >= set(CLICKS_FIRST)
+    assert {one.text for one in found.manifest.sentences} >= set(CLICKS_FIRST)
 
 
 @pytest.mark.slow

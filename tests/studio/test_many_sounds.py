@@ -13,7 +13,8 @@ from smr_audio.batch.run import build_jobs
 from smr_audio.build_key import Keys
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
-from smr_audio.storage.cache import Cache, default_cache_root
+from smr_audio.storage.cache import Cache
+from smr_audio.storage.paths import default_cache_root
 from tests.sound.test_own_sound import bell, write
 
 pytestmark = pytest.mark.usefixtures("warm")

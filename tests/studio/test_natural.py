@@ -9,9 +9,9 @@ import pytest
 import smr_audio
 from smr_audio import Cache, Preferences
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.studio.compare import compare
 from smr_audio.voices import models
 from smr_audio.voices.registry import VOICE_VARIABLE
+from tests.studio.compare import compare
 
 needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs the extra 'natural'")
 SHORT = Preferences(voice="joe", talk="minimal", sides="left", sets=1)

@@ -18,7 +18,7 @@ from smr_audio.mp3 import encoder
 from smr_audio.sound.islands import TILES
 from smr_audio.sound.keys import length_key
 from smr_audio.studio import draft
-from smr_audio.studio.clip_store import length_bytes
+from smr_audio.studio.clips import length_bytes
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from tests.mp3.signals import fake_ffmpeg
@@ -118,13 +118,6 @@ def test_the_bytes_are_the_same_cold_part_cached_and_warm(
         digests.add(build(tmp_path, f"part {start}"))
     digests.add(build(tmp_path, "warm"))
     assert len(digests) == 1
-
-
-def test_the_bytes_do_not_hang_on_the_size_of_a_batch(
-    hum: Hum, tmp_path: Path, good: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(encoder, "AT_ONCE", 1)
-    assert build(tmp_path, "b") == good
 
 
 def test_what_is_heard_first_is_spoken_first(hum: Hum, tmp_path: Path) -> None:

@@ -12,17 +12,16 @@ import pytest
 import smr_audio
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, Verification, parse_hold
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3.read import read_tag
-from smr_audio.mp3.id3.write import tag_bytes
+from smr_audio.mp3.id3 import read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.values import parse_cue_sound
-from smr_audio.studio.manifest_writer import record_of
+from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.session import Session
 from smr_audio.verification.cues import find_cues
 from smr_audio.verification.verify import verify_file
 from tests.english import technique_text
 from tests.studio.faults import FAULTS, LINE, Fault
-from tests.studio.planting import Bed
+from tests.studio.planting import WISHES, Bed
 from tests.studio.test_recordings import save
 
 ROUTINES = ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips")
@@ -63,10 +62,10 @@ def test_the_file_that_faults_are_planted_in_is_good(bed: Bed, good: Path) -> No
     file = bed.studio.file_of(bed.session)
     assert file.bytes == pytest.approx(good.stat().st_size, abs=200)  # the comment is another
     assert [check.name for check in found.checks] == [
-        "frames", "info frame", "chapters", "lyrics", "cover", "pieces", "length", "cues", "holds",
-        "lines", "floor", "zeros", "clipping", "true peak", "loudness", "evenness",
+        "frames", "info frame", "tag", "chapters", "lyrics", "cover", "pieces", "length", "cues",
+        "holds", "lines", "floor", "zeros", "clipping", "true peak", "loudness", "evenness",
     ]  # fmt: skip
-    assert len(found.record.sentences) > 10
+    assert len(found.manifest.sentences) > 10
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -118,10 +117,11 @@ def test_every_track_of_an_album_carries_its_part_of_the_plan(
     tracks = [smr_audio.verify(file.path) for file in report.files[:-1]]
     assert [track.failed for track in tracks] == [()] * len(tracks)
     timeline = report.plan.timeline
-    assert sum(len(track.record.lines) for track in tracks) == len(timeline.speech)
-    assert sum(len(track.record.cues) for track in tracks) == len(timeline.cues)
-    assert sum(len(track.record.holds) for track in tracks) == len(timeline.holds) > 0
-    assert [track.record.track for track in tracks] == [*range(1, len(tracks) + 1)]
+    sentences = sum(len(event.sentences) for event in timeline.speech)
+    assert sum(len(track.manifest.sentences) for track in tracks) == sentences
+    assert sum(len(track.manifest.cues) for track in tracks) == len(timeline.cues)
+    assert sum(len(track.manifest.holds) for track in tracks) == len(timeline.holds) > 0
+    assert [track.manifest.track for track in tracks] == [*range(1, len(tracks) + 1)]
 
 
 def test_own_sounds_and_recordings_are_heard_too(common_cache: Path, tmp_path: Path) -> None:
@@ -138,21 +138,21 @@ def test_own_sounds_and_recordings_are_heard_too(common_cache: Path, tmp_path: P
     smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(common_cache))
     found = smr_audio.verify(tmp_path / "a.mp3")
     assert found.ok, found.failed
-    assert found.record.own_cues == ("start",)
-    assert [one.text for one in found.record.heard] == [
+    assert found.manifest.own_cues == ("start",)
+    assert [one.text for one in found.manifest.heard] == [
         "Light to medium. No more than five out of ten."
     ]
-    (start,) = (cue for cue in found.record.cues if cue.name == "start")
-    late = replace(found.record, cues=(replace(start, start_tick=start.start_tick - 5),))
+    (start,) = (cue for cue in found.manifest.cues if cue.name == "start")
+    late = replace(found.manifest, cues=(start._replace(start_tick=start.start_tick - 5),))
     (cue,) = find_cues(late, decode_mp3(tmp_path / "a.mp3"), floor_peak=84)
     assert cue.late == pytest.approx(5 * 384, abs=240)
     assert not cue.ok
 
 
 def test_cues_of_another_version_are_found_by_their_first_sound(good: Path) -> None:
-    record = replace(smr_audio.verify(good).record, cue_format=1)
-    found = find_cues(record, decode_mp3(good), floor_peak=84)
-    assert len(found) == len(record.cues) > 5
+    manifest = replace(smr_audio.verify(good).manifest, cue_format=1)
+    found = find_cues(manifest, decode_mp3(good), floor_peak=84)
+    assert len(found) == len(manifest.cues) > 5
     assert [cue for cue in found if not cue.ok] == []
 
 
@@ -194,7 +194,11 @@ def test_another_program_may_have_written_the_tag_anew(good: Path) -> None:
     tag.add(TIT2(encoding=3, text=["Mine"]))
     tag.save(good, v2_version=4)
     assert good.read_bytes()[3] == 4
-    assert smr_audio.verify(good).ok
+    found = smr_audio.verify(good)
+    assert found.ok
+    (note,) = (check for check in found.checks if check.name == "tag")
+    assert note.warning
+    assert str(note.findings[0]) == f'the title was "{found.manifest.title}"'
 
 
 def test_it_says_in_plain_words_what_is_not_ours(good: Path, bed: Bed, tmp_path: Path) -> None:
@@ -212,10 +216,10 @@ def test_it_says_in_plain_words_what_is_not_ours(good: Path, bed: Bed, tmp_path:
     path.write_bytes(data.replace(b'"kbps":96', b'"kbps":95', 1))
     with pytest.raises(BuildError, match="the plan in its tag is damaged"):
         smr_audio.verify(path)
-    path.write_bytes(data.replace(b"smr-audio/record-1", b"smr-audio/record-2", 1))
+    path.write_bytes(data.replace(b"smr-audio/manifest-1", b"smr-audio/manifest-2", 1))
     with pytest.raises(BuildError, match="another version of smr-audio"):
         smr_audio.verify(path)
-    path.write_bytes(data[: read_tag(good).bytes])
+    path.write_bytes(data[: read_tag(good).size])
     with pytest.raises(BuildError, match="cannot decode"):
         smr_audio.verify(path)
     with pytest.raises(UsageError, match="there is no file"):
@@ -233,6 +237,6 @@ def test_the_report_is_plain_json(good: Path) -> None:
     assert list(told["checks"][0]) == ["name", "promised", "found", "ok", "warning", "findings"]
 
 
-def test_the_same_session_has_the_same_record(bed: Bed) -> None:
-    again = bed.studio.link(bed.studio.load("hamstring-ball-press"), Bed.wishes())
-    assert record_of(again).data == record_of(bed.session).data
+def test_the_same_session_has_the_same_manifest(bed: Bed) -> None:
+    again = bed.studio.link(bed.studio.load("hamstring-ball-press"), WISHES)
+    assert manifest_of(again, bed.tags) == manifest_of(bed.session, bed.tags)

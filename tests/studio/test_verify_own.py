@@ -84,13 +84,13 @@ def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
     output = built(folder, path, *cues, **FLOORS[floor])
     found = smr_audio.verify(output)
     assert found.ok, told(found)
-    record = found.record
-    (own,) = {cue.name for cue in record.cues if cue.name == cues[0]}
-    samples, peak = decode_mp3(output), promised_floor(record).peak
+    manifest = found.manifest
+    (own,) = {cue.name for cue in manifest.cues if cue.name == cues[0]}
+    samples, peak = decode_mp3(output), promised_floor(manifest).peak
     # What is late by 40 ms is what was planned 40 ms sooner.
-    planned = tuple(replace(cue, start_tick=cue.start_tick - 5) for cue in record.cues
+    planned = tuple(cue._replace(start_tick=cue.start_tick - 5) for cue in manifest.cues
                     if cue.name == own)  # fmt: skip
-    late = find_cues(replace(record, cues=planned), samples, floor_peak=peak)
+    late = find_cues(replace(manifest, cues=planned), samples, floor_peak=peak)
     assert late
     for cue in late:
         assert cue.late == pytest.approx(40 * 48, abs=12 * 48)
@@ -100,14 +100,14 @@ def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
 def test_a_hold_whose_own_end_is_late_is_too_long(folder: Path) -> None:
     path = write(folder / "a.wav", OWN_SHAPES["a bell in a noisy room"](), rate=RATE)
     output = built(folder, path, "start", "end")
-    record = smr_audio.verify(output).record
+    manifest = smr_audio.verify(output).manifest
     cues = tuple(
-        replace(cue, start_tick=cue.start_tick - 5) if cue.name == "end" else cue
-        for cue in record.cues
+        cue._replace(start_tick=cue.start_tick - 5) if cue.name == "end" else cue
+        for cue in manifest.cues
     )
-    holds = tuple(replace(hold, end_tick=hold.end_tick - 5) for hold in record.holds)
-    early = replace(record, cues=cues, holds=holds)
-    samples, peak = decode_mp3(output), promised_floor(record).peak
+    holds = tuple(hold._replace(end_tick=hold.end_tick - 5) for hold in manifest.holds)
+    early = replace(manifest, cues=cues, holds=holds)
+    samples, peak = decode_mp3(output), promised_floor(manifest).peak
     check = check_holds(early, find_cues(early, samples, floor_peak=peak))
     assert not check.ok
     assert "ms longer than" in str(check.findings[0])
@@ -151,13 +151,13 @@ def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(tmp_path:
     smr_audio.build(mine, tmp_path / "a.mp3", wishes)
     found = smr_audio.verify(tmp_path / "a.mp3")
     assert found.ok, told(found)
-    (line,) = found.record.heard
+    (line,) = found.manifest.heard
     assert line.text == LINE
     assert line.ticks > 5.9 * 125
     heard = scan(decode_mp3(tmp_path / "a.mp3"))
-    power = promised_floor(found.record).power
-    spoken = HeardSentence(replace(line, recorded=False), found.record.target_lufs)
-    check = check_lines(found.record, (spoken,), heard, floor_power=power)
+    power = promised_floor(found.manifest).power
+    spoken = HeardSentence(line._replace(recorded=False), found.manifest.target_lufs)
+    check = check_lines(found.manifest, (spoken,), heard, floor_power=power)
     assert "has a hole of" in str(check.findings[0])
 
 
@@ -170,7 +170,7 @@ def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_are(
         smr_audio.build(mine, tmp_path / "a.mp3", wishes)
         found = smr_audio.verify(tmp_path / "a.mp3")
         assert found.ok, told(found)
-        (line,) = found.record.heard
+        (line,) = found.manifest.heard
         assert line.ticks < 188
 
 
@@ -180,13 +180,13 @@ def test_short_lines_alone_have_the_allowance_of_short_ones_and_long_ones_none(
     mine = recorded(tmp_path, (0.5, 0.2))
     wishes = Preferences(voice="silent", sides="left")
     smr_audio.build(mine, tmp_path / "a.mp3", wishes)
-    record = smr_audio.verify(tmp_path / "a.mp3").record
+    manifest = smr_audio.verify(tmp_path / "a.mp3").manifest
     measured = scan(decode_mp3(tmp_path / "a.mp3"))
-    (short,) = hear(record, measured)
-    long = replace(short.sentence, ticks=200)
+    (short,) = hear(manifest, measured)
+    long = short.sentence._replace(ticks=200)
     verdicts = {
         (name, off): check_loudness(
-            record, measured, (HeardSentence(sentence, record.target_lufs + off),), ()
+            manifest, measured, (HeardSentence(sentence, manifest.target_lufs + off),), ()
         ).findings
         for name, sentence in (("short", short.sentence), ("long", long))
         for off in (-9.0, -3.5, 0.0, 1.0)
@@ -234,13 +234,13 @@ def test_one_id3v1_tag_at_the_end_is_no_fault_and_all_else_is(
 
 @pytest.mark.parametrize("kbps", BITRATES[1::4])
 def test_a_tag_is_told_from_frames_of_any_size(plain: Path, kbps: int) -> None:
-    record = replace(smr_audio.verify(plain).record, kbps=kbps)
+    manifest = replace(smr_audio.verify(plain).manifest, kbps=kbps)
     frames = np.zeros(7 * bytes_per_frame(kbps), dtype=np.uint8)
     frames[-128:-125] = list(b"TAG")
     tag = np.frombuffer(id3v1(), dtype=np.uint8)
-    assert without_id3v1(record, frames, offset=0).size == frames.size
-    assert without_id3v1(record, np.append(frames, tag), offset=0).size == frames.size
-    assert without_id3v1(record, tag[:0], offset=0).size == 0
+    assert without_id3v1(manifest, frames, offset=0).size == frames.size
+    assert without_id3v1(manifest, np.append(frames, tag), offset=0).size == frames.size
+    assert without_id3v1(manifest, tag[:0], offset=0).size == 0
 
 
 def test_a_last_frame_is_no_tag_whatever_is_in_it(plain: Path, tmp_path: Path) -> None:

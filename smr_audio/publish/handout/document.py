@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Final
 
 from smr_audio import units
+from smr_audio.errors import MissingError
+from smr_audio.install_hints import to_add
 from smr_audio.library.describe import READ
 from smr_audio.library.library import Library
 from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
 from smr_audio.publish.handout import advice
 from smr_audio.publish.handout.exercises import Exercise, Exercises
-from smr_audio.publish.handout.html import listed, tag, text
 from smr_audio.publish.handout.picture import strips
-from smr_audio.publish.handout.qr import qr_svg
-from smr_audio.publish.site_ledger import Facts
+from smr_audio.publish.listing import Facts
 from smr_audio.studio.plan import Plan
 from smr_audio.views.strip.strip import lay_out
 from smr_audio.views.strip.svg import svg
+from smr_audio.views.text import cleaned
 
 STYLE: Final = "handout.css"
 
@@ -36,12 +38,16 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
     head = [
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        tag("title", text(f"{facts.title}: hand-out")),
+        _tag("title", _text(f"{facts.title}: hand-out")),
         f'<link rel="stylesheet" href="{STYLE}">',
     ]
-    lines = ["", tag("head", "\n", "\n".join(head), "\n"), tag("body", "\n", "\n".join(body), "\n")]
+    lines = [
+        "",
+        _tag("head", "\n", "\n".join(head), "\n"),
+        _tag("body", "\n", "\n".join(body), "\n"),
+    ]
     return (
-        "<!doctype html>\n" + tag("html", "\n".join(lines), lang=facts.language) + "\n"
+        "<!doctype html>\n" + _tag("html", "\n".join(lines), lang=facts.language) + "\n"
     ).encode()
 
 
@@ -51,55 +57,57 @@ def _head(facts: Facts, base_url: BaseUrl | None) -> str:
     shown = f"{minutes} {'minute' if minutes in ('½', '1') else 'minutes'} ({length})"
     tools = f"You need {', '.join(facts.tools)}" if facts.tools else "No tools"
     where = f"../{PAGE}{session_view(facts.id)}"
-    link = tag("p", "Listen: ", tag("a", text(f"the session “{facts.title}”"), href=where))
+    link = _tag("p", "Listen: ", _tag("a", _text(f"the session “{facts.title}”"), href=where))
     code = ""
     if base_url is not None:
         address = base_url.session(facts.id)
-        code = tag("figure", qr_svg(address), tag("figcaption", text("Scan to listen")), cls="code")
-        link = tag("p", "Listen: ", tag("a", text(address), href=where))
-    return tag(
+        code = _tag(
+            "figure", qr_svg(address), _tag("figcaption", _text("Scan to listen")), cls="code"
+        )
+        link = _tag("p", "Listen: ", _tag("a", _text(address), href=where))
+    return _tag(
         "header",
         code,
-        tag("h1", text(facts.title)),
-        tag("p", tag("strong", text(shown)), " ", text(f"· {tools}."), cls="facts"),
-        tag("p", text(facts.about)) if facts.about != facts.title else "",
+        _tag("h1", _text(facts.title)),
+        _tag("p", _tag("strong", _text(shown)), " ", _text(f"· {tools}."), cls="facts"),
+        _tag("p", _text(facts.about)) if facts.about != facts.title else "",
         link,
     )
 
 
 def _safety(told: Exercises) -> str:
     check, *lines = told.safety()
-    return tag(
+    return _tag(
         "section",
-        tag("h2", "Before you start"),
-        tag("p", tag("strong", text(check))),
-        listed(lines),
+        _tag("h2", "Before you start"),
+        _tag("p", _tag("strong", _text(check))),
+        _listed(lines),
         _box("Do not do it with", advice.DO_NOT_START),
         _box("Ask a clinician first about", told.medical()),
         _box("Stop at once for", advice.STOP_AT_ONCE),
         _box("Call emergency services for", advice.EMERGENCY),
-        tag("p", text(advice.STAY_OFF)),
-        tag("p", tag("strong", text(advice.NOT_REVIEWED)), " ", text(advice.CLINICIAN_WINS)),
+        _tag("p", _text(advice.STAY_OFF)),
+        _tag("p", _tag("strong", _text(advice.NOT_REVIEWED)), " ", _text(advice.CLINICIAN_WINS)),
         cls="safety",
     )
 
 
 def _box(title: str, items: tuple[str, ...]) -> str:
-    return tag("div", tag("h3", text(title)), listed(items), cls="box")
+    return _tag("div", _tag("h3", _text(title)), _listed(items), cls="box")
 
 
 def _barbell() -> str:
-    return tag(
+    return _tag(
         "section",
-        tag("h2", "The rack, before any weight is on it"),
-        listed(advice.BARBELL),
+        _tag("h2", "The rack, before any weight is on it"),
+        _listed(advice.BARBELL),
         cls="rack",
     )
 
 
 def _steps(exercises: tuple[Exercise, ...], cap: int) -> str:
     parts = [_step(number, one, cap) for number, one in enumerate(exercises, start=1)]
-    return tag("section", tag("h2", "Step by step"), "\n", "\n".join(parts), cls="steps")
+    return _tag("section", _tag("h2", "Step by step"), "\n", "\n".join(parts), cls="steps")
 
 
 def _step(number: int, one: Exercise, cap: int) -> str:
@@ -107,14 +115,14 @@ def _step(number: int, one: Exercise, cap: int) -> str:
     # The least that any technique takes, as it is said: nothing here contradicts the check.
     dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {cap} out of 10."
     turned = f"Written for the {one.side}; mirror it for the other side." if one.side else ""
-    return tag(
+    return _tag(
         "article",
-        tag("h3", text(f"{number}. {one.name}")),
-        tag("p", tag("strong", text(dose)), " ", text(turned), cls="dose"),
-        tag("p", text(f"For whom: {one.for_whom}")) if one.for_whom else "",
-        tag("p", text(f"Pick another for: {'; '.join(one.not_for)}.")) if one.not_for else "",
-        tag("div", *_lines(one), cls="parts"),
-        tag("p", text(f"Evidence {one.grade}: {_grade(one)}."), cls="grade"),
+        _tag("h3", _text(f"{number}. {one.name}")),
+        _tag("p", _tag("strong", _text(dose)), " ", _text(turned), cls="dose"),
+        _tag("p", _text(f"For whom: {one.for_whom}")) if one.for_whom else "",
+        _tag("p", _text(f"Pick another for: {'; '.join(one.not_for)}.")) if one.not_for else "",
+        _tag("div", *_lines(one), cls="parts"),
+        _tag("p", _text(f"Evidence {one.grade}: {_grade(one)}."), cls="grade"),
     )
 
 
@@ -127,7 +135,7 @@ def _lines(one: Exercise) -> Iterator[str]:
         ("Finish", one.finish, False),
     ):
         if lines:
-            yield tag("div", tag("h4", title), listed(lines, ordered=ordered))
+            yield _tag("div", _tag("h4", title), _listed(lines, ordered=ordered))
 
 
 def _grade(one: Exercise) -> str:
@@ -139,21 +147,21 @@ def _end(plan: Plan, evidence: str) -> str:
     """The picture, and beside it what the session rests on; below it if it takes the width."""
     pieces = strips(lay_out(plan))
     note = "From left to right, time; a full block is a hold, and its label says which side."
-    drawn = "".join(tag("div", svg(piece), cls="piece") for piece in pieces)
-    title = tag("h2", "The session in time")
-    picture = tag("section", title, tag("p", text(note)), drawn, cls="strip")
-    return tag("div", picture, "\n", evidence, cls="end" if len(pieces) == 1 else "end long")
+    drawn = "".join(_tag("div", svg(piece), cls="piece") for piece in pieces)
+    title = _tag("h2", "The session in time")
+    picture = _tag("section", title, _tag("p", _text(note)), drawn, cls="strip")
+    return _tag("div", picture, "\n", evidence, cls="end" if len(pieces) == 1 else "end long")
 
 
 def _evidence(exercises: tuple[Exercise, ...], told: Exercises, library: Library) -> str:
     language = told.plan.script.language
     claims = [one.claim.shown(language) for one in library.claims().allowed]
-    return tag(
+    return _tag(
         "section",
-        tag("h2", "What to expect, and what it rests on"),
-        listed((*claims, *told.advice(), advice.AFTERWARDS)),
+        _tag("h2", "What to expect, and what it rests on"),
+        _listed((*claims, *told.advice(), advice.AFTERWARDS)),
         *_references(exercises, library),
-        tag("p", text(advice.NOT_REVIEWED)),
+        _tag("p", _text(advice.NOT_REVIEWED)),
         cls="evidence",
     )
 
@@ -168,4 +176,39 @@ def _references(exercises: tuple[Exercise, ...], library: Library) -> Iterator[s
     ]
     for kind, how in READ.items():
         if cites := [one.cite for one in found if one.read == kind]:
-            yield tag("h3", text(f"References, {how}")) + listed(cites)
+            yield _tag("h3", _text(f"References, {how}")) + _listed(cites)
+
+
+def require_segno() -> None:
+    """Raise MissingError if the extra is not installed; to be asked before anything is made."""
+    try:
+        import segno  # noqa: F401  the extra 'phone'
+    except ImportError as error:
+        text = "a site with an address needs the extra 'phone'; install it with: "
+        raise MissingError(text + to_add("phone")) from error
+
+
+def qr_svg(text: str) -> str:
+    """The code of a text as an SVG element, with the quiet zone that readers need."""
+    import segno
+
+    code = segno.make(text, error="m", micro=False)
+    return str(code.svg_inline(scale=3, border=4, light="#ffffff"))
+
+
+def _text(words: str) -> str:
+    """Words as HTML shows them, without characters that steer something."""
+    return escape(cleaned(words))
+
+
+def _tag(name: str, *inner: str, **attributes: str) -> str:
+    """An element around HTML that is ready; `cls` is its class."""
+    named = ((key.replace("cls", "class"), value) for key, value in attributes.items())
+    head = "".join(f' {key}="{escape(value)}"' for key, value in named)
+    return f"<{name}{head}>{''.join(inner)}</{name}>"
+
+
+def _listed(items: Iterable[str], *, ordered: bool = False) -> str:
+    """A list of texts; nothing for none."""
+    inner = "\n".join(_tag("li", _text(item)) for item in items)
+    return _tag("ol" if ordered else "ul", "\n", inner, "\n") if inner else ""

@@ -15,11 +15,11 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
-from smr_audio.mp3.id3.write import Tags, one_line, read_tags, tag_bytes
+from smr_audio.mp3.id3 import Tags, one_line, read_tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.storage.atomic import atomic_output, flush_to_disk, sweep
+from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.manifest_writer import Excerpt, record_of
+from smr_audio.studio.manifest_writer import Excerpt, manifest_of
 from smr_audio.studio.metadata import ARTIST, track_tags
 from smr_audio.studio.output import lrc_file
 from smr_audio.studio.output.mp3_file import OutputFile, write_file, write_text
@@ -65,8 +65,8 @@ def tracks_of(session: Session, tags: Tags, *, with_lrc: bool = False) -> Iterat
         words = lyrics(plan.timeline, first, end)
         own = track_tags(tags, chapter, track=number, tracks=len(chapters), lyrics=words)
         length_ms = units.ms_of_ticks(end - first)
-        record = record_of(session, Excerpt(number, len(chapters), start, stop), tags=own)
-        tag = tag_bytes(own, length_ms=length_ms, attached=record)
+        manifest = manifest_of(session, own, Excerpt(number, len(chapters), start, stop))
+        tag = tag_bytes(own, length_ms=length_ms, manifest=manifest)
         yield Track(
             name=f"{number:0{digits}} {ascii_name(chapter.title, chapter.technique)}.mp3",
             title=one_line(own.title),
@@ -108,7 +108,6 @@ def write_album(
     old = _listed(path)
     # What is entered first is put in place last: a playlist never names what is not there.
     with ExitStack() as held, ExitStack() as stack:
-        sweep(folder)
         listed = stack.enter_context(atomic_output(path, synced=False))
         lines = list(PLAYLIST_HEAD)
         files, temporaries = [], [listed]
@@ -144,7 +143,6 @@ def write_album(
 
 
 def listing(track: Track) -> list[str]:
-    """The lines of a track in the playlist."""
     return [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
 
 

@@ -38,7 +38,6 @@ class BuildReport:
 
     @property
     def plan(self) -> Plan:
-        """What is said and when."""
         return self.session.plan
 
     @property
@@ -53,13 +52,11 @@ class BuildReport:
 
     @property
     def islands_encoded(self) -> int:
-        """How many different islands had to be encoded."""
         return self.session.product.encoded
 
     @property
     def islands_cached(self) -> int:
-        """How many different islands were there before."""
-        return len(self.session.product.objects) - self.session.product.encoded
+        return len(self.session.product.segments) - self.session.product.encoded
 
     def as_json(self) -> dict[str, Any]:
         """The report as `build --json` prints it. A level of silence is null."""

@@ -35,7 +35,7 @@ _BALL: Final = Disc(446, 446, 110, fill="")
 _NUMBER, _UNIT = 112, 40
 _MINUTES: Final = "min"  # the sign of the SI, the same in every language
 _SALT: Final = b"8789"
-"""So chosen that the routines that come along all have different palettes."""
+"""Chosen so that the shipped routines all have different palettes."""
 
 
 def draw(cover: Cover, *, size_px: int) -> bytes:
@@ -148,9 +148,9 @@ def wrapped(text: str, room: float, *, size: int, most: int | None = None) -> li
     lines = [line.rstrip() for line in lines]
     if most is None or len(lines) <= most:
         return lines
-    kept = lines[:most]
-    kept[-1:] = [_cut(kept[-1], room, size)] if kept else []
-    return kept
+    shown = lines[:most]
+    shown[-1:] = [_cut(shown[-1], room, size)] if shown else []
+    return shown
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Palette:
 
     @property
     def tint(self) -> str:
-        """What is written beside the title: the accent, lighter."""
+        """The colour of the text below the title: the accent, lighter."""
         return mixed(self.accent, TITLE, _TINT)
 
     @property

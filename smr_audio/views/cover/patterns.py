@@ -1,4 +1,4 @@
-"""What covers are told apart by beside their colours: calm patterns around a ball.
+"""The patterns of covers, around a ball. Together with the palette they tell sessions apart.
 
 Each takes the ball, the bands' colours from the darkest on, and a number that shifts it.
 """

@@ -95,9 +95,9 @@ def _heading(chapter: Chapter, y: float) -> Iterator[Shape]:
 
 
 def _minutes(row: Row) -> Iterator[Shape]:
-    """A line at each whole minute, and its time beside it where there is room.
+    """A line at each whole minute, with its time if there is room.
 
-    None where a chapter begins on the minute: its heading says so.
+    Left out where a chapter begins on the minute, since its heading has the time.
     """
     free = float(MARGIN)
     for ms in range(-(-row.start_ms // MINUTE_MS) * MINUTE_MS, row.end_ms, MINUTE_MS):

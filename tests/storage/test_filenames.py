@@ -21,28 +21,20 @@ RESERVED |= {f"{port}{number}" for port in ("COM", "LPT") for number in "0123456
         ("Anna Maria", "Anna Maria"),
         ("../../etc/passwd", "etc-passwd"),
         ("C:\\Windows\\x", "C-Windows-x"),
-        ("a/b", "a-b"),
-        ("-rf", "rf"),
         (".hidden", "hidden"),
-        ("..", ""),
         ("...  ", ""),
         ("tail. . ", "tail"),
         ("anna.mp3", "anna"),
-        ("ANNA.MP3 ", "ANNA"),
         ("CON", "_CON"),
         ("nul.txt", "_nul.txt"),
-        ("com1", "_com1"),
-        ("LPT² .x", "_LPT² .x"),
         ("CON .mp3", "_CON"),
         ("CONrad", "CONrad"),
         ("=HYPERLINK(1)", "HYPERLINK(1)"),
-        ("@SUM(1+1)", "SUM(1+1)"),
         ("a\tb\nc", "a b c"),
         ("a\x00b\x1b[31mc", "ab[31mc"),
         ("left\N{RIGHT-TO-LEFT OVERRIDE}right", "leftright"),
         ("Zoe\N{COMBINING DIAERESIS}", "Zoë"),
         ("王小明", "王小明"),
-        ("محمد", "محمد"),
         ("\ud800x", "x"),
     ],
 )
@@ -61,12 +53,6 @@ def test_a_safe_name_is_one_part_of_a_path_on_every_system(text: str) -> None:
     if name:
         assert PureWindowsPath(f"{name}.mp3").name == f"{name}.mp3"
         assert name.upper().split(".")[0].rstrip() not in RESERVED
-
-
-@given(st.text(max_size=200))
-def test_a_safe_name_stays_as_it_is(text: str) -> None:
-    name = safe_name(text)
-    assert safe_name(name) == name or ".mp3" in name.lower()
 
 
 def test_a_long_name_is_cut_between_letters() -> None:
@@ -99,8 +85,3 @@ def test_no_name_is_given_twice(wanted: list[str]) -> None:
     names = FileNames()
     given = [names.take(safe_name(name)) for name in wanted]
     assert len({name.casefold() for name in given}) == len(given)
-
-
-def test_ten_thousand_equal_names_take_no_time() -> None:
-    names = FileNames()
-    assert [names.take("x" * 100) for _ in range(10_000)][-1] == "x" * 94 + "-10000"

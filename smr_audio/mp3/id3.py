@@ -1,6 +1,7 @@
-"""Write and read the ID3v2.3 tag of a session: names, chapters, its words and its cover.
+"""The ID3 tag of a session: names, chapters, words, cover, and the manifest, written and read.
 
-Sources: id3.org's ID3v2.3.0 and "ID3v2 Chapter Frame Addendum 1.0".
+What is written is ID3v2.3; v2.4, as another program may write the tag again, is read too.
+Sources: id3.org's ID3v2.3.0, ID3v2.4.0 and "ID3v2 Chapter Frame Addendum 1.0".
 """
 
 # mutagen has types, but its frames' constructors have none.
@@ -18,24 +19,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from mutagen import MutagenError
-from mutagen.id3 import (
-    COMM,
-    ID3,
-    TALB,
-    TCON,
-    TIT2,
-    TLAN,
-    TLEN,
-    TPE1,
-    TRCK,
-    ID3NoHeaderError,
-    PictureType,
-)
+from mutagen.id3 import COMM, ID3, TALB, TCON, TIT2, TLAN, TLEN, TPE1, TRCK, PictureType
 
 from smr_audio.errors import BuildError
-from smr_audio.mp3.id3.attachment import Attachment
-from smr_audio.mp3.id3.frames import lyrics_body, picture_body
 
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
 _COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}")
@@ -46,6 +32,13 @@ _NO_OFFSET: Final = 0xFFFFFFFF  # the times count, not places in the file
 _CONTENTS: Final = b"toc"
 _TOP_LEVEL_ORDERED: Final = 0b11
 _MOST_CHILDREN: Final = 255  # CTOC counts them in a byte
+_MANIFEST: Final = "smr-audio plan"
+_MANIFEST_HEAD: Final = b"\0application/json\0plan.json\0" + _MANIFEST.encode() + b"\0"
+_COVER_HEAD: Final = b"\0image/png\0" + bytes([PictureType.COVER_FRONT]) + b"\0"
+MOST_BYTES: Final = 32 << 20
+"""Larger tags are not smr-audio's, whatever picture somebody has added."""
+_MOST_FRAMES: Final = 4096
+_MOST_CHAPTER_BYTES: Final = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,7 @@ class Tags:
     cover: bytes = field(default=b"", repr=False)
 
 
-def tag_bytes(tags: Tags, *, length_ms: int, attached: Attachment | None = None) -> bytes:
+def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> bytes:
     """An ID3v2.3 tag to put before sound of this length; the same each time.
 
     Raises ValueError for a language that is not three letters.
@@ -89,42 +82,71 @@ def tag_bytes(tags: Tags, *, length_ms: int, attached: Attachment | None = None)
     _id3_of(tags, length_ms=length_ms).save(file, v1=0, v2_version=3, padding=lambda _: 0)
     frames = file.getvalue()[_HEADER_BYTES:] + b"".join(_chapter_frames(tags))
     if tags.lyrics:
-        frames += _frame(b"USLT", lyrics_body(tags.lyrics, tags.language))
+        head = bytes([_UTF16]) + tags.language.encode("ascii") + codecs.BOM_UTF16_LE + b"\0\0"
+        words = codecs.BOM_UTF16_LE + tags.lyrics.encode("utf-16-le")
+        frames += _frame(b"USLT", head + words)
     if tags.cover:
-        frames += _frame(b"APIC", picture_body(tags.cover))
-    if attached is not None:
-        frames += _frame(b"GEOB", attached.frame_body())
-    size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
-    return b"ID3\x03\x00\x00" + size + frames
+        frames += _frame(b"APIC", _COVER_HEAD + tags.cover)
+    if manifest is not None:
+        frames += _frame(b"GEOB", _MANIFEST_HEAD + manifest)
+    return _tag(frames)
+
+
+@dataclass(frozen=True, slots=True)
+class TagFound:
+    """A tag as it stands in a file: its size with header, what it says, and the manifest.
+
+    `tags` has the chapters in the order of the table of contents. What is not there is empty
+    or None.
+    """
+
+    size: int
+    tags: Tags
+    length_ms: int | None
+    manifest: bytes | None
 
 
 def read_tags(path: Path) -> Tags:
-    """The tag of an MP3, its chapters in the order of its table of contents.
-
-    What is not there is empty or None. Raises BuildError if there is no tag to read.
-    """
+    """What the tag of an MP3 says. Raises BuildError if there is no tag that can be read."""
     try:
-        id3 = ID3(path)
-    except ID3NoHeaderError as error:
-        raise BuildError(f"{path} has no ID3 tag") from error
-    except MutagenError as error:
+        return read_tag(path).tags
+    except (OSError, ValueError) as error:
         raise BuildError(f"cannot read the tag of {path}: {error}") from error
-    track, _, tracks = _text(id3, "TRCK").partition("/")
-    comments, lyrics = id3.getall("COMM"), id3.getall("USLT")
-    covers = [one.data for one in id3.getall("APIC") if one.type == PictureType.COVER_FRONT]
-    return Tags(
-        title=_text(id3, "TIT2"),
-        artist=_text(id3, "TPE1"),
-        album=_text(id3, "TALB"),
-        language=_text(id3, "TLAN"),
-        track=int(track) if track.isdecimal() else None,
-        tracks=int(tracks) if tracks.isdecimal() else None,
-        comment=str(comments[0].text[0]) if comments and comments[0].text else "",
-        genre=_text(id3, "TCON"),
-        chapters=_chapters_of(id3),
-        lyrics=str(lyrics[0].text) if lyrics else "",
-        cover=bytes(covers[0]) if covers else b"",
-    )
+
+
+def read_tag(path: Path) -> TagFound:
+    """The ID3v2 tag at the start of any file. OSError passes.
+
+    Raises ValueError if there is none that can be read, in words that fit after "FILE: ".
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEADER_BYTES)
+        size = tag_size(head) - _HEADER_BYTES
+        if size < 0:
+            raise ValueError("it has no ID3 tag")
+        if size > MOST_BYTES:
+            raise ValueError("its tag is larger than any of smr-audio's")
+        body = file.read(size)
+    if head[3] not in (3, 4) or head[5]:
+        raise ValueError("its ID3 tag is of another kind than smr-audio writes")
+    if len(body) < size:
+        raise ValueError("it ends within its tag")
+    frames = list(_plain_frames(body, version=head[3]))
+    if len(frames) > _MOST_FRAMES:
+        raise ValueError("its tag has more frames than any of smr-audio's")
+    try:
+        # As v2.3, whose sizes mutagen takes as they are; those of v2.4 it guesses at.
+        id3 = ID3(BytesIO(_tag(b"".join(frames))), translate=False, load_v1=False)
+        return _found(id3, size=_HEADER_BYTES + size)
+    except Exception as error:  # a hostile frame can break any line of mutagen
+        raise ValueError("its tag is damaged") from error
+
+
+def tag_size(head: bytes) -> int:
+    """The bytes of the tag that begins with these 10 bytes, 0 if none does."""
+    if len(head) < _HEADER_BYTES or head[:3] != b"ID3":
+        return 0
+    return _HEADER_BYTES + _synchsafe(head[6:10])
 
 
 def one_line(text: str, *, chars: int | None = None) -> str:
@@ -204,10 +226,73 @@ def _frame(name: bytes, body: bytes) -> bytes:
     return name + len(body).to_bytes(4, "big") + b"\0\0" + body
 
 
+def _tag(frames: bytes) -> bytes:
+    size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\x00\x00" + size + frames
+
+
 def _track_of(tags: Tags) -> str:
     if tags.track is None:
         return ""
     return str(tags.track) if tags.tracks is None else f"{tags.track}/{tags.tracks}"
+
+
+def _synchsafe(data: bytes) -> int:
+    value = 0
+    for byte in data:
+        value = value << 7 | byte & 0x7F
+    return value
+
+
+def _plain_frames(data: bytes, *, version: int) -> Iterator[bytes]:
+    """The frames that are needed, up to the padding, with sizes as in v2.3.
+
+    A compressed frame is left out: a megabyte of them could become a gigabyte. A chapter has
+    frames in it that may be compressed as well, so a large one is left out too.
+    """
+    at = 0
+    while len(data) - at >= _HEADER_BYTES and data[at]:
+        name, size_bytes = data[at : at + 4], data[at + 4 : at + 8]
+        size = _synchsafe(size_bytes) if version == 4 else int.from_bytes(size_bytes, "big")
+        start, end = at + _HEADER_BYTES, at + _HEADER_BYTES + size
+        if end > len(data):
+            raise ValueError("its tag is damaged")
+        large = name in (b"CHAP", b"CTOC") and size > _MOST_CHAPTER_BYTES
+        if name in _READ and not data[at + 9] and not large:
+            yield _frame(name, data[start:end])
+        at = end
+
+
+_READ: Final = frozenset(
+    b"TIT2 TPE1 TALB TCON TLAN TLEN TRCK COMM CHAP CTOC USLT APIC GEOB".split()
+)
+
+
+def _found(id3: ID3, *, size: int) -> TagFound:
+    track, _, tracks = _text(id3, "TRCK").partition("/")
+    length = _text(id3, "TLEN")
+    lyrics = id3.getall("USLT")
+    covers = [one.data for one in id3.getall("APIC") if one.type == PictureType.COVER_FRONT]
+    manifests = [one.data for one in id3.getall("GEOB") if one.desc == _MANIFEST]
+    tags = Tags(
+        title=_text(id3, "TIT2"),
+        artist=_text(id3, "TPE1"),
+        album=_text(id3, "TALB"),
+        language=_text(id3, "TLAN"),
+        track=int(track) if track.isdecimal() else None,
+        tracks=int(tracks) if tracks.isdecimal() else None,
+        comment=_text(id3, "COMM"),
+        genre=_text(id3, "TCON"),
+        chapters=_chapters_of(id3),
+        lyrics=str(lyrics[0].text) if lyrics else "",
+        cover=bytes(covers[0]) if covers else b"",
+    )
+    return TagFound(
+        size,
+        tags,
+        length_ms=int(length) if length.isdecimal() else None,
+        manifest=bytes(manifests[0]) if manifests else None,
+    )
 
 
 def _text(id3: ID3, name: str) -> str:
@@ -217,14 +302,14 @@ def _text(id3: ID3, name: str) -> str:
 
 def _chapters_of(id3: ID3) -> tuple[ChapterTag, ...]:
     found = {frame.element_id: frame for frame in id3.getall("CHAP")}
-    ordered = [name for toc in id3.getall("CTOC") for name in toc.child_element_ids]
-    rest = sorted(name for name in found if name not in ordered)
+    listed = [name for toc in id3.getall("CTOC") for name in toc.child_element_ids]
+    # A table of contents has room for 255; the others follow in the order of the tag.
+    ordered = [name for name in dict.fromkeys([*listed, *found]) if name in found]
     return tuple(
         ChapterTag(
             start_ms=found[name].start_time,
             end_ms=found[name].end_time,
             title=_text(found[name].sub_frames, "TIT2"),
         )
-        for name in [*ordered, *rest]
-        if name in found
+        for name in ordered
     )

@@ -1,1 +1,0 @@
-"""The ID3 tag: written, read back by other code."""
