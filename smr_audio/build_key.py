@@ -38,7 +38,7 @@ from smr_audio.voices.registry import AUTO, choose, user_locale
 
 
 class Keys:
-    """Makes the keys of one run; what content there is, is read once."""
+    """Makes the keys of one run; content is read once."""
 
     def __init__(self, content: Sequence[str], *, version: str) -> None:
         self._library = Library(content)
@@ -52,7 +52,7 @@ class Keys:
             [pack.id for pack in self._library.packs()],
             *(_digest_of_folder(folder) for folder in self._folders),
         ]
-        self._digest_beside = lru_cache(_digest_of_folder)
+        self._digest_of_folder = lru_cache(_digest_of_folder)
         self._digest_of_routine = lru_cache(self._routine)
         self._digest_of_sounds = lru_cache(_digest_of_sounds)
         self._settings_of = lru_cache(self._settings)
@@ -60,13 +60,13 @@ class Keys:
 
     def content(self, routine: str | Path) -> str:
         """A digest of the content that a job may use, but for the routine itself."""
-        beside = content_root(routine.parent) if isinstance(routine, Path) else None
-        return _sha256([self._shared, beside and self._digest_beside(beside)])
+        folder = content_root(routine.parent) if isinstance(routine, Path) else None
+        return _sha256([self._shared, folder and self._digest_of_folder(folder)])
 
     def key(self, routine: str | Path, preferences: Preferences) -> str:
         """The key of a job."""
-        said = preferences.over(self._settings_of(routine))
-        voice = self._fingerprint_of(said.voice, said.language)
+        resolved = preferences.over(self._settings_of(routine))
+        voice = self._fingerprint_of(resolved.voice, resolved.language)
         sounds = self._digest_of_sounds(preferences.cue_sounds)
         own = [self._digest_of_routine(routine), asdict(preferences), voice, sounds]
         return _sha256([self.content(routine), *own])
@@ -83,7 +83,7 @@ class Keys:
             try:
                 read = read_content(path)
             except SmrAudioError:
-                break  # the build will say so
+                break  # the build reports it
             return read.settings if isinstance(read, Routine) else Preferences()
         return Preferences()
 
@@ -93,7 +93,7 @@ class Keys:
             try:
                 found = self._library.path_of("routine", name)
             except SmrAudioError:
-                return []  # the build will say so
+                return []  # the build reports it
             return [found] if found else []
         places = [folder / FOLDERS["routine"] / name for folder in self._folders]
         return [Path(f"{place}{end}") for place in places for end in SUFFIXES]
@@ -108,7 +108,7 @@ def _fingerprint(voice: str | None, language: str | None) -> str:
         with closing(engine):
             return engine.fingerprint(found)
     except SmrAudioError:
-        return ""  # the build will say so
+        return ""  # the build reports it
 
 
 def _digest_of_file(routine: Path) -> str:
@@ -116,7 +116,7 @@ def _digest_of_file(routine: Path) -> str:
     try:
         read = read_content(routine) if is_file(routine) else None
     except SmrAudioError:
-        read = None  # the build will say so
+        read = None  # the build reports it
     sounds = read.settings.cue_sounds if isinstance(read, Routine) else ()
     return _digest([routine]) + _digest_of_sounds(sounds)
 
@@ -129,7 +129,7 @@ def _digest_of_sound(path: Path) -> str:
     try:
         return digest_of_sound(path)
     except OSError:
-        return "none"  # the build will say so
+        return "none"  # the build reports it
 
 
 def _sha256(value: Any) -> str:
@@ -138,7 +138,7 @@ def _sha256(value: Any) -> str:
 
 
 def _digest_of_folder(folder: Path) -> str:
-    """Of what any routine may use: not of the routines, which use nothing of each other."""
+    """Of what any routine may use, so not of other routines."""
     return _digest(
         path
         for kind in ("technique", "phrases", "lexicon")
@@ -157,7 +157,7 @@ def _digest(paths: Iterable[Path]) -> str:
                 data = hashlib.sha256(content).digest()
                 sounds = _digest_of_recordings(path) if b"sound" in content else ""
         except OSError:
-            pass  # the build will say so
+            pass  # the build reports it
         digest.update(hashlib.sha256(path.name.encode("utf-8", "replace")).digest() + data)
         digest.update(sounds.encode())
     return digest.hexdigest()
@@ -168,7 +168,7 @@ def _digest_of_recordings(path: Path) -> str:
     try:
         read = read_content(path)
     except SmrAudioError:
-        return ""  # the build will say so
+        return ""  # the build reports it
     lines: Iterable[Line] = ()
     if isinstance(read, Technique):
         lines = lines_of(read)

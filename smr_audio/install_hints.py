@@ -1,7 +1,7 @@
-"""How to install more where we are installed: into a clone's environment, pipx's, or another.
+"""The commands to install extras, in a clone's environment, pipx's or another.
 
-Nobody but us has our extras, so where there is no clone their packages are named, as our own
-metadata has them.
+Without a clone, pip cannot find the extras of a package that is on no index, so their packages
+are named, as our metadata lists them.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def to_add(*extras: str) -> str:
 
 
 def to_repair(*packages: str) -> str:
-    """The command that installs packages anew."""
+    """The command that reinstalls packages."""
     return f"{_pip()} install --force-reinstall {' '.join(packages)}"
 
 
 def to_reinstall() -> str:
-    """The command that installs smr-audio itself anew, from where it came."""
+    """The command that reinstalls smr-audio itself from where it came."""
     if name := _pipx():
         return f"pipx reinstall {name}"
     if clone := _clone():

@@ -30,7 +30,7 @@ _NOT_ALLOWED: Final = re.compile("[\0\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One session to build: a routine's id or YAML file, what is asked for, and a file's name.
+    """One session to build: a routine's id or YAML file, preferences, and a file name.
 
     Without a `name` the file is named after the routine and the row. `place` says where the
     job stands, if it comes from a file.

@@ -75,7 +75,7 @@ class Ledger:
 def open_ledger(folder: Path) -> Iterator[Ledger]:
     """The ledger of a folder, which is made if need be, for one run at a time.
 
-    Raises BuildError if the folder cannot be written or another run is at work in it.
+    Raises BuildError if the folder cannot be written or another run uses it.
     """
     path = folder / LEDGER
     try:
@@ -87,7 +87,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         raise BuildError(message) from error
     with file:
         if not try_lock(file):
-            raise BuildError(f"another batch is at work in {folder}; wait for it to end")
+            raise BuildError(f"another batch writes to {folder}; wait for it to end")
         yield Ledger(folder, file)
 
 

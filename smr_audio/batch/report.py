@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -31,17 +31,7 @@ class JobResult:
 
     def as_json(self) -> dict[str, Any]:
         """The result as it stands in `report.json`."""
-        return {
-            "row": self.row,
-            "name": self.name,
-            "path": str(self.path),
-            "status": self.status,
-            "error": self.error,
-            "exit_status": self.exit_status,
-            "bytes": self.bytes,
-            "duration_ms": self.duration_ms,
-            "warnings": list(self.warnings),
-        }
+        return {**asdict(self), "path": str(self.path), "warnings": list(self.warnings)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +48,10 @@ class BatchReport:
 
     @property
     def failed(self) -> tuple[JobResult, ...]:
-        """The rows that failed."""
         return tuple(result for result in self.results if result.status == "failed")
 
     @property
     def built_per_second(self) -> float:
-        """How many files were built in a second."""
         return self.count("built") / self.elapsed_s if self.elapsed_s else 0.0
 
     def as_json(self) -> dict[str, Any]:

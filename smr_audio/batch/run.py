@@ -1,4 +1,4 @@
-"""Build an MP3 for each of many jobs, and go on where an earlier run was stopped."""
+"""Build an MP3 for each of many jobs; a stopped run can be continued."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ def build_jobs(
     """Build every job's MP3 into `folder`, and the report of it all as `report.json` there.
 
     `jobs` are jobs or a file of them. What fails is in the report and stops nothing else; what
-    is there already, built from the same, stays unless `again` is said. `spread` says what
-    `executor` and `workers` mean; `on_result` hears of each row when it is done. Raises
-    UsageError, ContentError or BuildError for what keeps it all from being done.
+    is there already, built from the same, stays unless `again`. `spread` says what
+    `executor` and `workers` mean; `on_result` is called with each row when it is done. Raises
+    UsageError, ContentError or BuildError for what prevents the whole run.
     """
     refuse_to_run_while_starting()
     started = time.monotonic()
-    Library(content)  # so that a folder that is not there is told of once, and first
+    Library(content)  # reports a missing folder once, and first
     folders = tuple(str(Path(one).absolute()) for one in content)
     settings = Settings(folders, str(cache.root.absolute()), this_version())
     given = list(read_jobs(Path(jobs)) if isinstance(jobs, str | Path) else jobs)
@@ -73,7 +73,7 @@ def build_jobs(
             ledger.forget()
         rows = _plan(given, folder, keys=Keys(folders, version=settings.version), ledger=ledger)
         try:
-            # Opened first, so that a place that cannot be written is known before hours of work.
+            # Opened first, so that a folder that cannot be written fails before hours of work.
             with atomic_output(folder / REPORT) as temporary:
                 results = {}
                 work = partial(build_task, settings=settings)
@@ -142,7 +142,7 @@ def _failed(row: JobResult, error: SmrAudioError, place: Location | None = None)
 
 
 def _anywhere(preferences: Preferences) -> Preferences:
-    """The same for a worker that may stand in another folder."""
+    """Preferences with absolute paths, for a worker that may run in another folder."""
     voice = preferences.voice
     if voice is not None and is_model(voice):
         preferences = replace(preferences, voice=str(expanded(voice).absolute()))
@@ -159,7 +159,7 @@ def _results(
     workers: int | None,
     ledger: Ledger,
 ) -> Iterator[JobResult]:
-    """The result of each row as it comes; what is built is in the ledger before it is told."""
+    """The result of each row as it comes; what is built is in the ledger before."""
     tasks = [row.task for row in rows if row.task]
     yield from (row.result for row in rows if not row.task)
     with closing(spread(work, tasks, executor=executor, workers=workers)) as found:

@@ -59,7 +59,7 @@ def build_task(task: Task, *, settings: Settings) -> Outcome:
         report, trouble = _build_one(task, settings)
     except SmrAudioError as error:
         return Outcome(error=str(error), exit_status=error.exit_status)
-    except Exception as error:  # noqa: BLE001  a fault of ours in one row must not end the others
+    except Exception as error:  # noqa: BLE001  a bug in one row must not end the others
         fault = f"a fault in smr-audio: {type(error).__name__}: {error}; please report it"
         text = str(ShortageError.of(error, "stopped half-way") or fault)
         return Outcome(error=text, exit_status=BuildError.exit_status)
@@ -71,17 +71,17 @@ def build_task(task: Task, *, settings: Settings) -> Outcome:
 
 
 def _build_one(task: Task, settings: Settings) -> tuple[BuildReport, tuple[str, ...]]:
-    """The report of one build, and what troubles the cache."""
-    studio = _studios.studio(settings, _beside(task.routine), task.digest)
+    """The report of one build, and trouble with the cache."""
+    studio = _studios.studio(settings, _added_by(task.routine), task.digest)
     routine = studio.session_of(task.routine, task.preferences)
     report = studio.build(routine, task.output, task.preferences, one_of_many=True)
     return report, (studio.cache.trouble,) if studio.cache.trouble else ()
 
 
-def _beside(routine: str | Path) -> Path | None:
-    """What loading a routine's file adds to a library: its folder, or a technique of its own.
+def _added_by(routine: str | Path) -> Path | None:
+    """What loading a routine's file adds to a library: its folder, or a technique.
 
-    Rows share a studio only if they add the same, so that none sees what another brought.
+    Rows share a studio only if they add the same, so that a row sees no content of another one.
     """
     if isinstance(routine, str):
         return None
@@ -89,7 +89,7 @@ def _beside(routine: str | Path) -> Path | None:
     return routine if alone else content_root(routine.parent)
 
 
-def _open_studio(settings: Settings, beside: Path | None, digest: str) -> Studio:
+def _open_studio(settings: Settings, added: Path | None, digest: str) -> Studio:
     """A new one when the content changed, since a studio keeps what it has read."""
     return Studio(content=settings.content, cache=Cache(Path(settings.cache)))
 

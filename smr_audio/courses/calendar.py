@@ -45,7 +45,7 @@ def calendar_bytes(
     """An iCalendar file (RFC 5545) of a course.
 
     `remind` is how long before each start a reminder comes, None for none; `before` is the file
-    that stands there now, if any. Lines end in CRLF and are folded at 75 octets.
+    that is there now, if any. Lines end in CRLF and are folded at 75 octets.
     """
     old = _sequences(before)
     calendar = Calendar()
@@ -59,8 +59,8 @@ def calendar_bytes(
     for entry in entries:
         event = _event(entry, course=course, stamp=stamp, remind=remind)
         text = event.to_ical()
-        number, said = old.get(str(event["uid"]), (0, text))
-        event.add("sequence", number if said == text else number + 1)
+        number, before_text = old.get(str(event["uid"]), (0, text))
+        event.add("sequence", number if before_text == text else number + 1)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -100,7 +100,7 @@ def _sequences(before: bytes | None) -> dict[str, tuple[int, bytes]]:
 
 
 def read_ours(path: Path, *, course: str) -> bytes | None:
-    """The calendar of a course that stands at a path, or None.
+    """The calendar of a course at a path, or None.
 
     Raises BuildError if it is another file, which must not be overwritten.
     """

@@ -99,9 +99,9 @@ def build_course(
     verified: bool = False,
     progress: Progress = silent_progress,
 ) -> CourseReport:
-    """Build every session of a course in `folder`, and its calendar; files of ours alone go.
+    """Build every session of a course in `folder`, and its calendar; remove only its own files.
 
-    Sessions that are alike are linked once. Raises as `Studio.build_album` does, and UsageError
+    Equal sessions are linked once. Raises as `Studio.build_album` does, and UsageError
     for dates that leave the calendar.
     """
     started = clock.monotonic()
@@ -180,12 +180,12 @@ def _title(course: Course, session: Session) -> str:
 def _text(one: Booked) -> str:
     """What to play, and what the session says before it begins, which is what to have ready."""
     opening = one.session.plan.timeline.chapters[0]
-    said = [
+    lines = [
         event.text
         for event in one.session.plan.timeline.speech
         if event.start_tick < opening.end_tick and event.role in ("fetch", "safety")
     ]
-    return "\n".join((one.name, *said))
+    return "\n".join((one.name, *lines))
 
 
 def _moved(booked: list[Booked], dates: Dates) -> Iterator[Notice]:

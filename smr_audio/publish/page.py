@@ -1,4 +1,4 @@
-"""The page of a published site: its files as they are, told that a folder is their source."""
+"""The page of a published site: its files, icons, manifest and service worker."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +16,6 @@ from smr_audio.errors import ContentError, SmrAudioError
 from smr_audio.library.library import is_path
 from smr_audio.library.models import Routine
 from smr_audio.options.preferences import Preferences
-from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress
 from smr_audio.publish.base_url import BaseUrl
 from smr_audio.publish.handout.document import handout
@@ -26,37 +25,12 @@ from smr_audio.publish.site_ledger import SiteEntry
 from smr_audio.publish.staging import Staging
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.studio import Studio
-from smr_audio.version import this_version
 from smr_audio.views.podcast import captions, chapters_json
-
-
-class SiteKeys:
-    """Makes the keys of one run; what content there is, is read once."""
-
-    def __init__(
-        self,
-        content: Iterable[Path],
-        options: Preferences,
-        *,
-        base_url: BaseUrl | None,
-        profile: Profile | None,
-    ) -> None:
-        """The site's address stands in QR codes; a profile is whom the studio works for."""
-        folders = tuple(str(folder.absolute()) for folder in content)
-        self._keys = Keys(folders, version=this_version())
-        self._options = options
-        self._own = [repr(base_url), repr(profile)]
-
-    def key(self, target: str) -> str:
-        """The key of a routine's id or file."""
-        routine = Path(target).absolute() if is_path(target) else target
-        made_from = [_digest_of_code(), *self._own, self._keys.key(routine, self._options)]
-        return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
 
 @cache
 def _digest_of_code() -> str:
-    """Of this package: a checkout draws and words otherwise long before its version changes."""
+    """Of this package: in a clone, code changes long before the version does."""
     digest = hashlib.sha256()
     root = Path(str(files("smr_audio")))
     for path in sorted(root.rglob("*.py")):
@@ -66,36 +40,35 @@ def _digest_of_code() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A session to publish: what it was named by, and what that is."""
-
-    target: str
-    routine: Routine
-
-
-@dataclass(frozen=True, slots=True)
 class SessionMaker:
-    """Makes the files of sessions, or leaves them when they are there, made from the same."""
+    """Makes the files of sessions, unless they are there and made from the same."""
 
     studio: Studio
+    keys: Keys
     options: Preferences
-    keys: SiteKeys
     base_url: BaseUrl | None
     progress: Progress
 
-    def make(self, wanted: Wanted, staging: Staging) -> SiteEntry:
-        """Stage the files of a session. `published` is what it was.
+    def make(self, target: str, routine: Routine, staging: Staging) -> SiteEntry:
+        """Stage the files of a session, the `routine` that `target` names. `published` is kept.
 
         Raises what building it does; a message says which session it is about.
         """
-        name, paths = wanted.routine.id, paths_of(wanted.routine.id)
-        before, key = staging.before.sessions.get(name), self.keys.key(wanted.target)
+        name, paths = routine.id, paths_of(routine.id)
+        before, key = staging.before.sessions.get(name), self._key(target)
         if before and before.key == key and staging.holds(paths.values()):
             staging.keep(paths.values())
             return before
         with _about(name):
-            facts = self._write(wanted.routine, staging)
+            facts = self._write(routine, staging)
         return SiteEntry(key, facts, before.published if before else "")
+
+    def _key(self, target: str) -> str:
+        """A digest of all that the files are made from; the address is in the QR codes."""
+        routine = Path(target).absolute() if is_path(target) else target
+        job = self.keys.key(routine, self.options)
+        made_from = [_digest_of_code(), repr(self.base_url), repr(self.studio.profile), job]
+        return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
 
     def _write(self, routine: Routine, staging: Staging) -> Facts:
         session = self.studio.link(routine, self.options, progress=self.progress)
@@ -130,7 +103,7 @@ def plan_json(plan: Plan) -> bytes:
 
 @contextmanager
 def _about(name: str) -> Iterator[None]:
-    """Say of an error which session it is about; content says by itself where it is."""
+    """Name the session in an error; errors of content have their own place."""
     try:
         yield
     except ContentError:

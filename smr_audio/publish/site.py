@@ -11,7 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from smr_audio.build_key import Keys
 from smr_audio.errors import UsageError
+from smr_audio.library.models import Routine
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
@@ -29,11 +31,12 @@ from smr_audio.publish.page import (
     page_files,
     worker,
 )
-from smr_audio.publish.session import SessionMaker, SiteKeys, Wanted
+from smr_audio.publish.session import SessionMaker
 from smr_audio.publish.site_ledger import SiteEntry
 from smr_audio.publish.staging import SiteFile, Staging, staged
 from smr_audio.studio.metadata import ALBUM
 from smr_audio.studio.studio import Studio
+from smr_audio.version import this_version
 from smr_audio.views.text import cleaned
 
 REPORT_FORMAT: Final = "smr-audio/site-report-1"
@@ -55,7 +58,7 @@ class SiteOptions:
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """What a run made of a folder: every file, by path, and the sessions in order."""
+    """What a run did in a folder: every file, by path, and the sessions in order."""
 
     folder: Path
     files: tuple[SiteFile, ...]
@@ -87,10 +90,10 @@ def publish(
     page: Path = SITE,
     progress: Progress = silent_progress,
 ) -> SiteReport:
-    """Make `folder` the site of these routines, or of all there are; nobody sees half of it.
+    """Make `folder` the site of these routines, or of all there are; visitors never see half of it.
 
     `content` are the studio's folders. Routines come in order of their ids. Files of an earlier
-    run that are not wanted any more go, others stay. Raises UsageError, ContentError,
+    run that are no longer needed are removed, all others stay. Raises UsageError, ContentError,
     MissingError or BuildError, before anything that was there is changed.
     """
     site = site or SiteOptions()
@@ -98,27 +101,28 @@ def publish(
         require_segno()
     wanted = _wanted(studio, targets, options, progress)
     shell = _shell(site, page)
-    beside = _beside(site)
+    extras = _extras(site)
     last = (SESSIONS, FEED, WORKER, PAGE) if site.base_url else (SESSIONS, WORKER, PAGE)
-    own = [path for one in wanted for path in paths_of(one.routine.id).values()]
-    keys = SiteKeys(content, options, base_url=site.base_url, profile=studio.profile)
-    maker = SessionMaker(studio, options, keys, site.base_url, progress)
-    with staged(folder, [*shell, *beside, *last, *own]) as staging:
-        kept = {}
-        for number, one in enumerate(wanted, start=1):
-            kept[one.routine.id] = _dated(maker.make(one, staging), number, staging, site.day)
-        for name, data in beside.items():
+    own = [path for name in wanted for path in paths_of(name).values()]
+    keys = Keys([str(one.absolute()) for one in content], version=this_version())
+    maker = SessionMaker(studio, keys, options, site.base_url, progress)
+    with staged(folder, [*shell, *extras, *last, *own]) as staging:
+        entries = {}
+        for number, (name, (target, routine)) in enumerate(wanted.items(), start=1):
+            entry = maker.make(target, routine, staging)
+            entries[name] = _dated(entry, number, staging, site.day)
+        for name, data in extras.items():
             staging.add(name, data)
-        _stage_site(staging, shell, kept, site, (page / WORKER).read_text("utf-8"))
-        made = staging.commit(kept, last=last)
-    sessions = tuple(one.facts for one in kept.values())
+        _stage_site(staging, shell, entries, site, (page / WORKER).read_text("utf-8"))
+        made = staging.commit(entries, last=last)
+    sessions = tuple(one.facts for one in entries.values())
     studio.cache.keep_in_bounds()
     feed = site.base_url.to(FEED) if site.base_url else None
     return SiteReport(folder, made, sessions, feed)
 
 
 def site_text(option: str, words: str | None, *, default: str = "") -> str:
-    """A title as lists can show it. Raises UsageError for one with nothing to show."""
+    """A title without control characters. Raises UsageError if nothing is left."""
     if words is None:
         return default
     if not (shown := cleaned(words)):
@@ -128,19 +132,20 @@ def site_text(option: str, words: str | None, *, default: str = "") -> str:
 
 def _wanted(
     studio: Studio, targets: Sequence[str], options: Preferences, progress: Progress
-) -> list[Wanted]:
-    """What to publish, by id, whatever the order in which it is named."""
-    found: dict[str, Wanted] = {}
+) -> dict[str, tuple[str, Routine]]:
+    """What to publish, by id and in the order of ids: the target that names it, and the routine."""
+    found: dict[str, tuple[str, Routine]] = {}
     for target in dict.fromkeys(targets or studio.library.routine_ids()):
         routine = studio.session_of(target, options, progress=progress)
-        if (other := found.get(routine.id)) is not None:
+        if routine.id in found:
             raise UsageError(
-                f"'{other.target}' and '{target}' are both called {routine.id}; give one another id"
+                f"'{found[routine.id][0]}' and '{target}' are both called {routine.id}; "
+                "give one another id"
             )
-        found[routine.id] = Wanted(target, routine)
+        found[routine.id] = target, routine
     if not found:
         raise UsageError("there is no routine to publish")
-    return [found[name] for name in sorted(found)]
+    return dict(sorted(found.items()))
 
 
 def _shell(site: SiteOptions, page: Path) -> dict[str, bytes]:
@@ -149,8 +154,8 @@ def _shell(site: SiteOptions, page: Path) -> dict[str, bytes]:
     return {**own, **icons(own), MANIFEST: manifest(site.title)}
 
 
-def _beside(site: SiteOptions) -> dict[str, bytes]:
-    """What neither the page nor a session needs offline: for paper, and for podcast apps."""
+def _extras(site: SiteOptions) -> dict[str, bytes]:
+    """What is not needed offline: the style of hand-outs, and the cover for podcast apps."""
     style = {f"handouts/{STYLE}": (SITE.parent / "publish" / "handout" / STYLE).read_bytes()}
     return {**style, SITE_COVER: mark_png(COVER_PX)} if site.base_url else style
 
@@ -171,23 +176,23 @@ def _dated(entry: SiteEntry, number: int, staging: Staging, day: date | None) ->
 def _stage_site(
     staging: Staging,
     shell: Mapping[str, bytes],
-    kept: Mapping[str, SiteEntry],
+    entries: Mapping[str, SiteEntry],
     site: SiteOptions,
     template: str,
 ) -> None:
-    """Stage what is of the whole site, the worker last, since it names all others."""
-    sessions = [one.facts for one in kept.values()]
+    """Stage the files of the whole site, the worker last, since it lists the others."""
+    sessions = [one.facts for one in entries.values()]
     for name, content in shell.items():
         staging.add(name, content)
     staging.add(SESSIONS, sessions_json(site.title, sessions))
     if site.base_url is not None:
         episodes = [
             Episode(one.facts, number, one.published)
-            for number, one in enumerate(kept.values(), start=1)
+            for number, one in enumerate(entries.values(), start=1)
         ]
         author = site.author or site.title
         feed = feed_xml(episodes, title=site.title, author=author, base_url=site.base_url)
         staging.add(FEED, feed)
-    # Sound is kept when it is played; hand-outs and what apps fetch by themselves are not.
-    offline = [*shell, SESSIONS, *(paths_of(name)[kind] for name in kept for kind in _OFFLINE)]
+    # The worker keeps sound when it is played, and never hand-outs or what podcast apps fetch.
+    offline = [*shell, SESSIONS, *(paths_of(name)[kind] for name in entries for kind in _OFFLINE)]
     staging.add(WORKER, worker(template, {name: staging.files[name] for name in offline}))

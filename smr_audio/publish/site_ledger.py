@@ -18,7 +18,7 @@ from smr_audio.publish.listing import Facts
 LEDGER: Final = ".site.json"
 LEDGER_FORMAT: Final = "smr-audio/site-ledger-1"
 _AT_ONCE: Final = 1 << 20
-# A ledger may come with a folder from anywhere; none of its names may lead out of there.
+# A folder may come from anywhere, so no name in its ledger may lead out of it.
 _OURS: Final = re.compile(r"([a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 
 

@@ -145,7 +145,7 @@ def staged(folder: Path, names: Iterable[str]) -> Iterator[Staging]:
 
 
 def _in_the_way(folder: Path, name: str, *, known: bool) -> str:
-    """What to do about a file that is not ours, as far as is `known`."""
+    """What to do about a file that is not ours, `known` if there is a ledger."""
     there = f"{folder / name} is there and is no file of this site"
     if known:
         return f"{there}; move it, or name another folder"

@@ -1,1 +1,1 @@
-"""Files, locks, leftovers and the cache: all that touches the disk."""
+"""Files, locks, temporary folders and the cache."""

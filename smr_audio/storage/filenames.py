@@ -1,4 +1,4 @@
-"""File names out of whatever people write: safe on every system, and no two alike."""
+"""Turn any text into a file name that is safe on every system, and give no name twice."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ MOST_BYTES: Final = 100
 
 _SEPARATORS = re.compile(r'[/\\:*?"<>|]+')
 _EDGES: Final = " ."
-# A dot hides a file, a dash looks like an option, and a table would calculate the rest.
+# A dot hides a file, a dash looks like an option, and spreadsheets read the rest as formulas.
 _NOT_FIRST: Final = " .-=+@~"
 _MP3 = re.compile(r"\.mp3$", re.IGNORECASE)
 
 
 def safe_name(text: str) -> str:
-    """A file's name, without suffix, that says what `text` says; empty if nothing is left.
+    """A file name without suffix, made from `text`; empty if nothing is left.
 
-    No path, no character that a system refuses or a terminal obeys, none of Windows' reserved
-    names, at most 100 bytes. Letters of every script stay, in the form NFC.
+    It has no separators, no characters that a system or terminal treats specially, is not one of
+    Windows' reserved names, and has at most 100 bytes. Letters of every script stay, as NFC.
     """
     spaced = "".join(" " if c.isspace() else c for c in text)
     seen = "".join(c for c in unicodedata.normalize("NFC", spaced) if c.isprintable())
@@ -32,10 +32,9 @@ def safe_name(text: str) -> str:
 
 
 class FileNames:
-    """Gives out names, none twice: equal ones get `-2`, `-3` and so on, in the order asked for.
+    """Gives each name once: equal ones get `-2`, `-3` and so on, in order.
 
-    Names are equal if a file system may take them for one: whatever their case and whichever
-    of Unicode's ways their letters are written.
+    Names are equal if a file system may treat them as one: whatever their case or Unicode form.
     """
 
     def __init__(self) -> None:
@@ -44,9 +43,9 @@ class FileNames:
 
     def take(self, name: str) -> str:
         """This name, or the first free one with a number after it."""
-        alike, given = _folded(name), name
+        folded, given = _folded(name), name
         while _folded(given) in self._taken:
-            number = self._last[alike] = self._last.get(alike, 1) + 1
+            number = self._last[folded] = self._last.get(folded, 1) + 1
             ending = f"-{number}"
             given = _cut(name, MOST_BYTES - len(ending)) + ending
         self._taken.add(_folded(given))
@@ -59,6 +58,6 @@ def _cut(name: str, most_bytes: int) -> str:
 
 
 def _folded(name: str) -> str:
-    # Twice, since folding the case can undo what normalising did.
+    # Twice, since casefold can undo the normalization.
     folded = unicodedata.normalize("NFKC", name).casefold()
     return unicodedata.normalize("NFKC", folded).casefold()

@@ -1,4 +1,4 @@
-"""Ask the file system without falling over what it answers."""
+"""Questions to the file system that return False where pathlib raises."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def is_file(path: Path) -> bool:
 
 
 def expanded(name: str) -> Path:
-    """A path with `~` filled in. Raises UsageError for a user nobody knows."""
+    """A path with `~` filled in. Raises UsageError for an unknown user."""
     try:
         return Path(name).expanduser()
     except RuntimeError as error:
@@ -49,7 +49,7 @@ def is_archive(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a folder is there that can be asked."""
+    """Whether a folder is there and can be read."""
     return os.path.isdir(path)  # noqa: PTH112  pathlib's raises for a name too long
 
 

@@ -1,4 +1,4 @@
-"""Hold signals back while something must not be stopped half-way."""
+"""Delay signals while something must not be interrupted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def held_back(*names: str) -> Iterator[None]:
-    """Hold back signals by name, such as "SIGINT"; they come when this is left.
+    """Delay signals by name, such as "SIGINT", until the end of the block.
 
-    Processes started in it begin with them held back. On Windows nothing is held back.
+    Processes started in it begin with them blocked. On Windows nothing is delayed.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield

@@ -73,7 +73,7 @@ def test_no_garbage_brings_it_down(tmp_path: Path, data: bytes) -> None:
 def test_one_run_at_a_time(tmp_path: Path) -> None:
     with (
         open_ledger(tmp_path),
-        pytest.raises(BuildError, match="another batch is at work"),
+        pytest.raises(BuildError, match="another batch writes to"),
         open_ledger(tmp_path),
     ):
         pass

@@ -26,14 +26,14 @@ STYLE: Final = "handout.css"
 
 def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
     """The file. With the site's address it has a QR code that leads to the session's page."""
-    told = Exercises.of(plan, library)
-    exercises = told.all()
+    session = Exercises.of(plan, library)
+    exercises = session.all()
     body = [
         _head(facts, base_url),
-        _safety(told),
+        _safety(session),
         *([_barbell()] if any("barbell" in one.tools for one in exercises) else []),
-        _steps(exercises, told.cap),
-        _end(plan, _evidence(exercises, told, library)),
+        _steps(exercises, session.cap),
+        _end(plan, _evidence(exercises, session, library)),
     ]
     head = [
         '<meta charset="utf-8">',
@@ -75,15 +75,15 @@ def _head(facts: Facts, base_url: BaseUrl | None) -> str:
     )
 
 
-def _safety(told: Exercises) -> str:
-    check, *lines = told.safety()
+def _safety(session: Exercises) -> str:
+    check, *lines = session.safety()
     return _tag(
         "section",
         _tag("h2", "Before you start"),
         _tag("p", _tag("strong", _text(check))),
         _listed(lines),
         _box("Do not do it with", advice.DO_NOT_START),
-        _box("Ask a clinician first about", told.medical()),
+        _box("Ask a clinician first about", session.medical()),
         _box("Stop at once for", advice.STOP_AT_ONCE),
         _box("Call emergency services for", advice.EMERGENCY),
         _tag("p", _text(advice.STAY_OFF)),
@@ -112,7 +112,7 @@ def _steps(exercises: tuple[Exercise, ...], cap: int) -> str:
 
 def _step(number: int, one: Exercise, cap: int) -> str:
     rest = f", {one.rest} of rest between sets" if one.rest else ""
-    # The least that any technique takes, as it is said: nothing here contradicts the check.
+    # The lowest limit of all techniques, as the spoken safety check has it.
     dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {cap} out of 10."
     turned = f"Written for the {one.side}; mirror it for the other side." if one.side else ""
     return _tag(
@@ -144,7 +144,7 @@ def _grade(one: Exercise) -> str:
 
 
 def _end(plan: Plan, evidence: str) -> str:
-    """The picture, and beside it what the session rests on; below it if it takes the width."""
+    """The picture and the evidence, in two columns unless the picture is long."""
     pieces = strips(lay_out(plan))
     note = "From left to right, time; a full block is a hold, and its label says which side."
     drawn = "".join(_tag("div", svg(piece), cls="piece") for piece in pieces)
@@ -153,13 +153,13 @@ def _end(plan: Plan, evidence: str) -> str:
     return _tag("div", picture, "\n", evidence, cls="end" if len(pieces) == 1 else "end long")
 
 
-def _evidence(exercises: tuple[Exercise, ...], told: Exercises, library: Library) -> str:
-    language = told.plan.script.language
+def _evidence(exercises: tuple[Exercise, ...], session: Exercises, library: Library) -> str:
+    language = session.plan.script.language
     claims = [one.claim.shown(language) for one in library.claims().allowed]
     return _tag(
         "section",
         _tag("h2", "What to expect, and what it rests on"),
-        _listed((*claims, *told.advice(), advice.AFTERWARDS)),
+        _listed((*claims, *session.advice(), advice.AFTERWARDS)),
         *_references(exercises, library),
         _tag("p", _text(advice.NOT_REVIEWED)),
         cls="evidence",
@@ -168,11 +168,11 @@ def _evidence(exercises: tuple[Exercise, ...], told: Exercises, library: Library
 
 def _references(exercises: tuple[Exercise, ...], library: Library) -> Iterator[str]:
     """What the techniques rest on, by how it was read."""
-    known = library.evidence().references
+    references = library.evidence().references
     found = [
-        known[ref]
+        references[ref]
         for ref in dict.fromkeys(ref for one in exercises for ref in one.refs)
-        if ref in known
+        if ref in references
     ]
     for kind, how in READ.items():
         if cites := [one.cite for one in found if one.read == kind]:
@@ -180,7 +180,7 @@ def _references(exercises: tuple[Exercise, ...], library: Library) -> Iterator[s
 
 
 def require_segno() -> None:
-    """Raise MissingError if the extra is not installed; to be asked before anything is made."""
+    """Raise MissingError if the extra is not installed; to be called before anything is made."""
     try:
         import segno  # noqa: F401  the extra 'phone'
     except ImportError as error:

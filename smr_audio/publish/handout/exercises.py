@@ -1,7 +1,4 @@
-"""What a hand-out says of each technique, out of a plan: the words of the session, complete.
-
-The sound may be told to leave words out; paper has room for all of them.
-"""
+"""What a hand-out says of each technique of a plan: all lines, also what the sound leaves out."""
 
 from __future__ import annotations
 
@@ -65,10 +62,10 @@ class Exercises:
         """The safety check in full, as it is spoken."""
         target = min(self.words.defaults.pressure_target, self.cap)
         number = self.words.number
-        said = self.words.phrase(
+        lines = self.words.phrase(
             "safety_full", "safety", target=number(target), cap=number(self.cap)
         )
-        return tuple(line.text for line in said)
+        return tuple(line.text for line in lines)
 
     def advice(self) -> tuple[str, ...]:
         """What is said at the end."""
@@ -123,7 +120,7 @@ class Exercises:
         )
 
     def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
-        """Sets and seconds of each pass, those that are alike said once."""
+        """Sets and seconds of each pass, equal ones once."""
         amounts = [(one.side, f"{one.sets} × {one.hold_s} s") for one in passes]
         sides = [side for side, _ in amounts]
         if sides in (["left", "right"], ["right", "left"]) and len({a for _, a in amounts}) == 1:
