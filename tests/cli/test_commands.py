@@ -27,8 +27,9 @@ def test_every_command_has_help(run: Run, name: str) -> None:
     assert done.stderr == ""
 
 
-def test_build_writes_the_file_and_says_so(run_alone: Run, tmp_path: Path) -> None:
-    done = run_alone("build", "hamstring-ball-press", *SILENT, "--lrc")
+def test_build_writes_the_file_and_says_so(run_alone: Run, tmp_path: Path, own_cache: Path) -> None:
+    words = ("build", "hamstring-ball-press", *SILENT, "--lrc")
+    done = run_alone(*words, SMR_AUDIO_CACHE=str(own_cache))
     assert done.returncode == 0
     assert (tmp_path / "output" / "hamstring-ball-press.lrc").stat().st_size > 1000
     assert (tmp_path / "output" / "hamstring-ball-press.mp3").stat().st_size > 100_000
