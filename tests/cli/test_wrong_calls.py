@@ -127,7 +127,7 @@ WRONG = [
     ("profile unset", 2, "Missing argument"),
     ("profile clear", 2, "there is no profile at"),
     ("profile forget", 2, "No such command 'forget'"),
-    ("profile --json set", 2, "--json is for what is shown"),
+    ("profile --json set", 2, "--json is for showing"),
 ]
 
 FILES = {
