@@ -26,15 +26,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from smr_audio.library.search import is_id
-
 from smr_audio import api
 from smr_audio.check import check_paths
 from smr_audio.courses.days import appointments
 from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
-from smr_audio.library.search import shipped_content
+from smr_audio.library.search import is_id, shipped_content
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import load_profile
 from smr_audio.storage.cache import Cache

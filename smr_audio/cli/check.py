@@ -18,15 +18,15 @@ from smr_audio.studio.precheck import foreseen
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
 @content_option
-@click.option("--language", metavar="CODE", help="List every text without this language too.")
+@click.option("--language", metavar="CODE", help="Also list every text that lacks this language.")
 @json_option
 def command(
     paths: tuple[Path, ...], content: tuple[Path, ...], language: str | None, as_json: bool
 ) -> None:
-    """Check content files and folders; without PATH, all content there is.
+    """Check content files and folders; without PATH, all content.
 
-    Prints each problem as `file:line:column: what is wrong, what to do`. Rests without effect and
-    rests or coaching that find no room are warnings; of these two lengths are estimated.
+    Prints each problem as `file:line:column: what is wrong, what to do`. Rests without effect, and
+    rests or coaching without room, are warnings; lengths are estimated for the latter.
     """
     report = check_paths(paths, folders=content, language=language)
     if as_json:

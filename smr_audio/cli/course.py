@@ -34,21 +34,25 @@ _MOST_REMIND = timedelta(days=7)
 
 @click.command("course", cls=SessionCommand)
 @click.argument("target", metavar="COURSE")
-@click.option("--start", metavar="DATE", help="Its first day, as 2027-01-04; today if not given.")
-@click.option("--time", "at", metavar="HH:MM", default="18:00", help="When on each day; 18:00.")
+@click.option("--start", metavar="DATE", help="Its first day, such as 2027-01-04; default: today.")
 @click.option(
-    "--zone", metavar="ZONE", help="The time zone, as Europe/Berlin; this machine's if not given."
+    "--time", "at", metavar="HH:MM", default="18:00", help="The time of day; default: 18:00."
+)
+@click.option(
+    "--zone", metavar="ZONE", help="The time zone, such as Europe/Berlin; default: this machine's."
 )
 @click.option(
     "--remind",
     metavar="TIME",
     default=None,
-    help="How long before each session a reminder comes, as 30m; 15m. 'none' for no reminder.",
+    help="Time from the reminder to the session, such as 30m; default: 15m; 'none': no reminder.",
 )
 @click.option("--no-calendar", is_flag=True, help="Write no calendar.")
-@click.option("--grow", is_flag=True, help="Longer holds and more sets as the course has them.")
-@click.option("-o", "--output", metavar="DIR", help="The folder; output/COURSE if not given.")
-@click.option("--verify", is_flag=True, help="Decode and check each file before any is put there.")
+@click.option("--grow", is_flag=True, help="Apply the course's growth: longer holds and more sets.")
+@click.option("-o", "--output", metavar="DIR", help="The folder; default: output/COURSE.")
+@click.option(
+    "--verify", is_flag=True, help="Decode and check all files before any is put in place."
+)
 @session_options
 @profile_option
 @json_option
@@ -70,8 +74,8 @@ def command(
 ) -> None:
     """Build a course, by id or file: a numbered MP3 for each session, and a calendar.
 
-    `smr-audio list courses` names them. Import the .ics into a calendar; made again, with another
-    start or time, it changes the events that are there.
+    `smr-audio list courses` lists the courses. Import the .ics into a calendar; with another start
+    or time, a later import changes the same events.
     """
     if output == "":
         raise UsageError("-o needs the name of a folder")

@@ -24,7 +24,7 @@ from smr_audio.storage.atomic import atomic_output
     metavar="DIR",
     default=".",
     type=click.Path(path_type=Path),
-    help="The content folder it belongs to; this one if not given.",
+    help="The content folder; default: the current folder.",
 )
 def command(kind: str, name: str, folder: Path) -> None:
     """Create a technique, routine or course: a commented file that builds as it is.

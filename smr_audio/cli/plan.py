@@ -29,15 +29,15 @@ from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
     "--picture",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Draw the session as a strip of time, into an .svg or .png file.",
+    help="Draw the session as a strip of time: an .svg or .png file.",
 )
 @click.option(
     "--text",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write all that is heard with its times as Markdown, into an .md or .txt file.",
+    help="Write a transcript with times as Markdown: an .md or .txt file.",
 )
-@click.option("--why", is_flag=True, help="Say where each value came from, instead.")
+@click.option("--why", is_flag=True, help="Show where each value came from instead.")
 @session_options
 @profile_option
 @json_option
@@ -55,8 +55,8 @@ def command(
 ) -> None:
     """Show what a session says and when, without building it.
 
-    Lengths are the voice's own, so what was never spoken is spoken now; --voice silent
-    estimates instead. With --picture or --text the files' paths are printed, not the table.
+    Lengths come from the voice, so lines that are not cached are spoken; --voice silent estimates.
+    With --picture or --text, the files' paths are printed instead of the table.
     """
     files = _files(picture, text)
     options, studio = read_preferences(values), open_studio(content, no_profile=no_profile)
@@ -74,10 +74,10 @@ def command(
 
 
 def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan, Path], None]]:
-    """What to write where; refused now, before anything is spoken, if that cannot be."""
+    """The files to write and their writers; a wrong name is refused before anything is spoken."""
     if picture is None and text is None:
         return {}
-    from smr_audio.views import files  # a plain plan needs none of it
+    from smr_audio.views import files  # not for a plain plan
 
     wanted: dict[Path, Callable[[Plan, Path], None]] = {}
     if picture is not None:
@@ -90,7 +90,7 @@ def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan
 
 
 def table(plan: Plan) -> Iterator[str]:
-    """A plan as lines of text: a heading a chapter, a line an event."""
+    """A plan as lines of text: a heading for each chapter, a line for each event."""
     length = units.clock(round(plan.duration_ms / 1000))
     yield styled(f"{printable(plan.script.title)}  {length}  {plan.voice.id}", bold=True)
     chapters = list(plan.timeline.chapters)

@@ -29,12 +29,12 @@ from smr_audio.studio.studio import Studio
     type=click.IntRange(min=1),
     default=1,
     metavar="N",
-    help="Of a routine its Nth technique; the first if not given.",
+    help="The Nth technique of a routine; default: the first.",
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="An .mp3 file; output/preview-ID.mp3 if not given."
+    "-o", "--output", metavar="FILE", help="An .mp3 file; default: output/preview-ID.mp3."
 )
-@click.option("--watch", is_flag=True, help="Make it again whenever a content file is saved.")
+@click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
 @session_options
 @json_option
 def command(
@@ -49,10 +49,10 @@ def command(
 ) -> None:
     """Speak one technique, by id or file: one set of one side, its least hold, short silences.
 
-    Only lines that were never spoken are spoken. Options change it as they change `build`.
+    Lines in the cache are not spoken again. Options work as for `build`.
     """
     if watch and as_json:
-        raise UsageError("--watch goes on and on; drop --json")
+        raise UsageError("--watch never ends; drop --json")
     options = read_preferences(values)
 
     def once() -> list[Path]:

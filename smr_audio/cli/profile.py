@@ -1,4 +1,4 @@
-"""`smr-audio profile`: what every session is to know of a person."""
+"""`smr-audio profile`: show or change the profile."""
 
 from __future__ import annotations
 
@@ -44,15 +44,14 @@ OWN: Final = "one of your own content needs --content FOLDER"
 @json_option
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
-    """Show what every session knows of you, or change it.
+    """Show or change your profile: tools, limits, level, weaker side, and any option of `build`.
 
-    Your tools, limits, level, weaker side, and any option of `build`. Options of a command win
-    over it; it wins over routines.
+    Options of a command override the profile; the profile overrides routines.
     """
     if context.invoked_subcommand is None:
         _show(as_json=as_json)
     elif as_json:
-        raise UsageError("--json is for what is shown; leave it out with a subcommand")
+        raise UsageError("--json is for showing the profile; leave it out with a subcommand")
 
 
 def _show(*, as_json: bool) -> None:
@@ -73,14 +72,14 @@ def _show(*, as_json: bool) -> None:
 
 
 def _library(content: Iterable[Path] = ()) -> Library:
-    """What names of tools and techniques may mean: also what the folder that one is in brings."""
+    """The library, with the content of the current folder, whose names are known too."""
     library = Library(content)
     library.take_in(content_root(Path()))
     return library
 
 
 def _values(profile: Profile) -> dict[str, Any]:
-    from smr_audio.profile import edit  # for this command alone
+    from smr_audio.profile import edit  # brings ruamel.yaml
 
     values = edit.values_of(profile.stored)
     lengths = {name: length.ticks for name, length in profile.lengths.items()}
@@ -107,10 +106,9 @@ def _shown(value: Any) -> str:
     type=RoutineLengthType(),
     multiple=True,
     metavar="ROUTINE=TIME",
-    help="How long the sessions of a routine are to be: full-body=25m; full-body=off forgets it. "
-    "Repeatable.",
+    help="The length of a routine's sessions: full-body=25m; full-body=off removes it. Repeatable.",
 )
-@click.option("--weaker-side", type=click.Choice(SIDES), help="Worked first, while you are fresh.")
+@click.option("--weaker-side", type=click.Choice(SIDES), help="The side to begin with.")
 @content_option
 def set_values(
     *,
@@ -119,9 +117,9 @@ def set_values(
     content: tuple[Path, ...],
     **values: Any,
 ) -> None:
-    """Remember tools, limits, level, weaker side and any option of sessions.
+    """Save tools, limits, level, weaker side and any option of sessions.
 
-    Tools and techniques of your own are known in their folder, or with --content.
+    For tools and techniques of your own, be in their folder or give --content.
     """
     from smr_audio.profile import save
 
@@ -144,7 +142,7 @@ def set_values(
 
 
 def check_options(options: Preferences, library: Library) -> None:
-    """Raise for what would fail later in every session: names, languages, voices, sounds."""
+    """Raise for what would fail in every session: names, languages, voices, sounds."""
     from smr_audio.session.eligibility import check_tools
     from smr_audio.sound.settings import settings_of
     from smr_audio.voices.registry import choose, user_locale
@@ -167,7 +165,7 @@ def check_options(options: Preferences, library: Library) -> None:
 @command.command("unset")
 @click.argument("keys", nargs=-1, required=True, type=click.Choice(tuple(PROFILE.keys)[1:]))
 def unset(keys: tuple[str, ...]) -> None:
-    """Forget what is set for KEYS, such as `tools` or `hold`."""
+    """Remove KEYS such as `tools` or `hold` from the profile."""
     from smr_audio.profile import save
 
     library = Library()
@@ -180,7 +178,7 @@ def unset(keys: tuple[str, ...]) -> None:
 
 @command.command("path")
 def path() -> None:
-    """Print where the profile is, or will be."""
+    """Print the path of the profile."""
     click.echo(printable(profile_path()))
 
 

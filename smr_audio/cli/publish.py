@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 @click.command("publish", cls=SessionCommand)
 @click.argument("folder", metavar="DIR", type=FolderType())
 @click.argument("targets", metavar="[ROUTINE]...", nargs=-1, type=TargetType())
-@click.option("--title", metavar="TEXT", help="What the site and its podcast are called.")
-@click.option("--author", metavar="TEXT", help="Whose podcast it is; the title if not given.")
+@click.option("--title", metavar="TEXT", help="The title of the site and its podcast.")
+@click.option("--author", metavar="TEXT", help="The author of the podcast; default: the title.")
 @click.option(
     "--base-url",
     metavar="URL",
-    help="The public https address where DIR will be: for the podcast feed and the QR codes.",
+    help="The public https address of DIR, for the podcast feed and the QR codes.",
 )
 @click.option(
     "--date",
     "day",
     metavar="YYYY-MM-DD",
-    help="The day on which new and changed sessions come out in the podcast.",
+    help="The publication date of new and changed sessions in the podcast.",
 )
 @session_options
 @json_option
@@ -53,10 +53,10 @@ def command(
     as_json: bool,
     **values: Any,
 ) -> None:
-    """Make DIR a site of routines, or of all there are, for any host that has HTTPS.
+    """Make a static site in DIR of these routines, or of all, for any host with HTTPS.
 
-    A player that works offline, the MP3s, and a hand-out of each session to print; with
-    --base-url a podcast feed too. What is there and unchanged is not made again.
+    It has a player that works offline, the MP3s, and a hand-out to print for each session; with
+    --base-url also a podcast feed. Sessions that are up to date are not made again.
     """
     from smr_audio.publish.base_url import parse_base_url
     from smr_audio.publish.feed import release_day
@@ -83,7 +83,7 @@ def command(
 
 
 def _tell(report: SiteReport) -> None:
-    """Each warning once, and why there is no feed."""
+    """Print each warning once, and why there is no feed."""
     warned: dict[str, list[str]] = {}
     for facts in report.sessions:
         for text in facts.warnings:

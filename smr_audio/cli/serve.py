@@ -25,7 +25,7 @@ _NEEDED: Final = ("starlette", "uvicorn", "segno")
 @click.option(
     "--host",
     metavar="ADDR",
-    help="The address to listen at; the one of this machine on the network if not given.",
+    help="The address to listen at; default: this machine's address on the network.",
 )
 @click.option(
     "--port",
@@ -40,7 +40,7 @@ _NEEDED: Final = ("starlette", "uvicorn", "segno")
 def command(
     host: str | None, port: int, content: tuple[Path, ...], *, no_profile: bool, as_json: bool
 ) -> None:
-    """Serve a page on the local network: choose a session on the phone, change it, listen to it.
+    """Serve a page on the local network to choose, change and hear sessions on a phone.
 
     Prints a secret address and its QR code. Ctrl-C ends it.
     """

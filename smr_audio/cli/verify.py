@@ -25,9 +25,9 @@ _MOST_SHOWN = 10
 )
 @json_option
 def command(files: tuple[Path, ...], as_json: bool) -> None:
-    """Decode MP3s of smr-audio and check that every word and cue is where it was planned.
+    """Decode MP3s of smr-audio and check that every word and cue is at its planned time.
 
-    Each file carries its plan, so nothing else is needed: no routine, no voice, no cache.
+    Each file carries its plan, so no routine, voice or cache is needed.
     """
     for path in files:
         if not is_there(path):

@@ -11,6 +11,7 @@ from typing import Literal
 from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.options.choices import ALL_HOLDS, LEAST_HOLD_S, MOST_HOLD_S, MOST_PASSES, SIDES, Side
+from smr_audio.suggest import shortened
 
 _ADD = re.compile(r"[+-](?P<rest>\d.*)")
 _TIMES = re.compile(r"x(?P<factor>\d{1,4}(\.\d{1,4})?)")
@@ -136,7 +137,7 @@ def _change(text: str, technique: str | None, side: Side | None) -> HoldChange:
         seconds = units.parse_seconds(relative["rest"] if relative else text)
     except ValueError:
         raise UsageError(
-            f"'{text}' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes"
+            f"'{shortened(text)}' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes"
         ) from None
     if relative:
         return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)

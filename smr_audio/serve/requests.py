@@ -48,9 +48,9 @@ def read_request(body: bytes, catalog: Catalog) -> SessionRequest:
     if ("routine" in values) == ("muscles" in values):
         raise UsageError("name a routine, or muscles; one of the two")
     if "routine" in values:
-        target: Routine | Composition = _routine("routine", values.pop("routine"), catalog)
+        target: Routine | Composition = _routine(values.pop("routine"), catalog)
     else:
-        target = _muscles("muscles", values.pop("muscles"), catalog)
+        target = _muscles(values.pop("muscles"), catalog)
     options = fields_of(_option(name, value, catalog) for name, value in values.items())
     return SessionRequest(target, Preferences(**options))
 
@@ -73,18 +73,22 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _routine(name: str, value: Any, catalog: Catalog) -> Routine:
+def _routine(value: Any, catalog: Catalog) -> Routine:
     """A routine, or a technique as a session of its own, by its id."""
-    _id(name, value, {**catalog.techniques, **catalog.routines}, "routine or technique")
+    known = {**catalog.techniques, **catalog.routines}
+    _check_id("routine", value, known, "routine or technique")
     found = catalog.routines.get(value)
     return routine_of(catalog.techniques[value]) if found is None else found
 
 
-def _muscles(name: str, value: Any, catalog: Catalog) -> Composition:
-    muscles = _ids(name, value, catalog.muscles, "muscle")
-    if not 1 <= len(muscles) <= MOST_MUSCLES:
-        raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(muscles)}")
-    return Composition(muscles)
+def _muscles(value: Any, catalog: Catalog) -> Composition:
+    if not isinstance(value, list):
+        raise UsageError("muscles must be a list")
+    if not 1 <= len(value) <= MOST_MUSCLES:
+        raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(value)}")
+    for one in value:
+        _check_id("muscles", one, catalog.muscles, "muscle")
+    return Composition(tuple(dict.fromkeys(value)))
 
 
 def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:
@@ -102,7 +106,7 @@ def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:
         raise UsageError("name at least one tool, or leave tools out for every one")
     read = option.read(map(printable, texts), name)
     for kind, named in _named(option, read):
-        _id(name, named, _ids_of(kind, catalog), kind)
+        _check_id(name, named, _ids_of(kind, catalog), kind)
     return option, read
 
 
@@ -127,23 +131,14 @@ def _ids_of(kind: str, catalog: Catalog) -> Iterable[str]:
     }[kind]
 
 
-def _ids(name: str, value: Any, known: Iterable[str], kind: str) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise UsageError(f"{name} must be a list")
-    if len(value) > MOST_ITEMS:
-        raise UsageError(f"{name} may have {MOST_ITEMS} at most, not {len(value)}")
-    return tuple(dict.fromkeys(_id(name, each, known, kind) for each in value))
-
-
-def _id(name: str, value: Any, known: Iterable[str], kind: str) -> str:
-    names = tuple(known)
+def _check_id(name: str, value: Any, known: Iterable[str], kind: str) -> None:
     if not isinstance(value, str):
         raise UsageError(f"{name} must name a {kind} by its id")
+    names = tuple(known)
     if value not in names:
         if len(value) > _MOST_TEXT:
             raise UsageError(f"{name} has a text of {len(value)} letters; that is no {kind}")
         raise UsageError(f"there is no {kind} {_shown(value)}; {did_you_mean(value, names)}")
-    return value
 
 
 def _shown(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from smr_audio.cli.main import main
+from tests.installed import install  # noqa: F401  a fixture
 
 SILENT = ("--voice", "silent")
 ROUTINE = """\

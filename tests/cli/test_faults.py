@@ -19,14 +19,6 @@ pytestmark = pytest.mark.usefixtures("warm")
 NOBODY = 12_346
 
 
-def test_an_output_that_cannot_be_written_is_a_failure(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    done = run("build", "hamstring-ball-press", *SILENT, "-o", "file/x.mp3")
-    assert done.returncode == 1
-    assert done.stderr.startswith("Error: cannot write")
-    assert len(done.stderr.splitlines()) == 1
-
-
 def test_doctor_says_how_to_mend_a_missing_encoder(run: Run) -> None:
     done = run("doctor", IMAGEIO_FFMPEG_EXE="/nowhere/ffmpeg")
     assert done.returncode == 4
@@ -93,13 +85,6 @@ def test_a_folder_may_be_named_by_its_slash(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "v1.3" / "hamstring-ball-press.mp3").exists()
     assert run("build", "hamstring-ball-press", *SILENT, "-o", "old.mp3/").returncode == 1
     assert (tmp_path / "old.mp3").read_bytes() == b"the old file"
-
-
-def test_no_argument_steers_the_terminal(run: Run) -> None:
-    for arguments in (("--rest", "\x1b[31m5"), ("--hold", "\x1b[31m5"), ("\x1b[31mx",)):
-        done = run("plan", "hamstrings", *arguments)
-        assert done.returncode == 2
-        assert "\x1b" not in done.stderr
 
 
 def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(

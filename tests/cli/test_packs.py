@@ -13,7 +13,7 @@ import pytest
 from smr_audio.library.schema.kinds import PACK
 from smr_audio.library.search import shipped_content
 from tests.cli.conftest import SILENT, Run, planned
-from tests.installed import ROOT, Install, install  # noqa: F401  a fixture
+from tests.installed import ROOT, Install
 
 pytestmark = pytest.mark.usefixtures("warm")
 OWN = (shipped_content() / "techniques" / "hamstring-ball-press.yaml").read_text("utf-8")
@@ -188,11 +188,7 @@ def test_a_batch_makes_a_row_anew_when_its_pack_changed(run: Run, tmp_path: Path
     assert made.read_bytes() != before
 
 
-def test_an_installed_pack_needs_no_content(
-    run: Run,
-    tmp_path: Path,
-    install: Install,  # noqa: F811
-) -> None:
+def test_an_installed_pack_needs_no_content(run: Run, tmp_path: Path, install: Install) -> None:
     package = install("packs", "acme")
     shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
     (package / "__init__.py").unlink()
@@ -208,11 +204,7 @@ def test_an_installed_pack_needs_no_content(
     assert "'acme', and so is" not in done.stdout and "made" in done.stderr
 
 
-def test_a_pack_may_be_what_a_function_gives(
-    run: Run,
-    tmp_path: Path,
-    install: Install,  # noqa: F811
-) -> None:
+def test_a_pack_may_be_what_a_function_gives(run: Run, tmp_path: Path, install: Install) -> None:
     made = make_pack(tmp_path / "made")
     install("packs", "acme", f"def where():\n    return {str(made)!r}\n", value="{module}:where")
     assert planned(run, "acme.evening")["routine"] == "acme.evening"
@@ -231,11 +223,7 @@ def test_a_pack_may_be_what_a_function_gives(
     ],
 )
 def test_a_broken_installed_pack_is_in_nobodys_way(
-    run: Run,
-    install: Install,  # noqa: F811
-    code: str,
-    value: str,
-    words: str,
+    run: Run, install: Install, code: str, value: str, words: str
 ) -> None:
     install("packs", "acme", code, value=value)
     told = planned(run, "hamstring-ball-knee", "--talk", "minimal")
@@ -250,9 +238,7 @@ def test_a_broken_installed_pack_is_in_nobodys_way(
 
 
 def test_an_installed_pack_has_the_name_of_its_entry_point(
-    run: Run,
-    tmp_path: Path,
-    install: Install,  # noqa: F811
+    run: Run, tmp_path: Path, install: Install
 ) -> None:
     package = install("packs", "beta")
     shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
@@ -262,9 +248,7 @@ def test_an_installed_pack_has_the_name_of_its_entry_point(
 
 
 def test_two_installed_packs_of_one_id_are_both_named(
-    run: Run,
-    tmp_path: Path,
-    install: Install,  # noqa: F811
+    run: Run, tmp_path: Path, install: Install
 ) -> None:
     for number in range(2):
         made = make_pack(tmp_path / f"made{number}")

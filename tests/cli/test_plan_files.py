@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,6 @@ def test_both_files_are_written_and_their_paths_printed(run: Run, tmp_path: Path
     assert (tmp_path / "new" / "p.svg").read_text(encoding="utf-8").startswith("<svg ")
     text = (tmp_path / "new" / "er" / "t.md").read_text(encoding="utf-8")
     assert ", right, set 1** " in text
-
-
-def test_json_stays_one_value(run: Run, tmp_path: Path) -> None:
-    done = run("plan", BALL, *SILENT, "--picture", "p.svg", "--text", "t.txt", "--json")
-    assert done.stderr == ""
-    assert json.loads(done.stdout)["format"] == "smr-audio/plan-1"
-    assert (tmp_path / "p.svg").exists()
-    assert (tmp_path / "t.txt").exists()
 
 
 def test_a_png_is_a_png(run: Run, tmp_path: Path) -> None:

@@ -49,6 +49,10 @@ WRONG = [
     ("plan hamstrings --fit ''", 2, "must be 1 to 86400 seconds"),
     ("plan hamstrings --minutes 1e3", 2, "must be a number of minutes"),
     ("plan hamstrings --minutes=-5", 2, "must be a number of minutes"),
+    ("plan hamstrings --rest '\x1b[31m5'", 2, "must be 0 to 600 seconds"),
+    ("plan hamstrings --hold '\x1b[31m5'", 2, "is no hold"),
+    ("plan '\x1b[31mx'", 2, "there is no routine"),
+    ("build hamstrings --voice silent -o text.wav/x.mp3", 1, "Error: cannot write"),
     ("plan --for calfs", 2, "there is no muscle 'calfs'; did you mean 'calves'?"),
     ("plan hamstrings --for calves", 2, "one of the two"),
     ("plan --for adductors", 2, "because its level is 2, over 1"),
@@ -127,7 +131,7 @@ WRONG = [
     ("profile unset", 2, "Missing argument"),
     ("profile clear", 2, "there is no profile at"),
     ("profile forget", 2, "No such command 'forget'"),
-    ("profile --json set", 2, "--json is for what is shown"),
+    ("profile --json set", 2, "--json is for showing"),
 ]
 
 FILES = {

@@ -32,12 +32,6 @@ def test_folders_are_made_and_a_suffix_may_be_large(tmp_path: Path) -> None:
     assert text == b"# T\n\n0:02, voice silent.\n\n## 0:00 C\n\n"
 
 
-def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "x.svg").mkdir()
-    with pytest.raises(smr_audio.BuildError, match="it is a folder"):
-        smr_audio.draw(PLAN, tmp_path / "x.svg")
-
-
 def test_an_old_file_stays_if_the_new_one_cannot_be_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,7 +32,7 @@ SHORT = {
     "holds": {"hamstring-ball-press": 10},
 }
 """A session of a minute that is made in a second."""
-SHORT_WISHES = Preferences(
+SHORT_PREFERENCES = Preferences(
     voice="silent", talk="minimal", holds=(parse_hold("hamstring-ball-press=10"),)
 )
 
@@ -53,8 +53,8 @@ class Phone:
         url = f"/{token}{path}"
         return self.loop.run_until_complete(self.client.request(method, url, **more))
 
-    def plan(self, wish: dict[str, Any]) -> httpx.Response:
-        return self.ask("POST", "/api/plan", json=wish)
+    def plan(self, request: dict[str, Any]) -> httpx.Response:
+        return self.ask("POST", "/api/plan", json=request)
 
     def wait(self, seconds: float = 0.01) -> None:
         self.loop.run_until_complete(asyncio.sleep(seconds))
@@ -139,8 +139,8 @@ def heard(
     studio = context.studio()
     path = tmp_path_factory.mktemp("built") / "short.mp3"
     routine = studio.load("hamstring-ball-press")
-    studio.build(routine, path, SHORT_WISHES)
-    sound = studio.file_of(studio.link(routine, SHORT_WISHES), cover=False)
+    studio.build(routine, path, SHORT_PREFERENCES)
+    sound = studio.file_of(studio.link(routine, SHORT_PREFERENCES), cover=False)
     yield Heard(phone, name, path.read_bytes(), b"".join(sound.chunks()), planned)
     phone.close()
 

@@ -30,7 +30,7 @@ class SlowMaker:
         self.go = threading.Event()
         self.made: list[str] = []
 
-    def make(self, name: str, wish: Any, progress: Any) -> Any:
+    def make(self, name: str, request: Any, progress: Any) -> Any:
         self.made.append(name)
         progress("speaking", 1, 4)
         while not self.go.wait(0.01):
@@ -38,7 +38,7 @@ class SlowMaker:
         raise BuildError("the voice broke")
 
 
-def wishes(count: int) -> list[dict[str, Any]]:
+def requests(count: int) -> list[dict[str, Any]]:
     return [{**SHORT, "rest_s": number} for number in range(count)]
 
 
@@ -136,8 +136,8 @@ def test_an_id_is_of_all_that_decides_the_sound(planner: Planner) -> None:
 
 def test_a_composed_session_is_made(make_phone: Callable[..., Phone]) -> None:
     phone = make_phone()
-    wish = {"muscles": ["calves"], "voice": "silent", "talk": "minimal", "minutes": 4}
-    planned = phone.plan(wish).json()
+    request = {"muscles": ["calves"], "voice": "silent", "talk": "minimal", "minutes": 4}
+    planned = phone.plan(request).json()
     phone.ask("POST", f"/api/session/{planned['session']}")
     told = phone.until_made(planned["session"])
     assert told["state"] == "ready", told
@@ -160,7 +160,7 @@ def test_the_queue_is_short_and_the_same_session_is_made_once(
 ) -> None:
     maker = SlowMaker()
     phone = make_phone(maker)
-    names = [phone.plan(wish).json()["session"] for wish in wishes(10)]
+    names = [phone.plan(request).json()["session"] for request in requests(10)]
     answers = [phone.ask("POST", f"/api/session/{name}") for name in names]
     assert [answer.status_code for answer in answers] == [200] * 9 + [503]
     assert answers[-1].headers["retry-after"] == "5"
@@ -217,7 +217,7 @@ def test_sessions_make_room_by_their_bytes_and_come_again_from_the_cache(
 ) -> None:
     monkeypatch.setattr(sessions, "MOST_MADE_BYTES", 1)
     phone = make_phone()
-    names = [phone.plan(wish).json()["session"] for wish in wishes(3)]
+    names = [phone.plan(request).json()["session"] for request in requests(3)]
     sounds = []
     for name in names:
         phone.ask("POST", f"/api/session/{name}")
@@ -232,7 +232,7 @@ def test_plans_that_nobody_asked_for_since_long_are_forgotten(
 ) -> None:
     monkeypatch.setattr(sessions, "MOST_JOBS", 2)
     phone = make_phone()
-    names = [phone.plan(wish).json()["session"] for wish in wishes(3)]
+    names = [phone.plan(request).json()["session"] for request in requests(3)]
     found = [phone.ask("GET", f"/api/session/{name}").status_code for name in names]
     assert found == [404, 409, 409]
 

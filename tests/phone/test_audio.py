@@ -12,7 +12,7 @@ import pytest
 from smr_audio import verify
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.serve.streaming import attachment, small_chunks
-from tests.phone.conftest import SHORT_WISHES, Heard
+from tests.phone.conftest import SHORT_PREFERENCES, Heard
 
 
 def test_the_whole_is_the_built_sound(heard: Heard) -> None:
@@ -130,6 +130,6 @@ def test_chunks_are_small_and_lose_nothing() -> None:
 def test_the_plan_when_ready_is_the_plan_of_the_build(heard: Heard) -> None:
     told = heard.phone.until_made(heard.id)
     studio = heard.phone.sessions._planner._studio
-    plan = studio.plan(studio.load("hamstring-ball-press"), SHORT_WISHES)
+    plan = studio.plan(studio.load("hamstring-ball-press"), SHORT_PREFERENCES)
     assert told["plan"] == plan.as_json()
     assert (told["done"], told["total"], told["error"]) == (1, 1, None)

@@ -47,8 +47,8 @@ def test_every_option_becomes_what_the_command_line_makes_of_it(planner: Planner
 
 def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> None:
     body = b'{"muscles": ["calves", "hamstrings"], "sets": null}'
-    wish = read_request(body, planner.catalog)
-    assert (wish.target, wish.preferences) == (
+    request = read_request(body, planner.catalog)
+    assert (request.target, request.preferences) == (
         Composition(("calves", "hamstrings")), Preferences()
     )  # fmt: skip
 
@@ -144,7 +144,7 @@ def test_a_length_that_cannot_be_is_a_400_that_says_what_would_do(heard: Heard) 
 
 
 def test_a_session_of_days_is_refused(heard: Heard) -> None:
-    wish = {"routine": "full-body", "voice": "silent", "sets": 3, "rest_s": 600}
-    answer = heard.phone.plan(wish)
+    request = {"routine": "full-body", "voice": "silent", "sets": 3, "rest_s": 600}
+    answer = heard.phone.plan(request)
     assert answer.status_code == 400
     assert "is the most here" in answer.json()["error"]

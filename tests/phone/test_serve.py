@@ -69,8 +69,8 @@ def children(pid: int) -> set[int]:
 def test_a_signal_ends_it_and_the_voice_with_it(start: Start, number: int, status: int) -> None:
     process = start("--json")
     url = url_of(process)
-    wish = {"routine": "full-body", "voice": "pyttsx3:gmw/en-us"}
-    planned = ask(f"{url}api/plan", wish)
+    request = {"routine": "full-body", "voice": "pyttsx3:gmw/en-us"}
+    planned = ask(f"{url}api/plan", request)
     assert planned["ready"] is False
     ask(f"{url}api/session/{planned['session']}", method="POST")
     below: set[int] = set()
