@@ -27,7 +27,7 @@ from smr_audio.timeline.timeline import Timeline
 
 BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
 _AT_ONCE: Final = 2
-_CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
+_CLIPS_BETWEEN: Final = 12  # scheduling again takes a few milliseconds
 # A second moves what follows by two thirds of a frame, and halfway by half of that, so six holds
 # one after the other have all there is; and they are long enough for every call.
 _MORE_S: Final = range(70, 76)
@@ -155,7 +155,7 @@ class Pipeline:
             while True:
                 laid = self._lay()
                 self._clips.fetch(_sounds(laid.lacking))
-                # A clip that was gone and is spoken anew should be as long as before.
+                # A clip that was gone and is spoken again should be as long as before.
                 if self._clips.lengths() == laid.lengths:
                     break
             encoding.order(laid.lacking)
@@ -273,7 +273,7 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A timeline, its islands and their shapes, the object of each; how many are new."""
+    """A timeline, its islands and their shapes, the segment of each, and how many are new."""
 
     timeline: Timeline
     islands: Sequence[Island]
