@@ -38,7 +38,7 @@ def load_profile(
 ) -> Profile | None:
     """The profile of a file, or the user's own; None if there is none.
 
-    Nothing here uses a profile but what is given one. Raises ContentError for a damaged one.
+    The other functions use no profile unless one is given. Raises ContentError for a damaged one.
     """
     return profiles.load_profile(Library(content), None if path is None else Path(path))
 
@@ -101,7 +101,7 @@ def build(
 
 
 def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verification:
-    """Hold an MP3 of ours against the plan that it carries: every check, and what was found.
+    """Compare an MP3 with the plan that it carries: every check, and what was found.
 
     A file of 20 minutes takes some seconds. Raises UsageError for a path that is no file,
     BuildError for a file that is not ours or cannot be decoded, MissingError without ffmpeg.

@@ -59,11 +59,11 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
         with start_ffmpeg(
             arguments, stdin=subprocess.DEVNULL, stdout=pcm, stderr=subprocess.PIPE
         ) as process:
-            _, said = process.communicate()
+            _, errors = process.communicate()
         if process.returncode != 0:
             what = f"cannot decode {path}"
-            raise shortage(said, process.returncode, what) or BuildError(
-                f"{what}: {complaint(said) or 'ffmpeg failed'}"
+            raise shortage(errors, process.returncode, what) or BuildError(
+                f"{what}: {complaint(errors) or 'ffmpeg failed'}"
             )
         # A file without a sample cannot be mapped.
         size = pcm.seek(0, 2) // 2

@@ -1,6 +1,6 @@
 """Encode pieces of sound to MP3 frames that each stand alone, and prove that it worked.
 
-These are the object files that a session is linked from. LAME carries state from one sound to
+A session is linked from these segments. LAME carries state from one sound to
 the next, so each piece has an encoder of its own: one ffmpeg process with an input and an output
 for each, because a process costs more than a piece. Where the system refuses so much at once, it
 gets fewer pieces, which changes no byte of any. Without the bit reservoir, no frame leans on
@@ -47,7 +47,7 @@ def encode_pieces(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: in
     """The frames of each piece of sound, int16 of shape (n * 1152,): n frames each.
 
     Every piece has to begin and end as a tile of this floor does. The same piece gives the
-    same bytes, whatever it is encoded beside. Frame k decodes to the samples
+    same bytes, whatever is encoded with it. Frame k decodes to the samples
     `[k * 1152 - 1105, (k + 1) * 1152 - 1105)` of the piece.
     Raises MissingError if ffmpeg cannot run or lacks LAME, BuildError if it fails with one piece
     alone or any frame is missing or broken; ValueError for a piece that is no whole frames.
@@ -127,7 +127,7 @@ def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
 
 
 def _run(arguments: Sequence[str]) -> None:
-    # What ffmpeg complains goes to a file: a pipe that nobody reads meanwhile could fill up.
+    # Errors go to a file: a pipe that is not read meanwhile could fill up and block ffmpeg.
     with tempfile.TemporaryFile(dir=temporary_place()) as stderr:
         process = start_ffmpeg(
             arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
@@ -141,17 +141,17 @@ def _run(arguments: Sequence[str]) -> None:
                 process.kill()
                 process.wait()
         stderr.seek(0)
-        said = stderr.read()
-    if lacks_encoder(said):
+        errors = stderr.read()
+    if lacks_encoder(errors):
         raise no_encoder()
-    if b"No space left" in said:
+    if b"No space left" in errors:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if status != 0:
         what = f"ffmpeg {_ending(status)} while encoding"
-        told = f"{what}: {complaint(said) or 'no word'}"
+        message = f"{what}: {complaint(errors) or 'no word'}"
         if status in _INTERRUPTED:
-            raise _EndedError(told)
-        raise shortage(said, status, what) or BuildError(told)
+            raise _EndedError(message)
+        raise shortage(errors, status, what) or BuildError(message)
 
 
 def _ending(status: int) -> str:
@@ -159,7 +159,7 @@ def _ending(status: int) -> str:
 
 
 def _proven(path: Path, frames: int, *, kbps: int) -> bytes:
-    """The frames of a piece itself, if ffmpeg wrote what it had to."""
+    """The frames of the piece alone. Raises BuildError if ffmpeg wrote anything else."""
     written = FRAMES_AHEAD + frames + FRAMES_BEHIND + _FLUSHED
     try:
         data = path.read_bytes()

@@ -74,28 +74,26 @@ def crc32_combine(first: int, second: int, second_bytes: int) -> int:
 
     As zlib's function of that name, which Python does not have.
     """
-    digits = _after_zeros(second_bytes)
-    for place in range(8):
-        second ^= digits[place][first >> 4 * place & 0xF]
-    return second
+    a, b, c, d = _after_zeros(second_bytes)
+    return second ^ a[first & 255] ^ b[first >> 8 & 255] ^ c[first >> 16 & 255] ^ d[first >> 24]
 
 
 @lru_cache(maxsize=1024)
 def _after_zeros(size: int) -> list[list[int]]:
-    """What each hexadecimal digit of a CRC, the lowest first, adds to one `size` bytes later."""
+    """What each byte of a CRC, the lowest first, adds to the CRC `size` bytes later."""
     zeros = bytes(size)
     bit = zlib.crc32(zeros, 0x80000000) ^ zlib.crc32(zeros)
     bits = [bit]
     for _ in range(31):  # the next bit is this one times x
         bit = bit >> 1 ^ (_POLYNOMIAL if bit & 1 else 0)
         bits.insert(0, bit)
-    digits = []
-    for place in range(0, 32, 4):
+    tables = []
+    for place in range(0, 32, 8):
         sums = [0]
-        for bit in bits[place : place + 4]:
+        for bit in bits[place : place + 8]:
             sums += [bit ^ each for each in sums]
-        digits.append(sums)
-    return digits
+        tables.append(sums)
+    return tables
 
 
 def _bitrate_index(kbps: int) -> int:

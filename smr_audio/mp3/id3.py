@@ -26,7 +26,7 @@ from smr_audio.errors import BuildError
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
 _COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}")
 _MOST_SIDE_CHARS: Final = 18  # ", right once more"
-_UTF16: Final = 1  # with a byte order mark: all that v2.3 has beside Latin-1
+_UTF16: Final = 1  # with a byte order mark: the only other encoding in v2.3 is Latin-1
 _HEADER_BYTES: Final = 10
 _NO_OFFSET: Final = 0xFFFFFFFF  # the times count, not places in the file
 _CONTENTS: Final = b"toc"

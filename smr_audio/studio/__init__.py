@@ -1,1 +1,1 @@
-"""From a routine to a plan, and from a plan to a file: the rooms below, joined."""
+"""From a routine to a plan, and from a plan to a file."""

@@ -165,7 +165,7 @@ class Clips:
         """Look up which lengths are known. `sentences` are all, with their places.
 
         The user's own sounds for cues are decoded here if they never were, so that one that
-        is no use is known before any work. Raises UsageError for it, ContentError for a
+        cannot be used is reported before any work. Raises UsageError for it, ContentError for a
         recording that is not there.
         """
         self.settings = settings
@@ -237,15 +237,6 @@ class Clips:
     def sound_of_cue(self, cue: CueName) -> str:
         return self._store.cue(cue, self.settings)
 
-    def sentence(self, sentence: Sentence) -> Clip:
-        """The clip of a sentence, spoken anew if it is gone from the cache."""
-        sound = self._sounds[sentence]
-        self.fetch((sound,))
-        return self.clip(sound)
-
-    def cue(self, cue: CueName) -> Clip:
-        return self.clip(self._store.cue(cue, self.settings))
-
     def clip(self, sound: str) -> Clip:
         """The clip of a sound that was fetched, or of a cue."""
         found = self._made.get(sound) or self._store.clip(sound)
@@ -256,7 +247,7 @@ class Clips:
         return found
 
     def let_go(self) -> None:
-        """Hold no sound in memory; one that is asked for again comes from the cache."""
+        """Free the memory; a clip that is needed again comes from the cache."""
         self._made.clear()
 
     def load(self, sounds: Iterable[str]) -> list[Sentence]:
@@ -265,8 +256,8 @@ class Clips:
         for sound in sounds:
             if sound in self._sentences and sound not in self._made:
                 clip = self._store.clip(sound)
-                # Two takes of a voice that is never the same can be kept as one's length and
-                # the other's sound.
+                # With a voice that is not deterministic the length may be of one take and
+                # the sound of another.
                 if clip is None or clip.ticks != self._store.ticks(sound):
                     gone.append(self._sentences[sound])
                 else:
@@ -274,7 +265,7 @@ class Clips:
         return gone
 
     def fetch(self, sounds: Iterable[str]) -> None:
-        """Like `load`, and what is gone is spoken anew. Raises BuildError as `speak` does."""
+        """Like `load`, and what is gone is spoken again. Raises BuildError as `speak` does."""
         if gone := list(dict.fromkeys(self.load(sounds))):
             self.speak(gone)
 
@@ -291,7 +282,7 @@ class Clips:
         `on_start` is called when the engine has started, `on_clip` with each clip that is there.
 
         Raises BuildError that points at the line if the voice cannot say it, ContentError if a
-        recording is no use. Nothing is kept but whole clips.
+        recording cannot be used. Only whole clips are kept.
         """
         from smr_audio.sound.clip import take_from
 
@@ -385,7 +376,7 @@ def _useless(recording: UserRecording, place: Location, reason: str) -> ContentE
 
 
 def _import_for_clips() -> None:
-    """Import what clips and islands need while the voice's process starts, 0.2 s of nothing."""
+    """Import what clips and islands need (0.2 s) while the voice's process starts."""
     import smr_audio.mp3.encoder
     import smr_audio.sound.clip
     import smr_audio.sound.render  # noqa: F401

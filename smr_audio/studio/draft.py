@@ -1,4 +1,4 @@
-"""Where sessions are drafted: compiled, given a voice, spoken as far as lengths need, fitted."""
+"""Draft a session: compile it, find its voice, speak what lengths need, fit it to a length."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Estimate:
 
 
 class Drafter:
-    """Drafts sessions for whom a profile tells of, and keeps the voices it has found."""
+    """Drafts sessions for the person of a profile, and keeps the voices it has found."""
 
     def __init__(self, library: Library, cache: Cache, profile: Profile | None) -> None:
         self.profile = profile
@@ -100,8 +100,8 @@ class Drafter:
         layer = Layer("profile", person.preferences, places=person.places) if person else None
 
         def composed(layer: Layer | None) -> tuple[Routine, ...]:
-            asks = layer.preferences if layer else None
-            return compose(composition, options, library=self.library, profile=asks)
+            preferences = layer.preferences if layer else None
+            return compose(composition, options, library=self.library, profile=preferences)
 
         with naming_profile(layer, composed):
             routines = composed(layer)
@@ -126,9 +126,9 @@ class Drafter:
 
     def _draft(self, routine: Routine, options: Preferences, layer: Layer | None) -> Draft:
         def compiler(more: Preferences, choice: Choice) -> Compiled:
-            asked = replace(more.over(options), skip=(*options.skip, *more.skip))
+            preferences = replace(more.over(options), skip=(*options.skip, *more.skip))
             return compile_session(
-                routine, asked, library=self.library, profile=layer, fitted=choice
+                routine, preferences, library=self.library, profile=layer, fitted=choice
             )
 
         compiled = compiler(Preferences(), {})
@@ -140,14 +140,14 @@ class Drafter:
         )
 
     def _clips(self, compiled: Compiled) -> Clips:
-        script, said = compiled.script, compiled.layers.combined
-        language = said.language or script.language
-        name = AUTO if said.voice is None else said.voice
+        script, preferences = compiled.script, compiled.layers.combined
+        language = preferences.language or script.language
+        name = AUTO if preferences.voice is None else preferences.voice
         engine, voice, fingerprint = self._voice(name, language)
         speaker = Speaker(
             engine,
             voice,
-            said.rate or 1.0,
+            preferences.rate or 1.0,
             fingerprint,
             stands_in=stands_in(voice, name=name, language=language),
         )
@@ -155,7 +155,7 @@ class Drafter:
             script.sentences(),
             speaker=speaker,
             store=self._store,
-            settings=settings_of(said),
+            settings=settings_of(preferences),
             lexicon=script.lexicon,
         )
 

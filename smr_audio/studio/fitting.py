@@ -1,4 +1,4 @@
-"""Fit a session to the length that is asked for, or say by how much it cannot and what would do."""
+"""Fit a session to a length, or say why it cannot be met and which options would do."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TooShortError(BuildError):
 
 
 class Known(dict[Sentence, int]):
-    """Lengths of sentences; an estimate for one that nobody has spoken."""
+    """Lengths of sentences; an estimate for one that was never spoken."""
 
     def __init__(self, known: Lengths, rate: float) -> None:
         super().__init__(known.sentences)
@@ -77,8 +77,8 @@ class Fitting:
         return replace(self.compiler(Preferences(), fit.choice), script=fit.script)
 
     def _fitter(self, more: Preferences) -> Fitter:
-        asked = self.compiler(more, {})
-        dose, blocks = asked.layers.combined.dose, asked.work.blocks
+        compiled = self.compiler(more, {})
+        dose, blocks = compiled.layers.combined.dose, compiled.work.blocks
         profile = self.defaults.doses[dose] if dose else None
         muscles = Counter(block.technique.muscle for block in blocks)
         return Fitter(
@@ -115,9 +115,9 @@ class Fitting:
         return f"{what}: {wording}; what would do: {', or '.join(would)}"
 
     def _that_do(self, target: int, options: Iterable[tuple[str, Preferences]]) -> Iterator[str]:
-        said = self.compiled.layers.options.preferences
+        preferences = self.compiled.layers.options.preferences
         for text, more in options:
-            if more.over(said) != said and self._can(target, more):
+            if more.over(preferences) != preferences and self._can(target, more):
                 yield text
                 return
 
@@ -153,7 +153,7 @@ class Fitting:
 def fitting_of(
     compiled: Compiled, clips: Clips, *, compiler: Compiler, defaults: Defaults
 ) -> Fitting:
-    """The fitting of a session; what nobody has spoken yet is estimated."""
+    """The fitting of a session; what was never spoken is estimated."""
     known = clips.lengths()
     lengths = Lengths(Known(known, clips.speaker.rate), known.cues)
     return Fitting(compiled, lengths, compiler, defaults)

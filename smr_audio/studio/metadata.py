@@ -64,7 +64,7 @@ def track_tags(
 def describe(plan: Plan) -> str:
     """The routine and what was asked for, in one line for the file's comment.
 
-    What somebody's body does not allow is theirs, and stands in no file that they may hand on.
+    Limits and other facts about a person are private: the file may be passed on.
     """
     layers = plan.compiled.layers
     options = layers.options.preferences.over(layers.profile.preferences)

@@ -28,7 +28,7 @@ from smr_audio.timeline.timeline import Timeline
 
 BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
 _AT_ONCE: Final = 2
-_CLIPS_BETWEEN: Final = 12  # scheduling anew takes a few milliseconds
+_CLIPS_BETWEEN: Final = 12  # scheduling again takes a few milliseconds
 _APART_TICKS: Final = 126
 
 
@@ -153,7 +153,7 @@ class Pipeline:
             while True:
                 laid = self._lay()
                 self._clips.fetch(_sounds(laid.lacking))
-                # A clip that was gone and is spoken anew should be as long as before.
+                # A clip that was gone and is spoken again should be as long as before.
                 if self._clips.lengths() == laid.lengths:
                     break
             encoding.order(laid.lacking)
@@ -271,7 +271,7 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A timeline, its islands and their shapes, the object of each; how many are new."""
+    """A timeline, its islands and their shapes, the segment of each, and how many are new."""
 
     timeline: Timeline
     islands: Sequence[Island]

@@ -1,4 +1,4 @@
-"""What can be told of a session before any voice: asked for in vain, by estimated lengths."""
+"""Warnings about a session before any voice has spoken, by estimated lengths."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[
     Nothing for a file that is wrong, or not in that language.
     """
     try:
-        asked = Preferences(language=language)
-        compiled = compile_session(library.load(path), asked, library=library)
+        only_language = Preferences(language=language)
+        compiled = compile_session(library.load(path), only_language, library=library)
     except SmrAudioError:
         return
     yield from (each for each in compiled.script.warnings if each.code == "rest-unused")
-    said = compiled.layers.combined
-    cues = CUE_TICKS[said.cues or "classic"]
-    lengths = Lengths(Known(Lengths({}, cues), said.rate or 1.0), cues)
+    preferences = compiled.layers.combined
+    cues = CUE_TICKS[preferences.cues or "classic"]
+    lengths = Lengths(Known(Lengths({}, cues), preferences.rate or 1.0), cues)
     for notice in unmet_requests(compiled, schedule(compiled.script, lengths), lengths):
         yield Notice(notice.code, f"{notice.text} (by estimated lengths)")

@@ -1,7 +1,7 @@
-"""Name in an error what of a profile it comes from, and how to undo that.
+"""Add to an error which values of a profile cause it, and how to undo them.
 
-Nobody who raises an error need know who asked for what: it is tried whether the same goes well
-without a value of the profile.
+The code that raises an error does not know where an option came from. So the same is tried again
+without each value of the profile.
 """
 
 from __future__ import annotations
@@ -77,11 +77,11 @@ def _without(layer: Layer, name: str) -> Layer:
 
 def _note(layer: Layer, names: Sequence[str]) -> str:
     """What is from the profile, where it stands there and how to undo it."""
-    told = ", and ".join(
+    notes = ", and ".join(
         f"{_shown(layer, name)} is from your profile ({_place(layer, name)})" for name in names
     )
     keys = " ".join(_key(layer, name) for name in names)
-    return f"{told}; undo it with `smr-audio profile unset {keys}`, or use --no-profile"
+    return f"{notes}; undo it with `smr-audio profile unset {keys}`, or use --no-profile"
 
 
 def _shown(layer: Layer, name: str) -> str:

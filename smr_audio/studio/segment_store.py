@@ -1,4 +1,4 @@
-"""The objects of islands and floor: from memory, from the cache, or encoded and kept."""
+"""The segments of islands and floor: from memory, from the cache, or encoded and kept."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:  # brings numpy, and linking needs none
 
 KBPS: Final = 96
 MEMORY_BYTES: Final = 32 << 20
-"""SegmentStore held in memory: those of six sessions of 20 minutes, and little beside a phone's."""
+"""Segments in memory: those of six sessions of 20 minutes."""
 
 
 class SegmentStore:
-    """SegmentStore on one floor by what they are, for any number of sessions; safe for threads."""
+    """Segments on one floor by their keys, for any number of sessions; thread-safe."""
 
     def __init__(self, cache: Cache, *, keep_awake: KeepAwake = "low") -> None:
         self._cache = cache
@@ -43,7 +43,7 @@ class SegmentStore:
         return self._cache.alone(on_wait)
 
     def find(self, shape: Shape) -> Segment | None:
-        """The object of an island, or None if it has to be made."""
+        """The segment of an island, or None if it has to be made."""
         with self._lock:
             if found := self._memory.get(shape):
                 self._memory.move_to_end(shape)

@@ -1,4 +1,4 @@
-"""The studio: the rooms joined. Content, voices, clips and segments, kept for the next session."""
+"""Plan and build sessions: content, voices, clips and segments, kept for the next session."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class Studio:
 
         If `verified`, it is put there only when it keeps all that its plan promises. For
         `one_of_many` there is no SHA-256, and whether its bytes have reached the disk is
-        left to who builds them all. `with_lrc` puts an .lrc beside it, both or none.
+        left to the caller. `with_lrc` puts an .lrc beside it, both or none.
         """
         started = time.monotonic()
         draft = self._drafter.draft(routine, options or Preferences())
@@ -250,6 +250,6 @@ class Studio:
         with naming_voice(draft.compiled.layers):
             product = Pipeline(draft.script, draft.clips, segments, progress).run()
         if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
-            # A clip that was gone was spoken anew, by a voice that is never the same.
+            # A clip that was gone was spoken again, by a voice that is not deterministic.
             raise BuildError("the voice took longer than before; build the session again")
         return link_session(draft.plan(product.timeline), product, segments.tiles())

@@ -1,1 +1,1 @@
-"""A file held against the plan that it carries."""
+"""Compare a file with the plan that it carries."""

@@ -1,4 +1,4 @@
-"""Verify a file: decode it and hold it against the plan that it carries."""
+"""Verify a file: decode it and compare it with the plan that it carries."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _STEPS: Final = 5
 def verify_file(
     path: Path, *, shown: Path | None = None, progress: Progress = silent_progress
 ) -> Verification:
-    """Hold a file against its own plan; `shown` is the name it will have.
+    """Compare a file with its own plan; `shown` is the name it will have.
 
     A file of 20 minutes takes some seconds. Raises UsageError for a path that is no file,
     BuildError for a file that is not ours or cannot be read or decoded, MissingError without

@@ -61,13 +61,15 @@ def compare(plan: Plan, samples: NDArray[np.int16]) -> Comparison:
     sentences = []
     for event in plan.timeline.speech:
         for start_tick, sentence in event.sentences:
-            clip = plan.clips.sentence(sentence).samples
+            sound = plan.clips.sound_of(sentence)
+            plan.clips.fetch((sound,))
+            clip = plan.clips.clip(sound).samples
             start = units.samples_of_ticks(start_tick)
             sentences.append(FoundSentence(str(sentence), _likeness(samples[start:], clip)))
             _mark(quiet, start, clip.size)
     cues = []
     for cue in plan.timeline.cues:
-        clip = plan.clips.cue(cue.cue).samples
+        clip = plan.clips.clip(plan.clips.sound_of_cue(cue.cue)).samples
         start = units.samples_of_ticks(cue.start_tick)
         found = find_onset(samples, sound=clip, near_sample=start, within_samples=_SEARCH_SAMPLES)
         cues.append(FoundCue(cue.cue, found.sample - start, found.likeness))

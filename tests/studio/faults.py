@@ -120,8 +120,8 @@ FAULTS = (
     Fault("a cue is missing", ("cues", "holds", "pieces"), "the cue end is not heard",
           lambda bed, path: bed.floored("end")),
     Fault("a cue in place of another", ("cues", "pieces"), "the cue halfway is not heard",
-          lambda bed, path: bed.changed("halfway", lambda _: bed.session.plan.clips.cue(
-              "countdown").samples)),
+          lambda bed, path: bed.changed("halfway", lambda _: bed.samples(
+              bed.session.plan.clips.sound_of_cue("countdown")))),
     Fault("600 ms cut out of a hold", ("frames", "info frame", "length", "cues", "holds"),
           "600.0 ms shorter than 26 s", _cut),
     Fault("a line is clipped", ("clipping", "true peak", "lines", "pieces"), "clipped for",

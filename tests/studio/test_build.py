@@ -120,7 +120,7 @@ def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> N
     assert plan.timeline.holds
     for hold in plan.timeline.holds:
         for tick, name in ((hold.start_tick, "start"), (hold.end_tick, "end")):
-            clip = plan.clips.cue(name).samples
+            clip = plan.clips.clip(plan.clips.sound_of_cue(name)).samples
             assert np.array_equal(samples[tick * 384 :][: clip.size], clip)
 
 

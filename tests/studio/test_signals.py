@@ -126,14 +126,17 @@ def test_a_sound_of_one_s_own_is_heard_at_the_exact_edges_of_a_hold(
     report = built(folder, cache, **short(cue_sounds=own(path, "start", "end")))
     plan = report.plan
     found = compare(plan, decode_mp3(report.files[0].path))
-    assert plan.clips.cue("start").samples.size > 0.7 * 48_000
+    assert plan.clips.clip(plan.clips.sound_of_cue("start")).samples.size > 0.7 * 48_000
     assert [c for c in found.cues if abs(c.late_samples) > 48 or c.likeness < 0.9] == []
     (hold,) = plan.timeline.holds
     ends = [event.start_tick for event in plan.timeline.cues if event.cue == "end"]
     assert hold.end_tick - hold.start_tick == 30 * 125
     assert ends == [hold.end_tick]
     for event in plan.timeline.cues:
-        assert event.end_tick - event.start_tick == plan.clips.cue(event.cue).ticks
+        assert (
+            event.end_tick - event.start_tick
+            == plan.clips.clip(plan.clips.sound_of_cue(event.cue)).ticks
+        )
 
 
 @pytest.mark.usefixtures("warm")

@@ -101,7 +101,7 @@ def write_album(
     `tracks` is called when it is known that the folder can be written, `prove` with each file
     that was written and the name that it will have; it raises what is wrong. Tracks of an older
     album under the same playlist, which the new one does not have, go; nothing else does, and
-    what is no track of this album is in nobody's way. Raises BuildError if a file cannot be
+    other files stay. Raises BuildError if a file cannot be
     written, or if one that is not this album's has the name of one of its own.
     """
     path = folder / playlist

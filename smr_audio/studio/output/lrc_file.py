@@ -1,4 +1,4 @@
-"""The .lrc beside an MP3: written and replaced with it, and never one of somebody else's."""
+"""The .lrc beside an MP3: written and replaced with it; a foreign file is never replaced."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def _text(archive: ZipFile, sink: _Sink, name: str, text: str) -> Iterator[bytes
 
 
 def _proved(track: Track, path: Path, prove: Callable[[Path, Path], None]) -> None:
-    """Prove a track as the file that it will be when somebody has unpacked it."""
+    """Verify a track as the file that it will be when it is unpacked."""
     with private_folder() as folder:
         temporary, shown = folder / track.name, path / track.name
         write_file(temporary, track.file.pieces(), size=track.file.bytes, shown=shown)
