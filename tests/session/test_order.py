@@ -8,10 +8,7 @@ import pytest
 
 from smr_audio.library.library import Library
 from smr_audio.session.script import Gate, Hold, Part, Say, Script, Signal
-
-
-def heard(script: Script) -> list[str]:
-    return [item.text for item in script.items if isinstance(item, Say)]
+from tests.session.people import heard
 
 
 def parts(script: Script) -> list[str]:
