@@ -58,9 +58,8 @@ def read_content(path: Path) -> Content:
         _check_routine(content, node, problems)
     elif isinstance(content, Course):
         _check_course(content, problems)
-    if problems.found:
+    if problems.found or content is None:
         raise ContentError(finish(problems))
-    assert content is not None  # noqa: S101  what is bad was reported
     return content
 
 

@@ -58,12 +58,12 @@ def is_full_id(name: str) -> bool:
 def yaml_entries(folder: Path) -> Iterator[Path]:
     """What ends in .yaml or .yml directly in a folder, hidden files aside, by name."""
     try:
-        names = sorted(os.listdir(folder))  # noqa: PTH208  names are all that is wanted
+        paths = sorted(folder.iterdir())
     except OSError:
         return
-    for name in names:
-        if not name.startswith(".") and name.lower().endswith(SUFFIXES):
-            yield folder / name
+    for path in paths:
+        if not path.name.startswith(".") and path.name.lower().endswith(SUFFIXES):
+            yield path
 
 
 def yaml_tree(root: Path) -> Iterator[Path]:

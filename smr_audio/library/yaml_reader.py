@@ -201,10 +201,8 @@ class _Parser:
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, event.style is None or event.style == "", where)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = []
-            for child in self._until(yaml.SequenceEndEvent):
-                items.append(self._node(child, depth + 1))  # noqa: PERF401  the events are shared
-            return Items(tuple(items), where)
+            children = self._until(yaml.SequenceEndEvent)
+            return Items(tuple(self._node(child, depth + 1) for child in children), where)
         return Mapping(self._entries(depth), where)
 
     def _entries(self, depth: int) -> tuple[tuple[Scalar, Node], ...]:

@@ -206,7 +206,7 @@ def _place_of(node: Node, key: str, word: str) -> Location:
 def _make_profile(
     location: Location, weaker_side: Side | None, fit: Mapping[str, Length] | None, **values: Any
 ) -> Profile:
-    return Profile(preferences_from(values), weaker_side, location, lengths=fit or {})
+    return Profile(preferences_from(**values), weaker_side, location, lengths=fit or {})
 
 
 @dataclass(frozen=True, slots=True)

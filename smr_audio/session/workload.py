@@ -148,19 +148,17 @@ def _block(amounts: Amounts) -> Block:
     technique, layers = amounts.technique, amounts.layers
     preferences = _without_conflict(layers, amounts.step)
     sets, rest = amounts.sets(), amounts.rest()
-    if technique.sides == 1:
-        hold = amounts.hold(None)
-        only = SideSets(None, hold.value, sets.value, "both", trail=hold.trail, named=hold.named)
-        return Block(technique, (only,), rest, sets)
-    sides = _sides(preferences)
-    turns: list[Turn] = ["only"] if len(sides) == 1 else ["first", "other"]
+    sides: tuple[Side | None, ...] = (None,) if technique.sides == 1 else _sides(preferences)
+    turns: list[Turn] = ["first", "other"]
+    if len(sides) == 1:
+        turns = ["only" if sides[0] else "both"]
     passes = []
     for side, turn in zip(sides, turns, strict=True):
         hold = amounts.hold(side)
         passes.append(
             SideSets(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named)
         )
-    if preferences.extra:
+    if preferences.extra and sides[0]:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
         passes.append(replace(again, turn=turn, first_set=sets.value + 1))

@@ -10,7 +10,7 @@ from smr_audio.check import check_paths
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
-from smr_audio.library.models import Routine, Technique
+from smr_audio.library.models import Technique
 from tests import english
 
 TEN_WRONG = """\
@@ -81,13 +81,6 @@ def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
     problems = problems_of(path)
     assert len(problems) == 1
     assert problems[0].startswith("6:")
-
-
-@pytest.mark.parametrize("hold", ["5", "300", "45", "1m30s", "90s", "'+10'", "x1.5", "{left: 20}"])
-def test_a_good_hold_is_taken(tmp_path: Path, hold: str) -> None:
-    content = read_content(write(tmp_path, "mine.yaml", ROUTINE.replace("HOLD", hold)))
-    assert isinstance(content, Routine)
-    assert len(content.steps[0].holds) == 1
 
 
 @pytest.mark.parametrize(

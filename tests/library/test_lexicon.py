@@ -150,14 +150,8 @@ def test_the_shipped_lexicon_is_sound_and_the_engines_it_may_name_are_there() ->
 @pytest.mark.parametrize(
     ("line", "want"),
     [
-        (
-            "Sit [pause 2 hours].",
-            "has the tag [pause 2 hours], which no voice knows; write [pause],",
-        ),
-        ("Sit [paus 2s].", "has the tag [paus 2s], which no voice knows"),
-        ("Sit [laugh].", "has the tag [laugh], which no voice knows"),
+        ("Sit [pause 2 hours].", "has the tag [pause 2 hours], which no voice knows; write"),
         ("Sit [pause 2s.", "has a square bracket without its partner; a pause is written"),
-        ("Sit *down.", "has a '*' without its partner; stress a *word* so"),
         ("Do 3*30.", "has a '*' without its partner; stress a *word* so, and write 3×30 with a ×"),
         ("[pause 2s]", "has nothing that a voice can say; write words"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -10,7 +11,9 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Swap
+from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layer
+from smr_audio.session.script import Say, Script
 
 LIBRARY = Library()
 TOOLS = tuple(LIBRARY.phrases("en").tools)
@@ -50,6 +53,25 @@ def muscle(name: str) -> str:
 
 def profile(asks: Preferences) -> Layer:
     return Layer("profile", asks)
+
+
+def session(
+    target: str | Path = "hamstrings", *, person: Preferences | None = None, **options: object
+) -> Compiled:
+    """A session compiled for a person, with options."""
+    # A library knows the folder of a file that it loads from then on.
+    library = Library() if isinstance(target, Path) else LIBRARY
+    return compile_session(
+        library.load(target),
+        Preferences(**options),  # type: ignore[arg-type]
+        library=library,
+        profile=profile(person or Preferences()),
+    )
+
+
+def heard(script: Script) -> list[str]:
+    """The texts of the lines of a script, in order."""
+    return [item.text for item in script.items if isinstance(item, Say)]
 
 
 def faults(technique: Technique, person: Preferences) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -14,27 +13,16 @@ from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
-from smr_audio.session.script import Hold, Say
-from tests.session.people import LIBRARY, can_do, faults, profile, random_person
+from smr_audio.session.script import Hold
+from tests.session.people import LIBRARY, can_do, faults, heard, profile, random_person, session
 
 ROUTINES = [LIBRARY.load(name) for name in LIBRARY.routine_ids()]
 ROLLER, BENCH, BARBELL = "hamstring-roller-floor", "hamstring-roller-bench", "hamstring-barbell"
 PRESS, CHAIR = "hamstring-ball-press", "hamstring-ball-chair"
 
 
-def session(name: str, *, person: Preferences | None = None, **options: object) -> Compiled:
-    layer = profile(person) if person else None
-    return compile_session(
-        LIBRARY.load(name), Preferences(**options), library=LIBRARY, profile=layer
-    )
-
-
 def done(compiled: Compiled) -> list[str]:
     return [block.technique.id for block in compiled.work.blocks]
-
-
-def heard(compiled: Compiled) -> list[str]:
-    return [item.text for item in compiled.script.items if isinstance(item, Say)]
 
 
 def notices(compiled: Compiled, code: str) -> list[str]:
@@ -79,7 +67,7 @@ def _check_changes(compiled: Compiled, person: Preferences) -> None:
     gone = before - set(done(compiled))
     assert gone == {*selection.left_out, *(old for _, old in selection.swapped)}
     assert set(done(compiled)) - before == {new for new, _ in selection.swapped} - before
-    texts = heard(compiled)
+    texts = heard(compiled.script)
     for new, old in selection.swapped:
         reason = selection.reasons[new]
         if (new, old) in asked and reason.source == "profile":
@@ -109,10 +97,6 @@ def _medical(name: str, person: Preferences) -> bool:
     return any(one in limits for one in person.limits if one in LIBRARY.technique(name).not_for)
 
 
-def seeds(count: int) -> Iterator[int]:
-    return iter(range(count))
-
-
 def test_no_technique_is_ever_planned_against_a_limit_tool_level_or_contraindication() -> None:
     planned = sum(map(check_person, range(600)))
     assert planned > 300
@@ -130,7 +114,7 @@ def test_with_limited_hips_the_roller_lies_on_a_bench() -> None:
         f"{BENCH} takes the place of {ROLLER} because of stiff or painful hips"
     ]
     assert "Today hamstrings, roller on a bench in place of hamstrings, roller on the floor." in (
-        heard(compiled)
+        heard(compiled.script)
     )
 
 
@@ -156,7 +140,7 @@ def test_another_ball_stands_in_for_the_one_that_is_not_there() -> None:
     assert notices(compiled, "stand-in") == [
         f"{PRESS} is done with a tennis ball in place of a massage ball"
     ]
-    assert "You need a tennis ball and a flat bench." in heard(compiled)
+    assert "You need a tennis ball and a flat bench." in heard(compiled.script)
 
 
 def test_walls_chairs_and_tables_are_always_there() -> None:
@@ -174,7 +158,7 @@ def test_a_swap_that_is_asked_for_is_done_and_said() -> None:
     assert done(compiled) == [ROLLER, CHAIR, PRESS]
     assert compiled.work.selection.reasons[CHAIR].source == "option"
     assert any(text.startswith("Today hamstrings, ") and "racked barbell." in text
-               for text in heard(compiled))  # fmt: skip
+               for text in heard(compiled.script))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -289,8 +273,8 @@ def test_who_names_a_medical_limit_is_sent_to_a_clinician(limit: str) -> None:
         except UsageError:
             continue
         full = talk == "full" and LIBRARY.load(routine).safety == "full"
-        assert ("Ask your clinician before you start." in heard(compiled)) == (not full)
+        assert ("Ask your clinician before you start." in heard(compiled.script)) == (not full)
         assert "ask your clinician before you start" in notices(compiled, "ask-clinician")[0]
     body = session("hamstrings-basic", limits=("ankles",), talk="brief")
-    assert "Ask your clinician before you start." not in heard(body)
+    assert "Ask your clinician before you start." not in heard(body.script)
     assert notices(body, "ask-clinician") == []

@@ -10,9 +10,9 @@ from smr_audio.errors import Location
 from smr_audio.library.models import HoldRange
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.compile import Compiled, compile_session
+from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import share_of
-from tests.session.people import IDS, LIBRARY, profile
+from tests.session.people import IDS, LIBRARY, session
 
 DOSES = LIBRARY.defaults().doses
 RANGES = sorted({(t.hold.least, t.hold.most) for t in map(LIBRARY.technique, IDS)})
@@ -20,15 +20,6 @@ RANGES = sorted({(t.hold.least, t.hold.most) for t in map(LIBRARY.technique, IDS
 
 def range_of(least: int, most: int) -> HoldRange:
     return HoldRange(least, least, most, Location("made-up.yaml"))
-
-
-def session(
-    name: str = "hamstrings", *, person: Preferences | None = None, **options: object
-) -> Compiled:
-    return compile_session(
-        LIBRARY.load(name), Preferences(**options),  # type: ignore[arg-type]
-        library=LIBRARY, profile=profile(person or Preferences()),
-    )  # fmt: skip
 
 
 def work(compiled: Compiled) -> list[tuple[int, int, float]]:

@@ -178,17 +178,6 @@ def test_a_steps_hold_wins_over_the_settings_for_its_technique(tmp_path: Path) -
     assert lengths(mine(tmp_path, f"{{'{ROLLER}:right': 50}}"))[:4] == [50, 50, 40, 40]
 
 
-def test_skips_add_up_and_only_lifts_the_routines(tmp_path: Path) -> None:
-    def done(**options: object) -> set[str]:
-        script = mine(tmp_path, f"20\n  skip: [{ROLLER}]", **options)
-        return {name for name, _, _ in holds(script)}
-
-    assert done() == {"ball"}
-    assert done(only=(ROLLER,)) == {"roller"}
-    with pytest.raises(UsageError, match="nothing is left"):
-        done(skip=(BALL,))
-
-
 def test_options_for_one_side_drop_the_routines_extra_one(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     text = ROUTINE.replace("{SETTINGS}", "20\n  extra: right").replace(", sides: left", "")

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import UsageError
-from smr_audio.library.library import Library
 from smr_audio.options.holds import parse_hold, parse_passes
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layers, layers_of
-from tests.session.people import LIBRARY, profile
+from tests.session.people import LIBRARY, profile, session
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 SAYS = {
@@ -41,17 +40,6 @@ def layers(**said: dict[str, object]) -> Layers:
     return layers_of(
         asks.get("routine", none), asks.get("option", none),
         profile=profile(asks.get("profile", none)),
-    )  # fmt: skip
-
-
-def session(
-    target: str | Path = "hamstrings", *, person: Preferences | None = None, **options: object
-) -> Compiled:
-    # A library knows the folder of a file that it loads from then on.
-    library = Library() if isinstance(target, Path) else LIBRARY
-    return compile_session(
-        library.load(target), Preferences(**options),  # type: ignore[arg-type]
-        library=library, profile=profile(person or Preferences()),
     )  # fmt: skip
 
 

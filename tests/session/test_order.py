@@ -8,10 +8,7 @@ import pytest
 
 from smr_audio.library.library import Library
 from smr_audio.session.script import Gate, Hold, Part, Say, Script, Signal
-
-
-def heard(script: Script) -> list[str]:
-    return [item.text for item in script.items if isinstance(item, Say)]
+from tests.session.people import heard
 
 
 def parts(script: Script) -> list[str]:
@@ -121,17 +118,8 @@ def test_the_last_set_is_called_so_only_if_it_is(compiled: Callable[..., Script]
 
 
 @pytest.mark.parametrize("talk", ["full", "brief", "minimal"])
-def test_safety_is_in_every_level_of_talk(compiled: Callable[..., Script], talk: str) -> None:
-    script = compiled("hamstrings", talk=talk)
-    roles = [item.role for item in script.items if isinstance(item, Say)]
-    assert roles.count("safety") >= 3  # the opening, and a notice before each standing technique
-    texts = " ".join(heard(script))
-    assert "Stop" in texts
-    assert "First session, or unsteady on one leg? Skip to the next exercise." in texts
-    assert "It must not shift, tip, or leave its hooks." in texts
-    assert any(isinstance(item, Gate) for item in script.items)
-    protected = [coaching.protected for coaching in script.coaching]
-    assert protected == [1, 2, 1]
+def test_a_gate_is_there_whatever_the_talk(compiled: Callable[..., Script], talk: str) -> None:
+    assert any(isinstance(item, Gate) for item in compiled("hamstrings", talk=talk).items)
 
 
 def test_less_talk_keeps_the_time_to_set_up(compiled: Callable[..., Script]) -> None:

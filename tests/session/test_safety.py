@@ -14,17 +14,13 @@ from smr_audio.library.models import PROTECTED_COACHING, Technique
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Say, Script
-from tests.session.people import LIBRARY, profile, random_person
+from tests.session.people import LIBRARY, heard, profile, random_person
 
 IDS = (*Library().routine_ids(), *Library().technique_ids())
 TALKS = ("full", "brief", "minimal")
 FULL_CHECK = "Stop at once for sharp pain, numbness, tingling, or dizziness."
 SHORT_CHECK = "Five out of ten pressure. Stop for sharp pain, numbness, or tingling."
 ASK = "sk your clinician before you start."
-
-
-def heard(script: Script) -> list[str]:
-    return [item.text for item in script.items if isinstance(item, Say)]
 
 
 def check_protection(script: Script, steps: Sequence[Technique], *, full: bool) -> None:

@@ -376,7 +376,7 @@ PACK: Final = Record(
 
 
 def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
-    return Stage(from_week, preferences_from(values), location)
+    return Stage(from_week, preferences_from(**values), location)
 
 
 STAGE: Final = Record(
@@ -487,16 +487,12 @@ TECHNIQUE: Final = Record(
 )
 
 
-def _make_settings(location: Location, **values: Any) -> Preferences:
-    return preferences_from(values)
-
-
-SETTINGS: Final = Record(_make_settings, option_keys("step", "settings"), "settings")
+SETTINGS: Final = Record(preferences_from, option_keys("step", "settings"), "settings")
 
 
 def _make_step(location: Location, technique: tuple[str, Location], **values: Any) -> models.Step:
     name, technique_location = technique
-    settings = preferences_from(values)
+    settings = preferences_from(**values)
     holds = tuple(replace(change, technique=name) for change in settings.holds)
     return models.Step(name, location, technique_location, holds, replace(settings, holds=()))
 

@@ -450,7 +450,7 @@ def option_keys(*scopes: Scope) -> dict[str, Key]:
     return {key: Key(OptionSpec(one)) for key, one in BY_KEY.items() if one.scope in scopes}
 
 
-def preferences_from(values: dict[str, Any]) -> Preferences:
+def preferences_from(location: Location | None = None, **values: Any) -> Preferences:
     """Preferences from values by key; BAD ones, which are reported already, are left out."""
     return Preferences(**fields_of((BY_KEY[key], value) for key, value in values.items()))
 
