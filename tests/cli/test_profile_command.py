@@ -11,6 +11,8 @@ import pytest
 from smr_audio.cli.main import printable
 from tests.cli.conftest import SILENT, Run
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 PRESS = "hamstring-ball-press"
 
 

@@ -15,6 +15,8 @@ from smr_audio.voices.silent import SilentEngine
 from tests.cli.conftest import ROUTINE, SILENT, Run
 from tests.cli.test_profile_command import PRESS, length_ms, wrote
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 README = Path(__file__).parents[2] / "README.md"
 
 

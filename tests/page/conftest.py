@@ -114,10 +114,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stub]:
+def server(tmp_path_factory: pytest.TempPathFactory, common_cache: Path) -> Iterator[Stub]:
     """One server for all tests, with two sessions published."""
     folder = tmp_path_factory.mktemp("page")
-    with running(folder / "cache", folder / "published") as stub:
+    with running(common_cache, folder / "published") as stub:
         publish(stub.studio, folder / "published", version="1")
         yield stub
 

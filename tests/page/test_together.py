@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -33,10 +34,9 @@ SILENT = Preferences(voice="silent", talk="minimal")
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(common_cache: Path) -> Iterator[str]:
     """The address of the server, for somebody who wants it silent."""
-    cache = Cache(tmp_path_factory.mktemp("served"))
-    house = ServerContext(Library(), (), cache, Profile(SILENT), "1")
+    house = ServerContext(Library(), (), Cache(common_cache), Profile(SILENT), "1")
     sessions = Sessions(Planner(house), Maker(house))
     with running(gated(sessions, token=TOKEN, log=lambda line: None)) as port:
         yield f"http://127.0.0.1:{port}/{TOKEN}/"
@@ -44,10 +44,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ThreadingHTTPServer]]:
+def site(
+    tmp_path_factory: pytest.TempPathFactory, common_cache: Path
+) -> Iterator[tuple[str, ThreadingHTTPServer]]:
     """A published folder behind the plainest of servers, which knows no ranges."""
     folder = tmp_path_factory.mktemp("site")
-    studio = Studio(cache=Cache(tmp_path_factory.mktemp("site-cache")))
+    studio = Studio(cache=Cache(common_cache))
     publish(folder / "gym", ["hamstrings-basic"], SILENT, studio=studio)
     handler = partial(_Quiet, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)

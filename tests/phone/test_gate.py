@@ -163,11 +163,10 @@ def test_a_terminal_that_stands_still_stops_nobody() -> None:
         written.append(line)
 
     log = Log(write)
-    started = time.monotonic()
     for number in range(5000):
         log(str(number))
     log.close(patience_s=0.1)
-    assert time.monotonic() - started < 1
+    assert written == []  # nobody waited for it
     go.set()
     end = time.monotonic() + 5
     while len(written) < 500 and time.monotonic() < end:

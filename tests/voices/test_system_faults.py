@@ -88,9 +88,7 @@ def test_where_no_process_is_allowed_the_message_names_the_limit(fake):
 
 @both_ways
 def test_a_hang_is_ended_and_tried_again(fake, attempts, forks):
-    started = time.monotonic()
     assert speak(fake(forks=forks, limit_s=0.8), "it hangs once")
-    assert time.monotonic() - started < 6
     assert attempts("it hangs once") == 2
 
 
