@@ -267,8 +267,7 @@ def check_everything(arguments: list[str]) -> int:
     for name, *command in (
         ("ruff check", "-m", "ruff", "check", "."),
         ("ruff format", "-m", "ruff", "format", "--check", "."),
-        ("mypy", "-m", "mypy"),
-        ("mypy scripts", "-m", "mypy", "scripts"),
+        ("mypy", "-m", "mypy", "smr_audio", "scripts"),
         ("lint-imports", "-c", lint_imports),
     ):
         say(f"==> {name}")

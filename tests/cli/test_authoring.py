@@ -29,6 +29,8 @@ from smr_audio.library.schema.kinds import KINDS, SETTINGS, STEP
 from smr_audio.options.table import BY_KEY
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 ROOT = Path(smr_audio.__file__).parents[1]
 ANY = Draft7Validator(schema_for())
 

@@ -10,6 +10,8 @@ import pytest
 from tests.cli.conftest import SILENT, Run
 from tests.cli.test_profile_command import PRESS, length_ms, seconds, wrote
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 def test_minutes_are_a_fit(here: Run) -> None:
     asked = ("hamstrings-basic", "--talk", "minimal")

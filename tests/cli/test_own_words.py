@@ -9,6 +9,8 @@ import pytest
 from tests.cli.conftest import SILENT, Run
 from tests.english import technique_text
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 PHRASES = """\
 kind: phrases
 language: en

@@ -15,6 +15,8 @@ from smr_audio.voices.engine import Speech, SpeechError, Voice
 from smr_audio.voices.silent import SilentEngine
 from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 PRESS = "hamstring-ball-press"
 
 

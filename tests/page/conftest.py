@@ -115,11 +115,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stub]:
+def server(tmp_path_factory: pytest.TempPathFactory, common_cache: Path) -> Iterator[Stub]:
     """One server for all tests, with two sessions published."""
     folder = tmp_path_factory.mktemp("page")
-    publish(folder / "cache", folder / "published")
-    with serving(folder / "cache", folder / "published") as stub:
+    publish(common_cache, folder / "published")
+    with serving(common_cache, folder / "published") as stub:
         yield stub
 
 

@@ -103,9 +103,9 @@ class Heard:
 
 
 @pytest.fixture(scope="session")
-def context(tmp_path_factory: pytest.TempPathFactory) -> ServerContext:
-    """The shipped content and a cache of these tests'."""
-    return ServerContext(Library(), (), Cache(tmp_path_factory.mktemp("context")), None, "1")
+def context(common_cache: Path) -> ServerContext:
+    """The shipped content and the common cache."""
+    return ServerContext(Library(), (), Cache(common_cache), None, "1")
 
 
 @pytest.fixture(scope="session")

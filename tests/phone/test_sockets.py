@@ -128,15 +128,15 @@ def test_those_that_ask_for_nothing_make_room(
 def test_headers_that_never_end_are_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "HEAD_S", 0.3)
     with connected(port) as client, contextlib.suppress(ConnectionError):
-        end = time.monotonic() + 5
         client.sendall(b"GET / HTTP/1.1\r\n")
         client.settimeout(0.05)
-        while time.monotonic() < end:  # a byte now and then buys no time
+        for _ in range(100):  # a byte now and then buys no time
             client.sendall(b"X")
             with contextlib.suppress(TimeoutError):
                 if client.recv(1) == b"":
                     break
-        assert time.monotonic() < end
+        else:
+            pytest.fail("it is still open")
 
 
 def test_the_next_request_on_a_connection_has_its_time_too(

@@ -41,9 +41,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warm_cache(common_cache: Path) -> Path:
     """A cache that all sites share, so that each sound is encoded once."""
-    return tmp_path_factory.mktemp("phone-cache")
+    return common_cache
 
 
 @pytest.fixture(autouse=True)

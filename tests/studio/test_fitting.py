@@ -122,8 +122,8 @@ def test_the_session_says_the_minutes_that_it_takes() -> None:
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
-    return Studio(cache=Cache(tmp_path_factory.mktemp("cache")))
+def studio(common_cache: Path) -> Studio:
+    return Studio(cache=Cache(common_cache))
 
 
 # A third of a frame after one has begun, two thirds, and with a frame.
