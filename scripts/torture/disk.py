@@ -35,7 +35,7 @@ KINDS: Final = {
     "profile": ("profile", "set", "--hold", "25"),
 }
 """What writes, by name; the profile lies in the output's folder too."""
-_CHANGING: Final = ("report.json", ".batch.jsonl", ".site.lock", ".site.json")
+_CHANGING: Final = ("report.json", ".batch.jsonl", ".site.json")
 _FULL: Final = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
