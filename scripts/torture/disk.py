@@ -39,7 +39,7 @@ KINDS: Final = {
 """What writes, by name; the profile lies in the output's folder too."""
 _TOO_SMALL_KB: Final = 120
 _LIMIT_S: Final = 120
-_CHANGING: Final = ("report.json", ".batch.jsonl", ".site.lock", ".site.json")
+_CHANGING: Final = ("report.json", ".batch.jsonl", ".site.json")
 _FULL: Final = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
