@@ -46,38 +46,25 @@ if TYPE_CHECKING:
     from smr_audio.verification.report import Check as Check
     from smr_audio.verification.report import Verification as Verification
 
-_HOMES = {
-    "build": "api",
-    "build_many": "api",
-    "draw": "api",
-    "load": "api",
-    "load_profile": "api",
-    "plan": "api",
-    "transcript": "api",
-    "verify": "api",
-    "BuildError": "errors",
-    "ContentError": "errors",
-    "MissingError": "errors",
-    "SmrAudioError": "errors",
-    "UsageError": "errors",
-    "Routine": "library.models",
-    "Preferences": "options.preferences",
-    "Swap": "options.values",
-    "Profile": "profile.model",
-    "parse_hold": "options.holds",
-    "parse_passes": "options.holds",
-    "Composition": "session.compose",
-    "Reason": "session.provenance",
-    "Cache": "storage.cache",
-    "BuildReport": "studio.output.mp3_file",
-    "Plan": "studio.plan",
-    "Studio": "studio.studio",
-    "Job": "batch.jobs",
-    "JobResult": "batch.report",
-    "BatchReport": "batch.report",
-    "Check": "verification.report",
-    "Verification": "verification.report",
+_NAMES = {
+    "api": "build build_many draw load load_profile plan transcript verify",
+    "errors": "BuildError ContentError MissingError SmrAudioError UsageError",
+    "library.models": "Routine",
+    "options.preferences": "Preferences",
+    "options.values": "Swap",
+    "profile.model": "Profile",
+    "options.holds": "parse_hold parse_passes",
+    "session.compose": "Composition",
+    "session.provenance": "Reason",
+    "storage.cache": "Cache",
+    "studio.output.mp3_file": "BuildReport",
+    "studio.plan": "Plan",
+    "studio.studio": "Studio",
+    "batch.jobs": "Job",
+    "batch.report": "JobResult BatchReport",
+    "verification.report": "Check Verification",
 }
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = list(_HOMES)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import struct
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -37,8 +38,9 @@ _MANIFEST_HEAD: Final = b"\0application/json\0plan.json\0" + _MANIFEST.encode() 
 _COVER_HEAD: Final = b"\0image/png\0" + bytes([PictureType.COVER_FRONT]) + b"\0"
 MOST_BYTES: Final = 32 << 20
 """Larger tags are not smr-audio's, whatever picture somebody has added."""
-_MOST_FRAMES: Final = 4096
-_MOST_CHAPTER_BYTES: Final = 8192
+_MOST_CHAPTERS: Final = 4096
+_MOST_CHAPTER_BYTES: Final = 1024
+_MOST_ALIKE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,10 @@ def read_tag(path: Path) -> TagFound:
         raise ValueError("its ID3 tag is of another kind than smr-audio writes")
     if len(body) < size:
         raise ValueError("it ends within its tag")
-    frames = list(_plain_frames(body, version=head[3]))
-    if len(frames) > _MOST_FRAMES:
-        raise ValueError("its tag has more frames than any of smr-audio's")
+    frames = b"".join(_rebuilt(body, version=head[3]))
     try:
         # As v2.3, whose sizes mutagen takes as they are; those of v2.4 it guesses at.
-        id3 = ID3(BytesIO(_tag(b"".join(frames))), translate=False, load_v1=False)
+        id3 = ID3(BytesIO(_tag(frames)), translate=False, load_v1=False)
         return _found(id3, size=_HEADER_BYTES + size)
     except Exception as error:  # a hostile frame can break any line of mutagen
         raise ValueError("its tag is damaged") from error
@@ -244,23 +244,43 @@ def _synchsafe(data: bytes) -> int:
     return value
 
 
-def _plain_frames(data: bytes, *, version: int) -> Iterator[bytes]:
-    """The frames that are needed, up to the padding, with sizes as in v2.3.
-
-    A compressed frame is left out: a megabyte of them could become a gigabyte. A chapter has
-    frames in it that may be compressed as well, so a large one is left out too.
-    """
+def _plain_frames(data: bytes, *, version: int) -> Iterator[tuple[bytes, bytes]]:
+    """(name, body) of each frame up to the padding, but for compressed or encrypted ones."""
     at = 0
     while len(data) - at >= _HEADER_BYTES and data[at]:
-        name, size_bytes = data[at : at + 4], data[at + 4 : at + 8]
+        size_bytes = data[at + 4 : at + 8]
         size = _synchsafe(size_bytes) if version == 4 else int.from_bytes(size_bytes, "big")
         start, end = at + _HEADER_BYTES, at + _HEADER_BYTES + size
         if end > len(data):
             raise ValueError("its tag is damaged")
-        large = name in (b"CHAP", b"CTOC") and size > _MOST_CHAPTER_BYTES
-        if name in _READ and not data[at + 9] and not large:
-            yield _frame(name, data[start:end])
+        if not data[at + 9]:
+            yield data[at : at + 4], data[start:end]
         at = end
+
+
+def _rebuilt(data: bytes, *, version: int) -> Iterator[bytes]:
+    """The frames that are needed, as v2.3, so that mutagen has nothing to unpack or to guess.
+
+    A megabyte of compressed frames could become a gigabyte, and mutagen takes long for many
+    frames, so there are limits.
+    """
+    counts: Counter[bytes] = Counter()
+    for name, body in _plain_frames(data, version=version):
+        most = _MOST_CHAPTERS if name == b"CHAP" else _MOST_ALIKE
+        counts[name] += 1
+        if name not in _READ or counts[name] > most:
+            continue
+        needed = body
+        element, _, rest = body.partition(b"\0")
+        if name == b"CHAP":
+            inner = _plain_frames(rest[16:], version=version)
+            title = next((_frame(*one) for one in inner if one[0] == b"TIT2"), b"")
+            needed = element + b"\0" + rest[:16] + title
+        elif name == b"CTOC":
+            children = rest[2:].split(b"\0")[: rest[1] if len(rest) > 1 else 0]
+            needed = element + b"\0" + rest[:2] + b"".join(child + b"\0" for child in children)
+        if name != b"CHAP" or len(needed) <= _MOST_CHAPTER_BYTES:
+            yield _frame(name, needed)
 
 
 _READ: Final = frozenset(
