@@ -36,7 +36,7 @@ def test_a_folder_need_not_be_there_but_must_take_files(tmp_path: Path) -> None:
     assert checks.check_folder(tmp_path / "a" / "b").startswith(f"{tmp_path} takes files")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(BuildError, match="file is no folder"):
+    with pytest.raises(BuildError, match="file is not a folder"):
         checks.check_folder(tmp_path / "file" / "output")
 
 
