@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio.voices import models
 from tests.cli.conftest import ROUTINE, SILENT, Run
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -180,3 +182,28 @@ def test_a_cold_build_needs_no_more_than_a_gigabyte(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         digests.add(target.read_bytes())
     assert len(digests) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "joe"])
+@pytest.mark.parametrize("limit", ["--nproc=60", "--nproc=100", "--as=1000000000"])
+def test_a_cold_build_works_with_few_threads_and_little_memory(
+    tmp_path: Path, voice: str, limit: str
+) -> None:
+    if sys.platform != "linux" or os.geteuid() or not shutil.which("setpriv"):
+        pytest.skip("becomes a user who runs nothing else, whom such a limit binds")
+    if voice == "joe" and not models.is_installed():
+        pytest.skip("the extra 'natural' is not installed")
+    home = tmp_path / "home"
+    home.mkdir()
+    os.chown(home, NOBODY, NOBODY)
+    # It may read this checkout and this Python wherever they lie.
+    become = ["setpriv", "--reuid", str(NOBODY), "--clear-groups",
+              "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]  # fmt: skip
+    done = subprocess.run(
+        [*become, "prlimit", limit, sys.executable, "-m", "smr_audio", "build", "hamstrings-basic",
+         "--voice", voice, "-o", str(home / "a.mp3")],
+        env={**os.environ, "SMR_AUDIO_CACHE": str(home / "cache"), "TMPDIR": str(home)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
