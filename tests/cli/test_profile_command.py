@@ -347,6 +347,9 @@ class Mute(SilentEngine):
     def voices(self) -> Sequence[Voice]:
         return (Voice("mute", "one", "Mute"),)
 
+    def fingerprint(self, voice: Voice) -> str:
+        return "mute"  # of its own, so nothing is in the cache
+
     def speak(
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:

@@ -101,7 +101,7 @@ WRONG = [
     ("publish site mine.yaml --base-url http://example.org/", 2, "begins with https://"),
     ("publish site mine.yaml --base-url https://example.org/?x", 2, "without ? or #"),
     (f"publish site mine.yaml --base-url https://a.org/{'a' * 2300}/", 2, "letters"),
-    ("publish site mine.yaml --base-url https://.org", 2, "no such name of a host"),
+    ("publish site mine.yaml --base-url https://.org", 2, "its host name is not valid"),
     ("publish site mine.yaml --date soon", 2, "is no date"),
     ("publish site mine.yaml --title ' '", 2, "--title has nothing in it"),
     ("publish site hamstring", 2, "there is no routine or technique 'hamstring'"),

@@ -109,7 +109,7 @@ def test_a_plan_speaks_nothing_and_says_so(
         raise AssertionError("somebody spoke")
 
     monkeypatch.setattr(SilentEngine, "speak", speak)
-    told = make_phone().plan({"routine": "post-run", "voice": "silent"}).json()
+    told = make_phone().plan({"routine": "post-run", "voice": "silent", "rate": 0.77}).json()
     assert (told["ready"], told["missing"] > 20) == (False, True)
     assert told["plan"]["format"] == "smr-audio/plan-1"
     assert told["plan"]["routine"] == "post-run"
