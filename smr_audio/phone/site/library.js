@@ -55,8 +55,7 @@ function cardOf(card, length) {
 }
 
 /**
- * Show how long each session is. Where the library does not say, its plan does: one at a time,
- * so that a busy server is not asked for all at once.
+ * Show how long each session is. Plans are asked for one at a time, to spare a busy server.
  * @param {Card[]} cards
  * @param {Map<string, HTMLElement>} lengths
  * @param {Context} context
@@ -78,7 +77,7 @@ async function fillLengths(cards, lengths, context, isOpen) {
 /** @param {Library} library */
 function byMuscle(library) {
 	const on = new Set();
-	let length = Number(library.profile.minutes) || 10;
+	let length = 10;
 	const go = h("button", { class: "first",
 		onclick: () => { location.hash = composed([...on], length); } });
 

@@ -52,7 +52,7 @@ export function wishControls(library, wish, onChange, planned) {
 			} });
 	}
 
-	/** Tools that somebody has: at first all of them, or those of the profile. */
+	/** At first all tools, or the profile's. */
 	function tools() {
 		const all = library.tools.map((tool) => tool.id);
 		const on = new Set(wish.tools ?? (profile.tools?.length ? profile.tools : all));
@@ -92,7 +92,7 @@ export function wishControls(library, wish, onChange, planned) {
 	const sets = stepper({ label: "Sets of each side", value: wish.sets ?? profile.sets ?? null, least: 1,
 		most: MOST_SETS, start: () => setsOf(planned()), shown: (value) => (value === null
 			? "As planned" : String(value)), onChange: (value) => { wish.sets = value; onChange(); } });
-	const length = stepper({ label: "Minutes", value: wish.minutes ?? profile.minutes ?? null, least: LEAST_MINUTES,
+	const length = stepper({ label: "Minutes", value: wish.minutes ?? null, least: LEAST_MINUTES,
 		most: MOST_MINUTES, start: () => Math.round((planned()?.duration_ms ?? 600000) / 60000),
 		shown: (value) => (value === null ? "As it comes" : `${value} min`),
 		onChange: (value) => { wish.minutes = value; onChange(); } });

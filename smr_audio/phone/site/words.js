@@ -13,7 +13,7 @@ export function clock(ms) {
 }
 
 /**
- * `4 minutes 32 seconds`, for those who hear it.
+ * `4 minutes 32 seconds`, to be heard.
  * @param {number} ms
  */
 export function spokenClock(ms) {
