@@ -27,13 +27,22 @@ def test_every_command_has_help(run: Run, name: str) -> None:
     assert done.stderr == ""
 
 
+def test_a_build_says_how_much_it_had_to_speak(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        ROUTINE.replace("title: ", "title: Never said before, ", 1), encoding="utf-8"
+    )
+    first = run("build", "mine.yaml", *SILENT)
+    again = run("build", "mine.yaml", *SILENT)
+    assert re.search(r", silent, \d+ sentences? spoken\n", first.stdout), first.stderr
+    assert again.stdout.endswith(", silent\n")
+
+
 def test_build_writes_the_file_and_says_so(run_alone: Run, tmp_path: Path) -> None:
     done = run_alone("build", "hamstring-ball-press", *SILENT, "--lrc")
     assert done.returncode == 0
     assert (tmp_path / "output" / "hamstring-ball-press.lrc").stat().st_size > 1000
     assert (tmp_path / "output" / "hamstring-ball-press.mp3").stat().st_size > 100_000
     assert str(Path("output") / "hamstring-ball-press.mp3") in done.stdout
-    assert re.search(r", silent, \d+ sentences spoken\n", done.stdout)
     assert done.stderr == ""
 
 
