@@ -99,4 +99,7 @@ def _read(file: BinaryIO) -> Iterator[LedgerEntry]:
     for line in data.splitlines():
         with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError):
             entry = json.loads(line)
-            yield LedgerEntry(**{**entry, "warnings": tuple(map(str, entry["warnings"]))})
+            read = LedgerEntry(**{**entry, "warnings": tuple(map(str, entry["warnings"]))})
+            numbers = (read.bytes, read.mtime_ms, read.duration_ms)
+            if type(read.file) is str and all(type(one) is int for one in numbers):
+                yield read

@@ -72,6 +72,11 @@ class Staging:
         temporary = self._new[name] = self.private / f"{len(self._new)}.tmp"
         with _explained(path):
             path.parent.mkdir(exist_ok=True)
+            if path.parent.stat().st_dev != self.private.stat().st_dev:
+                raise BuildError(
+                    f"{path.parent} is on another disk than {self.folder}, so the site cannot be "
+                    "put in place at once; make it an ordinary folder"
+                )
             write_file(temporary, pieces, size=stamp.bytes, shown=path, digested=False)
 
     def commit(

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Final, TypeVar
 
 from starlette.exceptions import HTTPException
 
@@ -55,14 +60,50 @@ class SessionJob:
         )
 
 
+STOP_S: Final = 3.0
+T = TypeVar("T")
+
+
+class ThreadExecutor(Executor):
+    """One thread, which a program that ends does not wait for: a voice may hang in it."""
+
+    def __init__(self, name: str) -> None:
+        self._queue: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future: Future[T] = Future()
+        self._queue.put((future, partial(fn, *args, **kwargs)))
+        return future
+
+    def _work(self) -> None:
+        while (item := self._queue.get()) is not None:
+            future, work = item
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work())
+                except BaseException as error:  # noqa: BLE001  whoever awaits it gets it
+                    future.set_exception(error)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Drop what waits, and wait a moment for what is under way."""
+        while cancel_futures and not self._queue.empty():
+            if (item := self._queue.get()) is not None:
+                item[0].cancel()
+        self._queue.put(None)
+        if wait:
+            self._thread.join(STOP_S)
+
+
 class Sessions:
     """Sessions by id. Plans have a thread of their own, since a voice may speak for a minute."""
 
     def __init__(self, planner: Planner, maker: Maker) -> None:
         self._planner = planner
         self._maker = maker
-        self._planning = ThreadPoolExecutor(1, "planner")
-        self._making = ThreadPoolExecutor(1, "maker")
+        self._planning = ThreadExecutor("planner")
+        self._making = ThreadExecutor("maker")
         self._plans = 0
         self._stopping = False
         self._jobs: OrderedDict[str, SessionJob] = OrderedDict()  # the last used at the end

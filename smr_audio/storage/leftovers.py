@@ -78,14 +78,21 @@ class PrivateFolder:
         where = temporary_place() if place is None else place
         sweep_once(where)
         self._handle: int | None = None
-        # A signal between making it and knowing of it would leave it behind.
-        with held_back("SIGINT", "SIGTERM", "SIGHUP"):
-            for _ in range(_TRIES):
-                self.path = where / f".smr-audio-{os.urandom(4).hex()}.tmp"
-                self.path.mkdir(0o700)
-                if self._is_locked():
-                    return
-        raise FileNotFoundError(f"{self.path} vanished")
+        made = False
+        try:
+            # A signal between making it and knowing of it would leave it behind.
+            with held_back("SIGINT", "SIGTERM", "SIGHUP"):
+                for _ in range(_TRIES):
+                    path = where / f".smr-audio-{os.urandom(4).hex()}.tmp"
+                    path.mkdir(0o700)
+                    self.path, made = path, True
+                    if self._is_locked():
+                        return
+            raise FileNotFoundError(f"{path} vanished")
+        except BaseException:  # a signal that was held back comes here, when nobody can close it
+            if made:
+                self.close()
+            raise
 
     def _is_locked(self) -> bool:
         """Lock it; False if another process removed it as stale before."""

@@ -160,3 +160,23 @@ def test_damage_is_told_of_in_one_message(place: Path, tmp_path: Path) -> None:
             continue
     with pytest.raises(UsageError, match="no such content folder"):
         Library([tmp_path / "none.zip"])
+
+
+def test_a_long_list_of_entries_is_refused_before_it_is_read(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zipped(place, ("pack.yaml", PACK), *((f"{'x' * 150}{n}.txt", "") for n in range(12_000)))
+
+    def read(*_: object) -> None:
+        raise AssertionError("the list was read")
+
+    monkeypatch.setattr(unzip.zipfile, "ZipFile", read)
+    assert "its list of entries is too long" in refused(place)
+
+
+def test_what_a_killed_run_left_beside_the_packs_goes(place: Path, own_cache: Path) -> None:
+    zipped(place, ("pack.yaml", PACK))
+    left = own_cache / "packs" / ".smr-audio-00000000.tmp"
+    left.mkdir(parents=True)
+    Library([place])
+    assert not left.exists()

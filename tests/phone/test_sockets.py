@@ -13,6 +13,7 @@ import pytest
 
 from smr_audio.errors import BuildError
 from smr_audio.serve import server
+from smr_audio.serve import sessions as serve_sessions
 from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from tests.phone.conftest import TOKEN, Heard, running
@@ -203,3 +204,16 @@ def test_who_hangs_up_while_a_session_is_spoken_stops_nobody(planner: Any) -> No
             assert b"failed" in asked(port, f"/{TOKEN}/api/session/{name}")[1]
     finally:
         sessions.stop()
+
+
+def test_stopping_does_not_wait_for_a_voice_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve_sessions, "STOP_S", 0.05)
+    go = threading.Event()
+    executor = serve_sessions.ThreadExecutor("hangs")
+    under_way, waiting = executor.submit(go.wait), executor.submit(go.wait)
+    while not under_way.running():
+        time.sleep(0.01)
+    executor.shutdown(cancel_futures=True)
+    assert waiting.cancelled() and not under_way.done()
+    go.set()
+    assert under_way.result(10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,18 @@ def test_a_file_in_the_way_of_a_known_site_is_said_so(tmp_path: Path, put: Publi
     (tmp_path / "a" / "audio" / "two.mp3").write_bytes(b"mine")
     with pytest.raises(BuildError, match="is no file of this site; move it, or name another"):
         put(tmp_path / "a")
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs another disk")
+def test_a_folder_on_another_disk_is_refused_before_anything_is_moved(
+    tmp_path: Path, put: Publish
+) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        (tmp_path / "site").mkdir()
+        (tmp_path / "site" / "audio").symlink_to(elsewhere)
+        with pytest.raises(BuildError, match="on another disk"):
+            put(tmp_path / "site")
+        assert [path.name for path in (tmp_path / "site").iterdir()] == ["audio"]
 
 
 def test_two_runs_do_not_share_a_folder(tmp_path: Path, put: Publish) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -243,4 +244,15 @@ def test_of_many_files_the_one_is_named_that_does_not_reach_the_disk(tmp_path, m
         atomic_output(tmp_path / "last.mp3", synced=False),
     ):
         flush_to_disk(first)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_while_a_folder_is_made_leaves_none(tmp_path, monkeypatch):
+    def locked(file: object, **_: object) -> bool:
+        os.kill(os.getpid(), signal.SIGINT)
+        return True
+
+    monkeypatch.setattr(leftovers, "try_lock", locked)
+    with pytest.raises(KeyboardInterrupt):
+        leftovers.PrivateFolder(tmp_path)
     assert list(tmp_path.iterdir()) == []

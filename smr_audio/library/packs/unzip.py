@@ -6,7 +6,6 @@ import hashlib
 import io
 import re
 import stat
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -14,11 +13,14 @@ from typing import Final
 
 from smr_audio.errors import BuildError, ContentError, Location, Problem
 from smr_audio.library.search import PACK_FILES
+from smr_audio.storage.leftovers import private_folder
 from smr_audio.storage.paths import CACHE_VARIABLE, default_cache_root, is_folder, is_reserved
 
 MOST_ENTRIES: Final = 2000
 MOST_BYTES: Final = 100_000_000
 """Of the archive, and of all that is in it."""
+_END_BYTES: Final = 22 + 65_535  # the end record, and the longest comment after it
+_MOST_DIRECTORY_BYTES: Final = MOST_ENTRIES * 1000
 _UNSAFE: Final = re.compile(r'[\\:*?"<>|]|(^|/)\.{0,2}(/|$)|[ .](/|$)')
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, LookupError, RuntimeError, ValueError)
@@ -42,8 +44,8 @@ def unpacked(archive: Path) -> Path:
     try:
         if not is_folder(place):
             place.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".", dir=place.parent) as temporary:
-                whole = Path(temporary) / name
+            with private_folder(place.parent.parent) as temporary:
+                whole = temporary / name
                 _unpack(archive, data, whole)
                 _put(whole, place)
     except OSError as error:
@@ -63,6 +65,12 @@ def _put(whole: Path, place: Path) -> None:
 
 
 def _unpack(archive: Path, data: bytes, folder: Path) -> None:
+    # zipfile makes an object of each entry before their number can be asked for.
+    ends = (found.start() for found in re.finditer(b"PK\\x05\\x06", data[-_END_BYTES:]))
+    tail = data[-_END_BYTES:]
+    sizes = (int.from_bytes(tail[at + 12 : at + 16], "little") for at in ends)
+    if b"PK\x06\x07" in tail or any(size > _MOST_DIRECTORY_BYTES for size in sizes):
+        raise _bad(archive, f"its list of entries is too long, for at most {MOST_ENTRIES}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as zipped:
             for name, info in _files(archive, zipped.infolist()).items():
