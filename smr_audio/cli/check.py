@@ -52,6 +52,7 @@ def command(
             say(f"Warning: {path}: {notice.text}")
     for pack in report.packs:
         say(f"Pack {pack.id}: {pack.place}")
-    say(f"{len(report.files)} files checked, {len(report.problems)} problems")
+    files, problems = len(report.files), len(report.problems)
+    say(f"{files} file{'s' * (files != 1)} checked, {problems} problem{'s' * (problems != 1)}")
     if report.problems:
         raise click.exceptions.Exit(ContentError.exit_status)

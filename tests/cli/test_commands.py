@@ -128,7 +128,7 @@ def test_content_that_does_not_check_is_status_3_also_for_build(
     check = run("check", "mine.yaml")
     assert check.returncode == 3
     assert check.stdout.splitlines() == build.stderr.splitlines()
-    assert check.stderr == "1 files checked, 2 problems\n"
+    assert check.stderr == "1 file checked, 2 problems\n"
 
 
 def test_check_takes_folders_and_prints_json(run: Run, tmp_path: Path) -> None:
