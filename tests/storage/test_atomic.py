@@ -2,11 +2,12 @@
 
 import errno
 import os
-import signal
 import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PureWindowsPath
 
 import pytest
@@ -248,11 +249,12 @@ def test_of_many_files_the_one_is_named_that_does_not_reach_the_disk(tmp_path, m
 
 
 def test_a_signal_while_a_folder_is_made_leaves_none(tmp_path, monkeypatch):
-    def locked(file: object, **_: object) -> bool:
-        os.kill(os.getpid(), signal.SIGINT)
-        return True
+    @contextmanager
+    def held_back(*_: str) -> Iterator[None]:
+        yield
+        raise KeyboardInterrupt  # what was held back comes at the end
 
-    monkeypatch.setattr(leftovers, "try_lock", locked)
+    monkeypatch.setattr(leftovers, "held_back", held_back)
     with pytest.raises(KeyboardInterrupt):
         leftovers.PrivateFolder(tmp_path)
     assert list(tmp_path.iterdir()) == []
