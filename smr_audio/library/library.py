@@ -15,19 +15,10 @@ from smr_audio.errors import (
     SmrAudioError,
     UsageError,
 )
+from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import Content, misplaced, read_content
-from smr_audio.library.models import (
-    Claims,
-    Course,
-    Defaults,
-    Evidence,
-    Limits,
-    Phrases,
-    Routine,
-    Step,
-    Technique,
-)
+from smr_audio.library.models import Course, Phrases, Routine, Step, Technique
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
 from smr_audio.library.packs.qualify import routine_in_full, technique_in_full
 from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
@@ -109,7 +100,6 @@ class Library:
         self._ids: dict[str, tuple[str, ...]] = {}
         self._techniques: dict[str, Technique] = {}
         self._by_path: dict[str, Technique] = {}
-        self._shipped: dict[str, object] = {}
         self._phrases: dict[tuple[str, bool], Phrases] = {}
         self._lexicons: dict[str, Lexicon] = {}
 
@@ -130,7 +120,7 @@ class Library:
             return self._load_file(Path(name))
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
-                routine = _expect(found[0], read_content(found[0]), Routine, "routine")
+                routine = _expect(found[0], read_content(found[0]), Routine)
                 return self.routine_in_full(routine, found[1])
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
@@ -152,7 +142,7 @@ class Library:
         if found is None:
             known = self.course_ids()
             raise UsageError(f"there is no course '{name}'; {did_you_mean(name, known)}")
-        course = _expect(found[0], read_content(found[0]), Course, "course")
+        course = _expect(found[0], read_content(found[0]), Course)
         return self.course_in_full(course, found[1])
 
     def course_in_full(self, course: Course, pack: Pack | None) -> Course:
@@ -202,7 +192,7 @@ class Library:
                     raise UsageError(message)
                 raise ContentError([Problem(wanted_at, message)])
             path, pack = place
-            found = _expect(path, self.read(path), Technique, "technique")
+            found = _expect(path, self.read(path), Technique)
             self._techniques[name] = self.technique_in_full(found, pack)
         return self._techniques[name]
 
@@ -314,9 +304,7 @@ class Library:
 
     def languages(self) -> tuple[str, ...]:
         """The languages that have phrases, sorted."""
-        if "phrases" not in self._ids:
-            self._ids["phrases"] = ids_of("phrases", self.folders())
-        return self._ids["phrases"]
+        return ids_of("phrases", self.folders())
 
     def folders(self) -> tuple[Path, ...]:
         """Every folder of content in the order of search, those of packs last."""
@@ -391,15 +379,13 @@ class Library:
             added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
             if not own and not added:
                 raise self._no_phrases(language)
-            parts = [_expect(path, read_content(path), Phrases, "phrases") for path in own]
+            parts = [_expect(path, read_content(path), Phrases) for path in own]
             for path in reversed(added):
                 try:
-                    part = _expect(path, read_content(path), Phrases, "phrases")
+                    parts.insert(0, _expect(path, read_content(path), Phrases))
                 except ContentError:
                     if not own:
-                        raise
-                    continue  # `check` tells of it; the shipped words do without
-                parts.insert(0, part)
+                        raise  # else `check` reports it, and the shipped words do without it
             self._phrases[key] = merge_phrases(parts)
         return self._phrases[key]
 
@@ -415,28 +401,26 @@ class Library:
         if language not in self._lexicons:
             names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
             paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
-            parts = [_expect(path, read_content(path), Lexicon, "lexicon") for path in paths]
+            parts = [_expect(path, read_content(path), Lexicon) for path in paths]
             self._lexicons[language] = merge_lexicons(language, parts)
         return self._lexicons[language]
 
-    def defaults(self) -> Defaults:
-        return self._policy(Defaults, "defaults")
+    def defaults(self) -> models.Defaults:
+        return self._policy(models.Defaults)
 
-    def limits(self) -> Limits:
-        return self._policy(Limits, "limits")
+    def limits(self) -> models.Limits:
+        return self._policy(models.Limits)
 
-    def evidence(self) -> Evidence:
-        return self._policy(Evidence, "evidence")
+    def evidence(self) -> models.Evidence:
+        return self._policy(models.Evidence)
 
-    def claims(self) -> Claims:
-        return self._policy(Claims, "claims")
+    def claims(self) -> models.Claims:
+        return self._policy(models.Claims)
 
-    def _policy(self, kind: type[T], word: str) -> T:
+    def _policy(self, kind: type[T]) -> T:
         """A file that only the shipped folder may have."""
-        path = shipped_content() / f"{word}.yaml"
-        if word not in self._shipped:
-            self._shipped[word] = read_content(path)
-        return _expect(path, self._shipped[word], kind, word)
+        path = shipped_content() / f"{kind.__name__.lower()}.yaml"
+        return _expect(path, self.read(path), kind)
 
 
 def is_path(name: str) -> bool:
@@ -450,8 +434,8 @@ def routine_of(technique: Technique) -> Routine:
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
-def _expect(path: Path, content: object, kind: type[T], word: str) -> T:
-    """Content found by its name: of the kind its folder is for, and named after its file."""
-    if problem := misplaced(path, content, word):
+def _expect(path: Path, content: object, kind: type[T]) -> T:
+    """Content of the kind that its folder is for, with its file's name as its id."""
+    if problem := misplaced(path, content, kind.__name__.lower()):
         raise ContentError([problem])
     return cast("T", content)

@@ -1,29 +1,18 @@
-"""One content file in: read, its kind found, and all that can be known from it alone checked."""
+"""Read one content file and check all that it alone can tell."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, TypeAlias
 
 from smr_audio.errors import ContentError, Location, Problem
-from smr_audio.library import yaml_reader
+from smr_audio.library import models, yaml_reader
 from smr_audio.library.lexicon import Lexicon
-from smr_audio.library.models import (
-    Claims,
-    Course,
-    Defaults,
-    Evidence,
-    Limits,
-    Line,
-    PackFile,
-    Phrases,
-    Routine,
-    Technique,
-)
+from smr_audio.library.models import Course, Line, Routine, Technique
 from smr_audio.library.schema.kinds import KINDS
-from smr_audio.library.schema.specs import Choice, Problems, finish
+from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
 from smr_audio.options.preferences import unknown_names
 from smr_audio.suggest import did_you_mean
@@ -32,14 +21,15 @@ Content: TypeAlias = (
     Technique
     | Routine
     | Course
-    | Phrases
+    | models.Phrases
     | Lexicon
-    | Defaults
-    | Limits
-    | Evidence
-    | Claims
-    | PackFile
+    | models.Defaults
+    | models.Limits
+    | models.Evidence
+    | models.Claims
+    | models.PackFile
 )
+"""What files hold. But for a pack's, the `kind` of a file is the name of its class."""
 
 _SIDE_WORDS = re.compile(r"\{(side|other)\}")
 
@@ -51,7 +41,7 @@ def read_content(path: Path) -> Content:
     """
     node = read_yaml(path)
     problems = Problems()
-    content = _read(node, problems)
+    content: Content | None = _read(node, problems)
     if isinstance(content, Technique):
         _check_technique(content, problems)
     elif isinstance(content, Routine):
@@ -63,37 +53,23 @@ def read_content(path: Path) -> Content:
     return content
 
 
-def _read(node: Node, problems: Problems) -> Content | None:
+def _read(node: Node, problems: Problems) -> Any:
     if not isinstance(node, yaml_reader.Mapping):
         what = "is empty" if isinstance(node, Scalar) and not node.text else "is not a mapping"
-        problems.add(node, f"the file {what}; begin it with 'kind: routine' or 'kind: technique'")
-        return None
+        return problems.add(
+            node, f"the file {what}; begin it with 'kind: routine' or 'kind: technique'"
+        )
     kind = node.get("kind")
     if kind is None:
-        problems.add(node, "'kind' is missing; add 'kind: routine' or 'kind: technique'")
-        return None
+        return problems.add(node, "'kind' is missing; add 'kind: routine' or 'kind: technique'")
     name = Choice(tuple(KINDS)).read(kind, "kind", problems)
-    content: Content | None = KINDS[name].read(node, name, problems) if name in KINDS else None
-    return content
-
-
-_CLASSES: Final[Mapping[str, type]] = {
-    "technique": Technique,
-    "routine": Routine,
-    "course": Course,
-    "phrases": Phrases,
-    "lexicon": Lexicon,
-    "defaults": Defaults,
-    "limits": Limits,
-    "evidence": Evidence,
-    "claims": Claims,
-}
+    return KINDS[name].read(node, name, problems) if name else BAD
 
 
 def misplaced(path: Path, content: object, kind: str) -> Problem | None:
-    """What is wrong with the place of a file: its folder is for a kind, its name is its id."""
+    """What is wrong where the folder is for another kind, or the file is not named as its id."""
     where = Location(str(path), 1, 1)
-    if not isinstance(content, _CLASSES[kind]):
+    if type(content).__name__.lower() != kind:
         message = f"this folder holds files of 'kind: {kind}'; move this one or mend its kind"
         return Problem(where, message)
     name = getattr(content, "id", None) or getattr(content, "language", path.stem)
@@ -115,7 +91,6 @@ def lines_of(technique: Technique) -> Iterator[Line]:
 
 
 def _check_course(course: Course, problems: Problems) -> None:
-    """Days once and in one way, stages in order and within the course."""
     if bool(course.days) == (course.every is not None):
         problems.add(
             course.location,
@@ -135,7 +110,6 @@ def _check_course(course: Course, problems: Problems) -> None:
 
 
 def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
-    """What a routine's settings say of its own steps."""
     ids = [step.technique for step in routine.steps]
     settings = routine.settings
     unknown = unknown_names(settings, ids)
@@ -162,7 +136,7 @@ def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
 def _scalar_of(node: Node, text: str) -> Location | None:
     """The place of the first scalar in a routine's settings that begins with a text."""
     settings = node.get("settings") if isinstance(node, yaml_reader.Mapping) else None
-    waiting: list[Node] = [settings] if settings is not None else []
+    waiting: list[Node] = [settings] if settings else []
     while waiting:
         part = waiting.pop(0)
         if isinstance(part, Scalar):

@@ -58,7 +58,7 @@ _SIGN: Final = Text(most=1, pattern=rf"[^\w\s.!?…{_MARK}]", what="one sign")
 _BEFORE: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}]+", what="one word or sign without digits")
 _FRACTION: Final = Text(most=7, pattern=r"[0-9]{1,3}/[0-9]{1,3}", what="a fraction such as 1/2")
 _ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th")
-_ARTICLE: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an article such as a")
+_ARTICLE: Final = replace(_ENDING, what="an article such as a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,11 @@ class UnitSpec:
         return {"anyOf": [SAID.schema(), _ONE_AND_MANY.schema()]}
 
 
-def _make_unit(location: object, one: str, many: str) -> UnitWords:
-    return UnitWords(one, many)
-
-
 _ONE_AND_MANY: Final = Record(
-    _make_unit, {"one": Key(SAID, True), "many": Key(SAID, True)}, "a unit"
+    lambda location, one, many: UnitWords(one, many),
+    {"one": Key(SAID, True), "many": Key(SAID, True)},
+    "a unit",
 )
-
 
 _NONE: Final[Mapping[str, Any]] = {}
 
@@ -226,14 +223,12 @@ PHRASE_FILE: Final = Record(
 )
 
 
+_CAPS: Final = ("recommended", "soft_cap", "hard_cap")
 _DOSE = Record(
     models.Dose,
-    {
-        name: Key(Number(1, 3600, "seconds"), True)
-        for name in ("recommended", "soft_cap", "hard_cap")
-    },
+    {name: Key(Number(1, 3600, "seconds"), True) for name in _CAPS},
     "dose_s",
-    rename={"recommended": "recommended_s", "soft_cap": "soft_cap_s", "hard_cap": "hard_cap_s"},
+    rename={name: f"{name}_s" for name in _CAPS},
 )
 
 
@@ -303,8 +298,7 @@ class Patterns(Words):
         try:
             re.compile(text, re.IGNORECASE)
         except re.error as error:
-            problems.add(node, f"{name} is no regular expression: {error}; mend it")
-            return BAD
+            return problems.add(node, f"{name} is no regular expression: {error}; mend it")
         return text
 
 
@@ -506,8 +500,9 @@ class StepHold:
         if read is BAD:
             return BAD
         if any(change.technique for change in read):
-            problems.add(node, f"{name} of a step is for its own technique; write left or right")
-            return BAD
+            return problems.add(
+                node, f"{name} of a step is for its own technique; write left or right"
+            )
         try:
             for change in read:
                 replace(change, technique="this")  # what names a technique is held to 300 s

@@ -44,8 +44,7 @@ class Words:
             text = self._text(node, name, problems)
             return BAD if text is BAD else LocalText({DEFAULT_LANGUAGE: text}, node.location)
         if not isinstance(node, yaml_reader.Mapping):
-            problems.add(node, f"{name} must be a text, or {{en: a text}}")
-            return BAD
+            return problems.add(node, f"{name} must be a text, or {{en: a text}}")
         return self.in_languages(node, node.entries, name=name, problems=problems)
 
     def in_languages(
@@ -59,8 +58,8 @@ class Words:
             else:
                 texts[key.text] = self._text(value, f"{name} ({key.text})", problems)
         if not texts:
-            problems.add(node, f"{name} has no text; add en: ...")
-        return BAD if not texts or BAD in texts.values() else LocalText(texts, node.location)
+            return problems.add(node, f"{name} has no text; add en: ...")
+        return BAD if BAD in texts.values() else LocalText(texts, node.location)
 
     def _text(self, node: Node, name: str, problems: Problems) -> Any:
         text = Text(most=self.most).read(node, name, problems)
@@ -68,13 +67,13 @@ class Words:
             return BAD
         bare = _PLACEHOLDER.sub("", text)
         if "{" in bare or "}" in bare:
-            problems.add(node, f"{name} has a brace without its partner; placeholders are {{side}}")
-            return BAD
+            return problems.add(
+                node, f"{name} has a brace without its partner; placeholders are {{side}}"
+            )
         for placeholder in _PLACEHOLDER.findall(text):
             if placeholder not in self.placeholders:
                 hint = did_you_mean(placeholder, self.placeholders)
-                problems.add(node, f"{{{placeholder}}} is no placeholder of {name}; {hint}")
-                return BAD
+                return problems.add(node, f"{{{placeholder}}} is no placeholder of {name}; {hint}")
         return BAD if self.spoken and not _is_speakable(text, node, name, problems) else text
 
     def schema(self) -> Schema:

@@ -7,20 +7,19 @@ that one run names everything that is wrong with a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
-from smr_audio import units
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
 from smr_audio.library.schema.help import HELP
 from smr_audio.library.search import ID_PATTERN
 from smr_audio.library.yaml_reader import Items, Node, Scalar
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
-from smr_audio.options.kinds import HOLDS, TIME_PATTERN, Names, Pairs
+from smr_audio.options.kinds import HOLDS, Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
@@ -41,9 +40,15 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, where: Node | Location, message: str) -> None:
+    def add(self, where: Node | Location, message: str) -> Any:
+        """Note what is wrong; BAD, for a spec to return."""
         location = where if isinstance(where, Location) else where.location
         self.found.append(Problem(location, message))
+        return BAD
+
+    def must_be(self, what: str, node: Node, name: str, hint: str = "") -> Any:
+        """Note that a node is not what it must be; BAD."""
+        return self.add(node, f"{name} must be {what}, not {_shown(node)}{hint}")
 
 
 _JOINERS: Final = "\u200c\u200d"  # between letters of some scripts, and within some pictures
@@ -81,25 +86,20 @@ class Text:
         """The text, with white space made single unless `as_is`."""
         if not isinstance(node, Scalar) or (node.plain and not isinstance(node.value, str)):
             hint = "; put it in quotes" if isinstance(node, Scalar) and node.text else ""
-            problems.add(node, f"{name} must be {self.what}, not {_shown(node)}{hint}")
-            return BAD
+            return problems.must_be(self.what, node, name, hint)
         for character in () if node.text.isprintable() else node.text:
             if not (character.isprintable() or character.isspace() or character in _JOINERS):
                 code = f"U+{ord(character):04X}"
-                problems.add(node, f"{name} has the control character {code}; take it out")
-                return BAD
+                return problems.add(node, f"{name} has the control character {code}; take it out")
         text = node.text if self.as_is else " ".join(node.text.split())
         if not text.strip() and not self.empty:
-            problems.add(node, f"{name} is empty; write it, or leave the key out")
-            return BAD
+            return problems.add(node, f"{name} is empty; write it, or leave the key out")
         if len(text) > self.most:
-            problems.add(
+            return problems.add(
                 node, f"{name} is {len(text)} characters long, at most {self.most}; shorten it"
             )
-            return BAD
         if self.pattern and not re.fullmatch(self.pattern, text):
-            problems.add(node, f"{name} must be {self.what}, not {_shown(node)}")
-            return BAD
+            return problems.must_be(self.what, node, name)
         return text
 
     def schema(self) -> Schema:
@@ -160,53 +160,31 @@ class Number:
             and (self.parts or value == int(value))
         ):
             return Fraction(str(value)) if self.parts else int(value)
-        kind = "" if self.parts else "a whole number, "
-        problems.add(
-            node,
-            f"{name} must be {kind}{_number(self.least)} to {_number(self.most)}"
-            f"{self.unit and ' ' + self.unit}, not {_shown(node)}",
-        )
-        return BAD
+        what = f"{self.least:g} to {self.most:g}{self.unit and ' ' + self.unit}"
+        return problems.must_be(what if self.parts else f"a whole number, {what}", node, name)
 
     def schema(self) -> Schema:
         kind = "number" if self.parts else "integer"
         return {"type": kind, "minimum": self.least, "maximum": self.most}
 
 
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else str(value)
-
-
 @dataclass(frozen=True, slots=True)
 class Seconds:
     """A time in seconds, as a number or as `45s`, `1m30s`; floored to a tick."""
 
-    least: float
-    most: float
+    least: int
+    most: int
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """Whole ticks."""
-        text = node.text if isinstance(node, Scalar) else ""
         try:
-            seconds = units.parse_seconds(text)
-        except ValueError:
-            seconds = None
-        if seconds is None or not self.least <= seconds <= self.most:
-            problems.add(
-                node,
-                f"{name} must be {_number(self.least)} to {_number(self.most)} seconds, "
-                f"not {_shown(node)}; write 5, 1.5 or 1m30s",
-            )
-            return BAD
-        return units.ticks_of_seconds(seconds)
+            return Time(self.least, self.most).read(node.text if isinstance(node, Scalar) else "")
+        except UsageError:
+            what = f"{self.least} to {self.most} seconds"
+            return problems.must_be(what, node, name, "; write 5, 1.5 or 1m30s")
 
     def schema(self) -> Schema:
-        return {
-            "anyOf": [
-                {"type": "number", "minimum": self.least, "maximum": self.most},
-                {"type": "string", "pattern": TIME_PATTERN},
-            ]
-        }
+        return Time(self.least, self.most).schema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +198,7 @@ class Choice:
             return node.text
         near = nearest(node.text, self.of) if isinstance(node, Scalar) else None
         hint = f"; did you mean '{near}'?" if near else ""
-        problems.add(node, f"{name} must be one of {', '.join(self.of)}, not {_shown(node)}{hint}")
-        return BAD
+        return problems.must_be(f"one of {', '.join(self.of)}", node, name, hint)
 
     def schema(self) -> Schema:
         numbers = [int(word) for word in self.of if word.isdigit()]
@@ -235,8 +212,7 @@ class Flag:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
-        problems.add(node, f"{name} must be true or false, not {_shown(node)}")
-        return BAD
+        return problems.must_be("true or false", node, name)
 
     def schema(self) -> Schema:
         return {"type": "boolean"}
@@ -253,14 +229,13 @@ class ListOf:
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         if not isinstance(node, Items):
-            problems.add(node, f"{name} must be a list, not {_shown(node)}; begin each with '- '")
-            return BAD
+            return problems.must_be("a list", node, name, "; begin each with '- '")
         if not self.least <= len(node.items) <= self.most:
             problems.add(
                 node,
                 f"{name} has {len(node.items)} {self.what}s; it takes {self.least} to {self.most}",
             )
-        return tuple(self.item.read(item, f"{name}", problems) for item in node.items)
+        return tuple(self.item.read(item, name, problems) for item in node.items)
 
     def schema(self) -> Schema:
         items = self.item.schema()
@@ -277,8 +252,7 @@ class MapOf:
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         if not isinstance(node, yaml_reader.Mapping):
-            problems.add(node, f"{name} must be a mapping, not {_shown(node)}")
-            return BAD
+            return problems.must_be("a mapping", node, name)
         if len(node.entries) < self.least:
             problems.add(node, f"{name} is empty; it takes at least {self.least}")
         read = {}
@@ -320,10 +294,7 @@ class Record:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """What `make` returns, or BAD if any part was."""
         if not isinstance(node, yaml_reader.Mapping):
-            problems.add(
-                node, f"{name} must be a mapping with {', '.join(self.keys)}, not {_shown(node)}"
-            )
-            return BAD
+            return problems.must_be(f"a mapping with {', '.join(self.keys)}", node, name)
         before = len(problems.found)
         values: dict[str, Any] = {}
         for key, child in node.entries:
@@ -334,7 +305,8 @@ class Record:
             values[key.text] = self.keys[key.text].spec.read(child, key.text, problems)
         missing = [k for k, v in self.keys.items() if v.required and k not in values]
         if missing:
-            problems.add(node, f"{self.what} lacks {_listed(missing)}; add it")
+            names = ", ".join(f"'{name}'" for name in missing)
+            problems.add(node, f"{self.what} lacks {names}; add it")
         if len(problems.found) > before:
             return BAD
         for key_name, declared in self.keys.items():
@@ -355,10 +327,6 @@ class Record:
             "properties": described,
             **({"required": required} if required else {}),
         }
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
 
 
 def finish(problems: Problems | Iterable[Problem]) -> tuple[Problem, ...]:
@@ -383,8 +351,7 @@ class OptionSpec:
         before, values = len(problems.found), []
         kind = self.option.kind
         if isinstance(node, Items) and not isinstance(kind, Names):
-            problems.add(node, f"{name} must not be a list")
-            return BAD
+            return problems.add(node, f"{name} must not be a list")
         texts = [*self._texts(node, name, problems)]
         is_good = len(problems.found) == before
         if not texts and is_good and self.option.names in ("tool", "limit"):
