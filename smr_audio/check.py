@@ -43,11 +43,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The files that were looked at, and what is wrong with them, in order of place.
+    """The files that were checked, and what is wrong with them, in order of place.
 
-    `warnings` tell of own files that replace shipped ones and of packs that cannot be read;
-    `packs` are those that can. `sessions` are the files of routines and techniques that could be
-    read.
+    `warnings` name the user's files that replace shipped ones, and packs that cannot be read;
+    `packs` can be. `sessions` are the files of routines and techniques that could be read.
     """
 
     files: tuple[Path, ...]
@@ -63,16 +62,17 @@ def check_paths(
     """Check files and folders, or all known content if there are none.
 
     Names are looked up in the checked folders first, then in `folders`, then in the shipped
-    content. What lacks a language that other texts of its file have is a problem, and so is
-    whatever lacks `language`. Raises UsageError for a path that is not there, MissingError for
-    a language without phrases.
+    content. A text that lacks `language`, or a language of other texts of its file, is a problem.
+    Raises UsageError for a path that does not exist, MissingError for a language without phrases.
     """
     roots = [
         path if is_archive(path) else content_root(path if is_folder(path) else path.parent)
         for path in paths
     ]
+    from smr_audio.library.packs.unzip import unpacked  # only here
+
     try:
-        paths = [_opened(path) if is_archive(path) else path for path in paths]
+        paths = [unpacked(path) if is_archive(path) else path for path in paths]
     except ContentError as error:
         return CheckReport((), finish(error.problems))
     named = _unique(_files_of(paths))
@@ -89,36 +89,38 @@ def check_paths(
         try:
             if not is_file(path):
                 raise UsageError("this is no ordinary file; take it out or mend the link")
-            content = _content_of(path, library)
-            if content is None:
-                problems += _profile_problems(path, library)
+            try:
+                content = library.read(path)
+            except ContentError:
+                if not is_profile(path):
+                    raise
+                if profile := load_profile(library, path):
+                    problems += unknown_elsewhere(profile, library)
+                    problems += warnings_of(profile, library)
                 continue
             if isinstance(content, Routine | Technique):
                 sessions.append(path)
             problems += _problems_of(content, path, library)
-            problems += _translation_problems(content, library, wanted)
+            languages = _languages_of(content) & set(library.languages())
+            for each in sorted(languages | ({wanted} if wanted else set())):
+                problems += missing_texts(content, each)
         except ContentError as error:
             problems += error.problems
         except SmrAudioError as error:
             problems.append(Problem(Location(str(path)), str(error)))
     warnings = [broken.text for broken in library.broken_packs()]
-    for path in files:
-        kind = _kind_of_folder(path)
-        if kind in ("technique", "routine") and (root := library.replaced(kind, path.stem)):
-            warnings.append(f"{path.stem} of {root} replaces the shipped one")
+    warnings += [
+        f"{path.stem} of {root} replaces the shipped one"
+        for path in files
+        if (kind := _kind_of_folder(path)) in ("technique", "routine")
+        and (root := library.replaced(kind, path.stem))
+    ]
     return CheckReport(
         files, finish(problems), tuple(dict.fromkeys(warnings)), library.packs(), tuple(sessions)
     )
 
 
-def _opened(archive: Path) -> Path:
-    from smr_audio.library.packs.unzip import unpacked  # few packs are zipped
-
-    return unpacked(archive)
-
-
 def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Each file once, however often it was named."""
     return tuple({real_path(path): path for path in reversed(list(paths))}.values())[::-1]
 
 
@@ -135,31 +137,12 @@ def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
             raise UsageError(f"{path}: there is no such file or folder; check the path")
 
 
-def _content_of(path: Path, library: Library) -> Content | None:
-    """What a file holds; None for a profile, which is no content."""
-    try:
-        return library.read(path)
-    except ContentError:
-        if is_profile(path):
-            return None
-        raise
-
-
-def _profile_problems(path: Path, library: Library) -> Iterator[Problem]:
-    profile = load_profile(library, path)
-    if profile is not None:
-        yield from unknown_elsewhere(profile, library)
-        yield from warnings_of(profile, library)
-
-
 def _kind_of_folder(path: Path) -> str | None:
-    """The kind of file that a folder of content is for."""
     folder = path.absolute().parent.name
     return next((kind for kind, name in FOLDERS.items() if name == folder), None)
 
 
 def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Problem]:
-    """What only shows together with other files: names, languages, recordings."""
     kind = _kind_of_folder(path)
     if kind is not None and (problem := misplaced(path, content, kind)):
         yield problem
@@ -236,16 +219,14 @@ def _pack_problems(content: PackFile, path: Path, library: Library) -> Iterator[
 
 
 def _unknown_words(technique: Technique, library: Library) -> Iterator[Problem]:
-    """Muscles and tools that are not among the words of the default language's phrases."""
     try:
         phrases = library.phrases(DEFAULT_LANGUAGE)
     except ContentError:
         return  # the phrases file has its own problems
-    groups = (
+    for what, names, known in (
         ("muscle", (technique.muscle,), phrases.muscles),
         ("tool", (*technique.tools, *technique.tool_options), phrases.tools),
-    )
-    for what, names, known in groups:
+    ):
         for name in names:
             if name not in known:
                 yield Problem(
@@ -256,7 +237,6 @@ def _unknown_words(technique: Technique, library: Library) -> Iterator[Problem]:
 
 
 def _unknown_names(technique: Technique, library: Library) -> Iterator[Problem]:
-    """What a technique names of the limits, the evidence and other techniques is there."""
     limits = library.limits().ids
     for name in technique.not_for:
         if name not in limits:
@@ -292,7 +272,6 @@ def _variation_fault(technique: Technique, name: str, library: Library) -> str |
 
 
 def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:
-    """Recordings that lines name and that are not there; a build tells whether one is of use."""
     for line in lines:
         if line.sound is None:
             continue
@@ -321,17 +300,8 @@ def _languages_of(content: Content) -> set[str]:
     return {language for text in texts_of(content) for language in text.texts}
 
 
-def _translation_problems(
-    content: Content, library: Library, wanted: str | None
-) -> Iterator[Problem]:
-    """Texts that lack a language which others of their file have, or the one that is wanted."""
-    languages = _languages_of(content) & set(library.languages())
-    for language in sorted(languages | ({wanted} if wanted else set())):
-        yield from missing_texts(content, language)
-
-
 def missing_texts(content: Content, language: str) -> Iterator[Problem]:
-    """A problem at each text that a file has in other languages only."""
+    """A problem for each text of a file that is not in a language."""
     known = language in _languages_of(content)
     why = "other texts of this file have one" if known else "no text of this file has one"
     for text in texts_of(content):

@@ -1,4 +1,4 @@
-"""What content says of itself, as plain values: for lists, for reading, for JSON."""
+"""Descriptions of content as plain values, for lists and JSON."""
 
 from __future__ import annotations
 
@@ -19,61 +19,51 @@ READ: Final[Mapping[str, str]] = {
 """How a reference was read, by its letter."""
 
 
-_IDS: Final[Mapping[str, Callable[[Library], tuple[str, ...]]]] = {
-    "routines": Library.routine_ids,
-    "techniques": Library.technique_ids,
-    "courses": Library.course_ids,
-}
-
-
 def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
     """Every routine, technique or course (`kind` in the plural) as `kind`, `id` and `title`.
 
     What cannot be read is left out; its problems are in the second list.
     """
+    titles: dict[str, tuple[tuple[str, ...], Callable[[str], LocalText]]] = {
+        "routines": (library.routine_ids(), lambda name: library.load(name).title),
+        "techniques": (library.technique_ids(), lambda name: library.technique(name).name),
+        "courses": (library.course_ids(), lambda name: library.course(name).title),
+    }
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
-    packs = {pack.id: pack for pack in library.packs()}
-    for name in _IDS[kind](library):
+    names, title_of = titles[kind]
+    for name in names:
         try:
-            if kind == "routines":
-                summary = _summary("routine", name, library.load(name).title)
-            elif kind == "courses":
-                summary = _summary("course", name, library.course(name).title)
-            else:
-                summary = _summary("technique", name, library.technique(name).name)
-            pack = packs.get(name.partition(".")[0]) if "." in name else None
-            found.append({**summary, **({"pack": pack.id} if pack else {})})
+            summary = _summary(kind[:-1], name, title_of(name))
         except ContentError as error:
             problems += error.problems
+            continue
+        pack, dot, _ = name.partition(".")
+        found.append({**summary, "pack": pack} if dot else summary)
     return found, problems
 
 
 def about_packs(library: Library) -> list[dict[str, Any]]:
     """Every pack, and those installed ones that cannot be read, with the reason as `error`."""
-    packs: list[dict[str, Any]] = []
-    for pack in library.packs():
-        about = pack.about
-        packs.append(
-            {
-                "kind": "pack",
-                "id": pack.id,
-                "title": about.title.shown(DEFAULT_LANGUAGE),
-                "place": pack.place,
-                "installed": pack.installed,
-                "version": about.version,
-                "author": about.author,
-                "license": about.license,
-                "languages": list(about.languages),
-                "about": about.about.shown(DEFAULT_LANGUAGE) if about.about else None,
-            }
-        )
+    packs: list[dict[str, Any]] = [
+        {
+            **_summary("pack", pack.id, pack.about.title),
+            "place": pack.place,
+            "installed": pack.installed,
+            "version": pack.about.version,
+            "author": pack.about.author,
+            "license": pack.about.license,
+            "languages": list(pack.about.languages),
+            "about": _shown(pack.about.about),
+        }
+        for pack in library.packs()
+    ]
     return packs + [
         {
             "kind": "pack",
             "id": broken.id,
             "title": broken.id,
-            "place": broken.package,
+            "place": broken.place,
             "installed": True,
             "error": broken.reason,
         }
@@ -82,7 +72,11 @@ def about_packs(library: Library) -> list[dict[str, Any]]:
 
 
 def _summary(kind: str, name: str, title: LocalText) -> dict[str, Any]:
-    return {"kind": kind, "id": name, "title": title.shown(DEFAULT_LANGUAGE)}
+    return {"kind": kind, "id": name, "title": _shown(title)}
+
+
+def _shown(text: LocalText | None) -> str | None:
+    return text.shown(DEFAULT_LANGUAGE) if text else None
 
 
 def about(library: Library, name: str) -> dict[str, Any]:
@@ -95,14 +89,11 @@ def about(library: Library, name: str) -> dict[str, Any]:
 
 def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:
     techniques = library.techniques_of(routine.steps)
-    tools = dict.fromkeys(
-        tool for step in routine.steps for tool in techniques[step.technique].tools
-    )
     return {
         **_summary("routine", routine.id, routine.title),
-        "about": routine.about.shown(DEFAULT_LANGUAGE),
+        "about": _shown(routine.about),
         "steps": [_step(step, techniques[step.technique]) for step in routine.steps],
-        "tools": list(tools),
+        "tools": list(dict.fromkeys(tool for one in techniques.values() for tool in one.tools)),
         "safety": routine.safety,
     }
 
@@ -121,10 +112,9 @@ def _hold(change: HoldChange) -> str:
 
 def _of_technique(technique: Technique, library: Library) -> dict[str, Any]:
     hold = technique.hold
-    for_whom = technique.for_whom
     return {
         **_summary("technique", technique.id, technique.name),
-        "about": technique.about.shown(DEFAULT_LANGUAGE),
+        "about": _shown(technique.about),
         "muscle": technique.muscle,
         "tools": list(technique.tools),
         "tool_options": list(technique.tool_options),
@@ -134,7 +124,7 @@ def _of_technique(technique: Technique, library: Library) -> dict[str, Any]:
         "sets": technique.sets,
         "pressure_at_most": f"{technique.cap} of 10",
         "level": technique.level,
-        "for_whom": for_whom.shown(DEFAULT_LANGUAGE) if for_whom else None,
+        "for_whom": _shown(technique.for_whom),
         "not_for": list(technique.not_for),
         "variations": list(technique.variations),
         "stay_off": list(technique.avoid),

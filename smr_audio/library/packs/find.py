@@ -1,8 +1,8 @@
-"""Packs: folders of content whose ids stand in a name space, given or installed.
+"""Packs: folders of content with a name space of their own, given by path or installed.
 
-A pack's technique is `PACK.ID`. Packs that are given by path are read at once; installed ones,
-which Python packages name in the entry point group `smr_audio.packs`, when a name
-is not found elsewhere, since finding them takes longer than most commands.
+A pack's technique is `PACK.ID`. Packs given by path are read at once. Installed packs, the entry
+points of the group `smr_audio.packs`, are read only when a name is not found elsewhere, since
+finding them takes longer than most commands.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ GROUP: Final = "smr_audio.packs"
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack that can be read. `place` is what a person knows it by: a path, or a package."""
+    """A pack that can be read. `place` is its path, or the name of its package."""
 
     id: str
     root: Path
@@ -40,34 +40,32 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class BrokenPack:
-    """An installed pack that cannot be read, and why; `package` has its name and version."""
+    """An installed pack that cannot be read; `place` is the name and version of its package."""
 
     id: str
-    package: str
+    place: str
     reason: str
-    error: SmrAudioError
+    content_error: ContentError | None
 
     @property
     def text(self) -> str:
-        return f"the pack '{self.id}' of {self.package} cannot be read: {self.reason}"
+        return f"the pack '{self.id}' of {self.place} cannot be read: {self.reason}"
 
 
 class Packs:
     """The packs there are: those given, and the installed ones once they are looked for."""
 
     def __init__(self, given: Iterable[Pack]) -> None:
-        """Raises ContentError for two of one id."""
         self._given: dict[str, Pack] = {}
         for pack in given:
             self.add(pack)
 
     @property
     def given(self) -> tuple[Pack, ...]:
-        """Those that were given by path, in that order."""
         return tuple(self._given.values())
 
     def add(self, pack: Pack) -> bool:
-        """Take in one more; False if it is there. Raises as the constructor does."""
+        """Add one; False if it is there already. Raises ContentError for another of its id."""
         other = self._given.get(pack.id) or self.installed.get(pack.id)
         if other is not None and real_path(other.root) != real_path(pack.root):
             message = (
@@ -83,12 +81,10 @@ class Packs:
 
     @property
     def looked(self) -> bool:
-        """Whether the installed ones have been looked for."""
         return "_found" in self.__dict__
 
     @property
     def installed(self) -> dict[str, Pack]:
-        """The installed ones that can be read, by id."""
         return {name: each for name, each in self._found.items() if isinstance(each, Pack)}
 
     @property
@@ -96,21 +92,22 @@ class Packs:
         return tuple(each for each in self._found.values() if isinstance(each, BrokenPack))
 
     def all(self) -> tuple[Pack, ...]:
-        """Every pack that can be read, those given first."""
         return tuple({**self.installed, **self._given}.values())
 
     def named(self, name: str) -> Pack | None:
-        """The pack of an id. Raises why it cannot be read, if that is so."""
+        """The pack of an id. Raises ContentError or MissingError if it cannot be read."""
         if name in self._given:
             return self._given[name]
         found = self._found.get(name)
         if isinstance(found, BrokenPack):
-            raise found.error
+            raise found.content_error or MissingError(
+                f"{found.text}; install it again, or update it"
+            )
         return found
 
 
 def pack_at(place: Path) -> Pack | None:
-    """The pack that a folder or a ZIP file is; None for a folder that is not a pack.
+    """The pack in a folder or a ZIP file; None for a folder without one.
 
     Raises ContentError for one that does not check, BuildError if it cannot be unpacked.
     """
@@ -122,7 +119,7 @@ def pack_at(place: Path) -> Pack | None:
 
 
 def pack_around(folder: Path) -> Pack | None:
-    """The pack that a folder is, if it is one that can be read."""
+    """The pack in a folder, if there is one that can be read."""
     try:
         return pack_at(folder) if is_folder(folder) else None
     except SmrAudioError:
@@ -163,22 +160,15 @@ def _installed() -> dict[str, Pack | BrokenPack]:
             pack = _broken(point.name, package, f"{type(error).__name__}: {error}")
         other = found.setdefault(pack.id, pack)
         if other is not pack:
-            places = f"{_place(other)} and {_place(pack)}"
+            places = f"{other.place} and {pack.place}"
             reason = f"{places} are both called so; uninstall one of the two"
             found[pack.id] = _broken(pack.id, places, reason)
     return found
 
 
-def _place(pack: Pack | BrokenPack) -> str:
-    return pack.place if isinstance(pack, Pack) else pack.package
-
-
-def _broken(name: str, package: str, reason: str, error: SmrAudioError | None = None) -> BrokenPack:
+def _broken(name: str, place: str, reason: str, error: SmrAudioError | None = None) -> BrokenPack:
     reason = " ".join(reason.split("\n", maxsplit=1)[0].split()) or "no reason given"
-    if not isinstance(error, ContentError):
-        text = f"the pack '{name}' of {package} cannot be read: {reason}"
-        error = MissingError(f"{text}; install it again, or update it")
-    return BrokenPack(name, package, reason, error)
+    return BrokenPack(name, place, reason, error if isinstance(error, ContentError) else None)
 
 
 def _read_installed(point: EntryPoint, package: str) -> Pack:
@@ -196,7 +186,7 @@ def _read_installed(point: EntryPoint, package: str) -> Pack:
 
 
 def _folder_of(value: Any) -> Path:
-    """The folder that an entry point means: a package's own, or what is called for a path."""
+    """The folder of an entry point: that of a package, a path, or what a function returns."""
     from importlib.resources import files  # slow, and most commands do not need it
 
     if isinstance(value, ModuleType):

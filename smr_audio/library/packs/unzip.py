@@ -47,21 +47,17 @@ def unpacked(archive: Path) -> Path:
             with private_folder(place.parent.parent) as temporary:
                 whole = temporary / name
                 _unpack(archive, data, whole)
-                _put(whole, place)
+                try:
+                    whole.rename(place)
+                except OSError:
+                    if not is_folder(place):  # else another process has unpacked it
+                        raise
     except OSError as error:
         raise BuildError(
             f"cannot unpack a pack into {place.parent}: {_reason(error)}; set {CACHE_VARIABLE} "
             "to a folder you can write"
         ) from None
     return place
-
-
-def _put(whole: Path, place: Path) -> None:
-    try:
-        whole.rename(place)
-    except OSError:
-        if not is_folder(place):  # else another process has unpacked the same
-            raise
 
 
 def _unpack(archive: Path, data: bytes, folder: Path) -> None:
