@@ -13,7 +13,7 @@ from hypothesis import settings
 from smr_audio.library.library import Library
 from smr_audio.options.choices import CueName
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.compile import compile_script
+from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Script
 
 # One fixed set of examples: a red run is red again. scripts/test.py takes no chances.
@@ -79,6 +79,6 @@ def compiled(library: Library) -> Callable[..., Script]:
     """Compile a routine by id with preferences given as keywords."""
 
     def compile_it(name: str, **options: object) -> Script:
-        return compile_script(library.load(name), Preferences(**options), library=library)
+        return compile_session(library.load(name), Preferences(**options), library=library).script
 
     return compile_it

@@ -13,7 +13,7 @@ from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Call, Side
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.layers import Layer, Layers, layers_of
+from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import LEAD_TICKS, Narration, closing, opening
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.script import (
@@ -57,23 +57,17 @@ def calls_of(narration: Narration) -> Calls:
     )
 
 
-def beats_of(narration: Narration, technique: Technique) -> int | None:
-    """The beats a minute of a technique's holds, if the metronome is wanted and it has a pace."""
-    return technique.pace if narration.preferences.metronome else None
-
-
 def metronome_lines(narration: Narration, technique: Technique) -> Iterator[Item]:
     """What a beat means, once for each technique, right before its first "Get ready".
 
     Also at brief talk, since a user who knows the technique may never have heard it tick.
     """
-    if beats_of(narration, technique) is not None and narration.talk != "minimal":
+    if narration.preferences.metronome and technique.pace and narration.talk != "minimal":
         bends = technique.mode == "press_move"
         yield from narration.wording.phrase("metronome_bend" if bends else "metronome", "move")
 
 
 def beatless(narration: Narration) -> Iterator[Notice]:
-    """A word about each technique that the metronome was wanted for and that has no pace."""
     if not narration.preferences.metronome:
         return
     techniques = {block.technique.id: block.technique for block in narration.work.blocks}
@@ -92,18 +86,6 @@ class Compiled:
     layers: Layers
 
 
-def compile_script(
-    routine: Routine, options: Preferences, *, library: Library, profile: Layer | None = None
-) -> Script:
-    """The script of a routine, with options over a profile over the routine's own settings.
-
-    Pure but for the files that `library` reads. Raises UsageError for options that do not
-    fit the routine, ContentError for content that lacks something, MissingError for a
-    language without phrases.
-    """
-    return compile_session(routine, options, library=library, profile=profile).script
-
-
 def compile_session(
     routine: Routine,
     options: Preferences,
@@ -112,18 +94,22 @@ def compile_session(
     profile: Layer | None = None,
     fitted: Mapping[int, FittedBlock] | None = None,
 ) -> Compiled:
-    """Like `compile_script`, with what it was made from; `fitted` are holds and sets by block."""
+    """Compile a routine, with options over a profile over the routine's own settings.
+
+    `fitted` are holds and sets by block. Pure but for the files that `library` reads. Raises
+    UsageError for options that do not fit the routine, ContentError for content that lacks
+    something, MissingError for a language without phrases.
+    """
     options = named_in_full(options, _naming(routine, library))
     if profile is not None:
         profile = replace(
             profile, preferences=named_in_full(profile.preferences, library.naming(None))
         )
-    layers = layers_of(
-        routine.settings,
-        options,
-        profile=profile,
-        location=routine.location,
-        composed=routine.composed,
+    source: Source = "composed" if routine.composed else "routine"
+    layers = Layers(
+        Layer(source, routine.settings, routine.location),
+        profile or Layer("profile", Preferences()),
+        Layer("option", options),
     )
     preferences = layers.combined
     language = library.language(preferences.language or DEFAULT_LANGUAGE)
@@ -152,7 +138,7 @@ def compile_session(
 
 
 def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
-    """What makes names in options full: a bare id means the one in this session, if it is one."""
+    """Makes the names in options full: a bare id means the one in this session, if there is one."""
     ids = {step.technique for step in routine.steps}
 
     def full(name: str) -> str:
@@ -163,7 +149,6 @@ def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
 
 
 def _of_content(routine: Routine, work: Workload, library: Library) -> Iterator[Notice]:
-    """The user's files that replace shipped ones, and packs that cannot be read."""
     named = [("technique", block.technique.id) for block in work.blocks]
     for kind, name in dict.fromkeys([("routine", routine.id), *named]):
         if (folder := library.replaced(kind, name)) is not None:
@@ -173,7 +158,6 @@ def _of_content(routine: Routine, work: Workload, library: Library) -> Iterator[
 
 
 def _block(narration: Narration, index: int, block: Block) -> Iterator[Item]:
-    """One technique, from its gate to what is next."""
     technique = block.technique
     if technique.gate:
         yield from _gate(narration, index, technique)
@@ -274,7 +258,8 @@ def _sets(narration: Narration, index: int, block: Block, done: SideSets) -> Ite
         if number:
             yield _rest(narration, block)
             yield Cautions()
-            last = number == done.sets - 1 and done is _last_of_side(block, done.side)
+            of_side = [one for one in block.passes if one.side == done.side]
+            last = number == done.sets - 1 and done is of_side[-1]
             phrase = "last_set" if last else "next_set"
             yield from words.phrase(phrase if done.side else f"{phrase}_both", "ready")
         yield Hold(
@@ -284,14 +269,10 @@ def _sets(narration: Narration, index: int, block: Block, done: SideSets) -> Ite
             done.first_set + number,
             index,
             calls_of(narration),
-            beats_of(narration, block.technique),
+            block.technique.pace if narration.preferences.metronome else None,
         )
         if narration.talk != "minimal":
             yield from words.phrase("set_end", "ease")
-
-
-def _last_of_side(block: Block, side: Side | None) -> SideSets:
-    return [done for done in block.passes if done.side == side][-1]
 
 
 def _rest(narration: Narration, block: Block) -> Rest:

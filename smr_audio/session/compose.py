@@ -6,7 +6,7 @@ first, and nothing with a barbell for a beginner or at the start.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
@@ -49,7 +49,6 @@ class Composition:
     muscles: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        """Refuse none, and more than a session can have. Raises UsageError."""
         if not 1 <= len(self.muscles) <= MOST_MUSCLES:
             raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(self.muscles)}")
 
@@ -62,7 +61,6 @@ class Composition:
 
     @property
     def id(self) -> str:
-        """A name for it, as a routine has one."""
         return "for-" + "-".join(muscle.replace("_", "-") for muscle in self.muscles)
 
 
@@ -86,8 +84,13 @@ def compose(
         if muscle not in known:
             raise UsageError(f"there is no muscle '{muscle}'; {did_you_mean(muscle, known)}")
     person = person_of(replace(preferences, level=preferences.level or BEGINNER), library)
+    beginner = (person.level or BEGINNER) <= BEGINNER
     pools = {
-        muscle: [one for one in _pool(muscle, person) if one.id not in preferences.skip]
+        muscle: [
+            one
+            for one in candidates(muscle, person)
+            if one.id not in preferences.skip and not (beginner and BARBELL in one.tools)
+        ]
         for muscle in composition.muscles
     }
     if empty := [muscle for muscle, pool in pools.items() if not pool]:
@@ -167,12 +170,6 @@ def _near_order(places: Sequence[_Place]) -> list[_Place]:
     return order
 
 
-def _pool(muscle: str, person: Person) -> list[Technique]:
-    """The techniques for a muscle that fit, no barbell among them for a beginner."""
-    beginner = (person.level or BEGINNER) <= BEGINNER
-    return [one for one in candidates(muscle, person) if not (beginner and BARBELL in one.tools)]
-
-
 def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[Technique]:
     """The easiest first; of equals what shares its place with most others, then the evidence."""
 
@@ -189,21 +186,17 @@ def _ranked(pool: Sequence[Technique], everybody: Sequence[Technique]) -> list[T
 
 def _nothing_fits(muscle: str, person: Person, preferences: Preferences) -> str:
     words = person.library.phrases(DEFAULT_LANGUAGE).muscles[muscle]
-    reasons = list(_reasons(muscle, person, preferences))
+    reasons = []
+    for one in candidates(muscle, Person((), (), None, person.library)):
+        why = "because a barbell is not for beginners"
+        if one.id in preferences.skip:
+            why = "because it is skipped"
+        elif obstacles := person.obstacles(one):
+            why = because(obstacles)
+        reasons.append(f"not {one.id}, {why}")
     if not reasons:
         return f"no technique is for the {words}"
     return f"nothing for the {words} fits: " + "; ".join(reasons)
-
-
-def _reasons(muscle: str, person: Person, preferences: Preferences) -> Iterator[str]:
-    everything = Person((), (), None, person.library)
-    for one in candidates(muscle, everything):
-        if one.id in preferences.skip:
-            yield f"not {one.id}, because it is skipped"
-        elif obstacles := person.obstacles(one):
-            yield f"not {one.id}, {because(obstacles)}"
-        else:
-            yield f"not {one.id}, because a barbell is not for beginners"
 
 
 def _routine(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from smr_audio import units
@@ -15,25 +15,17 @@ from smr_audio.session.layers import Layer, Layers, Origin, Trail
 from smr_audio.session.script import Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A technique's part of a dose: `sets` of `hold_s` seconds a side, `rest_ticks` between."""
-
-    hold_s: int
-    sets: int
-    rest_ticks: int
-
-
-def share_of(dose: DoseProfile, hold: HoldRange, *, techniques: int) -> Share:
-    """The part of one of the `techniques` that a muscle gets in a session.
+def share_of(dose: DoseProfile, hold: HoldRange, *, techniques: int) -> DoseProfile:
+    """The dose of each of the `techniques` that a muscle gets in a session.
 
     The number of sets is the one whose hold is nearest to the dose's own, of two the smaller.
     """
-    if dose.per_technique:
-        return Share(_within(hold, dose.hold_s), dose.sets, dose.rest_ticks)
-    whole_s = Fraction(dose.hold_s * dose.sets, techniques)
-    sets = min(range(1, dose.sets + 1), key=lambda n: (abs(whole_s / n - dose.hold_s), n))
-    return Share(_within(hold, units.round_half_up(whole_s / sets)), sets, dose.rest_ticks)
+    hold_s, sets = dose.hold_s, dose.sets
+    if not dose.per_technique:
+        whole_s = Fraction(hold_s * sets, techniques)
+        sets = min(range(1, sets + 1), key=lambda n: (abs(whole_s / n - dose.hold_s), n))
+        hold_s = units.round_half_up(whole_s / sets)
+    return replace(dose, hold_s=max(hold.least, min(hold.most, hold_s)), sets=sets)
 
 
 def most_work_s(dose: DoseProfile | None, defaults: Defaults, *, techniques: int) -> int:
@@ -43,33 +35,27 @@ def most_work_s(dose: DoseProfile | None, defaults: Defaults, *, techniques: int
     return dose.hold_s * dose.sets * (techniques if dose.per_technique else 1)
 
 
-def work_by_muscle(passes: Iterable[tuple[str, Side | None, int]]) -> dict[tuple[str, Side], int]:
-    """Seconds of hold by muscle and side, from (muscle, side or None for both, seconds)."""
+def dose_warnings(
+    passes: Iterable[tuple[str, Side | None, int]], defaults: Defaults
+) -> Iterator[Notice]:
+    """Warn of each cap that the holds of a muscle and side pass, over all techniques.
+
+    `passes` are (muscle, side or None for both, seconds of hold).
+    """
+    dose = defaults.dose
     seconds: dict[tuple[str, Side], int] = defaultdict(int)
     for muscle, side, work_s in passes:
         for each in SIDES if side is None else (side,):
             seconds[muscle, each] += work_s
-    return dict(seconds)
-
-
-def dose_warnings(
-    passes: Iterable[tuple[str, Side | None, int]], defaults: Defaults
-) -> Iterator[Notice]:
-    """Warn per muscle and side, over all techniques, at each cap that is passed."""
-    dose = defaults.dose
     caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
-    for (muscle, side), total in work_by_muscle(passes).items():
+    for (muscle, one), total in seconds.items():
         for code, cap in caps:
             if total > cap:
                 yield Notice(
                     code,
-                    f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is "
+                    f"{muscle.replace('_', ' ')}, {one}: {total} s of holds in this session is "
                     f"over {cap} s; {dose.recommended_s} s is what is advised",
                 )
-
-
-def _within(hold: HoldRange, seconds: int) -> int:
-    return max(hold.least, min(hold.most, seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +69,7 @@ class Amount:
 
 @dataclass(slots=True)
 class Amounts:
-    """Works out the amounts of one step; what the person should know goes to `warnings`.
+    """Works out the amounts of one step, and adds to `warnings`.
 
     `techniques` is how many of the session work the same muscle: they share its dose.
     """
@@ -93,7 +79,7 @@ class Amounts:
     layers: Layers
     defaults: Defaults
     techniques: int
-    warnings: list[Notice]
+    warnings: dict[Notice, None]
 
     def sets(self) -> Amount:
         origin = Origin("technique", "", self.technique.location)
@@ -134,17 +120,16 @@ class Amounts:
         technique, most = self.technique, self.technique.hold.most
         if change.how == "passes" and technique.pace is None:
             text = f"{technique.id} has no pace, so it has no passes; its hold stays as it was"
-            self._warn("passes-unused", text)
+            self.warnings[Notice("passes-unused", text)] = None
             return before, 0
         wanted, limit = change.apply(before.value, pace=technique.pace), MOST_HOLD_S
         if change.technique is None:
             # Who named the technique before lifted its most, and "all ten longer" or "all ten
             # shorter" must not take that back.
             limit = most if change.is_absolute else max(most, before.value)
-        location = self.step.location if change in self.step.holds else None
         origin = layer.origin("holds", change.amount_text)
-        if location is not None:
-            origin = Origin(layer.source, change.amount_text, location)
+        if change in self.step.holds:
+            origin = replace(origin, location=self.step.location)
         named = self.layers.stands(layer)
         amount = Amount(min(wanted, limit), (*before.trail, origin), named)
         return amount, wanted if wanted > limit else 0
@@ -153,7 +138,7 @@ class Amounts:
         own = self.step.holds if layer is self.layers.routine else ()
         return (*layer.preferences.holds, *own)
 
-    def _share(self, layer: Layer) -> Share | None:
+    def _share(self, layer: Layer) -> DoseProfile | None:
         if not layer.preferences.dose:
             return None
         dose = self.defaults.doses[layer.preferences.dose]
@@ -165,10 +150,8 @@ class Amounts:
         text = f"{layer.preferences.dose}, asked for by the {layer.source}"
         if layer.source == "composed":
             text = f"{layer.preferences.dose}, which what is composed has"
-        if (
-            self.techniques > 1
-            and not self.defaults.doses[layer.preferences.dose or ""].per_technique
-        ):
+        dose = self.defaults.doses[layer.preferences.dose or ""]
+        if self.techniques > 1 and not dose.per_technique:
             text += f", shared by {self.techniques} for the {self.technique.muscle}"
         return Origin("dose", text, origin.location)
 
@@ -177,32 +160,27 @@ class Amounts:
         if cut_from:
             text = f"{name}: a hold of {cut_from} s is above its most and is cut to {seconds} s; "
             lifts = f"--hold {name}={min(cut_from, MOST_HOLD_S)} lifts that"
-            self._warn("hold-clipped", text + lifts)
+            self.warnings[Notice("hold-clipped", text + lifts)] = None
         elif seconds > hold.most:
             text = f"{name}: a hold of {seconds} s is above the {hold.most} s advised"
-            self._warn("hold-long", text)
+            self.warnings[Notice("hold-long", text)] = None
         elif seconds < hold.least:
             text = f"{name}: a hold of {seconds} s is below the {hold.least} s advised"
-            self._warn("hold-short", text)
-
-    def _warn(self, code: str, text: str) -> None:
-        warning = Notice(code, text)
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+            self.warnings[Notice("hold-short", text)] = None
 
 
 def _most_specific(
     changes: Iterable[HoldChange], technique: str, side: Side | None
 ) -> HoldChange | None:
     """The change that says most about this hold; of equals the last, so a step's own wins."""
-    best: HoldChange | None = None
-    for change in changes:
-        if change.technique not in (None, technique) or change.side not in (None, side):
-            continue
-        if best is None or _weight(change) >= _weight(best):
-            best = change
-    return best
-
-
-def _weight(change: HoldChange) -> int:
-    return (change.technique is not None) + (change.side is not None)
+    fitting = [
+        change
+        for change in changes
+        if change.technique in (None, technique) and change.side in (None, side)
+    ]
+    # `max` gives the first of equals.
+    return max(
+        reversed(fitting),
+        key=lambda one: (one.technique is not None) + (one.side is not None),
+        default=None,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -41,7 +41,6 @@ class Person:
 
     @property
     def is_limited(self) -> bool:
-        """Whether there is anything that a technique may be against."""
         return bool(self.tools or self.limits or self.level)
 
     @property
@@ -79,22 +78,20 @@ class Person:
 
     def obstacles(self, technique: Technique) -> list[Obstacle]:
         """Everything that keeps this person from this technique; none means it can be done."""
-        found = [*self._limits(technique), *self._tools(self.held(technique))]
-        if self.level is not None and technique.level > self.level:
-            found.append(Obstacle(f"its level is {technique.level}, over {self.level}"))
-        return found
-
-    def _limits(self, technique: Technique) -> Iterator[Obstacle]:
+        found = []
         for limit in self.limits:
             if limit in technique.not_for:
                 known = self.library.limits()
                 words = known.text(limit).shown(DEFAULT_LANGUAGE)
-                yield Obstacle(f"of {words}", known.is_medical(limit))
-
-    def _tools(self, technique: Technique) -> Iterator[Obstacle]:
-        for tool in technique.tools:
-            if not self.has(tool):
-                yield Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
+                found.append(Obstacle(f"of {words}", known.is_medical(limit)))
+        found += [
+            Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
+            for tool in self.held(technique).tools
+            if not self.has(tool)
+        ]
+        if self.level is not None and technique.level > self.level:
+            found.append(Obstacle(f"its level is {technique.level}, over {self.level}"))
+        return found
 
     def has(self, tool: str) -> bool:
         return not self.tools or tool in self.tools or tool in self.library.defaults().at_hand
@@ -106,7 +103,6 @@ class Person:
 
 
 def with_tool(technique: Technique, tool: str) -> Technique:
-    """A technique done with another first tool."""
     return replace(technique, tools=(tool, *technique.tools[1:]))
 
 
@@ -156,5 +152,4 @@ def ease(technique: Technique) -> tuple[int, bool, int, str]:
 
 
 def because(obstacles: Iterable[Obstacle]) -> str:
-    """All the reasons as one clause."""
     return "because " + ", and ".join(each.text for each in obstacles)

@@ -41,7 +41,7 @@ Trail: TypeAlias = tuple[Origin, ...]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The preferences of one layer. `places` has their places, by field of `Preferences`."""
+    """The preferences of one layer, and their places by field of `Preferences`."""
 
     source: Source
     preferences: Preferences
@@ -54,7 +54,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The three, lowest first."""
+    """The three layers of a session, lowest first."""
 
     routine: Layer
     profile: Layer
@@ -65,7 +65,7 @@ class Layers:
 
     @property
     def combined(self) -> Preferences:
-        """All of it as one, complete but for holds, sets and rest."""
+        """All layers as one, complete but for holds, sets and rest."""
         return self.combined_for(None)
 
     def combined_for(self, step: Step | None) -> Preferences:
@@ -96,22 +96,6 @@ class Layers:
         if getattr(self.routine.preferences, name) not in (None, ()):
             return value, self.routine.origin(name, "")
         return value, Origin("default", "")
-
-
-def layers_of(
-    routine: Preferences,
-    options: Preferences,
-    *,
-    profile: Layer | None = None,
-    location: Location | None = None,
-    composed: bool = False,
-) -> Layers:
-    """The layers of a session; `location` is the routine's, which may be one that is composed."""
-    return Layers(
-        Layer("composed" if composed else "routine", routine, location),
-        profile or Layer("profile", Preferences()),
-        Layer("option", options),
-    )
 
 
 def profile_layer(profile: Profile, routine: Routine) -> Layer:

@@ -34,7 +34,7 @@ from smr_audio.session.workload import Workload
 from smr_audio.storage.paths import is_file
 
 MOST_ASKED_FOR: Final = 3
-"""If more techniques are left out or swapped, only those that a limit forced are named."""
+"""If more techniques are left out or swapped, only those changed because of a limit are named."""
 
 LEAD_TICKS: Final = 63
 """Quiet before a chapter's first sound: half a second and a bit, so that headphones are awake."""
@@ -64,26 +64,6 @@ class Narration:
 
     def name(self, technique: Technique) -> str:
         return technique.name.get(self.language)
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """The names of the techniques that are not done, as far as they must be named."""
-        names = self._to_announce([(name, name) for name in self.work.left_out])
-        return tuple(self.name(self.library.technique(name)) for name, _ in names)
-
-    @property
-    def swapped(self) -> tuple[tuple[str, str], ...]:
-        """The names of techniques that take the place of others, and of those; as far as that."""
-        named = self.library.technique
-        pairs = self._to_announce(self.work.selection.swapped)
-        return tuple((self.name(named(new)), self.name(named(old))) for new, old in pairs)
-
-    def _to_announce(self, changes: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-        """All of a few changes; of more those that a limit made."""
-        if len(changes) <= MOST_ASKED_FOR:
-            return changes
-        reasons = self.work.selection.reasons
-        return [change for change in changes if reasons[change[0]].source == "limit"]
 
     def limb(self, technique: Technique, side: Side) -> dict[str, str]:
         """The placeholders `side` and `limb`."""
@@ -145,10 +125,15 @@ def _titles(narration: Narration) -> Iterator[Item]:
     title = narration.routine.title
     text = narration.wording.sentence(title.get(narration.language))
     yield narration.wording.say(text, "title", at=title.location)
-    for name in narration.left_out:
-        yield from narration.wording.phrase("left_out", "title", name=name)
-    for name, other in narration.swapped:
-        yield from narration.wording.phrase("swapped", "title", name=name, other=other)
+    selection, technique = narration.work.selection, narration.library.technique
+    for phrase, changes in (
+        ("left_out", [(name, name) for name in selection.left_out]),
+        ("swapped", selection.swapped),
+    ):
+        for new, old in changes:
+            if len(changes) <= MOST_ASKED_FOR or selection.reasons[new].source == "limit":
+                name, other = (narration.name(technique(each)) for each in (new, old))
+                yield from narration.wording.phrase(phrase, "title", name=name, other=other)
 
 
 def _fetch(narration: Narration) -> Iterator[Item]:
@@ -242,7 +227,6 @@ def _announcement(words: Wording, seconds: int) -> Say:
     announced = words.line(line, "title", **values)
     recording = announced.sentences[0] if announced.sentences else ""
     if isinstance(recording, UserRecording) and not is_file(Path(recording.path)):
-        return words.line(
-            replace(line, sound=None), "title", **values
-        )  # few people record all of them
+        # Few people record all of them.
+        return words.line(replace(line, sound=None), "title", **values)
     return announced

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from smr_audio import units
 from smr_audio.library.models import Step
 from smr_audio.options.choices import Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FIELD
 from smr_audio.session.compile import Compiled
 from smr_audio.session.layers import Origin, Trail
-from smr_audio.session.workload import Block, SideSets
+from smr_audio.session.workload import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
             yield Reason(BY_FIELD[each.name].title, _shown(each.name, value), (origin,))
     for block, step in zip(compiled.work.blocks, compiled.work.selection.steps, strict=True):
         yield from _of_block(compiled, block, step)
-    for name in compiled.work.left_out:
+    for name in compiled.work.selection.left_out:
         why = compiled.work.selection.reasons[name]
         yield Reason("left out", "", (why,), name)
 
@@ -72,7 +71,7 @@ def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     )
     yield Reason("technique", name, (origin,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
-    yield Reason("rest", _seconds(block.rest.value), block.rest.trail, name)
+    yield Reason("rest", _shown("rest_ticks", block.rest.value), block.rest.trail, name)
     if block.technique.sides == 2:
         for key in ("sides", "first", "extra"):
             value, origin = compiled.layers.origin(key, step)
@@ -80,18 +79,11 @@ def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
                 value = None  # it was dropped, since its side is not worked
             yield Reason(key, _shown(key, value), (origin,), name)
     # An extra pass is as long as the one that it repeats.
-    yield from (_of_pass(name, one) for one in block.passes if one.turn not in ("again", "more"))
-
-
-def _of_pass(name: str, one: SideSets) -> Reason:
-    return Reason("hold", f"{one.hold_s} s", one.trail, name, one.side)
+    for one in block.passes:
+        if one.turn not in ("again", "more"):
+            yield Reason("hold", f"{one.hold_s} s", one.trail, name, one.side)
 
 
 def _shown(name: str, value: Any) -> str:
-    """A value of a preference for people."""
     option = BY_FIELD[name]
     return option.unset if value in (None, ()) else option.kind.shown(value)
-
-
-def _seconds(ticks: int) -> str:
-    return f"{ticks / units.TICKS_PER_SECOND:g} s"

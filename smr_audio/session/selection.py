@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
-from smr_audio.library.models import HoldRange, Step, Technique
-from smr_audio.options.holds import HoldChange
+from smr_audio.library.models import Step, Technique
 from smr_audio.options.preferences import unknown_names
 from smr_audio.session.eligibility import Person, because, candidates, check_tools, person_of
 from smr_audio.session.layers import Layers, Origin
@@ -38,21 +38,17 @@ class Selection:
 
 @dataclass(slots=True)
 class _State:
-    """One choice being made."""
-
     library: Library
     layers: Layers
     person: Person
     left_out: dict[str, None] = field(default_factory=dict)
     swapped: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, Origin] = field(default_factory=dict)
-    notices: list[Notice] = field(default_factory=list)
+    notices: dict[Notice, None] = field(default_factory=dict)
     passed_over: list[str] = field(default_factory=list)
 
     def notice(self, code: str, text: str) -> None:
-        notice = Notice(code, text)
-        if notice not in self.notices:
-            self.notices.append(notice)
+        self.notices[Notice(code, text)] = None
 
 
 def choose(
@@ -74,14 +70,23 @@ def choose(
     names = [*ids, *(step.technique for step in done), *state.passed_over]
     if layers.routine.source == "composed":
         names += library.technique_ids()  # of which it was composed, with the same preferences
-    _check_names(layers, known=names)
-    _check_swaps(layers, ids)
+    if unknown := unknown_names(layers.options.preferences, names):
+        hint = did_you_mean(unknown[0], names)
+        raise UsageError(f"'{unknown[0]}' is no technique of this session; {hint}")
+    for swap in layers.options.preferences.swaps:
+        if swap.old not in ids:
+            hint = did_you_mean(swap.old, ids)
+            raise UsageError(f"'{swap.old}' is no technique of this routine; {hint}")
     if not done:
-        raise UsageError(_nothing_left(state))
+        reasons = [notice.text for notice in state.notices if notice.code == "left-out"]
+        why = ": " + "; ".join(reasons) if reasons else "; skip fewer techniques"
+        raise UsageError(f"nothing is left to do{why}")
     kept = dict.fromkeys(step.technique for step in done)
     held = state.person.held_together([library.technique(name) for name in kept])
     _notice_stand_ins(held, state)
-    _notice_limits(state)
+    for limit in state.person.medical:
+        words = library.limits().text(limit).shown("en")
+        state.notice("ask-clinician", f"because of {words}: ask your clinician before you start")
     left_out = tuple(name for name in state.left_out if name not in kept)
     return Selection(
         tuple(done),
@@ -127,9 +132,9 @@ def _swapped(step: Step, ids: Sequence[str], state: _State) -> Step:
         return step  # content that is not there today; reading the profile says so
     before, after = library.technique(old), library.technique(swap.new)
     if before.muscle != after.muscle:
+        new, its = (one.muscle.replace("_", " ") for one in (after, before))
         raise UsageError(
-            f"'{swap.new}' is for the {_words(after.muscle)} and '{old}' for the "
-            f"{_words(before.muscle)}; swap within a muscle"
+            f"'{swap.new}' is for the {new} and '{old}' for the {its}; swap within a muscle"
         )
     skipped = (state.layers.options.preferences if is_option else state.layers.combined).skip
     others = [new for name, new in state.swapped.items() if name != old]
@@ -140,9 +145,9 @@ def _swapped(step: Step, ids: Sequence[str], state: _State) -> Step:
         fault = f"'{swap.new}' is skipped, so it cannot take the place of '{old}'"
     elif obstacles := state.person.obstacles(after):
         fault = f"'{swap.new}' cannot take the place of '{old}', {because(obstacles)}"
-    if fault and is_option:
-        raise UsageError(fault)
     if fault:
+        if is_option:
+            raise UsageError(fault)
         return step
     layer = state.layers.options if is_option else state.layers.profile
     state.swapped[old] = swap.new
@@ -201,35 +206,14 @@ def _variation(technique: Technique, taken: Sequence[str], state: _State) -> Tec
 
 def _in_place(step: Step, technique: Technique) -> Step:
     """A step with another technique: as long and as often as far as that one's range goes."""
-    holds = tuple(_moved(change, technique.id, technique.hold) for change in step.holds)
-    return replace(step, technique=technique.id, holds=holds)
-
-
-def _moved(change: HoldChange, name: str, hold: HoldRange) -> HoldChange:
-    if change.how == "exact":
-        within = max(hold.least, min(hold.most, int(change.amount)))
-        return replace(change, technique=name, amount=change.amount.__class__(within))
-    return replace(change, technique=name)
-
-
-def _check_names(layers: Layers, *, known: Sequence[str]) -> None:
-    if unknown := unknown_names(layers.options.preferences, known):
-        hint = did_you_mean(unknown[0], known)
-        raise UsageError(f"'{unknown[0]}' is no technique of this session; {hint}")
-
-
-def _check_swaps(layers: Layers, ids: Sequence[str]) -> None:
-    for swap in layers.options.preferences.swaps:
-        if swap.old not in ids:
-            hint = did_you_mean(swap.old, ids)
-            raise UsageError(f"'{swap.old}' is no technique of this routine; {hint}")
-
-
-def _nothing_left(state: _State) -> str:
-    reasons = [notice.text for notice in state.notices if notice.code == "left-out"]
-    if not reasons:
-        return "nothing is left to do; skip fewer techniques"
-    return "nothing is left to do: " + "; ".join(reasons)
+    hold = technique.hold
+    holds = []
+    for change in step.holds:
+        amount = change.amount
+        if change.how == "exact":
+            amount = Fraction(max(hold.least, min(hold.most, int(amount))))
+        holds.append(replace(change, technique=technique.id, amount=amount))
+    return replace(step, technique=technique.id, holds=tuple(holds))
 
 
 def _notice_stand_ins(held: dict[str, Technique], state: _State) -> None:
@@ -238,14 +222,3 @@ def _notice_stand_ins(held: dict[str, Technique], state: _State) -> None:
         if usual and not state.person.has(usual[0]):
             used, instead = map(state.person.tool_words, (technique.tools[0], usual[0]))
             state.notice("stand-in", f"{name} is done with {used} in place of {instead}")
-
-
-def _notice_limits(state: _State) -> None:
-    known = state.library
-    for limit in state.person.medical:
-        words = known.limits().text(limit).shown("en")
-        state.notice("ask-clinician", f"because of {words}: ask your clinician before you start")
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -57,16 +57,13 @@ class Block:
 
     @property
     def rest_ticks(self) -> int:
-        """Ticks between the end of a set and the start of the next."""
         return self.rest.value
 
     @property
     def has_rests(self) -> bool:
-        """Whether a set follows another on the same side."""
         return any(one.sets > 1 or one.turn == "more" for one in self.passes)
 
     def work_s(self, side: Side) -> int:
-        """Seconds of hold on a side."""
         return sum(one.hold_s * one.sets for one in self.passes if one.side in (None, side))
 
 
@@ -77,11 +74,6 @@ class Workload:
     blocks: tuple[Block, ...]
     selection: Selection
     warnings: tuple[Notice, ...]
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """The techniques of the routine that will not be done and that none stands in for."""
-        return self.selection.left_out
 
     @property
     def holds(self) -> tuple[tuple[str, Side | None, int], ...]:
@@ -110,7 +102,7 @@ def resolve(
 
     Raises UsageError for preferences that exclude each other.
     """
-    warnings: list[Notice] = []
+    found: dict[Notice, None] = {}
     muscles = Counter(selection.techniques[step.technique].muscle for step in selection.steps)
     blocks = tuple(
         _block(
@@ -120,11 +112,12 @@ def resolve(
                 layers,
                 defaults,
                 muscles[technique.muscle],
-                warnings,
+                found,
             )
         )
         for step in selection.steps
     )
+    warnings = list(found)
     if fitted is not None:
         blocks = tuple(
             _fit_block(block, fitted[index], layers) if index in fitted else block
@@ -133,15 +126,13 @@ def resolve(
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
     warnings += [*_unused(blocks, layers.options.preferences), *_unused_rests(blocks)]
-    doses = dose_warnings(passes_of(blocks), defaults)
+    passes = (
+        (block.technique.muscle, one.side, one.hold_s * one.sets)
+        for block in blocks
+        for one in block.passes
+    )
+    doses = dose_warnings(passes, defaults)
     return Workload(blocks, selection, (*selection.notices, *warnings, *doses))
-
-
-def passes_of(blocks: Sequence[Block]) -> Iterator[tuple[str, Side | None, int]]:
-    """The (muscle, side, seconds of hold) of every pass."""
-    for block in blocks:
-        for one in block.passes:
-            yield block.technique.muscle, one.side, one.hold_s * one.sets
 
 
 def _block(amounts: Amounts) -> Block:
@@ -167,33 +158,29 @@ def _block(amounts: Amounts) -> Block:
 
 def _fit_block(block: Block, fit: FittedBlock, layers: Layers) -> Block:
     origin = Origin("fit", f"asked for by the {layers.origin('fit_ticks')[1].source}")
-    passes = []
-    for one, hold_s in zip(block.passes, fit.holds_s, strict=True):
-        changed = hold_s != one.hold_s
-        passes.append(
-            replace(
-                one,
-                hold_s=hold_s,
-                sets=fit.sets,
-                first_set=fit.sets + 1 if one.first_set > 1 else 1,
-                trail=(*one.trail, origin) if changed else one.trail,
-            )
+    passes = tuple(
+        replace(
+            one,
+            hold_s=hold_s,
+            sets=fit.sets,
+            first_set=fit.sets + 1 if one.first_set > 1 else 1,
+            trail=(*one.trail, origin) if hold_s != one.hold_s else one.trail,
         )
+        for one, hold_s in zip(block.passes, fit.holds_s, strict=True)
+    )
     sets = block.sets
     if fit.sets != sets.value:
         sets = replace(sets, value=fit.sets, trail=(*sets.trail, origin))
-    return replace(block, passes=tuple(passes), sets=sets)
+    return replace(block, passes=passes, sets=sets)
 
 
 def _check_hours(blocks: Sequence[Block]) -> None:
-    hours = (
-        sum(
-            (done.hold_s + block.rest_ticks // units.TICKS_PER_SECOND) * done.sets
-            for block in blocks
-            for done in block.passes
-        )
-        // 3600
+    seconds = sum(
+        (done.hold_s + block.rest_ticks // units.TICKS_PER_SECOND) * done.sets
+        for block in blocks
+        for done in block.passes
     )
+    hours = seconds // 3600
     if hours >= MOST_HOURS:
         raise UsageError(
             f"the holds and rests of this session take {hours} hours or more, which is too long; "

@@ -11,7 +11,7 @@ from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.compile import compile_script
+from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Hold, Script
 
 ROLLER, BARBELL, BALL = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
@@ -121,7 +121,7 @@ def mine(tmp_path: Path, settings: str, **options: object) -> Script:
     path = tmp_path / "mine.yaml"
     path.write_text(ROUTINE.replace("{SETTINGS}", settings), encoding="utf-8")
     library = Library()
-    return compile_script(library.load(path), Preferences(**options), library=library)
+    return compile_session(library.load(path), Preferences(**options), library=library).script
 
 
 def test_options_win_over_the_routine_and_the_routine_over_the_technique(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_change_of_all_holds_keeps_what_naming_lifted(tmp_path: Path) -> None:
     library = Library()
     for wish, want in (("-10", 80), ("x1", 90), ("+10", 90), ("50", 45)):
         options = Preferences(holds=(parse_hold(wish),), only=(BARBELL,), sets=1, sides="left")
-        script = compile_script(library.load(path), options, library=library)
+        script = compile_session(library.load(path), options, library=library).script
         assert lengths(script) == [want], wish
 
 
@@ -184,7 +184,7 @@ def test_options_for_one_side_drop_the_routines_extra_one(tmp_path: Path) -> Non
     path.write_text(text, encoding="utf-8")
     library = Library()
     options = Preferences(sides="left", sets=1)
-    script = compile_script(library.load(path), options, library=library)
+    script = compile_session(library.load(path), options, library=library).script
     assert [side for _, side, _ in holds(script)] == ["left", "left"]
 
 
@@ -209,7 +209,7 @@ def test_a_session_of_days_is_refused(tmp_path: Path) -> None:
     )
     library = Library()
     with pytest.raises(UsageError, match="206 hours or more"):
-        compile_script(library.load(path), Preferences(), library=library)
+        compile_session(library.load(path), Preferences(), library=library)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from smr_audio.options.holds import parse_hold, parse_passes
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
-from smr_audio.session.layers import Layers, layers_of
+from smr_audio.session.layers import Layer, Layers
 from tests.session.people import LIBRARY, profile, session
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
@@ -37,10 +37,11 @@ def layers(**said: dict[str, object]) -> Layers:
     """`routine`, `profile` and `option`, each by what it says."""
     asks = {name: Preferences(**values) for name, values in said.items()}  # type: ignore[arg-type]
     none = Preferences()
-    return layers_of(
-        asks.get("routine", none), asks.get("option", none),
-        profile=profile(asks.get("profile", none)),
-    )  # fmt: skip
+    return Layers(
+        Layer("routine", asks.get("routine", none)),
+        profile(asks.get("profile", none)),
+        Layer("option", asks.get("option", none)),
+    )
 
 
 def held(compiled: Compiled) -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 from smr_audio import units
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.compile import compile_script
+from smr_audio.session.compile import compile_session
 from smr_audio.session.script import SayLength, UserRecording
 from smr_audio.timeline.schedule import schedule
 from tests.timeline.speech import made_up
@@ -43,7 +43,7 @@ def announced(*folders: Path, **options: object) -> SayLength:
     """What a session of a few minutes may announce that is asked to take three hours."""
     library = Library(folders)
     wishes = Preferences(fit_ticks=3 * 3600 * 125, **options)  # type: ignore[arg-type]
-    length = compile_script(library.load(NAME), wishes, library=library).length
+    length = compile_session(library.load(NAME), wishes, library=library).script.length
     assert length is not None
     return length
 
@@ -109,7 +109,7 @@ def test_a_length_that_nobody_recorded_is_said_by_the_voice(other: Path) -> None
 def test_a_session_of_many_rests_has_a_line_for_its_length() -> None:
     library = Library()
     wishes = Preferences(sets=10, rest_ticks=20 * 125)
-    script = compile_script(library.load("full-body"), wishes, library=library)
+    script = compile_session(library.load("full-body"), wishes, library=library).script
     assert script.length
     end_ms = units.ms_of_ticks(schedule(script, made_up(script)).end_tick)
     assert units.about_s(end_ms) in script.length.lines

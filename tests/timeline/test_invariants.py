@@ -15,7 +15,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
 from smr_audio.options.choices import CALLS, COUNTDOWNS
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.compile import compile_script
+from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Hold, Rest, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
@@ -83,7 +83,7 @@ def sessions(draw: st.DrawFn) -> Session:
     else:
         routine, library = draw(MADE_UP)
     options = draw(preferences(tuple(step.technique for step in routine.steps)))
-    script = compile_script(routine, options, library=library)
+    script = compile_session(routine, options, library=library).script
     slowest = draw(SLOWEST)
     seed = draw(SEEDS)
     sentences = {text: seed.randint(1, slowest) for text in script.sentences()}
