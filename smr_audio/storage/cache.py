@@ -46,10 +46,13 @@ _canonical: Final = json.JSONEncoder(
 
 def parse_size(text: str) -> int:
     """Bytes of `500MB`, `1.5 GiB` or `4096`; MB is 10^6, MiB 2^20. Raises UsageError."""
-    size = _size(text)
-    if size is None:
+    found = _SIZE.fullmatch(text.strip())
+    if found is None or (found[2] and not found[3]):  # half a byte: the unit is missing
         raise UsageError(f"'{text}' is no size; {_EXAMPLES}")
-    return size
+    whole, fraction, prefix, binary = found.groups()
+    unit: int = (1024 if binary else 1000) ** (" kmgt".index(prefix.lower()) if prefix else 0)
+    part = int(fraction) * unit // 10 ** len(fraction) if fraction else 0
+    return int(whole) * unit + part
 
 
 def default_max_bytes() -> int | None:
@@ -59,24 +62,12 @@ def default_max_bytes() -> int | None:
         return DEFAULT_MAX_BYTES
     if named.strip().lower() == "off":
         return None
-    size = _size(named)
-    if size is None:
+    try:
+        return parse_size(named)
+    except UsageError:
         raise UsageError(
             f"{MAX_VARIABLE} is '{named}', which is no size; {_EXAMPLES}, or off for no limit"
-        )
-    return size
-
-
-def _size(text: str) -> int | None:
-    found = _SIZE.fullmatch(text.strip())
-    if found is None:
-        return None
-    whole, fraction, prefix, binary = found.groups()
-    if fraction and not prefix:
-        return None  # half a byte: a unit was forgotten
-    unit: int = (1024 if binary else 1000) ** (" kmgt".index(prefix.lower()) if prefix else 0)
-    part = int(fraction) * unit // 10 ** len(fraction) if fraction else 0
-    return int(whole) * unit + part
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +154,13 @@ class Cache:
                 temporary.write_bytes(_head(data, digest=digest) + data)
                 os.replace(temporary, path)  # noqa: PTH105  (the name this call is known by)
         except OSError as error:
+            trouble = (
+                f"the cache at {self.root} cannot be written: {error.strerror or error}; "
+                f"set {CACHE_VARIABLE} to a folder that can"
+            )
             if self.trouble is None and self._on_trouble:
-                self._on_trouble(self._trouble_of(error))
-            self.trouble = self._trouble_of(error)
+                self._on_trouble(trouble)
+            self.trouble = trouble
             return False
         self._put_bytes += _HEAD_BYTES + len(data)
         return True
@@ -258,16 +253,9 @@ class Cache:
             count -= 1
             left_bytes -= entry.bytes
         if failure:
-            reason = failure.strerror or str(failure)
+            reason = failure.strerror or failure
             raise BuildError(f"cannot {what} {self.root}: {reason}; delete it by hand")
         return Trimmed(removed, freed, count, left_bytes)
-
-    def _trouble_of(self, error: OSError) -> str:
-        reason = error.strerror or str(error)
-        return (
-            f"the cache at {self.root} cannot be written: {reason}; "
-            f"set {CACHE_VARIABLE} to a folder that can"
-        )
 
 
 def key_digest(key: Key) -> str:

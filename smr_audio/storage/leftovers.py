@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -62,60 +62,34 @@ sweep_once: Final = cache(sweep)
 
 @contextmanager
 def private_folder(place: Path | None = None) -> Iterator[Path]:
-    """A temporary folder, removed at the end. As `PrivateFolder`."""
-    folder = PrivateFolder(place)
-    try:
-        yield folder.path
-    finally:
-        folder.close()
+    """A temporary folder in `place`, or in the system's; removed at the end. Raises OSError."""
+    where = temporary_place() if place is None else place
+    sweep_once(where)
+    with ExitStack() as stack:
+        # A signal between making a folder and noting that it must go would leave it behind.
+        with held_back("SIGINT", "SIGTERM", "SIGHUP"):
+            path = _locked_folder(where, stack)
+        yield path
 
 
-class PrivateFolder:
-    """A temporary folder that stays until it is closed, or this process is gone."""
-
-    def __init__(self, place: Path | None = None) -> None:
-        """Make it in `place`, by default the system's folder for those. Raises OSError."""
-        where = temporary_place() if place is None else place
-        sweep_once(where)
-        self._handle: int | None = None
-        made = False
-        try:
-            # A signal between making it and knowing of it would leave it behind.
-            with held_back("SIGINT", "SIGTERM", "SIGHUP"):
-                for _ in range(_TRIES):
-                    path = where / f".smr-audio-{os.urandom(4).hex()}.tmp"
-                    path.mkdir(0o700)
-                    self.path, made = path, True
-                    if self._is_locked():
-                        return
-            raise FileNotFoundError(f"{path} vanished")
-        except BaseException:  # a signal that was held back comes here, when nobody can close it
-            if made:
-                self.close()
-            raise
-
-    def _is_locked(self) -> bool:
-        """Lock it; False if another process removed it as stale before."""
-        if sys.platform == "win32":
-            return True
-        try:
-            self._handle = os.open(self.path, os.O_RDONLY)
-            if try_lock(self._handle) and os.fstat(self._handle).st_nlink:
-                return True
-        except FileNotFoundError:
-            pass
-        except OSError:  # too many open files: `close` could not remove it
-            self.path.rmdir()
-            raise
-        self.close()
-        return False
-
-    def close(self) -> None:
-        """Remove it and all in it. Safe to call twice."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+def _locked_folder(where: Path, stack: ExitStack) -> Path:
+    """A new folder, locked; `stack` removes and unlocks it."""
+    for _ in range(_TRIES):
+        path = where / f".smr-audio-{os.urandom(4).hex()}.tmp"
+        path.mkdir(0o700)
+        if sys.platform != "win32":
+            try:
+                handle = os.open(path, os.O_RDONLY)
+            except FileNotFoundError:  # another process removed it as stale
+                continue
+            except OSError:  # too many open files: `rmtree` could not remove it
+                path.rmdir()
+                raise
+            stack.callback(os.close, handle)
+        stack.callback(shutil.rmtree, path, ignore_errors=True)
+        if sys.platform == "win32" or (try_lock(handle) and os.fstat(handle).st_nlink):
+            return path
+    raise FileNotFoundError(f"{path} vanished")
 
 
 def _remove_if_stale(path: str) -> None:

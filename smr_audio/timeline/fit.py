@@ -25,7 +25,7 @@ _LEAST_TICKS: Final = units.TICKS_PER_SECOND  # shorter silences are those of sp
 
 
 def room_of(script: Script) -> int:
-    """Ticks by which the silences of a script may grow in all."""
+    """Ticks by which all silences of a script together may grow."""
     return sum(int(_silence(script.items[place]) * STRETCH) for place in stretchable(script))
 
 
@@ -86,28 +86,19 @@ _TRIES: Final = 8  # where a line takes longer than its slot, the length depends
 Choice: TypeAlias = Mapping[int, FittedBlock]
 
 
+@dataclass(eq=False)
 class FitError(Exception):
     """No session has the length. `nearest_ticks` is the shortest or the longest possible one.
 
     `over_ticks` is the next longer one, if the nearest is shorter and there is one. `muscle` and
-    `work_s` are given where not even the shortest holds keep within the dose.
+    `work_s` are given where even the shortest holds exceed the dose.
     """
 
-    def __init__(
-        self,
-        nearest_ticks: int,
-        *,
-        over_ticks: int | None = None,
-        muscle: str | None = None,
-        work_s: int = 0,
-        most_s: int = 0,
-    ) -> None:
-        self.nearest_ticks = nearest_ticks
-        self.over_ticks = over_ticks
-        self.muscle = muscle
-        self.work_s = work_s
-        self.most_s = most_s
-        super().__init__(f"the nearest is {nearest_ticks} ticks")
+    nearest_ticks: int
+    over_ticks: int | None = None
+    muscle: str | None = None
+    work_s: int = 0
+    most_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +153,6 @@ class Fitter:
         return True
 
     def _largest(self, target_ticks: int, scales: Mapping[str, Fraction]) -> Choice:
-        """The longest choice that is not too long."""
         low, high = Fraction(0), _MOST_SCALE
         middle = Fraction(1)  # the search begins at the work as requested
         best, best_ticks = self._scaled(low, scales), 0
@@ -214,7 +204,7 @@ class Fitter:
         return None
 
     def _short_set_more(self, choice: Choice, index: int) -> Choice | None:
-        """Like `_set_more`, with holds of the block that are as short as may be."""
+        """Like `_set_more`, with the shortest holds of the block."""
         least = scaled(self.blocks[index], Fraction(0)).holds_s
         return self._set_more({**choice, index: replace(choice[index], holds_s=least)}, index)
 
@@ -242,7 +232,7 @@ class Fitter:
         return min((each for each in ticks if each > target_ticks), default=None)
 
     def _reach(self, choice: Choice) -> int:
-        """The length of a choice with its silences at their longest."""
+        """The length of a choice with its longest silences."""
         script = self.compiled(choice)
         return self.ticks_of(script) + room_of(script)
 

@@ -79,7 +79,9 @@ def plan_hold(
 
     First come cues, then words of the countdown, calls, and coaching where it touches nothing.
     """
-    marks = _marks(ticks)
+    marks: list[CueAt] = [(0, "start"), (ticks, "end")]
+    if ticks >= _HALFWAY_FROM_TICKS:
+        marks.append((ticks // 2, "halfway"))
     tones, words = _countdown(ticks, calls, marks, lengths)
     cues = tuple(sorted((*marks, *tones)))
     fixed = _calls(ticks, calls, words, cues, lengths)
@@ -92,7 +94,7 @@ def plan_hold(
         index = (said + slot) % len(coaching.lines)
         line = coaching.lines[index]
         wanted = _FIRST_COACHING_TICKS
-        wanted += (_halfway(ticks) - _FIRST_COACHING_TICKS) * slot // count
+        wanted += (ticks // 2 - _FIRST_COACHING_TICKS) * slot // count
         spot = _room_for(line, wanted, [*fixed, *placed], cues, ticks=ticks, lengths=lengths)
         if spot is not None:
             placed.append(spot)
@@ -110,17 +112,6 @@ def plan_hold(
         said=max(said + count, coaching.protected),
         left_out=tuple(left_out),
     )
-
-
-def _halfway(ticks: int) -> int:
-    return ticks // 2
-
-
-def _marks(ticks: int) -> tuple[CueAt, ...]:
-    """The cues of a hold without its countdown."""
-    if ticks < _HALFWAY_FROM_TICKS:
-        return (0, "start"), (ticks, "end")
-    return (0, "start"), (_halfway(ticks), "halfway"), (ticks, "end")
 
 
 def _countdown(
@@ -161,7 +152,7 @@ def _calls(
     """
     wanted: list[tuple[int, Say]] = []
     after_start = lengths.cues["start"] + CUE_GAP_TICKS
-    after_halfway = _halfway(ticks) + lengths.cues["halfway"] + CUE_GAP_TICKS
+    after_halfway = ticks // 2 + lengths.cues["halfway"] + CUE_GAP_TICKS
     if calls.go is not None:
         wanted.append((after_start, calls.go))
     if calls.ten_seconds is not None and ticks >= _TEN_SECONDS_FROM_TICKS:
@@ -203,7 +194,7 @@ def _room_for(
     later = [start for start in starts if start >= wanted]
     for start in (*later, _FIRST_COACHING_TICKS, *starts):
         spot = Spot(start, start + length, line, is_free=True)
-        if spot.end_tick <= _halfway(ticks) and _is_clear(
+        if spot.end_tick <= ticks // 2 and _is_clear(
             spot, others, cues, gap=_LINE_GAP_TICKS, lengths=lengths
         ):
             return spot
@@ -228,9 +219,9 @@ def _is_clear(
 def heard_beats(
     ticks: int, beats_per_minute: int, *, sounds: Sequence[tuple[int, int]], length: int
 ) -> Iterator[int]:
-    """The metronome's beats whose tick, `length` long, is `CUE_GAP_TICKS` from other sounds.
+    """The beats of the metronome, `length` ticks long, that are `CUE_GAP_TICKS` from other sounds.
 
-    `sounds` are the others, `[start, end)` from the hold's start, its end cue among them.
+    `sounds` are `[start, end)` from the hold's start, the end cue included.
     """
     waiting = sorted(sounds, reverse=True)
     last_end = -CUE_GAP_TICKS

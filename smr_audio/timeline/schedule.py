@@ -94,7 +94,6 @@ class _Layout:
     parts: list[tuple[int, Part]] = field(default_factory=list)
 
     def timeline(self) -> tuple[Timeline, int]:
-        """The timeline, and the slot that its announcement needs."""
         for place, item in enumerate(self.script.items):
             self._lay(place, item)
         end = units.whole_frames(max(self.at, self.cue_end, self.speech_end))
@@ -105,11 +104,13 @@ class _Layout:
             Chapter(start, stop, part.title, part.technique, part.side)
             for (start, part), stop in zip(self.parts, [*starts[1:], end], strict=True)
         )
-        events = tuple(sorted(self.events, key=_order))
+        # What begins together stands in this order.
+        ranks = {HoldEvent: 0, GateEvent: 1, CueEvent: 2, SpeechEvent: 3}
+        events = tuple(sorted(self.events, key=lambda one: (one.start_tick, ranks[type(one)])))
         return Timeline(events, chapters, end), needed
 
     def _announce(self, end: int) -> int:
-        """Say how long it all is; the slot that this needs."""
+        """Announce the length of the session; returns the slot that this needs."""
         if self.script.length is None:
             return 0
         line = self.script.length.line(units.ms_of_ticks(end))
@@ -127,9 +128,13 @@ class _Layout:
             self.speech_end = self.announced + self.slot
             self.at = soonest + self.slot + item.ruler.then_ticks
         elif isinstance(item, Part):
-            self._part(item)
+            # A chapter is where a track is cut: never inside a sound, and right at its first cue.
+            self.at = units.whole_frames(self._after_sounds())
+            self.parts.append((self.at, item))
+            self.at += item.lead_ticks
         elif isinstance(item, Signal):
-            self._cue_next(item.cue)
+            self._cue(units.whole_frames(self._after_sounds()), item.cue)
+            self.at = self.cue_end
         elif isinstance(item, Cautions):
             for line in self._cautions(place):
                 self._say(line, caution=True)
@@ -143,12 +148,6 @@ class _Layout:
             self.at = max(self.at, self.speech_end)
             self.events.append(GateEvent(self.at, self.at + item.ticks))
             self.at += item.ticks
-
-    def _part(self, part: Part) -> None:
-        # A chapter is where a track is cut: never inside a sound, and right at its first cue.
-        self.at = units.whole_frames(self._after_sounds())
-        self.parts.append((self.at, part))
-        self.at += part.lead_ticks
 
     def _say(self, line: Say, *, caution: bool = False) -> None:
         if not line.sentences:
@@ -174,10 +173,6 @@ class _Layout:
         end = at + self.lengths.cues[name]
         self.events.append(CueEvent(at, end, name))
         self.cue_end = max(self.cue_end, end)
-
-    def _cue_next(self, name: CueName) -> None:
-        self._cue(units.whole_frames(self._after_sounds()), name)
-        self.at = self.cue_end
 
     def _after_sounds(self) -> int:
         """The first tick from here on at which a cue may begin."""
@@ -223,7 +218,6 @@ class _Layout:
         self.at = max(self.at, target - lead)
 
     def _lead_to_hold(self, place: int) -> int:
-        """Ticks that the lines between a rest and its next hold take."""
         lines: list[Say] = []
         for item in self.script.items[place + 1 :]:
             if isinstance(item, Hold):
@@ -241,9 +235,3 @@ class _Layout:
         """The lines that the next hold has no room for."""
         following = next(p for p in range(place, len(self.script.items)) if p in self.plans)
         return self.plans[following].before
-
-
-def _order(event: Event) -> tuple[int, int]:
-    """By start; what begins together stands in the order hold, gate, cue, speech."""
-    ranks = {HoldEvent: 0, GateEvent: 1, CueEvent: 2, SpeechEvent: 3}
-    return (event.start_tick, ranks[type(event)])

@@ -14,19 +14,6 @@ from smr_audio.library.models import Role
 from smr_audio.options.choices import CueName, Side
 from smr_audio.session.script import Sentence
 
-__all__ = [
-    "Chapter",
-    "CueEvent",
-    "CueName",
-    "Event",
-    "GateEvent",
-    "HoldEvent",
-    "Role",
-    "Side",
-    "SpeechEvent",
-    "Timeline",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class SpeechEvent:

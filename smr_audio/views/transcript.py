@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from smr_audio import units
-from smr_audio.timeline.timeline import Chapter, CueEvent, CueName, Event, HoldEvent, SpeechEvent
+from smr_audio.options.choices import CueName
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent
 from smr_audio.views.protocol import PlanView
 from smr_audio.views.text import cleaned
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Final
 
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
-from smr_audio.storage.leftovers import PrivateFolder
+from smr_audio.storage.leftovers import private_folder
 from smr_audio.voices.engine import Voice
 
 # espeak keeps its path in 160 bytes, adds file names to it, and calls exit(1) beyond that.
@@ -86,21 +87,20 @@ def _library_in(folder: Path) -> Path | None:
     return next((folder / name for name in _LIBRARIES if (folder / name).is_file()), None)
 
 
-def short_data(data: Path, folder: Path) -> tuple[Path, PrivateFolder | None]:
+def short_data(data: Path, folder: Path, stack: ExitStack) -> Path:
     """The data folder under a path short enough for espeak, linked if necessary.
 
-    The link is in a folder that the caller closes, in `folder` or, if that is too deep
-    itself, elsewhere. Raises MissingError if no place is short enough.
+    The link is in a folder that `stack` removes, in `folder` or, if that is too deep itself,
+    elsewhere. Raises MissingError if no place is short enough.
     """
     if len(os.fsencode(data)) <= _MOST_PATH_BYTES:
-        return data, None
+        return data
     for place in (folder, Path("/tmp"), Path("/var/tmp")):  # noqa: S108  # the folder is private
         if len(os.fsencode(place)) > _MOST_PATH_BYTES - 40 or not os.access(place, os.W_OK):
             continue
-        private = PrivateFolder(place)
-        short = private.path / "espeak-ng-data"
+        short = stack.enter_context(private_folder(place)) / "espeak-ng-data"
         short.symlink_to(data, target_is_directory=True)
-        return short, private
+        return short
     raise MissingError(
         f"espeak-ng cannot read its data at so long a path: {data}; "
         "set TMPDIR to a short path that can be written"

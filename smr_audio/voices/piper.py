@@ -13,8 +13,7 @@ from smr_audio.errors import MissingError
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import Model
-from smr_audio.voices.workers.base import WorkerEngine
-from smr_audio.voices.workers.pool import PoolSize, WorkerPool
+from smr_audio.voices.workers.pool import WorkerEngine, WorkerPool
 from smr_audio.voices.workers.process import Answer
 
 LIMIT_S: Final = 60.0  # the longest sentence takes 4 s, and loading a model up to 3
@@ -55,7 +54,6 @@ class PiperEngine(WorkerEngine):
         self._used: Model | None = None
 
     def voices(self) -> Sequence[Voice]:
-        """The voice of the path, Joe, and the downloaded ones."""
         if not models.is_installed():
             raise MissingError(f"natural voices need {models.extra()}")
         return tuple(model.voice for model in self._models())
@@ -97,7 +95,14 @@ class PiperEngine(WorkerEngine):
 
         missing = f"natural voices cannot speak here: {{fault}}; they need {models.extra()}"
         options: dict[str, object] = {"length_scale": 1 / rate}
-        pool = partial(self._new_pool, model)
+        pool = partial(
+            WorkerPool,
+            _WORKER,
+            lambda folder: [str(folder), str(model.path), model.sha256()],
+            workers=self._workers,
+            env=self._env,
+            limit_s=self._limit_s,
+        )
         return self._speak(sentences, voice, options, pool=pool, missing=missing, prove=prove)
 
     def _models(self) -> list[Model]:
@@ -109,13 +114,4 @@ class PiperEngine(WorkerEngine):
                 return model
         raise MissingError(
             f"the voice {voice.id} is not here; `smr-audio voices` lists those that are"
-        )
-
-    def _new_pool(self, model: Model) -> WorkerPool:
-        return WorkerPool(
-            _WORKER,
-            lambda folder: [str(folder), str(model.path), model.sha256()],
-            PoolSize(self._workers),
-            env=self._env,
-            limit_s=self._limit_s,
         )

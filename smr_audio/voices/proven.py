@@ -33,7 +33,7 @@ class ProvenEngine:
 
     def voices(self) -> Sequence[Voice]:
         """The voices, under this engine's name. Raises MissingError if it cannot list them."""
-        try:
+        with self._trying("list its voices"):
             return [
                 replace(
                     each,
@@ -42,21 +42,11 @@ class ProvenEngine:
                 )
                 for each in self._engine.voices()
             ]
-        except Exception as error:
-            if isinstance(error, SmrAudioError):
-                raise
-            message = f"{self._who} cannot list its voices: {described(error)}"
-            raise MissingError(message) from error
 
     def fingerprint(self, voice: Voice) -> str:
         """The engine's fingerprint, after the package and its version if it is not ours."""
-        try:
+        with self._trying("give its fingerprint"):
             found = self._engine.fingerprint(voice)
-        except Exception as error:
-            if isinstance(error, SmrAudioError):
-                raise
-            message = f"{self._who} cannot give its fingerprint: {described(error)}"
-            raise MissingError(message) from error
         return f"{self._package} {voice.name} {found}" if self._package else found
 
     def speak(
@@ -82,6 +72,15 @@ class ProvenEngine:
         """Close the engine; whatever goes wrong in that, everything has been spoken."""
         with contextlib.suppress(Exception):
             self._engine.close()
+
+    @contextlib.contextmanager
+    def _trying(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except SmrAudioError:
+            raise
+        except Exception as error:
+            raise MissingError(f"{self._who} cannot {what}: {described(error)}") from error
 
     def _checked_sounds(
         self, sounds: Iterator[tuple[int, Any]], texts: Sequence[str], *, voice: Voice, rate: float

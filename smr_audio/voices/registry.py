@@ -10,9 +10,11 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
+from contextlib import closing, suppress
+from importlib.metadata import EntryPoint
 from typing import Final
 
+from smr_audio.entry_points import installed, package_of
 from smr_audio.errors import MissingError, SmrAudioError, UsageError
 from smr_audio.install_hints import to_repair
 from smr_audio.storage.paths import expanded
@@ -80,7 +82,7 @@ def plugin_faults() -> list[str]:
         if _is_ours(point.name):
             messages.append(f"{who} has the name of a built-in one and is not used; rename it")
         elif used[point.name.lower()] != point:
-            first = _package_of(used[point.name.lower()])
+            first = package_of(used[point.name.lower()])
             messages.append(f"{who} is not used, since {first} has one too; uninstall one of them")
         else:
             try:
@@ -108,39 +110,28 @@ def load(name: str) -> Engine:
         raise MissingError(
             f"{_who(point)} is not an engine: it lacks {', '.join(lacking)}; update it"
         )
-    return ProvenEngine(engine, name=point.name, package="" if target else _package_of(point))
+    return ProvenEngine(engine, name=point.name, package="" if target else package_of(point))
 
 
 def _plugin_points() -> list[EntryPoint]:
-    return sorted(entry_points(group=GROUP), key=_package_of)
+    return sorted(installed(GROUP), key=package_of)
 
 
 def _is_ours(name: str) -> bool:
     return name.lower() in {*ENGINES, AUTO, *_ALIASES}
 
 
-def _package_of(point: EntryPoint) -> str:
-    if point.dist:
-        return f"{point.dist.name} {point.dist.version}"
-    return "smr-audio" if point.name in ENGINES else "an unknown package"
-
-
 def _who(point: EntryPoint) -> str:
-    return f"the engine '{point.name}' of {_package_of(point)}"
+    ours = point.name in ENGINES and not point.dist
+    return f"the engine '{point.name}' of {'smr-audio' if ours else package_of(point)}"
 
 
 def all_voices() -> list[Voice]:
-    """Every voice of every engine that works here: built-in engines first, in their order."""
+    """The voices of all engines that work here, the built-in engines first."""
     found: list[Voice] = []
     for name in (*ENGINES, *plugins()):
-        try:
-            engine = load(name)
-            try:
-                found += engine.voices()
-            finally:
-                engine.close()
-        except MissingError:
-            continue
+        with suppress(MissingError), closing(load(name)) as engine:
+            found += engine.voices()
     return found
 
 
@@ -159,10 +150,16 @@ def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tup
     if shown.lower() == AUTO:
         shown = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
     if shown.lower() == AUTO:
-        engine = NATURAL if _has_natural(language) else SYSTEM
+        natural = any(model.voice.speaks(language) for model in models.usable())
+        engine = NATURAL if natural else SYSTEM
         return _voice_of(engine, "", shown=shown, language=language, locale=locale)
     if shown.lower().endswith(models.SUFFIX):
-        return _by_path(shown)
+        model = models.by_path(expanded(shown))
+        if not models.is_installed():
+            raise MissingError(f"the voice '{shown}' needs {models.extra()}")
+        from smr_audio.voices.piper import PiperEngine
+
+        return ProvenEngine(PiperEngine(model), name=NATURAL), model.voice
     prefix, colon, rest = _ALIASES.get(shown.lower(), shown).partition(":")
     engine, wanted = prefix.lower(), rest.strip()
     if engine not in ENGINES and engine not in plugins():
@@ -204,23 +201,10 @@ def _voice_of(
         raise
 
 
-def _has_natural(language: str) -> bool:
-    return any(model.voice.speaks(language) for model in models.usable())
-
-
 def _is_natural(name: str) -> bool:
     """Whether a bare name is of a natural voice: one that is here, or one that could be."""
     here = {model.voice.name.lower() for model in models.usable()}
     return name.lower() in here or models.NAME.fullmatch(name) is not None
-
-
-def _by_path(path: str) -> tuple[Engine, Voice]:
-    model = models.by_path(expanded(path))
-    if not models.is_installed():
-        raise MissingError(f"the voice '{path}' needs {models.extra()}")
-    from smr_audio.voices.piper import PiperEngine
-
-    return ProvenEngine(PiperEngine(model), name=NATURAL), model.voice
 
 
 def _named(wanted: str, voices: Sequence[Voice], *, locale: str | None) -> Voice | None:
@@ -264,12 +248,9 @@ def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voic
         speakers = [voice for voice in voices if each in voice.languages]
         if speakers:
             return min(speakers, key=lambda voice: voice.languages.index(each))
-    for voice in voices:
-        if _speaks(voice, family):
-            return voice
-    for voice in voices:
-        if not voice.languages:
-            return voice
+    left = [one for one in voices if _speaks(one, family)]
+    if left := left or [one for one in voices if not one.languages]:
+        return left[0]
     raise MissingError(f"there is no voice for the language '{language}' here; {_to_add_one()}")
 
 

@@ -21,8 +21,7 @@ from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
-from smr_audio.voices.workers.base import WorkerEngine
-from smr_audio.voices.workers.pool import PoolSize, Request, WorkerPool
+from smr_audio.voices.workers.pool import Request, WorkerEngine, WorkerPool
 from smr_audio.voices.workers.process import Answer
 
 BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 450
@@ -110,15 +109,24 @@ class SystemEngine(WorkerEngine):
         return self._using or espeak.find()
 
     def _new_pool(self) -> WorkerPool:
-        size = PoolSize(1, self._at_once) if self._forks else PoolSize(self._at_once, reused=False)
-        using = self._espeak() if self._forks else None
+        if not self._forks:  # a worker speaks once and ends
+            return WorkerPool(
+                _WORKER,
+                lambda folder: ["once", str(folder)],
+                workers=self._at_once,
+                reused=False,
+                env=self._env,
+                limit_s=self._limit_s,
+            )
+        using = self._espeak()
         return WorkerPool(
             _WORKER,
-            lambda folder: _arguments(folder, using),
-            size,
+            lambda folder: ["forks", str(folder), str(using.library)],
+            workers=1,
+            requests_each=self._at_once,
             env=self._env,
             limit_s=self._limit_s,
-            espeak_data=using.data if using else None,
+            espeak_data=using.data,
         )
 
     def _asked_voices(self) -> Sequence[Voice]:
@@ -136,13 +144,6 @@ class SystemEngine(WorkerEngine):
             entries = [entry for _, listed in run for entry in listed]
             self._listed = tuple(_voice(entry) for entry in sorted(entries, key=_rank))
         return self._listed
-
-
-def _arguments(folder: Path, using: espeak.Espeak | None) -> list[str]:
-    """For a worker that forks a child for each sentence, or one that speaks once and ends."""
-    if using is None:
-        return ["once", str(folder)]
-    return ["forks", str(folder), str(using.library)]
 
 
 def _rank(entry: Mapping[str, Any]) -> tuple[bool, int, list[str], str]:

@@ -15,7 +15,7 @@ import pytest
 from smr_audio.errors import BuildError
 from smr_audio.storage import leftovers
 from smr_audio.storage.atomic import atomic_output, flush_to_disk, refuse_reserved
-from smr_audio.storage.leftovers import PrivateFolder, private_folder, sweep
+from smr_audio.storage.leftovers import private_folder, sweep
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 
@@ -123,7 +123,7 @@ KILLED = """
 import os, signal, sys
 from contextlib import ExitStack
 from pathlib import Path
-from smr_audio.storage.leftovers import PrivateFolder
+from smr_audio.storage.leftovers import private_folder
 from smr_audio.storage.atomic import atomic_output
 
 folder = Path(sys.argv[1])
@@ -131,8 +131,8 @@ with ExitStack() as stack:
     first = stack.enter_context(atomic_output(folder / "a.m3u8", synced=False))
     part = stack.enter_context(atomic_output(folder / "b.mp3", synced=False, part_of=first))
     part.write_bytes(b"half")
-    private = PrivateFolder()
-    (private.path / "x.pcm").write_bytes(b"half")
+    private = stack.enter_context(private_folder())
+    (private / "x.pcm").write_bytes(b"half")
     print("made", flush=True)
     sys.stdin.readline()
     os.kill(os.getpid(), signal.SIGKILL)
@@ -202,8 +202,8 @@ def test_a_private_folder_that_cannot_be_held_does_not_stay(tmp_path, monkeypatc
 
     opened = os.open
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(OSError, match="Too many open files"):
-        PrivateFolder(tmp_path)
+    with pytest.raises(OSError, match="Too many open files"), private_folder(tmp_path):
+        pytest.fail("there is no folder")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -255,6 +255,6 @@ def test_a_signal_while_a_folder_is_made_leaves_none(tmp_path, monkeypatch):
         raise KeyboardInterrupt  # what was held back comes at the end
 
     monkeypatch.setattr(leftovers, "held_back", held_back)
-    with pytest.raises(KeyboardInterrupt):
-        leftovers.PrivateFolder(tmp_path)
+    with pytest.raises(KeyboardInterrupt), private_folder(tmp_path):
+        pytest.fail("the signal came before")
     assert list(tmp_path.iterdir()) == []

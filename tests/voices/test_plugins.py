@@ -94,7 +94,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             point = EntryPoint(name, f"{name}:make", registry.GROUP)
             object.__setattr__(point, "dist", SimpleNamespace(name=f"pack-{name}", version="2.0"))
             points.append(point)
-        monkeypatch.setattr(registry, "entry_points", lambda *, group: points)
+        monkeypatch.setattr(registry, "installed", lambda group: points)
         load = EntryPoint.load
         monkeypatch.setattr(
             EntryPoint, "load", lambda self: engines[self.name]() if self.dist else load(self)

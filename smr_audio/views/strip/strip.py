@@ -14,12 +14,12 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from smr_audio import units
+from smr_audio.options.choices import Side
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
     GateEvent,
     HoldEvent,
-    Side,
     SpeechEvent,
     Timeline,
 )

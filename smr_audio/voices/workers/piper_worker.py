@@ -21,6 +21,10 @@ import wave
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+# The parent's own package, and not another copy that may be installed.
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from smr_audio.voices.workers import system_worker as worker
+
 Untyped: TypeAlias = Any  # what comes from piper and onnxruntime
 Message: TypeAlias = dict[str, Any]
 
@@ -29,43 +33,27 @@ _MORE_MEMORY: Final = 8 << 30
 _INPUTS: Final = {"input", "input_lengths", "scales"}
 
 
-class _Refusal(Exception):
-    """Something that another attempt would not mend: (kind, what)."""
-
-
 def main(arguments: list[str]) -> None:
-    # The parent's own package, and not another copy that may be installed.
-    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-    from smr_audio.voices.workers.system_worker import (
-        abandon,
-        abandoned_after,
-        keep_in_bounds,
-        leave_own_folder,
-        open_answers,
-        write_answer,
-    )
-
-    leave_own_folder()
-    answers = open_answers()
+    worker.leave_own_folder()
+    answers = worker.open_answers()
     folder, model, digest = Path(arguments[0]), Path(arguments[1]), arguments[2]
     voice: Untyped = None
-    refusal: _Refusal | None = None
+    refused: Message | None = None
     try:
         voice = _load(model, digest)
-    except _Refusal as error:
-        refusal = error
-    keep_in_bounds(_MORE_MEMORY)
+    except worker.Refusal as error:
+        refused = {"kind": error.args[0], "fault": error.args[1]}
+    worker.keep_in_bounds(_MORE_MEMORY)
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
-        with abandoned_after(request["limit_s"] + 5, folder):
-            write_answer(answers, {"id": request["id"], **_answer(voice, refusal, request)})
-    abandon(folder)
+        with worker.abandoned_after(request["limit_s"] + 5, folder):
+            answer = refused or _answer(voice, request)
+            worker.write_answer(answers, {"id": request["id"], **answer})
+    worker.abandon(folder)
 
 
-def _answer(voice: Untyped, refusal: _Refusal | None, request: Message) -> Message:
+def _answer(voice: Untyped, request: Message) -> Message:
     """The result of one request; never raises, since an engine can raise anything."""
-    if refusal is not None:
-        return {"kind": refusal.args[0], "fault": refusal.args[1]}
     try:
         return _speak(voice, request)
     except Exception as error:  # noqa: BLE001  # passed on as a message, whatever it is
@@ -80,12 +68,12 @@ def _load(model: Path, digest: str) -> Untyped:
         from piper.config import PiperConfig
         from piper.voice import PiperVoice
     except (ImportError, OSError) as error:
-        raise _Refusal("missing", f"{type(error).__name__}: {error}") from error
+        raise worker.Refusal("missing", f"{type(error).__name__}: {error}") from error
     try:
         with model.open("rb") as file:
             found = hashlib.sha256(file.read()).hexdigest()
         if found != digest:
-            raise _Refusal(
+            raise worker.Refusal(
                 "broken",
                 f"the voice '{model.name}' is damaged: its SHA-256 is {found[:12]}…, not "
                 f"{digest[:12]}…; install or download it again",
@@ -99,14 +87,14 @@ def _load(model: Path, digest: str) -> Untyped:
             str(model), sess_options=options, providers=["CPUExecutionProvider"]
         )
         if not {each.name for each in session.get_inputs()} >= _INPUTS:
-            raise _Refusal("broken", f"'{model.name}' is a model, but not a voice of Piper")
+            raise worker.Refusal("broken", f"'{model.name}' is a model, but not a voice of Piper")
         config = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
         return PiperVoice(session=session, config=PiperConfig.from_dict(config))
-    except _Refusal:
+    except worker.Refusal:
         raise
     except Exception as error:
         first = (str(error).splitlines() or [""])[0][:160]
-        raise _Refusal(
+        raise worker.Refusal(
             "broken",
             f"the voice '{model.name}' does not load ({type(error).__name__}: {first}); "
             "download it again, or choose another --voice",

@@ -1,4 +1,4 @@
-"""A pool of worker processes that speak: requests, time limits, and one retry for each."""
+"""Engines that speak in worker processes, and their pool: requests, time limits, one retry each."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import queue
 import re
 import sys
 import time
+import weakref
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from smr_audio.errors import BuildError, MissingError, ShortageError
-from smr_audio.storage.leftovers import PrivateFolder
-from smr_audio.voices.engine import Fault, SpeechError
+from smr_audio.storage.leftovers import private_folder
+from smr_audio.voices.engine import Fault, Speech, SpeechError, Voice
 from smr_audio.voices.espeak import short_data
+from smr_audio.voices.sentence import quoted
 from smr_audio.voices.workers.process import Answer, Inbox, WorkerProcess
 
 T = TypeVar("T")
@@ -45,21 +48,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class PoolSize:
-    """How many workers there are, and how many requests each has at once.
-
-    A worker that is not `reused` ends after one request.
-    """
-
-    workers: int
-    requests_each: int = 1
-    reused: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class _Pending:
-    """A request that a worker has."""
-
     request: Request
     worker: WorkerProcess
     deadline: float
@@ -68,7 +57,8 @@ class _Pending:
 class WorkerPool:
     """Worker processes that start when first needed, and their private folder. To be closed.
 
-    `script` is the worker's file, `arguments` makes its arguments from the folder.
+    `script` is the worker's file, `arguments` makes its arguments from the folder. Each of at most
+    `workers` has up to `requests_each` at once; one that is not `reused` ends after one request.
     `espeak_data`, if given, is where espeak's data are; the workers find them by a short path.
 
     To each message the pool adds an `id`, the time limit and the path of a file to write sound
@@ -79,21 +69,25 @@ class WorkerPool:
         self,
         script: Path,
         arguments: Callable[[Path], Sequence[str]],
-        size: PoolSize,
         *,
+        workers: int,
+        requests_each: int = 1,
+        reused: bool = True,
         env: Mapping[str, str],
         limit_s: float,
         espeak_data: Path | None = None,
     ) -> None:
         """Make the folder. Raises MissingError as `short_data` does."""
-        self._private = PrivateFolder()
-        self._folder = self._private.path
+        self._stack = ExitStack()
+        self._folder = self._stack.enter_context(private_folder())
         self._log = self._folder / "log"
         self._env = {**os.environ, **env}
         # By its path: `-m` would search the current folder, and miss a package that only this
         # process's own path leads to.
         self._command = [sys.executable, "-W", "ignore", str(script), *arguments(self._folder)]
-        self._size = size
+        self._most_workers = workers
+        self._requests_each = requests_each
+        self._reused = reused
         self._limit_s = limit_s
         self._running = False
         self._inbox: Inbox = queue.Queue()
@@ -101,10 +95,9 @@ class WorkerPool:
         self._ids = itertools.count(1)
         self._waiting: deque[Request] = deque()
         self._pending: dict[int, _Pending] = {}
-        self._short: PrivateFolder | None = None
         if espeak_data is not None:
             try:
-                short, self._short = short_data(espeak_data, self._folder)
+                short = short_data(espeak_data, self._folder, self._stack)
             except BaseException:
                 self.close()
                 raise
@@ -113,17 +106,15 @@ class WorkerPool:
     def close(self) -> None:
         """Stop the workers and remove every file. Safe to call twice."""
         self._stop()
-        self._private.close()
-        if self._short is not None:
-            self._short.close()
+        self._stack.close()
 
     def get_ready(self, requests: int) -> None:
         """Start the workers for so many requests, to load while the caller does other things.
 
         Workers that end after one request have nothing to load for the next.
         """
-        if self._size.reused and not self._running:
-            while len(self._workers) < min(self._size.workers, requests):
+        if self._reused and not self._running:
+            while len(self._workers) < min(self._most_workers, requests):
                 self._start()
 
     def run(
@@ -148,7 +139,7 @@ class WorkerPool:
                 elif answer is None:
                     self._retry_all_of(worker)
                 elif (done := self._pending.pop(answer.get("id", 0), None)) is not None:
-                    if not self._size.reused:
+                    if not self._reused:
                         self._remove(worker)
                     try:
                         _raise_fault(done.request, answer)
@@ -160,7 +151,7 @@ class WorkerPool:
         finally:
             self._running = False
             # Interrupted, failed, or left half-way: no late answer may reach the next run.
-            if self._pending or not self._size.reused:
+            if self._pending or not self._reused:
                 self._stop()
 
     def _stop(self) -> None:
@@ -187,11 +178,11 @@ class WorkerPool:
             loads = Counter(id(each.worker) for each in self._pending.values())
             for each in self._pending.values():
                 if each.request.attempt > 1:
-                    loads[id(each.worker)] = self._size.requests_each
-            room = 1 if self._waiting[0].attempt > 1 else self._size.requests_each
+                    loads[id(each.worker)] = self._requests_each
+            room = 1 if self._waiting[0].attempt > 1 else self._requests_each
             worker = next((one for one in self._workers if loads[id(one)] < room), None)
             if worker is None:
-                if len(self._workers) >= self._size.workers:
+                if len(self._workers) >= self._most_workers:
                     return
                 worker = self._start()
             number = next(self._ids)
@@ -274,3 +265,67 @@ def _last_lines(log: Path) -> list[str]:
         return []
     lines = _COLOUR.sub("", printed).split("\n")
     return ["".join(c for c in line if c.isprintable()) for line in lines if line.strip()]
+
+
+class WorkerEngine:
+    """An engine whose pool of workers is made when first needed. For one thread at a time."""
+
+    _pool: WorkerPool | None = None
+    _at_exit: weakref.finalize[Any, Any]
+
+    def close(self) -> None:
+        """Stop the workers and remove their folder. Safe to call twice."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+            self._at_exit.detach()
+
+    def _opened(self, make: Callable[[], WorkerPool]) -> WorkerPool:
+        if self._pool is None:
+            self._pool = make()
+            # If nothing calls `close`, this does at the end of the engine or of the program.
+            self._at_exit = weakref.finalize(self, self._pool.close)
+        return self._pool
+
+    def _speak(
+        self,
+        texts: Sequence[str],
+        voice: Voice,
+        options: dict[str, object],
+        *,
+        pool: Callable[[], WorkerPool],
+        missing: str,
+        prove: Callable[[str, Answer, Speech], None],
+    ) -> Iterator[tuple[int, Speech]]:
+        """The sound of each text as it is done; the workers start with the call.
+
+        `pool` makes the pool if there is none yet. `options` go into each request, `missing` is as
+        in `Request`. `prove(text, answer, speech)` raises Fault for a sound that is not whole.
+        """
+
+        def finish(request: Request, answer: Answer, path: Path) -> Speech:
+            # This imports numpy: only when something is spoken, and while the voice speaks on.
+            from smr_audio.voices.soundfile import read_sound
+
+            try:
+                speech = read_sound(path)
+                prove(texts[request.index], answer, speech)
+            finally:
+                path.unlink(missing_ok=True)
+            return speech
+
+        if not texts:
+            return iter(())
+        requests = [
+            Request(
+                index,
+                {"do": "speak", "text": text, **options},
+                what=f"the voice {voice.id} cannot speak {quoted(text)}",
+                advice="reword the line or choose another voice",
+                missing=missing,
+            )
+            for index, text in enumerate(texts)
+        ]
+        opened = self._opened(pool)
+        opened.get_ready(len(texts))
+        return opened.run(requests, finish)

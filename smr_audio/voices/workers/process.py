@@ -55,11 +55,6 @@ class WorkerProcess:
         self._reader = threading.Thread(target=self._read, args=(inbox,), daemon=True)
         self._reader.start()
 
-    @property
-    def pid(self) -> int:
-        """The process's id, which is its group's as well."""
-        return self._process.pid
-
     def send(self, request: Mapping[str, object]) -> None:
         """Send one request. If the process has ended, the inbox gets None."""
         with contextlib.suppress(OSError):
