@@ -93,7 +93,6 @@ def tell(report: BatchReport) -> None:
 
 
 def summary(report: BatchReport) -> str:
-    """How many came to what, and how long it took."""
     counts = (f"{report.count(status):,} {status}" for status in ("built", "unchanged", "failed"))
     seconds = report.elapsed_s
     took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"

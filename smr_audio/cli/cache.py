@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json
-from smr_audio.errors import UsageError
+from smr_audio.cli.targets import ReadType
 from smr_audio.storage.cache import Cache, parse_size
 from smr_audio.storage.paths import default_cache_root
-
-
-class SizeType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
-    """A size such as `500MB` or `1GiB`, in bytes."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """An int."""
-        try:
-            return value if isinstance(value, int) else parse_size(str(value))
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.group("cache")
@@ -50,7 +36,7 @@ def info(as_json: bool) -> None:
 @command.command("trim")
 @click.option(
     "--max-size",
-    type=SizeType(),
+    type=ReadType("size", parse_size),
     required=True,
     metavar="SIZE",
     help="What may be left: 500MB, 2GB, 1GiB, 0 or a number of bytes.",

@@ -7,7 +7,7 @@ import click
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
 from smr_audio.cli.output import print_json, styled
-from smr_audio.doctor.checks import Trial, examine
+from smr_audio.doctor.checks import examine
 from smr_audio.errors import BuildError, MissingError
 
 
@@ -22,7 +22,9 @@ def command(as_json: bool) -> None:
     for finding in examine():
         findings.append(finding)
         if not as_json:
-            mark = _mark(finding)
+            mark = styled("ok  ", fg="green") if finding.ok else styled("FAIL", fg="red")
+            if finding.warning:
+                mark = styled("warn", fg="yellow")
             click.echo(f"{mark}  {finding.name:<8} {printable(finding.detail)}")
             if finding.fix:
                 click.echo(f"                to fix it: {printable(finding.fix)}")
@@ -43,9 +45,3 @@ def command(as_json: bool) -> None:
     if failed:
         missing = any(finding.missing for finding in failed)
         raise click.exceptions.Exit((MissingError if missing else BuildError).exit_status)
-
-
-def _mark(finding: Trial) -> str:
-    if finding.warning:
-        return styled("warn", fg="yellow")
-    return styled("ok  ", fg="green") if finding.ok else styled("FAIL", fg="red")

@@ -48,11 +48,9 @@ class LazyGroup(click.Group):
     """A group that imports a command only to run it or to show its own help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, or None."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"smr_audio.cli.{cmd_name}").command
@@ -61,14 +59,12 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Like click's, with a suggestion for an unknown command."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = suggest.did_you_mean(args[0], COMMANDS)
             ctx.fail(f"there is no command '{printable(args[0])}'; {near}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from the table alone."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -100,7 +96,6 @@ def group(traceback: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit with its status."""
     # Before numpy is imported: OpenBLAS would start a thread per core, and no matrices are
     # multiplied here. A command also ends before garbage collection pays off.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -167,7 +162,6 @@ def _run(words: list[str]) -> int:
 
 
 def _report(error: SmrAudioError, *, traceback: bool) -> int:
-    """Print an error; returns its exit status."""
     if traceback:
         from traceback import print_exc  # slow to import
 

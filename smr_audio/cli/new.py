@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -43,19 +44,13 @@ def command(kind: str, name: str, folder: Path) -> None:
     if schema.exists() and "smr-audio" not in _beginning(schema):
         say(f"Warning: {printable(schema)} is not ours and stays; editors read it for this file")
     else:
-        _write(schema, _schema_text())
+        from smr_audio.library.schema.json_schema import schema_for  # with the tables of keys
+
+        _write(schema, json.dumps(schema_for(), ensure_ascii=False, indent=1) + "\n")
     _write(path, scaffold(kind, name))
     click.echo(printable(path))
     verb = {"technique": "preview", "routine": "build", "course": "course"}[kind]
     say(f"Change its words, then: smr-audio {verb} {printable(path)}")
-
-
-def _schema_text() -> str:
-    import json  # with the tables, only if a file is made
-
-    from smr_audio.library.schema.json_schema import schema_for
-
-    return json.dumps(schema_for(), ensure_ascii=False, indent=1) + "\n"
 
 
 def _beginning(path: Path) -> str:

@@ -9,43 +9,35 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from smr_audio.cli.targets import technique_completion
-from smr_audio.errors import UsageError
+from smr_audio.cli.targets import ReadType, technique_completion
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.table import BY_FLAG, GROUPS, OPTIONS, Option, fields_of
+from smr_audio.options.table import GROUPS, OPTIONS, Option, fields_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class OptionType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
-    """The value of an option of the table, read as everywhere else."""
+class OptionType(ReadType):
+    """The value of an option of the table."""
 
     def __init__(self, option: Option) -> None:
-        self.name = option.flag
+        super().__init__(option.flag, self._value)
         self._option = option
+
+    def _value(self, text: str) -> Any:
+        kind = self._option.kind
+        if not kind.many:
+            return kind.read(text)
+        return tuple(one for part in kind.parts(text) for one in kind.read(part))
 
     def get_metavar(self, *_: Any, **__: Any) -> str | None:
         """The words there are, as click writes a choice."""
         kind = self._option.kind
         return f"[{'|'.join(kind.of)}]" if isinstance(kind, Word) else self._option.metavar
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The value, or a message of what is wrong with it."""
-        if not isinstance(value, str):
-            return value
-        kind = self._option.kind
-        try:
-            if not kind.many:
-                return kind.read(value)
-            return tuple(one for part in kind.parts(value) for one in kind.read(part))
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The words, or the ids of techniques, that begin so."""
         if isinstance(self._option.kind, Word):
             return [CompletionItem(w) for w in self._option.kind.of if w.startswith(incomplete)]
         return technique_completion(incomplete) if self._option.names == "technique" else []
@@ -90,28 +82,6 @@ def _show_all(context: click.Context, _: click.Parameter, value: bool) -> None:
         context.meta[_ALL] = True
         click.echo(context.get_help(), color=context.color)
         context.exit()
-
-
-class RoutineLengthType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
-    """`ROUTINE=TIME`, as its id and ticks; `off` is 0."""
-
-    name = "length"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, int]:
-        """(id, ticks)."""
-        if isinstance(value, tuple):
-            return value
-        routine, equals, time = (part.strip() for part in str(value).partition("="))
-        if not equals:
-            self.fail(
-                f"a length is of one routine; write ROUTINE={value}, such as full-body=25m, or "
-                "build it with --fit and --save",
-                param,
-                ctx,
-            )
-        return routine, OptionType(BY_FLAG["fit"]).convert(time, param, ctx)
 
 
 def session_options(command: F) -> F:
@@ -161,7 +131,6 @@ def _parameter(row: Option) -> str:
 
 
 def content_option(command: F) -> F:
-    """Add `--content`."""
     return click.option(
         "--content",
         "content",
@@ -178,7 +147,6 @@ def profile_option(command: F) -> F:
 
 
 def json_option(command: F) -> F:
-    """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")(command)
 
 
@@ -189,7 +157,6 @@ class FolderType(click.Path):
         super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Its path."""
         if value == "":
             self.fail("name a folder; . is the one you are in", param, ctx)
         return super().convert(value, param, ctx)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value, the same on every terminal."""
     click.echo(json.dumps(value, indent=2))
 
 
@@ -31,12 +30,10 @@ def styled(text: str, **style: Any) -> str:
 
 
 def say(text: str) -> None:
-    """Print a message on stderr."""
     click.echo(printable(text), err=True)
 
 
 def say_warnings(warnings: tuple[Notice, ...]) -> None:
-    """Each warning on a line."""
     for warning in warnings:
         say(f"Warning: {warning.text}")
 

@@ -15,11 +15,9 @@ from smr_audio.cli.options import SessionCommand, json_option, read_preferences,
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
-from smr_audio.library.models import Routine
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.studio.output.mp3_file import BuildReport
-from smr_audio.studio.studio import Studio
 
 
 @click.command("preview", cls=SessionCommand)
@@ -70,30 +68,25 @@ def _made(
     target: str, step: int, output: str | None, options: Preferences, content: tuple[Path, ...]
 ) -> BuildReport:
     studio = open_studio(content)
-    routine = _only(studio.load(target), step)
-    shortly = _shortly(routine, studio)
-    place = output_path(output, f"preview-{routine.steps[0].technique}")
-    with shown_progress() as progress:
-        return studio.build(routine, place, options.over(shortly), progress=progress)
-
-
-def _only(routine: Routine, step: int) -> Routine:
+    routine = studio.load(target)
     if step > len(routine.steps):
         raise UsageError(f"--step {step}: {routine.id} has {len(routine.steps)} steps")
-    one = routine.steps[step - 1]
+    one = replace(routine.steps[step - 1], holds=())
     settings = replace(routine.settings, holds=(), skip=(), only=())
-    return replace(routine, steps=(replace(one, holds=()),), settings=settings)
-
-
-def _shortly(routine: Routine, studio: Studio) -> Preferences:
-    name = routine.steps[0].technique
-    technique = studio.library.technique(name)
-    return Preferences(
-        holds=(parse_hold(f"{name}={technique.hold.least}"),),
+    technique = studio.library.technique(one.technique)
+    shortly = Preferences(
+        holds=(parse_hold(f"{one.technique}={technique.hold.least}"),),
         sets=1,
         sides="left" if technique.sides == 2 else None,
         pace="quick",
     )
+    with shown_progress() as progress:
+        return studio.build(
+            replace(routine, steps=(one,), settings=settings),
+            output_path(output, f"preview-{one.technique}"),
+            options.over(shortly),
+            progress=progress,
+        )
 
 
 def _summary(report: BuildReport) -> str:

@@ -10,7 +10,6 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
-    RoutineLengthType,
     SessionCommand,
     content_option,
     json_option,
@@ -18,6 +17,7 @@ from smr_audio.cli.options import (
     table_options,
 )
 from smr_audio.cli.output import print_json, say
+from smr_audio.cli.targets import ReadType
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.packs.qualify import named_in_full
@@ -25,6 +25,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.search import content_root
 from smr_audio.options.choices import SIDES
 from smr_audio.options.preferences import Preferences, unknown_names
+from smr_audio.options.table import BY_FLAG
 from smr_audio.profile.model import (
     PROFILE,
     Profile,
@@ -98,12 +99,23 @@ def _shown(value: Any) -> str:
     return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
+def _routine_length(text: str) -> tuple[str, int]:
+    """`ROUTINE=TIME` as its id and ticks; `off` is 0."""
+    routine, equals, time = (part.strip() for part in text.partition("="))
+    if not equals:
+        raise UsageError(
+            f"a length is of one routine; write ROUTINE={text}, such as full-body=25m, or "
+            "build it with --fit and --save"
+        )
+    return routine, BY_FLAG["fit"].kind.read(time)
+
+
 @command.command("set", cls=SessionCommand)
 @table_options(without=("fit", "minutes"))
 @click.option(
     "--fit",
     "fits",
-    type=RoutineLengthType(),
+    type=ReadType("length", _routine_length),
     multiple=True,
     metavar="ROUTINE=TIME",
     help="The length of a routine's sessions: full-body=25m; full-body=off removes it. Repeatable.",

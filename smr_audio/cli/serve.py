@@ -64,7 +64,6 @@ def command(
 
 
 def require_extra() -> None:
-    """Raise MissingError if the extra is not installed."""
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise MissingError(
             f"serve needs {' and '.join(missing)} of the extra 'phone'; "

@@ -23,7 +23,23 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class TargetType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+class ReadType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer click
+    """What a function reads that raises UsageError for a bad text."""
+
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._read(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+class TargetType(click.ParamType):  # type: ignore[type-arg]
     """An id or a path; a shell completes both."""
 
     name = "target"
@@ -31,33 +47,20 @@ class TargetType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The ids that begin so, and files."""
         library = _library()
         names = (*library.routine_ids(), *library.technique_ids())
         return _beginning(names, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
-class MusclesType(click.ParamType):  # type: ignore[type-arg]
+class MusclesType(ReadType):
     """Muscles with commas between; a shell completes the last."""
 
-    name = "muscles"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        """Their ids."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            names: tuple[str, ...] = Names(words=True).read(str(value))
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-        return names
+    def __init__(self) -> None:
+        super().__init__("muscles", Names(words=True).read)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The muscles that begin so."""
         before, comma, start = incomplete.rpartition(",")
         found = _beginning(_library().phrases(DEFAULT_LANGUAGE).muscles, start)
         return [CompletionItem(f"{before}{comma}{each.value}") for each in found]
@@ -83,7 +86,7 @@ def session_of(
     *,
     progress: Progress,
 ) -> Routine:
-    """The routine that is named, or one that is composed. Raises UsageError for both or neither."""
+    """The named routine, or one composed for the muscles. Raises UsageError for both or neither."""
     if (target is None) == (muscles is None):
         raise UsageError("name a routine, or the muscles with --for; one of the two")
     from smr_audio.session.compose import Composition  # reads the library
@@ -95,7 +98,6 @@ def session_of(
 
 
 def technique_completion(start: str) -> list[CompletionItem]:
-    """The ids of techniques that begin so."""
     return _beginning(_library().technique_ids(), start)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,9 @@ def table(found: Verification) -> Iterator[str]:
         yield f"{_mark(check)}  {check.name:<10}  {check.found}"
         if not check.ok:
             yield f"      promised: {check.promised}"
-        yield from _findings(check.findings)
+        yield from (f"      {printable(one)}" for one in check.findings[:_MOST_SHOWN])
+        if len(check.findings) > _MOST_SHOWN:
+            yield f"      and {len(check.findings) - _MOST_SHOWN} more"
     failed = len(found.failed)
     yield f"{failed} of {len(found.checks)} checks failed" if failed else "as planned"
 
@@ -77,9 +79,3 @@ def _mark(check: Check) -> str:
     if not check.ok:
         return styled("FAIL", fg="red")
     return styled("note", fg="yellow") if check.warning else styled("ok  ", fg="green")
-
-
-def _findings(findings: Sequence[object]) -> Iterator[str]:
-    yield from (f"      {printable(one)}" for one in findings[:_MOST_SHOWN])
-    if len(findings) > _MOST_SHOWN:
-        yield f"      and {len(findings) - _MOST_SHOWN} more"
