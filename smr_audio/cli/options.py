@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from smr_audio.cli.targets import ReadType, technique_completion
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.table import GROUPS, OPTIONS, Option, fields_of
+from smr_audio.options.table import BY_FLAG, GROUPS, OPTIONS, Option, fields_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,14 +43,6 @@ class OptionType(ReadType):
         return technique_completion(incomplete) if self._option.names == "technique" else []
 
 
-class SessionOption(click.Option):
-    """An option of the table, which knows its row."""
-
-    def __init__(self, *args: Any, row: Option, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.row = row
-
-
 class SessionCommand(click.Command):
     """A command whose help has the common options of the table; `--help-all` has every one."""
 
@@ -61,7 +53,7 @@ class SessionCommand(click.Command):
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record:
-                row = getattr(parameter, "row", None)
+                row = BY_FLAG.get((parameter.name or "").replace("_", "-"))
                 if row is None or row.common or everything:
                     rows[row.group if row else ""].append(record)
         for group, records in rows.items():
@@ -116,13 +108,11 @@ def _click_option(row: Option) -> Callable[[F], F]:
     return click.option(
         flag,
         _parameter(row),
-        cls=SessionOption,
-        row=row,
         default=None,
         multiple=row.kind.many,
         metavar=row.metavar,
         help=row.help + range_ + repeatable,
-        **({} if isinstance(row.kind, Flag) else {"type": OptionType(row)}),
+        type=None if isinstance(row.kind, Flag) else OptionType(row),
     )
 
 

@@ -191,9 +191,7 @@ def _rules(lexicon: Lexicon) -> _Rules:
     )
 
 
-@lru_cache(maxsize=16)
-def _quantities(lexicon: Lexicon) -> Quantities:
-    return Quantities.of(lexicon)
+_quantities: Final = lru_cache(maxsize=16)(Quantities.of)
 
 
 @lru_cache(maxsize=16)

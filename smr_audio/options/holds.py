@@ -55,7 +55,9 @@ class HoldChange:
     @property
     def amount_text(self) -> str:
         """The change as `--hold` takes it: `45`, `+10`, `-5`, `x1.5`, `8 passes`."""
-        amount = _decimal(self.amount)
+        amount = str(self.amount)
+        if self.amount.denominator != 1:
+            amount = f"{float(self.amount):.6f}".rstrip("0")  # never with an exponent
         if self.how == "passes":
             return f"{amount} passes"
         sign = {"exact": "", "add": "+" if self.amount >= 0 else "", "times": "x"}[self.how]
@@ -85,13 +87,6 @@ class HoldChange:
         return max(LEAST_HOLD_S, min(MOST_HOLD_S, units.round_half_up(changed)))
 
 
-def _decimal(amount: Fraction) -> str:
-    """A number as it is read again: never with an exponent, no digit lost."""
-    if amount.denominator == 1:
-        return str(amount.numerator)
-    return f"{float(amount):.6f}".rstrip("0")
-
-
 def parse_hold(text: str) -> HoldChange:
     """Read `[TARGET=]VALUE`. Raises UsageError.
 
@@ -100,7 +95,21 @@ def parse_hold(text: str) -> HoldChange:
     """
     target, equals, value = text.rpartition("=")
     technique, side = parse_target(target.strip()) if equals else (None, None)
-    return _change(value.strip(), technique, side)
+    text = value.strip()
+    if match := _PASSES.fullmatch(text):
+        return HoldChange("passes", Fraction(match["count"]), technique, side)
+    if match := _TIMES.fullmatch(text):
+        return HoldChange("times", Fraction(match["factor"]), technique, side)
+    relative = _ADD.fullmatch(text)
+    try:
+        seconds = units.parse_seconds(relative["rest"] if relative else text)
+    except ValueError:
+        raise UsageError(
+            f"'{shortened(text)}' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes"
+        ) from None
+    if relative:
+        return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
+    return HoldChange("exact", seconds, technique, side)
 
 
 def parse_passes(text: str) -> HoldChange:
@@ -125,20 +134,3 @@ def parse_target(text: str) -> tuple[str | None, Side | None]:
     if side is not None and side not in SIDES:
         raise UsageError(f"side must be left or right, not '{side}'")
     return match["technique"], side
-
-
-def _change(text: str, technique: str | None, side: Side | None) -> HoldChange:
-    if match := _PASSES.fullmatch(text):
-        return HoldChange("passes", Fraction(match["count"]), technique, side)
-    if match := _TIMES.fullmatch(text):
-        return HoldChange("times", Fraction(match["factor"]), technique, side)
-    relative = _ADD.fullmatch(text)
-    try:
-        seconds = units.parse_seconds(relative["rest"] if relative else text)
-    except ValueError:
-        raise UsageError(
-            f"'{shortened(text)}' is no hold; write 45, 1m30s, +10, -5, x1.5 or 8 passes"
-        ) from None
-    if relative:
-        return HoldChange("add", -seconds if text[0] == "-" else seconds, technique, side)
-    return HoldChange("exact", seconds, technique, side)

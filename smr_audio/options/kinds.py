@@ -143,13 +143,16 @@ class Time(Kind):
     def read(self, text: str) -> int:
         if self.off and text.strip().lower() == "off":
             return 0
-        try:
-            seconds = units.parse_seconds(text.strip())
-        except ValueError:
-            raise UsageError(f"must be {self.range}, not {text}; write 45, 45s or 1m30s") from None
+        seconds = self._seconds(text)
         if not self.least_s <= seconds <= self.most_s:
             raise UsageError(f"must be {self.range}, not {text}")
         return units.ticks_of_seconds(seconds)
+
+    def _seconds(self, text: str) -> Fraction:
+        try:
+            return units.parse_seconds(text.strip())
+        except ValueError:
+            raise UsageError(f"must be {self.range}, not {text}; write 45, 45s or 1m30s") from None
 
     def check(self, value: Any) -> None:
         if not isinstance(value, int):
@@ -179,15 +182,12 @@ class Time(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Minutes(Time):
-    """The same from a number of minutes: `8`, `7.5`."""
+    """A time in ticks, from minutes: `8`, `7.5`."""
 
-    def read(self, text: str) -> int:
+    def _seconds(self, text: str) -> Fraction:
         if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,15})?", text.strip()):
             raise UsageError(f"must be a number of minutes such as 8 or 7.5, not '{text}'")
-        seconds = 60 * Fraction(text.strip())
-        if not self.least_s <= seconds <= self.most_s:
-            raise UsageError(f"must be {self.range}, not {text}")
-        return units.ticks_of_seconds(seconds)
+        return 60 * Fraction(text.strip())
 
     @property
     def range(self) -> str:

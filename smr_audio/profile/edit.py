@@ -132,7 +132,7 @@ def _node(value: Any) -> Any:
 
 
 def _time(ticks: int) -> str | float:
-    """A time as one would type it, `25m`; where it is no whole seconds, as their number."""
+    """A time as people type it, `25m`; a number of seconds if it is not whole seconds."""
     seconds, rest = divmod(ticks, units.TICKS_PER_SECOND)
     if rest:
         return ticks / units.TICKS_PER_SECOND

@@ -104,7 +104,10 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
     problems = Problems()
     profile: Profile | None = PROFILE.read(node, "the profile", problems)
     if profile is not None and isinstance(node, Entries):
-        places = {_field(key.text): key.location for key, _ in node.entries}
+        places = {}
+        for key, _ in node.entries:
+            option = BY_KEY.get(key.text) or BY_FLAG.get(key.text)  # a profile has `fit` by routine
+            places[option.field if option else key.text] = key.location
         if profile.weaker_side is not None and "first" not in places:
             places["first"] = places["weaker_side"]
         profile = replace(profile, places=places)
@@ -163,11 +166,6 @@ def _unknown(name: str, library: Library) -> str | None:
         return str(error)
     hint = did_you_mean(name, library.technique_ids())
     return f"there is no technique '{name}'; {hint}"
-
-
-def _field(key: str) -> str:
-    option = BY_KEY.get(key) or BY_FLAG.get(key)  # a profile has `fit` by routine
-    return option.field if option else key
 
 
 def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:

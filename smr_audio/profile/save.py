@@ -17,7 +17,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import is_model
 from smr_audio.profile.edit import changed, lengths_of, values_of
 from smr_audio.profile.model import Profile, load_profile, profile_path
-from smr_audio.storage.atomic import atomic_output
+from smr_audio.storage.atomic import atomic_output, cannot_write
 from smr_audio.storage.locks import folder_lock
 
 _WAIT_S: Final = 10.0
@@ -34,23 +34,26 @@ def remembered(
 ) -> Preferences:
     """The preferences of a profile after options were saved in it.
 
-    Which techniques alone to do (`only`) is about one session, and a length about one routine
-    (`changed_lengths`). A hold that is relative is kept as the seconds that it came to in `worked`,
-    so that it is not added again; without it stays as it is. A dose takes the place of the
-    amounts that were kept before.
+    `only` is about one session, and a length about one routine (`changed_lengths`), so neither is
+    saved here. A relative hold is saved as the seconds that it came to in `worked`, so that it is
+    not added again; without `worked` it stays relative. A dose replaces the saved amounts.
     """
     saved = replace(
-        options, only=(), fit_ticks=None, holds=(), cue_sounds=_absolute_sounds(options)
+        options,
+        only=(),
+        fit_ticks=None,
+        holds=(),
+        cue_sounds=tuple(replace(one, path=_absolute(one.path)) for one in options.cue_sounds),
     )
     if options.voice is not None and is_model(options.voice):
-        saved = replace(saved, voice=str(Path(options.voice).expanduser().absolute()))
+        saved = replace(saved, voice=_absolute(options.voice))
     if options.dose is not None:
         before = replace(before, sets=None, holds=(), rest_ticks=None)
     return replace(saved.over(before), holds=_holds(before.holds, options.holds, worked))
 
 
 def changes_between(before: Preferences, after: Preferences) -> Changes:
-    """The keys of a profile's file that are no longer as they were."""
+    """The keys of a profile's file that have changed."""
     old, new = values_of(before), values_of(after)
     if new.get("tools") == ["all"]:
         del new["tools"]
@@ -107,8 +110,7 @@ def _alone(path: Path) -> Iterator[None]:
             path.parent.mkdir(parents=True, exist_ok=True)
             locked = stack.enter_context(folder_lock(path.parent, within_s=_WAIT_S))
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise BuildError(f"cannot write {path}: {reason}; choose another place") from error
+            raise cannot_write(path, error) from error
         if not locked:
             raise BuildError(f"cannot write {path}: another process is changing it; try again")
         yield
@@ -129,19 +131,18 @@ def _holds(
     changes: tuple[HoldChange, ...],
     worked: Sequence[WorkedHold] | None,
 ) -> tuple[HoldChange, ...]:
-    new = [
-        each
-        for change in changes
-        for each in (
-            [change] if change.is_absolute or worked is None else _as_worked(change, worked)
+    new: list[HoldChange] = []
+    for change in changes:
+        is_kept = change.is_absolute or worked is None
+        new += [change] if is_kept else _as_worked(change, worked or ())
+    kept = (
+        old
+        for old in before
+        if not any(
+            one.technique in (None, old.technique) and one.side in (None, old.side) for one in new
         )
-    ]
-    return (*(old for old in before if not any(_covers(each, old) for each in new)), *new)
-
-
-def _covers(change: HoldChange, old: HoldChange) -> bool:
-    """Whether the new change overrides the old one."""
-    return change.technique in (None, old.technique) and change.side in (None, old.side)
+    )
+    return (*kept, *new)
 
 
 def _as_worked(change: HoldChange, worked: Sequence[WorkedHold]) -> Iterator[HoldChange]:
@@ -160,9 +161,5 @@ def _as_worked(change: HoldChange, worked: Sequence[WorkedHold]) -> Iterator[Hol
                 yield HoldChange("exact", Fraction(hold_s), name, side)
 
 
-def _absolute_sounds(options: Preferences) -> tuple[Any, ...]:
-    """Sounds of cues by paths that mean the same from everywhere."""
-    return tuple(
-        replace(sound, path=str(Path(sound.path).expanduser().absolute()))
-        for sound in options.cue_sounds
-    )
+def _absolute(path: str) -> str:
+    return str(Path(path).expanduser().absolute())
