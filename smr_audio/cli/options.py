@@ -53,7 +53,7 @@ class SessionCommand(click.Command):
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record:
-                row = BY_FLAG.get((parameter.name or "").replace("_", "-"))
+                row = row_of(parameter)
                 if row is None or row.common or everything:
                     rows[row.group if row else ""].append(record)
         for group, records in rows.items():
@@ -64,6 +64,11 @@ class SessionCommand(click.Command):
             hidden = sum(not row.common for row in OPTIONS)
             formatter.write_paragraph()
             formatter.write_text(f"--help-all also lists {hidden} less common options.")
+
+
+def row_of(parameter: click.Parameter) -> Option | None:
+    """The row of the table that an option is made from, if it is."""
+    return BY_FLAG.get((parameter.name or "").replace("_", "-"))
 
 
 _ALL = "smr_audio.help_all"
