@@ -16,7 +16,6 @@ from typing import Any, Final
 import click
 
 from smr_audio.cli.main import COMMANDS, group
-from smr_audio.cli.options import row_of
 from smr_audio.library.schema.json_schema import schema_for
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.table import GROUPS, OPTIONS, Option
@@ -75,7 +74,7 @@ def _command_rows(
 def _flags(command: click.Command, context: click.Context) -> Iterator[str]:
     for option in command.params:
         record = option.get_help_record(context) if isinstance(option, click.Option) else None
-        if record and option.opts[0] not in SHARED and row_of(option) is None:
+        if record and option.opts[0] not in SHARED and not hasattr(option, "row"):
             yield f"`{record[0]}`"
 
 

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from smr_audio.cli.targets import ReadType, technique_completion
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.table import BY_FLAG, GROUPS, OPTIONS, Option, fields_of
+from smr_audio.options.table import GROUPS, OPTIONS, Option, fields_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,6 +43,14 @@ class OptionType(ReadType):
         return technique_completion(incomplete) if self._option.names == "technique" else []
 
 
+class SessionOption(click.Option):
+    """An option of the table, which knows its row."""
+
+    def __init__(self, *args: Any, row: Option, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row = row
+
+
 class SessionCommand(click.Command):
     """A command whose help has the common options of the table; `--help-all` has every one."""
 
@@ -53,7 +61,7 @@ class SessionCommand(click.Command):
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record:
-                row = row_of(parameter)
+                row = getattr(parameter, "row", None)
                 if row is None or row.common or everything:
                     rows[row.group if row else ""].append(record)
         for group, records in rows.items():
@@ -64,11 +72,6 @@ class SessionCommand(click.Command):
             hidden = sum(not row.common for row in OPTIONS)
             formatter.write_paragraph()
             formatter.write_text(f"--help-all also lists {hidden} less common options.")
-
-
-def row_of(parameter: click.Parameter) -> Option | None:
-    """The row of the table that an option is made from, if it is."""
-    return BY_FLAG.get((parameter.name or "").replace("_", "-"))
 
 
 _ALL = "smr_audio.help_all"
@@ -113,6 +116,8 @@ def _click_option(row: Option) -> Callable[[F], F]:
     return click.option(
         flag,
         _parameter(row),
+        cls=SessionOption,
+        row=row,
         default=None,
         multiple=row.kind.many,
         metavar=row.metavar,
