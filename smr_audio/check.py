@@ -34,7 +34,13 @@ from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, yaml_tree
-from smr_audio.profile.model import is_profile, load_profile, unknown_elsewhere, warnings_of
+from smr_audio.profile.model import (
+    is_profile,
+    load_profile,
+    unknown_elsewhere,
+    unknown_routine,
+    warnings_of,
+)
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
@@ -182,11 +188,9 @@ def _routine_problems(routine: Routine, library: Library) -> Iterator[Problem]:
 
 
 def _unknown_sessions(course: Course, library: Library) -> Iterator[Problem]:
-    known = (*library.routine_ids(), *library.technique_ids())
     for name, where in course.sessions:
-        if name not in known:
-            message = f"there is no routine or technique '{name}'; {did_you_mean(name, known)}"
-            yield Problem(where, message)
+        if unknown := unknown_routine(name, library):
+            yield Problem(where, unknown)
 
 
 def _unknown_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:

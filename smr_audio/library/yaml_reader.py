@@ -1,8 +1,8 @@
-"""Read one YAML file strictly: YAML 1.2 core types, no duplicate keys, every place kept.
+"""Read one YAML file strictly: YAML 1.2 core types, no duplicate keys, with the place of each part.
 
-Only a plain subset is taken, so that a file means what it looks like: no anchors, aliases,
-tags or second documents. PyYAML's parser does the syntax; the types are our own, because
-PyYAML's are YAML 1.1's (`no` is False, `1:30` is 90, `010` is 8).
+Only a plain subset is allowed, so that a file means what it looks like: no anchors, aliases,
+tags or second documents. PyYAML parses the syntax; the types are our own, because PyYAML has
+those of YAML 1.1 (`no` is False, `1:30` is 90, `010` is 8).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -24,14 +25,16 @@ MAX_VALUES: Final = 20_000  # a megabyte of dashes takes seconds to read; the mo
 MAX_CONTROL_PROBLEMS: Final = 20
 
 # YAML 1.2.2, chapter 10.3.2, core schema: tag resolution.
-_NULL = re.compile(r"|~|null|Null|NULL")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
+_WORDS: Final = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
-# What YAML calls not printable, and what would turn text around or hide in it.
+# Characters that YAML forbids, and those that are invisible or change the direction of text.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
@@ -41,7 +44,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Scalar:
-    """One value as it is written. `plain` means unquoted, so its type is read from its shape."""
+    """One value as written. The type of a `plain` one, which has no quotes, follows its text."""
 
     text: str
     plain: bool
@@ -53,10 +56,8 @@ class Scalar:
         text = self.text
         if not self.plain:
             return text
-        if _NULL.fullmatch(text):
-            return None
-        if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
-            return bool(_TRUE.fullmatch(text))
+        if text in _WORDS:
+            return _WORDS[text]
         if _INT.fullmatch(text) and len(text) <= 400:
             return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
         if _FLOAT.fullmatch(text):
@@ -68,7 +69,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list as it is written."""
+    """A list as written."""
 
     items: tuple[Node, ...]
     location: Location
@@ -76,7 +77,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping as it is written: its keys are scalars, none twice."""
+    """A mapping as written: its keys are scalars, and none is repeated."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     location: Location
@@ -89,15 +90,15 @@ Node: TypeAlias = Scalar | Items | Mapping
 
 
 def read_yaml(path: Path) -> Node:
-    """The one document of a file, with the place of every part.
+    """The document of a file.
 
-    Raises UsageError if there is no such file, ContentError with every syntax problem else.
+    Raises UsageError if there is no such file, ContentError with every syntax problem.
     """
     return parse_yaml(_read_bytes(path), str(path))
 
 
 def parse_yaml(data: bytes, name: str) -> Node:
-    """Like `read_yaml`, for bytes already read; `name` stands in messages."""
+    """Like `read_yaml`, for the bytes of a file; messages call it `name`."""
     text = _decode(data, name)
     _refuse_control_characters(text, name)
     return _Parser(text, name).document()
@@ -118,7 +119,8 @@ def _read_bytes(path: Path) -> bytes:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{path}: cannot be read: {reason}") from None
     if len(data) > MAX_BYTES:
-        raise _error(str(path), 0, 0, f"the file is larger than {MAX_BYTES // 1000} kB; split it")
+        message = f"the file is larger than {MAX_BYTES // 1000} kB; split it"
+        raise _error(Location(str(path)), message)
     return data
 
 
@@ -126,31 +128,33 @@ def _decode(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        raise _error(name, line, column, "this is not UTF-8 text; save the file as UTF-8") from None
+        where = _end_of(data[: error.start].decode("utf-8", "replace"), name)
+        raise _error(where, "this is not UTF-8 text; save the file as UTF-8") from None
 
 
 def _refuse_control_characters(text: str, name: str) -> None:
-    problems = []
-    for match in _CONTROL.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-        message = f"character U+{ord(match[0]):04X} is not allowed; take it out"
-        problems.append(Problem(Location(name, line, column), message))
-        if len(problems) == MAX_CONTROL_PROBLEMS:
-            break
+    problems = [
+        Problem(
+            _end_of(text[: match.start()], name),
+            f"character U+{ord(match[0]):04X} is not allowed; take it out",
+        )
+        for match in islice(_CONTROL.finditer(text), MAX_CONTROL_PROBLEMS)
+    ]
     if problems:
         raise ContentError(problems)
 
 
-def _error(name: str, line: int, column: int, message: str) -> ContentError:
-    return ContentError([Problem(Location(name, line, column), message)])
+def _end_of(text: str, name: str) -> Location:
+    """The place right after the beginning of a file."""
+    return Location(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
+
+
+def _error(where: Location, message: str) -> ContentError:
+    return ContentError([Problem(where, message)])
 
 
 class _Parser:
-    """Builds nodes from the parser's events and collects what is refused on the way."""
+    """Builds nodes from the parser's events, and collects problems."""
 
     def __init__(self, text: str, name: str) -> None:
         self._name = name
@@ -167,7 +171,8 @@ class _Parser:
         except yaml.YAMLError as error:
             self._problems.append(Problem(Location(self._name), f"this is not YAML: {error}"))
         if self._problems:
-            raise ContentError(sorted(self._problems, key=_place))
+            self._problems.sort(key=lambda one: (one.location.line, one.location.column))
+            raise ContentError(self._problems)
         return node
 
     def _documents(self) -> Node:
@@ -241,7 +246,3 @@ class _Parser:
         if mark and self._text[mark.index : mark.index + 1] == "\t":
             hint = "indent with spaces, not with a tab"
         return Problem(where or Location(self._name), f"this is not YAML: {what}; {hint}")
-
-
-def _place(problem: Problem) -> tuple[str, int, int]:
-    return (problem.location.path, problem.location.line, problem.location.column)

@@ -83,14 +83,15 @@ class Amounts:
 
     def sets(self) -> Amount:
         origin = Origin("technique", "", self.technique.location)
-        return self._amount("sets", Amount(self.technique.sets, (origin,)))
+        return self._amount("sets", self.technique.sets, origin)
 
     def rest(self) -> Amount:
         """Ticks of rest between sets."""
         origin = Origin("default", "", self.defaults.location)
-        return self._amount("rest_ticks", Amount(self.defaults.rest_ticks, (origin,)))
+        return self._amount("rest_ticks", self.defaults.rest_ticks, origin)
 
-    def _amount(self, name: str, amount: Amount) -> Amount:
+    def _amount(self, name: str, usual: int, usual_origin: Origin) -> Amount:
+        amount = Amount(usual, (usual_origin,))
         for layer in self.layers:
             if share := self._share(layer):
                 amount = Amount(getattr(share, name), (self._dosed(layer),))

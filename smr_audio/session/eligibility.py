@@ -11,12 +11,11 @@ from smr_audio.errors import SmrAudioError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.options.choices import ALL_TOOLS
 from smr_audio.options.preferences import Preferences
 from smr_audio.suggest import did_you_mean
 
 BARBELL: Final = "barbell"
-EVERYTHING: Final = "all"
-"""In place of tools: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def with_tool(technique: Technique, tool: str) -> Technique:
 def check_tools(tools: Sequence[str], library: Library) -> None:
     known = library.phrases(DEFAULT_LANGUAGE).tools if tools else {}
     for tool in tools:
-        if tool not in known and tool != EVERYTHING:
+        if tool not in known and tool != ALL_TOOLS:
             raise UsageError(f"there is no tool '{tool}'; {did_you_mean(tool, known)}")
 
 
@@ -118,7 +117,7 @@ def person_of(preferences: Preferences, library: Library) -> Person:
 
     An unknown tool is not an error: a profile may name those of other content.
     """
-    tools = () if EVERYTHING in preferences.tools else preferences.tools
+    tools = () if ALL_TOOLS in preferences.tools else preferences.tools
     for limit in preferences.limits:
         ids = library.limits().ids
         if limit not in ids:

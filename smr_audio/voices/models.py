@@ -57,11 +57,10 @@ class Model:
 
         Raises BuildError if the file cannot be read.
         """
-        return self.published or _digest_of(self.path, *_stamp(self.path))
+        return self.published or _digest_of(self.path)
 
     def config_sha256(self) -> str:
-        """The digest of its .json file. Raises BuildError if it cannot be read."""
-        return _digest_of(self.config, *_stamp(self.config))
+        return _digest_of(self.config)
 
 
 def is_installed() -> bool:
@@ -143,22 +142,19 @@ def _tags(codes: Iterable[Any]) -> Iterable[str]:
     return dict.fromkeys(text for text in texts if text and text.isascii())
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _digest_of(path: Path) -> str:
     try:
         found = path.stat()
+        return _sha256(path, found.st_size, found.st_mtime_ns)
     except OSError as error:
         raise BuildError(f"cannot read the voice '{path}': {error.strerror}") from None
-    return found.st_size, found.st_mtime_ns
 
 
 @functools.lru_cache(maxsize=64)
-def _digest_of(path: Path, size: int, mtime_ns: int) -> str:
-    """The SHA-256 of a file of this size and time, in hex: 0.1 s for a usual model."""
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.sha256()
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    except OSError as error:
-        raise BuildError(f"cannot read the voice '{path}': {error.strerror}") from None
+def _sha256(path: Path, size: int, mtime_ns: int) -> str:
+    """The digest of a file of this size and time, in hex: 0.1 s for a usual model."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
     return digest.hexdigest()

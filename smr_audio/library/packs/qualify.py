@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from smr_audio.library.models import Routine, Step, Technique
+from smr_audio.library.models import Routine, Technique
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Swap
 
@@ -17,7 +17,6 @@ FullName = Callable[[str], str]
 
 
 def technique_in_full(technique: Technique, full: FullName, *, pack: str | None) -> Technique:
-    """A technique with its own id and its variations in full."""
     variations = tuple(map(full, technique.variations))
     if pack is None and variations == technique.variations:
         return technique
@@ -30,8 +29,14 @@ def technique_in_full(technique: Technique, full: FullName, *, pack: str | None)
 
 
 def routine_in_full(routine: Routine, full: FullName, *, pack: str | None) -> Routine:
-    """A routine with its own id and those of its techniques in full."""
-    steps = tuple(_step(step, full) for step in routine.steps)
+    steps = tuple(
+        replace(
+            step,
+            technique=full(step.technique),
+            holds=tuple(replace(one, technique=full(step.technique)) for one in step.holds),
+        )
+        for step in routine.steps
+    )
     settings = named_in_full(routine.settings, full)
     if pack is None and steps == routine.steps and settings == routine.settings:
         return routine
@@ -40,32 +45,19 @@ def routine_in_full(routine: Routine, full: FullName, *, pack: str | None) -> Ro
 
 
 def named_in_full(preferences: Preferences, full: FullName) -> Preferences:
-    """Preferences that name techniques in full."""
-    if not (preferences.holds or preferences.skip or preferences.only or preferences.swaps):
-        return preferences
-    named = {
-        "holds": tuple(
+    return replace(
+        preferences,
+        holds=tuple(
             replace(change, technique=full(change.technique)) if change.technique else change
             for change in preferences.holds
         ),
-        "skip": tuple(map(full, preferences.skip)),
-        "only": tuple(map(full, preferences.only)),
-        "swaps": tuple(_swap(swap, full) for swap in preferences.swaps),
-    }
-    if all(getattr(preferences, key) == value for key, value in named.items()):
-        return preferences
-    return replace(preferences, **named)  # type: ignore[arg-type]  # each is of its field's type
+        skip=tuple(map(full, preferences.skip)),
+        only=tuple(map(full, preferences.only)),
+        swaps=tuple(_swap(swap, full) for swap in preferences.swaps),
+    )
 
 
 def _swap(swap: Swap, full: FullName) -> Swap:
     old, new = full(swap.old), full(swap.new)
-    # Two names of one technique: choosing says so of names as they were given.
+    # Of two names for one technique, `choose` reports the names as given.
     return swap if old == new else Swap(old, new)
-
-
-def _step(step: Step, full: FullName) -> Step:
-    name = full(step.technique)
-    if name == step.technique:
-        return step
-    holds = tuple(replace(change, technique=name) for change in step.holds)
-    return replace(step, technique=name, holds=holds)
