@@ -20,7 +20,7 @@ from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import Content, misplaced, read_content
 from smr_audio.library.models import Course, Phrases, Routine, Step, Technique
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
-from smr_audio.library.packs.qualify import routine_in_full, technique_in_full
+from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
 from smr_audio.library.search import (
     SUFFIXES,
@@ -38,11 +38,11 @@ from smr_audio.suggest import did_you_mean
 
 
 def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
-    """One language's files as one, later ones winning. Raises ContentError for what is missing."""
+    """The files of a language as one; later ones win. Raises ContentError for what is missing."""
     whole = parts[0]
     for part in parts[1:]:
-        whole = Phrases(
-            language=part.language,
+        whole = replace(
+            part,
             name=part.name or whole.name,
             iso639_2=part.iso639_2 or whole.iso639_2,
             lines={**whole.lines, **part.lines},
@@ -50,7 +50,6 @@ def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
             words={**whole.words, **part.words},
             tools={**whole.tools, **part.tools},
             muscles={**whole.muscles, **part.muscles},
-            location=part.location,
         )
     problems = [
         Problem(whole.location, f"{group} lacks '{key}'; add it")
@@ -76,8 +75,8 @@ class Library:
     """Content of the shipped folder, of `folders`, whose files win over it, and of packs.
 
     A folder with a `pack.yaml`, or a ZIP file of one, is a pack: it replaces nothing, since its
-    ids stand in its name space. Each file is read once, when it is needed. Raises
-    UsageError for a folder that is not there, ContentError for a pack that does not check.
+    ids have a name space of their own. Files are read when they are needed. Raises UsageError
+    for a folder that does not exist, ContentError for an invalid pack.
     """
 
     def __init__(self, folders: Iterable[str | Path] = ()) -> None:
@@ -104,16 +103,16 @@ class Library:
         self._lexicons: dict[str, Lexicon] = {}
 
     def read(self, path: Path) -> Content:
-        """What a content file holds; it is read once. Raises as `read_content` does."""
+        """Read a content file, once. Raises as `read_content` does."""
         if path not in self._contents:
             self._contents[path] = read_content(path)
         return self._contents[path]
 
     def load(self, target: str | Path) -> Routine:
-        """The routine for an id or a YAML file's path; a technique stands as a routine of one.
+        """The routine of an id or of a YAML file; a technique becomes a routine of one.
 
-        Raises UsageError for an unknown id or a file that is not there, ContentError for a
-        file that does not check.
+        Raises UsageError for an unknown id or a file that does not exist, ContentError for an
+        invalid file.
         """
         name = str(target)
         if isinstance(target, Path) or is_path(name):
@@ -146,7 +145,7 @@ class Library:
         return self.course_in_full(course, found[1])
 
     def course_in_full(self, course: Course, pack: Pack | None) -> Course:
-        """A course as it was read, its sessions as they are known from outside its pack."""
+        """A course with its own id and those of its sessions in full."""
         if pack is None:
             return course
         own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
@@ -212,15 +211,34 @@ class Library:
         return found
 
     def technique_in_full(self, technique: Technique, pack: Pack | None) -> Technique:
-        """A technique as it was read, with names as they are known from outside its pack."""
-        return technique_in_full(technique, self.naming(pack), pack=pack.id if pack else None)
+        """A technique with its own id and its variations in full."""
+        full = self.naming(pack)
+        variations = tuple(map(full, technique.variations))
+        named_at = {
+            (key, full(name) if key == "variations" else name): place
+            for (key, name), place in technique.named_at.items()
+        }
+        name = f"{pack.id}.{technique.id}" if pack else technique.id
+        return replace(technique, id=name, variations=variations, named_at=named_at)
 
     def routine_in_full(self, routine: Routine, pack: Pack | None) -> Routine:
-        """A routine as it was read, with names as they are known from outside its pack."""
-        return routine_in_full(routine, self.naming(pack), pack=pack.id if pack else None)
+        """A routine with its own id and those of its techniques in full."""
+        full = self.naming(pack)
+        steps = tuple(
+            replace(
+                step,
+                technique=full(step.technique),
+                holds=tuple(replace(one, technique=full(step.technique)) for one in step.holds),
+            )
+            for step in routine.steps
+        )
+        name = f"{pack.id}.{routine.id}" if pack else routine.id
+        return replace(
+            routine, id=name, steps=steps, settings=named_in_full(routine.settings, full)
+        )
 
     def take_in(self, folder: Path) -> Pack | None:
-        """Search a folder too, just before the shipped one; the pack, if it is one."""
+        """Search a folder too, just before the shipped one; returns its pack, if it is one."""
         pack = pack_around(folder)
         if pack is not None:
             if self._packs.add(pack):
@@ -231,15 +249,15 @@ class Library:
         return pack
 
     def forget(self) -> None:
-        """Forget what was found and read, since another folder was added."""
+        """Drop everything found so far, since another folder was added."""
         for found in (self._full_ids, self._ids, self._techniques, self._phrases, self._lexicons):
             found.clear()
 
     def full_id(self, name: str) -> str:
-        """The id that a technique has everywhere; the name itself if it is unknown.
+        """The full id of a technique; the name itself if it is unknown.
 
-        A technique that was named by its path has the id that its file says. Raises UsageError
-        for one that several packs have, if it is named without its pack.
+        A technique given by its path has the id in its file. Raises UsageError for a name without
+        a pack that several packs have.
         """
         if name in self._by_path:
             return name
@@ -258,7 +276,7 @@ class Library:
         return next((pack for pack in self._packs.all() if real_path(pack.root) == root), None)
 
     def naming(self, pack: Pack | None) -> Callable[[str], str]:
-        """What makes names in full, as they are meant inside a pack, or outside any."""
+        """Makes the names in a pack, or outside any, full."""
 
         def full(name: str) -> str:
             if pack is not None and file_of(pack.root, "technique", name):
@@ -271,7 +289,7 @@ class Library:
         return full
 
     def unknown_pack(self, name: str) -> str | None:
-        """What is wrong with the pack in `PACK.ID`, where it is that; else None."""
+        """What is wrong with the pack of a name `PACK.ID`, if anything."""
         pack = name.partition(".")[0]
         known = [each.id for each in self._packs.all()]
         if not is_full_id(name) or pack in known:
@@ -303,7 +321,6 @@ class Library:
         return self._all_ids("technique")
 
     def languages(self) -> tuple[str, ...]:
-        """The languages that have phrases, sorted."""
         return ids_of("phrases", self.folders())
 
     def folders(self) -> tuple[Path, ...]:
@@ -315,14 +332,13 @@ class Library:
             yield from yaml_tree(root)
 
     def path_of(self, kind: str, name: str) -> Path | None:
-        """The file of an id. Raises UsageError as `full_id` does."""
         found = self.find(kind, name)
         return found[0] if found else None
 
     def find(
         self, kind: str, name: str, *, in_packs: bool | None = None
     ) -> tuple[Path, Pack | None] | None:
-        """The file of an id and the pack it is in; in packs only, or outside only, if said."""
+        """The file of an id, and its pack; `in_packs` searches packs only, or other folders only."""
         if not in_packs and (paths := files_of(self._roots, kind, name)):
             return paths[0], None
         if in_packs is False:
@@ -353,7 +369,7 @@ class Library:
         return self._ids[kind]
 
     def language(self, wanted: str) -> str:
-        """The language with phrases that a tag means: itself, or without its region.
+        """The language with phrases for a tag: itself, or without its region.
 
         Raises MissingError if there is none.
         """
@@ -366,10 +382,10 @@ class Library:
         raise self._no_phrases(wanted)
 
     def phrases(self, language: str) -> Phrases:
-        """What a session says in a language; one's own files add to the shipped one.
+        """The phrases of a language; the user's own files add to the shipped one.
 
-        Packs only add what is nowhere else. Raises MissingError for a language without phrases,
-        ContentError for a lack in them.
+        Packs add only what no other file has. Raises MissingError for a language without phrases,
+        ContentError for incomplete ones.
         """
         looked = self._packs.looked
         key = language, looked
@@ -394,10 +410,7 @@ class Library:
         return MissingError(f"there are no phrases for the language '{wanted}'; known: {known}")
 
     def lexicon(self, language: str) -> Lexicon:
-        """How a language's abbreviations, units and signs are said; a region's own add to it.
-
-        A language may have none.
-        """
+        """The lexicon of a language, with that of its region; it may be empty."""
         if language not in self._lexicons:
             names = dict.fromkeys((language.split("-", maxsplit=1)[0], language))
             paths = [p for name in names for p in files_of(reversed(self._roots), "lexicon", name)]
@@ -435,7 +448,6 @@ def routine_of(technique: Technique) -> Routine:
 
 
 def _expect(path: Path, content: object, kind: type[T]) -> T:
-    """Content of the kind that its folder is for, with its file's name as its id."""
     if problem := misplaced(path, content, kind.__name__.lower()):
         raise ContentError([problem])
     return cast("T", content)

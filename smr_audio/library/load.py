@@ -80,7 +80,6 @@ def misplaced(path: Path, content: object, kind: str) -> Problem | None:
 
 
 def lines_of(technique: Technique) -> Iterator[Line]:
-    """Every line a technique may say."""
     yield from technique.gate
     yield from technique.setup
     yield from technique.easier
@@ -134,7 +133,6 @@ def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
 
 
 def _scalar_of(node: Node, text: str) -> Location | None:
-    """The place of the first scalar in a routine's settings that begins with a text."""
     settings = node.get("settings") if isinstance(node, yaml_reader.Mapping) else None
     waiting: list[Node] = [settings] if settings else []
     while waiting:

@@ -96,7 +96,6 @@ def _without_brackets(words: str, faults: list[str]) -> str:
 
 
 def _pause_ticks(tag: str) -> int | None:
-    """Ticks of a pause tag; None if it is none."""
     match = _PAUSE.fullmatch(tag)
     if match is None:
         return None

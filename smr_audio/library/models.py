@@ -135,7 +135,6 @@ class Technique:
 
     @property
     def standing(self) -> bool:
-        """Whether the work is done on one's feet."""
         return self.position.startswith("standing")
 
     @property
@@ -248,15 +247,12 @@ class Limits:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Every id, those of the body first."""
         return (*self.body, *self.medical)
 
     def is_medical(self, name: str) -> bool:
-        """Whether a limit is one to ask a clinician about first."""
         return name in self.medical
 
     def text(self, name: str) -> LocalText:
-        """How a limit is said. Raises KeyError for an unknown one."""
         return self.body[name] if name in self.body else self.medical[name]
 
 
@@ -336,7 +332,6 @@ class Course:
     growth: tuple[Stage, ...] = ()
 
     def settings_in(self, week: int) -> Preferences:
-        """The settings for a week, counted from 1, if the course grows."""
         begun = [stage for stage in self.growth if stage.from_week <= week]
         return begun[-1].settings if begun else Preferences()
 

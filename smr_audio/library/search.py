@@ -81,7 +81,6 @@ def content_root(folder: Path) -> Path:
 
 
 def ids_of(kind: str, roots: Iterable[Path]) -> tuple[str, ...]:
-    """The ids of all files of a kind, sorted."""
     found = {
         path.stem
         for root in roots
@@ -92,7 +91,6 @@ def ids_of(kind: str, roots: Iterable[Path]) -> tuple[str, ...]:
 
 
 def files_of(roots: Iterable[Path], kind: str, name: str) -> list[Path]:
-    """The files of an id, as they come in these folders."""
     return [path for root in roots if (path := file_of(root, kind, name))]
 
 

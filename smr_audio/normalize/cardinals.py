@@ -48,6 +48,5 @@ def number_in_words(written: str, language: str) -> str:
 
 
 def digits_in_words(digits: str, language: str) -> str:
-    """Digit by digit: `112` as "one one two"."""
     between = "" if zh.is_chinese(language) else " "
     return between.join(in_words(int(digit), language) for digit in digits)

@@ -46,7 +46,6 @@ _SENTENCE_START: Final = re.compile(r"(?:^|[.!?…][\"'’”)]*\s)[\s\"'“‘(
 
 
 def edges(language: str) -> tuple[str, str]:
-    """Patterns for where a word begins and where it ends."""
     if language.startswith(_WITHOUT_SPACES):  # words stand side by side, but not within "ROMs"
         return r"(?<![a-zA-Z0-9])", r"(?![a-zA-Z0-9])"
     return r"(?<![^\W_])", r"(?![^\W_])"
@@ -58,7 +57,6 @@ def at_sentence_start(text: str, place: int) -> bool:
 
 
 def capitalised(words: str) -> str:
-    """Words with a capital at their start."""
     return words[:1].upper() + words[1:]
 
 

@@ -108,7 +108,6 @@ def _character(c: str, lexicon: Lexicon) -> str:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """The sentences that have something to say, with single spaces."""
     for part in _SENTENCE_END.split(text):
         if any(c.isalnum() for c in part):
             yield " ".join(part.split())

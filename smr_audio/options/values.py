@@ -29,7 +29,6 @@ class CueSound:
 
 
 def is_model(voice: str) -> bool:
-    """Whether a voice is named by the path of its model."""
     return voice.strip().lower().endswith(MODEL_SUFFIX)
 
 
@@ -42,7 +41,6 @@ def parse_cue_sound(text: str) -> CueSound:
 
 
 def cue_name(text: str) -> CueName:
-    """The name of a cue. Raises UsageError for another word."""
     if text not in CUE_NAMES:
         raise UsageError(f"'{text}' is no cue; {did_you_mean(str(text), CUE_NAMES)}")
     return text

@@ -30,7 +30,6 @@ def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
 
 
 def values_of(preferences: Preferences) -> dict[str, Any]:
-    """Preferences by the keys of a profile's file, as plain values."""
     return {
         key: one.kind.plain(value)
         for key, one in BY_KEY.items()

@@ -131,7 +131,6 @@ def unknown_elsewhere(profile: Profile, library: Library) -> Iterator[Problem]:
 
 
 def unknown_routine(name: str, library: Library) -> str | None:
-    """What is wrong with the name of a routine or technique, if anything."""
     known = (*library.routine_ids(), *library.technique_ids())
     if name in known:
         return None
@@ -193,7 +192,6 @@ def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[
 
 
 def _place_of(node: Node, key: str, word: str) -> Location:
-    """The place of one word in a list of the file."""
     items = node.get(key) if isinstance(node, Entries) else None
     for item in getattr(items, "items", ()):
         if getattr(item, "text", None) == word:

@@ -11,7 +11,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Routine, Technique
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Call, Side
+from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import LEAD_TICKS, Narration, closing, opening
@@ -37,24 +37,22 @@ COUNTS: Final = ("count_three", "count_two", "count_one")
 
 
 def calls_of(narration: Narration) -> Calls:
-    """The calls of every hold. Minimal talk has only those that are named."""
     preferences = narration.preferences
     wanted = preferences.calls or ((NO_CALLS,) if narration.talk == "minimal" else (ALL_CALLS,))
     countdown = preferences.countdown or "beeps"
     one = narration.wording.one
-
-    def call(name: Call, line: Say) -> Say | None:
-        return line if name in wanted or ALL_CALLS in wanted else None
-
-    begin, halfway, one_minute, ten_seconds = CALLS
-    return Calls(
-        call(begin, one("go", "go")),
-        call(halfway, one("halfway", "call")),
-        call(one_minute, one("one_minute", "call")),
-        call(ten_seconds, one("ten_seconds", "call")),
-        countdown,
-        () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS),
+    lines = (
+        one("go", "go"),
+        one("halfway", "call"),
+        one("one_minute", "call"),
+        one("ten_seconds", "call"),
     )
+    go, halfway, one_minute, ten_seconds = (
+        line if name in wanted or ALL_CALLS in wanted else None
+        for name, line in zip(CALLS, lines, strict=True)
+    )
+    counts = () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS)
+    return Calls(go, halfway, one_minute, ten_seconds, countdown, counts)
 
 
 def metronome_lines(narration: Narration, technique: Technique) -> Iterator[Item]:
@@ -196,7 +194,6 @@ def _gate(narration: Narration, index: int, technique: Technique) -> Iterator[It
 
 
 def _get_up(narration: Narration, index: int) -> Iterator[Item]:
-    """Before a block that is not on the floor and comes after one that is."""
     if not index:
         return
     before, after = (narration.work.blocks[i].technique for i in (index - 1, index))

@@ -158,7 +158,6 @@ def _exact_order(places: Sequence[_Place]) -> list[_Place]:
 
 
 def _near_order(places: Sequence[_Place]) -> list[_Place]:
-    """From the easiest place on, always the one with the fewest changes next."""
     left = list(places)
     first = next((place for place in left if BARBELL not in place[1]), left[0])
     order = [first]

@@ -86,7 +86,6 @@ class Amounts:
         return self._amount("sets", self.technique.sets, origin)
 
     def rest(self) -> Amount:
-        """Ticks of rest between sets."""
         origin = Origin("default", "", self.defaults.location)
         return self._amount("rest_ticks", self.defaults.rest_ticks, origin)
 
@@ -117,7 +116,7 @@ class Amounts:
         return amount
 
     def _changed(self, before: Amount, change: HoldChange, layer: Layer) -> tuple[Amount, int]:
-        """A hold after a change, and what it was cut from, if it was."""
+        """The hold after a change, and the length it was cut from, or 0."""
         technique, most = self.technique, self.technique.hold.most
         if change.how == "passes" and technique.pace is None:
             text = f"{technique.id} has no pace, so it has no passes; its hold stays as it was"

@@ -44,7 +44,6 @@ class Person:
 
     @property
     def medical(self) -> tuple[str, ...]:
-        """The limits that a clinician should hear of first."""
         known = self.library.limits() if self.limits else None
         return tuple(each for each in self.limits if known and known.is_medical(each))
 
@@ -55,7 +54,6 @@ class Person:
         return [tool for tool in options if self.has(tool)]
 
     def held(self, technique: Technique) -> Technique:
-        """The technique with the first tool that is there."""
         found = self.first_tools(technique)
         return with_tool(technique, found[0]) if found else technique
 

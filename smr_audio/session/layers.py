@@ -30,7 +30,6 @@ class Origin:
     location: Location | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        """For people: `profile: 45 (profile.yaml:3:7)`."""
         place = f" ({self.location})" if self.location is not None else ""
         return f"{self.source}: {self.text}{place}" if self.text else f"{self.source}{place}"
 

@@ -66,7 +66,6 @@ class Narration:
         return technique.name.get(self.language)
 
     def limb(self, technique: Technique, side: Side) -> dict[str, str]:
-        """The placeholders `side` and `limb`."""
         words = self.wording.phrases.words
         return {"side": words[side], "limb": words[technique.limb]}
 
@@ -96,16 +95,12 @@ _WORDS: Final = 20
 def opening(narration: Narration, rest: Sequence[Item]) -> Iterator[Item]:
     """Title and minutes, tools to fetch, safety check. `rest` is the session that follows."""
     yield Part(narration.wording.phrases.title("opening"), None, None, LEAD_TICKS)
-    titles, fetch, safety = (
-        list(_titles(narration)),
-        list(_fetch(narration)),
-        list(_safety(narration)),
-    )
+    titles = list(_titles(narration))
+    after = [*_fetch(narration), *_safety(narration)]
     yield from titles
     if narration.full:
-        yield _length(narration, [*titles, *fetch, *safety, *rest])
-    yield from fetch
-    yield from safety
+        yield _length(narration, [*titles, *after, *rest])
+    yield from after
 
 
 def closing(narration: Narration) -> Iterator[Item]:
@@ -209,7 +204,6 @@ def _length(narration: Narration, items: Sequence[Item]) -> SayLength:
 
 
 def _announcement(words: Wording, seconds: int) -> Say:
-    """The words for a length that `units.about_s` gives."""
     minutes, half = divmod(seconds, 60)
     hours, over = divmod(minutes, 60)
     if half:

@@ -31,7 +31,6 @@ class Wording:
     lexicon: Lexicon = NO_LEXICON
 
     def line(self, line: Line, role: Role, **values: str) -> Say:
-        """A line filled in. Raises ContentError if it has no text in this language."""
         text = fill(line.text.get(self.phrases.language), **values)
         if values and self._is_chinese:
             text = zh.with_pairs(text)
@@ -78,7 +77,6 @@ class Wording:
         return {"side": self.phrases.words[side], "other": self.phrases.words[other]}
 
     def listed(self, names: Sequence[str]) -> str:
-        """`a, b and c`, or a、b和c."""
         return listed(names, self.phrases)
 
 

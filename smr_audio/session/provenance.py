@@ -33,7 +33,6 @@ class Reason:
         return self.trail[-1]
 
     def as_json(self) -> dict[str, Any]:
-        """The reason as `plan --why --json` prints it."""
         place = self.origin.location
         return {
             "what": self.what,

@@ -66,7 +66,6 @@ class SayLength:
     ruler: Say
 
     def line(self, ms: int) -> Say:
-        """The line for a session of that length; the nearest there is."""
         return self.lines[min(self.lines, key=lambda one: abs(one - units.about_s(ms)))]
 
     def sentences(self) -> set[Sentence]:
@@ -213,11 +212,9 @@ class Script:
 
     @property
     def length(self) -> SayLength | None:
-        """The announcement of the whole length, if it is made."""
         return next((item for item in self.items if isinstance(item, SayLength)), None)
 
     def lines(self) -> Iterator[Say]:
-        """Every line the session may say, whatever the lengths turn out to be."""
         for item in self.items:
             if isinstance(item, Say):
                 yield item

@@ -122,7 +122,6 @@ def _is_wanted(step: Step, state: _State) -> bool:
 
 
 def _swapped(step: Step, ids: Sequence[str], state: _State) -> Step:
-    """The step after the swaps of the options or the profile."""
     old = step.technique
     swap = next((swap for swap in state.layers.combined.swaps if swap.old == old), None)
     if swap is None:

@@ -77,7 +77,7 @@ class Workload:
 
     @property
     def holds(self) -> tuple[tuple[str, Side | None, int], ...]:
-        """The technique, side and seconds of each pass's hold."""
+        """The technique, side and seconds of the holds of each pass."""
         return tuple(
             (b.technique.id, one.side, one.hold_s) for b in self.blocks for one in b.passes
         )

@@ -88,6 +88,5 @@ def flush_to_disk(path: Path) -> None:
 
 
 def cannot_write(path: Path, error: Exception) -> BuildError:
-    """The error for a file that cannot be written."""
     reason = (getattr(error, "strerror", None) or str(error)).lower()
     return BuildError(f"cannot write {path}: {reason}; choose another place")

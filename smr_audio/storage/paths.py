@@ -44,12 +44,10 @@ def default_cache_root() -> Path:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a path is a ZIP file's, by its name."""
     return path.suffix.lower() == ".zip" and is_file(path)
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a folder is there and can be read."""
     return os.path.isdir(path)  # noqa: PTH112  pathlib's raises for a name too long
 
 

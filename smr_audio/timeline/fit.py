@@ -142,7 +142,6 @@ class Fitter:
         return Fit(choice, self._stretched(self.compiled(choice), target_ticks))
 
     def least_ticks(self) -> int:
-        """The length of the shortest session. Raises FitError if that is too much for a dose."""
         return self._ticks(self._scaled(Fraction(0), self._most_scales()))
 
     def can(self, target_ticks: int) -> bool:
@@ -232,7 +231,6 @@ class Fitter:
         return min((each for each in ticks if each > target_ticks), default=None)
 
     def _reach(self, choice: Choice) -> int:
-        """The length of a choice with its longest silences."""
         script = self.compiled(choice)
         return self.ticks_of(script) + room_of(script)
 
@@ -269,7 +267,7 @@ class Fitter:
         return any(self._work_s(choice, muscle) > most for muscle, most in self.most_s.items())
 
     def _work_s(self, choice: Choice, muscle: str) -> int:
-        """Seconds of hold on the side of a muscle that has more of them."""
+        """Seconds of hold for a muscle, on the side that has more of them."""
         work = dict.fromkeys(SIDES, 0)
         for index, block in enumerate(self.blocks):
             if block.technique.muscle == muscle:

@@ -55,7 +55,6 @@ def schedule(script: Script, lengths: Lengths) -> Timeline:
 
 
 def plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
-    """A plan for each hold, by its place among the items."""
     plans = {}
     said: dict[int, int] = {}
     for place, item in enumerate(script.items):
@@ -158,7 +157,6 @@ class _Layout:
         self.at = soonest + self.lengths.of(line) + line.then_ticks
 
     def _soonest(self) -> int:
-        """The first tick from here on at which a line may begin."""
         return max(self.at, self.speech_end, self.cue_end + CUE_GAP_TICKS)
 
     def _speech(self, start: int, line: Say, *, caution: bool = False) -> None:
@@ -232,6 +230,5 @@ class _Layout:
         return ticks + max(0, CUE_GAP_TICKS - lines[-1].then_ticks) + len(lines) * LATE_TICKS
 
     def _cautions(self, place: int) -> tuple[Say, ...]:
-        """The lines that the next hold has no room for."""
         following = next(p for p in range(place, len(self.script.items)) if p in self.plans)
         return self.plans[following].before

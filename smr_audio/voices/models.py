@@ -49,7 +49,6 @@ class Model:
 
     @property
     def config(self) -> Path:
-        """The .json file next to it, which a model needs."""
         return self.path.with_name(f"{self.path.name}.json")
 
     def sha256(self) -> str:
@@ -103,7 +102,6 @@ def downloaded() -> list[Model]:
 
 
 def usable() -> list[Model]:
-    """Joe and the downloaded voices; empty if `is_installed` is false."""
     if not is_installed():
         return []
     own = joe()
@@ -123,7 +121,6 @@ def by_path(path: Path) -> Model:
 
 
 def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
-    """A title for people and the language tags, from the .json file of a voice."""
     try:
         with config.open("rb") as file:
             found: Any = json.loads(file.read(_MOST_CONFIG_BYTES))

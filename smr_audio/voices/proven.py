@@ -32,7 +32,6 @@ class ProvenEngine:
         self._who = f"the engine '{name}' of {package or 'smr-audio'}"
 
     def voices(self) -> Sequence[Voice]:
-        """The voices, under this engine's name. Raises MissingError if it cannot list them."""
         with self._trying("list its voices"):
             return [
                 replace(
@@ -44,7 +43,6 @@ class ProvenEngine:
             ]
 
     def fingerprint(self, voice: Voice) -> str:
-        """The engine's fingerprint, after the package and its version if it is not ours."""
         with self._trying("give its fingerprint"):
             found = self._engine.fingerprint(voice)
         return f"{self._package} {voice.name} {found}" if self._package else found
@@ -139,7 +137,6 @@ class ProvenEngine:
 
 
 def described(error: BaseException) -> str:
-    """An exception in words, for the end of a message."""
     text = str(error)
     if isinstance(error, Fault):
         return text

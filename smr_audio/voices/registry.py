@@ -181,7 +181,6 @@ def stands_in(voice: Voice, *, name: str, language: str) -> bool:
 def _voice_of(
     engine_name: str, wanted: str, *, shown: str, language: str, locale: str | None
 ) -> tuple[Engine, Voice]:
-    """An engine and its voice of a name, or without one its voice for the language."""
     engine = load(engine_name)
     try:
         voices = engine.voices()
@@ -202,7 +201,6 @@ def _voice_of(
 
 
 def _is_natural(name: str) -> bool:
-    """Whether a bare name is of a natural voice: one that is here, or one that could be."""
     here = {model.voice.name.lower() for model in models.usable()}
     return name.lower() in here or models.NAME.fullmatch(name) is not None
 

@@ -25,17 +25,14 @@ class SilentEngine:
     name = "silent"
 
     def voices(self) -> Sequence[Voice]:
-        """The one voice, for any language."""
         return (VOICE,)
 
     def fingerprint(self, voice: Voice) -> str:
-        """The figures that lengths are worked out from."""
         return f"silent-1 {_MS_PER_WORD} {_MS_PER_CHARACTER} {_MS_PER_SENTENCE}"
 
     def speak(
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
-        """Yield zeros at 48 kHz for each sentence, in order."""
         import numpy as np  # takes 100 ms, which estimating a length need not cost
 
         for index, text in enumerate(sentences):

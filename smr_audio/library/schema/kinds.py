@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from smr_audio.errors import Location, UsageError
@@ -188,6 +189,8 @@ def _make_table(location: Location, **values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+_table = partial(Record, _make_table)
+
 PHRASE_FILE: Final = Record(
     models.Phrases,
     {
@@ -198,24 +201,17 @@ PHRASE_FILE: Final = Record(
             Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"), default=""
         ),
         "lines": Key(
-            Record(
-                _make_table,
+            _table(
                 {k: Key(Lines(v, most=1 if k in ONE_LINE else 20)) for k, v in PHRASES.items()},
                 "lines",
             ),
             default={},
         ),
         "titles": Key(
-            Record(
-                _make_table,
-                {k: Key(Words(most=60, placeholders=v)) for k, v in TITLES.items()},
-                "titles",
-            ),
+            _table({k: Key(Words(most=60, placeholders=v)) for k, v in TITLES.items()}, "titles"),
             default={},
         ),
-        "words": Key(
-            Record(_make_table, {word: Key(Text(most=40)) for word in WORDS}, "words"), default={}
-        ),
+        "words": Key(_table({word: Key(Text(most=40)) for word in WORDS}, "words"), default={}),
         "tools": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
         "muscles": Key(MapOf(WORD, Text(most=60)), default={}),
     },
@@ -254,16 +250,11 @@ DEFAULTS: Final = Record(
     {
         "kind": Key(Choice(("defaults",)), True),
         "then_s": Key(
-            Record(
-                _make_table, {role: Key(Seconds(0, 60), True) for role in models.ROLES}, "then_s"
-            ),
-            True,
+            _table({role: Key(Seconds(0, 60), True) for role in models.ROLES}, "then_s"), True
         ),
         "pace": Key(
-            Record(
-                _make_table,
-                {pace: Key(Number(0.1, 10, parts=True), True) for pace in choices.PACES},
-                "pace",
+            _table(
+                {pace: Key(Number(0.1, 10, parts=True), True) for pace in choices.PACES}, "pace"
             ),
             True,
         ),
@@ -272,10 +263,7 @@ DEFAULTS: Final = Record(
         "pressure_target": Key(Number(1, 7), True),
         "dose_s": Key(_DOSE, True),
         "at_hand": Key(ListOf(WORD), True),
-        "doses": Key(
-            Record(_make_table, {name: Key(_PROFILE, True) for name in choices.DOSES}, "doses"),
-            True,
-        ),
+        "doses": Key(_table({name: Key(_PROFILE, True) for name in choices.DOSES}, "doses"), True),
     },
     "the defaults",
     rename={

@@ -50,7 +50,6 @@ class Words:
     def in_languages(
         self, node: Node, entries: Iterable[tuple[Scalar, Node]], *, name: str, problems: Problems
     ) -> Any:
-        """A LocalText from the language keys of a mapping."""
         texts = {}
         for key, value in entries:
             if not is_language(key.text):
@@ -130,7 +129,6 @@ class SpokenLine:
         )
 
     def _sound(self, node: Node, text: LocalText, problems: Problems) -> Any:
-        """The paths of a line's recordings by language, a LocalText."""
         paths = Words(placeholders=self.placeholders).read(node, "sound", problems)
         for language, path in paths.texts.items() if paths is not BAD else ():
             if language not in text.texts:

@@ -65,7 +65,6 @@ class Spec(Protocol):
 
 
 def _shown(node: Node) -> str:
-    """A node as a message shows it."""
     if not isinstance(node, Scalar):
         return "a list" if isinstance(node, Items) else "a mapping"
     text = node.text if len(node.text) <= 40 else node.text[:37] + "..."

@@ -171,7 +171,6 @@ class WorkerPool:
             worker.stop()
 
     def _fill(self) -> None:
-        """Hand out requests for as long as a worker has room."""
         while self._waiting:
             # A request that is tried again has a worker to itself: if that dies, its sentence is
             # known to be the cause.
