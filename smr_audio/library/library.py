@@ -338,7 +338,7 @@ class Library:
     def find(
         self, kind: str, name: str, *, in_packs: bool | None = None
     ) -> tuple[Path, Pack | None] | None:
-        """The file of an id, and its pack; `in_packs` searches packs only, or other folders only."""
+        """The file of an id, and its pack; `in_packs` searches packs only, or the rest only."""
         if not in_packs and (paths := files_of(self._roots, kind, name)):
             return paths[0], None
         if in_packs is False:

@@ -1,7 +1,7 @@
-"""What a text may hold besides words: `[pause 2s]`, and `*emphasis*`.
+"""The marks in a text: `[pause 2s]` and `*emphasis*`.
 
-No engine here can be told to stress a word, so emphasis is taken out for all of them. A pause
-is silence between two clips, so every voice keeps it.
+None of the engines can stress a word, so emphasis is removed. A pause is silence between two clips,
+so it works with every voice.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _POINT = re.compile(r"\s*[.,!?;:…]+(?=\s|$)")
 class Markup:
     """A text as words and silences: `parts` are texts and, as int, ticks of pause between them.
 
-    `shown` is the text without marks. `faults` say what was no mark and is dropped.
+    `shown` is the text without marks. `faults` are messages about wrong marks, which are dropped.
     """
 
     shown: str
@@ -40,7 +40,7 @@ class Markup:
 
 
 def parse_markup(text: str) -> Markup:
-    """Take the marks out of a text. What is wrong is dropped, so that no voice reads it."""
+    """Take the marks out of a text. Wrong ones are dropped, so that no voice reads them."""
     if not any(mark in text for mark in "[]*"):
         return Markup(text, (text,))
     faults: list[str] = []
@@ -77,7 +77,7 @@ def _add_words(parts: list[str | int], words: str) -> None:
 
 
 def _without_stars(text: str, faults: list[str]) -> str:
-    """The words of emphasised words; `3*30` is a product."""
+    """Remove the stars of emphasis; `3*30` is a product."""
     if "*" not in text:
         return text
     while (plain := _EMPHASIS.sub(r"\2", text)) != text:

@@ -1,7 +1,4 @@
-"""What content says: techniques, routines, phrases, the defaults, and what all of it rests on.
-
-Frozen values, each with the place in the file that it came from.
-"""
+"""The content of files as frozen values, each with its place: techniques, routines, phrases and so on."""
 
 from __future__ import annotations
 
@@ -13,9 +10,6 @@ from typing import Final, Literal, TypeAlias, get_args
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
-
-Mode: TypeAlias = Literal["roll", "roll_small", "press_move"]
-Finding: TypeAlias = Literal["mixed", "no_change"]
 
 Role: TypeAlias = Literal[
     "title",
@@ -37,27 +31,27 @@ Role: TypeAlias = Literal[
     "gate",
     "outro",
 ]
-"""What a line is for. The silence after it depends on it, unless the line has its own."""
+"""The purpose of a line, which decides the silence after it unless the line has its own."""
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 PROTECTED_COACHING: Final = ("nerve", "boundary", "stop")
-"""Coaching that no level of talk and no lack of room may leave out, in the order it is said."""
+"""Coaching that is never left out, whatever the level of talk and the room, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalText:
-    """The same words in one or more languages, by lower-case language code."""
+    """A text in one or more languages, by lower-case language code."""
 
     texts: Mapping[str, str]
     location: Location
 
     def shown(self, language: str) -> str:
-        """The words in a language, or in any: for lists, where something is better."""
+        """The text in a language, or else in any: for lists."""
         return self.texts.get(language) or next(iter(self.texts.values()))
 
     def get(self, language: str) -> str:
-        """The words in a language. Raises ContentError that points here if there are none."""
+        """The text in a language. Raises ContentError that points here if there is none."""
         try:
             return self.texts[language]
         except KeyError:
@@ -67,10 +61,10 @@ class LocalText:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something to say, and the silence after it.
+    """Something to say, and the silence after it, by default that of the line's role.
 
-    `then_ticks` None takes the default of the line's role. A `safety` line is said at every
-    level of talk. `sound` is the path of a recording, by language, to use in place of a voice.
+    A `safety` line is said at every level of talk. `sound` is the path of a recording, by language,
+    to use instead of a voice.
     """
 
     text: LocalText
@@ -82,7 +76,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class HoldRange:
-    """Seconds a technique is worked for: the least and most advised, and the default."""
+    """The length of a hold in seconds: the least and most that is advised, and the default."""
 
     least: int
     default: int
@@ -94,10 +88,10 @@ class HoldRange:
 class Technique:
     """One exercise with one tool. `coaching` is in order of rotation, by key.
 
-    `pace` is how many passes, or bends and stretches, a minute has; None for what only presses.
-    `not_for` holds ids of the limits. `variations` are techniques for the same muscle that suit
-    people who cannot do this one, the best first. `named_at` has the places of what `not_for`,
-    `variations` and `refs` name, by key and name.
+    `pace` is the number of passes, or bends and stretches, in a minute; None if there are none.
+    `not_for` has ids of limits. `variations` are techniques for the same muscle that suit people
+    who cannot do this one, the best first. `named_at` has the places of the names in `not_for`,
+    `variations` and `refs`, by key and name.
     """
 
     id: str
@@ -107,7 +101,7 @@ class Technique:
     tools: tuple[str, ...]
     position: str
     sides: Literal[1, 2]
-    mode: Mode
+    mode: Literal["roll", "roll_small", "press_move"]
     level: int
     cap: int
     hold: HoldRange
@@ -125,7 +119,7 @@ class Technique:
     not_for: tuple[str, ...] = ()
     grade: str = "C"
     refs: tuple[str, ...] = ()
-    finding: Finding | None = None
+    finding: Literal["mixed", "no_change"] | None = None
     avoid: tuple[str, ...] = ()
     variations: tuple[str, ...] = ()
     gate: tuple[Line, ...] = ()
@@ -139,13 +133,13 @@ class Technique:
 
     @property
     def on_the_floor(self) -> bool:
-        """Whether one must get up from the floor after it."""
+        """Whether a person must get up from the floor afterwards."""
         return self.position.startswith("floor") or self.position == "kneeling"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One technique of a routine, with what the routine changes for it."""
+    """One technique of a routine, with the routine's settings for it."""
 
     technique: str
     location: Location
@@ -156,9 +150,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """Techniques in order, an opening and a close. `settings` are the routine's own.
+    """Techniques in order, and the routine's own settings.
 
-    One that is `composed` was made for this session and stands in no file.
+    A `composed` routine was made for this session and is in no file.
     """
 
     id: str
@@ -173,10 +167,10 @@ class Routine:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What a session says in one language that no technique says, of one file or of all.
+    """The phrases of a session in one language, from one file or from all.
 
-    `tools` and `muscles` hold the words for each id; a tool with an empty word is not named,
-    since another one says it. One file may lack anything but the language.
+    `tools` and `muscles` have the words for each id. A tool with an empty word is not named, since
+    the word of another tool includes it. A single file needs only the language.
     """
 
     language: str
@@ -195,7 +189,7 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """Seconds of hold per muscle and side: what is advised, and where the plan warns."""
+    """Seconds of hold per muscle and side: what is recommended, and two limits for warnings."""
 
     recommended_s: int
     soft_cap_s: int
@@ -205,9 +199,9 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class DoseProfile:
-    """How much is done: seconds a hold, sets of a side, the rest between.
+    """An amount of work: the length of a hold, the sets of a side, the rest between them.
 
-    The techniques of a session for one muscle share it, unless it is for each technique.
+    The techniques of a session for one muscle share it, unless it is `per_technique`.
     """
 
     hold_s: int
@@ -218,9 +212,9 @@ class DoseProfile:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds where nothing else is said. Ticks after a line, by role; pace factors.
+    """Default values: the ticks after a line, by role, the factors of paces, and so on.
 
-    `at_hand` are tools that are taken to be there.
+    `at_hand` are tools that everybody is assumed to have.
     """
 
     then_ticks: Mapping[str, int]
@@ -236,9 +230,9 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Whom a technique may not suit: what a body does not allow, and what a clinician must.
+    """Limits of a body, and medical ones to discuss with a clinician.
 
-    Each by its id, as it is said after "not for".
+    Each has an id, and the words for it after "not for".
     """
 
     body: Mapping[str, LocalText]
@@ -249,16 +243,13 @@ class Limits:
     def ids(self) -> tuple[str, ...]:
         return (*self.body, *self.medical)
 
-    def is_medical(self, name: str) -> bool:
-        return name in self.medical
-
     def text(self, name: str) -> LocalText:
         return self.body[name] if name in self.body else self.medical[name]
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What is cited, and how it was read: L abstract or opening, M from memory, P of practice."""
+    """A citation, and how it was read: L abstract or opening, M from memory, P page of practice."""
 
     cite: str
     read: Literal["L", "M", "P"]
@@ -268,7 +259,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that content may cite, by key."""
+    """All references, by key."""
 
     references: Mapping[str, Reference]
     location: Location
@@ -276,9 +267,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim about health, and what it rests on or why it is ruled out.
+    """A claim about health, with its references, and the reason if it is ruled out.
 
-    `pattern` has regular expressions, by language, that find a claim that is ruled out.
+    `pattern` has a regular expression, by language, that finds a ruled-out claim.
     """
 
     claim: LocalText
@@ -290,7 +281,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What content may claim and what it may not."""
+    """The claims that content may make, and those that it must avoid."""
 
     allowed: tuple[Claim, ...]
     avoid: tuple[Claim, ...]
@@ -307,7 +298,7 @@ MOST_WEEKS: Final = 52
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The settings from a week on, counted from 1, in place of earlier stages."""
+    """The settings from a week on, counted from 1; they replace those of earlier stages."""
 
     from_week: int
     settings: Preferences
@@ -316,7 +307,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Sessions in turn, by id with the place of each, either `every` so often or on `days`.
+    """Sessions in turn, by id and place, either `every` day or other day, or on `days`.
 
     `growth` is used with `--grow` only.
     """
@@ -338,7 +329,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """What a pack says of itself. `id` stands before the ids of all that is in it."""
+    """The description of a pack. Its `id` goes before the ids of its content."""
 
     id: str
     title: LocalText

@@ -1,4 +1,4 @@
-"""Recordings that lines name: which paths are taken, and where the files are."""
+"""Recordings of lines: which paths are valid, and where the files are."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def fault_of(path: str, text: str) -> str | None:
-    """What is wrong with the path of a line's recording, or None; `text` is what the line says.
+    """What is wrong with the path of a recording, or None; `text` is that of the line.
 
-    A path stays below the folder of the file that names it, so a folder of content can be moved
-    and handed on. Where the words change with the side, so must the recording.
+    A path must be below the folder of its file, so that a folder of content can be moved. If the
+    text changes with the side, the path must too.
     """
     if PurePosixPath(path).is_absolute() or PureWindowsPath(path).drive or "\\" in path:
         return "must be a path from the folder of this file, with / between, such as anna/knee.wav"
@@ -34,7 +34,7 @@ def fault_of(path: str, text: str) -> str | None:
 
 
 def path_of(line: Line, language: str, values: Mapping[str, str]) -> Path | None:
-    """Where the recording of a line is in this language, filled in; None if a voice says it."""
+    """The path of a line's recording, filled in; None if a voice says the line."""
     if line.sound is None or language not in line.sound.texts:
         return None
     folder = Path(line.sound.location.path).parent
@@ -42,7 +42,7 @@ def path_of(line: Line, language: str, values: Mapping[str, str]) -> Path | None
 
 
 def any_of(lines: Iterable[Line]) -> Iterator[Path]:
-    """Every recording there is that lines may name, whatever stands for their placeholders."""
+    """Every existing recording that lines may name, whatever their placeholders become."""
     for line in lines:
         for path in line.sound.texts.values() if line.sound else ():
             folder = Path(line.sound.location.path).parent if line.sound else Path()
@@ -55,9 +55,9 @@ def any_of(lines: Iterable[Line]) -> Iterator[Path]:
 
 
 def paths_of(line: Line, words: Mapping[str, Mapping[str, str]]) -> Iterator[Path]:
-    """The recordings of a line as far as they are known without a session.
+    """The recordings of a line that do not depend on a session.
 
-    `words` are those for `left` and `right` by language; a path that needs more is left out.
+    `words` are those for `left` and `right` by language; paths that need others are left out.
     """
     for language in line.sound.texts if line.sound else ():
         sides = words.get(language, {})

@@ -17,10 +17,7 @@ MOST_DIGITS: Final = 15
 
 @lru_cache(maxsize=4096, typed=True)  # 1 and 1.0 are equal and not said alike
 def in_words(number: int | Decimal, language: str, *, ordinal: bool = False) -> str:
-    """`12` as "twelve"; digits for a language that has no words here.
-
-    A number of more digits than `MOST_DIGITS` must not come here.
-    """
+    """`12` as "twelve"; digits in a language without words here. At most `MOST_DIGITS` digits."""
     if zh.is_chinese(language) and (said := zh.number(number)) is not None:
         return f"第{said}" if ordinal else said
     from num2words import num2words  # one fifth of a warm build's imports
@@ -35,7 +32,7 @@ def in_words(number: int | Decimal, language: str, *, ordinal: bool = False) -> 
 
 
 def number_in_words(written: str, language: str) -> str:
-    """A number as it is written, in ASCII: `1,000`, `2.5`, `.5`; `007` digit by digit."""
+    """A number written in ASCII: `1,000`, `2.5`, `.5`; `007` is read digit by digit."""
     plain = written.replace(",", "")
     whole, point, _ = plain.partition(".")
     if sum(c.isdigit() for c in plain) > MOST_DIGITS:

@@ -1,7 +1,7 @@
-"""Numbers in a text, with what stands before, between and after them, as words.
+"""Numbers in a text as words, with the units and signs around them.
 
-`20–30 s` is "twenty to thirty seconds", `3×30` "three times thirty", `5–7/10` "five to seven
-out of ten", `2x/week` "two times a week". All words but those of the numbers are the lexicon's.
+`20–30 s` becomes "twenty to thirty seconds", `3×30` "three times thirty", `5–7/10` "five to seven
+out of ten", `2x/week` "two times a week". All words except numbers come from the lexicon.
 """
 
 from __future__ import annotations
@@ -46,13 +46,12 @@ _SENTENCE_START: Final = re.compile(r"(?:^|[.!?…][\"'’”)]*\s)[\s\"'“‘(
 
 
 def edges(language: str) -> tuple[str, str]:
-    if language.startswith(_WITHOUT_SPACES):  # words stand side by side, but not within "ROMs"
+    if language.startswith(_WITHOUT_SPACES):  # no spaces between words, but not within "ROMs"
         return r"(?<![a-zA-Z0-9])", r"(?![a-zA-Z0-9])"
     return r"(?<![^\W_])", r"(?![^\W_])"
 
 
 def at_sentence_start(text: str, place: int) -> bool:
-    """Whether a sentence begins at a place of a text."""
     return _SENTENCE_START.search(text[:place]) is not None
 
 
@@ -61,29 +60,25 @@ def capitalised(words: str) -> str:
 
 
 def any_of(written: Iterable[str]) -> str:
-    """A pattern for any of some texts, the longest first."""
+    """A pattern for any of the texts, the longest first."""
     return "|".join(map(re.escape, sorted(written, key=len, reverse=True))) or _NEVER
 
 
 def in_any_case(table: Mapping[str, T]) -> dict[str, T]:
-    """A table that has its keys without capitals too."""
+    """The table, with each key also in lower case."""
     return {**{written.casefold(): said for written, said in table.items()}, **table}
 
 
-def _is_range(between: str | None) -> bool:
-    return (between or "").strip() in ("-", "–")
-
-
 def _is_open(mark: str, before: str) -> bool:
-    """Whether a quotation is open after a text, so that its next mark is the closing one."""
+    """Whether a quotation is open at the end of a text, so that the next mark closes it."""
     opened = len(re.findall(rf"(?<![^\s(]){mark}(?=\S)", before))
     return opened > len(re.findall(rf"[^\s\d(]{mark}(?![^\W_])", before))
 
 
 def _any_unit(units: Collection[str], end: str) -> str:
-    """A pattern for units. `S` is no second, but `Min` is a minute; `3 x 30` has no unit.
+    """A pattern for units. `S` is not a second, but `Min` is a minute; `3 x 30` has no unit.
 
-    `in.` is a unit with its point only, `"` right after a number and not before a letter.
+    `in` is a unit only with its point, `"` only right after a number and not before a letter.
     """
     words = {unit for unit in units if unit[-1].isalnum()}
     pointed = {unit[:-1] for unit in units if unit[-1] == "." and len(unit) > 1}
@@ -100,7 +95,7 @@ def _any_unit(units: Collection[str], end: str) -> str:
 
 
 def _any_prefix(prefixes: Iterable[str]) -> str:
-    """A pattern for what stands before a number; a sign of plus or minus right before it."""
+    """A pattern for prefixes of numbers; plus and minus signs only right before the number."""
     number = rf"{_MONEY}?[.0-9]"
     close = [one for one in prefixes if one in "-−+"]
     apart = [one for one in prefixes if one not in "-−+"]
@@ -120,7 +115,7 @@ class Quantities:
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Quantities:
-        """All patterns made, which takes a few milliseconds."""
+        """Compile the patterns, which takes a few milliseconds."""
         prefix = _any_prefix(lexicon.before_numbers)
         _, end = edges(lexicon.language)
         rates = {unit for unit in lexicon.units if unit[0] == "/" and unit[1:].isalpha()}
@@ -152,7 +147,6 @@ class Quantities:
         )
 
     def in_words(self, text: str) -> str:
-        """The text with every number in words, as far as the language has them."""
         if to := self.lexicon.between_numbers.get("–"):
             text = _LEVELS.sub(lambda match: f"{match[0].rstrip(' -–')} {to} ", text)
         return self.pattern.sub(self._said, text)
@@ -204,7 +198,7 @@ class Quantities:
         place = match.start()
         ranged = _AFTER_RANGE.search(match.string, max(0, place - 20), place)
         money = match["money"] or (ranged and ranged["money"])
-        if _is_range(match["between"]) or money not in self.units:
+        if (match["between"] or "").strip() in ("-", "–") or money not in self.units:
             money = None  # it comes after the range: $20-30
         number = Decimal((match["number"] or "0").replace(",", ""))  # 1.0 is said as one
         alone = number == 1 or (match["fraction"] and not match["whole"])
@@ -219,7 +213,7 @@ class Quantities:
         return words
 
     def _is_adjective(self, match: re.Match[str]) -> bool:
-        """Whether a noun comes, as in `a 10 cm ball`; in `point A 5 cm up` there is no article."""
+        """Whether a noun follows, as in `a 10 cm ball`; `point A 5 cm up` has no article."""
         text = match.string
         if match["unit"] in ("x", "×") or not _NOUN.match(text, match.end()):
             return False
@@ -243,7 +237,7 @@ class Quantities:
         return [self.lexicon.between_numbers.get(known, sign)] if sign else []
 
     def _chain(self, chain: str) -> str:
-        """A date or version number by number; a number to call, digit by digit."""
+        """A date or version number by number, a telephone number digit by digit."""
         language = self.lexicon.language
         if "-" in chain and not _DATE.fullmatch(chain):
             return ", ".join(digits_in_words(group, language) for group in chain.split("-"))
@@ -251,7 +245,7 @@ class Quantities:
         return ", ".join(number_in_words(group.lstrip("0") or "0", language) for group in groups)
 
     def _time(self, match: re.Match[str]) -> list[str]:
-        """`1:30` as a length, one minute and a half; as a time of day before a.m. or p.m."""
+        """`1:30` as a length, one minute and a half; before a.m. or p.m. as a time of day."""
         language = self.lexicon.language
         written = re.split("[:m]", match["time"])
         numbers = [int(part) for part in written]
@@ -273,7 +267,7 @@ class Quantities:
         return words
 
     def _joined(self, parts: Iterable[str]) -> str:
-        """Words with spaces between them, but for scripts without."""
+        """Words joined by spaces, except in scripts without spaces."""
         whole = ""
         for part in parts:
             if self._is_spaced(whole[-1:]) and self._is_spaced(part[:1]):
@@ -282,7 +276,7 @@ class Quantities:
         return whole.strip()
 
     def _is_spaced(self, letter: str) -> bool:
-        """Whether a space keeps this letter apart from a number; not a Chinese one."""
+        """Whether a space separates this letter from a number; not if it is Chinese."""
         return _LETTER.match(letter) is not None and (
             letter.isascii() or not self.lexicon.language.startswith(_WITHOUT_SPACES)
         )

@@ -1,7 +1,7 @@
-"""Make a text speakable: marks taken out, everything in words, sentences apart.
+"""Make a text speakable: without marks, all in words, split into sentences.
 
-What the author wrote is what is shown; what a voice gets has no digit, unit or abbreviation
-that it might read in a way of its own.
+People see the text as written. A voice gets no digit, unit or abbreviation, which it might read in
+its own way.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _HAS_DIGIT = re.compile(r"[0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A text as it is shown, and the sentences a voice says.
+    """A text as people see it, and the sentences for a voice.
 
-    `quiet` is the ticks before each sentence that the text asks for: None is the usual, and
-    no entries are the usual throughout. `tail_ticks` are those after the last.
+    `quiet` are the ticks of pause that the text has before each sentence: None means the usual
+    pause, and an empty tuple the usual pause everywhere. `tail_ticks` come after the last sentence.
     """
 
     text: str
@@ -51,7 +51,7 @@ class Spoken:
 
 @lru_cache(maxsize=4096)  # the next session says most of it again
 def speakable(text: str, lexicon: Lexicon) -> Spoken:
-    """A line as it is shown and spoken. Never raises: what cannot be said is dropped."""
+    """Split a line. Never raises: what cannot be said is dropped."""
     markup = parse_markup(text)
     sentences: list[str] = []
     quiet: list[int | None] = []
@@ -70,13 +70,13 @@ def speakable(text: str, lexicon: Lexicon) -> Spoken:
 
 @lru_cache(maxsize=4096)
 def said_as(sentence: str, *, engine: str, lexicon: Lexicon) -> str:
-    """A sentence as it is written for one engine, so that it says every word right."""
+    """A sentence spelled for one engine, so that it pronounces every word right."""
     words = lexicon.engines.get(engine)
     return _engine_words(lexicon, engine).replaced(sentence) if words else sentence
 
 
 def in_words(text: str, lexicon: Lexicon) -> str:
-    """A text without marks in words only, as far as the lexicon and num2words know them."""
+    """A text without marks in words only, as far as the lexicon and num2words have them."""
     rules = _rules(lexicon)
     text = _plain(text, lexicon)
     if zh.is_chinese(lexicon.language):
@@ -90,7 +90,7 @@ def in_words(text: str, lexicon: Lexicon) -> str:
 
 
 def _plain(text: str, lexicon: Lexicon) -> str:
-    """Without pictures such as emoji, which no voice should name; every digit an ASCII one."""
+    """Remove pictures such as emoji, which no voice should name; make every digit ASCII."""
     if _PLAIN.fullmatch(text):
         return text
     return "".join(_character(c, lexicon) for c in text)
@@ -115,7 +115,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Whole words to replace; written with two capitals, in these capitals only."""
+    """Whole words to replace. Those with two capitals match only in the same case."""
 
     pattern: re.Pattern[str]
     said: Mapping[str, str]
@@ -147,7 +147,7 @@ class _Words:
 
 
 def _whole(words: list[str], language: str) -> str:
-    """A pattern for words that are not part of others; a space in them may be a hyphen."""
+    """A pattern for whole words; a space in them may be a hyphen."""
     groups: dict[tuple[str, str], list[str]] = {}
     for word in words:
         begins, ends = edges(language)
@@ -160,7 +160,7 @@ def _whole(words: list[str], language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """A lexicon ready for use. `first` are the words that go before numbers, `last` the others."""
+    """A compiled lexicon. `first` are the words to replace before numbers, `last` the others."""
 
     first: _Words
     last: _Words
@@ -174,8 +174,8 @@ class _Rules:
 
 @lru_cache(maxsize=16)
 def _rules(lexicon: Lexicon) -> _Rules:
-    # `24/7` is no number, and the point of `approx. 3 cm` ends no sentence; but in `min. 30 s`
-    # and `2 min.` a number decides what is meant.
+    # `24/7` is not a number, and the point in `approx. 3 cm` does not end a sentence; but in
+    # `min. 30 s` and `2 min.` a number decides the meaning.
     language = lexicon.language
     first = {
         word

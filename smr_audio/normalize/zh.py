@@ -1,6 +1,6 @@
-"""Numbers as Chinese says them: whole, decimal, shares of a hundred, and 两 for two of a thing.
+"""Chinese numbers: whole, decimal, percentages, and 两 for two of a thing.
 
-Mandarin's usual rules, as num2words, which has no Chinese, would need them.
+The usual rules of Mandarin; num2words has no Chinese.
 """
 
 from __future__ import annotations

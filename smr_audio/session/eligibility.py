@@ -45,7 +45,7 @@ class Person:
     @property
     def medical(self) -> tuple[str, ...]:
         known = self.library.limits() if self.limits else None
-        return tuple(each for each in self.limits if known and known.is_medical(each))
+        return tuple(each for each in self.limits if known and each in known.medical)
 
     def first_tools(self, technique: Technique) -> list[str]:
         """The tools that are there of those that a technique may begin its list with."""
@@ -80,7 +80,7 @@ class Person:
             if limit in technique.not_for:
                 known = self.library.limits()
                 words = known.text(limit).shown(DEFAULT_LANGUAGE)
-                found.append(Obstacle(f"of {words}", known.is_medical(limit)))
+                found.append(Obstacle(f"of {words}", limit in known.medical))
         found += [
             Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
             for tool in self.held(technique).tools

@@ -22,9 +22,9 @@ _QUIET_S: Final = 30.0  # a server that sends nothing for so long is given up
 def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model:
     """Download a voice such as `en_US-lessac-medium` into the voices' folder.
 
-    A voice that is there and whole is not downloaded again; `on_start` is called before a download.
-    Raises UsageError for a name that no voice has, MissingError without the extra, BuildError if
-    the download fails, which leaves no file.
+    A complete voice is not downloaded again; `on_start` is called before a download. Raises
+    UsageError for an unknown name, MissingError without the extra, BuildError if the download
+    fails, which leaves no file.
     """
     try:
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before Piper is imported
@@ -85,15 +85,10 @@ def is_whole(path: Path) -> bool:
             tag = _varint(file)
             fields.add(tag >> 3)
             kind = tag & 7
-            skip = {0: None, 1: 8, 2: None, 5: 4}.get(kind, -1)
-            if skip == -1 or tag >> 3 == 0:
-                return False
+            length = _varint(file) if kind in (0, 2) else {1: 8, 5: 4}.get(kind, -1)
             if kind == 0:
-                if _varint(file) < 0:
-                    return False
-                continue
-            length = _varint(file) if kind == 2 else skip
-            if length is None or length < 0 or file.tell() + length > size:
+                length = min(length, 0)  # that was the value
+            if tag >> 3 == 0 or length < 0 or file.tell() + length > size:
                 return False
             file.seek(length, 1)
     return _GRAPH in fields

@@ -51,7 +51,6 @@ class WorkerProcess:
                 raise ShortageError.of(error, what) or BuildError(f"{what}: {error}") from error
         self._input = cast("IO[bytes]", self._process.stdin)
         self._output = cast("IO[bytes]", self._process.stdout)
-        self._stopped = False
         self._reader = threading.Thread(target=self._read, args=(inbox,), daemon=True)
         self._reader.start()
 
@@ -62,10 +61,7 @@ class WorkerProcess:
             self._input.flush()
 
     def stop(self) -> None:
-        """Kill the process and everything that it started. Safe to call twice."""
-        if self._stopped:
-            return
-        self._stopped = True
+        """Kill the process and everything that it started."""
         _kill_tree(self._process)
         self._process.wait()
         with contextlib.suppress(OSError):  # requests that it never read
