@@ -116,7 +116,15 @@ class Library:
         """
         name = str(target)
         if isinstance(target, Path) or is_path(name):
-            return self._load_file(Path(name))
+            content, pack = self._read_beside(Path(name))
+            if isinstance(content, Routine):
+                return self.routine_in_full(content, pack)
+            if isinstance(content, Technique):
+                content = self.technique_in_full(content, pack)
+                self._by_path[content.id] = content
+                return routine_of(content)
+            message = "this is no routine or technique; name a file with 'kind: routine'"
+            raise ContentError([Problem(Location(name, 1, 1), message)])
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
                 routine = _expect(found[0], read_content(found[0]), Routine)
@@ -158,17 +166,6 @@ class Library:
         """A file's content and pack; what it names is found in its own content folder too."""
         content = read_content(path)
         return content, self.take_in(content_root(path.parent))
-
-    def _load_file(self, path: Path) -> Routine:
-        content, pack = self._read_beside(path)
-        if isinstance(content, Routine):
-            return self.routine_in_full(content, pack)
-        if isinstance(content, Technique):
-            content = self.technique_in_full(content, pack)
-            self._by_path[content.id] = content
-            return routine_of(content)
-        message = "this is no routine or technique; name a file with 'kind: routine'"
-        raise ContentError([Problem(Location(str(path), 1, 1), message)])
 
     def technique(self, name: str, *, wanted_at: Location | None = None) -> Technique:
         """The technique of an id.

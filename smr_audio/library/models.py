@@ -1,4 +1,4 @@
-"""The content of files as frozen values, each with its place: techniques, routines, phrases and so on."""
+"""The content of files as frozen values, each with its place in a file."""
 
 from __future__ import annotations
 

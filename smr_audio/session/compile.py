@@ -55,16 +55,6 @@ def calls_of(narration: Narration) -> Calls:
     return Calls(go, halfway, one_minute, ten_seconds, countdown, counts)
 
 
-def metronome_lines(narration: Narration, technique: Technique) -> Iterator[Item]:
-    """What a beat means, once for each technique, right before its first "Get ready".
-
-    Also at brief talk, since a user who knows the technique may never have heard it tick.
-    """
-    if narration.preferences.metronome and technique.pace and narration.talk != "minimal":
-        bends = technique.mode == "press_move"
-        yield from narration.wording.phrase("metronome_bend" if bends else "metronome", "move")
-
-
 def beatless(narration: Narration) -> Iterator[Notice]:
     if not narration.preferences.metronome:
         return
@@ -210,7 +200,7 @@ def _part_title(narration: Narration, technique: Technique, done: SideSets) -> s
 
 
 def _approach(narration: Narration, index: int, block: Block) -> Iterator[Item]:
-    """Number, name and side; then, at full talk, set-up and movement."""
+    """Number, name and side; at full talk set-up and movement; the meaning of a beat."""
     technique, words, done = block.technique, narration.wording, block.passes[0]
     total = len(narration.work.blocks)
     if total > 1:
@@ -227,7 +217,10 @@ def _approach(narration: Narration, index: int, block: Block) -> Iterator[Item]:
     if narration.full:
         yield from narration.lines(technique.easier, "caution", done.side)
         yield from narration.lines(technique.move, "move", done.side)
-    yield from metronome_lines(narration, technique)
+    # Also at brief talk, since a user who knows the technique may never have heard it tick.
+    if narration.preferences.metronome and technique.pace and narration.talk != "minimal":
+        bends = technique.mode == "press_move"
+        yield from words.phrase("metronome_bend" if bends else "metronome", "move")
 
 
 def _switch(narration: Narration, technique: Technique, done: SideSets) -> Iterator[Item]:

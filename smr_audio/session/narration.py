@@ -16,7 +16,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Role, Routine, Technique
 from smr_audio.options.choices import Side, Talk
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.phrasing import Wording
+from smr_audio.session.phrasing import Wording, listed
 from smr_audio.session.script import (
     NEAR_MS,
     Gate,
@@ -135,7 +135,9 @@ def _fetch(narration: Narration) -> Iterator[Item]:
     if not narration.full:
         return
     if tools := _tools(narration):
-        yield from narration.wording.phrase("fetch", "fetch", tools=narration.wording.listed(tools))
+        yield from narration.wording.phrase(
+            "fetch", "fetch", tools=listed(tools, narration.wording.phrases)
+        )
     yield from narration.wording.phrase("paused_hint", "fetch")
 
 

@@ -76,9 +76,6 @@ class Wording:
         other = "right" if side == "left" else "left"
         return {"side": self.phrases.words[side], "other": self.phrases.words[other]}
 
-    def listed(self, names: Sequence[str]) -> str:
-        return listed(names, self.phrases)
-
 
 def listed(names: Sequence[str], phrases: Phrases) -> str:
     if len(names) == 1:

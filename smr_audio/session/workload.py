@@ -139,7 +139,11 @@ def _block(amounts: Amounts) -> Block:
     technique, layers = amounts.technique, amounts.layers
     preferences = _without_conflict(layers, amounts.step)
     sets, rest = amounts.sets(), amounts.rest()
-    sides: tuple[Side | None, ...] = (None,) if technique.sides == 1 else _sides(preferences)
+    sides: tuple[Side | None, ...] = (None,)
+    if technique.sides == 2:
+        sides = SIDES if preferences.first != "right" else ("right", "left")
+        if preferences.sides is not None and preferences.sides != "both":
+            sides = (preferences.sides,)
     turns: list[Turn] = ["first", "other"]
     if len(sides) == 1:
         turns = ["only" if sides[0] else "both"]
@@ -205,12 +209,6 @@ def _without_conflict(layers: Layers, step: Step) -> Preferences:
         f"the extra side is {preferences.extra}, but only the {preferences.sides} side is worked; "
         "drop one of the two, or add --sides both"
     )
-
-
-def _sides(preferences: Preferences) -> tuple[Side, ...]:
-    if preferences.sides is not None and preferences.sides != "both":
-        return (preferences.sides,)
-    return SIDES if preferences.first != "right" else ("right", "left")
 
 
 def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:

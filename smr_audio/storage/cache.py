@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple, TypeAlias, TypeVar
+from typing import BinaryIO, Final, TypeAlias, TypeVar
 
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.storage.leftovers import private_folder, sweep
@@ -86,12 +86,6 @@ class Trimmed:
     removed: int
     freed: int
     entries: int
-    bytes: int
-
-
-class _Entry(NamedTuple):
-    used_s: float
-    path: str
     bytes: int
 
 
@@ -168,7 +162,7 @@ class Cache:
     def info(self) -> CacheInfo:
         """Count what is there. An absent or unreadable folder holds nothing."""
         entries = self._entries()
-        return CacheInfo(self.root, len(entries), sum(entry.bytes for entry in entries))
+        return CacheInfo(self.root, len(entries), sum(size for _, _, size in entries))
 
     def clear(self) -> int:
         """Delete every entry and nothing else; how many there were. As safe as `trim`."""
@@ -219,7 +213,8 @@ class Cache:
     def _path(self, digest: str) -> Path:
         return self.root / digest[:1] / f"{digest}.smr"
 
-    def _entries(self) -> list[_Entry]:
+    def _entries(self) -> list[tuple[float, str, int]]:
+        """Each entry's time of last use, path and size."""
         found = []
         for shard in "0123456789abcdef":
             with contextlib.suppress(OSError), os.scandir(self.root / shard) as items:
@@ -229,29 +224,29 @@ class Cache:
                     with contextlib.suppress(OSError):  # another process deleted it
                         if item.is_file(follow_symlinks=False):
                             status = item.stat()
-                            found.append(_Entry(status.st_mtime, item.path, status.st_size))
+                            found.append((status.st_mtime, item.path, status.st_size))
         return found
 
     def _trimmed(self, max_bytes: int, what: str) -> Trimmed:
         sweep(self.root)
         entries = sorted(self._entries())
-        count, left_bytes = len(entries), sum(entry.bytes for entry in entries)
+        count, left_bytes = len(entries), sum(size for _, _, size in entries)
         removed = freed = 0
         failure: OSError | None = None
-        for entry in entries:
+        for _, path, size in entries:
             if left_bytes <= max_bytes:
                 break
             try:
-                Path(entry.path).unlink()
+                Path(path).unlink()
                 removed += 1
-                freed += entry.bytes
+                freed += size
             except FileNotFoundError:
                 pass  # another process deleted it
             except OSError as error:
                 failure = error
                 continue
             count -= 1
-            left_bytes -= entry.bytes
+            left_bytes -= size
         if failure:
             reason = failure.strerror or failure
             raise BuildError(f"cannot {what} {self.root}: {reason}; delete it by hand")

@@ -73,21 +73,19 @@ class Words:
             if placeholder not in self.placeholders:
                 hint = did_you_mean(placeholder, self.placeholders)
                 return problems.add(node, f"{{{placeholder}}} is no placeholder of {name}; {hint}")
-        return BAD if self.spoken and not _is_speakable(text, node, name, problems) else text
+        if self.spoken:
+            markup = parse_markup(text)
+            for fault in markup.faults:
+                problems.add(node, f"{name} {fault}")
+            if markup.faults:
+                return BAD
+            if not any(c.isalnum() for c in markup.shown):
+                return problems.add(node, f"{name} has nothing that a voice can say; write words")
+        return text
 
     def schema(self) -> Schema:
         text: Schema = {"type": "string", "minLength": 1, "maxLength": self.most}
         return {"anyOf": [text, _in_languages(text, {})]}
-
-
-def _is_speakable(text: str, node: Node, name: str, problems: Problems) -> bool:
-    markup = parse_markup(text)
-    for fault in markup.faults:
-        problems.add(node, f"{name} {fault}")
-    if not markup.faults and not any(c.isalnum() for c in markup.shown):
-        problems.add(node, f"{name} has nothing that a voice can say; write words")
-        return False
-    return not markup.faults
 
 
 @dataclass(frozen=True, slots=True)
