@@ -20,10 +20,7 @@ READ: Final[Mapping[str, str]] = {
 
 
 def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """Every routine, technique or course (`kind` in the plural) as `kind`, `id` and `title`.
-
-    What cannot be read is left out; its problems are in the second list.
-    """
+    """The routines, techniques or courses (`kind`) as `kind`, `id` and `title`, and all problems."""
     titles: dict[str, tuple[tuple[str, ...], Callable[[str], LocalText]]] = {
         "routines": (library.routine_ids(), lambda name: library.load(name).title),
         "techniques": (library.technique_ids(), lambda name: library.technique(name).name),

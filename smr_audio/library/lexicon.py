@@ -23,9 +23,10 @@ class UnitWords:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """A language's lexicon, of one file or of all. Equal if `entries`, all of it as a text, are.
+    """The lexicon of a language, from one file or from all.
 
-    So it can be the key of a cache without comparing its tables. `entries` of one file is empty.
+    `entries`, the whole of all files as a text, makes it a fast key of a cache; it is empty for one
+    file.
     """
 
     language: str

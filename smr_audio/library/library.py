@@ -168,10 +168,7 @@ class Library:
         return content, self.take_in(content_root(path.parent))
 
     def technique(self, name: str, *, wanted_at: Location | None = None) -> Technique:
-        """The technique of an id.
-
-        Raises ContentError that points at `wanted_at` if there is none, UsageError without it.
-        """
+        """The technique of an id. Raises ContentError at `wanted_at`, if given, or else UsageError."""
         if name in self._by_path:
             return self._by_path[name]
         if name not in self._techniques:
@@ -366,10 +363,7 @@ class Library:
         return self._ids[kind]
 
     def language(self, wanted: str) -> str:
-        """The language with phrases for a tag: itself, or without its region.
-
-        Raises MissingError if there is none.
-        """
+        """The language with phrases for a tag, perhaps without its region. Raises MissingError."""
         tag = wanted.strip().replace("_", "-").lower()
         names = (tag, tag.split("-")[0])
         for look in (False, True):  # for packs, which most sessions need not

@@ -90,10 +90,7 @@ Node: TypeAlias = Scalar | Items | Mapping
 
 
 def read_yaml(path: Path) -> Node:
-    """The document of a file.
-
-    Raises UsageError if there is no such file, ContentError with every syntax problem.
-    """
+    """The document of a file. Raises UsageError for no such file, ContentError for its syntax."""
     return parse_yaml(_read_bytes(path), str(path))
 
 

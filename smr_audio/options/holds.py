@@ -74,9 +74,9 @@ class HoldChange:
         return self.how in ("exact", "passes")
 
     def apply(self, seconds: int, *, pace: int | None = None) -> int:
-        """The hold in whole seconds; what is no time itself rounds half up and stays in 5 to 300.
+        """The new length in whole seconds; a computed one is rounded half up and kept in 5 to 300.
 
-        `pace` is the technique's passes a minute; passes of one that has none change nothing.
+        `pace` is the technique's passes a minute; without one, passes change nothing.
         """
         if self.how == "exact":
             return int(self.amount)

@@ -1,8 +1,8 @@
-"""What the value of an option may be, and the one way in which its text is read.
+"""The kinds of values that options have.
 
-A kind reads a text, checks a value that Python code made, writes a value as plain data for a
-file or for JSON, and describes what it takes as a JSON Schema. Messages begin with what is
-wrong ("must be 1 to 20, not 25"), so that a caller can put the option's name in front.
+A kind reads a text, checks a value that Python code made, writes a value as plain data for a file
+or for JSON, and has a JSON Schema. Messages begin with what is wrong ("must be 1 to 20, not 25"),
+so that a caller can put the option's name in front.
 """
 
 from __future__ import annotations

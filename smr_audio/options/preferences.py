@@ -1,8 +1,4 @@
-"""Preferences: a value for each option, or none.
-
-The same type serves every layer: the options of a command, a routine's own settings. Which
-layer wins is decided in `smr_audio.session`.
-"""
+"""Preferences: a value for each option, or none. `smr_audio.session` decides which layer wins."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The table of options: each once, with its names, what it takes, its default and its help.
+"""The table of options: each once, with its names, kind, default and help.
 
-The flags of the command line, the columns of a batch, the keys of routines and profiles, the
-JSON of the phone's page, the JSON Schema and the tables of the docs are made from these rows, and
-all of them read a value with the row's kind. To add an option, add a field to `Preferences` and a
-row here.
+The flags of the command line, the columns of a batch, the keys of routines and profiles, the JSON
+of the phone's page, the JSON Schema and the tables of the docs are made from these rows, and all of
+them read a value with the row's kind. To add an option, add a field to `Preferences` and a row
+here.
 """
 
 from __future__ import annotations
@@ -266,10 +266,7 @@ MOST_NUMBER: Final = 1e9
 
 
 def texts_of(value: Any) -> list[str]:
-    """The texts that a value from JSON or a table is made of; a mapping gives `KEY=VALUE` each.
-
-    Raises UsageError for lists in lists and the like.
-    """
+    """The texts in a value from JSON; a mapping gives `KEY=VALUE` each. Raises UsageError."""
     if isinstance(value, Mapping):
         return [f"{key}={text}" for key, one in value.items() for text in texts_of(one)]
     if isinstance(value, list):

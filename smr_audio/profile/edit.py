@@ -22,10 +22,7 @@ _COMMENTS = re.compile(r"^(?:(?:#.*)?\n)*\Z", re.MULTILINE)
 
 
 def lengths_of(lengths: Mapping[str, int]) -> dict[str, str | float] | None:
-    """Ticks by routine as the file has them; None where there are none.
-
-    The one length of an older profile, which is for no routine, is left out.
-    """
+    """Ticks by routine as the file has them, without that of an older profile; None for none."""
     return {name: _time(ticks) for name, ticks in lengths.items() if name != EVERY_ROUTINE} or None
 
 

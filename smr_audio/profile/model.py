@@ -46,9 +46,9 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Preferences for every session. `places` are those of the keys in the file.
+    """Preferences for every session, the places of the keys in the file, and lengths by routine.
 
-    The weaker side is worked first, while one is fresh. `lengths` are by routine.
+    The weaker side is worked first, while the person is fresh.
     """
 
     stored: Preferences
@@ -89,10 +89,7 @@ def is_profile(path: Path) -> bool:
 
 
 def load_profile(library: Library, path: Path | None = None) -> Profile | None:
-    """The profile of a file, or the user's own; None if there is none.
-
-    Raises ContentError with every problem in it, also if it is there and cannot be read.
-    """
+    """The profile of a file, or the user's own; None if there is none. Raises ContentError."""
     path = path or profile_path()
     if not is_there(path):
         return None

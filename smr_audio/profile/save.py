@@ -61,10 +61,7 @@ def changes_between(before: Preferences, after: Preferences) -> Changes:
 
 
 def changed_lengths(before: Profile | None, lengths: Mapping[str, int]) -> Changes:
-    """The lengths of a profile's file with others set, in ticks by routine.
-
-    0 takes a routine's length out.
-    """
+    """The lengths of a profile's file with others set, in ticks by routine; 0 removes one."""
     if not lengths:
         return {}
     kept = {name: length.ticks for name, length in before.lengths.items()} if before else {}
@@ -76,11 +73,10 @@ def changed_lengths(before: Profile | None, lengths: Mapping[str, int]) -> Chang
 def changed_profile(
     library: Library, path: Path | None = None
 ) -> Iterator[Callable[[Changes], None]]:
-    """Give a function that changes the profile; the file is put in its place at the end.
+    """Give a function that changes the profile; the file is replaced at the end.
 
-    Until then the old one stays, and on any failure; other processes wait. Raises ContentError
-    for a damaged profile, UsageError for changes that make none, BuildError for a place that
-    cannot be written.
+    On any failure the old file stays; other processes wait. Raises ContentError for a damaged
+    profile, UsageError for invalid changes, BuildError for a place that cannot be written.
     """
     path = path or profile_path()
     load_profile(library, path)  # fails before folders are made

@@ -1,7 +1,7 @@
-"""Compose a session from the library: techniques for the muscles that are named.
+"""Compose a session from the library: techniques for the given muscles.
 
-Fitting tools, limits and level; in an order that changes tools and positions least, the safest
-first, and nothing with a barbell for a beginner or at the start.
+They fit tools, limits and level, are in the order with the fewest changes of tools and positions,
+the safest first, and none has a barbell for a beginner or at the start.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ def compose(
     library: Library,
     profile: Preferences | None = None,
 ) -> tuple[Routine, ...]:
-    """Sessions for the muscles, from the one with the fewest techniques to that with the most.
+    """Sessions for the muscles, from the one with the fewest techniques to the one with the most.
 
-    Options win over a profile; without a level it is for a beginner. Raises UsageError for a
+    Options win over a profile; without a level it is for a beginner. Raises UsageError for an
     unknown muscle, and for one that no technique fits, with the reasons.
     """
     check_tools(options.tools, library)
@@ -108,10 +108,9 @@ def compose(
 
 
 def in_order(techniques: Sequence[Technique]) -> list[Technique]:
-    """Techniques in the order with the fewest changes of position and tools.
+    """Techniques in the order with the fewest changes of position and tools, of equals the easiest.
 
-    Of several such orders the one that begins more easily. A barbell comes first only where
-    there is nothing else.
+    A barbell comes first only if there is nothing else.
     """
     places = list(dict.fromkeys(_place(one) for one in sorted(techniques, key=ease)))
     by_place = {

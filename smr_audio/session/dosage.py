@@ -69,10 +69,7 @@ class Amount:
 
 @dataclass(slots=True)
 class Amounts:
-    """Works out the amounts of one step, and adds to `warnings`.
-
-    `techniques` is how many of the session work the same muscle: they share its dose.
-    """
+    """Computes the amounts of one step. `techniques` is how many share the dose of its muscle."""
 
     technique: Technique
     step: Step

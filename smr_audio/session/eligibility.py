@@ -20,9 +20,9 @@ BARBELL: Final = "barbell"
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a person cannot do a technique, in words that follow "because".
+    """Why a person cannot do a technique, in words for after "because".
 
-    Of a `final` one no other technique is tried: that is for a clinician to say.
+    A `final` one allows no other technique: that is for a clinician to decide.
     """
 
     text: str
@@ -113,7 +113,7 @@ def check_tools(tools: Sequence[str], library: Library) -> None:
 def person_of(preferences: Preferences, library: Library) -> Person:
     """The person that preferences describe. Raises UsageError for an unknown limit.
 
-    An unknown tool is not an error: a profile may name those of other content.
+    An unknown tool is allowed: a profile may name those of other content.
     """
     tools = () if ALL_TOOLS in preferences.tools else preferences.tools
     for limit in preferences.limits:
@@ -128,10 +128,7 @@ def person_of(preferences: Preferences, library: Library) -> Person:
 
 
 def candidates(muscle: str, person: Person) -> list[Technique]:
-    """Every technique for a muscle that a person can do, the easiest first.
-
-    Content that cannot be read is passed over: its own check reports it.
-    """
+    """Techniques for a muscle that a person can do, the easiest first; skips unreadable ones."""
     found = []
     for name in person.library.technique_ids():
         try:

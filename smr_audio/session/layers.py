@@ -75,17 +75,11 @@ class Layers:
         return self.options.preferences.over(self.profile.preferences.over(preferences))
 
     def stands(self, layer: Layer) -> bool:
-        """Whether fitting must keep the values of a layer.
-
-        Only options must stay: a profile's holds are a starting point for every session.
-        """
+        """Whether a fit must keep a layer's values. A profile's holds are only a starting point."""
         return layer is self.options
 
     def origin(self, name: str, step: Step | None = None) -> tuple[Any, Origin]:
-        """A value by its name in `Preferences`, and its origin.
-
-        A step of the routine may set a value of its own, over the routine's settings.
-        """
+        """The value of a field of `Preferences`, and its origin, perhaps in a step of the routine."""
         value = getattr(self.combined_for(step), name)
         for layer in (self.options, self.profile):
             if getattr(layer.preferences, name) not in (None, ()):

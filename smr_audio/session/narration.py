@@ -42,10 +42,7 @@ LEAD_TICKS: Final = 63
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """What the lines of a session are made from. `library` has the names of techniques left out.
-
-    `preferences` are the options over the profile over the routine's settings.
-    """
+    """What the lines of a session are made from. `preferences` are those of all layers."""
 
     routine: Routine
     work: Workload
@@ -70,9 +67,9 @@ class Narration:
         return {"side": words[side], "limb": words[technique.limb]}
 
     def lines(self, lines: Sequence[Line], role: Role, side: Side | None) -> Iterator[Item]:
-        """Lines at full talk; else only the safety ones, and the silences of the others.
+        """Lines at full talk; else the safety lines only, and the silences of the others.
 
-        Whoever needs no words for setting up still needs the time.
+        A person who needs no instructions still needs the time.
         """
         pause = 0
         for line in lines:
@@ -181,10 +178,10 @@ def _safety(narration: Narration) -> Iterator[Item]:
 
 
 def _length(narration: Narration, items: Sequence[Item]) -> SayLength:
-    """The announcement for every length this session can have, and for those near to these.
+    """The announcements of every length that this session can have, and of those near it.
 
-    Its silences are known, and a word of speech takes less than a second. What is said in a rest
-    is part of it.
+    Its silences are known, and a word takes less than a second. What is said in a rest is part of
+    it.
     """
     silent = words = resting = 0
     for item in items:

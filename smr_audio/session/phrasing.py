@@ -41,9 +41,9 @@ class Wording:
         return replace(spoken, sentences=(UserRecording(str(path), spoken.text),), quiet=())
 
     def say(self, text: str, role: Role, *, at: Location, then_ticks: int | None = None) -> Say:
-        """A text as it stands; the silence after it is its own or its role's, at this pace.
+        """A text with the silence after it, its own or its role's, at this pace.
 
-        Pauses that the text itself asks for are kept at every pace.
+        Pauses in the text itself are the same at every pace.
         """
         then = self.defaults.then_ticks[role] if then_ticks is None else then_ticks
         ticks = int(then * self.defaults.pace[self.pace])
@@ -86,9 +86,9 @@ def listed(names: Sequence[str], phrases: Phrases) -> str:
 
 
 def fill(text: str, **values: str) -> str:
-    """Fill in placeholders: capitalised where a sentence starts, not so in the middle of one.
+    """Fill in placeholders, with a capital only at the start of a sentence.
 
-    A word that is written with two capitals ("TFL") keeps them.
+    A word with two capitals ("TFL") keeps them.
     """
 
     if "{" not in text:

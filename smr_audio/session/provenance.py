@@ -17,10 +17,7 @@ from smr_audio.session.workload import Block
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One value of a session, and how it came about; the last of the trail decided it.
-
-    `technique` and `side` say whose value it is; a value of the whole session has neither.
-    """
+    """A value of a session, or of a technique or side, and its trail; the last origin decided it."""
 
     what: str
     value: str

@@ -32,9 +32,9 @@ Sentence: TypeAlias = str | UserRecording
 class Say:
     """A line, filled in: its sentences are spoken one by one, then there is silence.
 
-    `sentences` are what the voice speaks, or one recording; `location` is where the text was
-    written. `quiet` is ticks before each sentence where the text asks for a pause; None, or no
-    entry, is the usual.
+    `sentences` are for the voice, or one recording; `location` is where the text was written.
+    `quiet` are the ticks of pause that the text has before each sentence; None, or no entry, is the
+    usual pause.
     """
 
     text: str
@@ -57,9 +57,9 @@ _UNSURE: Final = 10  # a part of a length: no voice is further from an estimate 
 
 @dataclass(frozen=True, slots=True)
 class SayLength:
-    """The announcement of the whole length: a line for each that it may have, in seconds.
+    """The announcement of the whole length: a line for each possible length in seconds.
 
-    Whichever is said has the time that `ruler` takes, so the whole is as long with any of them.
+    Any of them gets the time of `ruler`, so the session is as long with each.
     """
 
     lines: Mapping[int, Say]
@@ -100,10 +100,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What is said at exact times in a hold; None is not said.
-
-    `counts` are the words for three, two and one, where `countdown` has any.
-    """
+    """What is said at exact times in a hold, or None; `counts` are the words for three, two, one."""
 
     go: Say | None = None
     halfway: Say | None = None
@@ -120,10 +117,9 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Coaching:
-    """The lines that may be said in the holds of one technique, in order of rotation.
+    """The lines for the holds of one technique, in order of rotation, and their keys.
 
     The first `protected` of them are never left out. `per_hold` False keeps the rest silent.
-    `names` are their keys in the technique.
     """
 
     lines: tuple[Say, ...]
@@ -141,8 +137,7 @@ class Cautions:
 class Hold:
     """The timed work, `ticks` from the onset of its start cue to that of its end cue.
 
-    `block` numbers the technique within the session: its holds share one rotation. The
-    metronome ticks `beats_per_minute`, or not at all.
+    `block` is the number of the technique within the session: its holds share one rotation.
     """
 
     ticks: int
@@ -156,10 +151,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The next hold starts no sooner than `ticks` after the end of the last one.
-
-    `line` is said if there is room for it.
-    """
+    """The next hold starts `ticks` after the end of the last or later. `line` needs room."""
 
     ticks: int
     line: Say | None
@@ -194,10 +186,9 @@ class Notice:
 class Script:
     """A whole session before its times are known.
 
-    `coaching` is by block. `spare` are lines that only other holds, sets or rests would say:
-    they are spoken along, so that changing those never waits for the voice. `lexicon` has the
-    words that one engine or another needs written otherwise. A session ends no sooner than at
-    `end_tick`, if it has one.
+    `coaching` is by block. `spare` are lines that only other holds, sets or rests need: they are
+    spoken too, so that changing those never waits for the voice. A session does not end before
+    `end_tick`.
     """
 
     routine: str

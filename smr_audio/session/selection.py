@@ -1,6 +1,6 @@
-"""Choose what is done of a routine: wanted steps, swaps, and what a person can do instead.
+"""Choose what is done of a routine: steps, swaps, and what a person can do instead.
 
-What is changed or left out is always said, with its reason.
+Whatever is changed or left out is reported with its reason.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Selection:
     """The steps to do in order, and their techniques with the tools that are used.
 
     `left_out` and `swapped` (new, old) are techniques of the routine, by id; `reasons` say why a
-    technique is there or is not, where the routine alone does not.
+    technique is there or not, unless the routine alone decides.
     """
 
     steps: tuple[Step, ...]
@@ -54,11 +54,7 @@ class _State:
 def choose(
     steps: Sequence[Step], techniques: dict[str, Technique], *, layers: Layers, library: Library
 ) -> Selection:
-    """What is done of these steps.
-
-    Raises UsageError for names that are not there, swaps between muscles or against a limit, and
-    if nothing is left to do.
-    """
+    """Select steps. Raises UsageError for unknown names, impossible swaps, and if nothing is left."""
     ids = [step.technique for step in steps]
     preferences = layers.combined
     check_tools(layers.options.preferences.tools, library)

@@ -1,8 +1,8 @@
-"""Resolve preferences into work: each technique's side sets, holds, sets and rests.
+"""Resolve preferences into work: each technique's sides, holds, sets and rests.
 
-Options win over the profile, the profile over the routine, a routine's step over its settings,
-all of them over the technique. Of holds the most specific wins within a layer, and is applied to
-the value of the layer below it.
+Options win over the profile, the profile over the routine, a routine's step over its settings, all
+of them over the technique. The most specific hold of a layer wins; it is applied to the value of
+the layer below.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Turn: TypeAlias = Literal["first", "only", "other", "again", "more", "both"]
 class SideSets:
     """All sets of one side (None: both at once), each a hold of `hold_s` seconds.
 
-    `first_set` is the number of its first set on that side, from 1. `trail` is how the hold
-    came about; one that is `named` stands in a fit.
+    `first_set` is the number of its first set on that side, from 1. `trail` is how the hold came
+    about; a `named` hold stays in a fit.
     """
 
     side: Side | None
@@ -98,10 +98,7 @@ def resolve(
     defaults: Defaults,
     fitted: Mapping[int, FittedBlock] | None = None,
 ) -> Workload:
-    """What to do, from the selected steps and all preferences; `fitted` by block wins.
-
-    Raises UsageError for preferences that exclude each other.
-    """
+    """The work of the selected steps; `fitted` by block wins. Raises UsageError for conflicts."""
     found: dict[Notice, None] = {}
     muscles = Counter(selection.techniques[step.technique].muscle for step in selection.steps)
     blocks = tuple(
@@ -193,10 +190,10 @@ def _check_hours(blocks: Sequence[Block]) -> None:
 
 
 def _without_conflict(layers: Layers, step: Step) -> Preferences:
-    """The preferences of a step, where an extra side and the only side to work exclude each other.
+    """The preferences of a step, without an extra side that is not worked.
 
-    Whoever names the side to work drops the extra one of a layer below. Raises UsageError if the
-    extra side was set in the same layer or above it.
+    A layer that names the side to work removes the extra side of a layer below. Raises UsageError
+    if the extra side was set in the same layer or above it.
     """
     preferences = layers.combined_for(step)
     if preferences.extra is None or preferences.sides in (None, "both", preferences.extra):
@@ -234,10 +231,7 @@ def _unused(blocks: Sequence[Block], options: Preferences) -> list[Notice]:
 
 
 def _unused_rests(blocks: Sequence[Block]) -> Iterator[Notice]:
-    """Rests of a routine or an option where there is nothing to rest between.
-
-    A rest for several techniques is used if one of them has a second set.
-    """
+    """Rests of a routine or option, where no technique that has one has a second set."""
     rests: dict[tuple[Origin, Location | None], list[Block]] = {}
     for block in blocks:
         origin = block.rest.trail[-1]

@@ -1,9 +1,8 @@
 """A cache of bytes on disk. A fault of the cache costs time and never a build.
 
-An entry is a file `a/abcd….smr` named by the SHA-256 of its key. It carries a checksum over
-key and data, so an entry that is damaged, cut short or under a wrong name is a miss, and the
-next `put` replaces it. So is one that its reader refuses. Its time of modification is when it was
-last used, to the hour.
+An entry is a file `a/abcd….smr` named by the SHA-256 of its key. It has a checksum over key and
+data, so an entry that is damaged, cut short or misnamed is a miss, as is one that its reader
+rejects; the next `put` replaces it. Its modification time is that of its last use, to the hour.
 """
 
 from __future__ import annotations
@@ -125,10 +124,7 @@ class Cache:
         return data
 
     def read(self, key: Key, reader: Callable[[bytes], T]) -> T | None:
-        """What `reader` makes of the data under this key; None if there is none.
-
-        A reader raises ValueError for data that is not what the key stands for: that is a miss.
-        """
+        """What `reader` makes of the data under this key; None if none, or on its ValueError."""
         data = self.get(key)
         if data is None:
             return None
@@ -171,16 +167,15 @@ class Cache:
     def trim(self, max_bytes: int) -> Trimmed:
         """Delete the least recently used entries until at most `max_bytes` are left.
 
-        Readers and writers in other processes see a whole entry or none. Raises BuildError if
-        an entry cannot be deleted.
+        Other processes see a whole entry or none. Raises BuildError if one cannot be deleted.
         """
         return self._trimmed(max_bytes, "trim")
 
     def keep_in_bounds(self) -> None:
-        """If more than `max_bytes` are kept, trim to nine tenths. For the end of a build.
+        """If more than `max_bytes` are kept, trim to nine tenths, at the end of a build.
 
-        Looks through the folder only if this object has put something, and then whenever it has
-        put a fiftieth of what is allowed. Never raises OSError.
+        It looks only when a fiftieth of `max_bytes` was put since the last time. Never raises
+        OSError.
         """
         if self.max_bytes is None or self._put_bytes < self._look_after_bytes:
             return
@@ -193,9 +188,8 @@ class Cache:
     def alone(self, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Make what is missing while no other process does, so that nothing is made twice.
 
-        A process that waits longer than two minutes, or cannot lock, continues: that costs work
-        and nothing else. What is missing has to be looked up again inside. `on_wait` is called
-        before waiting.
+        Look up again inside what is missing. A process that waits longer than two minutes, or
+        cannot lock, continues, which only costs work. `on_wait` is called before waiting.
         """
         with contextlib.ExitStack() as stack:
             file: BinaryIO | None = None
@@ -254,10 +248,7 @@ class Cache:
 
 
 def key_digest(key: Key) -> str:
-    """SHA-256 of a key in canonical JSON, in hex. Raises TypeError or ValueError if it has none.
-
-    Neither the order of the members nor list against tuple makes a difference.
-    """
+    """SHA-256 of a key in canonical JSON, in hex. Raises TypeError or ValueError if it has none."""
     return hashlib.sha256(_canonical(key).encode("ascii")).hexdigest()
 
 

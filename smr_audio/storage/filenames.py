@@ -34,7 +34,7 @@ def safe_name(text: str) -> str:
 class FileNames:
     """Gives each name once: equal ones get `-2`, `-3` and so on, in order.
 
-    Names are equal if a file system may treat them as one: whatever their case or Unicode form.
+    Names are equal if a file system may treat them as one, in any case or Unicode form.
     """
 
     def __init__(self) -> None:

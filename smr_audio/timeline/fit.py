@@ -30,10 +30,7 @@ def room_of(script: Script) -> int:
 
 
 def stretchable(script: Script) -> list[int]:
-    """The places of a script's items whose silence may grow.
-
-    None between a rest and its hold: there the rest decides the length.
-    """
+    """The indices of items whose silence may grow: none between a rest and its hold."""
     places, resting = [], False
     for place, item in enumerate(script.items):
         if isinstance(item, Rest | Hold):
@@ -90,8 +87,8 @@ Choice: TypeAlias = Mapping[int, FittedBlock]
 class FitError(Exception):
     """No session has the length. `nearest_ticks` is the shortest or the longest possible one.
 
-    `over_ticks` is the next longer one, if the nearest is shorter and there is one. `muscle` and
-    `work_s` are given where even the shortest holds exceed the dose.
+    `over_ticks` is the next longer one, if the nearest is shorter. `muscle` and `work_s` are given
+    where even the shortest holds exceed the dose.
     """
 
     nearest_ticks: int
@@ -113,8 +110,8 @@ class Fit:
 class Fitter:
     """Chooses holds and sets for the blocks of a session.
 
-    `most_s` are the seconds that a muscle may be worked on a side, by muscle. `compiled` gives
-    the script of a choice, `ticks_of` the length of a script.
+    `most_s` are the most seconds of work on a side, by muscle. `compiled` gives the script of a
+    choice, `ticks_of` the length of a script.
     """
 
     blocks: Sequence[Block]
@@ -191,10 +188,7 @@ class Fitter:
         return None if holds == now.holds_s or self._over_dose(longer) else longer
 
     def _with_a_set_more(self, choice: Choice, target_ticks: int) -> Choice | None:
-        """The choice with as much work, or else less, in one set more of some block.
-
-        Rests and lines between sets make the session longer.
-        """
+        """The choice with as much work, or else less, in one more set, which adds rests and lines."""
         for step in (self._set_more, self._short_set_more):
             for index in range(len(self.blocks)):
                 more = step(choice, index)
@@ -242,10 +236,7 @@ class Fitter:
         }
 
     def _most_scales(self) -> dict[str, Fraction]:
-        """The largest scale of each muscle's work that keeps within its dose.
-
-        Raises FitError for a muscle of which the least is too much.
-        """
+        """The largest scale of each muscle's work within its dose. Raises FitError without one."""
         found = {}
         for muscle in dict.fromkeys(block.technique.muscle for block in self.blocks):
             low, high = Fraction(0), _MOST_SCALE

@@ -60,9 +60,8 @@ class Spot:
 class HoldPlan:
     """What sounds in one hold, and the protected lines that must be said before it.
 
-    `cues` are (tick, name); the end cue is at the hold's own length. `said` is how far the
-    technique's rotation of coaching lines has come after this hold; `left_out` are lines whose
-    turn it was and that had no room.
+    `cues` are (tick, name). `said` is the position in the technique's rotation of coaching lines
+    after this hold; `left_out` are the lines in turn that had no room.
     """
 
     cues: tuple[CueAt, ...]
@@ -146,10 +145,7 @@ def _countdown(
 def _calls(
     ticks: int, calls: Calls, counts: list[Spot], cues: tuple[CueAt, ...], lengths: Lengths
 ) -> list[Spot]:
-    """The calls that fit, at their exact times, after the words of the countdown.
-
-    A cue is worth more than a call that would touch it.
-    """
+    """The calls that fit, at their exact times, after the countdown; a cue wins over a call."""
     wanted: list[tuple[int, Say]] = []
     after_start = lengths.cues["start"] + CUE_GAP_TICKS
     after_halfway = ticks // 2 + lengths.cues["halfway"] + CUE_GAP_TICKS

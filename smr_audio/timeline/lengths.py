@@ -33,10 +33,7 @@ class Lengths:
         return spoken + SENTENCE_GAP_TICKS * (len(line.sentences) - 1)
 
     def starts(self, line: Say) -> list[int]:
-        """The ticks from the start of a line at which its sentences begin.
-
-        A line begins with its first sentence, or with the pause written before that.
-        """
+        """The ticks at which the sentences of a line begin, after pauses that are written before."""
         starts = []
         at = 0
         for index, sentence in enumerate(line.sentences):

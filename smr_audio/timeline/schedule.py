@@ -41,10 +41,7 @@ from smr_audio.timeline.timeline import (
 
 
 def schedule(script: Script, lengths: Lengths) -> Timeline:
-    """The timeline of a script whose sentences and cues take `lengths`.
-
-    Raises KeyError if a sentence of the script has no length.
-    """
+    """The timeline of a script. Raises KeyError for a sentence that has no length."""
     plans = plan_holds(script, lengths)
     slot = lengths.of(script.length.ruler) if script.length else 0
     while True:
@@ -73,10 +70,9 @@ def plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
 
 @dataclass(slots=True)
 class _Layout:
-    """Walks the items once; `at` is the tick up to which everything is placed.
+    """Walks the items once; everything is placed up to the tick `at`.
 
-    `slot` is the time that the announcement of the whole length has; where it is made, and
-    which, is known when all is placed.
+    `slot` is the time for the announcement of the whole length, which is chosen at the end.
     """
 
     script: Script

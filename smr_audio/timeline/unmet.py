@@ -21,10 +21,7 @@ def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> 
 
 
 def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
-    """Requested rests that take longer because of what is heard between two sets.
-
-    A rest of 0 means as short as possible, so it is never too long.
-    """
+    """Requested rests that take longer because of the lines between two sets; not those of 0 s."""
     found: dict[tuple[str, int], list[int]] = {}
     rest: Rest | None = None
     before = 0
@@ -55,7 +52,7 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
 def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
     """Lines that are never said, of techniques where one had its turn but no room.
 
-    That few of many lines have their turn in a short session needs no warning.
+    Lines that never had their turn in a short session need no warning.
     """
     script = compiled.script
     said: dict[str, list[Say]] = {}

@@ -73,10 +73,10 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a model's file is complete, as far as its own structure says.
+    """Whether a model's file is complete, as far as its structure shows.
 
     An ONNX file is one protocol buffer message: fields one after the other, each with its length,
-    to the very end of the file (protobuf.dev, Encoding). A file that was cut off ends inside one.
+    to the end of the file (protobuf.dev, Encoding). A truncated file ends inside one.
     """
     size = path.stat().st_size
     with path.open("rb") as file:

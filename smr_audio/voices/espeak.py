@@ -34,10 +34,7 @@ class Espeak:
 
 @functools.cache
 def find() -> Espeak:
-    """The espeak-ng that pip installed, or else the system's. Loads nothing.
-
-    Raises MissingError if there is neither.
-    """
+    """The espeak-ng from pip, or else the system's. Loads nothing. Raises MissingError."""
     if found := _from_wheel() or from_folders(_system_folders()):
         return found
     raise MissingError(

@@ -52,10 +52,7 @@ class Model:
         return self.path.with_name(f"{self.path.name}.json")
 
     def sha256(self) -> str:
-        """The digest its file must have: the published one, or else that of the file now.
-
-        Raises BuildError if the file cannot be read.
-        """
+        """The digest that the file must have, published or else its own. Raises BuildError."""
         return self.published or _digest_of(self.path)
 
     def config_sha256(self) -> str:

@@ -30,10 +30,9 @@ _RATE_EXPONENT: Final = 0.7
 
 
 class PiperEngine(WorkerEngine):
-    """Natural voices by Piper in worker processes, one a core. For one thread at a time.
+    """Natural voices by Piper in worker processes, one per core. For one thread at a time.
 
-    `model` is the voice of a path, next to those that are installed; `env` adds to the workers'
-    environment.
+    `model` is a voice given by its path; `env` is added to the workers' environment.
     """
 
     name = models.ENGINE
@@ -71,10 +70,7 @@ class PiperEngine(WorkerEngine):
     def speak(
         self, sentences: Sequence[str], *, voice: Voice, rate: float
     ) -> Iterator[tuple[int, Speech]]:
-        """Each sentence's sound at the model's own rate, as it is done, proven whole.
-
-        Raises as `Engine.speak`, and BuildError for a model that is damaged.
-        """
+        """The sound of each sentence, checked, as it is done. Raises BuildError for a bad model."""
         model = self._model(voice)
         if self._used != model:
             self.close()

@@ -22,7 +22,7 @@ _MOST_SECONDS: Final = 120
 class ProvenEngine:
     """An engine whose sounds are checked and whose failures become messages.
 
-    `package` is the name and version of the package that it is from; "" means smr-audio.
+    `package` is the name and version of its package, or "" for smr-audio.
     """
 
     def __init__(self, engine: Engine, *, name: str, package: str = "") -> None:

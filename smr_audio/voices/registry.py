@@ -46,10 +46,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en-us",), "zh": ("cmn", 
 
 
 def user_locale() -> str | None:
-    """The user's locale as a POSIX name such as `en_GB.UTF-8`; None if the system has none.
-
-    On POSIX the first of LC_ALL, LC_MESSAGES and LANG that is set, as gettext reads them.
-    """
+    """The user's locale as a POSIX name such as `en_GB.UTF-8`, read as gettext does; None for none."""
     if sys.platform == "win32":
         import ctypes
         import locale
@@ -93,10 +90,7 @@ def plugin_faults() -> list[str]:
 
 
 def load(name: str) -> Engine:
-    """The engine of a name, built in or not; the caller closes it.
-
-    Raises MissingError if it cannot be imported or made, or lacks a method of `Engine`.
-    """
+    """The engine of a name; the caller closes it. Raises MissingError if it cannot be used."""
     target = ENGINES.get(name)
     point = EntryPoint(name, target, GROUP) if target else plugins()[name.lower()]
     try:
@@ -230,10 +224,7 @@ def _names(voices: Sequence[Voice]) -> list[str]:
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:
-    """The first voice of the first tag that any speaks, from the most exact tag on.
-
-    A voice for any language comes last.
-    """
+    """The first voice for the most exact tag that any speaks; a voice for any language comes last."""
     tag = _tag(language)
     family = tag.split("-")[0]
     at_home = _tag(locale or "")

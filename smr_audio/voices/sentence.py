@@ -93,8 +93,8 @@ def least_letters(text: str) -> int:
 def foreign(text: str, voice: Voice) -> str | None:
     """A message about words in a script that the voice cannot read, or None.
 
-    Every voice reads Latin letters, and a single letter such as a Greek one by its name.
-    A voice of a language that is not in these tables passes.
+    Every voice reads Latin letters, and single letters such as Greek ones by their names. A
+    language that is not in these tables passes.
     """
     if text.isascii():
         return None

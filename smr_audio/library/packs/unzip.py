@@ -27,11 +27,7 @@ _DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, LookupError, Runtime
 
 
 def unpacked(archive: Path) -> Path:
-    """The folder of a pack in a ZIP file.
-
-    Raises ContentError for an archive that is damaged or not allowed, BuildError if it cannot be
-    read or unpacked here.
-    """
+    """The folder of a pack in a ZIP file. Raises ContentError or BuildError."""
     try:
         with archive.open("rb") as file:
             data = file.read(MOST_BYTES + 1)

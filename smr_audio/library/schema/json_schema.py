@@ -1,7 +1,7 @@
-"""The keys of content files as a JSON Schema (draft 7), which editors check and complete by.
+"""The keys of content files as a JSON Schema (draft 7) for editors.
 
-Made from the tables that the files are read by, so the two cannot part. A schema knows a file
-alone: whether a technique is there, `check` tells.
+It is made from the tables that files are read with, so the two always agree. It covers single
+files: only `check` knows whether a technique exists.
 """
 
 from __future__ import annotations

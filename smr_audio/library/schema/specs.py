@@ -1,7 +1,7 @@
-"""What a value in content may be: declared specs that read a node or say what is wrong.
+"""Specs: what a value in content may be.
 
-A spec turns a node into a value. What is wrong goes to `Problems`, and reading goes on, so
-that one run names everything that is wrong with a file.
+A spec turns a node into a value. Problems are collected, and reading goes on, so that one run
+reports everything that is wrong with a file.
 """
 
 from __future__ import annotations
@@ -280,9 +280,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A mapping with known keys, made into an object. `make` gets `location` and every value.
+    """A mapping with known keys, made into an object by `make`, which also gets the `location`.
 
-    `kind`, by which a file's record was chosen, is left out. `rename` says what `make` calls a key.
+    `kind`, which only selects the record, is left out. `rename` gives the names that `make` has for
+    keys.
     """
 
     make: Callable[..., Any]
