@@ -20,7 +20,7 @@ READ: Final[Mapping[str, str]] = {
 
 
 def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """The routines, techniques or courses (`kind`) as `kind`, `id` and `title`, and all problems."""
+    """The routines, techniques or courses (`kind`), each with id and title, and all problems."""
     titles: dict[str, tuple[tuple[str, ...], Callable[[str], LocalText]]] = {
         "routines": (library.routine_ids(), lambda name: library.load(name).title),
         "techniques": (library.technique_ids(), lambda name: library.technique(name).name),

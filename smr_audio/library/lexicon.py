@@ -25,8 +25,8 @@ class UnitWords:
 class Lexicon:
     """The lexicon of a language, from one file or from all.
 
-    `entries`, the whole of all files as a text, makes it a fast key of a cache; it is empty for one
-    file.
+    `entries` is the whole content as a text, so that it can be the key of a cache without comparing
+    tables; it is empty for one file.
     """
 
     language: str

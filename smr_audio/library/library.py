@@ -168,7 +168,7 @@ class Library:
         return content, self.take_in(content_root(path.parent))
 
     def technique(self, name: str, *, wanted_at: Location | None = None) -> Technique:
-        """The technique of an id. Raises ContentError at `wanted_at`, if given, or else UsageError."""
+        """The technique of an id. Raises ContentError at `wanted_at`, if given, else UsageError."""
         if name in self._by_path:
             return self._by_path[name]
         if name not in self._techniques:

@@ -35,7 +35,7 @@ _SIDE_WORDS = re.compile(r"\{(side|other)\}")
 
 
 def read_content(path: Path) -> Content:
-    """Read a file. Raises UsageError if it does not exist, ContentError with every problem in it."""
+    """Read a file. Raises UsageError if there is none, ContentError with every problem in it."""
     node = read_yaml(path)
     problems = Problems()
     content: Content | None = _read(node, problems)

@@ -79,7 +79,7 @@ class Layers:
         return layer is self.options
 
     def origin(self, name: str, step: Step | None = None) -> tuple[Any, Origin]:
-        """The value of a field of `Preferences`, and its origin, perhaps in a step of the routine."""
+        """The value of a field of `Preferences` for a step, or for the session, and its origin."""
         value = getattr(self.combined_for(step), name)
         for layer in (self.options, self.profile):
             if getattr(layer.preferences, name) not in (None, ()):

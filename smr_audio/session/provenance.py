@@ -17,7 +17,7 @@ from smr_audio.session.workload import Block
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A value of a session, or of a technique or side, and its trail; the last origin decided it."""
+    """A value of a session, technique or side, and its trail; the last origin decided it."""
 
     what: str
     value: str

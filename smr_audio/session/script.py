@@ -100,7 +100,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What is said at exact times in a hold, or None; `counts` are the words for three, two, one."""
+    """What is said at exact times in a hold, or None; `counts` are the words of the countdown."""
 
     go: Say | None = None
     halfway: Say | None = None
@@ -151,7 +151,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The next hold starts `ticks` after the end of the last or later. `line` needs room."""
+    """The next hold starts `ticks` or more after the end of the last; `line` is said if it fits."""
 
     ticks: int
     line: Say | None

@@ -54,7 +54,7 @@ class _State:
 def choose(
     steps: Sequence[Step], techniques: dict[str, Technique], *, layers: Layers, library: Library
 ) -> Selection:
-    """Select steps. Raises UsageError for unknown names, impossible swaps, and if nothing is left."""
+    """Select steps. Raises UsageError for unknown names, bad swaps, and if nothing is left."""
     ids = [step.technique for step in steps]
     preferences = layers.combined
     check_tools(layers.options.preferences.tools, library)

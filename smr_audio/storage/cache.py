@@ -124,7 +124,8 @@ class Cache:
         return data
 
     def read(self, key: Key, reader: Callable[[bytes], T]) -> T | None:
-        """What `reader` makes of the data under this key; None if none, or on its ValueError."""
+        """What `reader` makes of the data under this key; None without data or on its ValueError.
+        """
         data = self.get(key)
         if data is None:
             return None

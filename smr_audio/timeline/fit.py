@@ -188,7 +188,7 @@ class Fitter:
         return None if holds == now.holds_s or self._over_dose(longer) else longer
 
     def _with_a_set_more(self, choice: Choice, target_ticks: int) -> Choice | None:
-        """The choice with as much work, or else less, in one more set, which adds rests and lines."""
+        """The choice with as much work, or else less, in one more set, which adds a rest."""
         for step in (self._set_more, self._short_set_more):
             for index in range(len(self.blocks)):
                 more = step(choice, index)

@@ -33,7 +33,7 @@ class Lengths:
         return spoken + SENTENCE_GAP_TICKS * (len(line.sentences) - 1)
 
     def starts(self, line: Say) -> list[int]:
-        """The ticks at which the sentences of a line begin, after pauses that are written before."""
+        """The ticks at which the sentences of a line begin, after pauses written before them."""
         starts = []
         at = 0
         for index, sentence in enumerate(line.sentences):

@@ -46,7 +46,7 @@ _USUAL: Final[Mapping[str, tuple[str, ...]]] = {"en": ("en-us",), "zh": ("cmn", 
 
 
 def user_locale() -> str | None:
-    """The user's locale as a POSIX name such as `en_GB.UTF-8`, read as gettext does; None for none."""
+    """The user's locale as a POSIX name such as `en_GB.UTF-8`, read as gettext does."""
     if sys.platform == "win32":
         import ctypes
         import locale
@@ -224,7 +224,7 @@ def _names(voices: Sequence[Voice]) -> list[str]:
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:
-    """The first voice for the most exact tag that any speaks; a voice for any language comes last."""
+    """The first voice for the most exact tag that any speaks; one for any language comes last."""
     tag = _tag(language)
     family = tag.split("-")[0]
     at_home = _tag(locale or "")
