@@ -37,10 +37,7 @@ function goOn(context) {
 			`Go on at ${clock(last.at_ms)}`));
 }
 
-/**
- * @param {Card} card
- * @param {HTMLElement | undefined} length
- */
+/** @type {(card: Card, length: HTMLElement | undefined) => any} */
 function cardOf(card, length) {
 	return h("li", {}, h("a", { class: "card", href: `#/r/${encodeURIComponent(card.id)}` },
 		card.cover && h("img", { src: card.cover, alt: "", width: 64, height: 64, loading: "lazy" }),
@@ -73,8 +70,7 @@ async function fillLengths(cards, lengths, context, isOpen) {
 /** @param {Library} library */
 function byMuscle(library) {
 	const on = new Set();
-	const { ranges } = library;
-	const most = ranges.muscles[1];
+	const { muscles: [, most], minutes: range } = library.ranges;
 	let length = 10;
 	const go = h("button", { class: "first",
 		onclick: () => { location.hash = composed([...on], length); } });
@@ -92,7 +88,7 @@ function byMuscle(library) {
 		h("h2", {}, "Or by muscle"),
 		chips({ legend: "Muscles", items, on, onChange: show }),
 		h("div", { class: "row" }, h("span", {}, "How long"),
-			stepper({ label: "Minutes", value: length, range: ranges.minutes,
+			stepper({ label: "Minutes", value: length, range,
 				shown: (value) => `${value} min`, onChange: (value) => { length = value; show(); } }).node),
 		go);
 }

@@ -25,18 +25,12 @@ function write(kept) {
 	}
 }
 
-/**
- * What a request is for, as a key.
- * @param {SessionRequest} request
- */
+/** What a request is for, as a key. @param {SessionRequest} request */
 function target(request) {
 	return request.routine ?? `for:${(request.muscles ?? []).join("+")}`;
 }
 
-/**
- * How a session was set the last time, or as it comes.
- * @param {SessionRequest} bare
- */
+/** How a session was set the last time, or as it comes. @param {SessionRequest} bare */
 export function settingsOf(bare) {
 	return { ...read().settings?.[target(bare)], ...bare };
 }
