@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from smr_audio.library.models import Phrases
 from smr_audio.studio.plan import Plan
@@ -65,18 +65,18 @@ def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
 
 def sessions_json(title: str, sessions: Sequence[Facts]) -> bytes:
     """The file, which says of each session what a page needs before it is opened."""
-    value = {"format": SITE_FORMAT, "title": title, "sessions": list(map(_entry, sessions))}
+    entries = [
+        {
+            "id": facts.id,
+            "title": facts.title,
+            "about": facts.about,
+            "duration_ms": facts.duration_ms,
+            "bytes": facts.bytes,
+            **paths_of(facts.id),
+            "tools": facts.tools,
+            "muscles": facts.muscles,
+        }
+        for facts in sessions
+    ]
+    value = {"format": SITE_FORMAT, "title": title, "sessions": entries}
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
-
-
-def _entry(facts: Facts) -> dict[str, Any]:
-    return {
-        "id": facts.id,
-        "title": facts.title,
-        "about": facts.about,
-        "duration_ms": facts.duration_ms,
-        "bytes": facts.bytes,
-        **paths_of(facts.id),
-        "tools": list(facts.tools),
-        "muscles": list(facts.muscles),
-    }

@@ -44,7 +44,6 @@ class AccessGuard:
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
         if scope["type"] != "http":
             return
         started_s = time.monotonic()

@@ -50,7 +50,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(host: str, port: int, token: str) -> str:
-    """The address to open."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/{token}/"
 
 
