@@ -13,7 +13,7 @@ from typing import Final
 
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.staging import FileStamp
-from smr_audio.views.strip.shapes import INK, LEFT, RIGHT
+from smr_audio.views.strip.strip import INK, LEFT, RIGHT
 
 COVER_PX: Final = 1400
 """Podcast directories take covers of 1400 to 3000 px."""

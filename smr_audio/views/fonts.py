@@ -67,7 +67,6 @@ def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
 
 
 def text_width(text: str, size: int) -> float:
-    """How wide a text is in the font that it gets."""
     font, shown = _font_for(text, size)
     return float(font.getlength(shown))
 
@@ -118,7 +117,6 @@ def _system_font(path: str, size: int) -> Any:
 
 @lru_cache(maxsize=1)
 def _system_fonts() -> tuple[str, ...]:
-    """The paths of the fonts above that are here."""
     found: dict[str, str] = {}
     for folder in map(os.path.expanduser, _FOLDERS):
         for place, _, names in os.walk(folder):

@@ -29,7 +29,8 @@ def png(picture: Picture) -> bytes:
     drawing = ImageDraw.Draw(image)
     for shape in picture.shapes:
         if isinstance(shape, Box):
-            _box(drawing, shape)
+            corners = _corners(shape.x, shape.y, shape.width, shape.height)
+            drawing.rectangle(corners, shape.fill, shape.stroke, _STROKE_PX)
         elif isinstance(shape, Teeth):
             _teeth(drawing, shape)
         else:
@@ -37,12 +38,6 @@ def png(picture: Picture) -> bytes:
     file = io.BytesIO()
     image.save(file, format="PNG")
     return file.getvalue()
-
-
-def _box(drawing: Any, box: Box) -> None:
-    corners = _corners(box.x, box.y, box.width, box.height)
-    outline = {} if box.stroke is None else {"outline": box.stroke, "width": _STROKE_PX}
-    drawing.rectangle(corners, fill=box.fill, **outline)
 
 
 def _teeth(drawing: Any, teeth: Teeth) -> None:

@@ -45,16 +45,14 @@ def cleaned(text: str) -> str:
 def _cleaned_character(character: str) -> str:
     if character.isprintable() or character in _JOINERS:
         return character
-    category = unicodedata.category(character)
     if character.isspace():
         return " "
-    return "" if category == "Cf" else "\N{REPLACEMENT CHARACTER}"
+    return "" if unicodedata.category(character) == "Cf" else "\N{REPLACEMENT CHARACTER}"
 
 
 def width_px(text: str, size: float, *, bold: bool = False) -> float:
     """How wide text is at most, about, in a font of this size."""
-    ems = sum(_ems(character) for character in text)
-    return ems * size * (_BOLD if bold else 1.0)
+    return sum(map(_ems, text)) * size * (_BOLD if bold else 1.0)
 
 
 def _ems(character: str) -> float:

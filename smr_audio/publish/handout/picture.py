@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from smr_audio.views.strip.shapes import PAPER, WIDTH, Box, Picture, TextShape
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, TextShape
+from smr_audio.views.strip.strip import PAPER
 
 MOST_PX: Final = 900
 """The height of a piece at which its text can still be read when a page shows all of it."""

@@ -39,7 +39,6 @@ _SALT: Final = b"8789"
 
 
 def draw(cover: Cover, *, size_px: int) -> bytes:
-    """The cover as a PNG."""
     palette = palette_of(cover)
     return flat_png(
         forms_of(cover), side=SIDE, size_px=size_px, paper=palette.paper, colours=palette.all
@@ -47,7 +46,6 @@ def draw(cover: Cover, *, size_px: int) -> bytes:
 
 
 def palette_of(cover: Cover) -> Palette:
-    """The colours of a session."""
     return PALETTES[_lot(cover) % len(PALETTES)]
 
 
