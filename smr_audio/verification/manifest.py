@@ -187,22 +187,19 @@ def _read(kind: Any, value: Any) -> Any:
 
 def _check_ranges(manifest: Manifest) -> None:
     """Raise ManifestError unless everything lies in the file."""
-    sounds: list[ManifestSentence | ManifestCue] = [*manifest.sentences, *manifest.cues]
-    timed: list[ManifestHold | ManifestChapter] = [*manifest.holds, *manifest.chapters]
-    end_frames = manifest.frames
-    spans = [
-        *((one.start_tick, one.end_tick) for one in timed),
-        *(
-            (one.start_frame * TICKS_PER_FRAME, (one.start_frame + one.frames) * TICKS_PER_FRAME)
-            for one in manifest.islands
-        ),
-    ]
+    ends = [one.start_tick + one.ticks for one in manifest.sentences]
+    ends += [one.start_tick + one.ticks for one in manifest.cues]
+    timed = [(one.start_tick, one.end_tick) for one in manifest.holds]
+    timed += [(one.start_tick, one.end_tick) for one in manifest.chapters]
+    frames = [(one.start_frame, one.start_frame + one.frames) for one in manifest.islands]
+    end_ticks = manifest.frames * TICKS_PER_FRAME
     if (
         manifest.kbps not in BITRATES[1:]
         or not 0 < manifest.end_tick <= _MOST_TICKS
         or not -70 <= manifest.target_lufs <= 0
-        or len(sounds) > _MOST_SOUNDS + manifest.end_tick // _LEAST_APART_TICKS
-        or any(one.start_tick + one.ticks > manifest.end_tick for one in sounds)
-        or any(not start < end <= end_frames * TICKS_PER_FRAME for start, end in spans)
+        or len(ends) > _MOST_SOUNDS + manifest.end_tick // _LEAST_APART_TICKS
+        or any(end > manifest.end_tick for end in ends)
+        or any(not start < end <= end_ticks for start, end in timed)
+        or any(not start < end <= manifest.frames for start, end in frames)
     ):
         raise ManifestError("the plan in its tag does not fit together")
