@@ -38,10 +38,8 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
     source = ["-f", "mp3", "-protocol_whitelist", "file,pipe", "-i", f"file:{path}"]
     limit = f"-t {most_s} " if most_s else ""
     # Without the filter it goes frame by frame, which takes a third longer.
-    wanted = (
-        f"-map 0:a:0 {limit}-af asetnsamples=n=57600:p=0 -f s16le -ar {SAMPLE_RATE} -ac 1 pipe:1"
-    )
-    arguments = [*source, *wanted.split()]
+    sound = f"-map 0:a:0 {limit}-af asetnsamples=n=57600:p=0 -f s16le -ar {SAMPLE_RATE} -ac 1"
+    arguments = [*source, *sound.split(), "pipe:1"]
     with tempfile.TemporaryFile(dir=temporary_place()) as pcm:
         with start_ffmpeg(
             arguments, stdin=subprocess.DEVNULL, stdout=pcm, stderr=subprocess.PIPE

@@ -15,11 +15,10 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import most_work_s
 from smr_audio.session.script import Sentence
-from smr_audio.studio.clips import Clips
+from smr_audio.studio.clips import Clips, estimated_ticks
 from smr_audio.timeline.fit import Choice, FitError, Fitter
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.voices.silent import estimated_samples
 
 Compiler = Callable[[Preferences, Choice], Compiled]
 """Compiles the session with other options, and with holds and sets of a choice."""
@@ -49,8 +48,7 @@ class Known(dict[Sentence, int]):
         self._rate = rate
 
     def __missing__(self, sentence: Sentence) -> int:
-        samples = estimated_samples(str(sentence), rate=self._rate)
-        self[sentence] = units.ticks_of_samples(samples)
+        self[sentence] = estimated_ticks(sentence, self._rate)
         return self[sentence]
 
 
