@@ -87,10 +87,8 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
         try:
             digest = digest_of_sound(Path(sound.path))
         except OSError as error:
-            message = (
-                f"cannot read '{sound.path}', the sound of the cue '{sound.cue}': "
-                f"{reason_of(error)}; name a WAV, FLAC, MP3 or OGG file"
-            )
+            what = f"cannot read '{sound.path}', the sound of the cue '{sound.cue}'"
+            message = f"{what}: {reason_of(error)}; name a WAV, FLAC, MP3 or OGG file"
             raise fault_at(sound.location, message) from None
         yield OwnCue(sound.cue, sound.path, digest, sound.location)
 

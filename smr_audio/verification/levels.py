@@ -12,9 +12,9 @@ from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.loudness import blocks_of_hops, integrated_lufs, true_peak_dbtp
+from smr_audio.sound.loudness import lufs_of_ticks, true_peak_dbtp
 from smr_audio.sound.render import measure_floor
-from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK, amplitude_of_db
+from smr_audio.units import MS_PER_TICK, amplitude_of_db
 from smr_audio.verification.cues import FoundCue
 from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
 from smr_audio.verification.manifest import Manifest, ManifestCue, ManifestSentence
@@ -128,8 +128,7 @@ def check_loudness(
     """
     target = manifest.target_lufs
     less = out_of_reach_lu(target)
-    untimed = _without_beats(manifest, scan.weighted)
-    whole = integrated_lufs(blocks_of_hops(untimed, hop_samples=SAMPLES_PER_TICK))
+    whole = lufs_of_ticks(_without_beats(manifest, scan.weighted))
     measured: dict[str, tuple[float, float]] = {}
     long = [one.lufs for one in heard if one.long]
     reach = MOST_OFF_LU if long else MOST_SHORT_LOW_LU

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from smr_audio import units
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.edges import heard as heard_ticks
-from smr_audio.sound.loudness import BLOCK_SAMPLES, blocks_of_hops, integrated_lufs
+from smr_audio.sound.loudness import BLOCK_SAMPLES, lufs_of_ticks
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
 from smr_audio.verification.manifest import Manifest, ManifestSentence
 from smr_audio.verification.report import Check, Finding, check_of, fit
@@ -136,4 +136,4 @@ def _lufs(sentence: ManifestSentence, scan: Scan) -> float:
     """Gated loudness of a slot with silence around, which is how clips are levelled."""
     end = sentence.start_tick + sentence.ticks + _RINGING_TICKS
     powers = np.pad(scan.weighted[sentence.start_tick : end], _BLOCK_TICKS)
-    return integrated_lufs(blocks_of_hops(powers, hop_samples=SAMPLES_PER_TICK))
+    return lufs_of_ticks(powers)
