@@ -71,7 +71,9 @@ def build_jobs(
     with open_ledger(folder) as ledger:
         if again:
             ledger.forget()
-        rows = _plan(given, folder, keys=Keys(folders, version=settings.version), ledger=ledger)
+        names, keys = FileNames(), Keys(folders, version=settings.version)
+        named = [(job, _named(row, job, folder, names)) for row, job in enumerate(given, 1)]
+        rows = [_planned(job, row, keys=keys, ledger=ledger) for job, row in named]
         try:
             # Opened first, so that a folder that cannot be written fails before hours of work.
             with atomic_output(folder / REPORT) as temporary:
@@ -89,15 +91,6 @@ def build_jobs(
         finally:
             sweep(folder)  # a killed worker may have left something
     return report
-
-
-def _plan(given: Sequence[Job | BadRow], folder: Path, *, keys: Keys, ledger: Ledger) -> list[_Row]:
-    """Every row with its name, in order, and whether there is something to build."""
-    names = FileNames()
-    return [
-        _planned(job, _named(number, job, folder, names), keys=keys, ledger=ledger)
-        for number, job in enumerate(given, 1)
-    ]
 
 
 def _named(number: int, job: Job | BadRow, folder: Path, names: FileNames) -> JobResult:
@@ -122,15 +115,9 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
         return _failed(row, error, job.place)
     key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
-        return _Row(
-            replace(
-                row,
-                status="unchanged",
-                bytes=entry.bytes,
-                duration_ms=entry.duration_ms,
-                warnings=(*row.warnings, *entry.warnings),
-            )
-        )
+        warnings, length = (*row.warnings, *entry.warnings), entry.duration_ms
+        row = replace(row, bytes=entry.bytes, duration_ms=length, warnings=warnings)
+        return _Row(replace(row, status="unchanged"))
     content = keys.content(routine)
     task = Task(row.row, routine, preferences, row.path.absolute(), content)
     return _Row(row, task, key, f"{job.place}: " if job.place else "")
@@ -146,8 +133,6 @@ def _anywhere(preferences: Preferences) -> Preferences:
     voice = preferences.voice
     if voice is not None and is_model(voice):
         preferences = replace(preferences, voice=str(expanded(voice).absolute()))
-    if not preferences.cue_sounds:
-        return preferences
     absolute = (replace(s, path=str(Path(s.path).absolute())) for s in preferences.cue_sounds)
     return replace(preferences, cue_sounds=tuple(absolute))
 
@@ -168,20 +153,16 @@ def _results(
                 outcome = Outcome(error=result.reason, exit_status=BuildError.exit_status)
             else:
                 outcome = result
-            row = rows[task.row - 1]
-            if outcome.error is None:
-                ledger.add(
-                    row.result.path.name,
-                    row.key,
-                    duration_ms=outcome.duration_ms,
-                    warnings=outcome.warnings,
-                )
+            row, length_ms = rows[task.row - 1], outcome.duration_ms
+            name, warnings, error = row.result.path.name, outcome.warnings, outcome.error
+            if error is None:
+                ledger.add(name, row.key, duration_ms=length_ms, warnings=warnings)
             yield replace(
                 row.result,
-                status="built" if outcome.error is None else "failed",
-                error=None if outcome.error is None else row.place + outcome.error,
+                status="built" if error is None else "failed",
+                error=None if error is None else row.place + error,
                 exit_status=outcome.exit_status,
                 bytes=outcome.bytes,
-                duration_ms=outcome.duration_ms,
-                warnings=(*row.result.warnings, *outcome.warnings),
+                duration_ms=length_ms,
+                warnings=(*row.result.warnings, *warnings),
             )

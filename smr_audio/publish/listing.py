@@ -40,7 +40,6 @@ class Facts:
 
 
 def paths_of(name: str) -> dict[str, str]:
-    """Where the files of a session lie in the site, by what they are."""
     return {kind: path.format(name) for kind, path in _PATHS.items()}
 
 

@@ -55,7 +55,6 @@ class SiteReport:
     feed: str | None
 
     def as_json(self) -> dict[str, Any]:
-        """The report as `publish --json` prints it."""
         return {
             "format": REPORT_FORMAT,
             "dir": str(self.folder),

@@ -94,7 +94,6 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
 
 
 def ranges_json() -> dict[str, list[float]]:
-    """The least and the most of each control that counts."""
     counts = {
         name: [one.kind.least, one.kind.most]
         for name, one in BY_JSON.items()
@@ -104,7 +103,6 @@ def ranges_json() -> dict[str, list[float]]:
 
 
 def profile_json(preferences: Preferences) -> dict[str, Any]:
-    """The preferences of a profile, as a request has them."""
     return {
         name: one.kind.plain(value)
         for name, one in BY_JSON.items()

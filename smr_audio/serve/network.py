@@ -54,7 +54,6 @@ def url_of(host: str, port: int, token: str) -> str:
 
 
 def qr_code(url: str) -> str:
-    """A QR code of blocks for a terminal."""
     import segno  # only a terminal needs it
 
     out = io.StringIO()

@@ -106,7 +106,6 @@ def new_token() -> str:
 
 
 def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    """The app behind its secret."""
     return AccessGuard(make_app(sessions, read_assets()), token=token, log=log)
 
 

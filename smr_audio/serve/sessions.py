@@ -33,7 +33,6 @@ def busy() -> HTTPException:
 
 
 def not_made() -> HTTPException:
-    """A session was planned, but not asked for, or could not be made."""
     return HTTPException(409, "this session is not made; ask for it first")
 
 
@@ -55,7 +54,6 @@ class SessionJob:
         return self.task is not None and not self.task.done()
 
     def as_json(self) -> bytes:
-        """Its state, and its plan once it is made."""
         if self.made is not None:
             before = b'{"state":"ready","done":1,"total":1,"error":null,"plan":'
             return before + self.made.plan + b"}"

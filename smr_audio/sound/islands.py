@@ -38,7 +38,6 @@ class PlacedSound:
 
     @property
     def end_tick(self) -> int:
-        """The tick at or after its last sample's end."""
         return self.start_tick + self.ticks
 
 

@@ -46,7 +46,6 @@ def recipe(*, encoder: str) -> Key:
 
 
 def take_key(*, fingerprint: str, sentence: str, rate: float) -> Key:
-    """The key of what an engine spoke, before anything is done to it."""
     return {
         "kind": "take",
         "format": TAKE_FORMAT,

@@ -94,5 +94,4 @@ def lufs_of_power(power: float) -> float:
 
 
 def power_of_lufs(lufs: float) -> float:
-    """The K-weighted mean square that has this loudness."""
     return float(10 ** ((lufs - OFFSET_LU) / 10))

@@ -99,7 +99,6 @@ def fault_at(location: Location | None, message: str) -> SmrAudioError:
 
 
 def reason_of(error: OSError) -> str:
-    """Why a file could not be read, to stand within a sentence."""
     reason = error.strerror or str(error)
     return reason[:1].lower() + reason[1:]
 

@@ -66,7 +66,6 @@ class ClipStore:
     def sentences(
         self, sentences: Iterable[str], speaker: Speaker, settings: SoundSettings
     ) -> dict[str, str]:
-        """The names of sentences' sounds."""
         voice, rate = speaker.fingerprint, speaker.rate
         known = self._sentences.setdefault((voice, rate, settings), {})
         for each in sentences:
@@ -87,7 +86,6 @@ class ClipStore:
         return self._cues[name, settings]
 
     def ticks(self, sound: str) -> int | None:
-        """The length of a sound, or None if it was never made."""
         if sound not in self._ticks:
             ticks = self.cache.read(keys.length_key(sound), _ticks_from)
             if ticks is None:

@@ -50,7 +50,6 @@ class Draft:
         return self.compiled.script
 
     def to_speak(self) -> list[Sentence]:
-        """What it lacks still, in the order to speak it."""
         timeline = schedule(self.script, self.clips.lengths())
         return to_speak(
             self.script, self.clips, timeline, end_tick=self.compiled.layers.combined.fit_ticks

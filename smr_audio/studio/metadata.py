@@ -22,7 +22,6 @@ _PRIVATE: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds"
 
 
 def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
-    """What a player shows for a whole session; `cover` is a PNG."""
     ms = units.ms_of_ticks
     chapters = [
         ChapterTag(ms(chapter.start_tick), ms(chapter.end_tick), chapter.title)

@@ -33,7 +33,6 @@ _APART_TICKS: Final = 126
 
 
 def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[PlacedSound]:
-    """Every sound of a timeline at its tick, in order."""
     placed = [
         PlacedSound(at, lengths.sentences[sentence], clips.sound_of(sentence))
         for event in timeline.speech
@@ -88,7 +87,6 @@ class _Encoding:
         self._pool.shutdown(cancel_futures=True)
 
     def get_ready(self) -> None:
-        """Make the floor, which every session needs."""
         self._pool.submit(self._segments.tiles)
 
     def order(self, shapes: Iterable[Shape], *, least: int = 1) -> None:

@@ -42,7 +42,6 @@ class Plan:
 
     @property
     def why(self) -> tuple[Reason, ...]:
-        """Where every value of the session came from."""
         return tuple(reasons(self.compiled))
 
     def as_json(self, *, why: bool = False) -> dict[str, Any]:

@@ -43,7 +43,6 @@ class SegmentStore:
         return self._cache.alone(on_wait)
 
     def find(self, shape: Shape) -> Segment | None:
-        """The segment of an island, or None if it has to be made."""
         with self._lock:
             if found := self._memory.get(shape):
                 self._memory.move_to_end(shape)

@@ -58,9 +58,8 @@ class Studio:
     ) -> None:
         """`content` are folders of one's own, searched first, or a library that has them.
 
-        The cache is the user's.
-
-        A `profile` is whom all sessions are for, unless options say otherwise.
+        Without a `cache` it is the user's. All sessions are for the person of the `profile`,
+        unless options say otherwise.
         """
         self.library = content if isinstance(content, Library) else Library(content)
         self.cache = cache or Cache(default_cache_root())

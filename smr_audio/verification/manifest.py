@@ -108,7 +108,6 @@ class Manifest:
 
     @property
     def frames(self) -> int:
-        """Frames of sound in the file, one more than are heard."""
         return whole_frames(self.end_tick) // TICKS_PER_FRAME + 1
 
     @property

@@ -38,7 +38,6 @@ def save_picture(plan: PlanView, path: Path) -> None:
 
 
 def save_text(plan: PlanView, path: Path) -> None:
-    """Write a plan's transcript at an .md or .txt. Raises as `save_picture` does."""
     check_suffix(path, TEXTS)
     _write(path, transcript(plan).encode())
 

@@ -30,7 +30,6 @@ def lyrics(timeline: Timeline, start_tick: int = 0, stop_tick: int | None = None
 
 
 def bounded(text: str, *, chars: int = LYRICS_CHARS) -> str:
-    """Text of at most so many characters, cut after a line."""
     if len(text) <= chars:
         return text
     return text[: chars - 2].rpartition("\n")[0] + "\n" + ELLIPSIS

@@ -193,6 +193,5 @@ def _tag(name: str, *inner: str, **attributes: str) -> str:
 
 
 def _listed(items: Iterable[str], *, ordered: bool = False) -> str:
-    """A list of texts; nothing for none."""
     inner = "\n".join(_tag("li", _text(item)) for item in items)
     return _tag("ol" if ordered else "ul", "\n", inner, "\n") if inner else ""

@@ -54,7 +54,6 @@ def lay_out(plan: PlanView) -> Picture:
 
 
 def strip(title: str, timeline: Timeline) -> Picture:
-    """The picture of a timeline under a title."""
     length = units.clock(round(units.ms_of_ticks(timeline.end_tick) / 1000))
     top, shapes = header(title, timeline)
     found = rows(timeline, y=top)
