@@ -169,7 +169,6 @@ def snr_db(error: Sound, sound: Sound) -> float:
 
 
 def table(files: dict[str, Path], sound: Sound) -> Iterator[dict[str, Any]]:
-    """A row for each file in each decoder that is here."""
     for name, decode in DECODERS.items():
         if name != "ffmpeg" and not shutil.which(name):
             yield {"decoder": name, "absent": True}
@@ -221,7 +220,6 @@ def _worst(frames: Iterable[int], error: Sound) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("routine", nargs="?", default="hamstrings")
     arguments = parser.parse_args()
