@@ -55,13 +55,7 @@ def build_jobs(
     progress: Progress = silent_progress,
     on_result: Callable[[JobResult], None] | None = None,
 ) -> BatchReport:
-    """Build every job's MP3 into `folder`, and the report of it all as `report.json` there.
-
-    `jobs` are jobs or a file of them. What fails is in the report and stops nothing else; what
-    is there already, built from the same, stays unless `again`. `spread` says what
-    `executor` and `workers` mean; `on_result` is called with each row when it is done. Raises
-    UsageError, ContentError or BuildError for what prevents the whole run.
-    """
+    """Build every job's MP3 into `folder`; `api.build_many` says the rest."""
     refuse_to_run_while_starting()
     started = time.monotonic()
     Library(content)  # reports a missing folder once, and first

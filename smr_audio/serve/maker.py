@@ -89,18 +89,7 @@ class Planner:
         request = read_request(body, self.catalog)
         found = self._studio.estimate(request.target, request.preferences)
         check_length(found.plan)
-        name = self._digest(request)
-        answer = {
-            "session": name,
-            "ready": not found.missing,
-            "missing": found.missing,
-            "plan": found.plan.as_json(),
-            "warnings": [{"code": one.code, "text": one.text} for one in found.plan.warnings],
-        }
-        return PlannedSession(name, request, json_bytes(answer))
-
-    def _digest(self, request: SessionRequest) -> str:
-        """A hash of everything that decides the sound, content and encoder included."""
+        # A hash of everything that decides the sound, content and encoder included.
         profile = self._context.profile
         stored = profile.preferences_of(request.id) if profile else Preferences()
         parts = [
@@ -110,7 +99,15 @@ class Planner:
             asdict(stored),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        name = hashlib.sha256(text.encode()).hexdigest()[:32]
+        answer = {
+            "session": name,
+            "ready": not found.missing,
+            "missing": found.missing,
+            "plan": found.plan.as_json(),
+            "warnings": [{"code": one.code, "text": one.text} for one in found.plan.warnings],
+        }
+        return PlannedSession(name, request, json_bytes(answer))
 
 
 class Maker:

@@ -5,7 +5,6 @@ The one definition of what is heard of a sentence: clips are cut and files are v
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -61,8 +60,7 @@ def words_in(sounding: NDArray[np.bool_]) -> tuple[int, int] | None:
     return int(ticks[0]), end
 
 
-@dataclass(frozen=True, slots=True)
-class Onset:
+class Onset(NamedTuple):
     """The sample at which a sound begins, and its likeness there: 1 is the same up to gain."""
 
     sample: int

@@ -28,12 +28,7 @@ _STEPS: Final = 5
 def verify_file(
     path: Path, *, shown: Path | None = None, progress: Progress = silent_progress
 ) -> Verification:
-    """Compare a file with its own plan; `shown` is the name it will have.
-
-    A file of 20 minutes takes some seconds. Raises UsageError for a path that is no file,
-    BuildError for a file that is not ours or cannot be read or decoded, MissingError without
-    ffmpeg.
-    """
+    """`api.verify`; `shown` is the name that the file will have."""
     name = shown or path
     progress("verifying", 0, _STEPS)
     try:

@@ -23,10 +23,7 @@ def check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
 
 
 def save_picture(plan: PlanView, path: Path) -> None:
-    """Draw a plan at an .svg or .png; an old file stays until the new one is whole.
-
-    Raises UsageError for another suffix, and BuildError if the file cannot be written.
-    """
+    """Draw a plan at an .svg or .png. Raises UsageError for another name, or BuildError."""
     check_suffix(path, PICTURES)
     picture = lay_out(plan)
     if path.suffix.lower() == ".png":

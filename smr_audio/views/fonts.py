@@ -88,7 +88,9 @@ def _font_for(text: str, size: int) -> tuple[Any, str]:
     text = "".join(character for character in text if character.isprintable())
     if _can_draw(own, text, "own"):
         return own, text
-    if not _needs_shaping(text) or _can_shape():
+    # Whether letters change with their neighbours, or run to the left.
+    shaped = right_to_left(text) or any("\u0900" <= character <= "\u1cff" for character in text)
+    if not shaped or _can_shape():
         for path in _system_fonts():
             font = _system_font(path, size)
             if font is not None and _can_draw(font, text, path):
@@ -139,11 +141,6 @@ def _has(font: Any, character: str, name: str) -> bool:
         lacking = bytes(font.getmask(_NOBODY))
         _GLYPHS[key] = character.isspace() or bytes(font.getmask(character)) != lacking
     return _GLYPHS[key]
-
-
-def _needs_shaping(text: str) -> bool:
-    """Whether letters change with their neighbours, or run to the left."""
-    return right_to_left(text) or any("\u0900" <= character <= "\u1cff" for character in text)
 
 
 @lru_cache(maxsize=1)

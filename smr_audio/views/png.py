@@ -10,7 +10,7 @@ from typing import Any, Final
 from PIL import Image, ImageDraw
 
 from smr_audio.views.cover.palettes import rgb
-from smr_audio.views.cover.shapes import Bar, Disc, Form, Letters, Polygon
+from smr_audio.views.cover.shapes import Bar, Disc, Form, Letters
 from smr_audio.views.fonts import typeset
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 
@@ -77,24 +77,20 @@ def flat_png(
     image = Image.new("RGB", (size_px * _FINER, size_px * _FINER), paper)
     drawing = ImageDraw.Draw(image)
     for form in forms:
-        _form(drawing, form, scale)
+        if isinstance(form, Letters):
+            _letters(drawing, form, scale)
+        elif isinstance(form, Disc):
+            drawing.circle((form.x * scale, form.y * scale), form.radius * scale, fill=form.fill)
+        elif isinstance(form, Bar):
+            right, bottom = form.x + form.width, form.y + form.height
+            corners = [scale * value for value in (form.x, form.y, right, bottom)]
+            drawing.rounded_rectangle(corners, radius=form.radius * scale, fill=form.fill)
+        else:
+            drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
     image = image.reduce(_FINER).quantize(palette=_palette(colours), dither=Image.Dither.NONE)
     file = io.BytesIO()
     image.save(file, format="PNG", optimize=True)
     return file.getvalue()
-
-
-def _form(drawing: Any, form: Form, scale: float) -> None:
-    if isinstance(form, Letters):
-        _letters(drawing, form, scale)
-    elif isinstance(form, Disc):
-        drawing.circle((form.x * scale, form.y * scale), form.radius * scale, fill=form.fill)
-    elif isinstance(form, Bar):
-        right, bottom = form.x + form.width, form.y + form.height
-        corners = [scale * value for value in (form.x, form.y, right, bottom)]
-        drawing.rounded_rectangle(corners, radius=form.radius * scale, fill=form.fill)
-    elif isinstance(form, Polygon):
-        drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
 
 
 def _letters(drawing: Any, letters: Letters, scale: float) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
+from itertools import pairwise
 from typing import Final
 
 from smr_audio import units
@@ -14,14 +16,18 @@ from smr_audio.library.library import Library
 from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
 from smr_audio.publish.handout import advice
 from smr_audio.publish.handout.exercises import Exercise, Exercises
-from smr_audio.publish.handout.picture import strips
 from smr_audio.publish.listing import Facts
 from smr_audio.studio.plan import Plan
-from smr_audio.views.strip.strip import lay_out
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, TextShape
+from smr_audio.views.strip.strip import PAPER, lay_out
 from smr_audio.views.strip.svg import svg
 from smr_audio.views.text import cleaned
 
 STYLE: Final = "handout.css"
+MOST_PX: Final = 900
+"""The height of a piece at which its text can still be read when a page shows all of it."""
+
+_BASELINE: Final = 20  # of a heading, from the top of its row
 
 
 def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
@@ -138,6 +144,40 @@ def _end(plan: Plan, evidence: str) -> str:
     title = _tag("h2", "The session in time")
     picture = _tag("section", title, _tag("p", _text(note)), drawn, cls="strip")
     return _tag("div", picture, "\n", evidence, cls="end" if len(pieces) == 1 else "end long")
+
+
+def strips(picture: Picture, *, most_px: int = MOST_PX) -> tuple[Picture, ...]:
+    """A tall picture in pieces for sheets of paper; no part of the session is cut in two."""
+    cuts = _cuts(picture, most_px)
+    pieces = [_piece(picture, top, bottom) for top, bottom in pairwise(cuts)]
+    if len(pieces) == 1:
+        return (picture,)
+    return tuple(
+        replace(piece, label=f"{picture.label}, piece {number} of {len(pieces)}")
+        for number, piece in enumerate(pieces, start=1)
+    )
+
+
+def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
+    tops = [
+        shape.y - _BASELINE
+        for shape in picture.shapes
+        if isinstance(shape, TextShape) and shape.kind == "time"
+    ]
+    cuts = [0.0]
+    for top, bottom in pairwise([*tops, picture.height]):
+        if bottom - cuts[-1] > most_px and top > cuts[-1]:
+            cuts.append(top)
+    return [*cuts, picture.height]
+
+
+def _piece(picture: Picture, top: float, bottom: float) -> Picture:
+    height = bottom - top
+    paper = Box("paper", 0, 0, WIDTH, height, PAPER)
+    inside = (
+        replace(shape, y=shape.y - top) for shape in picture.shapes[1:] if top <= shape.y < bottom
+    )
+    return Picture(height, picture.label, (paper, *inside))
 
 
 def _evidence(exercises: tuple[Exercise, ...], session: Exercises, library: Library) -> str:

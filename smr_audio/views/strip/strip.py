@@ -295,7 +295,6 @@ _TITLE, _TEXT, _KEY = 16, 12, 11
 _LINE: Final = 20
 _KEYS: Final = 24
 _SWATCH: Final = 18
-_SIDES: Final[tuple[Side | None, ...]] = ("left", "right", None)
 
 
 def header(title: str, timeline: Timeline) -> tuple[float, list[Shape]]:
@@ -327,9 +326,9 @@ def _length(timeline: Timeline) -> str:
 
 def _holds(timeline: Timeline) -> Iterator[Key]:
     found = {hold.side for hold in timeline.holds}
-    for side in _SIDES:
+    for side, name in NAMES.items():
         if side in found:
-            yield f"hold, {NAMES[side].lower()}", _SWATCH, partial(block, side=side)
+            yield f"hold, {name.lower()}", _SWATCH, partial(block, side=side)
 
 
 def _others(timeline: Timeline) -> Iterator[Key]:
