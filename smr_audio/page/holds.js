@@ -88,7 +88,8 @@ export class Holds {
 			if (!now) return;
 			exercise = now;
 			updateRows(now);
-			times.replaceChildren(...timesOf(now));
+			times.replaceChildren(...[...now.sides].map(([side, { at, sets }]) => h("span", {},
+				sideTag(side), `at ${clock(at)}${sets > 1 ? `, ${sets} sets` : ""}`)));
 		});
 		return h("li", { class: "panel" }, h("h3", {}, title),
 			h("p", { class: "hint" }, tools), times, rows, apart);
@@ -148,10 +149,4 @@ function secondsOf(exercise, side) {
 /** @type {(id: string, side: Side) => string} */
 function keyOf(id, side) {
 	return side ? `${id}:${side}` : id;
-}
-
-/** @param {Exercise} exercise */
-function timesOf(exercise) {
-	return [...exercise.sides].map(([side, { at, sets }]) => h("span", {}, sideTag(side),
-		`at ${clock(at)}${sets > 1 ? `, ${sets} sets` : ""}`));
 }

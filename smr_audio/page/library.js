@@ -23,7 +23,21 @@ export function libraryView(library, context) {
 		h("ul", { class: "cards" }, ...library.cards.map((card) => cardOf(card, lengths.get(card.id)))),
 		library.muscles.length > 0 && byMuscle(library));
 
-	void fillLengths(library.cards, lengths, context, () => open);
+	/** Show how long each session is. Plans are asked for one at a time, to spare a busy server. */
+	async function fillLengths() {
+		for (const card of library.cards) {
+			if (!open) return;
+			const shown = /** @type {HTMLElement} */ (lengths.get(card.id));
+			try {
+				card.duration_ms ??= (await context.source.plan({ routine: card.id })).plan.duration_ms;
+				say(shown, minutes(card.duration_ms));
+			} catch {
+				// Opened, the session says why it has no length.
+			}
+		}
+	}
+
+	void fillLengths();
 	return { node, title: library.title, stop: () => { open = false; } };
 }
 
@@ -45,26 +59,6 @@ function cardOf(card, length) {
 			h("h2", {}, card.title),
 			h("p", {}, card.tools.map(name).join(", ") || "No tools"),
 			length)));
-}
-
-/**
- * Show how long each session is. Plans are asked for one at a time, to spare a busy server.
- * @param {Card[]} cards
- * @param {Map<string, HTMLElement>} lengths
- * @param {Context} context
- * @param {() => boolean} isOpen
- */
-async function fillLengths(cards, lengths, context, isOpen) {
-	for (const card of cards) {
-		if (!isOpen()) return;
-		const shown = /** @type {HTMLElement} */ (lengths.get(card.id));
-		try {
-			card.duration_ms ??= (await context.source.plan({ routine: card.id })).plan.duration_ms;
-			say(shown, minutes(card.duration_ms));
-		} catch {
-			// Opened, the session says why it has no length.
-		}
-	}
 }
 
 /** @param {Library} library */

@@ -104,11 +104,7 @@ export function settingControls(library, request, onChange, planned) {
 	];
 }
 
-/**
- * @param {string} title
- * @param {boolean} open
- * @param {...(Node | false | null)} children
- */
+/** @type {(title: string, open: boolean, ...children: Node[]) => Node} */
 function section(title, open, ...children) {
 	return h("details", { class: "panel", open }, h("summary", {}, h("h2", {}, title)), ...children);
 }

@@ -53,17 +53,16 @@ def audio_response(
     if is_unchanged(asked, etag=etag):
         return Response(status_code=304, headers=headers)
     # RFC 9110 has ranges for GET alone.
-    span = span_of(asked, size=size, etag=etag) if request.method == "GET" else range(0)
-    if span is None or request.method == "HEAD":
-        headers["Content-Length"] = str(size)
+    span = span_of(asked, size=size, etag=etag) if request.method == "GET" else None
+    if span is None:
+        span = range(size)
     elif span:
-        headers["Content-Length"] = str(len(span))
         headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
         status = 206
     else:
         return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
-    sent = range(size) if span is None else span
-    pieces = file.pieces(sent.start, sent.stop)
+    headers["Content-Length"] = str(len(span))
+    pieces = file.pieces(span.start, span.stop) if request.method == "GET" else ()
     return streamed(pieces, headers, media_type="audio/mpeg", status=status)
 
 
