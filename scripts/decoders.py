@@ -125,7 +125,7 @@ DECODERS: Final[dict[str, Callable[[Path], Heard]]] = {
 
 
 def coded_sound(session: Session) -> Sound:
-    """What the session's frames code, as the encoder got it but for its own gain."""
+    """What the session's frames code, as the encoder got it, without its own gain."""
     clips = session.plan.clips
     clips.fetch(one.sound for island in session.product.islands for one in island.placed)
     pieces = session_pcm(

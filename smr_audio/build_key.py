@@ -50,7 +50,7 @@ class Keys:
         self._fingerprint_of = lru_cache(_fingerprint)
 
     def content(self, routine: str | Path) -> str:
-        """A digest of the content that a job may use, but for the routine itself."""
+        """A digest of the content that a job may use, except the routine itself."""
         folder = search.content_root(routine.parent) if isinstance(routine, Path) else None
         return _sha256([self._shared, folder and self._digest_of_folder(folder)])
 

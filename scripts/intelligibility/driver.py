@@ -23,7 +23,7 @@ from smr_audio import MissingError
 from smr_audio.options.choices import Master
 
 VOICES: Final = ("joe", "pyttsx3")
-_QUICK: Final = 4  # a quick run takes one line of so many
+_QUICK: Final = 4  # a quick run takes every fourth line
 _TOLD: Final = 20
 
 Clips = Mapping[Master, Mapping[str, Sound]]

@@ -181,7 +181,7 @@ def _end_with_parent() -> None:
 def _by_executor(
     work: Work[T, R], items: Sequence[T], executor: Executor, workers: int
 ) -> Iterator[tuple[T, R | WorkerFailure]]:
-    """Only so many are submitted at a time: a hundred thousand would wait in memory, pickled."""
+    """Only some are submitted at a time: a hundred thousand would wait in memory, pickled."""
     waiting = deque(items)
     pending: dict[Future[R], T] = {}
     try:

@@ -32,7 +32,7 @@ def decode_mp3(path: Path) -> NDArray[np.int16]:
 def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int16]]:
     """Like `decode_mp3`, but mapped from a temporary file: four hours take next to no memory.
 
-    They take 1.4 GB of the disk for as long. `most_s` ends it after so many seconds.
+    Meanwhile they take 1.4 GB of the disk. Decoding ends after `most_s` seconds.
     """
     # Told, and not guessed: a file may be a list in disguise, of others to be opened.
     source = ["-f", "mp3", "-protocol_whitelist", "file,pipe", "-i", f"file:{path}"]

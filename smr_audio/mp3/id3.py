@@ -154,7 +154,7 @@ def tag_size(head: bytes) -> int:
 
 
 def one_line(text: str, *, chars: int | None = None) -> str:
-    """Text fit for a tag: one line, no control characters, clipped to so many characters."""
+    """Text fit for a tag: one line, no control characters, at most `chars` characters."""
     # Cc holds NUL, Zl and Zp the odd line ends, Cs the halves that UTF-16 cannot write.
     unfit = {"Cc", "Cs", "Zl", "Zp"}
     spaced = "".join(" " if unicodedata.category(char) in unfit else char for char in text)
@@ -244,7 +244,7 @@ def _synchsafe(data: bytes) -> int:
 
 
 def _plain_frames(data: bytes, *, version: int) -> Iterator[tuple[bytes, bytes]]:
-    """(name, body) of each frame up to the padding, but for compressed or encrypted ones."""
+    """(name, body) of each frame up to the padding, except compressed or encrypted ones."""
     at = 0
     while len(data) - at >= _HEADER_BYTES and data[at]:
         size_bytes = data[at + 4 : at + 8]

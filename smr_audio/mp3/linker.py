@@ -129,7 +129,7 @@ class LinkedFile:
 
 
 def in_chunks(pieces: Iterable[Piece], most: int) -> Iterator[bytes]:
-    """Pieces of any size as chunks of `most` bytes, but for the last."""
+    """Pieces of any size as chunks of `most` bytes; the last may be smaller."""
     gathered: list[Piece] = []
     size = 0
     for whole in pieces:

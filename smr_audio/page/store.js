@@ -2,7 +2,7 @@
  * What this phone remembers: how each session was set, and where the last one was left.
  *
  * By the page's path, since one host may serve several sites. A browser that keeps nothing
- * (a private window) is no error.
+ * (a private window) is not an error.
  */
 
 const KEY = `smr-audio:${location.pathname.replace(/[^/]*$/, "")}`;

@@ -48,7 +48,7 @@ export function plainly(error) {
 }
 
 /**
- * Ask for JSON. Every way in which that fails is a Trouble, but for a request taken back.
+ * Ask for JSON. Every failure is a Trouble, except a request that was aborted.
  * @param {string} url
  * @param {RequestInit} [init]
  * @param {string} [gone] what to say when nobody answers

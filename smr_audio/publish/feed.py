@@ -55,7 +55,7 @@ def release_day(text: str | None) -> date | None:
 def released(day: date, number: int) -> str:
     """When the episode of a number (from 1) comes out on a day.
 
-    At noon, and a second later for each episode: apps sort those of a day by nothing else.
+    At noon, and a second later for each episode: apps sort the episodes of a day by time alone.
     """
     noon = datetime.combine(day, time(12), tzinfo=timezone.utc)
     return (noon + timedelta(seconds=number - 1)).isoformat()

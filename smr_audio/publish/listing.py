@@ -44,7 +44,7 @@ def paths_of(name: str) -> dict[str, str]:
 
 
 def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
-    """What lists say of a session whose MP3 has so many bytes, in the words of its language."""
+    """What lists say of a session whose MP3 has `size` bytes, in the session's language."""
     techniques = [block.technique for block in plan.compiled.work.blocks]
     named = {name: phrases.tools.get(name, name) for one in techniques for name in one.tools}
     muscles = dict.fromkeys(phrases.muscles.get(one.muscle, one.muscle) for one in techniques)

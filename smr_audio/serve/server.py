@@ -127,7 +127,7 @@ def config_of(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        backlog=128,  # so many are accepted before one can be dropped
+        backlog=128,  # this many may wait until one is accepted or dropped
         timeout_keep_alive=_IDLE_S,
         timeout_graceful_shutdown=_SHUTDOWN_S,
         h11_max_incomplete_event_size=MOST_HEAD_BYTES,

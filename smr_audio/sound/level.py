@@ -176,7 +176,7 @@ def to_int16(samples: NDArray[np.float64]) -> NDArray[np.int16]:
 
 
 def raised_cosine(length: int) -> NDArray[np.float64]:
-    """A fade in of so many samples, from 0 to just under 1; shape (length,)."""
+    """A fade in, from 0 to just under 1; shape (length,)."""
     return np.asarray(0.5 - 0.5 * np.cos(np.arange(length) * (math.pi / length)))
 
 

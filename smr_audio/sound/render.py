@@ -73,7 +73,7 @@ def session_pcm(
     floor: Floor,
     samples_of: Callable[[str], NDArray[np.int16]],
 ) -> Iterator[NDArray[np.int16]]:
-    """The sound that a linked session of so many frames encodes, piece by piece.
+    """The sound that a linked session of `frames` frames encodes, piece by piece.
 
     Tests compare the linker's result with it; a build does not use it. Raises ValueError as the
     linker does.

@@ -241,7 +241,7 @@ class Pipeline:
 class Product:
     """A timeline of these lengths, its islands and their shapes, and the segments there are.
 
-    Of them so many are `encoded` anew.
+    `encoded` says how many of the segments are new.
     """
 
     lengths: Lengths

@@ -24,7 +24,7 @@ MOST_BYTES: Final = 8 << 20
 
 _MOST_TICKS: Final = 48 * 3600 * TICKS_PER_SECOND
 _FLOORS: Final = ("low", "high", "off")
-_MOST_SOUNDS: Final = 16  # and one for so many ticks: each costs time to look for
+_MOST_SOUNDS: Final = 16  # and one more for each tenth of a second: each takes time to look for
 _LEAST_APART_TICKS: Final = TICKS_PER_SECOND // 10
 
 _encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode

@@ -53,11 +53,11 @@ _FILES: Final = (
 
 _AFTER_LATIN: Final = "\u0180"
 _NOBODY: Final = "\U0010ffff"
-"""A character that there is not: a font draws what it draws for all that it lacks."""
+"""No character: a font draws for it what it draws for everything that it lacks."""
 
 
 def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
-    """The font for a text, and the text as that font can draw it in so many pixels."""
+    """The font for a text, and the text as that font can draw it in `room` pixels."""
     font, text = _font_for(text, size)
     if font.getlength(text) <= room:
         return font, text

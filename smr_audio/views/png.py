@@ -17,7 +17,7 @@ from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 SCALE: Final = 3
 _STROKE_PX: Final = 4
 _FINER: Final = 2
-"""A cover is drawn so many times as large: Pillow's forms have no soft edges of their own."""
+"""A cover is drawn this many times as large: Pillow's forms have no soft edges of their own."""
 
 _EDGE_STEPS: Final = 4
 _BOLD_SHARE: Final = 56  # the stroke around bold letters, of their size
@@ -69,7 +69,7 @@ def _pixels(value: float) -> int:
 def flat_png(
     forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]
 ) -> bytes:
-    """A square picture, of `side` units, in so many pixels; the same each time.
+    """A square picture of `side` units, `size_px` wide; the same each time.
 
     The file's palette has the colours and steps between each two, for soft edges.
     """

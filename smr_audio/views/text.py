@@ -67,7 +67,7 @@ def _ems(character: str) -> float:
 
 
 def fitted(text: str, room: float, *, size: float, bold: bool = False) -> str:
-    """Clean text that fits into so many px: cut with an ellipsis if need be, or nothing.
+    """Clean text that fits into `room` px: cut with an ellipsis if need be, or nothing.
 
     What stands after the last comma stays if it is short: it is the side.
     """
@@ -81,7 +81,7 @@ def fitted(text: str, room: float, *, size: float, bold: bool = False) -> str:
 
 
 def _cut(text: str, ems: float, tail: str) -> str:
-    """Text with an ellipsis and the tail, in so many ems without the tail."""
+    """Text with an ellipsis and the tail; all but the tail is at most `ems` wide."""
     ems -= _ems(ELLIPSIS)
     end = 0
     while end < len(text) and (ems := ems - _ems(text[end])) >= 0:

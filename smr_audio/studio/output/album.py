@@ -139,7 +139,7 @@ def write_album(
         files.append(write_text(listed, text, shown=path))
         for temporary in temporaries:
             flush_to_disk(temporary)
-        # From here on it takes a moment, in which nothing shall stop half-way.
+        # From here on it takes a moment, and must not be interrupted.
         held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))
     album = track.album if len(files) > 1 else ""
     for name in old - {file.path.name for file in files}:

@@ -129,13 +129,13 @@ def _parted(title: str) -> tuple[str, str]:
 
 
 def _listed(cover: Cover) -> str:
-    """The muscles, but for those that the title names."""
+    """The muscles, except those that the title names."""
     said = cover.title.casefold()
     return ", ".join(word for word in cover.muscles if word.casefold() not in said)
 
 
 def wrapped(text: str, room: float, *, size: int, most: int | None = None) -> list[str]:
-    """Lines of at most so many units, a word longer than that alone in its line.
+    """Lines of at most `room` units; a longer word has a line of its own.
 
     Of more than `most` lines the last that is left ends with an ellipsis.
     """
