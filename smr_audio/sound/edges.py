@@ -70,7 +70,7 @@ class Onset(NamedTuple):
 def find_onset(
     samples: NDArray[Any], *, sound: NDArray[Any], near_sample: int, within_samples: int
 ) -> Onset:
-    """The best match for `sound` that begins near `near_sample`.
+    """The best match for `sound` that begins `within_samples` of `near_sample` or nearer.
 
     All at one rate, mono, int16 or float. Beyond the recording is taken as silence. The
     likeness is the normalised correlation over the sound's length, in [-1, 1].

@@ -36,9 +36,9 @@ ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or e
 
 def recipe(*, encoder: str) -> Key:
     """What shapes whole files besides content, preferences and voice."""
-    own, island = [OWN_SOUND_FORMAT, FLOOR_FORMAT], [ISLAND_FORMAT, MASTER_FORMAT]
+    forms = [CLIP_FORMAT, CUE_FORMAT, OWN_SOUND_FORMAT, FLOOR_FORMAT, ISLAND_FORMAT, MASTER_FORMAT]
     return {
-        "formats": [CLIP_FORMAT, CUE_FORMAT, *own, *island],
+        "formats": forms,
         "loudness": dict(LOUDNESS_LUFS),
         "tools": f"{_versions()} {_versions(_FILE_LIBRARIES)}",
         "encoder": encoder,

@@ -305,9 +305,7 @@ class Clips:
                     on_start()
                     for each in sentences:
                         if isinstance(each, UserRecording):
-                            pending.append(
-                                (each, makers.submit(_recorded_clip, each, self.settings))
-                            )
+                            pending.append((each, makers.submit(_recorded_clip, each, settings)))
                         elif take := takes[each]:
                             pending.append((each, makers.submit(_take_clip, take, settings)))
                     for index, speech in run:
@@ -339,8 +337,9 @@ class Clips:
         if self.settings.own(cue) is None:
             return CUE_TICKS[self.settings.cues][cue]
         sound = self._store.cue(cue, self.settings)
-        known = self._store.ticks(sound)
-        return self.clip(sound).ticks if known is None else known
+        if self._store.ticks(sound) is None:
+            self._store.keep(sound, self.clip(sound))
+        return self._store.ticks(sound) or 0
 
     def _ticks(self, sentence: Sentence) -> int:
         known = self._store.ticks(self._sounds[sentence])
