@@ -28,7 +28,7 @@ _STEPS: Final = 5
 def verify_file(
     path: Path, *, shown: Path | None = None, progress: Progress = silent_progress
 ) -> Verification:
-    """`api.verify`; `shown` is the name that the file will have."""
+    """Compare a file with its own plan, as `api.verify`; `shown` is the name it will have."""
     name = shown or path
     progress("verifying", 0, _STEPS)
     try:

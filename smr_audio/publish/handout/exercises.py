@@ -96,7 +96,7 @@ class Exercises:
             watch=self._lines(watch, side),
             finish=self._lines(technique.finish, block.passes[-1].side),
             for_whom=for_whom.shown(language) if for_whom else "",
-            # But for what the whole hand-out asks a clinician about.
+            # Without what the whole hand-out asks a clinician about.
             not_for=tuple(
                 limits.text(name).shown(language)
                 for name in technique.not_for
