@@ -68,7 +68,6 @@ class SetupError(Exception):
 
 
 def say(text: str) -> None:
-    """Print a line of progress, apart from results."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -137,7 +136,6 @@ def why_not_usable(python: Path, stamp: str | None) -> str | None:
 
 
 def create() -> None:
-    """Make an empty environment with the Python that runs this."""
     if importlib.util.find_spec("ensurepip") is None:
         raise SetupError(
             "This Python has no ensurepip, so it cannot make an environment.\n"
@@ -167,7 +165,6 @@ def install(python: Path) -> None:
 
 
 def lock_entry(lock: str, name: str) -> str:
-    """Return one package's lines of the lock."""
     found = re.search(rf"^{re.escape(name)}==.*\n(?:[ \t]+.*\n)*", lock, re.MULTILINE)
     if found is None:
         raise SetupError(f"{LOCK.name} has no {name}: get the file whole from version control.")
@@ -175,7 +172,6 @@ def lock_entry(lock: str, name: str) -> str:
 
 
 def pip(python: Path, *arguments: str) -> None:
-    """Install something; be quiet unless that fails."""
     command = [str(python), "-I", "-m", "pip", "install", "--no-deps", *arguments]
     result = run_quietly(command, PIP_ENVIRONMENT)
     if result.returncode:
@@ -195,7 +191,6 @@ def explain(output: str, summary: str) -> str:
 def run_quietly(
     command: list[str], extra: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end and keep all that it prints."""
     return subprocess.run(
         command, env={**os.environ, **(extra or {})}, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
@@ -238,7 +233,6 @@ def try_command(arguments: list[str]) -> list[str]:
 
 
 def next_commands(python: Path) -> str:
-    """Return three commands to try next, as they can be typed in the current folder."""
     command = from_here(python.with_name("smr-audio"))
     if " " in command:
         command = f'"{command}"'
@@ -250,7 +244,6 @@ Next, for example:
 
 
 def from_here(path: Path) -> str:
-    """Return a path as the current folder knows it: relative if it is below."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 

@@ -125,7 +125,7 @@ DECODERS: Final[dict[str, Callable[[Path], Heard]]] = {
 
 
 def coded_sound(session: Session) -> Sound:
-    """What the session's frames code, as the encoder got it but for its own gain."""
+    """What the session's frames code, as the encoder got it, without its own gain."""
     clips = session.plan.clips
     clips.fetch(one.sound for island in session.product.islands for one in island.placed)
     pieces = session_pcm(
@@ -169,7 +169,6 @@ def snr_db(error: Sound, sound: Sound) -> float:
 
 
 def table(files: dict[str, Path], sound: Sound) -> Iterator[dict[str, Any]]:
-    """A row for each file in each decoder that is here."""
     for name, decode in DECODERS.items():
         if name != "ffmpeg" and not shutil.which(name):
             yield {"decoder": name, "absent": True}
@@ -221,7 +220,6 @@ def _worst(frames: Iterable[int], error: Sound) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("routine", nargs="?", default="hamstrings")
     arguments = parser.parse_args()

@@ -57,7 +57,6 @@ class Place:
 async def request(
     place: Place, method: str, path: str, *, headers: str = "", body: bytes = b""
 ) -> tuple[int, asyncio.StreamReader, asyncio.StreamWriter]:
-    """Ask; the status, and what the body can be read from."""
     reader, writer = await asyncio.open_connection("127.0.0.1", place.port, limit=16_384)
     head = f"{method} {place.path}{path} HTTP/1.1\r\nHost: load\r\nConnection: close\r\n{headers}"
     writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
@@ -66,7 +65,6 @@ async def request(
 
 
 async def asked(place: Place, method: str, path: str, body: bytes = b"") -> Any:
-    """The JSON of an answer."""
     status, reader, writer = await request(place, method, path, body=body)
     answer = json.loads(await reader.read(-1))
     writer.close()
@@ -77,9 +75,8 @@ async def asked(place: Place, method: str, path: str, body: bytes = b"") -> Any:
 
 async def made(place: Place) -> tuple[str, int, float]:
     """The id of a session, its bytes, and the seconds that it took to make."""
-    planned = await asked(
-        place, "POST", "api/plan", json.dumps({"routine": ROUTINE, "voice": "silent"}).encode()
-    )
+    wanted = json.dumps({"routine": ROUTINE, "voice": "silent"}).encode()
+    planned = await asked(place, "POST", "api/plan", wanted)
     name, started = planned["session"], time.monotonic()
     await asked(place, "POST", f"api/session/{name}")
     while (told := await asked(place, "GET", f"api/session/{name}"))["state"] != "ready":
@@ -108,9 +105,8 @@ async def listen(
 
 async def play(place: Place, name: str, start: int, tally: Tally, *, until_s: float) -> None:
     asked_s = time.monotonic()
-    status, reader, writer = await request(
-        place, "GET", f"audio/{name}.mp3", headers=f"Range: bytes={start}-\r\n"
-    )
+    path, headers = f"audio/{name}.mp3", f"Range: bytes={start}-\r\n"
+    status, reader, writer = await request(place, "GET", path, headers=headers)
     try:
         if status != 206:
             tally.failures.append(f"status {status}")
@@ -152,7 +148,6 @@ async def hold(place: Place, count: int, end_s: float) -> None:
 
 
 async def trickle(place: Place, name: str, end_s: float) -> None:
-    """Read a byte a second."""
     with contextlib.suppress(OSError, asyncio.IncompleteReadError):
         _, reader, writer = await request(place, "GET", f"audio/{name}.mp3")
         while time.monotonic() < end_s and await reader.read(1):
@@ -178,10 +173,8 @@ async def measure(place: Place, pid: int, options: argparse.Namespace) -> dict[s
     end_s = time.monotonic() + options.seconds
     others = [hold(place, options.half_open, end_s)]
     others += [trickle(place, name, end_s) for _ in range(options.slow)]
-    listeners = [
-        listen(place, name, size, tally, end_s=end_s, seed=seed)
-        for seed in range(options.listeners)
-    ]
+    count = range(options.listeners)
+    listeners = [listen(place, name, size, tally, end_s=end_s, seed=seed) for seed in count]
     await asyncio.gather(*listeners, *others)
     after = process_figures(pid)
     first = sorted(tally.first_byte_ms)

@@ -13,7 +13,6 @@ from smr_audio import Preferences, draw, plan
 
 
 def main(arguments: list[str]) -> None:
-    """Draw one routine."""
     name, path = [*arguments, *("hamstrings", "docs/timeline.svg")[len(arguments) :]][:2]
     draw(plan(name, Preferences(voice="silent")), path)
 

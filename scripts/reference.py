@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,8 +64,9 @@ def commands_table() -> str:
 def _command_rows(
     command: click.Command, name: str, what: str, context: click.Context
 ) -> Iterator[list[str]]:
-    pieces = [_short(piece) for piece in command.collect_usage_pieces(context)]
-    words = [name, *(piece for piece in pieces if piece not in GENERAL)]
+    pieces = [piece for piece in command.collect_usage_pieces(context) if piece not in GENERAL]
+    # A long list of words is only named.
+    words = [name, *(piece if len(piece) < LONG else "KEY..." for piece in pieces)]
     yield [f"`{' '.join(words)}`", what, ", ".join(_flags(command, context))]
     for verb, sub in getattr(command, "commands", {}).items():
         short = sub.get_short_help_str(limit=200)
@@ -76,11 +78,6 @@ def _flags(command: click.Command, context: click.Context) -> Iterator[str]:
         record = option.get_help_record(context) if isinstance(option, click.Option) else None
         if record and option.opts[0] not in SHARED and not hasattr(option, "row"):
             yield f"`{record[0]}`"
-
-
-def _short(piece: str) -> str:
-    """A part of a usage line; a long list of words is only named."""
-    return piece if len(piece) < LONG else "KEY..."
 
 
 def keys_table(kind: str) -> str:
@@ -101,19 +98,16 @@ def _meaning(key: Mapping[str, Any]) -> str:
 
 
 def _table(rows: Iterable[list[str]]) -> str:
-    """Rows of cells in Markdown."""
     lines = ("|".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) for row in rows)
     return "\n".join(f"|{line}|" for line in lines)
 
 
+_KEYS: Final = {kind: partial(keys_table, kind) for kind in ("technique", "routine")}
 TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "usage.md": {"options": options_table, "commands": commands_table},
-    "content.md": {
-        "technique": lambda: keys_table("technique"),
-        "routine": lambda: keys_table("routine"),
-    },
-    "courses.md": {"course": lambda: keys_table("course")},
-    "packs.md": {"pack": lambda: keys_table("pack")},
+    "content.md": _KEYS,
+    "courses.md": {"course": partial(keys_table, "course")},
+    "packs.md": {"pack": partial(keys_table, "pack")},
 }
 """By page, the tables in it."""
 

@@ -23,7 +23,6 @@ BEFORE_TICKS: Final = TICKS_PER_SECOND // 4  # of silence, ahead of the first wo
 
 
 def sample(studio: Studio, preferences: Preferences) -> bytes:
-    """The MP3 of the part around the first hold."""
     session = studio.link(studio.load(ROUTINE), preferences)
     timeline = session.plan.timeline
     hold = timeline.holds[0]

@@ -125,7 +125,6 @@ def save(figure: Any, target: Path) -> None:
 
 
 def main() -> None:
-    """Draw both."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("docs"))
     parser.add_argument("--only", choices=("cues", "session"))

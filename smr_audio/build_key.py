@@ -12,20 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from smr_audio.errors import SmrAudioError
-from smr_audio.library import recordings
+from smr_audio.library import recordings, search
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of, read_content
 from smr_audio.library.models import Line, Phrases, Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.library.search import (
-    FOLDERS,
-    SUFFIXES,
-    content_root,
-    is_full_id,
-    is_id,
-    shipped_content,
-    yaml_entries,
-)
 from smr_audio.library.yaml_reader import MAX_BYTES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
@@ -48,7 +39,7 @@ class Keys:
             user_locale(),  # it decides which voice `auto` is
             dict(recipe(encoder=encoder_identity())),
             cover_tools(),
-            _digest(yaml_entries(shipped_content())),
+            _digest(search.yaml_entries(search.shipped_content())),
             [pack.id for pack in self._library.packs()],
             *(_digest_of_folder(folder) for folder in self._folders),
         ]
@@ -59,12 +50,11 @@ class Keys:
         self._fingerprint_of = lru_cache(_fingerprint)
 
     def content(self, routine: str | Path) -> str:
-        """A digest of the content that a job may use, but for the routine itself."""
-        folder = content_root(routine.parent) if isinstance(routine, Path) else None
+        """A digest of the content that a job may use, except the routine itself."""
+        folder = search.content_root(routine.parent) if isinstance(routine, Path) else None
         return _sha256([self._shared, folder and self._digest_of_folder(folder)])
 
     def key(self, routine: str | Path, preferences: Preferences) -> str:
-        """The key of a job."""
         resolved = preferences.over(self._settings_of(routine))
         voice = self._fingerprint_of(resolved.voice, resolved.language)
         sounds = self._digest_of_sounds(preferences.cue_sounds)
@@ -89,18 +79,17 @@ class Keys:
 
     def _files_of(self, name: str) -> list[Path]:
         """Where a routine of this id may be, in the order in which it is looked for."""
-        if is_full_id(name) or not is_id(name):
+        if search.is_full_id(name) or not search.is_id(name):
             try:
                 found = self._library.path_of("routine", name)
             except SmrAudioError:
                 return []  # the build reports it
             return [found] if found else []
-        places = [folder / FOLDERS["routine"] / name for folder in self._folders]
-        return [Path(f"{place}{end}") for place in places for end in SUFFIXES]
+        places = [folder / search.FOLDERS["routine"] / name for folder in self._folders]
+        return [Path(f"{place}{end}") for place in places for end in search.SUFFIXES]
 
 
 def _fingerprint(voice: str | None, language: str | None) -> str:
-    """Of the voice that speaks."""
     try:
         engine, found = choose(
             voice or AUTO, language=language or DEFAULT_LANGUAGE, locale=user_locale()
@@ -142,7 +131,7 @@ def _digest_of_folder(folder: Path) -> str:
     return _digest(
         path
         for kind in ("technique", "phrases", "lexicon")
-        for path in yaml_entries(folder / FOLDERS[kind])
+        for path in search.yaml_entries(folder / search.FOLDERS[kind])
     )
 
 

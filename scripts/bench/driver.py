@@ -31,14 +31,11 @@ def main(arguments: Sequence[str]) -> int:
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else 5)
     with tempfile.TemporaryDirectory(prefix="smr-bench-") as text:
         stage = set_stage(Path(text), names=QUICK if options.quick else None)
-        cases = chosen(all_cases(stage), options.only)
+        cases = chosen([*rivals.cases(stage), *ours.cases(stage)], options.only)
+        system = {"system": platform.platform(), "python": platform.python_version()}
         facts: dict[str, Any] = {
             "options": {"rounds": rounds, "quick": options.quick, "only": options.only},
-            "machine": {
-                "cores": os.cpu_count(),
-                "system": platform.platform(),
-                "python": platform.python_version(),
-            },
+            "machine": {"cores": os.cpu_count(), **system},
             "sessions": {name: counts(plan) for name, plan in stage.plans.items()},
             "load_before": os.getloadavg(),
         }
@@ -54,11 +51,6 @@ def set_stage(folder: Path, *, names: Iterable[str] | None, voice: str | None = 
     cache = folder / "cache"
     plans = {name: plan_of(one, cache=cache, voice=voice) for name, one in kept.items()}
     return Stage(folder, kept, plans, cache)
-
-
-def all_cases(stage: Stage) -> list[Case]:
-    """Every case the stage has the session for."""
-    return [*rivals.cases(stage), *ours.cases(stage)]
 
 
 def chosen(cases: Sequence[Case], only: Sequence[str]) -> list[Case]:

@@ -54,7 +54,6 @@ def cases(stage: Stage) -> Iterator[Case]:
 
 
 def help_s(stage: Stage, _: int) -> float:
-    """Seconds of `smr-audio --help`."""
     return run([*smr_audio(), "--help"], folder=stage.folder, environment={})[0]
 
 
@@ -130,9 +129,8 @@ def batch(stage: Stage, number: int) -> float:
     stage.built("20min")
     session = stage.sessions["20min"]
     with tempfile.TemporaryDirectory(dir=stage.folder) as text:
-        build = partial(
-            build_many, content=session.content, cache=Cache(stage.cache), executor=_workers()
-        )
+        warm, workers = Cache(stage.cache), _workers()
+        build = partial(build_many, content=session.content, cache=warm, executor=workers)
         jobs = _jobs(session.target)
         build(jobs, Path(text) / "first")
         shutil.rmtree(Path(text) / "first")
@@ -171,7 +169,6 @@ def _studio(stage: Stage, name: str) -> tuple[Studio, Routine]:
 
 
 def write_s(stage: Stage, name: str, _: int) -> float:
-    """Seconds to write a session's bytes over an old file of it."""
     data = stage.built(name).read_bytes()
     target = stage.folder / f"bare-{name}.mp3"
     target.write_bytes(data)
@@ -183,7 +180,6 @@ def write_s(stage: Stage, name: str, _: int) -> float:
 
 
 def bare_batch(stage: Stage, _: int) -> float:
-    """MB (10**6 bytes) a second of `BATCH_FILES` such files, one after the other."""
     data = stage.built("20min").read_bytes()
     targets = [stage.folder / f"bare-{number}.mp3" for number in range(BATCH_FILES)]
     started = time.perf_counter()

@@ -52,7 +52,6 @@ def start_voice() -> tuple[Any, Any]:
 
 
 def main(pieces_file: Path, output: Path) -> None:
-    """Speak, lay out and encode the session of a file of pieces."""
     given = json.loads(pieces_file.read_text(encoding="utf-8"))
     AudioSegment.converter = imageio_ffmpeg.get_ffmpeg_exe()
     engine, espeak = start_voice()

@@ -21,7 +21,6 @@ class Found:
 
     @property
     def medians(self) -> dict[str, float]:
-        """The median of each figure that was measured in every round it had."""
         return {
             key: statistics.median(values)
             for key, values in self.values.items()
@@ -30,7 +29,6 @@ class Found:
 
 
 def as_json(found: Found, **facts: Any) -> dict[str, Any]:
-    """Everything that was measured; `facts` are the machine, the options and the sessions."""
     medians = found.medians
     return {
         "format": BENCH_FORMAT,
@@ -61,7 +59,6 @@ def ratios(medians: Mapping[str, float]) -> dict[str, dict[str, float]]:
 
 
 def tables(report: Mapping[str, Any]) -> Iterator[str]:
-    """The report of `as_json` as lines of text."""
     yield f"{'session':<24}{'minutes':>9}{'holds':>7}{'lines':>7}{'differ':>8}{'sentences':>11}"
     for name, found in report["sessions"].items():
         numbers = (found["holds"], found["lines"], found["distinct_lines"], found["sentences"])
@@ -72,9 +69,8 @@ def tables(report: Mapping[str, Any]) -> Iterator[str]:
         values = found["rounds"]
         spread = (found["median"], min(values), max(values))
         shown = "".join(f"{_rounded(value):>10}" for value in spread)
-        times = "".join(
-            f"  {name} {value:g}" for name, value in report["ratios"].get(key, {}).items()
-        )
+        ratios = report["ratios"].get(key, {}).items()
+        times = "".join(f"  {name} {value:g}" for name, value in ratios)
         yield f"{key:<24}{shown} {found['unit']:<5}{len(values):>6}{times}"
     for what in ("absent", "failed"):
         for key, reason in report[what].items():

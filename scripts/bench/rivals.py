@@ -38,7 +38,6 @@ def cases(stage: Stage) -> Iterator[Case]:
 
 
 def plain_s(stage: Stage, name: str, _: int) -> float:
-    """Seconds of `plain.py`, from starting Python to the whole MP3."""
     if sys.platform != "linux":
         raise Unavailable("the plain script is written for espeak-ng on Linux")
     script = str(Path(__file__).with_name("plain.py"))
@@ -65,12 +64,11 @@ def shell_s(stage: Stage, name: str, _: int) -> float:
 
 def script(given: dict[str, Any]) -> str:
     """A shell script that makes `OUTPUT` of a session's pieces in the working folder."""
-    lines = ["set -e"]
     spoken: dict[str, str] = {}
     made: dict[tuple[str, int], str] = {}
     order = ["lead.wav"]
     lead_s = _seconds(given["pieces"][0]["start_ms"])
-    lines.append(f"sox -V1 -n {FORMAT} lead.wav trim 0 {lead_s}")
+    lines = ["set -e", f"sox -V1 -n {FORMAT} lead.wav trim 0 {lead_s}"]
     for piece in given["pieces"]:
         name = piece.get("text") or piece["cue"]
         if "text" in piece and name not in spoken:

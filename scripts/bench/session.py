@@ -79,7 +79,6 @@ class Session:
 
     @property
     def words(self) -> list[str]:
-        """The target and its content folders, as `smr-audio build` takes them."""
         return [self.target, *(word for path in self.content for word in ("--content", str(path)))]
 
 
@@ -101,7 +100,6 @@ def write_sessions(folder: Path) -> dict[str, Session]:
 
 
 def plan_of(session: Session, *, cache: Path, voice: str | None = None) -> Plan:
-    """The plan's JSON. Speaks what the cache does not hold; the voice `silent` estimates."""
     wishes = Preferences(voice=voice)
     plan = make_plan(session.target, wishes, content=session.content, cache=Cache(cache))
     return plan.as_json()
@@ -117,7 +115,7 @@ def counts(plan: Plan) -> dict[str, Any]:
         "hold_s": sorted({(hold["end_ms"] - hold["start_ms"]) / 1000 for hold in holds}),
         "lines": len(lines),
         "distinct_lines": len(set(lines)),
-        "sentences": sum(_sentences(line) for line in lines),
+        "sentences": sum(line.count(mark) for line in lines for mark in ".!?"),
         "cues": sum(event["kind"] == "cue" for event in plan["events"]),
         "voice": plan["voice"],
     }
@@ -141,10 +139,6 @@ def _piece(sound: dict[str, Any], next_ms: int) -> Piece:
     if sound["kind"] == "speech":
         return {"text": sound["text"], **times}
     return {"cue": sound["cue"], "hz": CUE_HZ[sound["cue"]], **times}
-
-
-def _sentences(line: str) -> int:
-    return sum(line.count(mark) for mark in ".!?")
 
 
 def _write(path: Path, text: str) -> None:

@@ -94,7 +94,6 @@ class Case:
 
     @property
     def part(self) -> str:
-        """The part it belongs to, as `--only` names it."""
         return self.key.partition("/")[0]
 
 
@@ -109,7 +108,6 @@ class Stage:
     _built: dict[str, Path] = field(default_factory=dict)
 
     def pieces(self, name: str) -> Path:
-        """A file with the pieces of a session, for rivals."""
         path = self.folder / f"{name}.json"
         if not path.exists():
             path.write_text(json.dumps(pieces_of(self.plans[name])), encoding="utf-8")

@@ -14,18 +14,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from intelligibility import measure
 from intelligibility.instruments import Sound, dynamics
-from intelligibility.measure import (
-    NOISES,
-    PINK_HZ,
-    SEED,
-    SNR_DB,
-    STYLES,
-    TALKERS,
-    Scene,
-    Task,
-    measure,
-)
 from intelligibility.recogniser import speakable
 from intelligibility.report import as_json, draw, table
 from intelligibility.speech import GAP_S, TECHNIQUES, line_at_equal_rms, lines_of, speak
@@ -33,7 +23,7 @@ from smr_audio import MissingError
 from smr_audio.options.choices import Master
 
 VOICES: Final = ("joe", "pyttsx3")
-_QUICK: Final = 4  # a quick run takes one line of so many
+_QUICK: Final = 4  # a quick run takes every fourth line
 _TOLD: Final = 20
 
 Clips = Mapping[Master, Mapping[str, Sound]]
@@ -49,23 +39,23 @@ def main(arguments: Sequence[str]) -> int:
     if not clips:
         sys.exit(f"no voice to measure: {absent}")
     sounds = {voice: _lines(made, [every[line] for line in lines]) for voice, made in clips.items()}
-    scene = Scene(
+    scene = measure.Scene(
         tuple(fit.values()),
         tuple(tuple(line["flat"] for line in voice) for voice in sounds.values()),
         lattice=options.lattice,
         seed=options.seed,
     )
     chosen = range(0, len(lines), _QUICK if options.quick else 1)
-    tasks = [Task(voice, n, spoken[n]) for voice, spoken in sounds.items() for n in chosen]
-    found = measure(scene, tasks, tell=lambda done: _progress(done, len(tasks)))
+    tasks = [measure.Task(voice, n, spoken[n]) for voice, spoken in sounds.items() for n in chosen]
+    found = measure.measure(scene, tasks, tell=lambda done: _progress(done, len(tasks)))
     report = as_json(
         found,
         lines=lines,
         dynamics={voice: dynamics(made["flat"], made["gym"]) for voice, made in clips.items()},
         options={"targets": list(targets), "quick": options.quick, "lattice": options.lattice},
         method={
-            "seed": options.seed, "snr_db": SNR_DB, "noises": NOISES, "pink_hz": PINK_HZ,
-            "talkers": TALKERS, "gap_s": GAP_S,
+            "seed": options.seed, "snr_db": measure.SNR_DB, "noises": measure.NOISES,
+            "pink_hz": measure.PINK_HZ, "talkers": measure.TALKERS, "gap_s": GAP_S,
         },
         machine=_machine(),
         left_out=left_out,
@@ -95,7 +85,7 @@ def _clips(
             absent[name] = str(error)
             _tell(f"absent: {error}")
             continue
-        clips[spoken.voice] = {style: spoken.clips(style) for style in STYLES}
+        clips[spoken.voice] = {style: spoken.clips(style) for style in measure.STYLES}
     return clips, absent
 
 
@@ -104,7 +94,7 @@ def _lines(clips: Clips, lines: Sequence[Sequence[str]]) -> list[dict[Master, An
     return [
         {
             style: line_at_equal_rms([clips[style][s] for s in line]).astype(np.float32)
-            for style in STYLES
+            for style in measure.STYLES
         }
         for line in lines
     ]
@@ -132,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--plot", type=Path, metavar="FILE", help="a picture, such as FILE.svg")
     parser.add_argument("--quick", action="store_true", help=f"one line of {_QUICK}")
     parser.add_argument("--lattice", action="store_true", help="keep the decoder's lattice pass")
-    parser.add_argument("--seed", type=int, default=SEED, help="of the noise")
+    parser.add_argument("--seed", type=int, default=measure.SEED, help="of the noise")
     return parser
 
 

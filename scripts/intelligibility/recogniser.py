@@ -22,7 +22,6 @@ PRONUNCIATIONS: Final[Mapping[str, str]] = {
 
 
 def words_of(line: str) -> Words:
-    """The words of a line as the dictionary writes them."""
     plain = line.lower().replace("’", "'").replace("-", " ")
     return tuple(re.findall(r"[a-z']+", plain))
 

@@ -20,7 +20,6 @@ def as_json(
     dynamics: Mapping[str, Mapping[str, float]],
     **facts: Any,
 ) -> dict[str, Any]:
-    """Everything that was measured; `facts` are the options, versions and what was left out."""
     return {
         "format": FORMAT,
         **facts,
@@ -50,10 +49,8 @@ def _cell(condition: Condition, results: Sequence[Result], lines: Sequence[str])
 
 def table(report: Mapping[str, Any]) -> Iterator[str]:
     """The report of `as_json` as lines of text: recognised in percent, and the index."""
-    cells = {
-        (cell["voice"], cell["master"], cell["noise"], cell["snr_db"]): cell
-        for cell in report["results"]
-    }
+    names = ("voice", "master", "noise", "snr_db")
+    cells = {tuple(cell[name] for name in names): cell for cell in report["results"]}
     levels = list(dict.fromkeys(key[3] for key in cells))
     yield f"{len(report['lines'])} lines; recognised as themselves in %, (index)"
     for line, words in report["left_out"].items():
@@ -79,9 +76,8 @@ def draw(report: Mapping[str, Any], path: Path) -> None:
 
     matplotlib.use("Agg")
     # The same figures give the same file.
-    matplotlib.rcParams.update(
-        {"svg.hashsalt": "smr-audio", "svg.fonttype": "none", "font.size": 9}
-    )
+    salted = {"svg.hashsalt": "smr-audio", "svg.fonttype": "none", "font.size": 9}
+    matplotlib.rcParams.update(salted)
     from matplotlib import pyplot
 
     cells = report["results"]

@@ -114,7 +114,6 @@ def called(place: Place, words: Sequence[str]) -> tuple[int, str]:
 def fault(
     place: Place, kind: str, call: str, error: str, *, number: int, lasting: bool, run: Run
 ) -> None:
-    """One fault of one kind of output."""
     old_folder = place.folder / f"old-{kind}"
     place.filled(place.out, old_folder)
     counter = Counter(number, getattr(errno, error), lasting)
@@ -224,10 +223,9 @@ def disk(folder: Path, *, kilobytes: int) -> Iterator[None]:
 
 
 def mounted(*words: str) -> bool:
-    return (
-        bool(shutil.which("mount"))
-        and not subprocess.run(["mount", *words], capture_output=True, check=False).returncode
-    )
+    mount = shutil.which("mount")
+    done = mount and subprocess.run([mount, *words], capture_output=True, check=False)
+    return bool(done and not done.returncode)
 
 
 def vanishing(place: Place, kind: str, run: Run) -> None:
@@ -269,7 +267,6 @@ def complaints(status: int, said: str) -> list[str]:
 
 
 def untidy(place: Place, status: int, said: str) -> list[str]:
-    """How it ended, and what it left behind."""
     broken = complaints(status, said) + [f"{name} is left" for name in place.leftovers()]
     return broken + [f"{len(found)} processes live on" for found in [place.orphans(5)] if found]
 
@@ -290,8 +287,7 @@ def full(place: Place, kind: str, run: Run) -> None:
     """A limit on the size of any file, less than the output has: what a full disk does."""
     old_folder = place.folder / f"old-{kind}"
     place.filled(place.out, old_folder)
-    process = place.start(("40000", *KINDS[kind]), python=("-c", _FULL))
-    status, said = ended(process, place)
+    status, said = ended(place.start(("40000", *KINDS[kind]), python=("-c", _FULL)), place)
     broken = judged(place, status, said, files_of(old_folder))
     if status != 1:
         broken.append(f"status {status}")

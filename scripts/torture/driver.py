@@ -43,7 +43,6 @@ class Tally:
         self.counts.setdefault(fault, Counter())[outcome] += times
 
     def broke(self, fault: str, why: str) -> None:
-        """One more of a fault that broke a promise."""
         self.note(fault, BROKEN)
         self.told.append(f"{fault}: {why}")
 
@@ -56,20 +55,16 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """How many faults there were."""
         return sum(count.total() for count in self.counts.values())
 
     @property
     def is_broken(self) -> bool:
-        """Whether any promise was broken."""
         return any(count[BROKEN] for count in self.counts.values())
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data."""
         return {"faults": {k: dict(v) for k, v in self.counts.items()}, "broken": self.told}
 
     def lines(self) -> list[str]:
-        """A table of fault against outcome, and what was broken."""
         outcomes = list(dict.fromkeys(o for count in self.counts.values() for o in count))
         width = max([len("fault"), *map(len, self.counts)])
         head = "  ".join([f"{'fault':<{width}}", *(f"{o:>8}" for o in outcomes)])
@@ -100,7 +95,6 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        """Whether the time is up."""
         return time.monotonic() > self.end_s
 
 

@@ -73,7 +73,7 @@ def _of_os(call: str, counter: Counter, under: Path) -> dict[str, Callable[..., 
         return fail
 
     if call == "open":
-        # Who only reads is no concern of a disk that is full.
+        # A full disk does not stop who only reads.
         def opened(path: Any, flags: int, *rest: Any, **more: Any) -> int:
             if about(path) and flags & (os.O_WRONLY | os.O_RDWR):
                 counter.hit(path)

@@ -79,7 +79,6 @@ class Tally:
 
 
 def peak_bytes() -> int:
-    """The most memory this process ever held."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
@@ -179,8 +178,7 @@ class Bench:
 
 def _fault_of(error: BaseException) -> Fault:
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if "smr_audio" in f.filename] or list(frames)
-    last = ours[-1]
+    last = ([f for f in frames if "smr_audio" in f.filename] or frames)[-1]
     where = f"{Path(last.filename).name}:{last.name}"
     text = "".join(traceback.format_exception(error))
     return Fault(f"{type(error).__name__} in {where}", text)

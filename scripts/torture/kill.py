@@ -57,8 +57,7 @@ def cases() -> list[Case]:
     build = ("build", _TECHNIQUE, *_SHORT, "--no-profile")
     system = ("--voice", "pyttsx3:gmw/en-us", "-o", "out/a.mp3")
     album = ("--album", "out", "--lrc", *_SILENT)
-    site = ("publish", "out", _TECHNIQUE, *_SHORT, *_SILENT,
-            "--date", "2026-05-01")  # fmt: skip
+    site = ("publish", "out", _TECHNIQUE, *_SHORT, *_SILENT, "--date", "2026-05-01")
     batch = ("batch", "jobs.csv", "-o", "out", "--jobs", "2")
     changing = ("report.json", ".batch.jsonl")
     return [
@@ -71,7 +70,6 @@ def cases() -> list[Case]:
 
 
 def run(run: Run) -> None:
-    """Kill so many runs, the cases in turn."""
     kinds = cases()
     known: dict[str, Reference] = {}
     for number in range(run.count):
@@ -84,12 +82,13 @@ def run(run: Run) -> None:
         name = run.chance.choice(SIGNALS)
         moment_s = run.chance.uniform(0, 1.05 * known[case.name].took_s)
         group = run.chance.random() < 0.5
-        fault = f"{case.name} {name}"
         outcome, broken = kill_once(
             case, known[case.name], Place(run.folder / "victim"),
             number=getattr(signal, name), moment_s=moment_s, group=group,
         )  # fmt: skip
-        run.tally.judge(fault, [f"at {moment_s:.3f} s, {each}" for each in broken], outcome)
+        run.tally.judge(
+            f"{case.name} {name}", [f"at {moment_s:.3f} s, {each}" for each in broken], outcome
+        )
         if number % 20 == 19:
             run.tell(f"{number + 1} of {run.count}")
 
@@ -117,7 +116,6 @@ def reference(case: Case, folder: Path) -> Reference:
 def kill_once(
     case: Case, known: Reference, place: Place, *, number: int, moment_s: float, group: bool
 ) -> tuple[str, list[str]]:
-    """What came of it, and which promises were broken."""
     place = _prepared(place.folder)
     place.filled(place.out, known.place.folder / "old")
     place.filled(place.cache, known.place.cache if case.warm else Path("nowhere"))

@@ -37,15 +37,13 @@ VALUES: Final = tuple(
         "[pause -1s]", "*a*", "**", "*", "1/0", "1-2-3", "0:60", "24h", "1h99m", "0s", "+10", "-3x",
         "3x", "both", "left", "en", "x-klingon", "hamstrings", "hamstring-ball-press",
         "hamstring-roller-floor", "full", "2026-02-30", "5 kg", "10%", "№ 5", "½", "³", "١٢",
-        "\uff11",
-        "12345678901234567890", "1.000.000", "1,5", "3-5 s", "e.g.", "\u017f", "İ", "ß", "\u0000",
+        "\uff11", "12345678901234567890", "1.000.000", "1,5", "3-5 s", "e.g.", "\u017f", "İ", "ß",
+        "\u0000",
     )
 )  # fmt: skip
 _KEYS: Final = (b"en", b"zh", b"then_s", b"technique", b"hold", b"all", b"sets")
 _TOKEN: Final = re.compile(rb"[A-Za-z_]+|[0-9.]+|\"[^\"\n]*\"|\s+|.", re.DOTALL)
 _VALUE: Final = re.compile(rb"(?<=: )[^\n{}\[\],]+|(?<=\[)[^\]\n]*(?=\])|(?<=- )[^\n]+")
-
-
 PACK: Final = b"""\
 kind: pack
 id: acme
@@ -75,8 +73,7 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
 
 
 def _value(data: bytes, rng: random.Random) -> bytes:
-    found = list(_VALUE.finditer(data))
-    if not found:
+    if not (found := list(_VALUE.finditer(data))):
         return data + rng.choice(VALUES)
     where = rng.choice(found)
     return data[: where.start()] + rng.choice(VALUES) + data[where.end() :]

@@ -19,7 +19,6 @@ _LIMIT_S: Final = 300
 
 
 def run(run: Run) -> None:
-    """Each attack and each load once a round."""
     attacks = [
         # The wide sweeps, which the project's own options leave out, too.
         ["-m", "pytest", f"tests/phone/{file}", "-q", "-n", "0", "-m", "slow or not slow"]

@@ -52,7 +52,6 @@ def run(run: Run) -> None:
 
 
 def built_alone(words: tuple[str, ...], folder: Path) -> bytes:
-    """The file when nobody disturbs."""
     place = Place(folder).made()
     if place.run((*words, "-o", "out/a.mp3")):
         raise SystemExit(f"torture: {place.said()}")
@@ -64,10 +63,8 @@ def one_round(wishes: list[tuple[str, ...]], alone: list[bytes], place: Place, r
     places = [Place(place.folder / str(number)).made() for number in range(len(wishes))]
     cache = {"SMR_AUDIO_CACHE": str(place.cache)}
     with wrecked(place):
-        processes = [
-            each.start((*words, "-o", "out/a.mp3"), **cache)
-            for each, words in zip(places, wishes, strict=True)
-        ]
+        pairs = zip(places, wishes, strict=True)
+        processes = [each.start((*words, "-o", "out/a.mp3"), **cache) for each, words in pairs]
         ends = [process.wait(timeout=LIMIT_S) for process in processes]
     for each, status, whole in zip(places, ends, alone, strict=True):
         broken = []

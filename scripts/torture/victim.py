@@ -31,27 +31,22 @@ class Place:
 
     @property
     def out(self) -> Path:
-        """What it is told to write to."""
         return self.folder / "out"
 
     @property
     def cache(self) -> Path:
-        """Its cache."""
         return self.folder / "cache"
 
     @property
     def temporary(self) -> Path:
-        """What it takes for the system's place for temporary files."""
         return self.folder / "temporary"
 
     def made(self) -> Place:
-        """This place with its folders."""
         for each in (self.out, self.cache, self.temporary):
             each.mkdir(parents=True, exist_ok=True)
         return self
 
     def environment(self, **more: str) -> dict[str, str]:
-        """Everything in it, and a mark by which its processes are found."""
         return {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -74,11 +69,9 @@ class Place:
             )  # fmt: skip
 
     def run(self, words: Sequence[str], **more: str) -> int:
-        """The command to its end."""
         return self.start(words, **more).wait(timeout=LIMIT_S)
 
     def said(self) -> str:
-        """What it printed last."""
         return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
 
     def filled(self, place: Path, original: Path) -> None:
@@ -90,7 +83,6 @@ class Place:
             place.mkdir()
 
     def living(self) -> list[int]:
-        """Processes of this place, zombies apart."""
         mark, found = f"{MARK}={self.folder}\0".encode(), []
         for entry in Path("/proc").iterdir():
             with contextlib.suppress(OSError):  # ended meanwhile
@@ -131,12 +123,10 @@ def files_of(folder: Path, *, but: Iterable[str] = ()) -> dict[str, bytes]:
 
 
 def difference(found: Files, wanted: Files) -> list[str]:
-    """What is missing, too much, or another."""
-    return [
-        f"{name} {'is missing' if name not in found else 'is too much' if name not in wanted else 'differs'}"  # noqa: E501
-        for name in sorted({*found, *wanted})
-        if found.get(name) != wanted.get(name)
-    ]
+    gone = [f"{name} is missing" for name in wanted if name not in found]
+    more = [f"{name} is too much" for name in found if name not in wanted]
+    both = [name for name in found if name in wanted and found[name] != wanted[name]]
+    return sorted([*gone, *more, *(f"{name} differs" for name in both)])
 
 
 def _is_whole(path: Path) -> bool:

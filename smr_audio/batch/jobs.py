@@ -6,7 +6,7 @@ import codecs
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -66,13 +66,13 @@ def read_jobs(path: Path) -> Iterator[Job | BadRow]:
     wrong and for a file without rows.
     """
     readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".ndjson": _json_rows}
-    if path.suffix.lower() not in readers:
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
         raise UsageError(f"{path}: a file of jobs ends in .csv or .jsonl; name one")
-    empty = True
-    for row in readers[path.suffix.lower()](path):
-        empty = False
+    row = None
+    for row in reader(path):
         yield row
-    if empty:
+    if row is None:
         message = "there are no jobs in this file; write one a line"
         raise ContentError([Problem(Location(str(path)), message)])
 
@@ -142,9 +142,8 @@ def _header(text: str, separator: str, *, path: str, line: int) -> list[str]:
         elif name and name in names[:at]:
             problems.append(Problem(place, f"the column '{name}' is there twice; remove one"))
     if "routine" not in names:
-        message = (
-            "the column 'routine' is missing; begin the file with a header such as routine,name"
-        )
+        remedy = "begin the file with a header such as routine,name"
+        message = f"the column 'routine' is missing; {remedy}"
         problems.append(Problem(Location(path, line, 1), message))
     if problems:
         raise ContentError(problems)
@@ -249,7 +248,7 @@ def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job
                 fields_of(values)  # each as it comes, so that an error is at its place
         except UsageError as error:
             problems.append(Problem(given.place, shortened(str(error))))
-    routine, called = _only(texts.get("routine")), _only(texts.get("name"))
+    routine, called = (next(iter(texts.get(name, ())), None) for name in ("routine", "name"))
     if "routine" not in fields or texts.get("routine") == []:
         message = "'routine' is missing; name a routine's id or its YAML file"
         problems.append(Problem(place, message))
@@ -270,7 +269,6 @@ def _from(folder: Path, preferences: Preferences) -> Preferences:
 
 
 def _texts(value: Any, name: str) -> list[str]:
-    """A value as the texts it is made of; none if it was not given."""
     if value is None:
         return []
     try:
@@ -283,7 +281,3 @@ def _texts(value: Any, name: str) -> list[str]:
         if found := _NOT_ALLOWED.search(text):
             raise UsageError(f"character U+{ord(found[0]):04X} is not allowed; remove it")
     return [text for text in texts if text]
-
-
-def _only(texts: Sequence[str] | None) -> str | None:
-    return texts[0] if texts else None

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, current_process, get_context, parent_process
 from multiprocessing.connection import Connection
 from types import FrameType
-from typing import Any, Final, Generic, NoReturn, TypeAlias, TypeVar
+from typing import Final, Generic, NoReturn, TypeAlias, TypeVar
 
 from smr_audio.errors import UsageError
 from smr_audio.storage.signals import held_back
@@ -69,9 +69,8 @@ def spread(
         for item in items:
             yield item, work(item)
     else:
-        yield from _by_processes(
-            work, items, min(workers, MOST_WORKERS) if os.name == "nt" else workers
-        )
+        most = MOST_WORKERS if os.name == "nt" else workers
+        yield from _by_processes(work, items, min(workers, most))
 
 
 def refuse_to_run_while_starting() -> None:
@@ -182,7 +181,7 @@ def _end_with_parent() -> None:
 def _by_executor(
     work: Work[T, R], items: Sequence[T], executor: Executor, workers: int
 ) -> Iterator[tuple[T, R | WorkerFailure]]:
-    """Only so many are submitted at a time: a hundred thousand would wait in memory, pickled."""
+    """Only some are submitted at a time: a hundred thousand would wait in memory, pickled."""
     waiting = deque(items)
     pending: dict[Future[R], T] = {}
     try:
@@ -194,18 +193,15 @@ def _by_executor(
                 except Exception as error:  # noqa: BLE001  of an executor of any kind
                     yield item, _lost(error)
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                item = pending.pop(future)
-                yield item, _result(future)
+                result: R | WorkerFailure
+                try:
+                    result = future.result()
+                except Exception as error:  # noqa: BLE001  of an executor of any kind
+                    result = _lost(error)
+                yield pending.pop(future), result
     finally:
         for future in pending:
             future.cancel()
-
-
-def _result(future: Future[Any]) -> Any:
-    try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001  of an executor of any kind
-        return _lost(error)
 
 
 def _lost(error: Exception) -> WorkerFailure:

@@ -30,7 +30,6 @@ class JobResult:
     warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The result as it stands in `report.json`."""
         return {**asdict(self), "path": str(self.path), "warnings": list(self.warnings)}
 
 
@@ -43,7 +42,6 @@ class BatchReport:
     elapsed_s: float
 
     def count(self, status: Status) -> int:
-        """How many rows came to this."""
         return sum(result.status == status for result in self.results)
 
     @property
@@ -55,7 +53,6 @@ class BatchReport:
         return self.count("built") / self.elapsed_s if self.elapsed_s else 0.0
 
     def as_json(self) -> dict[str, Any]:
-        """The report as `report.json` and `batch --json` give it."""
         return {
             "format": BATCH_FORMAT,
             "summary": {

@@ -55,13 +55,7 @@ def build_jobs(
     progress: Progress = silent_progress,
     on_result: Callable[[JobResult], None] | None = None,
 ) -> BatchReport:
-    """Build every job's MP3 into `folder`, and the report of it all as `report.json` there.
-
-    `jobs` are jobs or a file of them. What fails is in the report and stops nothing else; what
-    is there already, built from the same, stays unless `again`. `spread` says what
-    `executor` and `workers` mean; `on_result` is called with each row when it is done. Raises
-    UsageError, ContentError or BuildError for what prevents the whole run.
-    """
+    """Build every job's MP3 into `folder`; `api.build_many` says the rest."""
     refuse_to_run_while_starting()
     started = time.monotonic()
     Library(content)  # reports a missing folder once, and first
@@ -71,7 +65,9 @@ def build_jobs(
     with open_ledger(folder) as ledger:
         if again:
             ledger.forget()
-        rows = _plan(given, folder, keys=Keys(folders, version=settings.version), ledger=ledger)
+        names, keys = FileNames(), Keys(folders, version=settings.version)
+        named = [(job, _named(row, job, folder, names)) for row, job in enumerate(given, 1)]
+        rows = [_planned(job, row, keys=keys, ledger=ledger) for job, row in named]
         try:
             # Opened first, so that a folder that cannot be written fails before hours of work.
             with atomic_output(folder / REPORT) as temporary:
@@ -89,15 +85,6 @@ def build_jobs(
         finally:
             sweep(folder)  # a killed worker may have left something
     return report
-
-
-def _plan(given: Sequence[Job | BadRow], folder: Path, *, keys: Keys, ledger: Ledger) -> list[_Row]:
-    """Every row with its name, in order, and whether there is something to build."""
-    names = FileNames()
-    return [
-        _planned(job, _named(number, job, folder, names), keys=keys, ledger=ledger)
-        for number, job in enumerate(given, 1)
-    ]
 
 
 def _named(number: int, job: Job | BadRow, folder: Path, names: FileNames) -> JobResult:
@@ -122,15 +109,9 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
         return _failed(row, error, job.place)
     key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
-        return _Row(
-            replace(
-                row,
-                status="unchanged",
-                bytes=entry.bytes,
-                duration_ms=entry.duration_ms,
-                warnings=(*row.warnings, *entry.warnings),
-            )
-        )
+        warnings, length = (*row.warnings, *entry.warnings), entry.duration_ms
+        row = replace(row, bytes=entry.bytes, duration_ms=length, warnings=warnings)
+        return _Row(replace(row, status="unchanged"))
     content = keys.content(routine)
     task = Task(row.row, routine, preferences, row.path.absolute(), content)
     return _Row(row, task, key, f"{job.place}: " if job.place else "")
@@ -146,8 +127,6 @@ def _anywhere(preferences: Preferences) -> Preferences:
     voice = preferences.voice
     if voice is not None and is_model(voice):
         preferences = replace(preferences, voice=str(expanded(voice).absolute()))
-    if not preferences.cue_sounds:
-        return preferences
     absolute = (replace(s, path=str(Path(s.path).absolute())) for s in preferences.cue_sounds)
     return replace(preferences, cue_sounds=tuple(absolute))
 
@@ -168,20 +147,16 @@ def _results(
                 outcome = Outcome(error=result.reason, exit_status=BuildError.exit_status)
             else:
                 outcome = result
-            row = rows[task.row - 1]
-            if outcome.error is None:
-                ledger.add(
-                    row.result.path.name,
-                    row.key,
-                    duration_ms=outcome.duration_ms,
-                    warnings=outcome.warnings,
-                )
+            row, length_ms = rows[task.row - 1], outcome.duration_ms
+            name, warnings, error = row.result.path.name, outcome.warnings, outcome.error
+            if error is None:
+                ledger.add(name, row.key, duration_ms=length_ms, warnings=warnings)
             yield replace(
                 row.result,
-                status="built" if outcome.error is None else "failed",
-                error=None if outcome.error is None else row.place + outcome.error,
+                status="built" if error is None else "failed",
+                error=None if error is None else row.place + error,
                 exit_status=outcome.exit_status,
                 bytes=outcome.bytes,
-                duration_ms=outcome.duration_ms,
-                warnings=(*row.result.warnings, *outcome.warnings),
+                duration_ms=length_ms,
+                warnings=(*row.result.warnings, *warnings),
             )

@@ -14,7 +14,6 @@ from smr_audio.library.models import Technique
 from smr_audio.library.search import content_root
 from smr_audio.options.preferences import Preferences
 from smr_audio.storage.cache import Cache
-from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.studio import Studio
 from smr_audio.version import this_version
 
@@ -56,26 +55,21 @@ def build_task(task: Task, *, settings: Settings) -> Outcome:
         text = f"the worker has smr-audio {mine}, and this is {settings.version}; make them equal"
         return Outcome(error=text, exit_status=BuildError.exit_status)
     try:
-        report, trouble = _build_one(task, settings)
+        studio = _studios.studio(settings, _added_by(task.routine), task.digest)
+        routine = studio.session_of(task.routine, task.preferences)
+        report = studio.build(routine, task.output, task.preferences, one_of_many=True)
     except SmrAudioError as error:
         return Outcome(error=str(error), exit_status=error.exit_status)
     except Exception as error:  # noqa: BLE001  a bug in one row must not end the others
         fault = f"a fault in smr-audio: {type(error).__name__}: {error}; please report it"
         text = str(ShortageError.of(error, "stopped half-way") or fault)
         return Outcome(error=text, exit_status=BuildError.exit_status)
+    trouble = [studio.cache.trouble] if studio.cache.trouble else []
     return Outcome(
         bytes=report.files[0].bytes,
         duration_ms=report.plan.duration_ms,
         warnings=(*(notice.text for notice in report.plan.warnings), *trouble),
     )
-
-
-def _build_one(task: Task, settings: Settings) -> tuple[BuildReport, tuple[str, ...]]:
-    """The report of one build, and trouble with the cache."""
-    studio = _studios.studio(settings, _added_by(task.routine), task.digest)
-    routine = studio.session_of(task.routine, task.preferences)
-    report = studio.build(routine, task.output, task.preferences, one_of_many=True)
-    return report, (studio.cache.trouble,) if studio.cache.trouble else ()
 
 
 def _added_by(routine: str | Path) -> Path | None:

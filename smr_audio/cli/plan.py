@@ -81,10 +81,10 @@ def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan
 
     wanted: dict[Path, Callable[[Plan, Path], None]] = {}
     if picture is not None:
-        files.check_picture(picture)
+        files.check_suffix(picture, files.PICTURES)
         wanted[picture] = files.save_picture
     if text is not None:
-        files.check_text(text)
+        files.check_suffix(text, files.TEXTS)
         wanted[text] = files.save_text
     return wanted
 

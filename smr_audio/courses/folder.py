@@ -52,7 +52,6 @@ class Booked:
     name: str
 
     def as_json(self) -> dict[str, Any]:
-        """As `course --json` prints it."""
         return {
             "number": self.appointment.number,
             "start": self.start.isoformat(),
@@ -74,7 +73,6 @@ class CourseReport:
     elapsed_s: float
 
     def as_json(self) -> dict[str, Any]:
-        """The report as `course --json` prints it."""
         return {
             "course": self.course.id,
             "files": [
@@ -131,17 +129,12 @@ def build_course(
 
     files = write_album(folder, f"{course.id}.m3u8", tracks, prove=prove if verified else None)
     if calendar:
-        title = _title(course, booked[0].session)
-        entries = [
-            ics.CalendarEntry(
-                one.appointment.number,
-                one.start,
-                timedelta(seconds=units.about_s(one.session.plan.duration_ms)),
-                f"{title} {one.appointment.number}/{len(days)}",
-                _text(one),
-            )
-            for one in booked
-        ]
+        title, entries = _title(course, booked[0].session), []
+        for one in booked:
+            number = one.appointment.number
+            length = timedelta(seconds=units.about_s(one.session.plan.duration_ms))
+            name = f"{title} {number}/{len(days)}"
+            entries.append(ics.CalendarEntry(number, one.start, length, name, _text(one)))
         data = ics.calendar_bytes(
             entries, course=course.id, title=title, remind=dates.remind, before=before
         )

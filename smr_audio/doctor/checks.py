@@ -32,6 +32,8 @@ LEAST_PYTHON: Final = (3, 10)
 LEAST_FREE_BYTES: Final = 100_000_000
 """A first build needs more, for speech, frames and files."""
 _NO_CLOCK_BEFORE_S: Final = 1_704_067_200  # 2024 began; whatever is earlier was never set
+_OTHER_FFMPEG: Final = "name an ffmpeg with LAME in IMAGEIO_FFMPEG_EXE"
+_TEMP: Final = "TMPDIR (on Windows TEMP)"
 _PROBE: Final = "腘绳肌 é"
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "natural": ("piper",),
@@ -58,29 +60,16 @@ class Trial:
 
 
 def examine() -> Iterator[Trial]:
-    """Run every check, whatever the others find."""
     for name, trial, fix in (
         ("python", check_python, "install Python 3.10 or newer, and smr-audio in it"),
         ("text", check_text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
         ("content", _content, _again()),
         ("voice", _voice, "install a voice, or build with --voice silent"),
-        (
-            "encoder",
-            _encoder,
-            "install imageio-ffmpeg again, or name an ffmpeg with LAME in IMAGEIO_FFMPEG_EXE",
-        ),
+        ("encoder", _encoder, f"install imageio-ffmpeg again, or {_OTHER_FFMPEG}"),
         ("cover", _cover, "install a newer Pillow: pip install --upgrade pillow"),
         ("cache", _cache, "free some space, or set SMR_AUDIO_CACHE to a folder you can write"),
-        (
-            "output",
-            lambda: check_folder(Path("output")),
-            "work in a folder you can write, or name one with -o",
-        ),
-        (
-            "temp",
-            check_temporary,
-            "free some space, or set TMPDIR (on Windows TEMP) to a folder you can write",
-        ),
+        ("output", _output, "work in a folder you can write, or name one with -o"),
+        ("temp", check_temporary, f"free some space, or set {_TEMP} to a folder you can write"),
         ("clock", check_clock, "set the clock; install tzdata if time zones lack"),
         ("extras", check_extras, "install that extra again; none is needed for a build"),
     ):
@@ -117,7 +106,6 @@ def _content() -> str:
 
 
 def _packs() -> Iterator[Trial]:
-    """Installed packs, if any."""
     from smr_audio.library.library import Library
 
     library = Library()
@@ -129,7 +117,6 @@ def _packs() -> Iterator[Trial]:
 
 
 def _plugins() -> Iterator[Trial]:
-    """Engines of other packages, if any."""
     from smr_audio.voices.registry import plugin_faults, plugins
 
     if named := plugins():
@@ -201,8 +188,11 @@ def _cache() -> str:
     return f"{info.path}: {info.entries} entries, {info.bytes / 1e6:.1f} MB"
 
 
+def _output() -> str:
+    return check_folder(Path("output"))
+
+
 def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> str:
-    """Whether this Python is new enough."""
     said = ".".join(map(str, version))
     if version < LEAST_PYTHON:
         raise MissingError(f"this is Python {said}, and it takes 3.10 or newer")
@@ -249,7 +239,6 @@ def check_folder(
 
 
 def check_temporary() -> str:
-    """Whether there is a folder for what lives as long as a build."""
     try:
         return check_folder(temporary_place())
     except FileNotFoundError:

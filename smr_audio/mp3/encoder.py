@@ -103,26 +103,10 @@ def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
     pieces = [f"file:{folder / str(number)}" for number in range(count)]
     for piece in pieces:
         arguments += ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", f"{piece}.pcm"]
+    mp3 = f"-c:a libmp3lame -b:a {kbps}k -compression_level {_LEVEL} -reservoir 0"
+    bare = "-write_xing 0 -id3v2_version 0 -f mp3"
     for number, piece in enumerate(pieces):
-        arguments += [
-            "-map",
-            f"{number}:a",
-            "-c:a",
-            "libmp3lame",
-            "-b:a",
-            f"{kbps}k",
-            "-compression_level",
-            _LEVEL,
-            "-reservoir",
-            "0",
-            "-write_xing",
-            "0",
-            "-id3v2_version",
-            "0",
-            "-f",
-            "mp3",
-            f"{piece}.mp3",
-        ]
+        arguments += ["-map", f"{number}:a", *mp3.split(), *bare.split(), f"{piece}.mp3"]
     return arguments
 
 
@@ -147,15 +131,12 @@ def _run(arguments: Sequence[str]) -> None:
     if b"No space left" in errors:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if status != 0:
-        what = f"ffmpeg {_ending(status)} while encoding"
+        ended = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+        what = f"ffmpeg {ended} while encoding"
         message = f"{what}: {complaint(errors) or 'no word'}"
         if status in _INTERRUPTED:
             raise _EndedError(message)
         raise shortage(errors, status, what) or BuildError(message)
-
-
-def _ending(status: int) -> str:
-    return f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
 
 
 def _proven(path: Path, frames: int, *, kbps: int) -> bytes:

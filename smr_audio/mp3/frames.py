@@ -40,7 +40,7 @@ def frame_header(kbps: int) -> bytes:
 
 
 def check_frames(data: bytes, *, kbps: int, frames: int) -> None:
-    """Raise ValueError unless the data is so many frames of this bit rate, each by itself.
+    """Raise ValueError unless the data is this many frames of this bit rate, each by itself.
 
     A frame by itself takes no bits from those before it (`main_data_begin` is 0), so it may
     follow any other.

@@ -41,6 +41,7 @@ MOST_BYTES: Final = 32 << 20
 _MOST_CHAPTERS: Final = 4096
 _MOST_CHAPTER_BYTES: Final = 1024
 _MOST_ALIKE: Final = 16
+_UNSYNCHRONISED: Final = 0x80  # a zero follows each 0xFF, so that none looks like sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,13 @@ def read_tag(path: Path) -> TagFound:
         if size > MOST_BYTES:
             raise ValueError("its tag is larger than any of smr-audio's")
         body = file.read(size)
-    if head[3] not in (3, 4) or head[5]:
+    # In v2.3 all of the tag may be unsynchronised, in v2.4 each frame by itself.
+    if head[3] not in (3, 4) or head[5] not in (0, _UNSYNCHRONISED if head[3] == 3 else 0):
         raise ValueError("its ID3 tag is of another kind than smr-audio writes")
     if len(body) < size:
         raise ValueError("it ends within its tag")
+    if head[5]:
+        body = body.replace(b"\xff\x00", b"\xff")
     frames = b"".join(_rebuilt(body, version=head[3]))
     try:
         # As v2.3, whose sizes mutagen takes as they are; those of v2.4 it guesses at.
@@ -150,7 +154,7 @@ def tag_size(head: bytes) -> int:
 
 
 def one_line(text: str, *, chars: int | None = None) -> str:
-    """Text fit for a tag: one line, no control characters, clipped to so many characters."""
+    """Text fit for a tag: one line, no control characters, at most `chars` characters."""
     # Cc holds NUL, Zl and Zp the odd line ends, Cs the halves that UTF-16 cannot write.
     unfit = {"Cc", "Cs", "Zl", "Zp"}
     spaced = "".join(" " if unicodedata.category(char) in unfit else char for char in text)
@@ -180,6 +184,7 @@ def chapter_title(title: str) -> str:
 
 def _id3_of(tags: Tags, *, length_ms: int) -> ID3:
     id3 = ID3()
+    numbers = [tags.track, tags.tracks] if tags.track is not None else []
     for kind, text in (
         (TIT2, tags.title),
         (TPE1, tags.artist),
@@ -187,7 +192,7 @@ def _id3_of(tags: Tags, *, length_ms: int) -> ID3:
         (TCON, tags.genre),
         (TLAN, tags.language),
         (TLEN, str(length_ms)),
-        (TRCK, _track_of(tags)),
+        (TRCK, "/".join(str(number) for number in numbers if number is not None)),
     ):
         if line := one_line(text):
             id3.add(kind(encoding=_UTF16, text=[line]))
@@ -231,12 +236,6 @@ def _tag(frames: bytes) -> bytes:
     return b"ID3\x03\x00\x00" + size + frames
 
 
-def _track_of(tags: Tags) -> str:
-    if tags.track is None:
-        return ""
-    return str(tags.track) if tags.tracks is None else f"{tags.track}/{tags.tracks}"
-
-
 def _synchsafe(data: bytes) -> int:
     value = 0
     for byte in data:
@@ -245,7 +244,7 @@ def _synchsafe(data: bytes) -> int:
 
 
 def _plain_frames(data: bytes, *, version: int) -> Iterator[tuple[bytes, bytes]]:
-    """(name, body) of each frame up to the padding, but for compressed or encrypted ones."""
+    """(name, body) of each frame up to the padding, except compressed or encrypted ones."""
     at = 0
     while len(data) - at >= _HEADER_BYTES and data[at]:
         size_bytes = data[at + 4 : at + 8]
@@ -266,9 +265,10 @@ def _rebuilt(data: bytes, *, version: int) -> Iterator[bytes]:
     """
     counts: Counter[bytes] = Counter()
     for name, body in _plain_frames(data, version=version):
-        most = _MOST_CHAPTERS if name == b"CHAP" else _MOST_ALIKE
+        if name not in _READ:
+            continue
         counts[name] += 1
-        if name not in _READ or counts[name] > most:
+        if counts[name] > (_MOST_CHAPTERS if name == b"CHAP" else _MOST_ALIKE):
             continue
         needed = body
         element, _, rest = body.partition(b"\0")
@@ -277,7 +277,8 @@ def _rebuilt(data: bytes, *, version: int) -> Iterator[bytes]:
             title = next((_frame(*one) for one in inner if one[0] == b"TIT2"), b"")
             needed = element + b"\0" + rest[:16] + title
         elif name == b"CTOC":
-            children = rest[2:].split(b"\0")[: rest[1] if len(rest) > 1 else 0]
+            count = rest[1] if len(rest) > 1 else 0
+            children = rest[2:].split(b"\0", count)[:count]
             needed = element + b"\0" + rest[:2] + b"".join(child + b"\0" for child in children)
         if name != b"CHAP" or len(needed) <= _MOST_CHAPTER_BYTES:
             yield _frame(name, needed)

@@ -124,17 +124,25 @@ class LinkedFile:
         yield from self._stream.pieces(max(start, len(self._head)) + sound, stop + sound)
 
     def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The bytes `[start, stop)` of the file, in chunks of about a megabyte."""
-        gathered: list[Piece] = []
-        size = 0
-        for piece in self.pieces(start, stop):
+        """The bytes `[start, stop)` of the file, in chunks of a megabyte."""
+        return in_chunks(self.pieces(start, stop), CHUNK_BYTES)
+
+
+def in_chunks(pieces: Iterable[Piece], most: int) -> Iterator[bytes]:
+    """Pieces of any size as chunks of `most` bytes; the last may be smaller."""
+    gathered: list[Piece] = []
+    size = 0
+    for whole in pieces:
+        piece: Piece = whole
+        while size + len(piece) >= most:
+            room = most - size
+            yield b"".join((*gathered, memoryview(piece)[:room]))
+            piece, gathered, size = memoryview(piece)[room:], [], 0
+        if piece:
             gathered.append(piece)
             size += len(piece)
-            if size >= CHUNK_BYTES:
-                yield b"".join(gathered)
-                gathered, size = [], 0
-        if gathered:
-            yield b"".join(gathered)
+    if gathered:
+        yield b"".join(gathered)
 
 
 def _beginning(start: int, data: bytes, tiles: Mapping[int, bytes], frame_bytes: int) -> bytes:

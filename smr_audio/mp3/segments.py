@@ -40,7 +40,6 @@ class Tiles:
     power: float
 
     def to_bytes(self) -> bytes:
-        """The power, then the tiles in the order of `TILES`."""
         return _POWER.pack(self.power) + b"".join(self.by_size[size] for size in TILES)
 
     @classmethod

@@ -26,8 +26,7 @@ let shows = 0;
 
 /**
  * Play a planned session from its start. Called by a tap, so that sound is allowed.
- * @param {SessionRequest} request
- * @param {Answer} answer
+ * @type {(request: SessionRequest, answer: Answer) => void}
  */
 function play(request, answer) {
 	const { title, duration_ms } = answer.plan;

@@ -7,10 +7,7 @@ const REPEAT_MS = 110;
 const MINUS = "M5 11h14v2H5z";
 const PLUS = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
 
-/**
- * A number with − and +, for thumbs, keys and screen readers.
- * @param {StepperOptions} options
- */
+/** A number with − and +, for thumbs, keys and screen readers. @param {StepperOptions} options */
 export function stepper({ label, value, range: [least, most], step = 1, shown, onChange, start }) {
 	let now = value;
 	const less = button(`Less: ${label}`, MINUS, () => by(-step));
@@ -69,9 +66,7 @@ export function stepper({ label, value, range: [least, most], step = 1, shown, o
 
 /**
  * A button that repeats while it is held down.
- * @param {string} label
- * @param {string} path
- * @param {() => void} act
+ * @type {(label: string, path: string, act: () => void) => any}
  */
 function button(label, path, act) {
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -97,10 +92,7 @@ function button(label, path, act) {
 	}, icon(path));
 }
 
-/**
- * Chips, any number of them on.
- * @param {ChipsOptions} options
- */
+/** Chips, any number of them on. @param {ChipsOptions} options */
 export function chips({ legend, items, on, onChange, hint }) {
 	const buttons = items.map(({ id, title }) => h("button", {
 		class: "chip", "aria-pressed": String(on.has(id)),

@@ -20,11 +20,7 @@ export function svg(tag, props = {}, ...children) {
 	return filled(document.createElementNS(SVG, tag), props, children);
 }
 
-/**
- * @param {Element} node
- * @param {Record<string, any>} props
- * @param {Child[]} children
- */
+/** @type {(node: Element, props: Record<string, any>, children: Child[]) => Element} */
 function filled(node, props, children) {
 	for (const [name, value] of Object.entries(props)) {
 		if (value === null || value === undefined || value === false) continue;
@@ -50,8 +46,7 @@ export function backLink() {
 
 /**
  * Set a node's text only if it changed, so screen readers do not repeat it.
- * @param {Element} node
- * @param {string} text
+ * @type {(node: Element, text: string) => void}
  */
 export function say(node, text) {
 	if (node.textContent !== text) node.textContent = text;
@@ -71,20 +66,13 @@ export function mark(node, name, value) {
 	}
 }
 
-/**
- * Tell screen readers something that cannot be seen to change.
- * @param {string} text
- */
+/** Tell screen readers something that cannot be seen to change. @param {string} text */
 export function announce(text) {
 	const node = document.getElementById("said");
 	if (node) say(node, text);
 }
 
-/**
- * What failed, and a button to try again.
- * @param {unknown} error
- * @param {() => void} retry
- */
+/** What failed, and a button to try again. @type {(error: unknown, retry: () => void) => any} */
 export function trouble(error, retry) {
 	return h("div", { class: "trouble", role: "alert" }, h("p", {}, plainly(error)),
 		h("button", { class: "second", onclick: retry }, "Try again"));

@@ -45,7 +45,9 @@ export class Holds {
 	#card(exercise) {
 		const technique = /** @type {Technique} */ (
 			this.library.techniques.find((one) => one.id === exercise.id));
-		const { title } = technique;
+		const { title, hold: { least, most } } = technique;
+		const titles = new Map(this.library.tools.map((tool) => [tool.id, tool.title]));
+		const tools = technique.tools.map((id) => name(titles.get(id) ?? id)).join(", ");
 		const both = exercise.sides.size > 1;
 		const times = h("p", { class: "times" });
 		const rows = h("div", { class: "rows" });
@@ -63,7 +65,11 @@ export class Holds {
 			const sides = split ? [...exercise.sides.keys()] : [null];
 			const steppers = sides.map((side) => {
 				const label = `Hold${split && side ? `, ${side} side` : ""}: ${title}`;
-				const made = this.#stepper(exercise, technique, side, label);
+				const made = stepper({ label, value: secondsOf(exercise, side), range: [least, most],
+					step: STEP_S, shown: (value) => `${value} s`, onChange: (value) => {
+						this.#holds[keyOf(exercise.id, side)] = value;
+						this.onChange();
+					} });
 				rows.append(h("div", { class: "row" },
 					split && side ? sideTag(side) : h("span", {}, both ? "Each side" : "Hold"), made.node));
 				return { side, made };
@@ -82,32 +88,16 @@ export class Holds {
 			if (!now) return;
 			exercise = now;
 			updateRows(now);
-			times.replaceChildren(...timesOf(now));
+			times.replaceChildren(...[...now.sides].map(([side, { at, sets }]) => h("span", {},
+				sideTag(side), `at ${clock(at)}${sets > 1 ? `, ${sets} sets` : ""}`)));
 		});
 		return h("li", { class: "panel" }, h("h3", {}, title),
-			h("p", { class: "hint" }, this.#tools(technique)), times, rows, apart);
+			h("p", { class: "hint" }, tools), times, rows, apart);
 	}
 
 	get #holds() {
 		this.request.holds ??= {};
 		return this.request.holds;
-	}
-
-	/**
-	 * @param {Exercise} exercise
-	 * @param {Technique} technique
-	 * @param {Side} side
-	 * @param {string} label
-	 */
-	#stepper(exercise, technique, side, label) {
-		const { least, most } = technique.hold;
-		return stepper({ label, value: secondsOf(exercise, side), range: [least, most],
-			step: STEP_S,
-			shown: (value) => `${value} s`,
-			onChange: (value) => {
-				this.#holds[keyOf(exercise.id, side)] = value;
-				this.onChange();
-			} });
 	}
 
 	/** @type {(exercise: Exercise, split: boolean) => void} */
@@ -121,12 +111,6 @@ export class Holds {
 			for (const side of exercise.sides.keys()) delete holds[keyOf(exercise.id, side)];
 		}
 		this.onChange();
-	}
-
-	/** @param {Technique} technique */
-	#tools(technique) {
-		const titles = new Map(this.library.tools.map((tool) => [tool.id, tool.title]));
-		return technique.tools.map((id) => name(titles.get(id) ?? id)).join(", ");
 	}
 }
 
@@ -165,10 +149,4 @@ function secondsOf(exercise, side) {
 /** @type {(id: string, side: Side) => string} */
 function keyOf(id, side) {
 	return side ? `${id}:${side}` : id;
-}
-
-/** @param {Exercise} exercise */
-function timesOf(exercise) {
-	return [...exercise.sides].map(([side, { at, sets }]) => h("span", {}, sideTag(side),
-		`at ${clock(at)}${sets > 1 ? `, ${sets} sets` : ""}`));
 }

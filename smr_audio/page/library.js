@@ -23,7 +23,21 @@ export function libraryView(library, context) {
 		h("ul", { class: "cards" }, ...library.cards.map((card) => cardOf(card, lengths.get(card.id)))),
 		library.muscles.length > 0 && byMuscle(library));
 
-	void fillLengths(library.cards, lengths, context, () => open);
+	/** Show how long each session is. Plans are asked for one at a time, to spare a busy server. */
+	async function fillLengths() {
+		for (const card of library.cards) {
+			if (!open) return;
+			const shown = /** @type {HTMLElement} */ (lengths.get(card.id));
+			try {
+				card.duration_ms ??= (await context.source.plan({ routine: card.id })).plan.duration_ms;
+				say(shown, minutes(card.duration_ms));
+			} catch {
+				// Opened, the session says why it has no length.
+			}
+		}
+	}
+
+	void fillLengths();
 	return { node, title: library.title, stop: () => { open = false; } };
 }
 
@@ -37,10 +51,7 @@ function goOn(context) {
 			`Go on at ${clock(last.at_ms)}`));
 }
 
-/**
- * @param {Card} card
- * @param {HTMLElement | undefined} length
- */
+/** @type {(card: Card, length: HTMLElement | undefined) => any} */
 function cardOf(card, length) {
 	return h("li", {}, h("a", { class: "card", href: `#/r/${encodeURIComponent(card.id)}` },
 		card.cover && h("img", { src: card.cover, alt: "", width: 64, height: 64, loading: "lazy" }),
@@ -50,31 +61,10 @@ function cardOf(card, length) {
 			length)));
 }
 
-/**
- * Show how long each session is. Plans are asked for one at a time, to spare a busy server.
- * @param {Card[]} cards
- * @param {Map<string, HTMLElement>} lengths
- * @param {Context} context
- * @param {() => boolean} isOpen
- */
-async function fillLengths(cards, lengths, context, isOpen) {
-	for (const card of cards) {
-		if (!isOpen()) return;
-		const shown = /** @type {HTMLElement} */ (lengths.get(card.id));
-		try {
-			card.duration_ms ??= (await context.source.plan({ routine: card.id })).plan.duration_ms;
-			say(shown, minutes(card.duration_ms));
-		} catch {
-			// Opened, the session says why it has no length.
-		}
-	}
-}
-
 /** @param {Library} library */
 function byMuscle(library) {
 	const on = new Set();
-	const { ranges } = library;
-	const most = ranges.muscles[1];
+	const { muscles: [, most], minutes: range } = library.ranges;
 	let length = 10;
 	const go = h("button", { class: "first",
 		onclick: () => { location.hash = composed([...on], length); } });
@@ -92,7 +82,7 @@ function byMuscle(library) {
 		h("h2", {}, "Or by muscle"),
 		chips({ legend: "Muscles", items, on, onChange: show }),
 		h("div", { class: "row" }, h("span", {}, "How long"),
-			stepper({ label: "Minutes", value: length, range: ranges.minutes,
+			stepper({ label: "Minutes", value: length, range,
 				shown: (value) => `${value} min`, onChange: (value) => { length = value; show(); } }).node),
 		go);
 }

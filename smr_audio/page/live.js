@@ -15,11 +15,9 @@ export function liveSource() {
 async function library() {
 	const found = await askJson("api/library", {}, GONE);
 	const titles = new Map(found.tools.map((/** @type {any} */ tool) => [tool.id, tool.title]));
-	const muscles = new Map(found.muscles.map((/** @type {any} */ one) => [one.id, one.title]));
 	const cards = found.routines.map((/** @type {any} */ routine) => ({
 		...routine,
 		tools: routine.tools.map((/** @type {string} */ id) => titles.get(id) ?? id),
-		muscles: routine.muscles.map((/** @type {string} */ id) => muscles.get(id) ?? id),
 	}));
 	return { title: "Self-massage", ...found, cards };
 }
@@ -28,12 +26,8 @@ async function library() {
 async function plan(request, signal) {
 	// The server refuses an empty list too; here it is said before anything is sent.
 	if (request.tools?.length === 0) throw new Trouble("Pick at least one tool.");
-	const init = {
-		method: "POST",
-		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify(request),
-		signal,
-	};
+	const headers = { "Content-Type": "application/json" };
+	const init = { method: "POST", headers, body: JSON.stringify(request), signal };
 	const found = await askJson("api/plan", init, GONE);
 	const texts = found.warnings.map((/** @type {{text: string}} */ one) => one.text);
 	return { session: found.session, ready: found.ready, estimated: found.missing > 0,
@@ -50,7 +44,7 @@ async function make(answer, onProgress, signal) {
 		if (state.state === "failed") throw new Trouble(state.error);
 		if (state.state === "ready") break;
 		onProgress(state);
-		await pause(POLL_MS);
+		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 		signal.throwIfAborted();
 		try {
 			state = await askJson(url, { signal }, GONE);
@@ -72,9 +66,4 @@ function files(answer) {
 		links: [["mp3", "MP3"], ["zip", "Album of tracks"], ["txt", "Text"], ["lrc", "Lyrics"]]
 			.map(([end, title]) => ({ href: `download/${id}.${end}`, title, save: true })),
 	};
-}
-
-/** @param {number} ms */
-function pause(ms) {
-	return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -11,7 +11,7 @@ import { bareTitle } from "./timeline.js";
 export function mediaSession(player, cover) {
 	const session = navigator.mediaSession;
 	if (!session) return () => {};
-	/** @type {Record<string, (details: MediaSessionActionDetails) => void>} */
+	/** @type {Record<string, MediaSessionActionHandler>} */
 	const actions = {
 		play: () => player.resume(),
 		pause: () => player.pause(),
@@ -21,8 +21,17 @@ export function mediaSession(player, cover) {
 		nexttrack: () => player.next(),
 		seekto: (details) => player.seek((details.seekTime ?? 0) * 1000),
 	};
-	for (const [action, handler] of Object.entries(actions)) handle(session, action, handler);
+	for (const [action, handler] of Object.entries(actions)) handle(action, handler);
 	let shown = "";
+
+	/** @type {(action: string, handler: MediaSessionActionHandler | null) => void} */
+	function handle(action, handler) {
+		try {
+			session.setActionHandler(/** @type {MediaSessionAction} */ (action), handler);
+		} catch {
+			// An action that this browser does not know: its button is not there then.
+		}
+	}
 
 	function tell() {
 		const { timeline } = player;
@@ -48,23 +57,10 @@ export function mediaSession(player, cover) {
 	return () => {
 		player.removeEventListener("time", tell);
 		player.removeEventListener("change", tell);
-		for (const action of Object.keys(actions)) handle(session, action, null);
+		for (const action of Object.keys(actions)) handle(action, null);
 		session.metadata = null;
 		session.playbackState = "none";
 	};
-}
-
-/**
- * @param {MediaSession} session
- * @param {string} action
- * @param {((details: MediaSessionActionDetails) => void) | null} handler
- */
-function handle(session, action, handler) {
-	try {
-		session.setActionHandler(/** @type {MediaSessionAction} */ (action), handler);
-	} catch {
-		// An action that this browser does not know: its button is not there then.
-	}
 }
 
 /**
@@ -101,6 +97,5 @@ export function wakeLock(player) {
 		player.removeEventListener("change", settle);
 		document.removeEventListener("visibilitychange", settle);
 		void lock?.release();
-		lock = null;
 	};
 }

@@ -23,10 +23,7 @@ async function worker() {
 	return (await navigator.serviceWorker.ready).active;
 }
 
-/**
- * Whether a sound is kept; null if nothing can be kept here.
- * @param {string} url
- */
+/** Whether a sound is kept; null if nothing can be kept here. @param {string} url */
 export async function isKept(url) {
 	const active = await worker();
 	if (!active) return null;

@@ -47,11 +47,7 @@ export function playView(context, tapped) {
 		}
 	}
 
-	/**
-	 * @param {Answer} answer
-	 * @param {number} startMs
-	 * @param {boolean} wanted
-	 */
+	/** @type {(answer: Answer, startMs: number, wanted: boolean) => void} */
 	function show(answer, startMs, wanted) {
 		const files = source.files(answer);
 		// The session may have changed since: never begin beyond its end.
@@ -107,11 +103,7 @@ function makingPanel(title) {
 	};
 }
 
-/**
- * @param {string} state
- * @param {number} done
- * @param {number} total
- */
+/** @type {(state: string, done: number, total: number) => string} */
 function stateInWords(state, done, total) {
 	if (state === "waiting") return "Waiting for its turn";
 	if (state === "speaking") return total ? `Speaking line ${done} of ${total}` : "Speaking";

@@ -41,11 +41,7 @@ export class Player extends EventTarget {
 		});
 	}
 
-	/**
-	 * @param {Plan} plan
-	 * @param {string} url
-	 * @param {number} startMs
-	 */
+	/** @type {(plan: Plan, url: string, startMs: number) => void} */
 	open(plan, url, startMs) {
 		this.timeline = new Timeline(plan);
 		this.failed = false;
@@ -66,10 +62,6 @@ export class Player extends EventTarget {
 
 	get ms() {
 		return this.audio.readyState ? this.audio.currentTime * 1000 : this.#pendingMs;
-	}
-
-	get durationMs() {
-		return this.timeline?.plan.duration_ms ?? 0;
 	}
 
 	get playing() {
@@ -169,7 +161,7 @@ export class Player extends EventTarget {
 
 	/** @param {number} ms */
 	#place(ms) {
-		const within = Math.max(0, Math.min(ms, this.durationMs - 1));
+		const within = Math.max(0, Math.min(ms, (this.timeline?.plan.duration_ms ?? 0) - 1));
 		if (this.audio.readyState) this.audio.currentTime = within / 1000;
 		else this.#pendingMs = within;
 		this.#moved();

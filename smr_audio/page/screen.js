@@ -1,16 +1,18 @@
-/** What is seen while a session plays: the side, the countdown, the line, what is next. */
+/** What is seen while a session plays: the side, the countdown, the line, what is next, controls. */
 
-import { announce, backLink, h, mark, say, svg } from "./dom.js";
-import { panelFor } from "./panel.js";
+import { announce, backLink, h, icon, mark, say, svg, trouble } from "./dom.js";
 import { downloads } from "./session.js";
 import { forgetPlace, keepPlace } from "./store.js";
-import { parts } from "./strip.js";
+import { parts, strip } from "./strip.js";
 import { bareTitle } from "./timeline.js";
-import { transport } from "./transport.js";
-import { clock } from "./words.js";
+import { Trouble, clock, spokenClock } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;
 const LONG_WAIT_S = 99;
+const PLAY = "M7 4v16l13-8z";
+const PAUSE = "M6 4h4v16H6zm8 0h4v16h-4z";
+const PREVIOUS = "M6 5h2v14H6zm12 0v14l-9-7z";
+const NEXT = "M16 5h2v14h-2zM6 5v14l9-7z";
 
 /**
  * @param {Player} player opened
@@ -31,7 +33,6 @@ export function screen(player, { request, files, reopen }) {
 		void player.play();
 	});
 	const buttons = [...list.querySelectorAll("button")];
-	const panel = panelFor(player, { reopen, play });
 	const controls = transport(player);
 	const node = h("article", { class: "player" },
 		backLink(),
@@ -39,12 +40,68 @@ export function screen(player, { request, files, reopen }) {
 		stage, controls.node,
 		h("section", { class: "more" }, h("h2", {}, "Parts"), list,
 			h("h2", {}, "Take it along"), h("p", { class: "links" }, ...downloads(files.links))));
-	const running = [dial.node, line, next];
-	/** @type {Node[] | null} */
-	let staged = null;
+	/** What stands in the stage: what is going on, or a panel while a decision is wanted. */
+	const panels = { "": () => [dial.node, line, next], begin, gate, done, failed };
+	/** @type {PanelKind | null} */
+	let panel = null;
+	let begun = false;
 	let keptMs = player.ms;
 	let frame = 0;
 	let gated = false;
+
+	function begin() {
+		const at = player.ms;
+		if (at < 1000) return [acts(big("Play"))];
+		return [acts(big(`Go on at ${clock(at)}`),
+			small("From the start", () => { player.seek(0); void play(); }))];
+	}
+
+	function gate() {
+		const lines = timeline.gateLines(plan.chapters[timeline.chapterAt(player.ms)]);
+		return [
+			h("ul", { class: "to-do" }, ...lines.slice(0, -1).map((text) => h("li", {}, text))),
+			acts(big("Ready – go on"),
+				small("Skip this exercise", () => { player.skipTechnique(); void play(); })),
+		];
+	}
+
+	function done() {
+		return [
+			h("p", { class: "line" }, "Done. Get up slowly and walk a few steps."),
+			acts(big("Once more"), h("a", { class: "button second", href: "#/" }, "All sessions")),
+		];
+	}
+
+	function failed() {
+		const text = navigator.onLine
+			? "The sound does not come through. See that you are in the same network, then try again."
+			: "You are offline and this session is not kept on this phone. Connect, then try again.";
+		return [trouble(new Trouble(text), reopen)];
+	}
+
+	/** @param {...Node} buttons */
+	function acts(...buttons) {
+		return h("div", { class: "acts" }, ...buttons);
+	}
+
+	/** @param {string} text */
+	function big(text) {
+		return h("button", { class: "first big", onclick: () => void play() }, text);
+	}
+
+	/** @type {(text: string, act: () => void) => any} */
+	function small(text, act) {
+		return h("button", { class: "second", onclick: act }, text);
+	}
+
+	/** @returns {PanelKind} */
+	function kind() {
+		if (player.failed) return "failed";
+		if (player.ended) return "done";
+		begun ||= player.playing;
+		if (player.atGate) return "gate";
+		return begun ? "" : "begin";
+	}
 
 	function draw() {
 		const { ms } = player;
@@ -79,11 +136,11 @@ export function screen(player, { request, files, reopen }) {
 	function changed() {
 		if (player.atGate && !gated) announce("Paused. Set it up, then press Ready.");
 		gated = player.atGate;
-		const shown = panel.shown() ?? running;
-		// Nodes that are moved lose the focus, so only when there are others.
-		if (shown !== staged) stage.replaceChildren(head, ...shown);
-		staged = shown;
-		mark(node, "data-panel", panel.kind());
+		const now = kind();
+		// Built once for a state: nodes that are moved lose the focus.
+		if (now !== panel) stage.replaceChildren(head, ...panels[now]());
+		panel = now;
+		mark(node, "data-panel", now);
 		if (player.ended) forgetPlace();
 		else if (!player.playing) keepNow();
 		draw();
@@ -102,7 +159,7 @@ export function screen(player, { request, files, reopen }) {
 	}
 
 	async function play() {
-		panel.begun(await player.play());
+		begun = await player.play() || begun;
 		changed();
 	}
 
@@ -130,10 +187,7 @@ export function screen(player, { request, files, reopen }) {
 	};
 }
 
-/**
- * @param {KeyboardEvent} event
- * @param {Player} player
- */
+/** @type {(event: KeyboardEvent, player: Player) => void} */
 function keys(event, player) {
 	const { target } = event;
 	const busy = target instanceof Element && target.closest("button, a, input, select, summary");
@@ -189,11 +243,7 @@ function dialOf() {
 	};
 }
 
-/**
- * @param {number} ms
- * @param {Moment} moment
- * @param {Timeline} timeline
- */
+/** @type {(ms: number, moment: Moment, timeline: Timeline) => string} */
 function upNext(ms, { chapter, hold, next }, timeline) {
 	const { chapters } = timeline.plan;
 	const sets = timeline.holdsIn(chapters[chapter]);
@@ -203,4 +253,47 @@ function upNext(ms, { chapter, hold, next }, timeline) {
 	const now = sets.length > 1 && index >= 0 ? `Set ${index + 1} of ${sets.length}. ` : "";
 	if (!following) return now.trim();
 	return `${now}Next in ${clock(following.start_ms - ms + 999)}: ${following.title}`;
+}
+
+/**
+ * The controls under the thumb: where in the session, back and forth, play.
+ * @param {Player} player
+ */
+function transport(player) {
+	const { plan } = /** @type {Timeline} */ (player.timeline);
+	const range = h("input", { type: "range", min: 0, max: plan.duration_ms, step: 1000,
+		"aria-label": "Place in the session",
+		oninput: () => player.seek(Number(range.value)) });
+	const at = h("span", { class: "at" });
+	const left = h("span", { class: "left-over" });
+	const faces = { play: icon(PLAY), pause: icon(PAUSE) };
+	const toggle = h("button", { class: "toggle", onclick: () => player.toggle() }, faces.play);
+	/** @type {(label: string, face: Node | string, act: () => void) => Node} */
+	const button = (label, face, act) => h("button", { "aria-label": label, onclick: act }, face);
+	const node = h("section", { class: "transport", "aria-label": "Controls" },
+		h("div", { class: "place" }, strip(plan), range),
+		h("div", { class: "clocks", "aria-hidden": "true" }, at, left),
+		h("div", { class: "buttons" },
+			button("Previous part", icon(PREVIOUS), () => player.previous()),
+			button("Back 10 seconds", "−10", () => player.back()),
+			toggle,
+			button("Forward 10 seconds", "+10", () => player.forward()),
+			button("Next part", icon(NEXT), () => player.next())));
+
+	return {
+		node,
+		/** @type {(ms: number, moment: Moment) => void} */
+		show(ms, moment) {
+			const whole = Math.floor(ms / 1000) * 1000;
+			if (Number(range.value) !== whole) range.value = String(whole);
+			mark(range, "aria-valuetext", `${spokenClock(whole)} of ${spokenClock(plan.duration_ms)}, `
+				+ plan.chapters[moment.chapter].title);
+			say(at, clock(ms));
+			say(left, `−${clock(plan.duration_ms - ms)}`);
+			const face = player.playing ? faces.pause : faces.play;
+			if (toggle.firstChild !== face) toggle.replaceChildren(face);
+			mark(toggle, "aria-label", player.playing ? "Pause" : "Play");
+			mark(node, "data-loading", player.loading);
+		},
+	};
 }

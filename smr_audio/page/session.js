@@ -6,7 +6,7 @@ import { composed } from "./library.js";
 import { isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
-import { inWords, parts, strip } from "./strip.js";
+import { parts, strip } from "./strip.js";
 import { clock, name, plainly, sentence, spokenClock } from "./words.js";
 
 const CALM_MS = 150;
@@ -25,9 +25,11 @@ export function sessionView(library, bare, context) {
 	let answer = null;
 	/** Play was pressed before the newest plan was there. */
 	let eager = false;
-	const planned = () => answer?.plan ?? null;
 
-	const heading = h("h1", { tabindex: -1 }, card?.title ?? titleOf(library, bare));
+	const titles = new Map(library.muscles.map((one) => [one.id, one.title]));
+	const muscles = (bare.muscles ?? []).map((id) => titles.get(id) ?? id).join(", ");
+	// Until its plan has a title.
+	const heading = h("h1", { tabindex: -1 }, card?.title ?? name(muscles || "Session"));
 	const picture = h("div", { class: "picture", role: "img", "aria-label": "Planning" });
 	const warnings = h("ul", { class: "warnings", "aria-label": "To know" });
 	const list = h("div", { class: "list" });
@@ -56,7 +58,9 @@ export function sessionView(library, bare, context) {
 		say(heading, plan.title);
 		say(total, `${now.estimated ? "≈ " : ""}${clock(plan.duration_ms)}`);
 		picture.replaceChildren(strip(plan));
-		mark(picture, "aria-label", `The session: ${inWords(plan)}`);
+		const count = plan.events.filter((event) => event.kind === "hold").length;
+		mark(picture, "aria-label", `The session: ${spokenClock(plan.duration_ms)}, ${count} holds in `
+			+ `${plan.chapters.length} parts`);
 		warnings.replaceChildren(...now.warnings.map((text) => h("li", {}, sentence(text))));
 		if (source.makes) holds.show(plan);
 		list.replaceChildren(parts(plan));
@@ -87,11 +91,14 @@ export function sessionView(library, bare, context) {
 
 	const node = h("article", { class: "session" },
 		backLink(),
-		h("header", {}, heading, about(card), picture, failure, warnings),
+		h("header", {}, heading,
+			card?.about && h("details", { class: "about" },
+				h("summary", {}, "About this session"), h("p", {}, card.about)),
+			picture, failure, warnings),
 		source.makes && h("div", { class: "columns" },
 			h("section", {}, h("h2", {}, "Exercises"), holds.node),
 			h("section", {}, h("h2", {}, "Settings"),
-				...settingControls(library, request, changed, planned),
+				...settingControls(library, request, changed, () => answer?.plan),
 				h("button", { class: "quiet", onclick: reset }, "Back to the usual settings"))),
 		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, "All parts")), list)
 			: h("section", {}, h("h2", {}, "Parts"), list),
@@ -138,23 +145,6 @@ function planner(source, onAnswer, onTrouble) {
 	return Object.assign(ask, { stop });
 }
 
-/** @param {Card | undefined} card */
-function about(card) {
-	if (!card?.about) return null;
-	return h("details", { class: "about" }, h("summary", {}, "About this session"),
-		h("p", {}, card.about));
-}
-
-/**
- * @param {Library} library
- * @param {SessionRequest} bare
- * @returns {string} until its plan has a title
- */
-function titleOf(library, bare) {
-	const titles = new Map(library.muscles.map((one) => [one.id, one.title]));
-	return name((bare.muscles ?? []).map((id) => titles.get(id) ?? id).join(", ") || "Session");
-}
-
 /** @param {Link[]} links */
 export function downloads(links) {
 	return links.map(({ href, title, save }) => h("a",
@@ -162,10 +152,7 @@ export function downloads(links) {
 			rel: save ? null : "noopener" }, title));
 }
 
-/**
- * A published session's files: kept on this phone, or taken along.
- * @param {Card} card
- */
+/** A published session's files: kept on this phone, or taken along. @param {Card} card */
 function keeper({ bytes }) {
 	const size = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB)` : "";
 	const status = h("p", { class: "hint", role: "status" });

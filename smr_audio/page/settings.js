@@ -20,7 +20,7 @@ const OPEN = { talk: "full", pace: "normal", sides: "both" };
  * @param {Library} library
  * @param {SessionRequest} request changed in place
  * @param {(plan?: Plan) => void} onChange
- * @param {() => Plan | null} planned the newest plan
+ * @param {() => Plan | undefined} planned the newest plan
  */
 export function settingControls(library, request, onChange, planned) {
 	const { profile, choices, ranges } = library;
@@ -32,15 +32,16 @@ export function settingControls(library, request, onChange, planned) {
 	 * @param {string} [open] words for leaving it open, where nothing else says what holds then
 	 */
 	function choice(key, legend, open) {
-		const counted = key in ranges;
-		const items = (counted ? numbersIn(ranges[key]) : choices[key]).map((value) => {
+		const [least, most] = ranges[key] ?? [];
+		const counted = Array.from({ length: most - least + 1 || 0 }, (_, index) => String(least + index));
+		const items = (choices[key] ?? counted).map((value) => {
 			const [title, hint] = WORDS[key][value] ?? [value];
 			return { value, title, hint };
 		});
 		if (open) items.unshift({ value: "", title: open, hint: "" });
 		return oneOf({ legend, key, items, value: String(request[key] ?? profile[key] ?? OPEN[key] ?? ""),
 			onChange: (value) => {
-				request[key] = value === "" ? undefined : counted ? Number(value) : value;
+				request[key] = value === "" ? undefined : key in ranges ? Number(value) : value;
 				onChange();
 			} });
 	}
@@ -63,18 +64,12 @@ export function settingControls(library, request, onChange, planned) {
 		const on = new Set(request.tools ?? (profile.tools?.length ? profile.tools : all));
 		return chips({ legend: "Tools you have", items: library.tools.map(shown), on,
 			hint: "An exercise that needs another is swapped or left out.",
-			onChange: () => {
-				request.tools = all.filter((id) => on.has(id));
-				onChange();
-			} });
+			onChange: () => { request.tools = all.filter((id) => on.has(id)); onChange(); } });
 	}
 
 	function limits() {
 		const on = new Set(request.limits ?? profile.limits ?? []);
-		const changed = () => {
-			request.limits = [...on];
-			onChange();
-		};
+		const changed = () => { request.limits = [...on]; onChange(); };
 		const [body, medical] = [false, true].map((is) => library.limits
 			.filter((limit) => limit.medical === is).map(shown));
 		return [
@@ -84,17 +79,8 @@ export function settingControls(library, request, onChange, planned) {
 		];
 	}
 
-	function voices() {
-		return oneOfMany({ legend: "Voice",
-			items: [{ id: "", title: "As usual" }, ...library.voices],
-			value: request.voice ?? profile.voice ?? "",
-			onChange: (value) => {
-				request.voice = value || undefined;
-				onChange();
-			} });
-	}
-
-	const sets = count("sets", "Sets of each side", () => setsOf(planned()),
+	const sets = count("sets", "Sets of each side",
+		() => Math.max(1, ...(planned()?.events ?? []).map((event) => event.set ?? 1)),
 		(value) => (value === null ? "As planned" : String(value)));
 	const length = count("minutes", "Minutes",
 		() => Math.round((planned()?.duration_ms ?? 600000) / 60000),
@@ -109,18 +95,16 @@ export function settingControls(library, request, onChange, planned) {
 			choice("level", "Level at most", "Any")),
 		section("What you hear", false,
 			choice("talk", "Talk"), choice("pace", "Time to set up"),
-			voices(),
+			oneOfMany({ legend: "Voice", items: [{ id: "", title: "As usual" }, ...library.voices],
+				value: request.voice ?? profile.voice ?? "",
+				onChange: (value) => { request.voice = value || undefined; onChange(); } }),
 			yesNo({ legend: "Metronome", hint: "ticks the pace of the movement",
 				value: request.metronome ?? Boolean(profile.metronome),
 				onChange: (value) => { request.metronome = value; onChange(); } })),
 	];
 }
 
-/**
- * @param {string} title
- * @param {boolean} open
- * @param {...(Node | false | null)} children
- */
+/** @type {(title: string, open: boolean, ...children: Node[]) => Node} */
 function section(title, open, ...children) {
 	return h("details", { class: "panel", open }, h("summary", {}, h("h2", {}, title)), ...children);
 }
@@ -128,19 +112,6 @@ function section(title, open, ...children) {
 /** @type {(title: string, control: Node) => Node} */
 function row(title, control) {
 	return h("div", { class: "row" }, h("span", {}, title), control);
-}
-
-/**
- * @param {Plan | null} plan
- * @returns {number} the most sets that a side has
- */
-function setsOf(plan) {
-	return Math.max(1, ...(plan?.events ?? []).map((event) => event.set ?? 1));
-}
-
-/** @param {number[]} range */
-function numbersIn([least, most]) {
-	return Array.from({ length: most - least + 1 }, (_, index) => String(least + index));
 }
 
 /** @param {Named} named */

@@ -2,7 +2,7 @@
  * What this phone remembers: how each session was set, and where the last one was left.
  *
  * By the page's path, since one host may serve several sites. A browser that keeps nothing
- * (a private window) is no error.
+ * (a private window) is not an error.
  */
 
 const KEY = `smr-audio:${location.pathname.replace(/[^/]*$/, "")}`;
@@ -25,18 +25,12 @@ function write(kept) {
 	}
 }
 
-/**
- * What a request is for, as a key.
- * @param {SessionRequest} request
- */
+/** What a request is for, as a key. @param {SessionRequest} request */
 function target(request) {
 	return request.routine ?? `for:${(request.muscles ?? []).join("+")}`;
 }
 
-/**
- * How a session was set the last time, or as it comes.
- * @param {SessionRequest} bare
- */
+/** How a session was set the last time, or as it comes. @param {SessionRequest} bare */
 export function settingsOf(bare) {
 	return { ...read().settings?.[target(bare)], ...bare };
 }

@@ -2,7 +2,7 @@
 
 import { h, svg } from "./dom.js";
 import { Timeline, bareTitle } from "./timeline.js";
-import { clock, spokenClock } from "./words.js";
+import { clock } from "./words.js";
 
 const WIDTH = 1000;
 const HEIGHT = 40;
@@ -48,39 +48,26 @@ function toothed(x, width) {
 export function parts(plan, onPick) {
 	const timeline = new Timeline(plan);
 	return h("ol", { class: "parts" }, ...plan.chapters.map((chapter) => {
-		const inner = [
+		const onclick = onPick && (() => onPick(chapter));
+		return h("li", {}, h(onPick ? "button" : "div", { class: "part", onclick },
 			h("span", { class: "at" }, clock(chapter.start_ms)),
 			h("span", { class: "what" }, bareTitle(chapter), sideTag(chapter.side)),
-			h("span", { class: "long" }, work(timeline, chapter)),
-		];
-		if (!onPick) return h("li", {}, h("div", { class: "part" }, ...inner));
-		return h("li", {}, h("button", { class: "part", onclick: () => onPick(chapter) }, ...inner));
+			h("span", { class: "long" }, work(timeline, chapter))));
 	}));
 }
 
-/**
- * A side in words, colour and shape.
- * @param {Side} side
- */
+/** A side in words, colour and shape. @param {Side} side */
 export function sideTag(side) {
 	return side && h("span", { class: `side ${side}` }, side === "left" ? "Left" : "Right");
 }
 
 /**
  * The holds of a part: `30 s`, `2 × 30 s`.
- * @param {Timeline} timeline
- * @param {Chapter} chapter
+ * @type {(timeline: Timeline, chapter: Chapter) => string}
  */
 function work(timeline, chapter) {
 	const lengths = timeline.holdsIn(chapter).map((hold) => (hold.end_ms - hold.start_ms) / 1000);
-	if (!lengths.length) return "";
-	const same = lengths.every((length) => length === lengths[0]);
-	if (!same) return lengths.map((length) => `${length} s`).join(", ");
-	return lengths.length > 1 ? `${lengths.length} × ${lengths[0]} s` : `${lengths[0]} s`;
-}
-
-/** @param {Plan} plan */
-export function inWords(plan) {
-	const holds = plan.events.filter((event) => event.kind === "hold").length;
-	return `${spokenClock(plan.duration_ms)}, ${holds} holds in ${plan.chapters.length} parts`;
+	const same = lengths.length > 1 && lengths.every((length) => length === lengths[0]);
+	if (same) return `${lengths.length} × ${lengths[0]} s`;
+	return lengths.map((length) => `${length} s`).join(", ");
 }

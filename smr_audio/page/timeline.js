@@ -58,10 +58,7 @@ export class Timeline {
 		return gate && (asked || gate.start_ms - ms <= NEAR_MS) ? gate : null;
 	}
 
-	/**
-	 * Where "next" leads, or null at the last chapter.
-	 * @param {number} ms
-	 */
+	/** Where "next" leads, or null at the last chapter. @param {number} ms */
 	nextStart(ms) {
 		return this.plan.chapters[this.chapterAt(ms) + 1]?.start_ms ?? null;
 	}
@@ -85,10 +82,7 @@ export class Timeline {
 		return after?.start_ms ?? duration_ms;
 	}
 
-	/**
-	 * What a chapter's gate asks for, line by line.
-	 * @param {Chapter} chapter
-	 */
+	/** What a chapter's gate asks for, line by line. @param {Chapter} chapter */
 	gateLines(chapter) {
 		return this.speech
 			.filter((event) => event.role === "gate" && within(event, chapter))
@@ -117,20 +111,14 @@ export class Timeline {
 	}
 }
 
-/**
- * A chapter's title without the side, which is shown by itself.
- * @param {Chapter} chapter
- */
+/** A chapter's title without the side, which is shown by itself. @param {Chapter} chapter */
 export function bareTitle(chapter) {
 	const suffix = `, ${chapter.side}`;
 	return chapter.side && chapter.title.endsWith(suffix)
 		? chapter.title.slice(0, -suffix.length) : chapter.title;
 }
 
-/**
- * @param {PlanEvent} event
- * @param {Chapter} chapter
- */
+/** @type {(event: PlanEvent, chapter: Chapter) => boolean} */
 function within(event, chapter) {
 	return chapter.start_ms <= event.start_ms && event.start_ms < chapter.end_ms;
 }

@@ -12,10 +12,7 @@ export function clock(ms) {
 	return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${seconds}`;
 }
 
-/**
- * `4 minutes 32 seconds`, to be heard.
- * @param {number} ms
- */
+/** `4 minutes 32 seconds`, to be heard. @param {number} ms */
 export function spokenClock(ms) {
 	const total = Math.max(0, Math.floor(ms / 1000));
 	const parts = [[Math.floor(total / 60), "minute"], [total % 60, "second"]];
@@ -31,10 +28,7 @@ export function minutes(ms) {
 	return `${halves >> 1 || ""}${halves % 2 ? "½" : ""} min`;
 }
 
-/**
- * A name as it stands alone: `a foam roller` is `Foam roller`.
- * @param {string} text
- */
+/** A name as it stands alone: `a foam roller` is `Foam roller`. @param {string} text */
 export function name(text) {
 	return sentence(text.replace(/^(an?|the) /, ""));
 }
@@ -54,7 +48,7 @@ export function plainly(error) {
 }
 
 /**
- * Ask for JSON. Every way in which that fails is a Trouble, but for a request taken back.
+ * Ask for JSON. Every failure is a Trouble, except a request that was aborted.
  * @param {string} url
  * @param {RequestInit} [init]
  * @param {string} [gone] what to say when nobody answers
@@ -76,16 +70,9 @@ export async function askJson(url, init = {}, gone = "") {
 		if (response.ok) throw new Trouble("The answer was damaged on its way. Try again.");
 	}
 	if (response.ok) return body;
-	throw refused(response, typeof body?.error === "string" ? body.error : "");
-}
-
-/**
- * @param {Response} response
- * @param {string} reason what the server says, for people
- */
-function refused(response, reason) {
-	if (response.status === 404 && !reason) {
-		return new Trouble("This is no longer here. Open the link you were given once more.");
-	}
-	return new Trouble(sentence(reason || "the server could not do that. Try again."));
+	const reason = body?.error;  // what the server says, for people
+	if (typeof reason === "string" && reason) throw new Trouble(sentence(reason));
+	throw new Trouble(response.status === 404
+		? "This is no longer here. Open the link you were given once more."
+		: "The server could not do that. Try again.");
 }

@@ -29,11 +29,9 @@ class BaseUrl:
     text: str
 
     def to(self, path: str) -> str:
-        """The address of a file of the site."""
         return self.text + path
 
     def session(self, name: str) -> str:
-        """The address of a session's page."""
         return self.text + session_view(name)
 
     @property
@@ -56,7 +54,7 @@ class BaseUrl:
 
 
 def session_view(name: str) -> str:
-    """What follows the page's address for a session: the page's own routes (site/app.js)."""
+    """What follows the page's address for a session: one of the page's own routes (app.js)."""
     return f"#/r/{name}"
 
 

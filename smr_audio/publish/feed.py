@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
 from html import escape
@@ -18,7 +17,8 @@ from typing import Final
 
 from smr_audio.errors import UsageError
 from smr_audio.publish.base_url import FEED, BaseUrl
-from smr_audio.publish.listing import Facts, paths_of
+from smr_audio.publish.listing import paths_of
+from smr_audio.publish.staging import SiteEntry
 from smr_audio.views.text import cleaned
 
 EPOCH_VARIABLE: Final = "SOURCE_DATE_EPOCH"
@@ -34,15 +34,6 @@ _SPACES: Final = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """A session in the feed: its number from 1, and when it came out, empty if not given."""
-
-    facts: Facts
-    number: int
-    published: str
 
 
 def release_day(text: str | None) -> date | None:
@@ -64,14 +55,14 @@ def release_day(text: str | None) -> date | None:
 def released(day: date, number: int) -> str:
     """When the episode of a number (from 1) comes out on a day.
 
-    At noon, and a second later for each episode: apps sort those of a day by nothing else.
+    At noon, and a second later for each episode: apps sort the episodes of a day by time alone.
     """
     noon = datetime.combine(day, time(12), tzinfo=timezone.utc)
     return (noon + timedelta(seconds=number - 1)).isoformat()
 
 
-def feed_xml(episodes: Sequence[Episode], *, title: str, author: str, base_url: BaseUrl) -> bytes:
-    """The feed, the same for the same episodes."""
+def feed_xml(sessions: Sequence[SiteEntry], *, title: str, author: str, base_url: BaseUrl) -> bytes:
+    """The feed, with an episode for each session; the same for the same sessions."""
     for prefix, space in _SPACES.items():
         ET.register_namespace(prefix, space)
     rss = ET.Element("rss", version="2.0")
@@ -79,7 +70,7 @@ def feed_xml(episodes: Sequence[Episode], *, title: str, author: str, base_url: 
     _add(channel, "title", title)
     _add(channel, "link", base_url.text)
     _add(channel, "description", ABOUT)
-    _add(channel, "language", episodes[0].facts.language)
+    _add(channel, "language", sessions[0].facts.language)
     _add(channel, "atom:link", href=base_url.to(FEED), rel="self", type="application/rss+xml")
     _add(channel, "itunes:author", author)
     _add(
@@ -92,55 +83,32 @@ def feed_xml(episodes: Sequence[Episode], *, title: str, author: str, base_url: 
     # Hosts that import feeds refuse a locked one.
     _add(channel, "podcast:locked", "yes")
     _add(channel, "podcast:medium", "podcast")
-    for episode in episodes:
-        _item(channel, episode, base_url)
+    for number, session in enumerate(sessions, start=1):
+        _item(channel, session, number, base_url)
     ET.indent(rss, " ")
     return bytes(ET.tostring(rss, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _item(channel: ET.Element, episode: Episode, base_url: BaseUrl) -> None:
-    facts, paths = episode.facts, paths_of(episode.facts.id)
+def _item(channel: ET.Element, session: SiteEntry, number: int, base_url: BaseUrl) -> None:
+    facts, paths, url = session.facts, paths_of(session.facts.id), base_url.to
+    tools = f" You need: {', '.join(facts.tools)}." if facts.tools else ""
+    about = escape(f"{facts.about}{tools}", quote=False)  # apps take it for HTML
+    published = datetime.fromisoformat(session.published or released(DEFAULT_DAY, number))
     item = _add(channel, "item")
     _add(item, "title", facts.title)
     _add(item, "link", base_url.session(facts.id))
-    _add(item, "description", _description(facts))
-    _add(
-        item,
-        "enclosure",
-        url=base_url.to(paths["audio"]),
-        length=str(facts.bytes),
-        type="audio/mpeg",
-    )
+    _add(item, "description", about)
+    _add(item, "enclosure", url=url(paths["audio"]), length=str(facts.bytes), type="audio/mpeg")
     _add(item, "guid", base_url.episode_guid(facts.id), isPermaLink="false")
-    _add(item, "pubDate", _pub_date(episode))
+    _add(item, "pubDate", format_datetime(published))
     _add(item, "itunes:duration", str(round(facts.duration_ms / 1000)))
-    _add(item, "itunes:image", href=base_url.to(paths["cover"]))
-    _add(item, "itunes:episode", str(episode.number))
+    _add(item, "itunes:image", href=url(paths["cover"]))
+    _add(item, "itunes:episode", str(number))
     _add(item, "itunes:episodeType", "full")
     _add(item, "itunes:explicit", "false")
-    _add(
-        item,
-        "podcast:chapters",
-        url=base_url.to(paths["chapters"]),
-        type="application/json+chapters",
-    )
-    _add(
-        item,
-        "podcast:transcript",
-        url=base_url.to(paths["transcript"]),
-        type="text/vtt",
-        language=facts.language,
-    )
-
-
-def _pub_date(episode: Episode) -> str:
-    published = episode.published or released(DEFAULT_DAY, episode.number)
-    return format_datetime(datetime.fromisoformat(published))
-
-
-def _description(facts: Facts) -> str:
-    tools = f" You need: {', '.join(facts.tools)}." if facts.tools else ""
-    return escape(f"{facts.about}{tools}", quote=False)  # apps take it for HTML
+    _add(item, "podcast:chapters", url=url(paths["chapters"]), type="application/json+chapters")
+    words = _add(item, "podcast:transcript", url=url(paths["transcript"]), type="text/vtt")
+    words.set("language", facts.language)
 
 
 def _add(parent: ET.Element, name: str, content: str = "", /, **attributes: str) -> ET.Element:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from smr_audio.library.models import Phrases
 from smr_audio.studio.plan import Plan
@@ -40,12 +40,11 @@ class Facts:
 
 
 def paths_of(name: str) -> dict[str, str]:
-    """Where the files of a session lie in the site, by what they are."""
     return {kind: path.format(name) for kind, path in _PATHS.items()}
 
 
 def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
-    """What lists say of a session whose MP3 has so many bytes, in the words of its language."""
+    """What lists say of a session whose MP3 has `size` bytes, in the session's language."""
     techniques = [block.technique for block in plan.compiled.work.blocks]
     named = {name: phrases.tools.get(name, name) for one in techniques for name in one.tools}
     muscles = dict.fromkeys(phrases.muscles.get(one.muscle, one.muscle) for one in techniques)
@@ -65,18 +64,18 @@ def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
 
 def sessions_json(title: str, sessions: Sequence[Facts]) -> bytes:
     """The file, which says of each session what a page needs before it is opened."""
-    value = {"format": SITE_FORMAT, "title": title, "sessions": list(map(_entry, sessions))}
+    entries = [
+        {
+            "id": facts.id,
+            "title": facts.title,
+            "about": facts.about,
+            "duration_ms": facts.duration_ms,
+            "bytes": facts.bytes,
+            **paths_of(facts.id),
+            "tools": facts.tools,
+            "muscles": facts.muscles,
+        }
+        for facts in sessions
+    ]
+    value = {"format": SITE_FORMAT, "title": title, "sessions": entries}
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
-
-
-def _entry(facts: Facts) -> dict[str, Any]:
-    return {
-        "id": facts.id,
-        "title": facts.title,
-        "about": facts.about,
-        "duration_ms": facts.duration_ms,
-        "bytes": facts.bytes,
-        **paths_of(facts.id),
-        "tools": list(facts.tools),
-        "muscles": list(facts.muscles),
-    }

@@ -6,14 +6,14 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from smr_audio.publish.base_url import PAGE
-from smr_audio.publish.site_ledger import FileStamp
-from smr_audio.views.strip.shapes import INK, LEFT, RIGHT
+from smr_audio.publish.staging import FileStamp
+from smr_audio.views.strip.strip import INK, LEFT, RIGHT
 
 COVER_PX: Final = 1400
 """Podcast directories take covers of 1400 to 3000 px."""
@@ -44,12 +44,6 @@ COLOUR: Final = "#0e1317"
 
 ICON_PX: Final = (192, 512)
 _SHORT: Final = 12  # letters that fit below an icon
-
-
-def icons(page: Container[str]) -> dict[str, bytes]:
-    """Icons by name, of the sizes that a manifest needs, but for those that the page has."""
-    names = {f"icon-{size}.png": size for size in ICON_PX}
-    return {name: mark_png(size) for name, size in names.items() if name not in page}
 
 
 def manifest(title: str) -> bytes:

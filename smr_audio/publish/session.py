@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,9 +19,7 @@ from smr_audio.publish.base_url import BaseUrl
 from smr_audio.publish.handout.document import handout
 from smr_audio.publish.listing import Facts, facts_of, paths_of
 from smr_audio.publish.page import COVER_PX
-from smr_audio.publish.site_ledger import SiteEntry
-from smr_audio.publish.staging import Staging
-from smr_audio.studio.plan import Plan
+from smr_audio.publish.staging import SiteEntry, Staging
 from smr_audio.studio.studio import Studio
 from smr_audio.views.podcast import captions, chapters_json
 
@@ -59,8 +55,12 @@ class SessionMaker:
         if before and before.key == key and staging.holds(paths.values()):
             staging.keep(paths.values())
             return before
-        with _about(name):
+        try:
             facts = self._write(routine, staging)
+        except ContentError:
+            raise  # it has its own place
+        except SmrAudioError as error:
+            raise type(error)(f"{name}: {error}") from error
         return SiteEntry(key, facts, before.published if before else "")
 
     def _key(self, target: str) -> str:
@@ -83,30 +83,11 @@ class SessionMaker:
         paths = paths_of(routine.id)
         staging.add(paths["audio"], list(linked.pieces()))
         staging.add(paths["sound"], list(self.studio.file_of(session, cover=False).pieces()))
-        for kind, content in self._small_files(plan, facts):
-            staging.add(paths[kind], content)
+        text = json.dumps(plan.as_json(), separators=(",", ":"), ensure_ascii=False)
+        staging.add(paths["plan"], text.encode() + b"\n")
+        staging.add(paths["cover"], self.studio.cover(plan, size_px=COVER_PX))
+        content = handout(plan, facts, self.studio.library, self.base_url)
+        staging.add(paths["handout"], content)
+        staging.add(paths["transcript"], captions(plan))
+        staging.add(paths["chapters"], chapters_json(plan))
         return facts
-
-    def _small_files(self, plan: Plan, facts: Facts) -> Iterator[tuple[str, bytes]]:
-        yield "plan", plan_json(plan)
-        yield "cover", self.studio.cover(plan, size_px=COVER_PX)
-        yield "handout", handout(plan, facts, self.studio.library, self.base_url)
-        yield "transcript", captions(plan)
-        yield "chapters", chapters_json(plan)
-
-
-def plan_json(plan: Plan) -> bytes:
-    """A plan as a file: the `plan-1` JSON, small enough for a phone's connection."""
-    text = json.dumps(plan.as_json(), separators=(",", ":"), ensure_ascii=False)
-    return text.encode() + b"\n"
-
-
-@contextmanager
-def _about(name: str) -> Iterator[None]:
-    """Name the session in an error; errors of content have their own place."""
-    try:
-        yield
-    except ContentError:
-        raise
-    except SmrAudioError as error:
-        raise type(error)(f"{name}: {error}") from error

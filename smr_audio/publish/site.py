@@ -16,24 +16,13 @@ from smr_audio.errors import UsageError
 from smr_audio.library.models import Routine
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
+from smr_audio.publish import page as app
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
-from smr_audio.publish.feed import SITE_COVER, Episode, feed_xml, released
+from smr_audio.publish.feed import SITE_COVER, feed_xml, released
 from smr_audio.publish.handout.document import STYLE, require_segno
 from smr_audio.publish.listing import SESSIONS, Facts, paths_of, sessions_json
-from smr_audio.publish.page import (
-    COVER_PX,
-    MANIFEST,
-    SITE,
-    WORKER,
-    icons,
-    manifest,
-    mark_png,
-    page_files,
-    worker,
-)
 from smr_audio.publish.session import SessionMaker
-from smr_audio.publish.site_ledger import SiteEntry
-from smr_audio.publish.staging import SiteFile, Staging, staged
+from smr_audio.publish.staging import SiteEntry, SiteFile, Staging, staged
 from smr_audio.studio.metadata import ALBUM
 from smr_audio.studio.studio import Studio
 from smr_audio.version import this_version
@@ -66,7 +55,6 @@ class SiteReport:
     feed: str | None
 
     def as_json(self) -> dict[str, Any]:
-        """The report as `publish --json` prints it."""
         return {
             "format": REPORT_FORMAT,
             "dir": str(self.folder),
@@ -87,7 +75,7 @@ def publish(
     studio: Studio,
     content: Sequence[Path] = (),
     site: SiteOptions | None = None,
-    page: Path = SITE,
+    page: Path = app.SITE,
     progress: Progress = silent_progress,
 ) -> SiteReport:
     """Make `folder` the site of these routines, or of all there are; visitors never see half of it.
@@ -100,9 +88,15 @@ def publish(
     if site.base_url is not None:
         require_segno()
     wanted = _wanted(studio, targets, options, progress)
-    shell = _shell(site, page)
-    extras = _extras(site)
-    last = (SESSIONS, FEED, WORKER, PAGE) if site.base_url else (SESSIONS, WORKER, PAGE)
+    # The page, and what a phone needs to keep it as an app.
+    icons = {f"icon-{size}.png": app.mark_png(size) for size in app.ICON_PX}
+    shell = {**app.page_files(page), **icons, app.MANIFEST: app.manifest(site.title)}
+    # What is not needed offline: the style of hand-outs, and the cover for podcast apps.
+    style = (app.SITE.parent / "publish" / "handout" / STYLE).read_bytes()
+    extras = {f"handouts/{STYLE}": style}
+    if site.base_url:
+        extras[SITE_COVER] = app.mark_png(app.COVER_PX)
+    last = (SESSIONS, FEED, app.WORKER, PAGE) if site.base_url else (SESSIONS, app.WORKER, PAGE)
     own = [path for name in wanted for path in paths_of(name).values()]
     keys = Keys([str(one.absolute()) for one in content], version=this_version())
     maker = SessionMaker(studio, keys, options, site.base_url, progress)
@@ -113,7 +107,7 @@ def publish(
             entries[name] = _dated(entry, number, staging, site.day)
         for name, data in extras.items():
             staging.add(name, data)
-        _stage_site(staging, shell, entries, site, (page / WORKER).read_text("utf-8"))
+        _stage_site(staging, shell, entries, site, (page / app.WORKER).read_text("utf-8"))
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
     studio.cache.keep_in_bounds()
@@ -148,18 +142,6 @@ def _wanted(
     return dict(sorted(found.items()))
 
 
-def _shell(site: SiteOptions, page: Path) -> dict[str, bytes]:
-    """The page, and what a phone needs to keep it as an app."""
-    own = page_files(page)
-    return {**own, **icons(own), MANIFEST: manifest(site.title)}
-
-
-def _extras(site: SiteOptions) -> dict[str, bytes]:
-    """What is not needed offline: the style of hand-outs, and the cover for podcast apps."""
-    style = {f"handouts/{STYLE}": (SITE.parent / "publish" / "handout" / STYLE).read_bytes()}
-    return {**style, SITE_COVER: mark_png(COVER_PX)} if site.base_url else style
-
-
 def _dated(entry: SiteEntry, number: int, staging: Staging, day: date | None) -> SiteEntry:
     """A session with the date on which it came out.
 
@@ -186,13 +168,9 @@ def _stage_site(
         staging.add(name, content)
     staging.add(SESSIONS, sessions_json(site.title, sessions))
     if site.base_url is not None:
-        episodes = [
-            Episode(one.facts, number, one.published)
-            for number, one in enumerate(entries.values(), start=1)
-        ]
-        author = site.author or site.title
-        feed = feed_xml(episodes, title=site.title, author=author, base_url=site.base_url)
+        dated, author = list(entries.values()), site.author or site.title
+        feed = feed_xml(dated, title=site.title, author=author, base_url=site.base_url)
         staging.add(FEED, feed)
     # The worker keeps sound when it is played, and never hand-outs or what podcast apps fetch.
     offline = [*shell, SESSIONS, *(paths_of(name)[kind] for name in entries for kind in _OFFLINE)]
-    staging.add(WORKER, worker(template, {name: staging.files[name] for name in offline}))
+    staging.add(app.WORKER, app.worker(template, {name: staging.files[name] for name in offline}))

@@ -2,33 +2,119 @@
 
 Visitors see the old site until then. Files that others name come before those that name them,
 and files that nothing names any more are removed last, so no page leads to a missing file.
+
+`.site.json` lists what the folder holds, and what each session in it was made from. Only the files
+that it lists are ours: nothing else in the folder is overwritten or removed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import BuildError
 from smr_audio.mp3.linker import Piece
-from smr_audio.publish.site_ledger import (
-    LEDGER,
-    FileStamp,
-    SiteEntry,
-    SiteLedger,
-    read_ledger,
-    stamp_of,
-    stamp_of_file,
-)
+from smr_audio.publish.listing import Facts
 from smr_audio.storage.atomic import atomic_output, cannot_write, flush_to_disk, refuse_reserved
 from smr_audio.storage.leftovers import private_folder
 from smr_audio.storage.locks import folder_lock
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.output.mp3_file import write_file
+
+LEDGER: Final = ".site.json"
+LEDGER_FORMAT: Final = "smr-audio/site-ledger-1"
+_AT_ONCE: Final = 1 << 20
+# A folder may come from anywhere, so no name in its ledger may lead out of it.
+_OURS: Final = re.compile(r"([a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """The content of a file."""
+
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEntry:
+    """A session of an earlier run: the key of all it was made from, and when it came out.
+
+    `published` is a time such as `2026-05-01T12:00:00+00:00`; empty if no date was given.
+    """
+
+    key: str
+    facts: Facts
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLedger:
+    """A folder's files, and its sessions by id.
+
+    A file has no stamp if a run was killed while it put the new one in place.
+    """
+
+    files: Mapping[str, FileStamp | None] = field(default_factory=dict)
+    sessions: Mapping[str, SiteEntry] = field(default_factory=dict)
+
+    def as_bytes(self) -> bytes:
+        value = {
+            "format": LEDGER_FORMAT,
+            "files": {
+                name: [[stamp.sha256, stamp.bytes]] if stamp else []
+                for name, stamp in sorted(self.files.items())
+            },
+            "sessions": {name: asdict(entry) for name, entry in sorted(self.sessions.items())},
+        }
+        return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def read_ledger(folder: Path) -> SiteLedger | None:
+    """The ledger of a folder; None if it has none that can be read."""
+    try:
+        value = json.loads((folder / LEDGER).read_bytes())
+        if value["format"] != LEDGER_FORMAT:
+            return None
+        files = {
+            name: FileStamp(*stamps[0]) if len(stamps) == 1 else None
+            for name, stamps in value["files"].items()
+            if _OURS.fullmatch(name)
+        }
+        return SiteLedger(files, {name: _entry(one) for name, one in value["sessions"].items()})
+    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def stamp_of(pieces: Iterable[bytes | bytearray | memoryview]) -> FileStamp:
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+    return FileStamp(digest.hexdigest(), size)
+
+
+def stamp_of_file(path: Path) -> FileStamp | None:
+    """The stamp of a file; None if there is none that can be read."""
+    try:
+        with path.open("rb") as file:
+            return stamp_of(iter(lambda: file.read(_AT_ONCE), b""))
+    except OSError:
+        return None
+
+
+def _entry(value: dict[str, Any]) -> SiteEntry:
+    facts = value["facts"]
+    lists = {name: tuple(map(str, facts[name])) for name in ("tools", "muscles", "warnings")}
+    return SiteEntry(value["key"], Facts(**{**facts, **lists}), value["published"])
+
 
 Status: TypeAlias = Literal["written", "unchanged", "removed"]
 
@@ -63,7 +149,7 @@ class Staging:
 
     def add(self, name: str, content: bytes | Sequence[Piece]) -> None:
         """Write a file, unless the same is there already."""
-        pieces: Sequence[Piece] = [content] if isinstance(content, bytes) else content
+        pieces = [content] if isinstance(content, bytes) else content
         stamp = self.files[name] = stamp_of(pieces)
         path = self.folder / name
         if stamp_of_file(path) == stamp:
@@ -138,7 +224,13 @@ def staged(folder: Path, names: Iterable[str]) -> Iterator[Staging]:
     before = found or SiteLedger()
     for name in sorted(names):
         if (folder / name).exists() and name not in before.files:
-            raise BuildError(_in_the_way(folder, name, known=found is not None))
+            there = f"{folder / name} is there and is no file of this site"
+            if found:
+                raise BuildError(f"{there}; move it, or name another folder")
+            raise BuildError(
+                f"{there} that is known: {folder / LEDGER}, which lists the site's own, is missing "
+                "or damaged; name another folder, or delete the old site if it is one"
+            )
     with ExitStack() as stack:
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -147,17 +239,6 @@ def staged(folder: Path, names: Iterable[str]) -> Iterator[Staging]:
         if private is None:
             raise BuildError(f"another run publishes in {folder}; wait for it to end")
         yield Staging(folder, private, before)
-
-
-def _in_the_way(folder: Path, name: str, *, known: bool) -> str:
-    """What to do about a file that is not ours, `known` if there is a ledger."""
-    there = f"{folder / name} is there and is no file of this site"
-    if known:
-        return f"{there}; move it, or name another folder"
-    return (
-        f"{there} that is known: {folder / LEDGER}, which lists the site's own, is missing or "
-        "damaged; name another folder, or delete the old site if it is one"
-    )
 
 
 @contextmanager

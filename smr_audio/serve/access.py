@@ -44,7 +44,6 @@ class AccessGuard:
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
         if scope["type"] != "http":
             return
         started_s = time.monotonic()
@@ -72,7 +71,6 @@ class AccessGuard:
             self._log(f"{scope['method']} {printable(path[:120])} {status} {took_ms} ms")
 
     def _path_behind_secret(self, path: str) -> str:
-        """The path behind the secret; empty without it."""
         first, slash, rest = path.removeprefix("/").partition("/")
         matches = hmac.compare_digest(first.encode("utf-8", "replace"), self._token)
         return slash + rest if matches else ""

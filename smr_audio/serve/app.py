@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -14,21 +14,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from smr_audio.api import transcript
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.serve.access import not_found
-from smr_audio.serve.limits import BODY_S, MOST_BODY_BYTES
 from smr_audio.serve.maker import MadeSession, json_bytes
 from smr_audio.serve.sessions import Sessions
-from smr_audio.serve.streaming import CACHED, attachment, audio_response, is_unchanged, zip_response
+from smr_audio.serve.streaming import CACHED, attachment, audio_response, is_unchanged, streamed
 from smr_audio.studio.output.album import tracks_of
 from smr_audio.studio.output.zip import archive_chunks
 from smr_audio.suggest import shortened
 from smr_audio.views.lyrics import lrc
 
 INDEX: Final = "index.html"
+MOST_BODY_BYTES: Final = 16 << 10
+BODY_S: Final = 10.0
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -48,17 +49,15 @@ class Asset:
     etag: str
 
 
-def read_assets(folder: Path | None = None) -> dict[str, Asset]:
+def read_assets(folder: Path = Path(__file__).parents[1] / "page") -> dict[str, Asset]:
     """The files of the page by name, read once; no request opens a file."""
-    return dict(_assets(folder or Path(__file__).parents[1] / "page"))
-
-
-def _assets(folder: Path) -> Iterator[tuple[str, Asset]]:
+    assets = {}
     for file in sorted(folder.iterdir()):
         if file.suffix in MEDIA_TYPES and not file.name.startswith(".") and file.is_file():
             body = file.read_bytes()
             etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-            yield file.name, Asset(body, MEDIA_TYPES[file.suffix], etag)
+            assets[file.name] = Asset(body, MEDIA_TYPES[file.suffix], etag)
+    return assets
 
 
 def make_app(sessions: Sessions, assets: Mapping[str, Asset]) -> ASGIApp:
@@ -78,11 +77,7 @@ def make_app(sessions: Sessions, assets: Mapping[str, Asset]) -> ASGIApp:
         Route("/cover/{name}.png", pages.cover, methods=["GET"]),
         Route("/{name}", pages.asset, methods=["GET"]),
     ]
-    return Router(routes, redirect_slashes=False, default=_nothing)
-
-
-async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
-    await not_found()(scope, receive, send)
+    return Router(routes, redirect_slashes=False, default=not_found())
 
 
 def answering(page: Callable[[Pages, Request], Awaitable[Response]]) -> Any:
@@ -120,7 +115,6 @@ class Pages:
         self._assets = assets
 
     async def asset(self, request: Request) -> Response:
-        """A file of the page."""
         asset = self._assets.get(request.path_params.get("name", INDEX))
         if asset is None:
             return not_found()
@@ -131,42 +125,32 @@ class Pages:
 
     @answering
     async def library(self, request: Request) -> Response:
-        """The routines, techniques and choices there are."""
         return _json(self._sessions.library)
 
     @answering
     async def plan(self, request: Request) -> Response:
-        """The plan of a session."""
-        planned = await self._sessions.plan(await _body(request))
-        return _json(planned.body)
+        return _json((await self._sessions.plan(await _body(request))).body)
 
     @answering
     async def start(self, request: Request) -> Response:
-        """Have a session made."""
         return _json(self._sessions.start(_name(request)).as_json())
 
     @answering
     async def status(self, request: Request) -> Response:
-        """The state of a session."""
         return _json(self._sessions.status(_name(request)).as_json())
 
     @answering
     async def audio(self, request: Request) -> Response:
         """A session's MP3 without its cover, for the page to play."""
         made = await self._made(request)
-        return audio_response(made.sound, made.etag, request.method, request.headers)
+        return audio_response(made.sound, made.etag, request)
 
     @answering
     async def mp3(self, request: Request) -> Response:
         """The MP3 to keep, with its cover."""
         made = await self._made(request)
-        return audio_response(
-            made.file,
-            made.etag,
-            request.method,
-            request.headers,
-            Content_Disposition=_disposition(made, ".mp3"),
-        )
+        disposition = {"Content-Disposition": _disposition(made, ".mp3")}
+        return audio_response(made.file, made.etag, request, disposition)
 
     @answering
     async def album(self, request: Request) -> Response:
@@ -177,25 +161,21 @@ class Pages:
             return Response(headers=headers, media_type="application/zip")
         playlist = f"{made.session.plan.script.routine}.m3u8"
         tracks = tracks_of(made.session, made.tags)
-        return zip_response(
-            archive_chunks(playlist, tracks, cover=lambda: made.tags.cover), headers
-        )
+        album = archive_chunks(playlist, tracks, cover=lambda: made.tags.cover)
+        return streamed(album, headers, media_type="application/zip")
 
     @answering
     async def transcript(self, request: Request) -> Response:
-        """The transcript."""
         made = await self._made(request)
         return _text(made, transcript(made.session.plan), ".txt")
 
     @answering
     async def lyrics(self, request: Request) -> Response:
-        """The words with their times, an .lrc."""
         made = await self._made(request)
         return _text(made, lrc(made.session.plan), ".lrc")
 
     @answering
     async def cover(self, request: Request) -> Response:
-        """The cover that the MP3 carries, a PNG."""
         made = await self._made(request)
         headers = {"Cache-Control": CACHED, "ETag": made.etag}
         if is_unchanged(request.headers, etag=made.etag):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,13 +15,12 @@ from smr_audio.options.kinds import Number, Word
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
 from smr_audio.profile.model import Profile
-from smr_audio.serve.limits import MOST_SESSION_S
 from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import MOST_MUSCLES
 from smr_audio.session.layers import profile_layer
-from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import AUTO, all_voices
 
+MOST_SESSION_S: Final = 4 * 3600
 LIBRARY_FORMAT: Final = "smr-audio/library-1"
 
 
@@ -56,6 +55,10 @@ def read_catalog(library: Library) -> Catalog:
         library.phrases(language)
         library.lexicon(language)
     library.defaults()
+    voices = {AUTO: "The best voice here"}  # files and bare engines are left out
+    for voice in all_voices():
+        if any(map(voice.speaks, languages)):
+            voices[voice.id] = voice.title
     return Catalog(
         routines,
         techniques,
@@ -63,18 +66,9 @@ def read_catalog(library: Library) -> Catalog:
         {name: limits.text(name).shown(DEFAULT_LANGUAGE) for name in limits.ids},
         frozenset(limits.medical),
         {name: words for name, words in phrases.muscles.items() if name in worked},
-        _voices(all_voices(), languages),
+        voices,
         languages,
     )
-
-
-def _voices(voices: Iterable[Voice], languages: Sequence[str]) -> dict[str, str]:
-    """The voices that speak one of the languages, by id. Files and bare engines are left out."""
-    found = {AUTO: "The best voice here"}
-    for voice in voices:
-        if any(voice.speaks(language) for language in languages):
-            found[voice.id] = voice.title
-    return found
 
 
 def library_json(catalog: Catalog, library: Library, profile: Profile | None) -> dict[str, Any]:
@@ -100,7 +94,6 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
 
 
 def ranges_json() -> dict[str, list[float]]:
-    """The least and the most of each control that counts."""
     counts = {
         name: [one.kind.least, one.kind.most]
         for name, one in BY_JSON.items()
@@ -110,7 +103,6 @@ def ranges_json() -> dict[str, list[float]]:
 
 
 def profile_json(preferences: Preferences) -> dict[str, Any]:
-    """The preferences of a profile, as a request has them."""
     return {
         name: one.kind.plain(value)
         for name, one in BY_JSON.items()
@@ -123,11 +115,10 @@ def _routine(routine: Routine, library: Library, profile: Profile | None) -> dic
     layer = profile_layer(profile, routine) if profile else None
     for applied in (layer, None):
         try:
-            blocks = compile_session(
-                routine, Preferences(), library=library, profile=applied
-            ).work.blocks
+            made = compile_session(routine, Preferences(), library=library, profile=applied)
         except SmrAudioError:
             continue
+        blocks = made.work.blocks
         return {
             "id": routine.id,
             "title": routine.title.shown(DEFAULT_LANGUAGE),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,9 @@ from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress
-from smr_audio.serve.catalog import Catalog, library_json, read_catalog
-from smr_audio.serve.limits import MOST_SESSION_S
+from smr_audio.serve.catalog import MOST_SESSION_S, library_json, read_catalog
 from smr_audio.serve.requests import SessionRequest, read_request
 from smr_audio.session.compose import Composition
-from smr_audio.session.script import Notice
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.session import Session
@@ -74,40 +71,25 @@ class ServerContext:
     version: str
 
     def studio(self) -> Studio:
-        """A new studio, for one thread."""
         return Studio(content=self.library, cache=self.cache, profile=self.profile)
 
 
 class Planner:
-    """Plans sessions. For one thread."""
+    """Plans sessions, for one thread. At first it reads all content, and raises what is wrong."""
 
     def __init__(self, context: ServerContext) -> None:
-        """Read all content. Raises what is wrong with it."""
         self._context = context
         self._studio = context.studio()
         self._keys = Keys(tuple(map(str, context.content)), version=context.version)
-        self.catalog: Catalog = read_catalog(self._studio.library)
-        self.library: bytes = json_bytes(
-            library_json(self.catalog, self._studio.library, context.profile)
-        )
+        self.catalog = read_catalog(context.library)
+        self.library = json_bytes(library_json(self.catalog, context.library, context.profile))
 
     def plan(self, body: bytes) -> PlannedSession:
         """The plan for the body of a request; nothing is spoken. Raises UsageError and the like."""
         request = read_request(body, self.catalog)
         found = self._studio.estimate(request.target, request.preferences)
         check_length(found.plan)
-        name = self._digest(request)
-        answer = {
-            "session": name,
-            "ready": not found.missing,
-            "missing": found.missing,
-            "plan": found.plan.as_json(),
-            "warnings": _warnings(found.plan.warnings),
-        }
-        return PlannedSession(name, request, json_bytes(answer))
-
-    def _digest(self, request: SessionRequest) -> str:
-        """A hash of everything that decides the sound, content and encoder included."""
+        # A hash of everything that decides the sound, content and encoder included.
         profile = self._context.profile
         stored = profile.preferences_of(request.id) if profile else Preferences()
         parts = [
@@ -117,7 +99,15 @@ class Planner:
             asdict(stored),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        name = hashlib.sha256(text.encode()).hexdigest()[:32]
+        answer = {
+            "session": name,
+            "ready": not found.missing,
+            "missing": found.missing,
+            "plan": found.plan.as_json(),
+            "warnings": [{"code": one.code, "text": one.text} for one in found.plan.warnings],
+        }
+        return PlannedSession(name, request, json_bytes(answer))
 
 
 class Maker:
@@ -145,10 +135,8 @@ class Maker:
 
 
 def json_bytes(value: Any) -> bytes:
-    """JSON without spaces."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(
-        "utf-8", "backslashreplace"
-    )
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def check_length(plan: Plan) -> None:
@@ -159,7 +147,3 @@ def check_length(plan: Plan) -> None:
             f"this would take {units.clock(seconds)}, and {units.clock(MOST_SESSION_S)} is the "
             "most here; ask for fewer sets or shorter holds"
         )
-
-
-def _warnings(warnings: Iterable[Notice]) -> Sequence[dict[str, str]]:
-    return [{"code": warning.code, "text": warning.text} for warning in warnings]

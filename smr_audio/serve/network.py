@@ -50,12 +50,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(host: str, port: int, token: str) -> str:
-    """The address to open."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/{token}/"
 
 
 def qr_code(url: str) -> str:
-    """A QR code of blocks for a terminal."""
     import segno  # only a terminal needs it
 
     out = io.StringIO()

@@ -33,7 +33,6 @@ class SessionRequest:
 
     @property
     def id(self) -> str:
-        """The routine's id, also of one that is composed."""
         return self.target.id
 
 
@@ -105,8 +104,15 @@ def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:
     if option.names == "tool" and not texts:  # an empty list elsewhere means every tool
         raise UsageError("name at least one tool, or leave tools out for every one")
     read = option.read(map(printable, texts), name)
+    ids: dict[str, Iterable[str]] = {
+        "technique": catalog.techniques,
+        "tool": (*catalog.tools, ALL_TOOLS),
+        "limit": catalog.limits,
+        "voice": catalog.voices,
+        "language": catalog.languages,
+    }
     for kind, named in _named(option, read):
-        _check_id(name, named, _ids_of(kind, catalog), kind)
+        _check_id(name, named, ids[kind], kind)
     return option, read
 
 
@@ -119,16 +125,6 @@ def _named(option: Option, value: Any) -> Iterator[tuple[str, str]]:
     elif option.names is not None:
         names = (value,) if isinstance(value, str) else value
         yield from ((option.names, name) for name in names)
-
-
-def _ids_of(kind: str, catalog: Catalog) -> Iterable[str]:
-    return {
-        "technique": catalog.techniques,
-        "tool": (*catalog.tools, ALL_TOOLS),
-        "limit": catalog.limits,
-        "voice": catalog.voices,
-        "language": catalog.languages,
-    }[kind]
 
 
 def _check_id(name: str, value: Any, known: Iterable[str], kind: str) -> None:

@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,10 +17,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from smr_audio.serve.access import AccessGuard
 from smr_audio.serve.app import make_app, read_assets
-from smr_audio.serve.limits import HEAD_S, IDLE_S, MOST_CONNECTIONS, MOST_HEAD_BYTES, SHUTDOWN_S
 from smr_audio.serve.sessions import Sessions
 
-_MOST_LINES = 500
+MOST_CONNECTIONS: Final = 256
+MOST_HEAD_BYTES: Final = 16 << 10
+HEAD_S: Final = 10.0
+"""From connecting, or from the first byte of a further request, to the end of its headers."""
+_IDLE_S: Final = 20
+_SHUTDOWN_S: Final = 1
+_MOST_LINES: Final = 500
 
 
 class GuardedProtocol(H11Protocol):
@@ -36,11 +41,9 @@ class GuardedProtocol(H11Protocol):
 
     @property
     def is_answering(self) -> bool:
-        """Whether a request has arrived whose answer is not complete."""
         return self.cycle is not None and not self.cycle.response_complete
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start the deadline, and make room if there are too many connections."""
         super().connection_made(transport)
         self._start_deadline()
         others: list[Any] = [one for one in self.connections if one is not self]
@@ -49,7 +52,6 @@ class GuardedProtocol(H11Protocol):
             min(idle or others, key=lambda one: one.since_s).drop()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the deadline."""
         self._cancel_deadline()
         super().connection_lost(exc)
 
@@ -104,7 +106,6 @@ def new_token() -> str:
 
 
 def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    """The app behind its secret."""
     return AccessGuard(make_app(sessions, read_assets()), token=token, log=log)
 
 
@@ -126,8 +127,8 @@ def config_of(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        backlog=128,  # so many are accepted before one can be dropped
-        timeout_keep_alive=IDLE_S,
-        timeout_graceful_shutdown=SHUTDOWN_S,
+        backlog=128,  # this many may wait until one is accepted or dropped
+        timeout_keep_alive=_IDLE_S,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
         h11_max_incomplete_event_size=MOST_HEAD_BYTES,
     )

@@ -16,18 +16,23 @@ from starlette.exceptions import HTTPException
 
 from smr_audio.errors import BuildError, SmrAudioError
 from smr_audio.progress import Stage
-from smr_audio.serve.limits import MOST_JOBS, MOST_MADE_BYTES, MOST_PLANNING, MOST_WAITING, RETRY_S
 from smr_audio.serve.maker import MadeSession, Maker, PlannedSession, Planner, json_bytes
 from smr_audio.serve.requests import SessionRequest
 
+MOST_WAITING: Final = 8
+MOST_PLANNING: Final = 16
+MOST_JOBS: Final = 512
+MOST_MADE_BYTES: Final = 96 << 20
+RETRY_S: Final = 5
+STOP_S: Final = 3.0
+T = TypeVar("T")
+
 
 def busy() -> HTTPException:
-    """There are too many requests of this kind already."""
     return HTTPException(503, "the server is busy; try again", {"Retry-After": str(RETRY_S)})
 
 
 def not_made() -> HTTPException:
-    """A session was planned, but not asked for, or could not be made."""
     return HTTPException(409, "this session is not made; ask for it first")
 
 
@@ -46,22 +51,15 @@ class SessionJob:
 
     @property
     def is_running(self) -> bool:
-        """Whether it waits or is being made."""
         return self.task is not None and not self.task.done()
 
     def as_json(self) -> bytes:
-        """Its state, and its plan once it is made."""
         if self.made is not None:
             before = b'{"state":"ready","done":1,"total":1,"error":null,"plan":'
             return before + self.made.plan + b"}"
         state = "failed" if self.error else self.stage
-        return json_bytes(
-            {"state": state, "done": self.done, "total": self.total, "error": self.error}
-        )
-
-
-STOP_S: Final = 3.0
-T = TypeVar("T")
+        value = {"state": state, "done": self.done, "total": self.total, "error": self.error}
+        return json_bytes(value)
 
 
 class ThreadExecutor(Executor):
@@ -110,7 +108,6 @@ class Sessions:
 
     @property
     def library(self) -> bytes:
-        """The JSON of all content."""
         return self._planner.library
 
     async def plan(self, body: bytes) -> PlannedSession:
@@ -162,7 +159,6 @@ class Sessions:
         return job.made
 
     def stop(self) -> None:
-        """End the threads, and the voices with them."""
         self._stopping = True
         for executor in (self._making, self._planning):
             executor.shutdown(cancel_futures=True)
@@ -193,10 +189,10 @@ class Sessions:
 
     def _make_room(self, newest: SessionJob) -> None:
         """Drop the sound of sessions that were not heard for longest; the cache has it."""
-        others = [job for job in self._jobs.values() if job.made is not None and job is not newest]
-        total = sum(job.made.bytes for job in (*others, newest) if job.made is not None)
-        for job in others:
+        total = sum(job.made.bytes for job in self._jobs.values() if job.made)
+        for job in self._jobs.values():
             if total <= MOST_MADE_BYTES:
                 break
-            total -= job.made.bytes if job.made is not None else 0
-            job.made = None
+            if job.made and job is not newest:
+                total -= job.made.bytes
+                job.made = None

@@ -103,11 +103,8 @@ class Clip:
             raise ValueError("damaged clip")
         magic, version, lufs, true_peak, size = _HEAD.unpack_from(body)
         ticks = ticks_of_samples(size) + RINGING_TICKS
-        if (
-            magic != _MAGIC
-            or version != CLIP_FORMAT
-            or len(body) != _HEAD.size + 2 * size + 4 * ticks
-        ):
+        known = (magic, version) == (_MAGIC, CLIP_FORMAT)
+        if not known or len(body) != _HEAD.size + 2 * size + 4 * ticks:
             raise ValueError("not a clip of this format")
         samples = np.frombuffer(body, dtype="<i2", offset=_HEAD.size, count=size)
         powers = np.frombuffer(body, dtype="<f4", offset=_HEAD.size + 2 * size)

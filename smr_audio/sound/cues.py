@@ -45,20 +45,17 @@ _OVER_NOISE: Final = 3.0
 _NOISE_PART: Final = 0.1  # of the highest level: louder than that is not noise
 _STEADY: Final = 2.0
 _NOISE_PARTS: Final = 5
-_NOISE_STEP: Final = SAMPLE_RATE * 10 // 1000
+_NOISE_STEP: Final = 10 * _SAMPLES_PER_MS
 _END_DB: Final = -50.0
 _SHARP_DB: Final = -12.0
-_LOOK: Final = SAMPLE_RATE * 10 // 1000
-_FADE_SHARP: Final = SAMPLE_RATE // 2000
-_FADE_IN: Final = SAMPLE_RATE * 10 // 1000
-_FADE_OUT: Final = SAMPLE_RATE * 10 // 1000
+_FADE_SHARP: Final = _SAMPLES_PER_MS // 2
+
+
+_NORMAL_LUFS: Final = SoundSettings().target_lufs
 
 
 def cue_clip(
-    name: CueName,
-    *,
-    scheme: CueScheme = "classic",
-    target_lufs: float = SoundSettings().target_lufs,
+    name: CueName, *, scheme: CueScheme = "classic", target_lufs: float = _NORMAL_LUFS
 ) -> Clip:
     """Make the sound of a scheme's cue for a session of this loudness; it begins at sample 0.
 
@@ -143,8 +140,8 @@ def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     start = audible_onset(sound)
     end = loud.size - int((loud[::-1] >= peak * amplitude_of_db(_END_DB)).argmax())
     faded = sound[start:end].copy()
-    is_sharp = float(loud[start : start + _LOOK].max()) >= peak * amplitude_of_db(_SHARP_DB)
-    for part, length in ((faded, _FADE_SHARP if is_sharp else _FADE_IN), (faded[::-1], _FADE_OUT)):
+    is_sharp = float(loud[start : start + _FADE].max()) >= peak * amplitude_of_db(_SHARP_DB)
+    for part, length in ((faded, _FADE_SHARP if is_sharp else _FADE), (faded[::-1], _FADE)):
         size = min(length, faded.size // 2)
         part[:size] *= raised_cosine(size)
     return np.asarray(faded)

@@ -5,7 +5,6 @@ The one definition of what is heard of a sentence: clips are cut and files are v
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -61,8 +60,7 @@ def words_in(sounding: NDArray[np.bool_]) -> tuple[int, int] | None:
     return int(ticks[0]), end
 
 
-@dataclass(frozen=True, slots=True)
-class Onset:
+class Onset(NamedTuple):
     """The sample at which a sound begins, and its likeness there: 1 is the same up to gain."""
 
     sample: int
@@ -72,7 +70,7 @@ class Onset:
 def find_onset(
     samples: NDArray[Any], *, sound: NDArray[Any], near_sample: int, within_samples: int
 ) -> Onset:
-    """The best match for `sound` that begins within so many samples of `near_sample`.
+    """The best match for `sound` that begins `within_samples` of `near_sample` or nearer.
 
     All at one rate, mono, int16 or float. Beyond the recording is taken as silence. The
     likeness is the normalised correlation over the sound's length, in [-1, 1].

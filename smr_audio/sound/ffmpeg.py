@@ -20,10 +20,8 @@ _MOST_SHOWN: Final = 500
 
 
 def _fix() -> str:
-    return (
-        f"reinstall it with `{to_repair('imageio-ffmpeg')}`, "
-        "or set IMAGEIO_FFMPEG_EXE to an ffmpeg that has libmp3lame"
-    )
+    other = "or set IMAGEIO_FFMPEG_EXE to an ffmpeg that has libmp3lame"
+    return f"reinstall it with `{to_repair('imageio-ffmpeg')}`, {other}"
 
 
 def ffmpeg_path() -> str:

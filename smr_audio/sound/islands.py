@@ -38,7 +38,6 @@ class PlacedSound:
 
     @property
     def end_tick(self) -> int:
-        """The tick at or after its last sample's end."""
         return self.start_tick + self.ticks
 
 
@@ -100,7 +99,7 @@ def _groups(placed: Sequence[PlacedSound]) -> Iterator[list[PlacedSound]]:
 
 
 def tiles_for(frames: int) -> Iterator[int]:
-    """Sizes of tiles, each of `TILES`, that make so many frames, largest first.
+    """Sizes of tiles, each of `TILES`, that make this many frames, largest first.
 
     Raises ValueError for 1 or 2 frames.
     """

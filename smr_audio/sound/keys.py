@@ -36,15 +36,9 @@ ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or e
 
 def recipe(*, encoder: str) -> Key:
     """What shapes whole files besides content, preferences and voice."""
+    forms = [CLIP_FORMAT, CUE_FORMAT, OWN_SOUND_FORMAT, FLOOR_FORMAT, ISLAND_FORMAT, MASTER_FORMAT]
     return {
-        "formats": [
-            CLIP_FORMAT,
-            CUE_FORMAT,
-            OWN_SOUND_FORMAT,
-            FLOOR_FORMAT,
-            ISLAND_FORMAT,
-            MASTER_FORMAT,
-        ],
+        "formats": forms,
         "loudness": dict(LOUDNESS_LUFS),
         "tools": f"{_versions()} {_versions(_FILE_LIBRARIES)}",
         "encoder": encoder,
@@ -52,7 +46,6 @@ def recipe(*, encoder: str) -> Key:
 
 
 def take_key(*, fingerprint: str, sentence: str, rate: float) -> Key:
-    """The key of what an engine spoke, before anything is done to it."""
     return {
         "kind": "take",
         "format": TAKE_FORMAT,
@@ -112,11 +105,7 @@ def length_key(clip: str) -> Key:
 def segment_key(
     *, encoder: str, kbps: int, keep_awake: KeepAwake, frames: int, sounds: Sequence[object]
 ) -> Key:
-    """The key of an island's frames.
-
-    `sounds` are its (tick from its start, digest of the clip's key), in order; the phase
-    within a frame is in those ticks.
-    """
+    """The key of an island's frames, whose `sounds` are as in its `Shape`."""
     key = _encoding(encoder=encoder, kbps=kbps, keep_awake=keep_awake)
     return {"kind": "island", **key, "frames": frames, "sounds": sounds}
 

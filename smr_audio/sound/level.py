@@ -20,13 +20,7 @@ from smr_audio.sound.limiter import (
     peak_envelope,
     step_peaks_db,
 )
-from smr_audio.sound.loudness import (
-    BLOCK_SAMPLES,
-    FINE_HOP_SAMPLES,
-    blocks_of_hops,
-    hop_powers,
-    integrated_lufs,
-)
+from smr_audio.sound.loudness import BLOCK_SAMPLES, FINE_HOP_SAMPLES, hop_powers, lufs_of_ticks
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db, ticks_of_samples
 from smr_audio.voices.engine import Speech
 
@@ -170,7 +164,7 @@ def measure(samples: NDArray[np.int16] | NDArray[np.float64]) -> tuple[float, ND
     There are `RINGING_TICKS` more ticks than the sound has, in which the filter rings out.
     """
     hops = hop_powers(np.pad(samples, BLOCK_SAMPLES), hop_samples=FINE_HOP_SAMPLES)
-    lufs = integrated_lufs(blocks_of_hops(hops, hop_samples=FINE_HOP_SAMPLES))
+    lufs = lufs_of_ticks(hops)
     first = BLOCK_SAMPLES // FINE_HOP_SAMPLES
     ticks = ticks_of_samples(samples.size) + RINGING_TICKS
     return lufs, hops[first : first + ticks].astype(np.float32)
@@ -182,7 +176,7 @@ def to_int16(samples: NDArray[np.float64]) -> NDArray[np.int16]:
 
 
 def raised_cosine(length: int) -> NDArray[np.float64]:
-    """A fade in of so many samples, from 0 to just under 1; shape (length,)."""
+    """A fade in, from 0 to just under 1; shape (length,)."""
     return np.asarray(0.5 - 0.5 * np.cos(np.arange(length) * (math.pi / length)))
 
 
@@ -205,8 +199,7 @@ class _Forecast:
         gains = edge_gains(self._peaks_db + gain_db, ceiling_db=CEILING_DBTP)
         powers = self._powers * 10 ** (gain_db / 10)
         powers[self._sounding] *= np.square((gains[:-1] + gains[1:]) / 2)
-        hops = powers.reshape(-1, FINE_HOP_SAMPLES // STEP_SAMPLES).mean(axis=1)
-        return integrated_lufs(blocks_of_hops(hops, hop_samples=FINE_HOP_SAMPLES))
+        return lufs_of_ticks(powers.reshape(-1, FINE_HOP_SAMPLES // STEP_SAMPLES).mean(axis=1))
 
 
 def _gain_for(

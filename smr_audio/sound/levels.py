@@ -58,7 +58,7 @@ class Levels:
 
 
 def composed_lufs(parts: Iterable[tuple[Levels, int]], *, ticks: int, floor_power: float) -> float:
-    """Integrated loudness in LUFS of a session of so many ticks; -inf if nothing passes.
+    """Integrated loudness in LUFS of a session of `ticks` ticks; -inf if nothing passes.
 
     Each part is an island's levels and how often it comes; all other blocks are floor. The
     relative gate falls on the edge of a bin, and islands under 400 ms apart count the blocks
@@ -94,5 +94,4 @@ def lufs_of_power(power: float) -> float:
 
 
 def power_of_lufs(lufs: float) -> float:
-    """The K-weighted mean square that has this loudness."""
     return float(10 ** ((lufs - OFFSET_LU) / 10))

@@ -14,12 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.levels import (
-    ABSOLUTE_GATE_LUFS,
-    RELATIVE_GATE_LU,
-    lufs_of_power,
-    power_of_lufs,
-)
+from smr_audio.sound import levels
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK
 
 BLOCK_SAMPLES: Final = SAMPLE_RATE * 400 // 1000
@@ -54,14 +49,21 @@ def block_powers(samples: NDArray[Any], *, hop_samples: int = HOP_SAMPLES) -> ND
 
 def hop_powers(samples: NDArray[Any], *, hop_samples: int) -> NDArray[np.float64]:
     """K-weighted mean square of each whole hop; shape (hops,). A hop divides 19,200 samples."""
-    chunks = [_mean_squares(y.reshape(-1, hop_samples)) for y in _k_weighted(samples)]
-    powers: NDArray[np.float64] = np.concatenate([np.empty(0), *chunks])
-    return powers[: samples.size // hop_samples]
+    chunks = [np.empty(0)]
+    for weighted in _k_weighted(samples):
+        rows = weighted.reshape(-1, hop_samples)
+        chunks.append(np.einsum("ij,ij->i", rows, rows) / hop_samples)
+    return np.concatenate(chunks)[: samples.size // hop_samples]
 
 
 def blocks_of_hops(powers: NDArray[np.float64], *, hop_samples: int) -> NDArray[np.float64]:
     """The mean of each 400 ms of `hop_powers`, one block a hop; shape (blocks,)."""
-    return _sliding_mean(powers, width=BLOCK_SAMPLES // hop_samples)
+    width = BLOCK_SAMPLES // hop_samples
+    if powers.size < width:
+        return np.empty(0)
+    # Summed afresh for each place: a running sum would leave rounding errors in silences.
+    windows = np.lib.stride_tricks.sliding_window_view(powers, width)
+    return np.asarray(windows.mean(axis=1))
 
 
 def integrated_lufs(powers: NDArray[np.float64]) -> float:
@@ -70,11 +72,16 @@ def integrated_lufs(powers: NDArray[np.float64]) -> float:
     Blocks may come from anywhere, so a session's loudness is that of its islands' blocks and
     of the floor's together. -inf if no block passes the gates.
     """
-    loud = powers[powers > power_of_lufs(ABSOLUTE_GATE_LUFS)]
+    loud = powers[powers > levels.power_of_lufs(levels.ABSOLUTE_GATE_LUFS)]
     if not loud.size:
         return -math.inf
-    gate = float(np.mean(loud)) * 10 ** (RELATIVE_GATE_LU / 10)
-    return lufs_of_power(float(np.mean(loud[loud > gate])))
+    gate = float(np.mean(loud)) * 10 ** (levels.RELATIVE_GATE_LU / 10)
+    return levels.lufs_of_power(float(np.mean(loud[loud > gate])))
+
+
+def lufs_of_ticks(powers: NDArray[np.float64]) -> float:
+    """Integrated loudness in LUFS of the K-weighted mean squares of ticks, one block a tick."""
+    return integrated_lufs(blocks_of_hops(powers, hop_samples=FINE_HOP_SAMPLES))
 
 
 def max_momentary_lufs(samples: NDArray[Any]) -> float:
@@ -85,7 +92,7 @@ def max_momentary_lufs(samples: NDArray[Any]) -> float:
     """
     around = np.zeros(BLOCK_SAMPLES, dtype=samples.dtype)
     powers = block_powers(np.concatenate([around, samples, around]), hop_samples=FINE_HOP_SAMPLES)
-    return lufs_of_power(float(np.max(powers)))
+    return levels.lufs_of_power(float(np.max(powers)))
 
 
 def true_peak_dbtp(samples: NDArray[Any]) -> float:
@@ -140,16 +147,3 @@ def _k_weighted(samples: NDArray[Any]) -> Iterator[NDArray[np.float64]]:
         segment[offset : offset + piece.size] = piece
         filtered = np.fft.irfft(np.fft.rfft(segment) * _k_response(), _FFT_SIZE)
         yield filtered[_HISTORY : _HISTORY + _CHUNK]
-
-
-def _mean_squares(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean square of each row, in one pass over them."""
-    return np.asarray(np.einsum("ij,ij->i", rows, rows) / rows.shape[1])
-
-
-def _sliding_mean(values: NDArray[np.float64], *, width: int) -> NDArray[np.float64]:
-    if values.size < width:
-        return np.empty(0)
-    # Summed afresh for each place: a running sum would leave rounding errors in silences.
-    windows = np.lib.stride_tricks.sliding_window_view(values, width)
-    return np.asarray(windows.mean(axis=1))

@@ -132,7 +132,7 @@ def _gains_db(
 
 
 def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """A mean by a bell over so many steps to either side together; the edges go on outside."""
+    """A bell-shaped moving average, `width` steps wide; beyond the edges their values go on."""
     window = np.hanning(width + 2)[1:-1]
     around = np.pad(values, (width // 2, width - 1 - width // 2), mode="edge")
     return np.convolve(around, window / window.sum(), mode="valid")

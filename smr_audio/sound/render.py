@@ -7,17 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.sound import levels
 from smr_audio.sound.clip import Clip
 from smr_audio.sound.floor import Floor
 from smr_audio.sound.islands import LEAST_FRAMES, Island, Shape, tiles_for
-from smr_audio.sound.levels import (
-    ABSOLUTE_GATE_LUFS,
-    BINS_PER_LU,
-    BLOCK_TICKS,
-    OFFSET_LU,
-    Levels,
-    power_of_lufs,
-)
+from smr_audio.sound.levels import Levels
 from smr_audio.sound.loudness import FINE_HOP_SAMPLES, hop_powers
 from smr_audio.sound.overlay import overlay
 from smr_audio.units import SAMPLES_PER_FRAME, SAMPLES_PER_TICK, TICKS_PER_FRAME, ms_of_ticks
@@ -44,22 +38,22 @@ def measure_island(shape: Shape, *, floor_power: float, clip_of: Callable[[str],
     A gating block begins at each tick from 392 ms before the island to its last.
     """
     frames, sounds = shape
-    powers = np.full(frames * TICKS_PER_FRAME + 2 * (BLOCK_TICKS - 1), floor_power)
+    powers = np.full(frames * TICKS_PER_FRAME + 2 * (levels.BLOCK_TICKS - 1), floor_power)
     for tick, sound in sounds:
-        room = powers[BLOCK_TICKS - 1 + tick :]
+        room = powers[levels.BLOCK_TICKS - 1 + tick :]
         own = clip_of(sound).powers[: room.size]
         room[: own.size] += own
-    blocks = np.lib.stride_tricks.sliding_window_view(powers, BLOCK_TICKS).mean(axis=1)
+    blocks = np.lib.stride_tricks.sliding_window_view(powers, levels.BLOCK_TICKS).mean(axis=1)
     peak_dbtp = max(clip_of(sound).true_peak_dbtp for _, sound in sounds)
     return levels_of(blocks, peak_dbtp=peak_dbtp)
 
 
 def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
     """Levels of gating blocks, given by their K-weighted mean squares."""
-    loud = blocks[blocks > power_of_lufs(ABSOLUTE_GATE_LUFS)]
-    lufs = OFFSET_LU + 10 * np.log10(loud)
+    loud = blocks[blocks > levels.power_of_lufs(levels.ABSOLUTE_GATE_LUFS)]
+    lufs = levels.OFFSET_LU + 10 * np.log10(loud)
     places, which, counts = np.unique(
-        np.floor(lufs * BINS_PER_LU).astype(int), return_inverse=True, return_counts=True
+        np.floor(lufs * levels.BINS_PER_LU).astype(int), return_inverse=True, return_counts=True
     )
     sums = np.bincount(which.ravel(), weights=loud, minlength=places.size)
     bins = zip(places.tolist(), counts.tolist(), sums.tolist(), strict=True)
@@ -79,7 +73,7 @@ def session_pcm(
     floor: Floor,
     samples_of: Callable[[str], NDArray[np.int16]],
 ) -> Iterator[NDArray[np.int16]]:
-    """The sound that a linked session of so many frames encodes, piece by piece.
+    """The sound that a linked session of `frames` frames encodes, piece by piece.
 
     Tests compare the linker's result with it; a build does not use it. Raises ValueError as the
     linker does.

@@ -87,10 +87,8 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
         try:
             digest = digest_of_sound(Path(sound.path))
         except OSError as error:
-            message = (
-                f"cannot read '{sound.path}', the sound of the cue '{sound.cue}': "
-                f"{reason_of(error)}; name a WAV, FLAC, MP3 or OGG file"
-            )
+            what = f"cannot read '{sound.path}', the sound of the cue '{sound.cue}'"
+            message = f"{what}: {reason_of(error)}; name a WAV, FLAC, MP3 or OGG file"
             raise fault_at(sound.location, message) from None
         yield OwnCue(sound.cue, sound.path, digest, sound.location)
 
@@ -101,7 +99,6 @@ def fault_at(location: Location | None, message: str) -> SmrAudioError:
 
 
 def reason_of(error: OSError) -> str:
-    """Why a file could not be read, to stand within a sentence."""
     reason = error.strerror or str(error)
     return reason[:1].lower() + reason[1:]
 

@@ -47,7 +47,6 @@ def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArra
 
 
 def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
-    """The sound of a file's bytes, as `decode_sound` gives it."""
     samples, rate = _wave(_decoded(data, most_s=most_s))
     if not samples.size:
         raise SoundError("there is no sound in it")

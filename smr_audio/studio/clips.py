@@ -27,15 +27,8 @@ from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
 from smr_audio.session.script import Sentence, UserRecording
+from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.keys import (
-    LENGTH_FORMAT,
-    clip_key,
-    cue_key,
-    length_key,
-    recording_key,
-    take_key,
-)
 from smr_audio.sound.settings import SoundSettings, digest_of_sound, fault_at
 from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.storage.cache import Cache, Key, key_digest
@@ -65,39 +58,36 @@ class ClipStore:
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
-        self._keys: dict[str, Key] = {}
+        self._by_sound: dict[str, Key] = {}
         self._ticks: dict[str, int] = {}
         self._sentences: dict[tuple[str, float, SoundSettings], dict[str, str]] = {}
         self._cues: dict[tuple[CueName, SoundSettings], str] = {}
 
     def sentences(
-        self, sentences: Iterable[str], *, fingerprint: str, rate: float, settings: SoundSettings
+        self, sentences: Iterable[str], speaker: Speaker, settings: SoundSettings
     ) -> dict[str, str]:
-        """The names of sentences' sounds; `fingerprint` is the engine's."""
-        known = self._sentences.setdefault((fingerprint, rate, settings), {})
+        voice, rate = speaker.fingerprint, speaker.rate
+        known = self._sentences.setdefault((voice, rate, settings), {})
         for each in sentences:
             if each not in known:
-                known[each] = self._named(
-                    clip_key(fingerprint=fingerprint, sentence=each, rate=rate, settings=settings)
-                )
+                key = keys.clip_key(fingerprint=voice, sentence=each, rate=rate, settings=settings)
+                known[each] = self._named(key)
         return {each: known[each] for each in sentences}
 
     def recording(self, path: str, settings: SoundSettings) -> str:
         """The name of a recording's sound. Raises OSError if its file cannot be read."""
-        digest = digest_of_sound(Path(path))
-        key = recording_key(digest=digest, encoder=encoder_identity(), settings=settings)
-        return self._named(key)
+        digest, encoder = digest_of_sound(Path(path)), encoder_identity()
+        return self._named(keys.recording_key(digest=digest, encoder=encoder, settings=settings))
 
     def cue(self, name: CueName, settings: SoundSettings) -> str:
         if (name, settings) not in self._cues:
-            key = cue_key(name, encoder=encoder_identity(), settings=settings)
+            key = keys.cue_key(name, encoder=encoder_identity(), settings=settings)
             self._cues[name, settings] = self._named(key)
         return self._cues[name, settings]
 
     def ticks(self, sound: str) -> int | None:
-        """The length of a sound, or None if it was never made."""
         if sound not in self._ticks:
-            ticks = self.cache.read(length_key(sound), _ticks_from)
+            ticks = self.cache.read(keys.length_key(sound), _ticks_from)
             if ticks is None:
                 return None
             self._ticks[sound] = ticks
@@ -106,21 +96,21 @@ class ClipStore:
     def clip(self, sound: str) -> Clip | None:
         from smr_audio.sound.clip import Clip
 
-        return self.cache.read(self._keys[sound], Clip.from_bytes)
+        return self.cache.read(self._by_sound[sound], Clip.from_bytes)
 
     def keep(self, sound: str, clip: Clip) -> None:
-        self.cache.put(self._keys[sound], clip.to_bytes())
-        self.cache.put(length_key(sound), length_bytes(clip.ticks))
+        self.cache.put(self._by_sound[sound], clip.to_bytes())
+        self.cache.put(keys.length_key(sound), length_bytes(clip.ticks))
         self._ticks[sound] = clip.ticks
 
     def _named(self, key: Key) -> str:
         digest = key_digest(key)
-        self._keys[digest] = key
+        self._by_sound[digest] = key
         return digest
 
 
 def length_bytes(ticks: int) -> bytes:
-    return _LENGTH.pack(_MAGIC, LENGTH_FORMAT, ticks)
+    return _LENGTH.pack(_MAGIC, keys.LENGTH_FORMAT, ticks)
 
 
 def _ticks_from(data: bytes) -> int:
@@ -128,7 +118,7 @@ def _ticks_from(data: bytes) -> int:
     if len(data) != _LENGTH.size:
         raise ValueError("not a length")
     magic, version, ticks = _LENGTH.unpack(data)
-    if (magic, version) != (_MAGIC, LENGTH_FORMAT):
+    if (magic, version) != (_MAGIC, keys.LENGTH_FORMAT):
         raise ValueError("not a length of this format")
     return int(ticks)
 
@@ -186,13 +176,8 @@ class Clips:
         self._spoken: set[Sentence] = set()
 
     def _named(self) -> dict[Sentence, str]:
-        speaker, settings = self.speaker, self.settings
-        spoken = self._store.sentences(
-            self._spoken_as.values(),
-            fingerprint=speaker.fingerprint,
-            rate=speaker.rate,
-            settings=settings,
-        )
+        settings = self.settings
+        spoken = self._store.sentences(self._spoken_as.values(), self.speaker, settings)
         named: dict[Sentence, str] = {each: spoken[form] for each, form in self._spoken_as.items()}
         for each, place in self._places.items():
             if isinstance(each, UserRecording):
@@ -293,14 +278,15 @@ class Clips:
             nonlocal done
             while pending and (wait or pending[0][1].done()):
                 sentence, future = pending.popleft()
-                self._keep(sentence, self._result(sentence, future))
+                sound, clip = self._sounds[sentence], self._result(sentence, future)
+                self._store.keep(sound, clip)
+                self._made[sound] = clip
                 done += 1
                 if progress:
                     progress("speaking", done, len(sentences))
                 on_clip()
 
-        speaker = self.speaker
-        cache = self._store.cache
+        speaker, settings, cache = self.speaker, self.settings, self._store.cache
         takes = {
             each: cache.read(self._take_key(each), take_from)
             for each in sentences
@@ -319,14 +305,12 @@ class Clips:
                     on_start()
                     for each in sentences:
                         if isinstance(each, UserRecording):
-                            making = makers.submit(_recorded_clip, each, self.settings)
-                            pending.append((each, making))
-                        elif (take := takes[each]) is not None:
-                            making = makers.submit(_take_clip, take, self.settings)
-                            pending.append((each, making))
+                            pending.append((each, makers.submit(_recorded_clip, each, settings)))
+                        elif take := takes[each]:
+                            pending.append((each, makers.submit(_take_clip, take, settings)))
                     for index, speech in run:
                         key = self._take_key(unheard[index])
-                        making = makers.submit(_speech_clip, speech, self.settings, cache, key)
+                        making = makers.submit(_speech_clip, speech, settings, cache, key)
                         pending.append((unheard[index], making))
                         self._spoken.add(unheard[index])
                         collect(wait=False)
@@ -345,14 +329,9 @@ class Clips:
                 raise
             raise _useless(sentence, self._places[sentence], str(error)) from None
 
-    def _keep(self, sentence: Sentence, clip: Clip) -> None:
-        sound = self._sounds[sentence]
-        self._store.keep(sound, clip)
-        self._made[sound] = clip
-
     def _take_key(self, sentence: str) -> Key:
         speaker, spoken = self.speaker, self._spoken_as[sentence]
-        return take_key(fingerprint=speaker.fingerprint, sentence=spoken, rate=speaker.rate)
+        return keys.take_key(fingerprint=speaker.fingerprint, sentence=spoken, rate=speaker.rate)
 
     def _ticks_of_cue(self, cue: CueName) -> int:
         if self.settings.own(cue) is None:
@@ -364,10 +343,12 @@ class Clips:
 
     def _ticks(self, sentence: Sentence) -> int:
         known = self._store.ticks(self._sounds[sentence])
-        if known is not None:
-            return known
-        samples = estimated_samples(str(sentence), rate=self.speaker.rate)
-        return units.ticks_of_samples(samples)
+        return estimated_ticks(sentence, self.speaker.rate) if known is None else known
+
+
+def estimated_ticks(sentence: Sentence, rate: float) -> int:
+    """About how long a sentence takes that was never spoken."""
+    return units.ticks_of_samples(estimated_samples(str(sentence), rate=rate))
 
 
 def _useless(recording: UserRecording, place: Location, reason: str) -> ContentError:
@@ -410,14 +391,12 @@ def _recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
 
 def _cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
     """The clip of a cue, from its tones or the user's own file. Raises as `settings_of` does."""
+    from smr_audio.sound.cues import cue_clip, own_cue_clip
+
     own = settings.own(cue)
-    if own is not None:
-        from smr_audio.sound.cues import own_cue_clip
-
-        try:
-            return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
-        except UsageError as error:
-            raise fault_at(own.location, str(error)) from None
-    from smr_audio.sound.cues import cue_clip
-
-    return cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)
+    if own is None:
+        return cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)
+    try:
+        return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
+    except UsageError as error:
+        raise fault_at(own.location, str(error)) from None

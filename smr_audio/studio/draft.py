@@ -19,11 +19,12 @@ from smr_audio.session.script import Script, Sentence
 from smr_audio.sound.settings import settings_of
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.clips import Clips, ClipStore, Speaker
-from smr_audio.studio.fitting import Compiler, TooShortError, fitting_of
+from smr_audio.studio.fitting import Compiler, Fitting, Known, TooShortError
 from smr_audio.studio.pipeline import to_speak
 from smr_audio.studio.plan import Plan, voice_warnings
 from smr_audio.studio.profile_errors import naming_profile, naming_voice
 from smr_audio.timeline.fit import Choice
+from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 from smr_audio.timeline.unmet import unmet_requests
@@ -50,7 +51,6 @@ class Draft:
         return self.compiled.script
 
     def to_speak(self) -> list[Sentence]:
-        """What it lacks still, in the order to speak it."""
         timeline = schedule(self.script, self.clips.lengths())
         return to_speak(
             self.script, self.clips, timeline, end_tick=self.compiled.layers.combined.fit_ticks
@@ -195,13 +195,11 @@ class Drafter:
         for _ in range(_TRIES):
             if aloud:
                 self.speak(fitted, progress)
-            fitting = fitting_of(
-                draft.compiled,
-                fitted.clips,
-                compiler=draft.compiler,
-                defaults=self.library.defaults(),
-            )
-            compiled = fitting.session()
+            known = fitted.clips.lengths()
+            # What was never spoken is estimated.
+            lengths = Lengths(Known(known, fitted.clips.speaker.rate), known.cues)
+            defaults = self.library.defaults()
+            compiled = Fitting(draft.compiled, lengths, draft.compiler, defaults).session()
             clips = self._clips(compiled)
             clips.credit(fitted.clips)
             fitted = replace(draft, compiled=compiled, clips=clips)

@@ -15,11 +15,10 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import most_work_s
 from smr_audio.session.script import Sentence
-from smr_audio.studio.clips import Clips
+from smr_audio.studio.clips import estimated_ticks
 from smr_audio.timeline.fit import Choice, FitError, Fitter
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.voices.silent import estimated_samples
 
 Compiler = Callable[[Preferences, Choice], Compiled]
 """Compiles the session with other options, and with holds and sets of a choice."""
@@ -49,8 +48,7 @@ class Known(dict[Sentence, int]):
         self._rate = rate
 
     def __missing__(self, sentence: Sentence) -> int:
-        samples = estimated_samples(str(sentence), rate=self._rate)
-        self[sentence] = units.ticks_of_samples(samples)
+        self[sentence] = estimated_ticks(sentence, self._rate)
         return self[sentence]
 
 
@@ -131,32 +129,23 @@ class Fitting:
         names = list(dict.fromkeys(block.technique.id for block in self.compiled.work.blocks))
         skips = [Preferences(skip=tuple(names[-count:])) for count in range(1, len(names))]
         # Each left out makes it shorter, so halving finds the first that is short enough.
-        first = bisect_left(skips, True, key=lambda more: self._is_short_enough(target, more))
+        first = bisect_left(skips, True, key=lambda more: self._can(target, more, _is_short))
         for more in skips[first:]:
             if self._can(target, more):
                 yield " ".join(f"--skip {name}" for name in more.skip)
                 return
 
-    def _is_short_enough(self, target: int, more: Preferences) -> bool:
+    def _can(
+        self, target: int, more: Preferences, test: Callable[[Fitter, int], bool] = Fitter.can
+    ) -> bool:
         try:
-            return self._fitter(more).least_ticks() <= target
-        except (UsageError, FitError):
-            return False
-
-    def _can(self, target: int, more: Preferences) -> bool:
-        try:
-            return self._fitter(more).can(target)
+            return test(self._fitter(more), target)
         except (UsageError, FitError):
             return False
 
 
-def fitting_of(
-    compiled: Compiled, clips: Clips, *, compiler: Compiler, defaults: Defaults
-) -> Fitting:
-    """The fitting of a session; what was never spoken is estimated."""
-    known = clips.lengths()
-    lengths = Lengths(Known(known, clips.speaker.rate), known.cues)
-    return Fitting(compiled, lengths, compiler, defaults)
+def _is_short(fitter: Fitter, target: int) -> bool:
+    return fitter.least_ticks() <= target
 
 
 def _clock(ticks: int) -> str:

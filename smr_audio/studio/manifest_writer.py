@@ -10,14 +10,7 @@ from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.studio.session import Session
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent
 from smr_audio.units import TICKS_PER_FRAME
-from smr_audio.verification.manifest import (
-    Manifest,
-    ManifestChapter,
-    ManifestCue,
-    ManifestHold,
-    ManifestIsland,
-    ManifestSentence,
-)
+from smr_audio.verification import manifest as form
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +37,17 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
         if not first <= event.start_tick < end:
             continue
         if isinstance(event, SpeechEvent):
-            sentences += [
-                ManifestSentence(
-                    tick - first, ticks_at[tick], str(sentence), not isinstance(sentence, str)
-                )
-                for tick, sentence in event.sentences
-            ]
+            for tick, said in event.sentences:
+                recorded = not isinstance(said, str)
+                row = form.ManifestSentence(tick - first, ticks_at[tick], str(said), recorded)
+                sentences.append(row)
         elif isinstance(event, CueEvent):
-            cues.append(ManifestCue(at, ticks_at[event.start_tick], event.cue))
+            cues.append(form.ManifestCue(at, ticks_at[event.start_tick], event.cue))
         elif isinstance(event, HoldEvent):
             length = event.end_tick - first
-            holds.append(ManifestHold(at, length, event.technique, event.side, event.set))
+            holds.append(form.ManifestHold(at, length, event.technique, event.side, event.set))
     laid = zip(product.islands, product.shapes, strict=True)
-    return Manifest(
+    return form.Manifest(
         routine=plan.script.routine,
         title=plan.script.title,
         shown_title=one_line(tags.title),
@@ -75,12 +66,12 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
         cues=tuple(cues),
         holds=tuple(holds),
         chapters=tuple(
-            ManifestChapter(one.start_tick, one.end_tick, one.title)
+            form.ManifestChapter(one.start_tick, one.end_tick, one.title)
             for one in (() if excerpt else timeline.chapters)
         ),
         # One that is cut by an end of the file is not listed.
         islands=tuple(
-            ManifestIsland(
+            form.ManifestIsland(
                 island.start_frame - part.start, island.frames, product.segments[shape].frames.crc32
             )
             for island, shape in laid

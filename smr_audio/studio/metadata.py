@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
 
@@ -12,7 +11,6 @@ from smr_audio.mp3.id3 import ChapterTag, Tags
 from smr_audio.options.table import BY_FIELD
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.plan import Plan
-from smr_audio.timeline.timeline import Chapter
 from smr_audio.views.cover.key import COVER_PX, checked_png, cover_key, cover_png
 from smr_audio.views.cover.shapes import Cover
 from smr_audio.views.lyrics import lyrics
@@ -24,13 +22,9 @@ _PRIVATE: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds"
 
 
 def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
-    """What a player shows for a whole session; `cover` is a PNG."""
+    ms = units.ms_of_ticks
     chapters = [
-        ChapterTag(
-            units.ms_of_ticks(chapter.start_tick),
-            units.ms_of_ticks(chapter.end_tick),
-            chapter.title,
-        )
+        ChapterTag(ms(chapter.start_tick), ms(chapter.end_tick), chapter.title)
         for chapter in plan.timeline.chapters
     ]
     return Tags(
@@ -43,21 +37,6 @@ def session_tags(plan: Plan, library: Library, *, cover: bytes = b"") -> Tags:
         chapters=chapters,
         lyrics=lyrics(plan.timeline),
         cover=cover,
-    )
-
-
-def track_tags(
-    session: Tags, chapter: Chapter, *, track: int, tracks: int, lyrics: str = ""
-) -> Tags:
-    """What a player shows for one track of an album, given the tags of the whole."""
-    return replace(
-        session,
-        title=chapter.title or str(track),
-        album=session.title,
-        track=track,
-        tracks=tracks,
-        chapters=(),
-        lyrics=lyrics,
     )
 
 
@@ -100,10 +79,8 @@ class Covers:
 def cover_of(plan: Plan, library: Library) -> Cover:
     """What stands on the cover of a plan: its muscles in words."""
     language = plan.script.language
-    muscles = dict.fromkeys(
-        library.technique(name).muscle
-        for name in dict.fromkeys(hold.technique for hold in plan.timeline.holds)
-    )
+    techniques = dict.fromkeys(hold.technique for hold in plan.timeline.holds)
+    muscles = dict.fromkeys(library.technique(name).muscle for name in techniques)
     words = library.phrases(language).muscles
     return Cover(
         title=plan.script.title,

@@ -33,7 +33,6 @@ _APART_TICKS: Final = 126
 
 
 def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[PlacedSound]:
-    """Every sound of a timeline at its tick, in order."""
     placed = [
         PlacedSound(at, lengths.sentences[sentence], clips.sound_of(sentence))
         for event in timeline.speech
@@ -85,11 +84,9 @@ class _Encoding:
         self._waiting: list[Shape] = []
 
     def close(self) -> None:
-        """Drop what has not begun, and wait for what has."""
         self._pool.shutdown(cancel_futures=True)
 
     def get_ready(self) -> None:
-        """Make the floor, which every session needs."""
         self._pool.submit(self._segments.tiles)
 
     def order(self, shapes: Iterable[Shape], *, least: int = 1) -> None:
@@ -142,7 +139,7 @@ class Pipeline:
         """
         laid = self._lay()
         if not laid.lacking and not self._to_speak(laid.timeline):
-            return laid.product({})
+            return laid
         with self._segments.alone(lambda: self._progress("waiting", 0, 1)):
             return self._make()
 
@@ -160,9 +157,9 @@ class Pipeline:
             if laid.lacking:
                 spare = self._spare(laid.lengths, heard=frozenset(_sounds(laid.shapes)))
                 encoding.order(self._lacking(spare))
-            return laid.product(encoding.finish(self._progress))
+            return laid.completed(encoding.finish(self._progress))
 
-    def _lay(self) -> Laid:
+    def _lay(self) -> Product:
         lengths = self._clips.lengths()
         timeline = schedule(self._script, lengths)
         placed = place_sounds(timeline, self._clips, lengths)
@@ -170,7 +167,7 @@ class Pipeline:
         shapes = [island.shape for island in islands]
         found = {shape: self._segments.find(shape) for shape in dict.fromkeys(shapes)}
         segments = {shape: one for shape, one in found.items() if one is not None}
-        return Laid(lengths, timeline, islands, shapes, segments)
+        return Product(lengths, timeline, islands, shapes, segments)
 
     def _to_speak(self, timeline: Timeline) -> list[Sentence]:
         return to_speak(self._script, self._clips, timeline)
@@ -193,20 +190,11 @@ class Pipeline:
         """What can be encoded already: islands before the first sentence still to be spoken."""
         lengths = self._clips.lengths()
         timeline = schedule(self._script, lengths)
-        open_from = min(
-            (
-                at
-                for event in timeline.speech
-                for at, sentence in event.sentences
-                if not self._clips.is_known(sentence)
-            ),
-            default=timeline.end_tick,
-        )
-        placed = [
-            one
-            for one in place_sounds(timeline, self._clips, lengths)
-            if one.end_tick + SHARED_TICKS < open_from
-        ]
+        said = (each for event in timeline.speech for each in event.sentences)
+        unknown = (at for at, sentence in said if not self._clips.is_known(sentence))
+        open_from = min(unknown, default=timeline.end_tick)
+        placed = place_sounds(timeline, self._clips, lengths)
+        placed = [one for one in placed if one.end_tick + SHARED_TICKS < open_from]
         # The last one may still be drawn out to meet the next.
         islands = find_islands(placed, end_tick=timeline.end_tick)[:-1]
         return self._lacking(_shapes(islands))
@@ -250,34 +238,26 @@ class Pipeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """A timeline of these lengths, its islands and their shapes, and the segments there are."""
+class Product:
+    """A timeline of these lengths, its islands and their shapes, and the segments there are.
+
+    `encoded` says how many of the segments are new.
+    """
 
     lengths: Lengths
     timeline: Timeline
     islands: Sequence[Island]
     shapes: Sequence[Shape]
     segments: Mapping[Shape, Segment]
+    encoded: int = 0
 
     @property
     def lacking(self) -> list[Shape]:
         return [shape for shape in dict.fromkeys(self.shapes) if shape not in self.segments]
 
-    def product(self, made: Mapping[Shape, Segment]) -> Product:
+    def completed(self, made: Mapping[Shape, Segment]) -> Product:
         segments = {**self.segments, **{shape: made[shape] for shape in self.lacking}}
-        encoded = sum(shape in made for shape in segments)
-        return Product(self.timeline, self.islands, self.shapes, segments, encoded)
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A timeline, its islands and their shapes, the segment of each, and how many are new."""
-
-    timeline: Timeline
-    islands: Sequence[Island]
-    shapes: Sequence[Shape]
-    segments: Mapping[Shape, Segment]
-    encoded: int
+        return replace(self, segments=segments, encoded=sum(shape in made for shape in segments))
 
 
 def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:

@@ -11,15 +11,7 @@ from smr_audio.session.provenance import Reason, reasons
 from smr_audio.session.script import Notice, Script
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips, Speaker
-from smr_audio.timeline.timeline import (
-    Chapter,
-    CueEvent,
-    Event,
-    GateEvent,
-    HoldEvent,
-    SpeechEvent,
-    Timeline,
-)
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent, Timeline
 from smr_audio.voices.engine import Voice
 
 PLAN_FORMAT: Final = "smr-audio/plan-1"
@@ -50,7 +42,6 @@ class Plan:
 
     @property
     def why(self) -> tuple[Reason, ...]:
-        """Where every value of the session came from."""
         return tuple(reasons(self.compiled))
 
     def as_json(self, *, why: bool = False) -> dict[str, Any]:
@@ -63,7 +54,10 @@ class Plan:
             "language": self.script.language,
             "voice": self.voice.id,
             "duration_ms": self.duration_ms,
-            "chapters": [_chapter(chapter) for chapter in self.timeline.chapters],
+            "chapters": [
+                {**_span(one), "title": one.title, "technique": one.technique, "side": one.side}
+                for one in self.timeline.chapters
+            ],
             "events": [_event(event) for event in self.timeline.events],
             "warnings": [{"code": w.code, "text": w.text} for w in self.warnings],
             **explained,
@@ -85,33 +79,17 @@ def voice_warnings(speaker: Speaker, language: str) -> tuple[Notice, ...]:
     return (Notice("voice-language", text),)
 
 
-def _chapter(chapter: Chapter) -> dict[str, Any]:
-    return {
-        **_span(chapter),
-        "title": chapter.title,
-        "technique": chapter.technique,
-        "side": chapter.side,
-    }
-
-
 def _event(event: Event) -> dict[str, Any]:
     if isinstance(event, SpeechEvent):
         return {"kind": "speech", **_span(event), "text": event.text, "role": event.role}
     if isinstance(event, CueEvent):
         return {"kind": "cue", **_span(event), "cue": event.cue}
     if isinstance(event, HoldEvent):
-        return {
-            "kind": "hold",
-            **_span(event),
-            "technique": event.technique,
-            "side": event.side,
-            "set": event.set,
-        }
+        hold = {"technique": event.technique, "side": event.side, "set": event.set}
+        return {"kind": "hold", **_span(event), **hold}
     return {"kind": "gate", **_span(event)}
 
 
-def _span(thing: Chapter | SpeechEvent | CueEvent | HoldEvent | GateEvent) -> dict[str, int]:
-    return {
-        "start_ms": units.ms_of_ticks(thing.start_tick),
-        "end_ms": units.ms_of_ticks(thing.end_tick),
-    }
+def _span(thing: Chapter | Event) -> dict[str, int]:
+    start, end = units.ms_of_ticks(thing.start_tick), units.ms_of_ticks(thing.end_tick)
+    return {"start_ms": start, "end_ms": end}

@@ -35,12 +35,11 @@ def naming_profile(
         yield
     except SmrAudioError as error:
         if layer is not None and layer.preferences != _NOTHING:
-            found = [
-                name
-                for name in names
-                if getattr(layer.preferences, name) not in (None, ())
-                and _better(error, attempt, _without(layer, name))
-            ]
+            found, given = [], layer.preferences
+            for name in names:
+                others = replace(given, **{name: getattr(_NOTHING, name)})
+                if others != given and _better(error, attempt, replace(layer, preferences=others)):
+                    found.append(name)
             if found:
                 error.add(_note(layer, found))
             elif _better(error, attempt, None):
@@ -69,10 +68,6 @@ def _better(
     except SmrAudioError as other:
         return not isinstance(other, BuildError) and str(other) != str(error)
     return True
-
-
-def _without(layer: Layer, name: str) -> Layer:
-    return replace(layer, preferences=replace(layer.preferences, **{name: getattr(_NOTHING, name)}))
 
 
 def _note(layer: Layer, names: Sequence[str]) -> str:

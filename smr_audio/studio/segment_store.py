@@ -34,6 +34,7 @@ class SegmentStore:
         self._keep_awake = keep_awake
         self._encoder = encoder_identity()
         self._tiles: Tiles | None = None
+        self._tiles_key = tiles_key(encoder=self._encoder, kbps=KBPS, keep_awake=keep_awake)
         self._memory: OrderedDict[Shape, Segment] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -43,7 +44,6 @@ class SegmentStore:
         return self._cache.alone(on_wait)
 
     def find(self, shape: Shape) -> Segment | None:
-        """The segment of an island, or None if it has to be made."""
         with self._lock:
             if found := self._memory.get(shape):
                 self._memory.move_to_end(shape)
@@ -83,7 +83,7 @@ class SegmentStore:
         with self._tiles_lock:
             if self._tiles is None:
                 reader = partial(Tiles.from_bytes, kbps=KBPS)
-                self._tiles = self._cache.read(self._tiles_key(), reader) or self._made_tiles()
+                self._tiles = self._cache.read(self._tiles_key, reader) or self._made_tiles()
             return self._tiles
 
     def _made_tiles(self) -> Tiles:
@@ -94,11 +94,8 @@ class SegmentStore:
         encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
         by_size = dict(zip(TILES, map(Frames, encoded), strict=True))
         tiles = Tiles(by_size, measure_floor(floor))
-        self._cache.put(self._tiles_key(), tiles.to_bytes())
+        self._cache.put(self._tiles_key, tiles.to_bytes())
         return tiles
-
-    def _tiles_key(self) -> Key:
-        return tiles_key(encoder=self._encoder, kbps=KBPS, keep_awake=self._keep_awake)
 
     def _key(self, shape: Shape) -> Key:
         frames, sounds = shape

@@ -36,7 +36,6 @@ class Session:
 
     @property
     def true_peak_dbtp(self) -> float:
-        """The true peak of the decoded file is at most that."""
         peaks = (one.levels.peak_dbtp for one in self.product.segments.values())
         return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB
 

@@ -58,9 +58,8 @@ class Studio:
     ) -> None:
         """`content` are folders of one's own, searched first, or a library that has them.
 
-        The cache is the user's.
-
-        A `profile` is whom all sessions are for, unless options say otherwise.
+        Without a `cache` it is the user's. All sessions are for the person of the `profile`,
+        unless options say otherwise.
         """
         self.library = content if isinstance(content, Library) else Library(content)
         self.cache = cache or Cache(default_cache_root())
@@ -97,9 +96,9 @@ class Studio:
         *,
         progress: Progress = silent_progress,
     ) -> Routine:
-        """A session for muscles, of the library's techniques; of the fewest that do.
+        """A session for muscles, made of the fewest of the library's techniques that do.
 
-        If it shall have a length, what was never spoken is spoken now, since lengths decide.
+        If it is to have a length, what was never spoken is spoken now, since lengths decide.
         """
         return self._drafter.composed(composition, options or Preferences(), progress)
 
@@ -162,21 +161,14 @@ class Studio:
                 check_lrc(beside(output))
             temporary = stack.enter_context(atomic_output(output, synced=not one_of_many))
             session = self._linked(draft, progress)
-            linked = self.file_of(session)
-            files = [
-                write_file(
-                    temporary,
-                    linked.pieces(),
-                    size=linked.bytes,
-                    shown=output,
-                    digested=not one_of_many,
-                )
-            ]
+            linked, digested = self.file_of(session), not one_of_many
+            size, pieces = linked.bytes, linked.pieces()
+            files = [write_file(temporary, pieces, size=size, shown=output, digested=digested)]
             if verified:
                 require_verified(temporary, shown=output, progress=progress)
             if with_lrc:
                 words = lrc(session.plan)
-                files.append(write_lrc(beside(output), words, stack=stack, part_of=temporary))
+                files.append(write_lrc(beside(output), words, stack, part_of=temporary))
                 held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))  # both or none
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), session, time.monotonic() - started)

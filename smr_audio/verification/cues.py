@@ -90,12 +90,10 @@ def _built_in(name: CueName, scheme: CueScheme, target_lufs: float) -> NDArray[n
 def check_cues(found: tuple[FoundCue, ...]) -> Check:
     findings = []
     for one in found:
-        at_ms = units.ms_of_ticks(one.cue.start_tick)
-        if one.late is None:
-            findings.append(Finding(f"the cue {one.cue.name} is not heard", at_ms))
-        elif not one.ok:
-            text = f"the cue {one.cue.name} is {_off(one.late, 'late', 'early')}"
-            findings.append(Finding(text, at_ms))
+        if not one.ok:
+            what = "not heard" if one.late is None else _off(one.late, "late", "early")
+            at_ms = units.ms_of_ticks(one.cue.start_tick)
+            findings.append(Finding(f"the cue {one.cue.name} is {what}", at_ms))
     heard = [abs(one.late) for one in found if one.late is not None]
     worst = f", {ms_of_samples(max(heard)):.2f} ms off at most" if heard else ""
     own = any(one.most_late != MOST_LATE for one in found)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,9 @@ from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.loudness import blocks_of_hops, integrated_lufs, true_peak_dbtp
+from smr_audio.sound.loudness import lufs_of_ticks, true_peak_dbtp
 from smr_audio.sound.render import measure_floor
-from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK, amplitude_of_db
+from smr_audio.units import MS_PER_TICK, amplitude_of_db
 from smr_audio.verification.cues import FoundCue
 from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
 from smr_audio.verification.manifest import Manifest, ManifestCue, ManifestSentence
@@ -35,8 +34,7 @@ MOST_OFF_LU: Final = 0.5
 MOST_LOW_LU: Final = 2.5
 
 
-@dataclass(frozen=True, slots=True)
-class PromisedFloor:
+class PromisedFloor(NamedTuple):
     """A floor as it is heard: RMS in dBFS, highest sample, K-weighted mean square."""
 
     dbfs: float
@@ -50,7 +48,8 @@ def promised_floor(manifest: Manifest) -> PromisedFloor:
     samples = floor.samples.astype(np.float64) * gain
     rms = math.sqrt(float(np.mean(np.square(samples))))
     peak = max(float(np.abs(samples).max()), QUIETEST_PEAK / PEAK_FACTOR)
-    return PromisedFloor(_dbfs(rms), peak, measure_floor(floor) * gain**2)
+    dbfs = 20 * math.log10(rms / 32768.0) if rms > 0 else -math.inf
+    return PromisedFloor(dbfs, peak, measure_floor(floor) * gain**2)
 
 
 def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:
@@ -114,12 +113,8 @@ def check_peak(scan: Scan) -> Check:
     if peak > MOST_TRUE_PEAK_DBTP:
         loudest = int(np.argmax(scan.peaks)) if scan.peaks.size else 0
         findings.append(Finding("about here it is highest", loudest * MS_PER_TICK))
-    return check_of(
-        "true peak",
-        promised=f"{MOST_TRUE_PEAK_DBTP:g} dBTP or less",
-        found=f"{peak:.2f} dBTP",
-        findings=findings,
-    )
+    most, found = f"{MOST_TRUE_PEAK_DBTP:g} dBTP or less", f"{peak:.2f} dBTP"
+    return check_of("true peak", promised=most, found=found, findings=findings)
 
 
 def check_loudness(
@@ -133,8 +128,7 @@ def check_loudness(
     """
     target = manifest.target_lufs
     less = out_of_reach_lu(target)
-    untimed = _without_beats(manifest, scan.weighted)
-    whole = integrated_lufs(blocks_of_hops(untimed, hop_samples=SAMPLES_PER_TICK))
+    whole = lufs_of_ticks(_without_beats(manifest, scan.weighted))
     measured: dict[str, tuple[float, float]] = {}
     long = [one.lufs for one in heard if one.long]
     reach = MOST_OFF_LU if long else MOST_SHORT_LOW_LU
@@ -200,7 +194,3 @@ def _runs(places: NDArray[np.int64]) -> list[tuple[int, int]]:
     """(first, last) of places that lie within a window of each other."""
     groups = np.split(places, np.flatnonzero(np.diff(places) > WINDOW_TICKS) + 1)
     return [(int(group[0]), int(group[-1])) for group in groups if group.size]
-
-
-def _dbfs(rms: float) -> float:
-    return 20 * math.log10(rms / 32768.0) if rms > 0 else -math.inf

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from smr_audio import units
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.edges import heard as heard_ticks
-from smr_audio.sound.loudness import BLOCK_SAMPLES, blocks_of_hops, integrated_lufs
+from smr_audio.sound.loudness import BLOCK_SAMPLES, lufs_of_ticks
 from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
 from smr_audio.verification.manifest import Manifest, ManifestSentence
 from smr_audio.verification.report import Check, Finding, check_of, fit
@@ -23,8 +23,8 @@ from smr_audio.verification.scan import Scan
 
 # An encoder and the floor hide a little more than a clip has around its words, and a clip that had
 # to be cut has its margins of 15 and 40 ms beyond that; a recording's are 100 and 200 ms.
-_MORE: Final = Edges(6, 6)
-_MORE_RECORDED: Final = Edges(16, 28)
+_MOST_SPOKEN: Final = Edges(SPOKEN_EDGES.before + 6, SPOKEN_EDGES.after + 6)
+_MOST_RECORDED: Final = Edges(RECORDED_EDGES.before + 16, RECORDED_EDGES.after + 28)
 DROWNED_TICKS: Final = 16  # more, in a floor that is 8 dB louder
 # A comma is up to 360 ms long, at half the pace 730, and a seventh of its sentence at most.
 MOST_PAUSE_TICKS: Final = 60
@@ -127,13 +127,13 @@ def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_])
 
 def _most_edges(manifest: Manifest, sentence: ManifestSentence) -> Edges:
     """How many ticks may be silent before the words of a sentence, and after them."""
-    edges, more = (RECORDED_EDGES, _MORE_RECORDED) if sentence.recorded else (SPOKEN_EDGES, _MORE)
+    edges = _MOST_RECORDED if sentence.recorded else _MOST_SPOKEN
     drowned = DROWNED_TICKS if manifest.keep_awake == "high" else 0
-    return Edges(edges.before + more.before + drowned, edges.after + more.after + drowned)
+    return Edges(edges.before + drowned, edges.after + drowned)
 
 
 def _lufs(sentence: ManifestSentence, scan: Scan) -> float:
     """Gated loudness of a slot with silence around, which is how clips are levelled."""
     end = sentence.start_tick + sentence.ticks + _RINGING_TICKS
     powers = np.pad(scan.weighted[sentence.start_tick : end], _BLOCK_TICKS)
-    return integrated_lufs(blocks_of_hops(powers, hop_samples=SAMPLES_PER_TICK))
+    return lufs_of_ticks(powers)

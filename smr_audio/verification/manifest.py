@@ -24,7 +24,7 @@ MOST_BYTES: Final = 8 << 20
 
 _MOST_TICKS: Final = 48 * 3600 * TICKS_PER_SECOND
 _FLOORS: Final = ("low", "high", "off")
-_MOST_SOUNDS: Final = 16  # and one for so many ticks: each costs time to look for
+_MOST_SOUNDS: Final = 16  # and one more for each tenth of a second: each takes time to look for
 _LEAST_APART_TICKS: Final = TICKS_PER_SECOND // 10
 
 _encode: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
@@ -108,7 +108,6 @@ class Manifest:
 
     @property
     def frames(self) -> int:
-        """Frames of sound in the file, one more than are heard."""
         return whole_frames(self.end_tick) // TICKS_PER_FRAME + 1
 
     @property
@@ -187,22 +186,19 @@ def _read(kind: Any, value: Any) -> Any:
 
 def _check_ranges(manifest: Manifest) -> None:
     """Raise ManifestError unless everything lies in the file."""
-    sounds: list[ManifestSentence | ManifestCue] = [*manifest.sentences, *manifest.cues]
-    timed: list[ManifestHold | ManifestChapter] = [*manifest.holds, *manifest.chapters]
-    end_frames = manifest.frames
-    spans = [
-        *((one.start_tick, one.end_tick) for one in timed),
-        *(
-            (one.start_frame * TICKS_PER_FRAME, (one.start_frame + one.frames) * TICKS_PER_FRAME)
-            for one in manifest.islands
-        ),
-    ]
+    ends = [one.start_tick + one.ticks for one in manifest.sentences]
+    ends += [one.start_tick + one.ticks for one in manifest.cues]
+    timed = [(one.start_tick, one.end_tick) for one in manifest.holds]
+    timed += [(one.start_tick, one.end_tick) for one in manifest.chapters]
+    frames = [(one.start_frame, one.start_frame + one.frames) for one in manifest.islands]
+    end_ticks = manifest.frames * TICKS_PER_FRAME
     if (
         manifest.kbps not in BITRATES[1:]
         or not 0 < manifest.end_tick <= _MOST_TICKS
         or not -70 <= manifest.target_lufs <= 0
-        or len(sounds) > _MOST_SOUNDS + manifest.end_tick // _LEAST_APART_TICKS
-        or any(one.start_tick + one.ticks > manifest.end_tick for one in sounds)
-        or any(not start < end <= end_frames * TICKS_PER_FRAME for start, end in spans)
+        or len(ends) > _MOST_SOUNDS + manifest.end_tick // _LEAST_APART_TICKS
+        or any(end > manifest.end_tick for end in ends)
+        or any(not start < end <= end_ticks for start, end in timed)
+        or any(not start < end <= manifest.frames for start, end in frames)
     ):
         raise ManifestError("the plan in its tag does not fit together")

@@ -118,11 +118,8 @@ def require_verified(path: Path, *, shown: Path, progress: Progress) -> None:
     result = verify_file(path, shown=shown, progress=progress)
     if result.ok:
         return
-    faults = [
-        f"{check.name}: {one}"
-        for check in result.failed
-        for one in check.findings or (check.found,)
-    ]
+    failed = result.failed
+    faults = [f"{one.name}: {what}" for one in failed for what in one.findings or (one.found,)]
     lines = [f"{shown} was not written, since it is not as planned:", *faults[:_MOST_SHOWN]]
     if len(faults) > _MOST_SHOWN:
         lines.append(f"and {len(faults) - _MOST_SHOWN} more")

@@ -47,7 +47,6 @@ def check_tag(manifest: Manifest, tag: TagFound) -> Check:
 
 
 def check_chapters(manifest: Manifest, tag: TagFound) -> Check:
-    """The chapters of the tag are those of the plan, in time, order and title."""
     found = tag.tags.chapters
     wanted = [
         ChapterTag(
@@ -74,7 +73,6 @@ def check_chapters(manifest: Manifest, tag: TagFound) -> Check:
 
 
 def check_lyrics(manifest: Manifest, tag: TagFound) -> Check:
-    """The tag has the words of the session, as they were written."""
     if manifest.lyrics_crc32 is None:
         return check_of("lyrics", promised="none", found="not looked at", findings=[])
     text = tag.tags.lyrics.replace("\r\n", "\n")  # as another program may have written it
@@ -91,7 +89,6 @@ def check_lyrics(manifest: Manifest, tag: TagFound) -> Check:
 
 
 def check_cover(manifest: Manifest, tag: TagFound) -> Check:
-    """The tag has the cover that was drawn, to the last bit."""
     if manifest.cover_crc32 is None:
         return check_of("cover", promised="none", found="not looked at", findings=[])
     cover = tag.tags.cover

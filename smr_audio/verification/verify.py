@@ -16,29 +16,10 @@ from smr_audio.mp3.frame_scan import FrameScan, scan_frames
 from smr_audio.mp3.id3 import TagFound, read_tag
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.paths import is_file, is_folder, is_there
-from smr_audio.verification.cues import check_cues, check_holds, find_cues
-from smr_audio.verification.levels import (
-    check_clipping,
-    check_floor,
-    check_loudness,
-    check_peak,
-    check_zeros,
-    promised_floor,
-)
-from smr_audio.verification.lines import check_evenness, check_lines, hear
+from smr_audio.verification import cues, levels, lines, stream
 from smr_audio.verification.manifest import Manifest, ManifestError, read_manifest
 from smr_audio.verification.report import Check, Finding, Verification, check_of, ms_of_samples
 from smr_audio.verification.scan import scan
-from smr_audio.verification.stream import (
-    check_chapters,
-    check_cover,
-    check_frames,
-    check_info,
-    check_lyrics,
-    check_pieces,
-    check_tag,
-    without_id3v1,
-)
 
 _MORE_S: Final = 600  # of what follows a session so much is decoded
 _STEPS: Final = 5
@@ -47,12 +28,7 @@ _STEPS: Final = 5
 def verify_file(
     path: Path, *, shown: Path | None = None, progress: Progress = silent_progress
 ) -> Verification:
-    """Compare a file with its own plan; `shown` is the name it will have.
-
-    A file of 20 minutes takes some seconds. Raises UsageError for a path that is no file,
-    BuildError for a file that is not ours or cannot be read or decoded, MissingError without
-    ffmpeg.
-    """
+    """Compare a file with its own plan, as `api.verify`; `shown` is the name it will have."""
     name = shown or path
     progress("verifying", 0, _STEPS)
     try:
@@ -90,39 +66,40 @@ def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound, NDArray[np.uint
 def _of_bytes(manifest: Manifest, tag: TagFound, data: NDArray[np.uint8]) -> Iterator[Check]:
     found: FrameScan | str
     try:
-        found = scan_frames(without_id3v1(manifest, data, offset=tag.size), offset=tag.size)
+        own = stream.without_id3v1(manifest, data, offset=tag.size)
+        found = scan_frames(own, offset=tag.size)
     except ValueError as error:
         found = str(error)
-    yield check_frames(manifest, found)
-    yield check_info(manifest, found)
-    yield check_tag(manifest, tag)
-    yield check_chapters(manifest, tag)
-    yield check_lyrics(manifest, tag)
-    yield check_cover(manifest, tag)
-    yield check_pieces(manifest, data, found, offset=tag.size)
+    yield stream.check_frames(manifest, found)
+    yield stream.check_info(manifest, found)
+    yield stream.check_tag(manifest, tag)
+    yield stream.check_chapters(manifest, tag)
+    yield stream.check_lyrics(manifest, tag)
+    yield stream.check_cover(manifest, tag)
+    yield stream.check_pieces(manifest, data, found, offset=tag.size)
 
 
 def _of_sound(manifest: Manifest, path: Path, *, progress: Progress) -> Iterator[Check]:
     most_s = manifest.end_tick // units.TICKS_PER_SECOND + _MORE_S
-    floor = promised_floor(manifest)
+    floor = levels.promised_floor(manifest)
     with decoded(path, most_s=most_s) as samples:
         progress("verifying", 1, _STEPS)
         yield _check_length(manifest, samples.size, most_s=most_s)
         found = scan(samples)
         progress("verifying", 2, _STEPS)
-        cues = find_cues(manifest, samples, floor_peak=floor.peak)
+        signals = cues.find_cues(manifest, samples, floor_peak=floor.peak)
         progress("verifying", 3, _STEPS)
-        heard = hear(manifest, found)
-        yield check_cues(cues)
-        yield check_holds(manifest, cues)
-        yield check_lines(manifest, heard, found, floor_power=floor.power)
-        yield check_floor(manifest, found, floor)
-        yield check_zeros(manifest, found)
+        heard = lines.hear(manifest, found)
+        yield cues.check_cues(signals)
+        yield cues.check_holds(manifest, signals)
+        yield lines.check_lines(manifest, heard, found, floor_power=floor.power)
+        yield levels.check_floor(manifest, found, floor)
+        yield levels.check_zeros(manifest, found)
         progress("verifying", 4, _STEPS)
-        yield check_clipping(found)
-        yield check_peak(found)
-        yield check_loudness(manifest, found, heard, cues)
-        yield check_evenness(heard)
+        yield levels.check_clipping(found)
+        yield levels.check_peak(found)
+        yield levels.check_loudness(manifest, found, heard, signals)
+        yield lines.check_evenness(heard)
 
 
 def _check_length(manifest: Manifest, samples: int, *, most_s: int) -> Check:

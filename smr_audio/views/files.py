@@ -16,22 +16,15 @@ PICTURES: Final = (".svg", ".png")
 TEXTS: Final = (".md", ".txt")
 
 
-def check_picture(path: Path) -> None:
-    """Raise UsageError if `path` is not named like a picture. Call it before speaking."""
-    _check(path, PICTURES)
-
-
-def check_text(path: Path) -> None:
-    """Raise UsageError if `path` is not named like a text."""
-    _check(path, TEXTS)
+def check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
+    """Raise UsageError for a name that ends otherwise. Call it before speaking."""
+    if path.suffix.lower() not in suffixes:
+        raise UsageError(f"cannot write '{path}': name a file that ends in {' or '.join(suffixes)}")
 
 
 def save_picture(plan: PlanView, path: Path) -> None:
-    """Draw a plan at an .svg or .png; an old file stays until the new one is whole.
-
-    Raises what `check_picture` does, and BuildError if the file cannot be written.
-    """
-    check_picture(path)
+    """Draw a plan at an .svg or .png. Raises UsageError for another name, or BuildError."""
+    check_suffix(path, PICTURES)
     picture = lay_out(plan)
     if path.suffix.lower() == ".png":
         from smr_audio.views.png import png  # only a PNG needs Pillow
@@ -42,14 +35,8 @@ def save_picture(plan: PlanView, path: Path) -> None:
 
 
 def save_text(plan: PlanView, path: Path) -> None:
-    """Write a plan's transcript at an .md or .txt. Raises UsageError or BuildError."""
-    check_text(path)
+    check_suffix(path, TEXTS)
     _write(path, transcript(plan).encode())
-
-
-def _check(path: Path, suffixes: tuple[str, ...]) -> None:
-    if path.suffix.lower() not in suffixes:
-        raise UsageError(f"cannot write '{path}': name a file that ends in {' or '.join(suffixes)}")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -53,11 +53,11 @@ _FILES: Final = (
 
 _AFTER_LATIN: Final = "\u0180"
 _NOBODY: Final = "\U0010ffff"
-"""A character that there is not: a font draws what it draws for all that it lacks."""
+"""No character: a font draws for it what it draws for everything that it lacks."""
 
 
 def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
-    """The font for a text, and the text as that font can draw it in so many pixels."""
+    """The font for a text, and the text as that font can draw it in `room` pixels."""
     font, text = _font_for(text, size)
     if font.getlength(text) <= room:
         return font, text
@@ -67,7 +67,6 @@ def typeset(text: str, *, size: int, room: float) -> tuple[Any, str]:
 
 
 def text_width(text: str, size: int) -> float:
-    """How wide a text is in the font that it gets."""
     font, shown = _font_for(text, size)
     return float(font.getlength(shown))
 
@@ -89,7 +88,9 @@ def _font_for(text: str, size: int) -> tuple[Any, str]:
     text = "".join(character for character in text if character.isprintable())
     if _can_draw(own, text, "own"):
         return own, text
-    if not _needs_shaping(text) or _can_shape():
+    # Whether letters change with their neighbours, or run to the left.
+    shaped = right_to_left(text) or any("\u0900" <= character <= "\u1cff" for character in text)
+    if not shaped or _can_shape():
         for path in _system_fonts():
             font = _system_font(path, size)
             if font is not None and _can_draw(font, text, path):
@@ -118,7 +119,6 @@ def _system_font(path: str, size: int) -> Any:
 
 @lru_cache(maxsize=1)
 def _system_fonts() -> tuple[str, ...]:
-    """The paths of the fonts above that are here."""
     found: dict[str, str] = {}
     for folder in map(os.path.expanduser, _FOLDERS):
         for place, _, names in os.walk(folder):
@@ -141,11 +141,6 @@ def _has(font: Any, character: str, name: str) -> bool:
         lacking = bytes(font.getmask(_NOBODY))
         _GLYPHS[key] = character.isspace() or bytes(font.getmask(character)) != lacking
     return _GLYPHS[key]
-
-
-def _needs_shaping(text: str) -> bool:
-    """Whether letters change with their neighbours, or run to the left."""
-    return right_to_left(text) or any("\u0900" <= character <= "\u1cff" for character in text)
 
 
 @lru_cache(maxsize=1)

@@ -30,7 +30,6 @@ def lyrics(timeline: Timeline, start_tick: int = 0, stop_tick: int | None = None
 
 
 def bounded(text: str, *, chars: int = LYRICS_CHARS) -> str:
-    """Text of at most so many characters, cut after a line."""
     if len(text) <= chars:
         return text
     return text[: chars - 2].rpartition("\n")[0] + "\n" + ELLIPSIS
@@ -49,13 +48,13 @@ def lrc(
     `title` is the session's if none is given.
     """
     stop = plan.timeline.end_tick if stop_tick is None else stop_tick
-    tags = (
-        ("ti", plan.script.title if title is None else title),
-        ("al", album),
-        ("la", plan.script.language),
-        ("length", units.clock(round(units.ms_of_ticks(stop - start_tick) / 1000))),
-    )
-    lines = [f"[{name}:{_tag(value)}]" for name, value in tags if value]
+    tags = {
+        "ti": plan.script.title if title is None else title,
+        "al": album,
+        "la": plan.script.language,
+        "length": units.clock(round(units.ms_of_ticks(stop - start_tick) / 1000)),
+    }
+    lines = [f"[{name}:{_tag(value)}]" for name, value in tags.items() if value]
     lines += [
         f"[{_stamp(tick)}]{text}" for tick, text, _ in _entries(plan.timeline, start_tick, stop)
     ]
@@ -63,7 +62,6 @@ def lrc(
 
 
 def lrc_album(album: str) -> str:
-    """The line of an .lrc that names its album."""
     return f"[al:{_tag(album)}]"
 
 

@@ -10,14 +10,14 @@ from typing import Any, Final
 from PIL import Image, ImageDraw
 
 from smr_audio.views.cover.palettes import rgb
-from smr_audio.views.cover.shapes import Bar, Disc, Form, Letters, Polygon
+from smr_audio.views.cover.shapes import Bar, Disc, Form, Letters
 from smr_audio.views.fonts import typeset
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 
 SCALE: Final = 3
 _STROKE_PX: Final = 4
 _FINER: Final = 2
-"""A cover is drawn so many times as large: Pillow's forms have no soft edges of their own."""
+"""A cover is drawn this many times as large: Pillow's forms have no soft edges of their own."""
 
 _EDGE_STEPS: Final = 4
 _BOLD_SHARE: Final = 56  # the stroke around bold letters, of their size
@@ -29,7 +29,8 @@ def png(picture: Picture) -> bytes:
     drawing = ImageDraw.Draw(image)
     for shape in picture.shapes:
         if isinstance(shape, Box):
-            _box(drawing, shape)
+            corners = _corners(shape.x, shape.y, shape.width, shape.height)
+            drawing.rectangle(corners, shape.fill, shape.stroke, _STROKE_PX)
         elif isinstance(shape, Teeth):
             _teeth(drawing, shape)
         else:
@@ -37,12 +38,6 @@ def png(picture: Picture) -> bytes:
     file = io.BytesIO()
     image.save(file, format="PNG")
     return file.getvalue()
-
-
-def _box(drawing: Any, box: Box) -> None:
-    corners = _corners(box.x, box.y, box.width, box.height)
-    outline = {} if box.stroke is None else {"outline": box.stroke, "width": _STROKE_PX}
-    drawing.rectangle(corners, fill=box.fill, **outline)
 
 
 def _teeth(drawing: Any, teeth: Teeth) -> None:
@@ -74,7 +69,7 @@ def _pixels(value: float) -> int:
 def flat_png(
     forms: Sequence[Form], *, side: int, size_px: int, paper: str, colours: Sequence[str]
 ) -> bytes:
-    """A square picture, of `side` units, in so many pixels; the same each time.
+    """A square picture of `side` units, `size_px` wide; the same each time.
 
     The file's palette has the colours and steps between each two, for soft edges.
     """
@@ -82,24 +77,20 @@ def flat_png(
     image = Image.new("RGB", (size_px * _FINER, size_px * _FINER), paper)
     drawing = ImageDraw.Draw(image)
     for form in forms:
-        _form(drawing, form, scale)
+        if isinstance(form, Letters):
+            _letters(drawing, form, scale)
+        elif isinstance(form, Disc):
+            drawing.circle((form.x * scale, form.y * scale), form.radius * scale, fill=form.fill)
+        elif isinstance(form, Bar):
+            right, bottom = form.x + form.width, form.y + form.height
+            corners = [scale * value for value in (form.x, form.y, right, bottom)]
+            drawing.rounded_rectangle(corners, radius=form.radius * scale, fill=form.fill)
+        else:
+            drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
     image = image.reduce(_FINER).quantize(palette=_palette(colours), dither=Image.Dither.NONE)
     file = io.BytesIO()
     image.save(file, format="PNG", optimize=True)
     return file.getvalue()
-
-
-def _form(drawing: Any, form: Form, scale: float) -> None:
-    if isinstance(form, Letters):
-        _letters(drawing, form, scale)
-    elif isinstance(form, Disc):
-        drawing.circle((form.x * scale, form.y * scale), form.radius * scale, fill=form.fill)
-    elif isinstance(form, Bar):
-        right, bottom = form.x + form.width, form.y + form.height
-        corners = [scale * value for value in (form.x, form.y, right, bottom)]
-        drawing.rounded_rectangle(corners, radius=form.radius * scale, fill=form.fill)
-    elif isinstance(form, Polygon):
-        drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
 
 
 def _letters(drawing: Any, letters: Letters, scale: float) -> None:

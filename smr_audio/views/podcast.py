@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -30,17 +29,14 @@ def chapters_json(plan: PlanView) -> bytes:
 
 def captions(plan: PlanView) -> bytes:
     """The file: a cue for each line that is said, on one line of text."""
-    return "\n".join(["WEBVTT", "", *_cues(plan)]).encode()
-
-
-def _cues(plan: PlanView) -> Iterator[str]:
+    lines = ["WEBVTT", ""]
     for event in plan.timeline.speech:
         start_ms = units.ms_of_ticks(event.start_tick)
         # WebVTT has no cues without length; lines of a silent voice may have none.
         end_ms = max(units.ms_of_ticks(event.end_tick), start_ms + 1)
-        yield f"{_time(start_ms)} --> {_time(end_ms)}"
-        yield escape(cleaned(event.text)) or "…"  # an empty line would end the cue
-        yield ""
+        text = escape(cleaned(event.text)) or "…"  # an empty line would end the cue
+        lines += [f"{_time(start_ms)} --> {_time(end_ms)}", text, ""]
+    return "\n".join(lines).encode()
 
 
 def _time(ms: int) -> str:

@@ -16,17 +16,13 @@ class PlanView(Protocol):
     """A plan."""
 
     @property
-    def script(self) -> Script:
-        """What is said and done, in order."""
+    def script(self) -> Script: ...
 
     @property
-    def timeline(self) -> Timeline:
-        """When."""
+    def timeline(self) -> Timeline: ...
 
     @property
-    def voice(self) -> Voice:
-        """Who speaks."""
+    def voice(self) -> Voice: ...
 
     @property
-    def duration_ms(self) -> int:
-        """The length of the session."""
+    def duration_ms(self) -> int: ...

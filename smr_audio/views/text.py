@@ -45,16 +45,14 @@ def cleaned(text: str) -> str:
 def _cleaned_character(character: str) -> str:
     if character.isprintable() or character in _JOINERS:
         return character
-    category = unicodedata.category(character)
     if character.isspace():
         return " "
-    return "" if category == "Cf" else "\N{REPLACEMENT CHARACTER}"
+    return "" if unicodedata.category(character) == "Cf" else "\N{REPLACEMENT CHARACTER}"
 
 
 def width_px(text: str, size: float, *, bold: bool = False) -> float:
     """How wide text is at most, about, in a font of this size."""
-    ems = sum(_ems(character) for character in text)
-    return ems * size * (_BOLD if bold else 1.0)
+    return sum(map(_ems, text)) * size * (_BOLD if bold else 1.0)
 
 
 def _ems(character: str) -> float:
@@ -69,7 +67,7 @@ def _ems(character: str) -> float:
 
 
 def fitted(text: str, room: float, *, size: float, bold: bool = False) -> str:
-    """Clean text that fits into so many px: cut with an ellipsis if need be, or nothing.
+    """Clean text that fits into `room` px: cut with an ellipsis if need be, or nothing.
 
     What stands after the last comma stays if it is short: it is the side.
     """
@@ -83,7 +81,7 @@ def fitted(text: str, room: float, *, size: float, bold: bool = False) -> str:
 
 
 def _cut(text: str, ems: float, tail: str) -> str:
-    """Text with an ellipsis and the tail, in so many ems without the tail."""
+    """Text with an ellipsis and the tail; all but the tail is at most `ems` wide."""
     ems -= _ems(ELLIPSIS)
     end = 0
     while end < len(text) and (ems := ems - _ems(text[end])) >= 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from smr_audio import units
@@ -27,28 +26,22 @@ _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&#~|$!]")
 
 def transcript(plan: PlanView) -> str:
     """The whole session as Markdown; times are those of the file, in minutes and seconds."""
-    return "\n".join(_lines(plan)) + "\n"
-
-
-def _lines(plan: PlanView) -> Iterator[str]:
     length = units.clock(round(plan.duration_ms / 1000))
-    yield f"# {markdown(plan.script.title)}".rstrip()
-    yield ""
-    yield f"{length}, voice {markdown(plan.voice.id)}."
+    lines = [f"# {markdown(plan.script.title)}".rstrip(), ""]
+    lines.append(f"{length}, voice {markdown(plan.voice.id)}.")
     chapters = list(plan.timeline.chapters)
     for event in plan.timeline.events:
         while chapters and chapters[0].start_tick <= event.start_tick:
-            yield from _heading(chapters.pop(0))
+            lines += _heading(chapters.pop(0))
         if not (isinstance(event, CueEvent) and event.cue == "tick"):
-            yield f"- {_event(event)}"
+            lines.append(f"- {_event(event)}")
     for chapter in chapters:
-        yield from _heading(chapter)
+        lines += _heading(chapter)
+    return "\n".join(lines) + "\n"
 
 
-def _heading(chapter: Chapter) -> Iterator[str]:
-    yield ""
-    yield f"## {_at(chapter.start_tick)} {markdown(chapter.title)}".rstrip()
-    yield ""
+def _heading(chapter: Chapter) -> list[str]:
+    return ["", f"## {_at(chapter.start_tick)} {markdown(chapter.title)}".rstrip(), ""]
 
 
 def _event(event: Event) -> str:

@@ -40,7 +40,7 @@ def test_an_old_file_stays_if_the_new_one_cannot_be_drawn(
 
     old = tmp_path / "x.png"
     old.write_bytes(b"old")
-    monkeypatch.setattr(png, "_box", broken)
+    monkeypatch.setattr(png, "_corners", broken)
     with pytest.raises(MemoryError):
         smr_audio.draw(PLAN, old)
     assert old.read_bytes() == b"old"

@@ -20,9 +20,8 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
-from smr_audio.views.strip import shapes
-from smr_audio.views.strip.shapes import Box, Picture, Teeth, TextShape
-from smr_audio.views.strip.strip import strip
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
+from smr_audio.views.strip.strip import PAPER, ROW, strip
 from smr_audio.views.text import width_px
 from tests.drawing.made_up import ODD, contrast, timelines, titles
 from tests.timeline.test_invariants import Session, sessions
@@ -118,7 +117,7 @@ def check_layout(picture: Picture) -> None:
             right, bottom = shape.x + shape.width, shape.y + shape.height
         assert left >= 0, shape
         assert top >= 0, shape
-        assert right <= shapes.WIDTH + 0.01, shape
+        assert right <= WIDTH + 0.01, shape
         assert bottom <= picture.height + 0.01, shape
     areas = sorted(((area(text), text) for text in texts(picture)), key=lambda pair: pair[0][1])
     for number, ((left, _, right, bottom), text) in enumerate(areas):
@@ -242,7 +241,7 @@ def test_text_and_signs_have_the_contrast_of_wcag_aa() -> None:
             assert contrast(shape.fill, under(picture, shape.x, shape.y, before=shape)) >= 3
         elif shape.kind not in ("paper", "row"):
             seen.add(shape.kind)
-            beside = (shapes.ROW, shapes.PAPER)
+            beside = (ROW, PAPER)
             assert min(contrast(shape.stroke or shape.fill, colour) for colour in beside) >= 3, (
                 shape
             )

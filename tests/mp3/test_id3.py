@@ -226,9 +226,9 @@ def framed(name, body, flags=0):
     return name + len(body).to_bytes(4, "big") + bytes([0, flags]) + body
 
 
-def tagged(frames, *, version=3):
+def tagged(frames, *, version=3, flags=0):
     size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
-    return b"ID3" + bytes([version, 0, 0]) + size + frames
+    return b"ID3" + bytes([version, 0, flags]) + size + frames
 
 
 def test_a_compressed_frame_is_never_unpacked(path):
@@ -239,6 +239,14 @@ def test_a_compressed_frame_is_never_unpacked(path):
     path.write_bytes(tagged(b"".join(framed(*one) for one in frames)))
     found = read_tag(path)
     assert (found.tags.title, found.tags.chapters) == ("", (ChapterTag(0, 0, ""),))
+
+
+def test_an_unsynchronised_tag_is_read(full):
+    whole, before = full.read_bytes(), read_tag(full)
+    body = whole[10 : before.size].replace(b"\xff", b"\xff\0")
+    full.write_bytes(tagged(body, flags=0x80) + whole[before.size :])
+    found = read_tag(full)
+    assert (found.tags, found.manifest) == (before.tags, before.manifest)
 
 
 def test_many_frames_take_no_longer_than_those_that_are_needed(path):

@@ -11,7 +11,8 @@ import pytest
 
 from smr_audio import verify
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.serve.streaming import attachment, small_chunks
+from smr_audio.mp3.linker import in_chunks
+from smr_audio.serve.streaming import attachment
 from tests.phone.conftest import SHORT_PREFERENCES, Heard
 
 
@@ -122,7 +123,7 @@ def test_the_transcript_and_the_cover(heard: Heard) -> None:
 
 def test_chunks_are_small_and_lose_nothing() -> None:
     pieces = [b"a" * 3, b"", b"b" * 100, memoryview(b"c" * 64), b"d"]
-    chunks = list(small_chunks(pieces, 32))
+    chunks = list(in_chunks(pieces, 32))
     assert b"".join(chunks) == b"".join(pieces)
     assert {len(chunk) for chunk in chunks[:-1]} == {32}
 

@@ -18,8 +18,9 @@ import pytest
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
 from smr_audio.publish.base_url import parse_base_url
-from smr_audio.publish.feed import Episode, feed_xml, release_day
+from smr_audio.publish.feed import feed_xml, release_day
 from smr_audio.publish.listing import Facts
+from smr_audio.publish.staging import SiteEntry
 from tests.publish.conftest import ADDRESS, Publish, write_routine
 
 feedparser = pytest.importorskip("feedparser")
@@ -211,7 +212,7 @@ def test_what_is_no_date_is_refused(day: str) -> None:
 def test_titles_with_signs_and_control_characters_stay_xml() -> None:
     title = 'a <b> & "c" \x00\x0b\x1b[31m\ud800\ufffe ]]> é 中'
     facts = Facts("a", title, title, "en", 1000, 5, (title,), ())
-    xml = feed_xml([Episode(facts, 1, "")], title=title, author=title,
+    xml = feed_xml([SiteEntry("", facts)], title=title, author=title,
                    base_url=parse_base_url(ADDRESS))  # fmt: skip
     feed = feedparser.parse(xml)
     assert not feed.bozo

@@ -14,8 +14,7 @@ from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.handout import advice
-from smr_audio.publish.handout.document import handout, qr_svg
-from smr_audio.publish.handout.picture import strips
+from smr_audio.publish.handout.document import handout, qr_svg, strips
 from smr_audio.publish.listing import facts_of
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio

@@ -13,7 +13,7 @@ from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.options.preferences import Preferences
 from smr_audio.publish import staging
 from smr_audio.publish.site import SiteReport
-from smr_audio.publish.site_ledger import read_ledger
+from smr_audio.publish.staging import read_ledger
 from tests.publish.conftest import Publish, tree, write_routine
 
 

@@ -14,7 +14,7 @@ import pytest
 from smr_audio import verify
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.publish.page import page_files, worker
-from smr_audio.publish.site_ledger import FileStamp
+from smr_audio.publish.staging import FileStamp
 from tests.publish.links import all_links
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
+from itertools import pairwise
 from typing import Final
 
 from smr_audio import units
@@ -14,25 +16,30 @@ from smr_audio.library.library import Library
 from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
 from smr_audio.publish.handout import advice
 from smr_audio.publish.handout.exercises import Exercise, Exercises
-from smr_audio.publish.handout.picture import strips
 from smr_audio.publish.listing import Facts
 from smr_audio.studio.plan import Plan
-from smr_audio.views.strip.strip import lay_out
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, TextShape
+from smr_audio.views.strip.strip import PAPER, lay_out
 from smr_audio.views.strip.svg import svg
 from smr_audio.views.text import cleaned
 
 STYLE: Final = "handout.css"
+MOST_PX: Final = 900
+"""The height of a piece at which its text can still be read when a page shows all of it."""
+
+_BASELINE: Final = 20  # of a heading, from the top of its row
 
 
 def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
     """The file. With the site's address it has a QR code that leads to the session's page."""
     session = Exercises.of(plan, library)
     exercises = session.all()
+    steps = [_step(number, one, session.cap) for number, one in enumerate(exercises, start=1)]
     body = [
         _head(facts, base_url),
         _safety(session),
-        *([_barbell()] if any("barbell" in one.tools for one in exercises) else []),
-        _steps(exercises, session.cap),
+        *([_rack()] if any("barbell" in one.tools for one in exercises) else []),
+        _tag("section", _tag("h2", "Step by step"), "\n", "\n".join(steps), cls="steps"),
         _end(plan, _evidence(exercises, session, library)),
     ]
     head = [
@@ -41,14 +48,13 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
         _tag("title", _text(f"{facts.title}: hand-out")),
         f'<link rel="stylesheet" href="{STYLE}">',
     ]
-    lines = [
-        "",
-        _tag("head", "\n", "\n".join(head), "\n"),
-        _tag("body", "\n", "\n".join(body), "\n"),
-    ]
-    return (
-        "<!doctype html>\n" + _tag("html", "\n".join(lines), lang=facts.language) + "\n"
-    ).encode()
+    whole = _tag(
+        "html",
+        "\n" + _tag("head", "\n", "\n".join(head), "\n"),
+        "\n" + _tag("body", "\n", "\n".join(body), "\n"),
+        lang=facts.language,
+    )
+    return f"<!doctype html>\n{whole}\n".encode()
 
 
 def _head(facts: Facts, base_url: BaseUrl | None) -> str:
@@ -61,9 +67,8 @@ def _head(facts: Facts, base_url: BaseUrl | None) -> str:
     code = ""
     if base_url is not None:
         address = base_url.session(facts.id)
-        code = _tag(
-            "figure", qr_svg(address), _tag("figcaption", _text("Scan to listen")), cls="code"
-        )
+        scan = _tag("figcaption", "Scan to listen")
+        code = _tag("figure", qr_svg(address), scan, cls="code")
         link = _tag("p", "Listen: ", _tag("a", _text(address), href=where))
     return _tag(
         "header",
@@ -96,24 +101,17 @@ def _box(title: str, items: tuple[str, ...]) -> str:
     return _tag("div", _tag("h3", _text(title)), _listed(items), cls="box")
 
 
-def _barbell() -> str:
-    return _tag(
-        "section",
-        _tag("h2", "The rack, before any weight is on it"),
-        _listed(advice.BARBELL),
-        cls="rack",
-    )
-
-
-def _steps(exercises: tuple[Exercise, ...], cap: int) -> str:
-    parts = [_step(number, one, cap) for number, one in enumerate(exercises, start=1)]
-    return _tag("section", _tag("h2", "Step by step"), "\n", "\n".join(parts), cls="steps")
+def _rack() -> str:
+    title = _tag("h2", "The rack, before any weight is on it")
+    return _tag("section", title, _listed(advice.BARBELL), cls="rack")
 
 
 def _step(number: int, one: Exercise, cap: int) -> str:
     rest = f", {one.rest} of rest between sets" if one.rest else ""
     # The lowest limit of all techniques, as the spoken safety check has it.
     dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {cap} out of 10."
+    found = f"; {advice.FINDINGS[one.finding]}" if one.finding else ""
+    grade = advice.GRADES.get(one.grade, "not graded")
     turned = f"Written for the {one.side}; mirror it for the other side." if one.side else ""
     return _tag(
         "article",
@@ -122,7 +120,7 @@ def _step(number: int, one: Exercise, cap: int) -> str:
         _tag("p", _text(f"For whom: {one.for_whom}")) if one.for_whom else "",
         _tag("p", _text(f"Pick another for: {'; '.join(one.not_for)}.")) if one.not_for else "",
         _tag("div", *_lines(one), cls="parts"),
-        _tag("p", _text(f"Evidence {one.grade}: {_grade(one)}."), cls="grade"),
+        _tag("p", _text(f"Evidence {one.grade}: {grade}{found}."), cls="grade"),
     )
 
 
@@ -138,11 +136,6 @@ def _lines(one: Exercise) -> Iterator[str]:
             yield _tag("div", _tag("h4", title), _listed(lines, ordered=ordered))
 
 
-def _grade(one: Exercise) -> str:
-    found = f"; {advice.FINDINGS[one.finding]}" if one.finding else ""
-    return f"{advice.GRADES.get(one.grade, 'not graded')}{found}"
-
-
 def _end(plan: Plan, evidence: str) -> str:
     """The picture and the evidence, in two columns unless the picture is long."""
     pieces = strips(lay_out(plan))
@@ -151,6 +144,40 @@ def _end(plan: Plan, evidence: str) -> str:
     title = _tag("h2", "The session in time")
     picture = _tag("section", title, _tag("p", _text(note)), drawn, cls="strip")
     return _tag("div", picture, "\n", evidence, cls="end" if len(pieces) == 1 else "end long")
+
+
+def strips(picture: Picture, *, most_px: int = MOST_PX) -> tuple[Picture, ...]:
+    """A tall picture in pieces for sheets of paper; no part of the session is cut in two."""
+    cuts = _cuts(picture, most_px)
+    pieces = [_piece(picture, top, bottom) for top, bottom in pairwise(cuts)]
+    if len(pieces) == 1:
+        return (picture,)
+    return tuple(
+        replace(piece, label=f"{picture.label}, piece {number} of {len(pieces)}")
+        for number, piece in enumerate(pieces, start=1)
+    )
+
+
+def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
+    tops = [
+        shape.y - _BASELINE
+        for shape in picture.shapes
+        if isinstance(shape, TextShape) and shape.kind == "time"
+    ]
+    cuts = [0.0]
+    for top, bottom in pairwise([*tops, picture.height]):
+        if bottom - cuts[-1] > most_px and top > cuts[-1]:
+            cuts.append(top)
+    return [*cuts, picture.height]
+
+
+def _piece(picture: Picture, top: float, bottom: float) -> Picture:
+    height = bottom - top
+    paper = Box("paper", 0, 0, WIDTH, height, PAPER)
+    inside = (
+        replace(shape, y=shape.y - top) for shape in picture.shapes[1:] if top <= shape.y < bottom
+    )
+    return Picture(height, picture.label, (paper, *inside))
 
 
 def _evidence(exercises: tuple[Exercise, ...], session: Exercises, library: Library) -> str:
@@ -169,11 +196,8 @@ def _evidence(exercises: tuple[Exercise, ...], session: Exercises, library: Libr
 def _references(exercises: tuple[Exercise, ...], library: Library) -> Iterator[str]:
     """What the techniques rest on, by how it was read."""
     references = library.evidence().references
-    found = [
-        references[ref]
-        for ref in dict.fromkeys(ref for one in exercises for ref in one.refs)
-        if ref in references
-    ]
+    named = dict.fromkeys(ref for one in exercises for ref in one.refs)
+    found = [references[ref] for ref in named if ref in references]
     for kind, how in READ.items():
         if cites := [one.cite for one in found if one.read == kind]:
             yield _tag("h3", _text(f"References, {how}")) + _listed(cites)
@@ -209,6 +233,5 @@ def _tag(name: str, *inner: str, **attributes: str) -> str:
 
 
 def _listed(items: Iterable[str], *, ordered: bool = False) -> str:
-    """A list of texts; nothing for none."""
     inner = "\n".join(_tag("li", _text(item)) for item in items)
     return _tag("ol" if ordered else "ul", "\n", inner, "\n") if inner else ""

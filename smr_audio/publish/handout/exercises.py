@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from smr_audio import units
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
+from smr_audio.library.models import PROTECTED_COACHING, Line
 from smr_audio.options.choices import Side
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.workload import Block, SideSets
@@ -29,7 +28,6 @@ class Exercise:
     move: tuple[str, ...]
     watch: tuple[str, ...]
     finish: tuple[str, ...]
-    cap: int
     for_whom: str
     not_for: tuple[str, ...]
     tools: tuple[str, ...]
@@ -48,7 +46,6 @@ class Exercises:
 
     @classmethod
     def of(cls, plan: Plan, library: Library) -> Exercises:
-        """For one plan, in its language."""
         language = plan.script.language
         phrases, lexicon = library.phrases(language), library.lexicon(language)
         return cls(plan, library, Wording(phrases, library.defaults(), "normal", lexicon))
@@ -62,10 +59,8 @@ class Exercises:
         """The safety check in full, as it is spoken."""
         target = min(self.words.defaults.pressure_target, self.cap)
         number = self.words.number
-        lines = self.words.phrase(
-            "safety_full", "safety", target=number(target), cap=number(self.cap)
-        )
-        return tuple(line.text for line in lines)
+        limits = {"target": number(target), "cap": number(self.cap)}
+        return tuple(line.text for line in self.words.phrase("safety_full", "safety", **limits))
 
     def advice(self) -> tuple[str, ...]:
         """What is said at the end."""
@@ -77,18 +72,18 @@ class Exercises:
         return tuple(text.shown(language) for text in self.library.limits().medical.values())
 
     def all(self) -> tuple[Exercise, ...]:
-        """Every technique, in order."""
         return tuple(map(self._exercise, self.plan.compiled.work.blocks))
 
     def _exercise(self, block: Block) -> Exercise:
         technique, language = block.technique, self.plan.script.language
         side = block.passes[0].side
-        watch = [technique.coaching[key] for key in PROTECTED_COACHING if key in technique.coaching]
-        more = [line for key, line in technique.coaching.items() if key not in PROTECTED_COACHING]
+        coaching = technique.coaching
+        watch = [coaching[key] for key in PROTECTED_COACHING if key in coaching]
+        watch += [line for key, line in coaching.items() if key not in PROTECTED_COACHING]
         standing = self.words.phrases.lines["standing_notice"] if technique.standing else ()
         many = max(one.sets for one in block.passes) > 1
         rest = f"{block.rest_ticks / units.TICKS_PER_SECOND:g} s" if many else ""
-        for_whom = technique.for_whom
+        for_whom, limits = technique.for_whom, self.library.limits()
         return Exercise(
             name=technique.name.get(language),
             side=side,
@@ -98,11 +93,15 @@ class Exercises:
             setup=self._lines([*standing, *technique.setup], side),
             easier=self._lines(technique.easier, side),
             move=self._lines(technique.move, side),
-            watch=self._lines([*watch, *more], side),
+            watch=self._lines(watch, side),
             finish=self._lines(technique.finish, block.passes[-1].side),
-            cap=technique.cap,
             for_whom=for_whom.shown(language) if for_whom else "",
-            not_for=self._not_for(technique),
+            # Without what the whole hand-out asks a clinician about.
+            not_for=tuple(
+                limits.text(name).shown(language)
+                for name in technique.not_for
+                if name in limits.body
+            ),
             tools=technique.tools,
             grade=technique.grade,
             finding=technique.finding,
@@ -112,22 +111,12 @@ class Exercises:
     def _lines(self, lines: Sequence[Line], side: Side | None) -> tuple[str, ...]:
         return tuple(self.words.line(line, "setup", **self.words.side(side)).text for line in lines)
 
-    def _not_for(self, technique: Technique) -> tuple[str, ...]:
-        """Whom it may not suit, but for what the whole hand-out asks a clinician about."""
-        limits, language = self.library.limits(), self.plan.script.language
-        return tuple(
-            limits.text(name).shown(language) for name in technique.not_for if name in limits.body
-        )
-
     def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""
         amounts = [(one.side, f"{one.sets} × {one.hold_s} s") for one in passes]
         sides = [side for side, _ in amounts]
         if sides in (["left", "right"], ["right", "left"]) and len({a for _, a in amounts}) == 1:
-            yield f"{amounts[0][1]} {EACH_SIDE}, {self.words.phrases.words[str(sides[0])]} first"
+            yield f"{amounts[0][1]} each side, {self.words.phrases.words[str(sides[0])]} first"
             return
         for side, amount in amounts:
             yield f"{self.words.phrases.words[side]} {amount}" if side else amount
-
-
-EACH_SIDE: Final = "each side"

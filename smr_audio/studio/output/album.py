@@ -9,7 +9,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ from smr_audio.mp3.linker import LinkedFile
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.manifest_writer import Excerpt, manifest_of
-from smr_audio.studio.metadata import ARTIST, track_tags
+from smr_audio.studio.metadata import ARTIST
 from smr_audio.studio.output import lrc_file
 from smr_audio.studio.output.mp3_file import OutputFile, write_file, write_text
 from smr_audio.studio.session import Session
@@ -63,7 +63,15 @@ def tracks_of(session: Session, tags: Tags, *, with_lrc: bool = False) -> Iterat
         first = start * units.TICKS_PER_FRAME
         end = min(stop * units.TICKS_PER_FRAME, plan.timeline.end_tick)
         words = lyrics(plan.timeline, first, end)
-        own = track_tags(tags, chapter, track=number, tracks=len(chapters), lyrics=words)
+        own = replace(
+            tags,
+            title=chapter.title or str(number),
+            album=tags.title,
+            track=number,
+            tracks=len(chapters),
+            chapters=(),
+            lyrics=words,
+        )
         length_ms = units.ms_of_ticks(end - first)
         manifest = manifest_of(session, own, Excerpt(number, len(chapters), start, stop))
         tag = tag_bytes(own, length_ms=length_ms, manifest=manifest)
@@ -100,9 +108,9 @@ def write_album(
 
     `tracks` is called when it is known that the folder can be written, `prove` with each file
     that was written and the name that it will have; it raises what is wrong. Tracks of an older
-    album under the same playlist, which the new one does not have, go; nothing else does, and
-    other files stay. Raises BuildError if a file cannot be
-    written, or if one that is not this album's has the name of one of its own.
+    album under the same playlist, which the new one does not have, are removed, and nothing else.
+    Raises BuildError if a file cannot be written, or if one that is not this album's has the name
+    of one of its own.
     """
     path = folder / playlist
     old = _listed(path)
@@ -112,27 +120,26 @@ def write_album(
         lines = list(PLAYLIST_HEAD)
         files, temporaries = [], [listed]
         for track in tracks():
-            _check_place(folder / track.name, track.album)
-            temporary = stack.enter_context(
-                atomic_output(folder / track.name, synced=False, part_of=listed)
-            )
+            place = folder / track.name
+            if place.is_file() and not _is_of(place, track.album):
+                raise BuildError(
+                    f"{place} is there and no track of '{track.album}'; name another folder"
+                )
+            temporary = stack.enter_context(atomic_output(place, synced=False, part_of=listed))
             temporaries.append(temporary)
-            files.append(_written(track, temporary, folder))
+            file = track.file
+            files.append(write_file(temporary, file.pieces(), size=file.bytes, shown=place))
             if prove is not None:
-                prove(temporary, folder / track.name)
+                prove(temporary, place)
             lines += listing(track)
             if track.lrc:
-                place = lrc_file.beside(folder / track.name)
-                files.append(
-                    lrc_file.write_lrc(
-                        place, track.lrc, stack=stack, part_of=listed, album=track.album
-                    )
-                )
+                words, of = lrc_file.beside(place), track.album
+                files.append(lrc_file.write_lrc(words, track.lrc, stack, part_of=listed, album=of))
         text = "\n".join(lines) + "\n"
         files.append(write_text(listed, text, shown=path))
         for temporary in temporaries:
             flush_to_disk(temporary)
-        # From here on it takes a moment, in which nothing shall stop half-way.
+        # From here on it takes a moment, and must not be interrupted.
         held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))
     album = track.album if len(files) > 1 else ""
     for name in old - {file.path.name for file in files}:
@@ -144,11 +151,6 @@ def write_album(
 
 def listing(track: Track) -> list[str]:
     return [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
-
-
-def _written(track: Track, temporary: Path, folder: Path) -> OutputFile:
-    file = track.file
-    return write_file(temporary, file.pieces(), size=file.bytes, shown=folder / track.name)
 
 
 def _listed(playlist: Path) -> set[str]:
@@ -166,11 +168,6 @@ def _listed(playlist: Path) -> set[str]:
         raise BuildError(f"{playlist} is no album of smr-audio; name another folder")
     tracks = {line for line in lines if _OURS.fullmatch(line)}
     return tracks | {lrc_file.beside(Path(name)).name for name in tracks}
-
-
-def _check_place(path: Path, album: str) -> None:
-    if path.is_file() and not _is_of(path, album):
-        raise BuildError(f"{path} is there and no track of '{album}'; name another folder")
 
 
 def _is_of(path: Path, album: str) -> bool:

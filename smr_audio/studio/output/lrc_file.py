@@ -21,7 +21,7 @@ def beside(mp3: Path) -> Path:
 
 
 def write_lrc(
-    place: Path, text: str, *, stack: ExitStack, part_of: Path, album: str = ""
+    place: Path, text: str, stack: ExitStack, *, part_of: Path, album: str = ""
 ) -> OutputFile:
     """Write an .lrc, put in its place when `stack` is left. Its bytes are on the disk before.
 

@@ -42,12 +42,10 @@ class BuildReport:
 
     @property
     def loudness_lufs(self) -> float:
-        """Integrated loudness of the decoded file, composed from its islands'."""
         return self.session.loudness_lufs
 
     @property
     def true_peak_dbtp(self) -> float:
-        """The true peak of the decoded file is at most that."""
         return self.session.true_peak_dbtp
 
     @property
@@ -98,7 +96,6 @@ def write_file(
 
 
 def write_text(temporary: Path, text: str, *, shown: Path) -> OutputFile:
-    """Write a file of UTF-8; `shown` is the name it will have."""
     data = text.encode("utf-8", "replace")
     return write_file(temporary, [data], size=len(data), shown=shown)
 

@@ -52,8 +52,11 @@ def write_archive(
 
     def proved() -> Iterator[Track]:
         for track in tracks():
-            if prove is not None:
-                _proved(track, path, prove)
+            if prove is not None:  # as the file that it will be when it is unpacked
+                with private_folder() as folder:
+                    temporary, shown, file = folder / track.name, path / track.name, track.file
+                    write_file(temporary, file.pieces(), size=file.bytes, shown=shown)
+                    prove(temporary, shown)
             yield track
 
     _check_place(path)
@@ -124,14 +127,6 @@ def _entry(
 def _text(archive: ZipFile, sink: _Sink, name: str, text: str) -> Iterator[bytes]:
     data = text.encode("utf-8", "replace")
     return _entry(archive, sink, name, [data], len(data))
-
-
-def _proved(track: Track, path: Path, prove: Callable[[Path, Path], None]) -> None:
-    """Verify a track as the file that it will be when it is unpacked."""
-    with private_folder() as folder:
-        temporary, shown = folder / track.name, path / track.name
-        write_file(temporary, track.file.pieces(), size=track.file.bytes, shown=shown)
-        prove(temporary, shown)
 
 
 def _check_place(path: Path) -> None:

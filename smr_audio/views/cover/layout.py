@@ -7,18 +7,21 @@ apart; both stay when only times change.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, Palette
-from smr_audio.views.cover.patterns import PATTERNS, SIDE
-from smr_audio.views.cover.shapes import Cover, Disc, Form, Letters
+from smr_audio.views.cover.shapes import Bar, Cover, Disc, Form, Letters, Polygon
 from smr_audio.views.fonts import text_width
 from smr_audio.views.png import flat_png
 from smr_audio.views.text import ELLIPSIS, cleaned
+
+SIDE: Final = 600
+"""A cover's width and height, in its units."""
 
 _MARGIN: Final = 44
 _ROOM: Final = SIDE - 2 * _MARGIN
@@ -39,7 +42,6 @@ _SALT: Final = b"8789"
 
 
 def draw(cover: Cover, *, size_px: int) -> bytes:
-    """The cover as a PNG."""
     palette = palette_of(cover)
     return flat_png(
         forms_of(cover), side=SIDE, size_px=size_px, paper=palette.paper, colours=palette.all
@@ -47,7 +49,6 @@ def draw(cover: Cover, *, size_px: int) -> bytes:
 
 
 def palette_of(cover: Cover) -> Palette:
-    """The colours of a session."""
     return PALETTES[_lot(cover) % len(PALETTES)]
 
 
@@ -128,13 +129,13 @@ def _parted(title: str) -> tuple[str, str]:
 
 
 def _listed(cover: Cover) -> str:
-    """The muscles, but for those that the title names."""
+    """The muscles, except those that the title names."""
     said = cover.title.casefold()
     return ", ".join(word for word in cover.muscles if word.casefold() not in said)
 
 
 def wrapped(text: str, room: float, *, size: int, most: int | None = None) -> list[str]:
-    """Lines of at most so many units, a word longer than that alone in its line.
+    """Lines of at most `room` units; a longer word has a line of its own.
 
     Of more than `most` lines the last that is left ends with an ellipsis.
     """
@@ -175,3 +176,75 @@ def _cut(line: str, room: float, size: int) -> str:
         shorter = line.rpartition(" ")[0]
         line = shorter or line[:-1]
     return line.rstrip(" ,;:·") + ELLIPSIS
+
+
+# Patterns around the ball. Each takes the ball, the bands' colours from the darkest on, and a
+# number that shifts it.
+
+Pattern: TypeAlias = Callable[[Disc, Sequence[str], int], Iterator[Form]]
+
+
+def rings(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
+    """Rings around the ball, as water makes them."""
+    step = 52 + lot % 3 * 10
+    for number, band in enumerate(bands):
+        radius = ball.radius + (len(bands) - number) * step
+        yield Disc(ball.x, ball.y, radius, band)
+
+
+def hills(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
+    """Hills one behind the other, and the ball in front of them."""
+    top, each = 372, (SIDE - 372) / len(bands)
+    for number, band in enumerate(bands):
+        height = 26 - 2 * number
+        phase = (lot % 7) * 0.9 + number * 1.9
+        length = 90 + 14 * ((lot + number) % 3)
+        y = top + number * each
+        curve = tuple(
+            (float(x), y + height * math.sin(x / length + phase))
+            for x in range(0, SIDE + 1, 6)  # finer than can be seen
+        )
+        yield Polygon((*curve, (SIDE, SIDE), (0, SIDE)), band)
+
+
+def bars(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
+    """Round bars that rise towards the ball, as a session's holds one after the other."""
+    width, gap = 44, 14
+    count = SIDE // (width + gap) + 1
+    for number in range(count):
+        rise = math.sin((number + 1) / count * math.pi * 0.62)
+        height = 40 + 190 * rise + (lot >> number) % 3 * 16
+        band = bands[number * len(bands) // count]
+        yield Bar(number * (width + gap) + 8, SIDE - height, width, height + width, width / 2, band)
+
+
+def dots(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
+    """A grid of dots that grow towards the ball, like the knobs of a roller."""
+    step = 50
+    for row in range(14):
+        for column in range(13):
+            x, y = column * step + row % 2 * step / 2, 15 + row * step * 0.87
+            far = math.hypot(x - ball.x, y - ball.y)
+            near = 1 - far / 430
+            radius = 5 + 15 * near + lot % 3
+            if y > 330 and near > 0 and far > ball.radius + 14 + radius:  # no crumbs of dots
+                band = bands[min(int(near * len(bands) * 1.15), len(bands) - 1)]
+                yield Disc(x, y, radius, band)
+
+
+def beams(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
+    """Broad bands that run down across the lower half."""
+    lean = 200 + lot % 3 * 60
+    for number, band in enumerate(bands):
+        y = 400 + number * 190 / len(bands)
+        yield Polygon(((0, y + lean * 0.45), (SIDE, y - lean * 0.3), (SIDE, SIDE), (0, SIDE)), band)
+
+
+def petals(ball: Disc, bands: Sequence[str], lot: int) -> Iterator[Form]:
+    """Circles that lie over each other along the bottom."""
+    for number, band in enumerate(bands):
+        x = -40 + number * (ball.x + 40) / len(bands) + lot % 3 * 12
+        yield Disc(x, 600 - number * 14, 190 - number * 8, band)
+
+
+PATTERNS: Final[tuple[Pattern, ...]] = (rings, hills, bars, dots, beams, petals)

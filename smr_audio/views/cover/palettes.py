@@ -34,7 +34,6 @@ class Palette:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Every colour of a cover."""
         return (self.paper, *self.bands, self.accent, self.tint, TITLE, INK)
 
 

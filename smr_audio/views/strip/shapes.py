@@ -1,4 +1,4 @@
-"""What a picture is made of: frozen shapes in px of a picture 360 px wide, and their colours.
+"""What a picture is made of: frozen shapes in px of a picture 360 px wide.
 
 x grows to the right and y downwards, from the upper left corner. What is drawn later covers
 what is drawn earlier.
@@ -11,17 +11,6 @@ from typing import Final, TypeAlias
 
 WIDTH: Final = 360
 """The width of a small phone in CSS px, so that nothing is scaled down there."""
-
-PAPER: Final = "#ffffff"
-ROW: Final = "#eef1f6"
-INK: Final = "#1d2433"
-MUTED: Final = "#4f5b70"
-SPEECH: Final = "#5b6880"
-CUE: Final = "#b0125b"
-GRID: Final = "#7b879b"
-LEFT: Final = "#0b6b73"
-RIGHT: Final = "#b04a0c"
-BOTH: Final = "#5f45a8"
 
 
 @dataclass(frozen=True, slots=True)

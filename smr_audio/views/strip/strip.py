@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Final, TypeAlias
 
 from smr_audio import units
@@ -24,25 +25,19 @@ from smr_audio.timeline.timeline import (
     Timeline,
 )
 from smr_audio.views.protocol import PlanView
-from smr_audio.views.strip.shapes import (
-    BOTH,
-    CUE,
-    GRID,
-    INK,
-    LEFT,
-    MUTED,
-    PAPER,
-    RIGHT,
-    ROW,
-    SPEECH,
-    WIDTH,
-    Box,
-    Picture,
-    Shape,
-    Teeth,
-    TextShape,
-)
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
 from smr_audio.views.text import broken, cleaned, fitted, width_px
+
+PAPER: Final = "#ffffff"
+ROW: Final = "#eef1f6"
+INK: Final = "#1d2433"
+MUTED: Final = "#4f5b70"
+SPEECH: Final = "#5b6880"
+CUE: Final = "#b0125b"
+GRID: Final = "#7b879b"
+LEFT: Final = "#0b6b73"
+RIGHT: Final = "#b04a0c"
+BOTH: Final = "#5f45a8"
 
 STRIP_TOP: Final = 6
 STRIP_HEIGHT: Final = 34
@@ -55,12 +50,10 @@ SMALL, HEADING_SIZE = 11, 12
 
 
 def lay_out(plan: PlanView) -> Picture:
-    """The picture of a plan."""
     return strip(plan.script.title, plan.timeline)
 
 
 def strip(title: str, timeline: Timeline) -> Picture:
-    """The picture of a timeline under a title."""
     length = units.clock(round(units.ms_of_ticks(timeline.end_tick) / 1000))
     top, shapes = header(title, timeline)
     found = rows(timeline, y=top)
@@ -68,7 +61,7 @@ def strip(title: str, timeline: Timeline) -> Picture:
     drawn = [
         Box("paper", 0, 0, WIDTH, height, PAPER),
         *shapes,
-        *(shape for row in found for shape in _row(row)),
+        *chain.from_iterable(map(_row, found)),
         *_events(timeline, found),
     ]
     label = f"{cleaned(title)}, {length}: the session as a strip of time"
@@ -165,11 +158,9 @@ class Row:
     chapter: Chapter | None
 
     def x(self, ms: int) -> float:
-        """Where a time of this row lies."""
         return MARGIN + (ms - self.start_ms) * STRIP / self.row_ms
 
     def width(self, ms: int) -> float:
-        """How wide so much time is."""
         return ms * STRIP / self.row_ms
 
     @property
@@ -190,23 +181,17 @@ def row_ms(duration_ms: int) -> int:
 
 
 def rows(timeline: Timeline, *, y: float) -> tuple[Row, ...]:
-    """All rows of a session, from y downwards."""
     span = row_ms(units.ms_of_ticks(timeline.end_tick))
     found = []
     for chapter in timeline.chapters:
-        begun: Chapter | None = chapter
-        for start_ms, end_ms in _stretches(chapter, span):
-            row = Row(start_ms, end_ms, span, y, begun)
-            found.append(row)
-            y, begun = row.bottom, None
+        start_ms = units.ms_of_ticks(chapter.start_tick)
+        end_ms = units.ms_of_ticks(chapter.end_tick)
+        # A chapter of no length has a row all the same.
+        for at in range(start_ms, max(end_ms, start_ms + 1), span):
+            begun = chapter if at == start_ms else None
+            found.append(Row(at, min(at + span, end_ms), span, y, begun))
+            y = found[-1].bottom
     return tuple(found)
-
-
-def _stretches(chapter: Chapter, span: int) -> Iterator[tuple[int, int]]:
-    start_ms, end_ms = units.ms_of_ticks(chapter.start_tick), units.ms_of_ticks(chapter.end_tick)
-    yield start_ms, min(start_ms + span, end_ms)
-    for at in range(start_ms + span, end_ms, span):
-        yield at, min(at + span, end_ms)
 
 
 def pieces(rows: Sequence[Row], start_ms: int, end_ms: int) -> Iterator[tuple[Row, int, int]]:
@@ -273,7 +258,6 @@ def gate(event: GateEvent, places: Sequence[Place]) -> Iterator[Shape]:
 
 
 def frame(place: Place) -> Shape:
-    """A piece of a pause."""
     x, y, width = place
     return Box("gate", x, y, width, BLOCK_HEIGHT, PAPER, INK)
 
@@ -311,7 +295,6 @@ _TITLE, _TEXT, _KEY = 16, 12, 11
 _LINE: Final = 20
 _KEYS: Final = 24
 _SWATCH: Final = 18
-_SIDES: Final[tuple[Side | None, ...]] = ("left", "right", None)
 
 
 def header(title: str, timeline: Timeline) -> tuple[float, list[Shape]]:
@@ -343,9 +326,9 @@ def _length(timeline: Timeline) -> str:
 
 def _holds(timeline: Timeline) -> Iterator[Key]:
     found = {hold.side for hold in timeline.holds}
-    for side in _SIDES:
+    for side, name in NAMES.items():
         if side in found:
-            yield f"hold, {NAMES[side].lower()}", _SWATCH, partial(block, side=side)
+            yield f"hold, {name.lower()}", _SWATCH, partial(block, side=side)
 
 
 def _others(timeline: Timeline) -> Iterator[Key]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
+from smr_audio.views.strip.shapes import WIDTH, Picture, Shape, Teeth, TextShape
 
 _FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _STROKE: Final = 1.5
@@ -20,16 +20,14 @@ def svg(picture: Picture) -> str:
         f"aria-label={quoteattr(picture.label)}>"
     )
     title = f"<title>{escape(picture.label)}</title>"
-    return "\n".join([head, title, *(_shape(shape) for shape in picture.shapes), "</svg>", ""])
+    return "\n".join([head, title, *map(_shape, picture.shapes), "</svg>", ""])
 
 
-def _shape(shape: Shape) -> str:
-    if isinstance(shape, TextShape):
-        return _text(shape)
-    return _teeth(shape) if isinstance(shape, Teeth) else _box(shape)
-
-
-def _box(box: Box) -> str:
+def _shape(box: Shape) -> str:
+    if isinstance(box, TextShape):
+        return _text(box)
+    if isinstance(box, Teeth):
+        return _teeth(box)
     x, y, width, height, stroke = box.x, box.y, box.width, box.height, ""
     if box.stroke is not None:
         # Half of a stroke lies outside; what stands for time must end where that does.
