@@ -84,7 +84,7 @@ def test_large_numbers_go_by_four_digits(number: int | Decimal, want: str) -> No
 
 
 def test_what_is_composed_or_swapped_is_in_chinese_too() -> None:
-    wishes = Preferences(language="zh", voice="silent", tools=("foam_roller",))
+    wishes = Preferences(language="zh", voice="silent", tools=("foam_roller",), talk="minimal")
     composed = smr_audio.plan("for:hamstrings+calves", wishes)
     assert composed.script.title == "腘绳肌和小腿"
 
