@@ -68,9 +68,9 @@ def warm(common_cache: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -
     return common_cache
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def library() -> Library:
-    """The shipped content."""
+    """The shipped content, read once; a test of other files makes a library of its own."""
     return Library()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, cast
 
 from hypothesis import strategies as st
+from PIL import Image
 
 from smr_audio.options.choices import SIDES
 from smr_audio.session.compile import Compiled
@@ -81,6 +83,12 @@ def plan_of(timeline: Timeline, *, title: str = "Made up") -> Plan:
     script = Script("made-up", title, "en", (), (), (), ())
     compiled = Compiled(script, cast(Any, None), cast(Any, None))
     return Plan(compiled, timeline, VOICE, cast(Any, None), ())
+
+
+def opened(data: bytes) -> Any:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
 
 
 def contrast(one: str, other: str) -> float:

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from smr_audio.errors import UsageError
 from smr_audio.views.cover.key import cover_key, cover_png
 from smr_audio.views.cover.layout import forms_of, palette_of, wrapped
 from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, rgb
 from smr_audio.views.cover.shapes import Cover, Letters
-from tests.drawing.made_up import ODD, contrast
+from tests.drawing.made_up import ODD, contrast, opened
 
 PLAIN = Cover("Hamstrings: roller, barbell, ball", "11", ("hamstrings",), "en")
 SHIPPED = (
     "Desk break", "Full body", "Hamstrings basic", "Hamstrings, limited hips",
     "Hamstrings: roller, barbell, ball", "Post-run", "Posterior chain", "Pre-lift primer",
 )  # fmt: skip
-
-
-def opened(data: bytes) -> Any:
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    return image
 
 
 def words(cover: Cover) -> list[str]:

@@ -36,12 +36,10 @@ LONG = Timeline(
 
 def spans(timeline: Timeline) -> list[tuple[int, int]]:
     """Start and end of each row, in ms: told anew, not asked of what is tested."""
-    minutes = timeline.end_tick * 8 / MINUTE
-    row_ms = MINUTE * (1 if minutes <= 4 else 2 if minutes <= 120 else 5)
     return [
-        (start, min(start + row_ms, chapter.end_tick * 8))
+        (start, min(start + row_ms(timeline), chapter.end_tick * 8))
         for chapter in timeline.chapters
-        for start in range(chapter.start_tick * 8, chapter.end_tick * 8, row_ms)
+        for start in range(chapter.start_tick * 8, chapter.end_tick * 8, row_ms(timeline))
     ]
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from smr_audio.check import check_paths
-from smr_audio.errors import ContentError
 from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.library.load import read_content
 from smr_audio.library.models import Phrases
 from smr_audio.normalize.sentences import said_as, speakable
 from smr_audio.voices import registry
+from tests.library.test_files import problems_of
 
 OWN = """\
 kind: lexicon
@@ -73,12 +73,6 @@ def own(tmp_path: Path) -> Path:
     path.parent.mkdir(parents=True)
     path.write_text(OWN, "utf-8")
     return tmp_path / "own"
-
-
-def problems_of(path: Path) -> list[str]:
-    with pytest.raises(ContentError) as caught:
-        read_content(path)
-    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
 
 
 def test_ones_own_entries_win_over_the_shipped_ones_and_add_to_them(own: Path) -> None:

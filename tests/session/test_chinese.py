@@ -16,17 +16,18 @@ from smr_audio.library.load import read_content
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
 from smr_audio.options.preferences import Preferences
+from smr_audio.session.compile import compile_script
 from smr_audio.storage.cache import Cache
-from smr_audio.timeline.timeline import SpeechEvent
+from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.verify import verify_file
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import choose
 from tests.english import technique_text
+from tests.timeline.speech import made_up
 
 LIBRARY = Library()
 CHINESE = LIBRARY.lexicon("zh")
 SILENT = Preferences(language="zh", voice="silent")
-SAMPLE = ("full-body", "hamstrings", "posterior-chain")
 
 
 @pytest.mark.parametrize("name", [*LIBRARY.technique_ids(), *LIBRARY.routine_ids()])
@@ -46,17 +47,11 @@ def test_check_finds_no_text_without_it() -> None:
     assert check_paths((), language="zh").problems == ()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name in SAMPLE else pytest.mark.slow)
-        for name in LIBRARY.routine_ids()
-    ],
-)
+@pytest.mark.parametrize("name", LIBRARY.routine_ids())
 def test_every_routine_is_planned_in_chinese_words_alone(name: str) -> None:
-    session = smr_audio.plan(name, SILENT)
-    assert session.script.language == "zh"
-    said = [event.text for event in session.timeline.events if isinstance(event, SpeechEvent)]
+    script = compile_script(LIBRARY.load(name), SILENT, library=LIBRARY)
+    assert script.language == "zh"
+    said = [event.text for event in schedule(script, made_up(script)).speech]
     assert len(said) > 30
     assert [text for text in said if re.search("[A-Za-z0-9,.]", text)] == []
 
@@ -89,7 +84,7 @@ def test_large_numbers_go_by_four_digits(number: int | Decimal, want: str) -> No
 
 
 def test_what_is_composed_or_swapped_is_in_chinese_too() -> None:
-    wishes = Preferences(language="zh", voice="silent", tools=("foam_roller",))
+    wishes = Preferences(language="zh", voice="silent", tools=("foam_roller",), talk="minimal")
     composed = smr_audio.plan("for:hamstrings+calves", wishes)
     assert composed.script.title == "腘绳肌和小腿"
 

@@ -98,8 +98,8 @@ def _medical(name: str, person: Preferences) -> bool:
 
 
 def test_no_technique_is_ever_planned_against_a_limit_tool_level_or_contraindication() -> None:
-    planned = sum(map(check_person, range(600)))
-    assert planned > 300
+    planned = sum(map(check_person, range(300)))
+    assert planned > 150
 
 
 @pytest.mark.slow

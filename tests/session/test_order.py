@@ -117,11 +117,6 @@ def test_the_last_set_is_called_so_only_if_it_is(compiled: Callable[..., Script]
     assert texts.index("Same side again. Ease into it.") < texts.index("Right leg once more.")
 
 
-@pytest.mark.parametrize("talk", ["full", "brief", "minimal"])
-def test_a_gate_is_there_whatever_the_talk(compiled: Callable[..., Script], talk: str) -> None:
-    assert any(isinstance(item, Gate) for item in compiled("hamstrings", talk=talk).items)
-
-
 def test_less_talk_keeps_the_time_to_set_up(compiled: Callable[..., Script]) -> None:
     from smr_audio.session.script import Pause
 
@@ -173,10 +168,6 @@ def test_getting_up_slowly_is_said_only_from_the_floor(compiled: Callable[..., S
         compiled("hamstrings-basic")
     )
     assert "Session done. Walk a few steps." in heard(compiled("hamstrings"))
-
-
-def test_a_single_technique_has_no_number(compiled: Callable[..., Script]) -> None:
-    assert not [text for text in heard(compiled("hamstrings-basic")) if " of " in text[:12]]
 
 
 def test_pace_scales_silences_and_never_holds(compiled: Callable[..., Script]) -> None:

@@ -15,17 +15,28 @@ def made_up(script: Script) -> Lengths:
 
 
 def as_text(timeline: Timeline) -> str:
-    """A timeline for people to read and compare: milliseconds, what, and how long."""
+    """A timeline for people to read and compare: milliseconds, how long, and what.
+
+    The cues that mark a hold stand in its row, each with its time in the hold.
+    """
     rows = [f"{chapter.start_tick * 8:>8} == {chapter.title}" for chapter in timeline.chapters]
+    marks = {
+        hold: [cue for cue in timeline.cues if hold.start_tick <= cue.start_tick <= hold.end_tick]
+        for hold in timeline.holds
+    }
     for event in timeline.events:
         length = (event.end_tick - event.start_tick) * 8
         match event:
             case SpeechEvent(text=text, role=role):
                 what = f"{role}: {text}"
+            case CueEvent() if any(event in cues for cues in marks.values()):
+                continue
             case CueEvent(cue=cue):
                 what = f"* {cue}"
             case HoldEvent(technique=technique, side=side, set=number):
-                what = f"[ {technique} {side} {number}"
+                what = f"[ {technique} {side} {number} *"
+                for mark in marks[event]:
+                    what += f" {mark.cue} {(mark.start_tick - event.start_tick) * 8}"
             case GateEvent():
                 what = "[ gate"
         rows.append(f"{event.start_tick * 8:>8} {length:>6} {what}")

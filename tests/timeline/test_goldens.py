@@ -1,4 +1,6 @@
-"""Every shipped routine under three sets of options, as a timeline to read.
+"""Every shipped routine as a timeline to read, and some of them under other options.
+
+Whatever holds for all routines under all options is in `test_invariants.py`.
 
 After a change that is meant, `pytest tests/timeline --update-goldens` writes them anew; read
 the difference before you keep it.
@@ -15,6 +17,7 @@ from smr_audio.library.library import Library
 from smr_audio.options.holds import parse_hold
 from smr_audio.session.script import Script
 from smr_audio.timeline.schedule import schedule
+from tests.conftest import CUE_TICKS
 from tests.timeline.speech import as_text, made_up
 
 FOLDER = Path(__file__).parent / "goldens"
@@ -31,13 +34,23 @@ OPTIONS: dict[str, dict[str, object]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("options", OPTIONS)
-@pytest.mark.parametrize("routine", Library().routine_ids())
+CASES = [
+    *((routine, "default") for routine in Library().routine_ids()),
+    ("hamstrings", "brief-45-right-first"),  # a gate, and a change of tools
+    ("pre-lift", "brief-45-right-first"),  # a technique without sides
+    ("hamstrings", "minimal-sets-left"),
+    ("desk-worker", "minimal-sets-left"),
+]
+
+
+@pytest.mark.parametrize(("routine", "options"), CASES)
 def test_routine_is_scheduled_as_before(
     routine: str, options: str, compiled: Callable[..., Script], request: pytest.FixtureRequest
 ) -> None:
     script = compiled(routine, **OPTIONS[options])
     timeline = schedule(script, made_up(script))
+    for cue in timeline.cues:
+        assert cue.end_tick - cue.start_tick == CUE_TICKS[cue.cue]
     warnings = "".join(f"! {warning.code}: {warning.text}\n" for warning in script.warnings)
     text = as_text(timeline) + warnings
     golden = FOLDER / f"{routine}.{options}.txt"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smr_audio import units
@@ -97,6 +98,22 @@ def sessions(draw: st.DrawFn) -> Session:
     return Session(routine, library, options, script, lengths, schedule(script, lengths))
 
 
+INVARIANTS: list[Callable[[Session], None]] = []
+
+
+def invariant(check: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Have a check made of every session: a session costs more than all checks of it."""
+    INVARIANTS.append(check)
+    return check
+
+
+@settings(max_examples=100)
+@given(sessions())
+def test_every_session_keeps_every_invariant(session: Session) -> None:
+    for check in INVARIANTS:
+        check(session)
+
+
 def _sounds(timeline: Timeline) -> list[SpeechEvent | CueEvent]:
     return [e for e in timeline.events if isinstance(e, SpeechEvent | CueEvent)]
 
@@ -105,8 +122,8 @@ def _inside(timeline: Timeline, hold: HoldEvent) -> list[SpeechEvent | CueEvent]
     return [e for e in _sounds(timeline) if hold.start_tick <= e.start_tick < hold.end_tick]
 
 
-@given(sessions())
-def test_no_two_sounds_overlap_and_cues_stand_clear_of_speech(session: Session) -> None:
+@invariant
+def no_two_sounds_overlap_and_cues_stand_clear_of_speech(session: Session) -> None:
     timeline = session.timeline
     sounds = _sounds(timeline)
     for first, second in pairwise(sounds):
@@ -114,8 +131,8 @@ def test_no_two_sounds_overlap_and_cues_stand_clear_of_speech(session: Session) 
         assert first.end_tick + (CUE_GAP_TICKS if mixed else 0) <= second.start_tick
 
 
-@given(sessions())
-def test_holds_are_exact_and_marked_by_their_cues(session: Session) -> None:
+@invariant
+def holds_are_exact_and_marked_by_their_cues(session: Session) -> None:
     script, timeline = session.script, session.timeline
     asked = [item for item in script.items if isinstance(item, Hold)]
     assert [(h.end_tick - h.start_tick, h.technique, h.side, h.set) for h in timeline.holds] == [
@@ -127,8 +144,8 @@ def test_holds_are_exact_and_marked_by_their_cues(session: Session) -> None:
     assert ends == {h.end_tick for h in timeline.holds}
 
 
-@given(sessions())
-def test_speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
+@invariant
+def speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
     timeline = session.timeline
     for hold in timeline.holds:
         length = hold.end_tick - hold.start_tick
@@ -151,8 +168,8 @@ def test_speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> 
                     assert event.end_tick <= hold.start_tick + length // 2
 
 
-@given(sessions())
-def test_the_last_three_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> None:
+@invariant
+def the_last_three_seconds_are_counted_by_a_tone_or_a_word_each(session: Session) -> None:
     timeline, countdown = session.timeline, session.options.countdown
     for hold in timeline.holds:
         inside = _inside(timeline, hold)
@@ -173,8 +190,8 @@ def test_the_last_three_seconds_are_counted_by_a_tone_or_a_word_each(session: Se
                 assert not words
 
 
-@given(sessions())
-def test_only_the_calls_that_are_wanted_are_said(session: Session) -> None:
+@invariant
+def only_the_calls_that_are_wanted_are_said(session: Session) -> None:
     options = session.options
     wanted = options.calls or (("none",) if options.talk == "minimal" else ("all",))
     said = {event.text for event in session.timeline.speech if event.role in ("call", "go")}
@@ -185,8 +202,8 @@ def test_only_the_calls_that_are_wanted_are_said(session: Session) -> None:
             assert text not in said
 
 
-@given(sessions())
-def test_ticks_are_on_their_beats_and_keep_away_from_every_other_sound(session: Session) -> None:
+@invariant
+def ticks_are_on_their_beats_and_keep_away_from_every_other_sound(session: Session) -> None:
     timeline = session.timeline
     asked = [item for item in session.script.items if isinstance(item, Hold)]
     ticks = {event.start_tick for event in timeline.cues if event.cue == "tick"}
@@ -210,8 +227,8 @@ def test_ticks_are_on_their_beats_and_keep_away_from_every_other_sound(session: 
     assert ticks == wanted
 
 
-@given(sessions())
-def test_lines_in_a_hold_are_two_seconds_apart_and_not_too_many(session: Session) -> None:
+@invariant
+def lines_in_a_hold_are_two_seconds_apart_and_not_too_many(session: Session) -> None:
     timeline = session.timeline
     for hold in timeline.holds:
         speech = [e for e in _inside(timeline, hold) if isinstance(e, SpeechEvent)]
@@ -223,8 +240,8 @@ def test_lines_in_a_hold_are_two_seconds_apart_and_not_too_many(session: Session
         assert len({e.text for e in coach}) == len(coach)
 
 
-@given(sessions())
-def test_every_protected_line_is_heard_by_the_first_hold_of_its_technique(session: Session) -> None:
+@invariant
+def every_protected_line_is_heard_by_the_first_hold_of_its_technique(session: Session) -> None:
     timeline = session.timeline
     for name in {hold.technique for hold in timeline.holds}:
         technique = session.library.technique(name)
@@ -238,8 +255,8 @@ def test_every_protected_line_is_heard_by_the_first_hold_of_its_technique(sessio
                 assert technique.coaching[key].text.get("en") in heard
 
 
-@given(sessions())
-def test_rest_is_never_shorter_than_asked(session: Session) -> None:
+@invariant
+def rest_is_never_shorter_than_asked(session: Session) -> None:
     script, timeline = session.script, session.timeline
     done = 0
     for item in script.items:
@@ -250,8 +267,8 @@ def test_rest_is_never_shorter_than_asked(session: Session) -> None:
             assert after.start_tick >= before.end_tick + item.ticks
 
 
-@given(sessions())
-def test_a_rest_with_room_for_its_lines_is_exact(session: Session) -> None:
+@invariant
+def a_rest_with_room_for_its_lines_is_exact(session: Session) -> None:
     script, timeline, lengths = session.script, session.timeline, session.lengths
     if max(lengths.sentences.values()) > 30 or session.options.pace == "relaxed":
         return
@@ -264,8 +281,8 @@ def test_a_rest_with_room_for_its_lines_is_exact(session: Session) -> None:
             assert after.start_tick == before.end_tick + item.ticks
 
 
-@given(sessions())
-def test_chapters_cover_the_session_in_whole_frames(session: Session) -> None:
+@invariant
+def chapters_cover_the_session_in_whole_frames(session: Session) -> None:
     timeline = session.timeline
     starts = [chapter.start_tick for chapter in timeline.chapters]
     ends = [chapter.end_tick for chapter in timeline.chapters]
@@ -276,8 +293,8 @@ def test_chapters_cover_the_session_in_whole_frames(session: Session) -> None:
     assert max(event.end_tick for event in timeline.events) <= timeline.end_tick
 
 
-@given(sessions())
-def test_the_length_that_is_announced_is_the_length(session: Session) -> None:
+@invariant
+def the_length_that_is_announced_is_the_length(session: Session) -> None:
     length, timeline = session.script.length, session.timeline
     slowest = max(session.lengths.sentences.values())
     if length is None or slowest > 300:  # no voice is as slow as that
@@ -287,8 +304,8 @@ def test_the_length_that_is_announced_is_the_length(session: Session) -> None:
     assert [event.text for event in timeline.speech if event.text in known] == [told.text]
 
 
-@given(sessions())
-def test_the_whole_is_as_long_whatever_is_announced(session: Session) -> None:
+@invariant
+def the_whole_is_as_long_whatever_is_announced(session: Session) -> None:
     length = session.script.length
     if length is None:
         return
@@ -299,6 +316,6 @@ def test_the_whole_is_as_long_whatever_is_announced(session: Session) -> None:
     assert (shorter.end_tick == session.timeline.end_tick) or not fits
 
 
-@given(sessions())
-def test_same_script_and_lengths_give_the_same_timeline(session: Session) -> None:
+@invariant
+def same_script_and_lengths_give_the_same_timeline(session: Session) -> None:
     assert schedule(session.script, session.lengths) == session.timeline

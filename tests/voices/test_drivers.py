@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences
+from smr_audio import Preferences
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.system import SystemEngine
@@ -64,7 +64,8 @@ def test_markup_is_read_out_not_obeyed(driver: str, text: str, fake: Fake) -> No
     assert seconds(marked) == pytest.approx(seconds(plain))
 
 
-@every_driver
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("driver", [pytest.param("sapi5", marks=pytest.mark.slow), "nsss"])
 def test_a_session_is_built_by_it_and_is_as_planned(
     driver: str, fake_env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,9 +73,7 @@ def test_a_session_is_built_by_it_and_is_as_planned(
     for name, value in {**fake_env, "FAKE_DRIVER": driver, "PYTHONPATH": str(FAKE)}.items():
         monkeypatch.setenv(name, value)
     wishes = Preferences(voice="pyttsx3", talk="minimal", sides="left", sets=1)
-    report = smr_audio.build(
-        "hamstring-ball-press", tmp_path / "a.mp3", wishes, cache=Cache(tmp_path / "cache")
-    )
+    report = smr_audio.build("hamstring-ball-press", tmp_path / "a.mp3", wishes)
     assert BEST[driver] in report.plan.as_json()["voice"]
     found = smr_audio.verify(tmp_path / "a.mp3")
     assert [check.name for check in found.failed] == []

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -21,34 +18,20 @@ from smr_audio.storage.cache import Cache
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from smr_audio.voices.registry import all_voices, choose, plugin_faults
-
-ROOT = Path(smr_audio.__file__).parents[1]
-EXAMPLE = ROOT / "docs" / "example-voice"
+from tests.installed import install_example
 
 
+@pytest.mark.usefixtures("warm")
 def test_the_example_of_the_docs_is_installed_and_speaks_a_session(
-    warm: Path, tmp_path: Path
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packages = tmp_path / "packages"
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
-         "--target", str(packages), str(EXAMPLE)], check=True, cwd=tmp_path,
-    )  # fmt: skip
-    assert len((EXAMPLE / "smr_audio_beeper.py").read_text("utf-8").splitlines()) <= 40
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(packages), str(ROOT)))}
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "smr_audio", *arguments], env=environment, cwd=tmp_path,
-            capture_output=True, text=True, check=False, encoding="utf-8",
-        )  # fmt: skip
-
-    assert ["beeper:plain", "Beeps"] in [row.split() for row in run("voices").stdout.splitlines()]
-    done = run(
-        "build", "hamstring-ball-chair", "--voice", "beeper", "--sides", "left", "--talk",
-        "minimal", "-o", "a.mp3", "--verify",
-    )  # fmt: skip
-    assert (done.returncode, "beeper:plain" in done.stdout) == (0, True), done.stderr
+    install_example("example-voice", tmp_path, monkeypatch)
+    assert len((tmp_path / "smr_audio_beeper.py").read_text("utf-8").splitlines()) <= 40
+    assert ("beeper:plain", "Beeps") in [(voice.id, voice.title) for voice in all_voices()]
+    options = Preferences(voice="beeper", sides="left", talk="minimal")
+    report = smr_audio.build("hamstring-ball-chair", tmp_path / "a.mp3", options)
+    assert report.plan.voice.id == "beeper:plain"
+    assert smr_audio.verify(tmp_path / "a.mp3").ok
     assert (tmp_path / "a.mp3").stat().st_size > 100_000
 
 

@@ -165,7 +165,7 @@ def test_an_engine_of_the_table_is_listed_and_meant_by_a_slip(capsys):
         choose("beepy", language="fr")
 
 
-@pytest.mark.usefixtures("beepy")
+@pytest.mark.usefixtures("beepy", "warm")
 def test_an_engine_of_the_table_speaks_a_session(tmp_path):
     options = Preferences(voice="beepy:one", sides="left", talk="minimal")
     report = smr_audio.build("hamstring-ball-chair", tmp_path / "a.mp3", options)

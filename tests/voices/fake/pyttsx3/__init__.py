@@ -126,12 +126,18 @@ def _speak_as_driver(text, rate, path):
     if DRIVER == "sapi5" and text.startswith("<") and ">" not in text:
         raise ValueError("(-2147352567, 'Exception occurred.', (0, None, None, None, 0))")
     count = len(re.findall(r"\w+", re.sub(markup, " ", text)))
-    loud = [16000 if i * 10 // RATE % 2 == 0 else 900 for i in range(60 * RATE * count // rate)]
-    sound = [int(peak * math.sin(i / 8)) for i, peak in enumerate(loud)] + [0] * (RATE // 5)
+    sound = syllables(60 * RATE * count // rate) + [0] * (RATE // 5)
     if DRIVER == "nsss":
         path.write_bytes(aiff(sound))
     else:
         write_wave(sound, path)
+
+
+def syllables(samples, soft=900):
+    """A tone, every other tenth of a second soft; two tenths are a whole number of its waves."""
+    tenth = [math.sin(math.tau * i / 49) for i in range(RATE // 10)]
+    two = [int(peak * each) for peak in (16000, soft) for each in tenth]
+    return (two * (samples // len(two) + 1))[:samples]
 
 
 def write_wave(sound, path):
@@ -162,11 +168,7 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
         raise ValueError("buffer full")
     if "nothing" in words:
         return
-    # Syllables: every other tenth of a second is soft.
-    loud = [16000 if i * 10 // RATE % 2 == 0 else 900 for i in range(RATE * len(words) // 4)]
-    if "even" in words:
-        loud = [16000] * len(loud)
-    sound = [int(peak * math.sin(i / 8)) for i, peak in enumerate(loud)]
+    sound = syllables(RATE * len(words) // 4, soft=16000 if "even" in words else 900)
     if "clipped" in words:
         sound = [max(-32768, min(32767, 8 * each)) for each in sound]
     if "silence" in words:
@@ -196,7 +198,7 @@ def grow():
         raise ValueError("nothing bounds my memory")
     taken = []
     while True:
-        taken.append(bytearray(50_000_000))
+        taken.append(bytes(50_000_000))  # never written to: addresses alone, which are bounded
 
 
 def aiff(sound):
