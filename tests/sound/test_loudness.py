@@ -107,10 +107,9 @@ def test_a_long_sound_in_chunks_reads_as_its_parts():
         assert part[-1] == pytest.approx(powers[block], rel=1e-3)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_it_agrees_with_ffmpeg(seed):
-    sound = speechlike(seconds=8, rate=RATE, seed=seed, peak=0.5)
-    sound[3 * RATE : 5 * RATE] = 0
+def test_it_agrees_with_ffmpeg():
+    sound = speechlike(seconds=6, rate=RATE, peak=0.5)
+    sound[2 * RATE : 4 * RATE] = 0
     pcm = np.rint(sound * 32768).astype(np.int16)
     meter = ebur128(pcm)
     assert lufs(pcm) == pytest.approx(meter["lufs"], abs=0.1)

@@ -96,8 +96,9 @@ def test_any_format_makes_a_cue_with_its_onset_at_the_start(bells, name):
     assert 0.7 < clip.samples.size / RATE < 0.87
 
 
-@pytest.mark.parametrize("target", [-19.0, -16.0, -14.0])
-@pytest.mark.parametrize("cue", CUE_NAMES)
+@pytest.mark.parametrize(
+    ("cue", "target"), [*((cue, -16.0) for cue in CUE_NAMES), ("end", -19.0), ("end", -14.0)]
+)
 def test_it_is_as_loud_as_the_cue_it_stands_for(tmp_path, cue, target):
     path = write(tmp_path / "a.wav", sine(900, seconds=0.14, rate=44_100, dbfs=-20))
     clip = clip_of(path, cue, target_lufs=target)
@@ -215,7 +216,7 @@ def test_what_is_no_use_is_refused_by_cue_and_file(bad, name):
     assert "\n" not in said
 
 
-@pytest.mark.parametrize(("cue", "most_s"), [*MOST_OF_S.items(), ("end", 2.0), ("finish", 2.0)])
+@pytest.mark.parametrize(("cue", "most_s"), [*MOST_OF_S.items(), ("end", 2.0)])
 def test_each_cue_has_its_most(tmp_path, cue, most_s):
     for seconds, good in ((most_s - 0.01, True), (most_s + 0.01, False)):
         path = write(tmp_path / "a.wav", sine(880, seconds=seconds, rate=RATE, dbfs=-9), rate=RATE)
@@ -226,11 +227,10 @@ def test_each_cue_has_its_most(tmp_path, cue, most_s):
                 clip_of(path, cue)
 
 
-@pytest.mark.parametrize("peak", [0.5, 0.999, 1.0])
-def test_a_sound_that_only_touches_full_scale_is_not_distorted(tmp_path, peak):
-    for freq_hz in (60, 880):
-        path = write(tmp_path / "a.wav", peak * sine(freq_hz, seconds=0.5, rate=44_100))
-        assert decode_sound(path, most_s=2).size
+@pytest.mark.parametrize("freq_hz", [60, 880])
+def test_a_sound_that_only_touches_full_scale_is_not_distorted(tmp_path, freq_hz):
+    path = write(tmp_path / "a.wav", sine(freq_hz, seconds=0.5, rate=44_100))
+    assert decode_sound(path, most_s=2).size
 
 
 def test_a_distorted_sound_is_taken_where_it_may_be(bad):

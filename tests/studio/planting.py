@@ -31,7 +31,7 @@ KBPS = 96
 SIZE = bytes_per_frame(KBPS)
 FLOOR = floor_for("low")
 WISHES = Preferences(
-    holds=(parse_hold("26"),), talk="brief", sides="left", voice="en-us", keep_awake="low"
+    holds=(parse_hold("12"),), talk="brief", sides="left", pace="quick", voice="en-us"
 )
 
 

@@ -42,16 +42,6 @@ def test_an_estimate_speaks_nothing(target: str | Composition, more: dict[str, i
         assert found.plan.timeline.end_tick == more["fit_ticks"]
 
 
-def test_an_estimate_of_what_was_spoken_is_the_plan() -> None:
-    studio = Studio()
-    routine = studio.load("hamstring-ball-press")
-    before = studio.estimate(routine, SILENT)
-    plan = studio.plan(routine, SILENT)
-    after = studio.estimate(routine, SILENT)
-    assert before.missing and not after.missing
-    assert after.plan.as_json() == plan.as_json()
-
-
 @pytest.mark.usefixtures("mute")
 def test_an_estimate_refuses_a_length_that_cannot_be() -> None:
     studio = Studio()

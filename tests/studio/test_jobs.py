@@ -167,15 +167,8 @@ def test_a_bad_row_of_a_table_stops_no_other(
     ("column", "cell", "message"),
     [
         ("rest", "1d", "rest must be 0 to 600 seconds, not 1d; write 45, 45s or 1m30s"),
-        ("rest", "601", "rest must be 0 to 600 seconds, not 601"),
         ("sides", "up", "sides must be one of left, right, both, not up"),
-        ("first", "both", "first must be one of left, right, not both"),
-        ("extra", "x", "extra must be one of left, right, not x"),
-        ("pace", "x", "pace must be one of"),
-        ("talk", "x", "talk must be one of"),
         ("rate", '"0,9"', "rate must be a number, 0.5 to 2, not 0,9"),
-        ("rate", "nan", "rate must be a number, 0.5 to 2, not nan"),
-        ("rate", "3", "rate must be 0.5 to 2, not 3"),
     ],
 )
 def test_a_bad_value_is_told_at_its_place(

@@ -212,7 +212,7 @@ def test_a_change_of_a_technique_is_heard_in_the_same_process(
     many: Many, tmp_path: Path, cache: Cache
 ) -> None:
     add_technique_beside(tmp_path)
-    jobs = [Job(tmp_path / "mine.yaml", Preferences(voice="silent"), "a")]
+    jobs = [job(tmp_path, name="a")]
     many(jobs)
     before = mp3s(tmp_path)
     path = tmp_path / "techniques" / "hamstring-ball-press.yaml"
@@ -253,9 +253,9 @@ def test_a_killed_worker_costs_nothing_but_time(many: Many, tmp_path: Path) -> N
             os.kill(pid, signal.SIGKILL)
             killed.append(pid)
 
-    report = many([job(tmp_path, str(20 + n)) for n in range(12)], workers=2, on_result=kill_one)
+    report = many([job(tmp_path, str(20 + n)) for n in range(8)], workers=2, on_result=kill_one)
     assert killed
-    assert statuses(report) == ["built"] * 12
+    assert statuses(report) == ["built"] * 8
     assert no_leftovers(tmp_path)
 
 

@@ -79,7 +79,6 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
 
 
 @given(kept(), kept())
-@settings(max_examples=60)
 def test_the_next_session_is_the_same_without_options(
     before: Preferences, options: Preferences
 ) -> None:
@@ -96,7 +95,7 @@ def test_the_next_session_is_the_same_without_options(
 
 
 @given(kept(fit=True))
-@settings(max_examples=12)
+@settings(max_examples=6)
 def test_a_fitted_session_is_the_same_too_where_no_amount_was_named(options: Preferences) -> None:
     options = replace(options, holds=(), sets=None, rest_ticks=None)
     lengths = Lengths(Spoken(silent=True), CUE_TICKS)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio.batch import processes
 from smr_audio.batch.processes import WorkerFailure, spread
 
 
@@ -82,7 +83,8 @@ def test_an_item_that_kills_its_process_twice_is_the_one_that_is_lost() -> None:
     assert all(found[n] == 2 * n for n in range(30))
 
 
-def test_processes_that_all_die_are_given_up_soon() -> None:
+def test_processes_that_all_die_are_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_MOST_DEATHS", 3)
     found = [result for _, result in spread(die, range(1000), workers=2)]
     assert len(found) == 1000
     assert all(isinstance(result, WorkerFailure) for result in found)
