@@ -36,8 +36,8 @@ def worked(compiled: Compiled) -> list[tuple[int, int]]:
 
 
 def test_a_length_is_met_to_the_tick_or_refused_for_a_reason_that_holds() -> None:
-    found = Counter(map(check_case, range(20)))
-    assert min(found["fitted"], found["refused"]) >= 5
+    found = Counter(map(check_case, range(10)))
+    assert min(found["fitted"], found["refused"]) >= 2
 
 
 @pytest.mark.slow

@@ -30,7 +30,8 @@ from tests.studio.test_verify_onsets import OWN_SHAPES
 
 pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
-LINE = "Light to medium. No more than five out of ten."
+SHORT = Preferences(voice="silent", sides="left", talk="minimal", holds=(parse_hold("15"),))
+LINE = "Keep the ball on muscle, well above the knee."
 FLOORS = {
     "usual": {},
     "quiet, in a loud floor": {"loudness": "quiet", "keep_awake": "high"},
@@ -50,10 +51,10 @@ def told(found: Verification) -> list[str]:
 def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
     metronome = "tick" in cues
     preferences = Preferences(
-        voice="silent", sides="left", talk="minimal", metronome=metronome,
+        metronome=metronome,
         cue_sounds=tuple(parse_cue_sound(f"{cue}={path}") for cue in cues),
-        holds=(parse_hold("15"),), **wishes,
-    )  # type: ignore[arg-type]  # fmt: skip
+        **wishes,  # type: ignore[arg-type]
+    ).over(SHORT)
     routine = "hamstring-roller-floor" if metronome else NAME
     output = folder / "a.mp3"
     smr_audio.build(routine, output, preferences)
@@ -137,20 +138,19 @@ def said(path: Path, *parts: tuple[float, float]) -> Path:
 
 
 def recorded(tmp_path: Path, *parts: tuple[float, float]) -> Path:
-    """A technique whose first coaching line is such a recording."""
+    """A technique with such a recording for the line that is said however little is."""
     text = technique_text(NAME)
     written = f'{{en: "{LINE}"'
     assert written in text
     mine = tmp_path / "techniques" / f"{NAME}.yaml"
-    said(mine.parent / "light.wav", *parts)
-    mine.write_text(text.replace(written, written + ", sound: light.wav"), "utf-8")
+    said(mine.parent / "own.wav", *parts)
+    mine.write_text(text.replace(written, written + ", sound: own.wav"), "utf-8")
     return mine
 
 
 def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(tmp_path: Path) -> None:
     mine = recorded(tmp_path, (1.0, 0.2), (4.0, 0.0), (1.0, 0.2))
-    wishes = Preferences(voice="silent", sides="left", holds=(parse_hold("40"),))
-    smr_audio.build(mine, tmp_path / "a.mp3", wishes)
+    smr_audio.build(mine, tmp_path / "a.mp3", SHORT)
     found = smr_audio.verify(tmp_path / "a.mp3")
     assert found.ok, told(found)
     (line,) = found.manifest.heard
@@ -168,7 +168,7 @@ def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_and_n
 ) -> None:
     mine = recorded(tmp_path, (0.15, 0.2))
     for loudness in ("loud", "normal"):
-        wishes = Preferences(voice="silent", sides="left", loudness=loudness)  # type: ignore[arg-type]
+        wishes = Preferences(loudness=loudness).over(SHORT)  # type: ignore[arg-type]
         smr_audio.build(mine, tmp_path / "a.mp3", wishes)
         found = smr_audio.verify(tmp_path / "a.mp3")
         assert found.ok, told(found)
@@ -208,7 +208,7 @@ TAILS = {
 
 def test_one_id3v1_tag_at_the_end_is_no_fault_and_all_else_is(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
-    smr_audio.build(NAME, path, Preferences(voice="silent", sides="left", talk="minimal"))
+    smr_audio.build(NAME, path, SHORT)
     plain, offset = path.read_bytes(), read_tag(path).size
     path.write_bytes(plain + id3v1())
     found = verify_file(path)

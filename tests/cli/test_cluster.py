@@ -14,7 +14,6 @@ from smr_audio.batch import dask as door
 from smr_audio.batch.dask import cluster
 from smr_audio.errors import BuildError, MissingError, UsageError
 from tests.cli.conftest import ROUTINE, Run
-from tests.cli.conftest import run as run  # a fixture
 
 ROWS = [
     {"routine": "mine.yaml", "name": f"m{n}", "hold": 20 + n, "voice": "silent", "talk": "minimal"}
