@@ -113,16 +113,6 @@ def test_no_joint_has_a_larger_error_than_the_floor_elsewhere(example):
     assert at_joints[1] <= elsewhere[1] * 1.05
 
 
-def test_the_same_island_anywhere_is_the_same_bytes(tiles):
-    islands = find_islands(placed((65, "end"), (365, "end"), (665, "end")), end_tick=900)
-    assert len({island.shape for island in islands}) == 1
-    stream, _ = session(islands, tiles, frames=300)
-    data = b"".join(stream.pieces(0, 301 * FRAME))
-    first = islands[0].frames * FRAME
-    parts = {data[island.start_frame * FRAME :][:first] for island in islands}
-    assert len(parts) == 1
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 700), st.integers(1, 40)), max_size=8), st.data())
 def test_any_range_is_that_part_of_the_whole(gaps, data):

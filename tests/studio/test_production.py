@@ -229,6 +229,18 @@ def test_garbage_in_the_cache_is_mended(hum: Hum, tmp_path: Path, good: str, fil
     assert hum.asked == []
 
 
+def test_mastering_otherwise_speaks_nothing(
+    hum: Hum, tmp_path: Path, good: str, filled: Path
+) -> None:
+    quiet = Preferences(loudness="quiet", keep_awake="high").over(SHORT)
+    flat = Preferences(master="flat").over(SHORT)
+    digests = {build(tmp_path, "a", wishes=wishes) for wishes in (SHORT, flat, quiet)}
+    assert hum.asked == []
+    assert len(digests) == 3
+    assert build(tmp_path, "b", cache="other", wishes=quiet) in digests - {good}
+    assert hum.asked
+
+
 def test_two_builds_of_one_file_at_once_leave_one_whole_file(
     hum: Hum, tmp_path: Path, good: str, alone: Path
 ) -> None:
