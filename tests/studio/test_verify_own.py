@@ -62,10 +62,10 @@ def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
 
 
 def _sampled(shape: str, floor: str) -> bool:
-    """Every sixth shape in the usual floor, and one of them in each other."""
-    every_sixth = list(OWN_SHAPES).index(shape) % 6 == 0
+    """Every fourth shape in the usual floor, and one of them in each other."""
+    every_fourth = list(OWN_SHAPES).index(shape) % 4 == 0
     usual = floor == next(iter(FLOORS))
-    return (usual and every_sixth) or shape == next(iter(OWN_SHAPES))
+    return (usual and every_fourth) or shape == next(iter(OWN_SHAPES))
 
 
 @pytest.mark.parametrize(
@@ -98,22 +98,14 @@ def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
     for cue in late:
         assert cue.late == pytest.approx(40 * 48, abs=12 * 48)
         assert not cue.ok
-
-
-def test_a_hold_whose_own_end_is_late_is_too_long(folder: Path) -> None:
-    path = write(folder / "a.wav", OWN_SHAPES["a bell in a noisy room"](), rate=RATE)
-    output = built(folder, path, "start", "end")
-    manifest = smr_audio.verify(output).manifest
-    cues = tuple(
-        cue._replace(start_tick=cue.start_tick - 5) if cue.name == "end" else cue
-        for cue in manifest.cues
-    )
-    holds = tuple(hold._replace(end_tick=hold.end_tick - 5) for hold in manifest.holds)
-    early = replace(manifest, cues=cues, holds=holds)
-    samples, peak = decode_mp3(output), promised_floor(manifest).peak
-    check = check_holds(early, find_cues(early, samples, floor_peak=peak))
-    assert not check.ok
-    assert "ms longer than" in str(check.findings[0])
+    if "end" in cues:
+        sooner = tuple(cue._replace(start_tick=cue.start_tick - 5) if cue.name == "end" else cue
+                       for cue in manifest.cues)  # fmt: skip
+        holds = tuple(hold._replace(end_tick=hold.end_tick - 5) for hold in manifest.holds)
+        early = replace(manifest, cues=sooner, holds=holds)
+        check = check_holds(early, find_cues(early, samples, floor_peak=peak))
+        assert not check.ok
+        assert "ms longer than" in str(check.findings[0])
 
 
 # ---- recordings ----
