@@ -24,6 +24,9 @@ settings.load_profile("fixed")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# As the command has it: OpenBLAS would start a thread per core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # A natural voice takes seconds where the system's takes tenths. Tests that are about it name it.
 os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
 

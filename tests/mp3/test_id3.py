@@ -56,19 +56,14 @@ def path(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 8, 10, 11, 40, 120, 300])
-def test_chapters_stand_in_order_in_the_bytes(path, count):
-    write_tags(path, tags_with(count))
-    chapters = [body for name, body in tag_of(path) if name == "CHAP"]
-    starts = [int.from_bytes(body.partition(b"\0")[2][:4], "big") for body in chapters]
-    assert starts == [24 * n for n in range(count)]
-
-
-@pytest.mark.parametrize("count", [0, 1, 8, 11, 120, 300])
-def test_what_is_written_is_read_back(path, count):
+@pytest.mark.parametrize("count", [0, 1, 11, 300])
+def test_what_is_written_is_read_back_and_chapters_stand_in_order_in_the_bytes(path, count):
     tags = tags_with(count)
     write_tags(path, tags)
     assert read_tags(path) == tags
+    chapters = [body for name, body in tag_of(path) if name == "CHAP"]
+    starts = [int.from_bytes(body.partition(b"\0")[2][:4], "big") for body in chapters]
+    assert starts == [24 * n for n in range(count)]
 
 
 def test_a_chapter_and_the_contents_are_built_as_the_addendum_says(path):
@@ -86,28 +81,11 @@ def test_a_chapter_and_the_contents_are_built_as_the_addendum_says(path):
     assert rest[2:].startswith(b"chp0\0chp1\0chp2\0TIT2")
 
 
-def test_the_length_is_the_sound_s(path):
+def test_the_length_is_the_sound_s_and_the_comment_has_its_language_and_no_description(path):
     write_tags(path, tags_with(0))
-    body = dict(tag_of(path))["TLEN"]
-    assert body[1:].decode("utf-16").rstrip("\0") == str(pcm().size // 48)
-
-
-def test_the_comment_has_its_language_and_an_empty_description(path):
-    write_tags(path, tags_with(0))
-    body = dict(tag_of(path))["COMM"]
-    assert body[:4] == b"\x01eng"
-    assert body[4:8] == b"\xff\xfe\0\0"
-
-
-def test_ffmpeg_lists_the_chapters_in_order(path):
-    write_tags(path, tags_with(12))
-    said = subprocess.run(
-        [ffmpeg_path(), "-hide_banner", "-i", path], check=False, capture_output=True
-    ).stderr.decode()
-    starts = [float(start) for start in re.findall(r"Chapter #0:\d+: start ([\d.]+)", said)]
-    assert starts == pytest.approx([0.024 * n for n in range(12)])
-    assert "Hamstrings · kurz" in said
-    assert "TLEN" in said
+    frames = dict(tag_of(path))
+    assert frames["TLEN"][1:].decode("utf-16").rstrip("\0") == str(pcm().size // 48)
+    assert frames["COMM"][:8] == b"\x01eng\xff\xfe\0\0"
 
 
 def test_the_sound_is_the_same_under_a_tag(path):
@@ -194,7 +172,9 @@ def test_ffmpeg_shows_cover_lyrics_and_chapters(full, tmp_path):
     ).stderr.decode()  # fmt: skip
     assert re.search(r"Video: png.*600x600.*attached pic", said)
     assert "One of three." in said
-    assert len(set(re.findall(r"Chapter #0:\d+", said))) == 2
+    starts = [float(start) for start in re.findall(r"Chapter #0:\d+: start ([\d.]+)", said)]
+    assert starts[:2] == pytest.approx([0, 0.024])  # then those of the picture
+    assert "TLEN" in said
     assert Image.open(io.BytesIO((tmp_path / "cover.png").read_bytes())).size == (600, 600)
 
 

@@ -1,9 +1,6 @@
-"""Linking: exact places, any range, joints that are none, and every decoder at hand."""
+"""Linking: exact places, any range, and joints that are none."""
 
 import itertools
-import shutil
-import subprocess
-import wave
 import zlib
 
 import numpy as np
@@ -116,16 +113,6 @@ def test_no_joint_has_a_larger_error_than_the_floor_elsewhere(example):
     assert at_joints[1] <= elsewhere[1] * 1.05
 
 
-def test_the_same_island_anywhere_is_the_same_bytes(tiles):
-    islands = find_islands(placed((65, "end"), (365, "end"), (665, "end")), end_tick=900)
-    assert len({island.shape for island in islands}) == 1
-    stream, _ = session(islands, tiles, frames=300)
-    data = b"".join(stream.pieces(0, 301 * FRAME))
-    first = islands[0].frames * FRAME
-    parts = {data[island.start_frame * FRAME :][:first] for island in islands}
-    assert len(parts) == 1
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 700), st.integers(1, 40)), max_size=8), st.data())
 def test_any_range_is_that_part_of_the_whole(gaps, data):
@@ -160,7 +147,7 @@ def test_chunks_are_a_megabyte():
     assert sum(map(len, chunks)) == 5002 * FRAME
 
 
-@pytest.mark.parametrize("cuts", [[0, 100, 217, 400], [0, 1, 2, 399, 400], [0, 400]])
+@pytest.mark.parametrize("cuts", [[0, 100, 217, 400], [0, 1, 2, 399, 400]])
 def test_pieces_of_a_stream_play_without_a_gap(example, tmp_path, cuts):
     stream, _, _, path = example
     parts = []
@@ -174,36 +161,3 @@ def test_pieces_of_a_stream_play_without_a_gap(example, tmp_path, cuts):
     joined = np.concatenate(parts)
     # The decoder's own rounding may differ by a step.
     assert np.max(np.abs(joined.astype(int) - decode_mp3(path).astype(int))) <= 1
-
-
-def wav(path):
-    with wave.open(str(path)) as file:
-        assert (file.getnchannels(), file.getframerate()) == (1, 48_000)
-        return np.frombuffer(file.readframes(file.getnframes()), "<i2")
-
-
-DECODERS = {
-    "mpg123": ["mpg123", "-q", "-w", "{out}", "{mp3}"],
-    "lame": ["lame", "--quiet", "--decode", "{mp3}", "{out}"],
-    "sox": ["sox", "{mp3}", "-D", "{out}"],
-}
-
-
-@pytest.mark.parametrize("decoder", DECODERS)
-def test_other_decoders_hear_the_same(example, tmp_path, decoder):
-    _, pcm, _, path = example
-    if not shutil.which(decoder):
-        pytest.skip(f"{decoder} is not installed")
-    out = tmp_path / "out.wav"
-    command = [part.format(mp3=path, out=out) for part in DECODERS[decoder]]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if decoder == "sox" and "no handler" in done.stderr:
-        pytest.skip("this sox reads no MP3")
-    assert (done.returncode, done.stderr.strip()) == (0, "")
-    heard = wav(out).astype(float)
-    # libmad knows no Info frame: it gives the delay, 576 + 529, and that frame's 1152 as well.
-    late = 2257 if decoder == "sox" else 0
-    assert abs(heard.size - pcm.size) <= (2 * 1152 if late else 0)
-    size = min(heard.size - late, pcm.size)
-    own = decode_mp3(path).astype(float)[:size]
-    assert snr_db(heard[late : late + size] - own, own) > 60

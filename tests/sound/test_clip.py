@@ -66,28 +66,22 @@ def test_nobody_can_change_a_clip():
         clip.lufs = 0.0
 
 
-def test_the_key_tells_apart_whatever_shapes_a_clip():
-    base = {"fingerprint": "e1", "sentence": "Go.", "rate": 1.0, "settings": SoundSettings()}
-    others = [
-        {"fingerprint": "e2"}, {"sentence": "Go!"}, {"rate": 1.1},
-        {"settings": SoundSettings(loudness="loud")}, {"settings": SoundSettings(master="flat")},
-    ]  # fmt: skip
-    keys = [clip_key(**base), *(clip_key(**{**base, **other}) for other in others)]
+SETTINGS = [SoundSettings(), SoundSettings(loudness="loud"), SoundSettings(master="flat")]
+
+
+@pytest.mark.parametrize(("key_of", "others"), [
+    (clip_key, {"fingerprint": ["e1", "e2"], "sentence": ["Go.", "Go!"], "rate": [1.0, 1.1]}),
+    (recording_key, {"digest": ["d1", "d2"], "encoder": ["f1", "f2"]}),
+])  # fmt: skip
+def test_the_key_tells_apart_whatever_shapes_a_clip(key_of, others):
+    others = {**others, "settings": SETTINGS}
+    base = {name: values[0] for name, values in others.items()}
+    changed = [{**base, name: value} for name, values in others.items() for value in values[1:]]
+    keys = [key_of(**each) for each in (base, *changed)]
     assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
-    assert clip_key(**{**base, "rate": 1}) == keys[0]
     # Cues and the floor are other sounds: choosing those makes no line anew.
     same = SoundSettings(cues="soft", keep_awake="high")
-    assert clip_key(**{**base, "settings": same}) == keys[0]
-
-
-def test_the_key_of_a_recording_is_its_content_and_mastering():
-    base = {"digest": "d1", "encoder": "f1", "settings": SoundSettings()}
-    others = [
-        {"digest": "d2"}, {"encoder": "f2"}, {"settings": SoundSettings(loudness="quiet")},
-        {"settings": SoundSettings(master="flat")},
-    ]  # fmt: skip
-    keys = [recording_key(**base), *(recording_key(**{**base, **other}) for other in others)]
-    assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
+    assert key_of(**{**base, "settings": same}) == keys[0]
 
 
 def test_the_key_of_a_cue_is_its_scheme_or_the_content_of_a_file():

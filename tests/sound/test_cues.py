@@ -39,9 +39,10 @@ def test_each_scheme_has_one_for_each_name():
     assert all(set(scheme.tones) == set(CUE_NAMES) for scheme in SCHEMES.values())
 
 
-@each_cue
-def test_its_length_is_known_beforehand(scheme, name, clips):
-    assert clips[scheme, name].ticks == CUE_TICKS[scheme][name]
+def test_its_length_is_known_beforehand(clips):
+    assert {each: clip.ticks for each, clip in clips.items()} == {
+        (scheme, name): CUE_TICKS[scheme][name] for scheme, name in EACH
+    }
 
 
 def test_the_lengths_the_timeline_counts_on():
@@ -151,24 +152,17 @@ def test_no_two_share_rhythm_and_contour(scheme):
 
 
 @each_scheme
-def test_a_cue_means_the_same_in_every_scheme(scheme):
-    for name in CUE_NAMES:
-        assert contour(scheme, name) == contour("classic", name)
-
-
-@each_scheme
-@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(CUE_NAMES, 2)))
-def test_no_two_sound_alike_wherever_they_are_laid(scheme, one, other, clips):
-    first, second = (clips[scheme, name].samples.astype(float) for name in (one, other))
+def test_no_two_sound_alike_wherever_they_are_laid(scheme, clips):
     size = 1 << 17
-    spectrum = np.fft.rfft(first, size) * np.conj(np.fft.rfft(second, size))
-    match = np.abs(np.fft.irfft(spectrum, size)).max()
-    likeness = match / (np.linalg.norm(first) * np.linalg.norm(second))
-    # The end of high-low-high is a rising pair; its beginning tells the two apart.
-    assert likeness < (0.8 if {one, other} == {"start", "switch"} else 0.4)
+    spectra = {}
+    for name in CUE_NAMES:
+        samples = clips[scheme, name].samples.astype(float)
+        spectra[name] = np.fft.rfft(samples / np.linalg.norm(samples), size)
+    for one, other in itertools.combinations(CUE_NAMES, 2):
+        likeness = np.abs(np.fft.irfft(spectra[one] * np.conj(spectra[other]), size)).max()
+        # The end of high-low-high is a rising pair; its beginning tells the two apart.
+        assert likeness < (0.8 if {one, other} == {"start", "switch"} else 0.4), (one, other)
 
 
 def test_they_are_the_same_each_time(clips):
-    for scheme, name in EACH:
-        again = cue_clip(name, scheme=scheme)
-        assert again.to_bytes() == clips[scheme, name].to_bytes()
+    assert cue_clip("end").to_bytes() == clips["classic", "end"].to_bytes()

@@ -64,7 +64,7 @@ def test_a_stretch_begins_anywhere_and_wraps():
     assert floor.stretch(0).size == 0
 
 
-@pytest.mark.parametrize("frames", [*TILES, 7, 25, 207, 209, 416])
+@pytest.mark.parametrize("frames", [TILES[0], TILES[-1], 25, 209])
 def test_a_tile_begins_with_the_loop_and_leads_home(frames):
     floor = floor_for("low")
     tile = floor.tile(frames)
@@ -85,12 +85,12 @@ def test_tiles_in_any_order_have_no_step_and_keep_the_level():
         assert np.max(np.abs(10 * np.log10(levels) - 20 * np.log10(32768) + 63)) < 5
 
 
-@pytest.mark.parametrize("frames", [0, *range(3, 700), 50_000])
-def test_tiles_make_every_gap(frames):
-    sizes = list(tiles_for(frames))
-    assert sum(sizes) == frames
-    assert set(sizes) <= set(TILES)
-    assert sum(size != TILES[0] for size in sizes) <= 7
+def test_tiles_make_every_gap():
+    for frames in (0, *range(3, 700), 50_000):
+        sizes = list(tiles_for(frames))
+        assert sum(sizes) == frames
+        assert set(sizes) <= set(TILES)
+        assert sum(size != TILES[0] for size in sizes) <= 7
 
 
 @pytest.mark.parametrize("frames", [1, 2])

@@ -1,6 +1,9 @@
 """Islands: which sounds share one, where it lies, and what is heard."""
 
 import itertools
+import os
+import subprocess
+import sys
 import tracemalloc
 
 import numpy as np
@@ -58,10 +61,9 @@ def test_250_ms_is_the_border(gap_ticks, islands):
     assert len(find_islands(placed, end_tick=600)) == islands
 
 
-@pytest.mark.parametrize("gap_ticks", range(32, 50))
-def test_no_gap_is_left_that_no_tile_fits(gap_ticks):
-    for phase in range(3):
-        placed = [PlacedSound(100 + phase, 10, "a"), PlacedSound(110 + phase + gap_ticks, 10, "a")]
+def test_no_gap_is_left_that_no_tile_fits():
+    for start, gap_ticks in itertools.product((100, 101, 102), range(32, 50)):
+        placed = [PlacedSound(start, 10, "a"), PlacedSound(start + 10 + gap_ticks, 10, "a")]
         one, other = find_islands(placed, end_tick=600)
         assert other.start_frame - one.end_frame not in (1, 2)
 
@@ -79,7 +81,7 @@ def test_an_end_within_a_frame_is_one_like_others():
         find_islands(placed, end_tick=99)
 
 
-@pytest.mark.parametrize("first_tick", [0, 1, 5, 9, 11, 12, 14, 15, 17, 18])
+@pytest.mark.parametrize("first_tick", [0, 5, 11, 12, 18])
 def test_a_sound_near_the_very_start_and_one_at_the_very_end(first_tick):
     clip = noise_clip(384 * 30)
     placed = [PlacedSound(first_tick, 30, "a"), PlacedSound(270, 30, "a")]
@@ -164,3 +166,15 @@ def test_an_hour_needs_no_more_memory_than_a_minute():
     tracemalloc.stop()
     assert total == 384 * end_tick
     assert most < 8_000_000
+
+
+def test_pydub_says_nothing_even_where_warnings_are_errors():
+    script = (
+        "import numpy, smr_audio.sound.overlay as p\n"
+        "print(p.overlay(numpy.zeros(480, dtype='i2'), sounds=[]).size)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], check=False, capture_output=True, text=True,
+        env={**os.environ, "PATH": ""},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "480\n", "")

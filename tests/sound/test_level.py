@@ -71,16 +71,15 @@ def test_trimmed_sound_begins_and_ends_without_a_click():
 
 
 @pytest.mark.parametrize("target", [-19.0, -16.0, -14.0])
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_clip_gets_the_loudness_asked_for_under_the_ceiling(target, seed):
-    clip = make_clip(speech_of(speechlike(seed=seed)), target_lufs=target)
+def test_a_clip_gets_the_loudness_asked_for_under_the_ceiling(target):
+    clip = make_clip(speech_of(speechlike()), target_lufs=target)
     assert clip.lufs == pytest.approx(target + SESSION_CALIBRATION_LU, abs=0.03)
     assert clip.true_peak_dbtp <= -1.99
     assert measure(clip.samples)[0] == clip.lufs
 
 
 def test_the_engine_s_own_level_does_not_matter():
-    sound = resample(speech_of(speechlike()))
+    sound = resample(speech_of(speechlike(seconds=0.5)))
     loud, faint = (as_float(level(one, target_lufs=-16.0).samples) for one in (sound, sound / 5000))
     assert loud == pytest.approx(faint, abs=1e-3)
 
@@ -124,8 +123,12 @@ def fades(rng, size):
     return np.exp(1.5 * rng.normal(size=size // 4800 + 1)).repeat(4800)[:size]
 
 
+SIZES = [2_401, 33_333, pytest.param(150_001, marks=pytest.mark.slow)]
+"""The fast sample has a sound shorter than a block of the meter, and one of several."""
+
+
 @pytest.mark.parametrize("kind", SOUNDS)
-@pytest.mark.parametrize("samples", [2_401, 9_600, 33_333, 150_001])
+@pytest.mark.parametrize("samples", SIZES)
 @pytest.mark.parametrize("target", [-24.0, -15.5])
 def test_any_sound_keeps_to_the_ceiling_and_never_gets_too_loud(kind, samples, target):
     sound = trim(SOUNDS[kind](np.random.Generator(np.random.PCG64(samples)), samples))
@@ -136,7 +139,7 @@ def test_any_sound_keeps_to_the_ceiling_and_never_gets_too_loud(kind, samples, t
 
 
 @pytest.mark.parametrize("kind", ["speech", "swells", "noise", "decay", "squares", "hiss"])
-@pytest.mark.parametrize("samples", [4_801, 9_600, 33_333, 150_001])
+@pytest.mark.parametrize("samples", [4_801, *SIZES[1:]])
 @pytest.mark.parametrize("target", [-30.0, -20.0])
 def test_the_loudness_is_right_to_a_fiftieth_of_a_lu(kind, samples, target):
     sound = trim(SOUNDS[kind](np.random.Generator(np.random.PCG64(samples)), samples))
@@ -151,18 +154,17 @@ def test_what_no_meter_hears_stays_where_it_is():
     assert levelled.true_peak_dbtp == pytest.approx(-2, abs=0.05)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_speech_is_limited_and_measured_a_single_time(seed, monkeypatch):
+def test_speech_is_limited_and_measured_a_single_time(monkeypatch):
     times = []
     monkeypatch.setattr(
         level_module, "measure", lambda samples: times.append(1) or measure(samples)
     )
-    make_clip(speech_of(speechlike(seed=seed)), target_lufs=-17.0)
+    make_clip(speech_of(speechlike()), target_lufs=-17.0)
     assert len(times) == 1
 
 
 def test_threads_make_the_same_clips():
-    speech = [speech_of(speechlike(seconds=0.5 + seed / 3, seed=seed)) for seed in range(6)]
+    speech = [speech_of(speechlike(seconds=0.3 + seed / 5, seed=seed)) for seed in range(4)]
     alone = [make_clip(one, target_lufs=-16.0).to_bytes() for one in speech]
     with ThreadPoolExecutor(4) as pool:
         together = pool.map(lambda one: make_clip(one, target_lufs=-16.0).to_bytes(), speech * 4)

@@ -16,8 +16,10 @@ from tests.sound.signals import speech_of, speechlike
 END = 4200
 
 
-@pytest.mark.parametrize("keep_awake", ["low", "high", "off"])
-@pytest.mark.parametrize("ticks", [(100, 900, 2500), (200, 520, 3000)])
+@pytest.mark.parametrize(
+    ("keep_awake", "ticks"),
+    [("low", (100, 900, 2500)), ("high", (200, 520, 3000)), ("off", (200, 520, 3000))],
+)
 def test_a_session_s_loudness_is_composed_as_a_meter_reads_it(keep_awake, ticks):
     clips = {str(n): make_clip(speech_of(speechlike(seed=n)), target_lufs=-16 - 3 * n)
              for n in range(3)}  # fmt: skip

@@ -25,15 +25,6 @@ def test_a_sine_at_997_hz_reads_3_01_below_its_peak(dbfs, expected):
     assert lufs(sine(997, seconds=20, dbfs=dbfs)) == pytest.approx(expected, abs=0.01)
 
 
-# The two stages' gains as the standard's own coefficients give them.
-@pytest.mark.parametrize(
-    ("freq_hz", "gain_db"), [(38, -6.0), (100, -1.1), (997, 0.69), (10_000, 4.0)]
-)
-def test_the_k_weighting_has_its_known_gains(freq_hz, gain_db):
-    read = lufs(sine(freq_hz, seconds=5, dbfs=-20))
-    assert read + 20 + 3.01 + 0.691 == pytest.approx(gain_db, abs=0.15)
-
-
 def test_int16_reads_as_float_does():
     sound = sine(500, seconds=3, dbfs=-12)
     assert lufs(np.rint(sound * 32768).astype(np.int16)) == pytest.approx(lufs(sound), abs=1e-3)
@@ -107,10 +98,9 @@ def test_a_long_sound_in_chunks_reads_as_its_parts():
         assert part[-1] == pytest.approx(powers[block], rel=1e-3)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_it_agrees_with_ffmpeg(seed):
-    sound = speechlike(seconds=8, rate=RATE, seed=seed, peak=0.5)
-    sound[3 * RATE : 5 * RATE] = 0
+def test_it_agrees_with_ffmpeg():
+    sound = speechlike(seconds=6, rate=RATE, peak=0.5)
+    sound[2 * RATE : 4 * RATE] = 0
     pcm = np.rint(sound * 32768).astype(np.int16)
     meter = ebur128(pcm)
     assert lufs(pcm) == pytest.approx(meter["lufs"], abs=0.1)

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from smr_audio.options.choices import MASTERS
-from smr_audio.sound.level import level
-from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.sound.mastering import mastered
 from tests.sound.signals import RATE, sine, speechlike
 
@@ -54,7 +52,7 @@ def test_flat_is_the_speech_as_it_was():
 
 
 @pytest.mark.parametrize("style", MASTERS)
-@pytest.mark.parametrize("size", [0, 1, 47, 48, 961, 50_000])
+@pytest.mark.parametrize("size", [0, 1, 47, 961, 20_000])
 def test_it_is_as_long_as_before_and_silence_stays_silence(style, size):
     done = mastered(np.resize(spoken(), size), style)
     assert not mastered(np.zeros(size), style).any()
@@ -64,7 +62,7 @@ def test_it_is_as_long_as_before_and_silence_stays_silence(style, size):
 
 
 def test_the_same_speech_gives_the_same_samples_and_is_left_alone():
-    sound = spoken()
+    sound = spoken(seconds=0.5)
     kept = sound.copy()
     assert np.array_equal(mastered(sound, "gym"), mastered(kept, "gym"))
     assert np.array_equal(sound, kept)
@@ -76,7 +74,7 @@ def test_its_level_does_not_matter():
 
 
 def test_nothing_moves_in_time():
-    sound = spoken()
+    sound = spoken(seconds=0.5)
     done = mastered(sound, "gym")
     lags = range(-480, 481, 4)
     likeness = [np.dot(np.roll(sound, lag), done) for lag in lags]
@@ -110,7 +108,7 @@ def test_a_bright_voice_is_lifted_less():
     assert gain_of_filter_db(3000, loud=bright) == pytest.approx(7, abs=1)
 
 
-@pytest.mark.parametrize("hiss_db", [-60, -66, -75])
+@pytest.mark.parametrize("hiss_db", [-60, -75])
 def test_hiss_in_pauses_and_after_the_end_comes_no_nearer(hiss_db):
     speech, pause = spoken(), np.zeros(RATE // 2)
     sound = np.concatenate([speech, pause, speech, pause])
@@ -146,9 +144,3 @@ def test_a_jump_of_the_level_makes_no_click():
     spectrum = np.abs(np.fft.rfft(done * np.hanning(done.size)))
     hz = np.fft.rfftfreq(done.size, 1 / RATE)
     assert db(spectrum[hz > 2500].max() / spectrum.max()) < -60
-
-
-def test_levelling_after_it_keeps_the_ceiling_and_the_loudness():
-    levelled = level(mastered(spoken(), "gym"), target_lufs=-15.5)
-    assert levelled.lufs == pytest.approx(-15.5, abs=0.05)
-    assert true_peak_dbtp(levelled.samples) <= -2.0

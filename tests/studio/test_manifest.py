@@ -22,7 +22,9 @@ from tests.mp3.signals import TAGS
 @pytest.fixture(scope="module")
 def session(common_cache: Path) -> Session:
     studio = Studio(cache=Cache(common_cache))
-    wishes = Preferences(voice="silent", talk="minimal", keep_awake="high", loudness="quiet")
+    wishes = Preferences(
+        voice="silent", talk="minimal", sides="left", keep_awake="high", loudness="quiet"
+    )
     return studio.link(studio.load("hamstring-ball-press"), wishes)
 
 

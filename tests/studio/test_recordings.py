@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import smr_audio
-from smr_audio import Cache, ContentError, Preferences
+from smr_audio import ContentError, Preferences
 from smr_audio.check import check_paths
 from smr_audio.errors import SmrAudioError
 from smr_audio.mp3.decode import decode_mp3
@@ -82,7 +82,7 @@ def test_a_recording_is_heard_in_place_of_the_voice_as_loud_as_the_rest(mine, tm
 
 def test_only_a_changed_recording_is_made_anew(mine, tmp_path):
     def build() -> tuple[int, str]:
-        report = smr_audio.build(mine, tmp_path / "a.mp3", SILENT, cache=Cache(tmp_path / "cache"))
+        report = smr_audio.build(mine, tmp_path / "a.mp3", SILENT)
         return report.plan.clips.spoken, report.files[0].sha256
 
     _, first = build()
@@ -167,7 +167,7 @@ def test_a_recording_in_another_language_leaves_the_line_to_the_voice(mine, tmp_
 
 
 def test_a_batch_notices_a_changed_recording(mine, tmp_path):
-    jobs = [smr_audio.Job(mine, SILENT, "one"), smr_audio.Job("hamstring-ball-knee", SILENT, "two")]
+    jobs = [smr_audio.Job(mine, SILENT, "one"), smr_audio.Job(NAME, SILENT, "two")]
 
     def statuses() -> list[str]:
         report = smr_audio.build_many(jobs, tmp_path / "out", workers=1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from smr_audio.errors import BuildError, ContentError, UsageError
+from smr_audio.errors import BuildError, UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold
 from smr_audio.options.preferences import Preferences
@@ -79,7 +79,6 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
 
 
 @given(kept(), kept())
-@settings(max_examples=60)
 def test_the_next_session_is_the_same_without_options(
     before: Preferences, options: Preferences
 ) -> None:
@@ -96,7 +95,7 @@ def test_the_next_session_is_the_same_without_options(
 
 
 @given(kept(fit=True))
-@settings(max_examples=12)
+@settings(max_examples=6)
 def test_a_fitted_session_is_the_same_too_where_no_amount_was_named(options: Preferences) -> None:
     options = replace(options, holds=(), sets=None, rest_ticks=None)
     lengths = Lengths(Spoken(silent=True), CUE_TICKS)
@@ -221,23 +220,6 @@ def test_what_would_be_no_good_profile_is_refused_and_the_old_one_stays(own_prof
     ):
         change({"limits": ["first_session"]})
     assert own_profile.read_text(encoding="utf-8") == "kind: profile\nlevel: 2\n"
-
-
-def test_a_damaged_profile_is_told_of_before_anything_is_changed(own_profile: Path) -> None:
-    own_profile.parent.mkdir()
-    own_profile.write_text("kind: profile\nsets: [\n", encoding="utf-8")
-    with pytest.raises(ContentError, match=r"profile.yaml:3:1: "), changed_profile(LIBRARY):
-        raise AssertionError
-    assert own_profile.read_text(encoding="utf-8") == "kind: profile\nsets: [\n"
-
-
-def test_a_place_that_cannot_be_written_is_told_of_at_once(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    with (
-        pytest.raises(BuildError, match=r"cannot (read|write)"),
-        changed_profile(LIBRARY, tmp_path / "file" / "profile.yaml"),
-    ):
-        raise AssertionError
 
 
 def test_changes_at_the_same_time_are_all_kept(own_profile: Path) -> None:

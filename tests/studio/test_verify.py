@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,37 +9,29 @@ from typing import Any
 import pytest
 
 import smr_audio
-from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, Verification, parse_hold
+from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.options.values import parse_cue_sound
-from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.session import Session
 from smr_audio.verification.cues import find_cues
 from smr_audio.verification.verify import verify_file
-from tests.english import technique_text
 from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import WISHES, Bed
-from tests.studio.test_recordings import save
 
-ROUTINES = ("hamstrings", "hamstrings-basic", "hamstrings-limited-hips")
-UNSAMPLED = ("half the pace", "silent, loud, no floor")
+TECHNIQUE = "hamstring-ball-press"
 OPTIONS: dict[str, dict[str, Any]] = {
-    "as written": {"voice": "silent"},
     "5 s, minimal, twice as fast": {
         "holds": (parse_hold("5"),), "talk": "minimal", "rate": 2.0, "voice": "en-us",
     },
     "2 sets, half the pace, quiet, a louder floor": {
         "sets": 2, "rate": 0.5, "loudness": "quiet", "keep_awake": "high", "voice": "en-us",
-        "only": ("hamstring-roller-floor",), "holds": (parse_hold("10"),), "talk": "brief",
+        "holds": (parse_hold("10"),), "talk": "minimal", "sides": "left",
     },
-    "half the pace": {"rate": 0.5, "voice": "en-us", "holds": (parse_hold("10"),)},
     "loud, soft cues, no floor": {
         "talk": "brief", "loudness": "loud", "cues": "soft", "keep_awake": "off",
-        "voice": "en-us",
+        "voice": "en-us", "sides": "left", "holds": (parse_hold("26"),),
     },
-    "silent, loud, no floor": {"voice": "silent", "loudness": "loud", "keep_awake": "off"},
 }  # fmt: skip
 
 
@@ -68,7 +59,13 @@ def test_the_file_that_faults_are_planted_in_is_good(bed: Bed, good: Path) -> No
     assert len(found.manifest.sentences) > 10
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(fault, id=fault.name, marks=pytest.mark.slow if fault.slow else ())
+        for fault in FAULTS
+    ],
+)
 def test_a_planted_fault_is_found(fault: Fault, bed: Bed, tmp_path: Path) -> None:
     path = tmp_path / "bad.mp3"
     path.write_bytes(fault.plant(bed, path))
@@ -76,30 +73,21 @@ def test_a_planted_fault_is_found(fault: Fault, bed: Bed, tmp_path: Path) -> Non
     assert not found.ok
     assert {check.name for check in found.failed} >= set(fault.checks)
     said = [str(one) for check in found.failed for one in check.findings]
-    assert [one for one in said if fault.words in one], said
+    assert [words for words in fault.words if not any(words in one for one in said)] == []
 
 
 def test_a_finding_says_when_and_which(bed: Bed, tmp_path: Path) -> None:
     path = tmp_path / "bad.mp3"
     path.write_bytes(bed.floored(LINE))
     (lines,) = (check for check in verify_file(path).failed if check.name == "lines")
-    assert [str(one) for one in lines.findings] == [f'0:06.696 the line "{LINE}" is not heard']
+    assert [str(one) for one in lines.findings] == [f'0:29.616 the line "{LINE}" is not heard']
 
 
-@pytest.mark.parametrize(
-    ("name", "routine"),
-    [
-        pytest.param(name, routine, marks=() if sampled else pytest.mark.slow)
-        for name in OPTIONS
-        for routine in ROUTINES
-        for sampled in (routine == "hamstrings-basic" and name not in UNSAMPLED,)
-    ],
-)
+@pytest.mark.parametrize("name", OPTIONS)
+@pytest.mark.parametrize("routine", [TECHNIQUE, pytest.param("hamstrings", marks=pytest.mark.slow)])
 def test_what_we_build_is_as_planned(
     routine: str, name: str, common_cache: Path, tmp_path: Path
 ) -> None:
-    if "only" in OPTIONS[name] and routine == "hamstrings-limited-hips":
-        pytest.skip("it has no roller on the floor")
     wishes = Preferences(**OPTIONS[name])
     output = tmp_path / "a.mp3"
     smr_audio.build(routine, output, wishes, cache=Cache(common_cache))
@@ -111,9 +99,7 @@ def test_every_track_of_an_album_carries_its_part_of_the_plan(
     common_cache: Path, tmp_path: Path
 ) -> None:
     studio = Studio(cache=Cache(common_cache))
-    wishes = Preferences(voice="en-us", talk="brief", holds=(parse_hold("10"),))
-    routine = studio.load("hamstring-ball-press")
-    report = studio.build_album(routine, tmp_path / "album", wishes, verified=True)
+    report = studio.build_album(studio.load(TECHNIQUE), tmp_path / "album", WISHES)
     tracks = [smr_audio.verify(file.path) for file in report.files[:-1]]
     assert [track.failed for track in tracks] == [()] * len(tracks)
     timeline = report.plan.timeline
@@ -122,31 +108,6 @@ def test_every_track_of_an_album_carries_its_part_of_the_plan(
     assert sum(len(track.manifest.cues) for track in tracks) == len(timeline.cues)
     assert sum(len(track.manifest.holds) for track in tracks) == len(timeline.holds) > 0
     assert [track.manifest.track for track in tracks] == [*range(1, len(tracks) + 1)]
-
-
-def test_own_sounds_and_recordings_are_heard_too(common_cache: Path, tmp_path: Path) -> None:
-    bell = save(tmp_path / "bell.wav", seconds=0.4, peak=0.5)
-    text = technique_text("hamstring-ball-press")
-    written = '{en: "Light to medium. No more than five out of ten."'
-    assert written in text
-    mine = tmp_path / "techniques" / "hamstring-ball-press.yaml"
-    save(mine.parent / "light.wav", seconds=2.0)
-    mine.write_text(text.replace(written, written + ", sound: light.wav"), "utf-8")
-    wishes = Preferences(
-        voice="silent", sides="left", cue_sounds=(parse_cue_sound(f"start={bell}"),)
-    )
-    smr_audio.build(mine, tmp_path / "a.mp3", wishes, cache=Cache(common_cache))
-    found = smr_audio.verify(tmp_path / "a.mp3")
-    assert found.ok, found.failed
-    assert found.manifest.own_cues == ("start",)
-    assert [one.text for one in found.manifest.heard] == [
-        "Light to medium. No more than five out of ten."
-    ]
-    (start,) = (cue for cue in found.manifest.cues if cue.name == "start")
-    late = replace(found.manifest, cues=(start._replace(start_tick=start.start_tick - 5),))
-    (cue,) = find_cues(late, decode_mp3(tmp_path / "a.mp3"), floor_peak=84)
-    assert cue.late == pytest.approx(5 * 384, abs=240)
-    assert not cue.ok
 
 
 def test_cues_of_another_version_are_found_by_their_first_sound(good: Path) -> None:
@@ -176,8 +137,8 @@ def test_what_is_not_as_planned_is_not_put_in_place(common_cache: Path, tmp_path
     studio = Faulty(cache=Cache(common_cache))
     output = tmp_path / "a.mp3"
     output.write_bytes(b"the old one")
-    wishes = Preferences(voice="silent", talk="brief", sides="left")
-    routine = studio.load("hamstring-ball-press")
+    wishes = replace(WISHES, voice="silent")
+    routine = studio.load(TECHNIQUE)
     with pytest.raises(BuildError, match="was not written") as caught:
         studio.build(routine, output, wishes, verified=True)
     assert "42 frames are missing" in str(caught.value)
@@ -226,17 +187,3 @@ def test_it_says_in_plain_words_what_is_not_ours(good: Path, bed: Bed, tmp_path:
         smr_audio.verify(tmp_path / "none.mp3")
     with pytest.raises(UsageError, match="is a folder"):
         smr_audio.verify(tmp_path)
-
-
-def test_the_report_is_plain_json(good: Path) -> None:
-    found: Verification = smr_audio.verify(good)
-    told = json.loads(json.dumps(found.as_json()))
-    assert list(told) == [
-        "path", "ok", "error", "routine", "title", "voice", "track", "duration_ms", "checks",
-    ]  # fmt: skip
-    assert list(told["checks"][0]) == ["name", "promised", "found", "ok", "warning", "findings"]
-
-
-def test_the_same_session_has_the_same_manifest(bed: Bed) -> None:
-    again = bed.studio.link(bed.studio.load("hamstring-ball-press"), WISHES)
-    assert manifest_of(again, bed.tags) == manifest_of(bed.session, bed.tags)

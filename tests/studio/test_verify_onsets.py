@@ -17,16 +17,16 @@ def in_noise(sound, dbfs, *, hum_dbfs=None):
     return sound + noise + hum
 
 
-def swelling(seconds, *, freq_hz=880, after_s=0.5):
+def swelling(seconds, *, freq_hz=880):
     ramp = np.linspace(0, 0.5, round(seconds * RATE))
     turns = freq_hz * np.arange(ramp.size) / RATE
-    return np.concatenate([np.zeros(round(after_s * RATE)), ramp * np.sin(2 * np.pi * turns)])
+    return np.concatenate([np.zeros(RATE // 2), ramp * np.sin(2 * np.pi * turns)])
 
 
-def burst(seconds, *, amplitude=0.5, decay_s=0.01):
+def burst(seconds, *, decay_s=0.01):
     """Noise that is there at once, half a second into the file."""
     t = np.arange(round(seconds * RATE)) / RATE
-    shape = amplitude * np.exp(-t / decay_s)
+    shape = 0.5 * np.exp(-t / decay_s)
     return np.pad(np.random.default_rng(6).uniform(-1, 1, t.size) * shape, (RATE // 2, 0))
 
 
@@ -36,13 +36,10 @@ def room_bell(dbfs, *, hum_dbfs=None):
 
 OWN_SHAPES = {
     "a bell in a noisy room": lambda: room_bell(-54),
-    "a bell in a very noisy room": lambda: room_bell(-32),
     "a bell over a hum": lambda: room_bell(-60, hum_dbfs=-46),
     "a bell from an MP3": lambda: room_bell(-54),
-    "a clap from an MP3": lambda: burst(0.1, amplitude=0.9),
     "a swell of a second": lambda: swelling(1.0),
     "a low swell in noise": lambda: in_noise(swelling(1.9, freq_hz=70), -54),
-    "a swell from the first sample": lambda: swelling(0.4, after_s=0),
     "a beep just under full scale": lambda: np.pad(0.999 * sine(880, seconds=0.4), (9000, 0)),
     "a soft sound before a loud one": lambda: np.concatenate(
         [np.zeros(RATE // 2), 0.06 * sine(880, seconds=0.1), 0.6 * sine(880, seconds=0.4)]
@@ -50,7 +47,6 @@ OWN_SHAPES = {
     "two tones, the softer first": lambda: np.concatenate(
         [0.1 * sine(880, seconds=0.4), 0.5 * sine(660, seconds=0.4)]
     ),
-    "a tick": lambda: burst(0.1),
     "a tick from an MP3": lambda: burst(0.1),
     "a tick that swells": lambda: swelling(0.14),
 }

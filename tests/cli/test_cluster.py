@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,52 +13,48 @@ import pytest
 from smr_audio.batch import dask as door
 from smr_audio.batch.dask import cluster
 from smr_audio.errors import BuildError, MissingError, UsageError
-from tests.cli.conftest import ROUTINE
+from tests.cli.conftest import ROUTINE, Run
 
 ROWS = [
     {"routine": "mine.yaml", "name": f"m{n}", "hold": 20 + n, "voice": "silent", "talk": "minimal"}
-    for n in range(6)
+    for n in range(3)
 ]
 
 
 @pytest.fixture
 def scheduler() -> Iterator[str]:
-    """The address of a cluster of two worker processes."""
+    """The address of a cluster of one worker process."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0"
     ) as local:
         yield local.scheduler_address
 
 
 @pytest.fixture
-def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.chdir(tmp_path)
+def jobs(tmp_path: Path) -> str:
     (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
     rows = [*ROWS, {"routine": "nobody"}]
     (tmp_path / "jobs.jsonl").write_text("\n".join(map(json.dumps, rows)))
     return "jobs.jsonl"
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "smr_audio", "batch", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-
-
 @pytest.mark.usefixtures("warm")
-def test_a_cluster_gives_the_same_bytes(jobs: str, scheduler: str, tmp_path: Path) -> None:
+def test_a_cluster_gives_the_same_bytes(
+    jobs: str, scheduler: str, tmp_path: Path, run: Run
+) -> None:
     for done in (
-        run(jobs, "-o", "far", "--scheduler", scheduler),
-        run(jobs, "-o", "here", "--jobs", "1"),
+        run("batch", jobs, "-o", "far", "--scheduler", scheduler),
+        run("batch", jobs, "-o", "here", "--jobs", "1"),
     ):
-        assert (done.returncode, done.stdout[:31]) == (1, "6 built, 0 unchanged, 1 failed ")
-    files = [f"m{n}.mp3" for n in range(6)]
+        assert (done.returncode, done.stdout[:31]) == (1, "3 built, 0 unchanged, 1 failed ")
+    files = [f"m{n}.mp3" for n in range(3)]
     assert [(tmp_path / "far" / name).read_bytes() for name in files] == [
         (tmp_path / "here" / name).read_bytes() for name in files
     ]
     rows = json.loads((tmp_path / "far" / "report.json").read_text(encoding="utf-8"))["rows"]
-    assert [row["row"] for row in rows] == list(range(1, 8))
-    assert "jobs.jsonl:7:1: there is no routine or technique 'nobody'" in rows[6]["error"]
+    assert [row["row"] for row in rows] == list(range(1, 5))
+    assert "jobs.jsonl:4:1: there is no routine or technique 'nobody'" in rows[3]["error"]
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
