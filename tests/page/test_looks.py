@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.page.conftest import SIZES, Opener, Watched
+from tests.page.conftest import SIZES, Watched
 from tests.page.stub import Stub
 
 # Too small to hit with a thumb, unless it stands in a larger target.
@@ -40,9 +40,9 @@ def look(page: Watched, name: str, folder: Path, *, whole: bool = True, axe: boo
 
 @in_sizes
 def test_every_state_fits_and_is_accessible(
-    size: str, opened: Opener, stub: Stub, shots: Path
+    size: str, page: Watched, stub: Stub, shots: Path
 ) -> None:
-    page = opened(size)
+    page.size(size)
     axe = size == "320"  # its rules ask for nothing that depends on the size; it takes a second
     stub.polls = 2
     page.page.goto(page.live)
@@ -72,8 +72,8 @@ def test_every_state_fits_and_is_accessible(
 
 
 @in_sizes
-def test_troubles_fit_and_are_accessible(size: str, opened: Opener, shots: Path) -> None:
-    page = opened(size)
+def test_troubles_fit_and_are_accessible(size: str, page: Watched, shots: Path) -> None:
+    page.size(size)
     page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
     page.play()
     page.seek(300)
@@ -86,8 +86,8 @@ def test_troubles_fit_and_are_accessible(size: str, opened: Opener, shots: Path)
     look(page, f"{size}-error", shots, axe=size == "320")
 
 
-def test_the_published_page_is_accessible(opened: Opener, shots: Path) -> None:
-    page = opened("320")
+def test_the_published_page_is_accessible(page: Watched, shots: Path) -> None:
+    page.size("320")
     page.page.goto(page.published)
     expect(page.page.locator(".card")).to_have_count(2)
     look(page, "320-published-list", shots)

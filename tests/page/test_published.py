@@ -88,12 +88,14 @@ def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: S
 def test_a_session_is_kept_while_the_browser_waits_for_leave_to_keep_it_for_good(
     page: Watched,
 ) -> None:
-    page.page.add_init_script(
-        "StorageManager.prototype.persist = () => { window.asked = true; "
-        "return new Promise(() => {}); }"
-    )
     visit(page)
     open_first(page)
+    page.page.evaluate("""() => {
+      StorageManager.prototype.persist = () => {
+        window.asked = true;
+        return new Promise(() => {});
+      };
+    }""")
     page.page.get_by_role("button", name="Keep offline").click()
     expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
     assert page.page.evaluate("window.asked")
@@ -125,13 +127,13 @@ def test_a_session_that_is_not_kept_says_so_without_a_network(page: Watched, stu
 
 
 def test_a_new_version_drops_the_old_and_keeps_what_was_kept(
-    page: Watched, stub: Stub, tmp_path: Path
+    page: Watched, stub: Stub, common_cache: Path, tmp_path: Path
 ) -> None:
     visit(page)
     open_first(page)
     page.page.get_by_role("button", name="Keep offline").click()
     expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
-    publish(tmp_path / "cache", tmp_path / "new", title="Our new gym")
+    publish(common_cache, tmp_path / "new", title="Our new gym")
     worker = (tmp_path / "new" / "sw.js").read_text()
     version = worker.split('VERSION = "')[1].split('"')[0]
     with pytest.MonkeyPatch.context() as patch:
