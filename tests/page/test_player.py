@@ -25,7 +25,7 @@ def gate_of(stub: Stub) -> tuple[float, float]:
 def test_the_countdown_runs_to_the_end_of_the_hold(page: Watched, stub: Stub) -> None:
     page.play()
     hold = next(e for e in plan_of(stub)["events"] if e["kind"] == "hold")
-    page.seek(hold["start_ms"] / 1000 + 3)
+    page.seek(hold["start_ms"] / 1000 + 3.8)
     expect(page.page.locator(".side-sign")).to_have_text("Left")
     shown = page.page.locator(".dial .count")
     expect(shown).to_have_text("26")
