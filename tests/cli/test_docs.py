@@ -35,12 +35,8 @@ PYTHON = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_documented(name: str) -> None:
+def test_every_command_and_option_is_documented(name: str) -> None:
     assert re.search(rf"^\|`{name}[` ]", USAGE, re.MULTILINE)
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_option_is_documented(name: str) -> None:
     command: click.Command = import_module(f"smr_audio.cli.{name}").command
     names = [one.opts[0] for one in command.params if isinstance(one, click.Option)]
     assert [option for option in names if option not in DOCS] == []

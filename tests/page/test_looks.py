@@ -24,9 +24,8 @@ PICTURED = "390"  # what fits the narrowest and the widest screen has fitted thi
 
 def in_sizes(*fast: str) -> pytest.MarkDecorator:
     """Run a test in these sizes, and in the others when there is time."""
-    return pytest.mark.parametrize(
-        "size", [pytest.param(each, marks=() if each in fast else pytest.mark.slow) for each in SIZES]
-    )
+    sizes = [pytest.param(each, marks=() if each in fast else pytest.mark.slow) for each in SIZES]
+    return pytest.mark.parametrize("size", sizes)
 
 
 BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}

@@ -47,18 +47,14 @@ def test_sessions_are_listed_with_covers_and_no_way_to_change_them(page: Watched
     visit(page)
     expect(page.page.get_by_role("heading", name="Our gym")).to_be_visible()
     expect(page.page.locator(".card img")).to_have_count(2)
+    expect(page.page.get_by_role("heading", name=ODD_TITLE)).to_be_visible()  # text, not markup
+    assert page.page.locator('img[src="x"]').count() == 0
     open_first(page)
     expect(page.page.locator(".bar strong")).to_have_text("11:16")
     expect(page.page.get_by_role("spinbutton")).to_have_count(0)
     expect(page.page.get_by_role("link", name="Hand-out")).to_have_attribute(
         "href", "handouts/hamstrings.html"
     )
-
-
-def test_titles_are_text_and_never_markup(page: Watched) -> None:
-    visit(page)
-    expect(page.page.get_by_role("heading", name=ODD_TITLE)).to_be_visible()
-    assert page.page.locator('img[src="x"]').count() == 0
 
 
 def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: Stub) -> None:
