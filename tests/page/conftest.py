@@ -132,7 +132,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, common_cache: Path) -> Iter
 def stub(server: Stub) -> Stub:
     """The server with nothing special about its answers."""
     server.polls = server.polled = 0
-    server.broken, server.delays, server.down = None, [], False
+    server.broken, server.delays, server.down, server.worker = None, [], False, None
     server.asked.clear()
     server.paths.clear()
     return server
