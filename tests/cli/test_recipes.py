@@ -40,5 +40,5 @@ def test_a_technique_is_a_copy_of_the_nearest_under_its_own_name(run: Run, tmp_p
     (folder / "calf-ball-mine.yaml").write_text(copy, "utf-8")
     done = run("check", "content")
     assert done.returncode == 0, done.stdout
-    done = run("build", "calf-ball-mine", "--content", "content", *SILENT, "--sides", "left")
+    done = run("build", "calf-ball-mine", "--content", "content", *SILENT, "--talk", "minimal")
     assert done.returncode == 0, done.stderr

@@ -13,21 +13,17 @@ pytestmark = pytest.mark.usefixtures("warm")
 SHORT = (*SILENT, "--talk", "minimal", "--sides", "left", "--hold", "20")
 
 
-def test_verify_says_that_a_file_is_as_planned(run: Run) -> None:
-    assert run("build", "hamstring-ball-press", *SHORT, "-o", "a.mp3").returncode == 0
+def test_verify_says_of_each_file_whether_it_is_as_planned(run: Run, tmp_path: Path) -> None:
+    run("build", "hamstring-ball-press", *SHORT, "-o", "a.mp3")
     done = run("verify", "a.mp3")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("a.mp3  ")
     assert "ok    holds" in done.stdout
     assert done.stdout.endswith("as planned\n")
-
-
-def test_verify_says_what_is_wrong_of_each_file(run: Run, tmp_path: Path) -> None:
-    run("build", "hamstring-ball-press", *SHORT, "-o", "a.mp3")
     whole = (tmp_path / "a.mp3").read_bytes()
     (tmp_path / "cut.mp3").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "other.mp3").write_bytes(b"not ours")
-    done = run("verify", "a.mp3", "cut.mp3", "other.mp3")
+    done = run("verify", "cut.mp3", "other.mp3")
     assert done.returncode == 1
     assert "FAIL  frames" in done.stdout
     assert "more\n" in done.stdout  # of the cues that are missing

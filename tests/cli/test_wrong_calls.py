@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import ROUTINE, Run
-from tests.sound.test_own_sound import bell, write
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -27,7 +26,6 @@ WRONG = [
     ("verify none.mp3 --json", 2, "there is no file 'none.mp3'; look at the path"),
     ("build hamstrings -o ''", 2, "name a file that ends in .mp3"),
     ("build hamstrings -o x.wav", 2, "name a file that ends in .mp3"),
-    ("build hamstrings -o -", 2, "name a file that ends in .mp3"),
     ("build hamstrings -o x.mp3 --album x", 2, "ask for one of them"),
     ("build hamstrings --zip", 2, "--zip is for an album"),
     ("build hamstrings --album .. --zip", 2, "name a folder"),
@@ -35,9 +33,8 @@ WRONG = [
     ("plan hamstrings --picture p.jpg", 2, "name a file that ends in .svg or .png"),
     ("plan hamstrings --text ''", 2, "name a file that ends in .md or .txt"),
     ("plan hamstrings --voice silent --picture folder.svg", 1, "it is a folder; name a file"),
-    ("plan hamstrings --voice silent --text long.wav/t.md", 1, "cannot write"),
+    ("plan hamstrings --voice silent --text text.wav/t.md", 1, "cannot write"),
     ("plan hamstrings --hold hamstring-barbel=40", 2, "did you mean"),
-    ("plan hamstrings --sets 0", 2, "--sets"),
     ("plan hamstrings --skip calves", 2, "no technique of this session"),
     ("plan hamstrings --sides left --extra right", 2, "extra side"),
     ("plan hamstrings --voice nobody-at-all", 2, "nobody-at-all"),
@@ -46,11 +43,6 @@ WRONG = [
     ("plan hamstrings --language xx", 4, "xx"),
     ("plan hamstrings --content nowhere", 2, "no such content folder"),
     ("plan hamstrings --fit 86401m", 2, "must be 1 to 86400 seconds"),
-    ("plan hamstrings --fit ''", 2, "must be 1 to 86400 seconds"),
-    ("plan hamstrings --minutes 1e3", 2, "must be a number of minutes"),
-    ("plan hamstrings --minutes=-5", 2, "must be a number of minutes"),
-    ("plan hamstrings --rest '\x1b[31m5'", 2, "must be 0 to 600 seconds"),
-    ("plan hamstrings --hold '\x1b[31m5'", 2, "is no hold"),
     ("plan '\x1b[31mx'", 2, "there is no routine"),
     ("build hamstrings --voice silent -o text.wav/x.mp3", 1, "Error: cannot write"),
     ("plan --for calfs", 2, "there is no muscle 'calfs'; did you mean 'calves'?"),
@@ -60,32 +52,19 @@ WRONG = [
     ("plan --for a,b,c,d,e,f,g,h,i,j,k,l,m", 2, "name 1 to 12 muscles, not 13"),
     ("plan --for ''", 2, "is empty"),
     ("build hamstrings --cues loud", 2, "classic"),
-    ("build hamstrings --countdown song", 2, "beeps"),
-    ("build hamstrings --keep-awake on", 2, "low"),
     ("build hamstrings --calls halfways", 2, "did you mean 'halfway'?"),
-    ("build hamstrings --calls none,halfway", 2, "stand alone"),
     ("build hamstrings --cue-sound bell.wav", 2, "write start=bell.wav"),
     ("build hamstrings --cue-sound strat=bell.wav", 2, "did you mean 'start'?"),
-    ("build hamstrings --cue-sound start=", 2, "needs the path"),
     ("build hamstrings --cue-sound start=gone.wav", 2, "the sound of the cue 'start'"),
-    ("build hamstrings --cue-sound start=.", 2, "is a directory"),
     ("build hamstrings --cue-sound tick=text.wav", 2, "it is no WAV, FLAC, MP3 or OGG sound"),
-    ("build hamstrings --cue-sound countdown=long.wav", 2, "0.74 s is the most"),
     ("course hamstrings-6-weeks --start 2027-02-29", 2, "no day '2027-02-29'; write year"),
-    ("course hamstrings-6-weeks --start tomorrow", 2, "there is no day 'tomorrow'"),
     ("course hamstrings-6-weeks --time 25:00", 2, "there is no time '25:00'"),
     ("course hamstrings-6-weeks --zone Europe/Berln", 2, "did you mean 'Europe/Berlin'?"),
-    ("course hamstrings-6-weeks --zone ../../etc/passwd", 2, "there is no time zone"),
     ("course hamstrings-6-weeks --remind 9d", 2, "--remind '9d' is not 0 s to 7 days"),
     ("course hamstrings-6-weeks -o ''", 2, "-o needs the name of a folder"),
     ("new technique ../x", 2, "is no name; write an id"),
     ("new technique CON", 2, "is no name; write an id"),
-    ("new technique ''", 2, "is no name; write an id"),
-    (f"new technique {'x' * 300}", 2, "is no name; write an id"),
     ("cache trim", 2, "Missing option '--max-size'"),
-    ("cache trim --max-size=", 2, "is no size; write one such as 500MB, 2GB, 1GiB or 0"),
-    ("cache trim --max-size=-1", 2, "is no size; write one such as 500MB, 2GB, 1GiB or 0"),
-    ("cache trim --max-size=1.5", 2, "is no size; write one such as 500MB, 2GB, 1GiB or 0"),
     ("cache trim --max-size=\x1b[31m5", 2, "is no size"),
     ("batch none.csv -o out", 2, "none.csv: there is no such file"),
     ("batch mine.yaml -o out", 2, "ends in .csv or .jsonl"),
@@ -97,11 +76,7 @@ WRONG = [
     ("batch jobs.csv -o out --scheduler tcp://h:1 --jobs 2", 2, "--jobs"),
     ("batch jobs.csv -o mine.yaml", 1, "choose another folder"),
     ("batch wrong.csv -o out", 3, "wrong.csv:1:9: there is no column 'hodl'; did you mean"),
-    ("batch empty.jsonl -o out", 3, "there are no jobs in this file"),
     ("publish site mine.yaml --base-url http://example.org/", 2, "begins with https://"),
-    ("publish site mine.yaml --base-url https://example.org/?x", 2, "without ? or #"),
-    (f"publish site mine.yaml --base-url https://a.org/{'a' * 2300}/", 2, "letters"),
-    ("publish site mine.yaml --base-url https://.org", 2, "its host name is not valid"),
     ("publish site mine.yaml --date soon", 2, "is no date"),
     ("publish site mine.yaml --title ' '", 2, "--title has nothing in it"),
     ("publish site hamstring", 2, "there is no routine or technique 'hamstring'"),
@@ -112,23 +87,14 @@ WRONG = [
     ("profile set --only hamstring-ball-press", 2, "--only is about one session"),
     ("profile set --tools sofa", 2, "there is no tool 'sofa'"),
     ("profile set --tools ''", 2, "is empty"),
-    ("profile set --limit mood", 2, "there is no limit 'mood'"),
-    ("profile set --level 2 --limit first_session", 2, "exclude each other"),
-    ("profile set --extra left --sides right", 2, "extra is left, but only the right"),
-    ("profile set --weaker-side left --sides right", 2, "weaker_side is left"),
-    ("profile set --fit full-body=25h", 2, "must be 1 to 86400 seconds, or off, not 25h"),
     ("profile set --fit 25m", 2, "a length is of one routine; write ROUTINE=25m"),
     ("profile set --fit full-bdy=25m", 2, "'full-bdy'; did you mean 'full-body'?"),
     ("profile set --skip nope", 2, "there is no technique 'nope'"),
-    ("profile set --hold calf-rollers=30", 2, "there is no technique 'calf-rollers'"),
-    ("profile set --swap a", 2, "write OLD=NEW"),
     ("profile set --swap a=b", 2, "there is no technique 'a'"),
     ("profile set --cue-sound start=nope.wav", 2, "nope.wav"),
-    ("profile set --language xx", 4, "xx"),
     ("profile set --voice nobody-at-all", 2, "nobody-at-all"),
     ("profile unset level", 2, "there is no profile at"),
     ("profile unset kind", 2, "'kind' is not one of"),
-    ("profile unset", 2, "Missing argument"),
     ("profile clear", 2, "there is no profile at"),
     ("profile forget", 2, "No such command 'forget'"),
     ("profile --json set", 2, "--json is for showing"),
@@ -140,7 +106,6 @@ FILES = {
     "bad.yaml": "kind: routine\nid: bad\n",
     "jobs.csv": "routine,voice\nmine.yaml,silent\n",
     "wrong.csv": "routine,hodl\nmine.yaml,30\n",
-    "empty.jsonl": "",
 }
 
 
@@ -154,7 +119,6 @@ def test_a_wrong_call_says_what_to_do_and_writes_nothing(
 ) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
-    write(tmp_path / "long.wav", bell())
     (tmp_path / "folder.svg").mkdir()
     before = files_in(tmp_path)
     done = run(*shlex.split(line))

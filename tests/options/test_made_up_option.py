@@ -8,16 +8,37 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import smr_audio
 from smr_audio.library.search import shipped_content
 
+LAST_FIELD = "    fit_ticks: int | None = None\n"
+END_OF_TABLE = ')  # fmt: skip\n"""All options'
 FIELD = "    warmup: str | None = None\n"
 ROW = '    Option("warmup", Word(("off", "short", "long")), "A made-up option.", "speech"),\n'
-WEB = """
-import json
+ROUTINE = """\
+kind: routine
+id: mine
+title: Mine
+about: Mine.
+settings: {warmup: long}
+steps: [{technique: hamstring-roller-floor}]
+"""
+# One process tries them all, since each would import everything anew.
+COMMANDS = """
+import contextlib, io, json, sys
+from smr_audio.cli.main import main
+said = []
+for words in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main(words)
+        except SystemExit as ended:
+            said.append([ended.code, out.getvalue(), err.getvalue()])
 from smr_audio.library.library import Library
 from smr_audio.serve.catalog import read_catalog, library_json, profile_json
 from smr_audio.serve.requests import read_request
@@ -25,82 +46,64 @@ from smr_audio.options.preferences import Preferences
 library = Library()
 known = read_catalog(library)
 body = json.dumps({"routine": "hamstrings", "warmup": "long"}).encode()
-print(json.dumps({
+print(json.dumps([said, {
     "request": read_request(body, known).preferences.warmup,
     "choices": library_json(known, library, None)["choices"]["warmup"],
     "profile": profile_json(Preferences(warmup="short")),
-}))
+}]))
 """
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package with one more option: one line in each of two files."""
-    root = tmp_path_factory.mktemp("copy")
+def with_one_more_option(root: Path) -> None:
+    """A copy of the package: one line more in each of two files."""
     package = root / "smr_audio"
-    shutil.copytree(
-        Path(smr_audio.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(Path(smr_audio.__file__).parent, package)
     (root / "content").symlink_to(shipped_content())
-    fields, table = package / "options" / "preferences.py", package / "options" / "table.py"
-    text = fields.read_text("utf-8")
-    anchor = "    fit_ticks: int | None = None\n"
-    assert text.count(anchor) == 1
-    fields.write_text(text.replace(anchor, anchor + FIELD), "utf-8")
-    text = table.read_text("utf-8")
-    anchor = ')  # fmt: skip\n"""All options'
-    assert text.count(anchor) == 1
-    table.write_text(text.replace(anchor, ROW + anchor), "utf-8")
-    return root
+    for name, anchor, changed in (
+        ("preferences.py", LAST_FIELD, LAST_FIELD + FIELD),
+        ("table.py", END_OF_TABLE, ROW + END_OF_TABLE),
+    ):
+        text = (package / "options" / name).read_text("utf-8")
+        assert text.count(anchor) == 1
+        (package / "options" / name).write_text(text.replace(anchor, changed), "utf-8")
 
 
-def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ, "PYTHONPATH": str(copy), "SMR_AUDIO_PROFILE": str(copy / "profile.yaml"),
-    }  # fmt: skip
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-
-
-def smr(copy: Path, *arguments: str) -> str:
-    done = run(copy, "-m", "smr_audio", *arguments)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def test_the_command_line_takes_and_explains_it(copy: Path) -> None:
-    plan = ("plan", "hamstrings-basic", "--voice", "silent")
-    assert "warmup" in smr(copy, *plan, "--warmup", "long", "--why")
-    assert "--warmup [off|short|long]" in smr(copy, "build", "--help-all")
-    wrong = run(copy, "-m", "smr_audio", *plan, "--warmup", "lng")
-    assert wrong.returncode == 2
-    assert "must be one of off, short, long, not lng; did you mean 'long'?" in wrong.stderr
-
-
-def test_a_profile_keeps_it_and_a_routine_may_have_it(copy: Path) -> None:
-    smr(copy, "profile", "set", "--warmup", "short")
-    assert "warmup: short" in (copy / "profile.yaml").read_text("utf-8")
-    routine = copy / "mine.yaml"
-    routine.write_text(
-        "kind: routine\nid: mine\ntitle: Mine\nabout: Mine.\nsettings: {warmup: long}\n"
-        "steps: [{technique: hamstring-roller-floor}]\n",
-        "utf-8",
+@pytest.mark.usefixtures("warm")
+def test_commands_a_profile_a_routine_a_table_and_the_page_take_it(tmp_path: Path) -> None:
+    with_one_more_option(tmp_path)
+    profile = tmp_path / "profile.yaml"
+    (tmp_path / "mine.yaml").write_text(ROUTINE, "utf-8")
+    (tmp_path / "jobs.csv").write_text("routine,warmup\nhamstrings-basic,lng\n", "utf-8")
+    plan = ("plan", "hamstring-ball-press", "--voice", "silent")
+    commands = (
+        (*plan, "--warmup", "long", "--why"),
+        ("build", "--help-all"),
+        (*plan, "--warmup", "lng"),
+        ("profile", "set", "--warmup", "short"),
+        ("plan", "mine.yaml", "--voice", "silent", "--why", "--json", "--no-profile"),
+        ("schema", "routine"),
+        ("batch", "jobs.csv", "-o", "out", "--jobs", "1"),
     )
-    why = smr(copy, "plan", str(routine), "--voice", "silent", "--why", "--json", "--no-profile")
+    done = subprocess.run(
+        [sys.executable, "-c", COMMANDS, json.dumps(commands)],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "SMR_AUDIO_PROFILE": str(profile)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said, page = json.loads(done.stdout)
+    assert [status for status, _, _ in said] == [0, 0, 2, 0, 0, 0, 1], said
+    planned, explained, wrong, _, why, schema, table = ("".join(each[1:]) for each in said)
+    assert "warmup" in planned
+    assert "--warmup [off|short|long]" in explained
+    assert "must be one of off, short, long, not lng; did you mean 'long'?" in wrong
+    assert "warmup: short" in profile.read_text("utf-8")
     (reason,) = [one for one in json.loads(why)["why"] if one["what"] == "warmup"]
     assert (reason["value"], reason["from"]) == ("long", "routine")
-    schema = json.loads(smr(copy, "schema", "routine"))
-    warmup = schema["properties"]["settings"]["properties"]["warmup"]
-    assert warmup == {"description": "A made-up option.", "enum": ["off", "short", "long"]}
-
-
-def test_a_table_and_the_page_take_it(copy: Path) -> None:
-    (copy / "jobs.csv").write_text("routine,warmup\nhamstrings-basic,lng\n", "utf-8")
-    done = run(copy, "-m", "smr_audio", "batch", "jobs.csv", "-o", "out")
-    assert "warmup must be one of off, short, long" in done.stdout + done.stderr
-    done = run(copy, "-c", WEB)
-    assert json.loads(done.stdout) == {
+    settings: dict[str, Any] = json.loads(schema)["properties"]["settings"]["properties"]
+    assert settings["warmup"] == {
+        "description": "A made-up option.", "enum": ["off", "short", "long"],
+    }  # fmt: skip
+    assert "warmup must be one of off, short, long" in table
+    assert page == {
         "request": "long", "choices": ["off", "short", "long"], "profile": {"warmup": "short"},
     }  # fmt: skip

@@ -91,20 +91,13 @@ def test_try_ends_with_commands_that_work_in_this_folder(
     ]
 
 
-def test_a_second_run_makes_nothing(
+def test_a_second_run_makes_nothing_and_installs_a_changed_lock(
     setup: ModuleType, steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     setup.ensure()
     usable(setup, monkeypatch)
     setup.ensure()
     assert steps == ["create", "install"]
-
-
-def test_a_changed_lock_is_installed_into_the_same_environment(
-    setup: ModuleType, steps: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    setup.ensure()
-    usable(setup, monkeypatch)
     setup.LOCK.write_text("setuptools==2 \\\n    --hash=x\n")
     setup.ensure()
     assert steps == ["create", "install", "install"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.page.published import publish
 from tests.page.stub import Stub, serving
@@ -58,12 +58,17 @@ class Watched:
         """Where the published one is."""
         return f"{self.stub.url}/site/"
 
+    def size(self, name: str) -> None:
+        """Make it as large as a screen."""
+        width, height = SIZES[name]
+        self.page.set_viewport_size({"width": width, "height": height})
+
     def until(self, expression: str) -> None:
         """Wait for something to hold. Playwright's own way is what the page's policy forbids."""
         end = time.monotonic() + 8
         while not self.page.evaluate(expression):
             assert time.monotonic() < end, f"not within 8 s: {expression}"
-            self.page.wait_for_timeout(20)
+            self.page.wait_for_timeout(50)
 
     def seconds(self) -> float:
         """Where the sound is."""
@@ -127,43 +132,39 @@ def server(tmp_path_factory: pytest.TempPathFactory, common_cache: Path) -> Iter
 def stub(server: Stub) -> Stub:
     """The server with nothing special about its answers."""
     server.polls = server.polled = 0
-    server.broken, server.delays, server.down = None, [], False
+    server.broken, server.delays, server.down, server.worker = None, [], False, None
     server.asked.clear()
     server.paths.clear()
     return server
 
 
-Opener = Callable[..., Watched]
+@pytest.fixture(scope="package")
+def only_page(browser: Browser, server: Stub) -> Iterator[Watched]:
+    """One page for all tests, since Chromium computes for a second until it has another."""
+    context = browser.new_context()
+    context.set_default_timeout(8000)
+    context.add_init_script(SPY)
+    watched = Watched(context.new_page(), server)
+    _watch(watched)
+    yield watched
+    context.close()
 
 
 @pytest.fixture
-def opened(browser: Browser, stub: Stub) -> Iterator[Opener]:
-    """Opens empty pages of a size; at the end nothing may have gone wrong on any."""
-    contexts: list[BrowserContext] = []
-    pages: list[Watched] = []
-
-    def open_page(size: str = "390") -> Watched:
-        width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height})
-        context.set_default_timeout(8000)
-        context.add_init_script(SPY)
-        watched = Watched(context.new_page(), stub)
-        contexts.append(context)
-        pages.append(watched)
-        _watch(watched)
-        return watched
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    for watched in pages:
-        assert [w for w in watched.wrong if not any(f in w for f in watched.forgiven)] == []
-
-
-@pytest.fixture
-def page(opened: Opener) -> Watched:
-    """A page of a phone's size."""
-    return opened()
+def page(only_page: Watched, stub: Stub) -> Iterator[Watched]:
+    """An empty page of a phone's size, which remembers nothing; nothing may go wrong on it."""
+    only_page.forgiven = ()
+    only_page.size("390")
+    yield only_page
+    page = only_page.page
+    page.goto("about:blank")
+    page.unroute_all(behavior="ignoreErrors")
+    page.emulate_media(reduced_motion="null")
+    page.context.set_offline(False)
+    everything = {"origin": stub.url, "storageTypes": "all"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+    wrong, only_page.wrong[:] = list(only_page.wrong), []
+    assert [w for w in wrong if not any(f in w for f in only_page.forgiven)] == []
 
 
 @pytest.fixture(scope="session")

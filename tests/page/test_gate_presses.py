@@ -183,7 +183,7 @@ ORDERS: list[tuple[list[tuple[float, str]], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("tick_ms", [20, 250], ids=["seen", "hidden"])
+@pytest.mark.parametrize("tick_ms", [50, 250], ids=["seen", "hidden"])
 def test_every_order_of_presses_around_a_gate_ends_as_it_was_meant(
     page: Watched, stub: Stub, tick_ms: int
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.page.conftest import SIZES, Opener, Watched
+from tests.page.conftest import SIZES, Watched
 from tests.page.stub import Stub
 
 # Too small to hit with a thumb, unless it stands in a larger target.
@@ -19,30 +19,36 @@ SMALL = """() => [...document.querySelectorAll(
   .filter(([, box]) => box.width > 1 && (box.width < 44 || box.height < 44))
   .map(([node, box]) => `${node.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)"""
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# What fits the narrowest and the widest screen has fitted those between.
-in_sizes = pytest.mark.parametrize(
-    "size", [pytest.param(each, marks=pytest.mark.slow if each == "390" else ()) for each in SIZES]
-)
+PICTURED = "390"  # what fits the narrowest and the widest screen has fitted this one
+
+
+def in_sizes(*fast: str) -> pytest.MarkDecorator:
+    """Run a test in these sizes, and in the others when there is time."""
+    sizes = [pytest.param(each, marks=() if each in fast else pytest.mark.slow) for each in SIZES]
+    return pytest.mark.parametrize("size", sizes)
+
+
 BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}
 
 
 def look(page: Watched, name: str, folder: Path, *, whole: bool = True, axe: bool = True) -> None:
-    """A picture of a state, which must be within the screen, the thumb's reach and the rules."""
-    page.page.screenshot(path=folder / f"{name}.png", full_page=whole)
+    """A state must be within the screen, the thumb's reach and the rules; a picture of it."""
+    if name.startswith(PICTURED):
+        page.page.screenshot(path=folder / f"{name}.png", full_page=whole)
     assert page.page.evaluate(BEYOND) <= 0, f"{name} scrolls sideways"
     assert page.page.evaluate(SMALL) == [], name
     if axe:
-        found = Axe().run(page.page).response["violations"]
+        found = Axe().run(page.page, options={"resultTypes": ["violations"]}).response["violations"]
         grave = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]
                  if one["impact"] in ("serious", "critical")]  # fmt: skip
         assert grave == [], name
 
 
-@in_sizes
+@in_sizes("320", "1280")
 def test_every_state_fits_and_is_accessible(
-    size: str, opened: Opener, stub: Stub, shots: Path
+    size: str, page: Watched, stub: Stub, shots: Path
 ) -> None:
-    page = opened(size)
+    page.size(size)
     axe = size == "320"  # its rules ask for nothing that depends on the size; it takes a second
     stub.polls = 2
     page.page.goto(page.live)
@@ -71,9 +77,9 @@ def test_every_state_fits_and_is_accessible(
     expect(ready).to_be_visible()
 
 
-@in_sizes
-def test_troubles_fit_and_are_accessible(size: str, opened: Opener, shots: Path) -> None:
-    page = opened(size)
+@in_sizes("320")
+def test_troubles_fit_and_are_accessible(size: str, page: Watched, shots: Path) -> None:
+    page.size(size)
     page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
     page.play()
     page.seek(300)
@@ -86,8 +92,8 @@ def test_troubles_fit_and_are_accessible(size: str, opened: Opener, shots: Path)
     look(page, f"{size}-error", shots, axe=size == "320")
 
 
-def test_the_published_page_is_accessible(opened: Opener, shots: Path) -> None:
-    page = opened("320")
+def test_the_published_page_is_accessible(page: Watched, shots: Path) -> None:
+    page.size("320")
     page.page.goto(page.published)
     expect(page.page.locator(".card")).to_have_count(2)
     look(page, "320-published-list", shots)

@@ -19,7 +19,7 @@ from smr_audio.serve.sessions import Sessions
 from tests.phone.conftest import TOKEN, Heard, running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port(heard: Heard) -> Iterator[int]:
     """The server of the session that is made already."""
     with running(heard.phone.app) as found:
