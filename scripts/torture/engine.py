@@ -20,11 +20,11 @@ FAULTS: Final = {
     "it exits here": "status 1|died",
     "it murders its keeper": "died",
     "it raises an error": "buffer full",
-    "it grows and grows": "MemoryError",
+    "it grows and grows": "no more memory",
     "it floods the disk": "File too large",
     "it says nothing here": "no sound file",
     "it leaves garbage here": "no known sound",
-    "it leaves half of it": "holds other data",
+    "it leaves pieces of it": "holds other data",
     "it leaves a header": "does not open",
     "it lies of its length": "holds other data",
     "it is cut short here": "too short",
@@ -34,7 +34,12 @@ FAULTS: Final = {
     "it is clipped all over": "clipped",
 }
 """What a line tells the engine to do, and what the message has to say of it."""
-MENDED: Final = ("it crashes once", "it says nothing once", "it leaves half once", "it hangs once")
+MENDED: Final = (
+    "it crashes once",
+    "it says nothing once",
+    "it leaves pieces once",
+    "it hangs once",
+)
 FINE: Final = ("it is big aiff", "it is sowt aiff", "it is slower speech")
 _LINE: Final = 15
 _TECHNIQUE: Final = """\

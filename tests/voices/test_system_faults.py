@@ -24,7 +24,7 @@ FAULTS = {
     "it crashes": "SIGSEGV",
     "it exits": "status 1",
     "it says nothing": "no sound file",
-    "it leaves half of it": "holds other data",
+    "it leaves pieces of it": "holds other data",
     "it leaves a header": "does not open",
     "it is cut short here": "too short",
     "it is cut": "breaks off",
@@ -70,7 +70,7 @@ def test_a_broken_sentence_is_named_without_forks_too(fake, attempts, text):
 
 @both_ways
 def test_what_goes_wrong_once_is_mended_by_the_second_attempt(fake, forks):
-    texts = ["it crashes once", "it says nothing once", "it leaves half once", "well"]
+    texts = ["it crashes once", "it says nothing once", "it leaves pieces once", "well"]
     assert sorted(speak(fake(forks=forks, at_once=2), *texts)) == [0, 1, 2, 3]
 
 

@@ -178,7 +178,7 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
     if "cut" not in words:
         sound += [0] * (RATE // 5)
     write_wave(sound, path)
-    if "half" in words:
+    if "pieces" in words:  # a word that no session says
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
     if "lies" in words:  # twice as much sound as there is, in the header of the data
