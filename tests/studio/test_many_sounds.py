@@ -99,8 +99,8 @@ def test_whatever_a_file_is_built_from_makes_another_of_it(
     silent = Preferences(voice="silent", cue_sounds=(CueSound("end", "bell.wav"),))
 
     def keys() -> tuple[str, str]:
-        made = Keys([str(tmp_path)], version="1")
-        return made.key(Path("own.yaml").absolute(), Preferences()), made.key(ROUTINE, silent)
+        made, routine = Keys([str(tmp_path)], version="1"), tmp_path / "own.yaml"
+        return made.key(routine, Preferences()), made.key(routine, silent)
 
     before = keys()
     assert keys() == before
@@ -110,8 +110,10 @@ def test_whatever_a_file_is_built_from_makes_another_of_it(
         lambda: lexicon(tmp_path, "reach"),
         lambda: write(tmp_path / "bell.wav", bell(freq_hz=700)),
         lambda: monkeypatch.setattr(build_key, "encoder_identity", lambda: "another"),
-        lambda: monkeypatch.setattr(SilentEngine, "fingerprint", lambda *_: "other"),
     ):
         before = keys()
         change()
-        assert keys()[1] != before[1]
+        assert keys()[0] != before[0] and keys()[1] != before[1]
+    before = keys()
+    monkeypatch.setattr(SilentEngine, "fingerprint", lambda *_: "other")
+    assert keys()[1] != before[1]
