@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio import build_key
-from smr_audio.batch.jobs import Job, read_jobs
+from smr_audio.batch.jobs import Job
 from smr_audio.batch.report import BatchReport
 from smr_audio.batch.run import build_jobs
 from smr_audio.build_key import Keys
@@ -26,28 +26,6 @@ ROUTINE = "hamstring-ball-press"
 def run(jobs: list[Job] | Path, tmp_path: Path) -> BatchReport:
     cache = Cache(default_cache_root())
     return build_jobs(jobs, tmp_path / "out", content=(), cache=cache, workers=1)
-
-
-def test_a_row_says_how_a_session_sounds_and_names_files_from_its_own_folder(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "club").mkdir()
-    table = tmp_path / "club" / "members.csv"
-    table.write_text(
-        "routine,cues,cue-sound,metronome,countdown,calls,keep-awake,loudness\n"
-        f'{ROUTINE},soft,start=bell.wav;end=sub/gong.wav,yes,voice,"halfway,begin",off,quiet\n',
-        encoding="utf-8",
-    )
-    (job,) = read_jobs(table)
-    assert isinstance(job, Job)
-    club = tmp_path / "club"
-    assert job.preferences == Preferences(
-        cues="soft", metronome=True, countdown="voice", calls=("halfway", "begin"),
-        keep_awake="off", loudness="quiet",
-        cue_sounds=(
-            CueSound("start", str(club / "bell.wav")), CueSound("end", str(club / "sub/gong.wav")),
-        ),
-    )  # fmt: skip
 
 
 def test_a_sound_or_a_voice_that_is_no_use_fails_its_row_and_no_other(tmp_path: Path) -> None:
