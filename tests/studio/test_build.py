@@ -57,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def name(request: pytest.FixtureRequest) -> str:
-    """Of a session in the system's voice."""
+    """Of a session in the system's voice; the first is the fast sample."""
     return str(request.param)
 
 
