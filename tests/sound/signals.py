@@ -35,10 +35,6 @@ def noise_clip(samples=9_600, *, seed=3, peak=8_000) -> Clip:
     return clip_of(rng.integers(-peak, peak, samples).astype(np.int16))
 
 
-def silent_clip(samples) -> Clip:
-    return clip_of(np.zeros(samples, dtype=np.int16))
-
-
 def ebur128(samples) -> dict[str, float]:
     """What ffmpeg's ebur128 filter says of int16 samples: lufs, true_peak."""
     command = [

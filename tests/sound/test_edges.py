@@ -61,36 +61,20 @@ def test_a_clip_begins_at_its_word_whatever_is_before_it(kind: str, master: Mast
     assert clip.ticks == pytest.approx(alone.ticks, abs=1)
 
 
-def test_a_clip_ends_at_its_word_whatever_is_after_it() -> None:
-    clip = clip_of(WORD, quiet(0.4), at(-58, seconds=0.01), quiet(0.1))
-    assert edges_of(clip)[1] <= SPOKEN_EDGES.after + 5
+SOFT = [(at(dbfs, seconds=0.07),) for dbfs in (-58, -45, -30)]
+PLOSIVE = (at(-25, seconds=0.01), at(-48, seconds=0.06))
 
 
-@pytest.mark.parametrize("dbfs", [-58, -50, -40, -30])
-def test_a_soft_consonant_before_a_word_stays_whole(dbfs: float) -> None:
-    with_it = clip_of(quiet(0.2), at(dbfs, seconds=0.07), WORD, quiet(0.2))
-    without = clip_of(quiet(0.2), WORD, quiet(0.2))
-    assert with_it.ticks - without.ticks == pytest.approx(0.07 * 125, abs=1)
-
-
-def test_a_plosive_and_its_breath_stay() -> None:
-    plosive = (at(-25, seconds=0.01), at(-48, seconds=0.06))
-    with_it = clip_of(quiet(0.2), *plosive, WORD, quiet(0.2))
+@pytest.mark.parametrize("consonant", [*SOFT, PLOSIVE])
+def test_a_consonant_before_a_word_stays_whole(consonant: tuple[NDArray[Any], ...]) -> None:
+    with_it = clip_of(quiet(0.2), *consonant, WORD, quiet(0.2))
     without = clip_of(quiet(0.2), WORD, quiet(0.2))
     assert with_it.ticks - without.ticks == pytest.approx(0.07 * 125, abs=1)
 
 
 def test_a_recording_begins_at_its_words_after_a_smack_of_the_lips() -> None:
-    room = 2.0
-    sound = np.concatenate(
-        [
-            at(-70, seconds=0.5),
-            at(-25, seconds=0.01),
-            at(-70, seconds=room),
-            WORD,
-            at(-70, seconds=1),
-        ]
-    )
+    room, smack = at(-70, seconds=2.0), at(-25, seconds=0.01)
+    sound = np.concatenate([room, smack, room, WORD, room])
     clip = make_recorded_clip(sound, target_lufs=-16.0)
     assert edges_of(clip)[0] <= RECORDED_EDGES.before
     assert clip.ticks < 1.5 * 125

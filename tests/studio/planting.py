@@ -46,6 +46,8 @@ class Bed:
     def made(cls, cache: Path) -> Bed:
         studio = Studio(cache=Cache(cache))
         session = studio.link(studio.load("hamstring-ball-press"), WISHES)
+        clips, speech = session.plan.clips, session.plan.timeline.speech
+        clips.fetch([clips.sound_of(text) for event in speech for _, text in event.sentences])
         frames = b"".join(session.stream.pieces(0, (session.stream.frames + 1) * SIZE))
         cover = studio.cover(session.plan)
         tags = session_tags(session.plan, studio.library, cover=cover)
@@ -81,13 +83,7 @@ class Bed:
         raise LookupError(wanted)
 
     def samples(self, sound: str) -> NDArray[np.int16]:
-        self.session.plan.clips.fetch([s for s in [sound] if s in self._sentences()])
         return self.session.plan.clips.clip(sound).samples
-
-    def _sentences(self) -> set[str]:
-        clips = self.session.plan.clips
-        return {clips.sound_of(text) for event in self.session.plan.timeline.speech
-                for _, text in event.sentences}  # fmt: skip
 
     def put(self, frames: bytes, *, at: int) -> bytes:
         """The frames of the session with others from frame `at` on."""

@@ -19,12 +19,15 @@ FULL = Preferences(
     holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=x1.5")),
     sets=2, rest_ticks=15 * 125, sides="both", first="right", extra="left",
     skip=("a", "b"), only=("c",), pace="quick", talk="brief", rate=0.9, voice="silent",
-    language="en",
+    language="en", cues="soft", metronome=True, countdown="voice", calls=("halfway", "begin"),
+    keep_awake="off", loudness="quiet",
 )  # fmt: skip
 CELLS = {
     "hold": "45 hamstring-barbell:left=x1.5", "sets": "2", "rest": "15s", "sides": "both",
     "first": "right", "extra": "left", "skip": "a b", "only": "c", "pace": "quick",
     "talk": "brief", "rate": "0.9", "voice": "silent", "language": "en",
+    "cues": "soft", "metronome": "yes", "countdown": "voice", "calls": "halfway begin",
+    "keep-awake": "off", "loudness": "quiet",
 }  # fmt: skip
 
 
@@ -90,9 +93,14 @@ def test_an_empty_cell_is_not_given(tmp_path: Path) -> None:
 
 
 def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
-    rows = read(tmp_path, f"routine\nmine.yaml\nmy/other.yml\n{tmp_path}/x.yaml\n")
+    table = f"mine.yaml,start=a.wav;end=my/b.wav\nmy/other.yml,\n{tmp_path}/x.yaml,\n"
+    rows = read(tmp_path, f"routine,cue-sound\n{table}")
     assert [row.routine for row in rows if isinstance(row, Job)] == [
         tmp_path / "mine.yaml", tmp_path / "my" / "other.yml", tmp_path / "x.yaml",
+    ]  # fmt: skip
+    assert isinstance(rows[0], Job)
+    assert [(each.cue, each.path) for each in rows[0].preferences.cue_sounds] == [
+        ("start", str(tmp_path / "a.wav")), ("end", str(tmp_path / "my" / "b.wav")),
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio import build_key
-from smr_audio.batch.jobs import Job, read_jobs
+from smr_audio.batch.jobs import Job
 from smr_audio.batch.report import BatchReport
 from smr_audio.batch.run import build_jobs
 from smr_audio.build_key import Keys
@@ -26,28 +26,6 @@ ROUTINE = "hamstring-ball-press"
 def run(jobs: list[Job] | Path, tmp_path: Path) -> BatchReport:
     cache = Cache(default_cache_root())
     return build_jobs(jobs, tmp_path / "out", content=(), cache=cache, workers=1)
-
-
-def test_a_row_says_how_a_session_sounds_and_names_files_from_its_own_folder(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "club").mkdir()
-    table = tmp_path / "club" / "members.csv"
-    table.write_text(
-        "routine,cues,cue-sound,metronome,countdown,calls,keep-awake,loudness\n"
-        f'{ROUTINE},soft,start=bell.wav;end=sub/gong.wav,yes,voice,"halfway,begin",off,quiet\n',
-        encoding="utf-8",
-    )
-    (job,) = read_jobs(table)
-    assert isinstance(job, Job)
-    club = tmp_path / "club"
-    assert job.preferences == Preferences(
-        cues="soft", metronome=True, countdown="voice", calls=("halfway", "begin"),
-        keep_awake="off", loudness="quiet",
-        cue_sounds=(
-            CueSound("start", str(club / "bell.wav")), CueSound("end", str(club / "sub/gong.wav")),
-        ),
-    )  # fmt: skip
 
 
 def test_a_sound_or_a_voice_that_is_no_use_fails_its_row_and_no_other(tmp_path: Path) -> None:
@@ -99,8 +77,8 @@ def test_whatever_a_file_is_built_from_makes_another_of_it(
     silent = Preferences(voice="silent", cue_sounds=(CueSound("end", "bell.wav"),))
 
     def keys() -> tuple[str, str]:
-        made = Keys([str(tmp_path)], version="1")
-        return made.key(Path("own.yaml").absolute(), Preferences()), made.key(ROUTINE, silent)
+        made, routine = Keys([str(tmp_path)], version="1"), tmp_path / "own.yaml"
+        return made.key(routine, Preferences()), made.key(routine, silent)
 
     before = keys()
     assert keys() == before
@@ -110,8 +88,10 @@ def test_whatever_a_file_is_built_from_makes_another_of_it(
         lambda: lexicon(tmp_path, "reach"),
         lambda: write(tmp_path / "bell.wav", bell(freq_hz=700)),
         lambda: monkeypatch.setattr(build_key, "encoder_identity", lambda: "another"),
-        lambda: monkeypatch.setattr(SilentEngine, "fingerprint", lambda *_: "other"),
     ):
         before = keys()
         change()
-        assert keys()[1] != before[1]
+        assert keys()[0] != before[0] and keys()[1] != before[1]
+    before = keys()
+    monkeypatch.setattr(SilentEngine, "fingerprint", lambda *_: "other")
+    assert keys()[1] != before[1]

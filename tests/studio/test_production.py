@@ -164,13 +164,17 @@ def test_a_voice_that_fails_names_the_line_and_writes_nothing(
 
 
 @needs_sh
-def test_an_encoder_that_fails_ends_the_build_before_all_is_spoken(
+def test_an_encoder_that_fails_ends_the_build_and_leaves_the_old_file_and_no_other(
     hum: Hum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake_ffmpeg(tmp_path, monkeypatch, "echo 'no luck today' >&2; exit 7")
+    output = tmp_path / "out" / "a.mp3"
+    output.parent.mkdir()
+    output.write_bytes(b"the old file")
     with pytest.raises(BuildError, match="no luck today"):
-        build(tmp_path, "a")
-    assert not (tmp_path / "a.mp3").exists()
+        smr_audio.build(ROUTINE, output, SHORT, cache=Cache(tmp_path / "cache"))
+    assert output.read_bytes() == b"the old file"
+    assert list(output.parent.iterdir()) == [output]
 
 
 def test_without_an_encoder_a_warm_build_still_works_where_it_was_named(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from smr_audio.sound.loudness import block_powers, integrated_lufs
 from smr_audio.studio.plan import Plan
 from smr_audio.units import samples_of_ticks
 from tests.english import technique_text
+from tests.sound.test_own_sound import write
 
 pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
@@ -31,10 +31,7 @@ def save(path: Path, *, seconds: float = 1.5, peak: float = 0.05, rate: int = 22
     voice = np.sin(2 * np.pi * 180 * at) * (0.3 + 0.7 * np.abs(np.sin(2 * np.pi * 2 * at)))
     sound = np.pad(peak * voice, rate // 2) + rng.standard_normal(at.size + rate // 2 * 2) * 5e-5
     path.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, rate, 0, "NONE", ""))
-        file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
-    return path
+    return write(path, sound, rate=rate)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from tests.timeline.made_up import changes
 
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 STEPS = (ROLLER, BARBELL, PRESS)
+OTHERS = ("calf-roller-seated=60", f"{ROLLER}=50")
 
 
 def session(options: Preferences, person: Preferences) -> Compiled:
@@ -110,37 +111,25 @@ def test_a_fitted_session_is_the_same_too_where_no_amount_was_named(options: Pre
     assert again.script.end_tick == now.script.end_tick
 
 
-def test_what_is_added_is_not_added_again() -> None:
-    options = Preferences(holds=(parse_hold("+10"),))
-    work = session(options, Preferences()).work
-    once = saved(Preferences(), options, work)
-    assert values_of(once)["hold"] == dict.fromkeys(STEPS, 40)
+@pytest.mark.parametrize(
+    ("before", "asked", "kept"),
+    [
+        ((), ("+10",), dict.fromkeys(STEPS, 40)),
+        ((), ("+5", f"{ROLLER}:left=50"),
+         {f"{ROLLER}:left": 50, f"{ROLLER}:right": 35, BARBELL: 35, PRESS: 35}),
+        (OTHERS, ("+5",), {"calf-roller-seated": 60, ROLLER: 55, BARBELL: 35, PRESS: 35}),
+        (OTHERS, ("45",), 45),
+        ((), (f"{BARBELL}=20", "40"), {BARBELL: 20, "all": 40}),
+    ],
+    ids=["not added twice", "sides apart", "others stay", "all are told", "any order"],
+)  # fmt: skip
+def test_holds_are_kept_as_they_were_and_not_changed_again(
+    before: tuple[str, ...], asked: tuple[str, ...], kept: object
+) -> None:
+    person, options = (Preferences(holds=tuple(map(parse_hold, each))) for each in (before, asked))
+    once = saved(person, options, session(options, person).work)
+    assert values_of(once)["hold"] == kept
     assert saved(once, Preferences(), session(Preferences(), once).work) == once
-
-
-def test_sides_that_differ_are_kept_apart() -> None:
-    options = Preferences(holds=(parse_hold("+5"), parse_hold(f"{ROLLER}:left=50")))
-    once = saved(Preferences(), options, session(options, Preferences()).work)
-    assert values_of(once)["hold"] == {
-        f"{ROLLER}:left": 50, f"{ROLLER}:right": 35, BARBELL: 35, PRESS: 35,
-    }  # fmt: skip
-
-
-def test_holds_of_what_is_not_in_this_session_stay_unless_all_are_told() -> None:
-    before = Preferences(holds=(parse_hold("calf-roller-seated=60"), parse_hold(f"{ROLLER}=50")))
-    more = Preferences(holds=(parse_hold("+5"),))
-    work = session(more, before).work
-    assert values_of(saved(before, more, work))["hold"] == {
-        "calf-roller-seated": 60, ROLLER: 55, BARBELL: 35, PRESS: 35,
-    }  # fmt: skip
-    bare = Preferences(holds=(parse_hold("45"),))
-    assert values_of(saved(before, bare, session(bare, before).work))["hold"] == 45
-
-
-def test_the_more_specific_of_two_options_is_kept_whatever_their_order() -> None:
-    options = Preferences(holds=(parse_hold(f"{BARBELL}=20"), parse_hold("40")))
-    once = saved(Preferences(), options, session(options, Preferences()).work)
-    assert values_of(once)["hold"] == {BARBELL: 20, "all": 40}
 
 
 def test_a_dose_takes_the_place_of_amounts_that_were_kept() -> None:

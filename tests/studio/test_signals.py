@@ -189,13 +189,6 @@ def test_other_holds_need_nothing_new_with_a_metronome_and_a_voice_that_counts(
         assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
 
 
-def test_a_session_full_of_ticks_is_as_planned(folder: Path, cache: Cache) -> None:
-    holds = (parse_hold(f"{ROLLER}=120"),)
-    report = built(folder, cache, **silent(metronome=True, holds=holds, cues="soft"))
-    verdict = smr_audio.verify(report.files[0].path)
-    assert verdict.ok, [check for check in verdict.checks if not check.ok]
-
-
 def test_a_sound_that_a_routine_names_is_content_with_its_place(tmp_path: Path) -> None:
     routine = tmp_path / "own.yaml"
     text = (

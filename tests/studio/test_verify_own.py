@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import wave
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,10 +122,7 @@ def said(path: Path, *parts: tuple[float, float]) -> Path:
     )
     sound += rng.standard_normal(sound.size) * 5e-5
     path.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, rate, 0, "NONE", ""))
-        file.writeframes((sound * 32767).astype("<i2").tobytes())
-    return path
+    return write(path, sound, rate=rate)
 
 
 def recorded(tmp_path: Path, *parts: tuple[float, float]) -> Path:
