@@ -211,22 +211,6 @@ def goes_on(page: Watched, end: float) -> None:
     assert end - 0.06 <= page.seconds() < end + 1
 
 
-def test_the_press_that_the_voice_asked_for_may_come_after_the_page_has_paused(
-    page: Watched, stub: Stub
-) -> None:
-    start, end = gate_of(stub)
-    page.play()
-    page.seek(start - 0.5)
-    ready = page.page.get_by_role("button", name="Ready – go on")
-    expect(ready).to_be_visible()
-    headset(page)
-    page.page.wait_for_timeout(300)
-    assert page.paused() and start <= page.seconds() < start + 0.5
-    expect(ready).to_be_visible()
-    headset(page)
-    goes_on(page, end)
-
-
 def test_a_session_left_at_a_gate_is_there_again_and_one_press_goes_on(
     page: Watched, stub: Stub
 ) -> None:
