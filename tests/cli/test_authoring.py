@@ -153,13 +153,14 @@ def test_a_schema_that_is_not_ours_stays(run: Run, tmp_path: Path) -> None:
 
 def test_a_preview_is_one_short_set_of_one_side(run: Run, warm: Path, tmp_path: Path) -> None:
     run("new", "technique", "mine")
-    done = run("preview", "techniques/mine.yaml", "--voice", "silent", "--json")
+    short = ("--voice", "silent", "--talk", "minimal")
+    done = run("preview", "techniques/mine.yaml", *short, "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     holds = [event for event in told["plan"]["events"] if event["kind"] == "hold"]
     assert [(one["side"], one["end_ms"] - one["start_ms"]) for one in holds] == [("left", 20_000)]
     assert (tmp_path / "output" / "preview-mine.mp3").exists()
-    longer = run("preview", "hamstrings", "--step", "2", "--voice", "silent", "--hold", "25")
+    longer = run("preview", "hamstrings", "--step", "2", *short, "--hold", "25")
     assert longer.stdout.startswith("output/preview-hamstring-barbell.mp3")
     assert run("preview", "hamstrings", "--step", "9").returncode == 2
 
@@ -198,7 +199,8 @@ def test_a_save_builds_again_and_what_is_wrong_is_told_and_survived(
         return [output, tmp_path / ".mine.yaml.swp", tmp_path / "notes.txt"]
 
     monkeypatch.setattr("watchfiles.watch", Saves(longer, broken, written).watch)
-    done = run("build", "routines/mine.yaml", "--voice", "silent", "-o", "a.mp3", "--watch")
+    short = ("--voice", "silent", "--talk", "minimal")
+    done = run("build", "routines/mine.yaml", *short, "-o", "a.mp3", "--watch")
     assert done.returncode == 0
     assert sizes[0] < sizes[1] == sizes[2] == output.stat().st_size
     assert len(done.stdout.splitlines()) == 2

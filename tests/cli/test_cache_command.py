@@ -36,18 +36,10 @@ def test_info_shows_what_is_kept_and_what_may_be(run: Run, full: Cache) -> None:
         "max_bytes": 2_000_000_000,
     }
     assert run("cache", "info").stdout == (f"{full.root}: 10 entries, 10.0 MB, at most 2000.0 MB\n")
-
-
-@pytest.mark.parametrize(
-    ("value", "max_bytes", "words"),
-    [("1GiB", 2**30, "at most 1073.7 MB"), ("off", None, "no limit"), ("0", 0, "at most 0.0 MB")],
-)
-def test_info_shows_the_variables_cap(
-    run: Run, value: str, max_bytes: int | None, words: str
-) -> None:
-    told = run("cache", "info", "--json", SMR_AUDIO_CACHE_MAX=value)
-    assert json.loads(told.stdout)["max_bytes"] == max_bytes
-    assert words in run("cache", "info", SMR_AUDIO_CACHE_MAX=value).stdout
+    told = run("cache", "info", "--json", SMR_AUDIO_CACHE_MAX="off")
+    assert json.loads(told.stdout)["max_bytes"] is None
+    assert "no limit" in run("cache", "info", SMR_AUDIO_CACHE_MAX="off").stdout
+    assert run("cache", "info", SMR_AUDIO_CACHE_MAX="lots").returncode == 2
 
 
 def test_trim_deletes_the_least_recently_used_and_says_how_much(run: Run, full: Cache) -> None:
@@ -61,17 +53,6 @@ def test_trim_deletes_the_least_recently_used_and_says_how_much(run: Run, full: 
     assert json.loads(run("cache", "trim", "--max-size", "0", "--json").stdout) == {
         "removed": 2, "freed": 2_000_000, "entries": 0, "bytes": 0,
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("verb", ["info", "clear", "trim --max-size 0"])
-def test_a_wrong_variable_is_named(run: Run, full: Cache, verb: str) -> None:
-    done = run("cache", *verb.split(), SMR_AUDIO_CACHE_MAX="lots")
-    assert done.returncode == 2
-    assert done.stderr == (
-        "Error: SMR_AUDIO_CACHE_MAX is 'lots', which is no size; "
-        "write one such as 500MB, 2GB, 1GiB or 0, or off for no limit\n"
-    )
-    assert full.info().entries == 10
 
 
 def test_a_cache_that_is_no_folder_is_empty(run: Run, own_cache: Path) -> None:

@@ -142,15 +142,6 @@ def test_check_takes_folders_and_prints_json(run: Run, tmp_path: Path) -> None:
     assert "did you mean 'hamstring-ball-press'" in problem["message"]
 
 
-def test_ones_own_content_is_found_by_id(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "own" / "routines").mkdir(parents=True)
-    (tmp_path / "own" / "routines" / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
-    done = run("plan", "mine", "--content", "own", *SILENT, "--json")
-    assert json.loads(done.stdout)["title"] == "Mine"
-    listed = json.loads(run("list", "routines", "--json", "--content", "own").stdout)
-    assert "mine" in [one["id"] for one in listed]
-
-
 def test_list_is_of_all_of_a_kind_or_of_one(run: Run) -> None:
     found = {one["id"]: one["title"] for one in json.loads(run("list", "--json").stdout)}
     assert found["hamstrings"] == "Hamstrings: roller, barbell, ball"

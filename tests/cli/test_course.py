@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, time, timedelta, timezone
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,14 +55,6 @@ def events(folder: Path, name: str = SIX_WEEKS) -> list[Any]:
     assert text.count("\n") == text.count("\r\n")
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     return list(vobject.readOne(text).vevent_list)
-
-
-def test_every_other_day_for_six_weeks_is_21_sessions() -> None:
-    days = appointments(Library().course(SIX_WEEKS), start=date(2028, 2, 29))
-    assert [one.number for one in days] == list(range(1, 22))
-    assert days[0].day == date(2028, 2, 29)
-    assert {(b.day - a.day).days for a, b in pairwise(days)} == {2}
-    assert days[-1].week == 6
 
 
 def test_days_of_the_week_are_kept_and_sessions_take_turns(tmp_path: Path) -> None:

@@ -69,12 +69,6 @@ def test_it_is_refused_at_its_place_by_check_and_plan(
         assert len(max(told.splitlines(), key=len)) < 1000  # one can read it
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_no_harm(run: Run, tmp_path: Path) -> None:
-    text = ROUTINE.replace("\n", "\r\n")
-    (tmp_path / "mine.yaml").write_bytes(b"\xef\xbb\xbf" + text.encode())
-    assert run("check", "mine.yaml").returncode == 0
-
-
 def test_a_hundred_megabytes_are_refused_by_their_size(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "big.yaml").open("wb") as file:
         file.truncate(100_000_000)

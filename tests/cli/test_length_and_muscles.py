@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import SILENT, Run
-from tests.cli.test_profile_command import PRESS, length_ms, seconds, wrote
+from tests.cli.test_profile_command import PRESS, length_ms, seconds
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -34,13 +33,6 @@ def test_a_length_that_cannot_be_met_fails_and_says_what_would_do(
     assert list((tmp_path / "output").iterdir()) == []
 
 
-def test_fit_off_lifts_that_of_the_profile(here: Run, own_profile: Path) -> None:
-    free = length_ms(here, "hamstrings-basic")
-    wrote(own_profile, "kind: profile\nfit: {hamstrings-basic: 6m45s}\n")
-    assert length_ms(here, "hamstrings-basic") == 405_000
-    assert length_ms(here, "hamstrings-basic", "--fit", "off") == free
-
-
 def test_passes_are_counted_at_each_techniques_pace(here: Run) -> None:
     assert seconds(here, "hamstrings-basic", "--sets", "1", "--passes", "8") == [32, 32]
     assert seconds(here, PRESS, "--passes", f"{PRESS}=8") == [24, 24]
@@ -48,19 +40,6 @@ def test_passes_are_counted_at_each_techniques_pace(here: Run) -> None:
     assert done.returncode == 2
     assert "hold and passes both say" in done.stderr
     assert seconds(here, PRESS, "--passes", "8", "--hold", f"{PRESS}=40") == [40, 40]
-
-
-def test_a_session_is_composed_for_muscles(here: Run, tmp_path: Path) -> None:
-    plan = json.loads(here("plan", "--for", "calves,gluteals", *SILENT, "--json").stdout)
-    assert plan["routine"] == "for-calves-gluteals"
-    assert here("build", "--for", "forearms", *SILENT, "--talk", "minimal").returncode == 0
-    assert (tmp_path / "output" / "for-forearms.mp3").exists()
-
-
-def test_a_composed_session_takes_the_length_that_is_asked_for(here: Run) -> None:
-    for minutes in ("5", "9"):
-        asked = ("--for", "hamstrings,calves", "--minutes", minutes, "--talk", "minimal")
-        assert length_ms(here, *asked) == int(minutes) * 60_000
 
 
 def test_what_is_composed_can_do_without_a_technique(here: Run) -> None:

@@ -308,7 +308,7 @@ def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
     wrote(own_profile, "kind: profile\ntools: [foam_roller]\ntalk: brief\nlevel: 2\n")
     for target in (
         [PRESS, "--only", "no-such"], ["no-such"], [PRESS, "--voice", "nobody"],
-        ["hamstrings-basic", "--fit", "10s"],
+        ["hamstrings-basic", "--fit", "10s", *SILENT],
     ):  # fmt: skip
         done = here("plan", *target)
         assert done.returncode in (1, 2)

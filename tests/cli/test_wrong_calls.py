@@ -30,7 +30,6 @@ WRONG = [
     ("build hamstrings --zip", 2, "--zip is for an album"),
     ("build hamstrings --album .. --zip", 2, "name a folder"),
     ("build hamstrings --save --no-profile", 2, "--no-profile"),
-    ("plan hamstrings --picture p.jpg", 2, "name a file that ends in .svg or .png"),
     ("plan hamstrings --text ''", 2, "name a file that ends in .md or .txt"),
     ("plan hamstrings --voice silent --picture folder.svg", 1, "it is a folder; name a file"),
     ("plan hamstrings --voice silent --text text.wav/t.md", 1, "cannot write"),

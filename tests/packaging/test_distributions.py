@@ -12,6 +12,12 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+LISTED = """
+import runpy, smr_audio, sys
+print(smr_audio.__file__)
+sys.argv[1:] = ["list", "--json"]
+runpy.run_module("smr_audio", run_name="__main__")
+"""
 BUILD = "import hatchling.build, sys; hatchling.build.build_{}(sys.argv[1])"
 
 
@@ -111,9 +117,8 @@ def test_an_installed_smr_audio_lists_its_content_from_any_folder(
     installed: Path, tmp_path: Path, way: str
 ) -> None:
     path, root = (installed, installed) if way == "wheel" else (None, ROOT)
-    where = run("-c", "import smr_audio; print(smr_audio.__file__)", folder=tmp_path, path=path)
-    assert Path(where.strip()).is_relative_to(root)
-    routines = run("-m", "smr_audio", "list", "--json", folder=tmp_path, path=path)
+    where, routines = run("-c", LISTED, folder=tmp_path, path=path).split("\n", 1)
+    assert Path(where).is_relative_to(root)
     assert "hamstrings" in {entry["id"] for entry in json.loads(routines)}
 
 

@@ -167,14 +167,6 @@ def page(only_page: Watched, stub: Stub) -> Iterator[Watched]:
     assert [w for w in wrong if not any(f in w for f in only_page.forgiven)] == []
 
 
-@pytest.fixture(scope="session")
-def shots() -> Path:
-    """Where pictures of the page go."""
-    folder = Path(__file__).parents[2] / "output/page"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def _watch(watched: Watched) -> None:
     page, wrong = watched.page, watched.wrong
     page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)

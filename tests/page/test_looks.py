@@ -19,7 +19,9 @@ SMALL = """() => [...document.querySelectorAll(
   .filter(([, box]) => box.width > 1 && (box.width < 44 || box.height < 44))
   .map(([node, box]) => `${node.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)"""
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SHOTS = Path(__file__).parents[2] / "output/page"
 PICTURED = "390"  # what fits the narrowest and the widest screen has fitted this one
+BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}
 
 
 def in_sizes(*fast: str) -> pytest.MarkDecorator:
@@ -28,13 +30,10 @@ def in_sizes(*fast: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("size", sizes)
 
 
-BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}
-
-
-def look(page: Watched, name: str, folder: Path, *, whole: bool = True, axe: bool = True) -> None:
+def look(page: Watched, name: str, *, whole: bool = True, axe: bool = True) -> None:
     """A state must be within the screen, the thumb's reach and the rules; a picture of it."""
     if name.startswith(PICTURED):
-        page.page.screenshot(path=folder / f"{name}.png", full_page=whole)
+        page.page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
     assert page.page.evaluate(BEYOND) <= 0, f"{name} scrolls sideways"
     assert page.page.evaluate(SMALL) == [], name
     if axe:
@@ -45,29 +44,27 @@ def look(page: Watched, name: str, folder: Path, *, whole: bool = True, axe: boo
 
 
 @in_sizes("320", "1280")
-def test_every_state_fits_and_is_accessible(
-    size: str, page: Watched, stub: Stub, shots: Path
-) -> None:
+def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub) -> None:
     page.size(size)
     axe = size == "320"  # its rules ask for nothing that depends on the size; it takes a second
     stub.polls = 2
     page.page.goto(page.live)
     expect(page.page.locator(".card").first).to_contain_text("min")
-    look(page, f"{size}-list", shots, axe=axe)
+    look(page, f"{size}-list", axe=axe)
     page.open_session()
     page.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     page.page.get_by_role("button", name="Left and right apart").first.click()
-    look(page, f"{size}-options", shots, axe=axe)
+    look(page, f"{size}-options", axe=axe)
     page.page.get_by_role("button", name="Play", exact=True).click()
     expect(page.page.locator(".making")).to_contain_text("Speaking")
-    look(page, f"{size}-making", shots, axe=axe)
+    look(page, f"{size}-making", axe=axe)
     page.until("document.getElementById('sound').currentTime > 0")
     for name, seconds in BY_THE_PLAN.items():
         page.seek(seconds)
         page.until("!document.getElementById('sound').seeking")
         page.page.wait_for_timeout(100)
         in_full = name == "right"
-        look(page, f"{size}-{name}", shots, whole=in_full, axe=axe and name in ("left", "gate"))
+        look(page, f"{size}-{name}", whole=in_full, axe=axe and name in ("left", "gate"))
     ready = page.page.get_by_role("button", name="Ready – go on")
     box = page.page.get_by_role("button", name="Skip this exercise").bounding_box()
     controls = page.page.locator(".transport").bounding_box()
@@ -78,28 +75,28 @@ def test_every_state_fits_and_is_accessible(
 
 
 @in_sizes("320")
-def test_troubles_fit_and_are_accessible(size: str, page: Watched, shots: Path) -> None:
+def test_troubles_fit_and_are_accessible(size: str, page: Watched) -> None:
     page.size(size)
     page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
     page.play()
     page.seek(300)
     page.page.get_by_role("link", name="All sessions").click()
     expect(page.page.get_by_role("button", name="Go on at 5:0")).to_be_visible()
-    look(page, f"{size}-go-on", shots, axe=size == "320")
+    look(page, f"{size}-go-on", axe=size == "320")
     page.page.context.set_offline(True)
     page.page.get_by_role("button", name="Go on at 5:0").click()
     expect(page.page.get_by_role("alert")).to_contain_text("You are offline")
-    look(page, f"{size}-error", shots, axe=size == "320")
+    look(page, f"{size}-error", axe=size == "320")
 
 
-def test_the_published_page_is_accessible(page: Watched, shots: Path) -> None:
+def test_the_published_page_is_accessible(page: Watched) -> None:
     page.size("320")
     page.page.goto(page.published)
     expect(page.page.locator(".card")).to_have_count(2)
-    look(page, "320-published-list", shots)
+    look(page, "320-published-list")
     page.page.get_by_role("link", name="Hamstrings: roller").click()
     page.page.get_by_role("button", name="Keep offline").wait_for()
-    look(page, "320-published-session", shots)
+    look(page, "320-published-session")
 
 
 def test_motion_stops_for_those_who_want_none(page: Watched) -> None:

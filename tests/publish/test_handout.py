@@ -111,16 +111,6 @@ def test_holds_and_sets_are_those_of_the_session(warm_cache: Path) -> None:
     assert "Pressure: at most 7 out of 10." in text and "Seven is the limit today." in text
 
 
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [({}, "4 minutes (4:02)"), ({"sides": "left", "pace": "quick"}, "2½ minutes (2:")],
-)
-def test_the_length_is_told_as_the_voice_tells_it(
-    warm_cache: Path, options: dict[str, object], told: str
-) -> None:
-    assert told in words_of(handout_of("hamstring-ball-press", warm_cache, **options))
-
-
 def test_no_pressure_is_named_above_the_limit_of_the_session(hamstrings: str) -> None:
     text = words_of(hamstrings)
     assert "Five is the limit today." in text

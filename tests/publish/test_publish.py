@@ -32,17 +32,15 @@ def test_two_fresh_runs_give_the_same_bytes_in_whatever_order(tmp_path: Path, pu
     assert len(tree(tmp_path / "a")) > 20
 
 
-def test_the_report_names_every_file_with_its_bytes(tmp_path: Path, put: Publish) -> None:
+def test_the_report_names_every_file_and_a_second_run_writes_nothing(
+    tmp_path: Path, put: Publish
+) -> None:
     report = put(tmp_path / "a")
     sizes = {file.path: file.bytes for file in report.files}
     found = {name: len(data) for name, data in tree(tmp_path / "a").items()}
     assert found.pop(".site.json") > 0
     assert sizes == found
     assert statuses(report)["written"] == set(sizes)
-
-
-def test_a_second_run_writes_nothing(tmp_path: Path, put: Publish) -> None:
-    put(tmp_path / "a")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*")}
     report = put(tmp_path / "a")
     assert statuses(report)["unchanged"] == {file.path for file in report.files}
