@@ -80,7 +80,15 @@ def changed_profile(
     """
     path = path or profile_path()
     load_profile(library, path)  # fails before folders are made
-    with _alone(path), atomic_output(path) as temporary:
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            locked = stack.enter_context(folder_lock(path.parent, within_s=_WAIT_S))
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        if not locked:
+            raise BuildError(f"cannot write {path}: another process is changing it; try again")
+        temporary = stack.enter_context(atomic_output(path))
         text = _text_of(path)
 
         def change(changes: Changes) -> None:
@@ -97,19 +105,6 @@ def changed_profile(
 
         change({})
         yield change
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with ExitStack() as stack:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            locked = stack.enter_context(folder_lock(path.parent, within_s=_WAIT_S))
-        except OSError as error:
-            raise cannot_write(path, error) from error
-        if not locked:
-            raise BuildError(f"cannot write {path}: another process is changing it; try again")
-        yield
 
 
 def _text_of(path: Path) -> str:
