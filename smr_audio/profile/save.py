@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
@@ -19,8 +19,6 @@ from smr_audio.profile.edit import changed, lengths_of, values_of
 from smr_audio.profile.model import Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output, cannot_write
 from smr_audio.storage.locks import folder_lock
-
-_WAIT_S: Final = 10.0
 
 WorkedHold: TypeAlias = tuple[str, Side | None, int]
 """A hold of a session: its technique, side and seconds."""
@@ -83,7 +81,7 @@ def changed_profile(
     with ExitStack() as stack:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            locked = stack.enter_context(folder_lock(path.parent, within_s=_WAIT_S))
+            locked = stack.enter_context(folder_lock(path.parent, within_s=10.0))
         except OSError as error:
             raise cannot_write(path, error) from error
         if not locked:
