@@ -29,8 +29,6 @@ from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
 from smr_audio.errors import UsageError
 from smr_audio.units import parse_seconds
 
-_MOST_REMIND = timedelta(days=7)
-
 
 @click.command("course", cls=SessionCommand)
 @click.argument("target", metavar="COURSE")
@@ -132,7 +130,7 @@ def _reminder(text: str | None) -> timedelta | None:
         before = timedelta(seconds=float(parse_seconds(text)))
     except (ValueError, UsageError):
         before = timedelta(-1)
-    if not timedelta(0) <= before <= _MOST_REMIND:
+    if not timedelta(0) <= before <= timedelta(days=7):
         raise UsageError(f"--remind '{text}' is not 0 s to 7 days; write it as 30m, or none")
     return before
 

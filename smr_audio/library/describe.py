@@ -9,7 +9,6 @@ from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
 from smr_audio.library.models import Evidence, LocalText, Routine, Step, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.options.holds import HoldChange
 
 READ: Final[Mapping[str, str]] = {
     "L": "read as its abstract or opening",
@@ -97,14 +96,11 @@ def _of_routine(routine: Routine, library: Library) -> dict[str, Any]:
 
 def _step(step: Step, technique: Technique) -> str:
     sets = step.settings.sets or technique.sets
-    holds = " / ".join(_hold(change) for change in step.holds) or f"{technique.hold.default} s"
-    return f"{step.technique} {sets} x {holds}"
-
-
-def _hold(change: HoldChange) -> str:
-    unit = "" if change.how == "times" else " s"
-    side = f" {change.side}" if change.side else ""
-    return f"{change.amount_text}{unit}{side}"
+    holds = [
+        f"{one.amount_text}{'' if one.how == 'times' else ' s'}{f' {one.side}' if one.side else ''}"
+        for one in step.holds
+    ] or [f"{technique.hold.default} s"]
+    return f"{step.technique} {sets} x {' / '.join(holds)}"
 
 
 def _of_technique(technique: Technique, library: Library) -> dict[str, Any]:

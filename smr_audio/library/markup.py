@@ -14,8 +14,6 @@ from typing import Final
 from smr_audio import units
 
 MOST_PAUSE_S: Final = 30
-PAUSE_TICKS: Final = units.TICKS_PER_SECOND
-"""What `[pause]` alone is: a second."""
 
 _EMPHASIS = re.compile(r"(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?!\*)")
 _TIMES = re.compile(r"(?<=\d)(\s*)\*(?=\s*\d)")
@@ -101,7 +99,7 @@ def _pause_ticks(tag: str) -> int | None:
         return None
     length = match["length"]
     if length is None:
-        return PAUSE_TICKS
+        return units.TICKS_PER_SECOND
     if milliseconds := _MILLISECONDS.fullmatch(length):
         seconds = Fraction(int(milliseconds[1]), 1000)
     else:

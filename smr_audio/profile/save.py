@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
@@ -19,8 +19,6 @@ from smr_audio.profile.edit import changed, lengths_of, values_of
 from smr_audio.profile.model import Profile, load_profile, profile_path
 from smr_audio.storage.atomic import atomic_output, cannot_write
 from smr_audio.storage.locks import folder_lock
-
-_WAIT_S: Final = 10.0
 
 WorkedHold: TypeAlias = tuple[str, Side | None, int]
 """A hold of a session: its technique, side and seconds."""
@@ -80,7 +78,15 @@ def changed_profile(
     """
     path = path or profile_path()
     load_profile(library, path)  # fails before folders are made
-    with _alone(path), atomic_output(path) as temporary:
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            locked = stack.enter_context(folder_lock(path.parent, within_s=10.0))
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        if not locked:
+            raise BuildError(f"cannot write {path}: another process is changing it; try again")
+        temporary = stack.enter_context(atomic_output(path))
         text = _text_of(path)
 
         def change(changes: Changes) -> None:
@@ -97,19 +103,6 @@ def changed_profile(
 
         change({})
         yield change
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with ExitStack() as stack:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            locked = stack.enter_context(folder_lock(path.parent, within_s=_WAIT_S))
-        except OSError as error:
-            raise cannot_write(path, error) from error
-        if not locked:
-            raise BuildError(f"cannot write {path}: another process is changing it; try again")
-        yield
 
 
 def _text_of(path: Path) -> str:

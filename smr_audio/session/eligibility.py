@@ -39,10 +39,6 @@ class Person:
     library: Library
 
     @property
-    def is_limited(self) -> bool:
-        return bool(self.tools or self.limits or self.level)
-
-    @property
     def medical(self) -> tuple[str, ...]:
         known = self.library.limits() if self.limits else None
         return tuple(each for each in self.limits if known and each in known.medical)

@@ -153,7 +153,7 @@ def _swapped(step: Step, ids: Sequence[str], state: _State) -> Step:
 def _possible(step: Step, taken: list[str], state: _State) -> Step | None:
     """The step if it can be done; else another one for the same muscle, or none."""
     person, name = state.person, step.technique
-    if not person.is_limited:
+    if not (person.tools or person.limits or person.level):
         return step
     technique = state.library.technique(name)
     obstacles = person.obstacles(technique)

@@ -59,10 +59,6 @@ class Block:
     def rest_ticks(self) -> int:
         return self.rest.value
 
-    @property
-    def has_rests(self) -> bool:
-        return any(one.sets > 1 or one.turn == "more" for one in self.passes)
-
     def work_s(self, side: Side) -> int:
         return sum(one.hold_s * one.sets for one in self.passes if one.side in (None, side))
 
@@ -238,7 +234,8 @@ def _unused_rests(blocks: Sequence[Block]) -> Iterator[Notice]:
         if block.rest_ticks and origin.source in ("routine", "option"):
             rests.setdefault((origin, origin.location), []).append(block)
     for alike in rests.values():
-        if not any(block.has_rests for block in alike):
+        passes = [one for block in alike for one in block.passes]
+        if not any(one.sets > 1 or one.turn == "more" for one in passes):
             names = ", ".join(dict.fromkeys(block.technique.id for block in alike))
             seconds = alike[0].rest_ticks / units.TICKS_PER_SECOND
             yield Notice(

@@ -124,8 +124,7 @@ class Cache:
         return data
 
     def read(self, key: Key, reader: Callable[[bytes], T]) -> T | None:
-        """What `reader` makes of the data under this key; None without data or on its ValueError.
-        """
+        """What `reader` makes of the data under this key; None if it raises ValueError."""
         data = self.get(key)
         if data is None:
             return None

@@ -11,8 +11,6 @@ from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import plan_holds
 from smr_audio.timeline.timeline import Timeline
 
-_TENTH_MS = 100  # messages give rests in tenths of a second
-
 
 def unmet_requests(compiled: Compiled, timeline: Timeline, lengths: Lengths) -> Iterator[Notice]:
     """A warning for each technique whose rests or coaching are not as requested."""
@@ -39,7 +37,7 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
     less_talk = "" if compiled.layers.combined.talk == "minimal" else ", or for less talk"
     for (technique, ticks), took_ticks in found.items():
         most_ms = units.ms_of_ticks(max(took_ticks))
-        if most_ms - units.ms_of_ticks(ticks) >= _TENTH_MS:
+        if most_ms - units.ms_of_ticks(ticks) >= 100:  # the message gives tenths of a second
             requested, least = ticks / units.TICKS_PER_SECOND, units.ms_of_ticks(min(took_ticks))
             span = dict.fromkeys(f"{ms / 1000:.1f}" for ms in (least, most_ms))
             yield Notice(

@@ -18,7 +18,7 @@ import pytest
 from smr_audio import units
 from smr_audio.cli.main import COMMANDS
 from smr_audio.library.library import Library
-from smr_audio.library.schema.kinds import ROUTINE, SETTINGS, STEP, TECHNIQUE
+from smr_audio.library.schema.kinds import KINDS, SETTINGS, STEP
 from smr_audio.options.preferences import Preferences
 from smr_audio.studio.studio import Studio
 from smr_audio.voices import models
@@ -43,7 +43,9 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 
 
 LIBRARY = Library()
-KEYS = {key for record in (TECHNIQUE, ROUTINE, STEP, SETTINGS) for key in record.keys}
+KEYS = {
+    key for record in (KINDS["technique"], KINDS["routine"], STEP, SETTINGS) for key in record.keys
+}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from smr_audio.library.schema.kinds import PACK
+from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.search import shipped_content
 from tests.cli.conftest import SILENT, Run, planned
 from tests.installed import ROOT, Install
@@ -262,7 +262,7 @@ def test_the_page_of_packs_explains_every_key_and_its_example_is_right(
     run: Run, tmp_path: Path
 ) -> None:
     page = (ROOT / "docs" / "packs.md").read_text("utf-8")
-    assert [key for key in PACK.keys if f"`{key}`" not in page] == []
+    assert [key for key in KINDS["pack"].keys if f"`{key}`" not in page] == []
     (block,) = re.findall(r"```yaml\n(kind: pack.*?)```", page, re.DOTALL)
     make_pack(tmp_path / "acme")
     (tmp_path / "acme" / "pack.yaml").write_text(block, "utf-8")

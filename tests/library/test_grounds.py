@@ -24,8 +24,8 @@ def test_limits_are_of_the_body_or_medical() -> None:
     limits = LIBRARY.limits()
     assert limits.ids == (*limits.body, *limits.medical)
     assert not set(limits.body) & set(limits.medical)
-    assert limits.is_medical("blood_thinners")
-    assert not limits.is_medical("hips")
+    assert "blood_thinners" in limits.medical
+    assert "hips" not in limits.medical
     assert limits.text("hips").get("en") == "stiff or painful hips"
     assert limits.text("osteoporosis").get("en") == "fragile bones"
     for name in limits.ids:  # it is said within a sentence, after "not for"

@@ -98,6 +98,6 @@ def test_whatever_a_profile_asks_for_what_is_never_left_out_is_said() -> None:
         full = person.talk == "full" and routine.safety == "full"
         techniques = [block.technique for block in done.work.blocks]
         check_protection(done.script, techniques, full=full)
-        medical = [one for one in person.limits if LIBRARY.limits().is_medical(one)]
+        medical = [one for one in person.limits if one in LIBRARY.limits().medical]
         asks = [one for one in heard(done.script) if one.endswith(ASK)]
         assert bool(asks) == (full or bool(medical))

@@ -87,7 +87,6 @@ _NONE: Final[Mapping[str, Any]] = {}
 LEXICON: Final = Record(
     Lexicon,
     {
-        "kind": Key(Choice(("lexicon",)), True),
         "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
         "words": Key(MapOf(_WRITTEN, SAID), default=_NONE),
         "units": Key(MapOf(_UNIT, UnitSpec()), default=_NONE),
@@ -194,7 +193,6 @@ _table = partial(Record, _make_table)
 PHRASE_FILE: Final = Record(
     models.Phrases,
     {
-        "kind": Key(Choice(("phrases",)), True),
         "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
         "name": Key(Text(most=40), default=""),
         "iso639_2": Key(
@@ -248,7 +246,6 @@ _PROFILE = Record(
 DEFAULTS: Final = Record(
     models.Defaults,
     {
-        "kind": Key(Choice(("defaults",)), True),
         "then_s": Key(
             _table({role: Key(Seconds(0, 60), True) for role in models.ROLES}, "then_s"), True
         ),
@@ -293,7 +290,6 @@ class Patterns(Words):
 LIMITS: Final = Record(
     models.Limits,
     {
-        "kind": Key(Choice(("limits",)), True),
         "body": Key(MapOf(WORD, Words(most=80), 1), True),
         "medical": Key(MapOf(WORD, Words(most=80), 1), True),
     },
@@ -308,9 +304,7 @@ _REFERENCE = Record(
 )
 
 EVIDENCE: Final = Record(
-    models.Evidence,
-    {"kind": Key(Choice(("evidence",)), True), "references": Key(MapOf(WORD, _REFERENCE, 1), True)},
-    "the evidence",
+    models.Evidence, {"references": Key(MapOf(WORD, _REFERENCE, 1), True)}, "the evidence"
 )
 
 
@@ -329,11 +323,7 @@ _RULED_OUT = Record(
 
 CLAIMS: Final = Record(
     models.Claims,
-    {
-        "kind": Key(Choice(("claims",)), True),
-        "allowed": Key(ListOf(_ALLOWED), True),
-        "avoid": Key(ListOf(_RULED_OUT), True),
-    },
+    {"allowed": Key(ListOf(_ALLOWED), True), "avoid": Key(ListOf(_RULED_OUT), True)},
     "the claims policy",
 )
 
@@ -341,7 +331,6 @@ CLAIMS: Final = Record(
 PACK: Final = Record(
     models.PackFile,
     {
-        "kind": Key(Choice(("pack",)), True),
         "id": Key(ID, True),
         "title": Key(Words(most=80), True),
         "about": Key(Words(most=2000)),
@@ -375,7 +364,6 @@ STAGE: Final = Record(
 COURSE: Final = Record(
     models.Course,
     {
-        "kind": Key(Choice(("course",)), True),
         "id": Key(ID, True),
         "title": Key(Words(most=80), True),
         "about": Key(Words(most=2000), True),
@@ -401,9 +389,6 @@ POSITIONS: Final = (
     "standing-rack",
     "standing-wall",
 )
-
-LEAST_PACE: Final = 5
-MOST_PACE: Final = 60
 
 _ABOUT = Words(most=2000)
 _SIDE_LINES = Lines(("side", "other"))
@@ -433,7 +418,6 @@ def _make_technique(sides: str, hold: models.HoldRange, **rest: Any) -> models.T
 TECHNIQUE: Final = Record(
     _make_technique,
     {
-        "kind": Key(Choice(("technique",)), True),
         "id": Key(ID, True),
         "name": Key(Words(most=60), True),
         "about": Key(_ABOUT, True),
@@ -444,7 +428,7 @@ TECHNIQUE: Final = Record(
         "sides": Key(Choice(("1", "2")), True),
         "limb": Key(Choice(("leg", "arm", "side")), default="side"),
         "mode": Key(Choice(("roll", "roll_small", "press_move")), True),
-        "pace": Key(Number(LEAST_PACE, MOST_PACE, "beats a minute")),
+        "pace": Key(Number(5, 60, "beats a minute")),
         "eyes_closed_ok": Key(Flag(), default=False),
         "level": Key(Number(1, 3), True),
         "for_whom": Key(_ABOUT),
@@ -514,7 +498,6 @@ STEP: Final = Record(
 ROUTINE: Final = Record(
     models.Routine,
     {
-        "kind": Key(Choice(("routine",)), True),
         "id": Key(ID, True),
         "title": Key(Words(most=80), True),
         "about": Key(_ABOUT, True),
@@ -527,15 +510,18 @@ ROUTINE: Final = Record(
 
 
 KINDS: Final[Mapping[str, Record]] = {
-    "technique": TECHNIQUE,
-    "routine": ROUTINE,
-    "course": COURSE,
-    "phrases": PHRASE_FILE,
-    "lexicon": LEXICON,
-    "defaults": DEFAULTS,
-    "limits": LIMITS,
-    "evidence": EVIDENCE,
-    "claims": CLAIMS,
-    "pack": PACK,
+    kind: replace(record, keys={"kind": Key(Choice((kind,)), True), **record.keys})
+    for kind, record in {
+        "technique": TECHNIQUE,
+        "routine": ROUTINE,
+        "course": COURSE,
+        "phrases": PHRASE_FILE,
+        "lexicon": LEXICON,
+        "defaults": DEFAULTS,
+        "limits": LIMITS,
+        "evidence": EVIDENCE,
+        "claims": CLAIMS,
+        "pack": PACK,
+    }.items()
 }
 """Every kind of file, by its `kind`."""

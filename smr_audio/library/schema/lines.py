@@ -17,13 +17,12 @@ from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.suggest import did_you_mean
 
 DEFAULT_LANGUAGE: Final = "en"
-MOST_THEN_S: Final = 60
 
 LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_LINE_KEYS: Final[Mapping[str, Spec]] = {"then_s": Seconds(0, MOST_THEN_S), "safety": Flag()}
+_LINE_KEYS: Final[Mapping[str, Spec]] = {"then_s": Seconds(0, 60), "safety": Flag()}
 
 
 def is_language(key: str) -> bool:
