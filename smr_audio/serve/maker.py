@@ -89,7 +89,18 @@ class Planner:
         request = read_request(body, self.catalog)
         found = self._studio.estimate(request.target, request.preferences)
         check_length(found.plan)
-        # A hash of everything that decides the sound, content and encoder included.
+        name = self._digest(request)
+        answer = {
+            "session": name,
+            "ready": not found.missing,
+            "missing": found.missing,
+            "plan": found.plan.as_json(),
+            "warnings": [{"code": one.code, "text": one.text} for one in found.plan.warnings],
+        }
+        return PlannedSession(name, request, json_bytes(answer))
+
+    def _digest(self, request: SessionRequest) -> str:
+        """A hash of everything that decides the sound, content and encoder included."""
         profile = self._context.profile
         stored = profile.preferences_of(request.id) if profile else Preferences()
         parts = [
@@ -99,15 +110,7 @@ class Planner:
             asdict(stored),
         ]
         text = json.dumps(parts, sort_keys=True, default=str)
-        name = hashlib.sha256(text.encode()).hexdigest()[:32]
-        answer = {
-            "session": name,
-            "ready": not found.missing,
-            "missing": found.missing,
-            "plan": found.plan.as_json(),
-            "warnings": [{"code": one.code, "text": one.text} for one in found.plan.warnings],
-        }
-        return PlannedSession(name, request, json_bytes(answer))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class Maker:

@@ -8,8 +8,8 @@ import pytest
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import PlacedSound, find_islands
-from smr_audio.sound.levels import BLOCK_TICKS, Levels, composed_lufs
-from smr_audio.sound.loudness import block_powers, integrated_lufs, power_of_lufs
+from smr_audio.sound.levels import BLOCK_TICKS, Levels, composed_lufs, power_of_lufs
+from smr_audio.sound.loudness import block_powers, integrated_lufs
 from smr_audio.sound.render import levels_of, measure_floor, measure_island, session_pcm
 from tests.sound.signals import speech_of, speechlike
 
