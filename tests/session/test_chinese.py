@@ -16,7 +16,7 @@ from smr_audio.library.load import read_content
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.compile import compile_script
+from smr_audio.session.compile import compile_session
 from smr_audio.storage.cache import Cache
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.verify import verify_file
@@ -49,7 +49,7 @@ def test_check_finds_no_text_without_it() -> None:
 
 @pytest.mark.parametrize("name", LIBRARY.routine_ids())
 def test_every_routine_is_planned_in_chinese_words_alone(name: str) -> None:
-    script = compile_script(LIBRARY.load(name), SILENT, library=LIBRARY)
+    script = compile_session(LIBRARY.load(name), SILENT, library=LIBRARY).script
     assert script.language == "zh"
     said = [event.text for event in schedule(script, made_up(script)).speech]
     assert len(said) > 30
