@@ -41,12 +41,14 @@ class WorkerEngine:
         *,
         pool: Callable[[], WorkerPool],
         missing: str,
+        broken: str = "{fault}",
         prove: Callable[[str, Answer, Speech], None],
     ) -> Iterator[tuple[int, Speech]]:
         """The sound of each text as it is done; the workers start with the call.
 
-        `pool` makes the pool if there is none yet. `options` go into each request, `missing` is as
-        in `Request`. `prove(text, answer, speech)` raises Fault for a sound that is not whole.
+        `pool` makes the pool if there is none yet. `options` go into each request, `missing` and
+        `broken` are as in `Request`. `prove(text, answer, speech)` raises Fault for a sound that
+        is not whole.
         """
 
         def finish(request: Request, answer: Answer, path: Path) -> Speech:
@@ -69,6 +71,7 @@ class WorkerEngine:
                 what=f"the voice {voice.id} cannot speak {quoted(text)}",
                 advice="reword the line or choose another voice",
                 missing=missing,
+                broken=broken,
             )
             for index, text in enumerate(texts)
         ]

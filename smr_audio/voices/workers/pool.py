@@ -33,7 +33,8 @@ class Request:
     """What a worker is to do, its place in the caller's list, and what to say if it fails.
 
     `what` names it (`the voice … cannot speak "…"`), `advice` is what to do. `missing` is the
-    message if the engine is not there, with `{fault}` where the reason goes.
+    message if the engine is not there, `broken` if its voice is damaged, with `{fault}` where the
+    reason goes.
     """
 
     index: int
@@ -41,6 +42,7 @@ class Request:
     what: str
     advice: str
     missing: str = "{fault}"
+    broken: str = "{fault}"
     attempt: int = 1
 
 
@@ -258,10 +260,12 @@ def _raise_fault(request: Request, answer: Answer) -> None:
     fault = answer.get("fault")
     if fault is None:
         return
-    if answer.get("kind") == "missing":
-        raise MissingError(request.missing.format(fault=fault))
-    if answer.get("kind") == "broken":
-        raise ShortageError.in_words(f"{fault}", request.what) or BuildError(f"{fault}")
+    if answer.get("kind") in ("missing", "broken"):
+        if shortage := ShortageError.in_words(f"{fault}", request.what):
+            raise shortage
+        if answer["kind"] == "missing":
+            raise MissingError(request.missing.format(fault=fault))
+        raise BuildError(request.broken.format(fault=fault))
     if answer.get("kind") == "voice":
         raise MissingError(f"{request.what}: {fault}; `smr-audio voices` lists what is here")
     raise Fault(str(fault))

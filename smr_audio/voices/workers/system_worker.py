@@ -24,6 +24,7 @@ import shutil
 import signal
 import sys
 import threading
+import wave
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,7 @@ Message: TypeAlias = dict[str, Any]
 Untyped: TypeAlias = Any  # what comes from pyttsx3, which ships no types
 
 
-class _Refusal(Exception):
+class Refusal(Exception):
     """Something that another attempt would not mend: (kind, what)."""
 
 
@@ -62,6 +63,15 @@ def open_answers() -> BinaryIO:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     return answers
+
+
+def write_wav(path: str, samples: bytes, sample_rate: int) -> None:
+    """Save mono sound of 16 bits."""
+    with wave.open(path, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sample_rate)
+        file.writeframes(samples)
 
 
 def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
@@ -118,7 +128,7 @@ def _answer(request: Message, library: Path | None) -> Message:
         if request["do"] == "voices":
             return {"id": request["id"], "voices": _voices(tts)}
         (_speak_by_espeak if espeak else _speak)(tts, espeak, request)
-    except _Refusal as refusal:
+    except Refusal as refusal:
         return {"id": request["id"], "kind": refusal.args[0], "fault": refusal.args[1]}
     except Exception as error:  # noqa: BLE001  # passed on as a message, whatever it is
         return {"id": request["id"], "kind": "fault", "fault": f"{type(error).__name__}: {error}"}
@@ -139,10 +149,10 @@ def _load(library: Path | None) -> tuple[Untyped, Untyped]:
         # `espeak` only so that it is loaded before a fork.
         from pyttsx3.drivers import _espeak, espeak  # noqa: F401
     except (ImportError, OSError, RuntimeError) as error:
-        raise _Refusal("missing", f"{type(error).__name__}: {error}") from error
+        raise Refusal("missing", f"{type(error).__name__}: {error}") from error
     used = getattr(_espeak, "dll", ours)
     if used._handle != ours._handle:
-        raise _Refusal("missing", "the driver found another espeak than the one it was given")
+        raise Refusal("missing", "the driver found another espeak than the one it was given")
     return pyttsx3, _espeak
 
 
@@ -212,9 +222,7 @@ def _engine(tts: Untyped) -> tuple[Untyped, list[BaseException]]:
 def _check(engine: Untyped, errors: list[BaseException], request: Message) -> None:
     """Raise unless the voice is the requested one: drivers replace an unknown one by another."""
     if engine.getProperty("voice") != request["voice"]:
-        raise _Refusal(
-            "voice", f"the driver does not have it: {errors[0] if errors else 'unknown'}"
-        )
+        raise Refusal("voice", f"the driver does not have it: {errors[0] if errors else 'unknown'}")
     if errors:
         raise RuntimeError(str(errors[0]))
 
@@ -284,7 +292,7 @@ if sys.platform != "win32":
 
     def _serve_with_forks(library: Path, folder: Path, answers: BinaryIO) -> None:
         # Loaded here, once, so that a child starts with it; if it is missing, each child says so.
-        with contextlib.suppress(_Refusal):
+        with contextlib.suppress(Refusal):
             _load(library)
         children: dict[int, _Child] = {}
         waiting: deque[Message] = deque()
