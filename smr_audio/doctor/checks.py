@@ -34,8 +34,8 @@ LEAST_FREE_BYTES: Final = 100_000_000
 _NO_CLOCK_BEFORE_S: Final = 1_704_067_200  # 2024 began; whatever is earlier was never set
 _PROBE: Final = "腘绳肌 é"
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
-    "natural": ("hibari", "onnxruntime"),
-    "natural-male": ("piper", "onnxruntime"),
+    "natural": ("hibari",),
+    "natural-male": ("piper",),
     "phone": ("starlette", "uvicorn", "segno"),
     "cluster": ("distributed",),
     "watch": ("watchfiles",),

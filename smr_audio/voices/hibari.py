@@ -21,6 +21,7 @@ class HibariEngine(NaturalEngine):
     """Natural English voices by hibari."""
 
     name = models.HIBARI
+    longest_s = 30.0  # of the longest sentence half a second, and loading takes one
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, model and machine. Starts no process, loads no model."""

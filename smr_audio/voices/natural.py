@@ -16,7 +16,6 @@ from smr_audio.voices.workers.base import WorkerEngine
 from smr_audio.voices.workers.pool import PoolSize, WorkerPool
 from smr_audio.voices.workers.process import Answer
 
-LIMIT_S: Final = 60.0  # the longest sentence takes 4 s, and loading a model up to 3
 _WORKER: Final = Path(__file__).parent / "workers" / "model_worker.py"
 _MOST_WORKERS: Final = 4  # each holds a model, of 8 to more than 60 MB
 # Twice the rate is not twice as fast: some sounds do not shrink that far.
@@ -31,19 +30,21 @@ class NaturalEngine(WorkerEngine):
     """
 
     name: str
+    longest_s: float
+    """What no sentence takes on any machine, with loading the model before it."""
 
     def __init__(
         self,
         model: Model | None = None,
         *,
         env: Mapping[str, str] | None = None,
-        limit_s: float = LIMIT_S,
+        limit_s: float | None = None,
         workers: int | None = None,
     ) -> None:
         """Nothing starts yet. `limit_s` is for one sentence, `workers` 1 to 4 by default."""
         self._given = model
         self._env = dict(env or {})
-        self._limit_s = limit_s
+        self._limit_s = limit_s or self.longest_s
         self._workers = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
         self._used: Model | None = None
 

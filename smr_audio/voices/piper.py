@@ -22,6 +22,7 @@ class PiperEngine(NaturalEngine):
     """Natural voices by Piper."""
 
     name = models.PIPER
+    longest_s = 60.0  # of the longest sentence 4 s, and loading takes up to 3
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, model and machine. Starts no process, loads no model."""

@@ -99,6 +99,14 @@ def here(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
+def without(folder: Path, *packages: str) -> dict[str, str]:
+    """The environment of a process that cannot import these packages, and whose voice is `auto`."""
+    hidden = f"import sys; sys.modules.update(dict.fromkeys({packages!r}))"
+    (folder / "hidden").mkdir()
+    (folder / "hidden" / "sitecustomize.py").write_text(hidden)
+    return {"PYTHONPATH": str(folder / "hidden"), "SMR_AUDIO_VOICE": "auto"}
+
+
 def planned(run: Run, *arguments: str) -> dict[str, Any]:
     """The plan of a session with the silent voice, as JSON."""
     done = run("plan", *arguments, *SILENT, "--json")

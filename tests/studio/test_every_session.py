@@ -22,8 +22,10 @@ from tests.english import technique_text
 
 LIBRARY = Library()
 NAMES = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
-needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs the extra 'natural'")
+needs_hibari = pytest.mark.skipif(find_spec("hibari") is None, reason="needs the extra 'natural'")
+needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs 'natural-male'")
 VOICES = [
+    pytest.param("heart", "en", marks=needs_hibari, id="heart"),
     pytest.param("joe", "en", marks=needs_piper, id="joe"),
     pytest.param("pyttsx3", "en", id="pyttsx3"),
     pytest.param("pyttsx3", "zh", id="pyttsx3, zh"),

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from smr_audio.voices.workers.system_worker import Refusal, write_wav
+from smr_audio.voices.workers.system_worker import Refusal, in_a_line, write_wav
 
 Untyped: TypeAlias = Any  # what comes from hibari
 Message: TypeAlias = dict[str, Any]
@@ -33,10 +33,10 @@ def load(model: Path) -> Untyped:
         voice = Hibari(voice=name, model=str(model), threads=1)
         voice.g2p.oov("hamstring")  # read now, so that a file that is not there is found now
     except Exception as error:
-        raise Refusal("missing", f"{type(error).__name__}: {error}") from error
+        raise Refusal("missing", in_a_line(error)) from error
     found = {each.name for each in voice.sess.get_inputs()}
     if found != _INPUTS:
-        raise Refusal("missing", f"this version of hibari-tts is too new: its model takes {found}")
+        raise Refusal("missing", f"hibari-tts is too new: its model takes {sorted(found)}")
     return voice
 
 

@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _load(engine: Untyped, model: Path, digest: str) -> Untyped:
-    from smr_audio.voices.workers.system_worker import Refusal
+    from smr_audio.voices.workers.system_worker import Refusal, in_a_line
 
     try:
         with model.open("rb") as file:
@@ -75,8 +75,8 @@ def _load(engine: Untyped, model: Path, digest: str) -> Untyped:
     except Refusal:
         raise
     except Exception as error:
-        what = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:160]}"
-        raise Refusal("broken", f"the voice '{model.name}' does not load ({what})") from error
+        what = f"the voice '{model.name}' does not load ({in_a_line(error)})"
+        raise Refusal("broken", what) from error
 
 
 def _answer(engine: Untyped, voice: Untyped, request: Message) -> Message:

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from smr_audio.voices.workers.system_worker import Refusal, write_wav
+from smr_audio.voices.workers.system_worker import Refusal, in_a_line, write_wav
 
 Untyped: TypeAlias = Any  # what comes from piper and onnxruntime
 Message: TypeAlias = dict[str, Any]
@@ -24,8 +24,8 @@ def load(model: Path) -> Untyped:
         import onnxruntime
         from piper.config import PiperConfig
         from piper.voice import PiperVoice
-    except (ImportError, OSError) as error:
-        raise Refusal("missing", f"{type(error).__name__}: {error}") from error
+    except Exception as error:
+        raise Refusal("missing", in_a_line(error)) from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # What more it could rewrite costs more to load than it saves in speaking.

@@ -42,6 +42,11 @@ class Refusal(Exception):
     """Something that another attempt would not mend: (kind, what)."""
 
 
+def in_a_line(error: BaseException) -> str:
+    """An exception for the middle of a message: its kind and its first line."""
+    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:160]}"
+
+
 def main(arguments: list[str]) -> None:
     leave_own_folder()
     answers = open_answers()
