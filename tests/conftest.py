@@ -24,7 +24,7 @@ settings.load_profile("fixed")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# A natural voice takes seconds where the system's takes tenths. Tests that are about it name it.
+# A natural voice takes a second to start, the system's a tenth. Tests that are about it name it.
 os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
 
 CUE_TICKS: dict[CueName, int] = {
