@@ -71,7 +71,8 @@ def build_jobs(
     with open_ledger(folder) as ledger:
         if again:
             ledger.forget()
-        rows = _plan(given, folder, keys=Keys(folders, version=settings.version), ledger=ledger)
+        keys = Keys(folders, version=settings.version, cache=cache)
+        rows = _plan(given, folder, keys=keys, ledger=ledger)
         try:
             # Opened first, so that a folder that cannot be written fails before hours of work.
             with atomic_output(folder / REPORT) as temporary:

@@ -85,7 +85,9 @@ class Planner:
         """Read all content. Raises what is wrong with it."""
         self._context = context
         self._studio = context.studio()
-        self._keys = Keys(tuple(map(str, context.content)), version=context.version)
+        self._keys = Keys(
+            tuple(map(str, context.content)), version=context.version, cache=context.cache
+        )
         self.catalog: Catalog = read_catalog(self._studio.library)
         self.library: bytes = json_bytes(
             library_json(self.catalog, self._studio.library, context.profile)

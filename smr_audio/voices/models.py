@@ -5,6 +5,7 @@ Nothing here imports hibari or piper: files alone say which voices there are.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -110,9 +111,11 @@ class Model:
         """
         return self.published or digest_of(self.path)
 
-    def stamp(self) -> tuple[int, int]:
-        """Size and time of its file. Raises BuildError if it cannot be read."""
-        return _stamp(self.path)
+    def stamp(self) -> list[int]:
+        """Size and time of its file; nothing if it cannot be read."""
+        with contextlib.suppress(BuildError):
+            return [*_stamp(self.path)]
+        return []
 
     def config_sha256(self) -> str:
         """The digest of its .json file. Raises BuildError if it cannot be read."""
@@ -229,9 +232,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError as error:
-        raise BuildError(
-            f"cannot read the voice '{path}': {error.strerror}; install or download it again"
-        ) from None
+        raise BuildError(f"cannot read the voice '{path}': {error.strerror}") from None
     return found.st_size, found.st_mtime_ns
 
 
