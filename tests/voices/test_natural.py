@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import json
 import random
@@ -164,6 +165,16 @@ def test_a_natural_voice_that_is_broken_is_replaced_with_a_word(monkeypatch, tmp
     engine.close()
 
 
+def test_a_natural_voice_that_fails_its_trial_is_named_and_no_line_is_to_be_reworded(monkeypatch):
+    def fails(self: ProvenEngine, *_: object, **__: object) -> None:
+        raise SpeechError("it makes no sound; reword the line", index=0)
+
+    monkeypatch.setattr(ProvenEngine, "speak", fails)
+    engine, voice, stands_in = chosen(language="en")
+    engine.close()
+    assert stands_in == f"the system's voice {voice.id} speaks; it makes no sound"
+
+
 def test_a_natural_voice_is_tried_once_until_its_file_changes(monkeypatch, tmp_path):
     tried: list[str] = []
     monkeypatch.setattr(ProvenEngine, "speak", lambda *_, voice, rate: tried.append(voice.id) or ())
@@ -253,6 +264,7 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "piper.download_voices.URL_FORMAT",
         address + "/{lang_code}-{voice_name}-{voice_quality}{extension}",
     )
+    monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", f"{address}/")
     yield place
     server.shutdown()
     server.server_close()
@@ -289,6 +301,35 @@ def test_a_damaged_voice_is_downloaded_again(published, own_voices):
     assert (found.path.read_bytes(), started) == (MODEL, [True])
     download("en_GB-ann-low", on_start=lambda: started.append(True))
     assert started == [True]
+
+
+def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_one(
+    published, own_voices, monkeypatch
+):
+    known = models.HIBARI_VOICES["emma"]
+    with pytest.raises(MissingError, match="get it with: smr-audio voices download emma"):
+        choose("emma", language="en")
+    (published / known.file).write_bytes(MODEL)
+    with pytest.raises(BuildError, match="'emma' is cut off or not a model"):
+        download("emma")
+    assert list(own_voices.iterdir()) == []
+    digest = hashlib.sha256(MODEL).hexdigest()
+    monkeypatch.setitem(models.HIBARI_VOICES, "emma", known._replace(sha256=digest))
+    for damaged in (False, True, False):
+        if damaged:
+            (own_voices / known.file).write_bytes(MODEL[:500])
+        started: list[bool] = []
+        found = download("emma", on_start=lambda started=started: started.append(True))
+        assert found.path.read_bytes() == MODEL
+        assert (found.path.parent, found.voice.id) == (own_voices, "hibari:emma")
+    assert started == []
+    assert choose("emma", language="en")[1].languages == ("en-gb",)
+    assert choose("hibari", language="en", locale="en_GB.UTF-8")[1].name == "emma"
+    with pytest.raises(BuildError, match="needs the internet once, or copy am_fenrir"):
+        monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", "http://127.0.0.1:9/")
+        download("fenrir")
+    with pytest.raises(UsageError, match="no name of a voice"):
+        download("heart")
 
 
 @pytest.mark.parametrize(
