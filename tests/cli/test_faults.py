@@ -109,6 +109,7 @@ def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(
         assert done.stderr.count("the system's voice ") == done.stderr.count(more) == 1
 
 
+@pytest.mark.skipif(not models.of_hibari(), reason="the extra 'natural' is not installed")
 def test_a_broken_natural_voice_is_replaced_unless_it_was_asked_for(
     run_alone: Run, tmp_path: Path
 ) -> None:
