@@ -42,7 +42,7 @@ def sample(studio: Studio, preferences: Preferences) -> bytes:
 
 def main(arguments: list[str]) -> None:
     target = Path(arguments[0]) if arguments else SAMPLE
-    target.write_bytes(sample(Studio(), Preferences(voice="joe", language="en")))
+    target.write_bytes(sample(Studio(), Preferences(voice="heart", language="en")))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,16 @@ from smr_audio.options.values import CueSound
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.keys import recipe
 from smr_audio.sound.settings import digest_of_sound
+from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import is_file
 from smr_audio.views.cover.key import cover_tools
-from smr_audio.voices.registry import AUTO, choose, user_locale
+from smr_audio.voices.registry import AUTO, chosen, user_locale
 
 
 class Keys:
-    """Makes the keys of one run; content is read once."""
+    """Makes the keys of one run; content is read once. `cache` is as in `registry.chosen`."""
 
-    def __init__(self, content: Sequence[str], *, version: str) -> None:
+    def __init__(self, content: Sequence[str], *, version: str, cache: Cache | None = None) -> None:
         self._library = Library(content)
         self._folders = self._library.folders()
         self._shared = [
@@ -47,7 +48,7 @@ class Keys:
         self._digest_of_routine = lru_cache(self._routine)
         self._digest_of_sounds = lru_cache(_digest_of_sounds)
         self._settings_of = lru_cache(self._settings)
-        self._fingerprint_of = lru_cache(_fingerprint)
+        self._fingerprint_of = lru_cache(partial(_fingerprint, cache))
 
     def content(self, routine: str | Path) -> str:
         """A digest of the content that a job may use, except the routine itself."""
@@ -89,13 +90,12 @@ class Keys:
         return [Path(f"{place}{end}") for place in places for end in search.SUFFIXES]
 
 
-def _fingerprint(voice: str | None, language: str | None) -> str:
+def _fingerprint(cache: Cache | None, voice: str | None, language: str | None) -> str:
+    language = language or DEFAULT_LANGUAGE
     try:
-        engine, found = choose(
-            voice or AUTO, language=language or DEFAULT_LANGUAGE, locale=user_locale()
-        )
-        with closing(engine):
-            return engine.fingerprint(found)
+        found = chosen(voice or AUTO, language=language, locale=user_locale(), cache=cache)
+        with closing(found.engine):
+            return found.engine.fingerprint(found.voice)
     except SmrAudioError:
         return ""  # the build reports it
 

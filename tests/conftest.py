@@ -27,7 +27,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # As the command has it: OpenBLAS would start a thread per core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# A natural voice takes seconds where the system's takes tenths. Tests that are about it name it.
+# A natural voice takes a second to start, the system's a tenth. Tests that are about it name it.
 os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
 
 CUE_TICKS: dict[CueName, int] = {

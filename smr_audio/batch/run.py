@@ -65,7 +65,7 @@ def build_jobs(
     with open_ledger(folder) as ledger:
         if again:
             ledger.forget()
-        names, keys = FileNames(), Keys(folders, version=settings.version)
+        names, keys = FileNames(), Keys(folders, version=settings.version, cache=cache)
         named = [(job, _named(row, job, folder, names)) for row, job in enumerate(given, 1)]
         rows = [_planned(job, row, keys=keys, ledger=ledger) for job, row in named]
         try:

@@ -36,7 +36,7 @@ def command(context: click.Context, language: str | None, as_json: bool) -> None
 @click.argument("name")
 @json_option
 def get(name: str, as_json: bool) -> None:
-    """Download a natural voice of Piper, such as en_US-lessac-medium; some 60 MB."""
+    """Download a natural voice, such as emma (8 MB) or en_US-lessac-medium (60 MB)."""
     model = download(name, on_start=lambda: say(f"Downloading {name} ..."))
     if as_json:
         print_json({**_as_json(model.voice), "path": str(model.path)})

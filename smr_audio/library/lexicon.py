@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from smr_audio.errors import Location
 
-ENGINES: Final = ("piper", "pyttsx3")
+ENGINES: Final = ("hibari", "piper", "pyttsx3")
 """The engines that a lexicon may have words for."""
 
 

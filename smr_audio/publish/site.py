@@ -98,7 +98,8 @@ def publish(
         extras[SITE_COVER] = app.mark_png(app.COVER_PX)
     last = (SESSIONS, FEED, app.WORKER, PAGE) if site.base_url else (SESSIONS, app.WORKER, PAGE)
     own = [path for name in wanted for path in paths_of(name).values()]
-    keys = Keys([str(one.absolute()) for one in content], version=this_version())
+    folders = [str(one.absolute()) for one in content]
+    keys = Keys(folders, version=this_version(), cache=studio.cache)
     maker = SessionMaker(studio, keys, options, site.base_url, progress)
     with staged(folder, [*shell, *extras, *last, *own]) as staging:
         entries = {}

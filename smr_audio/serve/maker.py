@@ -80,7 +80,9 @@ class Planner:
     def __init__(self, context: ServerContext) -> None:
         self._context = context
         self._studio = context.studio()
-        self._keys = Keys(tuple(map(str, context.content)), version=context.version)
+        self._keys = Keys(
+            tuple(map(str, context.content)), version=context.version, cache=context.cache
+        )
         self.catalog = read_catalog(context.library)
         self.library = json_bytes(library_json(self.catalog, context.library, context.profile))
 

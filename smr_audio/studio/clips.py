@@ -127,14 +127,14 @@ def _ticks_from(data: bytes) -> int:
 class Speaker:
     """Who says the sentences, and how fast: a voice of an engine, at a factor on its pace.
 
-    `stands_in` where a natural voice would speak, if one were installed.
+    `stands_in` says so where a natural voice would speak, if one worked here; else it is empty.
     """
 
     engine: Engine
     voice: Voice
     rate: float
     fingerprint: str
-    stands_in: bool = False
+    stands_in: str = ""
 
 
 class Clips:

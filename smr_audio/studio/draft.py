@@ -28,8 +28,7 @@ from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 from smr_audio.timeline.unmet import unmet_requests
-from smr_audio.voices.engine import Engine, Voice
-from smr_audio.voices.registry import AUTO, choose, stands_in, user_locale
+from smr_audio.voices.registry import AUTO, chosen, user_locale
 
 _TRIES: Final = 4
 
@@ -82,7 +81,7 @@ class Drafter:
         self.library = library
         self.cache = cache
         self._store = ClipStore(cache)
-        self._voices: dict[tuple[str, str], tuple[Engine, Voice, str]] = {}
+        self._speakers: dict[tuple[str, str], Speaker] = {}
 
     def composed(
         self,
@@ -143,14 +142,7 @@ class Drafter:
         script, preferences = compiled.script, compiled.layers.combined
         language = preferences.language or script.language
         name = AUTO if preferences.voice is None else preferences.voice
-        engine, voice, fingerprint = self._voice(name, language)
-        speaker = Speaker(
-            engine,
-            voice,
-            preferences.rate or 1.0,
-            fingerprint,
-            stands_in=stands_in(voice, name=name, language=language),
-        )
+        speaker = replace(self._speaker(name, language), rate=preferences.rate or 1.0)
         return Clips(
             script.sentences(),
             speaker=speaker,
@@ -207,8 +199,11 @@ class Drafter:
                 return fitted
         raise BuildError("the voice takes another time each time, so nothing can be fitted to it")
 
-    def _voice(self, name: str, language: str) -> tuple[Engine, Voice, str]:
-        if (name, language) not in self._voices:
-            engine, voice = choose(name, language=language, locale=user_locale())
-            self._voices[name, language] = engine, voice, engine.fingerprint(voice)
-        return self._voices[name, language]
+    def _speaker(self, name: str, language: str) -> Speaker:
+        if (name, language) not in self._speakers:
+            engine, voice, stands_in = chosen(
+                name, language=language, locale=user_locale(), cache=self.cache
+            )
+            fingerprint = engine.fingerprint(voice)
+            self._speakers[name, language] = Speaker(engine, voice, 1.0, fingerprint, stands_in)
+        return self._speakers[name, language]

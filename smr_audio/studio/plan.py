@@ -68,11 +68,7 @@ def voice_warnings(speaker: Speaker, language: str) -> tuple[Notice, ...]:
     """What to know about a voice that stands in, or that speaks another language."""
     voice = speaker.voice
     if speaker.stands_in:
-        text = (
-            f"the system's voice {voice.id} speaks; a natural one needs the extra 'natural', "
-            "and `smr-audio doctor` says how to install it"
-        )
-        return (Notice("system-voice", text),)
+        return (Notice("system-voice", speaker.stands_in),)
     if voice.speaks(language):
         return ()
     text = f"the voice {voice.id} speaks {', '.join(voice.languages)}, the session is in {language}"

@@ -1,4 +1,4 @@
-"""Download a natural voice from where Piper's voices are published."""
+"""Download a natural voice from where those of hibari or Piper are published."""
 
 from __future__ import annotations
 
@@ -6,36 +6,51 @@ import os
 import shutil
 import socket
 import urllib.error
+import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.paths import is_file
 from smr_audio.voices import models
+from smr_audio.voices.engine import Voice
 from smr_audio.voices.models import Model
 
+HIBARI_URL: Final = "https://huggingface.co/maureesewilliams/hibari/resolve/main/voices/"
+"""Where hibari-tts 0.2.1 says that its voices are."""
 _QUIET_S: Final = 30.0  # a server that sends nothing for so long is given up
 
 
 def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model:
-    """Download a voice such as `en_US-lessac-medium` into the voices' folder.
+    """Download a voice such as `emma` or `en_US-lessac-medium` into the voices' folder.
 
     A complete voice is not downloaded again; `on_start` is called before a download. Raises
     UsageError for an unknown name, MissingError without the extra, BuildError if the download
     fails, which leaves no file.
     """
-    try:
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before Piper is imported
-        from piper.download_voices import download_voice
-    except ImportError:
-        raise MissingError(f"downloading voices needs {models.extra()}") from None
+    if name in models.HIBARI_VOICES and name != models.HEART:
+        return _downloaded(models.hibari_model(name, models.voices_folder()), _get_hibari, on_start)
     if not models.NAME.fullmatch(name):
-        raise UsageError(f"'{name}' is no name of a voice; write one such as en_US-lessac-medium")
-    folder = models.voices_folder()
-    there = next((model for model in models.downloaded() if model.path.stem == name), None)
-    if there is not None and is_whole(there.path):
+        raise UsageError(
+            f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium"
+        )
+    path = models.voices_folder() / (name + models.SUFFIX)
+    return _downloaded(Model(Voice(models.PIPER, name, name), path), _get_piper, on_start)
+
+
+def _downloaded(
+    model: Model, get: Callable[[Model, Path], Model], on_start: Callable[[], None]
+) -> Model:
+    """The model in its folder, if need be by `get`, which fetches it into another."""
+    name, folder = model.voice.name, model.path.parent
+    if not models.is_installed(model.voice.engine):
+        raise MissingError(_needs(model))
+    there = {one.path: one for one in models.usable(model.voice.engine)}.get(model.path)
+    if there is not None and is_whole(there):
         return there
     on_start()
     before = socket.getdefaulttimeout()
@@ -43,37 +58,68 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as place:
             socket.setdefaulttimeout(_QUIET_S)
-            download_voice(name, place)
-            fresh = models.by_path(place / (name + models.SUFFIX))
-            if not is_whole(fresh.path):
+            fresh = get(model, place)
+            if not is_whole(fresh):
                 raise BuildError(
                     f"the download of the voice '{name}' is cut off or not a model; try later"
                 )
             # The model comes last: once it is there, the voice counts as downloaded.
-            for file in (fresh.config, fresh.path):
+            for file in filter(is_file, (fresh.config, fresh.path)):
                 shutil.move(file, folder / file.name)
     except urllib.error.HTTPError as error:
         error.close()  # it holds the connection that it was read from
-        if error.code == 404:  # not found
+        if error.code == 404 and model.published is None:  # not found
             raise UsageError(
                 f"there is no voice '{name}'; `python -m piper.download_voices` lists them"
             ) from None
         raise BuildError(f"cannot download the voice '{name}': {error}; try again later") from None
     except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", error)
+        needed = model.path.name if model.published else "its .onnx and .onnx.json"
         raise BuildError(
             f"cannot download the voice '{name}': {reason}; this needs the internet once, or copy "
-            f"its .onnx and .onnx.json into {folder}"
+            f"{needed} into {folder}"
         ) from None
     except OSError as error:
         raise BuildError(f"cannot keep the voice '{name}' in {folder}: {error}") from None
     finally:
         socket.setdefaulttimeout(before)
-    return models.by_path(folder / fresh.path.name)
+    return replace(fresh, path=folder / fresh.path.name)
 
 
-def is_whole(path: Path) -> bool:
-    """Whether a model's file is complete, as far as its structure shows.
+def _needs(model: Model) -> str:
+    return f"downloading this voice needs {models.extra_of(model.voice.engine)}"
+
+
+def _get_piper(model: Model, place: Path) -> Model:
+    try:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before Piper is imported
+        from piper.download_voices import download_voice
+    except ImportError:
+        raise MissingError(
+            f"downloading this voice needs {models.extra_of(models.PIPER)}"
+        ) from None
+    download_voice(model.voice.name, place)
+    return models.by_path(place / model.path.name)
+
+
+def _get_hibari(model: Model, place: Path) -> Model:
+    fresh = replace(model, path=place / model.path.name)
+    address = HIBARI_URL + model.path.name
+    with urllib.request.urlopen(address) as answer, fresh.path.open("wb") as file:  # noqa: S310
+        shutil.copyfileobj(answer, file)
+    return fresh
+
+
+def is_whole(model: Model) -> bool:
+    """Whether a model's file has its published digest, or without one is complete."""
+    if model.published is not None:
+        return models.digest_of(model.path) == model.published
+    return _is_complete(model.path)
+
+
+def _is_complete(path: Path) -> bool:
+    """Whether an .onnx file is complete, as far as its own structure says.
 
     An ONNX file is one protocol buffer message: fields one after the other, each with its length,
     to the end of the file (protobuf.dev, Encoding). A truncated file ends inside one.

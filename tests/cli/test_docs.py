@@ -63,11 +63,11 @@ def test_every_name_is_documented(names: Iterable[str], page: str, form: str) ->
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(models.joe() is None, reason="the natural voice is not installed")
+@pytest.mark.skipif(not models.of_hibari(), reason="the natural voice is not installed")
 @pytest.mark.parametrize("name", Library().routine_ids())
 def test_the_readme_tells_how_long_a_session_takes_with_the_natural_voice(name: str) -> None:
     studio = Studio()
-    plan = studio.plan(studio.load(name), Preferences(voice="joe"))
+    plan = studio.plan(studio.load(name), Preferences(voice="heart"))
     (told,) = re.findall(rf"^\| `{name}` \|.*\| (\S+) \|$", README, re.MULTILINE)
     assert told == units.about_minutes(plan.duration_ms)
 

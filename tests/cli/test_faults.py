@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio.voices import models
-from tests.cli.conftest import ROUTINE, SILENT, Run
+from tests.cli.conftest import ROUTINE, SILENT, Run, without
 
 pytestmark = pytest.mark.usefixtures("warm")
 NOBODY = 12_346
@@ -91,16 +91,41 @@ def test_a_folder_may_be_named_by_its_slash(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("without_natural")
 def test_without_the_extra_a_natural_voice_is_missing_and_the_system_stands_in(run: Run) -> None:
-    for arguments in (
-        ["plan", "hamstrings", "--voice", "joe"],
-        ["voices", "download", "en_US-a-b"],
+    for arguments, extra in (
+        (["plan", "hamstrings", "--voice", "heart"], "natural"),
+        (["voices", "download", "emma"], "natural"),
+        (["plan", "hamstrings", "--voice", "joe"], "natural-male"),
+        (["voices", "download", "en_US-a-b"], "natural-male"),
     ):
         done = run(*arguments)
         assert (done.returncode, done.stdout) == (4, "")
-        assert "the extra 'natural'; install it with: " in done.stderr
-    done = run("plan", "hamstring-ball-press", "--talk", "minimal")
+        assert f"the extra '{extra}'; install it with: " in done.stderr
+    for language, more in (("en", "the extra 'natural'"), ("zh", "`smr-audio voices download`")):
+        options = ["--talk", "minimal", "--language", language]
+        done = run("plan", "hamstring-ball-press", *options)
+        assert done.returncode == 0
+        assert done.stderr.count("the system's voice ") == done.stderr.count(more) == 1
+
+
+@pytest.mark.skipif(not models.of_hibari(), reason="the extra 'natural' is not installed")
+def test_a_broken_natural_voice_is_replaced_unless_it_was_asked_for(
+    run_alone: Run, tmp_path: Path
+) -> None:
+    environment = without(tmp_path, "piper")
+    (package := tmp_path / "hidden" / "hibari").mkdir()
+    (package / "__init__.py").write_text("raise OSError('of another system')")
+    shutil.copytree(models.of_hibari()[0].path.parent, package / "assets")
+    build = ("build", "hamstring-ball-press", "--talk", "minimal", "-o", "a.mp3")
+    done = run_alone(*build, "--voice", "heart", **environment)
+    assert (done.returncode, done.stdout) == (4, "")
+    fault = "hibari:heart cannot speak here: OSError: of another system; install it again with: "
+    assert done.stderr.startswith(f"Error: the voice {fault}")
+    assert not (tmp_path / "a.mp3").exists()
+    done = run_alone(*build, **environment)
     assert done.returncode == 0
-    assert done.stderr.count("a natural one needs the extra 'natural'") == 1
+    assert done.stderr.count(f"the system's voice pyttsx3:gmw/en-us speaks; the voice {fault}") == 1
+    doctor = run_alone("doctor", **environment)
+    assert fault in doctor.stdout
 
 
 def test_a_damaged_voice_is_named(run: Run, tmp_path: Path) -> None:
@@ -179,14 +204,14 @@ def test_a_cold_build_needs_no_more_than_a_gigabyte(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "joe"])
+@pytest.mark.parametrize("voice", ["silent", "pyttsx3", "heart"])
 @pytest.mark.parametrize("limit", ["--nproc=60", "--nproc=100", "--as=1000000000"])
 def test_a_cold_build_works_with_few_threads_and_little_memory(
     tmp_path: Path, voice: str, limit: str
 ) -> None:
     if sys.platform != "linux" or os.geteuid() or not shutil.which("setpriv"):
         pytest.skip("becomes a user who runs nothing else, whom such a limit binds")
-    if voice == "joe" and not models.is_installed():
+    if voice == "heart" and not models.is_installed(models.HIBARI):
         pytest.skip("the extra 'natural' is not installed")
     home = tmp_path / "home"
     home.mkdir()

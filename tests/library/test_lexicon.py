@@ -60,7 +60,7 @@ PROBLEMS = f"""\
 14:12: ordinals must be an ending such as th, not 2nd
 15:12: articles must be an article such as a, not a 1
 16:20: between_units.× must be {SAID}, not 2; put it in quotes
-18:3: a key of engines must be one of piper, pyttsx3, not pipr; did you mean 'piper'?
+18:3: a key of engines must be one of hibari, piper, pyttsx3, not pipr; did you mean 'piper'?
 19:18: engines.piper.glute must be {SAID}, not 'gl*te'
 20:1: 'word' is not a key of a lexicon; did you mean 'words'?
 """

@@ -27,7 +27,8 @@ Version: 9.9
 Requires-Dist: click>=8.1
 Requires-Dist: starlette>=0.49.1; extra == "phone"
 Requires-Dist: uvicorn>=0.30; extra == 'phone'
-Requires-Dist: piper-tts>=1.8; extra == "natural"
+Requires-Dist: hibari-tts<0.3,>=0.2.1; extra == "natural"
+Requires-Dist: piper-tts>=1.8; extra == "natural-male"
 """
 
 Installed = Callable[..., Path]
@@ -76,7 +77,7 @@ def test_pipx_injects_the_packages_of_the_extra(installed: Installed) -> None:
 def test_elsewhere_the_packages_of_the_extra_are_named(installed: Installed, url: str) -> None:
     installed(url=url)
     assert to_add("phone", "natural") == (
-        "/env/bin/python -m pip install starlette uvicorn piper-tts"
+        "/env/bin/python -m pip install starlette uvicorn hibari-tts"
     )
     came_from = "/home/me/clone" if url.startswith("file") else "smr-audio"
     assert to_reinstall() == f"/env/bin/python -m pip install --force-reinstall {came_from}"
@@ -115,9 +116,10 @@ def test_every_message_names_that_command(
         watching.watched(list, [])
     with pytest.raises(MissingError, match="'cluster'; install it with: pipx inject"):
         cluster("tcp://host:8786").__enter__()
-    assert models.extra().endswith("install it with: pipx inject smr-audio-1 piper-tts")
+    assert models.extra_of("hibari").endswith("with: pipx inject smr-audio-1 hibari-tts")
+    assert models.extra_of("piper").endswith("with: pipx inject smr-audio-1 piper-tts")
     assert checks.check_extras(lambda name: False).startswith(
-        "none; not here: natural, phone, cluster"
+        "none; not here: natural, natural-male, phone, cluster"
     )
 
 

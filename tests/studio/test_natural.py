@@ -13,20 +13,25 @@ from smr_audio.voices import models
 from smr_audio.voices.registry import VOICE_VARIABLE
 from tests.studio.compare import compare
 
-needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs the extra 'natural'")
-SHORT = Preferences(voice="joe", talk="minimal", sides="left", sets=1)
+needs_hibari = pytest.mark.skipif(find_spec("hibari") is None, reason="needs the extra 'natural'")
+needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs 'natural-male'")
+VOICES = [
+    pytest.param("hibari:heart", marks=needs_hibari, id="heart"),
+    pytest.param("piper:joe", marks=needs_piper, id="joe"),
+]
 
 
-@needs_piper
-def test_a_session_by_joe_is_exact_and_the_same_from_any_cache(tmp_path, common_cache):
+@pytest.mark.parametrize("voice", VOICES)
+def test_a_natural_session_is_exact_and_the_same_from_any_cache(tmp_path, common_cache, voice):
+    short = Preferences(voice=voice, talk="minimal", sides="left", sets=1)
     first = smr_audio.build(
-        "hamstring-ball-press", tmp_path / "a.mp3", SHORT, cache=Cache(common_cache)
+        "hamstring-ball-press", tmp_path / "a.mp3", short, cache=Cache(common_cache)
     )
     other = smr_audio.build(
-        "hamstring-ball-press", tmp_path / "b.mp3", SHORT, cache=Cache(tmp_path / "two")
+        "hamstring-ball-press", tmp_path / "b.mp3", short, cache=Cache(tmp_path / "two")
     )
     assert first.files[0].sha256 == other.files[0].sha256
-    assert first.plan.as_json()["voice"] == "piper:joe"
+    assert first.plan.as_json()["voice"] == voice
     found = compare(first.plan, decode_mp3(tmp_path / "a.mp3"))
     assert found.extra_samples == 0
     assert {cue.late_samples for cue in found.cues} == {0}
@@ -36,7 +41,7 @@ def test_a_session_by_joe_is_exact_and_the_same_from_any_cache(tmp_path, common_
 
 
 def test_a_stand_in_for_a_natural_voice_says_so(common_cache, monkeypatch):
-    monkeypatch.setattr(models, "is_installed", lambda: False)
+    monkeypatch.setattr(models, "is_installed", lambda engine: False)
     monkeypatch.delenv(VOICE_VARIABLE)
     cache = Cache(common_cache)
 
@@ -48,11 +53,11 @@ def test_a_stand_in_for_a_natural_voice_says_so(common_cache, monkeypatch):
     assert codes(talk="minimal", voice="pyttsx3") == []
 
 
-@needs_piper
+@needs_hibari
 def test_a_natural_voice_that_was_chosen_by_itself_needs_no_word(common_cache, monkeypatch):
     monkeypatch.delenv(VOICE_VARIABLE)
     plan = smr_audio.plan(
         "hamstring-ball-press", Preferences(talk="minimal"), cache=Cache(common_cache)
     )
-    assert plan.voice.id == "piper:joe"
+    assert plan.voice.id == "hibari:heart"
     assert plan.warnings == ()

@@ -65,7 +65,7 @@ class Hum:
 def hum(monkeypatch: pytest.MonkeyPatch) -> Hum:
     """Every voice is a hum."""
     engine = Hum()
-    monkeypatch.setattr(draft, "choose", lambda *_, **__: (engine, VOICE))
+    monkeypatch.setattr(draft, "chosen", lambda *_, **__: registry.Chosen(engine, VOICE))
     return engine
 
 
@@ -83,7 +83,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the session as a build without any fault makes it, and with its cache."""
     folder = tmp_path_factory.mktemp("alone")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(draft, "choose", lambda *_, **__: (Hum(), VOICE))
+        patch.setattr(draft, "chosen", lambda *_, **__: registry.Chosen(Hum(), VOICE))
         build(folder, "a")
     return folder
 

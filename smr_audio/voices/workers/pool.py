@@ -36,7 +36,8 @@ class Request:
     """What a worker is to do, its place in the caller's list, and what to say if it fails.
 
     `what` names it (`the voice … cannot speak "…"`), `advice` is what to do. `missing` is the
-    message if the engine is not there, with `{fault}` where the reason goes.
+    message if the engine is not there, `broken` if its voice is damaged, with `{fault}` where the
+    reason goes.
     """
 
     index: int
@@ -44,6 +45,7 @@ class Request:
     what: str
     advice: str
     missing: str = "{fault}"
+    broken: str = "{fault}"
     attempt: int = 1
 
 
@@ -248,10 +250,12 @@ def _raise_fault(request: Request, answer: Answer) -> None:
     fault = answer.get("fault")
     if fault is None:
         return
-    if answer.get("kind") == "missing":
-        raise MissingError(request.missing.format(fault=fault))
-    if answer.get("kind") == "broken":
-        raise ShortageError.in_words(f"{fault}", request.what) or BuildError(f"{fault}")
+    if answer.get("kind") in ("missing", "broken"):
+        if shortage := ShortageError.in_words(f"{fault}", request.what):
+            raise shortage
+        if answer["kind"] == "missing":
+            raise MissingError(request.missing.format(fault=fault))
+        raise BuildError(request.broken.format(fault=fault))
     if answer.get("kind") == "voice":
         raise MissingError(f"{request.what}: {fault}; `smr-audio voices` lists what is here")
     raise Fault(str(fault))
@@ -294,12 +298,14 @@ class WorkerEngine:
         *,
         pool: Callable[[], WorkerPool],
         missing: str,
+        broken: str = "{fault}",
         prove: Callable[[str, Answer, Speech], None],
     ) -> Iterator[tuple[int, Speech]]:
         """The sound of each text as it is done; the workers start with the call.
 
-        `pool` makes the pool if there is none yet. `options` go into each request, `missing` is as
-        in `Request`. `prove(text, answer, speech)` raises Fault for a sound that is not whole.
+        `pool` makes the pool if there is none yet. `options` go into each request, `missing` and
+        `broken` are as in `Request`. `prove(text, answer, speech)` raises Fault for a sound that
+        is not whole.
         """
 
         def finish(request: Request, answer: Answer, path: Path) -> Speech:
@@ -322,6 +328,7 @@ class WorkerEngine:
                 what=f"the voice {voice.id} cannot speak {quoted(text)}",
                 advice="reword the line or choose another voice",
                 missing=missing,
+                broken=broken,
             )
             for index, text in enumerate(texts)
         ]

@@ -24,6 +24,7 @@ import shutil
 import signal
 import sys
 import threading
+import wave
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,11 @@ Untyped: TypeAlias = Any  # what comes from pyttsx3, which ships no types
 
 class Refusal(Exception):
     """Something that another attempt would not mend: (kind, what)."""
+
+
+def in_a_line(error: BaseException) -> str:
+    """An exception for the middle of a message: its kind and its first line."""
+    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:160]}"
 
 
 def main(arguments: list[str]) -> None:
@@ -62,6 +68,15 @@ def open_answers() -> BinaryIO:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     return answers
+
+
+def write_wav(path: str, samples: bytes, sample_rate: int) -> None:
+    """Save mono sound of 16 bits."""
+    with wave.open(path, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sample_rate)
+        file.writeframes(samples)
 
 
 def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:

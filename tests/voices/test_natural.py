@@ -1,27 +1,33 @@
-"""Natural voices: what Joe says, which voices there are, and how more are had."""
+"""Natural voices: what Heart and Joe say, which voices there are, and how more are had."""
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import json
 import random
 import shutil
 import socket
 import threading
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.voices import models
+from smr_audio.storage.cache import Cache
+from smr_audio.voices import models, registry
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import SpeechError
-from smr_audio.voices.models import JOE_SHA256, VOICES_VARIABLE
-from smr_audio.voices.piper import PiperEngine
-from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, choose
+from smr_audio.voices.models import VOICES_VARIABLE
+from smr_audio.voices.proven import ProvenEngine
+from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, choose, chosen
 
-pytestmark = pytest.mark.skipif(find_spec("piper") is None, reason="needs the extra 'natural'")
+pytestmark = pytest.mark.skipif(
+    None in (find_spec("hibari"), find_spec("piper")), reason="needs both natural voices"
+)
+natural_voices = pytest.mark.parametrize("name", ["heart", "joe"])
 
 # Protocol buffer fields: an IR version, and a graph of 1000 bytes.
 MODEL = b"\x08\x08" + b"\x3a\xe8\x07" + b"x" * 1000
@@ -46,12 +52,12 @@ def put(folder: Path, name: str = "en_GB-ann-low", *, language: str = "en_GB") -
     return folder / f"{name}.onnx"
 
 
-def test_joe_says_the_same_every_time_in_any_order_and_process(temporary):
+@natural_voices
+def test_a_voice_says_the_same_every_time_in_any_order_and_process(temporary, name):
     heard: dict[str, set[bytes]] = {}
     mixed = random.Random(1).sample(SENTENCES * 2, 8)
     for order in (mixed, SENTENCES[1:2]):  # by two processes, and by one that says nothing else
-        engine, voice = choose(language="en")
-        assert voice.id == "piper:joe"
+        engine, voice = choose(name, language="en")
         for index, speech in engine.speak(order, voice=voice, rate=1.0):
             heard.setdefault(order[index], set()).add(speech.samples.tobytes())
         engine.close()
@@ -62,53 +68,126 @@ def test_joe_says_the_same_every_time_in_any_order_and_process(temporary):
 
 
 @pytest.mark.slow
-def test_the_longest_sentence_at_half_the_pace_has_memory_enough():
-    """In the same bounds every other sentence of Joe's is spoken in."""
+@natural_voices
+def test_the_longest_sentence_at_half_the_pace_has_memory_enough(name):
+    """In the same bounds every other sentence is spoken in."""
     words = 83
-    engine, voice = choose("joe", language="en")
+    engine, voice = choose(name, language="en")
     (spoken,) = engine.speak(["Roll " + "slowly " * words + "up."], voice=voice, rate=0.5)
     engine.close()
     assert spoken[1].samples.size / spoken[1].sample_rate > words / 2
 
 
-def test_a_faster_rate_is_shorter():
-    engine, voice = choose("joe", language="en")
+@natural_voices
+def test_a_faster_rate_is_shorter(name):
+    engine, voice = choose(name, language="en")
     (slow,) = engine.speak(SENTENCES[1:2], voice=voice, rate=0.7)
     (fast,) = engine.speak(SENTENCES[1:2], voice=voice, rate=1.4)
     engine.close()
     assert fast[1].samples.size < 0.65 * slow[1].samples.size
 
 
-def test_a_model_that_is_not_the_published_one_is_not_used(tmp_path):
-    published = models.joe()
-    assert published is not None and published.published == JOE_SHA256
-    altered = tmp_path / published.path.name
-    content = bytearray(published.path.read_bytes())
-    content[-1000] ^= 1
-    altered.write_bytes(content)
-    shutil.copyfile(published.config, tmp_path / published.config.name)
-    engine = PiperEngine(models.Model(published.voice, altered, JOE_SHA256))
-    with pytest.raises(BuildError, match=r"damaged: its SHA-256 .* install or download it again"):
-        list(engine.speak(["Go on."], voice=published.voice, rate=1.0))
+def test_what_hibari_would_take_for_markup_or_leave_out_is_not_lost():
+    engine, voice = choose("heart", language="en")
+    said = dict(engine.speak(["Roll [this](/hold/).", "Roll this hold."], voice=voice, rate=1.0))
+    assert said[0].samples.size > 0.9 * said[1].samples.size
+    with pytest.raises(SpeechError, match=r'"Roll the א\.": it has no sound for א') as caught:
+        list(engine.speak(["Fine.", "Roll the א."], voice=voice, rate=1.0))
     engine.close()
+    assert caught.value.index == 1
 
 
-@pytest.mark.parametrize("name", ["joe", "Joe", "piper", "piper:joe", "natural"])
-def test_joe_has_these_names(name):
-    engine, voice = choose(name, language="en")
-    assert (voice.id, engine.name) == ("piper:joe", "piper")
+def test_hibari_is_given_its_file_and_so_downloads_none(monkeypatch, tmp_path):
+    monkeypatch.setenv("HIBARI_HOME", str(tmp_path / "of hibari"))
+    engine, voice = choose("heart", language="en")
+    assert len(list(engine.speak(["Go on."], voice=voice, rate=1.0))) == 1
+    engine.close()
+    assert not (tmp_path / "of hibari").exists()
+
+
+def test_the_published_digests_are_those_that_hibari_gives():
+    from hibari.voices import VOICES
+
+    for name, known in models.HIBARI_VOICES.items():
+        assert VOICES[name]["sha256"] == known.sha256
+        assert VOICES[name]["language"].lower() == known.language
+        assert VOICES[name]["file"] == known.file
+
+
+@pytest.mark.parametrize(
+    ("names", "voice_id"),
+    [("heart Heart hibari hibari:heart natural", "hibari:heart"), ("joe Joe piper", "piper:joe")],
+)
+def test_a_voice_has_these_names(names, voice_id):
+    for name in [*names.split(), voice_id]:
+        engine, voice = choose(name, language="en")
+        assert voice.id == f"{engine.name}:{voice.name}" == voice_id
 
 
 def test_auto_takes_a_natural_voice_only_if_it_speaks_the_language(own_voices, monkeypatch):
+    monkeypatch.setattr(registry, "_fault_of", lambda *_: "")  # that of `put` cannot speak
     assert choose(language="zh")[1].id == "pyttsx3:sit/cmn"
     assert choose(language="en-gb")[1].id == "pyttsx3:gmw/en"
     put(own_voices)
     assert choose(language="en-gb")[1].id == "piper:en_GB-ann-low"
-    assert choose(language="en")[1].id == "piper:joe"
+    assert choose(language="en")[1].id == "hibari:heart"
     assert choose(language="en", locale="en_GB.UTF-8")[1].id == "piper:en_GB-ann-low"
+    monkeypatch.setattr(models, "of_hibari", list)
+    assert choose(language="en")[1].id == "piper:joe"
     monkeypatch.setenv(VOICE_VARIABLE, "pyttsx3")
     assert choose(language="en")[1].id == "pyttsx3:gmw/en-us"
     assert choose("joe", language="en")[1].id == "piper:joe"
+
+
+def broken_hibari(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str) -> None:
+    """Have a hibari in place of the real one that is broken in some way."""
+    assets = tmp_path / "broken" / "hibari" / "assets"
+    assets.mkdir(parents=True)
+    (assets.parent / "__init__.py").write_text(content)
+    heart = models.of_hibari()[0]
+    monkeypatch.setattr(models, "hibari_model", lambda *_: replace(heart, path=assets / "x.onnx"))
+    shutil.copyfile(heart.path, assets / "x.onnx")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_natural_voice_that_is_broken_is_replaced_with_a_word(monkeypatch, tmp_path, language):
+    broken_hibari(monkeypatch, tmp_path, "raise ImportError('no such library')")
+    engine, voice, stands_in = chosen(language=language)
+    engine.close()
+    if language == "zh":
+        assert (voice.id, "voices download" in stands_in) == ("pyttsx3:sit/cmn", True)
+        return
+    assert voice.id == "piper:joe"
+    assert stands_in.startswith("the voice piper:joe speaks; the voice hibari:heart cannot speak")
+    assert "no such library; install it again with: " in stands_in
+    with pytest.raises(MissingError, match="no such library; install it again with: "):
+        engine, voice = choose("heart", language="en")
+        list(engine.speak(["Go on."], voice=voice, rate=1.0))
+    engine.close()
+
+
+def test_a_natural_voice_that_fails_its_trial_is_named_and_no_line_is_to_be_reworded(monkeypatch):
+    def fails(self: ProvenEngine, *_: object, **__: object) -> None:
+        raise SpeechError("it makes no sound; reword the line", index=0)
+
+    monkeypatch.setattr(ProvenEngine, "speak", fails)
+    engine, voice, stands_in = chosen(language="en")
+    engine.close()
+    assert stands_in == f"the system's voice {voice.id} speaks; it makes no sound"
+
+
+def test_a_natural_voice_is_tried_once_until_its_file_changes(monkeypatch, tmp_path):
+    tried: list[str] = []
+    monkeypatch.setattr(ProvenEngine, "speak", lambda *_, voice, rate: tried.append(voice.id) or ())
+    broken_hibari(monkeypatch, tmp_path, "")
+    cache = Cache(tmp_path / "cache")
+    for _ in range(2):
+        assert chosen(language="en", cache=cache).voice.id == "hibari:heart"
+    assert tried == ["hibari:heart"]
+    (tmp_path / "broken" / "hibari" / "assets" / "x.onnx").write_bytes(b"cut")
+    chosen(language="en", cache=cache)
+    assert tried == ["hibari:heart"] * 2
 
 
 def test_a_voice_has_a_name_a_path_and_a_fingerprint_of_its_content(own_voices, tmp_path):
@@ -156,14 +235,15 @@ def test_words_of_another_script_are_named_before_anything_is_said():
 
 
 @pytest.mark.parametrize(
-    "name", ["piper", "joe", "natural", "piper:en_GB-ann-low"]
-)  # fmt: skip
-def test_without_the_extra_natural_voices_are_missing_and_auto_is_the_system(monkeypatch, name):
-    monkeypatch.setattr(models, "is_installed", lambda: False)
+    ("name", "extra"),
+    [(name, "natural") for name in ("heart", "hibari", "natural", "hibari:emma", "fable")]
+    + [(name, "natural-male") for name in ("joe", "piper", "piper:en_GB-ann-low")],
+)
+def test_without_the_extra_a_natural_voice_is_missing(monkeypatch, name, extra):
+    monkeypatch.setattr(models, "is_installed", lambda engine: False)
     monkeypatch.setattr(models, "joe", lambda: None)
-    with pytest.raises(MissingError, match="the extra 'natural'; install it with: "):
+    with pytest.raises(MissingError, match=f"the extra '{extra}'; install it with: "):
         choose(name, language="en")
-    assert choose(language="en")[1].engine == "pyttsx3"
 
 
 @pytest.fixture
@@ -186,6 +266,7 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "piper.download_voices.URL_FORMAT",
         address + "/{lang_code}-{voice_name}-{voice_quality}{extension}",
     )
+    monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", f"{address}/")
     yield place
     server.shutdown()
     server.server_close()
@@ -222,6 +303,35 @@ def test_a_damaged_voice_is_downloaded_again(published, own_voices):
     assert (found.path.read_bytes(), started) == (MODEL, [True])
     download("en_GB-ann-low", on_start=lambda: started.append(True))
     assert started == [True]
+
+
+def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_one(
+    published, own_voices, monkeypatch
+):
+    known = models.HIBARI_VOICES["emma"]
+    with pytest.raises(MissingError, match="get it with: smr-audio voices download emma"):
+        choose("emma", language="en")
+    (published / known.file).write_bytes(MODEL)
+    with pytest.raises(BuildError, match="'emma' is cut off or not a model"):
+        download("emma")
+    assert list(own_voices.iterdir()) == []
+    digest = hashlib.sha256(MODEL).hexdigest()
+    monkeypatch.setitem(models.HIBARI_VOICES, "emma", known._replace(sha256=digest))
+    for damaged in (False, True, False):
+        if damaged:
+            (own_voices / known.file).write_bytes(MODEL[:500])
+        started: list[bool] = []
+        found = download("emma", on_start=lambda started=started: started.append(True))
+        assert found.path.read_bytes() == MODEL
+        assert (found.path.parent, found.voice.id) == (own_voices, "hibari:emma")
+    assert started == []
+    assert choose("emma", language="en")[1].languages == ("en-gb",)
+    assert choose("hibari", language="en", locale="en_GB.UTF-8")[1].name == "emma"
+    with pytest.raises(BuildError, match="needs the internet once, or copy am_fenrir"):
+        monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", "http://127.0.0.1:9/")
+        download("fenrir")
+    with pytest.raises(UsageError, match="no name of a voice"):
+        download("heart")
 
 
 @pytest.mark.parametrize(

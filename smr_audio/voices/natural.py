@@ -1,0 +1,126 @@
+"""What the engines of natural voices have in common: models, and workers that speak by them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from smr_audio.errors import MissingError
+from smr_audio.voices import models
+from smr_audio.voices.engine import Fault, Speech, Voice
+from smr_audio.voices.models import Model
+from smr_audio.voices.workers.pool import WorkerEngine, WorkerPool
+from smr_audio.voices.workers.process import Answer
+
+_WORKER: Final = Path(__file__).parent / "workers" / "model_worker.py"
+_MOST_WORKERS: Final = 4  # each holds a model, of 8 to more than 60 MB
+# Twice the rate is not twice as fast: some sounds do not shrink that far.
+_RATE_EXPONENT: Final = 0.7
+
+
+class NaturalEngine(WorkerEngine):
+    """Natural voices in worker processes, one a core. For one thread at a time.
+
+    `model` is the voice of a path, next to those that are installed; `env` adds to the workers'
+    environment.
+    """
+
+    name: str
+    longest_s: float
+    """What no sentence takes on any machine, with loading the model before it."""
+
+    def __init__(
+        self,
+        model: Model | None = None,
+        *,
+        env: Mapping[str, str] | None = None,
+        limit_s: float | None = None,
+        workers: int | None = None,
+    ) -> None:
+        """Nothing starts yet. `limit_s` is for one sentence, `workers` 1 to 4 by default."""
+        self._given = model
+        self._env = dict(env or {})
+        self._limit_s = limit_s or self.longest_s
+        self._workers = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
+        self._used: Model | None = None
+
+    def voices(self) -> Sequence[Voice]:
+        """The voice of the path, the one that comes with the engine, and the downloaded ones."""
+        if not models.is_installed(self.name):
+            raise MissingError(f"natural voices of {self.name} need {models.extra_of(self.name)}")
+        return tuple(model.voice for model in self._models())
+
+    def fingerprint(self, voice: Voice) -> str:
+        raise NotImplementedError
+
+    def speak(
+        self, sentences: Sequence[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Speech]]:
+        """Each sentence's sound at the model's own rate, as it is done, proven whole.
+
+        Raises as `Engine.speak`, and BuildError for a model that is damaged.
+        """
+        model = self._model(voice)
+        if self._used != model:
+            self.close()
+        self._used = model
+
+        def prove(text: str, answer: Answer, speech: Speech) -> None:
+            from smr_audio.voices import quality  # imports numpy
+
+            if answer.get("unknown"):
+                raise Fault(f"it has no sound for {' '.join(map(str, answer['unknown']))}")
+            if speech.samples.size != answer.get("samples"):
+                raise Fault("the sound file is not as long as what was spoken")
+            least_s = int(answer.get("phonemes", 0)) * self._seconds_per_phoneme(voice)
+            least_s /= rate**_RATE_EXPONENT
+            quality.prove(speech, text, rate=rate, espeak=False, least_s=least_s)
+
+        return self._speak(
+            sentences,
+            voice,
+            self._pace(rate),
+            pool=partial(self._new_pool, model),
+            missing=f"the voice {voice.id} cannot speak here: {{fault}}; {self._install()}",
+            broken=f"{{fault}}; {self._renew(model)}",
+            prove=prove,
+        )
+
+    def _pace(self, rate: float) -> dict[str, object]:
+        """A rate as this engine's requests give it."""
+        raise NotImplementedError
+
+    def _seconds_per_phoneme(self, voice: Voice) -> float:
+        """What no whole sentence stays under, at rate 1."""
+        raise NotImplementedError
+
+    def _install(self) -> str:
+        """What to do about an engine that is not all there."""
+        return f"it needs {models.extra_of(self.name)}"
+
+    def _renew(self, model: Model) -> str:
+        """What to do about a model that is damaged."""
+        raise NotImplementedError
+
+    def _models(self) -> list[Model]:
+        return [*([self._given] if self._given else []), *models.usable(self.name)]
+
+    def _model(self, voice: Voice) -> Model:
+        for model in self._models():
+            if model.voice == voice:
+                return model
+        raise MissingError(
+            f"the voice {voice.id} is not here; `smr-audio voices` lists those that are"
+        )
+
+    def _new_pool(self, model: Model) -> WorkerPool:
+        return WorkerPool(
+            _WORKER,
+            lambda folder: [f"{self.name}_worker", str(folder), str(model.path), model.sha256()],
+            workers=self._workers,
+            env=self._env,
+            limit_s=self._limit_s,
+        )

@@ -1,0 +1,3 @@
+"""A stand-in for hibari's table of voices."""
+
+VOICES = {"heart": {"file": "voice.onnx"}}
