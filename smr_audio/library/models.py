@@ -71,6 +71,7 @@ class Line:
 
     `then_ticks` None takes the default of the line's role. A `safety` line is said at every
     level of talk. `sound` is the path of a recording, by language, to use in place of a voice.
+    `speed` is a factor on the pace of its role.
     """
 
     text: LocalText
@@ -78,6 +79,7 @@ class Line:
     then_ticks: int | None = None
     safety: bool = False
     sound: LocalText | None = None
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

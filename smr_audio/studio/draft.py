@@ -28,6 +28,7 @@ from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 from smr_audio.timeline.unmet import unmet_requests
 from smr_audio.voices.engine import Engine, Voice
+from smr_audio.voices.pace import against_silent, guide_factor
 from smr_audio.voices.registry import AUTO, choose, stands_in, user_locale
 
 _TRIES: Final = 4
@@ -150,6 +151,8 @@ class Drafter:
             preferences.rate or 1.0,
             fingerprint,
             stands_in=stands_in(voice, name=name, language=language),
+            guide=guide_factor(voice.engine, language),
+            estimate=against_silent(voice.engine, language),
         )
         return Clips(
             script.sentences(),
@@ -157,6 +160,7 @@ class Drafter:
             store=self._store,
             settings=settings_of(preferences),
             lexicon=script.lexicon,
+            speeds=script.speeds(speaker.guide),
         )
 
     def speak(self, draft: Draft, progress: Progress) -> None:

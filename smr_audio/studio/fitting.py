@@ -19,7 +19,6 @@ from smr_audio.studio.clips import Clips
 from smr_audio.timeline.fit import Choice, FitError, Fitter
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.voices.silent import estimated_samples
 
 Compiler = Callable[[Preferences, Choice], Compiled]
 """Compiles the session with other options, and with holds and sets of a choice."""
@@ -44,13 +43,12 @@ class TooShortError(BuildError):
 class Known(dict[Sentence, int]):
     """Lengths of sentences; an estimate for one that was never spoken."""
 
-    def __init__(self, known: Lengths, rate: float) -> None:
+    def __init__(self, known: Lengths, estimated: Callable[[Sentence], int]) -> None:
         super().__init__(known.sentences)
-        self._rate = rate
+        self._estimated = estimated
 
     def __missing__(self, sentence: Sentence) -> int:
-        samples = estimated_samples(str(sentence), rate=self._rate)
-        self[sentence] = units.ticks_of_samples(samples)
+        self[sentence] = self._estimated(sentence)
         return self[sentence]
 
 
@@ -155,7 +153,7 @@ def fitting_of(
 ) -> Fitting:
     """The fitting of a session; what was never spoken is estimated."""
     known = clips.lengths()
-    lengths = Lengths(Known(known, clips.speaker.rate), known.cues)
+    lengths = Lengths(Known(known, clips.estimated_ticks), known.cues)
     return Fitting(compiled, lengths, compiler, defaults)
 
 
