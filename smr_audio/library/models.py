@@ -64,7 +64,7 @@ class Line:
     """Something to say, and the silence after it, by default that of the line's role.
 
     A `safety` line is said at every level of talk. `sound` is the path of a recording, by language,
-    to use instead of a voice.
+    to use instead of a voice. `speed` is a factor on the pace of its role.
     """
 
     text: LocalText
@@ -72,6 +72,7 @@ class Line:
     then_ticks: int | None = None
     safety: bool = False
     sound: LocalText | None = None
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

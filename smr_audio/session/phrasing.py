@@ -35,6 +35,8 @@ class Wording:
         if values and self._is_chinese:
             text = zh.with_pairs(text)
         spoken = self.say(text, role, at=line.location, then_ticks=line.then_ticks)
+        if line.speed != 1:
+            spoken = replace(spoken, speed=line.speed)
         path = path_of(line, self.phrases.language, values)
         if path is None:
             return spoken

@@ -34,7 +34,7 @@ class Say:
 
     `sentences` are for the voice, or one recording; `location` is where the text was written.
     `quiet` are the ticks of pause that the text has before each sentence; None, or no entry, is the
-    usual pause.
+    usual pause. `speed` is a factor on the pace of its role.
     """
 
     text: str
@@ -43,11 +43,15 @@ class Say:
     then_ticks: int
     location: Location
     quiet: tuple[int | None, ...] = ()
+    speed: float = 1.0
 
     @property
     def quiet_ticks(self) -> int:
         return sum(ticks or 0 for ticks in self.quiet)
 
+
+CALL_ROLES: Final[frozenset[Role]] = frozenset({"call", "go"})
+"""Roles of lines that are spoken at the voice's own pace; the others are instructions."""
 
 NEAR_MS: Final = 5 * 60 * 1000
 """Announcements of lengths up to so far away are spoken along with a new session."""
@@ -226,4 +230,16 @@ class Script:
         for line in self.lines():
             for sentence in line.sentences:
                 found.setdefault(sentence, line.location)
+        return found
+
+    def speeds(self, guide: float) -> dict[Sentence, float]:
+        """Each sentence's factor on the voice's own pace; that of instructions is `guide`.
+
+        One that is said in several lines has the slowest, so it is spoken once.
+        """
+        found: dict[Sentence, float] = {}
+        for line in self.lines():
+            factor = line.speed * (1.0 if line.role in CALL_ROLES else guide)
+            for sentence in line.sentences:
+                found[sentence] = min(factor, found.get(sentence, factor))
         return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import struct
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,7 @@ from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.storage.cache import Cache, Key, key_digest
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.voices.engine import Engine, Speech, SpeechError, Voice
+from smr_audio.voices.pace import spoken_rate
 from smr_audio.voices.silent import estimated_samples
 
 if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
@@ -60,19 +62,22 @@ class ClipStore:
         self.cache = cache
         self._by_sound: dict[str, Key] = {}
         self._ticks: dict[str, int] = {}
-        self._sentences: dict[tuple[str, float, SoundSettings], dict[str, str]] = {}
+        self._sentences: dict[tuple[str, SoundSettings], dict[tuple[str, float], str]] = {}
         self._cues: dict[tuple[CueName, SoundSettings], str] = {}
 
     def sentences(
-        self, sentences: Iterable[str], speaker: Speaker, settings: SoundSettings
-    ) -> dict[str, str]:
-        voice, rate = speaker.fingerprint, speaker.rate
-        known = self._sentences.setdefault((voice, rate, settings), {})
-        for each in sentences:
-            if each not in known:
-                key = keys.clip_key(fingerprint=voice, sentence=each, rate=rate, settings=settings)
-                known[each] = self._named(key)
-        return {each: known[each] for each in sentences}
+        self, sentences: Iterable[tuple[str, float]], speaker: Speaker, settings: SoundSettings
+    ) -> dict[tuple[str, float], str]:
+        """The names of the sounds of sentences, each at its rate."""
+        voice = speaker.fingerprint
+        known = self._sentences.setdefault((voice, settings), {})
+        for sentence, rate in sentences:
+            if (sentence, rate) not in known:
+                key = keys.clip_key(
+                    fingerprint=voice, sentence=sentence, rate=rate, settings=settings
+                )
+                known[sentence, rate] = self._named(key)
+        return known
 
     def recording(self, path: str, settings: SoundSettings) -> str:
         """The name of a recording's sound. Raises OSError if its file cannot be read."""
@@ -127,7 +132,8 @@ def _ticks_from(data: bytes) -> int:
 class Speaker:
     """Who says the sentences, and how fast: a voice of an engine, at a factor on its pace.
 
-    `stands_in` says so where a natural voice would speak, if one worked here; else it is empty.
+    Instructions have a further factor, `guide`; lengths are estimated at `estimate` times the pace
+    of `silent`. `stands_in` says so where a natural voice would speak, if one worked here.
     """
 
     engine: Engine
@@ -135,6 +141,8 @@ class Speaker:
     rate: float
     fingerprint: str
     stands_in: str = ""
+    guide: float = 1.0
+    estimate: float = 1.0
 
 
 class Clips:
@@ -151,8 +159,10 @@ class Clips:
         store: ClipStore,
         settings: SoundSettings,
         lexicon: Lexicon = NO_LEXICON,
+        speeds: Mapping[Sentence, float] | None = None,
     ) -> None:
-        """Look up which lengths are known. `sentences` are all, with their places.
+        """Look up which lengths are known. `sentences` are all, with their places; `speeds` are
+        their factors on the speaker's rate, as `Script.speeds` gives them.
 
         The user's own sounds for cues are decoded here if they never were, so that one that
         cannot be used is reported before any work. Raises UsageError for it, ContentError for a
@@ -161,6 +171,7 @@ class Clips:
         self.settings = settings
         self.speaker = speaker
         self._places = sentences
+        self._speeds = speeds or {}
         self._store = store
         engine = speaker.voice.engine
         self._spoken_as = {
@@ -177,8 +188,9 @@ class Clips:
 
     def _named(self) -> dict[Sentence, str]:
         settings = self.settings
-        spoken = self._store.sentences(self._spoken_as.values(), self.speaker, settings)
-        named: dict[Sentence, str] = {each: spoken[form] for each, form in self._spoken_as.items()}
+        forms = {each: (form, self.rate_of(each)) for each, form in self._spoken_as.items()}
+        spoken = self._store.sentences(forms.values(), self.speaker, settings)
+        named: dict[Sentence, str] = {each: spoken[form] for each, form in forms.items()}
         for each, place in self._places.items():
             if isinstance(each, UserRecording):
                 try:
@@ -187,6 +199,14 @@ class Clips:
                     reason = f"it cannot be read ({(error.strerror or str(error)).lower()})"
                     raise _useless(each, place, reason) from None
         return named
+
+    def rate_of(self, sentence: Sentence) -> float:
+        """The rate at which the engine speaks a sentence; one of another session's is guessed."""
+        return spoken_rate(self.speaker.rate, self._speeds.get(sentence, self.speaker.guide))
+
+    def estimated_ticks(self, sentence: Sentence) -> int:
+        """About how long a sentence will take that was never spoken."""
+        return estimated_ticks(sentence, self.rate_of(sentence) * self.speaker.estimate)
 
     @property
     def missing(self) -> list[Sentence]:
@@ -296,11 +316,7 @@ class Clips:
         with ThreadPoolExecutor(_MAKERS) as makers:
             try:
                 with closing(speaker.engine):
-                    run = speaker.engine.speak(
-                        [self._spoken_as[each] for each in unheard],
-                        voice=speaker.voice,
-                        rate=speaker.rate,
-                    )
+                    run = self._run(unheard)
                     makers.submit(_import_for_clips)
                     on_start()
                     for each in sentences:
@@ -321,6 +337,32 @@ class Clips:
             finally:
                 makers.shutdown(cancel_futures=True)
 
+    def _run(self, sentences: Sequence[str]) -> Iterator[tuple[int, Speech]]:
+        """The sound of each sentence by its index, as the engine gives them: rate by rate.
+
+        The engine starts with this call.
+        """
+        groups: dict[float, list[int]] = {}
+        for index, each in enumerate(sentences):
+            groups.setdefault(self.rate_of(each), []).append(index)
+        return chain.from_iterable(
+            [self._at_rate(rate, group, sentences) for rate, group in groups.items()]
+        )
+
+    def _at_rate(
+        self, rate: float, group: Sequence[int], sentences: Sequence[str]
+    ) -> Iterator[tuple[int, Speech]]:
+        texts = [self._spoken_as[sentences[index]] for index in group]
+        with _of_group(group):
+            run = self.speaker.engine.speak(texts, voice=self.speaker.voice, rate=rate)
+
+        def spoken() -> Iterator[tuple[int, Speech]]:
+            with _of_group(group):
+                for place, speech in run:
+                    yield group[place], speech
+
+        return spoken()
+
     def _result(self, sentence: Sentence, future: Future[Clip]) -> Clip:
         try:
             return future.result()
@@ -331,7 +373,8 @@ class Clips:
 
     def _take_key(self, sentence: str) -> Key:
         speaker, spoken = self.speaker, self._spoken_as[sentence]
-        return keys.take_key(fingerprint=speaker.fingerprint, sentence=spoken, rate=speaker.rate)
+        rate = self.rate_of(sentence)
+        return keys.take_key(fingerprint=speaker.fingerprint, sentence=spoken, rate=rate)
 
     def _ticks_of_cue(self, cue: CueName) -> int:
         if self.settings.own(cue) is None:
@@ -343,12 +386,21 @@ class Clips:
 
     def _ticks(self, sentence: Sentence) -> int:
         known = self._store.ticks(self._sounds[sentence])
-        return estimated_ticks(sentence, self.speaker.rate) if known is None else known
+        return self.estimated_ticks(sentence) if known is None else known
 
 
 def estimated_ticks(sentence: Sentence, rate: float) -> int:
-    """About how long a sentence takes that was never spoken."""
+    """About how long a sentence takes that was never spoken, at a rate of `silent`."""
     return units.ticks_of_samples(estimated_samples(str(sentence), rate=rate))
+
+
+@contextmanager
+def _of_group(group: Sequence[int]) -> Iterator[None]:
+    """Make the place of a sentence that cannot be spoken one among all, not in its group."""
+    try:
+        yield
+    except SpeechError as error:
+        raise SpeechError(str(error), index=group[error.index]) from error
 
 
 def _useless(recording: UserRecording, place: Location, reason: str) -> ContentError:

@@ -28,6 +28,7 @@ from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 from smr_audio.timeline.unmet import unmet_requests
+from smr_audio.voices.pace import against_silent, guide_factor
 from smr_audio.voices.registry import AUTO, chosen, user_locale
 
 _TRIES: Final = 4
@@ -149,6 +150,7 @@ class Drafter:
             store=self._store,
             settings=settings_of(preferences),
             lexicon=script.lexicon,
+            speeds=script.speeds(speaker.guide),
         )
 
     def speak(self, draft: Draft, progress: Progress) -> None:
@@ -189,7 +191,7 @@ class Drafter:
                 self.speak(fitted, progress)
             known = fitted.clips.lengths()
             # What was never spoken is estimated.
-            lengths = Lengths(Known(known, fitted.clips.speaker.rate), known.cues)
+            lengths = Lengths(Known(known, fitted.clips.estimated_ticks), known.cues)
             defaults = self.library.defaults()
             compiled = Fitting(draft.compiled, lengths, draft.compiler, defaults).session()
             clips = self._clips(compiled)
@@ -205,5 +207,13 @@ class Drafter:
                 name, language=language, locale=user_locale(), cache=self.cache
             )
             fingerprint = engine.fingerprint(voice)
-            self._speakers[name, language] = Speaker(engine, voice, 1.0, fingerprint, stands_in)
+            self._speakers[name, language] = Speaker(
+                engine,
+                voice,
+                1.0,
+                fingerprint,
+                stands_in,
+                guide=guide_factor(voice.engine, language),
+                estimate=against_silent(voice.engine, language),
+            )
         return self._speakers[name, language]

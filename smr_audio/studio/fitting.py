@@ -15,7 +15,6 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import most_work_s
 from smr_audio.session.script import Sentence
-from smr_audio.studio.clips import estimated_ticks
 from smr_audio.timeline.fit import Choice, FitError, Fitter
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
@@ -43,12 +42,12 @@ class TooShortError(BuildError):
 class Known(dict[Sentence, int]):
     """Lengths of sentences; an estimate for one that was never spoken."""
 
-    def __init__(self, known: Lengths, rate: float) -> None:
+    def __init__(self, known: Lengths, estimated: Callable[[Sentence], int]) -> None:
         super().__init__(known.sentences)
-        self._rate = rate
+        self._estimated = estimated
 
     def __missing__(self, sentence: Sentence) -> int:
-        self[sentence] = estimated_ticks(sentence, self._rate)
+        self[sentence] = self._estimated(sentence)
         return self[sentence]
 
 

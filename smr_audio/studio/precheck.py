@@ -9,12 +9,14 @@ from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
-from smr_audio.session.script import Notice
+from smr_audio.session.script import Notice, Sentence
 from smr_audio.sound.tones import CUE_TICKS
+from smr_audio.studio.clips import estimated_ticks
 from smr_audio.studio.fitting import Known
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.unmet import unmet_requests
+from smr_audio.voices.pace import guide_factor
 
 
 def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[Notice]:
@@ -30,6 +32,11 @@ def foreseen(path: Path, library: Library, *, language: str | None) -> Iterator[
     yield from (each for each in compiled.script.warnings if each.code == "rest-unused")
     preferences = compiled.layers.combined
     cues = CUE_TICKS[preferences.cues or "classic"]
-    lengths = Lengths(Known(Lengths({}, cues), preferences.rate or 1.0), cues)
+    rate = (preferences.rate or 1.0) * guide_factor("silent", compiled.script.language)
+
+    def estimated(sentence: Sentence) -> int:
+        return estimated_ticks(sentence, rate)
+
+    lengths = Lengths(Known(Lengths({}, cues), estimated), cues)
     for notice in unmet_requests(compiled, schedule(compiled.script, lengths), lengths):
         yield Notice(notice.code, f"{notice.text} (by estimated lengths)")

@@ -9,8 +9,11 @@ from typing import Final
 from smr_audio.options.choices import CueName
 from smr_audio.session.script import Say, Sentence
 
-SENTENCE_GAP_TICKS: Final = 40
-"""Quiet between the sentences of one line: about a speaker's own pause, 0.32 s."""
+SENTENCE_GAP_TICKS: Final = 63
+"""Quiet between the sentences of one line, 0.504 s: about a speaker's own pause."""
+
+QUESTION_GAP_TICKS: Final = 88
+"""Quiet after a question within a line, 0.704 s: time to answer it."""
 
 CUE_GAP_TICKS: Final = 32
 """Least quiet between a cue and speech, 0.256 s, so that neither masks the other."""
@@ -27,10 +30,7 @@ class Lengths:
         """Ticks from the start of a line to the end of its last sentence."""
         if not line.sentences:
             return 0
-        if line.quiet:
-            return self.starts(line)[-1] + self.sentences[line.sentences[-1]]
-        spoken = sum(self.sentences[sentence] for sentence in line.sentences)
-        return spoken + SENTENCE_GAP_TICKS * (len(line.sentences) - 1)
+        return self.starts(line)[-1] + self.sentences[line.sentences[-1]]
 
     def starts(self, line: Say) -> list[int]:
         """The ticks at which the sentences of a line begin, after pauses written before them."""
@@ -41,7 +41,13 @@ class Lengths:
             if pause is not None:
                 at += pause
             elif index:
-                at += SENTENCE_GAP_TICKS
+                at += _gap_ticks(line.sentences[index - 1])
             starts.append(at)
             at += self.sentences[sentence]
         return starts
+
+
+def _gap_ticks(before: Sentence) -> int:
+    """Quiet between a sentence and the next of its line."""
+    asks = str(before).rstrip("\"'’”)").endswith(("?", "？"))
+    return QUESTION_GAP_TICKS if asks else SENTENCE_GAP_TICKS

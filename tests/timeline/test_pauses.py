@@ -10,7 +10,7 @@ from smr_audio.errors import Location
 from smr_audio.library.library import Library
 from smr_audio.normalize.sentences import speakable
 from smr_audio.session.script import Hold, Item, Part, Say, Script
-from smr_audio.timeline.lengths import SENTENCE_GAP_TICKS, Lengths
+from smr_audio.timeline.lengths import QUESTION_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import HoldEvent, Timeline
 from tests.conftest import CUE_TICKS
@@ -39,6 +39,12 @@ def test_a_pause_takes_the_place_of_the_usual_gap() -> None:
     assert onsets(say("A. B.")) == [first, first + 99 + SENTENCE_GAP_TICKS]
     assert onsets(say("A. [pause 2s] B.")) == [first, first + 99 + 250]
     assert onsets(say("A. [pause 16ms] B.")) == [first, first + 99 + 2]
+
+
+def test_there_is_time_to_answer_a_question() -> None:
+    assert onsets(say("A? B.")) == [63, 63 + 99 + QUESTION_GAP_TICKS]
+    assert onsets(say("(A?) B.")) == [63, 63 + 99 + QUESTION_GAP_TICKS]
+    assert QUESTION_GAP_TICKS > SENTENCE_GAP_TICKS
 
 
 def test_a_pause_at_the_start_or_end_of_a_line_is_kept() -> None:

@@ -44,6 +44,7 @@ HELP: Final[Mapping[str, str]] = {
     "switch": "Lines for changing sides; {side} is the one that comes.",
     "finish": "Lines for coming off.",
     "then_s": "Seconds of silence after the line, in which a person does what it said.",
+    "speed": "How fast the line is spoken, as a factor on the usual: 0.85 to 1.",
     "safety": "In a line true: said at every level of talk. In a routine full (the default) or "
     "short: the check at its beginning.",
     "sound": "A recording to use in place of a voice; its path counts from this file's folder.",

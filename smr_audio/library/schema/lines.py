@@ -12,7 +12,7 @@ from smr_audio.library.markup import parse_markup
 from smr_audio.library.models import Line, LocalText
 from smr_audio.library.recordings import fault_of
 from smr_audio.library.schema.help import HELP
-from smr_audio.library.schema.specs import BAD, Flag, Problems, Schema, Seconds, Spec, Text
+from smr_audio.library.schema.specs import BAD, Flag, Number, Problems, Schema, Seconds, Spec, Text
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.suggest import did_you_mean
 
@@ -22,7 +22,11 @@ LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_LINE_KEYS: Final[Mapping[str, Spec]] = {"then_s": Seconds(0, 60), "safety": Flag()}
+_LINE_KEYS: Final[Mapping[str, Spec]] = {
+    "then_s": Seconds(0, 60),
+    "safety": Flag(),
+    "speed": Number(0.85, 1, parts=True),
+}
 
 
 def is_language(key: str) -> bool:
@@ -89,7 +93,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """A line to say: a text, or a mapping of language texts with `then_s`, `safety`, `sound`."""
+    """A line to say: a text, or a mapping of language texts with keys of its own."""
 
     placeholders: tuple[str, ...] = ()
 
@@ -115,6 +119,9 @@ class SpokenLine:
         text = words.in_languages(node, languages, name=name, problems=problems)
         if sound is not None and text is not BAD:
             said["sound"] = self._sound(sound[1], text, problems)
+            recorded = {} if said["sound"] is BAD else said["sound"].texts
+            if "speed" in said and not text.texts.keys() - recorded.keys():
+                problems.add(sound[1], "a recording has a speed of its own; remove speed")
         if len(problems.found) > before:
             return BAD
         return Line(
@@ -123,6 +130,7 @@ class SpokenLine:
             then_ticks=said.get("then_s"),
             safety=said.get("safety", False),
             sound=said.get("sound"),
+            speed=float(said.get("speed", 1)),
         )
 
     def _sound(self, node: Node, text: LocalText, problems: Problems) -> Any:
