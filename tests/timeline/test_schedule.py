@@ -50,9 +50,9 @@ def said(timeline: Timeline) -> list[str]:
 # ---- which length is announced ----
 
 ANNOUNCED = SayLength(
-    {300: say("Five."), 360: say("Six."), 420: say("Seven.", 9)}, say("Ruler.", 60)
+    {300: say("Five."), 360: say("Six."), 420: say("Seven.", 9)}, say("Ruler.", 83)
 )
-FREE = LENGTHS["Ruler."] + 60
+FREE = LENGTHS["Ruler."] + 83
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_the_nearest_length_is_announced_in_the_time_that_the_ruler_takes(
 @pytest.mark.parametrize(
     ("takes", "more"),
     [
-        (220, 0),  # up to 20 ticks more than the ruler: the 60 after it may be 40
+        (220, 0),  # up to 20 ticks more than the ruler: the 83 after it may be 63
         (221, 1),
         (500, 280),
     ],
