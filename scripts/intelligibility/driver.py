@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from intelligibility.cues import cue_table
 from intelligibility.instruments import Sound, dynamics
 from intelligibility.measure import (
     NOISES,
@@ -42,6 +43,10 @@ Clips = Mapping[Master, Mapping[str, Sound]]
 def main(arguments: Sequence[str]) -> int:
     """Run the command; 0 when every voice was measured, 1 when one is not installed."""
     options = _parser().parse_args(arguments)
+    if options.cues:
+        for row in cue_table():
+            print(row, flush=True)
+        return 0
     targets = [options.routine] if options.routine else TECHNIQUES
     fit, left_out = speakable(every := lines_of(targets))
     lines = list(fit)
@@ -132,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--plot", type=Path, metavar="FILE", help="a picture, such as FILE.svg")
     parser.add_argument("--quick", action="store_true", help=f"one line of {_QUICK}")
     parser.add_argument("--lattice", action="store_true", help="keep the decoder's lattice pass")
+    parser.add_argument("--cues", action="store_true", help="how often each cue is known instead")
     parser.add_argument("--seed", type=int, default=SEED, help="of the noise")
     return parser
 

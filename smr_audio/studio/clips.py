@@ -415,7 +415,7 @@ def _cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
         from smr_audio.sound.cues import own_cue_clip
 
         try:
-            return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
+            return own_cue_clip(own, target_lufs=settings.target_lufs)
         except UsageError as error:
             raise fault_at(own.location, str(error)) from None
     from smr_audio.sound.cues import cue_clip
