@@ -208,7 +208,8 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         "master", Word(choices.MASTERS),
-        "gym: the voice made to be understood in noise; flat: as it was spoken.", "sound",
+        "gym: the voice made to be understood in noise; home: less so; flat: as it was spoken.",
+        "sound",
         default="gym",
     ),
     Option(
