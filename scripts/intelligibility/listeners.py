@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,8 +37,9 @@ def written_down(scene: Scene, tasks: Sequence[Task]) -> list[dict[str, Any]]:
                 else noisy(scene, task, strength, "pink", snr_db)
                 for task in mine
             ]
-            wrong = np.array(whisper.errors(sounds, words))
             of = np.array([len(line) for line in words])
+            # In too much noise it may say the same word for ever: a line cannot be more than lost.
+            wrong = np.minimum(whisper.errors(sounds, words), of)
             cells.append({
                 "voice": voice, "strength": strength, "noise": "pink", "snr_db": snr_db,
                 "wrong": int(wrong.sum()), "of": int(of.sum()),
@@ -143,7 +146,8 @@ class _Critic:
 
         torch.set_num_threads(1)
         self._torch: Any = torch
-        self._model = ConvTransformerSQAModel().eval()
+        with redirect_stdout(sys.stderr):  # it tells of its weights
+            self._model = ConvTransformerSQAModel().eval()
         self._dnsmos: Any = dnsmos
 
     def opinions(self, sound: NDArray[np.float32]) -> dict[str, float]:
