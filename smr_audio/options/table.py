@@ -210,7 +210,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "master", Word(choices.MASTERS),
         "gym: the voice made to be understood in noise; home: less so; flat: as it was spoken.",
         "sound",
-        default="gym",
+        default="home",
     ),
     Option(
         "loudness", Word(choices.LOUDNESSES), "-19, -16 or -14 LUFS over the session.", "sound",
