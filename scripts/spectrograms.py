@@ -23,7 +23,7 @@ from smr_audio import build
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.choices import CUE_NAMES, CUE_SCHEMES
 from smr_audio.sound.cues import cue_clip
-from smr_audio.sound.loudness import max_momentary_lufs
+from smr_audio.sound.loudness import sounding_lufs
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import CueEvent, HoldEvent
 from smr_audio.units import SAMPLE_RATE, TICKS_PER_SECOND
@@ -65,7 +65,7 @@ def draw_cues(target: Path) -> None:
             samples = cue_clip(name, scheme=scheme).samples
             padded = np.pad(samples, (0, size - samples.size))
             show(axes, spectrogram(padded, window=2048, columns=200), seconds=1.2)
-            lufs = max_momentary_lufs(samples)
+            lufs = sounding_lufs(samples)
             axes.set_title(f"{name}\n{samples.size / 48:.0f} ms, {lufs:.0f} LUFS", fontsize=8)
             axes.tick_params(labelsize=7)
             axes.set_xticks([0, 0.5, 1.0])

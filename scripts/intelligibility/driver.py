@@ -7,55 +7,59 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from intelligibility import measure
-from intelligibility.instruments import Sound, dynamics
+from intelligibility.cues import cue_table
+from intelligibility.listeners import criticised, written_down
+from intelligibility.measure import NOISES, PINK_HZ, SEED, SNR_DB, TALKERS, Scene, Task, measure
 from intelligibility.recogniser import speakable
 from intelligibility.report import as_json, draw, table
 from intelligibility.speech import GAP_S, TECHNIQUES, line_at_equal_rms, lines_of, speak
 from smr_audio import MissingError
-from smr_audio.options.choices import Master
+from smr_audio.sound.mastering import STRENGTHS
 
-VOICES: Final = ("joe", "pyttsx3")
-_QUICK: Final = 4  # a quick run takes every fourth line
+VOICES: Final = ("hibari", "joe", "pyttsx3")
 _TOLD: Final = 20
-
-Clips = Mapping[Master, Mapping[str, Sound]]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; 0 when every voice was measured, 1 when one is not installed."""
     options = _parser().parse_args(arguments)
+    if options.cues:
+        for row in cue_table():
+            print(row, flush=True)
+        return 0
     targets = [options.routine] if options.routine else TECHNIQUES
     fit, left_out = speakable(every := lines_of(targets))
     lines = list(fit)
-    clips, absent = _clips(options.voices or VOICES, [s for line in lines for s in every[line]])
-    if not clips:
+    strengths = sorted({0.0, *(options.strengths or STRENGTHS.values())})
+    sounds, absent = _sounds(options.voices or VOICES, [every[line] for line in lines], strengths)
+    if not sounds:
         sys.exit(f"no voice to measure: {absent}")
-    sounds = {voice: _lines(made, [every[line] for line in lines]) for voice, made in clips.items()}
-    scene = measure.Scene(
+    scene = Scene(
         tuple(fit.values()),
-        tuple(tuple(line["flat"] for line in voice) for voice in sounds.values()),
+        tuple(tuple(line[0.0] for line in voice) for voice in sounds.values()),
+        noises=tuple(options.noises or NOISES),
         lattice=options.lattice,
         seed=options.seed,
     )
-    chosen = range(0, len(lines), _QUICK if options.quick else 1)
-    tasks = [measure.Task(voice, n, spoken[n]) for voice, spoken in sounds.items() for n in chosen]
-    found = measure.measure(scene, tasks, tell=lambda done: _progress(done, len(tasks)))
+    chosen = range(0, len(lines), options.every)
+    tasks = [Task(voice, n, spoken[n]) for voice, spoken in sounds.items() for n in chosen]
+    found = measure(scene, tasks, tell=lambda done: _progress(done, len(tasks)))
     report = as_json(
         found,
         lines=lines,
-        dynamics={voice: dynamics(made["flat"], made["gym"]) for voice, made in clips.items()},
-        options={"targets": list(targets), "quick": options.quick, "lattice": options.lattice},
+        heard=written_down(scene, tasks) if options.whisper else [],
+        quality=criticised(tasks) if options.quality else [],
+        options={"targets": list(targets), "every": options.every, "lattice": options.lattice},
         method={
-            "seed": options.seed, "snr_db": measure.SNR_DB, "noises": measure.NOISES,
-            "pink_hz": measure.PINK_HZ, "talkers": measure.TALKERS, "gap_s": GAP_S,
+            "seed": options.seed, "snr_db": SNR_DB, "pink_hz": PINK_HZ, "talkers": TALKERS,
+            "gap_s": GAP_S,
         },
         machine=_machine(),
         left_out=left_out,
@@ -71,37 +75,34 @@ def main(arguments: Sequence[str]) -> int:
     return int(bool(absent))
 
 
-def _clips(
-    voices: Sequence[str], sentences: Sequence[str]
-) -> tuple[dict[str, Clips], dict[str, str]]:
-    """Each voice's clips by style and sentence; and why a voice is absent."""
-    clips: dict[str, Clips] = {}
+def _sounds(
+    voices: Sequence[str], lines: Sequence[Sequence[str]], strengths: Sequence[float]
+) -> tuple[dict[str, list[dict[float, Any]]], dict[str, str]]:
+    """Each voice's lines at each strength, float32 for other processes; and who is absent, why."""
+    sounds: dict[str, list[dict[float, Any]]] = {}
     absent: dict[str, str] = {}
     for name in voices:
         _tell(f"speaking with {name}")
         try:
-            spoken = speak(name, list(dict.fromkeys(sentences)))
+            spoken = speak(name, list(dict.fromkeys(s for line in lines for s in line)))
         except MissingError as error:
             absent[name] = str(error)
             _tell(f"absent: {error}")
             continue
-        clips[spoken.voice] = {style: spoken.clips(style) for style in measure.STYLES}
-    return clips, absent
-
-
-def _lines(clips: Clips, lines: Sequence[Sequence[str]]) -> list[dict[Master, Any]]:
-    """Every line in each style, float32: they go to other processes."""
-    return [
-        {
-            style: line_at_equal_rms([clips[style][s] for s in line]).astype(np.float32)
-            for style in measure.STYLES
-        }
-        for line in lines
-    ]
+        clips = {strength: spoken.clips(strength) for strength in strengths}
+        sounds[spoken.voice] = [
+            {
+                strength: line_at_equal_rms([made[s] for s in line]).astype(np.float32)
+                for strength, made in clips.items()
+            }
+            for line in lines
+        ]
+    return sounds, absent
 
 
 def _machine() -> dict[str, Any]:
-    packages = ("numpy", "soxr", "pocketsphinx", "pyttsx3", "espeakng-loader", "piper-tts")
+    packages = ("numpy", "soxr", "pocketsphinx", "faster-whisper", "distillmos", "speechmos",
+                "hibari-tts", "pyttsx3", "espeakng-loader", "piper-tts")  # fmt: skip
     found = {}
     for name in packages:
         try:
@@ -118,11 +119,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("routine", nargs="?", help="a routine; without it the hamstring techniques")
     parser.add_argument("--voice", dest="voices", action="append", help=f"default: {VOICES}")
+    parser.add_argument("--strength", dest="strengths", action="append", type=float,
+                        help="of mastering, beside 0; default: that of each --master")  # fmt: skip
+    parser.add_argument("--noise", dest="noises", action="append", choices=NOISES)
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures; - for stdout alone")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="a picture, such as FILE.svg")
-    parser.add_argument("--quick", action="store_true", help=f"one line of {_QUICK}")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="one line of so many")
+    parser.add_argument("--whisper", action="store_true", help="let Whisper write them down too")
+    parser.add_argument("--quality", action="store_true", help="let DistillMOS and DNSMOS judge")
     parser.add_argument("--lattice", action="store_true", help="keep the decoder's lattice pass")
-    parser.add_argument("--seed", type=int, default=measure.SEED, help="of the noise")
+    parser.add_argument("--cues", action="store_true", help="how often each cue is known instead")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the noise")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Hear every line in every noise at every level, raw and mastered, on all cores; fixed seeds."""
+"""Hear every line in every noise at every level, on all cores; fixed seeds."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from intelligibility.instruments import heard, intelligibility_index
 from intelligibility.recogniser import RATE, Recogniser, Words
-from smr_audio.options.choices import Master
 
 Sound = NDArray[np.float64]
 
@@ -29,7 +28,6 @@ TALKERS: Final = 8
 _PAUSE: Final = RATE // 6  # between the sentences of one talker
 SNR_DB: Final = (10, 5, 0)
 SEED: Final = 2026
-STYLES: Final[tuple[Master, ...]] = ("flat", "gym")
 _PEAK: Final = 0.08  # of speech at RMS 1: a factor that leaves room for speech and noise together
 
 
@@ -42,17 +40,18 @@ class Scene:
 
     words: tuple[Words, ...]
     babble: tuple[tuple[NDArray[np.float32], ...], ...]
+    noises: tuple[NoiseName, ...] = NOISES
     lattice: bool = False
     seed: int = SEED
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A line of one voice, in each style: 16 kHz, RMS 1, of one length."""
+    """A line of one voice, at each strength of mastering: 16 kHz, RMS 1, of one length."""
 
     voice: str
     line: int
-    sounds: Mapping[Master, NDArray[np.float32]]
+    sounds: Mapping[float, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +59,9 @@ class Condition:
     """One cell of the table."""
 
     voice: str
-    style: Master
+    strength: float
     noise: NoiseName
     snr_db: int
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a line fared: whether it was taken for itself, and its intelligibility index."""
-
-    condition: Condition
-    line: int
-    recognised: bool
-    index: float
 
 
 class _Here:
@@ -84,17 +73,17 @@ class _Here:
 
 def measure(
     scene: Scene, tasks: Sequence[Task], *, tell: Callable[[int], None]
-) -> dict[Condition, list[Result]]:
-    """Every task in every noise and level of the scene; `tell` is called with how many are done.
+) -> dict[Condition, dict[int, bool]]:
+    """By number, which lines are taken for themselves; `tell` is called with how many are done.
 
-    A line gets the same noise in each style and from each voice.
+    A line gets the same noise at each strength and from each voice.
     """
-    found: dict[Condition, list[Result]] = defaultdict(list)
+    found: dict[Condition, dict[int, bool]] = defaultdict(dict)
     workers = os.cpu_count() or 1
     with ProcessPoolExecutor(workers, initializer=_start, initargs=(scene,)) as pool:
-        for done, results in enumerate(pool.map(_one, tasks, chunksize=4), 1):
-            for result in results:
-                found[result.condition].append(result)
+        for done, (task, known) in enumerate(zip(tasks, pool.map(_one, tasks), strict=True), 1):
+            for condition, right in known.items():
+                found[condition][task.line] = right
             tell(done)
     return dict(found)
 
@@ -104,23 +93,24 @@ def _start(scene: Scene) -> None:
     _Here.recogniser = Recogniser(scene.words, lattice=scene.lattice)
 
 
-def _one(task: Task) -> list[Result]:
-    scene, results = _Here.scene, []
-    sounds = {style: sound.astype(float) for style, sound in task.sounds.items()}
-    frames = heard(next(iter(sounds.values())))
-    for name in NOISES:
-        whole = noise(name, task.line, seed=scene.seed, talkers=scene.babble)
+def _one(task: Task) -> dict[Condition, bool]:
+    scene, found = _Here.scene, {}
+    for name, strength in product(scene.noises, task.sounds):
         for snr_db in SNR_DB:
-            for style, sound in sounds.items():
-                if sound.size > LENGTH:
-                    raise ValueError(f"line {task.line} is longer than the noise")
-                against = whole[: sound.size] * 10 ** (-snr_db / 20)
-                words = _Here.recogniser.hear((sound + against) * _PEAK)
-                condition = Condition(task.voice, style, name, snr_db)
-                known = words == scene.words[task.line]
-                index = intelligibility_index(sound, against, frames)
-                results.append(Result(condition, task.line, known, index))
-    return results
+            sound = noisy(scene, task, strength, name, snr_db)
+            words = _Here.recogniser.hear(sound * _PEAK)
+            condition = Condition(task.voice, strength, name, snr_db)
+            found[condition] = words == scene.words[task.line]
+    return found
+
+
+def noisy(scene: Scene, task: Task, strength: float, name: NoiseName, snr_db: int) -> Sound:
+    """The sound of a task in noise; the sound itself is at RMS 1."""
+    sound = task.sounds[strength].astype(float)
+    if sound.size > LENGTH:
+        raise ValueError(f"line {task.line} is longer than the noise")
+    whole = noise(name, task.line, seed=scene.seed, talkers=scene.babble)
+    return sound + whole[: sound.size] * 10 ** (-snr_db / 20)
 
 
 def noise(

@@ -2,75 +2,77 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from intelligibility.measure import Condition, Result
+from intelligibility.measure import Condition
 
-FORMAT: Final = "smr-audio/intelligibility-1"
-_COLOURS: Final = ("#1b6ca8", "#b0413e", "#4f7942", "#7a5195")
-_LOOKS: Final = {"flat": ("--", "o", "raw"), "gym": ("-", "s", "mastered")}
+FORMAT: Final = "smr-audio/intelligibility-2"
+_QUALITY: Final = {"distillmos": "DistillMOS", "p808": "DNSMOS P.808", "overall": "DNSMOS overall"}
+_COLOURS: Final = ("#1b6ca8", "#b0413e", "#4f7942", "#7a5195", "#c58b00", "#555555")
+_DASHES: Final = ("-", "--", ":")
 
 
 def as_json(
-    found: Mapping[Condition, Sequence[Result]],
-    *,
-    lines: Sequence[str],
-    dynamics: Mapping[str, Mapping[str, float]],
-    **facts: Any,
+    found: Mapping[Condition, Mapping[int, bool]], *, lines: Sequence[str], **facts: Any
 ) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        **facts,
-        "lines": list(lines),
-        "dynamics": {
-            voice: {name: round(value, 2) for name, value in figures.items()}
-            for voice, figures in dynamics.items()
-        },
-        "results": [_cell(condition, results, lines) for condition, results in found.items()],
-    }
-
-
-def _cell(condition: Condition, results: Sequence[Result], lines: Sequence[str]) -> dict[str, Any]:
-    recognised = sum(result.recognised for result in results)
-    return {
-        "voice": condition.voice,
-        "master": condition.style,
-        "noise": condition.noise,
-        "snr_db": condition.snr_db,
-        "recognised": recognised,
-        "of": len(results),
-        "percent": round(100 * recognised / len(results), 1),
-        "index": round(sum(result.index for result in results) / len(results), 3),
-        "missed": [lines[result.line] for result in results if not result.recognised],
-    }
+    """Everything that was measured; `facts` are the other judges' figures, options and versions."""
+    results = [
+        {
+            "voice": condition.voice,
+            "strength": condition.strength,
+            "noise": condition.noise,
+            "snr_db": condition.snr_db,
+            "recognised": sum(known.values()),
+            "of": len(known),
+            "percent": round(100 * sum(known.values()) / len(known), 1),
+            "missed": [lines[number] for number, right in known.items() if not right],
+        }
+        for condition, known in found.items()
+    ]
+    return {"format": FORMAT, **facts, "lines": list(lines), "results": results}
 
 
 def table(report: Mapping[str, Any]) -> Iterator[str]:
-    """The report of `as_json` as lines of text: recognised in percent, and the index."""
-    names = ("voice", "master", "noise", "snr_db")
-    cells = {tuple(cell[name] for name in names): cell for cell in report["results"]}
-    levels = list(dict.fromkeys(key[3] for key in cells))
-    yield f"{len(report['lines'])} lines; recognised as themselves in %, (index)"
+    """The report of `as_json` as lines of text, one for each voice and strength."""
+    yield f"{len(report['lines'])} lines; recognised as themselves in %, by noise and SNR in dB"
     for line, words in report["left_out"].items():
         yield f"left out, since the dictionary has no {', '.join(words) or 'numerals'}: {line}"
-    yield ""
-    shown = "".join(f"{f'{level} dB':>15}" for level in levels)
-    yield f"{'voice':<32}{'noise':<8}{'master':<7}{shown}"
-    for voice, master, noise in dict.fromkeys(key[:3] for key in cells):
-        row = [cells[voice, master, noise, level] for level in levels]
-        values = "".join(f"{cell['percent']:>8.1f} ({cell['index']:.2f})" for cell in row)
-        yield f"{voice:<32}{noise:<8}{master:<7}{values}"
-    yield ""
-    for voice, figures in report["dynamics"].items():
-        yield voice
-        for name, value in figures.items():
-            yield f"  {name:<24}{value:>8.2f}"
+    for voice, strength in dict.fromkeys((c["voice"], c["strength"]) for c in report["results"]):
+        known = _of(report, voice, strength, "results")
+        row = [f"{voice} {strength:g}:", *(f"{_noise(c)} {c['percent']:.0f}," for c in known)]
+        for cell in _of(report, voice, strength, "heard"):
+            wrong = f"{cell['percent']:.1f} ±{cell['spread']:.1f}"
+            row.append(f"Whisper's errors ({_noise(cell)}) {wrong},")
+        for cell in _of(report, voice, strength, "quality"):
+            row += [f"{_QUALITY[n]} {cell[n]:.2f} ±{cell[f'{n}_spread']:.2f}," for n in _QUALITY]
+        yield " ".join(row).rstrip(",")
+
+
+def _curves(report: Mapping[str, Any], voice: str) -> list[dict[str, list[tuple[float, float]]]]:
+    """For each picture its curves by name: (strength, value)."""
+    quality, wrong, known = (defaultdict[str, list[tuple[float, float]]](list) for _ in range(3))
+    for cell in (c for c in report["quality"] if c["voice"] == voice):
+        for name, label in _QUALITY.items():
+            quality[label].append((cell["strength"], cell[name]))
+    for part, curves in (("heard", wrong), ("results", known)):
+        for cell in (c for c in report[part] if c["voice"] == voice):
+            curves[_noise(cell)].append((cell["strength"], cell["percent"]))
+    return [quality, wrong, known]
+
+
+def _noise(cell: Mapping[str, Any]) -> str:
+    return "no noise" if cell["snr_db"] is None else f"{cell['noise']}, {cell['snr_db']} dB"
+
+
+def _of(report: Mapping[str, Any], voice: str, strength: float, part: str) -> list[Any]:
+    return [c for c in report[part] if (c["voice"], c["strength"]) == (voice, strength)]
 
 
 def draw(report: Mapping[str, Any], path: Path) -> None:
-    """Write the picture, whose format is that of the file's name."""
+    """Write the picture, whose format is that of the file's name: everything by strength."""
     # Only who draws needs it, and it takes a second to import.
     import matplotlib
 
@@ -80,29 +82,20 @@ def draw(report: Mapping[str, Any], path: Path) -> None:
     matplotlib.rcParams.update(salted)
     from matplotlib import pyplot
 
-    cells = report["results"]
-    noises = list(dict.fromkeys(cell["noise"] for cell in cells))
-    voices = list(dict.fromkeys(cell["voice"] for cell in cells))
-    figure, panels = pyplot.subplots(
-        1, len(noises), figsize=(3.6 * len(noises), 3.1), sharey=True, squeeze=False
-    )
-    for panel, noise in zip(panels[0], noises, strict=True):
-        for voice, colour in zip(voices, _COLOURS, strict=False):
-            for style, (dashes, mark, name) in _LOOKS.items():
-                wanted = (voice, noise, style)
-                row = [c for c in cells if (c["voice"], c["noise"], c["master"]) == wanted]
-                panel.plot(
-                    [c["snr_db"] for c in row], [c["percent"] for c in row], dashes,
-                    marker=mark, color=colour, markersize=4, label=f"{voice}, {name}",
-                )  # fmt: skip
-        panel.set_title(f"{noise} noise" if noise == "pink" else noise)
-        panel.set_xlabel("SNR, dB")
-        panel.set_xticks(sorted({c["snr_db"] for c in cells}))
-        panel.set_ylim(-3, 103)
+    figure, panels = pyplot.subplots(1, 3, figsize=(10, 3.4))
+    titles = ("quality in quiet, 1 to 5", "words that Whisper gets wrong, %", "lines recognised, %")
+    for panel, title in zip(panels, titles, strict=True):
+        panel.set_title(title, fontsize=9)
+        panel.set_xlabel("strength of mastering")
         panel.grid(alpha=0.3)
-    panels[0][0].set_ylabel("lines recognised, %")
-    handles, labels = panels[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="lower center", ncols=2, frameon=False)
-    figure.tight_layout(rect=(0, 0.17, 1, 1))
+    voices = dict.fromkeys(cell["voice"] for cell in report["results"])
+    for voice, dashes in zip(voices, _DASHES, strict=False):
+        for panel, curves in zip(panels, _curves(report, voice), strict=True):
+            for (label, points), colour in zip(curves.items(), _COLOURS, strict=False):
+                panel.plot(*zip(*points, strict=True), dashes, marker="o", markersize=3,
+                           color=colour, label=f"{voice}, {label}")  # fmt: skip
+    for panel in panels:
+        panel.legend(frameon=False, fontsize=7)
+    figure.tight_layout()
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
     pyplot.close(figure)

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from intelligibility.recogniser import RATE
 from smr_audio import Cache, Preferences, Studio
-from smr_audio.options.choices import Master, Side
+from smr_audio.options.choices import Side
 from smr_audio.session.script import Say
-from smr_audio.sound.clip import make_clip
+from smr_audio.sound.level import SESSION_CALIBRATION_LU, level, resample, trim
 from smr_audio.sound.loudness import as_float
+from smr_audio.sound.mastering import mastered
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.plan import Plan
 from smr_audio.units import SAMPLE_RATE
@@ -75,12 +76,13 @@ class Spoken:
     voice: str
     sentences: Mapping[str, Speech]
 
-    def clips(self, style: Master) -> dict[str, Sound]:
-        """Each sentence as the library makes its clip: 48 kHz mono, float in [-1, 1]."""
-        target_lufs = SoundSettings().target_lufs
+    def clips(self, strength: float) -> dict[str, Sound]:
+        """Each sentence mastered and levelled as in a session: 48 kHz mono, float in [-1, 1]."""
+        target_lufs = SoundSettings().target_lufs + SESSION_CALIBRATION_LU
         return {
-            sentence: as_float(make_clip(said, target_lufs=target_lufs, master=style).samples)
+            sentence: as_float(level(mastered(kept, strength), target_lufs=target_lufs).samples)
             for sentence, said in self.sentences.items()
+            for kept in (trim(resample(said)),)
         }
 
 

@@ -208,8 +208,9 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         "master", Word(choices.MASTERS),
-        "gym: the voice made to be understood in noise; flat: as it was spoken.", "sound",
-        default="gym",
+        "gym: the voice made to be understood in noise; home: less so; flat: as it was spoken.",
+        "sound",
+        default="home",
     ),
     Option(
         "loudness", Word(choices.LOUDNESSES), "-19, -16 or -14 LUFS over the session.", "sound",

@@ -25,7 +25,7 @@ from smr_audio.sound.level import (
     trim_recording,
 )
 from smr_audio.sound.loudness import true_peak_dbtp
-from smr_audio.sound.mastering import mastered
+from smr_audio.sound.mastering import STRENGTHS, mastered
 from smr_audio.units import SAMPLES_PER_TICK, ticks_of_samples
 from smr_audio.voices.engine import Speech
 
@@ -148,7 +148,8 @@ def _made(
     """
 
     def levelled(kept: NDArray[np.float64]) -> Levelled:
-        return level(mastered(kept, master), target_lufs=target_lufs + SESSION_CALIBRATION_LU)
+        done = mastered(kept, STRENGTHS[master])
+        return level(done, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
 
     kept = trimmed(sound)
     made = levelled(kept)

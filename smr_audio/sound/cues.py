@@ -17,17 +17,26 @@ from smr_audio.sound.clip import Clip, clip_of
 from smr_audio.sound.edges import AUDIBLE_PART, LEVEL_SAMPLES, rms_levels
 from smr_audio.sound.level import raised_cosine, to_int16
 from smr_audio.sound.limiter import CEILING_DBTP
-from smr_audio.sound.loudness import max_momentary_lufs, true_peak_dbtp
+from smr_audio.sound.loudness import sounding_lufs, true_peak_dbtp
 from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound, reason_of
 from smr_audio.sound.tones import SCHEMES, Scheme, Tone, length_samples
 from smr_audio.sound.user_files import decode_bytes
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
-TICK_LU: Final = -15.0
-"""The loudest 400 ms of a metronome's tick, which is over in a twentieth of them, against the
-session's target: its peaks are about 8 dB under the voice's. A meter takes ticks for quiet
-speech, so a session of little but long holds reads quieter with them, though its voice is as
-loud."""
+CUE_LU: Final = 2.75
+"""A cue while it sounds against the session's target, as `sounding_lufs` says: as loud as the
+loud parts of speech. A session of little but cues is then as loud as one of speech, within half
+a LU."""
+
+END_LU: Final = 4.5
+"""The same for the end of a hold: who misses it holds on for too long."""
+
+TICK_LU: Final = -11.0
+"""The same for a metronome's tick: its peaks are about 8 dB under the voice's. A meter takes ticks
+for quiet speech, so a session of little but long holds reads quieter with them, though its voice
+is as loud."""
+
+_ABOVE_LU: Final[Mapping[CueName, float]] = MappingProxyType({"end": END_LU, "tick": TICK_LU})
 
 _SAMPLES_PER_MS = SAMPLE_RATE // 1000
 _FADE = 10 * _SAMPLES_PER_MS
@@ -59,23 +68,20 @@ def cue_clip(
 ) -> Clip:
     """Make the sound of a scheme's cue for a session of this loudness; it begins at sample 0.
 
-    Its loudest 400 ms are 1.5 or 1.9 LU above the target (a tick's 15 below), its true peak is
-    at most -2 dBTP.
+    While it sounds it is `CUE_LU` from the target, or `END_LU` or `TICK_LU`; its true peak is at
+    most -2 dBTP.
     """
     sound = _synthesize(SCHEMES[scheme].tones[name], SCHEMES[scheme])
-    return levelled_cue(name, sound, scheme=scheme, target_lufs=target_lufs)
+    return levelled_cue(name, sound, target_lufs=target_lufs)
 
 
-def levelled_cue(
-    name: CueName, sound: NDArray[np.float64], *, scheme: CueScheme, target_lufs: float
-) -> Clip:
-    """The clip of a cue's sound as loud as the scheme's own: 48 kHz mono, shape (n,), not silent.
+def levelled_cue(name: CueName, sound: NDArray[np.float64], *, target_lufs: float) -> Clip:
+    """The clip of a cue's sound as loud as our own: 48 kHz mono, shape (n,), not silent.
 
     What would peak above -2 dBTP at that level is left as much quieter.
     """
-    above_lu = TICK_LU if name == "tick" else SCHEMES[scheme].above_lu
     gain_db = min(
-        target_lufs + above_lu - max_momentary_lufs(sound),
+        target_lufs + _ABOVE_LU.get(name, CUE_LU) - sounding_lufs(sound),
         # Rounding to int16 can lift a peak by half a step, a ten thousandth of a decibel.
         CEILING_DBTP - 0.001 - true_peak_dbtp(sound),
     )
@@ -104,8 +110,8 @@ def _synthesize(tones: tuple[Tone, ...], scheme: Scheme) -> NDArray[np.float64]:
     return sound
 
 
-def own_cue_clip(own: OwnCue, *, scheme: CueScheme = "classic", target_lufs: float) -> Clip:
-    """The clip of a user's sound for a cue, its onset at sample 0, as loud as the scheme's cues.
+def own_cue_clip(own: OwnCue, *, target_lufs: float) -> Clip:
+    """The clip of a user's sound for a cue, its onset at sample 0, as loud as our own.
 
     Raises UsageError that names cue and file if it cannot be used, MissingError without ffmpeg.
     """
@@ -126,7 +132,7 @@ def own_cue_clip(own: OwnCue, *, scheme: CueScheme = "classic", target_lufs: flo
             f"'{own.path}' cannot be the sound of the cue '{own.cue}': {reason}; "
             "name another file, or leave it out"
         ) from None
-    return levelled_cue(own.cue, sound, scheme=scheme, target_lufs=target_lufs)
+    return levelled_cue(own.cue, sound, target_lufs=target_lufs)
 
 
 def trimmed(sound: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -82,8 +82,7 @@ def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:
         "format": CUE_FORMAT,
         "tools": _versions(),
         "name": name,
-        "sound": [own.digest, encoder, OWN_SOUND_FORMAT] if own else "tones",
-        "scheme": settings.cues,  # a file is made as loud as its cues
+        "sound": [own.digest, encoder, OWN_SOUND_FORMAT] if own else settings.cues,
         "target_lufs": settings.target_lufs,
     }
 

@@ -35,6 +35,7 @@ _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 _CHUNK = BLOCK_SAMPLES  # a whole number of hops and of ticks
 _FFT_SIZE = 24_576  # 2^13 * 3
 _HISTORY = _FFT_SIZE - _CHUNK
+_LEAST_HEARD_TICKS = 19  # 152 ms
 _PEAK_CHUNK = 1 << 13  # the result stays in the cache too
 
 
@@ -84,15 +85,15 @@ def lufs_of_ticks(powers: NDArray[np.float64]) -> float:
     return integrated_lufs(blocks_of_hops(powers, hop_samples=FINE_HOP_SAMPLES))
 
 
-def max_momentary_lufs(samples: NDArray[Any]) -> float:
-    """The loudest 400 ms in LUFS, looked for every 8 ms, with silence around.
+def sounding_lufs(samples: NDArray[Any]) -> float:
+    """The loudness of a signal while it sounds, in LUFS: its ticks within 10 LU of the loudest.
 
-    EBU Tech 3341 looks every 100 ms at most. So a sound shorter than 400 ms reads as a meter
-    shows it: what it has, over 400 ms.
+    Gaps and tails do not count, so a short signal reads no higher or lower than a long one. One
+    that sounds for less than 150 ms reads lower, as the ear hears it. -inf for silence.
     """
-    around = np.zeros(BLOCK_SAMPLES, dtype=samples.dtype)
-    powers = block_powers(np.concatenate([around, samples, around]), hop_samples=FINE_HOP_SAMPLES)
-    return levels.lufs_of_power(float(np.max(powers)))
+    powers = hop_powers(np.pad(samples, (0, BLOCK_SAMPLES)), hop_samples=FINE_HOP_SAMPLES)
+    sounding = powers[powers * 10 >= powers.max()]
+    return levels.lufs_of_power(float(np.sum(sounding)) / max(sounding.size, _LEAST_HEARD_TICKS))
 
 
 def true_peak_dbtp(samples: NDArray[Any]) -> float:

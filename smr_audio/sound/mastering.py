@@ -12,7 +12,9 @@ Neither part moves anything in time: the filter has zero phase, the gain looks b
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -20,6 +22,9 @@ from numpy.typing import NDArray
 
 from smr_audio.options.choices import Master
 from smr_audio.units import SAMPLE_RATE
+
+STRENGTHS: Final[Mapping[Master, float]] = MappingProxyType({"gym": 1.0, "home": 0.75, "flat": 0.0})
+"""How much of the tilt and of the gain a style has, both in decibels."""
 
 # The filter. Below the high-pass a gym and a small speaker leave nothing to hear; from there
 # to the upper formants speech falls by about as much as this rises. It rises by as much as makes
@@ -55,27 +60,28 @@ LEAST_GAIN_DB: Final = -15.0
 _RINGING = 4096  # samples in which the filter's response has died down, on either side
 
 
-def mastered(samples: NDArray[np.float64], style: Master) -> NDArray[np.float64]:
-    """Speech at 48 kHz mono, shape (n,), mastered in a style; same length, no delay.
+def mastered(samples: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
+    """Speech at 48 kHz mono, shape (n,), mastered; same length, no delay.
 
-    Its level is arbitrary and is to be set after this. `flat` is the speech as it is.
+    Its level is arbitrary and is to be set after this. At strength 0 it is the speech as it is.
     """
-    if style == "flat" or not samples.any():
+    if not strength or not samples.any():
         return samples
-    shaped = _shaped(samples)
-    return shaped * _gain_curve(samples, shaped)
+    shaped = _shaped(samples, strength)
+    return shaped * _gain_curve(samples, shaped, strength)
 
 
-def _shaped(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shaped(samples: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
     size = _fast_size(samples.size + _RINGING)
     spectrum = np.fft.rfft(samples, size)
     octaves, rest = _filter(size)
-    spectrum *= rest * np.exp(octaves * (_tilt_db(spectrum, size) * math.log(10) / 20))
+    tilt_db = strength * _tilt_db(spectrum, size)
+    spectrum *= rest * np.exp(octaves * (tilt_db * math.log(10) / 20))
     return np.asarray(np.fft.irfft(spectrum, size)[: samples.size])
 
 
 def _tilt_db(spectrum: NDArray[np.complex128], size: int) -> float:
-    """By how much the filter is to rise, in decibels an octave."""
+    """By how much the filter is to rise at full strength, in decibels an octave."""
     lower, upper = (_energy(spectrum, band, size) for band in (_LOWER_HZ, _UPPER_HZ))
     if not upper:
         return MOST_TILT_DB
@@ -103,13 +109,15 @@ def _filter(size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return octaves, 10 ** (_TOP_DB_PER_OCTAVE * over / 20) * high_pass
 
 
-def _gain_curve(samples: NDArray[np.float64], shaped: NDArray[np.float64]) -> NDArray[np.float64]:
+def _gain_curve(
+    samples: NDArray[np.float64], shaped: NDArray[np.float64], strength: float
+) -> NDArray[np.float64]:
     """The factor for each sample of the shaped sound, without a step; shape (n,)."""
     gain_db = _gains_db(before_db=_levels_db(samples), level_db=_levels_db(shaped))
     smooth_db = _smooth(gain_db, _GAIN_STEPS)
     centres = (np.arange(smooth_db.size) + 0.5) * STEP_SAMPLES - 0.5
     curve_db = np.interp(np.arange(shaped.size), centres, smooth_db)
-    return np.asarray(np.exp(curve_db * (math.log(10) / 20)))
+    return np.asarray(np.exp(strength * curve_db * (math.log(10) / 20)))
 
 
 def _levels_db(sound: NDArray[np.float64]) -> NDArray[np.float64]:

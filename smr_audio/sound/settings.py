@@ -54,7 +54,7 @@ class SoundSettings:
     """What shapes the sounds of a session besides its words, voice and pace."""
 
     loudness: Loudness = "normal"
-    master: Master = "gym"
+    master: Master = "home"
     cues: CueScheme = "classic"
     own_cues: tuple[OwnCue, ...] = ()
     keep_awake: KeepAwake = "low"
@@ -74,7 +74,7 @@ def settings_of(preferences: Preferences) -> SoundSettings:
     """
     return SoundSettings(
         preferences.loudness or "normal",
-        preferences.master or "gym",
+        preferences.master or "home",
         preferences.cues or "classic",
         tuple(_own_cues(preferences.cue_sounds)),
         preferences.keep_awake or "low",

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from smr_audio.options.choices import CUE_NAMES, CueName, CueScheme
 from smr_audio.units import SAMPLE_RATE, ticks_of_samples
 
-CUE_FORMAT: Final = 4  # raise it when a cue would sound otherwise
+CUE_FORMAT: Final = 5  # raise it when a cue would sound otherwise
 
 _E5, _F5, _G5, _A5, _B5, _C6 = 659.26, 698.46, 783.99, 880.0, 987.77, 1046.5
 
@@ -36,16 +36,11 @@ class Scheme:
     `partials_db` are (multiple of the fundamental, gain). A tone that is `held` stays at its
     level and fades out in 10 ms; one that is `struck` dies away over its length, the higher
     partials first. Tones under 80 ms rise in an eighth of their length and die away in the rest.
-
-    `above_lu` is the loudest 400 ms of a cue against the session's target. A meter's 400 ms are
-    longer than most cues, so they read low; this much makes a session of little but cues (at
-    minimal talk) as loud as one that is all speech, within half a LU.
     """
 
     tones: Mapping[CueName, tuple[Tone, ...]]
     partials_db: tuple[tuple[int, float], ...]
     shape: Literal["held", "struck"]
-    above_lu: float
 
 
 # Every tone but a tick begins with the same 10 ms fade, so a hold's two onsets are alike.
@@ -76,9 +71,9 @@ _SOFT: Final[Mapping[CueName, tuple[Tone, ...]]] = MappingProxyType(
 SCHEMES: Final[Mapping[CueScheme, Scheme]] = MappingProxyType(
     {
         # A phone's loudspeaker gives little of 600 Hz; the ear finds the pitch in the harmonics.
-        "classic": Scheme(_CLASSIC, ((1, 0.0), (2, -8.0), (3, -14.0)), "held", 1.5),
+        "classic": Scheme(_CLASSIC, ((1, 0.0), (2, -8.0), (3, -14.0)), "held"),
         # A marimba's bars are tuned so that their second mode is the fourth multiple.
-        "soft": Scheme(_SOFT, ((1, 0.0), (2, -16.0), (4, -20.0)), "struck", 1.9),
+        "soft": Scheme(_SOFT, ((1, 0.0), (2, -16.0), (4, -20.0)), "struck"),
     }
 )
 

@@ -449,6 +449,6 @@ def _cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
     if own is None:
         return cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)
     try:
-        return own_cue_clip(own, scheme=settings.cues, target_lufs=settings.target_lufs)
+        return own_cue_clip(own, target_lufs=settings.target_lufs)
     except UsageError as error:
         raise fault_at(own.location, str(error)) from None

@@ -30,7 +30,7 @@ QUIETEST_PEAK: Final = 8.0
 MOST_TRUE_PEAK_DBTP: Final = -1.0
 MOST_OFF_LU: Final = 0.5
 # Words too short to be as loud as asked lower the whole by up to 0.8 LU, and a session of
-# nothing but cues is 1.4 LU low.
+# nothing but cues is 1.3 LU low.
 MOST_LOW_LU: Final = 2.5
 
 

@@ -1,4 +1,4 @@
-"""Make `torture` and `bench` of scripts/ importable for the tests of this folder."""
+"""Make the packages in scripts/ importable for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 # Without their folder in the path, where scripts/test.py would be.
-for name in ("torture", "bench"):
+for name in ("torture", "bench", "intelligibility"):
     folder = ROOT / "scripts" / name
     spec = importlib.util.spec_from_file_location(
         name, folder / "__init__.py", submodule_search_locations=[str(folder)]

@@ -25,7 +25,7 @@ VALUES: dict[str, tuple[Any, str, str]] = {
     "skip": ((BARBELL,), BARBELL, "none"), "only": ((ROLLER,), ROLLER, "everything"),
     "pace": ("quick", "quick", "normal"), "talk": ("brief", "brief", "full"),
     "rate": (0.9, "0.9", "1"), "voice": ("silent", "silent", "auto"),
-    "language": ("en", "en", "en"), "master": ("flat", "flat", "gym"),
+    "language": ("en", "en", "en"), "master": ("flat", "flat", "home"),
     "loudness": ("loud", "loud", "normal"), "cues": ("soft", "soft", "classic"),
     "cue_sounds": ((CueSound("start", "a.wav"),), "start=a.wav", "none"),
     "metronome": (True, "yes", "no"), "countdown": ("both", "both", "beeps"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from smr_audio.options.choices import CUE_NAMES, CueName, Master
+from smr_audio.options.choices import CUE_NAMES, MASTERS, CueName, Master
 from smr_audio.sound.clip import Clip, make_clip, make_recorded_clip
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, find_onset, heard, words_in
@@ -52,7 +52,7 @@ BEFORE_WORDS = {
 }
 
 
-@pytest.mark.parametrize("master", ["gym", "flat"])
+@pytest.mark.parametrize("master", MASTERS)
 @pytest.mark.parametrize("kind", BEFORE_WORDS)
 def test_a_clip_begins_at_its_word_whatever_is_before_it(kind: str, master: Master) -> None:
     alone = clip_of(quiet(0.2), WORD, quiet(0.2), master=master)
@@ -84,7 +84,7 @@ def test_a_recording_begins_at_its_words_after_a_smack_of_the_lips() -> None:
     before_dbfs=st.floats(-70, -15), after_dbfs=st.floats(-70, -50),
     gaps=st.tuples(st.floats(0, 0.5), st.floats(0, 0.5)),
     lengths=st.tuples(st.floats(0.001, 0.3), st.floats(0.001, 0.3)),
-    master=st.sampled_from(["gym", "flat"]), target_lufs=st.sampled_from([-19.0, -16.0, -14.0]),
+    master=st.sampled_from(MASTERS), target_lufs=st.sampled_from([-19.0, -16.0, -14.0]),
 )  # fmt: skip
 def test_no_clip_has_more_around_its_words_than_verify_allows(
     *, before_dbfs: float, after_dbfs: float, gaps: tuple[float, float],

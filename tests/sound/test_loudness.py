@@ -9,7 +9,7 @@ from smr_audio.sound.loudness import (
     block_powers,
     hop_powers,
     integrated_lufs,
-    max_momentary_lufs,
+    sounding_lufs,
     true_peak_dbtp,
 )
 from tests.sound.signals import RATE, ebur128, sine, speechlike
@@ -115,7 +115,11 @@ def test_true_peak_sees_what_lies_between_samples():
     assert true_peak_dbtp(sound) == pytest.approx(-6.02, abs=0.1)
 
 
-def test_momentary_spreads_a_short_sound_over_400_ms():
-    whole, half = sine(997, seconds=0.4, dbfs=-10), sine(997, seconds=0.2, dbfs=-10)
-    assert max_momentary_lufs(whole) == pytest.approx(-13.01, abs=0.05)
-    assert max_momentary_lufs(half) == pytest.approx(-16.02, abs=0.05)
+def test_what_sounds_is_measured_without_gaps_and_tails():
+    tone, gap = sine(997, seconds=0.16, dbfs=-10), np.zeros(RATE // 5)
+    tail = sine(997, seconds=0.5, dbfs=-25)
+    for sound in (tone, np.concatenate([tone, gap, tone, tail])):
+        assert sounding_lufs(sound) == pytest.approx(-13.01, abs=0.1)
+    half = sine(997, seconds=0.076, dbfs=-10)  # of the 152 ms that the ear takes together
+    assert sounding_lufs(half) == pytest.approx(-16.02, abs=0.1)
+    assert sounding_lufs(np.zeros(100)) == -np.inf

@@ -14,11 +14,10 @@ from smr_audio.options.choices import CUE_NAMES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import parse_cue_sound
 from smr_audio.sound import user_files
-from smr_audio.sound.cues import MOST_OF_S, TICK_LU, own_cue_clip
+from smr_audio.sound.cues import CUE_LU, END_LU, MOST_OF_S, TICK_LU, own_cue_clip
 from smr_audio.sound.ffmpeg import ffmpeg_path
-from smr_audio.sound.loudness import max_momentary_lufs
+from smr_audio.sound.loudness import sounding_lufs
 from smr_audio.sound.settings import OwnCue, SoundError, digest_of_sound, settings_of
-from smr_audio.sound.tones import SCHEMES
 from smr_audio.sound.user_files import decode_sound
 from tests.mp3.signals import fake_ffmpeg
 from tests.sound.signals import RATE, sine
@@ -89,7 +88,7 @@ FORMATS = ("bell.wav", "bell.mp3", "bell.flac", "bell.ogg", "opus.ogg", "eight-b
 def test_any_format_makes_a_cue_with_its_onset_at_the_start(bells, name):
     clip = clip_of(bells / name)
     samples = np.abs(clip.samples.astype(float))
-    assert max_momentary_lufs(clip.samples) == pytest.approx(-14.5, abs=0.05)
+    assert sounding_lufs(clip.samples) == pytest.approx(-13.25, abs=0.05)
     assert clip.true_peak_dbtp <= -2.0
     assert int(np.argmax(samples > 0.25 * samples.max())) < RATE * 12 // 1000
     # A bell of 0.15 s to e^-1 is at -50 dB after 0.86 s, so all of it is kept and no silence.
@@ -102,8 +101,8 @@ def test_any_format_makes_a_cue_with_its_onset_at_the_start(bells, name):
 def test_it_is_as_loud_as_the_cue_it_stands_for(tmp_path, cue, target):
     path = write(tmp_path / "a.wav", sine(900, seconds=0.14, rate=44_100, dbfs=-20))
     clip = clip_of(path, cue, target_lufs=target)
-    wanted = target + (TICK_LU if cue == "tick" else SCHEMES["classic"].above_lu)
-    assert max_momentary_lufs(clip.samples) == pytest.approx(wanted, abs=0.05)
+    wanted = target + {"end": END_LU, "tick": TICK_LU}.get(cue, CUE_LU)
+    assert sounding_lufs(clip.samples) == pytest.approx(wanted, abs=0.05)
 
 
 def test_a_click_is_as_loud_as_its_peak_lets_it_be(tmp_path):
@@ -112,7 +111,7 @@ def test_a_click_is_as_loud_as_its_peak_lets_it_be(tmp_path):
     click[1500] = 0.01
     clip = clip_of(write(tmp_path / "a.wav", click))
     assert clip.true_peak_dbtp == pytest.approx(-2.0, abs=0.05)
-    assert max_momentary_lufs(clip.samples) < -20
+    assert sounding_lufs(clip.samples) < -20
 
 
 def test_a_sharp_attack_keeps_its_edge_and_a_soft_one_fades_in(tmp_path):

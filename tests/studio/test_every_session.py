@@ -14,6 +14,7 @@ import pytest
 import smr_audio
 from smr_audio import Cache, Preferences, Verification
 from smr_audio.library.library import Library
+from smr_audio.options.choices import MASTERS
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
 from smr_audio.voices.engine import Speech
@@ -74,7 +75,7 @@ def spoken(natural: str) -> dict[str, Speech]:
 
 
 @pytest.mark.parametrize("sentence", [*CLICKS_FIRST, *SOFT_FIRST])
-@pytest.mark.parametrize("master", ["gym", "flat"])
+@pytest.mark.parametrize("master", MASTERS)
 def test_a_line_by_a_natural_voice_begins_at_its_first_word(natural, spoken, sentence, master):
     clip = make_clip(spoken[sentence], target_lufs=-16.0, master=master)
     before, end = words_in(heard(clip.powers[: clip.ticks]))

@@ -38,7 +38,7 @@ SENTENCE_S = {
     "Stay above the knee, off the soft hollow behind it.": 4.5,
     "Lean back to ease, lean forward to add.": 2.8,
     "Ease off.": 0.344,
-    "Slide the roller out and swap.": 2.64,
+    "Slide the roller out and swap.": 2.49,
     "Roller under the right thigh, hands on its ends.": 3.2,
     "Five out of ten.": 0.696,
     "Done.": 0.4,
