@@ -45,7 +45,7 @@ def longer(seconds: int) -> dict[str, object]:
 
 def test_lengths_up_to_five_minutes_away_are_spoken_with_the_first_build(tmp_path: Path) -> None:
     first = build(tmp_path)
-    assert (announced(first.plan), first.plan.duration_ms) == ("About four minutes.", 242_424)
+    assert (announced(first.plan), first.plan.duration_ms) == ("About four minutes.", 254_928)
     assert first.plan.script.length
     sentences = first.plan.script.length.sentences()
     spoken = [each for each in sentences if first.plan.clips.was_spoken(each)]
@@ -60,7 +60,7 @@ def test_lengths_up_to_five_minutes_away_are_spoken_with_the_first_build(tmp_pat
     assert studio.estimate(routine, far).missing == 1
 
     for seconds, said, new in (
-        (20, "four", 0), (30, "five", 0), (300, "nine", 0), (520, "thirteen", 1),
+        (10, "four", 0), (30, "five", 0), (300, "nine", 0), (520, "thirteen", 1),
     ):  # fmt: skip
         again = build(tmp_path, **longer(seconds))
         assert announced(again.plan) == f"About {said} minutes."

@@ -60,7 +60,7 @@ def test_it_shows_title_minutes_and_muscles_in_words(studio: Studio) -> None:
     cover = cover_for("desk-worker")
     assert (cover.title, cover.minutes, cover.language) == ("Desk break", "12", "en")
     assert cover.muscles == ("upper back", "chest", "forearms", "hamstrings")
-    assert cover_for("hamstring-ball-press", sides="left", pace="quick").minutes == "2½"
+    assert cover_for("hamstring-ball-press", sides="left", talk="minimal").minutes == "1½"
     assert cover_for("for:hamstrings,calves").title == "Hamstrings and calves"
 
 

@@ -16,6 +16,7 @@ import smr_audio
 from smr_audio import Cache, Preferences, parse_hold
 from smr_audio.storage.cache import Key
 from smr_audio.studio import draft
+from smr_audio.voices.registry import Chosen
 from tests.english import technique_text
 from tests.studio.test_production import VOICE, Hum
 from tests.studio.test_recordings import save
@@ -41,7 +42,7 @@ class Good:
 @pytest.fixture(autouse=True)
 def hum(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every voice is a hum."""
-    monkeypatch.setattr(draft, "choose", lambda *_, **__: (Hum(), VOICE))
+    monkeypatch.setattr(draft, "chosen", lambda *_, **__: Chosen(Hum(), VOICE))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
             return super().put(key, data)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(draft, "choose", lambda *_, **__: (Hum(), VOICE))
+        patch.setattr(draft, "chosen", lambda *_, **__: Chosen(Hum(), VOICE))
         report = smr_audio.build(
             technique, folder / "a.mp3", WISHES, cache=Noting(folder / "cache")
         )

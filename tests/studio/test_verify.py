@@ -80,7 +80,7 @@ def test_a_finding_says_when_and_which(bed: Bed, tmp_path: Path) -> None:
     path = tmp_path / "bad.mp3"
     path.write_bytes(bed.floored(LINE))
     (lines,) = (check for check in verify_file(path).failed if check.name == "lines")
-    assert [str(one) for one in lines.findings] == [f'0:29.616 the line "{LINE}" is not heard']
+    assert [str(one) for one in lines.findings] == [f'0:31.896 the line "{LINE}" is not heard']
 
 
 @pytest.mark.parametrize("name", OPTIONS)
