@@ -7,8 +7,9 @@ from importlib.util import find_spec
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences
+from smr_audio import Cache, Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.studio.plan import Plan
 from smr_audio.voices import models
 from smr_audio.voices.registry import VOICE_VARIABLE
 from tests.studio.compare import compare
@@ -18,7 +19,9 @@ SHORT = Preferences(voice="joe", talk="minimal", sides="left", sets=1)
 
 
 @needs_piper
+@pytest.mark.slow
 def test_a_session_by_joe_is_exact_and_the_same_from_any_cache(tmp_path, common_cache):
+    """The fast tests verify one in `test_every_session.py`, and compare what he says alone."""
     first = smr_audio.build(
         "hamstring-ball-press", tmp_path / "a.mp3", SHORT, cache=Cache(common_cache)
     )
@@ -35,24 +38,22 @@ def test_a_session_by_joe_is_exact_and_the_same_from_any_cache(tmp_path, common_
     assert found.true_peak_dbtp <= -1
 
 
-def test_a_stand_in_for_a_natural_voice_says_so(common_cache, monkeypatch):
+def plan_by(voice: str | None) -> Plan:
+    """What a voice would say, without speaking it."""
+    studio = Studio()
+    return studio.estimate(studio.load("hamstring-ball-press"), Preferences(voice=voice)).plan
+
+
+def test_a_stand_in_for_a_natural_voice_says_so(monkeypatch):
     monkeypatch.setattr(models, "is_installed", lambda: False)
     monkeypatch.delenv(VOICE_VARIABLE)
-    cache = Cache(common_cache)
-
-    def codes(**wishes: str) -> list[str]:
-        plan = smr_audio.plan("hamstring-ball-press", Preferences(**wishes), cache=cache)  # type: ignore[arg-type]
-        return [warning.code for warning in plan.warnings]
-
-    assert codes(talk="minimal") == ["system-voice"]
-    assert codes(talk="minimal", voice="pyttsx3") == []
+    assert [warning.code for warning in plan_by(None).warnings] == ["system-voice"]
+    assert plan_by("pyttsx3").warnings == ()
 
 
 @needs_piper
-def test_a_natural_voice_that_was_chosen_by_itself_needs_no_word(common_cache, monkeypatch):
+def test_a_natural_voice_that_was_chosen_by_itself_needs_no_word(monkeypatch):
     monkeypatch.delenv(VOICE_VARIABLE)
-    plan = smr_audio.plan(
-        "hamstring-ball-press", Preferences(talk="minimal"), cache=Cache(common_cache)
-    )
+    plan = plan_by(None)
     assert plan.voice.id == "piper:joe"
     assert plan.warnings == ()
