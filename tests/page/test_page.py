@@ -20,14 +20,14 @@ def test_lists_every_routine_with_its_length_and_tools(page: Watched) -> None:
     cards = page.page.locator(".card")
     expect(cards).to_have_count(2)
     card = cards.filter(has_text="Hamstrings: roller")
-    expect(card).to_contain_text("11 min")
+    expect(card).to_contain_text("12 min")
     expect(card).to_contain_text("Foam roller, Barbell, Rack")
 
 
 def test_a_longer_hold_lengthens_the_total_by_its_sets_and_sides(page: Watched) -> None:
     page.open_session()
     total = page.page.locator(".bar strong")
-    expect(total).to_have_text("11:16")
+    expect(total).to_have_text("11:52")
     page.page.get_by_role("button", name=f"More: {FLOOR}").click()
     expect(total).to_have_text("11:26")  # 5 s, two sides, one set
     page.page.get_by_role("button", name="More: Sets of each side").click()
@@ -142,7 +142,7 @@ def test_settings_are_there_again_and_can_be_dropped(page: Watched) -> None:
     page.page.reload()
     expect(page.page.locator(".bar strong")).to_have_text("11:26")
     page.page.get_by_role("button", name="Back to the usual settings").click()
-    expect(page.page.locator(".bar strong")).to_have_text("11:16")
+    expect(page.page.locator(".bar strong")).to_have_text("11:52")
 
 
 def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: Stub) -> None:

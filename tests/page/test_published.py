@@ -49,7 +49,7 @@ def test_sessions_are_listed_with_covers_and_no_way_to_change_them(page: Watched
     expect(page.page.get_by_role("heading", name=ODD_TITLE)).to_be_visible()  # text, not markup
     assert page.page.locator('img[src="x"]').count() == 0
     open_first(page)
-    expect(page.page.locator(".bar strong")).to_have_text("11:16")
+    expect(page.page.locator(".bar strong")).to_have_text("11:52")
     expect(page.page.get_by_role("spinbutton")).to_have_count(0)
     expect(page.page.get_by_role("link", name="Hand-out")).to_have_attribute(
         "href", "handouts/hamstrings.html"

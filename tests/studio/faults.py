@@ -92,7 +92,8 @@ def _click(floor):  # type: ignore[no-untyped-def]
 
 
 FAULTS = (
-    Fault("a line is missing, floor in its place", ("lines", "pieces"), ("is not heard",),
+    Fault("a line is missing, floor in its place", ("lines", "pieces"),
+          (f'0:29.616 the line "{LINE}" is not heard',),
           lambda bed, path: bed.floored(LINE)),
     Fault("the second half of a sentence is missing", ("lines", "pieces"), ("ends with",),
           lambda bed, path: bed.changed(LINE, _silenced(0.5, 1))),
@@ -107,7 +108,7 @@ FAULTS = (
           lambda bed, path: bed.changed(LINE, lambda _: bed.samples(
               bed.session.plan.clips.sound_of(SHORTER))), slow=True),
     Fault("a line of the same length in place of another", ("pieces",), ("other frames",),
-          _same_length),
+          _same_length, slow=True),
     Fault("a line is 10 dB quieter", ("lines", "pieces"), ("too quiet",),
           lambda bed, path: bed.changed(LINE, lambda own: (own * 0.316).astype(np.int16))),
     Fault("a bit of a line is flipped", ("pieces",), "other frames",

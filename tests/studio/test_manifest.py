@@ -89,7 +89,7 @@ def test_what_is_no_manifest_is_refused_at_once(data: bytes) -> None:
     [
         ("kbps", 97), ("kbps", "96"), ("kbps", True), ("end_tick", 10**9), ("end_tick", 1),
         ("end_tick", -3), ("sentences", [[0, 1]]), ("sentences", [[0, 1, "x", 0]]),
-        ("sentences", [[0, 10**11, "x", False]]), ("cues", [[1, 2, "end"]] * 100_000), ("cues", {}),
+        ("sentences", [[0, 10**11, "x", False]]), ("cues", [[1, 2, "end"]] * 10_000), ("cues", {}),
         ("holds", [[5, 5, "x", None, 1]]), ("chapters", [[0, 10**10, "x"]]), ("own_cues", "abc"),
         ("islands", [[10**11, 1, 1]]), ("target_lufs", 3.0), ("target_lufs", None),
         ("keep_awake", "loud"), ("track", [1]), ("cues", [[1, 2, "end", 3]]), ("title", 5),

@@ -7,8 +7,9 @@ from importlib.util import find_spec
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences
+from smr_audio import Cache, Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.studio.plan import Plan
 from smr_audio.voices import models
 from smr_audio.voices.registry import VOICE_VARIABLE
 from tests.studio.compare import compare
@@ -17,7 +18,7 @@ needs_hibari = pytest.mark.skipif(find_spec("hibari") is None, reason="needs the
 needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs 'natural-male'")
 VOICES = [
     pytest.param("hibari:heart", marks=needs_hibari, id="heart"),
-    pytest.param("piper:joe", marks=needs_piper, id="joe"),
+    pytest.param("piper:joe", marks=[needs_piper, pytest.mark.slow], id="joe"),
 ]
 
 
@@ -40,24 +41,22 @@ def test_a_natural_session_is_exact_and_the_same_from_any_cache(tmp_path, common
     assert found.true_peak_dbtp <= -1
 
 
-def test_a_stand_in_for_a_natural_voice_says_so(common_cache, monkeypatch):
+def plan_by(voice: str | None) -> Plan:
+    """What a voice would say, without speaking it."""
+    studio = Studio()
+    return studio.estimate(studio.load("hamstring-ball-press"), Preferences(voice=voice)).plan
+
+
+def test_a_stand_in_for_a_natural_voice_says_so(monkeypatch):
     monkeypatch.setattr(models, "is_installed", lambda engine: False)
     monkeypatch.delenv(VOICE_VARIABLE)
-    cache = Cache(common_cache)
-
-    def codes(**wishes: str) -> list[str]:
-        plan = smr_audio.plan("hamstring-ball-press", Preferences(**wishes), cache=cache)  # type: ignore[arg-type]
-        return [warning.code for warning in plan.warnings]
-
-    assert codes(talk="minimal") == ["system-voice"]
-    assert codes(talk="minimal", voice="pyttsx3") == []
+    assert [warning.code for warning in plan_by(None).warnings] == ["system-voice"]
+    assert plan_by("pyttsx3").warnings == ()
 
 
 @needs_hibari
 def test_a_natural_voice_that_was_chosen_by_itself_needs_no_word(common_cache, monkeypatch):
     monkeypatch.delenv(VOICE_VARIABLE)
-    plan = smr_audio.plan(
-        "hamstring-ball-press", Preferences(talk="minimal"), cache=Cache(common_cache)
-    )
+    plan = plan_by(None)
     assert plan.voice.id == "hibari:heart"
     assert plan.warnings == ()

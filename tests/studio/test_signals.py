@@ -14,7 +14,6 @@ import smr_audio
 from smr_audio.check import check_paths
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
 from smr_audio.storage.cache import Cache
@@ -45,12 +44,12 @@ def built(folder: Path, cache: Cache, name: str = ROLLER, **wishes: object) -> B
 
 def short(**wishes: object) -> dict[str, object]:
     """A session of one hold of 30 s in the system's voice."""
-    return {"sides": "left", "sets": 1, "talk": "brief", **wishes}
+    return {"sides": "left", "sets": 1, "talk": "minimal", **wishes}
 
 
 def silent(**wishes: object) -> dict[str, object]:
     """The least there is around a hold of 30 s, by the silent voice."""
-    return {**short(), "talk": "minimal", "voice": "silent", **wishes}
+    return short(voice="silent", **wishes)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +63,7 @@ def silent(**wishes: object) -> dict[str, object]:
 def test_every_cue_tick_and_word_is_heard_where_the_plan_says_as_loud_as_was_asked(
     folder: Path, cache: Cache, wishes: dict[str, object], lufs: float
 ) -> None:
-    report = built(folder, cache, **short(**wishes))
+    report = built(folder, cache, **short(talk="brief", **wishes))
     found = compare(report.plan, decode_mp3(report.files[0].path))
     assert found.extra_samples == 0
     for cue in found.cues:
@@ -82,7 +81,9 @@ def test_every_cue_tick_and_word_is_heard_where_the_plan_says_as_loud_as_was_ask
 
 
 # The usual floor is in `test_build.py`.
-@pytest.mark.parametrize(("keep_awake", "dbfs"), [("off", None), ("high", -55)])
+@pytest.mark.parametrize(
+    ("keep_awake", "dbfs"), [("off", None), pytest.param("high", -55, marks=pytest.mark.slow)]
+)
 def test_between_sounds_there_is_the_floor_that_was_asked_for(
     folder: Path, cache: Cache, keep_awake: str, dbfs: float | None
 ) -> None:
@@ -139,12 +140,11 @@ def test_a_file_that_is_no_use_is_known_before_a_word_is_spoken(tmp_path: Path) 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("warm")
 def test_a_warm_build_speaks_and_decodes_nothing_and_needs_no_numpy(tmp_path: Path) -> None:
     """With a sound of one's own, ticks and counts, in the system's voice."""
     path = write(tmp_path / "bell.wav", bell())
-    wishes = short(
-        talk="minimal", metronome=True, countdown="both", cues="soft", cue_sounds=own(path, "start")
-    )
+    wishes = short(metronome=True, countdown="both", cues="soft", cue_sounds=own(path, "start"))
     smr_audio.build(ROLLER, tmp_path / "a.mp3", Preferences(**wishes))  # type: ignore[arg-type]
     warm = f"""
 import subprocess, sys
@@ -158,10 +158,10 @@ def told(self, *arguments, **options):
 subprocess.Popen.__init__ = told
 heavy = {{"numpy", "soxr", "pydub", "imageio_ffmpeg", "pyttsx3", "platformdirs", "PIL", "anyascii"}}
 wishes = {wishes!r}
-for cues in ("soft", "classic"):
-    wishes["cues"] = cues
-    smr_audio.build("{ROLLER}", r"{tmp_path / "b.mp3"}", smr_audio.Preferences(**wishes))
-    print(sorted(heavy & set(sys.modules)), len(started))
+smr_audio.build("{ROLLER}", r"{tmp_path / "b.mp3"}", smr_audio.Preferences(**wishes))
+print(sorted(heavy & set(sys.modules)), len(started))
+smr_audio.verify(r"{tmp_path / "b.mp3"}")
+print(sorted(heavy & set(sys.modules)), len(started))
 """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -171,22 +171,7 @@ for cues in ("soft", "classic"):
     first, other = done.stdout.splitlines()
     assert first == "[] 0"
     assert "'numpy'" in other
-
-
-# ---- what is made before it is needed ----
-
-
-def test_other_holds_need_nothing_new_with_a_metronome_and_a_voice_that_counts(
-    folder: Path,
-) -> None:
-    cache = Cache(folder / "other cache")
-    wishes: dict[str, object] = {
-        "voice": "silent", "metronome": True, "countdown": "voice", "cues": "soft",
-    }  # fmt: skip
-    assert built(folder, cache, **wishes).islands_encoded > 0
-    for hold in ("31", f"{ROLLER}:right=97", f"{ROLLER}:left=58"):
-        changed = built(folder, cache, holds=(parse_hold(hold),), **wishes)
-        assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
+    assert other.endswith("] 1")
 
 
 def test_a_sound_that_a_routine_names_is_content_with_its_place(tmp_path: Path) -> None:
