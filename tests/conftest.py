@@ -6,9 +6,11 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from smr_audio.library.library import Library
 from smr_audio.options.choices import CueName
@@ -39,6 +41,20 @@ CUE_TICKS: dict[CueName, int] = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the switch that writes golden files anew instead of comparing."""
     parser.addoption("--update-goldens", action="store_true", help="write golden files anew")
+
+
+class _ByFile(LoadFileScheduling):
+    """A worker takes a file at a time, and those of the page together: they share a browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "tests/page" if file.startswith("tests/page/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile | None:
+    """Spread the tests as `--dist loadfile` does, but for the page's."""
+    return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
