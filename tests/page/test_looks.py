@@ -26,8 +26,7 @@ BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "
 
 # The narrowest screen is the hardest to fit, and samples the others.
 in_sizes = pytest.mark.parametrize(
-    "size",
-    [pytest.param(each, marks=() if each == "320" else pytest.mark.slow) for each in SIZES],
+    "size", [pytest.param(each, marks=() if each == "320" else pytest.mark.slow) for each in SIZES]
 )
 
 
