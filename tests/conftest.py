@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
+from smr_audio.library import yaml_reader
 from smr_audio.library.library import Library
 from smr_audio.options.choices import CueName
 from smr_audio.options.preferences import Preferences
@@ -31,6 +33,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A natural voice takes seconds where the system's takes tenths. Tests that are about it name it.
 os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
+
+# Hundreds of libraries are made of the same files; what these say depends on their bytes alone.
+yaml_reader.parse_yaml = lru_cache(maxsize=1000)(yaml_reader.parse_yaml)
 
 CUE_TICKS: dict[CueName, int] = {
     "start": 38, "halfway": 40, "countdown": 19, "end": 75, "switch": 60, "finish": 100,
