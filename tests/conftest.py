@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
+from smr_audio.library import yaml_reader
 from smr_audio.library.library import Library
 from smr_audio.options.choices import CueName
 from smr_audio.options.preferences import Preferences
@@ -30,6 +34,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A natural voice takes a second to start, the system's a tenth. Tests that are about it name it.
 os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
 
+# Hundreds of libraries are made of the same files; what these say depends on their bytes alone.
+yaml_reader.parse_yaml = lru_cache(maxsize=1000)(yaml_reader.parse_yaml)
+
 CUE_TICKS: dict[CueName, int] = {
     "start": 38, "halfway": 40, "countdown": 19, "end": 75, "switch": 60, "finish": 100,
     "tick": 4,
@@ -39,6 +46,20 @@ CUE_TICKS: dict[CueName, int] = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the switch that writes golden files anew instead of comparing."""
     parser.addoption("--update-goldens", action="store_true", help="write golden files anew")
+
+
+class _ByFile(LoadFileScheduling):
+    """A worker takes a file at a time, and those of the page together: they share a browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "tests/page" if file.startswith("tests/page/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile | None:
+    """Spread the tests as `--dist loadfile` does, but for the page's."""
+    return _ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)

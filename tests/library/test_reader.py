@@ -95,8 +95,9 @@ def test_what_is_refused_is_named_with_its_place(data: bytes, problems: list[str
     assert all(have.startswith(want) for have, want in zip(found, problems, strict=True)), found
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    assert plain(parse_yaml(b"\xef\xbb\xbfa: 1\n", "a.yaml")) == {"a": 1}
+def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_text() -> None:
+    data = b"\xef\xbb\xbfa: 1\r\nb: >\r\n  x\r\n  y\r\n"
+    assert plain(parse_yaml(data, "a.yaml")) == {"a": 1, "b": "x y\n"}
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:

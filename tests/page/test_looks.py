@@ -20,14 +20,14 @@ SMALL = """() => [...document.querySelectorAll(
   .map(([node, box]) => `${node.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)"""
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHOTS = Path(__file__).parents[2] / "output/page"
-PICTURED = "390"  # what fits the narrowest and the widest screen has fitted this one
+PICTURED = "390"  # as most phones are
 BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}
 
 
-def in_sizes(*fast: str) -> pytest.MarkDecorator:
-    """Run a test in these sizes, and in the others when there is time."""
-    sizes = [pytest.param(each, marks=() if each in fast else pytest.mark.slow) for each in SIZES]
-    return pytest.mark.parametrize("size", sizes)
+# The narrowest screen is the hardest to fit, and samples the others.
+in_sizes = pytest.mark.parametrize(
+    "size", [pytest.param(each, marks=() if each == "320" else pytest.mark.slow) for each in SIZES]
+)
 
 
 def look(page: Watched, name: str, *, whole: bool = True, axe: bool = True) -> None:
@@ -43,7 +43,7 @@ def look(page: Watched, name: str, *, whole: bool = True, axe: bool = True) -> N
         assert grave == [], name
 
 
-@in_sizes("320", "1280")
+@in_sizes
 def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub) -> None:
     page.size(size)
     axe = size == "320"  # its rules ask for nothing that depends on the size; it takes a second
@@ -74,7 +74,7 @@ def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub
     expect(ready).to_be_visible()
 
 
-@in_sizes("320")
+@in_sizes
 def test_troubles_fit_and_are_accessible(size: str, page: Watched) -> None:
     page.size(size)
     page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")

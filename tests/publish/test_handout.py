@@ -100,6 +100,10 @@ def test_every_line_of_a_technique_that_protects_stands_in_it(hamstrings: str) -
         assert line in text
 
 
+def test_the_length_of_the_session_stands_in_it(hamstrings: str) -> None:
+    assert "11 minutes (11:17)" in words_of(hamstrings)
+
+
 def test_without_a_barbell_there_is_no_word_of_racks(warm_cache: Path) -> None:
     assert advice.BARBELL[0] not in words_of(handout_of("pre-lift", warm_cache))
 
