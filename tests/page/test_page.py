@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from smr_audio import units
 from smr_audio.serve.catalog import ranges_json
 from tests.page.conftest import Watched
+from tests.page.lengths import clock, minutes
 from tests.page.stub import SITE, Stub
 
 FLOOR = "Hold: Hamstrings, roller on the floor"
@@ -20,16 +21,16 @@ def test_lists_every_routine_with_its_length_and_tools(page: Watched) -> None:
     cards = page.page.locator(".card")
     expect(cards).to_have_count(2)
     card = cards.filter(has_text="Hamstrings: roller")
-    expect(card).to_contain_text("12 min")
+    expect(card).to_contain_text(minutes())
     expect(card).to_contain_text("Foam roller, Barbell, Rack")
 
 
 def test_a_longer_hold_lengthens_the_total_by_its_sets_and_sides(page: Watched) -> None:
     page.open_session()
     total = page.page.locator(".bar strong")
-    expect(total).to_have_text("11:52")
+    expect(total).to_have_text(clock())
     page.page.get_by_role("button", name=f"More: {FLOOR}").click()
-    expect(total).to_have_text("12:02")  # 5 s, two sides, one set
+    expect(total).to_have_text(clock(10))  # 5 s, two sides, one set
     page.page.get_by_role("button", name="More: Sets of each side").click()
     page.until("!document.querySelector('[data-busy]')")
     with page.page.expect_response("**/api/plan") as answer:
@@ -45,7 +46,7 @@ def test_one_side_can_be_held_longer(page: Watched, stub: Stub) -> None:
     page.open_session()
     page.page.get_by_role("button", name="Left and right apart: Hamstrings, roller").click()
     page.page.get_by_role("button", name="More: Hold, right side: Hamstrings, roller").click()
-    expect(page.page.locator(".bar strong")).to_have_text("11:57")
+    expect(page.page.locator(".bar strong")).to_have_text(clock(5))
     holds = stub.asked[-1]["holds"]
     assert holds == {"hamstring-roller-floor:left": 30, "hamstring-roller-floor:right": 35}
 
@@ -58,9 +59,9 @@ def test_only_the_newest_answer_counts(page: Watched, stub: Stub) -> None:
         more.click()
     more.click()
     total = page.page.locator(".bar strong")
-    expect(total).to_have_text("12:12")
+    expect(total).to_have_text(clock(20))
     page.page.wait_for_timeout(700)
-    expect(total).to_have_text("12:12")
+    expect(total).to_have_text(clock(20))
 
 
 def test_play_pressed_too_soon_plays_what_was_asked_for(page: Watched, stub: Stub) -> None:
@@ -138,11 +139,11 @@ def test_making_is_shown_and_then_it_plays(page: Watched, stub: Stub) -> None:
 def test_settings_are_there_again_and_can_be_dropped(page: Watched) -> None:
     page.open_session()
     page.page.get_by_role("button", name=f"More: {FLOOR}").click()
-    expect(page.page.locator(".bar strong")).to_have_text("12:02")
+    expect(page.page.locator(".bar strong")).to_have_text(clock(10))
     page.page.reload()
-    expect(page.page.locator(".bar strong")).to_have_text("12:02")
+    expect(page.page.locator(".bar strong")).to_have_text(clock(10))
     page.page.get_by_role("button", name="Back to the usual settings").click()
-    expect(page.page.locator(".bar strong")).to_have_text("11:52")
+    expect(page.page.locator(".bar strong")).to_have_text(clock())
 
 
 def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: Stub) -> None:
@@ -168,7 +169,7 @@ def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: 
     page.page.context.set_offline(False)
     again.click()
     expect(told).to_have_count(0)
-    expect(page.page.locator(".bar strong")).to_have_text("12:02")
+    expect(page.page.locator(".bar strong")).to_have_text(clock(10))
 
 
 def test_the_page_weighs_less_than_100_kb() -> None:
