@@ -103,7 +103,7 @@ FAULTS = (
           lambda bed, path: bed.changed(LINE, _silenced(0, 0.2))),
     Fault("a longer line in place of another", ("floor", "pieces"), ("more than the floor",),
           lambda bed, path: bed.changed(LINE, lambda _: bed.samples(
-              bed.session.plan.clips.sound_of(OTHER)))),
+              bed.session.plan.clips.sound_of(OTHER))), slow=True),
     Fault("a shorter line in place of another", ("lines", "pieces"), ("ends with",),
           lambda bed, path: bed.changed(LINE, lambda _: bed.samples(
               bed.session.plan.clips.sound_of(SHORTER))), slow=True),
@@ -121,7 +121,7 @@ FAULTS = (
           lambda bed, path: bed.floored("end")),
     Fault("a cue in place of another", ("cues", "pieces"), ("the cue finish is not heard",),
           lambda bed, path: bed.changed("finish", lambda _: bed.samples(
-              bed.session.plan.clips.sound_of_cue("countdown")))),
+              bed.session.plan.clips.sound_of_cue("countdown"))), slow=True),
     Fault("600 ms cut out of a hold", ("frames", "info frame", "length", "cues", "holds"),
           "600.0 ms shorter than 12 s", _cut),
     Fault("a line is clipped", ("clipping", "true peak", "lines", "pieces"), ("clipped for",),

@@ -26,8 +26,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "holds": (parse_hold("5"),), "talk": "minimal", "rate": 2.0, "voice": "en-us",
         "sides": "right",
     },
-    "half the pace, quiet, a louder floor": {
-        "rate": 0.5, "loudness": "quiet", "keep_awake": "high", "voice": "en-us",
+    "quiet, a louder floor": {
+        "loudness": "quiet", "keep_awake": "high", "voice": "en-us",
         "holds": (parse_hold("10"),), "talk": "minimal", "sides": "left",
     },
     "loud, soft cues, no floor": {

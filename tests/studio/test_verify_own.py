@@ -151,18 +151,24 @@ def test_a_recording_may_pause_as_long_as_it_likes_and_a_voice_may_not(tmp_path:
     assert "has a hole of" in str(check.findings[0])
 
 
-@pytest.mark.parametrize("loudness", ["normal", pytest.param("loud", marks=pytest.mark.slow)])
-def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_and_no_other(
-    tmp_path: Path, loudness: str
-) -> None:
-    mine = recorded(tmp_path, (0.15, 0.2))
-    wishes = Preferences(loudness=loudness).over(SHORT)  # type: ignore[arg-type]
-    smr_audio.build(mine, tmp_path / "a.mp3", wishes)
+def of_a_short_line(tmp_path: Path, wishes: Preferences) -> Verification:
+    smr_audio.build(recorded(tmp_path, (0.15, 0.2)), tmp_path / "a.mp3", wishes.over(SHORT))
     found = smr_audio.verify(tmp_path / "a.mp3")
     assert found.ok, told(found)
     (line,) = found.manifest.heard
     assert line.ticks < 188
-    manifest = found.manifest
+    return found
+
+
+@pytest.mark.slow
+def test_a_session_of_nothing_but_a_short_line_may_be_loud(tmp_path: Path) -> None:
+    of_a_short_line(tmp_path, Preferences(loudness="loud"))
+
+
+def test_a_session_of_nothing_but_a_short_line_may_be_as_low_as_short_ones_and_no_other(
+    tmp_path: Path,
+) -> None:
+    manifest = of_a_short_line(tmp_path, Preferences()).manifest
     measured = scan(decode_mp3(tmp_path / "a.mp3"))
     (short,) = hear(manifest, measured)
     long = short.sentence._replace(ticks=200)
