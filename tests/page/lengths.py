@@ -6,16 +6,17 @@ from smr_audio import Preferences, Studio, units
 
 
 @cache
-def _usual_s() -> int:
+def usual_s() -> float:
+    """The seconds that `hamstrings` takes."""
     studio = Studio()
     silent = Preferences(voice="silent")
-    return studio.estimate(studio.load("hamstrings"), silent).plan.duration_ms // 1000
+    return studio.estimate(studio.load("hamstrings"), silent).plan.duration_ms / 1000
 
 
 def clock(more_s: int = 0) -> str:
     """The length of `hamstrings` and so many seconds more."""
-    return units.clock(_usual_s() + more_s)
+    return units.clock(int(usual_s()) + more_s)
 
 
 def minutes() -> str:
-    return f"{round(_usual_s() / 60)} min"
+    return f"{round(usual_s() / 60)} min"

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.page.conftest import SIZES, Watched
 from tests.page.stub import Stub
+from tests.page.test_player import gate_of, plan_of
 
 # Too small to hit with a thumb, unless it stands in a larger target.
 SMALL = """() => [...document.querySelectorAll(
@@ -21,7 +22,16 @@ SMALL = """() => [...document.querySelectorAll(
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHOTS = Path(__file__).parents[2] / "output/page"
 PICTURED = "390"  # as most phones are
-BY_THE_PLAN = {"opening": 2.0, "set-up": 100.0, "left": 126.0, "right": 190.0, "gate": 270.0}
+
+
+def moments(stub: Stub) -> dict[str, float]:
+    """Seconds at which the page looks different, by name."""
+    holds = [event for event in plan_of(stub)["events"] if event["kind"] == "hold"]
+    left, right = (hold["start_ms"] / 1000 for hold in holds[:2])
+    return {
+        "opening": 2.0, "set-up": left - 20, "left": left + 5, "right": right + 5,
+        "gate": gate_of(stub)[0] + 1,
+    }  # fmt: skip
 
 
 # The narrowest screen is the hardest to fit, and samples the others.
@@ -59,7 +69,7 @@ def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub
     expect(page.page.locator(".making")).to_contain_text("Speaking")
     look(page, f"{size}-making", axe=axe)
     page.until("document.getElementById('sound').currentTime > 0")
-    for name, seconds in BY_THE_PLAN.items():
+    for name, seconds in moments(stub).items():
         page.seek(seconds)
         page.until("!document.getElementById('sound').seeking")
         page.page.wait_for_timeout(100)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.publish.base_url import parse_base_url
@@ -22,6 +23,7 @@ from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views.strip.shapes import Teeth
 from smr_audio.views.strip.strip import strip
 from tests.library.test_claims import finds
+from tests.page.lengths import usual_s
 from tests.publish.conftest import ADDRESS
 
 LIBRARY = Library()
@@ -101,7 +103,8 @@ def test_every_line_of_a_technique_that_protects_stands_in_it(hamstrings: str) -
 
 
 def test_the_length_of_the_session_stands_in_it(hamstrings: str) -> None:
-    assert "11 minutes (11:17)" in words_of(hamstrings)
+    seconds = int(usual_s())
+    assert f"{round(seconds / 60)} minutes ({units.clock(seconds)})" in words_of(hamstrings)
 
 
 def test_without_a_barbell_there_is_no_word_of_racks(warm_cache: Path) -> None:
@@ -149,9 +152,10 @@ def test_references_are_cited_with_how_they_were_read(hamstrings: str) -> None:
 
 def test_the_picture_and_the_code_are_drawn_inside(hamstrings: str) -> None:
     drawn = re.findall(r"<svg.*?</svg>", hamstrings, re.DOTALL)
-    assert len(drawn) == 2
-    assert "the session as a strip of time" in drawn[1]
-    ET.fromstring(drawn[1])
+    assert len(drawn) >= 2
+    for strip_of_time in drawn[1:]:
+        assert "the session as a strip of time" in strip_of_time
+        ET.fromstring(strip_of_time)
     assert "example.org" in words_of(hamstrings)
 
 
@@ -177,7 +181,7 @@ def test_the_code_leads_to_the_session(warm_cache: Path, hamstrings: str) -> Non
     assert code.svg_inline(scale=3, border=4, light="#ffffff") in hamstrings
     assert 'href="../index.html#/r/hamstrings"' in hamstrings
     bare = handout_of("hamstrings", warm_cache)
-    assert bare.count("<svg") == 1 and "Scan" not in bare
+    assert bare.count("<svg") == hamstrings.count("<svg") - 1 and "Scan" not in bare
 
 
 def test_the_longest_address_has_a_code() -> None:
