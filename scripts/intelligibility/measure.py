@@ -41,6 +41,7 @@ class Scene:
     words: tuple[Words, ...]
     babble: tuple[tuple[NDArray[np.float32], ...], ...]
     noises: tuple[NoiseName, ...] = NOISES
+    snr_db: tuple[int, ...] = SNR_DB
     lattice: bool = False
     seed: int = SEED
 
@@ -72,9 +73,9 @@ class _Here:
 
 
 def measure(
-    scene: Scene, tasks: Sequence[Task], *, tell: Callable[[int], None]
+    scene: Scene, tasks: Sequence[Task], *, tell: Callable[[int, int], None]
 ) -> dict[Condition, dict[int, bool]]:
-    """By number, which lines are taken for themselves; `tell` is called with how many are done.
+    """By number, which lines are taken for themselves; `tell` learns how many are done.
 
     A line gets the same noise at each strength and from each voice.
     """
@@ -84,7 +85,7 @@ def measure(
         for done, (task, known) in enumerate(zip(tasks, pool.map(_one, tasks), strict=True), 1):
             for condition, right in known.items():
                 found[condition][task.line] = right
-            tell(done)
+            tell(done, len(tasks))
     return dict(found)
 
 
@@ -96,7 +97,7 @@ def _start(scene: Scene) -> None:
 def _one(task: Task) -> dict[Condition, bool]:
     scene, found = _Here.scene, {}
     for name, strength in product(scene.noises, task.sounds):
-        for snr_db in SNR_DB:
+        for snr_db in scene.snr_db:
             sound = noisy(scene, task, strength, name, snr_db)
             words = _Here.recogniser.hear(sound * _PEAK)
             condition = Condition(task.voice, strength, name, snr_db)

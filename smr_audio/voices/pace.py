@@ -13,9 +13,9 @@ GUIDE_WPM: Final = 155
 # Median over the sentences of eight words and more in content/, at rate 1:
 # `python scripts/intelligibility pace`.
 OWN_WPM: Final[Mapping[tuple[str, str], float]] = {
-    ("hibari", "en"): 203,
-    ("piper", "en"): 205,
-    ("pyttsx3", "en"): 180,
+    ("hibari", "en"): 224,
+    ("piper", "en"): 229,
+    ("pyttsx3", "en"): 204,
     ("silent", "en"): 168,
 }
 
