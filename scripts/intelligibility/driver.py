@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,8 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     scene = Scene(
         tuple(fit.values()),
         tuple(tuple(line[0.0] for line in voice) for voice in sounds.values()),
-        noises=tuple(options.noises or NOISES),
-        snr_db=tuple(options.snr_db or SNR_DB),
+        noises=tuple(options.noises or product(NOISES, SNR_DB)),
         lattice=options.lattice,
         seed=options.seed,
     )
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         quality=criticised(tasks) if "quality" in judges else [],
         options={"targets": list(targets), "every": options.every, "lattice": options.lattice},
         method={
-            "seed": options.seed, "snr_db": scene.snr_db, "pink_hz": PINK_HZ, "talkers": TALKERS,
+            "seed": options.seed, "pink_hz": PINK_HZ, "talkers": TALKERS,
             "gap_s": GAP_S,
         },
         machine=_machine(),
@@ -129,8 +129,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--voice", dest="voices", action="append", help=f"default: {VOICES}")
     parser.add_argument("--strength", dest="strengths", action="append", type=float,
                         help="of mastering, beside 0; default: that of each --master")  # fmt: skip
-    parser.add_argument("--noise", dest="noises", action="append", choices=NOISES)
-    parser.add_argument("--snr", dest="snr_db", action="append", type=int, metavar="DB")
+    parser.add_argument("--noise", dest="noises", action="append", type=_noise, metavar="NAME:DB",
+                        help="such as pink:0; default: pink and babble at 10, 5 and 0")  # fmt: skip
     parser.add_argument("--judge", dest="judges", action="append", choices=JUDGES,
                         help="quality: DistillMOS, DNSMOS; default: pocketsphinx")  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures; - for stdout alone")
@@ -142,6 +142,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--language", default="en", help="of --pace")
     parser.add_argument("--seed", type=int, default=SEED, help="of the noise")
     return parser
+
+
+def _noise(text: str) -> tuple[str, int]:
+    """A noise and its SNR. Raises ValueError, which argparse tells of."""
+    name, _, snr_db = text.partition(":")
+    return NOISES[NOISES.index(name)], int(snr_db)
 
 
 def _progress(done: int, total: int) -> None:

@@ -25,12 +25,12 @@ _LOUD: Final = 0.05  # of speech at RMS 1: peaks stay under 1 in any noise here
 
 
 def written_down(scene: Scene, tasks: Sequence[Task]) -> list[dict[str, Any]]:
-    """What Whisper got wrong of each voice's lines at each strength: quiet, and pink noise."""
+    """What Whisper got wrong of each voice's lines at each strength, in quiet and in pink."""
     whisper, cells = _Whisper(), []
     for voice, strength in _spoken(tasks):
         mine = [task for task in tasks if task.voice == voice]
         words = [scene.words[task.line] for task in mine]
-        for snr_db in (None, min(scene.snr_db)):
+        for snr_db in (None, *(db for name, db in scene.noises if name == "pink")):
             sounds = [
                 task.sounds[strength].astype(float)
                 if snr_db is None

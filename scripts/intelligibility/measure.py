@@ -40,8 +40,7 @@ class Scene:
 
     words: tuple[Words, ...]
     babble: tuple[tuple[NDArray[np.float32], ...], ...]
-    noises: tuple[NoiseName, ...] = NOISES
-    snr_db: tuple[int, ...] = SNR_DB
+    noises: tuple[tuple[NoiseName, int], ...] = tuple(product(NOISES, SNR_DB))
     lattice: bool = False
     seed: int = SEED
 
@@ -96,12 +95,11 @@ def _start(scene: Scene) -> None:
 
 def _one(task: Task) -> dict[Condition, bool]:
     scene, found = _Here.scene, {}
-    for name, strength in product(scene.noises, task.sounds):
-        for snr_db in scene.snr_db:
-            sound = noisy(scene, task, strength, name, snr_db)
-            words = _Here.recogniser.hear(sound * _PEAK)
-            condition = Condition(task.voice, strength, name, snr_db)
-            found[condition] = words == scene.words[task.line]
+    for (name, snr_db), strength in product(scene.noises, task.sounds):
+        sound = noisy(scene, task, strength, name, snr_db)
+        words = _Here.recogniser.hear(sound * _PEAK)
+        condition = Condition(task.voice, strength, name, snr_db)
+        found[condition] = words == scene.words[task.line]
     return found
 
 
