@@ -26,7 +26,8 @@ _PITCHES = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.7, 1.9)  # times the system voice's
 
 def named(scheme: CueScheme, snr_db: float, *, trials: int) -> dict[str, int]:
     """In how many trials each signal is taken for itself."""
-    said = speak("pyttsx3", ("Sit on the roller and lean back.", "Breathe out.")).sentences.values()
+    rates = {"Sit on the roller and lean back.": 1.0, "Breathe out.": 1.0}
+    said = speak("pyttsx3", rates).sentences.values()
     talkers = [[resample(s.samples, s.sample_rate * p, 16_000) for s in said] for p in _PITCHES]
     cues = [_at_level_1(cue_clip(name, scheme=scheme).samples) for name in SIGNALS]
     filters = [np.fft.rfft(cue / np.linalg.norm(cue), 2 * _SIZE).conj() for cue in cues]

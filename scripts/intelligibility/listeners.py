@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from intelligibility.measure import SNR_DB, Scene, Sound, Task, noisy
+from intelligibility.measure import Scene, Sound, Task, noisy
 from intelligibility.recogniser import RATE, Words, words_of
 
 # Whisper base in halves, so that each is small enough for PyPI.
@@ -25,12 +25,12 @@ _LOUD: Final = 0.05  # of speech at RMS 1: peaks stay under 1 in any noise here
 
 
 def written_down(scene: Scene, tasks: Sequence[Task]) -> list[dict[str, Any]]:
-    """What Whisper got wrong of each voice's lines at each strength, without noise and in pink."""
+    """What Whisper got wrong of each voice's lines at each strength, in quiet and in pink."""
     whisper, cells = _Whisper(), []
     for voice, strength in _spoken(tasks):
         mine = [task for task in tasks if task.voice == voice]
         words = [scene.words[task.line] for task in mine]
-        for snr_db in (None, *SNR_DB):
+        for snr_db in (None, *(db for name, db in scene.noises if name == "pink")):
             sounds = [
                 task.sounds[strength].astype(float)
                 if snr_db is None

@@ -40,7 +40,7 @@ class Scene:
 
     words: tuple[Words, ...]
     babble: tuple[tuple[NDArray[np.float32], ...], ...]
-    noises: tuple[NoiseName, ...] = NOISES
+    noises: tuple[tuple[NoiseName, int], ...] = tuple(product(NOISES, SNR_DB))
     lattice: bool = False
     seed: int = SEED
 
@@ -72,9 +72,9 @@ class _Here:
 
 
 def measure(
-    scene: Scene, tasks: Sequence[Task], *, tell: Callable[[int], None]
+    scene: Scene, tasks: Sequence[Task], *, tell: Callable[[int, int], None]
 ) -> dict[Condition, dict[int, bool]]:
-    """By number, which lines are taken for themselves; `tell` is called with how many are done.
+    """By number, which lines are taken for themselves; `tell` learns how many are done.
 
     A line gets the same noise at each strength and from each voice.
     """
@@ -84,7 +84,7 @@ def measure(
         for done, (task, known) in enumerate(zip(tasks, pool.map(_one, tasks), strict=True), 1):
             for condition, right in known.items():
                 found[condition][task.line] = right
-            tell(done)
+            tell(done, len(tasks))
     return dict(found)
 
 
@@ -95,12 +95,11 @@ def _start(scene: Scene) -> None:
 
 def _one(task: Task) -> dict[Condition, bool]:
     scene, found = _Here.scene, {}
-    for name, strength in product(scene.noises, task.sounds):
-        for snr_db in SNR_DB:
-            sound = noisy(scene, task, strength, name, snr_db)
-            words = _Here.recogniser.hear(sound * _PEAK)
-            condition = Condition(task.voice, strength, name, snr_db)
-            found[condition] = words == scene.words[task.line]
+    for (name, snr_db), strength in product(scene.noises, task.sounds):
+        sound = noisy(scene, task, strength, name, snr_db)
+        words = _Here.recogniser.hear(sound * _PEAK)
+        condition = Condition(task.voice, strength, name, snr_db)
+        found[condition] = words == scene.words[task.line]
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 
 from intelligibility.recogniser import RATE
 from smr_audio import Cache, Preferences, Studio
+from smr_audio.library.library import Library
+from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import Side
 from smr_audio.session.script import Say
 from smr_audio.sound.level import SESSION_CALIBRATION_LU, level, resample, trim
@@ -22,13 +25,14 @@ from smr_audio.sound.loudness import as_float
 from smr_audio.sound.mastering import mastered
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.plan import Plan
-from smr_audio.units import SAMPLE_RATE
+from smr_audio.timeline.lengths import SENTENCE_GAP_TICKS
+from smr_audio.units import SAMPLE_RATE, TICKS_PER_SECOND
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import choose
 
 Sound = NDArray[np.float64]
 
-GAP_S: Final = 0.32  # between the sentences of a line, as sessions have it
+GAP_S: Final = SENTENCE_GAP_TICKS / TICKS_PER_SECOND
 AROUND_S: Final = 0.3  # of noise alone, before and after a line
 
 # Each stands as a routine of one.
@@ -45,19 +49,36 @@ FIRST: Final[tuple[Side, ...]] = ("left", "right")
 def lines_of(targets: Iterable[str | Path]) -> dict[str, tuple[str, ...]]:
     """The sentences of every different English line of these routines, by the line's text.
 
-    Each routine is planned with either side first. Of the announcements of its length only the
-    one it makes counts; lengths for that are the silent voice's, so nothing is spoken.
+    Of the announcements of a session's length only the one it makes counts.
     """
     found: dict[str, tuple[str, ...]] = {}
+    for plan in _plans(targets, "silent", "en"):
+        for line in _said(plan):
+            spoken = (part for part in line.sentences if isinstance(part, str))
+            found.setdefault(line.text, tuple(spoken))
+    return found
+
+
+def rates_of(
+    targets: Iterable[str | Path], voice: str, *, language: str = "en"
+) -> dict[str, float]:
+    """Each sentence of these routines with the rate at which sessions have a voice speak it."""
+    found: dict[str, float] = {}
+    for plan in _plans(targets, voice, language):
+        for part in plan.script.sentences():
+            if isinstance(part, str):
+                rate = plan.clips.rate_of(part)
+                found[part] = min(rate, found.get(part, rate))
+    return found
+
+
+def _plans(targets: Iterable[str | Path], voice: str, language: str) -> Iterator[Plan]:
+    """Each routine with either side first; nothing is spoken, lengths are estimated."""
     with TemporaryDirectory() as folder:
         studio = Studio(cache=Cache(Path(folder)))
-        for target in targets:
-            for side in FIRST:
-                wishes = Preferences(voice="silent", language="en", first=side)
-                for line in _said(studio.plan(studio.load(target), wishes)):
-                    spoken = (part for part in line.sentences if isinstance(part, str))
-                    found.setdefault(line.text, tuple(spoken))
-    return found
+        for target, side in product(targets, FIRST):
+            wishes = Preferences(voice=voice, language=language, first=side)
+            yield studio.estimate(studio.load(target), wishes).plan
 
 
 def _said(plan: Plan) -> Iterator[Say]:
@@ -86,12 +107,18 @@ class Spoken:
         }
 
 
-def speak(voice: str, sentences: Sequence[str]) -> Spoken:
-    """Speak sentences with a voice of the registry. Raises what the library raises."""
-    engine, chosen = choose(voice, language="en")
+def speak(voice: str, rates: Mapping[str, float], *, language: str = "en") -> Spoken:
+    """Speak sentences, each at its rate, with a voice of the registry. Raises as the library."""
+    engine, chosen = choose(voice, language=language)
+    lexicon = Library().lexicon(language)
+    sentences: dict[str, Speech] = {}
     with closing(engine):
-        said = dict(engine.speak(sentences, voice=chosen, rate=1.0))
-    return Spoken(chosen.id, {sentences[index]: said[index] for index in range(len(sentences))})
+        for rate in sorted(set(rates.values())):
+            group = [sentence for sentence, own in rates.items() if own == rate]
+            texts = [said_as(each, engine=chosen.engine, lexicon=lexicon) for each in group]
+            for index, said in engine.speak(texts, voice=chosen, rate=rate):
+                sentences[group[index]] = said
+    return Spoken(chosen.id, sentences)
 
 
 def line_at_equal_rms(clips: Sequence[Sound]) -> Sound:

@@ -5,8 +5,10 @@ import pytest
 from intelligibility.cues import SIGNALS, named
 from intelligibility.listeners import edits, groups, spread
 from intelligibility.recogniser import words_of
+from intelligibility.speech import rates_of
 
 from smr_audio.options.choices import CUE_SCHEMES
+from smr_audio.voices.pace import guide_factor
 
 
 @pytest.mark.parametrize("scheme", CUE_SCHEMES)
@@ -40,3 +42,9 @@ def test_the_spread_by_chance_is_that_of_a_share() -> None:
     half = np.tile([0.0, 1.0], 50)
     assert spread(half, np.ones(100)) == pytest.approx(0.098, abs=0.01)  # 1.96 * 0.05
     assert spread(np.ones(100), np.ones(100)) == 0
+
+
+def test_lines_are_spoken_at_the_rates_of_sessions() -> None:
+    rates = rates_of(["hamstring-ball-press"], "pyttsx3")
+    assert rates["Begin."] == 1
+    assert rates["Left leg first."] == round(guide_factor("pyttsx3", "en"), 3) < 1
