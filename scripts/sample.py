@@ -2,7 +2,7 @@
 
 Usage: python scripts/sample.py [FILE]
 
-From the last words before the first hold to the next set. Whole frames of the linked session,
+From the last words before the first hold to the first after it. Whole frames of the linked session,
 so nothing is encoded again and the same session gives the same bytes.
 """
 
@@ -28,9 +28,9 @@ def sample(studio: Studio, preferences: Preferences) -> bytes:
     hold = timeline.holds[0]
     begin = max(line.start_tick for line in timeline.speech
                 if line.role == "move" and line.start_tick < hold.start_tick)  # fmt: skip
-    end = min(line.start_tick for line in timeline.speech
-              if line.role == "ready" and line.start_tick > hold.end_tick)  # fmt: skip
-    start, stop = ((tick - BEFORE_TICKS) // TICKS_PER_FRAME for tick in (begin, end))
+    end = min(line.end_tick for line in timeline.speech if line.start_tick > hold.end_tick)
+    start = (begin - BEFORE_TICKS) // TICKS_PER_FRAME
+    stop = (end + TICKS_PER_SECOND) // TICKS_PER_FRAME
     tags = Tags(
         title=f"{session.plan.script.title}: a sample", artist="smr-audio", album="smr-audio",
         language="eng",

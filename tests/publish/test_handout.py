@@ -103,8 +103,7 @@ def test_every_line_of_a_technique_that_protects_stands_in_it(hamstrings: str) -
 
 
 def test_the_length_of_the_session_stands_in_it(hamstrings: str) -> None:
-    seconds = int(usual_s())
-    assert f" minutes ({units.clock(seconds)})" in words_of(hamstrings)
+    assert f" minutes ({units.clock(round(usual_s()))})" in words_of(hamstrings)
 
 
 def test_without_a_barbell_there_is_no_word_of_racks(warm_cache: Path) -> None:

@@ -93,7 +93,7 @@ def _click(floor):  # type: ignore[no-untyped-def]
 
 FAULTS = (
     Fault("a line is missing, floor in its place", ("lines", "pieces"),
-          (f'0:29.616 the line "{LINE}" is not heard',),
+          (f'0:33.816 the line "{LINE}" is not heard',),
           lambda bed, path: bed.floored(LINE)),
     Fault("the second half of a sentence is missing", ("lines", "pieces"), ("ends with",),
           lambda bed, path: bed.changed(LINE, _silenced(0.5, 1))),
