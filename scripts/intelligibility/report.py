@@ -7,9 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
+from intelligibility.listeners import spread
 from intelligibility.measure import Condition
 
 FORMAT: Final = "smr-audio/intelligibility-2"
+_PARTS: Final = ("results", "heard", "quality")
 _QUALITY: Final = {"distillmos": "DistillMOS", "p808": "DNSMOS P.808", "overall": "DNSMOS overall"}
 _COLOURS: Final = ("#1b6ca8", "#b0413e", "#4f7942", "#7a5195", "#c58b00", "#555555")
 _DASHES: Final = ("-", "--", ":")
@@ -28,6 +32,9 @@ def as_json(
             "recognised": sum(known.values()),
             "of": len(known),
             "percent": round(100 * sum(known.values()) / len(known), 1),
+            "spread": round(
+                100 * spread(np.array([*known.values()], float), np.ones(len(known))), 1
+            ),
             "missed": [lines[number] for number, right in known.items() if not right],
         }
         for condition, known in found.items()
@@ -37,15 +44,16 @@ def as_json(
 
 def table(report: Mapping[str, Any]) -> Iterator[str]:
     """The report of `as_json` as lines of text, one for each voice and strength."""
-    yield f"{len(report['lines'])} lines; recognised as themselves in %, by noise and SNR in dB"
+    yield f"{len(report['lines'])} lines; lines recognised and words that Whisper gets wrong in %"
     for line, words in report["left_out"].items():
         yield f"left out, since the dictionary has no {', '.join(words) or 'numerals'}: {line}"
-    for voice, strength in dict.fromkeys((c["voice"], c["strength"]) for c in report["results"]):
-        known = _of(report, voice, strength, "results")
-        row = [f"{voice} {strength:g}:", *(f"{_noise(c)} {c['percent']:.0f}," for c in known)]
-        for cell in _of(report, voice, strength, "heard"):
-            wrong = f"{cell['percent']:.1f} ±{cell['spread']:.1f}"
-            row.append(f"Whisper's errors ({_noise(cell)}) {wrong},")
+    cells = [cell for part in _PARTS for cell in report[part]]
+    for voice, strength in dict.fromkeys((c["voice"], c["strength"]) for c in cells):
+        row = [f"{voice} {strength:g}:"]
+        for part, unit in (("results", "lines"), ("heard", "wrong words")):
+            for cell in _of(report, voice, strength, part):
+                value = f"{cell['percent']:.1f} ±{cell['spread']:.1f}"
+                row.append(f"{unit} ({_noise(cell)}) {value},")
         for cell in _of(report, voice, strength, "quality"):
             row += [f"{_QUALITY[n]} {cell[n]:.2f} ±{cell[f'{n}_spread']:.2f}," for n in _QUALITY]
         yield " ".join(row).rstrip(",")
@@ -88,7 +96,7 @@ def draw(report: Mapping[str, Any], path: Path) -> None:
         panel.set_title(title, fontsize=9)
         panel.set_xlabel("strength of mastering")
         panel.grid(alpha=0.3)
-    voices = dict.fromkeys(cell["voice"] for cell in report["results"])
+    voices = dict.fromkeys(cell["voice"] for part in _PARTS for cell in report[part])
     for voice, dashes in zip(voices, _DASHES, strict=False):
         for panel, curves in zip(panels, _curves(report, voice), strict=True):
             for (label, points), colour in zip(curves.items(), _COLOURS, strict=False):
