@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, TypeAlias
 
@@ -22,6 +24,17 @@ CHUNK_BYTES: Final = 1 << 20
 Piece: TypeAlias = bytes | memoryview
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """`size` bytes of frames that are still being made; `find` gives them once they are there."""
+
+    size: int
+    find: Callable[[], bytes | None]
+
+    def __len__(self) -> int:
+        return self.size
+
+
 class Stream:
     """The frames of a session of `frames` of sound, at a bit rate.
 
@@ -32,7 +45,7 @@ class Stream:
 
     def __init__(
         self,
-        islands: Iterable[tuple[int, bytes]],
+        islands: Iterable[tuple[int, bytes | Later]],
         *,
         tiles: Mapping[int, bytes],
         frames: int,
@@ -48,28 +61,48 @@ class Stream:
         self.kbps = kbps
         self.spare_samples = spare_samples
         self.frame_bytes = frame_bytes = bytes_per_frame(kbps)
-        pieces: list[bytes] = []
+        pieces: list[bytes | Later] = []
+        # The first piece may begin before frame 0.
+        self._skipped = 0
         at = 0
         for start, data in islands:
             if start < at and pieces:
                 raise ValueError(f"islands overlap at frame {at}")
-            if start < at or at == 0 < start < LEAST_FRAMES:
-                pieces.append(_beginning(start, data, tiles, frame_bytes))
-            else:
-                pieces += (tiles[size] for size in tiles_for(start - at))
-                pieces.append(data)
+            if not pieces and start < LEAST_FRAMES:
+                ahead = LEAST_FRAMES if start > 0 else 0
+                self._skipped = (ahead - start) * frame_bytes
+                at = start - ahead
+            pieces += (tiles[size] for size in tiles_for(start - at))
+            pieces.append(data)
             at = start + len(data) // frame_bytes
         if at < frames + 1:
             pieces += (tiles[size] for size in tiles_for(max(frames + 1 - at, LEAST_FRAMES)))
         self._pieces = pieces
         self._ends = list(accumulate(map(len, pieces)))
+        starts = zip(self._ends, pieces, strict=True)
+        self._later = deque((end - len(one), one) for end, one in starts if isinstance(one, Later))
+
+    @property
+    def there(self) -> int:
+        """So many bytes of all frames, from the first on, are there."""
+        while self._later and self._later[0][1].find() is not None:
+            self._later.popleft()
+        return (self._later[0][0] if self._later else self._ends[-1]) - self._skipped
 
     def pieces(self, start: int, stop: int) -> Iterator[Piece]:
-        """The bytes `[start, stop)` of all frames, as views of what they are linked from."""
-        number = bisect_right(self._ends, start)
-        at = start
+        """The bytes `[start, stop)` of all frames, as views of what they are linked from.
+
+        Raises ValueError for bytes that are not there yet.
+        """
+        at, stop = start + self._skipped, stop + self._skipped
+        number = bisect_right(self._ends, at)
         while at < stop:
             piece, end = self._pieces[number], self._ends[number]
+            if isinstance(piece, Later):
+                found = piece.find()
+                if found is None or len(found) != len(piece):
+                    raise ValueError("this part is not made yet")
+                piece = found
             begin = end - len(piece)
             if at > begin or end > stop:
                 yield memoryview(piece)[at - begin : stop - begin]
@@ -113,6 +146,12 @@ class LinkedFile:
         )
         self.bytes = len(self._head) + (stop - start + 1) * stream.frame_bytes
 
+    @property
+    def there(self) -> int:
+        """So many bytes of the file, from its start on, are there."""
+        sound = max(0, self._stream.there - self._first_byte)
+        return min(len(self._head) + sound, self.bytes)
+
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[Piece]:
         """The bytes `[start, stop)` of the file, as many small pieces that need no memory."""
         # Bounds as a slice takes them: those of before the end count from there.
@@ -143,10 +182,3 @@ def in_chunks(pieces: Iterable[Piece], most: int) -> Iterator[bytes]:
             size += len(piece)
     if gathered:
         yield b"".join(gathered)
-
-
-def _beginning(start: int, data: bytes, tiles: Mapping[int, bytes], frame_bytes: int) -> bytes:
-    """The first island from frame 0 on: cut, or with the one or two frames of floor before it."""
-    if start < 0:
-        return data[-start * frame_bytes :]
-    return tiles[LEAST_FRAMES][-start * frame_bytes :] + data

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -141,16 +141,18 @@ class Pages:
 
     @answering
     async def audio(self, request: Request) -> Response:
-        """A session's MP3 without its cover, for the page to play."""
-        made = await self._made(request)
-        return audio_response(made.sound, made.etag, request)
+        """A session's MP3 without its cover, for the page to play, maybe while it is made."""
+        playable = await self._sessions.playable(_name(request))
+        until = partial(self._sessions.until, _name(request))
+        return await audio_response(playable.sound, playable.etag, request, until=until)
 
     @answering
     async def mp3(self, request: Request) -> Response:
         """The MP3 to keep, with its cover."""
         made = await self._made(request)
         disposition = {"Content-Disposition": _disposition(made, ".mp3")}
-        return audio_response(made.file, made.etag, request, disposition)
+        until = partial(self._sessions.until, _name(request))
+        return await audio_response(made.file, made.etag, request, disposition, until=until)
 
     @answering
     async def album(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,16 +37,15 @@ class PlannedSession:
 
 
 @dataclass(frozen=True, slots=True)
-class MadeSession:
+class PlayableSession:
     """A session that can be streamed, without a file on disk. `plan` is its JSON.
 
-    `file` is for downloads; `sound` is the same without the cover, for the page to play.
+    `sound` is for the page to play. It has no cover and no manifest, and while the session is
+    made only its beginning is there.
     """
 
     id: str
     session: Session
-    tags: Tags
-    file: LinkedFile
     sound: LinkedFile
     plan: bytes
     bytes: int
@@ -54,6 +54,14 @@ class MadeSession:
     def etag(self) -> str:
         """For HTTP: the id decides the sound, the file and the cover."""
         return f'"{self.id}"'
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSession(PlayableSession):
+    """A session of which all is made; `file` is for downloads."""
+
+    tags: Tags
+    file: LinkedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +130,39 @@ class Maker:
         self._context = context
         self._studio: Studio | None = None
 
-    def make(self, name: str, request: SessionRequest, progress: Progress) -> MadeSession:
-        """The session for a request, ready to stream. Raises BuildError and the like."""
+    def make(
+        self,
+        name: str,
+        request: SessionRequest,
+        progress: Progress,
+        on_playable: Callable[[PlayableSession], None],
+    ) -> MadeSession:
+        """The session for a request, all of it. Raises BuildError and the like.
+
+        `on_playable` gets it once it can be played while the rest of it is made.
+        """
         studio = self._studio = self._studio or self._context.studio()
         routine, options = request.target, request.preferences
         if isinstance(routine, Composition):
             routine = studio.compose(routine, options, progress=progress)
-        session = studio.link(routine, options, progress=progress)
-        check_length(session.plan)
+
+        def playable(session: Session) -> PlayableSession:
+            check_length(session.plan)
+            plan = json_bytes(session.plan.as_json())
+            frames = sum(frames for frames, _ in set(session.product.shapes))
+            sound = studio.file_of(session, cover=False, manifest=False)
+            size = frames * session.stream.frame_bytes + len(plan)
+            return PlayableSession(name, session, sound, plan, size)
+
+        def on_laid(session: Session) -> None:
+            on_playable(playable(session))
+
+        session = studio.link(routine, options, progress=progress, on_laid=on_laid)
         studio.cache.keep_in_bounds()
         session.plan.clips.let_go()  # the sound is in the frames
-        plan = json_bytes(session.plan.as_json())
-        frames = sum(len(each.frames) for each in session.product.segments.values())
-        tags = studio.tags_of(session.plan)
-        file, sound = studio.file_of(session), studio.file_of(session, cover=False)
-        return MadeSession(name, session, tags, file, sound, plan, frames + len(plan))
+        made = playable(session)
+        tags, file = studio.tags_of(session.plan), studio.file_of(session)
+        return MadeSession(name, session, made.sound, made.plan, made.bytes, tags, file)
 
 
 def json_bytes(value: Any) -> bytes:

@@ -16,8 +16,16 @@ from starlette.exceptions import HTTPException
 
 from smr_audio.errors import BuildError, SmrAudioError
 from smr_audio.progress import Stage
-from smr_audio.serve.maker import MadeSession, Maker, PlannedSession, Planner, json_bytes
+from smr_audio.serve.maker import (
+    MadeSession,
+    Maker,
+    PlannedSession,
+    Planner,
+    PlayableSession,
+    json_bytes,
+)
 from smr_audio.serve.requests import SessionRequest
+from smr_audio.suggest import shortened
 
 MOST_WAITING: Final = 8
 MOST_PLANNING: Final = 16
@@ -25,6 +33,8 @@ MOST_JOBS: Final = 512
 MOST_MADE_BYTES: Final = 96 << 20
 RETRY_S: Final = 5
 STOP_S: Final = 3.0
+PATIENCE_S: Final = 15.0
+_LOOK_S: Final = 0.02
 T = TypeVar("T")
 
 
@@ -38,7 +48,10 @@ def not_made() -> HTTPException:
 
 @dataclass(slots=True)
 class SessionJob:
-    """A planned session. `task` makes it once it is asked for; `made` may be dropped for memory."""
+    """A planned session. `task` makes it once it is asked for; `made` may be dropped for memory.
+
+    While the task runs, `made` is what can be played already.
+    """
 
     id: str
     request: SessionRequest
@@ -46,7 +59,7 @@ class SessionJob:
     done: int = 0
     total: int = 0
     error: str | None = None
-    made: MadeSession | None = None
+    made: PlayableSession | None = None
     task: asyncio.Task[None] | None = None
 
     @property
@@ -54,12 +67,12 @@ class SessionJob:
         return self.task is not None and not self.task.done()
 
     def as_json(self) -> bytes:
-        if self.made is not None:
-            before = b'{"state":"ready","done":1,"total":1,"error":null,"plan":'
-            return before + self.made.plan + b"}"
-        state = "failed" if self.error else self.stage
-        value = {"state": state, "done": self.done, "total": self.total, "error": self.error}
-        return json_bytes(value)
+        whole = isinstance(self.made, MadeSession)
+        state = "failed" if self.error else "ready" if self.made else self.stage
+        done, total = (1, 1) if whole else (self.done, self.total)
+        value = {"state": state, "whole": whole, "done": done, "total": total, "error": self.error}
+        plan = b',"plan":' + self.made.plan if self.made else b""
+        return json_bytes(value)[:-1] + plan + b"}"
 
 
 class ThreadExecutor(Executor):
@@ -146,17 +159,40 @@ class Sessions:
             raise not_made()
         return job if job.error else self.start(name)
 
-    async def made(self, name: str, *, patience_s: float = 15.0) -> MadeSession:
-        """A session to stream. Raises as `status` does, and also if it takes too long or fails."""
+    async def playable(self, name: str) -> PlayableSession:
+        """A session to play, maybe while it is made. Raises as `status` and `until` do."""
         job = self.status(name)
-        if job.task is not None and job.is_running:
-            # `wait` does not cancel the task when a listener leaves.
-            await asyncio.wait({job.task}, timeout=patience_s)
-            if job.is_running:
+        return await self.until(name, lambda: job.made)
+
+    async def made(self, name: str, *, patience_s: float = PATIENCE_S) -> MadeSession:
+        """A session of which all is made. Raises as `status` and `until` do."""
+        job = self.status(name)
+        return await self.until(
+            name,
+            lambda: job.made if isinstance(job.made, MadeSession) else None,
+            patience_s=patience_s,
+        )
+
+    async def until(
+        self, name: str, found: Callable[[], T | None], *, patience_s: float = PATIENCE_S
+    ) -> T:
+        """What is `found` of a session that is being made, once it is.
+
+        Raises HTTPException if that takes too long, or if the session failed.
+        """
+        job = self._job(name)
+        loop = asyncio.get_running_loop()
+        end_s = loop.time() + patience_s
+        while (it := found()) is None:
+            if job.error:
+                raise HTTPException(500, shortened(job.error))
+            if job.task is None or not job.is_running:
+                raise not_made()
+            if loop.time() >= end_s:
                 raise busy()
-        if job.made is None:
-            raise not_made()
-        return job.made
+            # `wait` does not cancel the task when a listener leaves.
+            await asyncio.wait({job.task}, timeout=_LOOK_S)
+        return it
 
     def stop(self) -> None:
         self._stopping = True
@@ -175,24 +211,27 @@ class Sessions:
                 raise BuildError("the server is shutting down")
             job.stage, job.done, job.total = stage, done, total
 
+        def on_playable(playable: PlayableSession) -> None:
+            job.made = playable
+
         loop = asyncio.get_running_loop()
         try:
             job.made = await loop.run_in_executor(
-                self._making, self._maker.make, job.id, job.request, progress
+                self._making, self._maker.make, job.id, job.request, progress, on_playable
             )
         except SmrAudioError as error:
-            job.error = str(error)
+            job.made, job.error = None, str(error)
         except Exception as error:  # noqa: BLE001  the page must not wait for ever
-            job.error = f"it failed unexpectedly ({type(error).__name__})"
+            job.made, job.error = None, f"it failed unexpectedly ({type(error).__name__})"
         else:
-            self._make_room(job)
+            self._make_room()
 
-    def _make_room(self, newest: SessionJob) -> None:
+    def _make_room(self) -> None:
         """Drop the sound of sessions that were not heard for longest; the cache has it."""
         total = sum(job.made.bytes for job in self._jobs.values() if job.made)
         for job in self._jobs.values():
             if total <= MOST_MADE_BYTES:
                 break
-            if job.made and job is not newest:
+            if job.made and not job.is_running:
                 total -= job.made.bytes
                 job.made = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -44,10 +45,18 @@ def is_unchanged(headers: Mapping[str, str], *, etag: str) -> bool:
     )
 
 
-def audio_response(
-    file: LinkedFile, etag: str, request: Request, more: Mapping[str, str] | None = None
+async def audio_response(
+    file: LinkedFile,
+    etag: str,
+    request: Request,
+    more: Mapping[str, str] | None = None,
+    *,
+    until: Callable[..., Awaitable[Any]],
 ) -> Response:
-    """The answer to a GET or HEAD of an MP3; `more` are headers."""
+    """The answer to a GET or HEAD of an MP3; `more` are headers.
+
+    `until` is `Sessions.until` for its session: only the beginning of the file may be there.
+    """
     headers = {"Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": CACHED, **(more or {})}
     asked, size, status = request.headers, file.bytes, 200
     if is_unchanged(asked, etag=etag):
@@ -62,21 +71,37 @@ def audio_response(
     else:
         return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     headers["Content-Length"] = str(len(span))
-    pieces = file.pieces(span.start, span.stop) if request.method == "GET" else ()
-    return streamed(pieces, headers, media_type="audio/mpeg", status=status)
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type="audio/mpeg")
 
+    def reached(at: int) -> Callable[[], bool | None]:
+        return lambda: file.there > at or None
 
-def streamed(
-    pieces: Iterable[Piece], headers: Mapping[str, str], *, media_type: str, status: int = 200
-) -> Response:
-    """Bytes that are made while they are sent: a slow client is waited for."""
+    await until(reached(span.start))
 
     async def body() -> AsyncIterator[bytes]:
-        for chunk in in_chunks(pieces, CHUNK_BYTES):
-            yield chunk
-            await asyncio.sleep(0)  # sending does not wait for a fast client; let others run
+        at = span.start
+        while at < span.stop:
+            # It began, so it goes on or breaks off: the client sees that it is short.
+            await until(reached(at), patience_s=math.inf)
+            stop = min(file.there, span.stop)
+            async for chunk in _in_turns(file.pieces(at, stop)):
+                yield chunk
+            at = stop
 
-    return StreamingResponse(body(), status, headers, media_type)
+    return StreamingResponse(body(), status, headers, "audio/mpeg")
+
+
+def streamed(pieces: Iterable[Piece], headers: Mapping[str, str], *, media_type: str) -> Response:
+    """Bytes that are made while they are sent: a slow client is waited for."""
+
+    return StreamingResponse(_in_turns(pieces), 200, headers, media_type)
+
+
+async def _in_turns(pieces: Iterable[Piece]) -> AsyncIterator[bytes]:
+    for chunk in in_chunks(pieces, CHUNK_BYTES):
+        yield chunk
+        await asyncio.sleep(0)  # sending does not wait for a fast client; let others run
 
 
 def attachment(title: str, routine: str, suffix: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.options.choices import Master
-from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, words_in
+from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, surely_heard, words_in
 from smr_audio.sound.keys import CLIP_FORMAT, TAKE_FORMAT
 from smr_audio.sound.level import (
     RINGING_TICKS,
@@ -133,6 +133,19 @@ def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") ->
     return _made(sound, trim, SPOKEN_EDGES, target_lufs=target_lufs, master=master)
 
 
+def sure_ticks(speech: Speech) -> int | None:
+    """How many ticks the clip of what an engine spoke will have, if that is sure before mastering.
+
+    It is when so much is surely heard near both ends that `make_clip` will cut nothing off. Most
+    sentences are. Raises BuildError as `make_clip` does.
+    """
+    kept = trim(resample(speech))
+    cut = _near_words(kept, surely_heard(kept), SPOKEN_EDGES)
+    if not kept.any() or trim(cut).size < kept.size:
+        return None
+    return ticks_of_samples(kept.size)
+
+
 def _made(
     sound: NDArray[np.float64],
     trimmed: Callable[[NDArray[np.float64]], NDArray[np.float64]],
@@ -153,15 +166,17 @@ def _made(
 
     kept = trimmed(sound)
     made = levelled(kept)
-    cut = _near_words(kept, made, edges)
+    cut = _near_words(kept, heard(made.powers), edges)
     if cut.size < kept.size:
         made = levelled(trimmed(cut))
     return Clip(made.samples, made.lufs, made.powers, made.true_peak_dbtp)
 
 
-def _near_words(sound: NDArray[np.float64], made: Levelled, edges: Edges) -> NDArray[np.float64]:
+def _near_words(
+    sound: NDArray[np.float64], sounding: NDArray[np.bool_], edges: Edges
+) -> NDArray[np.float64]:
     """The part of a sound within `edges` of its words; all of it if nothing is heard."""
-    words = words_in(heard(made.powers))
+    words = words_in(sounding)
     if words is None:
         return sound
     first, end = max(0, words[0] - edges.before), words[1] + edges.after

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.sound.loudness import as_float
-from smr_audio.units import SAMPLE_RATE, amplitude_of_db
+from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db
 
 LEAST_POWER: Final = 10 ** (-55 / 10)  # where there is no floor
 ABOVE_FLOOR: Final = 4.0  # in power, 6 dB
@@ -20,6 +20,9 @@ ABOVE_FLOOR: Final = 4.0  # in power, 6 dB
 # pace, began with a sound of up to 8 ticks and a gap of 4 after it.
 _CLICK_TICKS: Final = 4
 _AFTER_CLICK_TICKS: Final = 12
+
+# Mastered and levelled such speech is 13 dB above `LEAST_POWER` or more, also if it is only flat.
+_SURE_PART: Final = 10 ** (-35 / 10)
 
 AUDIBLE_PART: Final = amplitude_of_db(-22.0)
 """A sound of unknown shape begins where its level reaches this part of its highest, if the noise
@@ -46,6 +49,16 @@ RECORDED_EDGES: Final = Edges(60, 56)
 def heard(powers: NDArray[np.floating], *, floor_power: float = 0.0) -> NDArray[np.bool_]:
     """Whether each tick is heard over a floor; both are K-weighted mean squares."""
     return np.asarray(powers > max(floor_power * ABOVE_FLOOR, LEAST_POWER))
+
+
+def surely_heard(speech: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each whole tick of speech, not mastered yet, will surely be `heard`; some more will.
+
+    It is by the steps from sample to sample, for mastering takes low sounds away.
+    """
+    steps = np.diff(speech, prepend=0.0)[: speech.size // SAMPLES_PER_TICK * SAMPLES_PER_TICK]
+    powers = np.square(steps).reshape(-1, SAMPLES_PER_TICK).mean(axis=1)
+    return np.asarray(powers > np.percentile(powers, 90) * _SURE_PART)
 
 
 def words_in(sounding: NDArray[np.bool_]) -> tuple[int, int] | None:

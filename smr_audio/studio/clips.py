@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -105,8 +106,11 @@ class ClipStore:
 
     def keep(self, sound: str, clip: Clip) -> None:
         self.cache.put(self._by_sound[sound], clip.to_bytes())
-        self.cache.put(keys.length_key(sound), length_bytes(clip.ticks))
-        self._ticks[sound] = clip.ticks
+        self.keep_ticks(sound, clip.ticks)
+
+    def keep_ticks(self, sound: str, ticks: int) -> None:
+        self.cache.put(keys.length_key(sound), length_bytes(ticks))
+        self._ticks[sound] = ticks
 
     def _named(self, key: Key) -> str:
         digest = key_digest(key)
@@ -271,42 +275,67 @@ class Clips:
 
     def fetch(self, sounds: Iterable[str]) -> None:
         """Like `load`, and what is gone is spoken again. Raises BuildError as `speak` does."""
-        if gone := list(dict.fromkeys(self.load(sounds))):
-            self.speak(gone)
+        wanted = list(sounds)
+        self.speak(lambda: list(dict.fromkeys(self.load(wanted))))
 
     def speak(
         self,
-        sentences: Sequence[Sentence],
+        wanted: Callable[[], Sequence[Sentence]],
         *,
         progress: Progress | None = None,
         on_start: Callable[[], None] = lambda: None,
         on_clip: Callable[[], None] = lambda: None,
+        unmastered: bool = False,
     ) -> None:
-        """Speak sentences, decode recordings, and keep their clips.
+        """Speak sentences, decode recordings, and keep their clips, while more are `wanted`.
 
         `on_start` is called when the engine has started, `on_clip` with each clip that is there.
+        If `unmastered`, a clip whose length is sure is left for later: `fetch` makes it.
 
         Raises BuildError that points at the line if the voice cannot say it, ContentError if a
         recording cannot be used. Only whole clips are kept.
         """
+        with closing(self.speaker.engine):
+            while sentences := wanted():
+                self._speak(
+                    sentences,
+                    progress=progress,
+                    on_start=on_start,
+                    on_clip=on_clip,
+                    unmastered=unmastered,
+                )
+
+    def _speak(
+        self,
+        sentences: Sequence[Sentence],
+        *,
+        progress: Progress | None,
+        on_start: Callable[[], None],
+        on_clip: Callable[[], None],
+        unmastered: bool,
+    ) -> None:
         from smr_audio.sound.clip import take_from
 
-        pending: deque[tuple[Sentence, Future[Clip]]] = deque()
+        pending: deque[tuple[Sentence, Future[Clip | int]]] = deque()
         done = 0
 
         def collect(*, wait: bool) -> None:
             nonlocal done
             while pending and (wait or pending[0][1].done()):
                 sentence, future = pending.popleft()
-                sound, clip = self._sounds[sentence], self._result(sentence, future)
-                self._store.keep(sound, clip)
-                self._made[sound] = clip
+                sound, made = self._sounds[sentence], self._result(sentence, future)
+                if isinstance(made, int):
+                    self._store.keep_ticks(sound, made)
+                else:
+                    self._store.keep(sound, made)
+                    self._made[sound] = made
                 done += 1
                 if progress:
                     progress("speaking", done, len(sentences))
                 on_clip()
 
-        speaker, settings, cache = self.speaker, self.settings, self._store.cache
+        settings, cache = self.settings, self._store.cache
+        make = partial(_take_ticks if unmastered else _take_clip, settings=settings)
         takes = {
             each: cache.read(self._take_key(each), take_from)
             for each in sentences
@@ -315,21 +344,21 @@ class Clips:
         unheard = [each for each, take in takes.items() if take is None]
         with ThreadPoolExecutor(_MAKERS) as makers:
             try:
-                with closing(speaker.engine):
-                    run = self._run(unheard)
-                    makers.submit(_import_for_clips)
-                    on_start()
-                    for each in sentences:
-                        if isinstance(each, UserRecording):
-                            pending.append((each, makers.submit(_recorded_clip, each, settings)))
-                        elif take := takes[each]:
-                            pending.append((each, makers.submit(_take_clip, take, settings)))
-                    for index, speech in run:
-                        key = self._take_key(unheard[index])
-                        making = makers.submit(_speech_clip, speech, settings, cache, key)
-                        pending.append((unheard[index], making))
-                        self._spoken.add(unheard[index])
-                        collect(wait=False)
+                run = self._run(unheard)
+                makers.submit(_import_for_clips)
+                on_start()
+                for each in sentences:
+                    if isinstance(each, UserRecording):
+                        pending.append((each, makers.submit(_recorded_clip, each, settings)))
+                    elif take := takes[each]:
+                        making = makers.submit(make, take)
+                        pending.append((each, making))
+                for index, speech in run:
+                    key = self._take_key(unheard[index])
+                    making = makers.submit(_speech_clip, speech, make, cache, key)
+                    pending.append((unheard[index], making))
+                    self._spoken.add(unheard[index])
+                    collect(wait=False)
                 collect(wait=True)
             except SpeechError as error:
                 place = self._places[unheard[error.index]]
@@ -363,7 +392,7 @@ class Clips:
 
         return spoken()
 
-    def _result(self, sentence: Sentence, future: Future[Clip]) -> Clip:
+    def _result(self, sentence: Sentence, future: Future[Clip | int]) -> Clip | int:
         try:
             return future.result()
         except SmrAudioError as error:
@@ -415,14 +444,24 @@ def _import_for_clips() -> None:
     import smr_audio.sound.render  # noqa: F401
 
 
-def _speech_clip(speech: Speech, settings: SoundSettings, cache: Cache, key: Key) -> Clip:
-    """The clip of what an engine spoke, which is kept as it came unless it is silence."""
+def _speech_clip(
+    speech: Speech, make: Callable[[Speech], Clip | int], cache: Cache, key: Key
+) -> Clip | int:
+    """What `make` makes of what an engine spoke, which is kept as it came unless it is silence."""
     from smr_audio.sound.clip import take_bytes
 
-    clip = _take_clip(speech, settings)
-    if clip.true_peak_dbtp > -math.inf:
+    made = make(speech)
+    if isinstance(made, int) or made.true_peak_dbtp > -math.inf:
         cache.put(key, take_bytes(speech))
-    return clip
+    return made
+
+
+def _take_ticks(take: Speech, settings: SoundSettings) -> Clip | int:
+    """How long the clip of a take will be, or the clip itself where only that tells."""
+    from smr_audio.sound.clip import sure_ticks
+
+    ticks = sure_ticks(take)
+    return _take_clip(take, settings) if ticks is None else ticks
 
 
 def _take_clip(take: Speech, settings: SoundSettings) -> Clip:

@@ -157,8 +157,7 @@ class Drafter:
         if draft.to_speak():
             waiting = self.cache.alone(lambda: progress("waiting", 0, 1))
             with waiting, naming_voice(draft.compiled.layers):
-                while order := draft.to_speak():
-                    draft.clips.speak(order, progress=progress)
+                draft.clips.speak(draft.to_speak, progress=progress)
 
     def estimated(self, draft: Draft) -> Estimate:
         """What a session will be like as far as is known; nothing is spoken."""

@@ -4,17 +4,21 @@ Times are exact only when the last sentence has been spoken. But the key of an e
 what it is made of, not where it lies. So as soon as the sounds of an island are there it is encoded
 as it would be if the rest took as long as estimated. Before the first missing sentence that is
 nearly always right; a wrong guess costs one segment that is not used.
+
+Who wants to hear a session at once has it otherwise: first all is spoken that its times depend on,
+then its islands are mastered and encoded in the order of hearing, and last what it does not use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final
 
 from smr_audio import units
+from smr_audio.errors import BuildError
 from smr_audio.mp3.segments import Segment
 from smr_audio.progress import Progress
 from smr_audio.session.script import Hold, Say, Script, Sentence
@@ -26,6 +30,7 @@ from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import Timeline
 
+_FIRST_BATCH: Final = 2  # of a session that is heard meanwhile
 BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
 _AT_ONCE: Final = 2
 _CLIPS_BETWEEN: Final = 12  # scheduling again takes a few milliseconds
@@ -132,21 +137,51 @@ class Pipeline:
         self._segments = segments
         self._progress = progress
 
-    def run(self) -> Product:
+    def run(self, on_laid: Callable[[Product], None] | None = None) -> Product:
         """Speak what was never spoken, encode what was never encoded.
+
+        With `on_laid` the session can be heard meanwhile: it gets a product with the exact
+        timeline, whose missing segments come in the order of hearing.
 
         Raises BuildError if the voice or the encoder breaks, MissingError without encoder.
         """
         laid = self._lay()
-        if not laid.lacking and not self._to_speak(laid.timeline):
+        if not laid.lacking and not self._to_speak():
             return laid
         with self._segments.alone(lambda: self._progress("waiting", 0, 1)):
+            if on_laid:
+                self._make_heard(on_laid)
             return self._make()
+
+    def _make_heard(self, on_laid: Callable[[Product], None]) -> None:
+        with closing(_Encoding(self._segments, self._clips)) as encoding:
+            self._clips.speak(
+                self._needed, progress=self._progress, on_start=encoding.get_ready, unmastered=True
+            )
+        laid = self._lay()
+        made = dict(laid.segments)
+        on_laid(replace(laid, segments=made))
+        lacking, size = laid.lacking, _FIRST_BATCH
+        done, total = 0, len(lacking)
+        while batch := lacking[done : done + size]:
+            self._progress("encoding", done, total)
+            self._clips.fetch(_sounds(batch))
+            if self._clips.lengths() != laid.lengths:
+                self._clips.fetch(_sounds(lacking))  # next time all lengths are right
+                raise BuildError("the voice took longer than before; ask for the session again")
+            made |= self._segments.make(batch, self._clips)
+            done, size = done + len(batch), min(2 * size, BATCH)
+
+    def _needed(self) -> list[Sentence]:
+        """The sentences never spoken whose lengths the timeline depends on."""
+        lengths = self._clips.lengths()
+        asked = _Asked(lengths.sentences)
+        schedule(self._script, replace(lengths, sentences=asked))
+        return [each for each in asked.keys_asked if not self._clips.is_known(each)]
 
     def _make(self) -> Product:
         with closing(_Encoding(self._segments, self._clips)) as encoding:
-            while order := self._to_speak(schedule(self._script, self._clips.lengths())):
-                self._speak(order, encoding)
+            self._speak(encoding)
             while True:
                 laid = self._lay()
                 self._clips.fetch(_sounds(laid.lacking))
@@ -169,10 +204,11 @@ class Pipeline:
         segments = {shape: one for shape, one in found.items() if one is not None}
         return Product(lengths, timeline, islands, shapes, segments)
 
-    def _to_speak(self, timeline: Timeline) -> list[Sentence]:
+    def _to_speak(self) -> list[Sentence]:
+        timeline = schedule(self._script, self._clips.lengths())
         return to_speak(self._script, self._clips, timeline)
 
-    def _speak(self, order: Sequence[Sentence], encoding: _Encoding) -> None:
+    def _speak(self, encoding: _Encoding) -> None:
         heard = 0
 
         def on_clip() -> None:
@@ -183,7 +219,7 @@ class Pipeline:
                 encoding.order(self._settled(), least=BATCH)
 
         self._clips.speak(
-            order, progress=self._progress, on_start=encoding.get_ready, on_clip=on_clip
+            self._to_speak, progress=self._progress, on_start=encoding.get_ready, on_clip=on_clip
         )
 
     def _settled(self) -> list[Shape]:
@@ -241,7 +277,8 @@ class Pipeline:
 class Product:
     """A timeline of these lengths, its islands and their shapes, and the segments there are.
 
-    `encoded` says how many of the segments are new.
+    `encoded` says how many of the segments are new. The segments of a product that is heard while
+    it is made become more.
     """
 
     lengths: Lengths
@@ -258,6 +295,18 @@ class Product:
     def completed(self, made: Mapping[Shape, Segment]) -> Product:
         segments = {**self.segments, **{shape: made[shape] for shape in self.lacking}}
         return replace(self, segments=segments, encoded=sum(shape in made for shape in segments))
+
+
+class _Asked(dict[Sentence, int]):
+    """Lengths that remember which of them were asked for."""
+
+    def __init__(self, lengths: Mapping[Sentence, int]) -> None:
+        super().__init__(lengths)
+        self.keys_asked: dict[Sentence, None] = {}
+
+    def __getitem__(self, sentence: Sentence) -> int:
+        self.keys_asked[sentence] = None
+        return super().__getitem__(sentence)
 
 
 def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from smr_audio import units
-from smr_audio.mp3.frames import ENCODER_GAIN_DB, ENCODER_OVERSHOOT_DB
-from smr_audio.mp3.linker import Stream
+from smr_audio.mp3.frames import ENCODER_GAIN_DB, ENCODER_OVERSHOOT_DB, bytes_per_frame
+from smr_audio.mp3.linker import Later, Stream
 from smr_audio.mp3.segments import Tiles
+from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import composed_lufs
 from smr_audio.studio.pipeline import Product
 from smr_audio.studio.plan import Plan
@@ -41,9 +43,19 @@ class Session:
 
 
 def link_session(plan: Plan, product: Product, tiles: Tiles) -> Session:
+    def frames(shape: Shape) -> bytes | None:
+        found = product.segments.get(shape)
+        return None if found is None else found.frames
+
     laid = zip(product.islands, product.shapes, strict=True)
     stream = Stream(
-        ((island.start_frame, product.segments[shape].frames) for island, shape in laid),
+        (
+            (
+                island.start_frame,
+                frames(shape) or Later(shape[0] * bytes_per_frame(KBPS), partial(frames, shape)),
+            )
+            for island, shape in laid
+        ),
         tiles=tiles.by_size,
         frames=plan.timeline.frames,
         kbps=KBPS,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from smr_audio import units
@@ -30,7 +29,7 @@ from smr_audio.studio.output.album import Track, tracks_of, write_album
 from smr_audio.studio.output.lrc_file import beside, check_lrc, write_lrc
 from smr_audio.studio.output.mp3_file import BuildReport, write_file
 from smr_audio.studio.output.zip import archive_path, write_archive
-from smr_audio.studio.pipeline import Pipeline
+from smr_audio.studio.pipeline import Pipeline, Product
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
 from smr_audio.studio.segment_store import SegmentStore
@@ -132,9 +131,16 @@ class Studio:
         options: Preferences | None = None,
         *,
         progress: Progress = silent_progress,
+        on_laid: Callable[[Session], None] | None = None,
     ) -> Session:
-        """A session ready to be written or streamed. Speaks and encodes what is not cached."""
-        return self._linked(self._drafter.draft(routine, options or Preferences()), progress)
+        """A session ready to be written or streamed. Speaks and encodes what is not cached.
+
+        `on_laid` gets a session that can be heard while it is made, if any of it must be: its
+        plan is exact, and its frames come in the order of hearing. It is for sound alone, since
+        manifest and levels need all frames.
+        """
+        draft = self._drafter.draft(routine, options or Preferences())
+        return self._linked(draft, progress, on_laid)
 
     def build(
         self,
@@ -217,31 +223,39 @@ class Studio:
         """The cover of a plan, a square PNG of 100 to 3000 px; kept in the cache."""
         return self._covers.of(plan, size_px=size_px)
 
-    def file_of(self, session: Session, *, cover: bool = True) -> LinkedFile:
+    def file_of(self, session: Session, *, cover: bool = True, manifest: bool = True) -> LinkedFile:
         """The bytes of a session's MP3, tag and all, of which any range can be had.
 
         Without the cover it is for a page: Chromium plays an MP3 with a picture in its tag only
-        when it has read 0.8 MB of it, which takes seconds on a phone's network.
+        when it has read 0.8 MB of it, which takes seconds on a phone's network. The manifest
+        needs all frames, so a file that is heard while it is made has none.
         """
-        tags = self.tags_of(session.plan)
-        if not cover:
-            tags = replace(tags, cover=b"")
+        tags = self.tags_of(session.plan, cover=cover)
         length_ms = units.ms_of_ticks(session.plan.timeline.end_tick)
-        tag = tag_bytes(tags, length_ms=length_ms, manifest=manifest_of(session, tags))
-        return LinkedFile(session.stream, tag=tag)
+        made_of = manifest_of(session, tags) if manifest else None
+        return LinkedFile(
+            session.stream, tag=tag_bytes(tags, length_ms=length_ms, manifest=made_of)
+        )
 
-    def tags_of(self, plan: Plan) -> Tags:
-        return session_tags(plan, self.library, cover=self.cover(plan))
+    def tags_of(self, plan: Plan, *, cover: bool = True) -> Tags:
+        return session_tags(plan, self.library, cover=self.cover(plan) if cover else b"")
 
-    def _linked(self, draft: Draft, progress: Progress) -> Session:
+    def _linked(
+        self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None
+    ) -> Session:
         draft = self._drafter.fitted(draft, progress)
         keep_awake = draft.clips.settings.keep_awake
         if keep_awake not in self._segments:
             self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
         segments = self._segments[keep_awake]
+
+        def linked(product: Product) -> Session:
+            if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
+                # A clip that was gone was spoken again, by a voice that is not deterministic.
+                raise BuildError("the voice took longer than before; build the session again")
+            return link_session(draft.plan(product.timeline), product, segments.tiles())
+
+        pipeline = Pipeline(draft.script, draft.clips, segments, progress)
         with naming_voice(draft.compiled.layers):
-            product = Pipeline(draft.script, draft.clips, segments, progress).run()
-        if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:
-            # A clip that was gone was spoken again, by a voice that is not deterministic.
-            raise BuildError("the voice took longer than before; build the session again")
-        return link_session(draft.plan(product.timeline), product, segments.tiles())
+            product = pipeline.run(on_laid and (lambda laid: on_laid(linked(laid))))
+        return linked(product)

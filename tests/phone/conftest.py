@@ -85,7 +85,8 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A session that a phone had made, and the same as a file; `sound` is that without cover."""
+    """A session that a phone had made, and the same as a file; `sound` is that without cover and
+    manifest."""
 
     phone: Phone
     id: str
@@ -140,7 +141,8 @@ def heard(
     path = tmp_path_factory.mktemp("built") / "short.mp3"
     routine = studio.load("hamstring-ball-press")
     studio.build(routine, path, SHORT_PREFERENCES)
-    sound = studio.file_of(studio.link(routine, SHORT_PREFERENCES), cover=False)
+    session = studio.link(routine, SHORT_PREFERENCES)
+    sound = studio.file_of(session, cover=False, manifest=False)
     yield Heard(phone, name, path.read_bytes(), b"".join(sound.chunks()), planned)
     phone.close()
 

@@ -30,7 +30,7 @@ class SlowMaker:
         self.go = threading.Event()
         self.made: list[str] = []
 
-    def make(self, name: str, request: Any, progress: Any) -> Any:
+    def make(self, name: str, request: Any, progress: Any, on_playable: Any) -> Any:
         self.made.append(name)
         progress("speaking", 1, 4)
         while not self.go.wait(0.01):

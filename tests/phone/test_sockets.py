@@ -182,7 +182,7 @@ def test_who_hangs_up_while_a_session_is_spoken_stops_nobody(planner: Any) -> No
     go = threading.Event()
 
     class Maker:
-        def make(self, name: str, request: Any, progress: Any) -> Any:
+        def make(self, name: str, request: Any, progress: Any, on_playable: Any) -> Any:
             go.wait(10)
             raise BuildError("done")
 
