@@ -1,7 +1,7 @@
 """Fifty people listen at once: gaps, first bytes, memory and time of one server process.
 
 Usage: python scripts/load.py [--listeners N] [--seconds N] [--half-open N] [--slow N]
-                              [--json]
+                              [--voice VOICE] [--json]
 
 Starts `smr-audio serve` on a free loopback port, makes one session, and lets each listener play
 it at real time with a buffer of some seconds and seek now and then. `--half-open` connections
@@ -73,18 +73,28 @@ async def asked(place: Place, method: str, path: str, body: bytes = b"") -> Any:
     return answer
 
 
-async def made(place: Place) -> tuple[str, int, float]:
-    """The id of a session, its bytes, and the seconds that it took to make."""
-    wanted = json.dumps({"routine": ROUTINE, "voice": "silent"}).encode()
+async def tapped(place: Place, name: str) -> float:
+    """Seconds from a tap on Play to the first byte of the sound."""
+    started = time.monotonic()
+    await asked(place, "POST", f"api/session/{name}")
+    _, reader, writer = await request(place, "GET", f"audio/{name}.mp3")
+    await reader.readexactly(1)
+    writer.close()
+    return time.monotonic() - started
+
+
+async def made(place: Place, voice: str) -> tuple[str, int, dict[str, float]]:
+    """The id of a session, its bytes, and seconds: cold, to make it all, and warm."""
+    wanted = json.dumps({"routine": ROUTINE, "voice": voice}).encode()
     planned = await asked(place, "POST", "api/plan", wanted)
     name, started = planned["session"], time.monotonic()
-    await asked(place, "POST", f"api/session/{name}")
-    while (told := await asked(place, "GET", f"api/session/{name}"))["state"] != "ready":
+    took = {"cold_tap_s": await tapped(place, name)}
+    while not (told := await asked(place, "GET", f"api/session/{name}")).get("whole", True):
         if told["state"] == "failed":
             raise SystemExit(f"load: {told['error']}")
         await asyncio.sleep(0.1)
-    size = told["plan"]["duration_ms"] * BYTES_PER_S // 1000
-    return name, size, time.monotonic() - started
+    took |= {"making_s": time.monotonic() - started, "warm_tap_s": await tapped(place, name)}
+    return name, told["plan"]["duration_ms"] * BYTES_PER_S // 1000, took
 
 
 async def listen(
@@ -168,7 +178,7 @@ def process_figures(pid: int) -> dict[str, float]:
 
 
 async def measure(place: Place, pid: int, options: argparse.Namespace) -> dict[str, Any]:
-    name, size, making_s = await made(place)
+    name, size, took = await made(place, options.voice)
     before, tally = process_figures(pid), Tally()
     end_s = time.monotonic() + options.seconds
     others = [hold(place, options.half_open, end_s)]
@@ -183,7 +193,7 @@ async def measure(place: Place, pid: int, options: argparse.Namespace) -> dict[s
         "seconds": options.seconds,
         "half_open": options.half_open,
         "slow": options.slow,
-        "making_s": round(making_s, 2),
+        **{key: round(seconds, 2) for key, seconds in took.items()},
         "requests": len(first),
         "played_mb": round(tally.played_bytes / 1e6, 1),
         "first_byte_p50_ms": round(first[len(first) // 2], 1) if first else None,
@@ -225,6 +235,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=int, default=20, choices=range(1, 121), metavar="N")
     parser.add_argument("--half-open", type=int, default=0, choices=range(601), metavar="N")
     parser.add_argument("--slow", type=int, default=0, choices=range(101), metavar="N")
+    parser.add_argument("--voice", default="silent", help="that speaks the session")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     options = parser.parse_args(words)
     with served() as (place, pid):

@@ -140,10 +140,10 @@ def sure_ticks(speech: Speech) -> int | None:
     sentences are. Raises BuildError as `make_clip` does.
     """
     kept = trim(resample(speech))
-    cut = _near_words(kept, surely_heard(kept), SPOKEN_EDGES)
-    if not kept.any() or trim(cut).size < kept.size:
+    if not kept.any():
         return None
-    return ticks_of_samples(kept.size)
+    cut = _near_words(kept, surely_heard(kept), SPOKEN_EDGES)
+    return ticks_of_samples(kept.size) if trim(cut).size == kept.size else None
 
 
 def _made(

@@ -153,11 +153,11 @@ class Drafter:
             speeds=script.speeds(speaker.guide),
         )
 
-    def speak(self, draft: Draft, progress: Progress) -> None:
+    def speak(self, draft: Draft, progress: Progress, *, unmastered: bool = False) -> None:
         if draft.to_speak():
             waiting = self.cache.alone(lambda: progress("waiting", 0, 1))
             with waiting, naming_voice(draft.compiled.layers):
-                draft.clips.speak(draft.to_speak, progress=progress)
+                draft.clips.speak(draft.to_speak, progress=progress, unmastered=unmastered)
 
     def estimated(self, draft: Draft) -> Estimate:
         """What a session will be like as far as is known; nothing is spoken."""
@@ -166,10 +166,13 @@ class Drafter:
         timeline = schedule(draft.script, draft.clips.lengths())
         return Estimate(draft.plan(timeline), max(missing, len(draft.to_speak())))
 
-    def fitted(self, draft: Draft, progress: Progress, *, aloud: bool = True) -> Draft:
+    def fitted(
+        self, draft: Draft, progress: Progress, *, aloud: bool = True, unmastered: bool = False
+    ) -> Draft:
         """The session as long as it should be, if that is asked for; lengths must be known.
 
-        Unless `aloud` nothing is spoken for it, and lengths may be estimates.
+        Unless `aloud` nothing is spoken for it, and lengths may be estimates. `unmastered` is as
+        for `Clips.speak`.
         """
         layers = draft.compiled.layers
         if not layers.combined.fit_ticks:
@@ -179,15 +182,17 @@ class Drafter:
             self._fitted(draft.other(other), silent_progress, aloud=False)
 
         with naming_profile(layers.profile, attempt, names=("fit_ticks",)):
-            return self._fitted(draft, progress, aloud=aloud)
+            return self._fitted(draft, progress, aloud=aloud, unmastered=unmastered)
 
-    def _fitted(self, draft: Draft, progress: Progress, *, aloud: bool) -> Draft:
+    def _fitted(
+        self, draft: Draft, progress: Progress, *, aloud: bool, unmastered: bool = False
+    ) -> Draft:
         if not draft.compiled.layers.combined.fit_ticks:
             return draft
         fitted = draft
         for _ in range(_TRIES):
             if aloud:
-                self.speak(fitted, progress)
+                self.speak(fitted, progress, unmastered=unmastered)
             known = fitted.clips.lengths()
             # What was never spoken is estimated.
             lengths = Lengths(Known(known, fitted.clips.estimated_ticks), known.cues)

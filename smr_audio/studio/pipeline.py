@@ -171,6 +171,10 @@ class Pipeline:
                 raise BuildError("the voice took longer than before; ask for the session again")
             made |= self._segments.make(batch, self._clips)
             done, size = done + len(batch), min(2 * size, BATCH)
+        sentences = self._script.sentences()
+        self._clips.fetch(
+            [self._clips.sound_of(each) for each in sentences if self._clips.is_known(each)]
+        )
 
     def _needed(self) -> list[Sentence]:
         """The sentences never spoken whose lengths the timeline depends on."""

@@ -243,7 +243,7 @@ class Studio:
     def _linked(
         self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None
     ) -> Session:
-        draft = self._drafter.fitted(draft, progress)
+        draft = self._drafter.fitted(draft, progress, unmastered=on_laid is not None)
         keep_awake = draft.clips.settings.keep_awake
         if keep_awake not in self._segments:
             self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)

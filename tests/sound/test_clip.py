@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.options.choices import CUE_NAMES
-from smr_audio.sound.clip import Clip, clip_of, make_clip, take_bytes, take_from
+from smr_audio.sound.clip import Clip, clip_of, make_clip, sure_ticks, take_bytes, take_from
 from smr_audio.sound.keys import clip_key, cue_key, recording_key
 from smr_audio.sound.settings import OwnCue, SoundSettings
 from smr_audio.voices.engine import Speech
@@ -31,6 +31,25 @@ def test_a_clip_comes_back_from_its_bytes(samples):
 def test_a_clip_of_speech_says_what_measuring_it_again_says(seconds):
     clip = make_clip(speech_of(speechlike(seconds=seconds)), target_lufs=-16.0)
     assert clip.to_bytes() == clip_of(clip.samples).to_bytes()
+
+
+@pytest.mark.parametrize("master", ["flat", "gym"])
+@pytest.mark.parametrize("before_db", [-90, -50, -30])
+@pytest.mark.parametrize("after_db", [-90, -50, -30])
+def test_a_length_that_is_sure_is_that_of_the_clip(before_db, after_db, master):
+    """A breath or another word, 0.4 s before the words and after them, at these levels."""
+    words = speechlike(seconds=1.0)
+    quiet = np.zeros(19_200)
+    breath = speechlike(seconds=0.1, seed=2)
+    parts = [10 ** (before_db / 20) * breath, quiet, words, quiet, 10 ** (after_db / 20) * breath]
+    speech = speech_of(0.5 * np.concatenate(parts))
+    sure = sure_ticks(speech)
+    assert sure in (None, make_clip(speech, target_lufs=-16.0, master=master).ticks)
+    assert (sure is not None) == ({before_db, after_db} <= {-90, -30})
+
+
+def test_no_length_of_silence_is_sure():
+    assert sure_ticks(speech_of(np.zeros(1000))) is None
 
 
 def test_a_silent_clip_comes_back_too():

@@ -19,6 +19,7 @@ from smr_audio.sound.islands import TILES
 from smr_audio.sound.keys import length_key
 from smr_audio.studio import draft
 from smr_audio.studio.clips import length_bytes
+from smr_audio.studio.session import Session
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from tests.mp3.signals import fake_ffmpeg
@@ -142,6 +143,29 @@ def test_islands_are_encoded_while_the_voice_still_speaks(
     monkeypatch.setattr(hum, "speak", slowly)
     build(tmp_path, "a", wishes=BRIEF)
     assert begun[-1]
+
+
+def test_a_session_can_be_heard_before_what_it_does_not_use_is_spoken(
+    hum: Hum, tmp_path: Path, good: str
+) -> None:
+    studio = Studio(cache=Cache(tmp_path / "cache"))
+    laid: list[Session] = []
+    asked: list[list[str]] = []
+
+    def on_laid(session: Session) -> None:
+        laid.append(session)
+        asked.append(list(hum.asked))
+
+    session = studio.link(studio.load(ROUTINE), SHORT, on_laid=on_laid)
+    heard = {text for event in session.plan.timeline.speech for _, text in event.sentences}
+    assert heard <= set(asked[0]) < set(hum.asked)
+    assert sorted(hum.asked) == sorted(set(hum.asked))
+    assert laid[0].plan.as_json() == session.plan.as_json()
+    files = [studio.file_of(one, manifest=False) for one in (*laid, session)]
+    assert b"".join(files[0].chunks()) == b"".join(files[1].chunks())
+    studio.link(studio.load(ROUTINE), SHORT, on_laid=on_laid)
+    assert len(laid) == 1  # nothing was to be made
+    assert build(tmp_path, "b") == good
 
 
 def test_a_voice_that_fails_names_the_line_and_writes_nothing(
