@@ -67,7 +67,7 @@ def test_it_reads_as_it_should() -> None:
         "# Hamstrings: roller, barbell, ball\n\n11:47, voice silent.\n\n## 0:00 Opening\n\n- 0:00 "
     )
     assert "\n\n## 1:01 Hamstrings, roller on the floor, left\n\n- 1:02 One of three.\n" in text
-    hold = "- **Hold 30 s, left, set 1** 2:10–2:40\n- 2:10 *cue: begin*\n- 2:10 Begin.\n"
+    hold = "- **Hold 30 s, left, set 1** 2:10–2:40\n- 2:10 *cue: begin*\n- 2:11 Begin.\n"
     assert hold in text
     assert "- **Pause to set up, 20 s** 4:42–5:02\n" in text
     assert text.endswith("will not change much.\n")
