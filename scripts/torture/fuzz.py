@@ -163,10 +163,10 @@ class Bench:
             yield lambda: appointments(Library([root]).course(path), start=_MONDAY, grow=True)
         given = _PREFERENCES[zlib.crc32(data) % len(_PREFERENCES)]
         language = path.stem if kind == "phrases" else None
-        wishes = Preferences(voice="silent", language=language, **given)
         target = path if kind in ("technique", "routine") else "hamstring-ball-press"
 
         def planned() -> None:
+            wishes = Preferences(voice="silent", language=language, **given)
             profile = load_profile(Library([root]), path) if kind == "profile" else None
             plan = api.plan(target, wishes, profile=profile, content=[root], cache=self._cache)
             text = api.transcript(plan)

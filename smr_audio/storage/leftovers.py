@@ -76,6 +76,10 @@ def _locked_folder(where: Path, stack: ExitStack) -> Path:
     """A new folder, locked; `stack` removes and unlocks it."""
     for _ in range(_TRIES):
         path = where / f".smr-audio-{os.urandom(4).hex()}.tmp"
+        # Before it is made, and twice: a signal that another thread took is held back by nothing,
+        # and may come between any two steps or interrupt the first removal.
+        for _ in range(2):
+            stack.callback(shutil.rmtree, path, ignore_errors=True)
         path.mkdir(0o700)
         if sys.platform != "win32":
             try:
@@ -86,7 +90,6 @@ def _locked_folder(where: Path, stack: ExitStack) -> Path:
                 path.rmdir()
                 raise
             stack.callback(os.close, handle)
-        stack.callback(shutil.rmtree, path, ignore_errors=True)
         if sys.platform == "win32" or (try_lock(handle) and os.fstat(handle).st_nlink):
             return path
     raise FileNotFoundError(f"{path} vanished")

@@ -258,3 +258,23 @@ def test_a_signal_while_a_folder_is_made_leaves_none(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt), private_folder(tmp_path):
         pytest.fail("the signal came before")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_that_another_thread_took_leaves_no_folder(tmp_path, monkeypatch):
+    """It comes in spite of what is held back: right after the folder is made, or at its removal."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(leftovers, "try_lock", interrupted)
+        with pytest.raises(KeyboardInterrupt), private_folder(tmp_path):
+            pytest.fail("the signal came before")
+    assert list(tmp_path.iterdir()) == []
+
+    removals = iter([interrupted, leftovers.shutil.rmtree])
+    with monkeypatch.context() as patch:
+        patch.setattr(leftovers.shutil, "rmtree", lambda *a, **k: next(removals)(*a))
+        with pytest.raises(KeyboardInterrupt), private_folder(tmp_path):
+            pass
+    assert list(tmp_path.iterdir()) == []
