@@ -151,7 +151,7 @@ class Pipeline:
         with self._segments.alone(lambda: self._progress("waiting", 0, 1)):
             if on_laid:
                 self._make_heard(on_laid)
-            return self._make()
+            return self._make(spare=on_laid is not None)
 
     def _make_heard(self, on_laid: Callable[[Product], None]) -> None:
         with closing(_Encoding(self._segments, self._clips)) as encoding:
@@ -183,7 +183,7 @@ class Pipeline:
         schedule(self._script, replace(lengths, sentences=asked))
         return [each for each in asked.keys_asked if not self._clips.is_known(each)]
 
-    def _make(self) -> Product:
+    def _make(self, *, spare: bool) -> Product:
         with closing(_Encoding(self._segments, self._clips)) as encoding:
             self._speak(encoding)
             while True:
@@ -193,9 +193,9 @@ class Pipeline:
                 if self._clips.lengths() == laid.lengths:
                     break
             encoding.order(laid.lacking)
-            if laid.lacking:
-                spare = self._spare(laid.lengths, heard=frozenset(_sounds(laid.shapes)))
-                encoding.order(self._lacking(spare))
+            if laid.lacking or spare:
+                others = self._spare(laid.lengths, heard=frozenset(_sounds(laid.shapes)))
+                encoding.order(self._lacking(others))
             return laid.completed(encoding.finish(self._progress))
 
     def _lay(self) -> Product:

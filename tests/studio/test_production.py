@@ -146,7 +146,7 @@ def test_islands_are_encoded_while_the_voice_still_speaks(
 
 
 def test_a_session_can_be_heard_before_what_it_does_not_use_is_spoken(
-    hum: Hum, tmp_path: Path, good: str
+    hum: Hum, tmp_path: Path, good: str, alone: Path
 ) -> None:
     studio = Studio(cache=Cache(tmp_path / "cache"))
     laid: list[Session] = []
@@ -165,6 +165,9 @@ def test_a_session_can_be_heard_before_what_it_does_not_use_is_spoken(
     assert b"".join(files[0].chunks()) == b"".join(files[1].chunks())
     studio.link(studio.load(ROUTINE), SHORT, on_laid=on_laid)
     assert len(laid) == 1  # nothing was to be made
+    made = {each.name for each in (tmp_path / "cache").rglob("*.smr")}
+    of_build = {each.name for each in (alone / "cache").rglob("*.smr")}
+    assert of_build <= made  # spare lines and islands too
     assert build(tmp_path, "b") == good
 
 
