@@ -11,8 +11,6 @@ import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
@@ -81,6 +79,10 @@ def _origin() -> dict[str, Any]:
 
 
 def _path_of(origin: dict[str, Any]) -> str | None:
+    # These take 20 ms to import, and a hint is rare.
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
     url = urlsplit(origin.get("url", ""))
     return url2pathname(url.path) if url.scheme == "file" else None
 
