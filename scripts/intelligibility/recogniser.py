@@ -57,7 +57,9 @@ class Recogniser:
 
         model = Path(pocketsphinx.get_model_path("en-us"))
         # Each line is heard whole and by itself, so nothing is carried to the next (`batch`).
+        # Wide beams: in noise as loud as the voice its own give up every line.
         config = pocketsphinx.Config(
+            beam=1e-120, wbeam=1e-80, pbeam=1e-120,
             hmm=str(model / "en-us"), dict=str(model / "cmudict-en-us.dict"), lm=None,
             cmn="batch", bestpath=lattice, loglevel="FATAL",
         )  # fmt: skip
