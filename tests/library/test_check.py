@@ -164,9 +164,10 @@ def test_a_claim_cites_only_what_is_there(tmp_path: Path) -> None:
     assert "'warneke2042' is no key of evidence.yaml; did you mean 'warneke2024'?" in found
 
 
-def test_a_pattern_that_is_none_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", ["(toxin|", "[[t]oxin|"])
+def test_a_pattern_that_is_none_is_told(tmp_path: Path, start: str) -> None:
     own = (shipped_content() / "claims.yaml").read_text("utf-8")
-    (tmp_path / "claims.yaml").write_text(own.replace("en: 'toxin|", "en: '(toxin|"), "utf-8")
+    (tmp_path / "claims.yaml").write_text(own.replace("en: 'toxin|", f"en: '{start}"), "utf-8")
     (found,) = messages(tmp_path)
     assert "pattern (en) is no regular expression" in found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -281,8 +282,10 @@ class Patterns(Words):
         if text is BAD:
             return BAD
         try:
-            re.compile(text, re.IGNORECASE)
-        except re.error as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", FutureWarning)  # of "[[": sets within sets
+                re.compile(text, re.IGNORECASE)
+        except (re.error, FutureWarning) as error:
             return problems.add(node, f"{name} is no regular expression: {error}; mend it")
         return text
 
