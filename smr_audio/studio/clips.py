@@ -374,9 +374,9 @@ class Clips:
         groups: dict[float, list[int]] = {}
         for index, each in enumerate(sentences):
             groups.setdefault(self.rate_of(each), []).append(index)
-        return chain.from_iterable(
-            [self._at_rate(rate, group, sentences) for rate, group in groups.items()]
-        )
+        # One after the other: an engine may have a rate for all that it speaks.
+        runs = (self._at_rate(rate, group, sentences) for rate, group in groups.items())
+        return chain(next(runs, ()), chain.from_iterable(runs))
 
     def _at_rate(
         self, rate: float, group: Sequence[int], sentences: Sequence[str]
