@@ -32,8 +32,14 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
     UsageError for an unknown name, MissingError without the extra, BuildError if the download
     fails, which leaves no file.
     """
-    if name in models.HIBARI_VOICES and name != models.HEART:
-        return _downloaded(models.hibari_model(name, models.voices_folder()), _get_hibari, on_start)
+    known = name.lower()
+    if engine := {models.HEART: models.HIBARI, models.JOE: models.PIPER}.get(known):
+        raise UsageError(
+            f"the voice '{name}' is not downloaded: it comes with {models.extra_of(engine)}"
+        )
+    if known in models.HIBARI_VOICES:
+        model = models.hibari_model(known, models.voices_folder())
+        return _downloaded(model, _get_hibari, on_start)
     if not models.NAME.fullmatch(name):
         raise UsageError(
             f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium"

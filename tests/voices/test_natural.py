@@ -190,6 +190,36 @@ def test_a_natural_voice_is_tried_once_until_its_file_changes(monkeypatch, tmp_p
     assert tried == ["hibari:heart"] * 2
 
 
+def test_a_damaged_voice_does_not_keep_its_engine_from_speaking(own_voices):
+    own_voices.mkdir()
+    (own_voices / models.HIBARI_VOICES["emma"].file).write_bytes(b"cut")
+    engine, voice, stands_in = chosen(language="en", locale="en_GB.UTF-8")
+    engine.close()
+    assert voice.id == "hibari:heart"
+    assert stands_in.startswith("the voice hibari:heart speaks; the voice 'bf_emma")
+    assert stands_in.endswith("smr-audio voices download emma")
+
+
+def test_a_variety_that_no_natural_voice_speaks_is_not_a_missing_extra():
+    engine, voice, stands_in = chosen(language="en-gb")
+    engine.close()
+    assert stands_in == (
+        f"the system's voice {voice.id} speaks; no natural one here speaks en-gb, "
+        "and --voice heart is near"
+    )
+
+
+def test_the_variable_is_named_with_the_voice_that_it_names(monkeypatch):
+    monkeypatch.setenv(VOICE_VARIABLE, "nobody")
+    with pytest.raises(UsageError, match=r"no voice 'nobody'; .*; SMR_AUDIO_VOICE names it$"):
+        choose(language="en")
+
+
+def test_an_engine_without_the_language_does_not_ask_for_one_of_the_systems():
+    with pytest.raises(MissingError, match="no voice for the language 'zh' here; choose another"):
+        choose("hibari", language="zh")
+
+
 def test_a_voice_has_a_name_a_path_and_a_fingerprint_of_its_content(own_voices, tmp_path):
     put(own_voices)
     there = put(tmp_path / "else where", "de_DE-otto-low", language="de_DE")
@@ -330,8 +360,7 @@ def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_o
     with pytest.raises(BuildError, match="needs the internet once, or copy am_fenrir"):
         monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", "http://127.0.0.1:9/")
         download("fenrir")
-    with pytest.raises(UsageError, match="no name of a voice"):
-        download("heart")
+    assert download("Emma").voice.id == "hibari:emma"
 
 
 @pytest.mark.parametrize(
@@ -379,7 +408,15 @@ def test_a_folder_of_voices_that_cannot_be_is_a_usage_error(monkeypatch):
         choose("en_GB-ann-low", language="en")
 
 
-@pytest.mark.parametrize("name", ["joe", "../../etc/passwd", "en_US-a/b-low", "", "en_US-a-b\n"])
+@pytest.mark.parametrize(("name", "extra"), [("heart", "'natural'"), ("Joe", "'natural-male'")])
+def test_a_voice_that_comes_along_is_not_downloaded(name, extra):
+    with pytest.raises(
+        UsageError, match=f"'{name}' is not downloaded: it comes with the extra {extra}"
+    ):
+        download(name)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "en_US-a/b-low", "", "en_US-a-b\n"])
 def test_what_is_no_name_is_not_asked_for(name):
     with pytest.raises(UsageError, match="no name of a voice"):
         download(name)
