@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from importlib.metadata import EntryPoint
@@ -225,20 +226,33 @@ def _why(language: str, faults: Sequence[str]) -> str:
 def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioError | None:
     """What is wrong with a natural voice here, or None. It speaks a word once to show that.
 
-    The cache keeps that it did, until its software or its file changes.
+    The cache keeps that it did, until its software or its file changes, and for an hour at most
+    that it hung or died, since finding that out takes a minute.
     """
     voice = model.voice
     if not voice.speaks("en"):
         return None
     try:
         proof = {"kind": "voice", "works": engine.fingerprint(voice), "file": model.stamp()}
-        if cache is None or cache.get(proof) is None:
-            list(engine.speak([_TRIAL], voice=voice, rate=1.0))
-            if cache is not None:
-                cache.put(proof, b"it speaks")
+        failure = {**proof, "failed_in_hour": int(time.time() // 3600)}
+        if cache is None:
+            _try(engine, voice)
+        elif cache.get(proof) is None:
+            if fault := cache.get(failure):
+                return SpeechError(fault.decode(), index=0)
+            try:
+                _try(engine, voice)
+            except SpeechError as error:
+                cache.put(failure, f"{error}".encode())
+                raise
+            cache.put(proof, b"it speaks")
     except SmrAudioError as error:
         return error
     return None
+
+
+def _try(engine: Engine, voice: Voice) -> None:
+    list(engine.speak([_TRIAL], voice=voice, rate=1.0))
 
 
 def _voice_of(

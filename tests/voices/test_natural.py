@@ -12,6 +12,7 @@ import threading
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,7 +20,7 @@ from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.storage.cache import Cache
 from smr_audio.voices import models, registry
 from smr_audio.voices.download import download
-from smr_audio.voices.engine import SpeechError
+from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.models import VOICES_VARIABLE
 from smr_audio.voices.proven import ProvenEngine
 from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, choose, chosen
@@ -175,6 +176,25 @@ def test_a_natural_voice_that_fails_its_trial_is_named_and_no_line_is_to_be_rewo
     engine, voice, stands_in = chosen(language="en")
     engine.close()
     assert stands_in == f"the system's voice {voice.id} speaks; it makes no sound"
+
+
+def test_a_natural_voice_that_hangs_is_not_waited_for_again_within_the_hour(monkeypatch, tmp_path):
+    tried: list[str] = []
+
+    def fails(self: ProvenEngine, *_: object, voice: Voice, rate: float) -> None:
+        tried.append(voice.id)
+        raise SpeechError("it did not end; reword the line", index=0)
+
+    monkeypatch.setattr(ProvenEngine, "speak", fails)
+    monkeypatch.setattr(registry, "time", clock := SimpleNamespace(time=lambda: 7200.0))
+    cache = Cache(tmp_path / "cache")
+    found = [chosen(language="en", cache=cache) for _ in range(2)]
+    assert found[0].stands_in == found[1].stands_in
+    assert tried == ["hibari:heart", "piper:joe"]
+    chosen(language="en")  # as `doctor` asks
+    clock.time = lambda: 10800.0
+    chosen(language="en", cache=cache)
+    assert tried == ["hibari:heart", "piper:joe"] * 3
 
 
 def test_a_natural_voice_is_tried_once_until_its_file_changes(monkeypatch, tmp_path):
