@@ -46,6 +46,7 @@ _HEART: Final = f"{models.HIBARI}:{models.HEART}"
 _JOE: Final = f"{models.PIPER}:{models.JOE}"
 _ALIASES: Final = {models.HEART: _HEART, "natural": _HEART, models.JOE: _JOE, models.PIPER: _JOE}
 _TRIAL: Final = "Ready."
+_LONG_S: Final = 10.0  # for a trial that fails
 
 # Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
 # English British; macOS and Windows tag Mandarin by country.
@@ -227,7 +228,7 @@ def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioErro
     """What is wrong with a natural voice here, or None. It speaks a word once to show that.
 
     The cache keeps that it did, until its software or its file changes, and for an hour at most
-    that it hung or died, since finding that out takes a minute.
+    that it hung: to find that out takes a minute.
     """
     voice = model.voice
     if not voice.speaks("en"):
@@ -240,10 +241,12 @@ def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioErro
         elif cache.get(proof) is None:
             if fault := cache.get(failure):
                 return SpeechError(fault.decode(), index=0)
+            started = time.monotonic()
             try:
                 _try(engine, voice)
             except SpeechError as error:
-                cache.put(failure, f"{error}".encode())
+                if time.monotonic() - started > _LONG_S:
+                    cache.put(failure, f"{error}".encode())
                 raise
             cache.put(proof, b"it speaks")
     except SmrAudioError as error:
