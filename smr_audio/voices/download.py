@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import urllib.error
+import ssl
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import BinaryIO, Final
+from urllib.error import HTTPError, URLError
 
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.storage.leftovers import private_folder
@@ -72,14 +74,14 @@ def _downloaded(
             # The model comes last: once it is there, the voice counts as downloaded.
             for file in filter(is_file, (fresh.config, fresh.path)):
                 shutil.move(file, folder / file.name)
-    except urllib.error.HTTPError as error:
+    except HTTPError as error:
         error.close()  # it holds the connection that it was read from
         if error.code == 404 and model.published is None:  # not found
             raise UsageError(
                 f"there is no voice '{name}'; `python -m piper.download_voices` lists them"
             ) from None
         raise BuildError(f"cannot download the voice '{name}': {error}; try again later") from None
-    except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
+    except (URLError, HTTPException, ssl.SSLError, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", error)
         needed = model.path.name if model.published else "its .onnx and .onnx.json"
         raise BuildError(
@@ -105,7 +107,11 @@ def _get_piper(model: Model, place: Path) -> Model:
         raise MissingError(
             f"downloading this voice needs {models.extra_of(models.PIPER)}"
         ) from None
-    download_voice(model.voice.name, place)
+    # Piper asks for the name as it is, and an address has ASCII alone.
+    name = urllib.parse.quote(model.voice.name)
+    download_voice(name, place)
+    for end in (models.SUFFIX, f"{models.SUFFIX}.json"):
+        (place / f"{name}{end}").rename(place / f"{model.voice.name}{end}")
     return models.by_path(place / model.path.name)
 
 

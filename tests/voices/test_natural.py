@@ -9,6 +9,7 @@ import json
 import random
 import shutil
 import socket
+import ssl
 import threading
 from dataclasses import replace
 from importlib.util import find_spec
@@ -333,6 +334,25 @@ def test_a_voice_is_downloaded_whole_and_once(published, own_voices):
     ]  # fmt: skip
     (published / "en_GB-ann-low.onnx").unlink()
     assert download("en_GB-ann-low").voice.id == "piper:en_GB-ann-low"
+
+
+def test_a_voice_whose_name_is_not_ascii_is_downloaded(published, own_voices):
+    put(published, "pt_PT-tugão-medium", language="pt_PT")
+    found = download("pt_PT-tugão-medium")
+    assert found.path.read_bytes() == MODEL
+    assert sorted(path.name for path in own_voices.iterdir()) == [
+        "pt_PT-tugão-medium.onnx",
+        "pt_PT-tugão-medium.onnx.json",
+    ]
+
+
+def test_a_connection_that_breaks_off_is_no_fault_of_the_folder(monkeypatch):
+    def breaks(*_: object) -> None:
+        raise ssl.SSLEOFError("EOF occurred in violation of protocol")
+
+    monkeypatch.setattr("urllib.request.urlopen", breaks)
+    with pytest.raises(BuildError, match=r"^cannot download the voice 'emma': .*EOF occurred"):
+        download("emma")
 
 
 def test_a_download_that_fails_leaves_nothing(published, own_voices, monkeypatch):
