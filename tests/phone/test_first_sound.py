@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -170,6 +171,16 @@ def test_an_encoder_that_fails_cuts_the_sound_short_and_is_named(
     server.state("POST")
     again = server.sound()
     assert len(again.read()) == int(again.headers["content-length"])
+
+
+def test_a_session_that_is_forgotten_is_heard_to_its_end(server: Server, slow: SlowEncoder) -> None:
+    heard = server.sound()
+    begun = heard.read(1)
+    slow.let_all()
+    while not server.state()["whole"]:
+        time.sleep(0.01)
+    server.sessions._jobs.clear()  # as when hundreds more were planned
+    assert len(begun + heard.read()) == int(heard.headers["content-length"])
 
 
 def test_a_listener_who_leaves_midway_changes_nothing(server: Server, slow: SlowEncoder) -> None:
