@@ -355,7 +355,7 @@ class Clips:
                         pending.append((each, making))
                 for index, speech in run:
                     key = self._take_key(unheard[index])
-                    making = makers.submit(_speech_clip, speech, make, cache, key)
+                    making = makers.submit(_speech_clip, speech, make, cache, key, settings)
                     pending.append((unheard[index], making))
                     self._spoken.add(unheard[index])
                     collect(wait=False)
@@ -374,9 +374,9 @@ class Clips:
         groups: dict[float, list[int]] = {}
         for index, each in enumerate(sentences):
             groups.setdefault(self.rate_of(each), []).append(index)
-        return chain.from_iterable(
-            [self._at_rate(rate, group, sentences) for rate, group in groups.items()]
-        )
+        # One after the other: an engine may have a rate for all that it speaks.
+        runs = (self._at_rate(rate, group, sentences) for rate, group in groups.items())
+        return chain(next(runs, ()), chain.from_iterable(runs))
 
     def _at_rate(
         self, rate: float, group: Sequence[int], sentences: Sequence[str]
@@ -445,13 +445,22 @@ def _import_for_clips() -> None:
 
 
 def _speech_clip(
-    speech: Speech, make: Callable[[Speech], Clip | int], cache: Cache, key: Key
+    speech: Speech,
+    make: Callable[[Speech], Clip | int],
+    cache: Cache,
+    key: Key,
+    settings: SoundSettings,
 ) -> Clip | int:
-    """What `make` makes of what an engine spoke, which is kept as it came unless it is silence."""
+    """What `make` makes of what an engine spoke, which is kept as it came unless it is silence.
+
+    What cannot be kept becomes a clip at once: it would have to be spoken again for it.
+    """
     from smr_audio.sound.clip import take_bytes
 
     made = make(speech)
-    if isinstance(made, int) or made.true_peak_dbtp > -math.inf:
+    if isinstance(made, int):
+        return made if cache.put(key, take_bytes(speech)) else _take_clip(speech, settings)
+    if made.true_peak_dbtp > -math.inf:
         cache.put(key, take_bytes(speech))
     return made
 

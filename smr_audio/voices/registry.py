@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from importlib.metadata import EntryPoint
 from typing import Final, NamedTuple
 
 from smr_audio.entry_points import installed, package_of
-from smr_audio.errors import MissingError, SmrAudioError, UsageError
+from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.install_hints import to_repair
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import expanded
@@ -45,6 +46,7 @@ _HEART: Final = f"{models.HIBARI}:{models.HEART}"
 _JOE: Final = f"{models.PIPER}:{models.JOE}"
 _ALIASES: Final = {models.HEART: _HEART, "natural": _HEART, models.JOE: _JOE, models.PIPER: _JOE}
 _TRIAL: Final = "Ready."
+_LONG_S: Final = 10.0  # for a trial that fails
 
 # Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
 # English British; macOS and Windows tag Mandarin by country.
@@ -168,9 +170,14 @@ def chosen(
     """
     shown = name.strip()
     if shown.lower() == AUTO:
-        shown = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
-    if shown.lower() == AUTO:
-        return _automatic(language, locale=locale, cache=cache)
+        named = os.environ.get(VOICE_VARIABLE, "").strip() or AUTO
+        if named.lower() == AUTO:
+            return _automatic(language, locale=locale, cache=cache)
+        try:
+            return chosen(named, language=language, locale=locale)
+        except SmrAudioError as error:
+            error.add(f"{VOICE_VARIABLE} names it")
+            raise
     if shown.lower().endswith(models.SUFFIX):
         return Chosen(*_by_path(shown))
     prefix, colon, rest = _ALIASES.get(shown.lower(), shown).partition(":")
@@ -193,8 +200,13 @@ def _automatic(language: str, *, locale: str | None, cache: Cache | None) -> Cho
         engine = load(voice.engine)
         if fault := _fault_of(engine, model, cache):
             engine.close()
-            faults.append(fault)
-            left = [other for other in left if other.voice.engine != voice.engine]
+            in_trial = isinstance(fault, SpeechError)
+            # The line that it advises to reword is ours.
+            faults.append(f"{fault}".partition(";")[0] if in_trial else f"{fault}")
+            # A damaged model says nothing about the others of its engine.
+            is_damaged = isinstance(fault, BuildError) and not in_trial
+            others = [one for one in left if one.voice != voice]
+            left = [one for one in others if is_damaged or one.voice.engine != voice.engine]
             continue
         return Chosen(engine, voice, f"the voice {voice.id} speaks; {faults[0]}" if faults else "")
     engine, voice = _voice_of(SYSTEM, "", shown=AUTO, language=language, locale=locale)
@@ -207,28 +219,43 @@ def _why(language: str, faults: Sequence[str]) -> str:
         return faults[0]
     if language.split("-", maxsplit=1)[0].lower() != "en":
         return "`smr-audio voices download` adds a natural one, such as zh_CN-huayan-medium"
+    if here := [model for engine in NATURAL for model in models.usable(engine)]:
+        return f"no natural one here speaks {language}, and --voice {here[0].voice.name} is near"
     return "a natural one needs the extra 'natural', and `smr-audio doctor` says how to install it"
 
 
-def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> str:
-    """What is wrong with a natural voice here, or nothing. It speaks a word once to show that.
+def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioError | None:
+    """What is wrong with a natural voice here, or None. It speaks a word once to show that.
 
-    The cache keeps that it did, until its software or its file changes.
+    The cache keeps that it did, until its software or its file changes, and for an hour at most
+    that it hung: to find that out takes a minute.
     """
     voice = model.voice
     if not voice.speaks("en"):
-        return ""
+        return None
     try:
         proof = {"kind": "voice", "works": engine.fingerprint(voice), "file": model.stamp()}
-        if cache is None or cache.get(proof) is None:
-            list(engine.speak([_TRIAL], voice=voice, rate=1.0))
-            if cache is not None:
-                cache.put(proof, b"it speaks")
-    except SpeechError as error:
-        return f"{error}".partition(";")[0]
+        failure = {**proof, "failed_in_hour": int(time.time() // 3600)}
+        if cache is None:
+            _try(engine, voice)
+        elif cache.get(proof) is None:
+            if fault := cache.get(failure):
+                return SpeechError(fault.decode(), index=0)
+            started = time.monotonic()
+            try:
+                _try(engine, voice)
+            except SpeechError as error:
+                if time.monotonic() - started > _LONG_S:
+                    cache.put(failure, f"{error}".encode())
+                raise
+            cache.put(proof, b"it speaks")
     except SmrAudioError as error:
-        return f"{error}"
-    return ""
+        return error
+    return None
+
+
+def _try(engine: Engine, voice: Voice) -> None:
+    list(engine.speak([_TRIAL], voice=voice, rate=1.0))
 
 
 def _voice_of(
@@ -316,7 +343,9 @@ def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voic
     left = [one for one in voices if _speaks(one, family)]
     if left := left or [one for one in voices if not one.languages]:
         return left[0]
-    raise MissingError(f"there is no voice for the language '{language}' here; {_to_add_one()}")
+    ours = all(voice.engine == SYSTEM for voice in voices)
+    advice = _to_add_one() if ours else "choose another --voice"
+    raise MissingError(f"there is no voice for the language '{language}' here; {advice}")
 
 
 def _to_add_one() -> str:

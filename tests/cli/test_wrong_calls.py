@@ -21,7 +21,7 @@ WRONG = [
     ("biuld x", 2, "did you mean 'build'?"),
     ("check nowhere", 2, "nowhere: there is no such file or folder"),
     ("list nothing", 2, "there is no routine or technique 'nothing'"),
-    ("voices download joe", 2, "no name of a voice"),
+    ("voices download joe", 2, "comes with the extra 'natural-male'"),
     ("verify", 2, "Missing argument"),
     ("verify none.mp3 --json", 2, "there is no file 'none.mp3'; look at the path"),
     ("build hamstrings -o ''", 2, "name a file that ends in .mp3"),

@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from smr_audio import Cache
+from smr_audio import Cache, Studio
 from smr_audio.errors import BuildError
 from smr_audio.mp3 import encoder
 from smr_audio.mp3.frames import bytes_per_frame, frame_header
@@ -24,6 +25,7 @@ from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from smr_audio.sound.islands import LOOP_FRAMES
+from smr_audio.voices.proven import ProvenEngine
 from tests.phone.conftest import SHORT, SHORT_PREFERENCES, TOKEN, running
 
 
@@ -171,6 +173,16 @@ def test_an_encoder_that_fails_cuts_the_sound_short_and_is_named(
     assert len(again.read()) == int(again.headers["content-length"])
 
 
+def test_a_session_that_is_forgotten_is_heard_to_its_end(server: Server, slow: SlowEncoder) -> None:
+    heard = server.sound()
+    begun = heard.read(1)
+    slow.let_all()
+    while not server.state()["whole"]:
+        time.sleep(0.01)
+    server.sessions._jobs.clear()  # as when hundreds more were planned
+    assert len(begun + heard.read()) == int(heard.headers["content-length"])
+
+
 def test_a_listener_who_leaves_midway_changes_nothing(server: Server, slow: SlowEncoder) -> None:
     leaving = server.sound()
     assert leaving.read(1)
@@ -193,6 +205,25 @@ def test_a_server_that_stops_ends_what_waits(
         with pytest.raises(http.client.IncompleteRead):
             heard.read()
         assert "shutting down" in server.state()["error"]
+
+
+def test_a_cache_that_keeps_nothing_has_no_sentence_spoken_twice(
+    slow: SlowEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    speak = ProvenEngine.speak
+
+    def noted(self: ProvenEngine, sentences: Sequence[str], **how: Any) -> Any:
+        said.extend(sentences)
+        return speak(self, sentences, **how)
+
+    monkeypatch.setattr(ProvenEngine, "speak", noted)
+    (tmp_path / "file").write_bytes(b"")
+    studio = Studio(cache=Cache(tmp_path / "file" / "cache"))
+    slow.let_all()
+    spoken = replace(SHORT_PREFERENCES, voice="pyttsx3")
+    studio.link(studio.load("hamstring-ball-press"), spoken, on_laid=lambda _: None)
+    assert len(said) == len(set(said)) > 10
 
 
 @pytest.mark.slow

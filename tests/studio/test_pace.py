@@ -48,6 +48,7 @@ class Fast(SilentEngine):
 
     def __init__(self) -> None:
         self.rates: dict[str, float] = {}
+        self.rate = 0.0
         self.fails = ""
 
     def speak(
@@ -131,6 +132,28 @@ def test_a_sentence_that_cannot_be_spoken_is_named_at_whatever_rate(
     fast.fails = "Roll away."
     with pytest.raises(BuildError, match=r"my-calf\.yaml:23:\d+: it lost its voice"):
         plan(content(tmp_path), cache=Cache(tmp_path / "cache"))
+
+
+def test_an_engine_with_one_rate_for_all_it_speaks_is_given_one_rate_after_the_other(
+    fast: Fast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: dict[str, float] = {}
+    speak = Fast.speak
+
+    def sounds(sentences: Sequence[str], voice: Voice) -> Iterator[tuple[int, Speech]]:
+        for index, sentence in enumerate(sentences):
+            heard[sentence] = fast.rate
+            yield from ((index, one) for _, one in speak(fast, [sentence], voice=voice, rate=1))
+
+    def set_and_speak(
+        self: Fast, sentences: Sequence[str], *, voice: Voice, rate: float
+    ) -> Iterator[tuple[int, Speech]]:
+        self.rate = rate
+        return sounds(sentences, voice)
+
+    monkeypatch.setattr(Fast, "speak", set_and_speak)
+    plan(content(tmp_path), cache=Cache(tmp_path / "cache"))
+    assert (heard["Roll away."], heard["Ten seconds."]) == (0.8, 1)
 
 
 def test_a_voice_that_was_not_measured_keeps_its_pace() -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import itertools
 import json
 import random
 import shutil
 import socket
+import ssl
 import threading
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,7 +22,7 @@ from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.storage.cache import Cache
 from smr_audio.voices import models, registry
 from smr_audio.voices.download import download
-from smr_audio.voices.engine import SpeechError
+from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.models import VOICES_VARIABLE
 from smr_audio.voices.proven import ProvenEngine
 from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, choose, chosen
@@ -177,6 +180,27 @@ def test_a_natural_voice_that_fails_its_trial_is_named_and_no_line_is_to_be_rewo
     assert stands_in == f"the system's voice {voice.id} speaks; it makes no sound"
 
 
+def test_a_natural_voice_that_hangs_is_not_waited_for_again_within_the_hour(monkeypatch, tmp_path):
+    tried: list[str] = []
+
+    def fails(self: ProvenEngine, *_: object, voice: Voice, rate: float) -> None:
+        tried.append(voice.id)
+        raise SpeechError("it did not end; reword the line", index=0)
+
+    monkeypatch.setattr(ProvenEngine, "speak", fails)
+    clock = SimpleNamespace(time=lambda: 7200.0, monotonic=itertools.count(0, 60).__next__)
+    monkeypatch.setattr(registry, "time", clock)
+    cache = Cache(tmp_path / "cache")
+    found = [chosen(language="en", cache=cache) for _ in range(2)]
+    assert found[0].stands_in == found[1].stands_in
+    assert tried == ["hibari:heart", "piper:joe"]
+    chosen(language="en")  # as `doctor` asks
+    clock.time, clock.monotonic = lambda: 10800.0, lambda: 0
+    for _ in range(2):  # it fails at once, so it may as well be tried
+        chosen(language="en", cache=cache)
+    assert tried == ["hibari:heart", "piper:joe"] * 4
+
+
 def test_a_natural_voice_is_tried_once_until_its_file_changes(monkeypatch, tmp_path):
     tried: list[str] = []
     monkeypatch.setattr(ProvenEngine, "speak", lambda *_, voice, rate: tried.append(voice.id) or ())
@@ -188,6 +212,36 @@ def test_a_natural_voice_is_tried_once_until_its_file_changes(monkeypatch, tmp_p
     (tmp_path / "broken" / "hibari" / "assets" / "x.onnx").write_bytes(b"cut")
     chosen(language="en", cache=cache)
     assert tried == ["hibari:heart"] * 2
+
+
+def test_a_damaged_voice_does_not_keep_its_engine_from_speaking(own_voices):
+    own_voices.mkdir()
+    (own_voices / models.HIBARI_VOICES["emma"].file).write_bytes(b"cut")
+    engine, voice, stands_in = chosen(language="en", locale="en_GB.UTF-8")
+    engine.close()
+    assert voice.id == "hibari:heart"
+    assert stands_in.startswith("the voice hibari:heart speaks; the voice 'bf_emma")
+    assert stands_in.endswith("smr-audio voices download emma")
+
+
+def test_a_variety_that_no_natural_voice_speaks_is_not_a_missing_extra():
+    engine, voice, stands_in = chosen(language="en-gb")
+    engine.close()
+    assert stands_in == (
+        f"the system's voice {voice.id} speaks; no natural one here speaks en-gb, "
+        "and --voice heart is near"
+    )
+
+
+def test_the_variable_is_named_with_the_voice_that_it_names(monkeypatch):
+    monkeypatch.setenv(VOICE_VARIABLE, "nobody")
+    with pytest.raises(UsageError, match=r"no voice 'nobody'; .*; SMR_AUDIO_VOICE names it$"):
+        choose(language="en")
+
+
+def test_an_engine_without_the_language_does_not_ask_for_one_of_the_systems():
+    with pytest.raises(MissingError, match="no voice for the language 'zh' here; choose another"):
+        choose("hibari", language="zh")
 
 
 def test_a_voice_has_a_name_a_path_and_a_fingerprint_of_its_content(own_voices, tmp_path):
@@ -282,6 +336,25 @@ def test_a_voice_is_downloaded_whole_and_once(published, own_voices):
     assert download("en_GB-ann-low").voice.id == "piper:en_GB-ann-low"
 
 
+def test_a_voice_whose_name_is_not_ascii_is_downloaded(published, own_voices):
+    put(published, "pt_PT-tugão-medium", language="pt_PT")
+    found = download("pt_PT-tugão-medium")
+    assert found.path.read_bytes() == MODEL
+    assert sorted(path.name for path in own_voices.iterdir()) == [
+        "pt_PT-tugão-medium.onnx",
+        "pt_PT-tugão-medium.onnx.json",
+    ]
+
+
+def test_a_connection_that_breaks_off_is_no_fault_of_the_folder(monkeypatch):
+    def breaks(*_: object) -> None:
+        raise ssl.SSLEOFError("EOF occurred in violation of protocol")
+
+    monkeypatch.setattr("urllib.request.urlopen", breaks)
+    with pytest.raises(BuildError, match=r"^cannot download the voice 'emma': .*EOF occurred"):
+        download("emma")
+
+
 def test_a_download_that_fails_leaves_nothing(published, own_voices, monkeypatch):
     with pytest.raises(UsageError, match="there is no voice 'en_GB-bob-low'"):
         download("en_GB-bob-low")
@@ -330,8 +403,7 @@ def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_o
     with pytest.raises(BuildError, match="needs the internet once, or copy am_fenrir"):
         monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", "http://127.0.0.1:9/")
         download("fenrir")
-    with pytest.raises(UsageError, match="no name of a voice"):
-        download("heart")
+    assert download("Emma").voice.id == "hibari:emma"
 
 
 @pytest.mark.parametrize(
@@ -379,7 +451,15 @@ def test_a_folder_of_voices_that_cannot_be_is_a_usage_error(monkeypatch):
         choose("en_GB-ann-low", language="en")
 
 
-@pytest.mark.parametrize("name", ["joe", "../../etc/passwd", "en_US-a/b-low", "", "en_US-a-b\n"])
+@pytest.mark.parametrize(("name", "extra"), [("heart", "'natural'"), ("Joe", "'natural-male'")])
+def test_a_voice_that_comes_along_is_not_downloaded(name, extra):
+    with pytest.raises(
+        UsageError, match=f"'{name}' is not downloaded: it comes with the extra {extra}"
+    ):
+        download(name)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "en_US-a/b-low", "", "en_US-a-b\n"])
 def test_what_is_no_name_is_not_asked_for(name):
     with pytest.raises(UsageError, match="no name of a voice"):
         download(name)

@@ -254,8 +254,8 @@ def _raise_fault(request: Request, answer: Answer) -> None:
         if shortage := ShortageError.in_words(f"{fault}", request.what):
             raise shortage
         if answer["kind"] == "missing":
-            raise MissingError(request.missing.format(fault=fault))
-        raise BuildError(request.broken.format(fault=fault))
+            raise MissingError(request.missing.replace("{fault}", f"{fault}"))
+        raise BuildError(request.broken.replace("{fault}", f"{fault}"))
     if answer.get("kind") == "voice":
         raise MissingError(f"{request.what}: {fault}; `smr-audio voices` lists what is here")
     raise Fault(str(fault))
