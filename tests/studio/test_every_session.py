@@ -104,6 +104,8 @@ def test_a_session_with_such_lines_is_as_planned(tmp_path, common_cache):
 def test_every_session_is_as_planned_by_every_voice(name, voice, language, tmp_path, common_cache):
     wishes = {"voice": voice, "language": language}
     assert told(verified(name, tmp_path, common_cache, **wishes)) == []
+    plan = smr_audio.plan(name, Preferences(**wishes), cache=Cache(common_cache))
+    assert [one.text for one in plan.warnings if one.code == "coaching-unsaid"] == []
 
 
 @pytest.mark.slow
