@@ -39,8 +39,8 @@ def mine(tmp_path: Path) -> Path:
     """A folder with a technique whose first coaching line and set-up line are recorded."""
     text = technique_text(NAME)
     text = text.replace(
-        '{en: "Light to medium. No more than five out of ten."}',
-        '{en: "Light to medium. No more than five out of ten.", sound: anna/light.wav}',
+        '{en: "No more than five out of ten."}',
+        '{en: "No more than five out of ten.", sound: anna/light.wav}',
     ).replace(
         '{side} thigh on the ball, halfway down.", then_s: 6}',
         '{side} thigh on the ball, halfway down.", then_s: 6, sound: "anna/{side}-rest.wav"}',
