@@ -46,7 +46,7 @@ _HEART: Final = f"{models.HIBARI}:{models.HEART}"
 _JOE: Final = f"{models.PIPER}:{models.JOE}"
 _ALIASES: Final = {models.HEART: _HEART, "natural": _HEART, models.JOE: _JOE, models.PIPER: _JOE}
 _TRIAL: Final = "Ready."
-_LONG_S: Final = 10.0  # for a trial that fails
+_LONG_S: Final = 10.0  # a trial that takes longer to fail is remembered
 
 # Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
 # English British; macOS and Windows tag Mandarin by country.
