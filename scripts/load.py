@@ -235,7 +235,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=int, default=20, choices=range(1, 121), metavar="N")
     parser.add_argument("--half-open", type=int, default=0, choices=range(601), metavar="N")
     parser.add_argument("--slow", type=int, default=0, choices=range(101), metavar="N")
-    parser.add_argument("--voice", default="silent", help="that speaks the session")
+    parser.add_argument("--voice", default="silent", help="its id, such as hibari:heart")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     options = parser.parse_args(words)
     with served() as (place, pid):

@@ -26,7 +26,7 @@ Tell = Callable[[str], None]
 def main(arguments: Sequence[str]) -> int:
     """Run the command: 0 when all was measured, 1 when something that was tried failed."""
     options = _parser().parse_args(arguments)
-    # The rivals speak with it too; a natural voice would be all that a cold build measures.
+    # The rivals speak with it too.
     os.environ["SMR_AUDIO_VOICE"] = "pyttsx3"
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else 5)
     with tempfile.TemporaryDirectory(prefix="smr-bench-") as text:

@@ -137,7 +137,7 @@ class Speaker:
     """Who says the sentences, and how fast: a voice of an engine, at a factor on its pace.
 
     Instructions have a further factor, `guide`; lengths are estimated at `estimate` times the pace
-    of `silent`. `stands_in` says so where a natural voice would speak, if one worked here.
+    of `silent`. `stands_in` is as in `registry.Chosen`.
     """
 
     engine: Engine

@@ -104,9 +104,7 @@ def _get_piper(model: Model, place: Path) -> Model:
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before Piper is imported
         from piper.download_voices import download_voice
     except ImportError:
-        raise MissingError(
-            f"downloading this voice needs {models.extra_of(models.PIPER)}"
-        ) from None
+        raise MissingError(_needs(model)) from None
     # Piper asks for the name as it is, and an address has ASCII alone.
     name = urllib.parse.quote(model.voice.name)
     download_voice(name, place)

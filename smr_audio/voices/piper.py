@@ -12,8 +12,8 @@ from smr_audio.voices.natural import NaturalEngine
 
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
-# Of Joe's shortest sentences a phoneme takes 0.039 s at rate 1, 0.032 at half of it (of 0.064) and
-# 0.048 at twice (of 0.024); half a sentence hardly has that. Other voices may be faster.
+# Of Joe's shortest sentences a phoneme takes 0.039 s at rate 1, 0.064 at half of it and 0.024 at
+# twice; half a sentence hardly has that. Other voices may be faster.
 _JOE_SECONDS_PER_PHONEME: Final = 0.031
 _ANY_SECONDS_PER_PHONEME: Final = 0.012
 

@@ -46,7 +46,7 @@ _HEART: Final = f"{models.HIBARI}:{models.HEART}"
 _JOE: Final = f"{models.PIPER}:{models.JOE}"
 _ALIASES: Final = {models.HEART: _HEART, "natural": _HEART, models.JOE: _JOE, models.PIPER: _JOE}
 _TRIAL: Final = "Ready."
-_LONG_S: Final = 10.0  # for a trial that fails
+_LONG_S: Final = 10.0  # a trial that takes longer to fail is remembered
 
 # Which kind of a language is meant if no kind is named. espeak and pyttsx3 would make
 # English British; macOS and Windows tag Mandarin by country.
@@ -140,8 +140,8 @@ def all_voices() -> list[Voice]:
 class Chosen(NamedTuple):
     """The engine and the voice that a name means; the caller closes the engine.
 
-    `stands_in` says why it is not a natural voice, or not the preferred one, if it is only `auto`
-    that chose it; else it is empty.
+    If `auto` chose another voice than the preferred natural one, `stands_in` says why; otherwise
+    it is empty.
     """
 
     engine: Engine
@@ -193,30 +193,29 @@ def _automatic(language: str, *, locale: str | None, cache: Cache | None) -> Cho
     """The best natural voice for the language that works here, or else the system's."""
     left = [model for engine in NATURAL for model in models.usable(engine)]
     left = [model for model in left if model.voice.speaks(language)]
-    faults = []
+    why = ""  # the preferred voice does not speak
     while left:
         voice = _best(language, [model.voice for model in left], locale=locale)
         model = next(model for model in left if model.voice == voice)
         engine = load(voice.engine)
-        if fault := _fault_of(engine, model, cache):
-            engine.close()
-            in_trial = isinstance(fault, SpeechError)
-            # The line that it advises to reword is ours.
-            faults.append(f"{fault}".partition(";")[0] if in_trial else f"{fault}")
-            # A damaged model says nothing about the others of its engine.
-            is_damaged = isinstance(fault, BuildError) and not in_trial
-            others = [one for one in left if one.voice != voice]
-            left = [one for one in others if is_damaged or one.voice.engine != voice.engine]
-            continue
-        return Chosen(engine, voice, f"the voice {voice.id} speaks; {faults[0]}" if faults else "")
+        fault = _fault_of(engine, model, cache)
+        if not fault:
+            return Chosen(engine, voice, why and f"the voice {voice.id} speaks; {why}")
+        engine.close()
+        in_trial = isinstance(fault, SpeechError)
+        # The line that it advises to reword is ours.
+        why = why or (f"{fault}".partition(";")[0] if in_trial else f"{fault}")
+        # A damaged model says nothing about the others of its engine.
+        is_damaged = isinstance(fault, BuildError) and not in_trial
+        others = [one for one in left if one.voice != voice]
+        left = [one for one in others if is_damaged or one.voice.engine != voice.engine]
     engine, voice = _voice_of(SYSTEM, "", shown=AUTO, language=language, locale=locale)
-    return Chosen(engine, voice, f"the system's voice {voice.id} speaks; {_why(language, faults)}")
+    why = why or _why_none(language)
+    return Chosen(engine, voice, f"the system's voice {voice.id} speaks; {why}")
 
 
-def _why(language: str, faults: Sequence[str]) -> str:
-    """Why no natural voice speaks, and what to do about it."""
-    if faults:
-        return faults[0]
+def _why_none(language: str) -> str:
+    """Why there is no natural voice to try, and what to do about it."""
     if language.split("-", maxsplit=1)[0].lower() != "en":
         return "`smr-audio voices download` adds a natural one, such as zh_CN-huayan-medium"
     if here := [model for engine in NATURAL for model in models.usable(engine)]:
