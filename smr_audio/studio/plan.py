@@ -68,7 +68,7 @@ def voice_warnings(speaker: Speaker, language: str) -> tuple[Notice, ...]:
     """What to know about a voice that stands in, or that speaks another language."""
     voice = speaker.voice
     if speaker.stands_in:
-        return (Notice("fallback-voice", speaker.stands_in),)
+        return (Notice("system-voice", speaker.stands_in),)
     if voice.speaks(language):
         return ()
     text = f"the voice {voice.id} speaks {', '.join(voice.languages)}, the session is in {language}"

@@ -50,7 +50,7 @@ def plan_by(voice: str | None) -> Plan:
 def test_a_stand_in_for_a_natural_voice_says_so(monkeypatch):
     monkeypatch.setattr(models, "is_installed", lambda engine: False)
     monkeypatch.delenv(VOICE_VARIABLE)
-    assert [warning.code for warning in plan_by(None).warnings] == ["fallback-voice"]
+    assert [warning.code for warning in plan_by(None).warnings] == ["system-voice"]
     assert plan_by("pyttsx3").warnings == ()
 
 
