@@ -32,6 +32,9 @@ MOST_OFF_LU: Final = 0.5
 # Words too short to be as loud as asked lower the whole by up to 0.8 LU, and a session of
 # nothing but cues is 1.3 LU low.
 MOST_LOW_LU: Final = 2.5
+# A sound of one's own can last longer than our cues, which are louder than speech (`END_LU`), or
+# have noise around it that lowers the whole.
+MOST_OWN_OFF_LU: Final = 4.5
 
 
 class PromisedFloor(NamedTuple):
@@ -129,24 +132,27 @@ def check_loudness(
     target = manifest.target_lufs
     less = out_of_reach_lu(target)
     whole = lufs_of_ticks(_without_beats(manifest, scan.weighted))
-    measured: dict[str, tuple[float, float]] = {}
+    measured: dict[str, tuple[float, float, float]] = {}
     long = [one.lufs for one in heard if one.long]
     reach = MOST_OFF_LU if long else MOST_SHORT_LOW_LU
     spoken = [level for level in long or [one.lufs for one in heard] if level > -math.inf]
     if spoken:
-        measured["lines"] = (float(np.quantile(spoken, 0.75)) - target, -reach - less)
+        off = float(np.quantile(spoken, 0.75)) - target
+        measured["lines"] = (off, -reach - less, MOST_OFF_LU)
     gains = [one.gain_db for one in cues if not math.isnan(one.gain_db)]
     if gains:
-        measured["cues"] = (float(np.median(gains)), -MOST_OFF_LU)
+        measured["cues"] = (float(np.median(gains)), -MOST_OFF_LU, MOST_OFF_LU)
     # A track can be a single cue, or nothing but time to set up.
     if measured and not manifest.track:
-        measured["the file"] = (whole - target, -MOST_LOW_LU - less)
+        own = set(manifest.own_cues) - {"tick"}
+        low, high = (MOST_OWN_OFF_LU,) * 2 if own else (MOST_LOW_LU, MOST_OFF_LU)
+        measured["the file"] = (whole - target, -low - less, high)
     findings = [
         Finding(f"{name}: {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
-        for name, (off, least) in measured.items()
-        if not least <= off <= MOST_OFF_LU
+        for name, (off, least, most) in measured.items()
+        if not least <= off <= most
     ]
-    parts = ", ".join(f"{name} {off:+.2f}" for name, (off, _) in measured.items())
+    parts = ", ".join(f"{name} {off:+.2f}" for name, (off, _, _) in measured.items())
     return check_of(
         "loudness",
         promised=f"{target:g} LUFS within {MOST_OFF_LU} LU",

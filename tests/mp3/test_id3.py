@@ -14,7 +14,15 @@ from PIL import Image
 
 from smr_audio.errors import BuildError
 from smr_audio.mp3.decode import decode_mp3
-from smr_audio.mp3.id3 import ChapterTag, Tags, chapter_title, read_tag, read_tags, tag_bytes
+from smr_audio.mp3.id3 import (
+    ChapterTag,
+    Tags,
+    chapter_title,
+    one_line,
+    read_tag,
+    read_tags,
+    tag_bytes,
+)
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.views.cover.key import cover_png
 from smr_audio.views.cover.shapes import Cover
@@ -104,6 +112,16 @@ def test_a_chapter_without_a_title_gets_its_number_and_keeps_its_place(path):
     chapters = [ChapterTag(start_ms=0, end_ms=9, title=title) for title in titles]
     write_tags(path, Tags(title="a", artist="b", album="c", language="eng", chapters=chapters))
     assert [chapter.title for chapter in read_tags(path).chapters] == ["one", "2", "three"]
+
+
+@pytest.mark.parametrize(("text", "chars", "expected"), [
+    ("  much \t space ", None, "much space"),
+    ("exactly", 7, "exactly"),
+    ("one word too many", 9, "one word…"),
+    ("\x1b[31mred\x7f", None, "[31mred"),
+])  # fmt: skip
+def test_a_text_is_one_line_of_at_most_so_many_characters(text, chars, expected):
+    assert one_line(text, chars=chars) == expected
 
 
 @pytest.mark.parametrize("language", ["", "en", "en-us", "e\0g", "日本語"])

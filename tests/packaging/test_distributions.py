@@ -122,6 +122,21 @@ def test_an_installed_smr_audio_lists_its_content_from_any_folder(
     assert "hamstrings" in {entry["id"] for entry in json.loads(routines)}
 
 
+@pytest.mark.slow
+def test_pip_installs_what_the_other_tests_unpack_and_a_command(
+    built: Built, installed: Path, tmp_path: Path
+) -> None:
+    options = ("--no-deps", "--no-index", "--no-compile", "--quiet", "--target", tmp_path / "site")
+    run("-m", "pip", "install", *options, built.wheel, folder=tmp_path)
+    place = tmp_path / "site"
+    for path in installed.rglob("smr_audio/**/*"):
+        assert (place / path.relative_to(installed)).exists(), path
+    (command,) = (place / ("Scripts" if os.name == "nt" else "bin")).iterdir()
+    assert command.stem == "smr-audio"
+    where = run("-c", LISTED, folder=tmp_path, path=place).split("\n", 1)[0]
+    assert Path(where).is_relative_to(place)
+
+
 def test_an_editable_install_copies_no_content(tmp_path: Path) -> None:
     run("-c", BUILD.format("editable"), tmp_path, folder=ROOT)
     with zipfile.ZipFile(only(tmp_path, "*.whl")) as wheel:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.publish.base_url import parse_base_url
@@ -23,7 +22,6 @@ from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views.strip.shapes import Teeth
 from smr_audio.views.strip.strip import strip
 from tests.library.test_claims import finds
-from tests.page.lengths import usual_s
 from tests.publish.conftest import ADDRESS
 
 LIBRARY = Library()
@@ -102,8 +100,17 @@ def test_every_line_of_a_technique_that_protects_stands_in_it(hamstrings: str) -
         assert line in text
 
 
-def test_the_length_of_the_session_stands_in_it(hamstrings: str) -> None:
-    assert f" minutes ({units.clock(round(usual_s()))})" in words_of(hamstrings)
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, "4 minutes (4:15)"),
+        ({"sides": "left", "pace": "quick", "talk": "brief"}, "1½ minutes (1:20)"),
+    ],
+)
+def test_the_length_is_told_as_the_voice_tells_it(
+    warm_cache: Path, options: dict[str, object], told: str
+) -> None:
+    assert told in words_of(handout_of("hamstring-ball-press", warm_cache, **options))
 
 
 def test_without_a_barbell_there_is_no_word_of_racks(warm_cache: Path) -> None:
@@ -151,10 +158,10 @@ def test_references_are_cited_with_how_they_were_read(hamstrings: str) -> None:
 
 def test_the_picture_and_the_code_are_drawn_inside(hamstrings: str) -> None:
     drawn = re.findall(r"<svg.*?</svg>", hamstrings, re.DOTALL)
-    assert len(drawn) >= 2
-    for strip_of_time in drawn[1:]:
-        assert "the session as a strip of time" in strip_of_time
-        ET.fromstring(strip_of_time)
+    assert len(drawn) > 2
+    for number, piece in enumerate(drawn[1:], start=1):
+        assert f"the session as a strip of time, piece {number} of {len(drawn) - 1}" in piece
+        ET.fromstring(piece)
     assert "example.org" in words_of(hamstrings)
 
 

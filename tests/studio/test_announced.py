@@ -43,7 +43,9 @@ def longer(seconds: int) -> dict[str, object]:
     return {"holds": (parse_hold(f"hamstring-ball-press={30 + seconds // 2}"),)}
 
 
-def test_lengths_up_to_five_minutes_away_are_spoken_with_the_first_build(tmp_path: Path) -> None:
+def test_lengths_up_to_five_minutes_away_and_other_sets_are_spoken_with_the_first_build(
+    tmp_path: Path,
+) -> None:
     first = build(tmp_path)
     assert (announced(first.plan), first.plan.duration_ms) == ("About four minutes.", 254_928)
     assert first.plan.script.length
@@ -68,6 +70,7 @@ def test_lengths_up_to_five_minutes_away_are_spoken_with_the_first_build(tmp_pat
         assert more_ms == pytest.approx(1000 * seconds, abs=48)  # two frames
         assert (again.plan.clips.spoken, again.islands_encoded) == (new, new)
     assert plan(tmp_path, **longer(520)).clips.spoken == 0
+    assert plan(tmp_path, sets=3, rest_ticks=1111).clips.spoken == 0
     shorter = plan(tmp_path, sides="left", pace="quick", **longer(-20))
     assert announced(shorter) == "About two and a half minutes."
     assert shorter.clips.spoken == 1  # "Left leg only."

@@ -19,11 +19,12 @@ needs_piper = pytest.mark.skipif(find_spec("piper") is None, reason="needs 'natu
 VOICES = [
     pytest.param("hibari:heart", marks=needs_hibari, id="heart"),
     pytest.param("piper:joe", marks=[needs_piper, pytest.mark.slow], id="joe"),
+    pytest.param("pyttsx3:gmw/en-us", marks=pytest.mark.slow, id="the system's"),
 ]
 
 
 @pytest.mark.parametrize("voice", VOICES)
-def test_a_natural_session_is_exact_and_the_same_from_any_cache(tmp_path, common_cache, voice):
+def test_a_session_by_a_voice_is_exact_and_the_same_from_any_cache(tmp_path, common_cache, voice):
     short = Preferences(voice=voice, talk="minimal", sides="left", sets=1)
     first = smr_audio.build(
         "hamstring-ball-press", tmp_path / "a.mp3", short, cache=Cache(common_cache)

@@ -49,6 +49,9 @@ OWN_SHAPES = {
     ),
     "a tick from an MP3": lambda: burst(0.1),
     "a tick that swells": lambda: swelling(0.14),
+    "a bell in a very noisy room": lambda: room_bell(-32),
+    "a swell from the first sample": lambda: swelling(0.4)[RATE // 2 :],
+    "a steady tone of two seconds": lambda: 0.4 * sine(440, seconds=1.9),
 }
 """Honest sounds that were hard to place, at 48 kHz; what has `tick` in its name is short."""
 

@@ -50,7 +50,6 @@ def told(found: Verification) -> list[str]:
 def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
     metronome = "tick" in cues
     preferences = Preferences(
-        voice="pyttsx3",  # of nothing but such sounds no session is
         metronome=metronome,
         cue_sounds=tuple(parse_cue_sound(f"{cue}={path}") for cue in cues),
         **wishes,  # type: ignore[arg-type]
