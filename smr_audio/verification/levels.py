@@ -32,9 +32,6 @@ MOST_OFF_LU: Final = 0.5
 # Words too short to be as loud as asked lower the whole by up to 0.8 LU, and a session of
 # nothing but cues is 1.3 LU low.
 MOST_LOW_LU: Final = 2.5
-# A sound of one's own can last longer than our cues, which are louder than speech (`END_LU`), or
-# have noise around it that lowers the whole.
-MOST_OWN_OFF_LU: Final = 4.5
 
 
 class PromisedFloor(NamedTuple):
@@ -131,28 +128,25 @@ def check_loudness(
     """
     target = manifest.target_lufs
     less = out_of_reach_lu(target)
-    whole = lufs_of_ticks(_without_beats(manifest, scan.weighted))
-    measured: dict[str, tuple[float, float, float]] = {}
+    whole = lufs_of_ticks(_without_own_level(manifest, scan.weighted))
+    measured: dict[str, tuple[float, float]] = {}
     long = [one.lufs for one in heard if one.long]
     reach = MOST_OFF_LU if long else MOST_SHORT_LOW_LU
     spoken = [level for level in long or [one.lufs for one in heard] if level > -math.inf]
     if spoken:
-        off = float(np.quantile(spoken, 0.75)) - target
-        measured["lines"] = (off, -reach - less, MOST_OFF_LU)
+        measured["lines"] = (float(np.quantile(spoken, 0.75)) - target, -reach - less)
     gains = [one.gain_db for one in cues if not math.isnan(one.gain_db)]
     if gains:
-        measured["cues"] = (float(np.median(gains)), -MOST_OFF_LU, MOST_OFF_LU)
+        measured["cues"] = (float(np.median(gains)), -MOST_OFF_LU)
     # A track can be a single cue, or nothing but time to set up.
-    if measured and not manifest.track:
-        own = set(manifest.own_cues) - {"tick"}
-        low, high = (MOST_OWN_OFF_LU,) * 2 if own else (MOST_LOW_LU, MOST_OFF_LU)
-        measured["the file"] = (whole - target, -low - less, high)
+    if measured and whole > -math.inf and not manifest.track:
+        measured["the file"] = (whole - target, -MOST_LOW_LU - less)
     findings = [
         Finding(f"{name}: {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
-        for name, (off, least, most) in measured.items()
-        if not least <= off <= most
+        for name, (off, least) in measured.items()
+        if not least <= off <= MOST_OFF_LU
     ]
-    parts = ", ".join(f"{name} {off:+.2f}" for name, (off, _, _) in measured.items())
+    parts = ", ".join(f"{name} {off:+.2f}" for name, (off, _) in measured.items())
     return check_of(
         "loudness",
         promised=f"{target:g} LUFS within {MOST_OFF_LU} LU",
@@ -161,12 +155,16 @@ def check_loudness(
     )
 
 
-def _without_beats(manifest: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Powers without the metronome's ticks, which a meter takes for quiet speech: hundreds of
-    them make a session of long holds read far lower than its voice is."""
+def _without_own_level(manifest: Manifest, powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Powers without what has a level of its own, so that the rest is as loud as the session.
+
+    A meter takes the metronome's ticks for quiet speech: hundreds of them make a session of long
+    holds read far lower than its voice is. A cue of the user's may last as long as two seconds, and
+    is louder than speech.
+    """
     powers = np.copy(powers)
     for cue in manifest.cues:
-        if cue.name == "tick":
+        if cue.name == "tick" or cue.name in manifest.own_cues:
             powers[cue.start_tick : cue.start_tick + cue.ticks + RINGING_TICKS] = 0.0
     return powers
 
