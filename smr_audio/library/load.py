@@ -78,12 +78,19 @@ def misplaced(path: Path, content: object, kind: str) -> Problem | None:
 
 def lines_of(technique: Technique) -> Iterator[Line]:
     yield from technique.gate
-    yield from technique.setup
-    yield from technique.easier
     yield from technique.move
+    yield from technique.easier
+    yield from technique.setup
+    yield technique.load
     yield from technique.coaching.values()
     yield from technique.switch
     yield from technique.finish
+    if follow := technique.follow:
+        yield from follow.gate
+        yield from follow.setup
+        yield from (follow.move,) if follow.move else ()
+        yield from follow.switch
+        yield from follow.finish
 
 
 def _check_course(course: Course, problems: Problems) -> None:

@@ -17,6 +17,7 @@ Role: TypeAlias = Literal[
     "safety",
     "name",
     "setup",
+    "load",
     "move",
     "caution",
     "ready",
@@ -59,20 +60,28 @@ class LocalText:
             raise ContentError([Problem(self.location, message)]) from None
 
 
+At: TypeAlias = Literal["half"] | int
+"""When in a hold: at half of it, or so many seconds after its start."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something to say, and the silence after it, by default that of the line's role.
 
-    A `safety` line is said at every level of talk. `sound` is the path of a recording, by language,
-    to use instead of a voice. `speed` is a factor on the pace of its role.
+    A `safety` line is said at every level of talk; one that is `unless_checked` only where the
+    session has not asked the whole safety check. `sound` is the path of a recording, by language,
+    to use instead of a voice. `speed` is a factor on the pace of its role. `at` is when a line of
+    coaching is said: at half of the hold, or so many seconds after its start.
     """
 
     text: LocalText
     location: Location
     then_ticks: int | None = None
     safety: bool = False
+    unless_checked: bool = False
     sound: LocalText | None = None
     speed: float = 1.0
+    at: At | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +95,26 @@ class HoldRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """What is said in place of a technique's own lines to those who have done it.
+
+    `move` is the first coaching of each hold: what to do.
+    """
+
+    setup: tuple[Line, ...]
+    location: Location
+    move: Line | None = None
+    switch: tuple[Line, ...] = ()
+    finish: tuple[Line, ...] = ()
+    gate: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Technique:
     """One exercise with one tool. `coaching` is in order of rotation, by key.
+
+    `load` is the line that puts weight on the tool: the last of the set-up, and of a switch.
+    `short` is the name within a sentence.
 
     `pace` is the number of passes, or bends and stretches, in a minute; None if there are none.
     `not_for` has ids of limits. `variations` are techniques for the same muscle that suit people
@@ -107,11 +134,13 @@ class Technique:
     cap: int
     hold: HoldRange
     setup: tuple[Line, ...]
+    load: Line
     move: tuple[Line, ...]
     coaching: Mapping[str, Line]
     switch: tuple[Line, ...]
     finish: tuple[Line, ...]
     location: Location
+    short: LocalText | None = None
     limb: str = "side"
     sets: int = 1
     tool_options: tuple[str, ...] = ()
@@ -125,6 +154,7 @@ class Technique:
     variations: tuple[str, ...] = ()
     gate: tuple[Line, ...] = ()
     easier: tuple[Line, ...] = ()
+    follow: Follow | None = None
     pace: int | None = None
     named_at: Mapping[tuple[str, str], Location] = field(default_factory=dict)
 

@@ -182,7 +182,7 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Chapter titles, with the placeholders each may hold."""
 
-WORDS: Final = ("left", "right", "leg", "arm", "side", "and")
+WORDS: Final = ("left", "right", "leg", "foot", "arm", "side", "and", "or")
 
 
 def _make_table(location: Location, **values: Any) -> dict[str, Any]:
@@ -394,7 +394,8 @@ POSITIONS: Final = (
 )
 
 _ABOUT = Words(most=2000)
-_SIDE_LINES = Lines(("side", "other"))
+_PLACES: Final = ("side", "other", "press")
+_SIDE_LINES = Lines(_PLACES)
 
 
 _HOLD_RANGE = Record(
@@ -404,6 +405,19 @@ _HOLD_RANGE = Record(
         for name in ("least", "default", "most")
     },
     "hold",
+)
+
+
+FOLLOW: Final = Record(
+    models.Follow,
+    {
+        "setup": Key(_SIDE_LINES, True),
+        "move": Key(SpokenLine(_PLACES)),
+        "switch": Key(_SIDE_LINES, default=()),
+        "finish": Key(_SIDE_LINES, default=()),
+        "gate": Key(Lines(), default=()),
+    },
+    "follow",
 )
 
 
@@ -423,13 +437,14 @@ TECHNIQUE: Final = Record(
     {
         "id": Key(ID, True),
         "name": Key(Words(most=60), True),
+        "short": Key(Words(most=40)),
         "about": Key(_ABOUT, True),
         "muscle": Key(WORD, True),
         "tools": Key(ListOf(WORD, 0, 6), True),
         "tool_options": Key(ListOf(WORD, 0, 8), default=()),
         "position": Key(Choice(POSITIONS), True),
         "sides": Key(Choice(("1", "2")), True),
-        "limb": Key(Choice(("leg", "arm", "side")), default="side"),
+        "limb": Key(Choice(("leg", "foot", "arm", "side")), default="side"),
         "mode": Key(Choice(("roll", "roll_small", "press_move")), True),
         "pace": Key(Number(5, 60, "beats a minute")),
         "eyes_closed_ok": Key(Flag(), default=False),
@@ -445,12 +460,14 @@ TECHNIQUE: Final = Record(
         "finding": Key(Choice(("mixed", "no_change"))),
         "avoid": Key(ListOf(WORD), default=()),
         "gate": Key(Lines(), default=()),
-        "setup": Key(_SIDE_LINES, True),
-        "easier": Key(_SIDE_LINES, default=()),
         "move": Key(_SIDE_LINES, True),
-        "coaching": Key(MapOf(WORD, SpokenLine(), 1), True),
+        "easier": Key(_SIDE_LINES, default=()),
+        "setup": Key(_SIDE_LINES, True),
+        "load": Key(SpokenLine(_PLACES), True),
+        "coaching": Key(MapOf(WORD, SpokenLine(coaching=True), 1), True),
         "switch": Key(_SIDE_LINES, default=()),
         "finish": Key(_SIDE_LINES, True),
+        "follow": Key(FOLLOW),
     },
     "a technique",
 )

@@ -12,7 +12,7 @@ from smr_audio.library.markup import parse_markup
 from smr_audio.library.models import Line, LocalText
 from smr_audio.library.recordings import fault_of
 from smr_audio.library.schema.help import HELP
-from smr_audio.library.schema.specs import BAD, Flag, Number, Problems, Schema, Seconds, Spec, Text
+from smr_audio.library.schema.specs import BAD, Number, Problems, Schema, Seconds, Spec, Text
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.suggest import did_you_mean
 
@@ -22,10 +22,48 @@ LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_HALF: Final = "half"
+_MOST_AT_S: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class _Safety:
+    """true, false, or `short`: said unless the whole check was asked."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        if isinstance(node, Scalar) and node.text == "short":
+            return "short"
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        return problems.must_be("true, false or short", node, name)
+
+    def schema(self) -> Schema:
+        return {"enum": [True, False, "short"]}
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """`half`, or whole seconds after the start of a hold."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        if isinstance(node, Scalar) and node.text == _HALF:
+            return _HALF
+        before = len(problems.found)
+        seconds = Number(3, _MOST_AT_S, "seconds").read(node, name, problems)
+        if len(problems.found) > before:
+            del problems.found[before:]
+            return problems.must_be("half, or a whole number of seconds from 3 on", node, name)
+        return seconds
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"const": _HALF}, Number(3, _MOST_AT_S).schema()]}
+
+
 _LINE_KEYS: Final[Mapping[str, Spec]] = {
     "then_s": Seconds(0, 60),
-    "safety": Flag(),
+    "safety": _Safety(),
     "speed": Number(0.85, 1, parts=True),
+    "at": _At(),
 }
 
 
@@ -93,9 +131,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """A line to say: a text, or a mapping of language texts with keys of its own."""
+    """A line to say: a text, or a mapping of language texts with keys of its own.
+
+    `coaching` may have a time in the hold.
+    """
 
     placeholders: tuple[str, ...] = ()
+    coaching: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         words = Words(placeholders=self.placeholders, spoken=True)
@@ -109,6 +151,8 @@ class SpokenLine:
         for key, value in node.entries:
             if key.text == "sound":
                 sound = key, value
+            elif key.text == "at" and not self.coaching:
+                problems.add(key, "at is for a line of coaching; take it out")
             elif key.text in _LINE_KEYS:
                 said[key.text] = _LINE_KEYS[key.text].read(value, key.text, problems)
             elif is_language(key.text):
@@ -128,7 +172,9 @@ class SpokenLine:
             text,
             node.location,
             then_ticks=said.get("then_s"),
-            safety=said.get("safety", False),
+            safety=said.get("safety") is True,
+            unless_checked=said.get("safety") == "short",
+            at=said.get("at"),
             sound=said.get("sound"),
             speed=float(said.get("speed", 1)),
         )
@@ -145,7 +191,8 @@ class SpokenLine:
     def schema(self) -> Schema:
         text: Schema = {"type": "string", "minLength": 1, "maxLength": 300}
         path: Schema = {"anyOf": [text, _in_languages(text, {})]}
-        more = {**{name: spec.schema() for name, spec in _LINE_KEYS.items()}, "sound": path}
+        keys = {name: spec for name, spec in _LINE_KEYS.items() if self.coaching or name != "at"}
+        more = {**{name: spec.schema() for name, spec in keys.items()}, "sound": path}
         for name, one in more.items():
             one["description"] = HELP[name]
         return {"anyOf": [text, _in_languages(text, more)]}
