@@ -245,7 +245,8 @@ class DoseProfile:
 class Defaults:
     """Default values: the ticks after a line, by role, the factors of paces, and so on.
 
-    `at_hand` are tools that everybody is assumed to have.
+    `at_hand` are tools that everybody is assumed to have. Before work on `leg_muscles` the safety
+    check asks for signs of a clot.
     """
 
     then_ticks: Mapping[str, int]
@@ -254,6 +255,7 @@ class Defaults:
     gate_ticks: int
     pressure_target: int
     dose: Dose
+    leg_muscles: tuple[str, ...]
     at_hand: tuple[str, ...]
     doses: Mapping[str, DoseProfile]
     location: Location

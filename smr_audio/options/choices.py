@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, get_args
 
 Side: TypeAlias = Literal["left", "right"]
 Sides: TypeAlias = Literal["left", "right", "both"]
-Talk: TypeAlias = Literal["full", "brief", "minimal"]
+Talk: TypeAlias = Literal["learn", "follow", "minimal", "auto"]
+Safety: TypeAlias = Literal["full", "short"]
 Pace: TypeAlias = Literal["relaxed", "normal", "quick"]
 Loudness: TypeAlias = Literal["quiet", "normal", "loud"]
 Master: TypeAlias = Literal["gym", "home", "flat"]
@@ -19,7 +21,18 @@ Dose: TypeAlias = Literal["article", "standard", "extended"]
 
 SIDES: Final[tuple[Side, ...]] = get_args(Side)
 SIDE_CHOICES: Final[tuple[Sides, ...]] = get_args(Sides)
-TALKS: Final[tuple[Talk, ...]] = get_args(Talk)
+TALKS: Final[tuple[Talk, ...]] = ("learn", "follow", "minimal")
+AUTO_TALK: Final = "auto"
+TALK_NAMES: Final[Mapping[str, Talk]] = {
+    "learn": "learn",
+    "follow": "follow",
+    "minimal": "minimal",
+    "full": "learn",
+    "brief": "follow",
+}
+"""Levels of talk by all the names that are taken."""
+ALL_TALK: Final = "all"
+SAFETIES: Final[tuple[Safety, ...]] = get_args(Safety)
 PACES: Final[tuple[Pace, ...]] = get_args(Pace)
 LOUDNESSES: Final[tuple[Loudness, ...]] = get_args(Loudness)
 MASTERS: Final[tuple[Master, ...]] = get_args(Master)

@@ -17,6 +17,7 @@ from smr_audio import units
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold, parse_passes, parse_target
+from smr_audio.options.talk import TalkChoice, parse_talk, parse_talk_target
 from smr_audio.options.values import (
     CueSound,
     Swap,
@@ -361,6 +362,15 @@ PASSES: Final = Pairs(
     lambda one: one.target,
     _seconds_or_text,
     alone=choices.ALL_HOLDS,
+)
+TALK: Final = Pairs(
+    parse_talk,
+    parse_talk_target,
+    TalkChoice,
+    lambda one: one.target,
+    lambda one: one.level,
+    value_schema={"enum": [*choices.TALK_NAMES, choices.AUTO_TALK]},
+    alone=choices.ALL_TALK,
 )
 SWAPS: Final = Pairs(parse_swap, technique_id, Swap, lambda one: one.old, lambda one: one.new)
 # A file's name may have spaces and separators of its own.

@@ -14,12 +14,13 @@ from smr_audio.options.choices import (
     Loudness,
     Master,
     Pace,
+    Safety,
     Side,
     Sides,
-    Talk,
 )
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FIELD, described
+from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
 
 
@@ -43,7 +44,8 @@ class Preferences:
     skip: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     pace: Pace | None = None
-    talk: Talk | None = None
+    talk: tuple[TalkChoice, ...] = ()
+    safety: Safety | None = None
     rate: float | None = None
     voice: str | None = None
     language: str | None = None
@@ -75,7 +77,8 @@ class Preferences:
         """These preferences, with what they leave open taken from the layer below.
 
         Holds are not merged, since a relative one needs the value below it. Sounds of cues
-        are, cue by cue, and swaps by what they swap; limits and skips add up.
+        are, cue by cue, and swaps by what they swap; limits and skips add up. Talk for all
+        techniques leaves none of the layer below.
         """
         values = {
             name: value
@@ -85,6 +88,8 @@ class Preferences:
         if self.cue_sounds and below.cue_sounds:
             by_cue = {sound.cue: sound for sound in (*below.cue_sounds, *self.cue_sounds)}
             values["cue_sounds"] = tuple(by_cue.values())
+        if self.talk and below.talk:
+            values["talk"] = merged(self.talk, below.talk)
         if self.swaps and below.swaps:
             by_old = {swap.old: swap for swap in (*below.swaps, *self.swaps)}
             values["swaps"] = tuple(by_old.values())
@@ -97,6 +102,7 @@ class Preferences:
 
 def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:
     """The techniques that preferences name and `ids` do not hold, in order."""
-    named = [change.technique for change in preferences.holds if change.technique]
+    named = [one.technique for one in preferences.holds if one.technique]
+    named += [one.technique for one in preferences.talk if one.technique]
     known = set(ids)
     return tuple(n for n in (*preferences.skip, *preferences.only, *named) if n not in known)

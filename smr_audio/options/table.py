@@ -20,6 +20,7 @@ from smr_audio.options.kinds import (
     LANGUAGE_CODE,
     PASSES,
     SWAPS,
+    TALK,
     Flag,
     Kind,
     Minutes,
@@ -29,6 +30,7 @@ from smr_audio.options.kinds import (
     Time,
     Word,
 )
+from smr_audio.options.talk import TalkChoice
 
 Scope: TypeAlias = Literal["step", "settings", "profile", "command"]
 """The smallest thing that may have the option: a step of a routine, a routine's settings, a
@@ -183,9 +185,16 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "person", "command", "minutes", None, "minutes", metavar="N", common=True,
     ),
     Option(
-        "talk", Word(choices.TALKS),
-        "full: everything; brief: stop rule, names, sides, calls; minimal: cues, sides, counts.",
-        "speech", default="full", common=True,
+        "talk", TALK,
+        "learn: everything; follow, once you know it: position and coaching; minimal: cues, sides, "
+        "counts. For one technique: ID=LEVEL.",
+        "speech", default=(TalkChoice("learn"),), metavar="[ID=]LEVEL", names="technique",
+        common=True,
+    ),
+    Option(
+        "safety", Word(choices.SAFETIES),
+        "The safety check at the beginning: whole, or the stop rule only.", "speech", "profile",
+        unset="as the routine and the talk have it",
     ),
     Option(
         "pace", Word(choices.PACES),

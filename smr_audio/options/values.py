@@ -69,10 +69,10 @@ def parse_swap(text: str) -> Swap:
     return Swap(old.strip(), new.strip())
 
 
-def technique_id(text: str) -> str:
-    """An id, which may be `PACK.ID`. Raises UsageError for another text."""
+def technique_id(text: str, form: str = "OLD=NEW, two techniques") -> str:
+    """An id, which may be `PACK.ID`. Raises UsageError for another text, with the `form` to use."""
     if not _ID.fullmatch(text):
-        raise UsageError(f"'{text}' is no technique; write OLD=NEW, two techniques")
+        raise UsageError(f"'{text}' is no technique; write {form}")
     return text
 
 

@@ -145,6 +145,7 @@ def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
     stored = profile.stored
     named = {
         "holds": [change.technique for change in stored.holds if change.technique],
+        "talk": [one.technique for one in stored.talk if one.technique],
         "skip": stored.skip,
         "swaps": [name for swap in stored.swaps for name in (swap.old, swap.new)],
     }

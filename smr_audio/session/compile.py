@@ -15,7 +15,7 @@ from smr_audio.options.choices import ALL_CALLS, CALLS, NO_CALLS, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import LEAD_TICKS, Narration, closing, opening
-from smr_audio.session.phrasing import Wording
+from smr_audio.session.phrasing import TIMES_S, Wording
 from smr_audio.session.script import (
     Calls,
     Cautions,
@@ -29,16 +29,24 @@ from smr_audio.session.script import (
     Say,
     Script,
     Signal,
+    Timed,
 )
 from smr_audio.session.selection import choose
+from smr_audio.session.talk import TalkPlan, talk_plan
 from smr_audio.session.workload import Block, FittedBlock, SideSets, Workload, resolve
+
+USUAL_SETS: Final = 4
+HARDEST: Final = 3
+SENTENCE_TICKS: Final = 38
+"""0.3 s, about what a voice leaves between two sentences."""
 
 COUNTS: Final = ("count_three", "count_two", "count_one")
 
 
-def calls_of(narration: Narration) -> Calls:
+def calls_of(narration: Narration, technique: Technique) -> Calls:
     preferences = narration.preferences
-    wanted = preferences.calls or ((NO_CALLS,) if narration.talk == "minimal" else (ALL_CALLS,))
+    minimal = narration.level(technique) == "minimal"
+    wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL_CALLS,))
     countdown = preferences.countdown or "beeps"
     one = narration.wording.one
     lines = (
@@ -67,10 +75,11 @@ def beatless(narration: Narration) -> Iterator[Notice]:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A script, the work that it describes, and the layers of preferences behind it."""
+    """A script, the work and the talk that it describes, and the layers of preferences behind."""
 
     script: Script
     work: Workload
+    talk: TalkPlan
     layers: Layers
 
 
@@ -81,10 +90,12 @@ def compile_session(
     library: Library,
     profile: Layer | None = None,
     fitted: Mapping[int, FittedBlock] | None = None,
+    turn: int = 0,
 ) -> Compiled:
     """Compile a routine, with options over a profile over the routine's own settings.
 
-    `fitted` are holds and sets by block. Pure but for the files that `library` reads. Raises
+    `fitted` are holds and sets by block. `turn` is how often the session was done before: its
+    coaching goes on from there. Pure but for the files that `library` reads. Raises
     UsageError for options that do not fit the routine, ContentError for content that lacks
     something, MissingError for a language without phrases.
     """
@@ -107,7 +118,8 @@ def compile_session(
     work = resolve(selection, layers, defaults=defaults, fitted=fitted or None)
     lexicon = library.lexicon(language)
     wording = Wording(library.phrases(language), defaults, preferences.pace or "normal", lexicon)
-    narration = Narration(routine, work, library, wording, preferences.talk or "full", preferences)
+    talk = talk_plan(preferences, routine, (block.technique.id for block in work.blocks))
+    narration = Narration(routine, work, library, wording, talk, preferences)
     main = [
         item for index, block in enumerate(work.blocks) for item in _block(narration, index, block)
     ]
@@ -117,12 +129,12 @@ def compile_session(
         routine.title.get(language),
         language,
         (*opening(narration, main), *main),
-        tuple(_coaching(narration, block.technique) for block in work.blocks),
+        tuple(_coaching(narration, block.technique, turn) for block in work.blocks),
         tuple(_spare(narration)),
         (*work.warnings, *beatless(narration), *_of_content(routine, work, library)),
         lexicon,
     )
-    return Compiled(script, work, layers)
+    return Compiled(script, work, talk, layers)
 
 
 def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
@@ -153,34 +165,56 @@ def _block(narration: Narration, index: int, block: Block) -> Iterator[Item]:
         first = done is block.passes[0]
         title = _part_title(narration, technique, done)
         yield Part(title, technique.id, done.side, LEAD_TICKS if first else 0)
-        if first:
-            yield from _approach(narration, index, block)
-        elif done.turn == "more":
+        if done.turn == "more":
             yield _rest(narration, block)
-            yield from _sided(narration, "again_side", technique, done.side)
+            yield Cautions()
+            yield narration.again("again_side", technique, done.side)
         else:
-            yield from _switch(narration, technique, done)
-        yield Cautions()
-        yield from _sided(narration, "get_ready", technique, done.side)
+            yield from (
+                _approach(narration, index, block) if first else _switch(narration, block, done)
+            )
+            yield Cautions()
+            yield from _load(narration, technique, done.side)
         yield from _sets(narration, index, block, done)
-    yield from narration.lines(technique.finish, "finish", block.passes[-1].side)
+    yield from narration.part(technique, "finish", "finish", block.passes[-1].side)
     following = narration.work.blocks[index + 1 : index + 2]
     if following and not following[0].technique.gate:
-        if narration.full:
-            name = narration.name(following[0].technique)
-            yield from narration.wording.phrase("next_up", "next", name=name)
         yield from _get_up(narration, index + 1)
 
 
 def _gate(narration: Narration, index: int, technique: Technique) -> Iterator[Item]:
-    """A chapter in which the listener pauses and sets up what takes as long as it takes."""
-    words, name = narration.wording, narration.name(technique)
-    yield Part(words.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
-    yield from words.phrase("next_up" if index else "name", "next", name=name)
+    """A chapter in which the listener pauses and sets up what takes as long as it takes.
+
+    Its first line asks who should leave it out. They hear what to do instead before they get up.
+    """
+    words = narration.wording
+    yield Part(
+        words.phrases.title("gate", name=narration.name(technique)), technique.id, None, LEAD_TICKS
+    )
+    yield from words.phrase("next_up", "next", name=narration.short(technique))
+    lines = narration.part(technique, "gate", "gate", None)
+    yield next(lines)
+    yield from _instead(narration, index, technique)
     yield from _get_up(narration, index)
-    yield from narration.lines(technique.gate, "gate", None)
+    yield from lines
     yield from words.phrase("gate", "gate")
     yield Gate(words.defaults.gate_ticks)
+
+
+def _instead(narration: Narration, index: int, technique: Technique) -> Iterator[Say]:
+    """What to do for whoever leaves a gated technique out: the last one again, or a rest."""
+    words, blocks = narration.wording, narration.work.blocks
+    before = blocks[index - 1].technique if index else None
+    again = before is not None and before.muscle == technique.muscle and not before.gate
+    values = {"name": narration.short(before)} if before and again else {}
+    phrase = "gate_instead" if again else "gate_rest"
+    if narration.level(technique) != "learn":
+        phrase += "_short"
+    elif index + 1 < len(blocks):
+        values |= {"n": words.number(index + 2), "total": words.number(len(blocks))}
+    else:
+        phrase += "_last"
+    yield from words.phrase(phrase, "gate", **values)
 
 
 def _get_up(narration: Narration, index: int) -> Iterator[Item]:
@@ -188,7 +222,7 @@ def _get_up(narration: Narration, index: int) -> Iterator[Item]:
         return
     before, after = (narration.work.blocks[i].technique for i in (index - 1, index))
     if before.on_the_floor and not after.on_the_floor:
-        yield from narration.lines(narration.wording.phrases.lines["get_up"], "next", None)
+        yield from narration.wording.phrase("get_up", "next")
 
 
 def _part_title(narration: Narration, technique: Technique, done: SideSets) -> str:
@@ -200,87 +234,149 @@ def _part_title(narration: Narration, technique: Technique, done: SideSets) -> s
 
 
 def _approach(narration: Narration, index: int, block: Block) -> Iterator[Item]:
-    """Number, name and side; at full talk set-up and movement; the meaning of a beat."""
+    """Number, name, side and amount; at learn what will be done; then the set-up."""
     technique, words, done = block.technique, narration.wording, block.passes[0]
-    total = len(narration.work.blocks)
+    level, total = narration.level(technique), len(narration.work.blocks)
     if total > 1:
         n, of = words.number(index + 1), words.number(total)
         yield from words.phrase("number", "name", n=n, total=of)
-    if narration.talk != "minimal":
-        yield from words.phrase("name", "name", name=narration.name(technique))
+    if level != "minimal":
+        name = narration.name(technique) if level == "learn" else narration.short(technique)
+        yield from words.phrase("name", "name", name=name)
     if done.side is not None:
-        phrase = "only_side" if done.turn == "only" else "first_side"
+        phrase = "first_side" if level == "learn" else "switch_side"
+        phrase = "only_side" if done.turn == "only" else phrase
         yield from words.phrase(phrase, "name", **narration.limb(technique, done.side))
-    if technique.standing:
-        yield from narration.lines(words.phrases.lines["standing_notice"], "safety", None)
-    yield from narration.lines(technique.setup, "setup", done.side)
-    if narration.full:
-        yield from narration.lines(technique.easier, "caution", done.side)
-        yield from narration.lines(technique.move, "move", done.side)
-    # Also at brief talk, since a user who knows the technique may never have heard it tick.
-    if narration.preferences.metronome and technique.pace and narration.talk != "minimal":
+    if level == "learn":
+        if done.sets > 1:
+            yield from words.phrase("hold_sets", "name", n=words.number(done.sets))
+        yield from _time(narration, block, done)
+        yield from narration.lines(technique, technique.move, "move", done.side)
+        yield from narration.lines(technique, technique.easier, "caution", done.side)
+    # Also at follow, since a user who knows the technique may never have heard it tick.
+    if narration.preferences.metronome and technique.pace and level != "minimal":
         bends = technique.mode == "press_move"
         yield from words.phrase("metronome_bend" if bends else "metronome", "move")
+    if technique.standing and (level != "follow" or technique.follow is None):
+        yield from words.phrase("standing_notice", "safety")
+    yield from narration.part(technique, "setup", "setup", done.side)
 
 
-def _switch(narration: Narration, technique: Technique, done: SideSets) -> Iterator[Item]:
+def _time(narration: Narration, block: Block, done: SideSets) -> Iterator[Say]:
+    """How long a hold is: of each side, or of this one where there is no other as long."""
+    seconds = {one.hold_s for one in block.passes}
+    sides = {one.side for one in block.passes}
+    alike = len(seconds) == 1 and len(sides) > 1
+    if alike and done is not block.passes[0]:
+        return
+    phrase = "hold_each" if alike else "hold_time"
+    yield from narration.wording.phrase(phrase, "name", time=narration.wording.time(done.hold_s))
+
+
+def _switch(narration: Narration, block: Block, done: SideSets) -> Iterator[Item]:
+    technique, level = block.technique, narration.level(block.technique)
     yield Signal("switch")
     side = done.side or "left"
-    if done.turn == "again" or not narration.full:
+    if done.turn == "again" or level != "learn":
         phrase = "again_side" if done.turn == "again" else "switch_side"
-        yield from narration.wording.phrase(phrase, "switch", **narration.limb(technique, side))
-    yield from narration.lines(technique.switch, "switch", side)
+        said = narration.wording.one(phrase, "switch", **narration.limb(technique, side))
+        yield replace(said, then_ticks=min(said.then_ticks, SENTENCE_TICKS))
+    if level == "learn":
+        yield from _time(narration, block, done)
+    yield from narration.part(technique, "switch", "switch", side)
 
 
-def _sided(
-    narration: Narration, phrase: str, technique: Technique, side: Side | None
-) -> Iterator[Item]:
-    """A phrase that names the side, or its twin for both sides at once."""
-    if side is None:
-        yield from narration.wording.phrase(f"{phrase}_both", "ready")
+def _load(narration: Narration, technique: Technique, side: Side | None) -> Iterator[Item]:
+    """The line that puts weight on, and "Get ready".
+
+    At minimal only who stands or does the hardest hears the line; for others "Get ready" is it.
+    """
+    load = narration.line(technique, technique.load, "load", side)
+    phrase, values = "get_ready_both", {}
+    if side is not None:
+        phrase, values = "get_ready", narration.limb(technique, side)
+    ready = narration.wording.phrase(phrase, "ready", **values)
+    if narration.level(technique) != "minimal" or technique.standing or technique.level >= HARDEST:
+        yield load
+        yield from ready
     else:
-        yield from narration.wording.phrase(phrase, "ready", **narration.limb(technique, side))
+        *lines, last = ready
+        yield from lines
+        ticks = load.then_ticks + last.then_ticks
+        yield replace(last, role="load", then_ticks=ticks)
 
 
 def _sets(narration: Narration, index: int, block: Block, done: SideSets) -> Iterator[Item]:
-    words = narration.wording
+    words, technique = narration.wording, block.technique
+    of_side = sum(one.sets for one in block.passes if one.side == done.side)
     for number in range(done.sets):
         if number:
             yield _rest(narration, block)
+            n, total = words.number(done.first_set + number), words.number(of_side)
+            yield from words.phrase("set_of", "ready", n=n, total=total)
             yield Cautions()
-            of_side = [one for one in block.passes if one.side == done.side]
-            last = number == done.sets - 1 and done is of_side[-1]
-            phrase = "last_set" if last else "next_set"
-            yield from words.phrase(phrase if done.side else f"{phrase}_both", "ready")
+            yield narration.again("next_set", technique, done.side)
         yield Hold(
             done.hold_s * units.TICKS_PER_SECOND,
-            block.technique.id,
+            technique.id,
             done.side,
             done.first_set + number,
             index,
-            calls_of(narration),
-            block.technique.pace if narration.preferences.metronome else None,
+            calls_of(narration, technique),
+            technique.pace if narration.preferences.metronome else None,
         )
-        if narration.talk != "minimal":
+        if narration.level(technique) != "minimal":
             yield from words.phrase("set_end", "ease")
 
 
 def _rest(narration: Narration, block: Block) -> Rest:
-    line = narration.wording.one("rest", "rest") if narration.talk != "minimal" else None
-    return Rest(block.rest_ticks, line)
+    minimal = narration.level(block.technique) == "minimal"
+    return Rest(block.rest_ticks, None if minimal else narration.wording.one("rest", "rest"))
 
 
-def _coaching(narration: Narration, technique: Technique) -> Coaching:
-    """Nerve, boundary and stop lines first, then the rest in the order written."""
-    first = [key for key in PROTECTED_COACHING if key in technique.coaching]
-    rest = [key for key in technique.coaching if key not in first]
-    names = (*first, *rest)
-    lines = tuple(narration.wording.line(technique.coaching[name], "coach") for name in names)
-    return Coaching(lines, len(first), narration.full, names)
+def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching:
+    """Nerve, boundary and stop lines first, then the rest in the order written, from `turn` on."""
+    level = narration.level(technique)
+    said = {
+        key: (line.at, narration.line(technique, line, "coach", None))
+        for key, line in technique.coaching.items()
+    }
+    timed = tuple(
+        Timed(None if at == "half" else at * units.TICKS_PER_SECOND, line)
+        for at, line in said.values()
+        if at is not None and level != "minimal"
+    )
+    first = [key for key in PROTECTED_COACHING if key in said and said[key][0] is None]
+    rest = [key for key, (at, _) in said.items() if at is None and key not in first]
+    start = turn % len(rest) if rest else 0
+    names = (*first, *rest[start:], *rest[:start])
+    move = technique.follow.move if technique.follow and level == "follow" else None
+    return Coaching(
+        tuple(said[name][1] for name in names),
+        len(first),
+        level,
+        names,
+        None if move is None else narration.line(technique, move, "coach", None),
+        timed,
+    )
 
 
 def _spare(narration: Narration) -> Iterator[Say]:
-    both = any(block.technique.sides == 1 for block in narration.work.blocks)
-    more = ("next_set_both", "last_set_both") if both else ()
-    for name in ("rest", "next_set", "last_set", *more):
-        yield from narration.wording.phrase(name, "ready")
+    """Lines for other holds, sets and rests, of the numbers that people choose."""
+    words, techniques = narration.wording, [one.technique for one in narration.work.blocks]
+    yield words.one("rest", "rest")
+    for total in range(2, USUAL_SETS + 1):
+        for n in range(2, total + 1):
+            numbers = {"n": words.number(n), "total": words.number(total)}
+            yield words.one("set_of", "ready", **numbers)
+    for sides, again, time in ((2, "next_set", "hold_each"), (1, "next_set_both", "hold_time")):
+        alike = [one for one in techniques if one.sides == sides]
+        if alike:
+            yield words.one(again, "load")
+        learnt = [one for one in alike if narration.level(one) == "learn"]
+        if learnt:
+            for n in range(2, USUAL_SETS + 1):
+                yield from words.phrase("hold_sets", "name", n=words.number(n))
+            for seconds in TIMES_S:
+                if seconds <= max(one.hold.most for one in learnt):
+                    yield from words.phrase(time, "name", time=words.time(seconds))

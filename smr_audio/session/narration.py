@@ -16,7 +16,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Role, Routine, Technique
 from smr_audio.options.choices import Side, Talk
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.phrasing import Wording, listed
+from smr_audio.session.phrasing import Wording, listed, lowered
 from smr_audio.session.script import (
     NEAR_MS,
     Gate,
@@ -30,6 +30,7 @@ from smr_audio.session.script import (
     Signal,
     UserRecording,
 )
+from smr_audio.session.talk import TalkPlan, lines_for
 from smr_audio.session.workload import Workload
 from smr_audio.storage.paths import is_file
 
@@ -48,38 +49,60 @@ class Narration:
     work: Workload
     library: Library
     wording: Wording
-    talk: Talk
+    talk: TalkPlan
     preferences: Preferences = field(default_factory=Preferences)
-
-    @property
-    def full(self) -> bool:
-        return self.talk == "full"
 
     @property
     def language(self) -> str:
         return self.wording.phrases.language
 
+    def level(self, technique: Technique) -> Talk:
+        return self.talk.techniques[technique.id]
+
     def name(self, technique: Technique) -> str:
         return technique.name.get(self.language)
+
+    def short(self, technique: Technique) -> str:
+        """The name within a sentence."""
+        return lowered((technique.short or technique.name).get(self.language))
 
     def limb(self, technique: Technique, side: Side) -> dict[str, str]:
         words = self.wording.phrases.words
         return {"side": words[side], "limb": words[technique.limb]}
 
-    def lines(self, lines: Sequence[Line], role: Role, side: Side | None) -> Iterator[Item]:
-        """Lines at full talk; else the safety lines only, and the silences of the others.
+    def part(
+        self, technique: Technique, part: str, role: Role, side: Side | None
+    ) -> Iterator[Say | Pause]:
+        """The lines of a part of a technique at its level of talk."""
+        level = self.level(technique)
+        return self.lines(technique, lines_for(technique, part, level), role, side)
+
+    def lines(
+        self, technique: Technique, lines: Sequence[Line], role: Role, side: Side | None
+    ) -> Iterator[Say | Pause]:
+        """Lines as they are said; at minimal only the safety lines, and the silences of others.
 
         A person who needs no instructions still needs the time.
         """
-        pause = 0
         for line in lines:
-            spoken = self.wording.line(line, role, **self.wording.side(side))
-            if self.full or line.safety:
-                yield spoken
-            else:
-                pause += spoken.quiet_ticks + spoken.then_ticks
-        if pause:
-            yield Pause(pause)
+            if line.unless_checked and self.talk.safety == "full":
+                continue
+            said = self.line(technique, line, role, side)
+            if self.level(technique) != "minimal" or line.safety or line.unless_checked:
+                yield said
+            elif ticks := said.quiet_ticks + said.then_ticks:
+                yield Pause(ticks)
+
+    def again(self, phrase: str, technique: Technique, side: Side | None) -> Say:
+        """The line that puts weight on where the set-up is known already."""
+        if side is None:
+            return self.wording.one(f"{phrase}_both", "load")
+        return self.wording.one(phrase, "load", **self.limb(technique, side))
+
+    def line(self, technique: Technique, line: Line, role: Role, side: Side | None) -> Say:
+        press = min(self.wording.defaults.pressure_target, technique.cap)
+        values = {**self.wording.side(side), "press": self.wording.number(press)}
+        return self.wording.line(line, role, **values)
 
 
 RULER_S: Final = 57 * 60
@@ -92,28 +115,30 @@ _WORDS: Final = 20
 def opening(narration: Narration, rest: Sequence[Item]) -> Iterator[Item]:
     """Title and minutes, tools to fetch, safety check. `rest` is the session that follows."""
     yield Part(narration.wording.phrases.title("opening"), None, None, LEAD_TICKS)
+    if narration.talk.session == "minimal":
+        yield from _safety(narration)
+        return
     titles = list(_titles(narration))
     after = [*_fetch(narration), *_safety(narration)]
     yield from titles
-    if narration.full:
-        yield _length(narration, [*titles, *after, *rest])
+    yield _length(narration, [*titles, *after, *rest])
     yield from after
 
 
 def closing(narration: Narration) -> Iterator[Item]:
-    """The finish cue and the advice, fit for the last position."""
-    words = narration.wording
+    """The finish cue, the advice, and the end, fit for the last position."""
+    words, level = narration.wording, narration.talk.session
+    techniques = [block.technique for block in narration.work.blocks]
     yield Part(words.phrases.title("closing"), None, None, LEAD_TICKS)
     yield Signal("finish")
-    floor = narration.work.blocks[-1].technique.on_the_floor
-    yield from words.phrase("done_floor" if floor else "done", "outro")
-    if narration.full:
-        yield from words.phrase("advice", "outro")
+    if level == "learn" and any(one.finding != "no_change" for one in techniques):
+        yield from words.phrase("reason", "outro")
+    if level != "minimal":
+        yield from words.phrase("advice" if level == "learn" else "advice_short", "outro")
+    yield from words.phrase("done_floor" if techniques[-1].on_the_floor else "done", "outro")
 
 
 def _titles(narration: Narration) -> Iterator[Item]:
-    if not narration.full:
-        return
     title = narration.routine.title
     text = narration.wording.sentence(title.get(narration.language))
     yield narration.wording.say(text, "title", at=title.location)
@@ -124,18 +149,15 @@ def _titles(narration: Narration) -> Iterator[Item]:
     ):
         for new, old in changes:
             if len(changes) <= MOST_ASKED_FOR or selection.reasons[new].source == "limit":
-                name, other = (narration.name(technique(each)) for each in (new, old))
+                name, other = (narration.short(technique(each)) for each in (new, old))
                 yield from narration.wording.phrase(phrase, "title", name=name, other=other)
 
 
 def _fetch(narration: Narration) -> Iterator[Item]:
-    if not narration.full:
-        return
-    if tools := _tools(narration):
-        yield from narration.wording.phrase(
-            "fetch", "fetch", tools=listed(tools, narration.wording.phrases)
-        )
-    yield from narration.wording.phrase("paused_hint", "fetch")
+    words, learn = narration.wording, narration.talk.session == "learn"
+    if tools := _tools(narration, alternatives=learn):
+        phrase = "fetch" if learn else "fetch_short"
+        yield from words.phrase(phrase, "fetch", tools=listed(tools, words.phrases))
 
 
 @lru_cache(maxsize=4096)
@@ -144,36 +166,55 @@ def units_of_speech(text: str) -> int:
     return len(text.split()) + sum(unicodedata.category(letter) == "Lo" for letter in text)
 
 
-def _tools(narration: Narration) -> list[str]:
-    """What to fetch, in order of use, each once."""
-    known = narration.wording.phrases.tools
+def _tools(narration: Narration, *, alternatives: bool) -> list[str]:
+    """What to fetch, in order of use, each once, and what serves as well; none that is at hand."""
+    phrases, defaults = narration.wording.phrases, narration.wording.defaults
     names: dict[str, None] = {}
     for block in narration.work.blocks:
-        for tool in block.technique.tools:
-            if tool not in known:
-                where = f"'tools' in phrases/{narration.language}.yaml"
-                message = f"there is no word for the tool '{tool}'; add it to {where}"
-                raise ContentError([Problem(block.technique.location, message)])
-            if known[tool]:
-                names[known[tool]] = None
+        technique = block.technique
+        for tool in technique.tools:
+            others = technique.tool_options if tool == technique.tools[0] else ()
+            for each in (tool, *others):
+                if each not in phrases.tools:
+                    where = f"'tools' in phrases/{narration.language}.yaml"
+                    message = f"there is no word for the tool '{each}'; add it to {where}"
+                    raise ContentError([Problem(technique.location, message)])
+            name = phrases.tools[tool]
+            # What somebody has said to have is held already.
+            other = next((each for each in others if each != tool), None)
+            if alternatives and other and not narration.preferences.tools:
+                pair = sorted((tool, other))  # either way round it is one thing to fetch
+                name = f" {phrases.words['or']} ".join(phrases.tools[each] for each in pair)
+            if name and tool not in defaults.at_hand:
+                names[name] = None
     return list(names)
 
 
-def _safety(narration: Narration) -> Iterator[Item]:
-    """The full check or the short one. The limit is the lowest of the session's techniques,
-    so that nothing said later contradicts it."""
-    words = narration.wording
-    cap = min(block.technique.cap for block in narration.work.blocks)
-    target = min(words.defaults.pressure_target, cap)
-    full = narration.full and narration.routine.safety == "full"
-    yield from words.phrase(
-        "safety_full" if full else "safety_short",
-        "safety",
-        target=words.number(target),
-        cap=words.number(cap),
+def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say]:
+    """The whole safety check for a session of these techniques."""
+    yield from words.phrase("safety_full", "safety")
+    if any(one.muscle in words.defaults.leg_muscles for one in techniques):
+        yield from words.phrase("safety_legs", "safety")
+    yield from words.phrase("safety_scale", "safety", target=_target(words, techniques))
+    yield from words.phrase("safety_stop", "safety")
+
+
+def _target(words: Wording, techniques: Sequence[Technique]) -> str:
+    """The pressure that suits all, so that nothing said later contradicts it."""
+    return words.number(
+        min(words.defaults.pressure_target, *(technique.cap for technique in techniques))
     )
-    # The full check has this line; at less talk a medical limit needs it too.
-    if not full and narration.work.selection.person.medical:
+
+
+def _safety(narration: Narration) -> Iterator[Item]:
+    words = narration.wording
+    techniques = [block.technique for block in narration.work.blocks]
+    if narration.talk.safety == "full":
+        yield from check_lines(words, techniques)
+        return
+    yield from words.phrase("safety_short", "safety", target=_target(words, techniques))
+    # The whole check has this line.
+    if narration.work.selection.person.medical:
         yield from words.phrase("ask_clinician", "safety")
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
+from typing import Final
 
 from smr_audio.errors import Location
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
@@ -16,6 +18,12 @@ from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
 from smr_audio.options.choices import Pace, Side
 from smr_audio.session.script import Say, UserRecording
+
+TIMES_S: Final = (*range(5, 61, 5), *range(75, 121, 15), *range(150, 301, 30))
+"""The lengths of holds that are told exactly."""
+
+UNSTRETCHED: Final[frozenset[Role]] = frozenset({"load", "ready"})
+"""After these lines there is weight on the tool, so a relaxed pace does not wait longer."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _AT_START = re.compile(r"(^|[.!?…]\s+)(\*+|\[[^\[\]]*\]\s*)*$")  # marks say nothing
@@ -48,7 +56,10 @@ class Wording:
         Pauses in the text itself are the same at every pace.
         """
         then = self.defaults.then_ticks[role] if then_ticks is None else then_ticks
-        ticks = int(then * self.defaults.pace[self.pace])
+        factor = self.defaults.pace[self.pace]
+        if role in UNSTRETCHED:
+            factor = min(factor, Fraction(1))
+        ticks = int(then * factor)
         spoken = speakable(text, self.lexicon)
         then_ticks = ticks + spoken.tail_ticks
         return Say(spoken.text, spoken.sentences, role, then_ticks, at, spoken.quiet)
@@ -71,6 +82,18 @@ class Wording:
 
     def number(self, number: int | Decimal) -> str:
         return in_words(number, self.phrases.language)
+
+    def time(self, seconds: int) -> str:
+        """The length of a hold in words: exact if it is of `TIMES_S`, else about the nearest."""
+        words, told = self.phrases.words, seconds
+        if seconds not in TIMES_S:
+            told = min(TIMES_S, key=lambda one: abs(one - seconds))
+        minutes, over = divmod(told, 60)
+        time = words["seconds"].replace("{n}", self.number(told))
+        if not over:
+            time = words["minutes"].replace("{n}", self.number(minutes))
+            time = words["minute"] if minutes == 1 else time
+        return time if told == seconds else words["about"].replace("{time}", time)
 
     def side(self, side: Side | None) -> dict[str, str]:
         if side is None:

@@ -52,6 +52,9 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
     for each in fields(Preferences):
         if each.name not in BY_TECHNIQUE:
             value, origin = layers.origin(each.name)
+            if each.name == "safety":
+                value = compiled.talk.safety
+                origin = origin if layers.combined.safety else _safety_origin(compiled)
             yield Reason(BY_FIELD[each.name].title, _shown(each.name, value), (origin,))
     for block, step in zip(compiled.work.blocks, compiled.work.selection.steps, strict=True):
         yield from _of_block(compiled, block, step)
@@ -60,12 +63,20 @@ def reasons(compiled: Compiled) -> Iterator[Reason]:
         yield Reason("left out", "", (why,), name)
 
 
+def _safety_origin(compiled: Compiled) -> Origin:
+    if compiled.talk.session == "learn":
+        return Origin(compiled.layers.routine.source, "", compiled.layers.routine.location)
+    return Origin("default", f"at {compiled.talk.session}")
+
+
 def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     name, selection = block.technique.id, compiled.work.selection
     origin = selection.reasons.get(name) or Origin(
         compiled.layers.routine.source, "", step.location
     )
     yield Reason("technique", name, (origin,), name)
+    _, said = compiled.layers.origin("talk", step)
+    yield Reason("talk", compiled.talk.techniques[name], (said,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _shown("rest_ticks", block.rest.value), block.rest.trail, name)
     if block.technique.sides == 2:

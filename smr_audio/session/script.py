@@ -10,7 +10,7 @@ from smr_audio import units
 from smr_audio.errors import Location
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.library.models import Role
-from smr_audio.options.choices import Countdown, CueName, Side
+from smr_audio.options.choices import Countdown, CueName, Side, Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +120,34 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """A line for a time of every hold: so many ticks from its start, or half of it."""
+
+    at_ticks: int | None
+    line: Say
+
+
+@dataclass(frozen=True, slots=True)
 class Coaching:
     """The lines for the holds of one technique, in order of rotation, and their keys.
 
-    The first `protected` of them are never left out. `per_hold` False keeps the rest silent.
+    The first `protected` of them are never left out. `talk` decides how many a hold has; at
+    follow `move` comes first in each. `timed` lines take no part in the rotation.
     """
 
     lines: tuple[Say, ...]
     protected: int
-    per_hold: bool
+    talk: Talk
     names: tuple[str, ...] = ()
+    move: Say | None = None
+    timed: tuple[Timed, ...] = ()
+
+    def all_lines(self) -> Iterator[Say]:
+        yield from self.lines
+        if self.move is not None:
+            yield self.move
+        for one in self.timed:
+            yield one.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +239,7 @@ class Script:
             elif isinstance(item, Hold):
                 yield from item.calls.lines()
         for coaching in self.coaching:
-            yield from coaching.lines
+            yield from coaching.all_lines()
         yield from self.spare
 
     def sentences(self) -> dict[Sentence, Location]:

@@ -118,17 +118,22 @@ class Drafter:
             return routine
         raise refused or BuildError("nothing was composed")
 
-    def draft(self, routine: Routine, options: Preferences) -> Draft:
-        """Compile a session and find its voice: all that can be wrong before a word is spoken."""
-        layer = profile_layer(self.profile, routine) if self.profile else None
-        with naming_profile(layer, lambda other: self._draft(routine, options, other)):
-            return self._draft(routine, options, layer)
+    def draft(self, routine: Routine, options: Preferences, *, turn: int = 0) -> Draft:
+        """Compile a session and find its voice: all that can be wrong before a word is spoken.
 
-    def _draft(self, routine: Routine, options: Preferences, layer: Layer | None) -> Draft:
+        `turn` is as for `compile_session`.
+        """
+        layer = profile_layer(self.profile, routine) if self.profile else None
+        with naming_profile(layer, lambda other: self._draft(routine, options, other, turn)):
+            return self._draft(routine, options, layer, turn)
+
+    def _draft(
+        self, routine: Routine, options: Preferences, layer: Layer | None, turn: int
+    ) -> Draft:
         def compiler(more: Preferences, choice: Choice) -> Compiled:
             preferences = replace(more.over(options), skip=(*options.skip, *more.skip))
             return compile_session(
-                routine, preferences, library=self.library, profile=layer, fitted=choice
+                routine, preferences, library=self.library, profile=layer, fitted=choice, turn=turn
             )
 
         compiled = compiler(Preferences(), {})
@@ -136,7 +141,7 @@ class Drafter:
             compiled,
             self._clips(compiled),
             compiler,
-            lambda other: self._draft(routine, options, other),
+            lambda other: self._draft(routine, options, other, turn),
         )
 
     def _clips(self, compiled: Compiled) -> Clips:

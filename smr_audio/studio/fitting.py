@@ -12,6 +12,7 @@ from smr_audio import units
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.models import Defaults
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
 from smr_audio.session.compile import Compiled
 from smr_audio.session.dosage import most_work_s
 from smr_audio.session.script import Sentence
@@ -22,10 +23,11 @@ from smr_audio.timeline.schedule import schedule
 Compiler = Callable[[Preferences, Choice], Compiled]
 """Compiles the session with other options, and with holds and sets of a choice."""
 
+_FOLLOW: Final = (TalkChoice("follow"),)
 _SHORTER: Final = (
     ("--pace quick", Preferences(pace="quick")),
-    ("--talk brief", Preferences(talk="brief")),
-    ("--talk brief --pace quick", Preferences(talk="brief", pace="quick")),
+    ("--talk follow", Preferences(talk=_FOLLOW)),
+    ("--talk follow --pace quick", Preferences(talk=_FOLLOW, pace="quick")),
 )
 _LONGER: Final = (
     ("--pace relaxed", Preferences(pace="relaxed")),

@@ -54,6 +54,7 @@ class Plan:
             "language": self.script.language,
             "voice": self.voice.id,
             "duration_ms": self.duration_ms,
+            "talk": self.compiled.talk.as_json(),
             "chapters": [
                 {**_span(one), "title": one.title, "technique": one.technique, "side": one.side}
                 for one in self.timeline.chapters

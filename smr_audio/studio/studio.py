@@ -130,16 +130,19 @@ class Studio:
         routine: Routine,
         options: Preferences | None = None,
         *,
+        turn: int = 0,
         progress: Progress = silent_progress,
         on_laid: Callable[[Session], None] | None = None,
     ) -> Session:
         """A session ready to be written or streamed. Speaks and encodes what is not cached.
 
+        `turn` is how often it was done before: its coaching goes on from there.
+
         `on_laid` gets a session that can be heard while it is made, if any of it must be: its
         plan is exact, and its frames come in the order of hearing. It is for sound alone, since
         manifest and levels need all frames.
         """
-        draft = self._drafter.draft(routine, options or Preferences())
+        draft = self._drafter.draft(routine, options or Preferences(), turn=turn)
         return self._linked(draft, progress, on_laid)
 
     def build(

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.options.choices import CueName
+from smr_audio.options.choices import CueName, Talk
 from smr_audio.session.script import Calls, Coaching, Say
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 
@@ -31,8 +31,13 @@ _TEN_SECONDS_FROM_TICKS: Final = 30 * _S
 _ONE_MINUTE_OVER_TICKS: Final = 90 * _S
 
 _FIRST_COACHING_TICKS: Final = 3 * _S
-_COACHING_EVERY_TICKS: Final = 30 * _S  # one line under 30 s, two from there on, and so on
+_COACHING_EVERY_TICKS: Final = 30 * _S  # at learn one line under 30 s, two from there on, ...
+_FOLLOW_LINES: Final = 4  # in so much time; and no more talk than this part of a hold
+_FOLLOW_TALK: Final = Fraction(35, 100)
 _LINE_GAP_TICKS: Final = 2 * _S
+_CALL_GAP_TICKS: Final = _S
+_TWO_FORMS_FROM_TICKS: Final = 15 * _S
+"""A shorter hold has one form of a movement: a second one takes turns with the first."""
 
 EVERY_PLACE_S: Final = range(70, 76)
 """Make a hold longer by each of these, and its sounds come up at every place in an MP3 frame.
@@ -60,23 +65,36 @@ class Spot:
 class HoldPlan:
     """What sounds in one hold, and the protected lines that must be said before it.
 
-    `cues` are (tick, name). `said` is the position in the technique's rotation of coaching lines
-    after this hold; `left_out` are the lines in turn that had no room.
+    `cues` are (tick, name). `rotation` is what comes next in the technique's coaching;
+    `left_out` are the lines in turn that had no room.
     """
 
     cues: tuple[CueAt, ...]
     speech: tuple[Spot, ...]
     before: tuple[Say, ...]
-    said: int
+    rotation: Rotation
     left_out: tuple[Say, ...] = ()
 
 
-def plan_hold(
-    ticks: int, *, calls: Calls, coaching: Coaching, said: int, lengths: Lengths
-) -> HoldPlan:
-    """Place everything in a hold of `ticks`; `said` lines of the rotation came before it.
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """The holds that a technique has had, and its lines of coaching by index, the next first."""
 
-    First come cues, then words of the countdown, calls, and coaching where it touches nothing.
+    holds: int
+    order: tuple[int, ...]
+
+    @classmethod
+    def begun(cls, coaching: Coaching) -> Rotation:
+        return cls(0, tuple(range(len(coaching.lines))))
+
+
+def plan_hold(
+    ticks: int, *, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths
+) -> HoldPlan:
+    """Place everything in a hold of `ticks`, with coaching as it comes in the rotation.
+
+    First come cues, then words of the countdown, calls, lines of a given time, and coaching where
+    it touches nothing.
     """
     marks: list[CueAt] = [(0, "start"), (ticks, "end")]
     if ticks >= _HALFWAY_FROM_TICKS:
@@ -84,33 +102,134 @@ def plan_hold(
     tones, words = _countdown(ticks, calls, marks, lengths)
     cues = tuple(sorted((*marks, *tones)))
     fixed = _calls(ticks, calls, words, cues, lengths)
-    placed: list[Spot] = []
-    missed: list[int] = []
-    left_out: list[Say] = []
-    count = 1 + ticks // _COACHING_EVERY_TICKS if coaching.per_hold else 0
-    count = min(count, len(coaching.lines))
-    for slot in range(count):
-        index = (said + slot) % len(coaching.lines)
-        line = coaching.lines[index]
-        wanted = _FIRST_COACHING_TICKS
-        wanted += (ticks // 2 - _FIRST_COACHING_TICKS) * slot // count
-        spot = _room_for(line, wanted, [*fixed, *placed], cues, ticks=ticks, lengths=lengths)
-        if spot is not None:
-            placed.append(spot)
-        elif index < coaching.protected:
+    timed, before, left_out = _timed(
+        ticks, coaching, rotation, fixed=fixed, cues=cues, lengths=lengths
+    )
+    hold = _Coached(ticks, fixed, cues, lengths, coaching.talk, timed)
+    slots = hold.slots
+    one_form = ticks < _TWO_FORMS_FROM_TICKS and bool(before)
+    if coaching.move is not None and not one_form:
+        hold.place(coaching.move, slots[0] if slots else _FIRST_COACHING_TICKS)
+        slots = slots[1:]
+    waiting, used, missed = list(rotation.order), [], []
+    for wanted in slots:
+        for index in tuple(waiting):
+            waiting.remove(index)
+            if hold.place(coaching.lines[index], wanted):
+                used.append(index)
+                break
             missed.append(index)
-        else:
-            left_out.append(line)
     # The first hold of a technique leaves no protected line unsaid.
-    if said == 0:
-        missed += range(count, coaching.protected)
+    if not rotation.holds:
+        missed += [index for index in waiting if index < coaching.protected]
+        waiting = [index for index in waiting if index >= coaching.protected]
+    unsaid = [index for index in missed if index < coaching.protected]
+    late = [index for index in missed if index >= coaching.protected]
     return HoldPlan(
         cues=cues,
-        speech=tuple(sorted((*fixed, *placed), key=lambda spot: spot.start_tick)),
-        before=tuple(coaching.lines[index] for index in missed),
-        said=max(said + count, coaching.protected),
-        left_out=tuple(left_out),
+        speech=tuple(sorted((*fixed, *hold.placed), key=lambda spot: spot.start_tick)),
+        before=(*before, *(coaching.lines[index] for index in unsaid)),
+        rotation=Rotation(rotation.holds + 1, (*late, *waiting, *unsaid, *used)),
+        left_out=(*left_out, *(coaching.lines[index] for index in late)),
     )
+
+
+@dataclass(slots=True)
+class _Coached:
+    """A hold while its coaching is placed, around what stands at fixed times."""
+
+    ticks: int
+    fixed: Sequence[Spot]
+    cues: tuple[CueAt, ...]
+    lengths: Lengths
+    talk: Talk
+    placed: list[Spot]
+
+    @property
+    def slots(self) -> list[int]:
+        """When lines are wanted; each begins there or later."""
+        count = 0
+        if self.talk == "learn":
+            count = 1 + self.ticks // _COACHING_EVERY_TICKS
+        elif self.talk == "follow":
+            count = max(1, self.ticks * _FOLLOW_LINES // _COACHING_EVERY_TICKS)
+        room = self._end - _FIRST_COACHING_TICKS
+        return [_FIRST_COACHING_TICKS + room * slot // count for slot in range(count)]
+
+    @property
+    def _end(self) -> int:
+        """After this there is no coaching: people know by then what to do."""
+        return self.ticks * 2 // 3 if self.talk == "follow" else self.ticks // 2
+
+    def place(self, line: Say, wanted: int) -> bool:
+        """Place a line where it is wanted, else next after it, else as soon as it can be said."""
+        length = self.lengths.of(line)
+        if self.talk == "follow":
+            said = sum(spot.end_tick - spot.start_tick for spot in (*self.fixed, *self.placed))
+            if said + length + LATE_TICKS > self.ticks * _FOLLOW_TALK:
+                return False
+        after_lines = [other.end_tick + _LINE_GAP_TICKS for other in self.placed]
+        after_calls = [other.end_tick + _CALL_GAP_TICKS for other in self.fixed]
+        after_cues = [at + self.lengths.cues[cue] + CUE_GAP_TICKS for at, cue in self.cues]
+        starts = sorted({wanted, *after_lines, *after_calls, *after_cues, _FIRST_COACHING_TICKS})
+        starts = [start for start in starts if start >= _FIRST_COACHING_TICKS]
+        later = [start for start in starts if start >= wanted]
+        for start in (*later, *starts):
+            spot = Spot(start, start + length + LATE_TICKS, line, is_free=True)
+            if (
+                spot.end_tick <= self._end
+                and _is_clear(
+                    spot, self.placed, self.cues, gap=_LINE_GAP_TICKS, lengths=self.lengths
+                )
+                and _is_clear(spot, self.fixed, (), gap=_CALL_GAP_TICKS, lengths=self.lengths)
+            ):
+                self.placed.append(spot)
+                return True
+        return False
+
+
+def _timed(
+    ticks: int,
+    coaching: Coaching,
+    rotation: Rotation,
+    *,
+    fixed: Sequence[Spot],
+    cues: tuple[CueAt, ...],
+    lengths: Lengths,
+) -> tuple[list[Spot], list[Say], list[Say]]:
+    """The lines of a given time: those placed, those to say before, and those without room.
+
+    In a hold too short for two forms of a movement they say, before every other hold, what the
+    whole of it is.
+    """
+    placed: list[Spot] = []
+    left_out: list[Say] = []
+    if ticks < _TWO_FORMS_FROM_TICKS:
+        before = [one.line for one in coaching.timed if one.at_ticks is None]
+        late = [one.line for one in coaching.timed if one.at_ticks is not None]
+        return [], before if rotation.holds % 2 else [], late
+    for one in coaching.timed:
+        at = ticks // 2 if one.at_ticks is None else one.at_ticks
+        length = lengths.of(one.line) + LATE_TICKS
+        others = (*fixed, *placed)
+        starts = [at, *(other.end_tick + CUE_GAP_TICKS for other in others)]
+        starts += [cue_at + lengths.cues[cue] + CUE_GAP_TICKS for cue_at, cue in cues]
+        spots = (
+            Spot(start, start + length, one.line, is_free=True)
+            for start in sorted(starts)
+            if start >= at
+        )
+        clear = (
+            spot
+            for spot in spots
+            if spot.end_tick <= ticks
+            and _is_clear(spot, others, cues, gap=CUE_GAP_TICKS, lengths=lengths)
+        )
+        if spot := next(clear, None):
+            placed.append(spot)
+        else:
+            left_out.append(one.line)
+    return placed, [], left_out
 
 
 def _countdown(
@@ -169,32 +288,6 @@ def _calls(
         ):
             spots.append(spot)
     return spots
-
-
-def _room_for(
-    line: Say,
-    wanted: int,
-    others: list[Spot],
-    cues: tuple[CueAt, ...],
-    *,
-    ticks: int,
-    lengths: Lengths,
-) -> Spot | None:
-    """A place in the first half: the wanted one, else the next after it, else the first of all."""
-    length = lengths.of(line) + LATE_TICKS
-    after_others = [other.end_tick + _LINE_GAP_TICKS for other in others]
-    after_cues = [at + lengths.cues[cue] + CUE_GAP_TICKS for at, cue in cues]
-    starts = sorted(
-        {start for start in (wanted, *after_others, *after_cues) if start >= _FIRST_COACHING_TICKS}
-    )
-    later = [start for start in starts if start >= wanted]
-    for start in (*later, _FIRST_COACHING_TICKS, *starts):
-        spot = Spot(start, start + length, line, is_free=True)
-        if spot.end_tick <= ticks // 2 and _is_clear(
-            spot, others, cues, gap=_LINE_GAP_TICKS, lengths=lengths
-        ):
-            return spot
-    return None
 
 
 def _is_clear(

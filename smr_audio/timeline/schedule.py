@@ -27,7 +27,7 @@ from smr_audio.session.script import (
     Script,
     Signal,
 )
-from smr_audio.timeline.hold import LATE_TICKS, HoldPlan, heard_beats, plan_hold
+from smr_audio.timeline.hold import LATE_TICKS, HoldPlan, Rotation, heard_beats, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.timeline import (
     Chapter,
@@ -53,18 +53,19 @@ def schedule(script: Script, lengths: Lengths) -> Timeline:
 
 def plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
     plans = {}
-    said: dict[int, int] = {}
+    rotations: dict[int, Rotation] = {}
     for place, item in enumerate(script.items):
         if isinstance(item, Hold):
+            coaching = script.coaching[item.block]
             plan = plan_hold(
                 item.ticks,
                 calls=item.calls,
-                coaching=script.coaching[item.block],
-                said=said.get(item.block, 0),
+                coaching=coaching,
+                rotation=rotations.get(item.block) or Rotation.begun(coaching),
                 lengths=lengths,
             )
             plans[place] = plan
-            said[item.block] = plan.said
+            rotations[item.block] = plan.rotation
     return plans
 
 

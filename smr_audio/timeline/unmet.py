@@ -34,7 +34,7 @@ def _rests(compiled: Compiled, timeline: Timeline) -> Iterator[Notice]:
                 took = hold.start_tick - before
                 found.setdefault((item.technique, rest.ticks), []).append(took)
             rest, before = None, hold.end_tick
-    less_talk = "" if compiled.layers.combined.talk == "minimal" else ", or for less talk"
+    less_talk = "" if compiled.talk.session == "minimal" else ", or for less talk"
     for (technique, ticks), took_ticks in found.items():
         most_ms = units.ms_of_ticks(max(took_ticks))
         if most_ms - units.ms_of_ticks(ticks) >= 100:  # the message gives tenths of a second
@@ -71,6 +71,8 @@ def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
                 for name, line in zip(coaching.names, coaching.lines, strict=True)
                 if line not in said[technique]
             ]
+            if not names:
+                continue  # each found room in another hold
             yield Notice(
                 "coaching-unsaid",
                 f"{technique}: never said, since its holds have no room for more: coaching "

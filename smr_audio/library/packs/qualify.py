@@ -22,6 +22,10 @@ def named_in_full(preferences: Preferences, full: FullName) -> Preferences:
             replace(change, technique=full(change.technique)) if change.technique else change
             for change in preferences.holds
         ),
+        talk=tuple(
+            replace(one, technique=full(one.technique)) if one.technique else one
+            for one in preferences.talk
+        ),
         skip=tuple(map(full, preferences.skip)),
         only=tuple(map(full, preferences.only)),
         swaps=tuple(_swap(swap, full) for swap in preferences.swaps),

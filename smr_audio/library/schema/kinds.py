@@ -121,15 +121,22 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "session_total": ("minutes",),
     **LENGTHS,
     "fetch": ("tools",),
-    "paused_hint": (),
-    "safety_full": ("target", "cap"),
+    "fetch_short": ("tools",),
+    "safety_full": (),
+    "safety_legs": (),
+    "safety_scale": ("target",),
+    "safety_stop": (),
     "safety_short": ("target",),
     "ask_clinician": (),
     "number": ("n", "total"),
     "name": ("name",),
     "first_side": ("side", "limb"),
     "only_side": ("side", "limb"),
+    "switch_side": ("side", "limb"),
     "again_side": ("side", "limb"),
+    "hold_sets": ("n",),
+    "hold_each": ("time",),
+    "hold_time": ("time",),
     "standing_notice": (),
     "get_ready": ("side", "limb"),
     "get_ready_both": (),
@@ -143,18 +150,24 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "count_three": (),
     "count_two": (),
     "count_one": (),
-    "switch_side": ("side", "limb"),
     "rest": (),
+    "set_of": ("n", "total"),
     "next_set": (),
-    "last_set": (),
     "next_set_both": (),
-    "last_set_both": (),
     "next_up": ("name",),
     "get_up": (),
+    "gate_instead": ("name", "n", "total"),
+    "gate_instead_last": ("name",),
+    "gate_rest": ("n", "total"),
+    "gate_rest_last": (),
+    "gate_instead_short": ("name",),
+    "gate_rest_short": (),
     "gate": (),
+    "reason": (),
+    "advice": (),
+    "advice_short": (),
     "done_floor": (),
     "done": (),
-    "advice": (),
 }
 """Every phrase a session needs, with the placeholders it may hold."""
 
@@ -169,6 +182,10 @@ ONE_LINE: Final = (
     "session_total",
     *LENGTHS,
     "rest",
+    "set_of",
+    "next_set",
+    "next_set_both",
+    "again_side",
 )
 """Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
 
@@ -182,7 +199,10 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Chapter titles, with the placeholders each may hold."""
 
-WORDS: Final = ("left", "right", "leg", "foot", "arm", "side", "and", "or")
+WORDS: Final = (
+    *("left", "right", "leg", "foot", "arm", "side", "and", "or"),
+    *("seconds", "minute", "minutes", "about"),
+)
 
 
 def _make_table(location: Location, **values: Any) -> dict[str, Any]:
@@ -260,6 +280,7 @@ DEFAULTS: Final = Record(
         "gate_s": Key(Seconds(0, 600), True),
         "pressure_target": Key(Number(1, 7), True),
         "dose_s": Key(_DOSE, True),
+        "leg_muscles": Key(ListOf(WORD), True),
         "at_hand": Key(ListOf(WORD), True),
         "doses": Key(_table({name: Key(_PROFILE, True) for name in choices.DOSES}, "doses"), True),
     },
@@ -412,7 +433,7 @@ FOLLOW: Final = Record(
     models.Follow,
     {
         "setup": Key(_SIDE_LINES, True),
-        "move": Key(SpokenLine(_PLACES)),
+        "move": Key(SpokenLine(("press",))),
         "switch": Key(_SIDE_LINES, default=()),
         "finish": Key(_SIDE_LINES, default=()),
         "gate": Key(Lines(), default=()),

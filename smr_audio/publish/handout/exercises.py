@@ -9,6 +9,7 @@ from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Line
 from smr_audio.options.choices import Side
+from smr_audio.session.narration import check_lines
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.workload import Block, SideSets
 from smr_audio.studio.plan import Plan
@@ -57,10 +58,8 @@ class Exercises:
 
     def safety(self) -> tuple[str, ...]:
         """The safety check in full, as it is spoken."""
-        target = min(self.words.defaults.pressure_target, self.cap)
-        number = self.words.number
-        limits = {"target": number(target), "cap": number(self.cap)}
-        return tuple(line.text for line in self.words.phrase("safety_full", "safety", **limits))
+        techniques = [block.technique for block in self.plan.compiled.work.blocks]
+        return tuple(line.text for line in check_lines(self.words, techniques))
 
     def advice(self) -> tuple[str, ...]:
         """What is said at the end."""
