@@ -155,6 +155,10 @@ def _check_technique(technique: Technique, problems: Problems) -> None:
     hold = technique.hold
     if not hold.least <= hold.default <= hold.most:
         problems.add(hold.location, "hold must rise: least, then default, then most")
+    for line in technique.coaching.values():
+        if isinstance(line.at, int) and line.at >= hold.most:
+            message = f"at {line.at} is beyond the longest hold, {hold.most} s; say it sooner"
+            problems.add(line.location, message)
     if technique.sides == 2 and not technique.switch:
         problems.add(technique.location, "a technique with 2 sides needs 'switch' lines; add them")
     if technique.sides == 1:

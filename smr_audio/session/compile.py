@@ -342,8 +342,8 @@ def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching
         for key, line in technique.coaching.items()
     }
     timed = tuple(
-        Timed(None if at == "half" else at * units.TICKS_PER_SECOND, line)
-        for at, line in said.values()
+        Timed(None if at == "half" else at * units.TICKS_PER_SECOND, line, name)
+        for name, (at, line) in said.items()
         if at is not None and level != "minimal"
     )
     first = [key for key in PROTECTED_COACHING if key in said and said[key][0] is None]

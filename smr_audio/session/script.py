@@ -125,6 +125,7 @@ class Timed:
 
     at_ticks: int | None
     line: Say
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

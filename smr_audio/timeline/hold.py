@@ -112,13 +112,20 @@ def plan_hold(
         hold.place(coaching.move, slots[0] if slots else _FIRST_COACHING_TICKS)
         slots = slots[1:]
     waiting, used, missed = list(rotation.order), [], []
-    for wanted in slots:
-        for index in tuple(waiting):
-            waiting.remove(index)
+    crowded: list[int] = []
+    for slot, wanted in enumerate(slots):
+        tried: list[int] = []
+        while waiting:
+            index = waiting.pop(0)
             if hold.place(coaching.lines[index], wanted):
                 used.append(index)
                 break
-            missed.append(index)
+            tried.append(index)
+        else:
+            crowded += tried
+        # Where another line is said, one that was too long for the place waits for the next hold.
+        crowded += tried if not slot else ()
+        missed += tried
     # The first hold of a technique leaves no protected line unsaid.
     if not rotation.holds:
         missed += [index for index in waiting if index < coaching.protected]
@@ -130,7 +137,7 @@ def plan_hold(
         speech=tuple(sorted((*fixed, *hold.placed), key=lambda spot: spot.start_tick)),
         before=(*before, *(coaching.lines[index] for index in unsaid)),
         rotation=Rotation(rotation.holds + 1, (*late, *waiting, *unsaid, *used)),
-        left_out=(*left_out, *(coaching.lines[index] for index in late)),
+        left_out=(*left_out, *(coaching.lines[index] for index in late if index in crowded)),
     )
 
 

@@ -66,11 +66,9 @@ def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
         technique = compiled.work.blocks[index].technique.id
         if technique in crowded:
             crowded.remove(technique)
-            names = [
-                name
-                for name, line in zip(coaching.names, coaching.lines, strict=True)
-                if line not in said[technique]
-            ]
+            named = [*zip(coaching.names, coaching.lines, strict=True)]
+            named += [(one.name, one.line) for one in coaching.timed]
+            names = [name for name, line in named if line not in said[technique]]
             if not names:
                 continue  # each found room in another hold
             yield Notice(
