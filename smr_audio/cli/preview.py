@@ -45,7 +45,7 @@ def command(
     as_json: bool,
     **values: Any,
 ) -> None:
-    """Speak one technique, by id or file: one set of one side, its least hold, short silences.
+    """Speak one technique, by id or file, without opening: one set of one side, its least hold.
 
     Lines in the cache are not spoken again. Options work as for `build`.
     """
@@ -82,7 +82,7 @@ def _made(
     )
     with shown_progress() as progress:
         return studio.build(
-            replace(routine, steps=(one,), settings=settings),
+            replace(routine, steps=(one,), settings=settings, excerpt=True),
             output_path(output, f"preview-{one.technique}"),
             options.over(shortly),
             progress=progress,

@@ -183,7 +183,8 @@ class Step:
 class Routine:
     """Techniques in order, and the routine's own settings.
 
-    A `composed` routine was made for this session and is in no file.
+    A `composed` routine was made for this session and is in no file; an `excerpt` of one is heard
+    without its opening and closing.
     """
 
     id: str
@@ -194,6 +195,7 @@ class Routine:
     safety: Literal["full", "short"] = "full"
     settings: Preferences = field(default_factory=Preferences)
     composed: bool = False
+    excerpt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,12 +123,13 @@ def compile_session(
     main = [
         item for index, block in enumerate(work.blocks) for item in _block(narration, index, block)
     ]
-    main += closing(narration)
+    if not routine.excerpt:
+        main = [*opening(narration, main), *main, *closing(narration)]
     script = Script(
         routine.id,
         routine.title.get(language),
         language,
-        (*opening(narration, main), *main),
+        tuple(main),
         tuple(_coaching(narration, block.technique, turn) for block in work.blocks),
         tuple(_spare(narration)),
         (*work.warnings, *beatless(narration), *_of_content(routine, work, library)),
