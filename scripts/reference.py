@@ -17,6 +17,7 @@ from typing import Any, Final
 import click
 
 from smr_audio.cli.main import COMMANDS, group
+from smr_audio.library.library import Library
 from smr_audio.library.schema.json_schema import schema_for
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.table import GROUPS, OPTIONS, Option
@@ -90,6 +91,14 @@ def keys_table(kind: str) -> str:
     return _table(rows)
 
 
+def references_table() -> str:
+    """Every reference of evidence.yaml, how it was read, and what to know of it."""
+    rows = [["key", "reference", "read", "note"], ["---"] * 4]
+    for key, one in Library().evidence().references.items():
+        rows.append([f"`{key}`", one.cite, one.read, one.note or ""])
+    return _table(rows)
+
+
 def _meaning(key: Mapping[str, Any]) -> str:
     words = [word for word in key.get("enum", ()) if isinstance(word, str)]
     named = len(words) < 2 or all(word in key["description"] for word in words)
@@ -106,6 +115,7 @@ _KEYS: Final = {kind: partial(keys_table, kind) for kind in ("technique", "routi
 TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "usage.md": {"options": options_table, "commands": commands_table},
     "content.md": _KEYS,
+    "evidence.md": {"references": references_table},
     "courses.md": {"course": partial(keys_table, "course")},
     "packs.md": {"pack": partial(keys_table, "pack")},
 }

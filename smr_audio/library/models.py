@@ -284,12 +284,33 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A citation, and how it was read: L abstract or opening, M from memory, P page of practice."""
+    """A source, and how it was read: L abstract or opening, M from memory, P page of practice.
 
-    cite: str
+    `journal` has the volume and pages too; for a page of practice it is the site. `checked` is
+    False where the source could not be looked up again.
+    """
+
+    authors: tuple[str, ...]
+    title: str
+    journal: str
     read: Literal["L", "M", "P"]
     location: Location
+    year: int | None = None
+    doi: str | None = None
+    pmc: str | None = None
+    url: str | None = None
+    checked: bool = True
     note: str | None = None
+
+    @property
+    def cite(self) -> str:
+        """The whole citation; of more than three authors the first."""
+        few = len(self.authors) <= 3
+        names = ", ".join(self.authors) if few else f"{self.authors[0]} et al."
+        where = f"doi:{self.doi}" if self.doi else self.pmc or self.url
+        parts = (f"{names} ({self.year or 'n.d.'}). {self.title}", self.journal, where)
+        unchecked = "" if self.checked else " (not looked up again)"
+        return ". ".join(part for part in parts if part) + unchecked
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,9 @@ def test_list_of_a_technique_cites_its_evidence_in_full(run: Run) -> None:
     assert "evidence grade: B" in told
     assert "finding: no_change" in told
     cited = (
-        "pec_jssm2023: J Sports Sci Med 22:51, foam ball on pectoralis major "
+        "pec_jssm2023: Reiner MM et al. (2023). The Acute Effects of Pectoralis Major Foam Ball "
+        "Rolling on Shoulder Extension Range of Motion, Isometric Contraction Torque, and Muscle "
+        "Stiffness. J Sports Sci Med 22:51-57. doi:10.52082/jssm.2023.51 "
         "(read as its abstract or opening)"
     )
     assert cited in " ".join(told.split())

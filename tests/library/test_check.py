@@ -157,6 +157,34 @@ def test_a_name_that_no_other_file_has_is_told_at_its_place(
     assert message in found
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("doi: 10.5114/biolsport.2018.78055", "doi: https://doi.org/10.5114/b",
+         "doi must be a DOI such as 10.3390/jcm10225360, not https://doi.org/10.5114/b"),
+        ("pmc: PMC6358529", "pmc: 6358529",
+         "pmc must be a PMCID such as PMC6358529, not 6358529; put it in quotes"),
+        ("year: 2018", "year: 1018", "year must be a whole number, 1900 to 2099, not 1018"),
+        ("authors: [Wilke J, Vogt L, Banzer W]", "authors: []",
+         "authors has 0 authors; it takes 1 to 100"),
+        ("    journal:", "    jurnal:", "'jurnal' is not a key of a reference; did you mean "
+         "'journal'?"),
+        ("    doi: 10.5114/biolsport.2018.78055\n    pmc: PMC6358529\n", "",
+         "references.wilke2018 lacks a doi, pmc or url; add one, or say 'checked: false'"),
+    ],
+)  # fmt: skip
+def test_a_reference_is_whole_and_can_be_found(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    text = (shipped_content() / "evidence.yaml").read_text("utf-8")
+    head, own = text.split("  wilke2018:\n")
+    assert old in own
+    (tmp_path / "evidence.yaml").write_text(
+        f"{head}  wilke2018:\n{own.replace(old, new, 1)}", "utf-8"
+    )
+    assert message in "\n".join(messages(tmp_path))
+
+
 def test_a_claim_cites_only_what_is_there(tmp_path: Path) -> None:
     own = (shipped_content() / "claims.yaml").read_text("utf-8")
     (tmp_path / "claims.yaml").write_text(own.replace("[warneke2024]", "[warneke2042]"), "utf-8")

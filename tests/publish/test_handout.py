@@ -133,6 +133,8 @@ def test_no_pressure_is_named_above_the_limit_of_the_session(hamstrings: str) ->
 @pytest.mark.parametrize("name", ["full-body", "hamstrings-limited-hips", "pre-lift"])
 def test_nothing_is_claimed_that_the_evidence_does_not_allow(warm_cache: Path, name: str) -> None:
     text = words_of(handout_of(name, warm_cache))
+    for reference in LIBRARY.evidence().references.values():
+        text = text.replace(reference.cite, "")  # a title is its authors' and no claim of ours
     for claim in LIBRARY.claims().avoid:
         assert not finds(claim, text, "en"), claim.claim.get("en")
     for claim in LIBRARY.claims().allowed:

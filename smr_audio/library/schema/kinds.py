@@ -321,9 +321,36 @@ LIMITS: Final = Record(
 )
 
 
-_REFERENCE = Record(
+class _ReferenceRecord(Record):
+    """A reference that can be found: with a DOI, a PMCID or an address, unless not checked."""
+
+    __slots__ = ()
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        found = super().read(node, name, problems)
+        if found is not BAD and found.checked and not (found.doi or found.pmc or found.url):
+            return problems.add(
+                node, f"{name} lacks a doi, pmc or url; add one, or say 'checked: false'"
+            )
+        return found
+
+
+_REFERENCE = _ReferenceRecord(
     models.Reference,
-    {"cite": Key(Text(), True), "read": Key(Choice(("L", "M", "P")), True), "note": Key(Text())},
+    {
+        "authors": Key(ListOf(Text(most=60), 1, what="author"), True),
+        "title": Key(Text(), True),
+        "year": Key(Number(1900, 2099)),
+        "journal": Key(Text(most=100), True),
+        "doi": Key(
+            Text(pattern=r"10\.[0-9]{4,9}/[!-~]+", what="a DOI such as 10.3390/jcm10225360")
+        ),
+        "pmc": Key(Text(pattern=r"PMC[0-9]{5,9}", what="a PMCID such as PMC6358529")),
+        "url": Key(Text(pattern=r"https?://[!-~]+", what="an address that begins with http")),
+        "read": Key(Choice(("L", "M", "P")), True),
+        "checked": Key(Flag(), default=True),
+        "note": Key(Text()),
+    },
     "a reference",
 )
 
