@@ -158,6 +158,20 @@ def test_a_reference_is_cited_by_its_authors_and_where_it_is() -> None:
     assert references["mroc_page"].cite.endswith("/blog/83228 (not looked up again)")
 
 
+# What a session says of why, by the claims that cover it.
+REASON = {
+    "This may help you move more freely for a while.": "May help you move more freely",
+    "Weeks of it do more than one session.": "Weeks of it do more for flexibility",
+}
+
+
+@pytest.mark.parametrize("said", REASON)
+def test_the_reason_that_is_said_is_allowed(said: str) -> None:
+    (claim,) = (c for c in POLICY.allowed if c.claim.get("en").startswith(REASON[said]))
+    assert claim.refs
+    assert [c.claim.get("en") for c in POLICY.avoid if finds(c, said, "en")] == []
+
+
 def test_the_page_of_the_evidence_has_each_technique_by_its_grade() -> None:
     page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
     told = {}
