@@ -127,11 +127,11 @@ def plan_hold(
         crowded += tried if not slot else ()
         missed += tried
     # The first hold of a technique leaves no protected line unsaid.
+    unsaid: list[int] = []
     if not rotation.holds:
-        missed += [index for index in waiting if index < coaching.protected]
-        waiting = [index for index in waiting if index >= coaching.protected]
-    unsaid = [index for index in missed if index < coaching.protected]
-    late = [index for index in missed if index >= coaching.protected]
+        unsaid = [index for index in (*missed, *waiting) if index < coaching.protected]
+    late = [index for index in missed if index not in unsaid]
+    waiting = [index for index in waiting if index not in unsaid]
     return HoldPlan(
         cues=cues,
         speech=tuple(sorted((*fixed, *hold.placed), key=lambda spot: spot.start_tick)),
