@@ -36,12 +36,18 @@ def _row(timeline: Timeline) -> str:
     holds, length_s = timeline.holds, timeline.end_tick / 125
     work_s = sum(one.end_tick - one.start_tick for one in holds) / 125
     loads = [event.end_tick for event in timeline.speech if event.role == "load"]
-    waits = [min(hold.start_tick - end for end in loads if end <= hold.start_tick) for hold in holds]
+    waits = [
+        min(hold.start_tick - end for end in loads if end <= hold.start_tick) for hold in holds
+    ]
     talk = [
-        sum(e.end_tick - e.start_tick for e in timeline.speech if h.start_tick <= e.start_tick < h.end_tick)
-        / (h.end_tick - h.start_tick)
-        for h in holds
-    ]  # fmt: skip
+        sum(
+            event.end_tick - event.start_tick
+            for event in timeline.speech
+            if hold.start_tick <= event.start_tick < hold.end_tick
+        )
+        / (hold.end_tick - hold.start_tick)
+        for hold in holds
+    ]
     minutes, seconds = divmod(round(length_s), 60)
     return (
         f"{minutes}:{seconds:02}|{work_s / length_s:.1%}|{holds[0].start_tick / 125:.1f}|"

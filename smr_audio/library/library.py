@@ -49,6 +49,7 @@ def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
             titles={**whole.titles, **part.titles},
             words={**whole.words, **part.words},
             tools={**whole.tools, **part.tools},
+            tools_short={**whole.tools_short, **part.tools_short},
             muscles={**whole.muscles, **part.muscles},
         )
     problems = [

@@ -181,7 +181,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """Techniques in order, and the routine's own settings.
+    """Techniques in order, and the routine's own settings. `short` is its title as it is said.
 
     A `composed` routine was made for this session and is in no file; an `excerpt` of one is heard
     without its opening and closing.
@@ -192,6 +192,7 @@ class Routine:
     about: LocalText
     steps: tuple[Step, ...]
     location: Location
+    short: LocalText | None = None
     safety: Literal["full", "short"] = "full"
     settings: Preferences = field(default_factory=Preferences)
     composed: bool = False
@@ -202,8 +203,9 @@ class Routine:
 class Phrases:
     """The phrases of a session in one language, from one file or from all.
 
-    `tools` and `muscles` have the words for each id. A tool with an empty word is not named, since
-    the word of another tool includes it. A single file needs only the language.
+    `tools` and `muscles` have the words for each id, `tools_short` shorter ones for follow. A tool
+    with an empty word is not named, since the word of another tool includes it. A single file needs
+    only the language.
     """
 
     language: str
@@ -213,6 +215,7 @@ class Phrases:
     titles: Mapping[str, LocalText]
     words: Mapping[str, str]
     tools: Mapping[str, str]
+    tools_short: Mapping[str, str]
     muscles: Mapping[str, str]
     location: Location
 

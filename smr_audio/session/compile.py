@@ -241,13 +241,17 @@ def _approach(narration: Narration, index: int, block: Block) -> Iterator[Item]:
     if total > 1:
         n, of = words.number(index + 1), words.number(total)
         yield from words.phrase("number", "name", n=n, total=of)
-    if level != "minimal":
-        name = narration.name(technique) if level == "learn" else narration.short(technique)
-        yield from words.phrase("name", "name", name=name)
-    if done.side is not None:
-        phrase = "first_side" if level == "learn" else "switch_side"
-        phrase = "only_side" if done.turn == "only" else phrase
-        yield from words.phrase(phrase, "name", **narration.limb(technique, done.side))
+    if level == "follow" and done.side is not None and done.turn != "only":
+        values = narration.limb(technique, done.side)
+        yield from words.phrase("name_side", "name", name=narration.short(technique), **values)
+    else:
+        if level != "minimal":
+            name = narration.name(technique) if level == "learn" else narration.short(technique)
+            yield from words.phrase("name", "name", name=name)
+        if done.side is not None:
+            phrase = "first_side" if level == "learn" else "switch_side"
+            phrase = "only_side" if done.turn == "only" else phrase
+            yield from words.phrase(phrase, "name", **narration.limb(technique, done.side))
     if level == "learn":
         if done.sets > 1:
             yield from words.phrase("hold_sets", "name", n=words.number(done.sets))
@@ -351,7 +355,7 @@ def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching
     rest = [key for key, (at, _) in said.items() if at is None and key not in first]
     start = turn % len(rest) if rest else 0
     names = (*first, *rest[start:], *rest[:start])
-    move = technique.follow.move if technique.follow and level == "follow" else None
+    move = technique.follow.move if technique.follow and level != "minimal" else None
     return Coaching(
         tuple(said[name][1] for name in names),
         len(first),

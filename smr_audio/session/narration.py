@@ -139,7 +139,7 @@ def closing(narration: Narration) -> Iterator[Item]:
 
 
 def _titles(narration: Narration) -> Iterator[Item]:
-    title = narration.routine.title
+    title = narration.routine.short or narration.routine.title
     text = narration.wording.sentence(title.get(narration.language))
     yield narration.wording.say(text, "title", at=title.location)
     selection, technique = narration.work.selection, narration.library.technique
@@ -155,7 +155,7 @@ def _titles(narration: Narration) -> Iterator[Item]:
 
 def _fetch(narration: Narration) -> Iterator[Item]:
     words, learn = narration.wording, narration.talk.session == "learn"
-    if tools := _tools(narration, alternatives=learn):
+    if tools := _tools(narration, short=not learn):
         phrase = "fetch" if learn else "fetch_short"
         yield from words.phrase(phrase, "fetch", tools=listed(tools, words.phrases))
 
@@ -166,25 +166,29 @@ def units_of_speech(text: str) -> int:
     return len(text.split()) + sum(unicodedata.category(letter) == "Lo" for letter in text)
 
 
-def _tools(narration: Narration, *, alternatives: bool) -> list[str]:
-    """What to fetch, in order of use, each once, and what serves as well; none that is at hand."""
+def _tools(narration: Narration, *, short: bool) -> list[str]:
+    """What to fetch, in order of use, each once, and what serves as well; none that is at hand.
+
+    In `short` words there is nothing that serves as well.
+    """
     phrases, defaults = narration.wording.phrases, narration.wording.defaults
+    known = {**phrases.tools, **phrases.tools_short} if short else phrases.tools
     names: dict[str, None] = {}
     for block in narration.work.blocks:
         technique = block.technique
         for tool in technique.tools:
             others = technique.tool_options if tool == technique.tools[0] else ()
             for each in (tool, *others):
-                if each not in phrases.tools:
+                if each not in known:
                     where = f"'tools' in phrases/{narration.language}.yaml"
                     message = f"there is no word for the tool '{each}'; add it to {where}"
                     raise ContentError([Problem(technique.location, message)])
-            name = phrases.tools[tool]
+            name = known[tool]
             # What somebody has said to have is held already.
             other = next((each for each in others if each != tool), None)
-            if alternatives and other and not narration.preferences.tools:
+            if not short and other and not narration.preferences.tools:
                 pair = sorted((tool, other))  # either way round it is one thing to fetch
-                name = f" {phrases.words['or']} ".join(phrases.tools[each] for each in pair)
+                name = f" {phrases.words['or']} ".join(known[each] for each in pair)
             if name and tool not in defaults.at_hand:
                 names[name] = None
     return list(names)
@@ -212,7 +216,10 @@ def _safety(narration: Narration) -> Iterator[Item]:
     if narration.talk.safety == "full":
         yield from check_lines(words, techniques)
         return
-    yield from words.phrase("safety_short", "safety", target=_target(words, techniques))
+    if narration.talk.session == "follow":
+        yield from words.phrase("safety_rule", "safety")
+    else:
+        yield from words.phrase("safety_short", "safety", target=_target(words, techniques))
     # The whole check has this line.
     if narration.work.selection.person.medical:
         yield from words.phrase("ask_clinician", "safety")

@@ -132,8 +132,9 @@ class Timed:
 class Coaching:
     """The lines for the holds of one technique, in order of rotation, and their keys.
 
-    The first `protected` of them are never left out. `talk` decides how many a hold has; at
-    follow `move` comes first in each. `timed` lines take no part in the rotation.
+    The first `protected` of them are never left out. `talk` decides how many a hold has; `move`
+    comes first, at learn in the first hold, at follow in each. `timed` lines take no part in the
+    rotation.
     """
 
     lines: tuple[Say, ...]

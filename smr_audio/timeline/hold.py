@@ -106,10 +106,11 @@ def plan_hold(
         ticks, coaching, rotation, fixed=fixed, cues=cues, lengths=lengths
     )
     hold = _Coached(ticks, fixed, cues, lengths, coaching.talk, timed)
-    slots = hold.slots
-    one_form = ticks < _TWO_FORMS_FROM_TICKS and bool(before)
-    if coaching.move is not None and not one_form:
-        hold.place(coaching.move, slots[0] if slots else _FIRST_COACHING_TICKS)
+    tells = coaching.move is not None and not (coaching.talk == "learn" and rotation.holds)
+    slots = hold.slots(more=tells and coaching.talk == "learn")
+    if coaching.move is not None and tells:
+        if not before:  # of what is done now, a hold with one of two forms has been told
+            hold.place(coaching.move, slots[0])
         slots = slots[1:]
     waiting, used, missed = list(rotation.order), [], []
     crowded: list[int] = []
@@ -122,7 +123,7 @@ def plan_hold(
                 break
             tried.append(index)
         else:
-            crowded += tried
+            crowded += tried if coaching.talk == "learn" else ()
         # Where another line is said, one that was too long for the place waits for the next hold.
         crowded += tried if not slot else ()
         missed += tried
@@ -152,14 +153,14 @@ class _Coached:
     talk: Talk
     placed: list[Spot]
 
-    @property
-    def slots(self) -> list[int]:
-        """When lines are wanted; each begins there or later."""
+    def slots(self, *, more: bool) -> list[int]:
+        """When lines are wanted, one `more` than usual or not; each begins there or later."""
         count = 0
         if self.talk == "learn":
             count = 1 + self.ticks // _COACHING_EVERY_TICKS
         elif self.talk == "follow":
             count = max(1, self.ticks * _FOLLOW_LINES // _COACHING_EVERY_TICKS)
+        count += more
         room = self._end - _FIRST_COACHING_TICKS
         return [_FIRST_COACHING_TICKS + room * slot // count for slot in range(count)]
 

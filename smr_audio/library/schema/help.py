@@ -17,7 +17,7 @@ HELP: Final[Mapping[str, str]] = {
     "tool_options": "What serves in place of the first tool while every line stays true.",
     "position": "How the body is. The standing ones get the notice to keep eyes open.",
     "sides": "2 (left, then right) or 1 (both at once).",
-    "short": "The name within a sentence, such as “the floor roller”; the name if not given.",
+    "short": "The name within a sentence, as “the floor roller”; a routine's title as it is said.",
     "limb": "leg, foot, arm or side (the default), as in “Left leg. Get ready.”",
     "mode": "roll, roll_small or press_move.",
     "pace": "Beats a minute for the metronome, 5 to 60.",
