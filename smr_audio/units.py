@@ -1,4 +1,4 @@
-"""Ticks, seconds, samples, frames and decibels; the only place that rounds.
+"""Ticks, seconds, days, samples, frames and decibels; the only place that rounds.
 
 The tick is 8 ms, so 1 s = 125 ticks. Sound inside is 48 kHz mono, so a tick is exactly
 384 samples, and an MP3 frame of 1152 samples is exactly 3 ticks.
@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
+
+from smr_audio.errors import UsageError
 
 SAMPLE_RATE: Final = 48_000
 TICKS_PER_SECOND: Final = 125
@@ -35,6 +38,16 @@ def parse_seconds(text: str) -> Fraction:
         raise ValueError(f"not a time: {text!r}")
     minutes = 60 * int(match["hours"] or 0) + int(match["minutes"] or 0)
     return Fraction(Decimal(match["seconds"] or 0)) + 60 * minutes
+
+
+def parse_day(text: str) -> date:
+    """Read `2027-01-04`. Raises UsageError for anything else, and for a day that does not exist."""
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"there is no day '{text}'; write year-month-day, as 2027-01-04") from None
 
 
 def ticks_of_seconds(seconds: int | float | Fraction) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from smr_audio.cli.output import (
 from smr_audio.courses.days import zone_of
 from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
 from smr_audio.errors import UsageError
-from smr_audio.units import parse_seconds
+from smr_audio.units import parse_day, parse_seconds
 
 
 @click.command("course", cls=SessionCommand)
@@ -78,7 +78,7 @@ def command(
     if output == "":
         raise UsageError("-o needs the name of a folder")
     dates = Dates(
-        _day(start),
+        datetime.now(timezone.utc).astimezone().date() if start is None else parse_day(start),
         _time(at),
         zone_of("UTC" if no_calendar and not zone else zone),
         _reminder(remind),
@@ -101,17 +101,6 @@ def command(
         )
     say_warnings(report.warnings)
     print_json(report.as_json()) if as_json else click.echo(_summary(report, folder))
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now(timezone.utc).astimezone().date()
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"there is no day '{text}'; write year-month-day, as 2027-01-04") from None
 
 
 def _time(text: str) -> time:

@@ -1,0 +1,180 @@
+"""How much to say to somebody who has done some of it: a pure function of a history and a date."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from smr_audio.errors import UsageError
+from smr_audio.session.script import Notice
+from smr_audio.storage.paths import is_file, is_folder, is_there
+from smr_audio.suggest import printable, shortened
+from smr_audio.units import parse_day
+
+Level: TypeAlias = Literal["learn", "follow"]
+Safety: TypeAlias = Literal["full", "short"]
+
+HISTORY_FORMAT: Final = "smr-audio/history-1"
+MOST_BYTES: Final = 5_000_000
+"""More than daily sessions of a lifetime take."""
+
+_TIMES_TO_LEARN: Final = 2
+_FORGOTTEN_DAYS: Final = 30
+"""A technique is taught again after more days than this without it."""
+_CHECK_DAYS: Final = 30
+_NEWER: Final = re.compile("smr-audio/history-([2-9]|[1-9][0-9]+)")
+_ANEW: Final = "or begin a new history, which only means to hear more"
+
+
+@dataclass(frozen=True, slots=True)
+class PastSession:
+    """A session that was done: the day, the ids of its techniques, the safety check it asked."""
+
+    day: date
+    techniques: tuple[str, ...]
+    safety: Safety
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "day", _without_time(self.day))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "date": self.day.isoformat(),
+            "techniques": list(self.techniques),
+            "safety": self.safety,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The sessions somebody has done, in any order; each counts, also several on one day."""
+
+    sessions: tuple[PastSession, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"format": HISTORY_FORMAT, "sessions": [one.as_json() for one in self.sessions]}
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The level of talk for each technique, which safety check to ask, and what was odd."""
+
+    techniques: Mapping[str, Level]
+    safety: Safety
+    notices: tuple[Notice, ...] = ()
+
+
+def levels(history: History, techniques: Iterable[str], on: date) -> Advice:
+    """What to say on a day to somebody with this history.
+
+    A technique is at `learn` the first two times, and the first time after more than 30 days
+    without it; else at `follow`. The whole safety check comes again after 30 days.
+
+    Sessions after `on` do not count: a clock was wrong, and it is better to hear too much than too
+    little. A notice tells of them.
+    """
+    on = _without_time(on)
+    past = [one for one in history.sessions if one.day <= on]
+
+    def level(technique: str) -> Level:
+        days = [one.day for one in past if technique in one.techniques]
+        if len(days) < _TIMES_TO_LEARN or (on - max(days)).days > _FORGOTTEN_DAYS:
+            return "learn"
+        return "follow"
+
+    checks = [one.day for one in past if one.safety == "full"]
+    checked = bool(checks) and (on - max(checks)).days < _CHECK_DAYS
+    return Advice(
+        {technique: level(technique) for technique in techniques},
+        "short" if checked else "full",
+        _notices(history, on),
+    )
+
+
+def _notices(history: History, on: date) -> tuple[Notice, ...]:
+    later = sorted(one.day for one in history.sessions if one.day > on)
+    if not later:
+        return ()
+    text = (
+        f"sessions of the history after {on} do not count: {len(later)}, the last on {later[-1]}; "
+        "set the clock right, or correct their dates"
+    )
+    return (Notice("history-later", text),)
+
+
+def _without_time(day: date) -> date:
+    return day.date() if isinstance(day, datetime) else day  # a datetime is a date to mypy
+
+
+def load_history(path: str | Path) -> History:
+    """The history in a JSON file. Raises UsageError for one that cannot be read or is wrong."""
+    path = Path(path)
+    if is_there(path) and not is_file(path):
+        what = "a folder" if is_folder(path) else "no ordinary file"
+        raise UsageError(f"{path}: this is {what}; name a JSON file")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{path}: there is no such file; check the path") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{path}: cannot be read: {reason}") from None
+    return parse_history(data, name=str(path))
+
+
+def parse_history(data: bytes | str, *, name: str = "the history") -> History:
+    """The history in a JSON text, which messages call `name`. Raises UsageError if it is wrong."""
+    try:
+        return History(tuple(_sessions(data)))
+    except UsageError as error:
+        raise UsageError(f"{name}: {shortened(printable(str(error)))}") from None
+
+
+def _sessions(data: bytes | str) -> Iterable[PastSession]:
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"it is larger than {MOST_BYTES // 1_000_000} MB; drop old sessions")
+    try:
+        value = json.loads(data, object_pairs_hook=_without_duplicates)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise UsageError(f"this is not JSON: {error.msg} at {place}; repair it, {_ANEW}") from None
+    except (ValueError, RecursionError):
+        raise UsageError(f"this is not JSON in UTF-8; repair it, {_ANEW}") from None
+    named = value.get("format") if isinstance(value, dict) else None
+    if isinstance(named, str) and _NEWER.fullmatch(named):
+        raise UsageError(f"a newer smr-audio wrote this ({named}); update smr-audio")
+    if named != HISTORY_FORMAT:
+        raise UsageError(f'this is no history; it must say "format": "{HISTORY_FORMAT}"')
+    if value.keys() != {"format", "sessions"} or not isinstance(value["sessions"], list):
+        raise UsageError("a history has 'format' and a list 'sessions', and no more; correct it")
+    for number, one in enumerate(value["sessions"], 1):
+        try:
+            yield _session(one)
+        except UsageError as error:
+            raise UsageError(f"session {number}: {error}") from None
+
+
+def _session(value: Any) -> PastSession:
+    if not isinstance(value, dict) or value.keys() != {"date", "techniques", "safety"}:
+        raise UsageError("a session has 'date', 'techniques' and 'safety', and no more; correct it")
+    day, techniques, safety = value["date"], value["techniques"], value["safety"]
+    if not isinstance(day, str):
+        raise UsageError("'date' must be a text such as \"2027-01-04\"")
+    if not isinstance(techniques, list) or not all(isinstance(one, str) for one in techniques):
+        raise UsageError("'techniques' must be a list of ids such as [\"hamstring-barbell\"]")
+    if safety not in ("full", "short"):
+        raise UsageError('\'safety\' must be "full" or "short"')
+    return PastSession(parse_day(day), tuple(techniques), safety)
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        raise UsageError("a key is there twice; remove one")
+    return whole
