@@ -47,6 +47,14 @@ from smr_audio.units import parse_day, parse_seconds
 )
 @click.option("--no-calendar", is_flag=True, help="Write no calendar.")
 @click.option("--grow", is_flag=True, help="Apply the course's growth: longer holds and more sets.")
+@click.option(
+    "--from",
+    "from_number",
+    metavar="N",
+    type=int,
+    default=1,
+    help="Build from session N on; numbers and days stay those of the whole course.",
+)
 @click.option("-o", "--output", metavar="DIR", help="The folder; default: output/COURSE.")
 @click.option(
     "--verify", is_flag=True, help="Decode and check all files before any is put in place."
@@ -64,6 +72,7 @@ def command(
     output: str | None,
     no_calendar: bool,
     grow: bool,
+    from_number: int,
     verify: bool,
     no_profile: bool,
     content: tuple[Path, ...],
@@ -95,6 +104,7 @@ def command(
             dates,
             options,
             grow=grow,
+            from_number=from_number,
             calendar=not no_calendar,
             verified=verify,
             progress=progress,

@@ -53,10 +53,13 @@ class Appointment:
     settings: Preferences
 
 
-def appointments(course: Course, *, start: date, grow: bool = False) -> list[Appointment]:
-    """Every session, in order; the first is on the first of its days from `start` on.
+def appointments(
+    course: Course, *, start: date, grow: bool = False, from_number: int = 1
+) -> list[Appointment]:
+    """The sessions from a number on, in order; number 1 is on the first day there is from `start`.
 
-    Weeks count from `start`. Raises UsageError for a course that would leave the calendar.
+    Weeks count from `start`. Raises UsageError for a course that would leave the calendar, and
+    for a number that it does not have.
     """
     try:
         last = start + timedelta(days=7 * course.weeks - 1)
@@ -68,7 +71,10 @@ def appointments(course: Course, *, start: date, grow: bool = False) -> list[App
         routine, _ = course.sessions[(number - 1) % len(course.sessions)]
         settings = course.settings_in(week) if grow else Preferences()
         found.append(Appointment(number, day, week, routine, settings))
-    return found
+    if not 1 <= from_number <= len(found):
+        many = f"'{course.id}' has the sessions 1 to {len(found)}"
+        raise UsageError(f"{many}, so it cannot begin with {from_number}; name one of them")
+    return found[from_number - 1 :]
 
 
 def _days(course: Course, start: date, last: date) -> Iterator[date]:

@@ -93,18 +93,21 @@ def build_course(
     options: Preferences | None = None,
     *,
     grow: bool = False,
+    from_number: int = 1,
     calendar: bool = True,
     verified: bool = False,
     progress: Progress = silent_progress,
 ) -> CourseReport:
     """Build every session of a course in `folder`, and its calendar; remove only its own files.
 
-    Equal sessions are linked once. Raises as `Studio.build_album` does, and UsageError
-    for dates that leave the calendar.
+    Those before `from_number` are left out; the others keep their numbers and days. Equal sessions
+    are linked once. Raises as `Studio.build_album` does, and UsageError for dates that leave the
+    calendar.
     """
     started = clock.monotonic()
     options = options or Preferences()
-    days = appointments(course, start=dates.start, grow=grow)
+    days = appointments(course, start=dates.start, grow=grow, from_number=from_number)
+    of = days[-1].number
     if calendar:
         from smr_audio.courses import calendar as ics  # 30 ms that others save
 
@@ -119,7 +122,7 @@ def build_course(
             if key not in linked:
                 routine = studio.load(one.routine)
                 linked[key] = studio.link(routine, key[1], progress=progress)
-            track = _track(studio, course, one, linked[key], of=len(days))
+            track = _track(studio, course, one, linked[key], of=of)
             at = on_the_clock(datetime.combine(one.day, dates.time, dates.zone))
             booked.append(Booked(one, at, linked[key], track.name))
             yield track
@@ -133,7 +136,7 @@ def build_course(
         for one in booked:
             number = one.appointment.number
             length = timedelta(seconds=units.about_s(one.session.plan.duration_ms))
-            name = f"{title} {number}/{len(days)}"
+            name = f"{title} {number}/{of}"
             entries.append(ics.CalendarEntry(number, one.start, length, name, _text(one)))
         data = ics.calendar_bytes(
             entries, course=course.id, title=title, remind=dates.remind, before=before

@@ -152,6 +152,22 @@ def test_what_is_not_ours_stays_and_older_tracks_of_it_go(
         made(folder, common_cache, path)
 
 
+def test_a_course_can_begin_in_the_middle(common_cache: Path, tmp_path: Path) -> None:
+    report = made(tmp_path, common_cache, from_number=20)
+    names = sorted(path.name for path in tmp_path.glob("*.mp3"))
+    assert names == ["20 Hamstrings basic.mp3", "21 Hamstrings basic.mp3"]
+    assert [one.start.date() for one in report.sessions] == [date(2027, 4, 27), date(2027, 4, 29)]
+    assert read_tags(tmp_path / names[0]).title == "20/21 Hamstrings basic"
+    assert events(tmp_path)[0].uid.value == f"{SIX_WEEKS}-020@smr-audio"
+
+
+@pytest.mark.parametrize("number", [0, 22, -1])
+def test_a_session_that_a_course_does_not_have_is_told_of(number: int) -> None:
+    course = Library().course(SIX_WEEKS)
+    with pytest.raises(UsageError, match=f"sessions 1 to 21, so it cannot begin with {number};"):
+        appointments(course, start=date(2027, 3, 20), from_number=number)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
