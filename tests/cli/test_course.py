@@ -13,6 +13,7 @@ import vobject
 
 from smr_audio import units
 from smr_audio.check import check_paths
+from smr_audio.courses.advice import advised
 from smr_audio.courses.days import appointments, zone_of
 from smr_audio.courses.folder import CourseReport, Dates, build_course
 from smr_audio.errors import BuildError, ContentError, UsageError
@@ -150,6 +151,28 @@ def test_what_is_not_ours_stays_and_older_tracks_of_it_go(
     (folder / "mine.ics").write_text("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     with pytest.raises(BuildError, match=r"mine\.ics is there and no calendar of 'mine'"):
         made(folder, common_cache, path)
+
+
+def test_a_course_teaches_twice_and_checks_every_month(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(COURSE.replace("weeks: 2", "weeks: 6"), "utf-8")
+    course = Library().course(tmp_path / "mine.yaml")
+
+    def said(from_number: int) -> list[tuple[int, str, str, int]]:
+        """Number, level and check of each session, and how often its routine came before."""
+        days = appointments(course, start=date(2027, 1, 5), from_number=from_number)
+        found = advised(days, lambda one: (one.routine,))
+        return [
+            (one.appointment.number, *one.advice.techniques.values(), one.advice.safety, one.turn)
+            for one in found
+        ]  # fmt: skip
+
+    assert said(1) == [
+        (1, "learn", "full", 0), (2, "learn", "short", 0), (3, "learn", "short", 1),
+        (4, "learn", "short", 1), (5, "follow", "short", 2), (6, "follow", "short", 2),
+        (7, "follow", "short", 3), (8, "follow", "short", 3), (9, "follow", "short", 4),
+        (10, "follow", "full", 4), (11, "follow", "short", 5), (12, "follow", "short", 5),
+    ]  # fmt: skip
+    assert said(8)[:2] == [(8, "learn", "full", 0), (9, "learn", "short", 0)]
 
 
 def test_a_course_can_begin_in_the_middle(common_cache: Path, tmp_path: Path) -> None:
