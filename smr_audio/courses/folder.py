@@ -11,12 +11,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from smr_audio import units
+from smr_audio.courses.advice import advised, as_advised
 from smr_audio.courses.days import Appointment, appointments, on_the_clock
 from smr_audio.library.models import Course
 from smr_audio.mp3.id3 import tag_bytes
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
+from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Notice
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.studio.manifest_writer import manifest_of
@@ -113,15 +115,24 @@ def build_course(
 
         place = folder / f"{course.id}.ics"
         before = ics.read_ours(place, course=course.id)
-    linked: dict[tuple[str, Preferences], Session] = {}
+    compiled: dict[tuple[str, Preferences], Compiled] = {}
+    linked: dict[tuple[str, Preferences, int], Session] = {}
     booked: list[Booked] = []
 
+    def compiled_for(one: Appointment) -> Compiled:
+        key = one.routine, options.over(one.settings)
+        if key not in compiled:
+            compiled[key] = studio.compiled(studio.load(one.routine), key[1])
+        return compiled[key]
+
     def tracks() -> Iterator[Track]:
-        for one in days:
-            key = one.routine, options.over(one.settings)
+        for one, advice, turn in advised(days, lambda one: compiled_for(one).talk.techniques):
+            wishes = options.over(one.settings)
+            wishes = as_advised(wishes, advice, compiled_for(one).layers)
+            key = one.routine, wishes, turn
             if key not in linked:
                 routine = studio.load(one.routine)
-                linked[key] = studio.link(routine, key[1], progress=progress)
+                linked[key] = studio.link(routine, wishes, turn=turn, progress=progress)
             track = _track(studio, course, one, linked[key], of=of)
             at = on_the_clock(datetime.combine(one.day, dates.time, dates.zone))
             booked.append(Booked(one, at, linked[key], track.name))

@@ -24,8 +24,10 @@ class TalkPlan:
 
     @property
     def session(self) -> Talk:
-        """The level of the opening and the closing."""
-        return "learn" if self.asked == "auto" else self.asked
+        """The level of the opening and the closing; at `auto` that of all techniques or learn."""
+        if self.asked != "auto":
+            return self.asked
+        return "learn" if "learn" in self.techniques.values() else "follow"
 
     def as_json(self) -> dict[str, Any]:
         return {"asked": self.asked, "techniques": {**self.techniques}, "safety": self.safety}

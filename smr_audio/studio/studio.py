@@ -17,6 +17,7 @@ from smr_audio.options.choices import KeepAwake
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
+from smr_audio.session.compile import Compiled
 from smr_audio.session.compose import Composition
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache
@@ -100,6 +101,10 @@ class Studio:
         If it is to have a length, what was never spoken is spoken now, since lengths decide.
         """
         return self._drafter.composed(composition, options or Preferences(), progress)
+
+    def compiled(self, routine: Routine, options: Preferences | None = None) -> Compiled:
+        """What a session does and says, without times: nothing is spoken for it."""
+        return self._drafter.draft(routine, options or Preferences()).compiled
 
     def plan(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,16 @@ from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice, parse_talk
+from smr_audio.profile.model import Profile
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.verification.verify import verify_file
 from tests.cli.conftest import Run
 
 SIX_WEEKS = "hamstrings-6-weeks"
-WISHES = Preferences(voice="silent", talk="minimal", sides="left")
+WISHES = Preferences(voice="silent", talk=(TalkChoice("minimal"),), sides="left")
+BALL = "hamstring-ball-chair"
 BERLIN = ZoneInfo("Europe/Berlin")
 COURSE = """\
 kind: course
@@ -47,8 +51,9 @@ def made(folder: Path, cache: Path, name: str = SIX_WEEKS, **options: Any) -> Co
         options.pop("start", date(2027, 3, 20)), options.pop("at", time(18, 30)),
         options.pop("zone", BERLIN), options.pop("remind", timedelta(minutes=15)),
     )  # fmt: skip
-    studio = Studio(cache=Cache(cache))
-    return build_course(studio, studio.library.course(name), folder, dates, WISHES, **options)
+    studio = Studio(cache=Cache(cache), profile=options.pop("profile", None))
+    wishes = options.pop("wishes", WISHES)
+    return build_course(studio, studio.library.course(name), folder, dates, wishes, **options)
 
 
 def events(folder: Path, name: str = SIX_WEEKS) -> list[Any]:
@@ -157,13 +162,13 @@ def test_a_course_teaches_twice_and_checks_every_month(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(COURSE.replace("weeks: 2", "weeks: 6"), "utf-8")
     course = Library().course(tmp_path / "mine.yaml")
 
-    def said(from_number: int) -> list[tuple[int, str, str, int]]:
+    def said(from_number: int) -> list[tuple[int | str, ...]]:
         """Number, level and check of each session, and how often its routine came before."""
         days = appointments(course, start=date(2027, 1, 5), from_number=from_number)
         found = advised(days, lambda one: (one.routine,))
         return [
-            (one.appointment.number, *one.advice.techniques.values(), one.advice.safety, one.turn)
-            for one in found
+            (one.number, *advice.techniques.values(), advice.safety, turn)
+            for one, advice, turn in found
         ]  # fmt: skip
 
     assert said(1) == [
@@ -173,6 +178,49 @@ def test_a_course_teaches_twice_and_checks_every_month(tmp_path: Path) -> None:
         (10, "follow", "full", 4), (11, "follow", "short", 5), (12, "follow", "short", 5),
     ]  # fmt: skip
     assert said(8)[:2] == [(8, "learn", "full", 0), (9, "learn", "short", 0)]
+
+
+BOTH = [("learn", "full"), ("learn", "short"), ("follow", "short"), ("follow", "short")]
+
+
+@pytest.mark.parametrize(
+    ("wished", "of_profile", "said"),
+    [
+        ((), (), BOTH),
+        (("auto",), ("minimal",), BOTH),
+        (("minimal",), (), [("minimal", "short")] * 4),
+        ((), ("follow",), [("follow", "short")] * 4),
+        (("learn",), ("minimal",), [("learn", "full")] * 4),
+        ((f"{BALL}=minimal",), (), [("minimal", check) for _, check in BOTH]),
+        ((f"{BALL}=auto", "minimal"), (), [(level, "short") for level, _ in BOTH]),
+        ((), (f"{BALL}=follow", "calf-roller-seated=minimal"), [("follow", c) for _, c in BOTH]),
+    ],
+)
+def test_a_course_says_less_as_it_goes_unless_somebody_says_how_much(
+    wished: tuple[str, ...], of_profile: tuple[str, ...], said: list[tuple[str, str]],
+    *, common_cache: Path, tmp_path: Path,
+) -> None:  # fmt: skip
+    (tmp_path / "mine.yaml").write_text(COURSE.replace(", hamstrings-basic", ""), "utf-8")
+    wishes = replace(WISHES, talk=tuple(map(parse_talk, wished)))
+    profile = Profile(Preferences(talk=tuple(map(parse_talk, of_profile))))
+    path = str(tmp_path / "mine.yaml")
+    report = made(tmp_path, common_cache, path, wishes=wishes, profile=profile)
+    plans = [one.session.plan.compiled for one in report.sessions]
+    assert [(one.talk.techniques[BALL], one.talk.safety) for one in plans] == said
+
+
+def test_coaching_goes_on_from_session_to_session(common_cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(COURSE, "utf-8")
+    wishes = replace(WISHES, talk=(), safety="short")
+    report = made(tmp_path, common_cache, str(tmp_path / "mine.yaml"), wishes=wishes)
+    plans = [one.session.plan for one in report.sessions]
+    assert {one.compiled.talk.safety for one in plans} == {"short"}
+    first, second = (
+        [event.text for event in one.timeline.speech if event.role == "coach"]
+        for one in plans
+        if one.script.routine == "hamstrings-basic"
+    )
+    assert first != second
 
 
 def test_a_course_can_begin_in_the_middle(common_cache: Path, tmp_path: Path) -> None:
