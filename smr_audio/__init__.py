@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from smr_audio.options.holds import parse_hold as parse_hold
     from smr_audio.options.holds import parse_passes as parse_passes
     from smr_audio.options.preferences import Preferences as Preferences
+    from smr_audio.options.talk import TalkChoice as TalkChoice
     from smr_audio.options.talk import parse_talk as parse_talk
     from smr_audio.options.values import Swap as Swap
     from smr_audio.profile.model import Profile as Profile
@@ -58,7 +59,7 @@ _NAMES = {
     "errors": "BuildError ContentError MissingError SmrAudioError UsageError",
     "library.models": "Routine",
     "options.preferences": "Preferences",
-    "options.talk": "parse_talk",
+    "options.talk": "TalkChoice parse_talk",
     "options.values": "Swap",
     "profile.model": "Profile",
     "options.holds": "parse_hold parse_passes",

@@ -81,6 +81,7 @@ def command(
 ) -> None:
     """Build a course, by id or file: a numbered MP3 for each session, and a calendar.
 
+    What was explained twice is not explained again, unless --talk or your profile says how much.
     `smr-audio list courses` lists the courses. Import the .ics into a calendar; with another start
     or time, a later import changes the same events.
     """
