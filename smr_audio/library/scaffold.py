@@ -19,7 +19,7 @@ muscle: calves                # a word in phrases/en.yaml: muscles
 tools: [foam_roller]          # words in phrases/en.yaml: tools, in the order of fetching them
 position: floor-seated        # standing ones get a notice to keep eyes open
 sides: 2                      # 2: left, then right. 1: both at once, and then no `switch`
-limb: leg                     # as in "Left leg. Get ready."
+limb: leg                     # as in "Left leg, get ready."
 mode: roll                    # roll, roll_small or press_move
 pace: 15                      # passes a minute, for the metronome
 level: 1                      # how hard, 1 to 3
@@ -28,24 +28,32 @@ cap: 6                        # most pressure out of ten
 hold: {least: 20, default: 30, most: 120}   # seconds
 sets: 1
 
+# In the order in which it is said: first what will be done, then how to get there.
 # {side} is the side being worked, {other} the other one. then_s is the silence after a line, in
 # which a person does what it said: count it out with the tool in your hands.
+move:
+  - {en: "You will roll from below the knee to above the heel cord, four seconds each way."}
 setup:
   - {en: "Sit on the floor, the roller in front of you.", then_s: 5}
-  - {en: "{side} calf on the roller, {other} foot flat.", then_s: 6}
-  - {en: "Let it sink in, five out of ten.", then_s: 3}
-move:
-  - {en: "Roll slowly from below the knee to above the heel cord."}
-  - {en: "Four seconds each way. Tingling or sharp pain: stop.", then_s: 3}
+  - {en: "{side} calf over the roller, {other} foot flat, hands behind you.", then_s: 6}
+# The one line that puts weight on, so the last. {press} is the most pressure out of ten.
+load: {en: "Lift your hips, {press} at most.", then_s: 2.5}
 # Said in the hold, where there is room, in this order; boundary, nerve and stop are always said.
 coaching:
-  boundary: {en: "Off the hollow behind the knee."}
+  boundary: {en: "Off the hollow of the knee."}
+  nerve: {en: "Hips down if tingling."}
   breath: {en: "Breathe out slowly."}
   relax: {en: "Let the foot hang loose."}
+# {side} is the one that comes now. `load` is said after it.
 switch:
-  - {en: "{other} leg off. {side} calf on the roller, five out of ten.", then_s: 7}
+  - {en: "Hips down, {other} leg off, {side} calf over the roller.", then_s: 7}
 finish:
-  - {en: "Done. Take the leg off and roll the roller away.", then_s: 4}
+  - {en: "Hips down, roller away.", then_s: 3}
+# Shorter lines for those who have done it. `move` is said first in the hold.
+follow:
+  setup:
+    - {en: "Calf over the roller, other foot flat, hands behind.", then_s: 5}
+  move: {en: "Four seconds each way."}
 """
 
 _ROUTINE: Final = """\
