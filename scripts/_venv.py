@@ -237,7 +237,7 @@ def next_commands(python: Path) -> str:
     if " " in command:
         command = f'"{command}"'
     return f"""
-Next, for example:
+Next, for example (hamstrings-basic is for a beginner at home: all it needs is a roller):
   {command} build hamstrings-basic
   {command} plan hamstrings
   {command} serve"""

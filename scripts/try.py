@@ -1,6 +1,9 @@
 """Make a session from a fresh clone: set up .venv, then build one routine.
 
 Usage: python3 scripts/try.py [ROUTINE] [OPTIONS OF smr-audio build]
+
+The routine is `hamstrings`, for a gym, unless you name one: `hamstrings-basic` is for a beginner at
+home.
 """
 
 import sys
