@@ -19,7 +19,8 @@ muscle: calves                # a word in phrases/en.yaml: muscles
 tools: [foam_roller]          # words in phrases/en.yaml: tools, in the order of fetching them
 position: floor-seated        # standing ones get a notice to keep eyes open
 sides: 2                      # 2: left, then right. 1: both at once, and then no `switch`
-limb: leg                     # as in "Left leg, get ready."
+short: {en: "the calf roller"}   # the name within a sentence
+limb: leg                     # leg, foot, arm or side, as in "Left leg, get ready."
 mode: roll                    # roll, roll_small or press_move
 pace: 15                      # passes a minute, for the metronome
 level: 1                      # how hard, 1 to 3
@@ -28,32 +29,38 @@ cap: 6                        # most pressure out of ten
 hold: {least: 20, default: 30, most: 120}   # seconds
 sets: 1
 
-# In the order in which it is said: first what will be done, then how to get there.
-# {side} is the side being worked, {other} the other one. then_s is the silence after a line, in
-# which a person does what it said: count it out with the tool in your hands.
+# {side} is the side being worked, {other} the other one, {press} the pressure out of ten. then_s is
+# the silence after a line, in which a person does what it said: count it out with the tool in your
+# hands. First what will be done, then the set-up, with no weight on the tool before `load`.
 move:
-  - {en: "You will roll from below the knee to above the heel cord, four seconds each way."}
+  - {en: "You will roll from just below the knee to just above the Achilles."}
+  - {en: "Push with the {other} foot, four seconds each way."}
 setup:
-  - {en: "Sit on the floor, the roller in front of you.", then_s: 5}
-  - {en: "{side} calf over the roller, {other} foot flat, hands behind you.", then_s: 6}
-# The one line that puts weight on, so the last. {press} is the most pressure out of ten.
-load: {en: "Lift your hips, {press} at most.", then_s: 2.5}
+  - {en: "Sit on the floor, the roller in front of you, level with your calves.", then_s: 5}
+  - {en: "Hands behind you. {other} knee bent, foot flat.", then_s: 3}
+# The one line that puts weight on: the last before "Get ready", on each side.
+load: {en: "{side} calf on the roller, hips up, {press} at most.", then_s: 3}
 # Said in the hold, where there is room, in this order; boundary, nerve and stop are always said.
+# `at: half` says a line at half of the hold, `at: 10` after ten seconds.
 coaching:
-  boundary: {en: "Off the hollow of the knee."}
-  nerve: {en: "Hips down if tingling."}
+  boundary: {en: "Not behind the knee, not the Achilles."}
+  stop: {en: "Tingling? Hips down."}
   breath: {en: "Breathe out slowly."}
   relax: {en: "Let the foot hang loose."}
-# {side} is the one that comes now. `load` is said after it.
 switch:
-  - {en: "Hips down, {other} leg off, {side} calf over the roller.", then_s: 7}
+  - {en: "Hips down. {other} calf off, knee bent, foot flat.", then_s: 4}
+  - {en: "Roller level with the {side} calf. Hands behind you.", then_s: 3}
 finish:
-  - {en: "Hips down, roller away.", then_s: 3}
-# Shorter lines for those who have done it. `move` is said first in the hold.
+  - {en: "Hips down. Take the leg off, and push the roller away.", then_s: 4}
+# For those who have done it, with `--talk follow`; what is not here is said as above.
 follow:
   setup:
-    - {en: "Calf over the roller, other foot flat, hands behind.", then_s: 5}
-  move: {en: "Four seconds each way."}
+    - {en: "Sit, roller level with the {side} calf, {other} foot flat.", then_s: 6}
+  move: {en: "Knee to Achilles, and back."}     # what to do, at the start of each hold
+  switch:
+    - {en: "Hips down, swap legs.", then_s: 5}
+  finish:
+    - {en: "Hips down, roller away.", then_s: 3}
 """
 
 _ROUTINE: Final = """\
