@@ -17,6 +17,7 @@ from smr_audio.library import yaml_reader
 from smr_audio.library.library import Library
 from smr_audio.options.choices import CueName
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Script
 
@@ -98,11 +99,19 @@ def library() -> Library:
     return Library()
 
 
+def wishes_of(**options: Any) -> Preferences:
+    """Preferences from keywords, with the level of talk as a word."""
+    if isinstance(talk := options.get("talk"), str):
+        options["talk"] = (parse_talk(talk),)
+    return Preferences(**options)
+
+
 @pytest.fixture
 def compiled(library: Library) -> Callable[..., Script]:
-    """Compile a routine by id with preferences given as keywords."""
+    """Compile a routine by id with preferences given as keywords; `talk` may be a level."""
 
     def compile_it(name: str, **options: object) -> Script:
-        return compile_session(library.load(name), Preferences(**options), library=library).script
+        wishes = wishes_of(**options)
+        return compile_session(library.load(name), wishes, library=library).script
 
     return compile_it
