@@ -12,7 +12,7 @@ from smr_audio.session.script import Hold, Script
 from smr_audio.timeline.hold import beats, heard_beats
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.timeline.timeline import CueEvent, SpeechEvent, Timeline
+from smr_audio.timeline.timeline import Timeline
 from tests.timeline.speech import made_up
 
 ROLLER, KNEE, BARBELL = "hamstring-roller-floor", "hamstring-ball-knee", "hamstring-barbell"
@@ -81,7 +81,7 @@ def test_a_tick_is_left_out_within_a_quarter_of_a_second_of_a_sound() -> None:
 
 def test_a_roll_ticks_at_15_a_minute_and_a_bend_at_20(compiled: Compiled) -> None:
     for name, beat_s in ((ROLLER, 4), (KNEE, 3), (BARBELL, 3)):
-        quiet = {"metronome": True, "calls": ("none",), "talk": "brief"}
+        quiet = {"metronome": True, "talk": "minimal"}
         script = one_hold(compiled, name, 40, **quiet)
         found = seconds_in(timeline_of(script), "tick")
         beats_s = range(beat_s, 40, beat_s)
@@ -182,13 +182,9 @@ def test_what_a_beat_means_is_said_once_for_each_technique_and_only_with_a_metro
     assert beat_lines(compiled(KNEE, metronome=True)) == bend
 
 
-def test_it_is_said_after_the_movement_and_before_get_ready(compiled: Compiled) -> None:
-    events = timeline_of(compiled(ROLLER, metronome=True)).events
-    spoken = [event for event in events if isinstance(event, SpeechEvent | CueEvent)]
-    place = next(i for i, e in enumerate(spoken)
-                 if isinstance(e, SpeechEvent) and " beat" in e.text)  # fmt: skip
-    before, after = spoken[place - 1], spoken[place + 1 :]
-    assert isinstance(before, SpeechEvent)
-    assert before.role == "move"
-    ready = next(event for event in after if isinstance(event, SpeechEvent))
-    assert ready.role in ("ready", "caution")
+def test_it_is_said_after_the_movement_and_before_the_set_up(compiled: Compiled) -> None:
+    speech = timeline_of(compiled(ROLLER, metronome=True)).speech
+    place = next(index for index, event in enumerate(speech) if " beat" in event.text)
+    roles = [event.role for event in speech]
+    assert "move" in roles[:place]
+    assert roles.index("setup") == place + 1

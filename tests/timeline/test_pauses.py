@@ -62,7 +62,7 @@ def test_a_line_lasts_as_long_as_its_event_says() -> None:
 
 
 def _with_pause(line: Say) -> Say:
-    return replace(line, quiet=(None, *[250] * (len(line.sentences) - 1)))
+    return replace(line, quiet=(250,) * len(line.sentences))
 
 
 def _with_pauses(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -74,7 +74,13 @@ def test_pauses_in_all_lines_change_no_hold_and_the_length_stays_true(
 ) -> None:
     script = compiled("hamstrings")
     coaching = tuple(
-        replace(one, lines=tuple(map(_with_pause, one.lines))) for one in script.coaching
+        replace(
+            one,
+            lines=tuple(map(_with_pause, one.lines)),
+            move=one.move and _with_pause(one.move),
+            timed=tuple(replace(each, line=_with_pause(each.line)) for each in one.timed),
+        )
+        for one in script.coaching
     )
     paused = replace(script, items=_with_pauses(script.items), coaching=coaching)
     plain, slow = schedule(script, made_up(script)), schedule(paused, made_up(script))

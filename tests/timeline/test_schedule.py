@@ -39,7 +39,7 @@ def say(text: str, then_ticks: int = 0) -> Say:
 
 def laid(*items: Item, lengths: Lengths = KNOWN) -> Timeline:
     first = () if isinstance(items[0], Part) else (Part("Part", None, None, 0),)
-    script = Script("x", "X", "en", (*first, *items), (Coaching((), 0, per_hold=False),), (), ())
+    script = Script("x", "X", "en", (*first, *items), (Coaching((), 0, "learn"),), (), ())
     return schedule(script, lengths)
 
 
