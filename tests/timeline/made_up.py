@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any, cast
 
@@ -9,14 +10,16 @@ from hypothesis import strategies as st
 
 from smr_audio.errors import Location
 from smr_audio.library.library import Library
-from smr_audio.library.models import HoldRange, Line, LocalText, Routine, Step, Technique
+from smr_audio.library.models import Follow, HoldRange, Line, LocalText, Routine, Step, Technique
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
+from smr_audio.session.talk import PARTS
 from smr_audio.units import Fraction
 
 HERE = Location("made-up.yaml", 1, 1)
 POSITIONS = ("floor-seated", "kneeling", "chair", "standing-rack", "standing")
-KEYS = ("nerve", "boundary", "stop", "tempo", "breath", "angle", "shift")
+PROTECTED = ("nerve", "boundary", "stop")
+KEYS = (*PROTECTED, "tempo", "breath", "angle", "shift")
 
 # Made once: a strategy that is made in a draw is looked through again for each example.
 ANY_PAUSE = st.none() | st.integers(0, 1000)
@@ -28,6 +31,8 @@ ANY_TOOLS = st.sampled_from([(), ("foam_roller",), ("barbell", "rack")])
 ANY_POSITION = st.sampled_from(POSITIONS)
 ANY_MODE = st.sampled_from(["roll", "press_move"])
 ONE_OR_TWO = st.sampled_from([1, 2])
+ANY_AT = st.none() | st.just("half") | st.integers(0, 120)
+LIMBS = st.sampled_from(["leg", "foot", "arm", "side"])
 SAFETY = st.sampled_from(["full", "short"])
 
 
@@ -55,6 +60,8 @@ def techniques(draw: st.DrawFn, name: str) -> Technique:
     default = draw(st.integers(least, 120))
     keys = draw(ANY_KEYS)
     coaching = {key: lines(draw, f"{name} {key}", 1, 1)[0] for key in keys}
+    if (last := keys[-1]) not in PROTECTED:
+        coaching[last] = replace(coaching[last], at=draw(ANY_AT))
     return Technique(
         id=name,
         name=text(f"Name of {name}"),
@@ -69,6 +76,7 @@ def techniques(draw: st.DrawFn, name: str) -> Technique:
         cap=draw(st.integers(1, 7)),
         hold=HoldRange(least, default, draw(st.integers(default, 300)), HERE),
         setup=lines(draw, f"{name} setup", 0, 3),
+        load=lines(draw, f"{name} load", 1, 1)[0],
         move=lines(draw, f"{name} move", 0, 2),
         coaching=coaching,
         switch=lines(draw, f"{name} switch", 1, 2),
@@ -77,7 +85,17 @@ def techniques(draw: st.DrawFn, name: str) -> Technique:
         sets=draw(st.integers(1, 3)),
         gate=lines(draw, f"{name} gate", 0, 2),
         easier=lines(draw, f"{name} easier", 0, 1),
+        limb=draw(LIMBS),
+        follow=_follow(draw, name) if draw(st.booleans()) else None,
     )
+
+
+def _follow(draw: st.DrawFn, name: str) -> Follow:
+    """Shorter lines for some parts."""
+    parts = {part: lines(draw, f"{name} {part} again", 0, 1) for part in PARTS if part != "setup"}
+    moves = lines(draw, f"{name} move again", 0, 1)
+    setup = lines(draw, f"{name} setup again", 1, 2)
+    return Follow(setup, HERE, moves[0] if moves else None, **parts)
 
 
 @cache
@@ -144,5 +162,5 @@ def routines(draw: st.DrawFn, shipped: Library) -> tuple[Routine, Library]:
         for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=4))
     )
     safety: Any = draw(SAFETY)
-    routine = Routine("made-up", text("Made up"), text("About."), steps, HERE, safety)
+    routine = Routine("made-up", text("Made up"), text("About."), steps, HERE, safety=safety)
     return routine, cast(Library, MadeUpLibrary(made, shipped))

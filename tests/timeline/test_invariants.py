@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,11 +14,12 @@ from hypothesis import strategies as st
 
 from smr_audio import units
 from smr_audio.library.library import Library
-from smr_audio.library.models import Routine
-from smr_audio.options.choices import CALLS, COUNTDOWNS
+from smr_audio.library.models import PROTECTED_COACHING
+from smr_audio.options.choices import AUTO_TALK, CALLS, COUNTDOWNS, SAFETIES, TALKS, Talk
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
 from smr_audio.session.compile import compile_session
-from smr_audio.session.script import Hold, Rest, Script
+from smr_audio.session.script import Coaching, Hold, Rest, Script
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
@@ -25,7 +27,6 @@ from tests.timeline.made_up import routines, wishes
 
 LIBRARY = Library()
 IDS = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
-PROTECTED = ("nerve", "boundary", "stop")
 COUNTS = ("Three.", "Two.", "One.")
 
 
@@ -35,7 +36,8 @@ SIDES = st.sampled_from([None, "both", "left", "right"])
 SETS = st.none() | st.integers(1, 4)
 RESTS = st.none() | st.integers(0, 60 * 125)
 PACES = st.sampled_from([None, "relaxed", "normal", "quick"])
-TALKS = st.sampled_from([None, "full", "brief", "minimal"])
+LEVELS = st.sampled_from([*TALKS, AUTO_TALK])
+CHECKS = st.sampled_from([None, *SAFETIES])
 METRONOMES = st.sampled_from([None, False, True])
 WAYS = st.sampled_from([None, *COUNTDOWNS])
 SOME_CALLS = st.lists(st.sampled_from(CALLS), min_size=1, unique=True).map(tuple)
@@ -44,6 +46,12 @@ SLOWEST = st.sampled_from([30, 250, 600, 2500])
 SEEDS = st.randoms(use_true_random=False)
 SHIPPED = st.sampled_from(IDS)
 MADE_UP = routines(LIBRARY)
+
+
+@cache
+def talk_choices(names: tuple[str, ...]) -> st.SearchStrategy[list[TalkChoice]]:
+    """Levels of talk, for all techniques or for one."""
+    return st.lists(st.builds(TalkChoice, LEVELS, st.none() | st.sampled_from(names)), max_size=2)
 
 
 @st.composite
@@ -58,7 +66,8 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
         first=draw(SIDE),
         extra=extra,
         pace=draw(PACES),
-        talk=draw(TALKS),
+        talk=tuple(draw(talk_choices(names))),
+        safety=draw(CHECKS),
         metronome=draw(METRONOMES),
         countdown=draw(WAYS),
         calls=draw(WANTED),
@@ -67,14 +76,37 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
 
 @dataclass(frozen=True)
 class Session:
-    """A scheduled session; only what was asked for is shown when a test fails."""
+    """A scheduled session; only what was asked for is shown when a test fails.
 
-    routine: Routine
-    library: Library = field(repr=False)
+    `levels` are those of talk, by technique.
+    """
+
+    steps: tuple[str, ...]
     options: Preferences
-    script: Script = field(repr=False)
-    lengths: Lengths = field(repr=False)
-    timeline: Timeline = field(repr=False)
+    library: Library
+    levels: Mapping[str, Talk]
+    script: Script
+    lengths: Lengths
+    timeline: Timeline
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What Hypothesis shows."""
+        printer.text(f"{self.steps} with {self.options}")
+
+    def blocks(self) -> list[tuple[Coaching, list[HoldEvent]]]:
+        """The coaching of each technique in turn, and its holds."""
+        asked = [item for item in self.script.items if isinstance(item, Hold)]
+        return [
+            (coaching, [hold for hold, item in zip(self.timeline.holds, asked, strict=True)
+                        if item.block == block])
+            for block, coaching in enumerate(self.script.coaching)
+        ]  # fmt: skip
+
+    def before(self, hold: HoldEvent) -> list[SpeechEvent]:
+        """What is said between the last hold, or the beginning, and this one."""
+        since = max((one.end_tick for one in self.timeline.holds if one.end_tick < hold.end_tick),
+                    default=0)  # fmt: skip
+        return [e for e in self.timeline.speech if since <= e.start_tick < hold.start_tick]
 
 
 @st.composite
@@ -83,8 +115,10 @@ def sessions(draw: st.DrawFn) -> Session:
         routine, library = LIBRARY.load(draw(SHIPPED)), LIBRARY
     else:
         routine, library = draw(MADE_UP)
-    options = draw(preferences(tuple(step.technique for step in routine.steps)))
-    script = compile_session(routine, options, library=library).script
+    steps = tuple(step.technique for step in routine.steps)
+    options = draw(preferences(steps))
+    done = compile_session(routine, options, library=library)
+    script = done.script
     slowest = draw(SLOWEST)
     seed = draw(SEEDS)
     sentences = {text: seed.randint(1, slowest) for text in script.sentences()}
@@ -95,7 +129,8 @@ def sessions(draw: st.DrawFn) -> Session:
         "tick": seed.randint(1, 18),
     }  # fmt: skip
     lengths = Lengths(sentences, cues)  # type: ignore[arg-type]
-    return Session(routine, library, options, script, lengths, schedule(script, lengths))
+    timeline = schedule(script, lengths)
+    return Session(steps, options, library, done.talk.techniques, script, lengths, timeline)
 
 
 INVARIANTS: list[Callable[[Session], None]] = []
@@ -163,9 +198,6 @@ def speech_in_a_hold_ends_in_it_and_calls_are_on_time(session: Session) -> None:
                     tap = hold.start_tick + length // 2
                     late = event.start_tick - (hold.end_tick - 7500)
                     assert late == 0 or 0 < event.start_tick - tap < 125
-                if event.role == "coach":
-                    assert event.start_tick >= hold.start_tick + 375
-                    assert event.end_tick <= hold.start_tick + length // 2
 
 
 @invariant
@@ -192,14 +224,15 @@ def the_last_three_seconds_are_counted_by_a_tone_or_a_word_each(session: Session
 
 @invariant
 def only_the_calls_that_are_wanted_are_said(session: Session) -> None:
-    options = session.options
-    wanted = options.calls or (("none",) if options.talk == "minimal" else ("all",))
-    said = {event.text for event in session.timeline.speech if event.role in ("call", "go")}
     names = {"Begin.": "begin", "Halfway.": "halfway", "One minute left.": "one-minute",
              "Ten seconds.": "ten-seconds"}  # fmt: skip
-    for text, name in names.items():
-        if wanted != ("all",) and name not in wanted:
-            assert text not in said
+    for hold in session.timeline.holds:
+        usual = ("none",) if session.levels[hold.technique] == "minimal" else ("all",)
+        wanted = session.options.calls or usual
+        said = {e.text for e in _inside(session.timeline, hold) if isinstance(e, SpeechEvent)}
+        for text, name in names.items():
+            if wanted != ("all",) and name not in wanted:
+                assert text not in said
 
 
 @invariant
@@ -227,32 +260,104 @@ def ticks_are_on_their_beats_and_keep_away_from_every_other_sound(session: Sessi
     assert ticks == wanted
 
 
+def _coached(session: Session) -> Iterator[tuple[int, Coaching, HoldEvent, list[SpeechEvent]]]:
+    """Each hold with its number within its technique from 0, and its coaching as it is said."""
+    for coaching, holds in session.blocks():
+        for number, hold in enumerate(holds):
+            speech = [e for e in _inside(session.timeline, hold) if isinstance(e, SpeechEvent)]
+            yield number, coaching, hold, speech
+
+
 @invariant
-def lines_in_a_hold_are_two_seconds_apart_and_not_too_many(session: Session) -> None:
-    timeline = session.timeline
-    for hold in timeline.holds:
-        speech = [e for e in _inside(timeline, hold) if isinstance(e, SpeechEvent)]
+def coaching_in_turn_is_early_in_a_hold_and_never_too_much(session: Session) -> None:
+    for number, coaching, hold, speech in _coached(session):
+        length = hold.end_tick - hold.start_tick
+        own = {one.line.text for one in coaching.timed}
+        turns = [e for e in speech if e.role == "coach" and e.text not in own]
+        level = session.levels[hold.technique]
+        assert coaching.talk == level
+        end = hold.start_tick + (length * 2 // 3 if level == "follow" else length // 2)
+        assert all(hold.start_tick + 375 <= e.start_tick and e.end_tick <= end for e in turns)
+        most = {
+            "learn": 1 + length // 3750 + (coaching.move is not None and not number),
+            "follow": max(1, length * 4 // 3750),
+            "minimal": 0,
+        }  # fmt: skip
+        assert len(turns) <= most[level]
+        assert len({e.text for e in turns}) == len(turns)
+        if turns and level == "follow":
+            assert sum(e.end_tick - e.start_tick for e in speech) <= length * 0.35
+
+
+@invariant
+def coaching_keeps_two_seconds_from_other_coaching_and_one_from_calls(session: Session) -> None:
+    for _, coaching, _, speech in _coached(session):
+        own = {one.line.text for one in coaching.timed}
         for first, second in pairwise(speech):
-            if "coach" in (first.role, second.role):
-                assert first.end_tick + 250 <= second.start_tick
-        coach = [e for e in speech if e.role == "coach"]
-        assert len(coach) <= 1 + (hold.end_tick - hold.start_tick) // (30 * 125)
-        assert len({e.text for e in coach}) == len(coach)
+            coach = [e for e in (first, second) if e.role == "coach"]
+            in_turn = [e for e in coach if e.text not in own]
+            gap = 250 if len(coach) == 2 and in_turn else 125 if in_turn else 0
+            gap = gap or (CUE_GAP_TICKS if coach else 0)
+            assert first.end_tick + gap <= second.start_tick
 
 
 @invariant
-def every_protected_line_is_heard_by_the_first_hold_of_its_technique(session: Session) -> None:
-    timeline = session.timeline
-    for name in {hold.technique for hold in timeline.holds}:
-        technique = session.library.technique(name)
-        first = next(hold for hold in timeline.holds if hold.technique == name)
-        chapter = next(c for c in timeline.chapters if c.technique == name and c.side == first.side)
-        heard = {
-            e.text for e in timeline.speech if chapter.start_tick <= e.start_tick < first.end_tick
-        }
-        for key in PROTECTED:
-            if key in technique.coaching:
-                assert technique.coaching[key].text.get("en") in heard
+def what_a_technique_says_first_in_a_hold_is_what_to_do(session: Session) -> None:
+    for number, coaching, hold, speech in _coached(session):
+        own = {one.line.text for one in coaching.timed}
+        turns = [e.text for e in speech if e.role == "coach" and e.text not in own]
+        move = coaching.move
+        if move is None or (session.levels[hold.technique] == "learn" and number):
+            assert move is None or move.text not in turns
+        elif move.text in turns:
+            assert turns[0] == move.text
+
+
+@invariant
+def a_line_of_a_given_time_is_said_in_each_hold_with_room_and_no_sooner(session: Session) -> None:
+    for number, coaching, hold, speech in _coached(session):
+        length = hold.end_tick - hold.start_tick
+        told = [e.text for e in session.before(hold) if e.role == "caution"]
+        for one in coaching.timed:
+            at = hold.start_tick + (length // 2 if one.at_ticks is None else one.at_ticks)
+            found = [e for e in speech if e.text == one.line.text]
+            assert len(found) <= (length >= 15 * 125)
+            assert all(at <= e.start_tick and e.end_tick <= hold.end_tick for e in found)
+            # A short hold has one form of the movement, so they take turns.
+            turn = length < 15 * 125 and one.at_ticks is None and number % 2
+            assert told.count(one.line.text) == (1 if turn else 0)
+
+
+@invariant
+def what_protects_is_said_once_before_or_in_the_first_hold(session: Session) -> None:
+    for coaching, holds in session.blocks():
+        for number, hold in enumerate(holds):
+            told = [e.text for e in session.before(hold) if e.role == "caution"]
+            inside = [e.text for e in _inside(session.timeline, hold)
+                      if isinstance(e, SpeechEvent)]  # fmt: skip
+            for line in coaching.lines[: coaching.protected]:
+                if number:
+                    assert line.text not in told
+                else:
+                    assert told.count(line.text) + inside.count(line.text) == 1
+
+
+@invariant
+def protected_lines_are_those_of_the_technique(session: Session) -> None:
+    for coaching, holds in session.blocks():
+        technique = session.library.technique(holds[0].technique)
+        language = session.script.language
+        written = [technique.coaching[key].text.get(language) for key in PROTECTED_COACHING
+                   if key in technique.coaching]  # fmt: skip
+        assert [line.text for line in coaching.lines[: coaching.protected]] == written
+
+
+@invariant
+def one_line_loads_the_tool_and_only_get_ready_comes_after_it(session: Session) -> None:
+    for hold in session.timeline.holds:
+        roles = [e.role for e in session.before(hold)]
+        assert roles.count("load") == 1
+        assert set(roles[roles.index("load") + 1 :]) <= {"ready"}
 
 
 @invariant
@@ -301,7 +406,8 @@ def the_length_that_is_announced_is_the_length(session: Session) -> None:
         return
     told = length.lines[units.about_s(units.ms_of_ticks(timeline.end_tick))]
     known = {line.text for line in length.lines.values()}
-    assert [event.text for event in timeline.speech if event.text in known] == [told.text]
+    said = [event.text for event in timeline.speech if event.role == "title"]
+    assert [text for text in said if text in known] == [told.text]
 
 
 @invariant
