@@ -416,7 +416,11 @@ def the_whole_is_as_long_whatever_is_announced(session: Session) -> None:
     if length is None:
         return
     ruler = session.lengths.of(length.ruler)
-    sentences = {**session.lengths.sentences, **dict.fromkeys(length.sentences(), 1)}
+    # The length of a hold may be told in the words for that of a session.
+    others = {each for event in session.timeline.speech if event.role != "title"
+              for _, each in event.sentences}  # fmt: skip
+    told = length.sentences() - others
+    sentences = {**session.lengths.sentences, **dict.fromkeys(told, 1)}
     shorter = schedule(session.script, Lengths(sentences, session.lengths.cues))
     fits = all(session.lengths.of(line) <= ruler for line in length.lines.values())
     assert (shorter.end_tick == session.timeline.end_tick) or not fits
