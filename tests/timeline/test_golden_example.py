@@ -1,103 +1,245 @@
-"""The floor roller at full talk with 30 s holds, second by second as it must be heard.
+"""The floor roller in a session of two, second by second as it must be heard.
 
-The times are the golden example of how a session is spoken. The lengths of speech are made
-up, so that every line starts when the example says.
+The technique and the phrases have words and silences of their own here, so that nothing but the
+order and the times of a session can change what is heard. A word takes 0.3 s and a sentence 0.3 s
+more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from smr_audio.session.script import Script
-from smr_audio.timeline.lengths import Lengths
+from smr_audio.library.library import Library
+from smr_audio.options.choices import TALKS, Talk
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
+from smr_audio.session.compile import compile_session
 from smr_audio.timeline.schedule import schedule
-from smr_audio.timeline.timeline import Timeline
-from tests.conftest import CUE_TICKS
+from smr_audio.timeline.timeline import CueEvent, SpeechEvent, Timeline
+from tests.timeline.speech import made_up
 
-# Seconds that each sentence sounds.
-SENTENCE_S = {
-    "One of three.": 0.7,
-    "Hamstrings, roller on the floor.": 1.5,
-    "Left leg first.": 1.0,
-    "Sit on the floor with the roller beside you.": 3.0,
-    "Left leg straight ahead.": 1.3,
-    "Fold the right foot behind you, or flat in front if that knee complains.": 3.896,
-    "Roller crossways under the left thigh, just below the sitting bone, a hand on each end.": 4.6,
-    "Back long.": 0.8,
-    "Lean forward until it presses, five out of ten.": 2.496,
-    "Hands take some weight.": 1.2,
-    "Slide your hips: roll from the top of the thigh to just above the knee.": 4.496,
-    "Four seconds each way.": 1.18,
-    "Tingling or sharp pain: stop.": 1.116,
-    "Left leg.": 0.9,
-    "Right leg.": 0.5,
-    "Get ready.": 0.196,
-    "Begin.": 0.4,
-    "Stay above the knee, off the soft hollow behind it.": 4.5,
-    "Lean back to ease, lean forward to add.": 2.8,
-    "Ease off.": 0.344,
-    "Slide the roller out and swap.": 2.49,
-    "Roller under the right thigh, hands on its ends.": 3.2,
-    "Five out of ten.": 0.696,
-    "Done.": 0.4,
-    "Move the roller away and shake out both legs.": 2.486,
-}
-
-HEARD = [
-    (0.5, "One of three."),
-    (5.3, "Sit on the floor with the roller beside you."),
-    (11.3, "Left leg straight ahead. Fold the right foot behind you, or flat in front if that "
-     "knee complains."),
-    (24.0, "Roller crossways under the left thigh, just below the sitting bone, a hand on each "
-     "end."),
-    (33.6, "Back long. Lean forward until it presses, five out of ten."),
-    (40.4, "Hands take some weight. Slide your hips: roll from the top of the thigh to just "
-     "above the knee."),
-    (47.6, "Four seconds each way. Tingling or sharp pain: stop."),
-    (55.4, "Left leg. Get ready."),
-    (62.0, "Stay above the knee, off the soft hollow behind it."),
-    (68.5, "Lean back to ease, lean forward to add."),
-    (79.0, "Ten seconds."),
-    (102.4, "Roller under the right thigh, hands on its ends. Five out of ten."),
-    (112.8, "Right leg. Get ready."),
-    (148.2, "Done. Move the roller away and shake out both legs."),
-    (154.1, "Next: hamstrings on a racked barbell."),
-]  # fmt: skip
-CUES = [
-    (59.0, "start"), (74.0, "halfway"), (86.0, "countdown"), (87.0, "countdown"),
-    (88.0, "countdown"), (89.0, "end"), (91.2, "switch"), (116.0, "start"), (131.0, "halfway"),
-    (143.0, "countdown"), (144.0, "countdown"), (145.0, "countdown"), (146.0, "end"),
-]  # fmt: skip
+TECHNIQUE = """\
+kind: technique
+id: floor-roller
+name: "Hamstrings, roller on the floor"
+short: "the floor roller"
+about: "Of the back of the thigh."
+muscle: hamstrings
+tools: [foam_roller]
+position: floor-seated
+sides: 2
+limb: leg
+mode: roll
+level: 1
+cap: 7
+hold: {least: 20, default: 30, most: 120}
+move:
+  - "You will slide from the top of the thigh to just above the knee, four seconds each way."
+easier:
+  - "Stiff hips: roller on a bench, step over it, same clock."
+setup:
+  - {en: "Sit down, {side} leg straight, roller under the top of the thigh.", then_s: 5.5}
+  - {en: "{other} foot folded back, or flat in front to spare the knee.", then_s: 3}
+  - {en: "Hands on the floor behind you.", then_s: 1}
+load: {en: "Hips up and lean forward, {press} at most.", then_s: 2.5}
+coaching:
+  lighter: "Lighter: sit, hold both ends and roll."
+  boundary: "Off the hollow of the knee."
+  breath: "Breathe out towards the knee."
+  nerve: "Lift off if tingling."
+  ease: "Lean back to ease."
+  angle: "Toes in, then out."
+switch:
+  - {en: "Hips down and swap legs, roller under the top of the {side} thigh.", then_s: 7}
+finish:
+  - {en: "Hips down, push the roller away.", then_s: 2.5}
+follow:
+  setup:
+    - {en: "Roller under the top of the thigh, other foot back, hands behind.", then_s: 4.5}
+  move: "Full length, four each way."
+  switch:
+    - {en: "Hips down and swap, roller under the top of the thigh.", then_s: 6}
+  finish:
+    - {en: "Hips down, roller away.", then_s: 2}
+"""
+ROUTINE = """\
+kind: routine
+id: mine
+title: "Mine"
+about: "Mine."
+steps:
+  - {technique: floor-roller}
+  - {technique: floor-roller}
+"""
+PHRASES = """\
+kind: phrases
+language: en
+lines:
+  number: {en: "{n} of {total}.", then_s: 0.2}
+  name: {en: "{name}.", then_s: 0.2}
+  name_side: {en: "{name}, {side} {limb}.", then_s: 0.2}
+  first_side: {en: "{side} {limb} first.", then_s: 0.2}
+  switch_side: {en: "{side} {limb}.", then_s: 0.2}
+  hold_each: {en: "{time} each side.", then_s: 0.3}
+  get_ready: {en: "{side} {limb}, get ready.", then_s: 0.8}
+  set_end: {en: "Ease off.", then_s: 0.3}
+  go: "Begin."
+  halfway: "Halfway."
+  ten_seconds: "Ten seconds."
+"""
 
 
 @pytest.fixture
-def timeline(compiled: Callable[..., Script]) -> Timeline:
-    script = compiled("hamstrings")
-    sentences = {text: int(SENTENCE_S.get(text, 1.0) * 125) for text in script.sentences()}
-    assert set(SENTENCE_S) <= set(sentences)
-    return schedule(script, Lengths(sentences, CUE_TICKS))
+def library(tmp_path: Path) -> Library:
+    for name, text in (("techniques/floor-roller", TECHNIQUE), ("routines/mine", ROUTINE),
+                       ("phrases/en", PHRASES)):  # fmt: skip
+        path = tmp_path / f"{name}.yaml"
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+    return Library([tmp_path])
 
 
-def _start(timeline: Timeline) -> int:
-    return next(c.start_tick for c in timeline.chapters if c.technique is not None)
+def heard(library: Library, **options: object) -> list[tuple[float, str]]:
+    """All that sounds from the first technique on up to the second, with the second it begins."""
+    wishes = Preferences(**options)  # type: ignore[arg-type]
+    script = compile_session(library.load("mine"), wishes, library=library).script
+    timeline: Timeline = schedule(script, made_up(script))
+    first, _, second, *_ = (c.start_tick for c in timeline.chapters if c.technique)
+    return [
+        (round((event.start_tick - first) / 125, 1),
+         event.text if isinstance(event, SpeechEvent) else f"* {event.cue}")
+        for event in timeline.events
+        if first <= event.start_tick < second and isinstance(event, SpeechEvent | CueEvent)
+    ]  # fmt: skip
 
 
-def test_lines_are_heard_when_the_example_says(timeline: Timeline) -> None:
-    start = _start(timeline)
-    at = {
-        event.text: (event.start_tick - start) / 125
-        for event in reversed(timeline.speech)  # the first time a line is heard counts
-        if event.start_tick >= start
-    }
-    late = {text: (want, at[text]) for want, text in HEARD if abs(at[text] - want) > 0.1}
-    assert not late
+LEARN = """\
+  0.5  One of two.
+  1.9  Hamstrings, roller on the floor.
+  3.9  Left leg first.
+  5.3  Thirty seconds each side.
+  7.0  You will slide from the top of the thigh to just above the knee, four seconds each way.
+ 13.0  Stiff hips: roller on a bench, step over it, same clock.
+ 16.8  Sit down, left leg straight, roller under the top of the thigh.
+ 26.1  Right foot folded back, or flat in front to spare the knee.
+ 33.0  Hands on the floor behind you.
+ 36.1  Hips up and lean forward, five at most.
+ 41.2  Left leg, get ready.
+ 43.5  * start
+ 44.1  Begin.
+ 46.5  Full length, four each way.
+ 50.5  Lift off if tingling.
+ 54.5  Off the hollow of the knee.
+ 58.5  * halfway
+ 59.1  Halfway.
+ 63.5  Ten seconds.
+ 70.5  * countdown
+ 71.5  * countdown
+ 72.5  * countdown
+ 73.5  * end
+ 74.4  Ease off.
+ 75.6  * switch
+ 76.3  Hips down and swap legs, roller under the top of the right thigh.
+ 87.4  Hips up and lean forward, five at most.
+ 92.6  Right leg, get ready.
+ 94.9  * start
+ 95.4  Begin.
+ 97.9  Lighter: sit, hold both ends and roll.
+103.9  Breathe out towards the knee.
+109.9  * halfway
+110.4  Halfway.
+114.9  Ten seconds.
+121.9  * countdown
+122.9  * countdown
+123.9  * countdown
+124.9  * end
+125.7  Ease off.
+126.9  Hips down, push the roller away.
+"""
+FOLLOW = """\
+  0.5  One of two.
+  1.9  The floor roller, left leg.
+  3.9  Roller under the top of the thigh, other foot back, hands behind.
+ 12.2  Hips up and lean forward, five at most.
+ 17.4  Left leg, get ready.
+ 19.6  * start
+ 20.2  Begin.
+ 22.7  Full length, four each way.
+ 26.9  Lift off if tingling.
+ 31.2  Off the hollow of the knee.
+ 34.6  * halfway
+ 35.2  Halfway.
+ 36.8  Breathe out towards the knee.
+ 39.6  Ten seconds.
+ 46.6  * countdown
+ 47.6  * countdown
+ 48.6  * countdown
+ 49.6  * end
+ 50.5  Ease off.
+ 51.7  * switch
+ 52.4  Right leg.
+ 53.5  Hips down and swap, roller under the top of the thigh.
+ 63.1  Hips up and lean forward, five at most.
+ 68.2  Right leg, get ready.
+ 70.5  * start
+ 71.1  Begin.
+ 73.5  Full length, four each way.
+ 77.8  Lighter: sit, hold both ends and roll.
+ 82.2  Lean back to ease.
+ 85.5  * halfway
+ 86.1  Halfway.
+ 87.7  Toes in, then out.
+ 90.5  Ten seconds.
+ 97.5  * countdown
+ 98.5  * countdown
+ 99.5  * countdown
+100.5  * end
+101.4  Ease off.
+102.6  Hips down, roller away.
+"""
+MINIMAL = """\
+  0.5  One of two.
+  1.9  Left leg.
+  7.5  Lift off if tingling.
+ 10.0  Off the hollow of the knee.
+ 13.0  Left leg, get ready.
+ 17.8  * start
+ 32.8  * halfway
+ 44.8  * countdown
+ 45.8  * countdown
+ 46.8  * countdown
+ 47.8  * end
+ 48.7  * switch
+ 49.4  Right leg.
+ 56.5  Right leg, get ready.
+ 61.3  * start
+ 76.3  * halfway
+ 88.3  * countdown
+ 89.3  * countdown
+ 90.3  * countdown
+ 91.3  * end
+"""
 
 
-def test_cues_come_when_the_example_says(timeline: Timeline) -> None:
-    start = _start(timeline)
-    heard = [(e.start_tick - start, e.cue) for e in timeline.cues if e.start_tick >= start]
-    assert [cue for _, cue in heard[: len(CUES)]] == [cue for _, cue in CUES]
-    for (at, _), (want, cue) in zip(heard, CUES, strict=False):
-        assert abs(at / 125 - want) <= 0.1, cue
+@pytest.mark.parametrize(
+    ("talk", "want"), [("learn", LEARN), ("follow", FOLLOW), ("minimal", MINIMAL)]
+)
+def test_everything_is_heard_in_this_order_and_at_these_seconds(
+    library: Library, talk: Talk, want: str
+) -> None:
+    rows = heard(library, talk=(TalkChoice(talk),))
+    assert "".join(f"{at:5.1f}  {what}\n" for at, what in rows) == want
+
+
+@pytest.mark.parametrize("talk", TALKS)
+def test_weight_is_on_for_as_long_before_each_side(library: Library, talk: Talk) -> None:
+    rows = heard(library, talk=(TalkChoice(talk),))
+    starts = [at for at, what in rows if what == "* start"]
+    loads = [at for at, what in rows if what.startswith("Hips up")] or [
+        at for at, what in rows if what.endswith("get ready.")
+    ]
+    waits = [start - load for start, load in zip(starts, loads, strict=True)]
+    assert max(waits) <= 10
+    assert max(waits) - min(waits) < 0.2

@@ -23,8 +23,8 @@ from tests.timeline.speech import as_text, made_up
 FOLDER = Path(__file__).parent / "goldens"
 OPTIONS: dict[str, dict[str, object]] = {
     "default": {},
-    "brief-45-right-first": {
-        "talk": "brief", "holds": (parse_hold("45"),), "first": "right", "extra": "right",
+    "follow-45-right-first": {
+        "talk": "follow", "holds": (parse_hold("45"),), "first": "right", "extra": "right",
         "pace": "quick",
     },
     "minimal-sets-left": {
@@ -36,8 +36,8 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 CASES = [
     *((routine, "default") for routine in Library().routine_ids()),
-    ("hamstrings", "brief-45-right-first"),  # a gate, and a change of tools
-    ("pre-lift", "brief-45-right-first"),  # a technique without sides
+    ("hamstrings", "follow-45-right-first"),  # a gate, and a change of tools
+    ("pre-lift", "follow-45-right-first"),  # a technique without sides
     ("hamstrings", "minimal-sets-left"),
     ("desk-worker", "minimal-sets-left"),
 ]
