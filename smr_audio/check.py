@@ -292,11 +292,13 @@ def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Pro
 def texts_of(content: Content) -> Iterator[LocalText]:
     """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
     if isinstance(content, Technique):
-        yield from (content.name, content.about)
-        if content.for_whom is not None:
-            yield content.for_whom
+        names = (content.name, content.short, content.about, content.for_whom)
+        yield from (text for text in names if text is not None)
         yield from (line.text for line in lines_of(content))
-    elif isinstance(content, Routine | Course):
+    elif isinstance(content, Routine):
+        names = (content.title, content.short, content.about)
+        yield from (text for text in names if text is not None)
+    elif isinstance(content, Course):
         yield from (content.title, content.about)
 
 

@@ -9,18 +9,21 @@ from typing import Any
 
 from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
+from smr_audio.options.choices import AUTO_TALK, TALKS
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
 from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layer
+from smr_audio.session.phrasing import fill, lowered
 from smr_audio.session.script import Say, Script
+from tests.conftest import wishes_of
 
 LIBRARY = Library()
 TOOLS = tuple(LIBRARY.phrases("en").tools)
 LIMITS = LIBRARY.limits().ids
 IDS = LIBRARY.technique_ids()
 MUSCLES = tuple(dict.fromkeys(LIBRARY.technique(name).muscle for name in IDS))
-TALKS = ("full", "brief", "minimal")
 
 
 def random_body(random: Random) -> Preferences:
@@ -43,7 +46,7 @@ def random_person(random: Random) -> Preferences:
         random_body(random),
         skip=tuple(random.sample(IDS, random.choice([0, 0, 1, 3]))),
         swaps=tuple(Swap(old, new) for old, new in swaps.items()),
-        talk=random.choice(TALKS),
+        talk=(TalkChoice(random.choice([*TALKS, AUTO_TALK])),),
     )
 
 
@@ -63,7 +66,7 @@ def session(
     library = Library() if isinstance(target, Path) else LIBRARY
     return compile_session(
         library.load(target),
-        Preferences(**options),  # type: ignore[arg-type]
+        wishes_of(**options),
         library=library,
         profile=profile(person or Preferences()),
     )
@@ -72,6 +75,18 @@ def session(
 def heard(script: Script) -> list[str]:
     """The texts of the lines of a script, in order."""
     return [item.text for item in script.items if isinstance(item, Say)]
+
+
+def phrase(key: str, /, *, language: str = "en", **values: str) -> str:
+    """A phrase of one line as it is said."""
+    (line,) = LIBRARY.phrases(language).lines[key]
+    return fill(line.text.get(language), **values)
+
+
+def short(name: str) -> str:
+    """The name of a technique within a sentence."""
+    technique = LIBRARY.technique(name)
+    return lowered((technique.short or technique.name).get("en"))
 
 
 def faults(technique: Technique, person: Preferences) -> list[str]:

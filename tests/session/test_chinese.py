@@ -22,6 +22,7 @@ from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.verify import verify_file
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import choose
+from tests.conftest import wishes_of
 from tests.english import technique_text
 from tests.timeline.speech import made_up
 
@@ -84,13 +85,14 @@ def test_large_numbers_go_by_four_digits(number: int | Decimal, want: str) -> No
 
 
 def test_what_is_composed_or_swapped_is_in_chinese_too() -> None:
-    wishes = Preferences(language="zh", voice="silent", tools=("foam_roller",), talk="minimal")
+    wishes = wishes_of(language="zh", voice="silent", tools=("foam_roller",), talk="minimal")
     composed = smr_audio.plan("for:hamstrings+calves", wishes)
-    assert composed.script.title == "腘绳肌和小腿"
+    muscles = LIBRARY.phrases("zh").muscles
+    assert composed.script.title == f"{muscles['hamstrings']}和{muscles['calves']}"
 
 
 def test_a_real_session_is_as_planned(common_cache: Path, tmp_path: Path) -> None:
-    wishes = Preferences(language="zh", sides="left", talk="brief", voice="pyttsx3")
+    wishes = wishes_of(language="zh", sides="left", talk="follow", voice="pyttsx3")
     output = tmp_path / "zh.mp3"
     report = smr_audio.build("hamstring-ball-chair", output, wishes, cache=Cache(common_cache))
     assert report.plan.voice.id == "pyttsx3:sit/cmn"
@@ -100,7 +102,9 @@ def test_a_real_session_is_as_planned(common_cache: Path, tmp_path: Path) -> Non
 
 def half_translated(folder: Path) -> Path:
     text = technique_text("hamstring-ball-press").replace("hamstring-ball-press", "half")
-    text = text.replace('en: "Press, and', 'zh: "压住。", en: "Press, and')
+    load = LIBRARY.technique("hamstring-ball-press").load.text.get("en")
+    assert f'en: "{load}"' in text
+    text = text.replace(f'en: "{load}"', f'zh: "压住。", en: "{load}"')
     path = folder / "techniques" / "half.yaml"
     path.parent.mkdir()
     path.write_text(text, "utf-8")

@@ -14,7 +14,18 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.script import Hold
-from tests.session.people import LIBRARY, can_do, faults, heard, profile, random_person, session
+from tests.conftest import wishes_of
+from tests.session.people import (
+    LIBRARY,
+    can_do,
+    faults,
+    heard,
+    phrase,
+    profile,
+    random_person,
+    session,
+    short,
+)
 
 ROUTINES = [LIBRARY.load(name) for name in LIBRARY.routine_ids()]
 ROLLER, BENCH, BARBELL = "hamstring-roller-floor", "hamstring-roller-bench", "hamstring-barbell"
@@ -27,11 +38,6 @@ def done(compiled: Compiled) -> list[str]:
 
 def notices(compiled: Compiled, code: str) -> list[str]:
     return [notice.text for notice in compiled.script.warnings if notice.code == code]
-
-
-def lowered(name: str) -> str:
-    text = LIBRARY.technique(name).name.get("en")
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def check_person(seed: int) -> bool:
@@ -61,7 +67,7 @@ def check_person(seed: int) -> bool:
 
 def _check_changes(compiled: Compiled, person: Preferences) -> None:
     asked = {(swap.new, swap.old) for swap in person.swaps}
-    selection, full = compiled.work.selection, person.talk == "full"
+    selection, told_all = compiled.work.selection, compiled.talk.session != "minimal"
     routine = next(one for one in ROUTINES if one.id == compiled.script.routine)
     before = {step.technique for step in routine.steps}
     gone = before - set(done(compiled))
@@ -78,8 +84,8 @@ def _check_changes(compiled: Compiled, person: Preferences) -> None:
             assert reason.source == "limit"
             assert not can_do(old, person)
             assert not _medical(old, person)
-        if (full and len(selection.swapped) <= 3) or (full and reason.source == "limit"):
-            assert f"Today {lowered(new)} in place of {lowered(old)}." in texts
+        said = told_all and (len(selection.swapped) <= 3 or reason.source == "limit")
+        assert (phrase("swapped", name=short(new), other=short(old)) in texts) == said
     for name in selection.left_out:
         by_limit = selection.reasons[name].source == "limit"
         if by_limit:
@@ -88,8 +94,8 @@ def _check_changes(compiled: Compiled, person: Preferences) -> None:
             assert " because " in told[0]
         else:
             assert name in person.skip
-        if full and (by_limit or len(selection.left_out) <= 3):
-            assert f"Today without {lowered(name)}." in texts
+        said = told_all and (by_limit or len(selection.left_out) <= 3)
+        assert (phrase("left_out", name=short(name)) in texts) == said
 
 
 def _medical(name: str, person: Preferences) -> bool:
@@ -113,9 +119,7 @@ def test_with_limited_hips_the_roller_lies_on_a_bench() -> None:
     assert notices(compiled, "swapped") == [
         f"{BENCH} takes the place of {ROLLER} because of stiff or painful hips"
     ]
-    assert "Today hamstrings, roller on a bench in place of hamstrings, roller on the floor." in (
-        heard(compiled.script)
-    )
+    assert phrase("swapped", name=short(BENCH), other=short(ROLLER)) in heard(compiled.script)
 
 
 def test_what_medicine_forbids_is_left_out_and_nothing_takes_its_place() -> None:
@@ -140,7 +144,9 @@ def test_another_ball_stands_in_for_the_one_that_is_not_there() -> None:
     assert notices(compiled, "stand-in") == [
         f"{PRESS} is done with a tennis ball in place of a massage ball"
     ]
-    assert "You need a tennis ball and a flat bench." in heard(compiled.script)
+    tools = LIBRARY.phrases("en").tools
+    words = f"{tools['tennis_ball']} and {tools['bench']}"
+    assert phrase("fetch", tools=words) in heard(compiled.script)
 
 
 def test_walls_chairs_and_tables_are_always_there() -> None:
@@ -157,8 +163,7 @@ def test_a_swap_that_is_asked_for_is_done_and_said() -> None:
     compiled = session("hamstrings", swaps=(Swap(BARBELL, CHAIR),))
     assert done(compiled) == [ROLLER, CHAIR, PRESS]
     assert compiled.work.selection.reasons[CHAIR].source == "option"
-    assert any(text.startswith("Today hamstrings, ") and "racked barbell." in text
-               for text in heard(compiled.script))  # fmt: skip
+    assert phrase("swapped", name=short(CHAIR), other=short(BARBELL)) in heard(compiled.script)
 
 
 @pytest.mark.parametrize(
@@ -266,15 +271,18 @@ def test_options_may_name_the_technique_that_takes_the_place() -> None:
 
 @pytest.mark.parametrize("limit", LIBRARY.limits().medical)
 def test_who_names_a_medical_limit_is_sent_to_a_clinician(limit: str) -> None:
-    for routine, talk in (("hamstrings-basic", "full"), ("hamstrings-basic", "brief"),
-                          ("desk-worker", "minimal"), ("pre-lift", "full")):  # fmt: skip
+    ask = phrase("ask_clinician")
+    for routine, talk in (("hamstrings-basic", "learn"), ("hamstrings-basic", "follow"),
+                          ("desk-worker", "minimal"), ("pre-lift", "learn")):  # fmt: skip
         try:
-            compiled = session(routine, person=Preferences(limits=(limit,), talk=talk))  # type: ignore[arg-type]
+            compiled = session(routine, person=wishes_of(limits=(limit,), talk=talk))
         except UsageError:
             continue
-        full = talk == "full" and LIBRARY.load(routine).safety == "full"
-        assert ("Ask your clinician before you start." in heard(compiled.script)) == (not full)
+        full = talk == "learn" and LIBRARY.load(routine).safety == "full"
+        assert (ask in heard(compiled.script)) == (not full)
+        checked = session(routine, person=wishes_of(limits=(limit,), talk=talk, safety="full"))
+        assert ask not in heard(checked.script)
         assert "ask your clinician before you start" in notices(compiled, "ask-clinician")[0]
-    body = session("hamstrings-basic", limits=("ankles",), talk="brief")
-    assert "Ask your clinician before you start." not in heard(body.script)
+    body = session("hamstrings-basic", limits=("ankles",), talk="follow")
+    assert ask not in heard(body.script)
     assert notices(body, "ask-clinician") == []

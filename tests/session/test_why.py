@@ -10,6 +10,7 @@ import pytest
 from smr_audio.errors import Location
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import CueSound, Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.compose import Composition, compose
@@ -23,7 +24,8 @@ PLACE = Location("profile.yaml", 3, 1)
 # A value of each field, how it is shown, and what is shown where no layer sets one.
 VALUES: dict[str, tuple[Any, str, str]] = {
     "skip": ((BARBELL,), BARBELL, "none"), "only": ((ROLLER,), ROLLER, "everything"),
-    "pace": ("quick", "quick", "normal"), "talk": ("brief", "brief", "full"),
+    "pace": ("quick", "quick", "normal"), "safety": ("short", "short", "full"),
+    "talk": ((parse_talk("follow"),), "follow", "learn"),
     "rate": (0.9, "0.9", "1"), "voice": ("silent", "silent", "auto"),
     "language": ("en", "en", "en"), "master": ("flat", "flat", "home"),
     "loudness": ("loud", "loud", "normal"), "cues": ("soft", "soft", "classic"),
@@ -68,7 +70,8 @@ def test_every_field_has_a_reason_where_nobody_asks() -> None:
     by = found(session())
     for name in OF_ALL:
         one = by[SHOWN.get(name, name), None, None]
-        assert (one.value, one.origin.source) == (VALUES[name][2], "default"), name
+        source = "routine" if name == "safety" else "default"
+        assert (one.value, one.origin.source) == (VALUES[name][2], source), name
 
 
 @pytest.mark.parametrize("source", ["routine", "profile", "option"])
@@ -87,6 +90,17 @@ def test_a_field_has_the_value_and_the_source_of_whoever_asks(name: str, source:
         assert said["where"] == "profile.yaml:3:1"
     if source == "option":
         assert said["where"] is None
+
+
+def test_less_talk_brings_a_shorter_check_and_each_technique_has_its_level() -> None:
+    asked = Preferences(talk=(parse_talk("follow"), parse_talk(f"{BARBELL}=learn")))
+    by = found(session(option=asked))
+    check = by["safety", None, None]
+    assert (check.value, check.origin.source, check.origin.text) == ("short", "default", "at follow")
+    assert by["talk", None, None].value == f"follow, {BARBELL}=learn"
+    levels = {name: by["talk", name, None].value for name in (ROLLER, BARBELL, PRESS)}
+    assert levels == {ROLLER: "follow", BARBELL: "learn", PRESS: "follow"}
+    assert {by["talk", name, None].origin.source for name in levels} == {"option"}
 
 
 def test_every_hold_set_rest_and_side_is_that_of_the_plan() -> None:
