@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import models, yaml_reader
 from smr_audio.library.lexicon import Lexicon
-from smr_audio.library.models import Course, Line, Routine, Technique
+from smr_audio.library.models import PROTECTED_COACHING, Course, Line, Routine, Technique
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
@@ -155,7 +155,9 @@ def _check_technique(technique: Technique, problems: Problems) -> None:
     hold = technique.hold
     if not hold.least <= hold.default <= hold.most:
         problems.add(hold.location, "hold must rise: least, then default, then most")
-    for line in technique.coaching.values():
+    for name, line in technique.coaching.items():
+        if line.at is not None and name in PROTECTED_COACHING:
+            problems.add(line.location, f"{name} is said as early as it can be; take 'at' out")
         if isinstance(line.at, int) and line.at >= hold.most:
             message = f"at {line.at} is beyond the longest hold, {hold.most} s; say it sooner"
             problems.add(line.location, message)

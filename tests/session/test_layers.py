@@ -12,7 +12,7 @@ from smr_audio.errors import UsageError
 from smr_audio.options.choices import SAFETIES
 from smr_audio.options.holds import parse_hold, parse_passes
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice, parse_talk
+from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import Swap
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.layers import Layer, Layers
@@ -21,17 +21,17 @@ from tests.session.people import LIBRARY, profile, session
 ROLLER, BARBELL, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 SAYS = {
     "sets": 2, "rest_ticks": 20 * 125, "sides": "left", "first": "right", "extra": "left",
-    "pace": "quick", "talk": (TalkChoice("follow"),), "rate": 0.9, "voice": "silent", "master": "flat",
-    "loudness": "loud", "cues": "soft", "metronome": True, "countdown": "both",
+    "pace": "quick", "talk": (parse_talk("follow"),), "rate": 0.9, "voice": "silent",
+    "master": "flat", "loudness": "loud", "cues": "soft", "metronome": True, "countdown": "both",
     "keep_awake": "off", "level": 2, "dose": "extended", "fit_ticks": 1000, "tools": ("bench",),
     "calls": ("begin",), "safety": "short",
 }  # fmt: skip
 OTHER = {
     "sets": 3, "rest_ticks": 5 * 125, "sides": "both", "first": "left", "extra": "right",
-    "pace": "relaxed", "talk": (TalkChoice("minimal"),), "rate": 1.1, "voice": "auto", "master": "gym",
-    "loudness": "quiet", "cues": "classic", "metronome": False, "countdown": "voice",
-    "keep_awake": "high", "level": 1, "dose": "article", "fit_ticks": 0, "tools": ("table",),
-    "calls": ("halfway",), "safety": "full",
+    "pace": "relaxed", "talk": (parse_talk("minimal"),), "rate": 1.1, "voice": "auto",
+    "master": "gym", "loudness": "quiet", "cues": "classic", "metronome": False,
+    "countdown": "voice", "keep_awake": "high", "level": 1, "dose": "article", "fit_ticks": 0,
+    "tools": ("table",), "calls": ("halfway",), "safety": "full",
 }  # fmt: skip
 
 
@@ -98,8 +98,9 @@ def test_talk_for_a_technique_wins_over_talk_for_all_of_its_layer_and_below(
 
 def test_the_opening_has_the_level_for_all_and_the_last_one_wins() -> None:
     for asked, level, safety in (
-        ([], "learn", "full"), (["auto"], "learn", "full"), (["learn", "follow"], "follow", "short"),
-        (["follow", "learn"], "learn", "full"), ([f"{ROLLER}=minimal"], "learn", "full"),
+        ([], "learn", "full"), (["auto"], "learn", "full"),
+        (["learn", "follow"], "follow", "short"), (["follow", "learn"], "learn", "full"),
+        ([f"{ROLLER}=minimal"], "learn", "full"),
         (["minimal", f"{ROLLER}=learn"], "minimal", "short"),
     ):  # fmt: skip
         choices = tuple(map(parse_talk, asked))

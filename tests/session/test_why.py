@@ -96,7 +96,11 @@ def test_less_talk_brings_a_shorter_check_and_each_technique_has_its_level() -> 
     asked = Preferences(talk=(parse_talk("follow"), parse_talk(f"{BARBELL}=learn")))
     by = found(session(option=asked))
     check = by["safety", None, None]
-    assert (check.value, check.origin.source, check.origin.text) == ("short", "default", "at follow")
+    assert (check.value, check.origin.source, check.origin.text) == (
+        "short",
+        "default",
+        "at follow",
+    )
     assert by["talk", None, None].value == f"follow, {BARBELL}=learn"
     levels = {name: by["talk", name, None].value for name in (ROLLER, BARBELL, PRESS)}
     assert levels == {ROLLER: "follow", BARBELL: "learn", PRESS: "follow"}
