@@ -296,8 +296,10 @@ def texts_of(content: Content) -> Iterator[LocalText]:
         yield from (text for text in names if text is not None)
         yield from (line.text for line in lines_of(content))
     elif isinstance(content, Routine):
-        names = (content.title, content.short, content.about)
-        yield from (text for text in names if text is not None)
+        yield content.title
+        if content.short is not None:
+            yield content.short
+        yield content.about
     elif isinstance(content, Course):
         yield from (content.title, content.about)
 
