@@ -55,6 +55,6 @@ def merged(above: Sequence[TalkChoice], below: Sequence[TalkChoice]) -> tuple[Ta
 
 
 def level_of(choices: Sequence[TalkChoice], technique: str | None = None) -> Talk:
-    """The level for a technique, or for the session as a whole; of two the last, `learn` of none."""
+    """The level for a technique, or for the session as a whole: of two the last, of none learn."""
     found: dict[str | None, Talk] = {one.technique: one.level for one in choices}
     return found.get(technique, found.get(None, "learn"))

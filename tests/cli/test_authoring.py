@@ -176,7 +176,7 @@ def test_a_preview_is_one_short_set_of_one_side(run: Run, warm: Path, tmp_path: 
 
 
 def of_chapters(plan: dict[str, Any], *, ends: bool) -> list[dict[str, Any]]:
-    """The events of a plan in ms from its first chapter of a technique, with or without the ends."""
+    """The events of a plan, from its first chapter on; with or without opening and closing."""
     within = [chapter for chapter in plan["chapters"] if chapter["technique"] or ends]
     start, end = within[0]["start_ms"], within[-1]["end_ms"]
     return [

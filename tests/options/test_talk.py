@@ -84,7 +84,10 @@ def test_a_level_as_a_bare_text_is_refused() -> None:
         ([], [], "learn", ["learn"] * 3),
         # Of two for the same the last holds, for the session as for its techniques.
         (["follow", "minimal"], [], "minimal", ["minimal"] * 3),
-        ([f"{BAR}=learn", f"{BAR}=minimal", "follow"], [], "follow", ["follow", "minimal", "follow"]),
+        (
+            [f"{BAR}=learn", f"{BAR}=minimal", "follow"], [],
+            "follow", ["follow", "minimal", "follow"],
+        ),
         # A first session is one to learn.
         (["auto"], ["minimal"], "auto", ["learn"] * 3),
         ([f"{BAR}=auto"], ["minimal"], "minimal", ["minimal", "learn", "minimal"]),
@@ -92,7 +95,13 @@ def test_a_level_as_a_bare_text_is_refused() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("layers", ["option profile", "option routine", "profile routine"])
 def test_layers_of_talk_are_merged(
-    library: Library, above: list[str], below: list[str], asked: str, levels: list[str], layers: str
+    library: Library,
+    above: list[str],
+    below: list[str],
+    asked: str,
+    levels: list[str],
+    *,
+    layers: str,
 ) -> None:
     said = dict(zip(layers.split(), (talk(*above), talk(*below)), strict=True))
     routine = library.load("hamstrings")
