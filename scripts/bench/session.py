@@ -52,6 +52,7 @@ setup:
   - {en: "Sit tall.", then_s: 0}
 move:
   - "Roll slowly."
+load: {en: "Lean on it.", then_s: 0}
 coaching:
   breath: "Breathe out slowly."
 finish:

@@ -60,6 +60,7 @@ setup:
   - {{en: "{text}.", then_s: 2}}
 move:
   - {{en: "Roll on.", then_s: 2}}
+load: {{en: "Lean on it.", then_s: 2}}
 coaching:
   boundary: {{en: "Stay on muscle."}}
 finish:

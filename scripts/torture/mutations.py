@@ -15,7 +15,8 @@ tools: [foam_roller, fascia_ball, bench]
 limits: [hips]
 level: 2
 weaker_side: left
-talk: brief
+talk: {all: follow, hamstring-ball-knee: learn}
+safety: short
 hold: {all: 40, hamstring-roller-bench: 45}
 fit: 10m
 swap: {hamstring-ball-press: hamstring-ball-knee}
@@ -23,7 +24,7 @@ swap: {hamstring-ball-press: hamstring-ball-knee}
 SETTINGS: Final = b"""\
 settings: {sets: 2, rest: 30, hold: {all: +10}, sides: both, extra: left, pace: relaxed,
   rate: 1.1, calls: [begin, halfway], countdown: voice, metronome: true, cues: soft,
-  loudness: loud, keep_awake: high, skip: [], talk: full, cue_sounds: {start: a.wav}}
+  loudness: loud, keep_awake: high, skip: [], talk: learn, cue_sounds: {start: a.wav}}
 """
 VALUES: Final = tuple(
     text.encode() for text in (

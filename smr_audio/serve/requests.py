@@ -118,8 +118,8 @@ def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:
 
 def _named(option: Option, value: Any) -> Iterator[tuple[str, str]]:
     """The ids that a value names, each with its kind."""
-    if option.field == "holds":
-        yield from (("technique", change.technique) for change in value if change.technique)
+    if option.field in ("holds", "talk"):
+        yield from (("technique", one.technique) for one in value if one.technique)
     elif option.field == "swaps":
         yield from (("technique", name) for swap in value for name in (swap.old, swap.new))
     elif option.names is not None:

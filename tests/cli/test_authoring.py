@@ -27,7 +27,7 @@ from smr_audio.library.schema.help import HELP
 from smr_audio.library.schema.json_schema import EDITED, schema_for
 from smr_audio.library.schema.kinds import KINDS, SETTINGS, STEP
 from smr_audio.options.table import BY_KEY
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, planned
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -87,6 +87,13 @@ BAD = [
     (TECHNIQUE, "most: 120", "most: 400"),
     (TECHNIQUE, "then_s: 5", "then_s: 90"),
     (TECHNIQUE, '{en: "Sit on', '{english: "Sit on'),
+    (TECHNIQUE, "\nload: {", "\nlode: {"),
+    (TECHNIQUE, "\nload: {en", "\nload: [Lean on it., Harder.]\nlode: {en"),
+    (TECHNIQUE, 'loose."}', 'loose.", at: soon}'),
+    (TECHNIQUE, 'loose."}', 'loose.", at: 1}'),
+    (TECHNIQUE, "then_s: 5}", "at: half}"),
+    (TECHNIQUE, "then_s: 5}", "safety: long}"),
+    (TECHNIQUE, "follow:\n  setup:", "follow:\n  load:"),
     (TECHNIQUE, "id: mine", "id: My Own"),
     (TECHNIQUE, "id: mine", "id: con"),
     (TECHNIQUE, "kind: technique", "kind: exercise"),
@@ -94,6 +101,9 @@ BAD = [
     (ROUTINE, "safety: full", "safety: some"),
     (ROUTINE, "{pace: normal}", "{pace: fast}"),
     (ROUTINE, "{pace: normal}", "{sets: 0}"),
+    (ROUTINE, "{pace: normal}", "{talk: loud}"),
+    (ROUTINE, "{pace: normal}", "{talk: {hamstring-roller-floor: loud}}"),
+    (ROUTINE, "{pace: normal}", "{safety: short}"),
     (ROUTINE, "hold: 30, sets: 2", "hold: -3, sets: 2"),
     (ROUTINE, "steps:\n", "steps: []\nsteps_:\n"),
     (ROUTINE, ROUTINE[ROUTINE.index("\nsteps:") :], f"\n{STEPS}"),
@@ -163,6 +173,35 @@ def test_a_preview_is_one_short_set_of_one_side(run: Run, warm: Path, tmp_path: 
     longer = run("preview", "hamstrings", "--step", "2", *short, "--hold", "25")
     assert longer.stdout.startswith("output/preview-hamstring-barbell.mp3")
     assert run("preview", "hamstrings", "--step", "9").returncode == 2
+
+
+def of_chapters(plan: dict[str, Any], *, ends: bool) -> list[dict[str, Any]]:
+    """The events of a plan, from its first chapter on; with or without opening and closing."""
+    within = [chapter for chapter in plan["chapters"] if chapter["technique"] or ends]
+    start, end = within[0]["start_ms"], within[-1]["end_ms"]
+    return [
+        {**event, "start_ms": event["start_ms"] - start, "end_ms": event["end_ms"] - start}
+        for event in plan["events"]
+        if start <= event["start_ms"] < end
+    ]
+
+
+LONGEST_PREVIEW_MS = 150_000
+
+
+@pytest.mark.parametrize("name", Library().technique_ids())
+def test_a_preview_is_the_technique_without_opening_and_closing(run: Run, name: str) -> None:
+    done = run("preview", name, "--voice", "silent", "--json")
+    assert done.returncode == 0, done.stderr
+    short = json.loads(done.stdout)["plan"]
+    technique = Library().technique(name)
+    more = ("--sides", "left") if technique.sides == 2 else ()
+    hold = ("--hold", str(technique.hold.least), "--sets", "1", "--pace", "quick")
+    whole = planned(run, name, *hold, *more)
+    assert {chapter["technique"] for chapter in short["chapters"]} == {name}
+    assert of_chapters(short, ends=True) == of_chapters(whole, ends=False)
+    assert {"load", "ready", "finish"} < {event.get("role") for event in short["events"]}
+    assert short["duration_ms"] < LONGEST_PREVIEW_MS
 
 
 class Saves:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smr_audio.cli.main import COMMANDS
+from smr_audio.library.library import Library
 from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -26,11 +27,16 @@ def test_every_command_has_help(run: Run, name: str) -> None:
     assert done.stderr == ""
 
 
-def test_build_writes_the_file_and_says_so(run_alone: Run, tmp_path: Path, own_cache: Path) -> None:
-    words = ("build", "hamstring-ball-press", *SILENT, "--talk", "minimal", "--lrc")
-    done = run_alone(*words, SMR_AUDIO_CACHE=str(own_cache))
+def test_build_writes_the_file_and_says_so(
+    run: Run, run_alone: Run, tmp_path: Path, own_cache: Path
+) -> None:
+    words = ("hamstring-ball-press", *SILENT, "--talk", "minimal")
+    done = run_alone("build", *words, "--lrc", SMR_AUDIO_CACHE=str(own_cache))
     assert done.returncode == 0
-    assert (tmp_path / "output" / "hamstring-ball-press.lrc").stat().st_size > 500
+    timed = (tmp_path / "output" / "hamstring-ball-press.lrc").read_text("utf-8")
+    said = [event["text"] for event in planned(run, *words)["events"] if "text" in event]
+    assert len(said) > 5
+    assert [text for text in said if text not in timed] == []
     assert (tmp_path / "output" / "hamstring-ball-press.mp3").stat().st_size > 100_000
     assert " sentences spoken\n" in done.stdout
     assert str(Path("output") / "hamstring-ball-press.mp3") in done.stdout
@@ -56,7 +62,7 @@ def test_build_json_is_one_value_with_the_promised_keys(
 
 
 def test_build_writes_an_album_and_says_so(run: Run, tmp_path: Path) -> None:
-    done = run("build", "hamstring-ball-press", *SILENT, "--album", "al/bum")
+    done = run("build", "hamstring-ball-press", *SILENT, "--talk", "learn", "--album", "al/bum")
     assert (done.returncode, done.stderr) == (0, "")
     assert str(Path("al", "bum", "hamstring-ball-press.m3u8")) in done.stdout
     report = json.loads(run("build", "hamstring-ball-press", *SILENT, "--album", "al/bum",
@@ -74,8 +80,8 @@ def test_build_writes_an_album_and_says_so(run: Run, tmp_path: Path) -> None:
 def test_plan_json_keeps_its_contract(run: Run) -> None:
     plan = planned(run, "hamstrings")
     assert list(plan) == [
-        "format", "routine", "title", "language", "voice", "duration_ms", "chapters", "events",
-        "warnings",
+        "format", "routine", "title", "language", "voice", "duration_ms", "talk", "chapters",
+        "events", "warnings",
     ]  # fmt: skip
     assert plan["format"] == "smr-audio/plan-1"
     starts = [event["start_ms"] for event in plan["events"]]
@@ -93,13 +99,15 @@ def test_plan_json_keeps_its_contract(run: Run) -> None:
     assert [seconds for _, _, seconds in found] == [30] * 6
     assert [side for _, side, _ in found] == ["left", "right"] * 3
     assert list(plan["chapters"][0]) == ["start_ms", "end_ms", "title", "technique", "side"]
+    ids = ("hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press")
+    floor, bar, ball = (Library().technique(name).name.get("en") for name in ids)
     assert [c["title"] for c in plan["chapters"]] == [
-        "Opening", "Hamstrings, roller on the floor, left",
-        "Hamstrings, roller on the floor, right", "Set up: Hamstrings on a racked barbell",
-        "Hamstrings on a racked barbell, left", "Hamstrings on a racked barbell, right",
-        "Hamstrings, ball press on a bench, left", "Hamstrings, ball press on a bench, right",
-        "Closing",
+        "Opening", f"{floor}, left", f"{floor}, right", f"Set up: {bar}", f"{bar}, left",
+        f"{bar}, right", f"{ball}, left", f"{ball}, right", "Closing",
     ]  # fmt: skip
+    assert plan["talk"] == {
+        "asked": "learn", "techniques": dict.fromkeys(ids, "learn"), "safety": "full",
+    }  # fmt: skip
     gates = [event for event in plan["events"] if event["kind"] == "gate"]
     assert [gate["end_ms"] - gate["start_ms"] for gate in gates] == [20_000]
 

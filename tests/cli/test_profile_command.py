@@ -183,7 +183,7 @@ def test_the_lines_of_the_readme_work_one_after_the_other(here: Run, own_profile
     block = FOR_YOU.read_text("utf-8").split("```")[1]
     lines = [shlex.split(line, comments=True)[1:] for line in block.splitlines()[1:] if line]
     assert any("--save" in line for line in lines)
-    free = length_ms(here, "hamstrings", "--talk", "brief")
+    free = length_ms(here, "hamstrings", "--talk", "follow")
     for verb, *words in lines:
         faster = verb if "--save" in words else "plan"  # which takes the same options
         assert here(faster, *words, SMR_AUDIO_VOICE="silent").returncode == 0
@@ -200,7 +200,7 @@ def test_the_length_of_what_is_composed_is_not_saved(here: Run, own_profile: Pat
     assert done.returncode == 0
     assert "Not saved: fit, since a length is of a routine, and this session is" in done.stderr
     assert "fit" not in own_profile.read_text("utf-8")
-    assert json.loads(here("profile", "--json").stdout)["profile"]["talk"] == "brief"
+    assert json.loads(here("profile", "--json").stdout)["profile"]["talk"] == "follow"
 
 
 def test_minutes_are_saved_as_a_length_and_off_forgets_it(
@@ -305,7 +305,7 @@ def test_what_an_error_has_from_the_profile_is_named(
 def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
     here: Run, own_profile: Path
 ) -> None:
-    wrote(own_profile, "kind: profile\ntools: [foam_roller]\ntalk: brief\nlevel: 2\n")
+    wrote(own_profile, "kind: profile\ntools: [foam_roller]\ntalk: follow\nlevel: 2\n")
     for target in (
         [PRESS, "--only", "no-such"], ["no-such"], [PRESS, "--voice", "nobody"],
         ["hamstrings-basic", "--fit", "10s", *SILENT],

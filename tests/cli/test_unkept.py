@@ -90,18 +90,27 @@ def rests_ms(run: Run, target: str, *options: str) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("talk", ["minimal", "full"])
-def test_a_rest_that_is_not_kept_is_told_as_it_is(run: Run, tmp_path: Path, talk: str) -> None:
+@pytest.mark.parametrize("talk", ["minimal", "follow", "learn"])
+@pytest.mark.parametrize(
+    ("name", "more", "spread"),
+    [
+        ("thoracic-roller-supine", "sets: 6", False),
+        ("glute-roller-seated", "sets: 2, extra: right", True),  # its last rest has other words
+    ],
+)
+def test_a_rest_that_is_not_kept_is_told_as_it_is(
+    run: Run, tmp_path: Path, talk: str, name: str, more: str, *, spread: bool
+) -> None:
     path = routine(
-        tmp_path, "  - {technique: thoracic-roller-supine, hold: 20, rest: 3, sets: 6}\n",
-        f"{{talk: {talk}}}",
-    )  # fmt: skip
+        tmp_path, f"  - {{technique: {name}, hold: 20, rest: 3, {more}}}\n", f"{{talk: {talk}}}"
+    )
     real = rests_ms(run, path)
     (found,) = warned(run, path)
-    took = f"{min(real) / 1000:.1f} to {max(real) / 1000:.1f} s"
+    took = " to ".join(dict.fromkeys(f"{ms / 1000:.1f}" for ms in (min(real), max(real))))
+    assert (" to " in took) == spread
     assert found[0] == "rest-longer"
-    assert found[1].startswith(f"thoracic-roller-supine: a rest of 3 s takes {took},")
-    assert ("less talk" in found[1]) == (talk == "full")
+    assert found[1].startswith(f"{name}: a rest of 3 s takes {took} s,")
+    assert ("less talk" in found[1]) == (talk != "minimal")
     assert foreseen(run, path) == [f"{found[1]} (by estimated lengths)"]
 
 
@@ -131,11 +140,20 @@ def test_coaching_that_finds_no_room_is_named_with_all_that_is_never_said(
     (tmp_path / f"techniques/{name}.yaml").write_text(text.replace("sides: 2", "sides: 1"), "utf-8")
     path = f"techniques/{name}.yaml"
     (found,) = warned(run, path, "--sets", "1")
+    events = planned(run, path, "--sets", "1")["events"]
+    said = [event["text"] for event in events if event["kind"] == "speech"]
+    unsaid = [
+        line.split(":")[0].strip()
+        for line in BREATHING.splitlines()[1:]
+        if not any(text.startswith(line.split('"')[1].split(" [")[0]) for text in said)
+    ]
+    assert 1 < len(unsaid) < 4
     assert found[0] == "coaching-unsaid"
     assert found[1].startswith(f"{name}: never said, since its holds have no room for more: ")
-    assert "coaching three, four;" in found[1]
+    assert f"coaching {', '.join(unsaid)};" in found[1]
     assert f"{found[1]} (by estimated lengths)" in foreseen(run, path)
-    assert warned(run, path, "--talk", "brief") == []
+    for less in ("follow", "minimal"):
+        assert warned(run, path, "--talk", less) == []
 
 
 def test_coaching_that_did_not_come_up_is_no_matter_and_short_holds_have_no_room(run: Run) -> None:

@@ -14,7 +14,7 @@ SHORT = (*SILENT, "--talk", "minimal", "--sides", "left", "--hold", "20")
 
 
 def test_verify_says_of_each_file_whether_it_is_as_planned(run: Run, tmp_path: Path) -> None:
-    run("build", "hamstring-ball-press", *SHORT, "-o", "a.mp3")
+    run("build", "hamstring-ball-press", *SHORT, "--sets", "3", "-o", "a.mp3")
     done = run("verify", "a.mp3")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("a.mp3  ")

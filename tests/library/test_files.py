@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ id: Relax Now
 title: {en: "Relax"}
 abuot: "x"
 safety: ful
-settings: {pace: fast, talk: full, sets: 0, rate: 9}
+settings: {pace: fast, talk: folow, sets: 0, rate: 9}
 steps:
   - {technique: hamstring-roller-floor, hold: -3}
   - {technique: hamstring-barbell, hold: 22.5, sets: two}
@@ -33,8 +34,9 @@ TEN_PROBLEMS = """\
 4:1: 'abuot' is not a key of a routine; did you mean 'about'?
 5:9: safety must be one of full, short, not ful; did you mean 'full'?
 6:18: pace must be one of relaxed, normal, quick, not fast
-6:42: sets must be 1 to 20, not 0
-6:51: rate must be 0.5 to 2, not 9
+6:30: talk must be one of learn, follow, minimal, auto, not folow; did you mean 'follow'?
+6:43: sets must be 1 to 20, not 0
+6:52: rate must be 0.5 to 2, not 9
 8:47: hold must be 5 to 300 seconds, not -3; put it in quotes to add or take away
 9:42: hold must be whole seconds, not 22.5
 9:54: sets must be a whole number, 1 to 20, not two
@@ -101,7 +103,14 @@ def technique_text() -> str:
     return english.technique_text("hamstring-roller-floor")
 
 
-SETUP = '{en: "Sit on the floor with the roller beside you.", then_s: 3}'
+def first_line(key: str) -> str:
+    """What stands for the first line of a part of that technique."""
+    found = re.search(rf"^{key}:(?:\n  - | |\n  \w+: )(.*)$", technique_text(), re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+SETUP, LOAD, COACHING = map(first_line, ("setup", "load", "coaching"))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +129,10 @@ SETUP = '{en: "Sit on the floor with the roller beside you.", then_s: 3}'
         ('"Step the {side leg."', "brace without its partner"),
         ('{en: "Sit.", then_s: -1}', "then_s must be 0 to 60 seconds"),
         ('{en: "Sit.", thn_s: 1}', "did you mean 'then_s'?"),
-        ('{en: "Sit.", safety: no}', "safety must be true or false"),
+        ('{en: "Sit.", safety: no}', "safety must be true, false or short, not no"),
+        ('{en: "Sit.", safety: full}', "safety must be true, false or short, not full"),
+        ('{en: "Sit.", at: half}', "at is for a line of coaching; take it out"),
+        ('"Sit, {pres} at most."', "{pres} is no placeholder of setup; did you mean 'press'?"),
         ("45", "must be text, not 45; put it in quotes"),
         ("[a, b]", "must be a text"),
     ],
@@ -132,6 +144,72 @@ def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, mess
     assert message in problems[0]
     line_number = technique_text().split(SETUP)[0].count("\n") + 1
     assert problems[0].startswith(f"{line_number}:")
+
+
+@pytest.mark.parametrize(
+    ("load", "message"),
+    [
+        ("", "a technique lacks 'load'; add it"),
+        ("load: []", "load must be a text"),
+        ('load: ["Hips up.", "Lean forward."]', "load must be a text"),
+        ('load: {en: "Hips up.", at: 5}', "at is for a line of coaching; take it out"),
+    ],
+)
+def test_there_is_one_line_that_puts_weight_on(tmp_path: Path, load: str, message: str) -> None:
+    text = technique_text().replace(f"load: {LOAD}", load)
+    (problem,) = problems_of(write(tmp_path, "t.yaml", text))
+    assert message in problem
+    before = technique_text().split("load:" if load else "kind:")[0]
+    line_number = before.count("\n") + 1
+    assert problem.startswith(f"{line_number}:")
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [
+        ("120", "at 120 is beyond the longest hold, 120 s; say it sooner"),
+        ("121", "at 121 is beyond the longest hold, 120 s; say it sooner"),
+        ("2", "at must be half, or a whole number of seconds from 3 on, not 2"),
+        ("3.5", "at must be half, or a whole number of seconds from 3 on, not 3.5"),
+        ("-3", "at must be half, or a whole number of seconds from 3 on, not -3"),
+        ("soon", "at must be half, or a whole number of seconds from 3 on, not soon"),
+        ("[3]", "at must be half, or a whole number of seconds from 3 on"),
+        ("true", "at must be half, or a whole number of seconds from 3 on, not true"),
+    ],
+)
+def test_a_time_that_is_not_in_the_hold_is_refused(tmp_path: Path, at: str, message: str) -> None:
+    text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')
+    assert "most: 120}" in text
+    (problem,) = problems_of(write(tmp_path, "t.yaml", text))
+    assert message in problem
+    assert problem.startswith(f"{technique_text().split(COACHING)[0].count(chr(10)) + 1}:")
+
+
+@pytest.mark.parametrize(("at", "read"), [("half", "half"), ("3", 3), ("119", 119)])
+def test_a_line_of_coaching_may_have_a_time(tmp_path: Path, at: str, read: int | str) -> None:
+    text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')
+    technique = read_content(write(tmp_path, "t.yaml", text))
+    assert isinstance(technique, Technique)
+    assert next(iter(technique.coaching.values())).at == read
+
+
+@pytest.mark.parametrize(
+    ("follow", "message"),
+    [
+        ("follow: {}", "follow lacks 'setup'; add it"),
+        ("follow: {setup: Sit., load: Lean.}", "'load' is not a key of follow"),
+        ("follow: {setup: Sit., move: [Roll., Roll on.]}", "move must be a text"),
+        ('follow: {setup: Sit., move: "The {side} leg."}', "{side} is no placeholder of move"),
+        ("follow: {setup: []}", "setup has 0 lines; it takes 1 to 20"),
+        ("follow: {setup: {en: Sit., at: half}}", "at is for a line of coaching; take it out"),
+    ],
+)
+def test_shorter_lines_that_do_not_fit_are_refused(
+    tmp_path: Path, follow: str, message: str
+) -> None:
+    text = re.sub(r"^follow:\n(  .*\n)*", f"{follow}\n", technique_text(), flags=re.MULTILINE)
+    (problem,) = problems_of(write(tmp_path, "t.yaml", text))
+    assert message in problem
 
 
 @pytest.mark.parametrize("line", ['"Do 3 rounds 👍 of 20–30 s."', '"Naïve: 5/10!"', '{en: "Sit."}'])
@@ -219,6 +297,7 @@ def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
     [
         ("skip: [hamstring-barbel]", "5:19: 'hamstring-barbel' is no technique of this routine"),
         ("only: [calves]", "5:19: 'calves' is no technique of this routine"),
+        ("talk: {calves: follow}", "5:19: 'calves' is no technique of this routine"),
         ("hold: {'calves:left': 30}", "5:19: 'calves' is no technique of this routine"),
         ("skip: [hamstring-roller-floor]", "5:12: these settings leave no technique to do"),
         ("sides: left, extra: right", "7:5: the extra side is right, but only the left side"),

@@ -14,6 +14,7 @@ from smr_audio.errors import ContentError, Location
 from smr_audio.library.library import Library
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
 from smr_audio.options.values import CueSound, Swap
 from smr_audio.profile.model import (
     PROFILE,
@@ -42,7 +43,8 @@ extra: right
 hold: {all: 40, "hamstring-barbell:left": "x0.5", calf-roller-seated: 8 passes}
 skip: [hamstring-barbell]
 pace: relaxed
-talk: brief
+talk: {all: follow, hamstring-barbell: learn}
+safety: short
 rate: 0.9
 voice: silent
 master: flat
@@ -85,7 +87,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             HoldChange("times", Fraction(1, 2), "hamstring-barbell", "left"),
             HoldChange("passes", Fraction(8), "calf-roller-seated"),
         ),
-        skip=("hamstring-barbell",), pace="relaxed", talk="brief", rate=0.9, voice="silent",
+        skip=("hamstring-barbell",), pace="relaxed",
+        talk=(TalkChoice("follow"), TalkChoice("learn", "hamstring-barbell")), safety="short",
+        rate=0.9, voice="silent",
         master="flat", loudness="loud", cues="soft",
         cue_sounds=(CueSound("start", str(tmp_path / "bell.wav")),), metronome=True,
         countdown="both", calls=("begin", "halfway"), keep_awake="high", language="en",
@@ -133,6 +137,11 @@ def test_no_file_is_no_profile(tmp_path: Path) -> None:
         ("kind: profile\nextra: left\nsides: right\n", "2:1", "extra is left, but only the right"),
         ("kind: profile\nsides: right\nweaker_side: left\n", "3:1", "weaker_side is left, but"),
         ("kind: profile\nfit: 25h\n", "2:6", "fit must be 1 to 86400 seconds, or off, not 25h"),
+        ("kind: profile\ntalk: folow\n", "2:7", "did you mean 'follow'?"),
+        ("kind: profile\ntalk: {hamstring-barbell: loud}\n", "2:27", "talk must be one of learn"),
+        ("kind: profile\ntalk: {Mine: learn}\n", "2:8", "'Mine' is no technique; write ID=follow"),
+        ("kind: profile\ntalk: [learn]\n", "2:7", "talk must not be a list"),
+        ("kind: profile\nsafety: none\n", "2:9", "safety must be one of full, short, not none"),
         ("kind: profile\nweaker_side: both\n", "2:14", "weaker_side must be one of left, right"),
         (
             "kind: profile\nhold: +10\n",
@@ -204,13 +213,13 @@ def test_techniques_that_nobody_knows_are_told_of_and_no_error(tmp_path: Path) -
     profile = loaded(
         tmp_path,
         "kind: profile\nskip: [hamstring-barbel]\nhold: {gone: 40, all: 30}\n"
-        "swap: {hamstring-barbell: lost}\n",
+        "swap: {hamstring-barbell: lost}\ntalk: {mislaid: follow}\n",
     )
     found = list(warnings_of(profile, LIBRARY))
     assert [(p.location.line, re.findall(r"'([a-z-]+)'", p.message)[0]) for p in found] == [
-        (3, "gone"), (2, "hamstring-barbel"), (4, "lost"),
+        (3, "gone"), (5, "mislaid"), (2, "hamstring-barbel"), (4, "lost"),
     ]  # fmt: skip
-    assert "did you mean 'hamstring-barbell'?" in found[1].message
+    assert "did you mean 'hamstring-barbell'?" in found[2].message
 
 
 def test_the_variable_says_where_the_profile_is(monkeypatch: pytest.MonkeyPatch) -> None:

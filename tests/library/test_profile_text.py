@@ -17,6 +17,7 @@ from smr_audio.library.yaml_reader import parse_yaml
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
 from smr_audio.options.values import CueSound, Swap
 from smr_audio.profile.edit import HEADING, changed, lengths_of, values_of
 from smr_audio.profile.model import PROFILE, Profile
@@ -46,6 +47,9 @@ amounts = st.one_of(
     st.tuples(st.just("passes"), st.integers(1, 100).map(Fraction)),
 )
 any_hold = st.builds(lambda what, target: HoldChange(*what, *target), amounts, targets)
+any_talk = st.builds(
+    TalkChoice, st.sampled_from((*choices.TALKS, choices.AUTO_TALK)), st.none() | ids
+)
 paths = st.text("ab .:#'\"\\{}é词", min_size=1, max_size=12).map(
     lambda name: str(Path("/sounds", f"a{name}b.wav"))
 )
@@ -78,7 +82,8 @@ def asked(draw: st.DrawFn) -> Preferences:
         extra=draw(st.none() | side) if sides in (None, "both") else draw(maybe((sides,))),
         skip=tuple(draw(st.lists(ids, max_size=3, unique=True))),
         pace=draw(maybe(choices.PACES)),
-        talk=draw(maybe(choices.TALKS)),
+        talk=tuple(draw(st.lists(any_talk, max_size=3, unique_by=lambda one: one.technique))),
+        safety=draw(maybe(choices.SAFETIES)),
         rate=draw(st.none() | st.floats(0.5, 2)),
         voice=draw(st.none() | st.sampled_from(["silent", "auto", "pyttsx3:en+f3", "123"])),
         language=draw(maybe(("en", "zh", "pt-br", "no"))),

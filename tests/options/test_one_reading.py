@@ -15,6 +15,7 @@ from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG
+from smr_audio.options.talk import TalkChoice
 from smr_audio.profile.model import load_profile
 from smr_audio.serve.catalog import Catalog, read_catalog
 from smr_audio.serve.requests import read_request
@@ -43,6 +44,14 @@ SAME: list[tuple[str, str, Any]] = [
     ("fit", "0.5", REFUSED), ("fit", "25h", REFUSED),
     ("minutes", "0.5", {"fit_ticks": 3750}), ("minutes", "8", {"fit_ticks": 60000}),
     ("minutes", "0.01", REFUSED), ("minutes", "soon", REFUSED),
+    ("talk", "follow", {"talk": (TalkChoice("follow"),)}),
+    ("talk", "all=follow", {"talk": (TalkChoice("follow"),)}),
+    ("talk", "brief", {"talk": (TalkChoice("follow"),)}),
+    ("talk", "Full", {"talk": (TalkChoice("learn"),)}),
+    ("talk", "auto", {"talk": (TalkChoice("auto"),)}),
+    ("talk", f"{BALL}=full", {"talk": (TalkChoice("learn", BALL),)}),
+    ("talk", "loud", REFUSED), ("talk", f"{BALL}=loud", REFUSED), ("talk", "Ball=learn", REFUSED),
+    ("safety", "short", {"safety": "short"}), ("safety", "none", REFUSED),
     ("rate", "0.9", {"rate": 0.9}), ("rate", "nan", REFUSED), ("rate", "3", REFUSED),
     ("language", "EN", {"language": "en"}), ("language", "English please", REFUSED),
     ("master", "flat", {"master": "flat"}), ("master", "loud", REFUSED),

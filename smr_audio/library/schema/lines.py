@@ -195,7 +195,7 @@ class SpokenLine:
         more = {**{name: spec.schema() for name, spec in keys.items()}, "sound": path}
         for name, one in more.items():
             one["description"] = HELP[name]
-        return {"anyOf": [text, _in_languages(text, more)]}
+        return {"anyOf": [text, _in_languages(text, more, besides=tuple(_LINE_KEYS))]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +223,13 @@ class Lines:
         return {"anyOf": [*line["anyOf"], some]}
 
 
-def _in_languages(text: Schema, more: Schema) -> Schema:
+def _in_languages(text: Schema, more: Schema, *, besides: Iterable[str] = ()) -> Schema:
+    """A text by language; keys `besides` are none, even of the shape of a language."""
+    keys = "|".join(key for key in besides if is_language(key))
     return {
         "type": "object",
         "additionalProperties": False,
         "properties": more,
-        "patternProperties": {f"^{LANGUAGE}$": text},
+        "patternProperties": {f"^{f'(?!({keys})$)' if keys else ''}{LANGUAGE}$": text},
         "minProperties": 1,
     }

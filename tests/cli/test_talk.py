@@ -1,0 +1,261 @@
+"""`--talk` and `--safety`: on every way in, what a plan says of them, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smr_audio import units
+from smr_audio.library.library import Library
+from tests.cli.conftest import ROUTINE, SILENT, Run, planned
+from tests.cli.test_packs import make_pack
+
+pytestmark = pytest.mark.usefixtures("warm")
+FLOOR, BAR, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
+LIBRARY = Library()
+OFFER = re.compile(r"Once you know it, --talk follow: (\d+:\d\d) in place of (\d+:\d\d)\n")
+
+
+def levels(told: dict[str, Any]) -> list[str]:
+    return list(told["talk"]["techniques"].values())
+
+
+def said(told: dict[str, Any], *roles: str) -> list[str]:
+    return [event["text"] for event in told["events"] if event.get("role") in roles]
+
+
+def text_of(routine: Path, settings: str) -> str:
+    routine.write_text(f"{ROUTINE}settings: {{{settings}}}\n", "utf-8")
+    return routine.name
+
+
+def test_a_plan_says_how_much_is_said_of_each_technique(run: Run) -> None:
+    told = planned(run, "hamstrings", "--talk", "brief", "--talk", f"{BAR}=full")
+    assert told["talk"] == {
+        "asked": "follow",
+        "techniques": {FLOOR: "follow", BAR: "learn", PRESS: "follow"},
+        "safety": "short",
+    }
+    follow = LIBRARY.technique(FLOOR).follow
+    assert follow is not None
+    shorter = {line.text.get("en") for line in follow.setup if "{" not in line.text.get("en")}
+    longer = {line.text.get("en") for line in LIBRARY.technique(BAR).setup}
+    heard = {*said(told, "setup"), *said(told, "gate")}
+    assert shorter <= heard
+    assert {line for line in longer if "{" not in line} <= heard
+
+
+def test_auto_is_to_learn_where_nothing_was_done_before(run: Run) -> None:
+    auto, learn = (planned(run, "hamstrings", "--talk", level) for level in ("auto", "learn"))
+    assert auto.pop("talk")["asked"] == "auto"
+    assert levels(learn) == ["learn"] * 3
+    assert learn.pop("talk")["asked"] == "learn"
+    assert auto == learn
+
+
+@pytest.mark.parametrize(("other", "name"), [("full", "learn"), ("brief", "follow")])
+def test_the_other_names_of_levels_are_the_same(run: Run, other: str, name: str) -> None:
+    assert planned(run, PRESS, "--talk", other) == planned(run, PRESS, "--talk", name)
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "says"),
+    [
+        (("--talk", "folow"), 2, "not folow; did you mean 'follow'?"),
+        (("--talk", f"{PRESS}=lern"), 2, "not lern; did you mean 'learn'?"),
+        (("--talk", ""), 2, "'--talk': is empty; write a value, or leave it out"),
+        (("--talk", "hamstring-roler-floor=learn"), 2, f"did you mean '{FLOOR}'?"),
+        (("--talk", "calf-roller-seated=learn"), 2, "is no technique of this session"),
+        (("--talk", "learn=My Calf"), 2, "must be one of learn, follow, minimal, auto"),
+        (("--safety", "ful"), 2, "must be one of full, short, not ful; did you mean 'full'?"),
+    ],
+)
+def test_what_is_no_level_or_no_technique_is_refused(
+    run: Run, options: tuple[str, ...], status: int, says: str
+) -> None:
+    done = run("plan", "hamstrings", *SILENT, *options)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert says in done.stderr
+
+
+def test_a_technique_of_a_pack_may_have_its_bare_name(run: Run, tmp_path: Path) -> None:
+    make_pack(tmp_path / "acme")
+    asked = ("acme.evening", "--content", "acme", "--talk", "follow")
+    for name in ("calf-x", "acme.calf-x"):
+        told = planned(run, *asked, "--talk", f"{name}=learn")
+        assert told["talk"]["techniques"] == {
+            "acme.calf-x": "learn", "hamstring-ball-knee": "follow",
+        }  # fmt: skip
+    wrong = run("plan", *asked, *SILENT, "--talk", "calf-y=learn")
+    assert wrong.returncode == 2
+    assert "'calf-y' is no technique of this session; known: acme.calf-x" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "safety", "where"),
+    [
+        ((), "full", "routine"),
+        (("--talk", "minimal"), "short", "default: at minimal"),
+        (("--safety", "short"), "short", "option"),
+        (("--talk", "minimal", "--safety", "full"), "full", "option"),
+    ],
+)
+def test_why_says_where_talk_and_safety_come_from(
+    run: Run, options: tuple[str, ...], safety: str, where: str
+) -> None:
+    reasons = planned(run, "hamstrings", "--why", *options)["why"]
+    (found,) = (one for one in reasons if one["what"] == "safety")
+    assert (found["value"], found["trail"][0].startswith(where)) == (safety, True)
+    talk = {one["technique"]: one for one in reasons if one["what"] == "talk"}
+    assert list(talk) == [None, FLOOR, BAR, PRESS]
+    level, source = ("minimal", "option") if "--talk" in options else ("learn", "default")
+    assert {(one["value"], one["from"]) for one in talk.values()} == {(level, source)}
+
+
+def test_the_whole_check_has_every_line_and_the_short_one_says_when_to_stop(run: Run) -> None:
+    lines = LIBRARY.phrases("en").lines
+    whole = [line.text.get("en") for line in lines["safety_full"]]
+    rule = lines["safety_rule"][0].text.get("en")
+    for options in ((), ("--talk", "follow", "--safety", "full")):
+        heard = said(planned(run, "hamstrings", *options), "safety")
+        assert set(whole) < set(heard)
+        assert rule not in heard
+    for options in (("--talk", "follow"), ("--talk", "follow", "--safety", "short")):
+        heard = said(planned(run, "hamstrings", *options), "safety")
+        assert rule in heard
+        assert not set(whole) & set(heard)
+
+
+def test_a_routine_a_profile_and_an_option_have_talk_each_over_the_last(
+    run: Run, tmp_path: Path, own_profile: Path
+) -> None:
+    path = tmp_path / "mine.yaml"
+    assert planned(run, text_of(path, "talk: minimal"))["talk"]["asked"] == "minimal"
+    assert levels(planned(run, text_of(path, f"talk: {{{PRESS}: follow}}"))) == ["follow"]
+    assert levels(planned(run, "mine.yaml", "--talk", "auto")) == ["learn"]
+    own_profile.parent.mkdir(exist_ok=True)
+    own_profile.write_text("kind: profile\ntalk: minimal\nsafety: full\n", "utf-8")
+    told = planned(run, "mine.yaml")
+    assert told["talk"] == {
+        "asked": "minimal", "techniques": {PRESS: "minimal"}, "safety": "full",
+    }  # fmt: skip
+    assert levels(planned(run, "mine.yaml", "--talk", f"{PRESS}=learn")) == ["learn"]
+    assert levels(planned(run, "mine.yaml", "--no-profile")) == ["follow"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ("talk: folow", "8:18: talk must be one of learn, follow, minimal, auto, not folow; did"),
+        ("talk: {calf-x: learn}", "8:19: 'calf-x' is no technique of this routine; "),
+        ("talk: [learn]", "8:18: talk must not be a list"),
+        ("safety: short", "8:12: 'safety' is not a key of settings"),
+    ],
+)
+def test_talk_that_is_wrong_in_a_routine_is_named_at_its_place(
+    run: Run, tmp_path: Path, settings: str, says: str
+) -> None:
+    text_of(tmp_path / "mine.yaml", settings)
+    done = run("check", "mine.yaml")
+    assert done.returncode == 3
+    assert done.stdout.startswith(f"mine.yaml:{says}")
+
+
+def test_talk_is_saved_and_a_level_for_all_forgets_those_of_techniques(run: Run) -> None:
+    def saved(*options: str) -> dict[str, Any]:
+        assert run("build", PRESS, "--save", *options).returncode == 0
+        found: dict[str, Any] = json.loads(run("profile", "--json").stdout)["profile"]
+        return found
+
+    found = saved(*SILENT, "--talk", "brief", "--safety", "short")
+    assert found == {"talk": "follow", "safety": "short", "voice": "silent"}
+    assert saved("--talk", f"{PRESS}=full")["talk"] == {"all": "follow", PRESS: "learn"}
+    assert saved("--talk", f"{PRESS}=auto")["talk"] == {"all": "follow", PRESS: "auto"}
+    assert saved("--talk", "minimal")["talk"] == "minimal"
+    assert levels(planned(run, "hamstrings")) == ["minimal"] * 3
+    assert run("profile", "unset", "talk").returncode == 0
+    assert levels(planned(run, "hamstrings")) == ["learn"] * 3
+
+
+def test_a_batch_has_columns_for_talk_and_safety(run: Run, tmp_path: Path) -> None:
+    rows = [
+        ("minimal", ""), (f"follow {PRESS}=learn", "full"), ("brief", "short"), ("", ""),
+        ("folow", ""), ("", "none"), ("calf-y=learn", ""),
+    ]  # fmt: skip
+    (tmp_path / "jobs.csv").write_text(
+        "routine,name,voice,talk,safety\n"
+        + "".join(f"{PRESS},row{n},silent,{talk},{safety}\n" for n, (talk, safety) in
+                  enumerate(rows)),
+        "utf-8",
+    )  # fmt: skip
+    done = run("batch", "jobs.csv", "-o", "out", "--jobs", "1")
+    assert done.returncode == 1
+    report = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))["rows"]
+    assert [row["status"] for row in report] == ["built"] * 4 + ["failed"] * 3
+    for row, said_in_error in zip(
+        report[4:],
+        ("did you mean 'follow'?", "safety must be one of full, short", "'calf-y' is no technique"),
+        strict=True,
+    ):
+        assert said_in_error in row["error"]
+    for row, (talk, safety) in zip(report[:4], rows[:4], strict=True):
+        wishes = [f"--talk={one}" for one in talk.split()] + [f"--safety={safety}"] * bool(safety)
+        run("build", PRESS, *SILENT, *wishes, "-o", "alone.mp3")
+        assert Path(tmp_path, row["path"]).read_bytes() == (tmp_path / "alone.mp3").read_bytes()
+
+
+def clocks(run: Run, *target: str) -> tuple[str, str]:
+    """How long a session is at follow, and as it is."""
+    follow, plain = (
+        planned(run, *target, *more)["duration_ms"] for more in (("--talk", "follow"), ())
+    )
+    return units.clock(round(follow / 1000)), units.clock(round(plain / 1000))
+
+
+def test_build_says_how_long_the_session_is_for_who_knows_it(run: Run) -> None:
+    done = run("build", PRESS, *SILENT)
+    assert done.returncode == 0
+    offer = OFFER.fullmatch(done.stderr)
+    assert offer is not None
+    assert offer.groups() == clocks(run, PRESS)
+    assert "Once" not in done.stdout
+    options = ("--hold", "45", "--sides", "left")
+    offer = OFFER.fullmatch(run("build", PRESS, *SILENT, *options).stderr)
+    assert offer is not None
+    assert offer.groups() == clocks(run, PRESS, *options)
+
+
+def test_with_json_stdout_has_json_alone(run: Run) -> None:
+    done = run("build", PRESS, *SILENT, "--json")
+    assert list(json.loads(done.stdout)["plan"]["talk"]["techniques"].values()) == ["learn"]
+    assert OFFER.fullmatch(done.stderr)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--talk", "learn"), ("--talk", "follow"), ("--talk", "auto"), ("--fit", "3m"),
+        ("--talk", f"{PRESS}=learn"), ("--minutes", "3"),
+    ],
+)  # fmt: skip
+def test_whoever_has_chosen_how_much_or_how_long_is_offered_nothing(
+    run: Run, options: Sequence[str]
+) -> None:
+    done = run("build", PRESS, *SILENT, *options)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_routine_or_a_profile_that_has_chosen_is_offered_nothing(
+    run: Run, tmp_path: Path, own_profile: Path
+) -> None:
+    path = text_of(tmp_path / "mine.yaml", "talk: learn")
+    assert run("build", path, *SILENT).stderr == ""
+    own_profile.parent.mkdir(exist_ok=True)
+    own_profile.write_text("kind: profile\ntalk: learn\n", "utf-8")
+    assert run("build", PRESS, *SILENT).stderr == ""
+    assert OFFER.fullmatch(run("build", PRESS, *SILENT, "--no-profile").stderr)
