@@ -12,6 +12,7 @@ import pytest
 
 from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.handout import advice
 from smr_audio.publish.handout.document import handout, qr_svg, strips
@@ -75,7 +76,7 @@ def hamstrings(warm_cache: Path) -> str:
 
 
 def test_every_line_of_safety_stands_in_it_also_when_little_is_said(warm_cache: Path) -> None:
-    text = words_of(handout_of("pre-lift", warm_cache, talk="minimal"))
+    text = words_of(handout_of("pre-lift", warm_cache, talk=(parse_talk("minimal"),)))
     filled = {"target": "five", "cap": "Six"}  # the least that its techniques take
     for line in LIBRARY.phrases("en").lines["safety_full"]:
         said = re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], line.text.get("en"))
@@ -104,7 +105,7 @@ def test_every_line_of_a_technique_that_protects_stands_in_it(hamstrings: str) -
     ("options", "told"),
     [
         ({}, "4 minutes (4:15)"),
-        ({"sides": "left", "pace": "quick", "talk": "brief"}, "1½ minutes (1:20)"),
+        ({"sides": "left", "pace": "quick", "talk": (parse_talk("follow"),)}, "1½ minutes (1:20)"),
     ],
 )
 def test_the_length_is_told_as_the_voice_tells_it(

@@ -14,6 +14,7 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import find_islands
 from smr_audio.sound.render import session_pcm
@@ -29,20 +30,21 @@ ALL, BASIC = "Hamstrings: roller, barbell, ball", "Hamstrings basic"
 SESSIONS = {
     "2 sets, half the hold, brief": (PRESS, "Hamstrings, ball press on a bench", Preferences(
         holds=(parse_hold("x0.5"),), sets=2, rest_ticks=5 * 125, pace="quick",
-        talk="brief",
+        talk=(parse_talk("follow"),),
     )),
     "basic": ("hamstrings-basic", BASIC, Preferences()),
     "as written": ("hamstrings", ALL, Preferences()),
     "45 s, brief, right first": ("hamstrings", ALL, Preferences(
         holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=20")),
-        talk="brief", first="right", extra="right", pace="quick",
+        talk=(parse_talk("follow"),), first="right", extra="right", pace="quick",
     )),
     "2 sets, minimal, left": ("hamstrings", ALL, Preferences(
-        holds=(parse_hold("x0.75"),), sets=2, talk="minimal", sides="left", rest_ticks=5 * 125,
+        holds=(parse_hold("x0.75"),), sets=2, talk=(parse_talk("minimal"),), sides="left",
+        rest_ticks=5 * 125,
         skip=("hamstring-barbell",),
     )),
 }  # fmt: skip
-QUICK = Preferences(voice="silent", talk="minimal", sides="left")
+QUICK = Preferences(voice="silent", talk=(parse_talk("minimal"),), sides="left")
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +154,7 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
     tmp_path: Path, wishes: Preferences
 ) -> None:
     cache = Cache(tmp_path / "cache")
-    usual = Preferences(voice="silent", talk="brief").over(wishes)
+    usual = Preferences(voice="silent", talk=(parse_talk("follow"),)).over(wishes)
     first = smr_audio.build(ROLLER, tmp_path / "a.mp3", usual, cache=cache)
     assert first.islands_encoded > 0
     assert first.islands_cached == 0

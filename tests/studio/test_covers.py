@@ -10,12 +10,13 @@ from PIL import Image
 
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
 from smr_audio.mp3.id3 import read_tags
+from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
 from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
 from smr_audio.views.cover.shapes import Cover
 
-SILENT = Preferences(voice="silent", talk="minimal", sides="left")
+SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),), sides="left")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,10 @@ def test_it_shows_title_minutes_and_muscles_in_words(studio: Studio) -> None:
     cover = cover_for("desk-worker")
     assert (cover.title, cover.minutes, cover.language) == ("Desk break", "12", "en")
     assert cover.muscles == ("upper back", "chest", "forearms", "hamstrings")
-    assert cover_for("hamstring-ball-press", sides="left", talk="minimal").minutes == "1½"
+    assert (
+        cover_for("hamstring-ball-press", sides="left", talk=(parse_talk("minimal"),)).minutes
+        == "1½"
+    )
     assert cover_for("for:hamstrings,calves").title == "Hamstrings and calves"
 
 

@@ -13,6 +13,7 @@ from smr_audio.errors import BuildError
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Hold
 from smr_audio.storage.cache import Cache
@@ -101,8 +102,8 @@ def test_more_than_the_dose_is_refused_by_the_name_of_the_muscle() -> None:
 
 def test_between_two_lengths_both_are_named() -> None:
     # One technique, its hold named: sets alone can change, by a minute and more each.
-    case = case_of("hamstring-ball-press", 245, holds=(parse_hold("60"),), talk="minimal",
-                   pace="quick", sides="both")  # fmt: skip
+    case = case_of("hamstring-ball-press", 245, holds=(parse_hold("60"),),
+                   talk=(parse_talk("minimal"),), pace="quick", sides="both")  # fmt: skip
     with pytest.raises(BuildError, match=r"it takes \d:\d\d or \d:\d\d, none between") as raised:
         case.fitted()
     check_refusal(case, raised.value)
@@ -135,7 +136,9 @@ def studio(common_cache: Path) -> Studio:
 def test_a_file_of_an_odd_length_is_exactly_as_long(
     studio: Studio, tmp_path: Path, ticks: int
 ) -> None:
-    options = Preferences(voice="silent", fit_ticks=ticks, sides="left", talk="minimal")
+    options = Preferences(
+        voice="silent", fit_ticks=ticks, sides="left", talk=(parse_talk("minimal"),)
+    )
     routine, path = studio.load("hamstring-ball-press"), tmp_path / "a.mp3"
     report = studio.build(routine, path, options)
     assert report.plan.timeline.end_tick == ticks
@@ -147,7 +150,9 @@ def test_a_file_of_an_odd_length_is_exactly_as_long(
 
 def test_an_album_of_an_odd_length_is_too(studio: Studio, tmp_path: Path) -> None:
     ticks = 12_503
-    options = Preferences(voice="silent", fit_ticks=ticks, sides="left", talk="minimal")
+    options = Preferences(
+        voice="silent", fit_ticks=ticks, sides="left", talk=(parse_talk("minimal"),)
+    )
     routine = studio.load("hamstring-ball-press")
     report = studio.build_album(routine, tmp_path / "album", options, verified=True)
     tracks = [file.path for file in report.files if file.path.suffix == ".mp3"]

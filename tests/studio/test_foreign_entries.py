@@ -14,6 +14,7 @@ import pytest
 
 import smr_audio
 from smr_audio import Cache, Preferences, parse_hold
+from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
 from smr_audio.studio import draft
 from smr_audio.voices.registry import Chosen
@@ -21,7 +22,7 @@ from tests.english import technique_text
 from tests.studio.test_production import VOICE, Hum
 from tests.studio.test_recordings import save
 
-WISHES = Preferences(talk="minimal", sides="left", holds=(parse_hold("10"),))
+WISHES = Preferences(talk=(parse_talk("minimal"),), sides="left", holds=(parse_hold("10"),))
 KINDS = ("take", "clip", "recording", "cue", "length", "island", "tiles", "cover")
 CONTENTS = 6
 LINE = '{side} thigh on the ball, halfway down.", then_s: 6}'

@@ -15,6 +15,7 @@ import pytest
 import smr_audio
 from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, parse_hold
 from smr_audio.mp3 import encoder
+from smr_audio.options.talk import parse_talk
 from smr_audio.sound.islands import TILES
 from smr_audio.sound.keys import length_key
 from smr_audio.studio import draft
@@ -70,8 +71,8 @@ def hum(monkeypatch: pytest.MonkeyPatch) -> Hum:
     return engine
 
 
-SHORT = Preferences(talk="minimal", sides="left", holds=(parse_hold("10"),))
-BRIEF = Preferences(talk="brief", sides="left", holds=(parse_hold("10"),))
+SHORT = Preferences(talk=(parse_talk("minimal"),), sides="left", holds=(parse_hold("10"),))
+BRIEF = Preferences(talk=(parse_talk("follow"),), sides="left", holds=(parse_hold("10"),))
 
 
 def build(tmp_path: Path, name: str, *, cache: str = "cache", wishes: Preferences = SHORT) -> str:

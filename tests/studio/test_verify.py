@@ -13,6 +13,7 @@ from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
+from smr_audio.options.talk import parse_talk
 from smr_audio.studio.session import Session
 from smr_audio.verification.cues import find_cues
 from smr_audio.verification.manifest import read_manifest
@@ -23,15 +24,15 @@ from tests.studio.planting import WISHES, Bed
 TECHNIQUE = "hamstring-ball-press"
 OPTIONS: dict[str, dict[str, Any]] = {
     "5 s, minimal, twice as fast": {
-        "holds": (parse_hold("5"),), "talk": "minimal", "rate": 2.0, "voice": "en-us",
-        "sides": "right",
+        "holds": (parse_hold("5"),), "talk": (parse_talk("minimal"),), "rate": 2.0,
+        "voice": "en-us",        "sides": "right",
     },
     "quiet, a louder floor": {
         "loudness": "quiet", "keep_awake": "high", "voice": "en-us",
-        "holds": (parse_hold("10"),), "talk": "minimal", "sides": "left",
+        "holds": (parse_hold("10"),), "talk": (parse_talk("minimal"),), "sides": "left",
     },
     "loud, soft cues, no floor": {
-        "talk": "minimal", "loudness": "loud", "cues": "soft", "keep_awake": "off",
+        "talk": (parse_talk("minimal"),), "loudness": "loud", "cues": "soft", "keep_awake": "off",
         "voice": "en-us", "sides": "left", "holds": (parse_hold("26"),),
     },
 }  # fmt: skip

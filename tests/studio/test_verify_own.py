@@ -15,6 +15,7 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.frame_scan import scan_frames
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
 from smr_audio.mp3.id3 import read_tag
+from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import parse_cue_sound
 from smr_audio.verification.cues import check_holds, find_cues
 from smr_audio.verification.levels import check_loudness, promised_floor
@@ -29,7 +30,9 @@ from tests.studio.test_verify_onsets import OWN_SHAPES
 
 pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
-SHORT = Preferences(voice="silent", sides="left", talk="minimal", holds=(parse_hold("15"),))
+SHORT = Preferences(
+    voice="silent", sides="left", talk=(parse_talk("minimal"),), holds=(parse_hold("15"),)
+)
 LINE = "Keep the ball on muscle, well above the knee."
 FLOORS = {
     "usual": {},

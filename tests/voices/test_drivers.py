@@ -14,6 +14,7 @@ import pytest
 
 import smr_audio
 from smr_audio import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.system import SystemEngine
@@ -72,7 +73,7 @@ def test_a_session_is_built_by_it_and_is_as_planned(
     monkeypatch.setattr(espeak, "is_used_here", lambda: False)
     for name, value in {**fake_env, "FAKE_DRIVER": driver, "PYTHONPATH": str(FAKE)}.items():
         monkeypatch.setenv(name, value)
-    wishes = Preferences(voice="pyttsx3", talk="minimal", sides="left", sets=1)
+    wishes = Preferences(voice="pyttsx3", talk=(parse_talk("minimal"),), sides="left", sets=1)
     report = smr_audio.build("hamstring-ball-press", tmp_path / "a.mp3", wishes)
     assert BEST[driver] in report.plan.as_json()["voice"]
     found = smr_audio.verify(tmp_path / "a.mp3")

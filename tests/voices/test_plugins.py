@@ -14,6 +14,7 @@ import pytest
 import smr_audio
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Cache
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
@@ -28,7 +29,7 @@ def test_the_example_of_the_docs_is_installed_and_speaks_a_session(
     install_example("example-voice", tmp_path, monkeypatch)
     assert len((tmp_path / "smr_audio_beeper.py").read_text("utf-8").splitlines()) <= 40
     assert ("beeper:plain", "Beeps") in [(voice.id, voice.title) for voice in all_voices()]
-    options = Preferences(voice="beeper", sides="left", talk="minimal")
+    options = Preferences(voice="beeper", sides="left", talk=(parse_talk("minimal"),))
     report = smr_audio.build("hamstring-ball-chair", tmp_path / "a.mp3", options)
     assert report.plan.voice.id == "beeper:plain"
     assert smr_audio.verify(tmp_path / "a.mp3").ok
@@ -204,7 +205,7 @@ def test_a_session_of_a_broken_engine_names_the_line_and_leaves_no_file(
 ) -> None:
     who = door(Made(say=lambda _: 1 / 0))
     output = tmp_path / "a.mp3"
-    preferences = Preferences(voice="wrong", sides="left", talk="minimal")
+    preferences = Preferences(voice="wrong", sides="left", talk=(parse_talk("minimal"),))
     with pytest.raises(BuildError, match=rf"\.yaml:\d+.*{who} failed on"):
         smr_audio.build(
             "hamstring-ball-chair", output, preferences, cache=Cache(tmp_path / "cache")

@@ -13,6 +13,7 @@ import smr_audio
 from smr_audio.cli.main import main
 from smr_audio.errors import MissingError, UsageError
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.voices import espeak, registry
 from smr_audio.voices.engine import Speech, Voice
 from smr_audio.voices.registry import all_voices, choose
@@ -167,7 +168,7 @@ def test_an_engine_of_the_table_is_listed_and_meant_by_a_slip(capsys):
 
 @pytest.mark.usefixtures("beepy", "warm")
 def test_an_engine_of_the_table_speaks_a_session(tmp_path):
-    options = Preferences(voice="beepy:one", sides="left", talk="minimal")
+    options = Preferences(voice="beepy:one", sides="left", talk=(parse_talk("minimal"),))
     report = smr_audio.build("hamstring-ball-chair", tmp_path / "a.mp3", options)
     assert report.plan.voice.id == "beepy:one"
     assert smr_audio.verify(tmp_path / "a.mp3").ok
