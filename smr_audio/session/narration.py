@@ -100,9 +100,7 @@ class Narration:
         return self.wording.one(phrase, "load", **self.limb(technique, side))
 
     def line(self, technique: Technique, line: Line, role: Role, side: Side | None) -> Say:
-        press = min(self.wording.defaults.pressure_target, technique.cap)
-        values = {**self.wording.side(side), "press": self.wording.number(press)}
-        return self.wording.line(line, role, **values)
+        return self.wording.line(line, role, **places(self.wording, technique, side))
 
 
 RULER_S: Final = 57 * 60
@@ -194,6 +192,16 @@ def _tools(narration: Narration, *, short: bool) -> list[str]:
     return list(names)
 
 
+def pressure(words: Wording, technique: Technique) -> int:
+    """The most out of ten that a technique is told to take."""
+    return min(words.defaults.pressure_target, technique.cap)
+
+
+def places(words: Wording, technique: Technique, side: Side | None) -> dict[str, str]:
+    """What fills the placeholders in a technique's lines."""
+    return {**words.side(side), "press": words.number(pressure(words, technique))}
+
+
 def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say]:
     """The whole safety check for a session of these techniques."""
     yield from words.phrase("safety_full", "safety")
@@ -205,9 +213,7 @@ def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say
 
 def _target(words: Wording, techniques: Sequence[Technique]) -> str:
     """The pressure that suits all, so that nothing said later contradicts it."""
-    return words.number(
-        min(words.defaults.pressure_target, *(technique.cap for technique in techniques))
-    )
+    return words.number(min(pressure(words, technique) for technique in techniques))
 
 
 def _safety(narration: Narration) -> Iterator[Item]:
