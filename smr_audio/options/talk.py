@@ -55,11 +55,9 @@ def merged(above: Sequence[TalkChoice], below: Sequence[TalkChoice]) -> tuple[Ta
 
 
 def level_of(choices: Sequence[TalkChoice], technique: str | None = None) -> Talk:
-    """The level for a technique, or for the session as a whole; `learn` where nothing is said."""
-    found: Talk = "learn"
-    for one in choices:
-        if one.technique == technique:
-            return one.level
-        if one.technique is None:
-            found = one.level
-    return found
+    """The level for a technique, or for the session as a whole; `learn` where nothing is said.
+
+    Of several for the same the last holds.
+    """
+    levels = {one.technique: one.level for one in choices}
+    return levels.get(technique, levels.get(None, "learn"))

@@ -14,7 +14,7 @@ from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Role, Routine, Technique
-from smr_audio.options.choices import Side, Talk
+from smr_audio.options.choices import ALL_TOOLS, Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.phrasing import Wording, listed, lowered
 from smr_audio.session.script import (
@@ -171,6 +171,7 @@ def _tools(narration: Narration, *, short: bool) -> list[str]:
     """
     phrases, defaults = narration.wording.phrases, narration.wording.defaults
     known = {**phrases.tools, **phrases.tools_short} if short else phrases.tools
+    own = () if ALL_TOOLS in narration.preferences.tools else narration.preferences.tools
     names: dict[str, None] = {}
     for block in narration.work.blocks:
         technique = block.technique
@@ -184,7 +185,7 @@ def _tools(narration: Narration, *, short: bool) -> list[str]:
             name = known[tool]
             # What somebody has said to have is held already.
             other = next((each for each in others if each != tool), None)
-            if not short and other and not narration.preferences.tools:
+            if not short and other and not own:
                 pair = sorted((tool, other))  # either way round it is one thing to fetch
                 name = f" {phrases.words['or']} ".join(known[each] for each in pair)
             if name and tool not in defaults.at_hand:
