@@ -34,6 +34,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
 from smr_audio.library.search import is_id, shipped_content
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.profile.model import load_profile
 from smr_audio.storage.cache import Cache
 from torture.mutations import mutated, seeds
@@ -50,8 +51,8 @@ _KIND: Final = re.compile(rb"^kind: *['\"]?(\w+)", re.MULTILINE)
 _ID: Final = re.compile(rb"^(?:id|language): *['\"]?([a-z0-9-]+)", re.MULTILINE)
 _STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PREFERENCES: Final[tuple[dict[str, Any], ...]] = (
-    {}, {"talk": "minimal"}, {"talk": "brief", "sets": 3}, {"sides": "left"}, {"fit_ticks": 60_000},
-    {"pace": "quick", "cues": "soft"},
+    {}, {"talk": (parse_talk("minimal"),)}, {"talk": (parse_talk("follow"),), "sets": 3},
+    {"sides": "left"}, {"fit_ticks": 60_000}, {"pace": "quick", "cues": "soft"},
 )  # fmt: skip
 
 
