@@ -24,3 +24,11 @@ def _on_one_line(match: re.Match[str]) -> str:
     rest = "".join(f", {key.strip()}" for key in more.split("\n") if key.strip())
     line = f"{indent}{start.split(chr(10))[0].rstrip()} {{en: {words}{rest}}}"
     return line if len(line) <= _WIDTH else match[0]
+
+
+def with_keys(text: str, words: str, keys: str) -> str:
+    """The file of a technique with more keys at the line of these words."""
+    line = re.compile(rf'\{{en: "{re.escape(words)}"[^\n]*?(?=\}}(?:$|\n|,))')
+    changed, count = line.subn(lambda found: f"{found[0]}, {keys}", text)
+    assert count == 1, words
+    return changed

@@ -14,7 +14,7 @@ from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Role, Routine, Technique
-from smr_audio.options.choices import Side, Talk
+from smr_audio.options.choices import ALL_TOOLS, Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.phrasing import Wording, listed, lowered
 from smr_audio.session.script import (
@@ -100,9 +100,7 @@ class Narration:
         return self.wording.one(phrase, "load", **self.limb(technique, side))
 
     def line(self, technique: Technique, line: Line, role: Role, side: Side | None) -> Say:
-        press = min(self.wording.defaults.pressure_target, technique.cap)
-        values = {**self.wording.side(side), "press": self.wording.number(press)}
-        return self.wording.line(line, role, **values)
+        return self.wording.line(line, role, **places(self.wording, technique, side))
 
 
 RULER_S: Final = 57 * 60
@@ -173,6 +171,7 @@ def _tools(narration: Narration, *, short: bool) -> list[str]:
     """
     phrases, defaults = narration.wording.phrases, narration.wording.defaults
     known = {**phrases.tools, **phrases.tools_short} if short else phrases.tools
+    own = () if ALL_TOOLS in narration.preferences.tools else narration.preferences.tools
     names: dict[str, None] = {}
     for block in narration.work.blocks:
         technique = block.technique
@@ -186,12 +185,22 @@ def _tools(narration: Narration, *, short: bool) -> list[str]:
             name = known[tool]
             # What somebody has said to have is held already.
             other = next((each for each in others if each != tool), None)
-            if not short and other and not narration.preferences.tools:
+            if not short and other and not own:
                 pair = sorted((tool, other))  # either way round it is one thing to fetch
                 name = f" {phrases.words['or']} ".join(known[each] for each in pair)
             if name and tool not in defaults.at_hand:
                 names[name] = None
     return list(names)
+
+
+def pressure(words: Wording, technique: Technique) -> int:
+    """The most out of ten that a technique is told to take."""
+    return min(words.defaults.pressure_target, technique.cap)
+
+
+def places(words: Wording, technique: Technique, side: Side | None) -> dict[str, str]:
+    """What fills the placeholders in a technique's lines."""
+    return {**words.side(side), "press": words.number(pressure(words, technique))}
 
 
 def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say]:
@@ -205,9 +214,7 @@ def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say
 
 def _target(words: Wording, techniques: Sequence[Technique]) -> str:
     """The pressure that suits all, so that nothing said later contradicts it."""
-    return words.number(
-        min(words.defaults.pressure_target, *(technique.cap for technique in techniques))
-    )
+    return words.number(min(pressure(words, technique) for technique in techniques))
 
 
 def _safety(narration: Narration) -> Iterator[Item]:

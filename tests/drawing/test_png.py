@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import smr_audio
+from smr_audio.options.talk import parse_talk
 from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views import fonts
 from smr_audio.views.png import png
@@ -17,7 +18,9 @@ from tests.drawing.test_strip import LONG
 
 
 @pytest.mark.usefixtures("warm")
-@pytest.mark.parametrize("options", [{"sets": 3}, {"sides": "right", "talk": "minimal"}])
+@pytest.mark.parametrize(
+    "options", [{"sets": 3}, {"sides": "right", "talk": (parse_talk("minimal"),)}]
+)
 def test_every_hold_has_its_colour_in_its_middle(options: dict[str, Any]) -> None:
     preferences = smr_audio.Preferences(voice="silent", **options)
     picture = lay_out(smr_audio.plan("hamstrings", preferences))

@@ -17,6 +17,7 @@ import pytest
 
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.feed import feed_xml, release_day
 from smr_audio.publish.listing import Facts
@@ -145,7 +146,11 @@ def test_a_feed_is_the_same_podcast_whatever_changes_in_it(
     put(tmp_path / "a")
     before, guids = channel_of(tmp_path / "a"), [one.id for one in read(tmp_path / "a").entries]
     write_routine(content, "odd", title="Another name", hold=25)
-    put(tmp_path / "a", options=Preferences(voice="silent", talk="minimal"), title="Other")
+    put(
+        tmp_path / "a",
+        options=Preferences(voice="silent", talk=(parse_talk("minimal"),)),
+        title="Other",
+    )
     after = channel_of(tmp_path / "a")
     assert [one.id for one in read(tmp_path / "a").entries] == guids
     assert before.findtext(f"{PODCAST}guid") == after.findtext(f"{PODCAST}guid")

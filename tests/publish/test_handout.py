@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from functools import partial
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,20 +13,27 @@ from pathlib import Path
 import pytest
 
 from smr_audio.library.library import Library
+from smr_audio.library.models import PROTECTED_COACHING, Line
+from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.handout import advice
 from smr_audio.publish.handout.document import handout, qr_svg, strips
 from smr_audio.publish.listing import facts_of
+from smr_audio.session.narration import check_lines
+from smr_audio.session.phrasing import Wording, fill
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views.strip.shapes import Teeth
 from smr_audio.views.strip.strip import strip
+from tests.english import technique_text
 from tests.library.test_claims import finds
 from tests.publish.conftest import ADDRESS
 
 LIBRARY = Library()
+PRESS, ROLLER = "hamstring-ball-press", "hamstring-roller-floor"
 VOID = {"meta", "link", "br"}
 
 
@@ -58,7 +67,7 @@ def words_of(html: str) -> str:
     return "\n".join(_Text(html).words)
 
 
-def handout_of(name: str, cache: Path, address: str | None = None, **options: object) -> str:
+def handout_of(name: str | Path, cache: Path, address: str | None = None, **options: object) -> str:
     """The hand-out of a plan; nothing is encoded for it."""
     studio = Studio(cache=Cache(cache))
     routine = studio.load(name)
@@ -75,11 +84,13 @@ def hamstrings(warm_cache: Path) -> str:
 
 
 def test_every_line_of_safety_stands_in_it_also_when_little_is_said(warm_cache: Path) -> None:
-    text = words_of(handout_of("pre-lift", warm_cache, talk="minimal"))
-    filled = {"target": "five", "cap": "Six"}  # the least that its techniques take
-    for line in LIBRARY.phrases("en").lines["safety_full"]:
-        said = re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], line.text.get("en"))
-        assert said in text
+    text = words_of(handout_of("pre-lift", warm_cache, talk=(parse_talk("minimal"),)))
+    phrases = LIBRARY.phrases("en")
+    wording = Wording(phrases, LIBRARY.defaults(), "normal")
+    techniques = LIBRARY.techniques_of(LIBRARY.load("pre-lift").steps).values()
+    check = [line.text for line in check_lines(wording, list(techniques))]
+    assert len(check) == len(phrases.lines["safety_full"]) + 3  # the legs, the scale, the stop
+    assert all(line in text for line in check)
     for limit in LIBRARY.limits().medical.values():
         assert limit.get("en") in text
     lists = (advice.DO_NOT_START, advice.STOP_AT_ONCE, advice.EMERGENCY)
@@ -88,29 +99,75 @@ def test_every_line_of_safety_stands_in_it_also_when_little_is_said(warm_cache: 
     assert "No physiotherapist has reviewed" in text
 
 
-def test_every_line_of_a_technique_that_protects_stands_in_it(hamstrings: str) -> None:
-    text = words_of(hamstrings)
-    for name in ("hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"):
-        technique = LIBRARY.technique(name)
-        for lines in (technique.gate, technique.move, technique.coaching.values()):
-            for line in lines:
-                assert line.text.get("en") in text
-    assert "Step the left leg over the bar." in text
-    for line in advice.BARBELL:
-        assert line in text
+def lines_of(html: str, exercise: int, title: str) -> list[str]:
+    """The items under a heading of an exercise, counted from 1."""
+    article = re.findall(r"<article>.*?</article>", html, re.DOTALL)[exercise - 1]
+    part = re.search(rf"<h4>{title}</h4><[ou]l>(.*?)</[ou]l>", article, re.DOTALL)
+    return [unescape(item) for item in re.findall(r"<li>(.*?)</li>", part[1])] if part else []
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_every_line_of_a_technique_stands_in_it_where_it_is_needed(
+    hamstrings: str, number: int
+) -> None:
+    technique = LIBRARY.technique(LIBRARY.load("hamstrings").steps[number - 1].technique)
+    press = in_words(min(LIBRARY.defaults().pressure_target, technique.cap), "en")
+
+    def filled(lines: Iterable[Line], side: str = "left", other: str = "right") -> list[str]:
+        return [fill(line.text.get("en"), side=side, other=other, press=press) for line in lines]
+
+    first = LIBRARY.phrases("en").lines["standing_notice"] if technique.standing else ()
+    found = partial(lines_of, hamstrings, number)
+    assert found("Prepare") == filled(technique.gate)
+    assert found("What you do") == filled((*technique.move, *technique.easier))
+    assert found("Set up, weight on last") == filled((*first, *technique.setup, technique.load))
+    assert found("Change sides, weight on last") == filled(
+        (*technique.switch, technique.load), "right", "left"
+    )
+    assert found("Finish") == filled(technique.finish, "right", "left")
+    coaching = [("At halfway: " if line.at == "half" else "") + line.text.get("en")
+                for line in technique.coaching.values()]  # fmt: skip
+    assert sorted(found("In each hold")) == sorted(coaching)
+    protected = [key in PROTECTED_COACHING for key in technique.coaching]
+    told = [line in filled(technique.coaching[key] for key in PROTECTED_COACHING
+                           if key in technique.coaching)
+            for line in found("In each hold")]  # fmt: skip
+    assert told == sorted(protected, reverse=True)
+
+
+def test_a_rack_has_all_that_keeps_it_safe(hamstrings: str) -> None:
+    assert all(line in words_of(hamstrings) for line in advice.BARBELL)
+
+
+def test_one_side_alone_has_no_change_of_sides(warm_cache: Path) -> None:
+    html = handout_of("hamstrings-basic", warm_cache, sides="right")
+    assert lines_of(html, 1, "Set up, weight on last")
+    assert lines_of(html, 1, "Change sides, weight on last") == []
+
+
+def test_a_line_for_a_time_of_the_hold_says_which(tmp_path: Path, warm_cache: Path) -> None:
+    text = technique_text("hamstring-ball-press").replace("at: half", "at: 15")
+    path = tmp_path / "techniques" / "hamstring-ball-press.yaml"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    timed = next(one for one in LIBRARY.technique(PRESS).coaching.values() if one.at == "half")
+    shown = lines_of(handout_of(path, warm_cache), 1, "In each hold")
+    assert f"After 15 s: {timed.text.get('en')}" in shown
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        ({}, "4 minutes (4:15)"),
-        ({"sides": "left", "pace": "quick", "talk": "brief"}, "1½ minutes (1:20)"),
-    ],
-)
+    ("fit_s", "shown", "phrase", "number"),
+    [(240, "4 minutes (4:00)", "session_total", "four"),
+     (150, "2½ minutes (2:30)", "session_minutes_half", "two")],
+)  # fmt: skip
 def test_the_length_is_told_as_the_voice_tells_it(
-    warm_cache: Path, options: dict[str, object], told: str
+    warm_cache: Path, fit_s: int, shown: str, phrase: str, number: str
 ) -> None:
-    assert told in words_of(handout_of("hamstring-ball-press", warm_cache, **options))
+    studio, options = Studio(cache=Cache(warm_cache)), {"fit_ticks": fit_s * 125, "sides": "left"}
+    plan = studio.plan(studio.load(PRESS), Preferences(voice="silent", **options))  # type: ignore[arg-type]
+    said = LIBRARY.phrases("en").lines[phrase][0].text.get("en")
+    assert fill(said, minutes=number) in [event.text for event in plan.timeline.speech]
+    assert shown in words_of(handout_of(PRESS, warm_cache, **options))
 
 
 def test_without_a_barbell_there_is_no_word_of_racks(warm_cache: Path) -> None:
@@ -121,13 +178,27 @@ def test_holds_and_sets_are_those_of_the_session(warm_cache: Path) -> None:
     text = words_of(handout_of("hamstrings-basic", warm_cache, sets=2, sides="left"))
     assert "left 2 × " in text and "of rest between sets" in text
     assert "right 2 × " not in text
-    assert "Pressure: at most 7 out of 10." in text and "Seven is the limit today." in text
 
 
-def test_no_pressure_is_named_above_the_limit_of_the_session(hamstrings: str) -> None:
-    text = words_of(hamstrings)
-    assert "Five is the limit today." in text
-    assert set(re.findall(r"at most (\d+) out of 10", text)) == {"5"}
+def test_each_technique_has_the_pressure_that_its_own_lines_say(
+    tmp_path: Path, warm_cache: Path
+) -> None:
+    for name, cap in ((PRESS, 4), (ROLLER, 7)):
+        text = re.sub(r"(?m)^cap: \d", f"cap: {cap}", technique_text(name))
+        path = tmp_path / "techniques" / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    routine = tmp_path / "routines" / "both.yaml"
+    routine.parent.mkdir()
+    steps = f"steps: [{{technique: {PRESS}}}, {{technique: {ROLLER}}}]"
+    head = "kind: routine\nid: both\ntitle: Both\nabout: Both.\nsafety: full\n"
+    routine.write_text(f"{head}{steps}\n", encoding="utf-8")
+    html = handout_of(routine, warm_cache)
+    assert re.findall(r"Pressure: at most (\d+) out of 10", html) == ["4", "5"]
+    loads = [lines_of(html, number, "Set up, weight on last")[-1] for number in (1, 2)]
+    assert "four" in loads[0] and "five" in loads[1]
+    scale = LIBRARY.phrases("en").lines["safety_scale"][0].text.get("en")
+    assert fill(scale, target="four") in words_of(html)  # what suits all
 
 
 @pytest.mark.parametrize("name", ["full-body", "hamstrings-limited-hips", "pre-lift"])

@@ -11,6 +11,7 @@ import pytest
 
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.publish import staging
 from smr_audio.publish.site import SiteReport
 from smr_audio.publish.staging import read_ledger
@@ -67,7 +68,7 @@ def fresh(tmp_path: Path, put: Publish, *targets: str, **how: object) -> dict[st
 
 def test_options_that_change_the_sound_change_the_site(tmp_path: Path, put: Publish) -> None:
     put(tmp_path / "a")
-    options = Preferences(voice="silent", talk="minimal")
+    options = Preferences(voice="silent", talk=(parse_talk("minimal"),))
     assert "audio/odd.mp3" in statuses(put(tmp_path / "a", options=options))["written"]
     assert tree(tmp_path / "a") == fresh(tmp_path, put, options=options)
 

@@ -8,16 +8,22 @@ from pathlib import Path
 
 import numpy as np
 
+from smr_audio.library.library import Library
+from smr_audio.session.phrasing import fill
 from tests.studio.planting import SIZE, Bed, info_of
 
-LINE = "Keep the ball on muscle, well above the knee."
-SHORTER = "This one is done standing."
-OTHER = "Keep your eyes open and a hand on something solid."
+TECHNIQUE = Library().technique("hamstring-ball-press")
+assert TECHNIQUE.follow and TECHNIQUE.follow.move
+LINE = TECHNIQUE.follow.move.text.get("en")
+SHORTER = Library().phrases("en").lines["go"][0].text.get("en")
+OTHER = fill(TECHNIQUE.load.text.get("en"), side="left", other="right", press="five")
 
 
 @dataclass(frozen=True)
 class Fault:
     """A planted fault: what is wrong, the checks that find it, words that the findings have.
+
+    `{at}` stands for the time of `LINE`.
 
     Where `slow`, another fault is found by the same checks.
     """
@@ -93,7 +99,7 @@ def _click(floor):  # type: ignore[no-untyped-def]
 
 FAULTS = (
     Fault("a line is missing, floor in its place", ("lines", "pieces"),
-          (f'0:33.816 the line "{LINE}" is not heard',),
+          (f'{{at}} the line "{LINE}" is not heard',),
           lambda bed, path: bed.floored(LINE)),
     Fault("the second half of a sentence is missing", ("lines", "pieces"), ("ends with",),
           lambda bed, path: bed.changed(LINE, _silenced(0.5, 1))),

@@ -14,8 +14,10 @@ from smr_audio.cli.options import read_preferences
 from smr_audio.cli.plan import command as plan_command
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.models import Routine
+from smr_audio.options.choices import TALKS
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.compose import Composition, compose
 from smr_audio.session.script import Pause, Rest, Say, Script, Sentence
@@ -83,7 +85,7 @@ def random_case(seed: int) -> Case | None:
     person = random_body(random) if random.random() < 0.5 else Preferences()
     sides = random.choice([None, None, None, "both", "left", "right"])
     options = Preferences(
-        talk=random.choice([None, "full", "brief", "minimal"]),
+        talk=random.choice([(), *((parse_talk(level),) for level in TALKS)]),
         pace=random.choice([None, "relaxed", "normal", "quick"]),
         dose=random.choice([None, None, "article", "standard", "extended"]),
         sets=random.choice([None, None, None, 1, 2, 3]),

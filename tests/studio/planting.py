@@ -17,6 +17,7 @@ from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.frames import bytes_per_frame
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.info import info_frame
+from smr_audio.options.talk import parse_talk
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Island, tiles_for
 from smr_audio.sound.render import render_island
@@ -29,7 +30,11 @@ KBPS = 96
 SIZE = bytes_per_frame(KBPS)
 FLOOR = floor_for("low")
 WISHES = Preferences(
-    holds=(parse_hold("12"),), talk="brief", sides="left", pace="quick", voice="en-us"
+    holds=(parse_hold("12"),),
+    talk=(parse_talk("follow"),),
+    sides="left",
+    pace="quick",
+    voice="en-us",
 )
 
 

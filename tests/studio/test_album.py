@@ -9,12 +9,13 @@ import smr_audio
 from smr_audio import BuildError, BuildReport, Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tags
+from smr_audio.options.talk import parse_talk
 from smr_audio.studio.output.album import ascii_name
 from tests.mp3.signals import samples_in
 
 pytestmark = pytest.mark.usefixtures("warm")
-SPOKEN = Preferences(talk="brief", holds=(smr_audio.parse_hold("10"),))
-SILENT = Preferences(voice="silent", talk="minimal")
+SPOKEN = Preferences(talk=(parse_talk("follow"),), holds=(smr_audio.parse_hold("10"),))
+SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),))
 ONE_SIDE = Preferences(sides="left").over(SILENT)
 
 

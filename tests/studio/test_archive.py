@@ -9,10 +9,11 @@ import pytest
 
 from smr_audio import BuildError, Cache, Preferences, Studio, UsageError
 from smr_audio.mp3.id3 import read_tags
+from smr_audio.options.talk import parse_talk
 from smr_audio.studio.output.zip import archive_path
 
 ROUTINE = "hamstring-ball-press"
-SILENT = Preferences(voice="silent", talk="minimal")
+SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),))
 ONE_SIDE = Preferences(sides="left").over(SILENT)
 
 

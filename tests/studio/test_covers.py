@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
+from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold, units
 from smr_audio.mp3.id3 import read_tags
+from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
 from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
 from smr_audio.views.cover.shapes import Cover
 
-SILENT = Preferences(voice="silent", talk="minimal", sides="left")
+SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),), sides="left")
 
 
 @pytest.fixture(scope="module")
@@ -52,16 +53,19 @@ def test_a_file_and_every_track_have_the_cover(studio: Studio, tmp_path: Path) -
 def test_it_shows_title_minutes_and_muscles_in_words(studio: Studio) -> None:
     wishes = Preferences(voice="silent")
 
-    def cover_for(name: str, **options: object) -> Cover:
+    def cover_for(name: str, **options: object) -> tuple[Cover, int]:
         routine = studio.session_of(name, wishes)
         options = Preferences(**options).over(wishes)  # type: ignore[arg-type]
-        return cover_of(studio.estimate(routine, options).plan, studio.library)
+        plan = studio.estimate(routine, options).plan
+        return cover_of(plan, studio.library), plan.duration_ms
 
-    cover = cover_for("desk-worker")
-    assert (cover.title, cover.minutes, cover.language) == ("Desk break", "12", "en")
+    cover, duration_ms = cover_for("desk-worker")
+    assert (cover.title, cover.language) == ("Desk break", "en")
+    assert cover.minutes == str(units.about_s(duration_ms) // 60)
     assert cover.muscles == ("upper back", "chest", "forearms", "hamstrings")
-    assert cover_for("hamstring-ball-press", sides="left", talk="minimal").minutes == "1½"
-    assert cover_for("for:hamstrings,calves").title == "Hamstrings and calves"
+    short, _ = cover_for("hamstring-ball-press", sides="left", fit_ticks=150 * 125)
+    assert short.minutes == "2½"
+    assert cover_for("for:hamstrings,calves")[0].title == "Hamstrings and calves"
 
 
 def test_it_is_drawn_once_and_read_once_for_all_rows_of_a_batch(

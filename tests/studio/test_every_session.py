@@ -15,6 +15,7 @@ import smr_audio
 from smr_audio import Cache, Preferences, Verification
 from smr_audio.library.library import Library
 from smr_audio.options.choices import MASTERS
+from smr_audio.options.talk import parse_talk
 from smr_audio.sound.clip import make_clip
 from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
 from smr_audio.voices.engine import Speech
@@ -92,7 +93,7 @@ def test_a_session_with_such_lines_is_as_planned(tmp_path, common_cache):
     path = tmp_path / "techniques" / "hamstring-ball-press.yaml"
     path.parent.mkdir()
     path.write_text(text.replace(line, "\n  - ".join(lines)), "utf-8")
-    wishes = {"voice": "heart", "talk": "minimal", "sides": "left"}
+    wishes = {"voice": "heart", "talk": (parse_talk("minimal"),), "sides": "left"}
     found = verified(path, tmp_path, common_cache, **wishes)
     assert told(found) == []
     assert {one.text for one in found.manifest.sentences} >= set(CLICKS_FIRST)

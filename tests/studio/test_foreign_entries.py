@@ -14,17 +14,19 @@ import pytest
 
 import smr_audio
 from smr_audio import Cache, Preferences, parse_hold
+from smr_audio.library.library import Library
+from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
 from smr_audio.studio import draft
 from smr_audio.voices.registry import Chosen
-from tests.english import technique_text
+from tests.english import technique_text, with_keys
 from tests.studio.test_production import VOICE, Hum
 from tests.studio.test_recordings import save
 
-WISHES = Preferences(talk="minimal", sides="left", holds=(parse_hold("10"),))
+WISHES = Preferences(talk=(parse_talk("minimal"),), sides="left", holds=(parse_hold("10"),))
 KINDS = ("take", "clip", "recording", "cue", "length", "island", "tiles", "cover")
 CONTENTS = 6
-LINE = '{side} thigh on the ball, halfway down.", then_s: 6}'
+LINE = Library().technique("hamstring-ball-press").setup[-1].text.get("en")
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,10 @@ def hum(monkeypatch: pytest.MonkeyPatch) -> None:
 def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
     folder = tmp_path_factory.mktemp("good")
     technique = folder / "techniques" / "hamstring-ball-press.yaml"
-    text = technique_text("hamstring-ball-press")
-    assert LINE in text
-    recorded = LINE[:-1] + ', safety: true, sound: "{side}-own.wav"}'
+    recorded = 'safety: true, sound: "{side}-own.wav"'
+    text = with_keys(technique_text("hamstring-ball-press"), LINE, recorded)
     save(technique.parent / "left-own.wav")
-    technique.write_text(text.replace(LINE, recorded), "utf-8")
+    technique.write_text(text, "utf-8")
     entries: list[tuple[Key, bytes]] = []
 
     class Noting(Cache):

@@ -14,18 +14,20 @@ from smr_audio.batch.jobs import COLUMNS, BadRow, Job, read_jobs
 from smr_audio.errors import ContentError, Location, UsageError
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 
 FULL = Preferences(
     holds=(parse_hold("45"), parse_hold("hamstring-barbell:left=x1.5")),
     sets=2, rest_ticks=15 * 125, sides="both", first="right", extra="left",
-    skip=("a", "b"), only=("c",), pace="quick", talk="brief", rate=0.9, voice="silent",
+    skip=("a", "b"), only=("c",), pace="quick",
+    talk=(parse_talk("follow"), parse_talk("hamstring-barbell=learn")), rate=0.9, voice="silent",
     language="en", cues="soft", metronome=True, countdown="voice", calls=("halfway", "begin"),
     keep_awake="off", loudness="quiet",
 )  # fmt: skip
 CELLS = {
     "hold": "45 hamstring-barbell:left=x1.5", "sets": "2", "rest": "15s", "sides": "both",
     "first": "right", "extra": "left", "skip": "a b", "only": "c", "pace": "quick",
-    "talk": "brief", "rate": "0.9", "voice": "silent", "language": "en",
+    "talk": "follow hamstring-barbell=learn", "rate": "0.9", "voice": "silent", "language": "en",
     "cues": "soft", "metronome": "yes", "countdown": "voice", "calls": "halfway begin",
     "keep-awake": "off", "loudness": "quiet",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from smr_audio import Cache, Preferences, SmrAudioError, Studio
 from smr_audio.mp3.id3 import tag_bytes
+from smr_audio.options.talk import parse_talk
 from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.session import Session
 from smr_audio.verification.manifest import MOST_BYTES, SEAL, ManifestError, read_manifest
@@ -23,7 +24,11 @@ from tests.mp3.signals import TAGS
 def session(common_cache: Path) -> Session:
     studio = Studio(cache=Cache(common_cache))
     wishes = Preferences(
-        voice="silent", talk="minimal", sides="left", keep_awake="high", loudness="quiet"
+        voice="silent",
+        talk=(parse_talk("minimal"),),
+        sides="left",
+        keep_awake="high",
+        loudness="quiet",
     )
     return studio.link(studio.load("hamstring-ball-press"), wishes)
 

@@ -18,10 +18,11 @@ import pytest
 import smr_audio
 from smr_audio import BatchReport, Job, JobResult, Preferences, build_many, parse_hold
 from smr_audio.errors import BuildError, ContentError, MissingError, UsageError
+from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Cache
 from tests.cli.conftest import ROUTINE
 
-QUICK = Preferences(voice="silent", talk="minimal", pace="quick")
+QUICK = Preferences(voice="silent", talk=(parse_talk("minimal"),), pace="quick")
 Many = Callable[..., BatchReport]
 
 

@@ -9,6 +9,7 @@ import pytest
 import smr_audio
 from smr_audio import Cache, Preferences, Studio
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.options.talk import parse_talk
 from smr_audio.studio.plan import Plan
 from smr_audio.voices import models
 from smr_audio.voices.registry import VOICE_VARIABLE
@@ -25,7 +26,7 @@ VOICES = [
 
 @pytest.mark.parametrize("voice", VOICES)
 def test_a_session_by_a_voice_is_exact_and_the_same_from_any_cache(tmp_path, common_cache, voice):
-    short = Preferences(voice=voice, talk="minimal", sides="left", sets=1)
+    short = Preferences(voice=voice, talk=(parse_talk("minimal"),), sides="left", sets=1)
     first = smr_audio.build(
         "hamstring-ball-press", tmp_path / "a.mp3", short, cache=Cache(common_cache)
     )

@@ -32,6 +32,7 @@ setup:
   - {line}
 move:
   - {{en: "Roll slowly. Halfway."}}
+load: {{en: "Weight on."}}
 coaching:
   breath: {{en: "Breathe out slowly."}}
 switch:
@@ -130,7 +131,7 @@ def test_a_sentence_that_cannot_be_spoken_is_named_at_whatever_rate(
     fast: Fast, tmp_path: Path
 ) -> None:
     fast.fails = "Roll away."
-    with pytest.raises(BuildError, match=r"my-calf\.yaml:23:\d+: it lost its voice"):
+    with pytest.raises(BuildError, match=r"my-calf\.yaml:24:\d+: it lost its voice"):
         plan(content(tmp_path), cache=Cache(tmp_path / "cache"))
 
 

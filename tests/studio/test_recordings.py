@@ -11,16 +11,20 @@ import smr_audio
 from smr_audio import ContentError, Preferences
 from smr_audio.check import check_paths
 from smr_audio.errors import SmrAudioError
+from smr_audio.library.library import Library
 from smr_audio.mp3.decode import decode_mp3
+from smr_audio.session.phrasing import fill
 from smr_audio.session.script import UserRecording
 from smr_audio.sound.loudness import block_powers, integrated_lufs
 from smr_audio.studio.plan import Plan
 from smr_audio.units import samples_of_ticks
-from tests.english import technique_text
+from tests.english import technique_text, with_keys
 from tests.sound.test_own_sound import write
 
 pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
+LIGHT = Library().technique(NAME).coaching["nerve"].text.get("en")
+REST = Library().technique(NAME).setup[-1].text.get("en")
 SILENT = Preferences(voice="silent", sides="left")
 
 
@@ -37,15 +41,8 @@ def save(path: Path, *, seconds: float = 1.5, peak: float = 0.05, rate: int = 22
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
     """A folder with a technique whose first coaching line and set-up line are recorded."""
-    text = technique_text(NAME)
-    text = text.replace(
-        '{en: "No more than five out of ten."}',
-        '{en: "No more than five out of ten.", sound: anna/light.wav}',
-    ).replace(
-        '{side} thigh on the ball, halfway down.", then_s: 6}',
-        '{side} thigh on the ball, halfway down.", then_s: 6, sound: "anna/{side}-rest.wav"}',
-    )
-    assert text.count("sound:") == 2
+    text = with_keys(technique_text(NAME), LIGHT, "sound: anna/light.wav")
+    text = with_keys(text, REST, 'sound: "anna/{side}-rest.wav"')
     folder = tmp_path / "mine" / "techniques"
     folder.mkdir(parents=True)
     (folder / f"{NAME}.yaml").write_text(text, "utf-8")
@@ -74,7 +71,7 @@ def test_a_recording_is_heard_in_place_of_the_voice_as_loud_as_the_rest(mine, tm
     line = samples[samples_of_ticks(start) : samples_of_ticks(end)]
     assert integrated_lufs(block_powers(np.pad(line, 19_200))) == pytest.approx(-16, abs=1)
     said = {event["text"] for event in report.plan.as_json()["events"] if event["kind"] == "speech"}
-    assert "Rest the back of your left thigh on the ball, halfway down." in said
+    assert fill(REST, side="left", other="right") in said
 
 
 def test_only_a_changed_recording_is_made_anew(mine, tmp_path):

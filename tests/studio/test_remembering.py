@@ -15,6 +15,7 @@ from smr_audio.errors import BuildError, UsageError
 from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange, parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import CueSound, Swap
 from smr_audio.profile.edit import changed, values_of
 from smr_audio.profile.model import load_profile
@@ -36,6 +37,10 @@ def session(options: Preferences, person: Preferences) -> Compiled:
     return compile_session(
         LIBRARY.load("hamstrings"), options, library=LIBRARY, profile=profile(person)
     )
+
+
+TALKS = tuple(map(parse_talk, (*choices.TALKS, f"{PRESS}=learn", f"{BARBELL}=follow")))
+"""Levels for all and for one technique."""
 
 
 def saved(before: Preferences, options: Preferences, work: Any) -> Preferences:
@@ -66,7 +71,7 @@ def kept(draw: st.DrawFn, *, fit: bool = False) -> Preferences:
         extra=draw(maybe(choices.SIDES)) if sides in (None, "both") else None,
         skip=draw(st.sampled_from([(), (BARBELL,), (PRESS,)])),
         pace=draw(maybe(choices.PACES)),
-        talk=draw(maybe(choices.TALKS)),
+        talk=draw(st.lists(st.sampled_from(TALKS), max_size=2).map(tuple)),
         calls=draw(st.sampled_from([(), ("all",), ("halfway",)])),
         metronome=draw(maybe((True, False))),
         countdown=draw(maybe(choices.COUNTDOWNS)),
@@ -213,7 +218,7 @@ def test_what_would_be_no_good_profile_is_refused_and_the_old_one_stays(own_prof
 
 def test_changes_at_the_same_time_are_all_kept(own_profile: Path) -> None:
     wishes: list[dict[str, Any]] = [
-        {"level": 2}, {"talk": "brief"}, {"pace": "quick"}, {"sets": 2}, {"first": "right"},
+        {"level": 2}, {"talk": "follow"}, {"pace": "quick"}, {"sets": 2}, {"first": "right"},
         {"cues": "soft"}, {"metronome": True}, {"loudness": "loud"},
     ]  # fmt: skip
 
@@ -225,4 +230,6 @@ def test_changes_at_the_same_time_are_all_kept(own_profile: Path) -> None:
         list(pool.map(change_it, wishes))
     kept = load_profile(LIBRARY, own_profile)
     assert kept is not None
-    assert all(getattr(kept.stored, key) == value for w in wishes for key, value in w.items())
+    expected = {key: value for wish in wishes for key, value in wish.items()}
+    expected["talk"] = (parse_talk("follow"),)
+    assert all(getattr(kept.stored, key) == value for key, value in expected.items())

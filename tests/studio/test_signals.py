@@ -15,6 +15,7 @@ from smr_audio.check import check_paths
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import CueSound
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.output.mp3_file import BuildReport
@@ -44,7 +45,7 @@ def built(folder: Path, cache: Cache, name: str = ROLLER, **wishes: object) -> B
 
 def short(**wishes: object) -> dict[str, object]:
     """A session of one hold of 30 s in the system's voice."""
-    return {"sides": "left", "sets": 1, "talk": "minimal", **wishes}
+    return {"sides": "left", "sets": 1, "talk": (parse_talk("minimal"),), **wishes}
 
 
 def silent(**wishes: object) -> dict[str, object]:
@@ -63,7 +64,7 @@ def silent(**wishes: object) -> dict[str, object]:
 def test_every_cue_tick_and_word_is_heard_where_the_plan_says_as_loud_as_was_asked(
     folder: Path, cache: Cache, wishes: dict[str, object], lufs: float
 ) -> None:
-    report = built(folder, cache, **short(talk="brief", **wishes))
+    report = built(folder, cache, **short(talk=(parse_talk("follow"),), **wishes))
     found = compare(report.plan, decode_mp3(report.files[0].path))
     assert found.extra_samples == 0
     for cue in found.cues:
@@ -150,6 +151,7 @@ def test_a_warm_build_speaks_and_decodes_nothing_and_needs_no_numpy(tmp_path: Pa
 import subprocess, sys
 import smr_audio
 from smr_audio.options.values import CueSound
+from smr_audio.options.talk import TalkChoice
 started = []
 popen = subprocess.Popen.__init__
 def told(self, *arguments, **options):

@@ -13,25 +13,27 @@ from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
+from smr_audio.options.talk import parse_talk
 from smr_audio.studio.session import Session
 from smr_audio.verification.cues import find_cues
 from smr_audio.verification.manifest import read_manifest
+from smr_audio.verification.report import clock_ms
 from smr_audio.verification.verify import verify_file
-from tests.studio.faults import FAULTS, Fault
+from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import WISHES, Bed
 
 TECHNIQUE = "hamstring-ball-press"
 OPTIONS: dict[str, dict[str, Any]] = {
     "5 s, minimal, twice as fast": {
-        "holds": (parse_hold("5"),), "talk": "minimal", "rate": 2.0, "voice": "en-us",
-        "sides": "right",
+        "holds": (parse_hold("5"),), "talk": (parse_talk("minimal"),), "rate": 2.0,
+        "voice": "en-us", "sides": "right",
     },
     "quiet, a louder floor": {
         "loudness": "quiet", "keep_awake": "high", "voice": "en-us",
-        "holds": (parse_hold("10"),), "talk": "minimal", "sides": "left",
+        "holds": (parse_hold("10"),), "talk": (parse_talk("minimal"),), "sides": "left",
     },
     "loud, soft cues, no floor": {
-        "talk": "minimal", "loudness": "loud", "cues": "soft", "keep_awake": "off",
+        "talk": (parse_talk("minimal"),), "loudness": "loud", "cues": "soft", "keep_awake": "off",
         "voice": "en-us", "sides": "left", "holds": (parse_hold("26"),),
     },
 }  # fmt: skip
@@ -75,7 +77,9 @@ def test_a_planted_fault_is_found(fault: Fault, bed: Bed, tmp_path: Path) -> Non
     assert not found.ok
     assert {check.name for check in found.failed} >= set(fault.checks)
     said = [str(one) for check in found.failed for one in check.findings]
-    assert [words for words in fault.words if not any(words in one for one in said)] == []
+    (at,) = [e.start_tick * 8 for e in bed.session.plan.timeline.speech if e.text == LINE]
+    wanted = [words.replace("{at}", clock_ms(at)) for words in fault.words]
+    assert [words for words in wanted if not any(words in one for one in said)] == []
 
 
 @pytest.mark.parametrize("name", OPTIONS)

@@ -11,10 +11,12 @@ import pytest
 
 import smr_audio
 from smr_audio import Preferences, Verification, parse_hold
+from smr_audio.library.library import Library
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.frame_scan import scan_frames
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
 from smr_audio.mp3.id3 import read_tag
+from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import parse_cue_sound
 from smr_audio.verification.cues import check_holds, find_cues
 from smr_audio.verification.levels import check_loudness, promised_floor
@@ -22,15 +24,17 @@ from smr_audio.verification.lines import HeardSentence, check_lines, hear
 from smr_audio.verification.scan import scan
 from smr_audio.verification.stream import check_frames, without_id3v1
 from smr_audio.verification.verify import verify_file
-from tests.english import technique_text
+from tests.english import technique_text, with_keys
 from tests.sound.signals import RATE
 from tests.sound.test_own_sound import ffmpeg, write
 from tests.studio.test_verify_onsets import OWN_SHAPES
 
 pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
-SHORT = Preferences(voice="silent", sides="left", talk="minimal", holds=(parse_hold("15"),))
-LINE = "Keep the ball on muscle, well above the knee."
+SHORT = Preferences(
+    voice="silent", sides="left", talk=(parse_talk("minimal"),), holds=(parse_hold("15"),)
+)
+LINE = Library().technique(NAME).coaching["boundary"].text.get("en")
 FLOORS = {
     "usual": {},
     "quiet, in a loud floor": {"loudness": "quiet", "keep_awake": "high"},
@@ -126,12 +130,10 @@ def said(path: Path, *parts: tuple[float, float]) -> Path:
 
 def recorded(tmp_path: Path, *parts: tuple[float, float]) -> Path:
     """A technique with such a recording for the line that is said however little is."""
-    text = technique_text(NAME)
-    written = f'{{en: "{LINE}"'
-    assert written in text
+    text = with_keys(technique_text(NAME), LINE, "sound: own.wav")
     mine = tmp_path / "techniques" / f"{NAME}.yaml"
     said(mine.parent / "own.wav", *parts)
-    mine.write_text(text.replace(written, written + ", sound: own.wav"), "utf-8")
+    mine.write_text(text, "utf-8")
     return mine
 
 

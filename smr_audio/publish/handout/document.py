@@ -24,8 +24,8 @@ from smr_audio.views.strip.svg import svg
 from smr_audio.views.text import cleaned
 
 STYLE: Final = "handout.css"
-MOST_PX: Final = 900
-"""The height of a piece at which its text can still be read when a page shows all of it."""
+MOST_PX: Final = 260
+"""The height of a piece of the picture: small ones leave no page half empty."""
 
 _BASELINE: Final = 20  # of a heading, from the top of its row
 
@@ -34,13 +34,14 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
     """The file. With the site's address it has a QR code that leads to the session's page."""
     session = Exercises.of(plan, library)
     exercises = session.all()
-    steps = [_step(number, one, session.cap) for number, one in enumerate(exercises, start=1)]
+    steps = [_step(number, one) for number, one in enumerate(exercises, start=1)]
     body = [
         _head(facts, base_url),
         _safety(session),
         *([_rack()] if any("barbell" in one.tools for one in exercises) else []),
         _tag("section", _tag("h2", "Step by step"), "\n", "\n".join(steps), cls="steps"),
-        _end(plan, _evidence(exercises, session, library)),
+        _evidence(exercises, session, library),
+        _picture(plan),
     ]
     head = [
         '<meta charset="utf-8">',
@@ -106,10 +107,9 @@ def _rack() -> str:
     return _tag("section", title, _listed(advice.BARBELL), cls="rack")
 
 
-def _step(number: int, one: Exercise, cap: int) -> str:
+def _step(number: int, one: Exercise) -> str:
     rest = f", {one.rest} of rest between sets" if one.rest else ""
-    # The lowest limit of all techniques, as the spoken safety check has it.
-    dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {cap} out of 10."
+    dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {one.pressure} out of 10."
     found = f"; {advice.FINDINGS[one.finding]}" if one.finding else ""
     grade = advice.GRADES.get(one.grade, "not graded")
     turned = f"Written for the {one.side}; mirror it for the other side." if one.side else ""
@@ -125,25 +125,30 @@ def _step(number: int, one: Exercise, cap: int) -> str:
 
 
 def _lines(one: Exercise) -> Iterator[str]:
-    for title, lines, ordered in (
-        ("Prepare", one.gate, True),
-        ("Set up", one.setup, True),
-        ("Move", one.move, False),
-        ("Watch", (*one.watch, *one.easier), False),
-        ("Finish", one.finish, False),
+    for title, lines, cls in (
+        ("Prepare", one.gate, "in-order"),
+        ("What you do", (*one.move, *one.easier), ""),
+        ("Set up, weight on last", one.setup, "weight"),
+        ("In each hold", one.watch, ""),
+        ("Change sides, weight on last", one.switch, "weight"),
+        ("Finish", one.finish, ""),
     ):
         if lines:
-            yield _tag("div", _tag("h4", title), _listed(lines, ordered=ordered))
+            listed = _listed(lines, ordered=bool(cls))
+            yield _tag("div", _tag("h4", title), listed, cls=cls or "points")
 
 
-def _end(plan: Plan, evidence: str) -> str:
-    """The picture and the evidence, in two columns unless the picture is long."""
-    pieces = strips(lay_out(plan))
+def _picture(plan: Plan) -> str:
+    """The session as a strip, in pieces that run down two columns."""
     note = "From left to right, time; a full block is a hold, and its label says which side."
-    drawn = "".join(_tag("div", svg(piece), cls="piece") for piece in pieces)
-    title = _tag("h2", "The session in time")
-    picture = _tag("section", title, _tag("p", _text(note)), drawn, cls="strip")
-    return _tag("div", picture, "\n", evidence, cls="end" if len(pieces) == 1 else "end long")
+    drawn = (_tag("div", svg(piece), cls="piece") for piece in strips(lay_out(plan)))
+    return _tag(
+        "section",
+        _tag("h2", "The session in time"),
+        _tag("p", _text(note)),
+        _tag("div", *drawn, cls="pieces"),
+        cls="strip",
+    )
 
 
 def strips(picture: Picture, *, most_px: int = MOST_PX) -> tuple[Picture, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from smr_audio import units
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Line
+from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
 from smr_audio.options.choices import Side
-from smr_audio.session.narration import check_lines
+from smr_audio.session.narration import check_lines, places, pressure
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.workload import Block, SideSets
 from smr_audio.studio.plan import Plan
@@ -17,17 +18,23 @@ from smr_audio.studio.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A technique as it is done in a session. `side` is the one that its lines speak of."""
+    """A technique as it is done in a session. `side` is the one that its lines speak of.
+
+    `setup` ends with the line that puts weight on, and so does `switch`, which is for the other
+    side. `pressure` is the most out of ten.
+    """
 
     name: str
     side: Side | None
     dose: tuple[str, ...]
     rest: str
+    pressure: int
     gate: tuple[str, ...]
-    setup: tuple[str, ...]
-    easier: tuple[str, ...]
     move: tuple[str, ...]
+    easier: tuple[str, ...]
+    setup: tuple[str, ...]
     watch: tuple[str, ...]
+    switch: tuple[str, ...]
     finish: tuple[str, ...]
     for_whom: str
     not_for: tuple[str, ...]
@@ -51,11 +58,6 @@ class Exercises:
         phrases, lexicon = library.phrases(language), library.lexicon(language)
         return cls(plan, library, Wording(phrases, library.defaults(), "normal", lexicon))
 
-    @property
-    def cap(self) -> int:
-        """The most pressure of ten that any technique of the session takes."""
-        return min(block.technique.cap for block in self.plan.compiled.work.blocks)
-
     def safety(self) -> tuple[str, ...]:
         """The safety check in full, as it is spoken."""
         techniques = [block.technique for block in self.plan.compiled.work.blocks]
@@ -76,9 +78,8 @@ class Exercises:
     def _exercise(self, block: Block) -> Exercise:
         technique, language = block.technique, self.plan.script.language
         side = block.passes[0].side
-        coaching = technique.coaching
-        watch = [coaching[key] for key in PROTECTED_COACHING if key in coaching]
-        watch += [line for key, line in coaching.items() if key not in PROTECTED_COACHING]
+        others = [one.side for one in block.passes if one.side != side]
+        lines = partial(self._lines, technique)
         standing = self.words.phrases.lines["standing_notice"] if technique.standing else ()
         many = max(one.sets for one in block.passes) > 1
         rest = f"{block.rest_ticks / units.TICKS_PER_SECOND:g} s" if many else ""
@@ -88,12 +89,14 @@ class Exercises:
             side=side,
             dose=tuple(self._dose(block.passes)),
             rest=rest,
-            gate=self._lines(technique.gate, side),
-            setup=self._lines([*standing, *technique.setup], side),
-            easier=self._lines(technique.easier, side),
-            move=self._lines(technique.move, side),
-            watch=self._lines(watch, side),
-            finish=self._lines(technique.finish, block.passes[-1].side),
+            pressure=pressure(self.words, technique),
+            gate=lines(technique.gate, side),
+            move=lines(technique.move, side),
+            easier=lines(technique.easier, side),
+            setup=lines([*standing, *technique.setup, technique.load], side),
+            watch=tuple(self._watch(technique)),
+            switch=lines([*technique.switch, technique.load], others[0]) if others else (),
+            finish=lines(technique.finish, block.passes[-1].side),
             for_whom=for_whom.shown(language) if for_whom else "",
             # Without what the whole hand-out asks a clinician about.
             not_for=tuple(
@@ -107,8 +110,21 @@ class Exercises:
             refs=technique.refs,
         )
 
-    def _lines(self, lines: Sequence[Line], side: Side | None) -> tuple[str, ...]:
-        return tuple(self.words.line(line, "setup", **self.words.side(side)).text for line in lines)
+    def _lines(
+        self, technique: Technique, lines: Sequence[Line], side: Side | None
+    ) -> tuple[str, ...]:
+        values = places(self.words, technique, side)
+        return tuple(self.words.line(line, "setup", **values).text for line in lines)
+
+    def _watch(self, technique: Technique) -> Iterator[str]:
+        """Coaching: what protects first, and when it is said where that is given."""
+        coaching = technique.coaching
+        first = [key for key in PROTECTED_COACHING if key in coaching]
+        for key in (*first, *(key for key in coaching if key not in first)):
+            (text,) = self._lines(technique, [coaching[key]], None)
+            at = coaching[key].at
+            when = "" if at is None else "At halfway: " if at == "half" else f"After {at} s: "
+            yield when + text
 
     def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""
