@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("warm")
 
 @pytest.fixture
 def mine(tmp_path: Path) -> str:
-    (tmp_path / "mine.yaml").write_text(ROUTINE, encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(ROUTINE.replace("hold: 20", "hold: 30"), encoding="utf-8")
     return str(tmp_path / "mine.yaml")
 
 

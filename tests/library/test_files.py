@@ -11,7 +11,7 @@ from smr_audio.check import check_paths
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
-from smr_audio.library.models import Technique
+from smr_audio.library.models import PROTECTED_COACHING, Technique
 from tests import english
 
 TEN_WRONG = """\
@@ -104,13 +104,13 @@ def technique_text() -> str:
 
 
 def first_line(key: str) -> str:
-    """What stands for the first line of a part of that technique."""
-    found = re.search(rf"^{key}:(?:\n  - | |\n  \w+: )(.*)$", technique_text(), re.MULTILINE)
+    """What stands for a line of that technique, or for the first of a part."""
+    found = re.search(rf"^ *{key}:(?:\n  - | )(.*)$", technique_text(), re.MULTILINE)
     assert found is not None
     return found[1]
 
 
-SETUP, LOAD, COACHING = map(first_line, ("setup", "load", "coaching"))
+SETUP, LOAD, COACHING = map(first_line, ("setup", "load", "breath"))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,15 @@ def test_a_line_of_coaching_may_have_a_time(tmp_path: Path, at: str, read: int |
     text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')
     technique = read_content(write(tmp_path, "t.yaml", text))
     assert isinstance(technique, Technique)
-    assert next(iter(technique.coaching.values())).at == read
+    assert technique.coaching["breath"].at == read
+
+
+@pytest.mark.parametrize("name", PROTECTED_COACHING)
+def test_a_line_that_protects_waits_for_no_time(tmp_path: Path, name: str) -> None:
+    text = re.sub(r"^  (nerve|boundary|stop):.*\n", "", technique_text(), flags=re.MULTILINE)
+    text = text.replace(f"breath: {COACHING}", f'{name}: {{en: "Stop.", at: 5}}')
+    (problem,) = problems_of(write(tmp_path, "t.yaml", text))
+    assert f"{name} is said as early as it can be; take 'at' out" in problem
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def _do(words, path):  # noqa: PLR0912  # one branch a fault
         raise ValueError("buffer full")
     if "nothing" in words:
         return
-    sound = syllables(RATE * len(words) // 4, soft=16000 if "even" in words else 900)
+    sound = syllables(RATE * len(words) * 2 // 5, soft=16000 if "even" in words else 900)
     if "clipped" in words:
         sound = [max(-32768, min(32767, 8 * each)) for each in sound]
     if "silence" in words:
