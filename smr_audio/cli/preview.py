@@ -45,7 +45,7 @@ def command(
     as_json: bool,
     **values: Any,
 ) -> None:
-    """Speak one technique, by id or file, without opening: one set of one side, its least hold.
+    """Speak one technique, by id or file, in short: one set of one side, its least hold.
 
     Lines in the cache are not spoken again. Options work as for `build`.
     """

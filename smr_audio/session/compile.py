@@ -25,6 +25,7 @@ from smr_audio.session.script import (
     Item,
     Notice,
     Part,
+    Pause,
     Rest,
     Say,
     Script,
@@ -123,7 +124,9 @@ def compile_session(
     main = [
         item for index, block in enumerate(work.blocks) for item in _block(narration, index, block)
     ]
-    if not routine.excerpt:
+    if routine.excerpt:
+        main = [_hurried(item) for item in main]
+    else:
         main = [*opening(narration, main), *main, *closing(narration)]
     script = Script(
         routine.id,
@@ -136,6 +139,15 @@ def compile_session(
         lexicon,
     )
     return Compiled(script, work, talk, layers)
+
+
+def _hurried(item: Item) -> Item:
+    """An item of an excerpt, in which nobody does what is said: so that nothing waits for it."""
+    if isinstance(item, Say):
+        return replace(item, then_ticks=min(item.then_ticks, SENTENCE_TICKS))
+    if isinstance(item, Gate | Pause):
+        return replace(item, ticks=min(item.ticks, units.TICKS_PER_SECOND))
+    return item
 
 
 def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
