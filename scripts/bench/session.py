@@ -50,7 +50,6 @@ cap: 5
 hold: {least: 20, default: 30, most: 300}
 setup:
   - {en: "Sit tall.", then_s: 0}
-load: {en: "Weight on.", then_s: 0}
 move:
   - "Roll slowly."
 load: {en: "Lean on it.", then_s: 0}

@@ -58,7 +58,6 @@ hold: {{least: 20, default: 20, most: 60}}
 sets: 1
 setup:
   - {{en: "{text}.", then_s: 2}}
-load: {{en: "Weight on.", then_s: 1}}
 move:
   - {{en: "Roll on.", then_s: 2}}
 load: {{en: "Lean on it.", then_s: 2}}

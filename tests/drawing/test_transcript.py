@@ -63,14 +63,28 @@ def test_every_event_of_any_session_is_a_line(session: Session) -> None:
 def test_it_reads_as_it_should() -> None:
     plan = smr_audio.plan("hamstrings", smr_audio.Preferences(voice="silent"))
     text = smr_audio.transcript(plan)
-    assert text.startswith(
-        "# Hamstrings: roller, barbell, ball\n\n11:47, voice silent.\n\n## 0:00 Opening\n\n- 0:00 "
-    )
-    assert "\n\n## 1:01 Hamstrings, roller on the floor, left\n\n- 1:02 One of three.\n" in text
-    hold = "- **Hold 30 s, left, set 1** 2:10–2:40\n- 2:10 *cue: begin*\n- 2:11 Begin.\n"
-    assert hold in text
-    assert "- **Pause to set up, 20 s** 4:42–5:02\n" in text
-    assert text.endswith("will not change much.\n")
+    timeline = plan.timeline
+    length = units.clock(round(plan.duration_ms / 1000))
+    title = f"# Hamstrings: roller, barbell, ball\n\n{length}, voice silent.\n"
+    assert text.startswith(f"{title}\n## 0:00 Opening\n\n- 0:00 ")
+    _, first, *_, closing = timeline.chapters
+    number = next(e for e in timeline.speech if e.start_tick >= first.start_tick)
+    heading = f"\n\n## {at(first.start_tick)} {first.title}\n\n"
+    assert f"{heading}- {at(number.start_tick)} {number.text}\n" in text
+    hold = timeline.holds[0]
+    begin = next(e for e in timeline.speech if e.role == "go")
+    start = at(hold.start_tick)
+    assert (
+        f"- **Hold 30 s, left, set 1** {start}–{at(hold.end_tick)}\n- {start} *cue: begin*\n"
+        f"- {at(begin.start_tick)} {begin.text}\n"
+    ) in text
+    load = next(e for e in timeline.speech if e.role == "load")
+    assert f"- {at(load.start_tick)} {load.text}\n" in text
+    (gate,) = (e for e in timeline.events if isinstance(e, GateEvent))
+    pause = f"{at(gate.start_tick)}–{at(gate.end_tick)}"
+    assert f"- **Pause to set up, 20 s** {pause}\n" in text
+    assert f"## {at(closing.start_tick)} Closing\n" in text
+    assert text.endswith(f" {timeline.speech[-1].text}\n")
 
 
 def test_a_chapter_without_events_has_a_heading_all_the_same() -> None:
