@@ -1,8 +1,8 @@
-"""Write docs/sample.mp3: three quarters of a minute of a session as the natural voice speaks it.
+"""Write docs/sample.mp3: most of a minute of a session as the natural voice speaks it.
 
 Usage: python scripts/sample.py [FILE]
 
-From the line that puts weight on to the first after it. Whole frames of the linked session,
+From the last of the set-up to the first after it. Whole frames of the linked session,
 so nothing is encoded again and the same session gives the same bytes.
 """
 
@@ -27,7 +27,7 @@ def sample(studio: Studio, preferences: Preferences) -> bytes:
     timeline = session.plan.timeline
     hold = timeline.holds[0]
     begin = max(line.start_tick for line in timeline.speech
-                if line.role == "load" and line.start_tick < hold.start_tick)  # fmt: skip
+                if line.role == "setup" and line.start_tick < hold.start_tick)  # fmt: skip
     end = min(line.end_tick for line in timeline.speech if line.start_tick > hold.end_tick)
     start = (begin - BEFORE_TICKS) // TICKS_PER_FRAME
     stop = (end + TICKS_PER_SECOND) // TICKS_PER_FRAME

@@ -163,15 +163,14 @@ def test_the_studio_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (tmp_path / "cover.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_picture_is_of_the_session_as_it_is_now(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "docs").mkdir()
-    monkeypatch.chdir(tmp_path)
-    script = runpy.run_path(str(ROOT / "scripts" / "picture.py"))
-    script["main"]([])
-    drawn = (tmp_path / "docs" / "timeline.svg").read_bytes()
-    assert drawn == (ROOT / "docs" / "timeline.svg").read_bytes(), "run scripts/picture.py"
+DRAW = ("plan", "hamstrings", "--voice", "silent", "--no-profile", "--picture")
+
+
+def test_the_picture_is_of_the_session_as_it_is_now(run: Run, tmp_path: Path) -> None:
+    run(*DRAW, "timeline.svg")
+    drawn, shown = tmp_path / "timeline.svg", ROOT / "docs" / "timeline.svg"
+    again = f"run smr-audio {' '.join(DRAW)} docs/timeline.svg"
+    assert drawn.read_bytes() == shown.read_bytes(), again
 
 
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
