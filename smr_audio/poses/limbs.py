@@ -78,6 +78,10 @@ def place_limb(name: LimbName, figure: Figure, aim: float, fault: Fault) -> Chai
     return Chain(((root, joint), (joint, end), last), (a, b, c), shortened)
 
 
+def missing(support: str) -> str:
+    return f"the pose has no {support}; add `support: {support}`"
+
+
 def _root(name: LimbName, figure: Figure) -> Point:
     start = figure.hip if name in LEGS else figure.shoulder
     if figure.pose.view == "side":
@@ -89,7 +93,7 @@ def _root(name: LimbName, figure: Figure) -> Point:
 def _top(place: Place, figure: Figure, fault: Fault) -> float:
     surface = figure.surface(place.on)
     if surface is None:
-        fault(place.location, f"the pose has no {place.on}; add `support: {place.on}`")
+        fault(place.location, missing(place.on))
         return 0.0
     return surface.height
 

@@ -25,7 +25,7 @@ from smr_audio.poses.figure import (
     direction,
     turned,
 )
-from smr_audio.poses.limbs import SOLE_CM, place_limb, reach
+from smr_audio.poses.limbs import SOLE_CM, missing, place_limb, reach
 
 _STEPS: Final = 30
 _NEAR_CM: Final = 0.01
@@ -45,9 +45,9 @@ def solve(pose: Pose) -> Ends:
     solver = _Solver(pose)
     hip, aim = solver.rest()
     first = solver.figure(hip, aim)
-    second = _other_end(solver, first, aim)
-    problems = [*solver.problems, *faults_of(first, second)]
-    if problems:
+    second = first if solver.problems else _other_end(solver, first, aim)
+    # What is out of reach spoils the rest, so it is told alone.
+    if problems := solver.problems or list(faults_of(first, second)):
         raise ContentError(dict.fromkeys(problems))
     return Ends(first, second)
 
@@ -97,9 +97,11 @@ class _Solver:
         pose, hips = self.pose, self.pose.hips
         rests = pose.tool is not None and pose.tool.on not in (IN_HANDS, "wall")
         if hips is not None:
-            tops = {one.kind: _placed(one).height for one in pose.support}
-            seat = next((top for kind, top in tops.items() if kind == hips.on), 0.0)
-            hip = 0.0, seat + RADIUS["trunk"] if hips.on else hips.at or 0.0
+            tops = {"": 0.0, "floor": 0.0}
+            tops |= {one.kind: _placed(one).height for one in pose.support}
+            if hips.on not in tops:
+                raise ContentError([Problem(hips.location, missing(hips.on))])
+            hip = 0.0, hips.at or 0.0 if not hips.on else tops[hips.on] + RADIUS["trunk"]
             worked = pose.arm if pose.works == "arm" else pose.leg
             loose = worked.place is None and worked.flat is None and worked.first is None
             if rests and pose.works != "trunk" and loose:
@@ -162,7 +164,7 @@ class _Solver:
         surface, where = figure.surface(tool.on), figure.pose.touches_at or tool.location
         across, up = along((0, 0), contact.normal, 1)
         if surface is None:
-            self.fault(tool.location, f"the pose has no {tool.on}; add `support: {tool.on}`")
+            self.fault(tool.location, missing(tool.on))
         elif (abs(across) if surface.kind == "wall" else -up) < _FACING:
             self.fault(where, f"this does not face the {tool.on}; turn the limb or the trunk")
         elif surface.upright:

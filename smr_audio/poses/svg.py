@@ -15,7 +15,7 @@ _CLASS: Final[dict[Role, str]] = {
 }
 _LINES: Final = (
     ".pose path,.pose circle{fill:none;stroke:currentColor;stroke-linecap:round;"
-    "stroke-linejoin:round;stroke-width:2}.pose .c{fill:currentColor}"
+    "stroke-linejoin:round}.pose circle{stroke-width:2}.pose .c{fill:currentColor}"
 )
 _MOVES: Final = (
     "@media(prefers-reduced-motion:no-preference){.pose:target .m,.moving .m"
