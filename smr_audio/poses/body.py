@@ -2,8 +2,8 @@
 
 Lengths and masses are shares of stature and weight from D. A. Winter, Biomechanics and Motor
 Control of Human Movement, 4th ed. (2009), figure 4.1 and table 4.1. Joint ranges are those of the
-American Academy of Orthopaedic Surgeons (1994); the body's own weight bends hip, knee and wrist a
-little more. Radii are chosen to look right.
+American Academy of Orthopaedic Surgeons (1994); the body's own weight bends hip, knee, ankle and
+wrist a little more. Radii are chosen to look right.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ MASS: Final[Mapping[str, tuple[float, float]]] = {
 LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "hip": (-30, 130),
     "knee": (0, 155),
-    "ankle": (-50, 25),
+    "ankle": (-50, 40),
     "shoulder": (-75, 180),
     "elbow": (0, 150),
     "wrist": (-90, 90),

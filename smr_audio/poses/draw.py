@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from smr_audio.library.models import Technique
-from smr_audio.library.pose import Pose
+from smr_audio.library.pose import IN_HANDS, Pose
 from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS
 from smr_audio.poses.figure import (
@@ -187,7 +187,7 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
 
 
 def _shown_radius(tool: Contact) -> float:
-    return max(tool.radius, 2.6)  # a bar would hardly be seen
+    return max(tool.radius, 3.2)  # a bar would hardly be seen
 
 
 def _tool(pose: Pose, first: Contact, second: Contact) -> Group:
@@ -242,6 +242,8 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         yield from _arrowed(((x, level + 11), (x, level - 11)), both=True)
     elif tool is not None and pose.spot is not None:
         name_, away = pose.spot[0], -(RADIUS[pose.spot[0]] + 8)
+        if pose.tool is not None and pose.tool.on == IN_HANDS:
+            away = RADIUS[name_] + 2 * tool.radius + 8
         if move.kind == "slide":
             line = _line(first, name_, tool, away)
             ends = between(*line, move.start / 100), between(*line, move.end / 100)

@@ -13,6 +13,7 @@ from smr_audio.poses.measures import Measures, measure
 
 _SLACK: Final = 1.0  # of angles in degrees
 _GAP_CM: Final = 1.0
+_TIPS_CM: Final = 8.0
 _SINKS_CM: Final = 3.0
 _OVERHANG_CM: Final = 3.0
 
@@ -25,7 +26,9 @@ def faults_of(first: Figure, second: Figure) -> Iterator[Problem]:
     yield from _carried(first, found)
     yield from _tool(first)
     later = [] if second.limbs is first.limbs else [*_joints(second, measure(second))]
-    for problem in (*later, *_tool(second)):
+    # As the tool slides the body tips, which a picture of one posture does not show.
+    tips = _TIPS_CM if first.pose.move.kind == "slide" else _GAP_CM
+    for problem in (*later, *_tool(second, tips)):
         yield Problem(
             first.pose.move.location, f"at the other end of the movement, {problem.message}"
         )
@@ -73,7 +76,7 @@ def _carried(figure: Figure, found: Measures) -> Iterator[Problem]:
         )
 
 
-def _tool(figure: Figure) -> Iterator[Problem]:
+def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
     pose, tool, contact = figure.pose, figure.pose.tool, figure.tool
     if tool is None or contact is None:
         return
@@ -88,7 +91,7 @@ def _tool(figure: Figure) -> Iterator[Problem]:
             f"the tool touches nothing: it is {x:.0f} cm from the hips, and the {tool.on} reaches "
             f"from {surface.start:g} to {surface.end:g}",
         )
-    if figure.gap is not None and abs(figure.gap) > _GAP_CM:
+    if figure.gap is not None and abs(figure.gap) > most:
         way = "high" if figure.gap < 0 else "low"
         yield Problem(
             pose.touches_at or tool.location,

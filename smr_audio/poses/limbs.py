@@ -33,11 +33,11 @@ SOLE_CM: Final = LENGTH["ankle"] + RADIUS["foot"]
 """An ankle above the floor that the foot stands on."""
 
 
-def place_limb(name: LimbName, figure: Figure, aim: float, fault: Fault) -> Chain:
+def place_limb(name: LimbName, figure: Figure, aim: float | None, fault: Fault) -> Chain:
     """A limb of a figure that has its trunk, and the tool and limbs that this one holds on to.
 
-    `aim` is the direction of its first segment if nothing else tells it. What is out of reach is
-    told to `fault`, and the limb then goes as far as it can.
+    `aim` is the direction of its first segment if the tool under it decides that. What is out of
+    reach is told to `fault`, and the limb then goes as far as it can.
     """
     limb: Limb = getattr(figure.pose, name)
     leg, front = name in LEGS, figure.pose.view == "front"
@@ -45,9 +45,7 @@ def place_limb(name: LimbName, figure: Figure, aim: float, fault: Fault) -> Chai
     root, whole = _root(name, figure), math.cos(math.radians(limb.out))
     lengths = LENGTH[first] * whole, LENGTH[second] * whole
     place = limb.place or (limb.flat if leg else None)
-    if place is not None and (level := _level(place, limb, leg, figure, fault)) is not None:
-        a, b = _straight(limb, root, level, lengths=lengths, leg=leg, fault=fault)
-    elif place is not None:
+    if place is not None:
         target = _point(place, name, limb, figure, fault)
         if leg and front:  # the knee bends out of the picture
             share = min(1.0, math.dist(root, target) / sum(lengths))
@@ -59,7 +57,9 @@ def place_limb(name: LimbName, figure: Figure, aim: float, fault: Fault) -> Chai
     elif limb.flat is not None:
         a, b = _rested(limb.flat, root, lengths, figure, fault), 0.0
     else:
-        a = aim if limb.first is None else limb.first
+        if limb.first is None and aim is None:
+            fault(limb.location, "nothing tells where this limb begins; add its first angle")
+        a = limb.first if limb.first is not None else aim or 0.0
         b = limb.second if limb.second is not None else a + (limb.bend or 0) * (-1 if leg else 1)
     joint = along(root, a, lengths[0])
     end = along(joint, b, lengths[1])
@@ -98,19 +98,6 @@ def _top(place: Place, figure: Figure, fault: Fault) -> float:
     return surface.height
 
 
-def _raised(limb: Limb, leg: bool) -> float:
-    """How high an ankle or wrist is above what the foot or hand is on."""
-    return (SOLE_CM if limb.place else _HEEL_CM) if leg else _PALM_CM
-
-
-def _level(place: Place, limb: Limb, leg: bool, figure: Figure, fault: Fault) -> float | None:
-    """The height of a limb's end that lies somewhere on a support, if only that is known."""
-    surface = figure.surface(place.on)
-    if place.at is not None or surface is None or surface.upright:
-        return None
-    return _top(place, figure, fault) + _raised(limb, leg)
-
-
 def _point(place: Place, name: LimbName, limb: Limb, figure: Figure, fault: Fault) -> Point:
     """Where a place is, for an ankle or wrist."""
     trunk, leg = figure.trunk, name in LEGS
@@ -122,19 +109,25 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure, fault: Faul
     if place.on == "knee":
         # A foot is on the other knee, a hand on its own.
         holder: LimbName = "leg" if name in ("other_leg", "arm") else "other_leg"
+        if holder not in figure.limbs:
+            fault(place.location, "each leg is on the knee of the other; put one on the floor")
+            return figure.hip
         return along(figure.limbs[holder].joint, 90, RADIUS["thigh"])
     if place.on == "head":
         beyond = direction(figure.shoulder, figure.head) + 60
         return along(figure.head, beyond, RADIUS["head"])
     if place.on == "chest":
-        return along(between(figure.hip, figure.shoulder, 0.8), trunk - 90, RADIUS["trunk"])
+        return along(between(figure.hip, figure.shoulder, 0.55), trunk - 90, RADIUS["trunk"])
     if place.on == "hip":
         front = figure.pose.view == "front"
         out = trunk + (90 if front and name.startswith("other") else -90)
         return along(between(figure.hip, figure.shoulder, 0.2), out, 14 if front else 4)
     surface = figure.surface(place.on)
     if surface is None or not surface.upright:
-        return place.at or 0.0, _top(place, figure, fault) + _raised(limb, leg)
+        raised = (SOLE_CM if limb.place else _HEEL_CM) if leg else _PALM_CM
+        if place.at is None and surface is not None:
+            fault(place.location, f"say how far from the hips, as in `{place.on} 40`")
+        return place.at or 0.0, _top(place, figure, fault) + raised
     gap = 3.0 if place.on == "wall" else 0.0
     x = surface.start - math.copysign(gap, surface.start - figure.hip[0])
     return x, figure.shoulder[1] if place.at is None else place.at
@@ -183,20 +176,6 @@ def reach(lengths: Lengths, bend: float) -> float:
     """How far apart the ends of two segments are with so many degrees of bend between, in cm."""
     one, two = lengths
     return math.sqrt(one * one + two * two + 2 * one * two * math.cos(math.radians(bend)))
-
-
-def _straight(
-    limb: Limb, root: Point, level: float, *, lengths: Lengths, leg: bool, fault: Fault
-) -> tuple[float, float]:
-    """Directions of a limb with a known bend that ends in front at some height."""
-    bend, turn = limb.bend or 0.0, -1 if leg else 1
-    far = reach(lengths, bend)
-    drop = (root[1] - level) / far
-    if abs(drop) > 1:
-        fault(limb.location, "this does not get down there; lower the hips or tilt the trunk")
-    inner = math.degrees(math.asin(lengths[1] / far * math.sin(math.radians(bend))))
-    a = -math.degrees(math.asin(max(-1, min(1, drop)))) - turn * inner
-    return a, a + turn * bend
 
 
 def _rested(place: Place, shoulder: Point, lengths: Lengths, figure: Figure, fault: Fault) -> float:

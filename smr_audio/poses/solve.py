@@ -17,7 +17,6 @@ from smr_audio.poses.figure import (
     Chain,
     Contact,
     Figure,
-    LimbName,
     Point,
     Surface,
     along,
@@ -52,7 +51,7 @@ def solve(pose: Pose) -> Ends:
     return Ends(first, second)
 
 
-def _other_end(solver: _Solver, first: Figure, aim: float) -> Figure:
+def _other_end(solver: _Solver, first: Figure, aim: float | None) -> Figure:
     pose, move, tool = first.pose, first.pose.move, first.tool
     if move.kind == "slide" and tool is not None:
         return replace(first, tool=_contact(replace(pose, at=move.end), first))
@@ -92,7 +91,7 @@ class _Solver:
     def fault(self, where: Location, message: str) -> None:
         self.problems.append(Problem(where, message))
 
-    def rest(self) -> tuple[Point, float]:
+    def rest(self) -> tuple[Point, float | None]:
         """Where the hips are, and the direction of the worked limb if the tool decides that."""
         pose, hips = self.pose, self.pose.hips
         rests = pose.tool is not None and pose.tool.on not in (IN_HANDS, "wall")
@@ -106,18 +105,18 @@ class _Solver:
             loose = worked.place is None and worked.flat is None and worked.first is None
             if rests and pose.works != "trunk" and loose:
                 return hip, self._root(lambda aim: self._gap(hip, aim), -45.0, -5.0)
-            return hip, 0.0
+            return hip, None
         if rests:
-            return (0.0, self._root(lambda y: self._gap((0.0, y), 0.0), 30.0, 5.0)), 0.0
+            return (0.0, self._root(lambda y: self._gap((0.0, y), None), 30.0, 5.0)), None
         for limb in (pose.leg, pose.other_leg):
             if limb.place is not None and limb.bend is not None and limb.place.at is not None:
                 length = reach((LENGTH["thigh"], LENGTH["shank"]), limb.bend)
                 if abs(limb.place.at) < length:
-                    return (0.0, SOLE_CM + math.sqrt(length**2 - limb.place.at**2)), 0.0
+                    return (0.0, SOLE_CM + math.sqrt(length**2 - limb.place.at**2)), None
         message = "nothing tells how high the hips are; add `hips: 90`, or a `knee` to a foot"
         raise ContentError([Problem(pose.location, message)])
 
-    def _gap(self, hip: Point, aim: float) -> float:
+    def _gap(self, hip: Point, aim: float | None) -> float:
         """How many cm too low the body is for the tool on its support; below 0 too high."""
         figure = self.figure(hip, aim)
         return figure.gap or 0.0
@@ -135,7 +134,7 @@ class _Solver:
                 break
         return value
 
-    def figure(self, hip: Point, aim: float) -> Figure:
+    def figure(self, hip: Point, aim: float | None) -> Figure:
         """The body with its hips in a place."""
         pose, self.problems = self.pose, []
         shoulder = along(hip, pose.trunk, LENGTH["trunk"])
@@ -146,14 +145,11 @@ class _Solver:
         # The tool is where the worked limb is, a wall where the tool is, and hands may be on both;
         # a foot may be on the other knee.
         legs = sorted(LEGS, key=lambda name: _on_knee(getattr(pose, name)))
-        order: list[LimbName] = [*legs, *ARMS]
-        if pose.works == "arm":
-            order = ["arm", *legs, "other_arm"]
-        before_tool = {"arm": 1, "leg": 2, "trunk": 2}[pose.works]
-        for count, name in enumerate(order, 1):
-            chain = place_limb(name, figure, aim, self.fault)
+        last_before_tool = "arm" if pose.works == "arm" else legs[1]
+        for name in (*legs, *ARMS):
+            chain = place_limb(name, figure, aim if name == pose.works else None, self.fault)
             figure = replace(figure, limbs={**figure.limbs, name: chain})
-            if count == before_tool and pose.tool is not None:
+            if name == last_before_tool and pose.tool is not None:
                 figure = self._with_tool(figure)
         return figure
 

@@ -14,8 +14,7 @@ _CLASS: Final[dict[Role, str]] = {
     **{"tool": "t", "rim": "r", "accent": "a", "prop": "p", "ground": "u"},
 }
 _LINES: Final = (
-    ".pose path,.pose circle{fill:none;stroke:currentColor;stroke-linecap:round;"
-    "stroke-linejoin:round}.pose circle{stroke-width:2}.pose .c{fill:currentColor}"
+    ".pose *{stroke:currentColor}.pose circle{stroke-width:2}.pose .c{fill:currentColor}"
 )
 _MOVES: Final = (
     "@media(prefers-reduced-motion:no-preference){.pose:target .m,.moving .m"
@@ -33,7 +32,8 @@ def svg(picture: Picture, *, theme: Theme | None = None) -> str:
     body = "".join(map(_shape, picture.shapes))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" '
-        f'class="pose" id="{escape(picture.id)}">',
+        f'class="pose" id="{escape(picture.id)}" fill="none" stroke-linecap="round" '
+        'stroke-linejoin="round">',
         f"<title>{escape(picture.label)}</title>",
         f"<style>{_style(body, theme)}</style>",
         body,

@@ -27,6 +27,7 @@ FAULTS = [
     (ON_ROLLER, "{slide: [10, 80]}", "{swing: neck, to: 3}", "one of knee, ankle, elbow, wrist"),
     # What a body cannot do.
     (STANDING, "floor 0", "floor 120", "3:14: this is 61 cm out of reach"),
+    (STANDING, "floor 0", "floor", "say how far from the hips, as in `floor 40`"),
     (STANDING, "hips: 92", "hips: 99", "out of reach"),
     (STANDING, "{foot: floor 0}", "{thigh: -90, knee: 170}", "knee of the leg would bend 170°"),
     (STANDING, "trunk: 90", "trunk: 250", "the hip of the leg would bend -151°"),

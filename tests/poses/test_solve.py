@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from smr_audio.errors import ContentError
+from smr_audio.library.pose import SPOTS
 from smr_audio.poses.body import LENGTH, RADIUS, TOOL_RADIUS
 from smr_audio.poses.figure import Figure, segments_of
 from smr_audio.poses.measures import measure
@@ -109,3 +110,61 @@ def test_a_tool_at_the_wall_puts_the_wall_where_it_is_and_rolls_half_as_far() ->
     assert ends.first.surfaces["wall"].start == pytest.approx(first.centre[0] - first.radius)
     assert first.centre[1] - second.centre[1] == pytest.approx(5)
     assert ends.first.hip[1] - ends.second.hip[1] == pytest.approx(10)
+
+
+_PLACE = st.builds(
+    "{} {}".format,
+    st.sampled_from(["floor", "chair", "bench", "table", "wall", "rack"]),
+    st.integers(-200, 200),
+) | st.sampled_from(["floor", "wall", "rack", "head", "chest", "hip", "knee", "tool"])
+_ANGLE = st.integers(-360, 360)
+
+
+def _limb(end: str, first: str, bend: str) -> st.SearchStrategy[str]:
+    out = st.sampled_from(["", ", out: 40", ", out: 80"])
+    placed = st.builds(f"{{{{{end}: {{}}{{}}}}}}".format, _PLACE, out)
+    angled = st.builds(f"{{{{{first}: {{}}, {bend}: {{}}{{}}}}}}".format, _ANGLE, _ANGLE, out)
+    return placed | angled
+
+
+@given(
+    view=st.sampled_from(["side", "front"]),
+    hips=st.sampled_from(["", "hips: 0\n", "hips: 90\n", "hips: chair\n"]),
+    trunk=_ANGLE,
+    legs=st.tuples(_limb("foot", "thigh", "knee"), _limb("foot", "shank", "ankle")),
+    arm=_limb("hand", "upper_arm", "elbow"),
+    tool=st.sampled_from(["roller on floor", "ball on wall", "bar on rack", "stick in hands"]),
+    touches=st.sampled_from(list(SPOTS)),
+    move=st.sampled_from(
+        [
+            "press",
+            "{slide: [0, 100]}",
+            "{sink: 40}",
+            "{swing: wrist, to: 90}",
+            "{swing: knee, to: 9}",
+        ]
+    ),
+)
+def test_whatever_is_written_is_solved_or_refused(
+    *,
+    view: str,
+    hips: str,
+    trunk: int,
+    legs: tuple[str, str],
+    arm: str,
+    tool: str,
+    touches: str,
+    move: str,
+) -> None:
+    text = (
+        f"view: {view}\nsupport: [chair, wall, rack]\n{hips}trunk: {trunk}\nleg: {legs[0]}\n"
+        f"other_leg: {legs[1]}\narms: {arm}\ntool: {tool}\ntouches: {touches}\nmove: {move}\n"
+    )
+    try:
+        ends = solve(pose_of(text))
+    except ContentError as error:
+        assert all(problem.location.line for problem in error.problems)
+    else:
+        assert all(
+            math.isfinite(x) for _, *points in ends.second.parts() for p in points for x in p
+        )

@@ -115,7 +115,7 @@ def _limb(ends: tuple[str, str], angles: tuple[str, ...], what: str) -> Record:
         ends[0]: Key(_END),
         ends[1]: Key(_ON_SUPPORT),
         **dict.fromkeys(angles, _ANGLE),
-        "out": Key(_Degrees(0, 90), default=0.0),
+        "out": Key(_Degrees(0, 80), default=0.0),
     }
     return _LimbRecord(Limb, keys, what, rename=_RENAMED)
 
