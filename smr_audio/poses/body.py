@@ -2,8 +2,8 @@
 
 Lengths and masses are shares of stature and weight from D. A. Winter, Biomechanics and Motor
 Control of Human Movement, 4th ed. (2009), figure 4.1 and table 4.1. Joint ranges are those of the
-American Academy of Orthopaedic Surgeons (1994); the body's own weight bends hip, knee, ankle and
-wrist a little more. Radii are chosen to look right.
+American Academy of Orthopaedic Surgeons (1994); the body's own weight bends hip, knee, ankle,
+shoulder and wrist a little more. Radii are chosen to look right.
 """
 
 from __future__ import annotations
