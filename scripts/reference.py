@@ -18,7 +18,9 @@ import click
 
 from smr_audio.cli.main import COMMANDS, group
 from smr_audio.library.library import Library
+from smr_audio.library.pose import SPOTS
 from smr_audio.library.schema.json_schema import schema_for
+from smr_audio.library.schema.pose import ARM, LEG, POSE
 from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.table import GROUPS, OPTIONS, Option
 
@@ -81,12 +83,11 @@ def _flags(command: click.Command, context: click.Context) -> Iterator[str]:
             yield f"`{record[0]}`"
 
 
-def keys_table(kind: str) -> str:
-    """The keys of a kind of content file, as its JSON Schema has them."""
-    schema = schema_for(kind)
+def keys_table(schema: Mapping[str, Any]) -> str:
+    """The keys of a kind of content file or a part of one, as its JSON Schema has them."""
     rows = [["key", "required", "meaning"], ["---"] * 3]
     for name, key in schema["properties"].items():
-        required = "yes" if name in schema["required"] else ""
+        required = "yes" if name in schema.get("required", ()) else ""
         rows.append([f"`{name}`", required, _meaning(key)])
     return _table(rows)
 
@@ -111,13 +112,29 @@ def _table(rows: Iterable[list[str]]) -> str:
     return "\n".join(f"|{line}|" for line in lines)
 
 
-_KEYS: Final = {kind: partial(keys_table, kind) for kind in ("technique", "routine")}
+def spots_table() -> str:
+    """What a tool may touch in a pose."""
+    spots = (f"`{name}` ({segment.replace('_', ' ')})" for name, (segment, _, _) in SPOTS.items())
+    return ", ".join(spots) + "."
+
+
+def _keys(*kinds: str) -> dict[str, Callable[[], str]]:
+    return {kind: partial(keys_table, schema_for(kind)) for kind in kinds}
+
+
 TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "usage.md": {"options": options_table, "commands": commands_table},
-    "content.md": _KEYS,
+    "content.md": _keys("technique", "routine"),
     "evidence.md": {"references": references_table},
-    "courses.md": {"course": partial(keys_table, "course")},
-    "packs.md": {"pack": partial(keys_table, "pack")},
+    "courses.md": _keys("course"),
+    "poses.md": {
+        **{
+            name: partial(keys_table, record.schema())
+            for name, record in (("pose", POSE), ("leg", LEG), ("arm", ARM))
+        },
+        "spots": spots_table,
+    },
+    "packs.md": _keys("pack"),
 }
 """By page, the tables in it."""
 

@@ -34,6 +34,7 @@ from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, yaml_tree
+from smr_audio.poses.solve import solve
 from smr_audio.profile.model import (
     is_profile,
     load_profile,
@@ -158,6 +159,8 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
         yield from _unknown_words(content, library)
         yield from _unknown_names(content, library)
         yield from _missing_recordings(lines_of(content), library)
+        if content.pose is not None:
+            yield from _errors_of(solve, content.pose)
     elif isinstance(content, Routine):
         yield from _routine_problems(library.routine_in_full(content, pack), library)
     elif isinstance(content, Course):

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "publish": "Make a site of sessions, with a podcast and hand-outs.",
     "profile": "Show or change your profile, which applies to every session.",
     "new": "Create a technique, routine or course of your own.",
+    "picture": "Draw the posture of a technique.",
     "preview": "Build a short preview of one technique.",
     "check": "Check content files and folders.",
     "list": "List routines and techniques, or describe one.",

@@ -13,11 +13,14 @@ from smr_audio.cli.build import output_path
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import SessionCommand, json_option, read_preferences, session_options
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
+from smr_audio.cli.picture import drawn
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.studio.output.mp3_file import BuildReport
+from smr_audio.views.files import PICTURES, check_suffix, save_pose
 
 
 @click.command("preview", cls=SessionCommand)
@@ -32,6 +35,12 @@ from smr_audio.studio.output.mp3_file import BuildReport
 @click.option(
     "-o", "--output", metavar="FILE", help="An .mp3 file; default: output/preview-ID.mp3."
 )
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also draw the posture: an .svg or .png file.",
+)
 @click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
 @session_options
 @json_option
@@ -40,6 +49,7 @@ def command(
     *,
     step: int,
     output: str | None,
+    picture: Path | None,
     watch: bool,
     content: tuple[Path, ...],
     as_json: bool,
@@ -51,10 +61,12 @@ def command(
     """
     if watch and as_json:
         raise UsageError("--watch never ends; drop --json")
+    if picture is not None:
+        check_suffix(picture, PICTURES)
     options = read_preferences(values)
 
     def once() -> list[Path]:
-        report = _made(target, step, output, options, content)
+        report = _made(target, step, output, picture, options=options, content=content)
         # Short holds are the purpose of a preview.
         short = ("hold-short", "coaching-unsaid")
         say_warnings(tuple(one for one in report.plan.warnings if one.code not in short))
@@ -65,7 +77,13 @@ def command(
 
 
 def _made(
-    target: str, step: int, output: str | None, options: Preferences, content: tuple[Path, ...]
+    target: str,
+    step: int,
+    output: str | None,
+    picture: Path | None,
+    *,
+    options: Preferences,
+    content: tuple[Path, ...],
 ) -> BuildReport:
     studio = open_studio(content)
     routine = studio.load(target)
@@ -74,6 +92,9 @@ def _made(
     one = replace(routine.steps[step - 1], holds=())
     settings = replace(routine.settings, holds=(), skip=(), only=())
     technique = studio.library.technique(one.technique)
+    if picture is not None:
+        language = options.language or DEFAULT_LANGUAGE
+        save_pose(drawn(studio.library, technique, side="left", language=language), picture)
     shortly = Preferences(
         holds=(parse_hold(f"{one.technique}={technique.hold.least}"),),
         sets=1,

@@ -51,6 +51,7 @@ def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
             tools={**whole.tools, **part.tools},
             tools_short={**whole.tools_short, **part.tools_short},
             muscles={**whole.muscles, **part.muscles},
+            pictures={**whole.pictures, **part.pictures},
         )
     problems = [
         Problem(whole.location, f"{group} lacks '{key}'; add it")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import ContentError, Location, Problem
+from smr_audio.library.pose import Pose
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
 
@@ -156,6 +157,7 @@ class Technique:
     easier: tuple[Line, ...] = ()
     follow: Follow | None = None
     pace: int | None = None
+    pose: Pose | None = None
     named_at: Mapping[tuple[str, str], Location] = field(default_factory=dict)
 
     @property
@@ -204,7 +206,8 @@ class Phrases:
     """The phrases of a session in one language, from one file or from all.
 
     `tools` and `muscles` have the words for each id, `tools_short` shorter ones for follow. A tool
-    with an empty word is not named, since the word of another tool includes it. A single file needs
+    with an empty word is not named, since the word of another tool includes it. `pictures` describe
+    those of techniques. A single file needs
     only the language.
     """
 
@@ -218,6 +221,7 @@ class Phrases:
     tools_short: Mapping[str, str]
     muscles: Mapping[str, str]
     location: Location
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, form: str, /, **values: str) -> str:
         return self.titles[form].get(self.language).format(**values)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import UsageError
+from smr_audio.poses import shapes as poses
+from smr_audio.poses.svg import svg as pose_svg
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.views.protocol import PlanView
 from smr_audio.views.strip.strip import lay_out
@@ -32,6 +34,22 @@ def save_picture(plan: PlanView, path: Path) -> None:
         _write(path, png(picture))
     else:
         _write(path, svg(picture).encode())
+
+
+def save_pose(
+    picture: poses.Picture, path: Path, *, theme: poses.Theme | None = None, width_px: int = 660
+) -> None:
+    """Write a posture at an .svg or .png, the latter so wide. Raises as `save_picture` does.
+
+    Without a theme an SVG follows its reader's; a PNG is light.
+    """
+    check_suffix(path, PICTURES)
+    if path.suffix.lower() == ".png":
+        from smr_audio.views.png import pose_png  # only a PNG needs Pillow
+
+        _write(path, pose_png(picture, theme=theme or "light", width_px=width_px))
+    else:
+        _write(path, pose_svg(picture, theme=theme).encode())
 
 
 def save_text(plan: PlanView, path: Path) -> None:

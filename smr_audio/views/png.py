@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from PIL import Image, ImageDraw
 
+from smr_audio.poses import shapes as poses
 from smr_audio.views.cover.palettes import rgb
 from smr_audio.views.cover.shapes import Bar, Disc, Form, Letters
 from smr_audio.views.fonts import typeset
@@ -104,6 +105,42 @@ def _letters(drawing: Any, letters: Letters, scale: float) -> None:
         anchor="ls" if letters.align == "left" else "ms",
         stroke_width=size // _BOLD_SHARE if letters.bold else 0,
     )
+
+
+_SMOOTH: Final = 4
+"""A pose is drawn this many times as large, since it is small and round."""
+
+
+def pose_png(picture: poses.Picture, *, theme: poses.Theme, width_px: int) -> bytes:
+    """A posture, so many pixels wide; the same each time."""
+    left, bottom, width, height = picture.box
+    scale = width_px * _SMOOTH / width
+    size = (width_px * _SMOOTH, round(width_px * height / width) * _SMOOTH)
+    image = Image.new("RGB", size, poses.PAPER[theme])
+    drawing, colours = ImageDraw.Draw(image), poses.COLOURS[theme]
+
+    def disc(x: float, y: float, radius: float, **paint: Any) -> None:
+        centre = ((x - left) * scale, size[1] - (y - bottom) * scale)
+        drawing.circle(centre, radius * scale, **paint)
+
+    for shape in poses.flat(picture.shapes):
+        if isinstance(shape, poses.Disc):
+            fill = colours[shape.role] if shape.role else None
+            rim = colours[shape.rim] if shape.rim else None
+            disc(*shape.centre, shape.radius + 1, fill=fill, outline=rim, width=round(2 * scale))
+            continue
+        fill, points = colours[shape.role], [*shape.points]
+        if shape.closed:
+            points.append(points[0])
+        ends = [((x - left) * scale, size[1] - (y - bottom) * scale) for x, y in points]
+        drawing.line(ends, fill=fill, width=round(shape.width * scale))
+        for x, y in points:
+            disc(x, y, shape.width / 2, fill=fill)
+        if shape.closed:
+            drawing.polygon(ends, fill=fill)
+    file = io.BytesIO()
+    image.reduce(_SMOOTH).save(file, format="PNG", optimize=True)
+    return file.getvalue()
 
 
 def _palette(colours: Sequence[str]) -> Any:

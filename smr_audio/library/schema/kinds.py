@@ -13,7 +13,9 @@ from smr_audio.errors import Location, UsageError
 from smr_audio.library import models
 from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.models import DAYS, EVERY, MOST_WEEKS, Stage
-from smr_audio.library.schema.lines import LANGUAGE, Lines, SpokenLine, Words
+from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
+from smr_audio.library.schema.lines import LANGUAGE, Form, Lines, SpokenLine, Words
+from smr_audio.library.schema.pose import POSE
 from smr_audio.library.schema.specs import (
     BAD,
     ID,
@@ -207,6 +209,47 @@ WORDS: Final = (
 )
 
 
+POSITIONS: Final = (
+    "floor-seated",
+    "floor-prone",
+    "floor-supine",
+    "floor-side",
+    "kneeling",
+    "chair",
+    "standing",
+    "standing-bench",
+    "standing-rack",
+    "standing-wall",
+)
+
+PICTURES: Final = (
+    *("picture", "join", *VIEWS, *POSITIONS, *TOOLS, *SPOTS),
+    *("leg straight", "leg bent", "forearms", "lifted"),
+    *(f"on {support}" for support in SUPPORTS),
+    *("in hands", "hands behind"),
+    *(f"{hands} {on}" for hands in ("hands", "hand") for on in (*SUPPORTS, "head")),
+    *("slide", "sink", "press", *(f"swing {joint}" for joint in JOINTS)),
+    *(f"{part} {at}" for part, steps in PARTS.items() for at in steps),
+)
+"""Words for the pictures of techniques; of a part, `thigh 25` is for 25 per cent of it and more."""
+
+_PICTURE_FORM: Final = Form(
+    most=80,
+    placeholders=(
+        "side",
+        "tool",
+        "spot",
+        "start",
+        "end",
+        "view",
+        "parts",
+        "moved",
+        "first",
+        "then",
+    ),
+)
+
+
 def _make_table(location: Location, **values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
@@ -236,6 +279,9 @@ PHRASE_FILE: Final = Record(
         "tools": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
         "tools_short": Key(MapOf(WORD, Text(most=60)), default={}),
         "muscles": Key(MapOf(WORD, Text(most=60)), default={}),
+        "pictures": Key(
+            _table({key: Key(_PICTURE_FORM) for key in PICTURES}, "pictures"), default={}
+        ),
     },
     "a phrases file",
 )
@@ -431,19 +477,6 @@ COURSE: Final = Record(
 )
 
 
-POSITIONS: Final = (
-    "floor-seated",
-    "floor-prone",
-    "floor-supine",
-    "floor-side",
-    "kneeling",
-    "chair",
-    "standing",
-    "standing-bench",
-    "standing-rack",
-    "standing-wall",
-)
-
 _ABOUT = Words(most=2000)
 _PLACES: Final = ("side", "other", "press")
 _SIDE_LINES = Lines(_PLACES)
@@ -519,6 +552,7 @@ TECHNIQUE: Final = Record(
         "switch": Key(_SIDE_LINES, default=()),
         "finish": Key(_SIDE_LINES, True),
         "follow": Key(FOLLOW),
+        "pose": Key(POSE),
     },
     "a technique",
 )

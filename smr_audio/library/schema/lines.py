@@ -130,6 +130,17 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Form(Words):
+    """A text in the language of its file, with placeholders."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        return self._text(node, name, problems)
+
+    def schema(self) -> Schema:
+        return Text(most=self.most).schema()
+
+
+@dataclass(frozen=True, slots=True)
 class SpokenLine:
     """A line to say: a text, or a mapping of language texts with keys of its own.
 

@@ -1,0 +1,98 @@
+"""`smr-audio picture`: the posture of a technique as a drawing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smr_audio.cli.main import printable
+from smr_audio.cli.options import content_option
+from smr_audio.cli.targets import TargetType
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.library.library import Library
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.options.choices import SIDES, Side
+
+if TYPE_CHECKING:
+    from smr_audio.library.models import Technique
+    from smr_audio.poses.shapes import Picture, Theme
+
+
+@click.command("picture")
+@click.argument("target", metavar="FILE|ID", type=TargetType())
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    required=True,
+    help="An .svg or .png file.",
+)
+@click.option(
+    "--side",
+    type=click.Choice(SIDES),
+    default="left",
+    help="The side that is worked; default: left.",
+)
+@click.option(
+    "--theme",
+    type=click.Choice(("light", "dark")),
+    help="Colours for a light or a dark page; default: an SVG has both, a PNG is light.",
+)
+@click.option(
+    "--size",
+    type=click.IntRange(32, 4096),
+    metavar="PX",
+    help="The width of a PNG, 32 to 4096; default: 660.",
+)
+@click.option(
+    "--language",
+    metavar="CODE",
+    default=DEFAULT_LANGUAGE,
+    help="The language of an SVG's description; default: en.",
+)
+@content_option
+def command(
+    target: str,
+    *,
+    output: Path,
+    side: Side,
+    theme: Theme | None,
+    size: int | None,
+    language: str,
+    content: tuple[Path, ...],
+) -> None:
+    """Draw the posture of a technique, by id or file.
+
+    The technique needs a pose. The other side is the mirror image.
+    """
+    from smr_audio.views import files
+
+    files.check_suffix(output, files.PICTURES)
+    if size is not None and output.suffix.lower() == ".svg":
+        raise UsageError("--size is for a .png; an .svg has any size, so leave it out")
+    library = Library(content)
+    routine = library.load(target)
+    name = routine.steps[0].technique
+    if routine.id != name:
+        raise UsageError(f"{routine.id} is a routine; name one technique, such as {name}")
+    picture = drawn(library, library.technique(name), side=side, language=language)
+    files.save_pose(picture, output, theme=theme, **({"width_px": size} if size else {}))
+    click.echo(f"{printable(output)}  {printable(picture.label)}")
+
+
+def drawn(library: Library, technique: Technique, *, side: Side, language: str) -> Picture:
+    """The picture of a technique.
+
+    Raises BuildError for one that has no pose, ContentError for a pose that no body could take,
+    MissingError for a language without phrases.
+    """
+    from smr_audio.poses.draw import picture
+    from smr_audio.poses.words import picture_words
+
+    found = picture(technique, words=picture_words(library, language), side=side)
+    if found is None:
+        raise BuildError(f"{technique.id} cannot be drawn: its file has no 'pose'; add one")
+    return found

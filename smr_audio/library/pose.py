@@ -1,0 +1,159 @@
+"""A pose as an author writes it: where hands and feet are, and what the tool touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, get_args
+
+from smr_audio.errors import Location
+
+View: TypeAlias = Literal["side", "front"]
+Support: TypeAlias = Literal["floor", "chair", "bench", "table", "wall", "rack"]
+ToolKind: TypeAlias = Literal["roller", "ball", "double_ball", "bar", "stick"]
+Segment: TypeAlias = Literal["trunk", "thigh", "shank", "foot", "upper_arm", "forearm"]
+Face: TypeAlias = Literal["front", "back", "any", "end"]
+Joint: TypeAlias = Literal["knee", "ankle", "elbow", "wrist"]
+
+VIEWS: Final[tuple[View, ...]] = get_args(View)
+SUPPORTS: Final[tuple[Support, ...]] = get_args(Support)
+TOOLS: Final[tuple[ToolKind, ...]] = get_args(ToolKind)
+JOINTS: Final[tuple[Joint, ...]] = get_args(Joint)
+ON_BODY: Final = ("head", "chest", "hip", "knee", "tool")
+"""Places for a hand or foot that are no support: `knee` is the other leg's for a foot."""
+IN_HANDS: Final = "hands"
+
+SPOTS: Final[Mapping[str, tuple[Segment, Face, int]]] = {
+    "back of the thigh": ("thigh", "back", 45),
+    "front of the thigh": ("thigh", "front", 45),
+    "inner thigh": ("thigh", "back", 45),
+    "outer thigh": ("thigh", "front", 45),
+    "calf": ("shank", "back", 35),
+    "shin": ("shank", "front", 35),
+    "sole": ("foot", "back", 55),
+    "forearm": ("forearm", "any", 35),
+    "upper arm": ("upper_arm", "any", 50),
+    "glute": ("trunk", "back", 4),
+    "outer glute": ("trunk", "front", 4),
+    "hip front": ("trunk", "front", 8),
+    "upper back": ("trunk", "back", 75),
+    "chest": ("trunk", "front", 85),
+    "side of the chest": ("trunk", "front", 70),
+    "rear shoulder": ("trunk", "back", 94),
+    "upper shoulder": ("trunk", "end", 100),
+}
+"""What a tool may touch: the segment, its face and the usual place in per cent of its length.
+
+A trunk's length counts from the hips, a limb's from the body, a sole's from the heel. Seen from
+the front, the front of the trunk and of a leg is the worked side's outer face.
+"""
+
+PARTS: Final[Mapping[Segment, tuple[int, ...]]] = {
+    "trunk": (0, 20, 75),
+    "thigh": (0, 25, 65),
+    "shank": (0, 30, 60),
+    "foot": (0, 45),
+    "upper_arm": (0, 50),
+    "forearm": (0, 50),
+}
+"""Parts of a segment that have a name, by the per cent of its length where they begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a hand, foot or the hips are: on a support at so many cm, or on the body.
+
+    The cm are along the floor from the hips, or up a wall or rack.
+    """
+
+    on: str
+    at: float | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Limb:
+    """A leg or an arm, by the place of its end or by angles in degrees.
+
+    `first` and `second` are directions of its two long segments: 0 is forward, 90 up. `bend` is
+    that of the knee or elbow, `end` of the ankle or wrist; 0 is straight. `flat` has the heel or
+    the forearm on a support. `out` turns the limb out of the picture.
+    """
+
+    location: Location
+    place: Place | None = None
+    flat: Place | None = None
+    first: float | None = None
+    second: float | None = None
+    bend: float | None = None
+    end: float | None = None
+    out: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A support: its height in cm and from where to where it reaches, None for the usual."""
+
+    kind: Support
+    location: Location
+    height: float | None = None
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PoseTool:
+    """A tool and what carries it: a support, or the hands."""
+
+    kind: ToolKind
+    on: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What moves: the tool slides `start` to `end` per cent, a joint swings to `end` degrees, the
+    body sinks `end` cm along a wall, or nothing moves."""
+
+    kind: Literal["slide", "swing", "sink", "press"]
+    location: Location
+    start: float = 0
+    end: float = 0
+    joint: Joint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """A posture as data. `leg` and `arm` are the worked or nearer ones.
+
+    `trunk` and `head` are directions: 90 is upright, 0 face down, 180 on the back. `hips` is a
+    place, a height of the hip joints in cm, or None where legs or the tool tell. `at` is in per
+    cent of the touched segment.
+    """
+
+    location: Location
+    trunk: float
+    leg: Limb
+    other_leg: Limb
+    arm: Limb
+    other_arm: Limb
+    move: Move
+    view: View = "side"
+    head: float | None = None
+    hips: Place | None = None
+    support: tuple[Furniture, ...] = ()
+    tool: PoseTool | None = None
+    touches: str | None = None
+    touches_at: Location | None = None
+    at: float = 0
+
+    @property
+    def spot(self) -> tuple[Segment, Face] | None:
+        return SPOTS[self.touches][:2] if self.touches else None
+
+    @property
+    def works(self) -> Literal["leg", "arm", "trunk"]:
+        segment = self.spot[0] if self.spot else "trunk"
+        if segment == "trunk":
+            return "trunk"
+        return "arm" if segment in ("forearm", "upper_arm") else "leg"

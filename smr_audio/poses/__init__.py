@@ -1,0 +1,1 @@
+"""A technique's posture, solved from its pose, measured and drawn."""

@@ -1,0 +1,277 @@
+"""From a technique's pose to a picture: what is where, and in front of what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from smr_audio.library.models import Technique
+from smr_audio.library.pose import IN_HANDS, Pose
+from smr_audio.options.choices import Side
+from smr_audio.poses.body import FRONT_TRUNK, RADIUS
+from smr_audio.poses.figure import (
+    ARMS,
+    LEGS,
+    Chain,
+    Contact,
+    Figure,
+    LimbName,
+    Point,
+    Surface,
+    along,
+    between,
+    direction,
+    segments_of,
+    turned,
+)
+from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
+from smr_audio.poses.solve import Ends, solve
+from smr_audio.poses.words import Words, label
+
+_MARGIN: Final = 6.0
+_WIDEST: Final = 1.5  # a picture's width, of its height
+_STRIP: Final = 3.4
+_ARROW: Final = 3.0
+_HEAD: Final = 8.0
+_SPOT_SHARE: Final = 0.09  # how much of a segment a tool presses, each way
+
+
+def picture(technique: Technique, *, words: Words, side: Side = "left") -> Picture | None:
+    """Draw a technique, for a worked side; None if it has no pose. Raises as `solve` does.
+
+    `words` are those of `picture_words`. A technique with one side is the same for both.
+    """
+    if technique.pose is None:
+        return None
+    ends = solve(technique.pose)
+    # Who looks to the right has the right side before us; who faces us, the left side on our right.
+    as_drawn = "right" if technique.pose.view == "side" else "left"
+    shapes = tuple(_shapes(ends))
+    if technique.sides == 2 and side != as_drawn:
+        shapes = tuple(map(mirrored, shapes))
+    said = label(technique, ends.first, side=side, words=words)
+    box = _box(shapes)
+    ground = (box[0] + 3, -1.2), (box[0] + box[2] - 3, -1.2)
+    return Picture(technique.id, said, (Stroke(ground, 2.4, "ground"), *shapes), box)
+
+
+def _shapes(ends: Ends) -> Iterator[Shape]:
+    first, second = ends.first, ends.second
+    for surface in first.surfaces.values():
+        yield from _support(surface, first)
+    if ghost := tuple(_ghost(first, second)):
+        yield Group(ghost, "ghost")
+    yield _body(first, second)
+    if first.tool and second.tool:
+        yield _tool(first.pose, first.tool, second.tool)
+    if arrow := tuple(_arrow(first, second)):
+        yield Group(arrow, "arrow")
+
+
+def _support(surface: Surface, figure: Figure) -> Iterator[Shape]:
+    start, end, top = surface.start, surface.end, surface.height
+    if surface.kind == "wall":
+        x = start + math.copysign(2.5, start - figure.hip[0])
+        high = figure.head[1] + 22
+        yield Stroke(((x, 2), (x, high)), 5, "prop")
+    elif surface.kind == "rack":
+        yield Stroke(((start, 3), (start, max(figure.head[1] + 12, top + 40))), 6, "prop")
+        yield Stroke(((start - 1, top - 5), (start + 6, top - 5), (start + 6, top)), 3, "ground")
+    elif surface.kind != "floor":
+        thick = 5.0
+        level = top - thick / 2
+        legs = (start + 4, end - 4)
+        for x in legs:
+            yield Stroke(((x, level), (x, 2)), 3.5, "prop")
+        if surface.kind == "chair":
+            yield Stroke(((start + 2, level), (start - 3, top + 44)), 3.5, "prop")
+        yield Stroke(((start + 2, level), (end - 2, level)), thick, "prop")
+
+
+def _body(first: Figure, second: Figure) -> Group:
+    shift = second.hip[0] - first.hip[0], second.hip[1] - first.hip[1]
+    near: Role = "near"
+    far: Role = "far" if first.pose.view == "side" else near
+    works = first.pose.works
+    roles: dict[LimbName, Role] = {
+        **{"leg": "work" if works == "leg" else near, "other_leg": far},
+        **{"arm": "work" if works == "arm" else near, "other_arm": far},
+    }
+    limbs = {name: _limb(name, role, first, second) for name, role in roles.items()}
+    strip = _strip(first)
+    if works == "trunk" and first.tool:
+        strip = [_worked_part(first, first.tool), *strip]
+    parts = [limbs["other_arm"], limbs["other_leg"], *_trunk(first, "trunk")]
+    if works == "leg":
+        parts += [limbs["leg"], *strip, limbs["arm"]]
+    else:
+        parts += [limbs["leg"], limbs["arm"], *strip]
+    if first.pose.arm.place is not None and first.pose.arm.place.on == "head":
+        parts.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
+    return Group(tuple(parts), shift=shift)
+
+
+def _worked_part(figure: Figure, tool: Contact) -> Shape:
+    """The part of the trunk that the tool works."""
+    move, front = figure.pose.move, figure.pose.view == "front"
+    ends = (move.start, move.end) if move.kind == "slide" else (figure.pose.at, figure.pose.at)
+    inwards = FRONT_TRUNK - 7 if front else 0.0
+    shares = [
+        max(0.0, min(1.0, at / 100 + more)) for at, more in zip(ends, (-0.1, 0.1), strict=True)
+    ]
+    points = tuple(
+        along(between(figure.hip, figure.shoulder, share), tool.normal, inwards) for share in shares
+    )
+    return Stroke(points, 14 if front else 2 * RADIUS["trunk"], "work")
+
+
+def _trunk(figure: Figure, role: Role) -> Iterator[Shape]:
+    hip, shoulder, head = figure.hip, figure.shoulder, figure.head
+    skull: Role = "ghost" if role == "ghost" else "trunk"
+    yield Stroke((shoulder, head), 8, skull)
+    if figure.pose.view == "side":
+        yield Stroke((hip, shoulder), 2 * RADIUS["trunk"], role)
+    else:
+        corners = [
+            along(place, figure.trunk - 90 * side, wide)
+            for place, side, wide in (
+                *((hip, 1, 9.5), (hip, -1, 9.5)),
+                *((shoulder, -1, 12.5), (shoulder, 1, 12.5)),
+            )
+        ]
+        yield Stroke(tuple(corners), 12, role, closed=True)
+    yield Disc(head, RADIUS["head"], skull)
+
+
+def _limb(name: LimbName, role: Role, first: Figure, second: Figure) -> Group:
+    """A limb as groups within groups, each of which turns at its joint."""
+    one, two = first.limbs[name], second.limbs[name]
+    strokes = _strokes(name, one, role)
+    if one.foreshortened:
+        # It grows shorter in the picture, and its end stays where it is.
+        sunk = first.hip[1] - second.hip[1]
+        high = one.parts[0][0][1] - one.end[1]
+        stretch = 1 - sunk / high if abs(high) > sunk else 1.0
+        return Group(strokes, origin=one.end, shift=(0.0, sunk), stretch=stretch)
+    turns = [turned(b - a) for a, b in zip(one.angles, two.angles, strict=True)]
+    inner = Group(strokes[2:], origin=one.end, turn=turns[2] - turns[1])
+    middle = Group((strokes[1], inner), origin=one.joint, turn=turns[1] - turns[0])
+    return Group((strokes[0], middle), origin=one.parts[0][0], turn=turns[0])
+
+
+def _strokes(name: LimbName, chain: Chain, role: Role) -> tuple[Stroke, ...]:
+    strokes = [
+        Stroke(part, 2 * RADIUS[segment], role)
+        for segment, part in zip(segments_of(name), chain.parts, strict=True)
+    ]
+    if name in LEGS:
+        heel, toes = chain.parts[2]
+        strokes[2] = Stroke((chain.end, heel, toes), 2 * RADIUS["foot"], role)
+    return tuple(strokes)
+
+
+def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
+    """What is elsewhere at the other end of the movement."""
+    if first.tool and second.tool and math.dist(first.tool.centre, second.tool.centre) > 4:
+        yield Disc(second.tool.centre, _shown_radius(second.tool), None, "near")
+    if math.dist(first.head, second.head) > 4:
+        yield from _trunk(second, "ghost")
+    for name, chain in second.limbs.items():
+        if name in ARMS and first.hip != second.hip:
+            continue  # they would only hide the rest
+        before = _strokes(name, first.limbs[name], "ghost")
+        for old, new in zip(before, _strokes(name, chain, "ghost"), strict=True):
+            if max(map(math.dist, old.points, new.points)) > 4:
+                yield new
+
+
+def _shown_radius(tool: Contact) -> float:
+    return max(tool.radius, 3.2)  # a bar would hardly be seen
+
+
+def _tool(pose: Pose, first: Contact, second: Contact) -> Group:
+    shift = second.centre[0] - first.centre[0], second.centre[1] - first.centre[1]
+    return Group((Disc(first.centre, _shown_radius(first), "tool", "rim"),), shift=shift)
+
+
+def _line(figure: Figure, segment: str, tool: Contact, away: float) -> tuple[Point, Point]:
+    """A segment, moved away from its middle line towards the tool."""
+    start, end = figure.segment(segment)
+    return along(start, tool.normal, away), along(end, tool.normal, away)
+
+
+def _strip(figure: Figure) -> list[Shape]:
+    """What is pressed."""
+    pose, tool = figure.pose, figure.tool
+    if pose.spot is None or tool is None:
+        return []
+    name, face = pose.spot
+    if face == "end":
+        across = along(tool.skin, tool.normal + 90, 4), along(tool.skin, tool.normal - 90, 4)
+        return [Stroke(across, _STRIP, "accent")]
+    middle = between(*figure.segment(name), pose.at / 100)
+    line = _line(figure, name, tool, math.dist(middle, tool.skin) - _STRIP / 2)
+    length = math.dist(*line)
+    at, move = pose.at / 100, pose.move
+    from_, to = at - _SPOT_SHARE, at + _SPOT_SHARE
+    if move.kind == "slide":
+        from_, to = move.start / 100, move.end / 100
+    elif move.kind == "sink":
+        from_, to = at, at + move.end / 2 / length  # a tool that rolls goes half as far
+    return [Stroke((between(*line, from_), between(*line, to)), _STRIP, "accent")]
+
+
+def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
+    """How it moves."""
+    pose, tool = first.pose, first.tool
+    move = pose.move
+    if move.kind == "swing" and move.joint is not None:
+        name: LimbName = "leg" if move.joint in ("knee", "ankle") else "arm"
+        index = 1 if move.joint in ("knee", "elbow") else 2
+        one, two = first.limbs[name], second.limbs[name]
+        centre = one.joint if index == 1 else one.end
+        radius = max(math.dist(centre, p) for part in one.parts[index:] for p in part) + 9
+        tips = [direction(centre, chain.parts[-1][1]) for chain in (one, two)]
+        sweep = turned(tips[1] - tips[0])
+        points = tuple(along(centre, tips[0] + sweep * k / 8, radius) for k in range(9))
+        yield from _arrowed(points, both=True)
+    elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
+        wall, level = first.surfaces["wall"].start, tool.centre[1]
+        x = wall + math.copysign(15, wall - first.hip[0])  # behind the wall, where nothing is
+        yield from _arrowed(((x, level + 11), (x, level - 11)), both=True)
+    elif tool is not None and pose.spot is not None:
+        name_, away = pose.spot[0], -(RADIUS[pose.spot[0]] + 8)
+        if pose.tool is not None and pose.tool.on == IN_HANDS:
+            away = RADIUS[name_] + 2 * tool.radius + 8
+        if move.kind == "slide":
+            line = _line(first, name_, tool, away)
+            ends = between(*line, move.start / 100), between(*line, move.end / 100)
+            yield from _arrowed(ends, both=True)
+        elif name_:
+            start = along(tool.skin, tool.normal, 2 * away - 16)
+            yield from _arrowed((start, along(start, tool.normal, 18)), both=False)
+
+
+def _arrowed(points: tuple[Point, ...], *, both: bool) -> Iterator[Shape]:
+    yield Stroke(points, _ARROW, "accent")
+    ends = [(points[-2], points[-1])] + ([(points[1], points[0])] if both else [])
+    for before, tip in ends:
+        towards = direction(before, tip)
+        point = along(tip, towards, 3)
+        wings = (along(point, towards + 180 + turn, _HEAD) for turn in (27, -27))
+        yield Stroke((point, *wings), 1.5, "accent", closed=True)
+
+
+def _box(shapes: tuple[Shape, ...]) -> tuple[float, float, float, float]:
+    xs, ys = [], [-2.4]
+    for shape in flat(shapes):
+        points = shape.points if isinstance(shape, Stroke) else (shape.centre,)
+        wide = shape.width / 2 if isinstance(shape, Stroke) else shape.radius
+        xs += [x + s * wide for x, _ in points for s in (1, -1)]
+        ys += [y + s * wide for _, y in points for s in (1, -1)]
+    left, right = min(xs) - _MARGIN, max(xs) + _MARGIN
+    bottom, top = min(ys) - _MARGIN / 2, max(ys) + _MARGIN
+    width, height = right - left, top - bottom
+    wider = max(width, height)
+    return (left + right - wider) / 2, bottom, wider, max(height, wider / _WIDEST)

@@ -1,0 +1,150 @@
+"""A solved posture: points in cm, x to the right and y up from the floor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from smr_audio.library.pose import Pose, Support
+from smr_audio.poses.body import LENGTH
+
+Point: TypeAlias = tuple[float, float]
+LimbName: TypeAlias = Literal["leg", "other_leg", "arm", "other_arm"]
+
+LEGS: Final[tuple[LimbName, ...]] = ("leg", "other_leg")
+ARMS: Final[tuple[LimbName, ...]] = ("arm", "other_arm")
+SEGMENTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "leg": ("thigh", "shank", "foot"),
+    "arm": ("upper_arm", "forearm", "hand"),
+}
+
+
+def segments_of(limb: LimbName) -> tuple[str, str, str]:
+    return SEGMENTS[limb.removeprefix("other_")]
+
+
+def along(start: Point, degrees: float, length: float) -> Point:
+    angle = math.radians(degrees)
+    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)
+
+
+def between(start: Point, end: Point, share: float) -> Point:
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def direction(start: Point, end: Point) -> float:
+    return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+
+
+def turned(degrees: float) -> float:
+    """The same direction from -180 to 180."""
+    return (degrees + 180) % 360 - 180
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A limb: its three parts from the body outwards, each by its ends and its direction.
+
+    A foot is from the heel to the toes. `foreshortened` limbs are turned out of the picture, so
+    that their lengths are not whole.
+    """
+
+    parts: tuple[tuple[Point, Point], ...]
+    angles: tuple[float, float, float]
+    foreshortened: bool = False
+
+    @property
+    def joint(self) -> Point:
+        """The knee or elbow."""
+        return self.parts[0][1]
+
+    @property
+    def end(self) -> Point:
+        """The ankle or wrist."""
+        return self.parts[1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A support in its place: a top at `height` from `start` to `end`, or upright at `start`."""
+
+    kind: Support
+    height: float
+    start: float
+    end: float
+
+    @property
+    def upright(self) -> bool:
+        return self.kind in ("wall", "rack")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The tool: its middle, the skin it touches, and the direction from the body to it."""
+
+    centre: Point
+    skin: Point
+    normal: float
+    radius: float
+
+    def lowered(self, cm: float) -> Contact:
+        (x, y), (skin_x, skin_y) = self.centre, self.skin
+        return Contact((x, y - cm), (skin_x, skin_y - cm), self.normal, self.radius)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A whole body with what it is on."""
+
+    pose: Pose
+    hip: Point
+    shoulder: Point
+    head: Point
+    limbs: Mapping[LimbName, Chain]
+    surfaces: Mapping[Support, Surface]
+    tool: Contact | None = None
+
+    @property
+    def trunk(self) -> float:
+        """The direction of the trunk; 90 is upright."""
+        return self.pose.trunk
+
+    def surface(self, name: str) -> Surface | None:
+        """The support of a name, if the pose has it."""
+        return next((one for kind, one in self.surfaces.items() if kind == name), None)
+
+    @property
+    def gap(self) -> float | None:
+        """How many cm too low the body is for the tool on its top or bar, below 0 too high.
+
+        None without a tool that is on one.
+        """
+        surface = self.surface(self.pose.tool.on) if self.pose.tool else None
+        if surface is None or self.tool is None or surface.kind == "wall":
+            return None
+        radius = -self.tool.radius if surface.kind == "rack" else self.tool.radius
+        return surface.height + radius - self.tool.centre[1]
+
+    def segment(self, name: str) -> tuple[Point, Point]:
+        """The ends of the worked side's segment, from the body outwards."""
+        if name == "trunk":
+            return self.hip, self.shoulder
+        limb: LimbName = "leg" if name in SEGMENTS["leg"] else "arm"
+        return self.limbs[limb].parts[SEGMENTS[limb].index(name)]
+
+    def parts(self) -> Iterator[tuple[str, Point, Point]]:
+        """Every segment's name and ends."""
+        yield "trunk", self.hip, self.shoulder
+        yield "head", self.shoulder, self.head
+        for limb, chain in self.limbs.items():
+            for name, (start, end) in zip(segments_of(limb), chain.parts, strict=True):
+                yield name, start, end
+
+
+def sole(ankle: Point, degrees: float, share: float) -> tuple[Point, Point]:
+    """The heel and the toes of a foot that points in a direction; its length is a share."""
+    below = along(ankle, degrees - 90, LENGTH["ankle"])
+    heel = along(below, degrees + 180, LENGTH["heel"] * share)
+    return heel, along(heel, degrees, LENGTH["foot"] * share)

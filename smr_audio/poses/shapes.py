@@ -1,0 +1,113 @@
+"""What a picture of a pose is made of: frozen shapes in cm, y up, from back to front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from smr_audio.poses.figure import Point
+
+Role: TypeAlias = Literal[
+    "work", "near", "trunk", "far", "ghost", "tool", "rim", "accent", "prop", "ground"
+]
+Theme: TypeAlias = Literal["light", "dark"]
+
+COLOURS: Final[dict[Theme, dict[Role, str]]] = {
+    "light": {
+        **{"work": "#18222d", "near": "#697988", "trunk": "#8b99a6", "far": "#b3bec8"},
+        **{"ghost": "#ccd4db", "tool": "#8fcdfb", "rim": "#1668b0", "accent": "#d9480f"},
+        **{"prop": "#c9cfd5", "ground": "#aeb8c1"},
+    },
+    "dark": {
+        **{"work": "#f2f6f9", "near": "#a3b0bc", "trunk": "#75838f", "far": "#505d69"},
+        **{"ghost": "#3a4651", "tool": "#1d5f96", "rim": "#7cc4fa", "accent": "#ff7a33"},
+        **{"prop": "#3d4852", "ground": "#55626d"},
+    },
+}
+"""What each part is for, by theme. A page gives its own as `--pose-work` and so on."""
+
+PAPER: Final[dict[Theme, str]] = {"light": "#ffffff", "dark": "#0e1317"}
+"""What a PNG is drawn on; an SVG has no ground of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line with round ends and joins; a `closed` one is filled too."""
+
+    points: tuple[Point, ...]
+    width: float
+    role: Role
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A circle, with a rim of another role; without `role` it is the rim alone."""
+
+    centre: Point
+    radius: float
+    role: Role | None
+    rim: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Shapes that move together: what brings them from the first end to the second.
+
+    They shift by `shift` cm, turn by `turn` degrees and stretch by `stretch` upwards, about
+    `origin`. A `kind` names a group that does not move.
+    """
+
+    shapes: tuple[Shape, ...]
+    kind: str = "move"
+    origin: Point = (0.0, 0.0)
+    shift: Point = (0.0, 0.0)
+    turn: float = 0.0
+    stretch: float = 1.0
+
+    @property
+    def still(self) -> bool:
+        moved = max(abs(self.shift[0]), abs(self.shift[1]), abs(self.turn))
+        return self.kind == "move" and moved < 0.2 and abs(self.stretch - 1) < 0.01
+
+
+Shape: TypeAlias = Stroke | Disc | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing: its name, what it shows in words, its shapes and their bounds.
+
+    `box` is left, bottom, width and height in cm; it is as wide as high, or wider.
+    """
+
+    id: str
+    label: str
+    shapes: tuple[Shape, ...]
+    box: tuple[float, float, float, float]
+
+
+def flat(shapes: Iterable[Shape]) -> Iterator[Stroke | Disc]:
+    """The shapes without their groups, at the first end of the movement."""
+    for shape in shapes:
+        if isinstance(shape, Group):
+            yield from flat(shape.shapes)
+        else:
+            yield shape
+
+
+def mirrored(shape: Shape) -> Shape:
+    if isinstance(shape, Stroke):
+        points = tuple((-x, y) for x, y in shape.points)
+        return Stroke(points, shape.width, shape.role, shape.closed)
+    if isinstance(shape, Disc):
+        return Disc((-shape.centre[0], shape.centre[1]), shape.radius, shape.role, shape.rim)
+    return Group(
+        tuple(map(mirrored, shape.shapes)),
+        shape.kind,
+        (-shape.origin[0], shape.origin[1]),
+        (-shape.shift[0], shape.shift[1]),
+        -shape.turn,
+        shape.stretch,
+    )

@@ -1,0 +1,70 @@
+"""A picture in words, from the same data as its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from smr_audio.library.library import Library
+from smr_audio.library.models import Technique
+from smr_audio.library.pose import IN_HANDS, PARTS, Pose, Segment
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.poses.body import RADIUS
+from smr_audio.poses.figure import Figure, turned
+
+_STRAIGHT: Final = 25  # degrees at the knee
+_LIFTED_CM: Final = RADIUS["trunk"] + 4
+
+Words = Mapping[str, str]
+
+
+def picture_words(library: Library, language: str) -> Words:
+    """The words for pictures in a language; what it lacks is in English.
+
+    Raises MissingError for a language without phrases, ContentError for wrong ones.
+    """
+    own = library.phrases(language)
+    return {**library.phrases(DEFAULT_LANGUAGE).pictures, **own.words, **own.pictures}
+
+
+def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> str:
+    """What a picture shows, as one sentence."""
+    pose, move = figure.pose, figure.pose.move
+    said = {"side": words[side] if technique.sides == 2 else ""}
+    if pose.tool and pose.touches:
+        said["tool"] = words[pose.tool.kind]
+        said["spot"] = words[pose.touches].format(**said)
+        said["start"], said["end"] = (_part(pose, at, words) for at in (move.start, move.end))
+    keys = [technique.position, *(key for key in _parts(figure) if key in words)]
+    if technique.position.startswith("floor-s") and figure.hip[1] > _LIFTED_CM:
+        keys.append("lifted")
+    parts = ""
+    for key in keys:
+        then = words[key].format(**said)
+        parts = words["join"].format(first=parts, then=then) if parts else then
+    moved = words[f"swing {move.joint}" if move.joint else move.kind].format(**said)
+    shown = words["picture"].format(view=words[pose.view], parts=parts, moved=moved)
+    return " ".join(shown.split())
+
+
+def _parts(figure: Figure) -> Iterator[str]:
+    pose = figure.pose
+    if pose.works == "leg" and pose.move.kind != "swing":
+        thigh, shank, _ = figure.limbs["leg"].angles
+        yield "leg straight" if abs(turned(thigh - shank)) < _STRAIGHT else "leg bent"
+    if pose.tool is not None:
+        yield f"in {IN_HANDS}" if pose.tool.on == IN_HANDS else f"on {pose.tool.on}"
+    arms = pose.arm, pose.other_arm
+    if any(arm.flat for arm in arms):
+        yield "forearms"
+    places = [arm.place for arm in arms if arm.place]
+    for on in dict.fromkeys(place.on for place in places):
+        found = [place for place in places if place.on == on]
+        behind = on == "floor" and len(found) == 2 and all((one.at or 0) < 0 for one in found)
+        yield f"{'hands' if len(found) == 2 else 'hand'} {'behind' if behind else on}"
+
+
+def _part(pose: Pose, at: float, words: Words) -> str:
+    """The words for so many per cent of the touched segment: those of the last step before."""
+    segment: Segment = pose.spot[0] if pose.spot else "trunk"
+    return words[f"{segment} {max(step for step in PARTS[segment] if step <= at)}"]

@@ -1,0 +1,92 @@
+"""The pictures of shipped techniques: small, whole, told in words, mirrored for the other side."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import ImageChops, ImageOps, ImageStat
+
+from smr_audio.library.library import Library
+from smr_audio.poses.draw import picture
+from smr_audio.poses.shapes import COLOURS, PAPER, Picture, flat
+from smr_audio.poses.svg import svg
+from smr_audio.poses.words import picture_words
+from smr_audio.views.png import pose_png
+from tests.drawing.made_up import contrast, opened
+
+LIBRARY = Library()
+POSED = [name for name in LIBRARY.technique_ids() if LIBRARY.technique(name).pose]
+WORDS = {language: picture_words(LIBRARY, language) for language in ("en", "zh")}
+PAGE = "#0e1317"  # the ground of the phone's page
+
+
+def drawn(name: str, *, side: str = "left", language: str = "en") -> Picture:
+    found = picture(LIBRARY.technique(name), words=WORDS[language], side=side)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", POSED)
+def test_each_is_a_small_svg_with_a_title(name: str) -> None:
+    text = svg(drawn(name))
+    root = ET.fromstring(text)
+    title = root.find("{http://www.w3.org/2000/svg}title")
+    assert title is not None
+    assert title.text == drawn(name).label
+    assert len(text.encode()) <= 4096
+    assert root.get("id") == name
+    assert svg(drawn(name)) == text
+
+
+@pytest.mark.parametrize("name", POSED)
+@pytest.mark.parametrize("language", WORDS)
+def test_each_is_told_in_words_for_either_side(name: str, language: str) -> None:
+    left, right = (drawn(name, side=side, language=language).label for side in ("left", "right"))
+    assert not re.search(r"[{}_]|  ", left)
+    if LIBRARY.technique(name).sides == 2:
+        words = WORDS[language]
+        assert words["left"] in left
+        assert left.replace(words["left"], words["right"]) == right
+    else:
+        assert left == right
+
+
+@pytest.mark.parametrize("name", POSED)
+def test_the_other_side_is_the_mirror_image(name: str) -> None:
+    left, right = (drawn(name, side=side) for side in ("left", "right"))
+    one, other = (opened(pose_png(each, theme="light", width_px=120)) for each in (left, right))
+    assert one.size == other.size == (120, one.height)
+    if LIBRARY.technique(name).sides == 2:
+        difference = ImageChops.difference(one, ImageOps.mirror(other))
+        assert ImageStat.Stat(difference).mean == pytest.approx([0, 0, 0], abs=4)
+        assert left.box[2:] == right.box[2:]
+
+
+@pytest.mark.parametrize("name", POSED)
+def test_nothing_is_drawn_outside_the_picture(name: str) -> None:
+    picture_ = drawn(name)
+    left, bottom, width, height = picture_.box
+    assert height <= width <= 1.51 * height
+    for shape in flat(picture_.shapes):
+        for x, y in getattr(shape, "points", None) or (shape.centre,):  # type: ignore[union-attr]
+            assert left <= x <= left + width
+            assert bottom <= y <= bottom + height
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_matters_stands_out_in_both_themes(theme: str) -> None:
+    colours = COLOURS[theme]  # type: ignore[index]
+    for paper in (PAPER[theme], *((PAGE,) if theme == "dark" else ())):  # type: ignore[index]
+        for role in ("work", "accent", "rim"):
+            assert contrast(colours[role], paper) >= 3  # type: ignore[index]
+    assert contrast(colours["accent"], colours["work"]) >= 2.3
+
+
+def test_both_ends_are_there_to_move_between() -> None:
+    text = svg(drawn("hamstring-barbell"))
+    assert "--r:" in text
+    assert 'class="ghost"' in text
+    assert "prefers-reduced-motion" in text
+    assert "prefers-color-scheme" not in svg(drawn("hamstring-barbell"), theme="dark")
