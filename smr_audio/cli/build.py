@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,19 +20,18 @@ from smr_audio.cli.options import (
     session_options,
 )
 from smr_audio.cli.output import open_studio, print_json, say, say_warnings, shown_progress
+from smr_audio.cli.talk_hints import at_follow, short_on_words
 from smr_audio.cli.targets import session_of, target_argument
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
 from smr_audio.profile.model import load_profile, profile_path
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output.mp3_file import BuildReport
 
 if TYPE_CHECKING:
-    from smr_audio.library.models import Routine
     from smr_audio.session.workload import Workload
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
@@ -120,8 +118,9 @@ def command(
         print_json(report.as_json()) if as_json else click.echo(
             _summary(report, album=album is not None)
         )
-        if shorter := _at_follow(studio, routine, options, report.plan):
-            say(shorter)
+        plan = report.plan
+        if hint := short_on_words(plan) or at_follow(studio, routine, options, plan):
+            say(hint)
         return [file.path for file in report.files]
 
     watched(once, folders_of(target, content)) if watch else once()
@@ -155,18 +154,6 @@ def _summary(report: BuildReport, *, album: bool) -> str:
     spoken = f", {said} sentence{'s' * (said != 1)} spoken" if said else ""
     made = f"{tracks}{size:.1f} MB, {report.plan.voice.id}{spoken}"
     return f"{printable(file.path)}  {length}, {made}"
-
-
-def _at_follow(studio: Studio, routine: Routine, options: Preferences, plan: Plan) -> str | None:
-    """How long the session is for who knows it, where nobody has said how much talk there is."""
-    layers = plan.compiled.layers
-    if layers.origin("talk")[1].source != "default" or layers.combined.fit_ticks:
-        return None
-    follow = replace(options, talk=(TalkChoice("follow"),))
-    seconds = [
-        round(one.duration_ms / 1000) for one in (studio.estimate(routine, follow).plan, plan)
-    ]
-    return "Once you know it, --talk follow: {} in place of {}".format(*map(units.clock, seconds))
 
 
 class _TriedError(Exception):

@@ -21,6 +21,11 @@ KINDS: Final = ("routines", "techniques")
 COURSES: Final = "courses"
 """Asked for by name: a list without one is of what `build` takes."""
 PACKS: Final = "packs"
+LEFT_OUT: Final = (
+    "Lower back and neck are left out: no good shown there outweighs the risk of pressing.\n"
+    "Glutes and upper back are here."
+)
+"""For people, who look for them."""
 
 
 @click.command("list")
@@ -41,6 +46,8 @@ def command(what: str | None, content: tuple[Path, ...], as_json: bool) -> None:
         for broken in library.broken_packs():
             say(f"Warning: {broken.text}")
         print_json(found) if as_json else click.echo("\n".join(_table(found)))
+        if not as_json and "techniques" in kinds:
+            click.echo(f"\n{LEFT_OUT}")
         if problems := [problem for _, part in parts for problem in part]:
             raise ContentError(problems)
         return

@@ -17,7 +17,8 @@ from smr_audio.cli.options import (
     read_preferences,
     session_options,
 )
-from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress, styled
+from smr_audio.cli.output import open_studio, print_json, say, say_warnings, shown_progress, styled
+from smr_audio.cli.talk_hints import short_on_words
 from smr_audio.cli.targets import session_of, target_argument
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
@@ -65,6 +66,8 @@ def command(
         plan = studio.plan(routine, options, progress=progress)
     for path, save in files.items():
         save(plan, path)
+    if hint := short_on_words(plan):
+        say(hint)
     if as_json:
         print_json(plan.as_json(why=why))
         return

@@ -130,7 +130,7 @@ class Technique:
     tools: tuple[str, ...]
     position: str
     sides: Literal[1, 2]
-    mode: Literal["roll", "roll_small", "press_move"]
+    mode: Literal["roll", "roll_small", "press_move", "still"]
     level: int
     cap: int
     hold: HoldRange

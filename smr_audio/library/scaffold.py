@@ -21,7 +21,7 @@ position: floor-seated        # standing ones get a notice to keep eyes open
 sides: 2                      # 2: left, then right. 1: both at once, and then no `switch`
 short: {en: "the calf roller"}   # the name within a sentence
 limb: leg                     # leg, foot, arm or side, as in "Left leg, get ready."
-mode: roll                    # roll, roll_small or press_move
+mode: roll                    # roll, roll_small, press_move or still
 pace: 15                      # passes a minute, for the metronome
 level: 1                      # how hard, 1 to 3
 not_for: []                   # limits such as knees or pregnancy, see docs/content.md

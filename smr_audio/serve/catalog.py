@@ -17,11 +17,12 @@ from smr_audio.options.table import BY_JSON
 from smr_audio.profile.model import Profile
 from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import MOST_MUSCLES
-from smr_audio.session.layers import profile_layer
+from smr_audio.session.layers import Layers, profile_layer
 from smr_audio.voices.registry import AUTO, all_voices
 
 MOST_SESSION_S: Final = 4 * 3600
 LIBRARY_FORMAT: Final = "smr-audio/library-1"
+SHORT_ON_WORDS: Final = "It is short on words: the first time, choose more talk."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,18 @@ def _routine(routine: Routine, library: Library, profile: Profile | None) -> dic
         return {
             "id": routine.id,
             "title": routine.title.shown(DEFAULT_LANGUAGE),
-            "about": routine.about.shown(DEFAULT_LANGUAGE),
+            "about": _about(routine, made.layers),
             "tools": list(dict.fromkeys(t for b in blocks for t in b.technique.tools)),
             "muscles": list(dict.fromkeys(block.technique.muscle for block in blocks)),
             "techniques": [block.technique.id for block in blocks],
         }
     return None
+
+
+def _about(routine: Routine, layers: Layers) -> str:
+    """What the page says of a routine; also that it is short on words, if it is."""
+    about = routine.about.shown(DEFAULT_LANGUAGE)
+    return f"{about} {SHORT_ON_WORDS}" if layers.short_on_words else about
 
 
 def _technique(technique: Technique) -> dict[str, Any]:

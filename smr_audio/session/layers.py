@@ -10,6 +10,7 @@ from smr_audio.errors import Location
 from smr_audio.library.models import Routine, Step
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import DEFAULTS
+from smr_audio.options.talk import level_of
 from smr_audio.profile.model import Profile
 
 Source: TypeAlias = Literal[
@@ -89,6 +90,12 @@ class Layers:
         if getattr(self.routine.preferences, name) not in (None, ()):
             return value, self.routine.origin(name, "")
         return value, Origin("default", "")
+
+    @property
+    def short_on_words(self) -> bool:
+        """Whether the routine chose follow, and nobody who uses it chose another level."""
+        choices, origin = self.origin("talk")
+        return origin.source == "routine" and level_of(choices) == "follow"
 
 
 def profile_layer(profile: Profile, routine: Routine) -> Layer:

@@ -153,11 +153,21 @@ def test_check_takes_folders_and_prints_json(run: Run, tmp_path: Path) -> None:
 def test_list_is_of_all_of_a_kind_or_of_one(run: Run) -> None:
     found = {one["id"]: one["title"] for one in json.loads(run("list", "--json").stdout)}
     assert found["hamstrings"] == "Hamstrings: roller, barbell, ball"
-    assert len(json.loads(run("list", "techniques", "--json").stdout)) == 29
-    assert len(json.loads(run("list", "routines", "--json").stdout)) == 8
+    assert len(json.loads(run("list", "techniques", "--json").stdout)) == 34
+    assert len(json.loads(run("list", "routines", "--json").stdout)) == 15
     about = run("list", "hamstring-roller-bench").stdout
     assert "hips make the floor position hard" in " ".join(about.split())
     assert json.loads(run("list", "hamstrings", "--json").stdout)["id"] == "hamstrings"
+
+
+def test_list_says_why_people_find_no_lower_back_and_no_neck(run: Run) -> None:
+    why = "Lower back and neck are left out: "
+    for asked in ((), ("techniques",)):
+        assert run("list", *asked).stdout.count(why) == 1
+        assert why not in run("list", *asked, "--json").stdout
+    for asked in (("routines",), ("courses",), ("packs",), ("hamstrings",)):
+        assert why not in run("list", *asked).stdout
+    assert not {"neck", "lower_back"} & set(Library().phrases("en").muscles)
 
 
 def test_list_of_a_technique_cites_its_evidence_in_full(run: Run) -> None:

@@ -260,3 +260,24 @@ def test_a_routine_or_a_profile_that_has_chosen_is_offered_nothing(
     own_profile.write_text("kind: profile\ntalk: learn\n", "utf-8")
     assert run("build", PRESS, *SILENT).stderr == ""
     assert OFFER.fullmatch(run("build", PRESS, *SILENT, "--no-profile").stderr)
+
+
+FIRST_TIME = "This routine is short on words. First time: --talk learn.\n"
+
+
+@pytest.mark.parametrize("command", ["plan", "build"])
+def test_a_routine_that_chose_follow_says_what_to_do_the_first_time(
+    run: Run, tmp_path: Path, own_profile: Path, command: str
+) -> None:
+    follows = text_of(tmp_path / "mine.yaml", "talk: follow")
+    for more in ((), ("--minutes", "3"), ("--json",)):
+        assert run(command, follows, *SILENT, *more).stderr == FIRST_TIME
+    json.loads(run(command, follows, *SILENT, "--json").stdout)
+    for more in (("--talk", "learn"), ("--talk", "follow"), ("--talk", f"{PRESS}=learn")):
+        assert run(command, follows, *SILENT, *more).stderr == ""
+    own_profile.parent.mkdir(exist_ok=True)
+    own_profile.write_text("kind: profile\ntalk: follow\n", "utf-8")
+    assert run(command, follows, *SILENT).stderr == ""
+    assert run(command, follows, *SILENT, "--no-profile").stderr == FIRST_TIME
+    other = text_of(tmp_path / "mine.yaml", "talk: minimal")
+    assert run(command, other, *SILENT, "--no-profile").stderr == ""

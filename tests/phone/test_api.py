@@ -66,6 +66,12 @@ def test_the_library_has_all_that_there_is(heard: Heard) -> None:
     assert told["profile"] == {}
 
 
+def test_the_library_says_which_routines_are_short_on_words(heard: Heard) -> None:
+    told = heard.phone.ask("GET", "/api/library").json()
+    short = [one["id"] for one in told["routines"] if "It is short on words: " in one["about"]]
+    assert short == ["five-minutes", "full-15"]
+
+
 def test_a_profile_is_told_as_options_and_shapes_sessions(context: ServerContext) -> None:
     asks = Preferences(
         holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")), sets=2,

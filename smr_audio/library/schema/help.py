@@ -19,7 +19,7 @@ HELP: Final[Mapping[str, str]] = {
     "sides": "2 (left, then right) or 1 (both at once).",
     "short": "The name within a sentence, as “the floor roller”; a routine's title as it is said.",
     "limb": "leg, foot, arm or side (the default), as in “Left leg, get ready.”",
-    "mode": "roll, roll_small or press_move.",
+    "mode": "roll, roll_small, press_move or still.",
     "pace": "Beats a minute for the metronome, 5 to 60.",
     "eyes_closed_ok": "true if eyes may be shut; false if not given.",
     "level": "How hard, 1 to 3.",

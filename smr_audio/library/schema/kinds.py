@@ -529,7 +529,7 @@ TECHNIQUE: Final = Record(
         "position": Key(Choice(POSITIONS), True),
         "sides": Key(Choice(("1", "2")), True),
         "limb": Key(Choice(("leg", "foot", "arm", "side")), default="side"),
-        "mode": Key(Choice(("roll", "roll_small", "press_move")), True),
+        "mode": Key(Choice(("roll", "roll_small", "press_move", "still")), True),
         "pace": Key(Number(5, 60, "beats a minute")),
         "eyes_closed_ok": Key(Flag(), default=False),
         "level": Key(Number(1, 3), True),
