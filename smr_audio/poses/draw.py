@@ -60,7 +60,7 @@ def _shapes(ends: Ends) -> Iterator[Shape]:
     first, second = ends.first, ends.second
     for surface in first.surfaces.values():
         yield from _support(surface, first)
-    if ghost := tuple(_ghost(first, second)):
+    if ghost := tuple(dict.fromkeys(_ghost(first, second))):
         yield Group(ghost, "ghost")
     yield _body(first, second)
     if first.tool and second.tool:

@@ -105,7 +105,8 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure, fault: Faul
         if figure.tool is None:
             fault(place.location, "there is no tool to hold; add `tool: stick in hands`")
             return figure.shoulder
-        return figure.tool.centre
+        grip = figure.tool.centre
+        return along(grip, direction(grip, figure.shoulder), LENGTH["hand"] / 2)
     if place.on == "knee":
         # A foot is on the other knee, a hand on its own.
         holder: LimbName = "leg" if name in ("other_leg", "arm") else "other_leg"
@@ -194,6 +195,8 @@ def _hand(limb: Limb, forearm: float, wrist: Point, figure: Figure) -> float:
     """The direction of a hand: along what it is on, or else of the forearm."""
     on = limb.place.on if limb.place and limb.end is None else ""
     surface = figure.surface(on)
+    if on == "tool" and figure.tool is not None:
+        return direction(wrist, figure.tool.centre)
     if on == "head":
         inwards = turned(direction(wrist, figure.head) - forearm)
         return forearm + max(-90.0, min(90.0, inwards))

@@ -53,6 +53,11 @@ def solve(pose: Pose) -> Ends:
 
 def _other_end(solver: _Solver, first: Figure, aim: float | None) -> Figure:
     pose, move, tool = first.pose, first.pose.move, first.tool
+    if move.kind == "slide" and pose.tool is not None and pose.tool.on == IN_HANDS:
+        moved = _Solver(replace(pose, at=move.end))
+        second = moved.figure(first.hip, aim)
+        solver.problems += moved.problems
+        return replace(second, pose=pose)  # the hands go with it
     if move.kind == "slide" and tool is not None:
         return replace(first, tool=_contact(replace(pose, at=move.end), first))
     if move.kind == "sink":

@@ -112,6 +112,22 @@ def test_a_tool_at_the_wall_puts_the_wall_where_it_is_and_rolls_half_as_far() ->
     assert ends.first.hip[1] - ends.second.hip[1] == pytest.approx(10)
 
 
+def test_hands_go_with_the_tool_that_they_hold() -> None:
+    ends = solve(
+        pose_of(
+            "support: chair\nhips: chair\ntrunk: 75\nlegs: {foot: floor 42}\n"
+            "arms: {hand: tool}\ntool: stick in hands\ntouches: front of the thigh\n"
+            "move: {slide: [30, 70]}\n"
+        )
+    )
+    for figure in (ends.first, ends.second):
+        assert figure.tool is not None
+        wrist, fingers = figure.limbs["arm"].parts[2]
+        palm = (wrist[0] + fingers[0]) / 2, (wrist[1] + fingers[1]) / 2
+        assert palm == pytest.approx(figure.tool.centre, abs=0.01)
+    assert ends.first.tool != ends.second.tool
+
+
 _PLACE = st.builds(
     "{} {}".format,
     st.sampled_from(["floor", "chair", "bench", "table", "wall", "rack"]),
