@@ -12,7 +12,7 @@ View: TypeAlias = Literal["side", "front"]
 Support: TypeAlias = Literal["floor", "chair", "bench", "table", "wall", "rack"]
 ToolKind: TypeAlias = Literal["roller", "ball", "double_ball", "bar", "stick"]
 Segment: TypeAlias = Literal["trunk", "thigh", "shank", "foot", "upper_arm", "forearm"]
-Face: TypeAlias = Literal["front", "back", "any", "end"]
+Face: TypeAlias = Literal["front", "back", "any"]
 Joint: TypeAlias = Literal["knee", "ankle", "elbow", "wrist"]
 
 VIEWS: Final[tuple[View, ...]] = get_args(View)
@@ -40,7 +40,7 @@ SPOTS: Final[Mapping[str, tuple[Segment, Face, int]]] = {
     "chest": ("trunk", "front", 85),
     "side of the chest": ("trunk", "front", 70),
     "rear shoulder": ("trunk", "back", 94),
-    "upper shoulder": ("trunk", "end", 100),
+    "upper shoulder": ("trunk", "back", 100),
 }
 """What a tool may touch: the segment, its face and the usual place in per cent of its length.
 
@@ -77,7 +77,7 @@ class Limb:
 
     `first` and `second` are directions of its two long segments: 0 is forward, 90 up. `bend` is
     that of the knee or elbow, `end` of the ankle or wrist; 0 is straight. `flat` has the heel or
-    the forearm on a support. `out` turns the limb out of the picture.
+    the forearm on a support. `out` turns the limb out of the picture, but no `second`.
     """
 
     location: Location
@@ -113,13 +113,14 @@ class PoseTool:
 @dataclass(frozen=True, slots=True)
 class Move:
     """What moves: the tool slides `start` to `end` per cent, a joint swings to `end` degrees, the
-    body sinks `end` cm along a wall, or nothing moves."""
+    body sinks `end` cm along a wall, the worked leg or arm goes where `limb` says, or nothing."""
 
-    kind: Literal["slide", "swing", "sink", "press"]
+    kind: Literal["slide", "swing", "sink", "leg", "arm", "press"]
     location: Location
     start: float = 0
     end: float = 0
     joint: Joint | None = None
+    limb: Limb | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,10 @@ from smr_audio.poses.words import Words, label
 _MARGIN: Final = 6.0
 _WIDEST: Final = 1.5  # a picture's width, of its height
 _STRIP: Final = 3.4
+_FAR: Final[tuple[LimbName, ...]] = ("other_arm", "other_leg")
 _ARROW: Final = 3.0
 _HEAD: Final = 8.0
+_SHORTEST: Final = 20.0  # of arrows with two heads
 _SPOT_SHARE: Final = 0.09  # how much of a segment a tool presses, each way
 
 
@@ -73,7 +75,7 @@ def _support(surface: Surface, figure: Figure) -> Iterator[Shape]:
     start, end, top = surface.start, surface.end, surface.height
     if surface.kind == "wall":
         x = start + math.copysign(2.5, start - figure.hip[0])
-        high = figure.head[1] + 22
+        high = max(figure.head[1] + 22, *(chain.end[1] + 25 for chain in figure.limbs.values()))
         yield Stroke(((x, 2), (x, high)), 5, "prop")
     elif surface.kind == "rack":
         yield Stroke(((start, 3), (start, max(figure.head[1] + 12, top + 40))), 6, "prop")
@@ -93,23 +95,35 @@ def _body(first: Figure, second: Figure) -> Group:
     shift = second.hip[0] - first.hip[0], second.hip[1] - first.hip[1]
     near: Role = "near"
     far: Role = "far" if first.pose.view == "side" else near
-    works = first.pose.works
+    works, other = first.pose.works, first.pose.other_arm.place
+    # An arm is before the body that presses on the other arm, or props a body that faces us.
+    presses = other is not None and other.on == "tool" and works == "arm"
+    props = other is not None and other.on == "floor" and far == near
     roles: dict[LimbName, Role] = {
         **{"leg": "work" if works == "leg" else near, "other_leg": far},
-        **{"arm": "work" if works == "arm" else near, "other_arm": far},
+        **{"arm": "work" if works == "arm" else near, "other_arm": near if presses else far},
     }
     limbs = {name: _limb(name, role, first, second) for name, role in roles.items()}
     strip = _strip(first)
     if works == "trunk" and first.tool:
         strip = [_worked_part(first, first.tool), *strip]
-    parts = [limbs["other_arm"], limbs["other_leg"], *_trunk(first, "trunk")]
-    if works == "leg":
-        parts += [limbs["leg"], *strip, limbs["arm"]]
-    else:
-        parts += [limbs["leg"], limbs["arm"], *strip]
+    order: list[LimbName | None] = ["leg", "arm"]
+    order.insert(1 if works == "leg" or first.pose.move.kind == "arm" else 2, None)  # the strip
+    before: list[LimbName] = ["other_arm"] if presses or props else []
+    covered = {name for name in limbs if _covered(name, first) and _covered(name, second)}
+    behind = [limbs[name] for name in _FAR if name not in {*covered, *before}]
+    parts = [*behind, *_trunk(first, "trunk")]
+    for name in (*before, *order):
+        parts += [limbs[name]] if name else strip
     if first.pose.arm.place is not None and first.pose.arm.place.on == "head":
         parts.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
     return Group(tuple(parts), shift=shift)
+
+
+def _covered(name: LimbName, figure: Figure) -> bool:
+    """Whether a limb is right behind the nearer one."""
+    nearer: LimbName = "arm" if name in ARMS else "leg"
+    return name in _FAR and figure.limbs[name].parts == figure.limbs[nearer].parts
 
 
 def _worked_part(figure: Figure, tool: Contact) -> Shape:
@@ -148,8 +162,13 @@ def _limb(name: LimbName, role: Role, first: Figure, second: Figure) -> Group:
     """A limb as groups within groups, each of which turns at its joint."""
     one, two = first.limbs[name], second.limbs[name]
     strokes = _strokes(name, one, role)
-    if one.foreshortened:
+    lengths = ([math.dist(*part) for part in chain.parts] for chain in (one, two))
+    if any(abs(a - b) > 0.1 for a, b in zip(*lengths, strict=True)):
         # It grows shorter in the picture, and its end stays where it is.
+        if name == first.pose.move.kind:
+            fixed, free = (one.end, "joint") if name in LEGS else (one.parts[0][0], "end")
+            before, after = (getattr(chain, free)[1] - fixed[1] for chain in (one, two))
+            return Group(strokes, origin=fixed, stretch=after / before if abs(before) > 1 else 1.0)
         sunk = first.hip[1] - second.hip[1]
         high = one.parts[0][0][1] - one.end[1]
         stretch = 1 - sunk / high if abs(high) > sunk else 1.0
@@ -178,8 +197,9 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
     if math.dist(first.head, second.head) > 4:
         yield from _trunk(second, "ghost")
     for name, chain in second.limbs.items():
-        if name in ARMS and first.hip != second.hip:
-            continue  # they would only hide the rest
+        held = (limb := getattr(first.pose, name)).place and limb.place.on == "tool"
+        if held or _covered(name, second) or (name in ARMS and first.hip != second.hip):
+            continue  # it would only hide the rest
         before = _strokes(name, first.limbs[name], "ghost")
         for old, new in zip(before, _strokes(name, chain, "ghost"), strict=True):
             if max(map(math.dist, old.points, new.points)) > 4:
@@ -206,10 +226,7 @@ def _strip(figure: Figure) -> list[Shape]:
     pose, tool = figure.pose, figure.tool
     if pose.spot is None or tool is None:
         return []
-    name, face = pose.spot
-    if face == "end":
-        across = along(tool.skin, tool.normal + 90, 4), along(tool.skin, tool.normal - 90, 4)
-        return [Stroke(across, _STRIP, "accent")]
+    name, _ = pose.spot
     middle = between(*figure.segment(name), pose.at / 100)
     line = _line(figure, name, tool, math.dist(middle, tool.skin) - _STRIP / 2)
     length = math.dist(*line)
@@ -226,31 +243,55 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
     """How it moves."""
     pose, tool = first.pose, first.tool
     move = pose.move
+    name: LimbName
     if move.kind == "swing" and move.joint is not None:
-        name: LimbName = "leg" if move.joint in ("knee", "ankle") else "arm"
+        name = "leg" if move.joint in ("knee", "ankle") else "arm"
         index = 1 if move.joint in ("knee", "elbow") else 2
         one, two = first.limbs[name], second.limbs[name]
         centre = one.joint if index == 1 else one.end
         radius = max(math.dist(centre, p) for part in one.parts[index:] for p in part) + 9
-        tips = [direction(centre, chain.parts[-1][1]) for chain in (one, two)]
-        sweep = turned(tips[1] - tips[0])
-        points = tuple(along(centre, tips[0] + sweep * k / 8, radius) for k in range(9))
-        yield from _arrowed(points, both=True)
+        tips = [along(centre, direction(centre, each.parts[-1][1]), radius) for each in (one, two)]
+        yield from _arrowed(_arc(centre, tips[0], tips[1]), both=True)
+    elif move.limb is not None:
+        name = "leg" if move.kind == "leg" else "arm"
+        one, two = first.limbs[name], second.limbs[name]
+        on = move.limb.place.on if move.limb.place else ""
+        if on == "wall":
+            yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]), both=True)
+            return
+        centre, stays = one.parts[0][0], on == "floor"
+        tips = [each.joint if stays else each.parts[-1][1] for each in (one, two)]
+        tips = [along(tip, direction(centre, tip), 12) for tip in tips]
+        yield from _arrowed(_arc(centre, tips[0], tips[1]), both=True)
     elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
-        wall, level = first.surfaces["wall"].start, tool.centre[1]
-        x = wall + math.copysign(15, wall - first.hip[0])  # behind the wall, where nothing is
-        yield from _arrowed(((x, level + 11), (x, level - 11)), both=True)
+        level = tool.centre[1]
+        yield from _arrowed(_behind_wall(first, level + 11, level - 11), both=True)
     elif tool is not None and pose.spot is not None:
         name_, away = pose.spot[0], -(RADIUS[pose.spot[0]] + 8)
         if pose.tool is not None and pose.tool.on == IN_HANDS:
-            away = RADIUS[name_] + 2 * tool.radius + 8
+            away = RADIUS[name_] + 2 * tool.radius + (14 if name_ == "forearm" else 8)
         if move.kind == "slide":
             line = _line(first, name_, tool, away)
-            ends = between(*line, move.start / 100), between(*line, move.end / 100)
-            yield from _arrowed(ends, both=True)
+            middle = (move.start + move.end) / 2
+            half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
+            ends = (between(*line, (middle + s * half) / 100) for s in (-1, 1))
+            yield from _arrowed(tuple(ends), both=True)
         elif name_:
             start = along(tool.skin, tool.normal, 2 * away - 16)
             yield from _arrowed((start, along(start, tool.normal, 18)), both=False)
+
+
+def _behind_wall(figure: Figure, *heights: float) -> tuple[Point, ...]:
+    """Points at heights behind the wall, where nothing is."""
+    wall = figure.surfaces["wall"].start
+    return tuple((wall + math.copysign(15, wall - figure.hip[0]), y) for y in heights)
+
+
+def _arc(centre: Point, start: Point, end: Point) -> tuple[Point, ...]:
+    """Points from one to another about a centre."""
+    begins, length = direction(centre, start), math.dist(centre, start)
+    sweep, more = turned(direction(centre, end) - begins), math.dist(centre, end) - length
+    return tuple(along(centre, begins + sweep * k / 8, length + more * k / 8) for k in range(9))
 
 
 def _arrowed(points: tuple[Point, ...], *, both: bool) -> Iterator[Shape]:

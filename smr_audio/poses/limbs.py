@@ -43,7 +43,7 @@ def place_limb(name: LimbName, figure: Figure, aim: float | None, fault: Fault) 
     leg, front = name in LEGS, figure.pose.view == "front"
     first, second, third = segments_of(name)
     root, whole = _root(name, figure), math.cos(math.radians(limb.out))
-    lengths = LENGTH[first] * whole, LENGTH[second] * whole
+    lengths = LENGTH[first] * whole, LENGTH[second] * (whole if limb.second is None else 1)
     place = limb.place or (limb.flat if leg else None)
     if place is not None:
         target = _point(place, name, limb, figure, fault)
@@ -106,6 +106,9 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure, fault: Faul
             fault(place.location, "there is no tool to hold; add `tool: stick in hands`")
             return figure.shoulder
         grip = figure.tool.centre
+        if figure.pose.works == "arm":  # the tool is under the palm
+            on_top = along(grip, figure.tool.normal, figure.tool.radius + RADIUS["hand"] / 2)
+            return along(on_top, figure.tool.normal + 90, LENGTH["hand"] / 2)
         return along(grip, direction(grip, figure.shoulder), LENGTH["hand"] / 2)
     if place.on == "knee":
         # A foot is on the other knee, a hand on its own.
@@ -196,12 +199,13 @@ def _hand(limb: Limb, forearm: float, wrist: Point, figure: Figure) -> float:
     on = limb.place.on if limb.place and limb.end is None else ""
     surface = figure.surface(on)
     if on == "tool" and figure.tool is not None:
-        return direction(wrist, figure.tool.centre)
+        pressed = figure.pose.works == "arm"
+        return figure.tool.normal - 90 if pressed else direction(wrist, figure.tool.centre)
     if on == "head":
         inwards = turned(direction(wrist, figure.head) - forearm)
         return forearm + max(-90.0, min(90.0, inwards))
     if surface is None:
         return forearm + (limb.end or 0)
     if surface.upright:
-        return 90.0
+        return 90.0 if abs(turned(90 - forearm)) <= 90 else -90.0
     return 0.0 if math.cos(math.radians(forearm)) >= 0 else 180.0

@@ -54,23 +54,22 @@ def solve(pose: Pose) -> Ends:
 def _other_end(solver: _Solver, first: Figure, aim: float | None) -> Figure:
     pose, move, tool = first.pose, first.pose.move, first.tool
     if move.kind == "slide" and pose.tool is not None and pose.tool.on == IN_HANDS:
-        moved = _Solver(replace(pose, at=move.end))
-        second = moved.figure(first.hip, aim)
-        solver.problems += moved.problems
-        return replace(second, pose=pose)  # the hands go with it
+        solver.pose = replace(pose, at=move.end)
+        return replace(solver.figure(first.hip, aim), pose=pose)  # the hands go with it
     if move.kind == "slide" and tool is not None:
         return replace(first, tool=_contact(replace(pose, at=move.end), first))
     if move.kind == "sink":
         second = solver.figure((first.hip[0], first.hip[1] - move.end), aim)
         # Between a body and a wall a tool rolls half as far as the body goes.
         return replace(second, tool=tool and tool.lowered(move.end / 2))
-    if move.kind == "swing":
-        leg = move.joint in ("knee", "ankle")
-        swung = _swung(pose.leg if leg else pose.arm, first.limbs["leg" if leg else "arm"], pose)
-        turned_pose = replace(pose, leg=swung) if leg else replace(pose, arm=swung)
-        second = _Solver(turned_pose).figure(first.hip, aim)
-        return replace(second, pose=pose, tool=tool, surfaces=first.surfaces)
-    return first
+    if move.kind == "press":
+        return first
+    leg = move.kind == "leg" or move.joint in ("knee", "ankle")
+    before = pose.leg if leg else pose.arm
+    limb = move.limb or _swung(before, first.limbs["leg" if leg else "arm"], pose)
+    solver.pose = replace(pose, leg=limb) if leg else replace(pose, arm=limb)
+    second = solver.figure(first.hip, aim)
+    return replace(second, pose=pose, tool=tool, surfaces=first.surfaces)
 
 
 def _swung(limb: Limb, chain: Chain, pose: Pose) -> Limb:
@@ -199,8 +198,9 @@ def _contact(pose: Pose, figure: Figure) -> Contact:
         radius = TOOL_RADIUS[pose.tool.kind]
     start, end = figure.segment(name)
     towards = direction(start, end)
-    turn = {"front": 90, "back": -90, "end": 0, "any": 90}[face] * (-1 if name == "trunk" else 1)
-    if face == "any" and math.sin(math.radians(towards + turn)) > 0:
+    turn = {"front": 90, "back": -90, "any": 90}[face] * (-1 if name == "trunk" else 1)
+    above = pose.tool is not None and pose.tool.on == IN_HANDS
+    if face == "any" and (math.sin(math.radians(towards + turn)) > 0) != above:
         turn = -turn  # an arm turns as it likes
     wide = FRONT_TRUNK if name == "trunk" and pose.view == "front" else RADIUS[name]
     normal = turned(towards + turn)

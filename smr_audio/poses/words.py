@@ -36,27 +36,35 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
         said["spot"] = words[pose.touches].format(**said)
         said["start"], said["end"] = (_part(pose, at, words) for at in (move.start, move.end))
     keys = [technique.position, *(key for key in _parts(figure) if key in words)]
-    if technique.position.startswith("floor-s") and figure.hip[1] > _LIFTED_CM:
+    on_hip = pose.works == "trunk" and pose.at < PARTS["trunk"][1]
+    if technique.position.startswith("floor-s") and figure.hip[1] > _LIFTED_CM and not on_hip:
         keys.append("lifted")
     parts = ""
     for key in keys:
         then = words[key].format(**said)
         parts = words["join"].format(first=parts, then=then) if parts else then
-    moved = words[f"swing {move.joint}" if move.joint else move.kind].format(**said)
+    on = move.limb.place.on if move.limb and move.limb.place else ""
+    kind = f"{move.kind} {move.joint or on}".strip()
+    if move.kind == "slide" and said.get("start") == said.get("end"):
+        kind = "slide little"
+    moved = words[kind if kind in words else move.kind].format(**said)
     shown = words["picture"].format(view=words[pose.view], parts=parts, moved=moved)
     return " ".join(shown.split())
 
 
 def _parts(figure: Figure) -> Iterator[str]:
     pose = figure.pose
+    arms = pose.arm, pose.other_arm
     if pose.works == "leg" and pose.move.kind != "swing":
         thigh, shank, _ = figure.limbs["leg"].angles
         yield "leg straight" if abs(turned(thigh - shank)) < _STRAIGHT else "leg bent"
     if pose.tool is not None:
-        yield f"in {IN_HANDS}" if pose.tool.on == IN_HANDS else f"on {pose.tool.on}"
-    arms = pose.arm, pose.other_arm
-    if any(arm.flat for arm in arms):
-        yield "forearms"
+        held = [arm for arm in arms if arm.place and arm.place.on == "tool"]
+        hands = IN_HANDS if len(held) == 2 else "hand"
+        yield f"in {hands}" if pose.tool.on == IN_HANDS else f"on {pose.tool.on}"
+    rests = [arm.flat.on for arm in arms if arm.flat]
+    if rests:
+        yield f"{'forearms' if len(rests) == 2 else 'forearm'} {rests[0]}"
     places = [arm.place for arm in arms if arm.place]
     for on in dict.fromkeys(place.on for place in places):
         found = [place for place in places if place.on == on]

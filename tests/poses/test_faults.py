@@ -43,6 +43,9 @@ FAULTS = [
     (ON_ROLLER, "trunk: 135", "trunk: 137\nhips: 25", "touches nothing: this is"),
     (ON_ROLLER, "roller on floor", "roller in hands\nhips: 22", "no hand holds the tool"),
     (ON_ROLLER, "roller on floor", "roller in hands", "nothing tells how high the hips are"),
+    (ON_THE_BAR, "{swing: knee, to: 90}", "{leg: {thigh: -15, knee: 170}}", "would bend 170"),
+    (ON_THE_BAR, "{swing: knee, to: 90}", "{arm: {hand: rack 250}}", "out of reach"),
+    (ON_THE_BAR, "{swing: knee, to: 90}", "{arm: {hand: rack}, to: 3}", "is 'press', or one of"),
     (ON_THE_BAR, "to: 90", "to: 170", "9:7: at the other end of the movement, the knee"),
 ]
 

@@ -128,6 +128,47 @@ def test_hands_go_with_the_tool_that_they_hold() -> None:
     assert ends.first.tool != ends.second.tool
 
 
+def test_a_hand_slides_up_the_wall_and_the_rest_stays() -> None:
+    ends = solve(
+        pose_of(
+            "view: front\nsupport: wall\nhips: 90\ntrunk: 88\nlegs: {foot: floor 0}\n"
+            "arm: {hand: wall 150, out: 70}\ntool: ball on wall\ntouches: side of the chest\n"
+            "move: {arm: {hand: wall 190, out: 26}}\n"
+        )
+    )
+    first, second = ends.first, ends.second
+    assert (first.limbs["arm"].end[1], second.limbs["arm"].end[1]) == pytest.approx((150, 190))
+    assert first.limbs["arm"].end[0] == pytest.approx(second.limbs["arm"].end[0])
+    assert {**first.limbs, "arm": None} == {**second.limbs, "arm": None}
+    assert first.tool == second.tool
+
+
+def test_a_hand_goes_with_the_ball_that_it_presses_onto_the_other_forearm() -> None:
+    ends = solve(
+        pose_of(
+            "support: [chair, table]\nhips: chair\ntrunk: 82\nlegs: {foot: floor 45}\n"
+            "arm: {rest: table}\nother_arm: {hand: tool}\ntool: ball in hands\n"
+            "touches: forearm\nmove: {slide: [15, 50]}\n"
+        )
+    )
+    palm, ball = (
+        tuple(b - a for a, b in zip(one, two, strict=True))
+        for one, two in (
+            [end.limbs["other_arm"].end for end in (ends.first, ends.second)],
+            [end.tool.centre for end in (ends.first, ends.second) if end.tool],
+        )
+    )
+    assert palm == pytest.approx(ball)
+    assert ends.first.tool is not None
+    assert ends.first.tool.normal == pytest.approx(90)
+
+
+def test_a_forearm_with_a_direction_keeps_its_length_where_the_arm_is_turned_out() -> None:
+    arm = solved(f"{STANDING}arm: {{upper_arm: -15, forearm: 75, out: 60}}\n").limbs["arm"]
+    lengths = [math.dist(*part) for part in arm.parts[:2]]
+    assert lengths == pytest.approx([LENGTH["upper_arm"] / 2, LENGTH["forearm"]])
+
+
 _PLACE = st.builds(
     "{} {}".format,
     st.sampled_from(["floor", "chair", "bench", "table", "wall", "rack"]),
@@ -158,6 +199,8 @@ def _limb(end: str, first: str, bend: str) -> st.SearchStrategy[str]:
             "{sink: 40}",
             "{swing: wrist, to: 90}",
             "{swing: knee, to: 9}",
+            "{leg: {foot: floor 40, out: 60}}",
+            "{arm: {hand: wall 160}}",
         ]
     ),
 )

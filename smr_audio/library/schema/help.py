@@ -38,7 +38,7 @@ HELP: Final[Mapping[str, str]] = {
     "avoid": "Places not to press.",
     "gate": "Lines for what takes as long as it takes, before “Pause me”.",
     "move": "Lines that say what the movement will be; they come before the set-up. In a "
-    "pose press, {slide: [10, 80]}, {swing: knee, to: 90} or {sink: 10}.",
+    "pose press, {slide: [10, 80]}, {swing: knee, to: 90}, {sink: 10} or {arm: {hand: wall 180}}.",
     "easier": "Lines after those: how to make it easier.",
     "setup": "Lines that set it up, in order, without weight on the tool.",
     "load": "The one line after which there is weight on the tool; the last of each side.",
@@ -81,7 +81,8 @@ HELP: Final[Mapping[str, str]] = {
     "forearm": "Its direction: 0 forward, -90 down.",
     "elbow": "How far it bends; 0 is straight.",
     "wrist": "How far it bends.",
-    "out": "How far the limb is turned out of the picture, in degrees.",
+    "out": "How far the limb is turned out of the picture, in degrees; not a shank or forearm "
+    "whose direction is given.",
     "tool": "The tool and what carries it: roller on floor, ball on wall, stick in hands.",
     "touches": "Where the tool is on the body, such as calf.",
     "height": "Its height in cm; of a rack that of the bar.",

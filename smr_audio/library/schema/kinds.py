@@ -224,11 +224,13 @@ POSITIONS: Final = (
 
 PICTURES: Final = (
     *("picture", "join", *VIEWS, *POSITIONS, *TOOLS, *SPOTS),
-    *("leg straight", "leg bent", "forearms", "lifted"),
+    *("leg straight", "leg bent", "lifted"),
+    *("forearms floor", "forearm floor", "forearms table", "forearm table"),
     *(f"on {support}" for support in SUPPORTS),
-    *("in hands", "hands behind"),
+    *("in hands", "in hand", "hands behind"),
     *(f"{hands} {on}" for hands in ("hands", "hand") for on in (*SUPPORTS, "head")),
-    *("slide", "sink", "press", *(f"swing {joint}" for joint in JOINTS)),
+    *("slide", "slide little", "sink", "press", *(f"swing {joint}" for joint in JOINTS)),
+    *("arm", "arm wall", "leg", "leg floor"),
     *(f"{part} {at}" for part, steps in PARTS.items() for at in steps),
 )
 """Words for the pictures of techniques; of a part, `thigh 25` is for 25 per cent of it and more."""

@@ -196,6 +196,8 @@ def _make_move(location: Location, **values: Any) -> Move:
         return Move("slide", location, *values["slide"])
     if values["swing"] is not None:
         return Move("swing", location, end=values["to"] or 0, joint=values["swing"])
+    if (kind := next((one for one in ("leg", "arm") if values[one]), None)) is not None:
+        return Move(kind, location, limb=values[kind])
     return Move("sink", location, end=values["sink"] or 0)
 
 
@@ -208,12 +210,12 @@ class _MoveRecord(Record):
         if isinstance(node, Scalar) and node.text == "press":
             return Move("press", node.location)
         if isinstance(node, yaml_reader.Mapping):
-            kinds = [key.text for key, _ in node.entries if key.text in ("slide", "swing", "sink")]
+            kinds = [key.text for key, _ in node.entries if key.text != "to"]
             if len(kinds) != 1 or (kinds == ["swing"]) != (node.get("to") is not None):
                 return problems.add(
                     node,
-                    f"{name} is 'press', or one of {{slide: [10, 80]}}, {{swing: knee, to: 90}} "
-                    "and {sink: 10}",
+                    f"{name} is 'press', or one of {{slide: [10, 80]}}, {{swing: knee, to: 90}}, "
+                    "{sink: 10} and {arm: {hand: wall 180}}",
                 )
         return super().read(node, name, problems)
 
@@ -230,6 +232,8 @@ MOVE: Final = _MoveRecord(
         "swing": Key(Choice(JOINTS)),
         "to": Key(_Degrees(-180, 180)),
         "sink": Key(_Degrees(1, 40, "cm")),
+        "leg": Key(LEG),
+        "arm": Key(ARM),
     },
     "move",
 )
