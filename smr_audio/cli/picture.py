@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("picture")
-@click.argument("target", metavar="FILE|ID", type=TargetType())
+@click.argument("target", metavar="FILE|ID", type=TargetType(), required=False)
 @click.option(
     "-o",
     "--output",
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     required=True,
     help="An .svg or .png file.",
 )
+@click.option("--all", "every", is_flag=True, help="Every technique, on one sheet, as an .svg.")
 @click.option(
     "--side",
     type=click.Choice(SIDES),
@@ -55,32 +56,53 @@ if TYPE_CHECKING:
 )
 @content_option
 def command(
-    target: str,
+    target: str | None,
     *,
     output: Path,
+    every: bool,
     side: Side,
     theme: Theme | None,
     size: int | None,
     language: str,
     content: tuple[Path, ...],
 ) -> None:
-    """Draw the posture of a technique, by id or file.
+    """Draw the posture of a technique, by id or file, or with --all of every technique.
 
     The technique needs a pose. The other side is the mirror image.
     """
     from smr_audio.views import files
 
-    files.check_suffix(output, files.PICTURES)
+    files.check_suffix(output, files.SHEETS if every else files.PICTURES)
     if size is not None and output.suffix.lower() == ".svg":
         raise UsageError("--size is for a .png; an .svg has any size, so leave it out")
+    if every == bool(target):
+        raise UsageError("name a technique, or say --all")
     library = Library(content)
-    routine = library.load(target)
+    if every:
+        _draw_all(library, output, side=side, theme=theme, language=language)
+        return
+    routine = library.load(target or "")
     name = routine.steps[0].technique
     if routine.id != name:
         raise UsageError(f"{routine.id} is a routine; name one technique, such as {name}")
     picture = drawn(library, library.technique(name), side=side, language=language)
     files.save_pose(picture, output, theme=theme, **({"width_px": size} if size else {}))
     click.echo(f"{printable(output)}  {printable(picture.label)}")
+
+
+def _draw_all(
+    library: Library, output: Path, *, side: Side, theme: Theme | None, language: str
+) -> None:
+    from smr_audio.views import files
+
+    techniques = map(library.technique, library.technique_ids())
+    pictures = [
+        drawn(library, technique, side=side, language=language)
+        for technique in techniques
+        if technique.pose
+    ]
+    files.save_poses(pictures, output, theme=theme)
+    click.echo(f"{printable(output)}  {len(pictures)} pictures")
 
 
 def drawn(library: Library, technique: Technique, *, side: Side, language: str) -> Picture:

@@ -267,7 +267,8 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         level = tool.centre[1]
         yield from _arrowed(_behind_wall(first, level + 11, level - 11), both=True)
     elif tool is not None and pose.spot is not None:
-        name_, away = pose.spot[0], -(RADIUS[pose.spot[0]] + 8)
+        name_, front = pose.spot[0], pose.spot[0] == "trunk" and pose.view == "front"
+        away = -(FRONT_TRUNK if front else RADIUS[name_]) - 8
         if pose.tool is not None and pose.tool.on == IN_HANDS:
             away = RADIUS[name_] + 2 * tool.radius + (14 if name_ == "forearm" else 8)
         if move.kind == "slide":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -13,6 +13,11 @@ _CLASS: Final[dict[Role, str]] = {
     **{"work": "w", "near": "n", "trunk": "b", "far": "f", "ghost": "g"},
     **{"tool": "t", "rim": "r", "accent": "a", "prop": "p", "ground": "u"},
 }
+_XMLNS: Final = 'xmlns="http://www.w3.org/2000/svg"'
+_COLUMNS: Final = 5
+_CELL: Final = 180
+_NAME: Final = 26
+_NAMES: Final = "text{font:12px sans-serif;text-anchor:middle;fill:#808a94}"
 _LINES: Final = (
     ".pose *{stroke:currentColor}.pose circle{stroke-width:2}.pose .c{fill:currentColor}"
 )
@@ -27,19 +32,34 @@ _MOVES: Final = (
 
 def svg(picture: Picture, *, theme: Theme | None = None) -> str:
     """The whole file, the same for the same picture; without a theme it follows the reader's."""
+    body = "".join(map(_shape, picture.shapes))
+    return _element(picture, _XMLNS, f"<style>{_style(body, theme)}</style>{body}") + "\n"
+
+
+def sheet(pictures: Sequence[Picture], *, theme: Theme | None = None) -> str:
+    """A file with many pictures side by side, each above its name."""
+    cells = []
+    for index, picture in enumerate(pictures):
+        row, column = divmod(index, _COLUMNS)
+        x, y = column * _CELL, row * (_CELL + _NAME)
+        size = f'x="{x + 4}" y="{y}" width="{_CELL - 8}" height="{_CELL}"'
+        body = "".join(map(_shape, picture.shapes))
+        cells.append(_element(picture, f'{size} preserveAspectRatio="xMidYMax"', body))
+        cells.append(f'<text x="{x + _CELL / 2:g}" y="{y + _CELL + 14}">{picture.id}</text>')
+    body, rows = "".join(cells), -(-len(pictures) // _COLUMNS)
+    style = _style(body, theme) + _NAMES
+    box = f"0 0 {_COLUMNS * _CELL} {rows * (_CELL + _NAME)}"
+    return f'<svg {_XMLNS} viewBox="{box}"><style>{style}</style>{body}</svg>\n'
+
+
+def _element(picture: Picture, attributes: str, body: str) -> str:
     left, bottom, width, height = picture.box
     box = f"{_px(left)} {_px(-bottom - height)} {_px(width)} {_px(height)}"
-    body = "".join(map(_shape, picture.shapes))
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" '
-        f'class="pose" id="{escape(picture.id)}" fill="none" stroke-linecap="round" '
-        'stroke-linejoin="round">',
-        f"<title>{escape(picture.label)}</title>",
-        f"<style>{_style(body, theme)}</style>",
-        body,
-        "</svg>\n",
-    ]
-    return "".join(parts)
+    return (
+        f'<svg {attributes} viewBox="{box}" role="img" class="pose" id="{escape(picture.id)}" '
+        'fill="none" stroke-linecap="round" stroke-linejoin="round">'
+        f"<title>{escape(picture.label)}</title>{body}</svg>"
+    )
 
 
 def _style(body: str, theme: Theme | None) -> str:

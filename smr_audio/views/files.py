@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import UsageError
 from smr_audio.poses import shapes as poses
+from smr_audio.poses.svg import sheet
 from smr_audio.poses.svg import svg as pose_svg
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.views.protocol import PlanView
@@ -15,6 +17,7 @@ from smr_audio.views.strip.svg import svg
 from smr_audio.views.transcript import transcript
 
 PICTURES: Final = (".svg", ".png")
+SHEETS: Final = (".svg",)
 TEXTS: Final = (".md", ".txt")
 
 
@@ -50,6 +53,14 @@ def save_pose(
         _write(path, pose_png(picture, theme=theme or "light", width_px=width_px))
     else:
         _write(path, pose_svg(picture, theme=theme).encode())
+
+
+def save_poses(
+    pictures: Sequence[poses.Picture], path: Path, *, theme: poses.Theme | None = None
+) -> None:
+    """Write many postures on one sheet, an .svg. Raises as `save_picture` does."""
+    check_suffix(path, SHEETS)
+    _write(path, sheet(pictures, theme=theme).encode())
 
 
 def save_text(plan: PlanView, path: Path) -> None:
