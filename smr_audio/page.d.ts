@@ -21,6 +21,7 @@ type PlanEvent = {
 };
 type Chapter = {
   start_ms: number; end_ms: number; title: string; technique: string | null; side: Side;
+  picture?: { src: string; alt: string };
 };
 type Plan = { title: string; duration_ms: number; chapters: Chapter[]; events: PlanEvent[] };
 
@@ -85,9 +86,9 @@ type Moment = {
   since: number; line: string; spoken: boolean;
 };
 
-/** What a plan has of one technique. */
+/** What a plan has of one technique; `chapter` is its first. */
 type Exercise = {
-  id: string; sides: Map<Side, { at: number; seconds: number; sets: number }>;
+  id: string; chapter: Chapter; sides: Map<Side, { at: number; seconds: number; sets: number }>;
 };
 
 type Child = Node | string | null | undefined | false;

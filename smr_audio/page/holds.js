@@ -2,6 +2,7 @@
 
 import { stepper } from "./controls.js";
 import { h, mark, say } from "./dom.js";
+import { thumb } from "./posture.js";
 import { sideTag } from "./strip.js";
 import { Timeline } from "./timeline.js";
 import { clock, name } from "./words.js";
@@ -91,7 +92,7 @@ export class Holds {
 			times.replaceChildren(...[...now.sides].map(([side, { at, sets }]) => h("span", {},
 				sideTag(side), `at ${clock(at)}${sets > 1 ? `, ${sets} sets` : ""}`)));
 		});
-		return h("li", { class: "panel" }, h("h3", {}, title),
+		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", {}, title),
 			h("p", { class: "hint" }, tools), times, rows, apart);
 	}
 
@@ -126,7 +127,7 @@ function exercisesOf(plan) {
 		const holds = timeline.holdsIn(chapter);
 		if (!chapter.technique || !holds.length) continue;
 		const { technique: id, side } = chapter;
-		const exercise = found.get(id) ?? { id, sides: new Map() };
+		const exercise = found.get(id) ?? { id, chapter, sides: new Map() };
 		found.set(id, exercise);
 		// A side may be repeated at the end; its first time is shown.
 		if (!exercise.sides.has(side)) {

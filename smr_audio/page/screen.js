@@ -1,6 +1,7 @@
 /** What is seen while a session plays: the side, the countdown, the line, what is next, controls. */
 
 import { announce, backLink, h, icon, mark, say, svg, trouble } from "./dom.js";
+import { posture } from "./posture.js";
 import { downloads } from "./session.js";
 import { forgetPlace, keepPlace } from "./store.js";
 import { parts, strip } from "./strip.js";
@@ -23,10 +24,11 @@ export function screen(player, { request, files, reopen }) {
 	const { plan } = timeline;
 	const side = sideSign();
 	const what = h("h2", { class: "what" });
+	const picture = posture();
 	const dial = dialOf();
 	const line = h("p", { class: "line" });
 	const next = h("p", { class: "next" });
-	const head = h("header", {}, side.node, what);
+	const head = h("header", {}, h("div", {}, side.node, what), picture.node);
 	const stage = h("section", { class: "stage", "aria-label": "Now" });
 	const list = parts(plan, (chapter) => {
 		player.seek(chapter.start_ms);
@@ -111,6 +113,7 @@ export function screen(player, { request, files, reopen }) {
 		mark(node, "data-holding", Boolean(moment.hold));
 		side.show(chapter.side);
 		say(what, bareTitle(chapter));
+		picture.show(chapter);
 		dial.show(ms, moment, timeline);
 		say(line, moment.line);
 		mark(line, "data-spoken", moment.spoken);

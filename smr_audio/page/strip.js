@@ -1,6 +1,7 @@
 /** A session as a strip of time, and as a list of its parts. */
 
 import { h, svg } from "./dom.js";
+import { thumb } from "./posture.js";
 import { Timeline, bareTitle } from "./timeline.js";
 import { clock } from "./words.js";
 
@@ -52,6 +53,7 @@ export function parts(plan, onPick) {
 		return h("li", {}, h(onPick ? "button" : "div", { class: "part", onclick },
 			h("span", { class: "at" }, clock(chapter.start_ms)),
 			h("span", { class: "what" }, bareTitle(chapter), sideTag(chapter.side)),
+			onPick ? null : thumb(chapter),
 			h("span", { class: "long" }, work(timeline, chapter))));
 	}));
 }

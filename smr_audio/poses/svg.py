@@ -23,8 +23,8 @@ _LINES: Final = (
 )
 _MOVES: Final = (
     "@media(prefers-reduced-motion:no-preference){.pose:target .m,.moving .m"
-    "{animation:pose 2s ease-in-out infinite alternate}}"
-    ".pose:target .ghost,.moving .ghost{display:none}"
+    "{animation:pose 2s ease-in-out infinite alternate}"
+    ".pose:target .ghost,.moving .ghost{display:none}}"
     "@keyframes pose{to{transform:translate(var(--x,0),var(--y,0))rotate(var(--r,0deg))"
     "scale(1,var(--s,1))}}"
 )

@@ -26,7 +26,7 @@ _PATHS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What lists say of a session. `bytes` are those of its MP3."""
+    """What lists say of a session. `bytes` are those of its MP3, `pictures` its SVG files."""
 
     id: str
     title: str
@@ -37,6 +37,7 @@ class Facts:
     tools: tuple[str, ...]
     muscles: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 def paths_of(name: str) -> dict[str, str]:

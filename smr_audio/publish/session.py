@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,7 @@ from smr_audio.publish.handout.document import handout
 from smr_audio.publish.listing import Facts, facts_of, paths_of
 from smr_audio.publish.page import COVER_PX
 from smr_audio.publish.staging import SiteEntry, Staging
+from smr_audio.studio.postures import page_json, svg_files
 from smr_audio.studio.studio import Studio
 from smr_audio.views.podcast import captions, chapters_json
 
@@ -52,8 +53,9 @@ class SessionMaker:
         """
         name, paths = routine.id, paths_of(routine.id)
         before, key = staging.before.sessions.get(name), self._key(target)
-        if before and before.key == key and staging.holds(paths.values()):
-            staging.keep(paths.values())
+        files = [*paths.values(), *(before.facts.pictures if before else ())]
+        if before and before.key == key and staging.holds(files):
+            staging.keep(files)
             return before
         try:
             facts = self._write(routine, staging)
@@ -83,11 +85,16 @@ class SessionMaker:
         paths = paths_of(routine.id)
         staging.add(paths["audio"], list(linked.pieces()))
         staging.add(paths["sound"], list(self.studio.file_of(session, cover=False).pieces()))
-        text = json.dumps(plan.as_json(), separators=(",", ":"), ensure_ascii=False)
+        value = page_json(plan, self.studio.library)
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
         staging.add(paths["plan"], text.encode() + b"\n")
         staging.add(paths["cover"], self.studio.cover(plan, size_px=COVER_PX))
         content = handout(plan, facts, self.studio.library, self.base_url)
         staging.add(paths["handout"], content)
         staging.add(paths["transcript"], captions(plan))
         staging.add(paths["chapters"], chapters_json(plan))
-        return facts
+        techniques = [block.technique for block in plan.compiled.work.blocks]
+        pictures = dict(svg_files(techniques, self.studio.library))
+        for path, svg in pictures.items():
+            staging.add(path, svg)
+        return replace(facts, pictures=tuple(pictures))

@@ -174,4 +174,5 @@ def _stage_site(
         staging.add(FEED, feed)
     # The worker keeps sound when it is played, and never hand-outs or what podcast apps fetch.
     offline = [*shell, SESSIONS, *(paths_of(name)[kind] for name in entries for kind in _OFFLINE)]
+    offline += [path for one in sessions for path in one.pictures]
     staging.add(app.WORKER, app.worker(template, {name: staging.files[name] for name in offline}))

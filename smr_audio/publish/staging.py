@@ -35,6 +35,9 @@ _AT_ONCE: Final = 1 << 20
 _OURS: Final = re.compile(r"([a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
+_LISTS: Final = ("tools", "muscles", "warnings", "pictures")
+
+
 @dataclass(frozen=True, slots=True)
 class FileStamp:
     """The content of a file."""
@@ -112,7 +115,7 @@ def stamp_of_file(path: Path) -> FileStamp | None:
 
 def _entry(value: dict[str, Any]) -> SiteEntry:
     facts = value["facts"]
-    lists = {name: tuple(map(str, facts[name])) for name in ("tools", "muscles", "warnings")}
+    lists = {name: tuple(map(str, facts.get(name, ()))) for name in _LISTS}
     return SiteEntry(value["key"], Facts(**{**facts, **lists}), value["published"])
 
 
@@ -148,8 +151,14 @@ class Staging:
         self.files.update((name, stamp) for name in names if (stamp := self.before.files[name]))
 
     def add(self, name: str, content: bytes | Sequence[Piece]) -> None:
-        """Write a file, unless the same is there already."""
+        """Write a file, unless the same is there already.
+
+        The first to add a file decides. Raises BuildError for one that is not ours.
+        """
+        if name in self.files:
+            return
         pieces = [content] if isinstance(content, bytes) else content
+        _refuse_foreign(self.folder, name, self.before)
         stamp = self.files[name] = stamp_of(pieces)
         path = self.folder / name
         if stamp_of_file(path) == stamp:
@@ -214,23 +223,28 @@ class Staging:
         return SiteFile(name, found.bytes, "removed")
 
 
+def _refuse_foreign(folder: Path, name: str, before: SiteLedger) -> None:
+    """Raise BuildError for a file that is there and is not ours."""
+    if name in before.files or not (folder / name).exists():
+        return
+    there = f"{folder / name} is there and is no file of this site"
+    if before.files:
+        raise BuildError(f"{there}; move it, or name another folder")
+    raise BuildError(
+        f"{there} that is known: {folder / LEDGER}, which lists the site's own, is missing "
+        "or damaged; name another folder, or delete the old site if it is one"
+    )
+
+
 @contextmanager
 def staged(folder: Path, names: Iterable[str]) -> Iterator[Staging]:
     """The folder of a site that will hold these files, for one run at a time.
 
     Raises BuildError if it cannot be written, or holds one of them that is not ours.
     """
-    found = read_ledger(folder)
-    before = found or SiteLedger()
+    before = read_ledger(folder) or SiteLedger()
     for name in sorted(names):
-        if (folder / name).exists() and name not in before.files:
-            there = f"{folder / name} is there and is no file of this site"
-            if found:
-                raise BuildError(f"{there}; move it, or name another folder")
-            raise BuildError(
-                f"{there} that is known: {folder / LEDGER}, which lists the site's own, is missing "
-                "or damaged; name another folder, or delete the old site if it is one"
-            )
+        _refuse_foreign(folder, name, before)
     with ExitStack() as stack:
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -54,10 +54,13 @@ def read_assets(folder: Path = Path(__file__).parents[1] / "page") -> dict[str, 
     assets = {}
     for file in sorted(folder.iterdir()):
         if file.suffix in MEDIA_TYPES and not file.name.startswith(".") and file.is_file():
-            body = file.read_bytes()
-            etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-            assets[file.name] = Asset(body, MEDIA_TYPES[file.suffix], etag)
+            assets[file.name] = asset_of(file.name, file.read_bytes())
     return assets
+
+
+def asset_of(name: str, body: bytes) -> Asset:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return Asset(body, MEDIA_TYPES[PurePath(name).suffix], etag)
 
 
 def make_app(sessions: Sessions, assets: Mapping[str, Asset]) -> ASGIApp:
@@ -75,6 +78,7 @@ def make_app(sessions: Sessions, assets: Mapping[str, Asset]) -> ASGIApp:
         Route("/download/{name}.txt", pages.transcript, methods=["GET"]),
         Route("/download/{name}.lrc", pages.lyrics, methods=["GET"]),
         Route("/cover/{name}.png", pages.cover, methods=["GET"]),
+        Route("/poses/{name}", pages.asset, methods=["GET"]),
         Route("/{name}", pages.asset, methods=["GET"]),
     ]
     return Router(routes, redirect_slashes=False, default=not_found())
@@ -115,7 +119,7 @@ class Pages:
         self._assets = assets
 
     async def asset(self, request: Request) -> Response:
-        asset = self._assets.get(request.path_params.get("name", INDEX))
+        asset = self._assets.get(request.scope["path"][1:] or INDEX)
         if asset is None:
             return not_found()
         headers = {"Cache-Control": "no-cache", "ETag": asset.etag}

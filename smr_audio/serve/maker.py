@@ -23,6 +23,7 @@ from smr_audio.serve.requests import SessionRequest, read_request
 from smr_audio.session.compose import Composition
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.plan import Plan
+from smr_audio.studio.postures import page_json, svg_files
 from smr_audio.studio.session import Session
 from smr_audio.studio.studio import Studio
 
@@ -93,6 +94,7 @@ class Planner:
         )
         self.catalog = read_catalog(context.library)
         self.library = json_bytes(library_json(self.catalog, context.library, context.profile))
+        self.pictures = dict(svg_files(self.catalog.techniques.values(), context.library))
 
     def plan(self, body: bytes) -> PlannedSession:
         """The plan for the body of a request; nothing is spoken. Raises UsageError and the like."""
@@ -104,7 +106,7 @@ class Planner:
             "session": name,
             "ready": not found.missing,
             "missing": found.missing,
-            "plan": found.plan.as_json(),
+            "plan": page_json(found.plan, self._context.library),
             "warnings": [{"code": one.code, "text": one.text} for one in found.plan.warnings],
         }
         return PlannedSession(name, request, json_bytes(answer))
@@ -148,7 +150,7 @@ class Maker:
 
         def playable(session: Session) -> PlayableSession:
             check_length(session.plan)
-            plan = json_bytes(session.plan.as_json())
+            plan = json_bytes(page_json(session.plan, studio.library))
             frames = sum(frames for frames, _ in set(session.product.shapes))
             sound = studio.file_of(session, cover=False, manifest=False)
             size = frames * session.stream.frame_bytes + len(plan)

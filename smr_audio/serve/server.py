@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from smr_audio.serve.access import AccessGuard
-from smr_audio.serve.app import make_app, read_assets
+from smr_audio.serve.app import asset_of, make_app, read_assets
 from smr_audio.serve.sessions import Sessions
 
 MOST_CONNECTIONS: Final = 256
@@ -106,7 +106,8 @@ def new_token() -> str:
 
 
 def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    return AccessGuard(make_app(sessions, read_assets()), token=token, log=log)
+    pictures = {name: asset_of(name, body) for name, body in sessions.pictures.items()}
+    return AccessGuard(make_app(sessions, {**read_assets(), **pictures}), token=token, log=log)
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:

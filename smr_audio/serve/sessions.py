@@ -123,6 +123,11 @@ class Sessions:
     def library(self) -> bytes:
         return self._planner.library
 
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        """The SVG files of postures, by path."""
+        return self._planner.pictures
+
     async def plan(self, body: bytes) -> PlannedSession:
         """Plan the session that a body asks for. Raises HTTPException, or what is wrong with it."""
         if self._plans > MOST_PLANNING:  # one of them is under way

@@ -173,6 +173,14 @@ def test_the_picture_is_of_the_session_as_it_is_now(run: Run, tmp_path: Path) ->
     assert drawn.read_bytes() == shown.read_bytes(), again
 
 
+def test_the_posture_is_drawn_as_it_is_now(run: Run, tmp_path: Path) -> None:
+    draw = ("picture", "hamstring-roller-floor", "-o")
+    run(*draw, "posture.svg")
+    drawn, shown = tmp_path / "posture.svg", ROOT / "docs" / "posture.svg"
+    again = f"run smr-audio {' '.join(draw)} docs/posture.svg"
+    assert drawn.read_bytes() == shown.read_bytes(), again
+
+
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 
 

@@ -255,6 +255,7 @@ def test_too_many_plans_at_once_are_told_to_wait(
     class SlowPlanner:
         go = threading.Event()
         library = b"{}"
+        pictures: dict[str, bytes] = {}  # noqa: RUF012
 
         def plan(self, body: bytes) -> Any:
             self.go.wait(10)

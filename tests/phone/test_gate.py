@@ -147,3 +147,17 @@ def test_a_file_of_the_page_that_the_phone_has_is_not_sent_again(phone: Phone) -
     first = phone.ask("GET", "/index.html")
     again = phone.ask("GET", "/", headers={"If-None-Match": first.headers["etag"]})
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
+def test_pictures_of_postures_are_files_like_those_of_the_page(
+    make_phone: Callable[..., Phone],
+) -> None:
+    phone = make_phone()
+    chapters = phone.plan(SHORT).json()["plan"]["chapters"]
+    src = next(one["picture"]["src"] for one in chapters if "picture" in one)
+    answer = phone.ask("GET", f"/{src}")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.text.startswith("<svg ")
+    again = phone.ask("GET", f"/{src}", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert phone.ask("GET", "/poses/index.html").status_code == 404

@@ -139,6 +139,15 @@ def test_a_rack_has_all_that_keeps_it_safe(hamstrings: str) -> None:
     assert all(line in words_of(hamstrings) for line in advice.BARBELL)
 
 
+def test_each_exercise_has_the_picture_of_the_side_that_it_speaks_of(warm_cache: Path) -> None:
+    html = handout_of("hamstrings", warm_cache, sides="right")
+    shown = re.findall(
+        r"<article>.*?<svg[^>]* id=\"([^\"]+)\".*?<title>(.*?)</title>", html, re.DOTALL
+    )
+    assert [name for name, _ in shown] == [s.technique for s in LIBRARY.load("hamstrings").steps]
+    assert all("right" in alt and "left" not in alt for _, alt in shown)
+
+
 def test_one_side_alone_has_no_change_of_sides(warm_cache: Path) -> None:
     html = handout_of("hamstrings-basic", warm_cache, sides="right")
     assert lines_of(html, 1, "Set up, weight on last")
@@ -230,7 +239,7 @@ def test_references_are_cited_with_how_they_were_read(hamstrings: str) -> None:
 
 
 def test_the_picture_and_the_code_are_drawn_inside(hamstrings: str) -> None:
-    drawn = re.findall(r"<svg.*?</svg>", hamstrings, re.DOTALL)
+    drawn = re.findall(r"<svg(?![^>]* class=\"pose\").*?</svg>", hamstrings, re.DOTALL)
     assert len(drawn) > 2
     for number, piece in enumerate(drawn[1:], start=1):
         assert f"the session as a strip of time, piece {number} of {len(drawn) - 1}" in piece

@@ -100,6 +100,26 @@ def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
     assert left == fresh(tmp_path, put, "two")
 
 
+def test_pictures_of_postures_come_and_go_with_their_sessions(
+    tmp_path: Path, content: Path, put: Publish
+) -> None:
+    picture = "poses/hamstring-ball-press-left.svg"  # both sessions have it
+    site = tmp_path / "a"
+    put(site)
+    (site / picture).unlink()
+    assert picture in statuses(put(site))["written"]
+    assert statuses(put(site, "two"))["unchanged"] >= {picture}
+    path = content / "routines" / "two.yaml"
+    text = path.read_text("utf-8").replace("hamstring-ball-press", "hamstring-ball-chair")
+    path.write_text(text, encoding="utf-8")
+    assert picture in statuses(put(site, "two"))["removed"]
+    (site / picture).parent.mkdir(exist_ok=True)
+    (site / picture).write_bytes(b"mine")
+    with pytest.raises(BuildError, match="is no file of this site"):
+        put(site)
+    assert (site / picture).read_bytes() == b"mine"
+
+
 def test_a_file_that_somebody_changed_is_not_removed(tmp_path: Path, put: Publish) -> None:
     put(tmp_path / "a")
     (tmp_path / "a" / "handouts" / "odd.html").write_bytes(b"edited")

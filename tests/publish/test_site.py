@@ -59,6 +59,16 @@ def test_the_player_has_the_same_sound_without_the_cover(made: Path) -> None:
     assert verify(made / "audio" / "odd.mp3").ok
 
 
+def test_the_pictures_that_chapters_name_are_there_and_kept(made: Path) -> None:
+    kept = {link for name, link in all_links(made) if name == "sw.js"}
+    for name, most in (("hamstrings", 7), ("odd", 1)):
+        plan = json.loads((made / "plans" / f"{name}.json").read_bytes())
+        shown = [one["picture"]["src"] for one in plan["chapters"] if "picture" in one]
+        assert len(shown) == most
+        assert all((made / src).read_bytes().startswith(b"<svg ") for src in shown)
+        assert set(shown) <= kept
+
+
 def test_every_link_is_relative_and_leads_to_a_file(made: Path) -> None:
     links = list(all_links(made))
     assert {name for name, _ in links} >= {

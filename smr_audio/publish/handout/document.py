@@ -13,6 +13,7 @@ from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_add
 from smr_audio.library.describe import READ
 from smr_audio.library.library import Library
+from smr_audio.poses.svg import svg as pose_svg
 from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
 from smr_audio.publish.handout import advice
 from smr_audio.publish.handout.exercises import Exercise, Exercises
@@ -125,6 +126,8 @@ def _step(number: int, one: Exercise) -> str:
 
 
 def _lines(one: Exercise) -> Iterator[str]:
+    if one.picture:
+        yield _tag("div", pose_svg(one.picture, theme="light"), cls="posture")
     for title, lines, cls in (
         ("Prepare", one.gate, "in-order"),
         ("What you do", (*one.move, *one.easier), ""),

@@ -10,10 +10,13 @@ from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
 from smr_audio.options.choices import Side
+from smr_audio.poses.shapes import Picture
+from smr_audio.poses.words import picture_words
 from smr_audio.session.narration import check_lines, places, pressure
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.workload import Block, SideSets
 from smr_audio.studio.plan import Plan
+from smr_audio.studio.postures import posture
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Exercise:
     """
 
     name: str
+    picture: Picture | None
     side: Side | None
     dose: tuple[str, ...]
     rest: str
@@ -86,6 +90,7 @@ class Exercises:
         for_whom, limits = technique.for_whom, self.library.limits()
         return Exercise(
             name=technique.name.get(language),
+            picture=posture(technique, side, picture_words(self.library, language)),
             side=side,
             dose=tuple(self._dose(block.passes)),
             rest=rest,
