@@ -163,8 +163,7 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
             options = replace(others, holds=(parse_hold(hold),)).over(usual)
             changed = smr_audio.build(ROLLER, tmp_path / "b.mp3", options, cache=cache)
             assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
-    # Lines are nearer or further apart at another pace, or in a rest as short as can be, but are the
-    # same words.
+    # At another pace, or in the shortest rest, the same words are nearer or further apart.
     for options in (
         replace(usual, pace="quick"), replace(usual, pace="relaxed"), replace(usual, rest_ticks=0),
     ):  # fmt: skip
