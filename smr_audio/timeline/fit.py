@@ -285,7 +285,8 @@ class Fitter:
         """The script with longer silences between its lines, and its end at the tick."""
         natural = self.ticks_of(script)
         room = room_of(script)
-        more = target_ticks - natural
+        # Another length may be announced in more words, which needs less silence.
+        more = min(target_ticks - natural, room)
         stretched = script
         for _ in range(_TRIES):
             if not 0 <= more <= room + units.TICKS_PER_FRAME - 1:
