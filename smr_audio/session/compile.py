@@ -386,7 +386,6 @@ def _spare(narration: Narration) -> Iterator[Say]:
         for n in range(2, total + 1):
             numbers = {"n": words.number(n), "total": words.number(total)}
             yield words.one("set_of", "ready", **numbers)
-    call = words.one("ten_seconds", "call")
     # Sides that are not held alike, or one alone, are told as one place is.
     for sides, again, times in (
         (2, "next_set", ("hold_each", "hold_time")),
@@ -402,6 +401,4 @@ def _spare(narration: Narration) -> Iterator[Say]:
             for seconds in TIMES_S:
                 if seconds <= max(one.hold.most for one in learnt):
                     for time in times:
-                        lines = words.phrase(time, "name", time=words.time(seconds))
-                        # The call would be as slow as this.
-                        yield from (one for one in lines if one.sentences != call.sentences)
+                        yield from words.phrase(time, "name", time=words.time(seconds))
