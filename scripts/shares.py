@@ -36,4 +36,6 @@ print("|routine|talk|length|work|first hold|load|talk|\n|---|---|---|---|---|---
 for name in names or studio.library.routine_ids():
     for level in TALKS:
         options = Preferences(language=language, talk=(parse_talk(level),))
-        print(f"|{name}|{level}|{row(studio.plan(studio.load(name), options).timeline)}", flush=True)
+        print(
+            f"|{name}|{level}|{row(studio.plan(studio.load(name), options).timeline)}", flush=True
+        )

@@ -6,6 +6,8 @@ import { lastPlayed } from "./store.js";
 import { clock, minutes, name } from "./words.js";
 
 const LEAST_PLACE_MS = 1000;
+// About what a muscle takes.
+const MINUTES_EACH = 5;
 
 /**
  * @param {Library} library
@@ -65,15 +67,17 @@ function cardOf(card, length) {
 function byMuscle(library) {
 	const on = new Set();
 	const { muscles: [, most], minutes: range } = library.ranges;
-	let length = 10;
+	/** @type {number | null} */
+	let length = null;
 	const go = h("button", { class: "first",
-		onclick: () => { location.hash = composed([...on], length); } });
+		onclick: () => { location.hash = composed([...on], length ?? undefined); } });
 
 	function show() {
 		const enough = on.size > 0 && on.size <= most;
 		go.disabled = !enough;
 		say(go, on.size > most ? `At most ${most} muscles`
-			: enough ? `Put together ${length} minutes` : "Pick at least one muscle");
+			: !enough ? "Pick at least one muscle"
+				: length ? `Put together ${length} minutes` : "Put it together");
 	}
 
 	show();
@@ -83,7 +87,9 @@ function byMuscle(library) {
 		chips({ legend: "Muscles", items, on, onChange: show }),
 		h("div", { class: "row" }, h("span", {}, "How long"),
 			stepper({ label: "Minutes", value: length, range,
-				shown: (value) => `${value} min`, onChange: (value) => { length = value; show(); } }).node),
+				start: () => MINUTES_EACH * Math.max(1, on.size),
+				shown: (value) => (value === null ? "As it comes" : `${value} min`),
+				onChange: (value) => { length = value; show(); } }).node),
 		go);
 }
 

@@ -7,14 +7,20 @@ import { name } from "./words.js";
 /** Titles and hints for values; any other value stands for itself. @type {Record<string, any>} */
 const WORDS = {
 	sides: { both: ["Both"], left: ["Left"], right: ["Right"] },
-	talk: { full: ["Full", "everything"], brief: ["Brief", "you know it"],
-		minimal: ["Least", "sides, counts"] },
+	talk: { learn: ["Learn", "everything"], follow: ["Follow", "you know it"],
+		minimal: ["Minimal", "cues only"] },
+	safety: { full: ["Whole"], short: ["Short", "when to stop"] },
 	pace: { relaxed: ["Relaxed"], normal: ["Normal"], quick: ["Quick"] },
 	dose: { article: ["Light"], standard: ["Usual"], extended: ["Long"] },
 	level: { 1: ["1", "beginner"], 3: ["3", "advanced"] },
 };
 /** @type {Record<string, string>} */
-const OPEN = { talk: "full", pace: "normal", sides: "both" };
+const OPEN = { talk: "learn", pace: "normal", sides: "both" };
+/**
+ * What levels of talk by other names are here: older pages stored two, a profile may have the third.
+ * @type {Record<string, string>}
+ */
+const LEVELS = { full: "learn", brief: "follow", auto: "learn" };
 
 /**
  * @param {Library} library
@@ -39,7 +45,11 @@ export function settingControls(library, request, onChange, planned) {
 			return { value, title, hint };
 		});
 		if (open) items.unshift({ value: "", title: open, hint: "" });
-		return oneOf({ legend, key, items, value: String(request[key] ?? profile[key] ?? OPEN[key] ?? ""),
+		// Talk may be a level for each of some techniques; here is the one for all.
+		const set = request[key] ?? profile[key] ?? "";
+		const one = (typeof set === "object" ? set.all : set) || OPEN[key] || "";
+		const value = String(key === "talk" ? LEVELS[one] ?? one : one);
+		return oneOf({ legend, key, items, value,
 			onChange: (value) => {
 				request[key] = value === "" ? undefined : key in ranges ? Number(value) : value;
 				onChange();
@@ -94,7 +104,8 @@ export function settingControls(library, request, onChange, planned) {
 			tools(), ...limits(),
 			choice("level", "Level at most", "Any")),
 		section("What you hear", false,
-			choice("talk", "Talk"), choice("pace", "Time to set up"),
+			choice("talk", "Talk"), choice("safety", "Safety check", "As is"),
+			choice("pace", "Time to set up"),
 			oneOfMany({ legend: "Voice", items: [{ id: "", title: "As usual" }, ...library.voices],
 				value: request.voice ?? profile.voice ?? "",
 				onChange: (value) => { request.voice = value || undefined; onChange(); } }),

@@ -1,7 +1,7 @@
 /** What a plan says of a moment. All times are milliseconds, all ranges half-open. */
 
 const SHORT_ROLES = new Set(["go", "call", "ease"]);
-const DOING_ROLES = new Set(["coach", "move", "setup", "switch"]);
+const DOING_ROLES = new Set(["coach", "move", "setup", "switch", "load"]);
 const STALE_MS = 2500;
 // A decoder may land a hair before the place it was sent to.
 const SLACK_MS = 60;

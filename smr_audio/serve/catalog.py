@@ -11,6 +11,7 @@ from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.options.choices import TALKS
 from smr_audio.options.kinds import Number, Word
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
@@ -86,12 +87,16 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
         ],
         "muscles": _titled(catalog.muscles),
         "voices": _titled(catalog.voices),
-        "choices": {
-            name: list(one.kind.of) for name, one in BY_JSON.items() if isinstance(one.kind, Word)
-        },
+        "choices": choices_json(),
         "ranges": ranges_json(),
         "profile": profile_json(profile.preferences) if profile else {},
     }
+
+
+def choices_json() -> dict[str, list[str]]:
+    """The words of each option that is one of a few; of talk those for all techniques."""
+    words = {name: list(one.kind.of) for name, one in BY_JSON.items() if isinstance(one.kind, Word)}
+    return {**words, "talk": list(TALKS)}
 
 
 def ranges_json() -> dict[str, list[float]]:

@@ -386,7 +386,11 @@ def _spare(narration: Narration) -> Iterator[Say]:
         for n in range(2, total + 1):
             numbers = {"n": words.number(n), "total": words.number(total)}
             yield words.one("set_of", "ready", **numbers)
-    for sides, again, time in ((2, "next_set", "hold_each"), (1, "next_set_both", "hold_time")):
+    # Sides that are not held alike, or one alone, are told as one place is.
+    for sides, again, times in (
+        (2, "next_set", ("hold_each", "hold_time")),
+        (1, "next_set_both", ("hold_time",)),
+    ):
         alike = [one for one in techniques if one.sides == sides]
         if alike:
             yield words.one(again, "load")
@@ -396,4 +400,5 @@ def _spare(narration: Narration) -> Iterator[Say]:
                 yield from words.phrase("hold_sets", "name", n=words.number(n))
             for seconds in TIMES_S:
                 if seconds <= max(one.hold.most for one in learnt):
-                    yield from words.phrase(time, "name", time=words.time(seconds))
+                    for time in times:
+                        yield from words.phrase(time, "name", time=words.time(seconds))

@@ -189,7 +189,7 @@ class Fitter:
 
     def _with_a_set_more(self, choice: Choice, target_ticks: int) -> Choice | None:
         """The choice with as much work, or else less, in one more set, which adds a rest."""
-        for step in (self._set_more, self._short_set_more):
+        for step in (self._set_more, self._short_set_more, self._shortest_set_more):
             for index in range(len(self.blocks)):
                 more = step(choice, index)
                 if more is not None and self._ticks(more) <= target_ticks:
@@ -200,6 +200,14 @@ class Fitter:
         """Like `_set_more`, with the shortest holds of the block."""
         least = scaled(self.blocks[index], Fraction(0)).holds_s
         return self._set_more({**choice, index: replace(choice[index], holds_s=least)}, index)
+
+    def _shortest_set_more(self, choice: Choice, index: int) -> Choice | None:
+        """Like `_set_more`, with the shortest holds of all blocks."""
+        shortest = {
+            one: replace(now, holds_s=scaled(self.blocks[one], Fraction(0)).holds_s)
+            for one, now in choice.items()
+        }
+        return self._set_more(shortest, index)
 
     def _set_more(self, choice: Choice, index: int) -> Choice | None:
         """The choice with another set of a block, or None if it can have none."""
@@ -225,8 +233,10 @@ class Fitter:
         return min((each for each in ticks if each > target_ticks), default=None)
 
     def _reach(self, choice: Choice) -> int:
+        """The longest that a choice can be; another length may be announced in fewer words."""
         script = self.compiled(choice)
-        return self.ticks_of(script) + room_of(script)
+        room = room_of(script)
+        return self.ticks_of(stretch(script, room)) + room % units.TICKS_PER_FRAME
 
     def _scaled(self, scale: Fraction, scales: Mapping[str, Fraction]) -> Choice:
         """Holds and sets of all blocks for `scale` times the requested work, within the dose."""
@@ -275,7 +285,8 @@ class Fitter:
         """The script with longer silences between its lines, and its end at the tick."""
         natural = self.ticks_of(script)
         room = room_of(script)
-        more = target_ticks - natural
+        # Another length may be announced in more words, which needs less silence.
+        more = min(target_ticks - natural, room)
         stretched = script
         for _ in range(_TRIES):
             if not 0 <= more <= room + units.TICKS_PER_FRAME - 1:

@@ -162,7 +162,9 @@ def page(only_page: Watched, stub: Stub) -> Iterator[Watched]:
     page.emulate_media(reduced_motion="null")
     page.context.set_offline(False)
     everything = {"origin": stub.url, "storageTypes": "all"}
-    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", everything)
+    session.send("Network.clearBrowserCache")  # a sound may be small enough to be in it, too
     wrong, only_page.wrong[:] = list(only_page.wrong), []
     assert [w for w in wrong if not any(f in w for f in only_page.forgiven)] == []
 

@@ -2,20 +2,20 @@
 
 from functools import cache
 
-from smr_audio import Preferences, Studio, units
+from smr_audio import Preferences, Studio, parse_hold, units
 
 
 @cache
-def usual_s() -> float:
-    """The seconds that `hamstrings` takes."""
+def usual_s(*holds: str) -> float:
+    """The seconds that `hamstrings` takes, with some holds changed."""
     studio = Studio()
-    silent = Preferences(voice="silent")
+    silent = Preferences(voice="silent", holds=tuple(map(parse_hold, holds)))
     return studio.estimate(studio.load("hamstrings"), silent).plan.duration_ms / 1000
 
 
-def clock(more_s: int = 0) -> str:
-    """The length of `hamstrings` and so many seconds more."""
-    return units.clock(int(usual_s()) + more_s)
+def clock(more_s: int = 0, holds: tuple[str, ...] = ()) -> str:
+    """The length of `hamstrings`, or with other holds, and so many seconds more."""
+    return units.clock(int(usual_s(*holds)) + more_s)
 
 
 def minutes() -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from starlette.responses import JSONResponse
 
 from smr_audio import units
+from smr_audio.options.choices import TALKS
 from smr_audio.serve.catalog import ranges_json
 from tests.page.conftest import Watched
 from tests.page.lengths import clock, minutes, usual_s
@@ -46,9 +47,10 @@ def test_one_side_can_be_held_longer(page: Watched, stub: Stub) -> None:
     page.open_session()
     page.page.get_by_role("button", name="Left and right apart: Hamstrings, roller").click()
     page.page.get_by_role("button", name="More: Hold, right side: Hamstrings, roller").click()
-    expect(page.page.locator(".bar strong")).to_have_text(clock(5))
+    apart = ("hamstring-roller-floor:left=30", "hamstring-roller-floor:right=35")
+    expect(page.page.locator(".bar strong")).to_have_text(clock(holds=apart))
     holds = stub.asked[-1]["holds"]
-    assert holds == {"hamstring-roller-floor:left": 30, "hamstring-roller-floor:right": 35}
+    assert [f"{name}={seconds}" for name, seconds in holds.items()] == [*apart]
 
 
 def test_only_the_newest_answer_counts(page: Watched, stub: Stub) -> None:
@@ -120,10 +122,60 @@ def test_no_tools_at_all_are_not_taken_for_every_tool(page: Watched, stub: Stub)
 def test_muscles_and_minutes_make_a_session(page: Watched, stub: Stub) -> None:
     page.page.goto(page.live)
     page.page.get_by_role("button", name="Hamstrings", exact=True).click()
-    page.page.get_by_role("button", name="Less: Minutes").click()
-    page.page.get_by_role("button", name="Put together 9 minutes").click()
-    expect(page.page.locator(".bar strong")).to_contain_text("9:00", timeout=30_000)  # it composes
-    assert stub.asked[-1]["muscles"] == ["hamstrings"]
+    page.page.get_by_role("button", name="More: Minutes").click()
+    page.page.get_by_role("button", name="Put together 6 minutes").click()
+    expect(page.page.locator(".bar strong")).to_contain_text("6:00", timeout=30_000)  # it composes
+    assert (stub.asked[-1]["muscles"], stub.asked[-1]["minutes"]) == (["hamstrings"], 6)
+
+
+def test_muscles_make_a_session_as_long_as_it_comes(page: Watched, stub: Stub) -> None:
+    page.page.goto(page.live)
+    for muscle in ("Hamstrings", "Calves"):
+        page.page.get_by_role("button", name=muscle, exact=True).click()
+    expect(page.page.get_by_role("spinbutton", name="Minutes")).to_have_text("As it comes")
+    with page.page.expect_response("**/api/plan") as answer:
+        page.page.get_by_role("button", name="Put it together").click()
+    assert answer.value.request.post_data_json == {"muscles": ["hamstrings", "calves"]}
+    length = units.clock(answer.value.json()["plan"]["duration_ms"] // 1000)
+    expect(page.page.locator(".bar strong")).to_contain_text(length)
+
+
+def test_talk_and_the_safety_check_are_set_in_plain_words(page: Watched) -> None:
+    page.open_session()
+    page.page.get_by_role("heading", name="What you hear").click()
+    talk = page.page.locator("input[name=talk]")
+    assert talk.evaluate_all("all => all.map((one) => one.value)") == list(TALKS)
+    shown = page.page.locator("fieldset", has=talk).first.locator("label")
+    expect(shown).to_have_text(["Learneverything", "Followyou know it", "Minimalcues only"])
+    expect(page.page.get_by_role("radio", name="Learn")).to_be_checked()
+    with page.page.expect_response("**/api/plan") as answer:
+        page.page.get_by_role("radio", name="Follow").check()
+    told = answer.value.json()["plan"]["talk"]
+    assert (told["asked"], set(told["techniques"].values())) == ("follow", {"follow"})
+    assert told["safety"] == "short"
+    with page.page.expect_response("**/api/plan") as answer:
+        page.page.get_by_role("radio", name="Whole").check()
+    assert answer.value.json()["plan"]["talk"] == {**told, "safety": "full"}
+    with page.page.expect_response("**/api/plan") as answer:
+        page.page.locator("input[name=safety]").first.check()  # left open
+    assert answer.value.json()["plan"]["talk"] == told
+
+
+@pytest.mark.parametrize(("older", "now"), [("full", "learn"), ("brief", "follow")])
+def test_a_level_of_talk_that_an_older_page_stored_is_kept(
+    page: Watched, older: str, now: str
+) -> None:
+    page.open_session()
+    page.page.evaluate(
+        """talk => localStorage.setItem(`smr-audio:${location.pathname}`, JSON.stringify(
+      { settings: { hamstrings: { routine: "hamstrings", talk } } }))""",
+        older,
+    )
+    with page.page.expect_response("**/api/plan") as answer:
+        page.page.reload()
+    assert answer.value.request.post_data_json["talk"] == older
+    assert answer.value.json()["plan"]["talk"]["asked"] == now
+    expect(page.page.locator(f"input[name=talk][value={now}]")).to_be_checked()
 
 
 def test_making_is_shown_and_then_it_plays(page: Watched, stub: Stub) -> None:
@@ -198,6 +250,30 @@ def test_lengths_are_told_by_the_rule_of_the_voice(page: Watched) -> None:
         lengths,
     )
     assert told == [f"{units.about_minutes(ms)} min" for ms in lengths]
+
+
+@pytest.mark.parametrize(
+    ("profile", "shown"),
+    [
+        ("follow", "follow"),
+        ("auto", "learn"),
+        ({"all": "minimal", "hamstring-barbell": "learn"}, "minimal"),
+        ({"hamstring-barbell": "follow"}, "learn"),
+    ],
+)
+def test_the_talk_of_the_profile_is_shown_and_stays_until_it_is_changed(
+    page: Watched, profile: str | dict[str, str], shown: str
+) -> None:
+    def with_profile(route: Route) -> None:
+        told = route.fetch().json()
+        route.fulfill(json={**told, "profile": {**told["profile"], "talk": profile}})
+
+    page.page.route("**/api/library", with_profile)
+    page.open_session()
+    expect(page.page.locator("input[name=talk]:checked")).to_have_attribute("value", shown)
+    with page.page.expect_request("**/api/plan") as request:
+        page.page.get_by_role("button", name=f"More: {FLOOR}").click()
+    assert "talk" not in request.value.post_data_json
 
 
 def test_a_control_is_its_words_and_a_choice(page: Watched) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 
+import pytest
 from playwright.sync_api import expect
 
+from smr_audio.library.library import Library
 from tests.page.conftest import Watched
 from tests.page.lengths import usual_s
 from tests.page.stub import Stub
@@ -29,16 +31,69 @@ def test_the_countdown_runs_to_the_end_of_the_hold(page: Watched, stub: Stub) ->
     page.seek(hold["start_ms"] / 1000 + 3.8)
     expect(page.page.locator(".side-sign")).to_have_text("Left")
     shown = page.page.locator(".dial .count")
-    expect(shown).to_have_text("26")
-    expect(shown).to_have_text("25")
+    left = math.ceil((hold["end_ms"] - hold["start_ms"]) / 1000 - 3.8)
+    expect(shown).to_have_text(str(left))
+    expect(shown).to_have_text(str(left - 1))
+    expect(page.page.locator(".dial .label")).to_have_text("to go")
     now, text = page.page.evaluate(
         "[document.getElementById('sound').currentTime, document.querySelector('.count').innerText]"
     )
     assert abs(math.ceil(hold["end_ms"] / 1000 - now) - int(text)) <= 1
-    expect(page.page.locator(".line")).to_have_text(
-        "Stay above the knee, off the soft hollow behind it."
+    following = next(c for c in plan_of(stub)["chapters"] if c["start_ms"] >= hold["end_ms"])
+    assert following["side"] == "right"
+    expect(page.page.locator(".next")).to_contain_text(following["title"])
+
+
+def test_the_line_that_puts_weight_on_is_shown_and_the_wait_is_until_the_hold(
+    page: Watched, stub: Stub
+) -> None:
+    events = plan_of(stub)["events"]
+    loads = [e for e in events if e.get("role") == "load"]
+    holds = [e for e in events if e["kind"] == "hold"]
+    page.play()
+    page.press("pause")
+    for load, hold in zip(loads, holds, strict=True):
+        page.seek((load["start_ms"] + load["end_ms"]) / 2000)
+        page.until("!document.getElementById('sound').seeking")
+        expect(page.page.locator(".line")).to_have_text(load["text"])
+        expect(page.page.locator(".line")).to_have_attribute("data-spoken", "")
+        expect(page.page.locator(".dial .label")).to_have_text("until you begin")
+        left = math.ceil(hold["start_ms"] / 1000 - page.seconds())
+        expect(page.page.locator(".dial .count")).to_have_text(str(left))
+    page.seek(holds[-1]["end_ms"] / 1000 + 1)
+    expect(page.page.locator(".dial .label")).to_have_text("to the end")
+
+
+def test_what_to_do_is_shown_again_when_a_call_is_over(page: Watched, stub: Stub) -> None:
+    plan = plan_of(stub)
+    plan["events"] = [e for e in plan["events"] if e.get("role") != "coach"]
+    go = next(e for e in plan["events"] if e.get("role") == "go")
+    said = [e for e in plan["events"] if e["kind"] == "speech" and e["start_ms"] < go["start_ms"]]
+    load = next(e for e in reversed(said) if e["role"] == "load")
+    page.page.goto(page.live)
+    lines = page.page.evaluate(
+        """async ({ plan, times }) => {
+      const { Timeline } = await import(new URL("timeline.js", document.baseURI));
+      const timeline = new Timeline(plan);
+      return times.map((ms) => timeline.at(ms)).map(({ line, spoken }) => [line, spoken]);
+    }""",
+        {"plan": plan, "times": [go["start_ms"], go["end_ms"] + 2499, go["end_ms"] + 2500]},
     )
-    expect(page.page.locator(".next")).to_contain_text("roller on the floor, right")
+    assert lines == [[go["text"], True], [go["text"], False], [load["text"], False]]
+
+
+def test_the_strip_has_every_line_the_one_that_puts_weight_on_too(
+    page: Watched, stub: Stub
+) -> None:
+    plan = plan_of(stub)
+    page.play()
+    drawn = page.page.locator(".transport .strip .said").evaluate_all(
+        "all => all.map((one) => Number(one.getAttribute('x')))"
+    )
+    said = [e for e in plan["events"] if e["kind"] == "speech"]
+    assert any(e["role"] == "load" for e in said)
+    places = [e["start_ms"] * 1000 / plan["duration_ms"] for e in said]
+    assert drawn == pytest.approx(places, abs=0.01)
 
 
 def test_the_lock_screen_moves_by_exercises_and_by_ten_seconds(page: Watched, stub: Stub) -> None:
@@ -60,8 +115,8 @@ def test_the_lock_screen_moves_by_exercises_and_by_ten_seconds(page: Watched, st
     assert 1 <= page.seconds() - last < 2
     told = page.page.evaluate("(({title, artist, album}) => [title, artist, album])"
                               "(navigator.mediaSession.metadata)")  # fmt: skip
-    assert told == ["LEFT: Hamstrings, ball press on a bench", "smr-audio",
-                    "Hamstrings: roller, barbell, ball"]  # fmt: skip
+    name = Library().technique("hamstring-ball-press").name.get("en")
+    assert told == [f"LEFT: {name}", "smr-audio", plan_of(stub)["title"]]
     page.press("pause")
     assert page.paused()
 
@@ -74,13 +129,19 @@ def test_a_gate_waits_goes_on_at_its_end_and_may_be_skipped(page: Watched, stub:
     expect(ready).to_be_visible()
     assert page.paused()
     assert start <= page.seconds() < start + 0.5
-    expect(page.page.locator(".to-do")).to_contain_text("Set the bar in a rack")
+    asked = [e["text"] for e in plan_of(stub)["events"]
+             if e.get("role") == "gate" and e["start_ms"] < start * 1000]  # fmt: skip
+    own = Library().technique("hamstring-barbell").gate
+    assert {line.text.get("en") for line in own} <= set(asked)
+    # All but the last, which asks for the pause.
+    expect(page.page.locator(".to-do li")).to_have_text(asked[:-1])
     ready.click()
     page.until("!document.getElementById('sound').paused")
     assert end - 0.06 <= page.seconds() < end + 1
     page.seek(start + 1)
     page.page.get_by_role("button", name="Skip this exercise").click()
-    expect(page.page.locator(".stage .what")).to_have_text("Hamstrings, ball press on a bench")
+    name = Library().technique("hamstring-ball-press").name.get("en")
+    expect(page.page.locator(".stage .what")).to_have_text(name)
     assert not page.paused()
 
 

@@ -18,6 +18,7 @@ import uvicorn
 from smr_audio.library.library import Library
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.serve import network
 from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import config_of, guarded_app
@@ -33,7 +34,7 @@ SHORT = {
 }
 """A session of a minute that is made in a second."""
 SHORT_PREFERENCES = Preferences(
-    voice="silent", talk="minimal", holds=(parse_hold("hamstring-ball-press=10"),)
+    voice="silent", talk=(parse_talk("minimal"),), holds=(parse_hold("hamstring-ball-press=10"),)
 )
 
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
+from smr_audio import units
 from smr_audio.errors import BuildError, Location
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import parse_talk
 from smr_audio.profile.model import Length, Profile
 from smr_audio.serve import maker, sessions
 from smr_audio.serve.catalog import profile_json
@@ -60,7 +62,8 @@ def test_the_library_has_all_that_there_is(heard: Heard) -> None:
     assert {one["id"]: one["medical"] for one in told["limits"]}["pregnancy"] is True
     assert {"id": "calves", "title": "calves"} in told["muscles"]
     assert {"auto", "silent", "pyttsx3:gmw/en-us"} <= {one["id"] for one in told["voices"]}
-    assert told["choices"]["talk"] == ["full", "brief", "minimal"]
+    assert told["choices"]["talk"] == ["learn", "follow", "minimal"]
+    assert told["choices"]["safety"] == ["full", "short"]
     assert told["ranges"]["sets"] == [1, 20] and told["ranges"]["level"] == [1, 3]
     assert told["ranges"]["minutes"] == [1, 240] and told["ranges"]["muscles"] == [1, 12]
     assert told["profile"] == {}
@@ -76,12 +79,15 @@ def test_a_profile_is_told_as_options_and_shapes_sessions(context: ServerContext
     asks = Preferences(
         holds=(parse_hold("hamstring-ball-press:left=50"), parse_hold("+5")), sets=2,
         rest_ticks=1250, tools=("fascia_ball",), limits=("hips",),
+        talk=(parse_talk("follow"), parse_talk("hamstring-barbell=learn")), safety="short",
     )  # fmt: skip
     told = profile_json(asks)
     assert told == {
         "sets": 2, "tools": ["fascia_ball"], "limits": ["hips"], "rest_s": 10.0,
         "holds": {"hamstring-ball-press:left": 50, "all": "+5"},
+        "talk": {"all": "follow", "hamstring-barbell": "learn"}, "safety": "short",
     }  # fmt: skip
+    assert profile_json(Preferences(talk=(parse_talk("follow"),))) == {"talk": "follow"}
     mine = Profile(Preferences(sets=2))
     planned = (
         Planner(ServerContext(context.library, (), context.cache, mine, "1")),
@@ -97,14 +103,20 @@ def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(
     context: ServerContext,
 ) -> None:
     here = Location("mine.yaml", 2, 6)
-    mine = Profile(Preferences(voice="silent"), lengths={"hamstrings-basic": Length(55_000, here)})
+    silent = Preferences(voice="silent")
+    studio = context.studio()
+    usual = studio.estimate(studio.load("hamstrings-basic"), silent).plan
+    seconds = round(usual.duration_ms / 1000) + 20
+    length = Length(seconds * units.TICKS_PER_SECOND, here)
+    mine = Profile(silent, lengths={"hamstrings-basic": length})
     planner = Planner(ServerContext(context.library, (), context.cache, mine, "1"))
     for routine in planner.catalog.routines:
         planner.plan(maker.json_bytes({"routine": routine}))
     told = json.loads(planner.plan(b'{"routine": "hamstrings-basic"}').body)
-    assert told["plan"]["duration_ms"] == 440_000
+    assert told["plan"]["duration_ms"] == seconds * 1000
     planner.plan(b'{"muscles": ["calves"]}')
-    with pytest.raises(BuildError, match=r"the length 7:20 is from your profile \(mine.yaml:2:6\)"):
+    said = rf"the length {units.clock(seconds)} is from your profile \(mine.yaml:2:6\)"
+    with pytest.raises(BuildError, match=said):
         planner.plan(b'{"routine": "hamstrings-basic", "sets": 20}')
 
 

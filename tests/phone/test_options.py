@@ -10,6 +10,7 @@ import pytest
 from smr_audio.errors import UsageError
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice, parse_talk
 from smr_audio.options.values import Swap
 from smr_audio.serve.maker import Planner
 from smr_audio.serve.requests import read_request
@@ -30,19 +31,27 @@ def test_every_option_becomes_what_the_command_line_makes_of_it(planner: Planner
         planner, holds={"hamstring-barbell": 20, f"{BALL}:right": 45}, sets=2, rest_s=12.5,
         sides="left", first="right", extra="left", skip=[BALL], only=["hamstring-barbell"],
         swaps={BALL: "hamstring-ball-chair"}, tools=["bench", "all"], limits=["hips"], level=2,
-        dose="standard", minutes=7.5, pace="quick", talk="brief", rate=0.9, voice="silent",
-        metronome=True, countdown="voice", calls=["halfway"], loudness="loud", cues="soft",
-        language="en",
+        dose="standard", minutes=7.5, pace="quick", talk={"all": "follow", BALL: "learn"},
+        safety="full", rate=0.9, voice="silent", metronome=True, countdown="voice",
+        calls=["halfway"], loudness="loud", cues="soft", language="en",
     )  # fmt: skip
     assert found == Preferences(
         holds=(parse_hold("hamstring-barbell=20"), parse_hold(f"{BALL}:right=45")), sets=2,
         rest_ticks=1562, sides="left", first="right", extra="left", skip=(BALL,),
         only=("hamstring-barbell",), swaps=(Swap(BALL, "hamstring-ball-chair"),),
         tools=("bench", "all"), limits=("hips",), level=2, dose="standard",
-        fit_ticks=7 * 60 * 125 + 30 * 125, pace="quick", talk="brief", rate=0.9, voice="silent",
-        metronome=True, countdown="voice", calls=("halfway",), loudness="loud", cues="soft",
-        language="en",
+        fit_ticks=7 * 60 * 125 + 30 * 125, pace="quick",
+        talk=(parse_talk("follow"), parse_talk(f"{BALL}=learn")), safety="full", rate=0.9,
+        voice="silent", metronome=True, countdown="voice", calls=("halfway",), loudness="loud",
+        cues="soft", language="en",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("older", "now"), [("full", "learn"), ("brief", "follow")])
+def test_levels_of_talk_that_older_pages_stored_are_taken(
+    planner: Planner, older: str, now: str
+) -> None:
+    assert read(planner, talk=older) == Preferences(talk=(TalkChoice(now),))
 
 
 def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> None:
@@ -88,7 +97,12 @@ def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> No
         ({"tools": []}, "name at least one tool"),
         ({"limits": ["hip"]}, "did you mean 'hips'?"),
         ({"minutes": 1441}, "1 second to 1440 minutes"),
-        ({"talk": ["full", "brief"]}, "one value"),
+        ({"pace": ["quick", "normal"]}, "one value"),
+        ({"talk": "loud"}, "must be one of learn, follow, minimal, auto, not loud"),
+        ({"talk": {"nope": "follow"}}, "no technique 'nope'"),
+        ({"talk": {BALL: "folow"}}, "did you mean 'follow'?"),
+        ({"talk": LONG}, "too long"),
+        ({"safety": "none"}, "must be one of full, short, not none"),
         ({"voice": "/tmp/voice.onnx"}, "no voice"),
         ({"voice": "pyttsx3:gmw/en-us; rm -rf /"}, "did you mean"),
         ({"metronome": 1}, "true or false"),

@@ -20,7 +20,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import parse_talk
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.session.compose import Composition, compose
-from smr_audio.session.script import Pause, Rest, Say, Script, Sentence
+from smr_audio.session.script import Hold, Pause, Rest, Say, Script, Sentence
 from smr_audio.session.workload import Block, FittedBlock
 from smr_audio.studio.fitting import Fitting, TooShortError
 from smr_audio.timeline.lengths import Lengths
@@ -236,8 +236,7 @@ def that_would_do(case: Case, target: int, most_blocks: int) -> Iterator[bool]:
             else:
                 low, best = middle + 1, compiled
         if best is not None:
-            script = best.script
-            yield case.ticks(script) + room(script) >= target
+            yield case.ticks(longest(best.script)) >= target
 
 
 def grown(block: Block, sets: int, percent: int) -> FittedBlock:
@@ -250,20 +249,20 @@ def grown(block: Block, sets: int, percent: int) -> FittedBlock:
     return FittedBlock(sets, holds)
 
 
-def room(script: Script) -> int:
-    """By how much the silences of a script may grow: half of each of a second or more."""
-    total, resting = 0, False
-    for item in script.items:
+def longest(script: Script) -> Script:
+    """A script whose silences are as long as may be: each of a second or more by half."""
+    items, resting = list(script.items), False
+    for place, item in enumerate(items):
         if isinstance(item, Rest):
             resting = True
-        elif type(item).__name__ == "Hold":
+        elif isinstance(item, Hold):
             resting = False
         elif resting:
             continue
         elif isinstance(item, Pause) and item.ticks >= 125:
-            total += item.ticks // 2
+            items[place] = replace(item, ticks=item.ticks + item.ticks // 2)
         elif isinstance(item, Say) and item.then_ticks >= 125 and item.role in (
             "fetch", "setup", "move", "caution", "switch", "finish", "next",
         ):  # fmt: skip
-            total += item.then_ticks // 2
-    return total
+            items[place] = replace(item, then_ticks=item.then_ticks + item.then_ticks // 2)
+    return replace(script, items=tuple(items))

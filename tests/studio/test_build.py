@@ -159,15 +159,15 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
     assert first.islands_encoded > 0
     assert first.islands_cached == 0
     for hold in ("31", "44", "right=97", "left=58"):
-        for others in (Preferences(), Preferences(rest_ticks=1111)):
+        for others in (Preferences(), Preferences(rest_ticks=1777)):
             options = replace(others, holds=(parse_hold(hold),)).over(usual)
             changed = smr_audio.build(ROLLER, tmp_path / "b.mp3", options, cache=cache)
             assert (changed.islands_encoded, changed.plan.clips.spoken) == (0, 0), hold
-    # Lines that a breath parts are nearer or further apart at another pace, but are the same words.
-    for pace in ("quick", "relaxed"):
-        changed = smr_audio.build(
-            ROLLER, tmp_path / "b.mp3", replace(usual, pace=pace), cache=cache
-        )
+    # At another pace, or in the shortest rest, the same words are nearer or further apart.
+    for options in (
+        replace(usual, pace="quick"), replace(usual, pace="relaxed"), replace(usual, rest_ticks=0),
+    ):  # fmt: skip
+        changed = smr_audio.build(ROLLER, tmp_path / "b.mp3", options, cache=cache)
         assert changed.plan.clips.spoken == 0
         assert changed.islands_encoded < changed.islands_cached
 

@@ -51,7 +51,7 @@ def test_a_length_is_met_to_the_tick_or_refused_for_a_reason_that_holds() -> Non
 
 @pytest.mark.slow
 def test_so_it_is_for_many_more() -> None:
-    found = Counter(check_case(seed, most_blocks=3) for seed in range(1000, 1500))
+    found = Counter(check_case(seed, most_blocks=3) for seed in range(1000, 1600))
     assert min(found["fitted"], found["refused"]) >= 100
 
 
