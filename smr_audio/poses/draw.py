@@ -271,6 +271,8 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         away = -(FRONT_TRUNK if front else RADIUS[name_]) - 8
         if pose.tool is not None and pose.tool.on == IN_HANDS:
             away = RADIUS[name_] + 2 * tool.radius + (14 if name_ == "forearm" else 8)
+        elif name_ == "foot":  # above it is the shank
+            away = RADIUS[name_] + 2 * tool.radius + 9
         if move.kind == "slide":
             line = _line(first, name_, tool, away)
             middle = (move.start + move.end) / 2

@@ -34,6 +34,7 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
     if pose.tool and pose.touches:
         said["tool"] = words[pose.tool.kind]
         said["spot"] = words[pose.touches].format(**said)
+    if move.kind == "slide":
         said["start"], said["end"] = (_part(pose, at, words) for at in (move.start, move.end))
     keys = [technique.position, *(key for key in _parts(figure) if key in words)]
     on_hip = pose.works == "trunk" and pose.at < PARTS["trunk"][1]
