@@ -10,7 +10,7 @@ from PIL import ImageChops, ImageOps, ImageStat
 
 from smr_audio.library.library import Library
 from smr_audio.poses.draw import picture
-from smr_audio.poses.shapes import COLOURS, PAPER, Picture, flat
+from smr_audio.poses.shapes import COLOURS, PAPER, Picture, Stroke, flat
 from smr_audio.poses.svg import svg
 from smr_audio.poses.words import picture_words
 from smr_audio.views.png import pose_png
@@ -90,3 +90,13 @@ def test_both_ends_are_there_to_move_between() -> None:
     assert 'class="ghost"' in text
     assert "prefers-reduced-motion" in text
     assert "prefers-color-scheme" not in svg(drawn("hamstring-barbell"), theme="dark")
+
+
+def test_an_arrow_under_a_sole_is_below_the_floor_and_not_on_the_shank() -> None:
+    shapes = flat(drawn("plantar-ball-seated").shapes)
+    lines = [one.points for one in shapes if isinstance(one, Stroke) and one.role == "accent"]
+    assert len([line for line in lines if all(y < -1.2 for _, y in line)]) == 3  # and two heads
+
+
+def test_a_foot_may_point_at_the_end_of_its_swing() -> None:
+    assert drawn("calf-ball-ankle").label.endswith("the foot moves up and down.")

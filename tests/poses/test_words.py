@@ -32,6 +32,9 @@ TABLE = """
 adductor-roller-prone    | face down on your forearms             | trunk          | -10 | 30
 calf-ball-ankle          | sit on the floor                       | hips           |   5 | 16
 calf-ball-ankle          | both knees bent                        | other_leg knee |  30 | 150
+calf-ball-ankle          | hands round the {other} knee           | hands knee     |   1 | 1
+calf-ball-ankle          | lower the {side} calf onto the ball    | leg knee       |   0 | 30
+calf-ball-ankle          | point the foot, then pull it back      | bends ankle    |  40 | 60
 calf-roller-seated       | hands behind you                       | hands floor    |   2 | 2
 calf-roller-seated       | {other} knee bent, foot flat           | other_leg knee |  60 | 150
 calf-roller-seated       | calf on the roller, hips up            | hips           |  14 | 30
@@ -95,10 +98,13 @@ pec-ball-wall            | {other} hand to the wall               | hands wall  
 pec-ball-wall            | out and up the wall                    | bends hand     |  20 | 60
 pec-ball-wall            | lean in                                | trunk          |  70 | 86
 pec-ball-wall            | one foot forward                       | feet floor     |   2 | 2
-plantar-ball-seated      | sit tall                               | trunk          |  80 | 95
+plantar-ball-seated      | feet flat                              | feet floor     |   1 | 1
 plantar-ball-seated      | sit down on the chair                  | hips           |  50 | 60
+plantar-ball-seated      | sit tall                               | trunk          |  80 | 95
 plantar-ball-standing    | one hand on the wall                   | hands wall     |   1 | 1
 plantar-ball-standing    | weight on the {other} leg, knee soft   | hips           |  75 | 95
+plantar-ball-standing    | weight on the {other} leg, knee soft   | other_leg knee |   5 | 30
+plantar-ball-standing    | ball in front of the {side} foot       | feet floor     |   1 | 1
 quad-bar-seated          | sit tall                               | trunk          |  85 | 95
 quad-bar-seated          | both legs straight                     | leg knee       |   0 | 10
 quad-bar-seated          | both legs straight                     | other_leg knee |   0 | 10
@@ -116,7 +122,10 @@ rear-shoulder-ball-wall  | back to the wall, a small step away    | leg knee    
 rear-shoulder-ball-wall  | {other} hand to the wall               | hands wall     |   1 | 1
 rear-shoulder-ball-wall  | up to the ceiling                      | bends forearm  |  60 | 110
 rear-shoulder-ball-wall  | lean back on it                        | trunk          |  93 | 110
-shin-roller-kneeling     | hands on the floor                     | hands floor    |   2 | 2
+shin-roller-kneeling     | {other} foot flat, well in front       | feet floor     |   1 | 1
+shin-roller-kneeling     | hands on that knee                     | hands knee     |   1 | 2
+shin-roller-kneeling     | {side} shin onto the roller            | leg knee       |  90 | 130
+shin-roller-kneeling     | {side} shin onto the roller            | hips           |  50 | 65
 tfl-ball-wall            | {side} hand flat on it                 | hands wall     |   1 | 2
 tfl-roller-side          | {side} leg back                        | hips           |  12 | 35
 thoracic-roller-supine   | lie back on it                         | trunk          | 165 | 195
@@ -199,7 +208,7 @@ def moving(figure: Figure, part: str) -> float:
     arm = figure.limbs["arm"]
     if part in ("hand", "forearm"):
         return arm.end[1] if part == "hand" else arm.angles[1]
-    return measure(figure).bends["leg" if part == "knee" else "arm", part]
+    return measure(figure).bends["leg" if part in ("knee", "ankle") else "arm", part]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row[0]} {row[2]}" for row in ROWS])
