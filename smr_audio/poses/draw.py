@@ -103,15 +103,18 @@ def _body(first: Figure, second: Figure) -> Group:
         **{"leg": "work" if works == "leg" else near, "other_leg": far},
         **{"arm": "work" if works == "arm" else near, "other_arm": near if presses else far},
     }
+    if props:  # on its side one has the other leg in front
+        roles["leg"] = "work" if works == "leg" else "far"
     limbs = {name: _limb(name, role, first, second) for name, role in roles.items()}
     strip = _strip(first)
     if works == "trunk" and first.tool:
         strip = [_worked_part(first, first.tool), *strip]
     order: list[LimbName | None] = ["leg", "arm"]
     order.insert(1 if works == "leg" or first.pose.move.kind == "arm" else 2, None)  # the strip
+    order += ["other_leg"] if props else []
     before: list[LimbName] = ["other_arm"] if presses or props else []
     covered = {name for name in limbs if _covered(name, first) and _covered(name, second)}
-    behind = [limbs[name] for name in _FAR if name not in {*covered, *before}]
+    behind = [limbs[name] for name in _FAR if name not in {*covered, *before, *order}]
     parts = [*behind, *_trunk(first, "trunk")]
     for name in (*before, *order):
         parts += [limbs[name]] if name else strip
@@ -259,15 +262,16 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         if on == "wall":
             yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]), both=True)
             return
-        centre, stays = one.parts[0][0], on == "floor"
-        tips = [each.joint if stays else each.parts[-1][1] for each in (one, two)]
+        centre, toes = one.parts[0][0], [each.parts[-1][1] for each in (one, two)]
+        stays = on == "floor" or math.dist(*toes) < 4
+        tips = [one.joint, two.joint] if stays else toes
         tips = [along(tip, direction(centre, tip), 12) for tip in tips]
         yield from _arrowed(_arc(centre, tips[0], tips[1]), both=True)
     elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
         level = tool.centre[1]
         yield from _arrowed(_behind_wall(first, level + 11, level - 11), both=True)
     elif tool is not None and pose.spot is not None:
-        name_, front = pose.spot[0], pose.spot[0] == "trunk" and pose.view == "front"
+        name_, front = pose.spot[0], pose.view == "front"
         away = -(FRONT_TRUNK if front else RADIUS[name_]) - 8
         if pose.tool is not None and pose.tool.on == IN_HANDS:
             away = RADIUS[name_] + 2 * tool.radius + (14 if name_ == "forearm" else 8)
