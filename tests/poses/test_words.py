@@ -55,6 +55,7 @@ glute-ball-floor         | knees bent, feet flat                  | hips        
 glute-ball-wall          | sink a hand's width                    | falls hips     |   8 | 14
 glute-ball-wall          | feet apart                             | feet floor     |   2 | 2
 glute-ball-wall          | hand to the wall                       | hands wall     |   1 | 1
+glute-roller-seated      | feet flat                              | feet floor     |   1 | 1
 glute-roller-seated      | hands on the floor behind it           | hands floor    |   2 | 2
 glute-roller-seated      | lift onto the roller                   | hips           |  14 | 35
 hamstring-ball-chair     | sit tall                               | trunk          |  85 | 95
@@ -89,7 +90,9 @@ lat-ball-wall            | lean on it                             | hips        
 lat-roller-side          | slide the {side} arm overhead          | arm shoulder   | 140 | 180
 lat-roller-side          | lift the hip a little                  | hips           |  17 | 28
 lat-roller-side          | {other} hand and foot flat             | hands floor    |   1 | 1
-outer-quad-roller-side   | {other} hand and foot on the floor     | hands floor    |   1 | 2
+outer-quad-roller-side   | {other} hand and foot on the floor     | hands floor    |   1 | 1
+outer-quad-roller-side   | {other} hand and foot on the floor     | feet floor     |   1 | 1
+outer-quad-roller-side   | propped on that forearm                | rests floor    |   1 | 1
 pec-ball-wall            | {side} elbow bent                      | elbow first    |  80 | 150
 pec-ball-wall            | {other} hand to the wall               | hands wall     |   2 | 2
 pec-ball-wall            | out and up the wall                    | bends hand     |  20 | 60
@@ -117,8 +120,13 @@ rear-shoulder-ball-wall  | {other} hand to the wall               | hands wall  
 rear-shoulder-ball-wall  | up to the ceiling                      | bends forearm  |  60 | 110
 rear-shoulder-ball-wall  | lean back on it                        | trunk          |  93 | 110
 shin-roller-kneeling     | hands on the floor                     | hands floor    |   2 | 2
-tfl-ball-wall            | {side} hand flat on it                 | hands wall     |   1 | 2
-tfl-roller-side          | {side} leg back                        | hips           |  12 | 35
+tfl-ball-wall            | {side} hand flat on it                 | hands wall     |   1 | 1
+tfl-ball-wall            | bend and straighten the {side} knee    | bends knee     |  15 | 50
+tfl-ball-wall            | face a wall                            | trunk          |  80 | 92
+tfl-roller-side          | {side} leg back                        | leg knee       |   0 | 10
+tfl-roller-side          | {side} forearm and {other} hand down   | rests floor    |   1 | 1
+tfl-roller-side          | {side} forearm and {other} hand down   | hands floor    |   1 | 1
+tfl-roller-side          | {other} foot flat beside the roller    | feet floor     |   1 | 1
 thoracic-roller-supine   | lie back on it                         | trunk          | 165 | 195
 thoracic-roller-supine   | knees bent, feet flat                  | leg knee       |  80 | 130
 thoracic-roller-supine   | lift your hips a little                | hips           |  14 | 30
