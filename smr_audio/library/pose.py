@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import Location
 
-View: TypeAlias = Literal["side", "front"]
+View: TypeAlias = Literal["side", "front", "above"]
 Support: TypeAlias = Literal["floor", "chair", "bench", "table", "wall", "rack"]
 ToolKind: TypeAlias = Literal["roller", "ball", "double_ball", "bar", "stick"]
 Segment: TypeAlias = Literal["trunk", "thigh", "shank", "foot", "upper_arm", "forearm"]

@@ -73,6 +73,12 @@ LIMITS_FRONT: Final[Mapping[str, tuple[float, float]]] = {
 }
 """The same as seen from the front, where hips and shoulders go out to the side."""
 
+LIMITS_ABOVE: Final[Mapping[str, tuple[float, float]]] = {
+    **LIMITS_FRONT,
+    **{"hip": (-30, 90), "knee": (0, 155), "ankle": (-180, 180)},
+}
+"""The same as seen from above of one who lies face down: a leg may open to the side."""
+
 HEIGHT: Final[Mapping[Support, float]] = {
     **{"floor": 0, "chair": 45, "bench": 45, "table": 74, "wall": 205, "rack": 72}
 }

@@ -33,6 +33,7 @@ _MARGIN: Final = 6.0
 _WIDEST: Final = 1.5  # a picture's width, of its height
 _STRIP: Final = 3.4
 _FAR: Final[tuple[LimbName, ...]] = ("other_arm", "other_leg")
+_ROLLER: Final = 45.0  # its length
 _ARROW: Final = 3.0
 _HEAD: Final = 8.0
 _SHORTEST: Final = 20.0  # of arrows with two heads
@@ -48,14 +49,15 @@ def picture(technique: Technique, *, words: Words, side: Side = "left") -> Pictu
         return None
     ends = solve(technique.pose)
     # Who looks to the right has the right side before us; who faces us, the left side on our right.
-    as_drawn = "right" if technique.pose.view == "side" else "left"
+    as_drawn = "left" if technique.pose.view == "front" else "right"
     shapes = tuple(_shapes(ends))
     if technique.sides == 2 and side != as_drawn:
         shapes = tuple(map(mirrored, shapes))
     said = label(technique, ends.first, side=side, words=words)
-    box = _box(shapes)
-    ground = (box[0] + 3, -1.2), (box[0] + box[2] - 3, -1.2)
-    return Picture(technique.id, said, (Stroke(ground, 2.4, "ground"), *shapes), box)
+    above = technique.pose.view == "above"
+    box = _box(shapes, above=above)
+    ground = Stroke(((box[0] + 3, -1.2), (box[0] + box[2] - 3, -1.2)), 2.4, "ground")
+    return Picture(technique.id, said, shapes if above else (ground, *shapes), box)
 
 
 def _shapes(ends: Ends) -> Iterator[Shape]:
@@ -64,9 +66,11 @@ def _shapes(ends: Ends) -> Iterator[Shape]:
         yield from _support(surface, first)
     if ghost := tuple(dict.fromkeys(_ghost(first, second))):
         yield Group(ghost, "ghost")
-    yield _body(first, second)
-    if first.tool and second.tool:
-        yield _tool(first.pose, first.tool, second.tool)
+    parts = [_body(first, second)]
+    if first.tool and second.tool:  # from above it is under the body
+        at = 0 if first.pose.view == "above" else 1
+        parts.insert(at, _tool(first.pose, first.tool, second.tool))
+    yield from parts
     if arrow := tuple(_arrow(first, second)):
         yield Group(arrow, "arrow")
 
@@ -103,15 +107,18 @@ def _body(first: Figure, second: Figure) -> Group:
         **{"leg": "work" if works == "leg" else near, "other_leg": far},
         **{"arm": "work" if works == "arm" else near, "other_arm": near if presses else far},
     }
+    if props:  # on its side one has the other leg in front
+        roles["leg"] = "work" if works == "leg" else "far"
     limbs = {name: _limb(name, role, first, second) for name, role in roles.items()}
     strip = _strip(first)
     if works == "trunk" and first.tool:
         strip = [_worked_part(first, first.tool), *strip]
     order: list[LimbName | None] = ["leg", "arm"]
     order.insert(1 if works == "leg" or first.pose.move.kind == "arm" else 2, None)  # the strip
+    order += ["other_leg"] if props else []
     before: list[LimbName] = ["other_arm"] if presses or props else []
     covered = {name for name in limbs if _covered(name, first) and _covered(name, second)}
-    behind = [limbs[name] for name in _FAR if name not in {*covered, *before}]
+    behind = [limbs[name] for name in _FAR if name not in {*covered, *before, *order}]
     parts = [*behind, *_trunk(first, "trunk")]
     for name in (*before, *order):
         parts += [limbs[name]] if name else strip
@@ -193,7 +200,10 @@ def _strokes(name: LimbName, chain: Chain, role: Role) -> tuple[Stroke, ...]:
 def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
     """What is elsewhere at the other end of the movement."""
     if first.tool and second.tool and math.dist(first.tool.centre, second.tool.centre) > 4:
-        yield Disc(second.tool.centre, _shown_radius(second.tool), None, "near")
+        if first.pose.view == "above":
+            yield Stroke(_lengthwise(second.tool), 2 * second.tool.radius, "ghost")
+        else:
+            yield Disc(second.tool.centre, _shown_radius(second.tool), None, "near")
     if math.dist(first.head, second.head) > 4:
         yield from _trunk(second, "ghost")
     for name, chain in second.limbs.items():
@@ -206,12 +216,21 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
                 yield new
 
 
+def _lengthwise(tool: Contact) -> tuple[Point, Point]:
+    """A roller from above, along the body."""
+    (x, y), half = tool.centre, _ROLLER / 2 - tool.radius
+    return (x - half, y), (x + half, y)
+
+
 def _shown_radius(tool: Contact) -> float:
     return max(tool.radius, 3.2)  # a bar would hardly be seen
 
 
 def _tool(pose: Pose, first: Contact, second: Contact) -> Group:
     shift = second.centre[0] - first.centre[0], second.centre[1] - first.centre[1]
+    if pose.view == "above":
+        wide, line = 2 * first.radius, _lengthwise(first)
+        return Group((Stroke(line, wide, "rim"), Stroke(line, wide - 3, "tool")), shift=shift)
     return Group((Disc(first.centre, _shown_radius(first), "tool", "rim"),), shift=shift)
 
 
@@ -259,17 +278,20 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         if on == "wall":
             yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]), both=True)
             return
-        centre, stays = one.parts[0][0], on == "floor"
-        tips = [each.joint if stays else each.parts[-1][1] for each in (one, two)]
+        centre, toes = one.parts[0][0], [each.parts[-1][1] for each in (one, two)]
+        stays = on == "floor" or math.dist(*toes) < 4
+        tips = [one.joint, two.joint] if stays else toes
         tips = [along(tip, direction(centre, tip), 12) for tip in tips]
         yield from _arrowed(_arc(centre, tips[0], tips[1]), both=True)
     elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
         level = tool.centre[1]
         yield from _arrowed(_behind_wall(first, level + 11, level - 11), both=True)
     elif tool is not None and pose.spot is not None:
-        name_, front = pose.spot[0], pose.spot[0] == "trunk" and pose.view == "front"
+        name_, front = pose.spot[0], pose.view == "front"
         away = -(FRONT_TRUNK if front else RADIUS[name_]) - 8
-        if pose.tool is not None and pose.tool.on == IN_HANDS:
+        if pose.view == "above":
+            away = -_ROLLER / 2 - 8
+        elif pose.tool is not None and pose.tool.on == IN_HANDS:
             away = RADIUS[name_] + 2 * tool.radius + (14 if name_ == "forearm" else 8)
         elif name_ == "foot":  # above it is the shank
             away = RADIUS[name_] + 2 * tool.radius + 9
@@ -307,8 +329,8 @@ def _arrowed(points: tuple[Point, ...], *, both: bool) -> Iterator[Shape]:
         yield Stroke((point, *wings), 1.5, "accent", closed=True)
 
 
-def _box(shapes: tuple[Shape, ...]) -> tuple[float, float, float, float]:
-    xs, ys = [], [-2.4]
+def _box(shapes: tuple[Shape, ...], *, above: bool) -> tuple[float, float, float, float]:
+    xs, ys = [], [] if above else [-2.4]
     for shape in flat(shapes):
         points = shape.points if isinstance(shape, Stroke) else (shape.centre,)
         wide = shape.width / 2 if isinstance(shape, Stroke) else shape.radius

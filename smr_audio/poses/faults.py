@@ -7,7 +7,7 @@ from typing import Final
 
 from smr_audio.errors import Location, Problem
 from smr_audio.library.pose import IN_HANDS
-from smr_audio.poses.body import LIMITS, LIMITS_FRONT, RADIUS
+from smr_audio.poses.body import LIMITS, LIMITS_ABOVE, LIMITS_FRONT, RADIUS
 from smr_audio.poses.figure import Figure
 from smr_audio.poses.measures import Measures, measure
 
@@ -22,8 +22,9 @@ def faults_of(first: Figure, second: Figure) -> Iterator[Problem]:
     """Everything that is wrong with the ends of a movement."""
     found = measure(first)
     yield from _joints(first, found)
-    yield from _floor(first)
-    yield from _carried(first, found)
+    if first.pose.view != "above":  # from there all lies on the floor
+        yield from _floor(first)
+        yield from _carried(first, found)
     yield from _tool(first)
     later = [] if second.limbs is first.limbs else [*_joints(second, measure(second))]
     # As the tool slides the body tips, which a picture of one posture does not show.
@@ -42,7 +43,7 @@ def _place(figure: Figure, limb: str) -> Location:
 
 
 def _joints(figure: Figure, found: Measures) -> Iterator[Problem]:
-    limits = LIMITS if figure.pose.view == "side" else LIMITS_FRONT
+    limits = {"side": LIMITS, "front": LIMITS_FRONT, "above": LIMITS_ABOVE}[figure.pose.view]
     for (limb, joint), bend in found.bends.items():
         least, most = limits[joint]
         if not least - _SLACK <= bend <= most + _SLACK:

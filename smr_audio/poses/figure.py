@@ -122,7 +122,8 @@ class Figure:
         None without a tool that is on one.
         """
         surface = self.surface(self.pose.tool.on) if self.pose.tool else None
-        if surface is None or self.tool is None or surface.kind == "wall":
+        above = self.pose.view == "above"
+        if surface is None or self.tool is None or above or surface.kind == "wall":
             return None
         radius = -self.tool.radius if surface.kind == "rack" else self.tool.radius
         return surface.height + radius - self.tool.centre[1]

@@ -41,11 +41,14 @@ def place_limb(name: LimbName, figure: Figure, aim: float | None, fault: Fault) 
     """
     limb: Limb = getattr(figure.pose, name)
     leg, front = name in LEGS, figure.pose.view == "front"
+    above = figure.pose.view == "above"
     first, second, third = segments_of(name)
     root, whole = _root(name, figure), math.cos(math.radians(limb.out))
     lengths = LENGTH[first] * whole, LENGTH[second] * (whole if limb.second is None else 1)
     place = limb.place or (limb.flat if leg else None)
     if place is not None:
+        if above and place.on in figure.surfaces:
+            fault(place.location, "seen from above nothing is placed by its end; give angles")
         target = _point(place, name, limb, figure, fault)
         if leg and front:  # the knee bends out of the picture
             share = min(1.0, math.dist(root, target) / sum(lengths))
@@ -54,6 +57,8 @@ def place_limb(name: LimbName, figure: Figure, aim: float | None, fault: Fault) 
             a = b = direction(root, target)
         else:
             a, b = _bent(name, place, root, target, lengths=lengths, figure=figure, fault=fault)
+    elif limb.flat is not None and above:  # the upper arm stands on its elbow
+        lengths, a, b = (lengths[0] * 0.3, lengths[1]), figure.trunk, figure.trunk
     elif limb.flat is not None:
         a, b = _rested(limb.flat, root, lengths, figure, fault), 0.0
     else:
@@ -71,6 +76,8 @@ def place_limb(name: LimbName, figure: Figure, aim: float | None, fault: Fault) 
         stands = flat and abs(turned(b + 90)) < _FLAT_TO_DEGREES
         c = 0.0 if stands else b + 90 + (limb.end or 0)
         last = sole(end, c, whole)
+        if above:  # one sees the sole
+            last = end, along(end, b, LENGTH["foot"] * 0.6)
         if front:  # it points out of the picture
             low = along(end, -90, LENGTH["ankle"])
             last = low, (low[0] + (4 if name == "leg" else -4), low[1])

@@ -46,8 +46,8 @@ def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], fl
     if chain.foreshortened:
         return
     first, second, third = chain.angles
-    # From the front, one side's outwards is the other's inwards.
-    side = -1 if figure.pose.view == "front" and name.startswith("other") else 1
+    # But from the side, one side's outwards is the other's inwards.
+    side = -1 if figure.pose.view != "side" and name.startswith("other") else 1
     root = side * turned(first + 180 - figure.trunk)
     # An arm that is raised behind the head is no arm far behind the back.
     root = root + 360 if not leg and root < -100 else root

@@ -98,6 +98,8 @@ class _Solver:
     def rest(self) -> tuple[Point, float | None]:
         """Where the hips are, and the direction of the worked limb if the tool decides that."""
         pose, hips = self.pose, self.pose.hips
+        if pose.view == "above":
+            return (0.0, 0.0), None
         rests = pose.tool is not None and pose.tool.on not in (IN_HANDS, "wall")
         if hips is not None:
             tops = {"": 0.0, "floor": 0.0}
@@ -163,6 +165,8 @@ class _Solver:
             return replace(figure, tool=contact)
         surface, where = figure.surface(tool.on), figure.pose.touches_at or tool.location
         across, up = along((0, 0), contact.normal, 1)
+        if figure.pose.view == "above":
+            return replace(figure, tool=contact)
         if surface is None:
             self.fault(tool.location, missing(tool.on))
         elif (abs(across) if surface.kind == "wall" else -up) < _FACING:
@@ -204,5 +208,8 @@ def _contact(pose: Pose, figure: Figure) -> Contact:
         turn = -turn  # an arm turns as it likes
     wide = FRONT_TRUNK if name == "trunk" and pose.view == "front" else RADIUS[name]
     normal = turned(towards + turn)
+    if pose.view == "above":  # the tool is right under the limb
+        middle = between(start, end, pose.at / 100)
+        return Contact(middle, middle, normal, radius)
     skin = along(between(start, end, pose.at / 100), normal, wide)
     return Contact(along(skin, normal, radius), skin, normal, radius)

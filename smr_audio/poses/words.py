@@ -48,6 +48,8 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
     kind = f"{move.kind} {move.joint or on}".strip()
     if move.kind == "slide" and said.get("start") == said.get("end"):
         kind = "slide little"
+    if move.kind == "leg" and move.limb and move.limb.bend not in (None, pose.leg.bend):
+        kind = "swing knee"
     moved = words[kind if kind in words else move.kind].format(**said)
     shown = words["picture"].format(view=words[pose.view], parts=parts, moved=moved)
     return " ".join(shown.split())

@@ -38,6 +38,12 @@ FAULTS = [
     (SEATED, "thigh: 0, knee: 90", "thigh: -80, knee: 0", "into the floor; raise it"),
     (ON_ROLLER, "floor -45", "wall 100", "the pose has no wall; add `support: wall`"),
     (ON_ROLLER, "floor -45", "floor -95", "out of reach"),
+    (
+        ON_ROLLER,
+        "trunk: 135",
+        "view: above\ntrunk: 0",
+        "seen from above nothing is placed by its end",
+    ),
     (ON_ROLLER, "on floor", "on bench", "the pose has no bench; add `support: bench`"),
     (ON_ROLLER, "back of the thigh", "front of the thigh", "this does not face the floor"),
     (ON_ROLLER, "trunk: 135", "trunk: 137\nhips: 25", "touches nothing: this is"),

@@ -100,3 +100,22 @@ def test_an_arrow_under_a_sole_is_below_the_floor_and_not_on_the_shank() -> None
 
 def test_a_foot_may_point_at_the_end_of_its_swing() -> None:
     assert drawn("calf-ball-ankle").label.endswith("the foot moves up and down.")
+
+
+def test_from_above_there_is_no_ground_and_the_roller_is_under_the_thigh() -> None:
+    roles = [shape.role for shape in flat(drawn("adductor-roller-prone").shapes)]
+    assert "ground" not in roles
+    assert roles.index("tool") < roles.index("work") < roles.index("accent")
+
+
+def test_on_its_side_a_body_has_the_other_leg_in_front() -> None:
+    roles = [shape.role for shape in flat(drawn("outer-quad-roller-side").shapes)]
+    last = len(roles) - 1 - roles[::-1].index("work")
+    assert "near" in roles[last:]
+
+
+def test_a_knee_that_bends_over_still_toes_is_told_and_shown_at_the_knee() -> None:
+    shown = drawn("tfl-ball-wall")
+    assert "the knee bends" in shown.label
+    arrows = [shape for shape in flat(shown.shapes) if shape.role == "accent"][1:]
+    assert all(y > 30 for shape in arrows for _, y in shape.points)  # type: ignore[union-attr]

@@ -56,7 +56,7 @@ HELP: Final[Mapping[str, str]] = {
     "sound": "A recording to use in place of a voice; its path counts from this file's folder.",
     "pose": "Its posture, for a picture; see poses.md.",
     # A pose
-    "view": "side (the default) or front.",
+    "view": "side (the default), front, or above, of a body that lies.",
     "support": "What body or tool is on besides the floor: chair, bench, table, wall or rack; "
     "with a height in cm in place of the usual, {bench: 50}.",
     "hips": "What they rest on, or how high the hip joints are in cm; left out where they rest on "
