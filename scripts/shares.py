@@ -2,8 +2,7 @@
 
 Usage: python scripts/shares.py [LANGUAGE [ROUTINE...]]
 
-`load` is the longest time from the end of a line that puts weight on to the start of its hold,
-`talk` the largest part of a hold that is talk. Other voices: --voice in a profile.
+`load` is the longest wait from a line that puts weight on to its hold, `talk` the most in a hold.
 """
 
 from __future__ import annotations
