@@ -282,6 +282,9 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         stays = on == "floor" or math.dist(*toes) < 4
         tips = [one.joint, two.joint] if stays else toes
         tips = [along(tip, direction(centre, tip), 12) for tip in tips]
+        halfway = between(tips[0], tips[1], 0.5)
+        longer = _SHORTEST / max(math.dist(tips[0], tips[1]), 1.0)
+        tips = [between(halfway, tip, max(1.0, longer)) for tip in tips]
         yield from _arrowed(_arc(centre, tips[0], tips[1]), both=True)
     elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
         level = tool.centre[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,7 @@ from PIL import ImageChops, ImageOps, ImageStat
 
 from smr_audio.library.library import Library
 from smr_audio.poses.draw import picture
-from smr_audio.poses.shapes import COLOURS, PAPER, Picture, Stroke, flat
+from smr_audio.poses.shapes import COLOURS, PAPER, Group, Picture, Stroke, flat
 from smr_audio.poses.svg import svg
 from smr_audio.poses.words import picture_words
 from smr_audio.views.png import pose_png
@@ -119,3 +120,11 @@ def test_a_knee_that_bends_over_still_toes_is_told_and_shown_at_the_knee() -> No
     assert "the knee bends" in shown.label
     arrows = [shape for shape in flat(shown.shapes) if shape.role == "accent"][1:]
     assert all(y > 30 for shape in arrows for _, y in shape.points)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", POSED)
+def test_the_heads_of_an_arrow_stay_apart(name: str) -> None:
+    shapes = drawn(name).shapes
+    for group in (one for one in shapes if isinstance(one, Group) and one.kind == "arrow"):
+        tips = [head.points[0] for head in flat((group,)) if getattr(head, "closed", False)]  # type: ignore[union-attr]
+        assert len(tips) == 1 or math.dist(*tips) > 18
