@@ -9,7 +9,7 @@ const WORDS = {
 	sides: { both: ["Both"], left: ["Left"], right: ["Right"] },
 	talk: { learn: ["Learn", "everything"], follow: ["Follow", "you know it"],
 		minimal: ["Minimal", "cues only"] },
-	safety: { full: ["Whole"], short: ["Short", "when to stop"] },
+	safety: { full: ["Whole"], short: ["Short", "stop rule"] },
 	pace: { relaxed: ["Relaxed"], normal: ["Normal"], quick: ["Quick"] },
 	dose: { article: ["Light"], standard: ["Usual"], extended: ["Long"] },
 	level: { 1: ["1", "beginner"], 3: ["3", "advanced"] },
