@@ -28,6 +28,7 @@ from smr_audio.library.schema.json_schema import EDITED, schema_for
 from smr_audio.library.schema.kinds import KINDS, SETTINGS, STEP
 from smr_audio.options.table import BY_KEY
 from tests.cli.conftest import Run, planned
+from tests.sampling import sampled
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -179,7 +180,7 @@ LONGEST_PREVIEW_MS = 80_000
 LONGEST_WITH_A_GATE_MS = 105_000
 
 
-@pytest.mark.parametrize("name", Library().technique_ids())
+@pytest.mark.parametrize("name", sampled(Library().technique_ids(), 6))
 def test_a_preview_is_the_technique_without_opening_and_closing(run: Run, name: str) -> None:
     """Every line of the session, in its order, and no time to do what is said."""
     done = run("preview", name, "--voice", "silent", "--json")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from smr_audio.library.library import Library
 from tests.publish.conftest import ADDRESS
 from tests.publish.test_handout import handout_of
+from tests.sampling import sampled
 
 PAPERS = {"A4": (210, 297), "letter": (215.9, 279.4)}  # mm
 MARGINS = (2 * 14, 12 + 13)
@@ -25,7 +26,7 @@ MEASURED = """names => [...document.querySelectorAll(names)].map(one => {
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("name", Library().routine_ids())
+@pytest.mark.parametrize("name", sampled(Library().routine_ids(), 4))
 def test_the_check_is_whole_on_page_one_and_nothing_whole_leaves_half_a_page(
     browser: Browser, tmp_path: Path, common_cache: Path, name: str, paper: str
 ) -> None:

@@ -16,6 +16,7 @@ from smr_audio.session.phrasing import fill
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
 from smr_audio.voices.silent import SilentEngine
+from tests.sampling import sampled
 
 NAME = "hamstring-ball-press"
 SILENT = Preferences(voice="silent")
@@ -77,15 +78,16 @@ def test_lengths_up_to_five_minutes_away_and_other_sets_are_spoken_with_the_firs
     assert plan(tmp_path, talk=FOLLOW, sets=3, rest_ticks=1111).clips.spoken == 0
 
 
+@pytest.mark.parametrize("step_s", sampled((25, 5), 2))
 def test_at_learn_every_hold_of_five_seconds_more_and_up_to_four_sets_need_no_new_speech(
-    tmp_path: Path, library: Library
+    tmp_path: Path, library: Library, step_s: int
 ) -> None:
     def line(phrase: str, **values: str) -> str:
         return fill(library.phrases("en").lines[phrase][0].text.get("en"), **values)
 
     build(tmp_path)
     technique = library.technique(NAME)
-    for seconds in range(technique.hold.least, technique.hold.most + 1, 5):
+    for seconds in range(technique.hold.least, technique.hold.most + 1, step_s):
         time = "one minute" if seconds == 60 else f"{in_words(seconds, 'en')} seconds"
         again = build(tmp_path, holds=(parse_hold(str(seconds)),))
         assert line("hold_each", time=time) in [event.text for event in again.plan.timeline.speech]
