@@ -28,7 +28,7 @@ def at_follow(studio: Studio, routine: Routine, options: Preferences, plan: Plan
     if layers.origin("talk")[1].source != "default" or layers.combined.fit_ticks:
         return None
     follow = replace(options, talk=(TalkChoice("follow"),))
-    seconds = [
-        round(one.duration_ms / 1000) for one in (studio.estimate(routine, follow).plan, plan)
-    ]
-    return "Once you know it, --talk follow: {} in place of {}".format(*map(units.clock, seconds))
+    estimate = studio.estimate(routine, follow)
+    about = "about " if estimate.missing else ""  # of what was never spoken
+    shorter, now = (units.clock(round(one.duration_ms / 1000)) for one in (estimate.plan, plan))
+    return f"Once you know it, --talk follow: {about}{shorter} in place of {now}"

@@ -30,7 +30,7 @@ from smr_audio.session.script import (
     Signal,
     UserRecording,
 )
-from smr_audio.session.talk import TalkPlan, lines_for
+from smr_audio.session.talk import TalkPlan, TechniquePart, lines_for
 from smr_audio.session.workload import Workload
 from smr_audio.storage.paths import is_file
 
@@ -71,7 +71,7 @@ class Narration:
         return {"side": words[side], "limb": words[technique.limb]}
 
     def part(
-        self, technique: Technique, part: str, role: Role, side: Side | None
+        self, technique: Technique, part: TechniquePart, role: Role, side: Side | None
     ) -> Iterator[Say | Pause]:
         """The lines of a part of a technique at its level of talk."""
         level = self.level(technique)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from smr_audio.library.models import Line, Routine, Technique
 from smr_audio.options.choices import Safety, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import level_of
 
-PARTS = ("gate", "setup", "switch", "finish")
+TechniquePart: TypeAlias = Literal["gate", "setup", "switch", "finish"]
+"""What a technique has a shorter form of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ def talk_plan(preferences: Preferences, routine: Routine, techniques: Iterable[s
     return TalkPlan(asked, levels, safety)
 
 
-def lines_for(technique: Technique, part: str, level: Talk) -> tuple[Line, ...]:
-    """The lines of a part, one of `PARTS`, at a level of talk.
+def lines_for(technique: Technique, part: TechniquePart, level: Talk) -> tuple[Line, ...]:
+    """The lines of a part at a level of talk.
 
     Below learn a technique's shorter lines stand in for its own; a set-up keeps its safety lines.
     """

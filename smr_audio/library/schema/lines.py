@@ -151,6 +151,8 @@ class SpokenLine:
     coaching: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
+        if isinstance(node, yaml_reader.Items):
+            return problems.add(node, f"{name} is one line, not a list; keep one of them")
         words = Words(placeholders=self.placeholders, spoken=True)
         if not isinstance(node, yaml_reader.Mapping):
             text = words.read(node, name, problems)
