@@ -234,8 +234,7 @@ def try_command(arguments: list[str]) -> list[str]:
 
 def next_commands(python: Path) -> str:
     command = from_here(python.with_name("smr-audio"))
-    if " " in command:
-        command = f'"{command}"'
+    command = f'"{command}"' if " " in command else command
     return f"""
 Next, for example (hamstrings-basic is for a beginner at home: all it needs is a roller):
   {command} build hamstrings-basic

@@ -189,10 +189,7 @@ async def measure(place: Place, pid: int, options: argparse.Namespace) -> dict[s
     after = process_figures(pid)
     first = sorted(tally.first_byte_ms)
     figures: dict[str, Any] = {
-        "listeners": options.listeners,
-        "seconds": options.seconds,
-        "half_open": options.half_open,
-        "slow": options.slow,
+        **{key: getattr(options, key) for key in ("listeners", "seconds", "half_open", "slow")},
         **{key: round(seconds, 2) for key, seconds in took.items()},
         "requests": len(first),
         "played_mb": round(tally.played_bytes / 1e6, 1),

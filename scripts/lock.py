@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,17 +74,14 @@ def unwanted_lines(lock: str) -> list[str]:
 def missing_wheels(uv: list[str], lock: Path, environment: dict[str, str]) -> list[str]:
     """Return what cannot be installed without a compiler, by platform and Python."""
     problems = []
-    for python in PYTHONS:
-        for platform in PLATFORMS:
-            command = [*uv, "pip", "install", "--dry-run", "--no-config", "--no-deps", "--quiet"]
-            command += ["--require-hashes", "--only-binary", ":all:", "--target", str(lock.parent)]
-            command += [f"--no-binary={name}" for name in WITHOUT_WHEEL]
-            command += ["--python-platform", platform, "--python-version", python, "-r", str(lock)]
-            result = subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=False
-            )
-            if result.returncode:
-                problems.append(f"{platform}, Python {python}: {result.stderr.strip()}")
+    for python, platform in product(PYTHONS, PLATFORMS):
+        command = [*uv, "pip", "install", "--dry-run", "--no-config", "--no-deps", "--quiet"]
+        command += ["--require-hashes", "--only-binary", ":all:", "--target", str(lock.parent)]
+        command += [f"--no-binary={name}" for name in WITHOUT_WHEEL]
+        command += ["--python-platform", platform, "--python-version", python, "-r", str(lock)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            problems.append(f"{platform}, Python {python}: {done.stderr.strip()}")
     return problems
 
 

@@ -25,55 +25,52 @@ from smr_audio.options.kinds import Flag, Word
 from smr_audio.options.table import GROUPS, OPTIONS, Option
 
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+# Options that several commands have, which the page explains once.
 SHARED: Final = ("--content", "--no-profile", "--json", "--help-all", "--help")
-"""Options that several commands have, which the page explains once."""
+# Parts of click's usage lines that say nothing of a command.
 GENERAL: Final = ("[OPTIONS]", "COMMAND [ARGS]...", "[COMMAND] [ARGS]...")
-"""Parts of click's usage lines that say nothing of a command."""
 LONG: Final = 80
 
 
 def options_table() -> str:
     """The table of options: flag, key in a routine or profile, and what it does."""
-    rows = [["option", "key", "meaning"], ["---"] * 3]
+    rows = []
     for name, title in GROUPS.items():
         rows.append([f"**{title}**", "", ""])
         rows += [_option_row(option) for option in OPTIONS if option.group == name]
-    return _table(rows)
+    return _table("option|key|meaning", rows)
 
 
 def _option_row(option: Option) -> list[str]:
-    kind = option.kind
-    value = "|".join(kind.of) if isinstance(kind, Word) else option.metavar or ""
-    flag = f"--{option.flag}" + ("" if isinstance(kind, Flag) else f" {value}")
-    names = f"`{flag}`" + (f", `--no-{option.flag}`" if isinstance(kind, Flag) else "")
-    profile = " (profile)" if option.scope == "profile" else ""
-    key = f"`{option.key}`{profile}" if option.key else ""
-    range_ = f" {kind.range[0].upper()}{kind.range[1:]}." if kind.range else ""
-    default = option.default not in (None, False)
-    return [names, key, f"{option.help}{range_}{f' Default: {option.default}.' * default}"]
+    kind, names = option.kind, f"`--{option.flag}`, `--no-{option.flag}`"
+    if not isinstance(kind, Flag):
+        value = "|".join(kind.of) if isinstance(kind, Word) else option.metavar
+        names = f"`--{option.flag} {value}`"
+    key = f"`{option.key}`" + " (profile)" * (option.scope == "profile") if option.key else ""
+    meaning = option.help
+    if kind.range:
+        meaning += f" {kind.range[0].upper()}{kind.range[1:]}."
+    if option.default not in (None, False):
+        meaning += f" Default: {kind.shown(option.default)}."
+    return [names, key, meaning]
 
 
 def commands_table() -> str:
     """Every command with its own options; those of a session have a table of their own."""
     context = click.Context(group, info_name="smr-audio")
-    rows = [["command", "what it does", "options"], ["---"] * 3]
-    for name, what in COMMANDS.items():
-        command = group.get_command(context, name)
-        assert command is not None
-        rows += _command_rows(command, name, what, click.Context(command, context, name))
-    return _table(rows)
+    found = ((group.get_command(context, name), name, what) for name, what in COMMANDS.items())
+    return _table("command|what it does|options", (row for one in found for row in _commands(*one)))
 
 
-def _command_rows(
-    command: click.Command, name: str, what: str, context: click.Context
-) -> Iterator[list[str]]:
+def _commands(command: click.Command | None, name: str, what: str) -> Iterator[list[str]]:
+    assert command is not None
+    context = click.Context(command)
     pieces = [piece for piece in command.collect_usage_pieces(context) if piece not in GENERAL]
     # A long list of words is only named.
     words = [name, *(piece if len(piece) < LONG else "KEY..." for piece in pieces)]
     yield [f"`{' '.join(words)}`", what, ", ".join(_flags(command, context))]
     for verb, sub in getattr(command, "commands", {}).items():
-        short = sub.get_short_help_str(limit=200)
-        yield from _command_rows(sub, f"{name} {verb}", short, click.Context(sub, context, verb))
+        yield from _commands(sub, f"{name} {verb}", sub.get_short_help_str(limit=200))
 
 
 def _flags(command: click.Command, context: click.Context) -> Iterator[str]:
@@ -85,31 +82,29 @@ def _flags(command: click.Command, context: click.Context) -> Iterator[str]:
 
 def keys_table(schema: Mapping[str, Any]) -> str:
     """The keys of a kind of content file or a part of one, as its JSON Schema has them."""
-    rows = [["key", "required", "meaning"], ["---"] * 3]
-    for name, key in schema["properties"].items():
-        required = "yes" if name in schema.get("required", ()) else ""
-        rows.append([f"`{name}`", required, _meaning(key)])
-    return _table(rows)
-
-
-def references_table() -> str:
-    """Every reference of evidence.yaml, how it was read, and what to know of it."""
-    rows = [["key", "reference", "read", "note"], ["---"] * 4]
-    for key, one in Library().evidence().references.items():
-        rows.append([f"`{key}`", one.cite, one.read, one.note or ""])
-    return _table(rows)
+    needed = schema.get("required", ())
+    rows = ([f"`{name}`", "yes" * (name in needed), _meaning(key)]
+            for name, key in schema["properties"].items())  # fmt: skip
+    return _table("key|required|meaning", rows)
 
 
 def _meaning(key: Mapping[str, Any]) -> str:
     words = [word for word in key.get("enum", ()) if isinstance(word, str)]
     named = len(words) < 2 or all(word in key["description"] for word in words)
-    description: str = key["description"]
-    return description + ("" if named else f" One of {', '.join(words)}.")
+    return str(key["description"]) + ("" if named else f" One of {', '.join(words)}.")
 
 
-def _table(rows: Iterable[list[str]]) -> str:
-    lines = ("|".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) for row in rows)
-    return "\n".join(f"|{line}|" for line in lines)
+def references_table() -> str:
+    """Every reference of evidence.yaml, how it was read, and what to know of it."""
+    references = Library().evidence().references.items()
+    rows = ([f"`{key}`", one.cite, one.read, one.note or ""] for key, one in references)
+    return _table("key|reference|read|note", rows)
+
+
+def _table(head: str, rows: Iterable[list[str]]) -> str:
+    cells = ([" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in rows)
+    names = head.split("|")
+    return "\n".join(f"|{'|'.join(row)}|" for row in (names, ["---"] * len(names), *cells))
 
 
 def spots_table() -> str:
@@ -118,35 +113,25 @@ def spots_table() -> str:
     return ", ".join(spots) + "."
 
 
-def _keys(*kinds: str) -> dict[str, Callable[[], str]]:
-    return {kind: partial(keys_table, schema_for(kind)) for kind in kinds}
+def _keys(**schemas: Mapping[str, Any]) -> dict[str, Callable[[], str]]:
+    return {name: partial(keys_table, schema) for name, schema in schemas.items()}
 
 
+# By page, the tables in it.
 TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "usage.md": {"options": options_table, "commands": commands_table},
-    "content.md": _keys("technique", "routine"),
+    "content.md": _keys(technique=schema_for("technique"), routine=schema_for("routine")),
     "evidence.md": {"references": references_table},
-    "courses.md": _keys("course"),
+    "courses.md": _keys(course=schema_for("course")),
     "poses.md": {
-        **{
-            name: partial(keys_table, record.schema())
-            for name, record in (("pose", POSE), ("leg", LEG), ("arm", ARM))
-        },
-        "spots": spots_table,
+        **_keys(pose=POSE.schema(), leg=LEG.schema(), arm=ARM.schema()), "spots": spots_table
     },
-    "packs.md": _keys("pack"),
-}
-"""By page, the tables in it."""
+    "packs.md": _keys(pack=schema_for("pack")),
+}  # fmt: skip
 
 
-def with_tables(text: str, tables: Mapping[str, Callable[[], str]]) -> str:
-    """The page with its tables made again. Raises ValueError for a page without one of them."""
-    for name, table in tables.items():
-        text = _with_table(text, name, table())
-    return text
-
-
-def _with_table(text: str, name: str, table: str) -> str:
+def with_table(text: str, name: str, table: str) -> str:
+    """The page with a table made again. Raises ValueError for a page without it."""
     block = f"<!-- {name}: scripts/reference.py -->\n{table}\n<!-- /{name} -->"
     pattern = rf"<!-- {name}: .*?<!-- /{name} -->"
     text, found = re.subn(pattern, lambda _: block, text, flags=re.DOTALL)
@@ -159,8 +144,9 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or with `--check` return 1 if one would change."""
     changed = False
     for page, tables in TABLES.items():
-        text = (DOCS / page).read_text("utf-8")
-        made = with_tables(text, tables)
+        made = text = (DOCS / page).read_text("utf-8")
+        for name, table in tables.items():
+            made = with_table(made, name, table())
         changed = changed or made != text
         if "--check" not in arguments:
             (DOCS / page).write_text(made, "utf-8")

@@ -35,8 +35,7 @@ def sample(studio: Studio, preferences: Preferences) -> bytes:
         title=f"{session.plan.script.title}: a sample", artist="smr-audio", album="smr-audio",
         language="eng",
     )  # fmt: skip
-    length_ms = (stop - start) * SAMPLES_PER_FRAME * 1000 // SAMPLE_RATE
-    tag = tag_bytes(tags, length_ms=length_ms)
+    tag = tag_bytes(tags, length_ms=(stop - start) * SAMPLES_PER_FRAME * 1000 // SAMPLE_RATE)
     return b"".join(LinkedFile(session.stream, tag=tag, start=start, stop=stop).chunks())
 
 

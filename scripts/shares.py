@@ -35,6 +35,5 @@ print("|routine|talk|length|work|first hold|load|talk|\n|---|---|---|---|---|---
 for name in names or studio.library.routine_ids():
     for level in TALKS:
         options = Preferences(language=language, talk=(parse_talk(level),))
-        print(
-            f"|{name}|{level}|{row(studio.plan(studio.load(name), options).timeline)}", flush=True
-        )
+        timeline = studio.plan(studio.load(name), options).timeline
+        print(f"|{name}|{level}|{row(timeline)}", flush=True)

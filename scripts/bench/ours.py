@@ -88,8 +88,7 @@ def changed_s(stage: Stage, name: str, number: int) -> float:
 def memory_mb(stage: Stage, name: str, _: int) -> float:
     """Peak memory of a warm build, in MB; voices and encoders have processes of their own."""
     words = stage.build_words(name, stage.built(name))
-    environment = {"SMR_AUDIO_CACHE": str(stage.cache)}
-    return peak_mb(words, folder=stage.folder, environment=environment)
+    return peak_mb(words, folder=stage.folder, environment={"SMR_AUDIO_CACHE": str(stage.cache)})
 
 
 def in_process(stage: Stage, name: str, sink: Sink, number: int) -> float:

@@ -21,7 +21,6 @@ LENGTH_TOLERANCE_S: Final = 2.0
 
 Unit = Literal["s", "MB", "MB/s"]
 
-
 # Linux's ru_maxrss remembers the parent from before exec; VmHWM is the process's own.
 _WRAPPER: Final = """
 import atexit, sys

@@ -62,6 +62,5 @@ def _at_level_1(samples: NDArray[np.int16]) -> Sound:
 def cue_table() -> Iterator[str]:
     for scheme, snr_db in product(CUE_SCHEMES, (0, -6, -12)):
         found = named(scheme, snr_db, trials=200)
-        yield f"{scheme:8}{snr_db:4} dB: " + ", ".join(
-            f"{cue} {n / 2} %" for cue, n in found.items()
-        )
+        shares = ", ".join(f"{cue} {n / 2} %" for cue, n in found.items())
+        yield f"{scheme:8}{snr_db:4} dB: {shares}"

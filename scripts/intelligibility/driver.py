@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
@@ -61,14 +62,11 @@ def main(arguments: Sequence[str]) -> int:
         heard=written_down(scene, tasks) if "whisper" in judges else [],
         quality=criticised(tasks) if "quality" in judges else [],
         options={"targets": list(targets), "every": options.every, "lattice": options.lattice},
-        method={
-            "seed": options.seed, "pink_hz": PINK_HZ, "talkers": TALKERS,
-            "gap_s": GAP_S,
-        },
+        method={"seed": options.seed, "pink_hz": PINK_HZ, "talkers": TALKERS, "gap_s": GAP_S},
         machine=_machine(),
         left_out=left_out,
         absent=absent,
-    )  # fmt: skip
+    )
     if options.json != Path("-"):
         print("\n".join(table(report)))
     if options.json:
@@ -113,10 +111,8 @@ def _machine() -> dict[str, Any]:
                 "hibari-tts", "pyttsx3", "espeakng-loader", "piper-tts")  # fmt: skip
     found = {}
     for name in packages:
-        try:
+        with suppress(ModuleNotFoundError):
             found[name] = version(name)
-        except ModuleNotFoundError:
-            continue
     return {"python": platform.python_version(), "cores": os.cpu_count(), "versions": found}
 
 

@@ -161,22 +161,20 @@ def real(place: Place, run: Run) -> None:
             place.filled(place.out, old)
             files = files_of(old)
             room = sum(map(len, files.values())) // 1024 + _TOO_SMALL_KB
-            name = f"{kind} on a {state} disk"
             on_disk(place, place.out, state, room, words=KINDS[kind], wanted={1: files},
-                    name=name, run=run)  # fmt: skip
+                    name=f"{kind} on a {state} disk", run=run)  # fmt: skip
         place.filled(place.out, nothing)
         place.filled(place.cache, nothing)
-        name = f"build, cache on a {state} disk"
         on_disk(place, place.cache, state, _TOO_SMALL_KB, words=build, wanted={0: new},
-                name=name, run=run)  # fmt: skip
+                name=f"build, cache on a {state} disk", run=run)  # fmt: skip
     spoken = [word if word != "silent" else "pyttsx3:gmw/en-us" for word in build]
     old = place.folder / "old-build"
     for kilobytes in (4, 64, 1024, 30_000):
         place.filled(place.out, old)
         place.filled(place.cache, nothing)
-        name = "build, no room for temporary files"
         on_disk(place, place.temporary, "full", kilobytes, words=spoken,
-                wanted={0: None, 1: files_of(old)}, name=name, run=run)  # fmt: skip
+                wanted={0: None, 1: files_of(old)}, run=run,
+                name="build, no room for temporary files")  # fmt: skip
     for _ in range(run.count // 4):
         if run.is_over:
             return
@@ -291,6 +289,5 @@ def full(place: Place, kind: str, run: Run) -> None:
     broken = judged(place, status, said, files_of(old_folder))
     if status != 1:
         broken.append(f"status {status}")
-    old = files_of(old_folder, but=_CHANGING)
-    broken += difference(files_of(place.out, but=_CHANGING), old)
+    broken += difference(files_of(place.out, but=_CHANGING), files_of(old_folder, but=_CHANGING))
     run.tally.judge(f"{kind} on a full disk", broken, "refused")

@@ -34,12 +34,8 @@ FAULTS: Final = {
     "it is clipped all over": "clipped",
 }
 """What a line tells the engine to do, and what the message has to say of it."""
-MENDED: Final = (
-    "it crashes once",
-    "it says nothing once",
-    "it leaves pieces once",
-    "it hangs once",
-)
+MENDED: Final = ("it crashes once", "it says nothing once", "it leaves pieces once",
+                 "it hangs once")  # fmt: skip
 FINE: Final = ("it is big aiff", "it is sowt aiff", "it is slower speech")
 _LINE: Final = 15
 _TECHNIQUE: Final = """\

@@ -181,8 +181,7 @@ def _fault_of(error: BaseException) -> Fault:
     frames = traceback.extract_tb(error.__traceback__)
     last = ([f for f in frames if "smr_audio" in f.filename] or frames)[-1]
     where = f"{Path(last.filename).name}:{last.name}"
-    text = "".join(traceback.format_exception(error))
-    return Fault(f"{type(error).__name__} in {where}", text)
+    return Fault(f"{type(error).__name__} in {where}", "".join(traceback.format_exception(error)))
 
 
 @contextlib.contextmanager

@@ -86,9 +86,8 @@ def run(run: Run) -> None:
             case, known[case.name], Place(run.folder / "victim"),
             number=getattr(signal, name), moment_s=moment_s, group=group,
         )  # fmt: skip
-        run.tally.judge(
-            f"{case.name} {name}", [f"at {moment_s:.3f} s, {each}" for each in broken], outcome
-        )
+        broken = [f"at {moment_s:.3f} s, {each}" for each in broken]
+        run.tally.judge(f"{case.name} {name}", broken, outcome)
         if number % 20 == 19:
             run.tell(f"{number + 1} of {run.count}")
 

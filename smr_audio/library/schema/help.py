@@ -51,8 +51,8 @@ HELP: Final[Mapping[str, str]] = {
     "pose where the tool is, in per cent of the segment.",
     "then_s": "Seconds of silence after the line, in which a person does what it said.",
     "speed": "How fast the line is spoken, as a factor on the usual: 0.85 to 1.",
-    "safety": "In a line true: said at every level of talk; short: so, unless the whole check was "
-    "asked. In a routine full (the default) or short: the check at its beginning.",
+    "safety": "In a line: true to say it at every level of talk, short likewise but not after the "
+    "whole check. In a routine: the check at its beginning, full (the default) or short.",
     "sound": "A recording to use in place of a voice; its path counts from this file's folder.",
     "pose": "Its posture, for a picture; see poses.md.",
     # A pose
