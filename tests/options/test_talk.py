@@ -10,6 +10,7 @@ import pytest
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
+from smr_audio.options.choices import SAFETIES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice, level_of, parse_talk
 from smr_audio.session.compile import compile_session
@@ -82,13 +83,24 @@ def test_a_level_as_a_bare_text_is_refused() -> None:
         ),
         ([], ["minimal", f"{BAR}=learn"], "minimal", ["minimal", "learn", "minimal"]),
         ([], [], "learn", ["learn"] * 3),
+        ([], ["follow"], "follow", ["follow"] * 3),
+        ([], [f"{BAR}=follow"], "learn", ["learn", "follow", "learn"]),
+        ([f"{PRESS}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "follow", "minimal"]),
+        ([f"{BAR}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "minimal", "learn"]),
+        (["minimal"], [f"{BAR}=follow"], "minimal", ["minimal"] * 3),
+        ([f"{FLOOR}=learn"], ["minimal"], "minimal", ["learn", "minimal", "minimal"]),
         # Of two for the same the last holds, for the session as for its techniques.
         (["follow", "minimal"], [], "minimal", ["minimal"] * 3),
+        (["minimal", "follow"], [], "follow", ["follow"] * 3),
+        ([f"{FLOOR}=minimal", f"{FLOOR}=auto"], [], "learn", ["learn"] * 3),
+        (["follow", f"{FLOOR}=learn"], [], "follow", ["learn", "follow", "follow"]),
+        ([f"{FLOOR}=learn", "follow"], [], "follow", ["learn", "follow", "follow"]),
         (
             [f"{BAR}=learn", f"{BAR}=minimal", "follow"], [],
             "follow", ["follow", "minimal", "follow"],
         ),
         # A first session is one to learn.
+        ([], ["auto"], "auto", ["learn"] * 3),
         (["auto"], ["minimal"], "auto", ["learn"] * 3),
         ([f"{BAR}=auto"], ["minimal"], "minimal", ["minimal", "learn", "minimal"]),
     ],
@@ -119,28 +131,27 @@ def test_without_a_choice_there_is_everything_to_learn() -> None:
     assert level_of((TalkChoice("minimal", PRESS),)) == "learn"
 
 
-@pytest.mark.parametrize(
-    ("options", "safety"),
-    [
-        ({}, "full"),
-        ({"talk": ["auto"]}, "full"),
-        ({"talk": ["follow"]}, "short"),
-        ({"talk": ["minimal"]}, "short"),
-        ({"talk": [f"{PRESS}=follow"]}, "full"),
-        ({"talk": ["follow", f"{PRESS}=learn"]}, "short"),
-        ({"safety": "short"}, "short"),
-        ({"talk": ["follow"], "safety": "full"}, "full"),
-    ],
-)
-def test_the_safety_check_is_whole_to_learn_unless_asked_otherwise(
-    library: Library, options: dict[str, Any], safety: str
+@pytest.mark.parametrize(("talks", "level", "safety"), [
+    ((), "learn", "full"), (("auto",), "learn", "full"), (("follow",), "follow", "short"),
+    (("minimal",), "minimal", "short"), ((f"{PRESS}=follow",), "learn", "full"),
+    ((f"{FLOOR}=minimal",), "learn", "full"), (("follow", f"{PRESS}=learn"), "follow", "short"),
+    (("minimal", f"{FLOOR}=learn"), "minimal", "short"), (("learn", "follow"), "follow", "short"),
+    (("follow", "learn"), "learn", "full"),
+])  # fmt: skip
+def test_the_opening_has_the_level_for_all_and_the_whole_check_to_learn_unless_asked_otherwise(
+    library: Library, talks: tuple[str, ...], level: str, safety: str
 ) -> None:
-    wishes = replace(talk(*options.get("talk", ())), safety=options.get("safety"))
-    compiled = compile_session(library.load("hamstrings"), wishes, library=library)
-    assert compiled.talk.safety == safety
-    whole = {line.text.get("en") for line in library.phrases("en").lines["safety_full"]}
-    said = {getattr(item, "text", "") for item in compiled.script.items}
-    assert whole <= said if safety == "full" else not whole & said
+    for asked in (None, *SAFETIES):
+        wishes = replace(talk(*talks), safety=asked)
+        compiled = compile_session(library.load("hamstrings"), wishes, library=library)
+        assert (compiled.talk.session, compiled.talk.safety) == (level, asked or safety)
+        lines = library.phrases("en").lines
+        whole = {line.text.get("en") for line in lines["safety_full"]}
+        said = {getattr(item, "text", "") for item in compiled.script.items}
+        is_full = (asked or safety) == "full"
+        assert whole <= said if is_full else not whole & said
+        rule = lines["safety_rule"][0].text.get("en")
+        assert (rule in said) == (not is_full and level == "follow")
 
 
 def test_a_short_check_of_a_routine_stays_short_to_learn(
