@@ -59,11 +59,6 @@ def test_auto_is_to_learn_where_nothing_was_done_before(run: Run) -> None:
     assert auto == learn
 
 
-@pytest.mark.parametrize(("other", "name"), [("full", "learn"), ("brief", "follow")])
-def test_the_other_names_of_levels_are_the_same(run: Run, other: str, name: str) -> None:
-    assert planned(run, PRESS, "--talk", other) == planned(run, PRESS, "--talk", name)
-
-
 @pytest.mark.parametrize(
     ("options", "status", "says"),
     [
@@ -116,20 +111,6 @@ def test_why_says_where_talk_and_safety_come_from(
     assert list(talk) == [None, FLOOR, BAR, PRESS]
     level, source = ("minimal", "option") if "--talk" in options else ("learn", "default")
     assert {(one["value"], one["from"]) for one in talk.values()} == {(level, source)}
-
-
-def test_the_whole_check_has_every_line_and_the_short_one_says_when_to_stop(run: Run) -> None:
-    lines = LIBRARY.phrases("en").lines
-    whole = [line.text.get("en") for line in lines["safety_full"]]
-    rule = lines["safety_rule"][0].text.get("en")
-    for talk in ("learn", "follow"):
-        heard = said(planned(run, "hamstrings", "--talk", talk, "--safety", "full"), "safety")
-        assert set(whole) < set(heard)
-        assert rule not in heard
-    for more in ("--safety=short", "--pace=normal"):
-        heard = said(planned(run, "hamstrings", "--talk", "follow", more), "safety")
-        assert rule in heard
-        assert not set(whole) & set(heard)
 
 
 def test_a_routine_a_profile_and_an_option_have_talk_each_over_the_last(
@@ -225,16 +206,13 @@ def test_build_says_how_long_the_session_is_for_who_knows_it(run: Run) -> None:
     assert offer is not None
     assert offer.groups() == clocks(run, PRESS)
     assert "Once" not in done.stdout
+    told = run("build", PRESS, *SILENT, "--json")  # stdout has JSON alone
+    assert [*json.loads(told.stdout)["plan"]["talk"]["techniques"].values()] == ["learn"]
+    assert OFFER.fullmatch(told.stderr)
     options = ("--hold", "45", "--sides", "left")
     offer = OFFER.fullmatch(run("build", PRESS, *SILENT, *options).stderr)
     assert offer is not None
     assert offer.groups() == clocks(run, PRESS, *options)
-
-
-def test_with_json_stdout_has_json_alone(run: Run) -> None:
-    done = run("build", PRESS, *SILENT, "--json")
-    assert list(json.loads(done.stdout)["plan"]["talk"]["techniques"].values()) == ["learn"]
-    assert OFFER.fullmatch(done.stderr)
 
 
 @pytest.mark.parametrize(
