@@ -59,26 +59,6 @@ def test_auto_is_to_learn_where_nothing_was_done_before(run: Run) -> None:
     assert auto == learn
 
 
-@pytest.mark.parametrize(
-    ("options", "status", "says"),
-    [
-        (("--talk", "folow"), 2, "not folow; did you mean 'follow'?"),
-        (("--talk", f"{PRESS}=lern"), 2, "not lern; did you mean 'learn'?"),
-        (("--talk", ""), 2, "'--talk': is empty; write a value, or leave it out"),
-        (("--talk", "hamstring-roler-floor=learn"), 2, f"did you mean '{FLOOR}'?"),
-        (("--talk", "calf-roller-seated=learn"), 2, "is no technique of this session"),
-        (("--talk", "learn=My Calf"), 2, "must be one of learn, follow, minimal, auto"),
-        (("--safety", "ful"), 2, "must be one of full, short, not ful; did you mean 'full'?"),
-    ],
-)
-def test_what_is_no_level_or_no_technique_is_refused(
-    run: Run, options: tuple[str, ...], status: int, says: str
-) -> None:
-    done = run("plan", "hamstrings", *SILENT, *options)
-    assert (done.returncode, done.stdout) == (status, "")
-    assert says in done.stderr
-
-
 def test_a_technique_of_a_pack_may_have_its_bare_name(run: Run, tmp_path: Path) -> None:
     make_pack(tmp_path / "acme")
     asked = ("acme.evening", "--content", "acme", "--talk", "follow")
