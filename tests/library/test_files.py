@@ -193,10 +193,11 @@ def test_a_line_of_coaching_may_have_a_time(tmp_path: Path, at: str, read: int |
     assert technique.coaching["breath"].at == read
 
 
+@pytest.mark.parametrize("at", ["5", "half"])
 @pytest.mark.parametrize("name", PROTECTED_COACHING)
-def test_a_line_that_protects_waits_for_no_time(tmp_path: Path, name: str) -> None:
+def test_a_line_that_protects_waits_for_no_time(tmp_path: Path, name: str, at: str) -> None:
     text = re.sub(r"^  (nerve|boundary|stop):.*\n", "", technique_text(), flags=re.MULTILINE)
-    text = text.replace(f"breath: {COACHING}", f'{name}: {{en: "Stop.", at: 5}}')
+    text = text.replace(f"breath: {COACHING}", f'{name}: {{en: "Stop.", at: {at}}}')
     (problem,) = problems_of(write(tmp_path, "t.yaml", text))
     assert f"{name} is said as early as it can be; take 'at' out" in problem
 
