@@ -155,15 +155,12 @@ def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize(
-    ("number", "status", "to_all"),
-    [
-        (signal.SIGINT, 130, True),  # as a terminal does
-        (signal.SIGTERM, 143, False),
-        pytest.param(signal.SIGINT, 130, False, marks=pytest.mark.slow),
-        pytest.param(signal.SIGTERM, 143, True, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize(("number", "status", "to_all"), [
+    (signal.SIGINT, 130, True),  # as a terminal does
+    (signal.SIGTERM, 143, False),
+    pytest.param(signal.SIGINT, 130, False, marks=pytest.mark.slow),
+    pytest.param(signal.SIGTERM, 143, True, marks=pytest.mark.slow),
+])  # fmt: skip
 def test_a_signal_stops_at_once_keeps_what_is_done_and_leaves_no_temporary_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, number: int, status: int, to_all: bool
 ) -> None:
