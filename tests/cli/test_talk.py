@@ -72,15 +72,12 @@ def test_a_technique_of_a_pack_may_have_its_bare_name(run: Run, tmp_path: Path) 
     assert "'calf-y' is no technique of this session; known: acme.calf-x" in wrong.stderr
 
 
-@pytest.mark.parametrize(
-    ("options", "safety", "where"),
-    [
-        ((), "full", "routine"),
-        (("--talk", "minimal"), "short", "default: at minimal"),
-        (("--safety", "short"), "short", "option"),
-        (("--talk", "minimal", "--safety", "full"), "full", "option"),
-    ],
-)
+@pytest.mark.parametrize(("options", "safety", "where"), [
+    ((), "full", "routine"),
+    (("--talk", "minimal"), "short", "default: at minimal"),
+    (("--safety", "short"), "short", "option"),
+    (("--talk", "minimal", "--safety", "full"), "full", "option"),
+])  # fmt: skip
 def test_why_says_where_talk_and_safety_come_from(
     run: Run, options: tuple[str, ...], safety: str, where: str
 ) -> None:
@@ -110,15 +107,12 @@ def test_a_routine_a_profile_and_an_option_have_talk_each_over_the_last(
     assert levels(planned(run, "mine.yaml", "--no-profile")) == ["follow"]
 
 
-@pytest.mark.parametrize(
-    ("settings", "says"),
-    [
-        ("talk: folow", "8:18: talk must be one of learn, follow, minimal, auto, not folow; did"),
-        ("talk: {calf-x: learn}", "8:19: 'calf-x' is no technique of this routine; "),
-        ("talk: [learn]", "8:18: talk must not be a list"),
-        ("safety: short", "8:12: 'safety' is not a key of settings"),
-    ],
-)
+@pytest.mark.parametrize(("settings", "says"), [
+    ("talk: folow", "8:18: talk must be one of learn, follow, minimal, auto, not folow; did"),
+    ("talk: {calf-x: learn}", "8:19: 'calf-x' is no technique of this routine; "),
+    ("talk: [learn]", "8:18: talk must not be a list"),
+    ("safety: short", "8:12: 'safety' is not a key of settings"),
+])  # fmt: skip
 def test_talk_that_is_wrong_in_a_routine_is_named_at_its_place(
     run: Run, tmp_path: Path, settings: str, says: str
 ) -> None:
@@ -195,13 +189,10 @@ def test_build_says_how_long_the_session_is_for_who_knows_it(run: Run) -> None:
     assert offer.groups() == clocks(run, PRESS, *options)
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        ("--talk", "learn"), ("--talk", "follow"), ("--talk", "auto"), ("--fit", "3m"),
-        ("--talk", f"{PRESS}=learn"), ("--minutes", "3"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("options", [
+    ("--talk", "learn"), ("--talk", "follow"), ("--talk", "auto"), ("--fit", "3m"),
+    ("--talk", f"{PRESS}=learn"), ("--minutes", "3"),
+])  # fmt: skip
 def test_whoever_has_chosen_how_much_or_how_long_is_offered_nothing(
     run: Run, options: Sequence[str]
 ) -> None:
