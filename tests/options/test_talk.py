@@ -23,41 +23,35 @@ def talk(*texts: str) -> Preferences:
     return Preferences(talk=tuple(map(parse_talk, texts)))
 
 
-@pytest.mark.parametrize(
-    ("text", "level", "technique"),
-    [
-        ("learn", "learn", None),
-        ("full", "learn", None),
-        ("follow", "follow", None),
-        ("brief", "follow", None),
-        ("minimal", "minimal", None),
-        ("auto", "auto", None),
-        ("Brief", "follow", None),
-        ("all=minimal", "minimal", None),
-        (f"{PRESS}=full", "learn", PRESS),
-        (f"acme.{PRESS} = brief", "follow", f"acme.{PRESS}"),
-    ],
-)
+@pytest.mark.parametrize(("text", "level", "technique"), [
+    ("learn", "learn", None),
+    ("full", "learn", None),
+    ("follow", "follow", None),
+    ("brief", "follow", None),
+    ("minimal", "minimal", None),
+    ("auto", "auto", None),
+    ("Brief", "follow", None),
+    ("all=minimal", "minimal", None),
+    (f"{PRESS}=full", "learn", PRESS),
+    (f"acme.{PRESS} = brief", "follow", f"acme.{PRESS}"),
+])  # fmt: skip
 def test_every_name_of_a_level_is_read(text: str, level: Any, technique: str | None) -> None:
     assert parse_talk(text) == TalkChoice(level, technique)
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("folow", "must be one of learn, follow, minimal, auto, not folow; did you mean 'follow'?"),
-        ("breif", "did you mean 'brief'?"),
-        ("atuo", "did you mean 'auto'?"),
-        (f"{PRESS}=ful", "did you mean 'full'?"),
-        ("7", "must be one of learn, follow, minimal, auto, not 7"),
-        (f"{PRESS}=", "must be one of learn, follow, minimal, auto"),
-        (PRESS, "must be one of learn, follow, minimal, auto"),
-        ("=learn", "'' is no technique; write ID=follow"),
-        ("My Calf=learn", "'My Calf' is no technique; write ID=follow"),
-        ("a=b=learn", "'a=b' is no technique; write ID=follow"),
-        (f"{PRESS}:left=learn", "is no technique; write ID=follow"),
-    ],
-)
+@pytest.mark.parametrize(("text", "says"), [
+    ("folow", "must be one of learn, follow, minimal, auto, not folow; did you mean 'follow'?"),
+    ("breif", "did you mean 'brief'?"),
+    ("atuo", "did you mean 'auto'?"),
+    (f"{PRESS}=ful", "did you mean 'full'?"),
+    ("7", "must be one of learn, follow, minimal, auto, not 7"),
+    (f"{PRESS}=", "must be one of learn, follow, minimal, auto"),
+    (PRESS, "must be one of learn, follow, minimal, auto"),
+    ("=learn", "'' is no technique; write ID=follow"),
+    ("My Calf=learn", "'My Calf' is no technique; write ID=follow"),
+    ("a=b=learn", "'a=b' is no technique; write ID=follow"),
+    (f"{PRESS}:left=learn", "is no technique; write ID=follow"),
+])  # fmt: skip
 def test_what_is_no_level_is_refused_with_those_there_are(text: str, says: str) -> None:
     with pytest.raises(UsageError) as raised:
         parse_talk(text)
@@ -69,42 +63,39 @@ def test_a_level_as_a_bare_text_is_refused() -> None:
         Preferences(talk="follow")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("above", "below", "asked", "levels"),
-    [
-        # A level for all leaves none of the layer below.
-        (["follow"], [f"{BAR}=learn", "minimal"], "follow", ["follow"] * 3),
-        (["follow", f"{PRESS}=learn"], [f"{BAR}=minimal"], "follow", ["follow", "follow", "learn"]),
-        # One for a technique leaves the others of the layer below.
-        ([f"{PRESS}=learn"], ["follow"], "follow", ["follow", "follow", "learn"]),
-        (
-            [f"{PRESS}=learn"], [f"{PRESS}=minimal", f"{BAR}=follow"],
-            "learn", ["learn", "follow", "learn"],
-        ),
-        ([], ["minimal", f"{BAR}=learn"], "minimal", ["minimal", "learn", "minimal"]),
-        ([], [], "learn", ["learn"] * 3),
-        ([], ["follow"], "follow", ["follow"] * 3),
-        ([], [f"{BAR}=follow"], "learn", ["learn", "follow", "learn"]),
-        ([f"{PRESS}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "follow", "minimal"]),
-        ([f"{BAR}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "minimal", "learn"]),
-        (["minimal"], [f"{BAR}=follow"], "minimal", ["minimal"] * 3),
-        ([f"{FLOOR}=learn"], ["minimal"], "minimal", ["learn", "minimal", "minimal"]),
-        # Of two for the same the last holds, for the session as for its techniques.
-        (["follow", "minimal"], [], "minimal", ["minimal"] * 3),
-        (["minimal", "follow"], [], "follow", ["follow"] * 3),
-        ([f"{FLOOR}=minimal", f"{FLOOR}=auto"], [], "learn", ["learn"] * 3),
-        (["follow", f"{FLOOR}=learn"], [], "follow", ["learn", "follow", "follow"]),
-        ([f"{FLOOR}=learn", "follow"], [], "follow", ["learn", "follow", "follow"]),
-        (
-            [f"{BAR}=learn", f"{BAR}=minimal", "follow"], [],
-            "follow", ["follow", "minimal", "follow"],
-        ),
-        # A first session is one to learn.
-        ([], ["auto"], "auto", ["learn"] * 3),
-        (["auto"], ["minimal"], "auto", ["learn"] * 3),
-        ([f"{BAR}=auto"], ["minimal"], "minimal", ["minimal", "learn", "minimal"]),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("above", "below", "asked", "levels"), [
+    # A level for all leaves none of the layer below.
+    (["follow"], [f"{BAR}=learn", "minimal"], "follow", ["follow"] * 3),
+    (["follow", f"{PRESS}=learn"], [f"{BAR}=minimal"], "follow", ["follow", "follow", "learn"]),
+    # One for a technique leaves the others of the layer below.
+    ([f"{PRESS}=learn"], ["follow"], "follow", ["follow", "follow", "learn"]),
+    (
+        [f"{PRESS}=learn"], [f"{PRESS}=minimal", f"{BAR}=follow"],
+        "learn", ["learn", "follow", "learn"],
+    ),
+    ([], ["minimal", f"{BAR}=learn"], "minimal", ["minimal", "learn", "minimal"]),
+    ([], [], "learn", ["learn"] * 3),
+    ([], ["follow"], "follow", ["follow"] * 3),
+    ([], [f"{BAR}=follow"], "learn", ["learn", "follow", "learn"]),
+    ([f"{PRESS}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "follow", "minimal"]),
+    ([f"{BAR}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "minimal", "learn"]),
+    (["minimal"], [f"{BAR}=follow"], "minimal", ["minimal"] * 3),
+    ([f"{FLOOR}=learn"], ["minimal"], "minimal", ["learn", "minimal", "minimal"]),
+    # Of two for the same the last holds, for the session as for its techniques.
+    (["follow", "minimal"], [], "minimal", ["minimal"] * 3),
+    (["minimal", "follow"], [], "follow", ["follow"] * 3),
+    ([f"{FLOOR}=minimal", f"{FLOOR}=auto"], [], "learn", ["learn"] * 3),
+    (["follow", f"{FLOOR}=learn"], [], "follow", ["learn", "follow", "follow"]),
+    ([f"{FLOOR}=learn", "follow"], [], "follow", ["learn", "follow", "follow"]),
+    (
+        [f"{BAR}=learn", f"{BAR}=minimal", "follow"], [],
+        "follow", ["follow", "minimal", "follow"],
+    ),
+    # A first session is one to learn.
+    ([], ["auto"], "auto", ["learn"] * 3),
+    (["auto"], ["minimal"], "auto", ["learn"] * 3),
+    ([f"{BAR}=auto"], ["minimal"], "minimal", ["minimal", "learn", "minimal"]),
+])  # fmt: skip
 @pytest.mark.parametrize("layers", ["option profile", "option routine", "profile routine"])
 def test_layers_of_talk_are_merged(
     library: Library,
