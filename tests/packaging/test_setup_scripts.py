@@ -50,15 +50,12 @@ def usable(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("given", "routine", "name", "rest"),
-    [
-        ([], "hamstrings", "hamstrings", []),
-        (["calves", "--hold", "45"], "calves", "calves", ["--hold", "45"]),
-        (["my/relax.yaml"], "my/relax.yaml", "relax", []),
-        (["-o", "my file.mp3"], "hamstrings", "hamstrings", ["-o", "my file.mp3"]),
-    ],
-)
+@pytest.mark.parametrize(("given", "routine", "name", "rest"), [
+    ([], "hamstrings", "hamstrings", []),
+    (["calves", "--hold", "45"], "calves", "calves", ["--hold", "45"]),
+    (["my/relax.yaml"], "my/relax.yaml", "relax", []),
+    (["-o", "my file.mp3"], "hamstrings", "hamstrings", ["-o", "my file.mp3"]),
+])  # fmt: skip
 def test_try_builds_a_routine_into_output(
     setup: ModuleType, given: list[str], routine: str, name: str, rest: list[str]
 ) -> None:
@@ -137,15 +134,12 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
     assert "apt install python3-venv" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("output", "hint"),
-    [
-        ("OSError: [Errno 28] No space left on device", "disk is full"),
-        ("SSLError(CERTIFICATE_VERIFY_FAILED)", "PIP_CERT"),
-        ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
-        ("NewConnectionError\nERROR: No matching distribution found for a==2", "cannot be reached"),
-    ],
-)
+@pytest.mark.parametrize(("output", "hint"), [
+    ("OSError: [Errno 28] No space left on device", "disk is full"),
+    ("SSLError(CERTIFICATE_VERIFY_FAILED)", "PIP_CERT"),
+    ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
+    ("NewConnectionError\nERROR: No matching distribution found for a==2", "cannot be reached"),
+])  # fmt: skip
 def test_a_failed_install_shows_pips_words_and_what_to_do(
     setup: ModuleType, output: str, hint: str
 ) -> None:
