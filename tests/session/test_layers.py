@@ -109,19 +109,16 @@ def test_a_profile_wins_over_a_step_and_the_options_over_the_profile(mine: Path)
     assert amounts(session(mine, person=person, **options)) == [(45, 1, 1, "right")] * 2
 
 
-@pytest.mark.parametrize(
-    ("kept", "asked", "want"),
-    [
-        ("25", "", [25, 25, 25]),
-        ("+10", "", [40, 40, 40]),
-        ("+10", "+10", [50, 45, 50]),  # each is added to what is below, up to the most
-        ("x0.8", "+6", [30, 30, 30]),
-        (f"{BARBELL}=20", "40", [40, 40, 40]),  # the options win, however bare
-        ("40", f"{BARBELL}=20", [40, 20, 40]),
-        (f"{BARBELL}=60", "-10", [20, 50, 20]),  # what was lifted stays so
-        (f"{BARBELL}:right=20", "", [30, 30, 30]),
-    ],
-)
+@pytest.mark.parametrize(("kept", "asked", "want"), [
+    ("25", "", [25, 25, 25]),
+    ("+10", "", [40, 40, 40]),
+    ("+10", "+10", [50, 45, 50]),  # each is added to what is below, up to the most
+    ("x0.8", "+6", [30, 30, 30]),
+    (f"{BARBELL}=20", "40", [40, 40, 40]),  # the options win, however bare
+    ("40", f"{BARBELL}=20", [40, 20, 40]),
+    (f"{BARBELL}=60", "-10", [20, 50, 20]),  # what was lifted stays so
+    (f"{BARBELL}:right=20", "", [30, 30, 30]),
+])  # fmt: skip
 def test_holds_of_the_profile_are_below_those_of_the_options(
     kept: str, asked: str, want: list[int]
 ) -> None:
@@ -139,14 +136,11 @@ def test_skips_add_up_and_only_lifts_them(mine: Path) -> None:
         session(mine, person=person, skip=(ROLLER,))
 
 
-@pytest.mark.parametrize(
-    ("kept", "asked", "sides"),
-    [
-        ({"extra": "left"}, {"sides": "right"}, ["right"]),  # whoever is above drops it
-        ({"sides": "right"}, {"extra": "right"}, ["right", "right"]),
-        ({"extra": "left"}, {}, ["left", "right", "left"]),
-    ],
-)
+@pytest.mark.parametrize(("kept", "asked", "sides"), [
+    ({"extra": "left"}, {"sides": "right"}, ["right"]),  # whoever is above drops it
+    ({"sides": "right"}, {"extra": "right"}, ["right", "right"]),
+    ({"extra": "left"}, {}, ["left", "right", "left"]),
+])  # fmt: skip
 def test_the_side_that_is_named_higher_drops_an_extra_one(
     kept: dict[str, object], asked: dict[str, object], sides: list[str]
 ) -> None:
