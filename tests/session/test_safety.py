@@ -99,16 +99,13 @@ def test_what_protects_is_said_whatever_the_talk(name: str, talk: Talk) -> None:
         check_protection(done.script, done.talk, steps, full=full)
 
 
-@pytest.mark.parametrize(
-    ("technique", "words"),
-    [
-        ("calf-roller-seated", "swollen"), ("calf-ball-ankle", "swollen"),
-        ("thoracic-roller-supine", "ragile bones"), ("plantar-ball-standing", "Numb feet"),
-        ("plantar-ball-seated", "Numb feet"), ("quad-bar-seated", "lift it o"),
-        ("quad-bar-seated", "mpty bar"), ("hamstring-barbell", "nsteady"),
-        ("hamstring-barbell", "safety pins"), ("hamstring-barbell", "must not shift"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("technique", "words"), [
+    ("calf-roller-seated", "swollen"), ("calf-ball-ankle", "swollen"),
+    ("thoracic-roller-supine", "ragile bones"), ("plantar-ball-standing", "Numb feet"),
+    ("plantar-ball-seated", "Numb feet"), ("quad-bar-seated", "lift it o"),
+    ("quad-bar-seated", "mpty bar"), ("hamstring-barbell", "nsteady"),
+    ("hamstring-barbell", "safety pins"), ("hamstring-barbell", "must not shift"),
+])  # fmt: skip
 def test_what_a_technique_must_not_be_done_with_is_said_before_the_tool_is_loaded(
     technique: str, words: str
 ) -> None:
