@@ -68,15 +68,11 @@ def test_each_row_becomes_a_file(batch: Batch, run: Run, tmp_path: Path) -> None
 
 def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
     rows = [
-        ("mine.yaml", "../../escaped", ""),
-        ("mine.yaml", "=cmd|'/c calc'!A1", ""),
-        ("mine.yaml", "C:\\evil\nname", ""),
-        ("mine.yaml", "nul", "99999999"),
-        ("mine.yaml", "huge", "9" * 5000),
-        ("../../../../etc/passwd", "passwd", ""),
-        ("nobody", "\x1b[31mred", ""),
-        ("mine.yaml", "good", ""),
-    ]
+        ("mine.yaml", "../../escaped", ""), ("mine.yaml", "=cmd|'/c calc'!A1", ""),
+        ("mine.yaml", "C:\\evil\nname", ""), ("mine.yaml", "nul", "99999999"),
+        ("mine.yaml", "huge", "9" * 5000), ("../../../../etc/passwd", "passwd", ""),
+        ("nobody", "\x1b[31mred", ""), ("mine.yaml", "good", ""),
+    ]  # fmt: skip
     write_jobs(tmp_path, rows, "routine", "name", "hold")
     done = batch("jobs.csv", "-o", "out", "--jobs", "1")
     assert done.returncode == 1
