@@ -56,11 +56,9 @@ def test_what_is_set_is_shown_and_what_is_unset_is_gone(here: Run, own_profile: 
     }  # fmt: skip
     shown = here("profile").stdout
     for row in (
-        "tools        foam_roller, bench",
-        "metronome    no",
-        "hold         +10",
+        "tools        foam_roller, bench", "metronome    no", "hold         +10",
         "fit          full-body=8m",
-    ):
+    ):  # fmt: skip
         assert f"  {row}\n" in shown
     here("profile", "set", "--limit", "neck", "--hold", f"{PRESS}=20")
     assert here("profile", "unset", "tools", "fit", "weaker_side").returncode == 0
