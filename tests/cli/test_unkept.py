@@ -60,11 +60,8 @@ def test_a_rest_for_all_of_which_one_has_two_sets_is_of_use(run: Run, tmp_path: 
 
 
 @pytest.mark.parametrize(("options", "codes"), [
-    (("--rest", "15"), ["rest-unused"]),
-    (("--rest", "15", "--sets", "2"), []),
-    (("--rest", "15", "--extra", "right"), []),
-    (("--rest", "0"), []),
-    ((), []),
+    (("--rest", "15"), ["rest-unused"]), (("--rest", "15", "--sets", "2"), []),
+    (("--rest", "15", "--extra", "right"), []), (("--rest", "0"), []), ((), []),
 ])  # fmt: skip
 def test_an_option_for_a_rest_is_named_once_where_no_set_follows_another(
     run: Run, options: tuple[str, ...], codes: list[str]
