@@ -115,12 +115,9 @@ WRONG = [
 ]
 
 FILES = {
-    "text.wav": "no sound",
-    "mine.yaml": ROUTINE,
-    "bad.yaml": "kind: routine\nid: bad\n",
-    "jobs.csv": "routine,voice\nmine.yaml,silent\n",
-    "wrong.csv": "routine,hodl\nmine.yaml,30\n",
-}
+    "text.wav": "no sound", "mine.yaml": ROUTINE, "bad.yaml": "kind: routine\nid: bad\n",
+    "jobs.csv": "routine,voice\nmine.yaml,silent\n", "wrong.csv": "routine,hodl\nmine.yaml,30\n",
+}  # fmt: skip
 
 
 def files_in(folder: Path) -> list[Path]:
