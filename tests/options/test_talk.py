@@ -24,15 +24,9 @@ def talk(*texts: str) -> Preferences:
 
 
 @pytest.mark.parametrize(("text", "level", "technique"), [
-    ("learn", "learn", None),
-    ("full", "learn", None),
-    ("follow", "follow", None),
-    ("brief", "follow", None),
-    ("minimal", "minimal", None),
-    ("auto", "auto", None),
-    ("Brief", "follow", None),
-    ("all=minimal", "minimal", None),
-    (f"{PRESS}=full", "learn", PRESS),
+    ("learn", "learn", None), ("full", "learn", None), ("follow", "follow", None),
+    ("brief", "follow", None), ("minimal", "minimal", None), ("auto", "auto", None),
+    ("Brief", "follow", None), ("all=minimal", "minimal", None), (f"{PRESS}=full", "learn", PRESS),
     (f"acme.{PRESS} = brief", "follow", f"acme.{PRESS}"),
 ])  # fmt: skip
 def test_every_name_of_a_level_is_read(text: str, level: Any, technique: str | None) -> None:
