@@ -19,11 +19,9 @@ def setup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     for name, path in {
-        "ROOT": tmp_path,
-        "VENV": tmp_path / ".venv",
-        "LOCK": tmp_path / "requirements.lock",
+        "ROOT": tmp_path, "VENV": tmp_path / ".venv", "LOCK": tmp_path / "requirements.lock",
         "STAMP": tmp_path / ".venv" / module.STAMP.name,
-    }.items():
+    }.items():  # fmt: skip
         monkeypatch.setattr(module, name, path)
     (tmp_path / "requirements.lock").write_text("setuptools==1 \\\n    --hash=x\n")
     (tmp_path / "pyproject.toml").write_text("")
