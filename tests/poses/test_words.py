@@ -35,31 +35,18 @@ ROWS = [tuple(cell.strip() for cell in line.split("|")) for line in TABLE.splitl
 POSED = [name for name in LIBRARY.technique_ids() if LIBRARY.technique(name).pose]
 
 KINDS = {
-    "foam_roller": "roller",
-    "fascia_ball": "ball",
-    "tennis_ball": "ball",
-    "peanut_ball": "double_ball",
-    "barbell": "bar",
-    "roller_stick": "stick",
-}
+    "foam_roller": "roller", "fascia_ball": "ball", "tennis_ball": "ball",
+    "peanut_ball": "double_ball", "barbell": "bar", "roller_stick": "stick",
+}  # fmt: skip
 SUPPORTS = {"chair", "bench", "table", "wall", "rack"}
 SPOTS = {
-    "adductors": "inner thigh",
-    "calves": "calf",
-    "forearms": "forearm",
-    "gluteals": "glute|outer glute",
-    "hamstrings": "back of the thigh",
-    "lats": "side of the chest",
-    "outer_thigh": "outer thigh|front of the thigh",
-    "pectorals": "chest",
-    "plantar_foot": "sole",
-    "quadriceps": "front of the thigh",
-    "rear_shoulder": "rear shoulder",
-    "shins": "shin",
-    "tfl": "hip front",
-    "thoracic": "upper back",
-    "upper_trapezius": "upper shoulder",
-}
+    "adductors": "inner thigh", "calves": "calf", "forearms": "forearm",
+    "gluteals": "glute|outer glute", "hamstrings": "back of the thigh",
+    "lats": "side of the chest", "outer_thigh": "outer thigh|front of the thigh",
+    "pectorals": "chest", "plantar_foot": "sole", "quadriceps": "front of the thigh",
+    "rear_shoulder": "rear shoulder", "shins": "shin", "tfl": "hip front",
+    "thoracic": "upper back", "upper_trapezius": "upper shoulder",
+}  # fmt: skip
 
 
 @cache
