@@ -395,13 +395,8 @@ def test_first_and_extra_sides(compiled: Callable[..., Script]) -> None:
     assert phrase("again_side", side="right", limb="leg") in heard(script)
     done = [(item.side, item.set) for item in script.items if isinstance(item, Hold)]
     assert done == [
-        ("right", 1),
-        ("right", 2),
-        ("left", 1),
-        ("left", 2),
-        ("right", 3),
-        ("right", 4),
-    ]
+        ("right", 1), ("right", 2), ("left", 1), ("left", 2), ("right", 3), ("right", 4),
+    ]  # fmt: skip
     assert parts(script)[-2] == f"{LIBRARY.technique(ROLLER).name.get('en')}, right again"
 
 
