@@ -11,10 +11,8 @@ from smr_audio.session.phrasing import fill
 
 
 @pytest.mark.parametrize(("text", "want"), [
-    ("{side} leg first.", "Left leg first."),
-    ("Fold the {side} foot.", "Fold the left foot."),
-    ("Done. {side} leg.", "Done. Left leg."),
-    ("Next: {name}.", "Next: calf roll."),
+    ("{side} leg first.", "Left leg first."), ("Fold the {side} foot.", "Fold the left foot."),
+    ("Done. {side} leg.", "Done. Left leg."), ("Next: {name}.", "Next: calf roll."),
     ("{name}.", "Calf roll."),
 ])  # fmt: skip
 def test_a_placeholder_has_a_capital_where_a_sentence_begins(text: str, want: str) -> None:
