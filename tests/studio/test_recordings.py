@@ -94,11 +94,8 @@ def test_the_side_chooses_the_recording(mine):
 
 
 @pytest.mark.parametrize(("what", "said"), [
-    ("gone", "cannot be read"),
-    ("folder", "cannot be read"),
-    ("text", "is no WAV"),
-    ("silent", "is silent"),
-    ("long", "longer than 60 s"),
+    ("gone", "cannot be read"), ("folder", "cannot be read"), ("text", "is no WAV"),
+    ("silent", "is silent"), ("long", "longer than 60 s"),
     ("cut", "no sound in it|cannot be decoded"),
 ])  # fmt: skip
 def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what, said):
@@ -123,11 +120,9 @@ def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what,
 
 
 @pytest.mark.parametrize(("sound", "said"), [
-    ("/etc/knee.wav", "from the folder of this file"),
-    ("../knee.wav", r"take the \.\. out"),
+    ("/etc/knee.wav", "from the folder of this file"), ("../knee.wav", r"take the \.\. out"),
     ("C:/knee.wav", "from the folder of this file"),
-    ("anna/rest.wav", r"must have \{side\} in it"),
-    ("{sied}.wav", "is no placeholder"),
+    ("anna/rest.wav", r"must have \{side\} in it"), ("{sied}.wav", "is no placeholder"),
     ("{zh: a.wav}", "has no such text"),
 ])  # fmt: skip
 def test_a_path_that_cannot_be_is_said_when_content_is_read(mine, tmp_path, sound, said):
