@@ -60,19 +60,10 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
     sides = draw(SIDES)
     extra: Any = draw(SIDE) if sides in (None, "both") else None
     return Preferences(
-        holds=tuple(draw(wishes(names))),
-        sets=draw(SETS),
-        rest_ticks=draw(RESTS),
-        sides=sides,
-        first=draw(SIDE),
-        extra=extra,
-        pace=draw(PACES),
-        talk=tuple(draw(talk_choices(names))),
-        safety=draw(CHECKS),
-        metronome=draw(METRONOMES),
-        countdown=draw(WAYS),
-        calls=draw(WANTED),
-    )
+        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest_ticks=draw(RESTS), sides=sides,
+        first=draw(SIDE), extra=extra, pace=draw(PACES), talk=tuple(draw(talk_choices(names))),
+        safety=draw(CHECKS), metronome=draw(METRONOMES), countdown=draw(WAYS), calls=draw(WANTED),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
