@@ -200,10 +200,8 @@ def test_no_silence_is_longer_than_eight_seconds_but_for_shoes(name: str) -> Non
             most = MOST_UNPARTED_S + longest
         for silence, line in silences(session):
             assert silence <= max(most, acts.get(line, 0)) + A_FRAME_S, (
-                session.what,
-                silence,
-                line,
-            )
+                session.what, silence, line,
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TECHNIQUES)
