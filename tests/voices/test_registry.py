@@ -133,9 +133,7 @@ def beepy(monkeypatch):
 
 @pytest.mark.usefixtures("beepy")
 @pytest.mark.parametrize(("name", "language", "expected"), [
-    ("beepy", "en", "beepy:two"),
-    ("beepy", "de", "beepy:one"),
-    ("Beepy:one", "en", "beepy:one"),
+    ("beepy", "en", "beepy:two"), ("beepy", "de", "beepy:one"), ("Beepy:one", "en", "beepy:one"),
     ("beepy:Low beeps", "de", "beepy:two"),
 ])  # fmt: skip
 def test_an_engine_of_the_table_is_chosen_by_its_name(name, language, expected):
