@@ -11,6 +11,7 @@ from tests.cli.conftest import ROUTINE, Run
 
 pytestmark = pytest.mark.usefixtures("warm")
 
+FLOOR = "hamstring-roller-floor"
 WRONG = [
     ("plan hamstringz", 2, "did you mean 'hamstrings'?"),
     ("plan hamstring-barbel", 2, "did you mean 'hamstring-barbell'?"),
@@ -40,10 +41,10 @@ WRONG = [
     ("plan hamstrings --talk folow", 2, "not folow; did you mean 'follow'?"),
     ("plan hamstrings --talk hamstring-ball-press=lern", 2, "not lern; did you mean 'learn'?"),
     ("plan hamstrings --talk ''", 2, "'--talk': is empty; write a value, or leave it out"),
-    ("plan hamstrings --talk hamstring-roler-floor=learn", 2, "mean 'hamstring-roller-floor'?"),
+    ("plan hamstrings --talk hamstring-roler-floor=learn", 2, f"did you mean '{FLOOR}'?"),
     ("plan hamstrings --talk calf-roller-seated=learn", 2, "is no technique of this session"),
     ("plan hamstrings --talk 'learn=My Calf'", 2, "must be one of learn, follow, minimal, auto"),
-    ("plan hamstrings --safety ful", 2, "must be one of full, short, not ful; did you mean 'ful"),
+    ("plan pre-lift --safety ful", 2, "must be one of full, short, not ful; did you mean 'full'?"),
     ("plan hamstrings --voice nobody-at-all", 2, "nobody-at-all"),
     ("plan hamstrings --voice ''", 2, "voice"),
     ("plan hamstrings --voice no.onnx", 2, "there is no voice 'no.onnx'"),
