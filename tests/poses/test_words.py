@@ -1,9 +1,8 @@
 """What a technique says of its posture is what its picture shows, by measure.
 
-The table, `words.txt`, is of all shipped techniques. A line is words of the
-technique, in its set-up, load or movement, and the measure that they promise: angles in degrees, 0
-is straight, and heights in cm. A technique whose words change, or whose pose does, is looked at
-again here.
+The table, `words.txt`, is of all shipped techniques. A line is words of the technique, in its
+set-up, load or movement, and the measure that they promise: angles in degrees, 0 is straight, and
+heights in cm. A technique whose words change, or whose pose does, is looked at again here.
 """
 
 from __future__ import annotations
