@@ -68,15 +68,11 @@ def test_each_row_becomes_a_file(batch: Batch, run: Run, tmp_path: Path) -> None
 
 def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
     rows = [
-        ("mine.yaml", "../../escaped", ""),
-        ("mine.yaml", "=cmd|'/c calc'!A1", ""),
-        ("mine.yaml", "C:\\evil\nname", ""),
-        ("mine.yaml", "nul", "99999999"),
-        ("mine.yaml", "huge", "9" * 5000),
-        ("../../../../etc/passwd", "passwd", ""),
-        ("nobody", "\x1b[31mred", ""),
-        ("mine.yaml", "good", ""),
-    ]
+        ("mine.yaml", "../../escaped", ""), ("mine.yaml", "=cmd|'/c calc'!A1", ""),
+        ("mine.yaml", "C:\\evil\nname", ""), ("mine.yaml", "nul", "99999999"),
+        ("mine.yaml", "huge", "9" * 5000), ("../../../../etc/passwd", "passwd", ""),
+        ("nobody", "\x1b[31mred", ""), ("mine.yaml", "good", ""),
+    ]  # fmt: skip
     write_jobs(tmp_path, rows, "routine", "name", "hold")
     done = batch("jobs.csv", "-o", "out", "--jobs", "1")
     assert done.returncode == 1
@@ -155,15 +151,12 @@ def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize(
-    ("number", "status", "to_all"),
-    [
-        (signal.SIGINT, 130, True),  # as a terminal does
-        (signal.SIGTERM, 143, False),
-        pytest.param(signal.SIGINT, 130, False, marks=pytest.mark.slow),
-        pytest.param(signal.SIGTERM, 143, True, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize(("number", "status", "to_all"), [
+    (signal.SIGINT, 130, True),  # as a terminal does
+    (signal.SIGTERM, 143, False),
+    pytest.param(signal.SIGINT, 130, False, marks=pytest.mark.slow),
+    pytest.param(signal.SIGTERM, 143, True, marks=pytest.mark.slow),
+])  # fmt: skip
 def test_a_signal_stops_at_once_keeps_what_is_done_and_leaves_no_temporary_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, number: int, status: int, to_all: bool
 ) -> None:

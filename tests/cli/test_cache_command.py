@@ -30,11 +30,8 @@ def full(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
 
 def test_info_shows_what_is_kept_and_what_may_be(run: Run, full: Cache) -> None:
     assert json.loads(run("cache", "info", "--json").stdout) == {
-        "path": str(full.root),
-        "entries": 10,
-        "bytes": 10_000_000,
-        "max_bytes": 2_000_000_000,
-    }
+        "path": str(full.root), "entries": 10, "bytes": 10_000_000, "max_bytes": 2_000_000_000,
+    }  # fmt: skip
     assert run("cache", "info").stdout == (f"{full.root}: 10 entries, 10.0 MB, at most 2000.0 MB\n")
     told = run("cache", "info", "--json", SMR_AUDIO_CACHE_MAX="off")
     assert json.loads(told.stdout)["max_bytes"] is None

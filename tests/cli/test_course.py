@@ -116,17 +116,14 @@ def test_made_again_it_is_the_same_and_later_it_changes_the_same_events(
     assert not hasattr(after[0], "valarm")
 
 
-@pytest.mark.parametrize(
-    ("zone", "day", "at", "utc"),
-    [
-        ("Europe/Berlin", date(2027, 3, 28), time(2, 30), "2027-03-28 01:30"),  # left out
-        ("Europe/Berlin", date(2027, 10, 31), time(2, 30), "2027-10-31 00:30"),  # twice
-        ("America/New_York", date(2027, 3, 14), time(18, 0), "2027-03-14 22:00"),
-        ("Asia/Shanghai", date(2027, 3, 14), time(7, 0), "2027-03-13 23:00"),
-        ("Australia/Lord_Howe", date(2027, 4, 4), time(7, 0), "2027-04-03 20:30"),
-        ("UTC", date(2027, 3, 14), time(7, 0), "2027-03-14 07:00"),
-    ],
-)
+@pytest.mark.parametrize(("zone", "day", "at", "utc"), [
+    ("Europe/Berlin", date(2027, 3, 28), time(2, 30), "2027-03-28 01:30"),  # left out
+    ("Europe/Berlin", date(2027, 10, 31), time(2, 30), "2027-10-31 00:30"),  # twice
+    ("America/New_York", date(2027, 3, 14), time(18, 0), "2027-03-14 22:00"),
+    ("Asia/Shanghai", date(2027, 3, 14), time(7, 0), "2027-03-13 23:00"),
+    ("Australia/Lord_Howe", date(2027, 4, 4), time(7, 0), "2027-04-03 20:30"),
+    ("UTC", date(2027, 3, 14), time(7, 0), "2027-03-14 07:00"),
+])  # fmt: skip
 def test_the_time_of_day_is_that_of_the_zones_clocks(
     zone: str, day: date, at: time, utc: str, *, common_cache: Path, tmp_path: Path
 ) -> None:
@@ -183,19 +180,16 @@ def test_a_course_teaches_twice_and_checks_every_month(tmp_path: Path) -> None:
 BOTH = [("learn", "full"), ("learn", "short"), ("follow", "short"), ("follow", "short")]
 
 
-@pytest.mark.parametrize(
-    ("wished", "of_profile", "said"),
-    [
-        ((), (), BOTH),
-        (("auto",), ("minimal",), BOTH),
-        (("minimal",), (), [("minimal", "short")] * 4),
-        ((), ("follow",), [("follow", "short")] * 4),
-        (("learn",), ("minimal",), [("learn", "full")] * 4),
-        ((f"{BALL}=minimal",), (), [("minimal", check) for _, check in BOTH]),
-        ((f"{BALL}=auto", "minimal"), (), [(level, "short") for level, _ in BOTH]),
-        ((), (f"{BALL}=follow", "calf-roller-seated=minimal"), [("follow", c) for _, c in BOTH]),
-    ],
-)
+@pytest.mark.parametrize(("wished", "of_profile", "said"), [
+    ((), (), BOTH),
+    (("auto",), ("minimal",), BOTH),
+    (("minimal",), (), [("minimal", "short")] * 4),
+    ((), ("follow",), [("follow", "short")] * 4),
+    (("learn",), ("minimal",), [("learn", "full")] * 4),
+    ((f"{BALL}=minimal",), (), [("minimal", check) for _, check in BOTH]),
+    ((f"{BALL}=auto", "minimal"), (), [(level, "short") for level, _ in BOTH]),
+    ((), (f"{BALL}=follow", "calf-roller-seated=minimal"), [("follow", c) for _, c in BOTH]),
+])  # fmt: skip
 def test_a_course_says_less_as_it_goes_unless_somebody_says_how_much(
     wished: tuple[str, ...], of_profile: tuple[str, ...], said: list[tuple[str, str]],
     *, common_cache: Path, tmp_path: Path,
@@ -239,20 +233,17 @@ def test_a_session_that_a_course_does_not_have_is_told_of(number: int) -> None:
         appointments(course, start=date(2027, 3, 20), from_number=number)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("days: [tue, fri]", "", "needs 'every: other_day' or 'days"),
-        ("days: [tue, fri]", "every: day\ndays: [tue]", "give one of the two"),
-        ("[tue, fri]", "[tue, tue]", "stands twice"),
-        ("[tue, fri]", "[tuesday]", "must be one of mon, tue"),
-        ("weeks: 2", "weeks: 0", "weeks must be"),
-        ("weeks: 2", "weeks: 53", "weeks must be"),
-        ("from_week: 2", "from_week: 3", "must come after 1 and be one of the 2 weeks"),
-        ("hamstrings-basic", "hamstring-basics", "did you mean 'hamstrings-basic'?"),
-        ("sessions: [", "sesions: [", "did you mean 'sessions'?"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("days: [tue, fri]", "", "needs 'every: other_day' or 'days"),
+    ("days: [tue, fri]", "every: day\ndays: [tue]", "give one of the two"),
+    ("[tue, fri]", "[tue, tue]", "stands twice"),
+    ("[tue, fri]", "[tuesday]", "must be one of mon, tue"),
+    ("weeks: 2", "weeks: 0", "weeks must be"),
+    ("weeks: 2", "weeks: 53", "weeks must be"),
+    ("from_week: 2", "from_week: 3", "must come after 1 and be one of the 2 weeks"),
+    ("hamstrings-basic", "hamstring-basics", "did you mean 'hamstrings-basic'?"),
+    ("sessions: [", "sesions: [", "did you mean 'sessions'?"),
+])  # fmt: skip
 def test_a_wrong_course_is_told_by_place(old: str, new: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "courses" / "mine.yaml"
     path.parent.mkdir()

@@ -48,16 +48,10 @@ KEYS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("names", "page", "form"),
-    [
-        (KEYS, CONTENT + USAGE, "`{}`"),
-        (LIBRARY.limits().ids, FOR_YOU, "`{}`"),
-        (LIBRARY.phrases("en").muscles, FOR_YOU, "`{}`"),
-        (LIBRARY.routine_ids(), README, "| `{}` |"),
-    ],
-    ids=["keys", "limits", "muscles", "routines"],
-)
+@pytest.mark.parametrize(("names", "page", "form"), [
+    (KEYS, CONTENT + USAGE, "`{}`"), (LIBRARY.limits().ids, FOR_YOU, "`{}`"),
+    (LIBRARY.phrases("en").muscles, FOR_YOU, "`{}`"), (LIBRARY.routine_ids(), README, "| `{}` |"),
+], ids=["keys", "limits", "muscles", "routines"])  # fmt: skip
 def test_every_name_is_documented(names: Iterable[str], page: str, form: str) -> None:
     assert [name for name in names if form.format(name) not in page] == []
 

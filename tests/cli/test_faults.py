@@ -159,16 +159,13 @@ def test_an_interrupt_during_the_first_import_is_no_traceback(tmp_path: Path) ->
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
 
 
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (MemoryError(), "the system has no more memory for it"),
-        (RuntimeError("can't start new thread"), "no more processes, threads or memory"),
-        (BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN)), "no more processes, threads"),
-        (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), "no more memory"),
-        (ImportError("libx.so: failed to map segment from shared object"), "no more memory"),
-    ],
-)
+@pytest.mark.parametrize(("error", "words"), [
+    (MemoryError(), "the system has no more memory for it"),
+    (RuntimeError("can't start new thread"), "no more processes, threads or memory"),
+    (BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN)), "no more processes, threads"),
+    (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), "no more memory"),
+    (ImportError("libx.so: failed to map segment from shared object"), "no more memory"),
+])  # fmt: skip
 def test_a_system_without_room_is_named_with_what_to_do(
     run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:

@@ -56,11 +56,9 @@ def test_what_is_set_is_shown_and_what_is_unset_is_gone(here: Run, own_profile: 
     }  # fmt: skip
     shown = here("profile").stdout
     for row in (
-        "tools        foam_roller, bench",
-        "metronome    no",
-        "hold         +10",
+        "tools        foam_roller, bench", "metronome    no", "hold         +10",
         "fit          full-body=8m",
-    ):
+    ):  # fmt: skip
         assert f"  {row}\n" in shown
     here("profile", "set", "--limit", "neck", "--hold", f"{PRESS}=20")
     assert here("profile", "unset", "tools", "fit", "weaker_side").returncode == 0
@@ -263,25 +261,22 @@ def test_an_unreachable_length_says_whose_it_is_and_how_to_undo_it(
 OWN = ROUTINE.replace("safety: short\n", "")
 
 
-@pytest.mark.parametrize(
-    ("profile", "target", "named"),
-    [
-        ("tools: [bench]", ["hamstrings"], ["'tools: bench'"]),
-        ("limits: [pregnancy]", ["hamstring-barbell"], ["'limits: pregnancy'"]),
-        ("level: 1", ["adductor-roller-prone"], ["'level: 1'"]),
-        ("level: 1", ["--for", "adductors", "--tools", "foam_roller"], []),
-        ("tools: [bench]\nlimits: [wrists]", ["--for", "lats"], ["'tools: bench'"]),
-        (f"skip: [{PRESS}]", [PRESS], [f"'skip: {PRESS}'"]),
-        ("extra: left", [PRESS, "--sides", "right"], []),
-        ("sides: right", [PRESS, "--extra", "left"], ["'sides: right'"]),
-        ("limits: [first_session]", [PRESS, "--level", "2"], ["'limits: first_session'"]),
-        ("voice: nobody", [PRESS], ["'voice: nobody'"]),
-        ("language: xx", [PRESS], ["'language: xx'"]),
-        ("language: zh", ["mine.yaml"], ["'language: zh'"]),
-        ("hold: 300\nsets: 20\nrest: 600", ["full-body"], ["'hold: 300'", "'sets: 20'"]),
-        ("cue_sounds: {start: gone.wav}", [PRESS], ["'cue_sounds: start="]),
-    ],
-)
+@pytest.mark.parametrize(("profile", "target", "named"), [
+    ("tools: [bench]", ["hamstrings"], ["'tools: bench'"]),
+    ("limits: [pregnancy]", ["hamstring-barbell"], ["'limits: pregnancy'"]),
+    ("level: 1", ["adductor-roller-prone"], ["'level: 1'"]),
+    ("level: 1", ["--for", "adductors", "--tools", "foam_roller"], []),
+    ("tools: [bench]\nlimits: [wrists]", ["--for", "lats"], ["'tools: bench'"]),
+    (f"skip: [{PRESS}]", [PRESS], [f"'skip: {PRESS}'"]),
+    ("extra: left", [PRESS, "--sides", "right"], []),
+    ("sides: right", [PRESS, "--extra", "left"], ["'sides: right'"]),
+    ("limits: [first_session]", [PRESS, "--level", "2"], ["'limits: first_session'"]),
+    ("voice: nobody", [PRESS], ["'voice: nobody'"]),
+    ("language: xx", [PRESS], ["'language: xx'"]),
+    ("language: zh", ["mine.yaml"], ["'language: zh'"]),
+    ("hold: 300\nsets: 20\nrest: 600", ["full-body"], ["'hold: 300'", "'sets: 20'"]),
+    ("cue_sounds: {start: gone.wav}", [PRESS], ["'cue_sounds: start="]),
+])  # fmt: skip
 def test_what_an_error_has_from_the_profile_is_named(
     here: Run, own_profile: Path, profile: str, target: list[str], named: list[str]
 ) -> None:

@@ -59,31 +59,6 @@ def test_auto_is_to_learn_where_nothing_was_done_before(run: Run) -> None:
     assert auto == learn
 
 
-@pytest.mark.parametrize(("other", "name"), [("full", "learn"), ("brief", "follow")])
-def test_the_other_names_of_levels_are_the_same(run: Run, other: str, name: str) -> None:
-    assert planned(run, PRESS, "--talk", other) == planned(run, PRESS, "--talk", name)
-
-
-@pytest.mark.parametrize(
-    ("options", "status", "says"),
-    [
-        (("--talk", "folow"), 2, "not folow; did you mean 'follow'?"),
-        (("--talk", f"{PRESS}=lern"), 2, "not lern; did you mean 'learn'?"),
-        (("--talk", ""), 2, "'--talk': is empty; write a value, or leave it out"),
-        (("--talk", "hamstring-roler-floor=learn"), 2, f"did you mean '{FLOOR}'?"),
-        (("--talk", "calf-roller-seated=learn"), 2, "is no technique of this session"),
-        (("--talk", "learn=My Calf"), 2, "must be one of learn, follow, minimal, auto"),
-        (("--safety", "ful"), 2, "must be one of full, short, not ful; did you mean 'full'?"),
-    ],
-)
-def test_what_is_no_level_or_no_technique_is_refused(
-    run: Run, options: tuple[str, ...], status: int, says: str
-) -> None:
-    done = run("plan", "hamstrings", *SILENT, *options)
-    assert (done.returncode, done.stdout) == (status, "")
-    assert says in done.stderr
-
-
 def test_a_technique_of_a_pack_may_have_its_bare_name(run: Run, tmp_path: Path) -> None:
     make_pack(tmp_path / "acme")
     asked = ("acme.evening", "--content", "acme", "--talk", "follow")
@@ -97,15 +72,12 @@ def test_a_technique_of_a_pack_may_have_its_bare_name(run: Run, tmp_path: Path) 
     assert "'calf-y' is no technique of this session; known: acme.calf-x" in wrong.stderr
 
 
-@pytest.mark.parametrize(
-    ("options", "safety", "where"),
-    [
-        ((), "full", "routine"),
-        (("--talk", "minimal"), "short", "default: at minimal"),
-        (("--safety", "short"), "short", "option"),
-        (("--talk", "minimal", "--safety", "full"), "full", "option"),
-    ],
-)
+@pytest.mark.parametrize(("options", "safety", "where"), [
+    ((), "full", "routine"),
+    (("--talk", "minimal"), "short", "default: at minimal"),
+    (("--safety", "short"), "short", "option"),
+    (("--talk", "minimal", "--safety", "full"), "full", "option"),
+])  # fmt: skip
 def test_why_says_where_talk_and_safety_come_from(
     run: Run, options: tuple[str, ...], safety: str, where: str
 ) -> None:
@@ -116,20 +88,6 @@ def test_why_says_where_talk_and_safety_come_from(
     assert list(talk) == [None, FLOOR, BAR, PRESS]
     level, source = ("minimal", "option") if "--talk" in options else ("learn", "default")
     assert {(one["value"], one["from"]) for one in talk.values()} == {(level, source)}
-
-
-def test_the_whole_check_has_every_line_and_the_short_one_says_when_to_stop(run: Run) -> None:
-    lines = LIBRARY.phrases("en").lines
-    whole = [line.text.get("en") for line in lines["safety_full"]]
-    rule = lines["safety_rule"][0].text.get("en")
-    for talk in ("learn", "follow"):
-        heard = said(planned(run, "hamstrings", "--talk", talk, "--safety", "full"), "safety")
-        assert set(whole) < set(heard)
-        assert rule not in heard
-    for more in ("--safety=short", "--pace=normal"):
-        heard = said(planned(run, "hamstrings", "--talk", "follow", more), "safety")
-        assert rule in heard
-        assert not set(whole) & set(heard)
 
 
 def test_a_routine_a_profile_and_an_option_have_talk_each_over_the_last(
@@ -149,15 +107,12 @@ def test_a_routine_a_profile_and_an_option_have_talk_each_over_the_last(
     assert levels(planned(run, "mine.yaml", "--no-profile")) == ["follow"]
 
 
-@pytest.mark.parametrize(
-    ("settings", "says"),
-    [
-        ("talk: folow", "8:18: talk must be one of learn, follow, minimal, auto, not folow; did"),
-        ("talk: {calf-x: learn}", "8:19: 'calf-x' is no technique of this routine; "),
-        ("talk: [learn]", "8:18: talk must not be a list"),
-        ("safety: short", "8:12: 'safety' is not a key of settings"),
-    ],
-)
+@pytest.mark.parametrize(("settings", "says"), [
+    ("talk: folow", "8:18: talk must be one of learn, follow, minimal, auto, not folow; did"),
+    ("talk: {calf-x: learn}", "8:19: 'calf-x' is no technique of this routine; "),
+    ("talk: [learn]", "8:18: talk must not be a list"),
+    ("safety: short", "8:12: 'safety' is not a key of settings"),
+])  # fmt: skip
 def test_talk_that_is_wrong_in_a_routine_is_named_at_its_place(
     run: Run, tmp_path: Path, settings: str, says: str
 ) -> None:
@@ -225,25 +180,19 @@ def test_build_says_how_long_the_session_is_for_who_knows_it(run: Run) -> None:
     assert offer is not None
     assert offer.groups() == clocks(run, PRESS)
     assert "Once" not in done.stdout
+    told = run("build", PRESS, *SILENT, "--json")  # stdout has JSON alone
+    assert [*json.loads(told.stdout)["plan"]["talk"]["techniques"].values()] == ["learn"]
+    assert OFFER.fullmatch(told.stderr)
     options = ("--hold", "45", "--sides", "left")
     offer = OFFER.fullmatch(run("build", PRESS, *SILENT, *options).stderr)
     assert offer is not None
     assert offer.groups() == clocks(run, PRESS, *options)
 
 
-def test_with_json_stdout_has_json_alone(run: Run) -> None:
-    done = run("build", PRESS, *SILENT, "--json")
-    assert list(json.loads(done.stdout)["plan"]["talk"]["techniques"].values()) == ["learn"]
-    assert OFFER.fullmatch(done.stderr)
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        ("--talk", "learn"), ("--talk", "follow"), ("--talk", "auto"), ("--fit", "3m"),
-        ("--talk", f"{PRESS}=learn"), ("--minutes", "3"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("options", [
+    ("--talk", "learn"), ("--talk", "follow"), ("--talk", "auto"), ("--fit", "3m"),
+    ("--talk", f"{PRESS}=learn"), ("--minutes", "3"),
+])  # fmt: skip
 def test_whoever_has_chosen_how_much_or_how_long_is_offered_nothing(
     run: Run, options: Sequence[str]
 ) -> None:

@@ -59,16 +59,10 @@ def test_a_rest_for_all_of_which_one_has_two_sets_is_of_use(run: Run, tmp_path: 
     assert warned(run, path) == foreseen(run, path) == []
 
 
-@pytest.mark.parametrize(
-    ("options", "codes"),
-    [
-        (("--rest", "15"), ["rest-unused"]),
-        (("--rest", "15", "--sets", "2"), []),
-        (("--rest", "15", "--extra", "right"), []),
-        (("--rest", "0"), []),
-        ((), []),
-    ],
-)
+@pytest.mark.parametrize(("options", "codes"), [
+    (("--rest", "15"), ["rest-unused"]), (("--rest", "15", "--sets", "2"), []),
+    (("--rest", "15", "--extra", "right"), []), (("--rest", "0"), []), ((), []),
+])  # fmt: skip
 def test_an_option_for_a_rest_is_named_once_where_no_set_follows_another(
     run: Run, options: tuple[str, ...], codes: list[str]
 ) -> None:
@@ -91,13 +85,10 @@ def rests_ms(run: Run, target: str, *options: str) -> list[int]:
 
 
 @pytest.mark.parametrize("talk", ["minimal", "follow", "learn"])
-@pytest.mark.parametrize(
-    ("name", "more", "spread"),
-    [
-        ("thoracic-roller-supine", "sets: 6", False),
-        ("glute-roller-seated", "sets: 2, extra: right", True),  # its last rest has other words
-    ],
-)
+@pytest.mark.parametrize(("name", "more", "spread"), [
+    ("thoracic-roller-supine", "sets: 6", False),
+    ("glute-roller-seated", "sets: 2, extra: right", True),  # its last rest has other words
+])  # fmt: skip
 def test_a_rest_that_is_not_kept_is_told_as_it_is(
     run: Run, tmp_path: Path, talk: str, name: str, more: str, *, spread: bool
 ) -> None:

@@ -11,6 +11,7 @@ from tests.cli.conftest import ROUTINE, Run
 
 pytestmark = pytest.mark.usefixtures("warm")
 
+FLOOR = "hamstring-roller-floor"
 WRONG = [
     ("plan hamstringz", 2, "did you mean 'hamstrings'?"),
     ("plan hamstring-barbel", 2, "did you mean 'hamstring-barbell'?"),
@@ -37,6 +38,13 @@ WRONG = [
     ("plan hamstrings --hold hamstring-barbel=40", 2, "did you mean"),
     ("plan hamstrings --skip calves", 2, "no technique of this session"),
     ("plan hamstrings --sides left --extra right", 2, "extra side"),
+    ("plan hamstrings --talk folow", 2, "not folow; did you mean 'follow'?"),
+    ("plan hamstrings --talk hamstring-ball-press=lern", 2, "not lern; did you mean 'learn'?"),
+    ("plan hamstrings --talk ''", 2, "'--talk': is empty; write a value, or leave it out"),
+    ("plan hamstrings --talk hamstring-roler-floor=learn", 2, f"did you mean '{FLOOR}'?"),
+    ("plan hamstrings --talk calf-roller-seated=learn", 2, "is no technique of this session"),
+    ("plan hamstrings --talk 'learn=My Calf'", 2, "must be one of learn, follow, minimal, auto"),
+    ("plan pre-lift --safety ful", 2, "must be one of full, short, not ful; did you mean 'full'?"),
     ("plan hamstrings --voice nobody-at-all", 2, "nobody-at-all"),
     ("plan hamstrings --voice ''", 2, "voice"),
     ("plan hamstrings --voice no.onnx", 2, "there is no voice 'no.onnx'"),
@@ -108,12 +116,9 @@ WRONG = [
 ]
 
 FILES = {
-    "text.wav": "no sound",
-    "mine.yaml": ROUTINE,
-    "bad.yaml": "kind: routine\nid: bad\n",
-    "jobs.csv": "routine,voice\nmine.yaml,silent\n",
-    "wrong.csv": "routine,hodl\nmine.yaml,30\n",
-}
+    "text.wav": "no sound", "mine.yaml": ROUTINE, "bad.yaml": "kind: routine\nid: bad\n",
+    "jobs.csv": "routine,voice\nmine.yaml,silent\n", "wrong.csv": "routine,hodl\nmine.yaml,30\n",
+}  # fmt: skip
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -224,11 +224,9 @@ def test_text_and_signs_have_the_contrast_of_wcag_aa() -> None:
         HoldEvent(10_000, 13_750, "t", None, 1),
     )
     others = (
-        GateEvent(15_000, 18_000),
-        CueEvent(18_000, 18_010, "start"),
-        CueEvent(18_000, 18_010, "tick"),
-        SpeechEvent(18_000, 19_000, "x", "go", ()),
-    )
+        GateEvent(15_000, 18_000), CueEvent(18_000, 18_010, "start"),
+        CueEvent(18_000, 18_010, "tick"), SpeechEvent(18_000, 19_000, "x", "go", ()),
+    )  # fmt: skip
     chapters = (Chapter(0, 20_000, "C"),)
     picture = strip("T", Timeline((*holds, *others), chapters, 20_000))
     seen = set()

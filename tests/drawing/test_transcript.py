@@ -94,14 +94,11 @@ def test_a_chapter_without_events_has_a_heading_all_the_same() -> None:
     assert re.findall(r"^## .*$", text, re.MULTILINE) == ["## 0:00 A", "## 0:01 B", "## 0:01"]
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("*bold* _it_ `x`", r"\*bold\* \_it\_ \`x\`"),
-        ("<b> & [a](b)", r"\<b\> \& \[a\](b)"),
-        ("two\nlines\x00", "two lines�"),
-        ("a\\b #1 ~x~ $y$ | !", r"a\\b \#1 \~x\~ \$y\$ \| \!"),
-    ],
-)
+@pytest.mark.parametrize(("text", "shown"), [
+    ("*bold* _it_ `x`", r"\*bold\* \_it\_ \`x\`"),
+    ("<b> & [a](b)", r"\<b\> \& \[a\](b)"),
+    ("two\nlines\x00", "two lines�"),
+    ("a\\b #1 ~x~ $y$ | !", r"a\\b \#1 \~x\~ \$y\$ \| \!"),
+])  # fmt: skip
 def test_what_could_be_markdown_is_escaped(text: str, shown: str) -> None:
     assert markdown(text) == shown

@@ -56,8 +56,6 @@ def test_cleaning_keeps_joined_pictures_and_drops_what_steers() -> None:
 def test_estimates_are_no_narrower_than_the_font_of_a_png(size: int) -> None:
     font = ImageFont.load_default(size=size * 10)
     for text in (
-        "Hamstrings, ball press on a bench, right",
-        "WiderMmWw 0123456789",
-        "Ärmel, Größe",
-    ):
+        "Hamstrings, ball press on a bench, right", "WiderMmWw 0123456789", "Ärmel, Größe",
+    ):  # fmt: skip
         assert font.getlength(text) / 10 <= width_px(text, size)

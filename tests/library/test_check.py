@@ -102,14 +102,11 @@ def test_each_file_is_counted_once(pack: Path) -> None:
     assert len(check_paths([pack, pack / "routines", pack / "routines/mine.yaml"]).files) == 2
 
 
-@pytest.mark.parametrize(
-    ("hold", "message"),
-    [
-        ("{'My Own': 45}", "5:19: 'My Own' is no technique"),
-        ("{'my-own:both': 45}", "5:19: side must be left or right"),
-        ("{my-own: 400}", "5:27: hold must be 5 to 300 seconds"),
-    ],
-)
+@pytest.mark.parametrize(("hold", "message"), [
+    ("{'My Own': 45}", "5:19: 'My Own' is no technique"),
+    ("{'my-own:both': 45}", "5:19: side must be left or right"),
+    ("{my-own: 400}", "5:27: hold must be 5 to 300 seconds"),
+])  # fmt: skip
 def test_a_bad_key_of_holds_is_told_at_its_place(pack: Path, hold: str, message: str) -> None:
     path = pack / "routines/mine.yaml"
     path.write_text(ROUTINE.replace("steps:", f"settings: {{hold: {hold}}}\nsteps:"), "utf-8")
@@ -131,19 +128,16 @@ def test_spaces_and_joiners_of_other_scripts_are_no_control_characters(pack: Pat
         assert messages(path) == []
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "place", "message"),
-    [
-        ("not_for", "[balance, blod_thinners]", 11, "'blod_thinners' is no limit; did you mean "
-         "'blood_thinners'?"),
-        ("variations", "[my-own]", 2, "'my-own' is this technique itself; name another for"),
-        ("variations", "[hamstring-ball-chare]", 2, "did you mean 'hamstring-ball-chair'?"),
-        ("variations", "[calf-ball-ankle]", 2, "'calf-ball-ankle' is for calves; name one for "
-         "hamstrings"),
-        ("refs", "[cheatham2020bal]", 2, "'cheatham2020bal' is no key of evidence.yaml; did you "
-         "mean 'cheatham2020ball'?"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("key", "value", "place", "message"), [
+    ("not_for", "[balance, blod_thinners]", 11, "'blod_thinners' is no limit; did you mean "
+     "'blood_thinners'?"),
+    ("variations", "[my-own]", 2, "'my-own' is this technique itself; name another for"),
+    ("variations", "[hamstring-ball-chare]", 2, "did you mean 'hamstring-ball-chair'?"),
+    ("variations", "[calf-ball-ankle]", 2, "'calf-ball-ankle' is for calves; name one for "
+     "hamstrings"),
+    ("refs", "[cheatham2020bal]", 2, "'cheatham2020bal' is no key of evidence.yaml; did you "
+     "mean 'cheatham2020ball'?"),
+])  # fmt: skip
 def test_a_name_that_no_other_file_has_is_told_at_its_place(
     pack: Path, key: str, value: str, place: int, message: str
 ) -> None:
@@ -157,22 +151,19 @@ def test_a_name_that_no_other_file_has_is_told_at_its_place(
     assert message in found
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("doi: 10.5114/biolsport.2018.78055", "doi: https://doi.org/10.5114/b",
-         "doi must be a DOI such as 10.3390/jcm10225360, not https://doi.org/10.5114/b"),
-        ("pmc: PMC6358529", "pmc: 6358529",
-         "pmc must be a PMCID such as PMC6358529, not 6358529; put it in quotes"),
-        ("year: 2018", "year: 1018", "year must be a whole number, 1900 to 2099, not 1018"),
-        ("authors: [Wilke J, Vogt L, Banzer W]", "authors: []",
-         "authors has 0 authors; it takes 1 to 100"),
-        ("    journal:", "    jurnal:", "'jurnal' is not a key of a reference; did you mean "
-         "'journal'?"),
-        ("    doi: 10.5114/biolsport.2018.78055\n    pmc: PMC6358529\n", "",
-         "references.wilke2018 lacks a doi, pmc or url; add one, or say 'checked: false'"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("doi: 10.5114/biolsport.2018.78055", "doi: https://doi.org/10.5114/b",
+     "doi must be a DOI such as 10.3390/jcm10225360, not https://doi.org/10.5114/b"),
+    ("pmc: PMC6358529", "pmc: 6358529",
+     "pmc must be a PMCID such as PMC6358529, not 6358529; put it in quotes"),
+    ("year: 2018", "year: 1018", "year must be a whole number, 1900 to 2099, not 1018"),
+    ("authors: [Wilke J, Vogt L, Banzer W]", "authors: []",
+     "authors has 0 authors; it takes 1 to 100"),
+    ("    journal:", "    jurnal:", "'jurnal' is not a key of a reference; did you mean "
+     "'journal'?"),
+    ("    doi: 10.5114/biolsport.2018.78055\n    pmc: PMC6358529\n", "",
+     "references.wilke2018 lacks a doi, pmc or url; add one, or say 'checked: false'"),
+])  # fmt: skip
 def test_a_reference_is_whole_and_can_be_found(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:

@@ -85,15 +85,12 @@ def test_a_bad_hold_is_refused_at_its_place(tmp_path: Path, hold: str) -> None:
     assert problems[0].startswith("6:")
 
 
-@pytest.mark.parametrize(
-    ("steps", "message"),
-    [
-        ("steps: []", "5:8: steps has 0 steps; it takes 1 to 60"),
-        ("steps: x", "5:8: steps must be a list"),
-        ("steps: {technique: a}", "5:8: steps must be a list"),
-        ("", "1:1: a routine lacks 'steps'; add it"),
-    ],
-)
+@pytest.mark.parametrize(("steps", "message"), [
+    ("steps: []", "5:8: steps has 0 steps; it takes 1 to 60"),
+    ("steps: x", "5:8: steps must be a list"),
+    ("steps: {technique: a}", "5:8: steps must be a list"),
+    ("", "1:1: a routine lacks 'steps'; add it"),
+])  # fmt: skip
 def test_a_routine_without_steps_is_refused(tmp_path: Path, steps: str, message: str) -> None:
     text = "\n".join(ROUTINE.splitlines()[:4]) + f"\n{steps}\n"
     assert problems_of(write(tmp_path, "mine.yaml", text))[0].startswith(message)
@@ -113,30 +110,27 @@ def first_line(key: str) -> str:
 SETUP, LOAD, COACHING = map(first_line, ("setup", "load", "breath"))
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ('""', "is empty"),
-        ('"   "', "is empty"),
-        ('{en: ""}', "is empty"),
-        ("{then_s: 3}", "has no text"),
-        ('"..."', "has nothing that a voice can say"),
-        ('"👍"', "has nothing that a voice can say"),
-        (f'"{"la " * 1700}"', "characters long, at most 300; shorten it"),
-        ('"a \\0 b"', "control character"),
-        ('"a \\e[31m b"', "control character"),
-        ('"Step the {sde} leg."', "{sde} is no placeholder"),
-        ('"Step the {side leg."', "brace without its partner"),
-        ('{en: "Sit.", then_s: -1}', "then_s must be 0 to 60 seconds"),
-        ('{en: "Sit.", thn_s: 1}', "did you mean 'then_s'?"),
-        ('{en: "Sit.", safety: no}', "safety must be true, false or short, not no"),
-        ('{en: "Sit.", safety: full}', "safety must be true, false or short, not full"),
-        ('{en: "Sit.", at: half}', "at is for a line of coaching; take it out"),
-        ('"Sit, {pres} at most."', "{pres} is no placeholder of setup; did you mean 'press'?"),
-        ("45", "must be text, not 45; put it in quotes"),
-        ("[a, b]", "must be a text"),
-    ],
-)
+@pytest.mark.parametrize(("line", "message"), [
+    ('""', "is empty"),
+    ('"   "', "is empty"),
+    ('{en: ""}', "is empty"),
+    ("{then_s: 3}", "has no text"),
+    ('"..."', "has nothing that a voice can say"),
+    ('"👍"', "has nothing that a voice can say"),
+    (f'"{"la " * 1700}"', "characters long, at most 300; shorten it"),
+    ('"a \\0 b"', "control character"),
+    ('"a \\e[31m b"', "control character"),
+    ('"Step the {sde} leg."', "{sde} is no placeholder"),
+    ('"Step the {side leg."', "brace without its partner"),
+    ('{en: "Sit.", then_s: -1}', "then_s must be 0 to 60 seconds"),
+    ('{en: "Sit.", thn_s: 1}', "did you mean 'then_s'?"),
+    ('{en: "Sit.", safety: no}', "safety must be true, false or short, not no"),
+    ('{en: "Sit.", safety: full}', "safety must be true, false or short, not full"),
+    ('{en: "Sit.", at: half}', "at is for a line of coaching; take it out"),
+    ('"Sit, {pres} at most."', "{pres} is no placeholder of setup; did you mean 'press'?"),
+    ("45", "must be text, not 45; put it in quotes"),
+    ("[a, b]", "must be a text"),
+])  # fmt: skip
 def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, message: str) -> None:
     path = write(tmp_path, "mine.yaml", technique_text().replace(SETUP, line))
     problems = problems_of(path)
@@ -146,15 +140,12 @@ def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, mess
     assert problems[0].startswith(f"{line_number}:")
 
 
-@pytest.mark.parametrize(
-    ("load", "message"),
-    [
-        ("", "a technique lacks 'load'; add it"),
-        ("load: []", "load must be a text"),
-        ('load: ["Hips up.", "Lean forward."]', "load must be a text"),
-        ('load: {en: "Hips up.", at: 5}', "at is for a line of coaching; take it out"),
-    ],
-)
+@pytest.mark.parametrize(("load", "message"), [
+    ("", "a technique lacks 'load'; add it"),
+    ("load: []", "load must be a text"),
+    ('load: ["Hips up.", "Lean forward."]', "load must be a text"),
+    ('load: {en: "Hips up.", at: 5}', "at is for a line of coaching; take it out"),
+])  # fmt: skip
 def test_there_is_one_line_that_puts_weight_on(tmp_path: Path, load: str, message: str) -> None:
     text = technique_text().replace(f"load: {LOAD}", load)
     (problem,) = problems_of(write(tmp_path, "t.yaml", text))
@@ -164,19 +155,16 @@ def test_there_is_one_line_that_puts_weight_on(tmp_path: Path, load: str, messag
     assert problem.startswith(f"{line_number}:")
 
 
-@pytest.mark.parametrize(
-    ("at", "message"),
-    [
-        ("120", "at 120 is beyond the longest hold, 120 s; say it sooner"),
-        ("121", "at 121 is beyond the longest hold, 120 s; say it sooner"),
-        ("2", "at must be half, or a whole number of seconds from 3 on, not 2"),
-        ("3.5", "at must be half, or a whole number of seconds from 3 on, not 3.5"),
-        ("-3", "at must be half, or a whole number of seconds from 3 on, not -3"),
-        ("soon", "at must be half, or a whole number of seconds from 3 on, not soon"),
-        ("[3]", "at must be half, or a whole number of seconds from 3 on"),
-        ("true", "at must be half, or a whole number of seconds from 3 on, not true"),
-    ],
-)
+@pytest.mark.parametrize(("at", "message"), [
+    ("120", "at 120 is beyond the longest hold, 120 s; say it sooner"),
+    ("121", "at 121 is beyond the longest hold, 120 s; say it sooner"),
+    ("2", "at must be half, or a whole number of seconds from 3 on, not 2"),
+    ("3.5", "at must be half, or a whole number of seconds from 3 on, not 3.5"),
+    ("-3", "at must be half, or a whole number of seconds from 3 on, not -3"),
+    ("soon", "at must be half, or a whole number of seconds from 3 on, not soon"),
+    ("[3]", "at must be half, or a whole number of seconds from 3 on"),
+    ("true", "at must be half, or a whole number of seconds from 3 on, not true"),
+])  # fmt: skip
 def test_a_time_that_is_not_in_the_hold_is_refused(tmp_path: Path, at: str, message: str) -> None:
     text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')
     assert "most: 120}" in text
@@ -193,25 +181,23 @@ def test_a_line_of_coaching_may_have_a_time(tmp_path: Path, at: str, read: int |
     assert technique.coaching["breath"].at == read
 
 
+@pytest.mark.parametrize("at", ["5", "half"])
 @pytest.mark.parametrize("name", PROTECTED_COACHING)
-def test_a_line_that_protects_waits_for_no_time(tmp_path: Path, name: str) -> None:
+def test_a_line_that_protects_waits_for_no_time(tmp_path: Path, name: str, at: str) -> None:
     text = re.sub(r"^  (nerve|boundary|stop):.*\n", "", technique_text(), flags=re.MULTILINE)
-    text = text.replace(f"breath: {COACHING}", f'{name}: {{en: "Stop.", at: 5}}')
+    text = text.replace(f"breath: {COACHING}", f'{name}: {{en: "Stop.", at: {at}}}')
     (problem,) = problems_of(write(tmp_path, "t.yaml", text))
     assert f"{name} is said as early as it can be; take 'at' out" in problem
 
 
-@pytest.mark.parametrize(
-    ("follow", "message"),
-    [
-        ("follow: {}", "follow lacks 'setup'; add it"),
-        ("follow: {setup: Sit., load: Lean.}", "'load' is not a key of follow"),
-        ("follow: {setup: Sit., move: [Roll., Roll on.]}", "move must be a text"),
-        ('follow: {setup: Sit., move: "The {side} leg."}', "{side} is no placeholder of move"),
-        ("follow: {setup: []}", "setup has 0 lines; it takes 1 to 20"),
-        ("follow: {setup: {en: Sit., at: half}}", "at is for a line of coaching; take it out"),
-    ],
-)
+@pytest.mark.parametrize(("follow", "message"), [
+    ("follow: {}", "follow lacks 'setup'; add it"),
+    ("follow: {setup: Sit., load: Lean.}", "'load' is not a key of follow"),
+    ("follow: {setup: Sit., move: [Roll., Roll on.]}", "move must be a text"),
+    ('follow: {setup: Sit., move: "The {side} leg."}', "{side} is no placeholder of move"),
+    ("follow: {setup: []}", "setup has 0 lines; it takes 1 to 20"),
+    ("follow: {setup: {en: Sit., at: half}}", "at is for a line of coaching; take it out"),
+])  # fmt: skip
 def test_shorter_lines_that_do_not_fit_are_refused(
     tmp_path: Path, follow: str, message: str
 ) -> None:
@@ -226,19 +212,16 @@ def test_digits_and_pictures_in_a_line_are_no_error(tmp_path: Path, line: str) -
     assert isinstance(content, Technique)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("{least: 20, default: 30, most: 120}", "{least: 40, default: 30, most: 120}", "must rise"),
-        ("sides: 2", "sides: 1", "{side} needs a technique with 'sides: 2'"),
-        ("sides: 2", "sides: 3", "sides must be one of 1, 2, not 3"),
-        ("position: floor-seated", "position: flor-seated", "did you mean 'floor-seated'?"),
-        ("kind: technique", "kind: tecnique", "did you mean 'technique'?"),
-        ("kind: technique", "", "'kind' is missing"),
-        ("coaching:", "coching:", "did you mean 'coaching'?"),
-        ("cap: 7", "cap: 9", "cap must be a whole number, 1 to 7, not 9"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("{least: 20, default: 30, most: 120}", "{least: 40, default: 30, most: 120}", "must rise"),
+    ("sides: 2", "sides: 1", "{side} needs a technique with 'sides: 2'"),
+    ("sides: 2", "sides: 3", "sides must be one of 1, 2, not 3"),
+    ("position: floor-seated", "position: flor-seated", "did you mean 'floor-seated'?"),
+    ("kind: technique", "kind: tecnique", "did you mean 'technique'?"),
+    ("kind: technique", "", "'kind' is missing"),
+    ("coaching:", "coching:", "did you mean 'coaching'?"),
+    ("cap: 7", "cap: 9", "cap must be a whole number, 1 to 7, not 9"),
+])  # fmt: skip
 def test_a_technique_that_does_not_fit_is_refused(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
@@ -300,17 +283,14 @@ def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
     assert phrases.iso639_2 == "eng"
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ("skip: [hamstring-barbel]", "5:19: 'hamstring-barbel' is no technique of this routine"),
-        ("only: [calves]", "5:19: 'calves' is no technique of this routine"),
-        ("talk: {calves: follow}", "5:19: 'calves' is no technique of this routine"),
-        ("hold: {'calves:left': 30}", "5:19: 'calves' is no technique of this routine"),
-        ("skip: [hamstring-roller-floor]", "5:12: these settings leave no technique to do"),
-        ("sides: left, extra: right", "7:5: the extra side is right, but only the left side"),
-    ],
-)
+@pytest.mark.parametrize(("settings", "message"), [
+    ("skip: [hamstring-barbel]", "5:19: 'hamstring-barbel' is no technique of this routine"),
+    ("only: [calves]", "5:19: 'calves' is no technique of this routine"),
+    ("talk: {calves: follow}", "5:19: 'calves' is no technique of this routine"),
+    ("hold: {'calves:left': 30}", "5:19: 'calves' is no technique of this routine"),
+    ("skip: [hamstring-roller-floor]", "5:12: these settings leave no technique to do"),
+    ("sides: left, extra: right", "7:5: the extra side is right, but only the left side"),
+])  # fmt: skip
 def test_settings_that_do_not_fit_the_routine_are_wrong_content(
     tmp_path: Path, settings: str, message: str
 ) -> None:

@@ -141,15 +141,12 @@ def test_the_shipped_lexicon_is_sound_and_the_engines_it_may_name_are_there() ->
     assert set(ENGINES) <= set(registry.ENGINES)
 
 
-@pytest.mark.parametrize(
-    ("line", "want"),
-    [
-        ("Sit [pause 2 hours].", "has the tag [pause 2 hours], which no voice knows; write"),
-        ("Sit [pause 2s.", "has a square bracket without its partner; a pause is written"),
-        ("Do 3*30.", "has a '*' without its partner; stress a *word* so, and write 3×30 with a ×"),
-        ("[pause 2s]", "has nothing that a voice can say; write words"),
-    ],
-)
+@pytest.mark.parametrize(("line", "want"), [
+    ("Sit [pause 2 hours].", "has the tag [pause 2 hours], which no voice knows; write"),
+    ("Sit [pause 2s.", "has a square bracket without its partner; a pause is written"),
+    ("Do 3*30.", "has a '*' without its partner; stress a *word* so, and write 3×30 with a ×"),
+    ("[pause 2s]", "has nothing that a voice can say; write words"),
+])  # fmt: skip
 def test_a_line_with_a_bad_mark_is_told_at_its_place(tmp_path: Path, line: str, want: str) -> None:
     path = tmp_path / "en.yaml"
     path.write_text(f'kind: phrases\nlanguage: en\nlines:\n  go: {{en: "{line}"}}\n', "utf-8")

@@ -57,14 +57,11 @@ def test_a_pack_is_unpacked_once_with_or_without_a_folder_around(
     assert (Library([place]).packs()[0].root / "pack.yaml").stat() == before
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../evil.yaml", "a/../../evil.yaml", "a//b.yaml", "./b.yaml", "/etc/evil.yaml", "C:/e.yaml",
-        "c:evil.yaml", "..\\evil.yaml", "\\\\host\\share", "a\x1b[2J.yaml", "a\u202eb.yaml",
-        "techniques/a:b.yaml", "techniques/con.yaml", "techniques/a. ", "a" * 300,
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("name", [
+    "../evil.yaml", "a/../../evil.yaml", "a//b.yaml", "./b.yaml", "/etc/evil.yaml", "C:/e.yaml",
+    "c:evil.yaml", "..\\evil.yaml", "\\\\host\\share", "a\x1b[2J.yaml", "a\u202eb.yaml",
+    "techniques/a:b.yaml", "techniques/con.yaml", "techniques/a. ", "a" * 300,
+])  # fmt: skip
 def test_a_name_that_leads_elsewhere_is_refused(place: Path, name: str) -> None:
     zipped(place, ("pack.yaml", PACK), (name, "x"))
     assert "its name leads out of the pack, or not every system takes it" in refused(place)
@@ -119,13 +116,10 @@ def test_an_entry_that_is_larger_than_it_says_is_refused(
     assert "it has more than 100 bytes" in refused(place)
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("techniques/a.yaml",), ("a/b/pack.yaml",), ("a/pack.yaml", "b/pack.yaml"),
-        ("a/pack.yaml", "x.yaml"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("names", [
+    ("techniques/a.yaml",), ("a/b/pack.yaml",), ("a/pack.yaml", "b/pack.yaml"),
+    ("a/pack.yaml", "x.yaml"),
+])  # fmt: skip
 def test_a_pack_lies_at_the_top_or_in_the_one_folder(place: Path, names: tuple[str, ...]) -> None:
     zipped(place, *((name, PACK) for name in names))
     assert "a pack has pack.yaml at its top, or in one folder" in refused(place)

@@ -115,10 +115,8 @@ def test_a_chapter_without_a_title_gets_its_number_and_keeps_its_place(path):
 
 
 @pytest.mark.parametrize(("text", "chars", "expected"), [
-    ("  much \t space ", None, "much space"),
-    ("exactly", 7, "exactly"),
-    ("one word too many", 9, "one word…"),
-    ("\x1b[31mred\x7f", None, "[31mred"),
+    ("  much \t space ", None, "much space"), ("exactly", 7, "exactly"),
+    ("one word too many", 9, "one word…"), ("\x1b[31mred\x7f", None, "[31mred"),
 ])  # fmt: skip
 def test_a_text_is_one_line_of_at_most_so_many_characters(text, chars, expected):
     assert one_line(text, chars=chars) == expected
@@ -234,11 +232,9 @@ def test_many_frames_take_no_longer_than_those_that_are_needed(path):
 
 
 @pytest.mark.parametrize(("data", "message"), [
-    (tagged(b"TIT2\0\0\x10\0\0\0x"), "damaged"),
-    (tagged(b"TIT2", version=2), "of another kind"),
+    (tagged(b"TIT2\0\0\x10\0\0\0x"), "damaged"), (tagged(b"TIT2", version=2), "of another kind"),
     (tagged(b"x" * 99)[:50], "ends within its tag"),
-    (b"ID3\x03\0\0\x7f\x7f\x7f\x7f", "larger than any"),
-    (b"ID3", "no ID3 tag"),
+    (b"ID3\x03\0\0\x7f\x7f\x7f\x7f", "larger than any"), (b"ID3", "no ID3 tag"),
 ])  # fmt: skip
 def test_a_tag_that_cannot_be_ours_is_refused_in_plain_words(path, data, message):
     path.write_bytes(data)

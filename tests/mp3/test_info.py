@@ -18,12 +18,8 @@ def test_it_knows_the_length_with_a_tag_before_it_and_without(path):
 
 
 @pytest.mark.parametrize("damage", [
-    lambda data: b"",
-    lambda data: data[288:],
-    lambda data: data[:30],
-    lambda data: data[:100],
-    lambda data: b"\xff\xfb\x90\x44" + data[4:],
-    lambda data: b"RIFF" + data[4:],
+    lambda data: b"", lambda data: data[288:], lambda data: data[:30], lambda data: data[:100],
+    lambda data: b"\xff\xfb\x90\x44" + data[4:], lambda data: b"RIFF" + data[4:],
 ])  # fmt: skip
 def test_a_file_without_an_info_frame_is_refused(path, damage):
     path.write_bytes(damage(path.read_bytes()))

@@ -10,6 +10,7 @@ import pytest
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
+from smr_audio.options.choices import SAFETIES
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice, level_of, parse_talk
 from smr_audio.session.compile import compile_session
@@ -22,41 +23,29 @@ def talk(*texts: str) -> Preferences:
     return Preferences(talk=tuple(map(parse_talk, texts)))
 
 
-@pytest.mark.parametrize(
-    ("text", "level", "technique"),
-    [
-        ("learn", "learn", None),
-        ("full", "learn", None),
-        ("follow", "follow", None),
-        ("brief", "follow", None),
-        ("minimal", "minimal", None),
-        ("auto", "auto", None),
-        ("Brief", "follow", None),
-        ("all=minimal", "minimal", None),
-        (f"{PRESS}=full", "learn", PRESS),
-        (f"acme.{PRESS} = brief", "follow", f"acme.{PRESS}"),
-    ],
-)
+@pytest.mark.parametrize(("text", "level", "technique"), [
+    ("learn", "learn", None), ("full", "learn", None), ("follow", "follow", None),
+    ("brief", "follow", None), ("minimal", "minimal", None), ("auto", "auto", None),
+    ("Brief", "follow", None), ("all=minimal", "minimal", None), (f"{PRESS}=full", "learn", PRESS),
+    (f"acme.{PRESS} = brief", "follow", f"acme.{PRESS}"),
+])  # fmt: skip
 def test_every_name_of_a_level_is_read(text: str, level: Any, technique: str | None) -> None:
     assert parse_talk(text) == TalkChoice(level, technique)
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("folow", "must be one of learn, follow, minimal, auto, not folow; did you mean 'follow'?"),
-        ("breif", "did you mean 'brief'?"),
-        ("atuo", "did you mean 'auto'?"),
-        (f"{PRESS}=ful", "did you mean 'full'?"),
-        ("7", "must be one of learn, follow, minimal, auto, not 7"),
-        (f"{PRESS}=", "must be one of learn, follow, minimal, auto"),
-        (PRESS, "must be one of learn, follow, minimal, auto"),
-        ("=learn", "'' is no technique; write ID=follow"),
-        ("My Calf=learn", "'My Calf' is no technique; write ID=follow"),
-        ("a=b=learn", "'a=b' is no technique; write ID=follow"),
-        (f"{PRESS}:left=learn", "is no technique; write ID=follow"),
-    ],
-)
+@pytest.mark.parametrize(("text", "says"), [
+    ("folow", "must be one of learn, follow, minimal, auto, not folow; did you mean 'follow'?"),
+    ("breif", "did you mean 'brief'?"),
+    ("atuo", "did you mean 'auto'?"),
+    (f"{PRESS}=ful", "did you mean 'full'?"),
+    ("7", "must be one of learn, follow, minimal, auto, not 7"),
+    (f"{PRESS}=", "must be one of learn, follow, minimal, auto"),
+    (PRESS, "must be one of learn, follow, minimal, auto"),
+    ("=learn", "'' is no technique; write ID=follow"),
+    ("My Calf=learn", "'My Calf' is no technique; write ID=follow"),
+    ("a=b=learn", "'a=b' is no technique; write ID=follow"),
+    (f"{PRESS}:left=learn", "is no technique; write ID=follow"),
+])  # fmt: skip
 def test_what_is_no_level_is_refused_with_those_there_are(text: str, says: str) -> None:
     with pytest.raises(UsageError) as raised:
         parse_talk(text)
@@ -68,31 +57,39 @@ def test_a_level_as_a_bare_text_is_refused() -> None:
         Preferences(talk="follow")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("above", "below", "asked", "levels"),
-    [
-        # A level for all leaves none of the layer below.
-        (["follow"], [f"{BAR}=learn", "minimal"], "follow", ["follow"] * 3),
-        (["follow", f"{PRESS}=learn"], [f"{BAR}=minimal"], "follow", ["follow", "follow", "learn"]),
-        # One for a technique leaves the others of the layer below.
-        ([f"{PRESS}=learn"], ["follow"], "follow", ["follow", "follow", "learn"]),
-        (
-            [f"{PRESS}=learn"], [f"{PRESS}=minimal", f"{BAR}=follow"],
-            "learn", ["learn", "follow", "learn"],
-        ),
-        ([], ["minimal", f"{BAR}=learn"], "minimal", ["minimal", "learn", "minimal"]),
-        ([], [], "learn", ["learn"] * 3),
-        # Of two for the same the last holds, for the session as for its techniques.
-        (["follow", "minimal"], [], "minimal", ["minimal"] * 3),
-        (
-            [f"{BAR}=learn", f"{BAR}=minimal", "follow"], [],
-            "follow", ["follow", "minimal", "follow"],
-        ),
-        # A first session is one to learn.
-        (["auto"], ["minimal"], "auto", ["learn"] * 3),
-        ([f"{BAR}=auto"], ["minimal"], "minimal", ["minimal", "learn", "minimal"]),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("above", "below", "asked", "levels"), [
+    # A level for all leaves none of the layer below.
+    (["follow"], [f"{BAR}=learn", "minimal"], "follow", ["follow"] * 3),
+    (["follow", f"{PRESS}=learn"], [f"{BAR}=minimal"], "follow", ["follow", "follow", "learn"]),
+    # One for a technique leaves the others of the layer below.
+    ([f"{PRESS}=learn"], ["follow"], "follow", ["follow", "follow", "learn"]),
+    (
+        [f"{PRESS}=learn"], [f"{PRESS}=minimal", f"{BAR}=follow"],
+        "learn", ["learn", "follow", "learn"],
+    ),
+    ([], ["minimal", f"{BAR}=learn"], "minimal", ["minimal", "learn", "minimal"]),
+    ([], [], "learn", ["learn"] * 3),
+    ([], ["follow"], "follow", ["follow"] * 3),
+    ([], [f"{BAR}=follow"], "learn", ["learn", "follow", "learn"]),
+    ([f"{PRESS}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "follow", "minimal"]),
+    ([f"{BAR}=minimal"], [f"{BAR}=follow"], "learn", ["learn", "minimal", "learn"]),
+    (["minimal"], [f"{BAR}=follow"], "minimal", ["minimal"] * 3),
+    ([f"{FLOOR}=learn"], ["minimal"], "minimal", ["learn", "minimal", "minimal"]),
+    # Of two for the same the last holds, for the session as for its techniques.
+    (["follow", "minimal"], [], "minimal", ["minimal"] * 3),
+    (["minimal", "follow"], [], "follow", ["follow"] * 3),
+    ([f"{FLOOR}=minimal", f"{FLOOR}=auto"], [], "learn", ["learn"] * 3),
+    (["follow", f"{FLOOR}=learn"], [], "follow", ["learn", "follow", "follow"]),
+    ([f"{FLOOR}=learn", "follow"], [], "follow", ["learn", "follow", "follow"]),
+    (
+        [f"{BAR}=learn", f"{BAR}=minimal", "follow"], [],
+        "follow", ["follow", "minimal", "follow"],
+    ),
+    # A first session is one to learn.
+    ([], ["auto"], "auto", ["learn"] * 3),
+    (["auto"], ["minimal"], "auto", ["learn"] * 3),
+    ([f"{BAR}=auto"], ["minimal"], "minimal", ["minimal", "learn", "minimal"]),
+])  # fmt: skip
 @pytest.mark.parametrize("layers", ["option profile", "option routine", "profile routine"])
 def test_layers_of_talk_are_merged(
     library: Library,
@@ -119,28 +116,27 @@ def test_without_a_choice_there_is_everything_to_learn() -> None:
     assert level_of((TalkChoice("minimal", PRESS),)) == "learn"
 
 
-@pytest.mark.parametrize(
-    ("options", "safety"),
-    [
-        ({}, "full"),
-        ({"talk": ["auto"]}, "full"),
-        ({"talk": ["follow"]}, "short"),
-        ({"talk": ["minimal"]}, "short"),
-        ({"talk": [f"{PRESS}=follow"]}, "full"),
-        ({"talk": ["follow", f"{PRESS}=learn"]}, "short"),
-        ({"safety": "short"}, "short"),
-        ({"talk": ["follow"], "safety": "full"}, "full"),
-    ],
-)
-def test_the_safety_check_is_whole_to_learn_unless_asked_otherwise(
-    library: Library, options: dict[str, Any], safety: str
+@pytest.mark.parametrize(("talks", "level", "safety"), [
+    ((), "learn", "full"), (("auto",), "learn", "full"), (("follow",), "follow", "short"),
+    (("minimal",), "minimal", "short"), ((f"{PRESS}=follow",), "learn", "full"),
+    ((f"{FLOOR}=minimal",), "learn", "full"), (("follow", f"{PRESS}=learn"), "follow", "short"),
+    (("minimal", f"{FLOOR}=learn"), "minimal", "short"), (("learn", "follow"), "follow", "short"),
+    (("follow", "learn"), "learn", "full"),
+])  # fmt: skip
+def test_the_opening_has_the_level_for_all_and_the_whole_check_to_learn_unless_asked_otherwise(
+    library: Library, talks: tuple[str, ...], level: str, safety: str
 ) -> None:
-    wishes = replace(talk(*options.get("talk", ())), safety=options.get("safety"))
-    compiled = compile_session(library.load("hamstrings"), wishes, library=library)
-    assert compiled.talk.safety == safety
-    whole = {line.text.get("en") for line in library.phrases("en").lines["safety_full"]}
-    said = {getattr(item, "text", "") for item in compiled.script.items}
-    assert whole <= said if safety == "full" else not whole & said
+    for asked in (None, *SAFETIES):
+        wishes = replace(talk(*talks), safety=asked)
+        compiled = compile_session(library.load("hamstrings"), wishes, library=library)
+        assert (compiled.talk.session, compiled.talk.safety) == (level, asked or safety)
+        lines = library.phrases("en").lines
+        whole = {line.text.get("en") for line in lines["safety_full"]}
+        said = {getattr(item, "text", "") for item in compiled.script.items}
+        is_full = (asked or safety) == "full"
+        assert whole <= said if is_full else not whole & said
+        rule = lines["safety_rule"][0].text.get("en")
+        assert (rule in said) == (not is_full and level == "follow")
 
 
 def test_a_short_check_of_a_routine_stays_short_to_learn(

@@ -20,16 +20,10 @@ def test_a_signal_far_under_the_babble_is_not() -> None:
     assert sum(named("classic", -40, trials=2).values()) < 2 * len(SIGNALS)
 
 
-@pytest.mark.parametrize(
-    ("heard", "wrong"),
-    [
-        ("sit down breathe out", [0, 0]),
-        ("sit town breathe", [1, 1]),
-        ("breathe out", [2, 0]),
-        ("sit down now breathe out", [1, 0]),
-        ("", [2, 2]),
-    ],
-)
+@pytest.mark.parametrize(("heard", "wrong"), [
+    ("sit down breathe out", [0, 0]), ("sit town breathe", [1, 1]), ("breathe out", [2, 0]),
+    ("sit down now breathe out", [1, 0]), ("", [2, 2]),
+])  # fmt: skip
 def test_words_missing_wrong_or_too_many_count_for_their_line(heard: str, wrong: list[int]) -> None:
     assert edits([("sit", "down"), ("breathe", "out")], words_of(heard)) == wrong
 

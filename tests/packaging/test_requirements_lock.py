@@ -42,12 +42,9 @@ def declared() -> list[Requirement]:
 
 def environment(system: str, minor: str) -> dict[str, str]:
     return {
-        **SYSTEMS[system],
-        "python_version": minor,
-        "python_full_version": f"{minor}.5",
-        "platform_python_implementation": "CPython",
-        "implementation_name": "cpython",
-    }
+        **SYSTEMS[system], "python_version": minor, "python_full_version": f"{minor}.5",
+        "platform_python_implementation": "CPython", "implementation_name": "cpython",
+    }  # fmt: skip
 
 
 def applies(marker: Marker | None, where: dict[str, str]) -> bool:

@@ -19,11 +19,9 @@ def setup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     for name, path in {
-        "ROOT": tmp_path,
-        "VENV": tmp_path / ".venv",
-        "LOCK": tmp_path / "requirements.lock",
+        "ROOT": tmp_path, "VENV": tmp_path / ".venv", "LOCK": tmp_path / "requirements.lock",
         "STAMP": tmp_path / ".venv" / module.STAMP.name,
-    }.items():
+    }.items():  # fmt: skip
         monkeypatch.setattr(module, name, path)
     (tmp_path / "requirements.lock").write_text("setuptools==1 \\\n    --hash=x\n")
     (tmp_path / "pyproject.toml").write_text("")
@@ -50,15 +48,12 @@ def usable(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("given", "routine", "name", "rest"),
-    [
-        ([], "hamstrings", "hamstrings", []),
-        (["calves", "--hold", "45"], "calves", "calves", ["--hold", "45"]),
-        (["my/relax.yaml"], "my/relax.yaml", "relax", []),
-        (["-o", "my file.mp3"], "hamstrings", "hamstrings", ["-o", "my file.mp3"]),
-    ],
-)
+@pytest.mark.parametrize(("given", "routine", "name", "rest"), [
+    ([], "hamstrings", "hamstrings", []),
+    (["calves", "--hold", "45"], "calves", "calves", ["--hold", "45"]),
+    (["my/relax.yaml"], "my/relax.yaml", "relax", []),
+    (["-o", "my file.mp3"], "hamstrings", "hamstrings", ["-o", "my file.mp3"]),
+])  # fmt: skip
 def test_try_builds_a_routine_into_output(
     setup: ModuleType, given: list[str], routine: str, name: str, rest: list[str]
 ) -> None:
@@ -137,15 +132,12 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
     assert "apt install python3-venv" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("output", "hint"),
-    [
-        ("OSError: [Errno 28] No space left on device", "disk is full"),
-        ("SSLError(CERTIFICATE_VERIFY_FAILED)", "PIP_CERT"),
-        ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
-        ("NewConnectionError\nERROR: No matching distribution found for a==2", "cannot be reached"),
-    ],
-)
+@pytest.mark.parametrize(("output", "hint"), [
+    ("OSError: [Errno 28] No space left on device", "disk is full"),
+    ("SSLError(CERTIFICATE_VERIFY_FAILED)", "PIP_CERT"),
+    ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "cache purge"),
+    ("NewConnectionError\nERROR: No matching distribution found for a==2", "cannot be reached"),
+])  # fmt: skip
 def test_a_failed_install_shows_pips_words_and_what_to_do(
     setup: ModuleType, output: str, hint: str
 ) -> None:

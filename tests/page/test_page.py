@@ -252,15 +252,12 @@ def test_lengths_are_told_by_the_rule_of_the_voice(page: Watched) -> None:
     assert told == [f"{units.about_minutes(ms)} min" for ms in lengths]
 
 
-@pytest.mark.parametrize(
-    ("profile", "shown"),
-    [
-        ("follow", "follow"),
-        ("auto", "learn"),
-        ({"all": "minimal", "hamstring-barbell": "learn"}, "minimal"),
-        ({"hamstring-barbell": "follow"}, "learn"),
-    ],
-)
+@pytest.mark.parametrize(("profile", "shown"), [
+    ("follow", "follow"),
+    ("auto", "learn"),
+    ({"all": "minimal", "hamstring-barbell": "learn"}, "minimal"),
+    ({"hamstring-barbell": "follow"}, "learn"),
+])  # fmt: skip
 def test_the_talk_of_the_profile_is_shown_and_stays_until_it_is_changed(
     page: Watched, profile: str | dict[str, str], shown: str
 ) -> None:

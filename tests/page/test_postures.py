@@ -11,7 +11,7 @@ from tests.page.conftest import Watched
 from tests.page.stub import Stub
 from tests.page.test_looks import moments
 from tests.page.test_player import plan_of
-from tests.page.test_published import open_first, visit
+from tests.page.test_published import keep_first, without_network
 
 SHOWN = ".stage .posture"
 LOADED = f"""() => {{
@@ -104,14 +104,8 @@ def test_lists_of_exercises_have_pictures_and_no_gap_without(page: Watched) -> N
 
 
 def test_pictures_are_there_without_a_network(page: Watched, stub: Stub) -> None:
-    visit(page)
-    open_first(page)
-    page.page.get_by_role("button", name="Keep offline").click()
-    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
-    stub.down = True
-    page.page.context.set_offline(True)
-    stub.paths.clear()
-    page.page.reload()
+    keep_first(page)
+    without_network(page, stub)
     page.page.get_by_role("button", name="Play").click()
     page.until("document.getElementById('sound').currentTime > 0")
     go(page, moments(stub)["right"])

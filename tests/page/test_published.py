@@ -43,6 +43,22 @@ def open_first(page: Watched) -> None:
     page.page.locator(".bar button:enabled").wait_for()
 
 
+def keep_first(page: Watched) -> None:
+    """The first session, on this phone."""
+    visit(page)
+    open_first(page)
+    page.page.get_by_role("button", name=re.compile(r"Keep offline \(\d\.\d MB\)")).click()
+    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
+
+
+def without_network(page: Watched, stub: Stub) -> None:
+    """Reload it where nothing answers."""
+    stub.down = True
+    page.page.context.set_offline(True)
+    stub.paths.clear()
+    page.page.reload()
+
+
 def test_sessions_are_listed_with_covers_and_no_way_to_change_them(page: Watched) -> None:
     visit(page)
     expect(page.page.get_by_role("heading", name="Our gym")).to_be_visible()
@@ -58,14 +74,8 @@ def test_sessions_are_listed_with_covers_and_no_way_to_change_them(page: Watched
 
 
 def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: Stub) -> None:
-    visit(page)
-    open_first(page)
-    page.page.get_by_role("button", name=re.compile(r"Keep offline \(\d\.\d MB\)")).click()
-    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
-    stub.down = True
-    page.page.context.set_offline(True)
-    stub.paths.clear()
-    page.page.reload()
+    keep_first(page)
+    without_network(page, stub)
     expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
     page.page.get_by_role("button", name="Play").click()
     page.until("document.getElementById('sound').currentTime > 0")
@@ -123,10 +133,7 @@ def test_a_session_that_is_not_kept_says_so_without_a_network(page: Watched, stu
 
 
 def test_a_new_version_drops_the_old_and_keeps_what_was_kept(page: Watched, stub: Stub) -> None:
-    visit(page)
-    open_first(page)
-    page.page.get_by_role("button", name="Keep offline").click()
-    expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
+    keep_first(page)
     worker = (stub.published / "sw.js").read_text()
     version = worker.split('VERSION = "')[1].split('"')[0]
     stub.worker = worker.replace(version, "new")

@@ -27,11 +27,9 @@ from smr_audio.storage.cache import Cache
 
 TOKEN = "a-secret-of-these-tests"
 SHORT = {
-    "routine": "hamstring-ball-press",
-    "voice": "silent",
-    "talk": "minimal",
+    "routine": "hamstring-ball-press", "voice": "silent", "talk": "minimal",
     "holds": {"hamstring-ball-press": 10},
-}
+}  # fmt: skip
 """A session of a minute that is made in a second."""
 SHORT_PREFERENCES = Preferences(
     voice="silent", talk=(parse_talk("minimal"),), holds=(parse_hold("hamstring-ball-press=10"),)

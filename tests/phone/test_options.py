@@ -62,55 +62,52 @@ def test_muscles_make_a_composition_and_null_leaves_open(planner: Planner) -> No
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        ({"set": 2}, "did you mean 'sets'?"),
-        ({LONG: 2}, "there is no option"),
-        ({"routine": "nope"}, "no routine or technique 'nope'"),
-        ({"routine": "/etc/passwd"}, "no routine or technique"),
-        ({"routine": "../routines/hamstrings.yaml"}, "no routine or technique"),
-        ({"routine": "for:calves"}, "no routine or technique"),
-        ({"routine": LONG}, "10000 letters"),
-        ({"routine": 5}, "by its id"),
-        ({"muscles": ["calves"]}, "one of the two"),
-        ({"routine": None}, "one of the two"),
-        ({"routine": None, "muscles": []}, "1 to 12 muscles, not 0"),
-        ({"routine": None, "muscles": ["elbow"]}, "no muscle 'elbow'"),
-        ({"routine": None, "muscles": "calves"}, "must be a list"),
-        ({"holds": {BALL: 301}}, "5 to 300 seconds"),
-        ({"holds": {BALL: 10**30}}, "out of every range"),
-        ({"holds": {BALL: 10.5}}, "whole seconds"),
-        ({"holds": {BALL: True}}, "'true' is no hold"),
-        ({"holds": {f"{BALL}:up": 20}}, "left or right"),
-        ({"holds": {f"{BALL}:": 20}}, "no technique"),
-        ({"holds": {"nope": 20}}, "no technique 'nope'"),
-        ({"holds": {LONG: 20}}, "too long"),
-        ({"holds": [BALL]}, "is no hold"),
-        ({"sets": 21}, "1 to 20"),
-        ({"sides": LONG}, "too long"),
-        ({"skip": ["nope"]}, "no technique 'nope'"),
-        ({"skip": [BALL] * 65}, "64 at most"),
-        ({"only": [["x"]]}, "no technique 'x'"),
-        ({"swaps": {BALL: "nope"}}, "no technique 'nope'"),
-        ({"tools": ["hammer"]}, "no tool 'hammer'"),
-        ({"tools": []}, "name at least one tool"),
-        ({"limits": ["hip"]}, "did you mean 'hips'?"),
-        ({"minutes": 1441}, "1 second to 1440 minutes"),
-        ({"pace": ["quick", "normal"]}, "one value"),
-        ({"talk": "loud"}, "must be one of learn, follow, minimal, auto, not loud"),
-        ({"talk": {"nope": "follow"}}, "no technique 'nope'"),
-        ({"talk": {BALL: "folow"}}, "did you mean 'follow'?"),
-        ({"talk": LONG}, "too long"),
-        ({"safety": "none"}, "must be one of full, short, not none"),
-        ({"voice": "/tmp/voice.onnx"}, "no voice"),
-        ({"voice": "pyttsx3:gmw/en-us; rm -rf /"}, "did you mean"),
-        ({"metronome": 1}, "true or false"),
-        ({"language": "xx"}, "no language"),
-        ({"cue_sounds": {"start": "/etc/passwd"}}, "no option 'cue_sounds'"),
-        ({"routine": "a\x1b[2Jb"}, "'a\N{REPLACEMENT CHARACTER}[2Jb'"),
-    ],
-)
+@pytest.mark.parametrize(("asked", "words"), [
+    ({"set": 2}, "did you mean 'sets'?"),
+    ({LONG: 2}, "there is no option"),
+    ({"routine": "nope"}, "no routine or technique 'nope'"),
+    ({"routine": "/etc/passwd"}, "no routine or technique"),
+    ({"routine": "../routines/hamstrings.yaml"}, "no routine or technique"),
+    ({"routine": "for:calves"}, "no routine or technique"),
+    ({"routine": LONG}, "10000 letters"),
+    ({"routine": 5}, "by its id"),
+    ({"muscles": ["calves"]}, "one of the two"),
+    ({"routine": None}, "one of the two"),
+    ({"routine": None, "muscles": []}, "1 to 12 muscles, not 0"),
+    ({"routine": None, "muscles": ["elbow"]}, "no muscle 'elbow'"),
+    ({"routine": None, "muscles": "calves"}, "must be a list"),
+    ({"holds": {BALL: 301}}, "5 to 300 seconds"),
+    ({"holds": {BALL: 10**30}}, "out of every range"),
+    ({"holds": {BALL: 10.5}}, "whole seconds"),
+    ({"holds": {BALL: True}}, "'true' is no hold"),
+    ({"holds": {f"{BALL}:up": 20}}, "left or right"),
+    ({"holds": {f"{BALL}:": 20}}, "no technique"),
+    ({"holds": {"nope": 20}}, "no technique 'nope'"),
+    ({"holds": {LONG: 20}}, "too long"),
+    ({"holds": [BALL]}, "is no hold"),
+    ({"sets": 21}, "1 to 20"),
+    ({"sides": LONG}, "too long"),
+    ({"skip": ["nope"]}, "no technique 'nope'"),
+    ({"skip": [BALL] * 65}, "64 at most"),
+    ({"only": [["x"]]}, "no technique 'x'"),
+    ({"swaps": {BALL: "nope"}}, "no technique 'nope'"),
+    ({"tools": ["hammer"]}, "no tool 'hammer'"),
+    ({"tools": []}, "name at least one tool"),
+    ({"limits": ["hip"]}, "did you mean 'hips'?"),
+    ({"minutes": 1441}, "1 second to 1440 minutes"),
+    ({"pace": ["quick", "normal"]}, "one value"),
+    ({"talk": "loud"}, "must be one of learn, follow, minimal, auto, not loud"),
+    ({"talk": {"nope": "follow"}}, "no technique 'nope'"),
+    ({"talk": {BALL: "folow"}}, "did you mean 'follow'?"),
+    ({"talk": LONG}, "too long"),
+    ({"safety": "none"}, "must be one of full, short, not none"),
+    ({"voice": "/tmp/voice.onnx"}, "no voice"),
+    ({"voice": "pyttsx3:gmw/en-us; rm -rf /"}, "did you mean"),
+    ({"metronome": 1}, "true or false"),
+    ({"language": "xx"}, "no language"),
+    ({"cue_sounds": {"start": "/etc/passwd"}}, "no option 'cue_sounds'"),
+    ({"routine": "a\x1b[2Jb"}, "'a\N{REPLACEMENT CHARACTER}[2Jb'"),
+])  # fmt: skip
 def test_anything_else_is_refused_in_a_sentence(
     planner: Planner, asked: dict[str, Any], words: str
 ) -> None:
@@ -120,30 +117,23 @@ def test_anything_else_is_refused_in_a_sentence(
     assert len(str(caught.value)) < 400
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"", b"null", b"[]", b'"hamstrings"', b"{", b"\xff\xfe", b'{"routine": "hamstrings"',
-        b'{"routine": "hamstrings", "rate": NaN}', b'{"routine": "hamstrings", "rate": Infinity}',
-        b"[" * 16_000, b'{"sets": ' + b"9" * 15_000 + b"}",
-        b'{"routine": "hamstrings", "routine": "pre-lift"}',
-        b'{"routine": "hamstrings", "rate": 1e999}',
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("body", [
+    b"", b"null", b"[]", b'"hamstrings"', b"{", b"\xff\xfe", b'{"routine": "hamstrings"',
+    b'{"routine": "hamstrings", "rate": NaN}', b'{"routine": "hamstrings", "rate": Infinity}',
+    b"[" * 16_000, b'{"sets": ' + b"9" * 15_000 + b"}",
+    b'{"routine": "hamstrings", "routine": "pre-lift"}',
+    b'{"routine": "hamstrings", "rate": 1e999}',
+])  # fmt: skip
 def test_what_is_no_object_of_options_is_refused(planner: Planner, body: bytes) -> None:
     with pytest.raises(UsageError):
         read_request(body, planner.catalog)
 
 
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        ({**SHORT, "sets": 99}, "sets must be 1 to 20, not 99"),
-        ({"routine": "hamstrings", "voice": "silent", "minutes": 1}, "what would do: "),
-        ({"routine": "full-body", "voice": "silent", "sets": 3, "rest_s": 600}, "the most here"),
-    ],
-    ids=["an option", "a length that cannot be", "days"],
-)
+@pytest.mark.parametrize(("asked", "words"), [
+    ({**SHORT, "sets": 99}, "sets must be 1 to 20, not 99"),
+    ({"routine": "hamstrings", "voice": "silent", "minutes": 1}, "what would do: "),
+    ({"routine": "full-body", "voice": "silent", "sets": 3, "rest_s": 600}, "the most here"),
+], ids=["an option", "a length that cannot be", "days"])  # fmt: skip
 def test_a_refusal_is_a_400_with_one_sentence(
     heard: Heard, asked: dict[str, Any], words: str
 ) -> None:

@@ -59,18 +59,15 @@ def is_over(client: socket.socket) -> bool:
         return True
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/../index.html", "/..%2findex.html", "/%2e%2e/%2e%2e/etc/passwd", "/..%5c..%5cx.html",
-        "/%00", "/index.html%00.js", "/index.html%00", "//etc/passwd", "/%2fetc%2fpasswd",
-        "/./index.html", "/site/index.html", "/app.py", "/../app.py", "/..%2fapp.py",
-        "/__init__.py", "/%c0%ae%c0%ae/app.py", "/%ff", "/INDEX.HTML", "/index.html/", "/.",
-        "/..", "/audio/..%2f..%2fapp.py", "/audio/../index.html", "/audio/.mp3",
-        "/audio/%2e%2e%2fx.mp3", "/audio/" + "a" * 200 + ".mp3", "/download/x.py",
-        "/api/session/..%2f..", "/api/session/%00", "/C:%5cWindows%5cwin.ini",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("path", [
+    "/../index.html", "/..%2findex.html", "/%2e%2e/%2e%2e/etc/passwd", "/..%5c..%5cx.html",
+    "/%00", "/index.html%00.js", "/index.html%00", "//etc/passwd", "/%2fetc%2fpasswd",
+    "/./index.html", "/site/index.html", "/app.py", "/../app.py", "/..%2fapp.py",
+    "/__init__.py", "/%c0%ae%c0%ae/app.py", "/%ff", "/INDEX.HTML", "/index.html/", "/.",
+    "/..", "/audio/..%2f..%2fapp.py", "/audio/../index.html", "/audio/.mp3",
+    "/audio/%2e%2e%2fx.mp3", "/audio/" + "a" * 200 + ".mp3", "/download/x.py",
+    "/api/session/..%2f..", "/api/session/%00", "/C:%5cWindows%5cwin.ini",
+])  # fmt: skip
 def test_no_path_leads_out(port: int, path: str) -> None:
     head, body = asked(port, f"/{TOKEN}{path}")
     assert head.startswith(b"HTTP/1.1 404 ")
@@ -85,17 +82,14 @@ def test_no_other_form_of_an_address_is_taken_for_the_secret(port: int, target: 
     assert asked(port, target)[0].startswith(b"HTTP/1.1 404 ")
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        b"\x16\x03\x01\x02\x00\x01\x00", b"GET\r\n\r\n", b"GET / HTTP/9\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 40_000, b"G" * 40_000,
-        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
-        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("sent", [
+    b"\x16\x03\x01\x02\x00\x01\x00", b"GET\r\n\r\n", b"GET / HTTP/9\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 40_000, b"G" * 40_000,
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+])  # fmt: skip
 def test_what_is_no_http_is_refused_and_the_server_lives(port: int, sent: bytes) -> None:
     with connected(port) as client:
         client.sendall(sent)

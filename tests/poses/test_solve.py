@@ -27,11 +27,9 @@ def solved(text: str) -> Figure:
 
 
 @given(
-    foot=st.integers(0, 20),
-    other=st.integers(-15, 0),
-    hips=st.integers(83, 90),
+    foot=st.integers(0, 20), other=st.integers(-15, 0), hips=st.integers(83, 90),
     trunk=st.integers(82, 94),
-)
+)  # fmt: skip
 def test_every_segment_keeps_its_length_and_every_foot_its_place(
     foot: int, other: int, hips: int, trunk: int
 ) -> None:
@@ -49,11 +47,9 @@ def test_every_segment_keeps_its_length_and_every_foot_its_place(
 
 
 @given(
-    thigh=st.integers(-15, 15),
-    at=st.integers(5, 90),
-    kind=st.sampled_from(["roller", "ball", "bar"]),
-    where=st.sampled_from(["bench", "chair"]),
-)
+    thigh=st.integers(-15, 15), at=st.integers(5, 90),
+    kind=st.sampled_from(["roller", "ball", "bar"]), where=st.sampled_from(["bench", "chair"]),
+)  # fmt: skip
 def test_the_tool_lies_on_its_support_and_touches_the_skin(
     thigh: int, at: int, kind: str, where: str
 ) -> None:
@@ -194,16 +190,11 @@ def _limb(end: str, first: str, bend: str) -> st.SearchStrategy[str]:
     touches=st.sampled_from(list(SPOTS)),
     move=st.sampled_from(
         [
-            "press",
-            "{slide: [0, 100]}",
-            "{sink: 40}",
-            "{swing: wrist, to: 90}",
-            "{swing: knee, to: 9}",
-            "{leg: {foot: floor 40, out: 60}}",
-            "{arm: {hand: wall 160}}",
+            "press", "{slide: [0, 100]}", "{sink: 40}", "{swing: wrist, to: 90}",
+            "{swing: knee, to: 9}", "{leg: {foot: floor 40, out: 60}}", "{arm: {hand: wall 160}}",
         ]
     ),
-)
+)  # fmt: skip
 def test_whatever_is_written_is_solved_or_refused(
     *,
     view: str,

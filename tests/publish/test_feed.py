@@ -220,22 +220,19 @@ def test_titles_with_signs_and_control_characters_stay_xml() -> None:
     ET.fromstring(xml)
 
 
-@pytest.mark.parametrize(
-    ("address", "why"),
-    [
-        ("http://example.org/", "begins with https://"),
-        ("https://", "begins with https://"),
-        ("https://example.org:port/", "begins with https://"),
-        ("https://example.org/?a=1", "without \\? or #"),
-        ("https://example.org/#top", "without \\? or #"),
-        ("https://me:secret@example.org/", "user name"),
-        ("https://exämple.org/", "ASCII"),
-        ("https://example.org/my gym/", "ASCII"),
-        ("https://.org/", "host name is not valid"),
-        ("https://a..b/", "host name is not valid"),
-        ("https://example.org/" + "a" * 481, "501 letters; it may have 500"),
-    ],
-)
+@pytest.mark.parametrize(("address", "why"), [
+    ("http://example.org/", "begins with https://"),
+    ("https://", "begins with https://"),
+    ("https://example.org:port/", "begins with https://"),
+    ("https://example.org/?a=1", "without \\? or #"),
+    ("https://example.org/#top", "without \\? or #"),
+    ("https://me:secret@example.org/", "user name"),
+    ("https://exämple.org/", "ASCII"),
+    ("https://example.org/my gym/", "ASCII"),
+    ("https://.org/", "host name is not valid"),
+    ("https://a..b/", "host name is not valid"),
+    ("https://example.org/" + "a" * 481, "501 letters; it may have 500"),
+])  # fmt: skip
 def test_an_address_that_cannot_serve_is_refused(address: str, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         parse_base_url(address)
@@ -246,14 +243,11 @@ def test_an_address_is_that_of_a_folder() -> None:
     assert parse_base_url("https://example.org").text == "https://example.org/"
 
 
-@pytest.mark.parametrize(
-    ("host", "public"),
-    [
-        ("example.org", True), ("example.org:8443", True), ("example.org.", True),
-        ("8.8.8.8", True), ("[2606:4700::1111]", True), ("local.example.org", True),
-        ("localhost", False), ("app.localhost", False), ("gym.local", False), ("GYM.LOCAL.", False),
-        ("gym", False), ("10.1.2.3", False), ("192.168.1.5:8443", False), ("[::1]", False),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("host", "public"), [
+    ("example.org", True), ("example.org:8443", True), ("example.org.", True),
+    ("8.8.8.8", True), ("[2606:4700::1111]", True), ("local.example.org", True),
+    ("localhost", False), ("app.localhost", False), ("gym.local", False), ("GYM.LOCAL.", False),
+    ("gym", False), ("10.1.2.3", False), ("192.168.1.5:8443", False), ("[::1]", False),
+])  # fmt: skip
 def test_an_address_tells_whether_apps_can_reach_it(host: str, public: bool) -> None:
     assert parse_base_url(f"https://{host}/").is_public is public

@@ -166,20 +166,17 @@ def test_a_swap_that_is_asked_for_is_done_and_said() -> None:
     assert phrase("swapped", name=short(CHAIR), other=short(BARBELL)) in heard(compiled.script)
 
 
-@pytest.mark.parametrize(
-    ("swaps", "options", "says"),
-    [
-        ([(ROLLER, "calf-ball-ankle")], {}, "'calf-ball-ankle' is for the calves and "),
-        ([(ROLLER, PRESS)], {}, f"'{PRESS}' is in this session already"),
-        ([(ROLLER, CHAIR), (BARBELL, CHAIR)], {}, f"'{CHAIR}' is in this session already"),
-        ([(ROLLER, CHAIR)], {"skip": (CHAIR,)}, f"'{CHAIR}' is skipped"),
-        ([(ROLLER, BENCH)], {"limits": ("knees",)}, "cannot take the place of 'hamstring-roller-"
-         "floor', because of stiff or painful knees"),
-        ([(ROLLER, CHAIR)], {"tools": ("foam_roller",)}, "because it needs a massage ball"),
-        ([(ROLLER, "hamstring-ball-chir")], {}, "did you mean 'hamstring-ball-chair'?"),
-        ([("hamstring-roler-floor", CHAIR)], {}, "is no technique of this routine; did you mean"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("swaps", "options", "says"), [
+    ([(ROLLER, "calf-ball-ankle")], {}, "'calf-ball-ankle' is for the calves and "),
+    ([(ROLLER, PRESS)], {}, f"'{PRESS}' is in this session already"),
+    ([(ROLLER, CHAIR), (BARBELL, CHAIR)], {}, f"'{CHAIR}' is in this session already"),
+    ([(ROLLER, CHAIR)], {"skip": (CHAIR,)}, f"'{CHAIR}' is skipped"),
+    ([(ROLLER, BENCH)], {"limits": ("knees",)}, "cannot take the place of 'hamstring-roller-"
+     "floor', because of stiff or painful knees"),
+    ([(ROLLER, CHAIR)], {"tools": ("foam_roller",)}, "because it needs a massage ball"),
+    ([(ROLLER, "hamstring-ball-chir")], {}, "did you mean 'hamstring-ball-chair'?"),
+    ([("hamstring-roler-floor", CHAIR)], {}, "is no technique of this routine; did you mean"),
+])  # fmt: skip
 def test_a_swap_that_cannot_be_is_refused(
     swaps: list[tuple[str, str]], options: dict[str, tuple[str, ...]], says: str
 ) -> None:
@@ -203,15 +200,12 @@ def test_what_is_skipped_stands_in_for_nothing_in_whatever_layer() -> None:
     assert done(session("hamstrings-basic", limits=("hips",), skip=(BENCH,))) == [CHAIR]
 
 
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"tools": ("foam_roler",)}, "there is no tool 'foam_roler'; did you mean 'foam_roller'?"),
-        ({"limits": ("hip",)}, "there is no limit 'hip'; did you mean 'hips'?"),
-        ({"limits": ("first_session",), "level": 2}, "a first session and level 2 exclude each"),
-        ({"skip": ("hamstring-barbel",)}, "did you mean 'hamstring-barbell'?"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("options", "says"), [
+    ({"tools": ("foam_roler",)}, "there is no tool 'foam_roler'; did you mean 'foam_roller'?"),
+    ({"limits": ("hip",)}, "there is no limit 'hip'; did you mean 'hips'?"),
+    ({"limits": ("first_session",), "level": 2}, "a first session and level 2 exclude each"),
+    ({"skip": ("hamstring-barbel",)}, "did you mean 'hamstring-barbell'?"),
+])  # fmt: skip
 def test_unknown_names_are_refused(options: dict[str, object], says: str) -> None:
     with pytest.raises(UsageError) as raised:
         session("hamstrings", **options)

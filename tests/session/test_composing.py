@@ -173,20 +173,17 @@ def test_what_is_skipped_is_not_composed() -> None:
         composed("calves", skip=calves)
 
 
-@pytest.mark.parametrize(
-    ("muscles", "said", "says"),
-    [
-        (("hamstring",), {}, "there is no muscle 'hamstring'; did you mean 'hamstrings'?"),
-        (("psoas",), {}, "there is no muscle 'psoas'; did you mean|known:"),
-        (("adductors",), {}, "nothing for the inner thighs fits: not adductor-roller-prone, "
-         "because its level is 2, over 1"),
-        (("calves",), {"limits": ("previous_clot",)}, "because of an earlier blood clot"),
-        (("lats",), {"tools": ("bench",)}, "because it needs a massage ball, which is not among"),
-        (("lats", "calves"), {"tools": ("bench",)}, "for the calves fits: not calf-.*; nothing|"
-         "; nothing for the calves fits"),
-        (("calves",), {"tools": ("sofa",)}, "there is no tool 'sofa'"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("muscles", "said", "says"), [
+    (("hamstring",), {}, "there is no muscle 'hamstring'; did you mean 'hamstrings'?"),
+    (("psoas",), {}, "there is no muscle 'psoas'; did you mean|known:"),
+    (("adductors",), {}, "nothing for the inner thighs fits: not adductor-roller-prone, "
+     "because its level is 2, over 1"),
+    (("calves",), {"limits": ("previous_clot",)}, "because of an earlier blood clot"),
+    (("lats",), {"tools": ("bench",)}, "because it needs a massage ball, which is not among"),
+    (("lats", "calves"), {"tools": ("bench",)}, "for the calves fits: not calf-.*; nothing|"
+     "; nothing for the calves fits"),
+    (("calves",), {"tools": ("sofa",)}, "there is no tool 'sofa'"),
+])  # fmt: skip
 def test_what_cannot_be_composed_is_refused_with_the_reasons(
     muscles: tuple[str, ...], said: dict[str, object], says: str
 ) -> None:

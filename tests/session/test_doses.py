@@ -51,14 +51,11 @@ def test_the_articles_dose_is_for_each_technique(techniques: int, limits: tuple[
     assert (share.sets, share.hold_s, share.rest_ticks) == (1, 30, 0)
 
 
-@pytest.mark.parametrize(
-    ("name", "techniques", "want"),
-    [
-        ("standard", 1, (3, 30)), ("standard", 2, (2, 23)), ("standard", 3, (1, 30)),
-        ("standard", 4, (1, 23)), ("standard", 5, (1, 20)),
-        ("extended", 1, (2, 60)), ("extended", 2, (1, 60)), ("extended", 3, (1, 40)),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("name", "techniques", "want"), [
+    ("standard", 1, (3, 30)), ("standard", 2, (2, 23)), ("standard", 3, (1, 30)),
+    ("standard", 4, (1, 23)), ("standard", 5, (1, 20)),
+    ("extended", 1, (2, 60)), ("extended", 2, (1, 60)), ("extended", 3, (1, 40)),
+])  # fmt: skip
 def test_shares_of_a_dose(name: str, techniques: int, want: tuple[int, int]) -> None:
     share = share_of(DOSES[name], range_of(20, 60), techniques=techniques)
     assert (share.sets, share.hold_s) == want

@@ -40,14 +40,11 @@ def done(*days_ago: int, safety: Safety = "short") -> History:
     return History(tuple(PastSession(day, ("calf",), safety) for day in days))
 
 
-@pytest.mark.parametrize(
-    ("history", "level"),
-    [
-        (done(), "learn"), (done(2), "learn"), (done(4, 2), "follow"), (done(0, 0), "follow"),
-        (done(60, 30), "follow"), (done(60, 31), "learn"), (done(60, 31, 0), "follow"),
-        (done(2, 400), "follow"), (done(3, -1), "learn"), (done(60, 40, -1), "learn"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("history", "level"), [
+    (done(), "learn"), (done(2), "learn"), (done(4, 2), "follow"), (done(0, 0), "follow"),
+    (done(60, 30), "follow"), (done(60, 31), "learn"), (done(60, 31, 0), "follow"),
+    (done(2, 400), "follow"), (done(3, -1), "learn"), (done(60, 40, -1), "learn"),
+])  # fmt: skip
 def test_a_technique_is_taught_twice_and_again_after_a_month(
     history: History, level: Level
 ) -> None:
@@ -56,14 +53,11 @@ def test_a_technique_is_taught_twice_and_again_after_a_month(
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("history", "safety"),
-    [
-        (done(), "full"), (done(1, 2, 3), "full"), (done(-1, safety="full"), "full"),
-        (done(0, safety="full"), "short"), (done(29, 90, safety="full"), "short"),
-        (done(30, safety="full"), "full"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("history", "safety"), [
+    (done(), "full"), (done(1, 2, 3), "full"), (done(-1, safety="full"), "full"),
+    (done(0, safety="full"), "short"), (done(29, 90, safety="full"), "short"),
+    (done(30, safety="full"), "full"),
+])  # fmt: skip
 def test_the_whole_safety_check_is_asked_every_month(history: History, safety: Safety) -> None:
     assert levels(history, (), TODAY).safety == safety
 
@@ -134,34 +128,31 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert history.as_json() == json.loads(FILE)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "this is not JSON: Expecting value at line 1, column 1; repair it"),
-        (FILE[:-1], "this is not JSON: Expecting ',' delimiter at line 1, column "),
-        ("[" * 100_000, "this is not JSON"),
-        ("1" * 5000, "this is not JSON"),
-        ("[]", 'it must say "format": "smr-audio/history-1"'),
-        ("null", 'it must say "format": "smr-audio/history-1"'),
-        (FILE.replace("history-1", "plan-1"), 'it must say "format"'),
-        (FILE.replace('"smr-audio/history-1"', "1"), 'it must say "format"'),
-        (FILE.replace("history-1", "history-2"), "smr-audio/history-2); update smr-audio"),
-        (FILE.replace("history-1", "history-10"), "smr-audio/history-10); update smr-audio"),
-        (FILE.replace('"sessions"', '"session"'), "has 'format' and a list 'sessions'"),
-        (FILE.replace("[" + ONE + "]", "{}"), "has 'format' and a list 'sessions'"),
-        (FILE.replace(ONE, f"{ONE}, 1"), "session 2: a session has 'date', 'techniques' and"),
-        (FILE.replace('"safety"', '"saftey"'), "session 1: a session has 'date', 'techniques'"),
-        (FILE.replace('"safety"', '"date"'), "a key is there twice"),
-        (FILE.replace('"full"', '"all"'), '\'safety\' must be "full" or "short"'),
-        (FILE.replace('"full"', "[]"), '\'safety\' must be "full" or "short"'),
-        (FILE.replace('["hamstring-barbell"]', '"hamstring-barbell"'), "must be a list of ids"),
-        (FILE.replace('["hamstring-barbell"]', "[1]"), "session 1: 'techniques' must be a list"),
-        (FILE.replace('"2026-11-30"', "20261130"), "'date' must be a text such as"),
-        (FILE.replace("2026-11-30", "2026-11-31"), "session 1: there is no day '2026-11-31'; "),
-        (FILE.replace("2026-11-30", "20261130"), "there is no day '20261130'; write year-month"),
-        (FILE.replace("2026-11-30", "\\u001b" + "9" * 1000), "there is no day '\ufffd999"),
-    ],
-)
+@pytest.mark.parametrize(("text", "message"), [
+    ("", "this is not JSON: Expecting value at line 1, column 1; repair it"),
+    (FILE[:-1], "this is not JSON: Expecting ',' delimiter at line 1, column "),
+    ("[" * 100_000, "this is not JSON"),
+    ("1" * 5000, "this is not JSON"),
+    ("[]", 'it must say "format": "smr-audio/history-1"'),
+    ("null", 'it must say "format": "smr-audio/history-1"'),
+    (FILE.replace("history-1", "plan-1"), 'it must say "format"'),
+    (FILE.replace('"smr-audio/history-1"', "1"), 'it must say "format"'),
+    (FILE.replace("history-1", "history-2"), "smr-audio/history-2); update smr-audio"),
+    (FILE.replace("history-1", "history-10"), "smr-audio/history-10); update smr-audio"),
+    (FILE.replace('"sessions"', '"session"'), "has 'format' and a list 'sessions'"),
+    (FILE.replace("[" + ONE + "]", "{}"), "has 'format' and a list 'sessions'"),
+    (FILE.replace(ONE, f"{ONE}, 1"), "session 2: a session has 'date', 'techniques' and"),
+    (FILE.replace('"safety"', '"saftey"'), "session 1: a session has 'date', 'techniques'"),
+    (FILE.replace('"safety"', '"date"'), "a key is there twice"),
+    (FILE.replace('"full"', '"all"'), '\'safety\' must be "full" or "short"'),
+    (FILE.replace('"full"', "[]"), '\'safety\' must be "full" or "short"'),
+    (FILE.replace('["hamstring-barbell"]', '"hamstring-barbell"'), "must be a list of ids"),
+    (FILE.replace('["hamstring-barbell"]', "[1]"), "session 1: 'techniques' must be a list"),
+    (FILE.replace('"2026-11-30"', "20261130"), "'date' must be a text such as"),
+    (FILE.replace("2026-11-30", "2026-11-31"), "session 1: there is no day '2026-11-31'; "),
+    (FILE.replace("2026-11-30", "20261130"), "there is no day '20261130'; write year-month"),
+    (FILE.replace("2026-11-30", "\\u001b" + "9" * 1000), "there is no day '\ufffd999"),
+])  # fmt: skip
 def test_a_wrong_history_gets_one_clear_message(text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_history(text)

@@ -34,31 +34,28 @@ def codes(script: Script) -> list[str]:
     return [warning.code for warning in script.warnings]
 
 
-@pytest.mark.parametrize(
-    ("wishes", "want"),
-    [
-        ([], [30, 30, 30, 30, 30, 30]),
-        (["45"], [45, 45, 45, 45, 45, 45]),
-        (["45s"], [45, 45, 45, 45, 45, 45]),
-        (["+10"], [40, 40, 40, 40, 40, 40]),
-        (["-5"], [25, 25, 25, 25, 25, 25]),
-        (["x1.5"], [45, 45, 45, 45, 45, 45]),
-        (["x0.75"], [23, 23, 23, 23, 23, 23]),  # 22.5 rounds half up
-        (["-60"], [5, 5, 5, 5, 5, 5]),
-        ([f"{BARBELL}=20"], [30, 30, 20, 20, 30, 30]),
-        ([f"{BARBELL}=20", "40"], [40, 40, 20, 20, 40, 40]),
-        (["40", f"{BARBELL}=20"], [40, 40, 20, 20, 40, 40]),
-        ([f"{BALL}:right=45", f"{BALL}=20", "40"], [40, 40, 40, 40, 20, 45]),
-        ([f"{ROLLER}:left=1m30s"], [90, 30, 30, 30, 30, 30]),
-        ([f"{BARBELL}=x2"], [30, 30, 60, 60, 30, 30]),
-        (["1m30s"], [90, 90, 45, 45, 60, 60]),  # a bare length is clipped to each one's most
-        (["400"], [120, 120, 45, 45, 60, 60]),
-        (["x20"], [120, 120, 45, 45, 60, 60]),
-        ([f"{BARBELL}=90"], [30, 30, 90, 90, 30, 30]),  # naming lifts the most
-        ([f"{BARBELL}=x20"], [30, 30, 300, 300, 30, 30]),
-        ([f"{BARBELL}=20", f"{BARBELL}=25"], [30, 30, 25, 25, 30, 30]),
-    ],
-)
+@pytest.mark.parametrize(("wishes", "want"), [
+    ([], [30, 30, 30, 30, 30, 30]),
+    (["45"], [45, 45, 45, 45, 45, 45]),
+    (["45s"], [45, 45, 45, 45, 45, 45]),
+    (["+10"], [40, 40, 40, 40, 40, 40]),
+    (["-5"], [25, 25, 25, 25, 25, 25]),
+    (["x1.5"], [45, 45, 45, 45, 45, 45]),
+    (["x0.75"], [23, 23, 23, 23, 23, 23]),  # 22.5 rounds half up
+    (["-60"], [5, 5, 5, 5, 5, 5]),
+    ([f"{BARBELL}=20"], [30, 30, 20, 20, 30, 30]),
+    ([f"{BARBELL}=20", "40"], [40, 40, 20, 20, 40, 40]),
+    (["40", f"{BARBELL}=20"], [40, 40, 20, 20, 40, 40]),
+    ([f"{BALL}:right=45", f"{BALL}=20", "40"], [40, 40, 40, 40, 20, 45]),
+    ([f"{ROLLER}:left=1m30s"], [90, 30, 30, 30, 30, 30]),
+    ([f"{BARBELL}=x2"], [30, 30, 60, 60, 30, 30]),
+    (["1m30s"], [90, 90, 45, 45, 60, 60]),  # a bare length is clipped to each one's most
+    (["400"], [120, 120, 45, 45, 60, 60]),
+    (["x20"], [120, 120, 45, 45, 60, 60]),
+    ([f"{BARBELL}=90"], [30, 30, 90, 90, 30, 30]),  # naming lifts the most
+    ([f"{BARBELL}=x20"], [30, 30, 300, 300, 30, 30]),
+    ([f"{BARBELL}=20", f"{BARBELL}=25"], [30, 30, 25, 25, 30, 30]),
+])  # fmt: skip
 def test_the_most_specific_wish_wins_whatever_the_order(
     compiled: Callable[..., Script], wishes: list[str], want: list[float]
 ) -> None:
@@ -212,13 +209,10 @@ def test_a_session_of_days_is_refused(tmp_path: Path) -> None:
         compile_session(library.load(path), Preferences(), library=library)
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"sides": "left", "holds": (parse_hold(f"{BALL}:right=45"),)}, "changes nothing"),
-        ({"sides": "left", "first": "right"}, "--first right changes nothing"),
-    ],
-)
+@pytest.mark.parametrize(("options", "words"), [
+    ({"sides": "left", "holds": (parse_hold(f"{BALL}:right=45"),)}, "changes nothing"),
+    ({"sides": "left", "first": "right"}, "--first right changes nothing"),
+])  # fmt: skip
 def test_a_wish_that_changes_nothing_is_told(
     compiled: Callable[..., Script], options: dict[str, object], words: str
 ) -> None:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import UsageError
-from smr_audio.options.choices import SAFETIES
 from smr_audio.options.holds import parse_hold, parse_passes
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import parse_talk
@@ -71,45 +70,6 @@ def test_skips_and_limits_add_up_and_swaps_by_what_they_swap() -> None:
     assert said.swaps == (Swap("x", "w"), Swap("z", "y"))
 
 
-@pytest.mark.parametrize(
-    ("kept", "asked", "want"),
-    [
-        ([], [], ["learn", "learn", "learn"]),
-        (["auto"], [], ["learn", "learn", "learn"]),  # there is no history here
-        (["follow"], [], ["follow", "follow", "follow"]),
-        ([f"{BARBELL}=follow"], [], ["learn", "follow", "learn"]),
-        ([f"{BARBELL}=follow"], [f"{PRESS}=minimal"], ["learn", "follow", "minimal"]),
-        ([f"{BARBELL}=follow"], [f"{BARBELL}=minimal"], ["learn", "minimal", "learn"]),
-        ([f"{BARBELL}=follow"], ["minimal"], ["minimal", "minimal", "minimal"]),
-        (["minimal"], [f"{ROLLER}=learn"], ["learn", "minimal", "minimal"]),
-        ([], ["follow", f"{ROLLER}=learn"], ["learn", "follow", "follow"]),
-        ([], [f"{ROLLER}=learn", "follow"], ["learn", "follow", "follow"]),
-        ([], [f"{ROLLER}=minimal", f"{ROLLER}=auto"], ["learn", "learn", "learn"]),
-        ([], ["minimal", "follow"], ["follow", "follow", "follow"]),
-    ],
-)
-def test_talk_for_a_technique_wins_over_talk_for_all_of_its_layer_and_below(
-    kept: list[str], asked: list[str], want: list[str]
-) -> None:
-    person = Preferences(talk=tuple(map(parse_talk, kept)))
-    compiled = session(person=person, talk=tuple(map(parse_talk, asked)))
-    assert [*compiled.talk.techniques.values()] == want
-
-
-def test_the_opening_has_the_level_for_all_and_the_last_one_wins() -> None:
-    for asked, level, safety in (
-        ([], "learn", "full"), (["auto"], "learn", "full"),
-        (["learn", "follow"], "follow", "short"), (["follow", "learn"], "learn", "full"),
-        ([f"{ROLLER}=minimal"], "learn", "full"),
-        (["minimal", f"{ROLLER}=learn"], "minimal", "short"),
-    ):  # fmt: skip
-        choices = tuple(map(parse_talk, asked))
-        talk = session(talk=choices).talk
-        assert (talk.session, talk.safety) == (level, safety)
-        for wanted in SAFETIES:
-            assert session(talk=choices, safety=wanted).talk.safety == wanted
-
-
 ROUTINE = """\
 kind: routine
 id: mine
@@ -149,19 +109,16 @@ def test_a_profile_wins_over_a_step_and_the_options_over_the_profile(mine: Path)
     assert amounts(session(mine, person=person, **options)) == [(45, 1, 1, "right")] * 2
 
 
-@pytest.mark.parametrize(
-    ("kept", "asked", "want"),
-    [
-        ("25", "", [25, 25, 25]),
-        ("+10", "", [40, 40, 40]),
-        ("+10", "+10", [50, 45, 50]),  # each is added to what is below, up to the most
-        ("x0.8", "+6", [30, 30, 30]),
-        (f"{BARBELL}=20", "40", [40, 40, 40]),  # the options win, however bare
-        ("40", f"{BARBELL}=20", [40, 20, 40]),
-        (f"{BARBELL}=60", "-10", [20, 50, 20]),  # what was lifted stays so
-        (f"{BARBELL}:right=20", "", [30, 30, 30]),
-    ],
-)
+@pytest.mark.parametrize(("kept", "asked", "want"), [
+    ("25", "", [25, 25, 25]),
+    ("+10", "", [40, 40, 40]),
+    ("+10", "+10", [50, 45, 50]),  # each is added to what is below, up to the most
+    ("x0.8", "+6", [30, 30, 30]),
+    (f"{BARBELL}=20", "40", [40, 40, 40]),  # the options win, however bare
+    ("40", f"{BARBELL}=20", [40, 20, 40]),
+    (f"{BARBELL}=60", "-10", [20, 50, 20]),  # what was lifted stays so
+    (f"{BARBELL}:right=20", "", [30, 30, 30]),
+])  # fmt: skip
 def test_holds_of_the_profile_are_below_those_of_the_options(
     kept: str, asked: str, want: list[int]
 ) -> None:
@@ -179,14 +136,11 @@ def test_skips_add_up_and_only_lifts_them(mine: Path) -> None:
         session(mine, person=person, skip=(ROLLER,))
 
 
-@pytest.mark.parametrize(
-    ("kept", "asked", "sides"),
-    [
-        ({"extra": "left"}, {"sides": "right"}, ["right"]),  # whoever is above drops it
-        ({"sides": "right"}, {"extra": "right"}, ["right", "right"]),
-        ({"extra": "left"}, {}, ["left", "right", "left"]),
-    ],
-)
+@pytest.mark.parametrize(("kept", "asked", "sides"), [
+    ({"extra": "left"}, {"sides": "right"}, ["right"]),  # whoever is above drops it
+    ({"sides": "right"}, {"extra": "right"}, ["right", "right"]),
+    ({"extra": "left"}, {}, ["left", "right", "left"]),
+])  # fmt: skip
 def test_the_side_that_is_named_higher_drops_an_extra_one(
     kept: dict[str, object], asked: dict[str, object], sides: list[str]
 ) -> None:

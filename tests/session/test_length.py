@@ -20,16 +20,13 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 
 
-@pytest.mark.parametrize(
-    ("ms", "minutes"),
-    [
-        (0, "½"), (44_999, "½"), (45_000, "1"), (75_000, "1½"), (2 * MINUTE + 44_999, "2½"),
-        (2 * MINUTE + 45_000, "3"), (3 * MINUTE + 29_999, "3"), (3 * MINUTE + 30_000, "4"),
-        (7 * MINUTE + 30_000, "8"), (59 * MINUTE + 29_999, "59"), (59 * MINUTE + 30_000, "60"),
-        (HOUR + 2 * MINUTE + 29_999, "60"), (HOUR + 2 * MINUTE + 30_000, "65"),
-        (HOUR + 58 * MINUTE, "120"), (2 * HOUR + 3 * MINUTE, "125"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("ms", "minutes"), [
+    (0, "½"), (44_999, "½"), (45_000, "1"), (75_000, "1½"), (2 * MINUTE + 44_999, "2½"),
+    (2 * MINUTE + 45_000, "3"), (3 * MINUTE + 29_999, "3"), (3 * MINUTE + 30_000, "4"),
+    (7 * MINUTE + 30_000, "8"), (59 * MINUTE + 29_999, "59"), (59 * MINUTE + 30_000, "60"),
+    (HOUR + 2 * MINUTE + 29_999, "60"), (HOUR + 2 * MINUTE + 30_000, "65"),
+    (HOUR + 58 * MINUTE, "120"), (2 * HOUR + 3 * MINUTE, "125"),
+])  # fmt: skip
 def test_a_length_is_told_to_the_half_minute_the_minute_or_five(ms: int, minutes: str) -> None:
     assert units.about_minutes(ms) == minutes
 

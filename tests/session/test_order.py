@@ -158,16 +158,13 @@ def test_a_gate_asks_who_leaves_it_out_and_tells_them_what_to_do_before_they_get
     assert lines[at + 3].then_ticks == LIBRARY.phrases("en").lines["get_up"][0].then_ticks
 
 
-@pytest.mark.parametrize(
-    ("only", "key", "values"),
-    [
-        ((ROLLER, BARBELL, PRESS), "gate_instead",
-         {"name": short(ROLLER), "n": "three", "total": "three"}),
-        ((ROLLER, BARBELL), "gate_instead_last", {"name": short(ROLLER)}),
-        ((BARBELL, PRESS), "gate_rest", {"n": "two", "total": "two"}),
-        ((BARBELL,), "gate_rest_last", {}),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("only", "key", "values"), [
+    ((ROLLER, BARBELL, PRESS), "gate_instead",
+     {"name": short(ROLLER), "n": "three", "total": "three"}),
+    ((ROLLER, BARBELL), "gate_instead_last", {"name": short(ROLLER)}),
+    ((BARBELL, PRESS), "gate_rest", {"n": "two", "total": "two"}),
+    ((BARBELL,), "gate_rest_last", {}),
+])  # fmt: skip
 def test_what_is_done_in_place_of_a_gate_depends_on_what_is_before_and_after(
     compiled: Callable[..., Script], only: tuple[str, ...], key: str, values: dict[str, str]
 ) -> None:
@@ -398,13 +395,8 @@ def test_first_and_extra_sides(compiled: Callable[..., Script]) -> None:
     assert phrase("again_side", side="right", limb="leg") in heard(script)
     done = [(item.side, item.set) for item in script.items if isinstance(item, Hold)]
     assert done == [
-        ("right", 1),
-        ("right", 2),
-        ("left", 1),
-        ("left", 2),
-        ("right", 3),
-        ("right", 4),
-    ]
+        ("right", 1), ("right", 2), ("left", 1), ("left", 2), ("right", 3), ("right", 4),
+    ]  # fmt: skip
     assert parts(script)[-2] == f"{LIBRARY.technique(ROLLER).name.get('en')}, right again"
 
 

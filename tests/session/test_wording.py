@@ -10,16 +10,11 @@ from smr_audio.normalize.sentences import speakable
 from smr_audio.session.phrasing import fill
 
 
-@pytest.mark.parametrize(
-    ("text", "want"),
-    [
-        ("{side} leg first.", "Left leg first."),
-        ("Fold the {side} foot.", "Fold the left foot."),
-        ("Done. {side} leg.", "Done. Left leg."),
-        ("Next: {name}.", "Next: calf roll."),
-        ("{name}.", "Calf roll."),
-    ],
-)
+@pytest.mark.parametrize(("text", "want"), [
+    ("{side} leg first.", "Left leg first."), ("Fold the {side} foot.", "Fold the left foot."),
+    ("Done. {side} leg.", "Done. Left leg."), ("Next: {name}.", "Next: calf roll."),
+    ("{name}.", "Calf roll."),
+])  # fmt: skip
 def test_a_placeholder_has_a_capital_where_a_sentence_begins(text: str, want: str) -> None:
     assert fill(text, side="left", name="Calf roll") == want
 
@@ -28,19 +23,16 @@ def test_a_word_of_capitals_keeps_them() -> None:
     assert fill("Next: {name}.", name="TFL, side roller") == "Next: TFL, side roller."
 
 
-@pytest.mark.parametrize(
-    ("text", "want"),
-    [
-        ("One.", ("One.",)),
-        ("Back long. Lean forward.", ("Back long.", "Lean forward.")),
-        ("Too strong? Stand taller!", ("Too strong?", "Stand taller!")),
-        ('He said "go." Then went.', ('He said "go."', "Then went.")),
-        ("Roll 2.5 cm. Slowly…  Stop", ("Roll 2.5 cm.", "Slowly…", "Stop")),
-        ("先做左侧。再做右侧。", ("先做左侧。", "再做右侧。")),
-        ("Well done 👍🏽! Go ♥️ on.", ("Well done !", "Go on.")),
-        ("👍 ...", ()),
-    ],
-)
+@pytest.mark.parametrize(("text", "want"), [
+    ("One.", ("One.",)),
+    ("Back long. Lean forward.", ("Back long.", "Lean forward.")),
+    ("Too strong? Stand taller!", ("Too strong?", "Stand taller!")),
+    ('He said "go." Then went.', ('He said "go."', "Then went.")),
+    ("Roll 2.5 cm. Slowly…  Stop", ("Roll 2.5 cm.", "Slowly…", "Stop")),
+    ("先做左侧。再做右侧。", ("先做左侧。", "再做右侧。")),
+    ("Well done 👍🏽! Go ♥️ on.", ("Well done !", "Go on.")),
+    ("👍 ...", ()),
+])  # fmt: skip
 def test_a_line_is_spoken_in_sentences_without_pictures(text: str, want: tuple[str, ...]) -> None:
     assert speakable(text, NO_LEXICON).sentences == want
 
@@ -55,19 +47,16 @@ def test_numbers_are_words() -> None:
     assert in_words(3, "xx") == "3"
 
 
-@pytest.mark.parametrize(
-    ("written", "want"),
-    [
-        ("0", "zero"),
-        ("1,234", "one thousand two hundred and thirty-four"),
-        ("1.0", "one"),
-        (".25", "zero point two five"),
-        ("0.1234567", "zero point one two three four five six seven"),
-        ("007", "zero zero seven"),
-        ("9" * 16, " ".join(["nine"] * 16)),
-        ("1" * 10 + "." + "2" * 10, ", ".join([" ".join(["one"] * 10), " ".join(["two"] * 10)])),
-    ],
-)
+@pytest.mark.parametrize(("written", "want"), [
+    ("0", "zero"),
+    ("1,234", "one thousand two hundred and thirty-four"),
+    ("1.0", "one"),
+    (".25", "zero point two five"),
+    ("0.1234567", "zero point one two three four five six seven"),
+    ("007", "zero zero seven"),
+    ("9" * 16, " ".join(["nine"] * 16)),
+    ("1" * 10 + "." + "2" * 10, ", ".join([" ".join(["one"] * 10), " ".join(["two"] * 10)])),
+])  # fmt: skip
 def test_a_written_number_is_words_however_long(written: str, want: str) -> None:
     assert number_in_words(written, "en") == want
 

@@ -108,12 +108,8 @@ def test_the_key_of_a_cue_is_its_scheme_or_the_content_of_a_file():
     other = SoundSettings(own_cues=(OwnCue("start", "bell.wav", "d2"),))
     moved = SoundSettings(own_cues=(OwnCue("start", "else/bell.wav", "d1"),), master="flat")
     settings = [
-        SoundSettings(),
-        SoundSettings(cues="soft"),
-        SoundSettings(loudness="loud"),
-        own,
-        other,
-    ]
+        SoundSettings(), SoundSettings(cues="soft"), SoundSettings(loudness="loud"), own, other,
+    ]  # fmt: skip
     keys = [cue_key("start", encoder="f1", settings=each) for each in settings]
     assert all(a != b for i, a in enumerate(keys) for b in keys[:i])
     assert cue_key("start", encoder="f1", settings=moved) == keys[3]

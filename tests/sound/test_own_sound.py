@@ -65,10 +65,8 @@ def bells(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bells")
     wav = write(folder / "bell.wav", bell())
     for name, codec in (
-        ("bell.mp3", "libmp3lame"),
-        ("bell.flac", "flac"),
-        ("bell.ogg", "libvorbis"),
-    ):
+        ("bell.mp3", "libmp3lame"), ("bell.flac", "flac"), ("bell.ogg", "libvorbis"),
+    ):  # fmt: skip
         ffmpeg("-i", wav, "-c:a", codec, folder / name)
     ffmpeg("-i", wav, "-c:a", "libopus", folder / "opus.ogg")
     ffmpeg("-i", wav, "-ar", "8000", "-c:a", "pcm_u8", folder / "eight-bit.wav")

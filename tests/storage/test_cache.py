@@ -141,13 +141,10 @@ def test_the_cache_needs_nothing_heavy():
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [
-        ("0", 0), ("4096", 4096), ("500MB", 500_000_000), ("1.5 gib", 1_610_612_736),
-        ("2k", 2000), ("0.0001kB", 0), (" 2 GB ", 2_000_000_000),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "size"), [
+    ("0", 0), ("4096", 4096), ("500MB", 500_000_000), ("1.5 gib", 1_610_612_736),
+    ("2k", 2000), ("0.0001kB", 0), (" 2 GB ", 2_000_000_000),
+])  # fmt: skip
 def test_a_size_is_exact_bytes(text, size):
     assert parse_size(text) == size
 

@@ -30,12 +30,9 @@ KBPS = 96
 SIZE = bytes_per_frame(KBPS)
 FLOOR = floor_for("low")
 WISHES = Preferences(
-    holds=(parse_hold("12"),),
-    talk=(parse_talk("follow"),),
-    sides="left",
-    pace="quick",
+    holds=(parse_hold("12"),), talk=(parse_talk("follow"),), sides="left", pace="quick",
     voice="en-us",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

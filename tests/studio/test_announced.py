@@ -143,15 +143,12 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("mute")
-@pytest.mark.parametrize(
-    ("target", "more"),
-    [
-        ("hamstrings-basic", {}),
-        ("hamstrings", {"fit_ticks": 10 * 60 * 125}),
-        (Composition(("calves", "hamstrings")), {}),
-        (Composition(("calves", "hamstrings")), {"fit_ticks": 9 * 60 * 125}),
-    ],
-)
+@pytest.mark.parametrize(("target", "more"), [
+    ("hamstrings-basic", {}),
+    ("hamstrings", {"fit_ticks": 10 * 60 * 125}),
+    (Composition(("calves", "hamstrings")), {}),
+    (Composition(("calves", "hamstrings")), {"fit_ticks": 9 * 60 * 125}),
+])  # fmt: skip
 def test_an_estimate_speaks_nothing(target: str | Composition, more: dict[str, int]) -> None:
     options = wishes_of(**more)
     studio = Studio()

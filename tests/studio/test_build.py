@@ -143,13 +143,10 @@ def plan_of(target: str | Path, **options: object) -> Plan:
     return smr_audio.plan(target, Preferences(voice="silent", **options))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "wishes",
-    [
-        pytest.param(Preferences(), id="plain", marks=pytest.mark.slow),
-        pytest.param(Preferences(metronome=True, countdown="voice", cues="soft"), id="it counts"),
-    ],
-)
+@pytest.mark.parametrize("wishes", [
+    pytest.param(Preferences(), id="plain", marks=pytest.mark.slow),
+    pytest.param(Preferences(metronome=True, countdown="voice", cues="soft"), id="it counts"),
+])  # fmt: skip
 def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
     tmp_path: Path, wishes: Preferences
 ) -> None:

@@ -143,14 +143,11 @@ def studio(common_cache: Path) -> Studio:
 
 
 # A third of a frame after one has begun, two thirds, and with a frame.
-@pytest.mark.parametrize(
-    "ticks",
-    [
-        12_502,
-        pytest.param(12_503, marks=pytest.mark.slow),
-        pytest.param(12_504, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize("ticks", [
+    12_502,
+    pytest.param(12_503, marks=pytest.mark.slow),
+    pytest.param(12_504, marks=pytest.mark.slow),
+])  # fmt: skip
 def test_a_file_of_an_odd_length_is_exactly_as_long(
     studio: Studio, tmp_path: Path, ticks: int
 ) -> None:

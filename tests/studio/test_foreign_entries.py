@@ -83,15 +83,12 @@ def test_a_build_keeps_each_kind_and_every_key_has_a_format(good: Good) -> None:
     assert [key for key, _ in good.entries if not isinstance(key.get("format"), int)] == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "first"),
-    [
-        # The sample is all kinds at once: of most there are many, with each content.
-        pytest.param(kind, first, marks=() if (kind, first) == ("all", 3) else pytest.mark.slow)
-        for kind in (*KINDS, "all")
-        for first in range(CONTENTS)
-    ],
-)
+@pytest.mark.parametrize(("kind", "first"), [
+    # The sample is all kinds at once: of most there are many, with each content.
+    pytest.param(kind, first, marks=() if (kind, first) == ("all", 3) else pytest.mark.slow)
+    for kind in (*KINDS, "all")
+    for first in range(CONTENTS)
+])  # fmt: skip
 def test_foreign_content_is_made_anew_and_the_file_is_the_same(
     kind: str, first: int, good: Good, tmp_path: Path
 ) -> None:

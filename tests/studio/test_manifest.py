@@ -76,30 +76,24 @@ def test_a_manifest_is_small(session: Session, good: bytes) -> None:
     json.loads(good)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"", b"{}", b"[]", b"null", b'{"format":"smr-audio/manifest-1"}', b"\xff" * 100,
-        b"[" * 1_000_000, b'{"a":' * 100_000, b'{"format":' + b"9" * 1_000_000 + b"}",
-        b'{"format":1e999999999}', b" " * (MOST_BYTES + 1),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("data", [
+    b"", b"{}", b"[]", b"null", b'{"format":"smr-audio/manifest-1"}', b"\xff" * 100,
+    b"[" * 1_000_000, b'{"a":' * 100_000, b'{"format":' + b"9" * 1_000_000 + b"}",
+    b'{"format":1e999999999}', b" " * (MOST_BYTES + 1),
+])  # fmt: skip
 def test_what_is_no_manifest_is_refused_at_once(data: bytes) -> None:
     with pytest.raises(ManifestError):
         read_manifest(data)
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("kbps", 97), ("kbps", "96"), ("kbps", True), ("end_tick", 10**9), ("end_tick", 1),
-        ("end_tick", -3), ("sentences", [[0, 1]]), ("sentences", [[0, 1, "x", 0]]),
-        ("sentences", [[0, 10**11, "x", False]]), ("cues", [[1, 2, "end"]] * 10_000), ("cues", {}),
-        ("holds", [[5, 5, "x", None, 1]]), ("chapters", [[0, 10**10, "x"]]), ("own_cues", "abc"),
-        ("islands", [[10**11, 1, 1]]), ("target_lufs", 3.0), ("target_lufs", None),
-        ("keep_awake", "loud"), ("track", [1]), ("cues", [[1, 2, "end", 3]]), ("title", 5),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("key", "value"), [
+    ("kbps", 97), ("kbps", "96"), ("kbps", True), ("end_tick", 10**9), ("end_tick", 1),
+    ("end_tick", -3), ("sentences", [[0, 1]]), ("sentences", [[0, 1, "x", 0]]),
+    ("sentences", [[0, 10**11, "x", False]]), ("cues", [[1, 2, "end"]] * 10_000), ("cues", {}),
+    ("holds", [[5, 5, "x", None, 1]]), ("chapters", [[0, 10**10, "x"]]), ("own_cues", "abc"),
+    ("islands", [[10**11, 1, 1]]), ("target_lufs", 3.0), ("target_lufs", None),
+    ("keep_awake", "loud"), ("track", [1]), ("cues", [[1, 2, "end", 3]]), ("title", 5),
+])  # fmt: skip
 def test_a_manifest_that_makes_no_sense_is_refused(good: bytes, key: str, value: object) -> None:
     whole = json.loads(good)
     del whole["crc32"]

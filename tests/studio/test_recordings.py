@@ -93,17 +93,11 @@ def test_the_side_chooses_the_recording(mine):
     assert "right-rest.wav" in recorded(right)
 
 
-@pytest.mark.parametrize(
-    ("what", "said"),
-    [
-        ("gone", "cannot be read"),
-        ("folder", "cannot be read"),
-        ("text", "is no WAV"),
-        ("silent", "is silent"),
-        ("long", "longer than 60 s"),
-        ("cut", "no sound in it|cannot be decoded"),
-    ],
-)
+@pytest.mark.parametrize(("what", "said"), [
+    ("gone", "cannot be read"), ("folder", "cannot be read"), ("text", "is no WAV"),
+    ("silent", "is silent"), ("long", "longer than 60 s"),
+    ("cut", "no sound in it|cannot be decoded"),
+])  # fmt: skip
 def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what, said):
     path = mine.parent / "anna" / "light.wav"
     path.unlink()
@@ -125,17 +119,12 @@ def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what,
     assert (tmp_path / "a.mp3").read_bytes() == b"old"
 
 
-@pytest.mark.parametrize(
-    ("sound", "said"),
-    [
-        ("/etc/knee.wav", "from the folder of this file"),
-        ("../knee.wav", r"take the \.\. out"),
-        ("C:/knee.wav", "from the folder of this file"),
-        ("anna/rest.wav", r"must have \{side\} in it"),
-        ("{sied}.wav", "is no placeholder"),
-        ("{zh: a.wav}", "has no such text"),
-    ],
-)
+@pytest.mark.parametrize(("sound", "said"), [
+    ("/etc/knee.wav", "from the folder of this file"), ("../knee.wav", r"take the \.\. out"),
+    ("C:/knee.wav", "from the folder of this file"),
+    ("anna/rest.wav", r"must have \{side\} in it"), ("{sied}.wav", "is no placeholder"),
+    ("{zh: a.wav}", "has no such text"),
+])  # fmt: skip
 def test_a_path_that_cannot_be_is_said_when_content_is_read(mine, tmp_path, sound, said):
     value = sound if sound.startswith("{zh") else f'"{sound}"'
     mine.write_text(mine.read_text("utf-8").replace('"anna/{side}-rest.wav"', value), "utf-8")

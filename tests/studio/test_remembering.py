@@ -116,18 +116,14 @@ def test_a_fitted_session_is_the_same_too_where_no_amount_was_named(options: Pre
     assert again.script.end_tick == now.script.end_tick
 
 
-@pytest.mark.parametrize(
-    ("before", "asked", "kept"),
-    [
-        ((), ("+10",), dict.fromkeys(STEPS, 40)),
-        ((), ("+5", f"{ROLLER}:left=50"),
-         {f"{ROLLER}:left": 50, f"{ROLLER}:right": 35, BARBELL: 35, PRESS: 35}),
-        (OTHERS, ("+5",), {"calf-roller-seated": 60, ROLLER: 55, BARBELL: 35, PRESS: 35}),
-        (OTHERS, ("45",), 45),
-        ((), (f"{BARBELL}=20", "40"), {BARBELL: 20, "all": 40}),
-    ],
-    ids=["not added twice", "sides apart", "others stay", "all are told", "any order"],
-)  # fmt: skip
+@pytest.mark.parametrize(("before", "asked", "kept"), [
+    ((), ("+10",), dict.fromkeys(STEPS, 40)),
+    ((), ("+5", f"{ROLLER}:left=50"),
+     {f"{ROLLER}:left": 50, f"{ROLLER}:right": 35, BARBELL: 35, PRESS: 35}),
+    (OTHERS, ("+5",), {"calf-roller-seated": 60, ROLLER: 55, BARBELL: 35, PRESS: 35}),
+    (OTHERS, ("45",), 45),
+    ((), (f"{BARBELL}=20", "40"), {BARBELL: 20, "all": 40}),
+], ids=["not added twice", "sides apart", "others stay", "all are told", "any order"])  # fmt: skip
 def test_holds_are_kept_as_they_were_and_not_changed_again(
     before: tuple[str, ...], asked: tuple[str, ...], kept: object
 ) -> None:

@@ -63,13 +63,10 @@ def test_the_file_that_faults_are_planted_in_is_good(bed: Bed, good: Path) -> No
     assert len(found.manifest.sentences) > 10
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(fault, id=fault.name, marks=pytest.mark.slow if fault.slow else ())
-        for fault in FAULTS
-    ],
-)
+@pytest.mark.parametrize("fault", [
+    pytest.param(fault, id=fault.name, marks=pytest.mark.slow if fault.slow else ())
+    for fault in FAULTS
+])  # fmt: skip
 def test_a_planted_fault_is_found(fault: Fault, bed: Bed, tmp_path: Path) -> None:
     path = tmp_path / "bad.mp3"
     path.write_bytes(fault.plant(bed, path))

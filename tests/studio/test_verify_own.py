@@ -70,14 +70,11 @@ def _sampled(shape: str, floor: str) -> bool:
     return number % 4 == 0 and (number > 0) == (floor == next(iter(FLOORS)))
 
 
-@pytest.mark.parametrize(
-    ("shape", "floor"),
-    [
-        pytest.param(shape, floor, marks=() if _sampled(shape, floor) else pytest.mark.slow)
-        for shape in OWN_SHAPES
-        for floor in FLOORS
-    ],
-)
+@pytest.mark.parametrize(("shape", "floor"), [
+    pytest.param(shape, floor, marks=() if _sampled(shape, floor) else pytest.mark.slow)
+    for shape in OWN_SHAPES
+    for floor in FLOORS
+])  # fmt: skip
 def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
     folder: Path, shape: str, floor: str
 ) -> None:

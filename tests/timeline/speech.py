@@ -14,6 +14,13 @@ def made_up(script: Script) -> Lengths:
     return Lengths(sentences, CUE_TICKS)
 
 
+def said_before(timeline: Timeline, hold: HoldEvent) -> list[SpeechEvent]:
+    """What is said between the last hold, or the beginning, and this one."""
+    ends = [one.end_tick for one in timeline.holds if one.end_tick <= hold.start_tick]
+    since = max(ends, default=0)
+    return [e for e in timeline.speech if since <= e.start_tick < hold.start_tick]
+
+
 def as_text(timeline: Timeline) -> str:
     """A timeline for people to read and compare: milliseconds, how long, and what.
 

@@ -7,12 +7,13 @@ more.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from smr_audio.library.library import Library
-from smr_audio.options.choices import TALKS, Talk
+from smr_audio.options.choices import Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice
 from smr_audio.session.compile import compile_session
@@ -115,6 +116,9 @@ def heard(library: Library, **options: object) -> list[tuple[float, str]]:
     ]  # fmt: skip
 
 
+# The last tones of a hold and its end stand in one row.
+TONE = r"\n *(\S+)  \* "
+LAST_SECONDS = re.compile(rf"(\* countdown){TONE}countdown{TONE}countdown{TONE}end")
 LEARN = """\
   0.5  One of two.
   1.9  Hamstrings, roller on the floor.
@@ -135,10 +139,7 @@ LEARN = """\
  58.5  * halfway
  59.1  Halfway.
  63.5  Ten seconds.
- 70.5  * countdown
- 71.5  * countdown
- 72.5  * countdown
- 73.5  * end
+ 70.5  * countdown 71.5 72.5 end 73.5
  74.4  Ease off.
  75.6  * switch
  76.3  Hips down and swap legs, roller under the top of the right thigh.
@@ -151,10 +152,7 @@ LEARN = """\
 109.9  * halfway
 110.4  Halfway.
 114.9  Ten seconds.
-121.9  * countdown
-122.9  * countdown
-123.9  * countdown
-124.9  * end
+121.9  * countdown 122.9 123.9 end 124.9
 125.7  Ease off.
 126.9  Hips down, push the roller away.
 """
@@ -173,10 +171,7 @@ FOLLOW = """\
  35.2  Halfway.
  36.8  Breathe out towards the knee.
  39.6  Ten seconds.
- 46.6  * countdown
- 47.6  * countdown
- 48.6  * countdown
- 49.6  * end
+ 46.6  * countdown 47.6 48.6 end 49.6
  50.5  Ease off.
  51.7  * switch
  52.4  Right leg.
@@ -192,10 +187,7 @@ FOLLOW = """\
  86.1  Halfway.
  87.7  Toes in, then out.
  90.5  Ten seconds.
- 97.5  * countdown
- 98.5  * countdown
- 99.5  * countdown
-100.5  * end
+ 97.5  * countdown 98.5 99.5 end 100.5
 101.4  Ease off.
 102.6  Hips down, roller away.
 """
@@ -207,19 +199,13 @@ MINIMAL = """\
  13.0  Left leg, get ready.
  17.8  * start
  32.8  * halfway
- 44.8  * countdown
- 45.8  * countdown
- 46.8  * countdown
- 47.8  * end
+ 44.8  * countdown 45.8 46.8 end 47.8
  48.7  * switch
  49.4  Right leg.
  56.5  Right leg, get ready.
  61.3  * start
  76.3  * halfway
- 88.3  * countdown
- 89.3  * countdown
- 90.3  * countdown
- 91.3  * end
+ 88.3  * countdown 89.3 90.3 end 91.3
 """
 
 
@@ -230,16 +216,5 @@ def test_everything_is_heard_in_this_order_and_at_these_seconds(
     library: Library, talk: Talk, want: str
 ) -> None:
     rows = heard(library, talk=(TalkChoice(talk),))
-    assert "".join(f"{at:5.1f}  {what}\n" for at, what in rows) == want
-
-
-@pytest.mark.parametrize("talk", TALKS)
-def test_weight_is_on_for_as_long_before_each_side(library: Library, talk: Talk) -> None:
-    rows = heard(library, talk=(TalkChoice(talk),))
-    starts = [at for at, what in rows if what == "* start"]
-    loads = [at for at, what in rows if what.startswith("Hips up")] or [
-        at for at, what in rows if what.endswith("get ready.")
-    ]
-    waits = [start - load for start, load in zip(starts, loads, strict=True)]
-    assert max(waits) <= 10
-    assert max(waits) - min(waits) < 0.2
+    found = "".join(f"{at:5.1f}  {what}\n" for at, what in rows)
+    assert LAST_SECONDS.sub(r"\1 \2 \3 end \4", found) == want

@@ -67,19 +67,16 @@ def test_tones_from_8_seconds_and_halfway_from_25(
     assert found == [(0, "start"), *middle, *countdown, (seconds, "end")]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "calls"),
-    [
-        (24, []),
-        (25, ["Halfway."]),
-        (29, ["Halfway."]),
-        (30, ["Halfway.", "Ten seconds."]),
-        (90, ["Halfway.", "Ten seconds."]),
-        (91, ["One minute left.", "Halfway.", "Ten seconds."]),
-        (120, ["One minute left.", "Ten seconds."]),
-        (300, ["Halfway.", "One minute left.", "Ten seconds."]),
-    ],
-)
+@pytest.mark.parametrize(("seconds", "calls"), [
+    (24, []),
+    (25, ["Halfway."]),
+    (29, ["Halfway."]),
+    (30, ["Halfway.", "Ten seconds."]),
+    (90, ["Halfway.", "Ten seconds."]),
+    (91, ["One minute left.", "Halfway.", "Ten seconds."]),
+    (120, ["One minute left.", "Ten seconds."]),
+    (300, ["Halfway.", "One minute left.", "Ten seconds."]),
+])  # fmt: skip
 def test_calls_begin_at_their_lengths_and_are_on_time(
     hold_of: Callable[[int], tuple[Timeline, HoldEvent]], seconds: int, calls: list[str]
 ) -> None:

@@ -24,6 +24,7 @@ from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent, Timeline
 from tests.timeline.made_up import routines, wishes
+from tests.timeline.speech import said_before
 
 LIBRARY = Library()
 IDS = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
@@ -59,19 +60,10 @@ def preferences(draw: st.DrawFn, names: tuple[str, ...]) -> Preferences:
     sides = draw(SIDES)
     extra: Any = draw(SIDE) if sides in (None, "both") else None
     return Preferences(
-        holds=tuple(draw(wishes(names))),
-        sets=draw(SETS),
-        rest_ticks=draw(RESTS),
-        sides=sides,
-        first=draw(SIDE),
-        extra=extra,
-        pace=draw(PACES),
-        talk=tuple(draw(talk_choices(names))),
-        safety=draw(CHECKS),
-        metronome=draw(METRONOMES),
-        countdown=draw(WAYS),
-        calls=draw(WANTED),
-    )
+        holds=tuple(draw(wishes(names))), sets=draw(SETS), rest_ticks=draw(RESTS), sides=sides,
+        first=draw(SIDE), extra=extra, pace=draw(PACES), talk=tuple(draw(talk_choices(names))),
+        safety=draw(CHECKS), metronome=draw(METRONOMES), countdown=draw(WAYS), calls=draw(WANTED),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,12 +93,6 @@ class Session:
                         if item.block == block])
             for block, coaching in enumerate(self.script.coaching)
         ]  # fmt: skip
-
-    def before(self, hold: HoldEvent) -> list[SpeechEvent]:
-        """What is said between the last hold, or the beginning, and this one."""
-        since = max((one.end_tick for one in self.timeline.holds if one.end_tick < hold.end_tick),
-                    default=0)  # fmt: skip
-        return [e for e in self.timeline.speech if since <= e.start_tick < hold.start_tick]
 
 
 @st.composite
@@ -317,7 +303,7 @@ def what_a_technique_says_first_in_a_hold_is_what_to_do(session: Session) -> Non
 def a_line_of_a_given_time_is_said_in_each_hold_with_room_and_no_sooner(session: Session) -> None:
     for number, coaching, hold, speech in _coached(session):
         length = hold.end_tick - hold.start_tick
-        told = [e.text for e in session.before(hold) if e.role == "caution"]
+        told = [e.text for e in said_before(session.timeline, hold) if e.role == "caution"]
         for one in coaching.timed:
             at = hold.start_tick + (length // 2 if one.at_ticks is None else one.at_ticks)
             found = [e for e in speech if e.text == one.line.text]
@@ -332,7 +318,7 @@ def a_line_of_a_given_time_is_said_in_each_hold_with_room_and_no_sooner(session:
 def what_protects_is_said_once_before_or_in_the_first_hold(session: Session) -> None:
     for coaching, holds in session.blocks():
         for number, hold in enumerate(holds):
-            told = [e.text for e in session.before(hold) if e.role == "caution"]
+            told = [e.text for e in said_before(session.timeline, hold) if e.role == "caution"]
             inside = [e.text for e in _inside(session.timeline, hold)
                       if isinstance(e, SpeechEvent)]  # fmt: skip
             for line in coaching.lines[: coaching.protected]:
@@ -355,7 +341,7 @@ def protected_lines_are_those_of_the_technique(session: Session) -> None:
 @invariant
 def one_line_loads_the_tool_and_only_get_ready_comes_after_it(session: Session) -> None:
     for hold in session.timeline.holds:
-        roles = [e.role for e in session.before(hold)]
+        roles = [e.role for e in said_before(session.timeline, hold)]
         assert roles.count("load") == 1
         assert set(roles[roles.index("load") + 1 :]) <= {"ready"}
 

@@ -29,6 +29,7 @@ from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, GateEvent, HoldEvent, SpeechEvent, Timeline
 from smr_audio.voices.pace import guide_factor
 from tests.conftest import wishes_of
+from tests.timeline.speech import said_before
 
 LIBRARY = Library()
 TECHNIQUES = {name: LIBRARY.technique(name) for name in LIBRARY.technique_ids()}
@@ -55,15 +56,9 @@ class Heard:
     script: Script
     timeline: Timeline
 
-    def before(self, hold: HoldEvent) -> list[SpeechEvent]:
-        """What is said between the last hold, or the beginning, and this one."""
-        ends = [one.end_tick for one in self.timeline.holds if one.end_tick <= hold.start_tick]
-        since = max(ends, default=0)
-        return [e for e in self.timeline.speech if since <= e.start_tick < hold.start_tick]
-
     def wait_s(self, hold: HoldEvent) -> float:
         """Seconds from the end of the line that loads to the start."""
-        load = next(event for event in self.before(hold) if event.role == "load")
+        load = next(event for event in said_before(self.timeline, hold) if event.role == "load")
         return (hold.start_tick - load.end_tick) / 125
 
 
@@ -94,7 +89,7 @@ def all_heard(name: str, *paces: Pace) -> Iterator[Heard]:
 def test_one_line_loads_the_tool_before_each_hold_and_nothing_explains_after_it(name: str) -> None:
     for session in all_heard(name):
         for hold in session.timeline.holds:
-            roles = [event.role for event in session.before(hold)]
+            roles = [event.role for event in said_before(session.timeline, hold)]
             assert roles.count("load") == 1, session.what
             after = roles[roles.index("load") + 1 :]
             assert after in ([], ["ready"]), session.what
@@ -139,7 +134,8 @@ def test_each_side_is_told_how_hard_before_or_as_the_tool_is_loaded(name: str) -
         for chapter in session.timeline.chapters:
             holds = [hold for hold in session.timeline.holds
                      if chapter.start_tick <= hold.start_tick < chapter.end_tick]  # fmt: skip
-            loads = [e for hold in holds[:1] for e in session.before(hold) if e.role == "load"]
+            loads = [e for hold in holds[:1] for e in said_before(session.timeline, hold)
+                     if e.role == "load"]  # fmt: skip
             if not loads or chapter.title.endswith(("again", "再来一次")):
                 continue
             technique = TECHNIQUES[holds[0].technique]
@@ -155,7 +151,7 @@ def test_the_line_that_loads_is_the_last_of_a_switch(name: str) -> None:
         switches = [cue.start_tick for cue in session.timeline.cues if cue.cue == "switch"]
         for switch in switches:
             hold = next(hold for hold in session.timeline.holds if hold.start_tick > switch)
-            roles = [e.role for e in session.before(hold) if e.start_tick > switch]
+            roles = [e.role for e in said_before(session.timeline, hold) if e.start_tick > switch]
             lines = [role for role in roles if role not in ("caution", "ready")]
             told = lines[:-1]
             assert lines[-1] == "load", session.what
@@ -204,10 +200,8 @@ def test_no_silence_is_longer_than_eight_seconds_but_for_shoes(name: str) -> Non
             most = MOST_UNPARTED_S + longest
         for silence, line in silences(session):
             assert silence <= max(most, acts.get(line, 0)) + A_FRAME_S, (
-                session.what,
-                silence,
-                line,
-            )
+                session.what, silence, line,
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TECHNIQUES)
@@ -277,7 +271,7 @@ def test_a_line_of_a_given_time_is_heard_in_every_hold_long_enough(
                 for e in session.timeline.speech
                 if e.text == text and hold.start_tick <= e.start_tick < hold.end_tick
             ]
-            told = [e for e in session.before(hold) if e.text == text]
+            told = [e for e in said_before(session.timeline, hold) if e.text == text]
             at = seconds * 125 // 2 if line.at == "half" else line.at * 125
             if seconds >= 15:
                 assert len(inside) == 1, (seconds, number)

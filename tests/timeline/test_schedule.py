@@ -55,17 +55,14 @@ ANNOUNCED = SayLength(
 FREE = LENGTHS["Ruler."] + 83
 
 
-@pytest.mark.parametrize(
-    ("end", "announced"),
-    [
-        (3 * MINUTE, "Five."),  # shorter than any line says: the nearest
-        (5 * MINUTE + HALF - FRAME, "Five."),
-        (5 * MINUTE + HALF, "Six."),  # exactly half goes up
-        (6 * MINUTE + HALF - FRAME, "Six."),
-        (6 * MINUTE + HALF, "Seven."),
-        (9 * MINUTE, "Seven."),
-    ],
-)
+@pytest.mark.parametrize(("end", "announced"), [
+    (3 * MINUTE, "Five."),  # shorter than any line says: the nearest
+    (5 * MINUTE + HALF - FRAME, "Five."),
+    (5 * MINUTE + HALF, "Six."),  # exactly half goes up
+    (6 * MINUTE + HALF - FRAME, "Six."),
+    (6 * MINUTE + HALF, "Seven."),
+    (9 * MINUTE, "Seven."),
+])  # fmt: skip
 def test_the_nearest_length_is_announced_in_the_time_that_the_ruler_takes(
     end: int, announced: str
 ) -> None:
@@ -73,14 +70,11 @@ def test_the_nearest_length_is_announced_in_the_time_that_the_ruler_takes(
     assert (said(timeline), timeline.end_tick) == ([announced], units.whole_frames(end))
 
 
-@pytest.mark.parametrize(
-    ("takes", "more"),
-    [
-        (220, 0),  # up to 20 ticks more than the ruler: the 83 after it may be 63
-        (221, 1),
-        (500, 280),
-    ],
-)
+@pytest.mark.parametrize(("takes", "more"), [
+    (220, 0),  # up to 20 ticks more than the ruler: the 83 after it may be 63
+    (221, 1),
+    (500, 280),
+])  # fmt: skip
 def test_an_announcement_that_takes_longer_takes_from_the_silence_after_it_and_then_more_time(
     takes: int, more: int
 ) -> None:
@@ -146,18 +140,15 @@ def rested(rest: Rest, *lead: Item) -> Timeline:
     return laid(hold(), rest, *lead, hold())
 
 
-@pytest.mark.parametrize(
-    ("least", "then_ticks", "lead"),
-    [
-        # After the end cue and the gap of 32: the line, up to 2 ticks late, then its own silence.
-        (END_CUE + 32 + 99 + 2 + 40, 40, ()),
-        # A start cue that is next keeps 32 ticks away, whatever the line asks for.
-        (END_CUE + 32 + 99 + 2 + 32, 0, ()),
-        # Else the line that comes before it does, which may be late as well.
-        (END_CUE + 32 + 99 + 2 + 0 + (99 + 10 + 22 + 2), 0, (say("Again.", 10),)),
-        (END_CUE + 32 + 99 + 2 + 0 + (99 + 50 + 2), 0, (say("Again.", 50),)),
-    ],
-)
+@pytest.mark.parametrize(("least", "then_ticks", "lead"), [
+    # After the end cue and the gap of 32: the line, up to 2 ticks late, then its own silence.
+    (END_CUE + 32 + 99 + 2 + 40, 40, ()),
+    # A start cue that is next keeps 32 ticks away, whatever the line asks for.
+    (END_CUE + 32 + 99 + 2 + 32, 0, ()),
+    # Else the line that comes before it does, which may be late as well.
+    (END_CUE + 32 + 99 + 2 + 0 + (99 + 10 + 22 + 2), 0, (say("Again.", 10),)),
+    (END_CUE + 32 + 99 + 2 + 0 + (99 + 50 + 2), 0, (say("Again.", 50),)),
+])  # fmt: skip
 def test_the_line_of_a_rest_is_said_if_it_fits_to_the_tick(
     least: int, then_ticks: int, lead: tuple[Item, ...]
 ) -> None:

@@ -96,16 +96,12 @@ def test_an_engine_that_hangs_is_ended(natural):
         speak(natural(workers=2, limit_s=0.5), "it hangs")
 
 
-@pytest.mark.parametrize(
-    ("voice", "content", "error", "said"),
-    [
-        (JOE, b"broken", BuildError, "does not load.*INVALID_PROTOBUF.*download it again"),
-        (JOE, b"other", BuildError, "a model, but not a voice"),
-        (HEART, b"broken", MissingError, "INVALID_PROTOBUF.*--force-reinstall hibari-tts=="),
-        (HEART, b"newer", MissingError, "too new: its model takes .*hibari-tts=="),
-    ],
-    indirect=["voice"],
-)
+@pytest.mark.parametrize(("voice", "content", "error", "said"), [
+    (JOE, b"broken", BuildError, "does not load.*INVALID_PROTOBUF.*download it again"),
+    (JOE, b"other", BuildError, "a model, but not a voice"),
+    (HEART, b"broken", MissingError, "INVALID_PROTOBUF.*--force-reinstall hibari-tts=="),
+    (HEART, b"newer", MissingError, "too new: its model takes .*hibari-tts=="),
+], indirect=["voice"])  # fmt: skip
 def test_a_file_that_is_no_voice_ends_the_build(natural, content, error, said):
     with pytest.raises(error, match=said):
         speak(natural(content), "this is fine")

@@ -155,20 +155,17 @@ def door(
     return have
 
 
-@pytest.mark.parametrize(
-    ("say", "why"),
-    [
-        (lambda _: 1 / 0, "ZeroDivisionError"),
-        (lambda _: None, "AttributeError"),
-        (lambda _: Speech(np.zeros(24_000, np.float32), 24_000), "it makes no sound"),
-        (lambda t: Speech(spoken(t)[: len(spoken(t)) // 4], 24_000), "too short"),
-        (lambda t: Speech(spoken(t) * 9, 24_000), "leave -1 to 1"),
-        (lambda t: Speech(spoken(t).reshape(-1, 2), 24_000), "2 dimensions"),
-        (lambda t: Speech(spoken(t), 4), "sample rate is 4 Hz"),
-        (lambda t: Speech(spoken(t) * np.float32("nan"), 24_000), "not numbers"),
-        (lambda _: Speech(np.full(48_000, 0.3, np.float32), 24_000), "even noise or hum"),
-    ],
-)
+@pytest.mark.parametrize(("say", "why"), [
+    (lambda _: 1 / 0, "ZeroDivisionError"),
+    (lambda _: None, "AttributeError"),
+    (lambda _: Speech(np.zeros(24_000, np.float32), 24_000), "it makes no sound"),
+    (lambda t: Speech(spoken(t)[: len(spoken(t)) // 4], 24_000), "too short"),
+    (lambda t: Speech(spoken(t) * 9, 24_000), "leave -1 to 1"),
+    (lambda t: Speech(spoken(t).reshape(-1, 2), 24_000), "2 dimensions"),
+    (lambda t: Speech(spoken(t), 4), "sample rate is 4 Hz"),
+    (lambda t: Speech(spoken(t) * np.float32("nan"), 24_000), "not numbers"),
+    (lambda _: Speech(np.full(48_000, 0.3, np.float32), 24_000), "even noise or hum"),
+])  # fmt: skip
 def test_what_is_no_speech_is_tried_again_and_never_used(
     say: Any, why: str, door: Callable[[Made], str]
 ) -> None:

@@ -42,17 +42,13 @@ def aiff(coding=b"", *, bits=16, frames=3, data=BIG_ENDIAN):
     return b"FORM" + struct.pack(">L", 4 + len(body)) + (b"AIFC" if coding else b"AIFF") + body
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        wav(),
-        wav((1, 1, -2, -2, 3, 3), channels=2),
-        aiff(),
-        aiff(b"sowt", data=struct.pack("<3h", 1, -2, 3)),
-        aiff(b"fl32", bits=32, data=struct.pack(">3f", 1 / 32768, -2 / 32768, 3 / 32768)),
-    ],
-    ids=["wav", "stereo", "aiff", "sowt", "float"],
-)
+@pytest.mark.parametrize("content", [
+    wav(),
+    wav((1, 1, -2, -2, 3, 3), channels=2),
+    aiff(),
+    aiff(b"sowt", data=struct.pack("<3h", 1, -2, 3)),
+    aiff(b"fl32", bits=32, data=struct.pack(">3f", 1 / 32768, -2 / 32768, 3 / 32768)),
+], ids=["wav", "stereo", "aiff", "sowt", "float"])  # fmt: skip
 def test_sound_is_read_by_content_and_made_mono(tmp_path, content):
     path = tmp_path / "any.name"
     path.write_bytes(content)
@@ -92,18 +88,15 @@ def test_a_missing_file_is_a_fault(tmp_path):
 TEXT = "Ease off now, and breathe."
 
 
-@pytest.mark.parametrize(
-    ("sound", "says"),
-    [
-        (speech(level=0.0), "no sound"),
-        (speech(level=0.002), "no sound"),
-        (speech(voiced_ms=0, tail_ms=0), "no sound"),
-        (speech(voiced_ms=200), "too short"),
-        (speech(tail_ms=0), "breaks off"),
-        (speech(tail_ms=15), "breaks off"),
-        (Speech(np.array([np.nan], np.float32), RATE), "not numbers"),
-    ],
-)
+@pytest.mark.parametrize(("sound", "says"), [
+    (speech(level=0.0), "no sound"),
+    (speech(level=0.002), "no sound"),
+    (speech(voiced_ms=0, tail_ms=0), "no sound"),
+    (speech(voiced_ms=200), "too short"),
+    (speech(tail_ms=0), "breaks off"),
+    (speech(tail_ms=15), "breaks off"),
+    (Speech(np.array([np.nan], np.float32), RATE), "not numbers"),
+])  # fmt: skip
 def test_a_clip_that_is_not_whole_is_a_fault(sound, says):
     with pytest.raises(Fault, match=says):
         prove(sound, TEXT, rate=1.0, espeak=True)

@@ -22,32 +22,29 @@ from smr_audio.voices.silent import estimated_samples
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
 
 
-@pytest.mark.parametrize(
-    ("name", "language", "locale", "expected"),
-    [
-        ("auto", "en", None, "pyttsx3:gmw/en-us"),
-        ("auto", "en", "C", "pyttsx3:gmw/en-us"),
-        ("auto", "en", "POSIX", "pyttsx3:gmw/en-us"),
-        ("auto", "en", "de_DE.UTF-8", "pyttsx3:gmw/en-us"),
-        ("auto", "en", "en_AU.UTF-8", "pyttsx3:gmw/en-us"),
-        ("auto", "en", "en_GB.UTF-8", "pyttsx3:gmw/en"),
-        ("auto", "en-gb", "en_US.UTF-8", "pyttsx3:gmw/en"),
-        ("auto", "zh", None, "pyttsx3:sit/cmn"),
-        ("auto", "zh-Hans", None, "pyttsx3:sit/cmn"),
-        ("auto", "fr", None, "pyttsx3:roa/fr"),
-        ("auto", "pt", "pt_BR", "pyttsx3:roa/pt-br"),
-        ("pyttsx3", "en", None, "pyttsx3:gmw/en-us"),
-        ("pyttsx3:gmw/en-us", "zh", None, "pyttsx3:gmw/en-us"),
-        ("pyttsx3:en-gb", "en", None, "pyttsx3:gmw/en"),
-        ("en-us", "en", "en_GB", "pyttsx3:gmw/en-us"),
-        ("EN_GB", "en", None, "pyttsx3:gmw/en"),
-        ("en", "zh", None, "pyttsx3:gmw/en-us"),
-        ("gmw/en-us", "en", None, "pyttsx3:gmw/en-us"),
-        ("gmw/en-gb", "en", None, "pyttsx3:gmw/en"),
-        ("English (Scotland)", "en", None, "pyttsx3:gmw/en-gb-scotland"),
-        (" silent ", "en", None, "silent"),
-    ],
-)
+@pytest.mark.parametrize(("name", "language", "locale", "expected"), [
+    ("auto", "en", None, "pyttsx3:gmw/en-us"),
+    ("auto", "en", "C", "pyttsx3:gmw/en-us"),
+    ("auto", "en", "POSIX", "pyttsx3:gmw/en-us"),
+    ("auto", "en", "de_DE.UTF-8", "pyttsx3:gmw/en-us"),
+    ("auto", "en", "en_AU.UTF-8", "pyttsx3:gmw/en-us"),
+    ("auto", "en", "en_GB.UTF-8", "pyttsx3:gmw/en"),
+    ("auto", "en-gb", "en_US.UTF-8", "pyttsx3:gmw/en"),
+    ("auto", "zh", None, "pyttsx3:sit/cmn"),
+    ("auto", "zh-Hans", None, "pyttsx3:sit/cmn"),
+    ("auto", "fr", None, "pyttsx3:roa/fr"),
+    ("auto", "pt", "pt_BR", "pyttsx3:roa/pt-br"),
+    ("pyttsx3", "en", None, "pyttsx3:gmw/en-us"),
+    ("pyttsx3:gmw/en-us", "zh", None, "pyttsx3:gmw/en-us"),
+    ("pyttsx3:en-gb", "en", None, "pyttsx3:gmw/en"),
+    ("en-us", "en", "en_GB", "pyttsx3:gmw/en-us"),
+    ("EN_GB", "en", None, "pyttsx3:gmw/en"),
+    ("en", "zh", None, "pyttsx3:gmw/en-us"),
+    ("gmw/en-us", "en", None, "pyttsx3:gmw/en-us"),
+    ("gmw/en-gb", "en", None, "pyttsx3:gmw/en"),
+    ("English (Scotland)", "en", None, "pyttsx3:gmw/en-gb-scotland"),
+    (" silent ", "en", None, "silent"),
+])  # fmt: skip
 def test_a_name_means_a_voice(temporary, name, language, locale, expected):
     engine, voice = choose(name, language=language, locale=locale)
     assert voice.id == expected
@@ -87,18 +84,14 @@ def test_all_voices_are_those_of_every_engine_in_a_stable_order():
     assert len({voice.id for voice in voices}) == len(voices)
 
 
-@pytest.mark.parametrize(
-    ("code", "never"),
-    [
-        ("", {"pyttsx3", "espeakng_loader", "smr_audio.voices.system"}),
-        (
-            "engine, voice = r.choose(language='en'); engine.fingerprint(voice); "
-            "list(engine.speak(['Go.'], voice=voice, rate=1.0)); engine.close()",
-            {"pyttsx3", "espeakng_loader"},
-        ),
-    ],
-    ids=["importing the table", "speaking"],
-)
+@pytest.mark.parametrize(("code", "never"), [
+    ("", {"pyttsx3", "espeakng_loader", "smr_audio.voices.system"}),
+    (
+        "engine, voice = r.choose(language='en'); engine.fingerprint(voice); "
+        "list(engine.speak(['Go.'], voice=voice, rate=1.0)); engine.close()",
+        {"pyttsx3", "espeakng_loader"},
+    ),
+], ids=["importing the table", "speaking"])  # fmt: skip
 def test_an_engine_is_loaded_late_and_its_driver_never_in_this_process(code, never):
     done = subprocess.run(
         [sys.executable, "-c", f"import sys, smr_audio.voices.registry as r\n{code}\n"
@@ -139,15 +132,10 @@ def beepy(monkeypatch):
 
 
 @pytest.mark.usefixtures("beepy")
-@pytest.mark.parametrize(
-    ("name", "language", "expected"),
-    [
-        ("beepy", "en", "beepy:two"),
-        ("beepy", "de", "beepy:one"),
-        ("Beepy:one", "en", "beepy:one"),
-        ("beepy:Low beeps", "de", "beepy:two"),
-    ],
-)
+@pytest.mark.parametrize(("name", "language", "expected"), [
+    ("beepy", "en", "beepy:two"), ("beepy", "de", "beepy:one"), ("Beepy:one", "en", "beepy:one"),
+    ("beepy:Low beeps", "de", "beepy:two"),
+])  # fmt: skip
 def test_an_engine_of_the_table_is_chosen_by_its_name(name, language, expected):
     engine, voice = choose(name, language=language)
     assert (engine.name, voice.id) == ("beepy", expected)

@@ -21,22 +21,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="uses /proc and 
 both_ways = pytest.mark.parametrize("forks", [True, False], ids=["forks", "once"])
 
 FAULTS = {
-    "it crashes": "SIGSEGV",
-    "it exits": "status 1",
-    "it says nothing": "no sound file",
-    "it leaves pieces of it": "holds other data",
-    "it leaves a header": "does not open",
-    "it is cut short here": "too short",
-    "it is cut": "breaks off",
-    "it is silence": "no sound",
-    "it raises": "buffer full",
-    "it is even noise": "noise or hum",
-    "it is clipped all over": "clipped",
-    "it lies of its length": "holds other data",
-    "it leaves garbage": "no known sound",
-    "it grows and grows": "no more memory",
+    "it crashes": "SIGSEGV", "it exits": "status 1", "it says nothing": "no sound file",
+    "it leaves pieces of it": "holds other data", "it leaves a header": "does not open",
+    "it is cut short here": "too short", "it is cut": "breaks off", "it is silence": "no sound",
+    "it raises": "buffer full", "it is even noise": "noise or hum",
+    "it is clipped all over": "clipped", "it lies of its length": "holds other data",
+    "it leaves garbage": "no known sound", "it grows and grows": "no more memory",
     "it floods the disk": "File too large",
-}
+}  # fmt: skip
 
 
 def speak(engine, *sentences, rate=1.0):
