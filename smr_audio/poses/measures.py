@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from smr_audio.library.pose import IN_HANDS
 from smr_audio.poses.body import LENGTH, MASS, RADIUS
-from smr_audio.poses.figure import LEGS, Figure, LimbName, between, direction, turned
+from smr_audio.poses.figure import LEGS, Figure, LimbName, bends, between, direction, turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,14 @@ def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], fl
     chain, leg = figure.limbs[name], name in LEGS
     if chain.foreshortened:
         return
-    first, second, third = chain.angles
     # But from the side, one side's outwards is the other's inwards.
     side = -1 if figure.pose.view != "side" and name.startswith("other") else 1
-    root = side * turned(first + 180 - figure.trunk)
+    root = side * turned(chain.angles[0] + 180 - figure.trunk)
     # An arm that is raised behind the head is no arm far behind the back.
     root = root + 360 if not leg and root < -100 else root
-    yield (name, "hip" if leg else "shoulder"), root
-    yield (name, "knee" if leg else "elbow"), turned(first - second if leg else second - first)
-    yield (name, "ankle" if leg else "wrist"), turned(third - second - (90 if leg else 0))
+    joints = ("hip", "knee", "ankle") if leg else ("shoulder", "elbow", "wrist")
+    for joint, bend in zip(joints, (root, *bends(chain.angles, leg=leg)), strict=True):
+        yield (name, joint), bend
 
 
 def _centre_of_mass(figure: Figure) -> tuple[float, float]:

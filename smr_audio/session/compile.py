@@ -50,15 +50,10 @@ def calls_of(narration: Narration, technique: Technique) -> Calls:
     wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL_CALLS,))
     countdown = preferences.countdown or "beeps"
     one = narration.wording.one
-    lines = (
-        one("go", "go"),
-        one("halfway", "call"),
-        one("one_minute", "call"),
-        one("ten_seconds", "call"),
-    )
+    phrases = ("go", "halfway", "one_minute", "ten_seconds")
     go, halfway, one_minute, ten_seconds = (
-        line if name in wanted or ALL_CALLS in wanted else None
-        for name, line in zip(CALLS, lines, strict=True)
+        one(phrase, "go" if phrase == "go" else "call") if {name, ALL_CALLS} & {*wanted} else None
+        for name, phrase in zip(CALLS, phrases, strict=True)
     )
     counts = () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS)
     return Calls(go, halfway, one_minute, ten_seconds, countdown, counts)
