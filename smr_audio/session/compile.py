@@ -60,13 +60,10 @@ def calls_of(narration: Narration, technique: Technique) -> Calls:
 
 
 def beatless(narration: Narration) -> Iterator[Notice]:
-    if not narration.preferences.metronome:
-        return
-    techniques = {block.technique.id: block.technique for block in narration.work.blocks}
-    for technique in techniques.values():
-        if technique.pace is None:
-            text = f"{technique.id} has no pace, so the metronome does not tick in its holds"
-            yield Notice("metronome-unused", text)
+    blocks = narration.work.blocks if narration.preferences.metronome else ()
+    for name in dict.fromkeys(one.technique.id for one in blocks if one.technique.pace is None):
+        text = f"{name} has no pace, so the metronome does not tick in its holds"
+        yield Notice("metronome-unused", text)
 
 
 @dataclass(frozen=True, slots=True)
