@@ -20,7 +20,6 @@ class Measures:
     """
 
     bends: dict[tuple[str, str], float]
-    trunk: float
     mass: tuple[float, float]
     base: tuple[float, float] | None
 
@@ -38,7 +37,7 @@ def measure(figure: Figure) -> Measures:
     bends["head", "neck"] = turned(figure.trunk - direction(figure.shoulder, figure.head))
     carried = [x for span in _carried(figure) for x in span]
     base = (min(carried), max(carried)) if carried else None
-    return Measures(bends, figure.trunk, _centre_of_mass(figure), base)
+    return Measures(bends, _centre_of_mass(figure), base)
 
 
 def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], float]]:

@@ -294,13 +294,9 @@ def heard_beats(
 
     `sounds` are `[start, end)` from the hold's start, the end cue included.
     """
-    waiting = sorted(sounds, reverse=True)
-    last_end = -CUE_GAP_TICKS
+    taken = [(start - CUE_GAP_TICKS, end + CUE_GAP_TICKS) for start, end in sounds]
     for at in beats(ticks, beats_per_minute):
-        while waiting and waiting[-1][0] <= at:
-            last_end = max(last_end, waiting.pop()[1])
-        clear_before = last_end + CUE_GAP_TICKS <= at
-        if clear_before and (not waiting or at + length + CUE_GAP_TICKS <= waiting[-1][0]):
+        if all(at + length <= start or end <= at for start, end in taken):
             yield at
 
 

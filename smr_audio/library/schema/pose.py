@@ -65,19 +65,17 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Degrees:
-    """An angle, as a float."""
+class _Degrees(Number):
+    """A number as a float: an angle, unless its unit is another."""
 
     least: float = -360
     most: float = 360
     unit: str = "degrees"
+    parts: bool = True
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        value = Number(self.least, self.most, self.unit, parts=True).read(node, name, problems)
+        value = Number.read(self, node, name, problems)
         return BAD if value is BAD else float(value)
-
-    def schema(self) -> Schema:
-        return Number(self.least, self.most, parts=True).schema()
 
 
 _ON_SUPPORT: Final = _Place(SUPPORTS)
