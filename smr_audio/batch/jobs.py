@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.library.library import is_path
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, Option, described, fields_of, texts_of
 from smr_audio.options.values import is_model
+from smr_audio.storage.reading import opened, without_duplicates
 from smr_audio.suggest import did_you_mean, shortened
 
 COLUMNS: Final = ("routine", "name", *BY_FLAG)
@@ -82,23 +83,13 @@ def read_lines(path: Path) -> Iterator[tuple[int, str | Problem]]:
 
     Raises UsageError if there is no such file, ContentError if it is UTF-16.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         for number, line in enumerate(file, 1):
             if number == 1 and line.startswith(_UTF_16):
                 message = "this is UTF-16 text; save the file as UTF-8"
                 raise ContentError([Problem(Location(str(path), 1, 1), message)])
             data = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             yield number, _decoded(data.rstrip(b"\r\n"), str(path), number)
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"{path}: there is no such file; check the path") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{path}: cannot be read: {reason}") from None
 
 
 def _decoded(line: bytes, path: str, number: int) -> str | Problem:
@@ -210,7 +201,7 @@ def _json_row(text: str, file: Path, line: int) -> Job | BadRow:
         return BadRow((Problem(Location(str(file), line, column), message),))
 
     try:
-        row = json.loads(text, object_pairs_hook=_without_duplicates)
+        row = json.loads(text, object_pairs_hook=without_duplicates)
     except json.JSONDecodeError as error:
         return bad(f"this is not JSON: {error.msg}; write one object a line", error.colno)
     except UsageError as error:
@@ -224,13 +215,6 @@ def _json_row(text: str, file: Path, line: int) -> Job | BadRow:
         for key, value in row.items()
     }
     return job_of(fields, place=Location(str(file), line, 1), folder=file.parent)
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    whole = dict(pairs)
-    if len(whole) < len(pairs):
-        raise UsageError("a key is there twice; remove one")
-    return whole
 
 
 def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job | BadRow:

@@ -79,7 +79,14 @@ def command(
         raise UsageError("name a technique, or say --all")
     library = Library(content)
     if every:
-        _draw_all(library, output, side=side, theme=theme, language=language)
+        techniques = map(library.technique, library.technique_ids())
+        pictures = [
+            drawn(library, technique, side=side, language=language)
+            for technique in techniques
+            if technique.pose
+        ]
+        files.save_poses(pictures, output, theme=theme)
+        click.echo(f"{printable(output)}  {len(pictures)} pictures")
         return
     routine = library.load(target or "")
     name = routine.steps[0].technique
@@ -88,21 +95,6 @@ def command(
     picture = drawn(library, library.technique(name), side=side, language=language)
     files.save_pose(picture, output, theme=theme, **({"width_px": size} if size else {}))
     click.echo(f"{printable(output)}  {printable(picture.label)}")
-
-
-def _draw_all(
-    library: Library, output: Path, *, side: Side, theme: Theme | None, language: str
-) -> None:
-    from smr_audio.views import files
-
-    techniques = map(library.technique, library.technique_ids())
-    pictures = [
-        drawn(library, technique, side=side, language=language)
-        for technique in techniques
-        if technique.pose
-    ]
-    files.save_poses(pictures, output, theme=theme)
-    click.echo(f"{printable(output)}  {len(pictures)} pictures")
 
 
 def drawn(library: Library, technique: Technique, *, side: Side, language: str) -> Picture:

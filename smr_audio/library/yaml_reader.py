@@ -18,6 +18,7 @@ import yaml
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.storage.paths import is_file, is_folder, is_there
+from smr_audio.storage.reading import opened
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 20
@@ -102,19 +103,13 @@ def parse_yaml(data: bytes, name: str) -> Node:
 
 
 def _read_bytes(path: Path) -> bytes:
-    if is_there(path) and not is_file(path) and not is_folder(path):
+    if is_folder(path):
+        raise UsageError(f"{path}: this is a folder; name a YAML file in it")
+    if is_there(path) and not is_file(path):
         # A pipe or a device may never end, and a link may lead nowhere.
         raise UsageError(f"{path}: this is no ordinary file; name one")
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"{path}: there is no such file; check the path") from None
-    except IsADirectoryError:
-        raise UsageError(f"{path}: this is a folder; name a YAML file in it") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{path}: cannot be read: {reason}") from None
+    with opened(path) as file:
+        data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1000} kB; split it"
         raise _error(Location(str(path)), message)

@@ -104,11 +104,11 @@ def _body(first: Figure, second: Figure) -> Group:
     presses = other is not None and other.on == "tool" and works == "arm"
     props = other is not None and other.on == "floor" and far == near
     roles: dict[LimbName, Role] = {
-        **{"leg": "work" if works == "leg" else near, "other_leg": far},
-        **{"arm": "work" if works == "arm" else near, "other_arm": near if presses else far},
+        **{"leg": "far" if props else near, "other_leg": far},  # on its side the other is in front
+        **{"arm": near, "other_arm": near if presses else far},
     }
-    if props:  # on its side one has the other leg in front
-        roles["leg"] = "work" if works == "leg" else "far"
+    if works != "trunk":
+        roles[works] = "work"
     limbs = {name: _limb(name, role, first, second) for name, role in roles.items()}
     strip = _strip(first)
     if works == "trunk" and first.tool:
@@ -270,25 +270,24 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         centre = one.joint if index == 1 else one.end
         radius = max(math.dist(centre, p) for part in one.parts[index:] for p in part) + 9
         tips = [along(centre, direction(centre, each.parts[-1][1]), radius) for each in (one, two)]
-        yield from _arrowed(_arc(centre, tips[0], tips[1]), both=True)
+        yield from _arrowed(_arc(centre, *tips))
     elif move.limb is not None:
         name = "leg" if move.kind == "leg" else "arm"
         one, two = first.limbs[name], second.limbs[name]
         on = move.limb.place.on if move.limb.place else ""
         if on == "wall":
-            yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]), both=True)
+            yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]))
             return
         centre, toes = one.parts[0][0], [each.parts[-1][1] for each in (one, two)]
         stays = on == "floor" or math.dist(*toes) < 4
         tips = [one.joint, two.joint] if stays else toes
         tips = [along(tip, direction(centre, tip), 12) for tip in tips]
         halfway = between(tips[0], tips[1], 0.5)
-        longer = _SHORTEST / max(math.dist(tips[0], tips[1]), 1.0)
-        tips = [between(halfway, tip, max(1.0, longer)) for tip in tips]
-        yield from _arrowed(_arc(centre, tips[0], tips[1]), both=True)
+        longer = max(1.0, _SHORTEST / max(math.dist(*tips), 1.0))
+        yield from _arrowed(_arc(centre, *(between(halfway, tip, longer) for tip in tips)))
     elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
         level = tool.centre[1]
-        yield from _arrowed(_behind_wall(first, level + 11, level - 11), both=True)
+        yield from _arrowed(_behind_wall(first, level + 11, level - 11))
     elif tool is not None and pose.spot is not None:
         name_, front = pose.spot[0], pose.view == "front"
         away = -(FRONT_TRUNK if front else RADIUS[name_]) - 8
@@ -303,8 +302,8 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
             middle = (move.start + move.end) / 2
             half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
             ends = (between(*line, (middle + s * half) / 100) for s in (-1, 1))
-            yield from _arrowed(tuple(ends), both=True)
-        elif name_:
+            yield from _arrowed(tuple(ends))
+        else:
             start = along(tool.skin, tool.normal, 2 * away - 16)
             yield from _arrowed((start, along(start, tool.normal, 18)), both=False)
 
@@ -322,7 +321,7 @@ def _arc(centre: Point, start: Point, end: Point) -> tuple[Point, ...]:
     return tuple(along(centre, begins + sweep * k / 8, length + more * k / 8) for k in range(9))
 
 
-def _arrowed(points: tuple[Point, ...], *, both: bool) -> Iterator[Shape]:
+def _arrowed(points: tuple[Point, ...], *, both: bool = True) -> Iterator[Shape]:
     yield Stroke(points, _ARROW, "accent")
     ends = [(points[-2], points[-1])] + ([(points[1], points[0])] if both else [])
     for before, tip in ends:

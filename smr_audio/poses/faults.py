@@ -36,10 +36,8 @@ def faults_of(first: Figure, second: Figure) -> Iterator[Problem]:
 
 
 def _place(figure: Figure, limb: str) -> Location:
-    if limb == "head":
-        return figure.pose.location
-    where: Location = getattr(figure.pose, limb).location
-    return where
+    where: Location = getattr(getattr(figure.pose, limb), "location", figure.pose.location)
+    return where  # a head has no place of its own
 
 
 def _joints(figure: Figure, found: Measures) -> Iterator[Problem]:
@@ -85,7 +83,7 @@ def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
         if not any(arm.place and arm.place.on == "tool" for arm in (pose.arm, pose.other_arm)):
             yield Problem(tool.location, "no hand holds the tool; add `arms: {hand: tool}`")
         return
-    surface, x = figure.surface(tool.on), contact.centre[0]
+    surface, x = figure.surfaces.get(tool.on), contact.centre[0]
     if surface is not None and not (surface.upright or surface.start <= x <= surface.end):
         yield Problem(
             tool.location,

@@ -43,6 +43,13 @@ def turned(degrees: float) -> float:
     return (degrees + 180) % 360 - 180
 
 
+def bends(angles: tuple[float, float, float], *, leg: bool) -> tuple[float, float]:
+    """How far a limb with these directions bends at its middle and at its last joint."""
+    first, second, third = angles
+    middle = first - second if leg else second - first
+    return turned(middle), turned(third - second - (90 if leg else 0))
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A limb: its three parts from the body outwards, each by its ends and its direction.
@@ -89,10 +96,6 @@ class Contact:
     normal: float
     radius: float
 
-    def lowered(self, cm: float) -> Contact:
-        (x, y), (skin_x, skin_y) = self.centre, self.skin
-        return Contact((x, y - cm), (skin_x, skin_y - cm), self.normal, self.radius)
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -103,7 +106,7 @@ class Figure:
     shoulder: Point
     head: Point
     limbs: Mapping[LimbName, Chain]
-    surfaces: Mapping[Support, Surface]
+    surfaces: Mapping[str, Surface]
     tool: Contact | None = None
 
     @property
@@ -111,17 +114,13 @@ class Figure:
         """The direction of the trunk; 90 is upright."""
         return self.pose.trunk
 
-    def surface(self, name: str) -> Surface | None:
-        """The support of a name, if the pose has it."""
-        return next((one for kind, one in self.surfaces.items() if kind == name), None)
-
     @property
     def gap(self) -> float | None:
         """How many cm too low the body is for the tool on its top or bar, below 0 too high.
 
         None without a tool that is on one.
         """
-        surface = self.surface(self.pose.tool.on) if self.pose.tool else None
+        surface = self.surfaces.get(self.pose.tool.on) if self.pose.tool else None
         above = self.pose.view == "above"
         if surface is None or self.tool is None or above or surface.kind == "wall":
             return None

@@ -47,16 +47,17 @@ def place_limb(name: LimbName, figure: Figure, aim: float | None, fault: Fault) 
     lengths = LENGTH[first] * whole, LENGTH[second] * (whole if limb.second is None else 1)
     place = limb.place or (limb.flat if leg else None)
     if place is not None:
-        if above and place.on in figure.surfaces:
-            fault(place.location, "seen from above nothing is placed by its end; give angles")
         target = _point(place, name, limb, figure, fault)
+        far, most = math.dist(root, target), sum(lengths)
+        if far > most + 0.5:
+            message = f"this is {far - most:.0f} cm out of reach; move it, the hips or the trunk"
+            fault(place.location, message)
         if leg and front:  # the knee bends out of the picture
-            share = min(1.0, math.dist(root, target) / sum(lengths))
-            _check_reach(place, root, target, lengths, fault)
+            share = min(1.0, far / most)
             lengths = lengths[0] * share, lengths[1] * share
             a = b = direction(root, target)
         else:
-            a, b = _bent(name, place, root, target, lengths=lengths, figure=figure, fault=fault)
+            a, b = _bent(name, root, target, lengths, figure)
     elif limb.flat is not None and above:  # the upper arm stands on its elbow
         lengths, a, b = (lengths[0] * 0.3, lengths[1]), figure.trunk, figure.trunk
     elif limb.flat is not None:
@@ -98,7 +99,7 @@ def _root(name: LimbName, figure: Figure) -> Point:
 
 
 def _top(place: Place, figure: Figure, fault: Fault) -> float:
-    surface = figure.surface(place.on)
+    surface = figure.surfaces.get(place.on)
     if surface is None:
         fault(place.location, missing(place.on))
         return 0.0
@@ -108,6 +109,8 @@ def _top(place: Place, figure: Figure, fault: Fault) -> float:
 def _point(place: Place, name: LimbName, limb: Limb, figure: Figure, fault: Fault) -> Point:
     """Where a place is, for an ankle or wrist."""
     trunk, leg = figure.trunk, name in LEGS
+    if figure.pose.view == "above" and place.on in figure.surfaces:
+        fault(place.location, "seen from above nothing is placed by its end; give angles")
     if place.on == "tool":
         if figure.tool is None:
             fault(place.location, "there is no tool to hold; add `tool: stick in hands`")
@@ -133,7 +136,7 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure, fault: Faul
         front = figure.pose.view == "front"
         out = trunk + (90 if front and name.startswith("other") else -90)
         return along(between(figure.hip, figure.shoulder, 0.2), out, 14 if front else 4)
-    surface = figure.surface(place.on)
+    surface = figure.surfaces.get(place.on)
     if surface is None or not surface.upright:
         raised = (SOLE_CM if limb.place else _HEEL_CM) if leg else _PALM_CM
         if place.at is None and surface is not None:
@@ -144,27 +147,10 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure, fault: Faul
     return x, figure.shoulder[1] if place.at is None else place.at
 
 
-def _check_reach(place: Place, root: Point, target: Point, lengths: Lengths, fault: Fault) -> None:
-    far, most = math.dist(root, target), sum(lengths)
-    if far > most + 0.5:
-        fault(
-            place.location,
-            f"this is {far - most:.0f} cm out of reach; move it, the hips or the trunk",
-        )
-
-
 def _bent(
-    name: LimbName,
-    place: Place,
-    root: Point,
-    target: Point,
-    *,
-    lengths: Lengths,
-    figure: Figure,
-    fault: Fault,
+    name: LimbName, root: Point, target: Point, lengths: Lengths, figure: Figure
 ) -> tuple[float, float]:
     """Directions of two segments that end at a point, bent as a body bends."""
-    _check_reach(place, root, target, lengths, fault)
     one, two = lengths
     aim = direction(root, target)
     far = max(min(math.dist(root, target), one + two - 1e-6), abs(one - two) + 1e-6)
@@ -175,7 +161,7 @@ def _bent(
         # An elbow hangs, is out to the side, and does not go through a wall.
         def discomfort(way: int) -> float:
             x, y = along(root, aim - way * inner, one)
-            wall = figure.surface("wall")
+            wall = figure.surfaces.get("wall")
             through = wall is not None and (x - wall.start) * (root[0] - wall.start) < 0
             return y - abs(x - figure.hip[0]) + 100 * through
 
@@ -204,7 +190,7 @@ def _rested(place: Place, shoulder: Point, lengths: Lengths, figure: Figure, fau
 def _hand(limb: Limb, forearm: float, wrist: Point, figure: Figure) -> float:
     """The direction of a hand: along what it is on, or else of the forearm."""
     on = limb.place.on if limb.place and limb.end is None else ""
-    surface = figure.surface(on)
+    surface = figure.surfaces.get(on)
     if on == "tool" and figure.tool is not None:
         pressed = figure.pose.works == "arm"
         return figure.tool.normal - 90 if pressed else direction(wrist, figure.tool.centre)

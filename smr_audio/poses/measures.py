@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from smr_audio.library.pose import IN_HANDS
 from smr_audio.poses.body import LENGTH, MASS, RADIUS
-from smr_audio.poses.figure import LEGS, Figure, LimbName, between, direction, turned
+from smr_audio.poses.figure import LEGS, Figure, LimbName, bends, between, direction, turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,6 @@ class Measures:
     """
 
     bends: dict[tuple[str, str], float]
-    trunk: float
     mass: tuple[float, float]
     base: tuple[float, float] | None
 
@@ -38,22 +37,21 @@ def measure(figure: Figure) -> Measures:
     bends["head", "neck"] = turned(figure.trunk - direction(figure.shoulder, figure.head))
     carried = [x for span in _carried(figure) for x in span]
     base = (min(carried), max(carried)) if carried else None
-    return Measures(bends, figure.trunk, _centre_of_mass(figure), base)
+    return Measures(bends, _centre_of_mass(figure), base)
 
 
 def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], float]]:
     chain, leg = figure.limbs[name], name in LEGS
     if chain.foreshortened:
         return
-    first, second, third = chain.angles
     # But from the side, one side's outwards is the other's inwards.
     side = -1 if figure.pose.view != "side" and name.startswith("other") else 1
-    root = side * turned(first + 180 - figure.trunk)
+    root = side * turned(chain.angles[0] + 180 - figure.trunk)
     # An arm that is raised behind the head is no arm far behind the back.
     root = root + 360 if not leg and root < -100 else root
-    yield (name, "hip" if leg else "shoulder"), root
-    yield (name, "knee" if leg else "elbow"), turned(first - second if leg else second - first)
-    yield (name, "ankle" if leg else "wrist"), turned(third - second - (90 if leg else 0))
+    joints = ("hip", "knee", "ankle") if leg else ("shoulder", "elbow", "wrist")
+    for joint, bend in zip(joints, (root, *bends(chain.angles, leg=leg)), strict=True):
+        yield (name, joint), bend
 
 
 def _centre_of_mass(figure: Figure) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from smr_audio.poses.figure import Point
@@ -99,15 +99,9 @@ def flat(shapes: Iterable[Shape]) -> Iterator[Stroke | Disc]:
 
 def mirrored(shape: Shape) -> Shape:
     if isinstance(shape, Stroke):
-        points = tuple((-x, y) for x, y in shape.points)
-        return Stroke(points, shape.width, shape.role, shape.closed)
+        return replace(shape, points=tuple((-x, y) for x, y in shape.points))
     if isinstance(shape, Disc):
-        return Disc((-shape.centre[0], shape.centre[1]), shape.radius, shape.role, shape.rim)
-    return Group(
-        tuple(map(mirrored, shape.shapes)),
-        shape.kind,
-        (-shape.origin[0], shape.origin[1]),
-        (-shape.shift[0], shape.shift[1]),
-        -shape.turn,
-        shape.stretch,
-    )
+        return replace(shape, centre=(-shape.centre[0], shape.centre[1]))
+    origin, shift = ((-x, y) for x, y in (shape.origin, shape.shift))
+    shapes = tuple(map(mirrored, shape.shapes))
+    return replace(shape, shapes=shapes, origin=origin, shift=shift, turn=-shape.turn)

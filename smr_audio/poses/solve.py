@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from smr_audio.errors import ContentError, Location, Problem
-from smr_audio.library.pose import IN_HANDS, Furniture, Limb, Pose, Support
+from smr_audio.library.pose import IN_HANDS, Furniture, Limb, Pose
 from smr_audio.poses.body import FRONT_TRUNK, HEIGHT, LENGTH, RADIUS, REACH, TOOL_RADIUS
 from smr_audio.poses.faults import faults_of
 from smr_audio.poses.figure import (
@@ -20,6 +20,7 @@ from smr_audio.poses.figure import (
     Point,
     Surface,
     along,
+    bends,
     between,
     direction,
     turned,
@@ -59,9 +60,12 @@ def _other_end(solver: _Solver, first: Figure, aim: float | None) -> Figure:
     if move.kind == "slide" and tool is not None:
         return replace(first, tool=_contact(replace(pose, at=move.end), first))
     if move.kind == "sink":
-        second = solver.figure((first.hip[0], first.hip[1] - move.end), aim)
+        second = solver.figure(along(first.hip, -90, move.end), aim)
+        if tool is None:
+            return second
         # Between a body and a wall a tool rolls half as far as the body goes.
-        return replace(second, tool=tool and tool.lowered(move.end / 2))
+        centre, skin = (along(place, -90, move.end / 2) for place in (tool.centre, tool.skin))
+        return replace(second, tool=replace(tool, centre=centre, skin=skin))
     if move.kind == "press":
         return first
     leg = move.kind == "leg" or move.joint in ("knee", "ankle")
@@ -74,15 +78,12 @@ def _other_end(solver: _Solver, first: Figure, aim: float | None) -> Figure:
 
 def _swung(limb: Limb, chain: Chain, pose: Pose) -> Limb:
     """The limb as it lies, but for the joint that moves."""
-    first, second, third = chain.angles
-    leg = limb is pose.leg
-    bend = turned(first - second if leg else second - first)
-    end = turned(third - second - (90 if leg else 0))
+    bend, end = bends(chain.angles, leg=limb is pose.leg)
     if pose.move.joint in ("knee", "elbow"):
         bend = pose.move.end
     else:
         end = pose.move.end
-    return Limb(limb.location, first=first, bend=bend, end=end, out=limb.out)
+    return Limb(limb.location, first=chain.angles[0], bend=bend, end=end, out=limb.out)
 
 
 @dataclass(slots=True)
@@ -110,10 +111,10 @@ class _Solver:
             worked = pose.arm if pose.works == "arm" else pose.leg
             loose = worked.place is None and worked.flat is None and worked.first is None
             if rests and pose.works != "trunk" and loose:
-                return hip, self._root(lambda aim: self._gap(hip, aim), -45.0, -5.0)
+                return hip, self._root(lambda aim: self.figure(hip, aim), -45.0, -5.0)
             return hip, None
         if rests:
-            return (0.0, self._root(lambda y: self._gap((0.0, y), None), 30.0, 5.0)), None
+            return (0.0, self._root(lambda y: self.figure((0.0, y), None), 30.0, 5.0)), None
         for limb in (pose.leg, pose.other_leg):
             if limb.place is not None and limb.bend is not None and limb.place.at is not None:
                 length = reach((LENGTH["thigh"], LENGTH["shank"]), limb.bend)
@@ -122,16 +123,11 @@ class _Solver:
         message = "nothing tells how high the hips are; add `hips: 90`, or a `knee` to a foot"
         raise ContentError([Problem(pose.location, message)])
 
-    def _gap(self, hip: Point, aim: float | None) -> float:
-        """How many cm too low the body is for the tool on its support; below 0 too high."""
-        figure = self.figure(hip, aim)
-        return figure.gap or 0.0
-
-    def _root(self, gap: Callable[[float], float], value: float, step: float) -> float:
-        """Where a gap closes, by secants."""
-        before = gap(value)
+    def _root(self, figure: Callable[[float], Figure], value: float, step: float) -> float:
+        """Where the gap of a figure closes, by secants."""
+        before = figure(value).gap or 0.0
         for _ in range(_STEPS):
-            now = gap(value + step)
+            now = figure(value + step).gap or 0.0
             value, slope = value + step, (now - before) / step
             if abs(now) < _NEAR_CM or abs(slope) < 1e-6:
                 break
@@ -145,9 +141,8 @@ class _Solver:
         pose, self.problems = self.pose, []
         shoulder = along(hip, pose.trunk, LENGTH["trunk"])
         head = along(shoulder, pose.trunk if pose.head is None else pose.head, LENGTH["neck"])
-        surfaces: dict[Support, Surface] = {"floor": Surface("floor", 0, *REACH["floor"])}
-        surfaces |= {one.kind: _placed(one) for one in pose.support}
-        figure = Figure(pose, hip, shoulder, head, {}, surfaces)
+        surfaces = [Surface("floor", 0, *REACH["floor"]), *map(_placed, pose.support)]
+        figure = Figure(pose, hip, shoulder, head, {}, {one.kind: one for one in surfaces})
         # The tool is where the worked limb is, a wall where the tool is, and hands may be on both;
         # a foot may be on the other knee.
         legs = sorted(LEGS, key=lambda name: _on_knee(getattr(pose, name)))
@@ -161,12 +156,11 @@ class _Solver:
 
     def _with_tool(self, figure: Figure) -> Figure:
         tool, contact = figure.pose.tool, _contact(figure.pose, figure)
-        if tool is None or tool.on == IN_HANDS:
-            return replace(figure, tool=contact)
-        surface, where = figure.surface(tool.on), figure.pose.touches_at or tool.location
+        figure = replace(figure, tool=contact)
+        if tool is None or tool.on == IN_HANDS or figure.pose.view == "above":
+            return figure
+        surface, where = figure.surfaces.get(tool.on), figure.pose.touches_at or tool.location
         across, up = along((0, 0), contact.normal, 1)
-        if figure.pose.view == "above":
-            return replace(figure, tool=contact)
         if surface is None:
             self.fault(tool.location, missing(tool.on))
         elif (abs(across) if surface.kind == "wall" else -up) < _FACING:
@@ -175,8 +169,8 @@ class _Solver:
             wall = surface.kind == "wall"
             x = contact.centre[0] + (math.copysign(contact.radius, across) if wall else 0)
             surfaces = {**figure.surfaces, surface.kind: replace(surface, start=x, end=x)}
-            return replace(figure, tool=contact, surfaces=surfaces)
-        return replace(figure, tool=contact)
+            return replace(figure, surfaces=surfaces)
+        return figure
 
 
 def _on_knee(limb: Limb) -> bool:
@@ -198,18 +192,18 @@ def _placed(one: Furniture) -> Surface:
 def _contact(pose: Pose, figure: Figure) -> Contact:
     """The tool where it touches the body."""
     (name, face), radius = pose.spot or ("trunk", "front"), 0.0
+    above = False
     if pose.tool is not None:
-        radius = TOOL_RADIUS[pose.tool.kind]
+        radius, above = TOOL_RADIUS[pose.tool.kind], pose.tool.on == IN_HANDS
     start, end = figure.segment(name)
     towards = direction(start, end)
     turn = {"front": 90, "back": -90, "any": 90}[face] * (-1 if name == "trunk" else 1)
-    above = pose.tool is not None and pose.tool.on == IN_HANDS
     if face == "any" and (math.sin(math.radians(towards + turn)) > 0) != above:
         turn = -turn  # an arm turns as it likes
     wide = FRONT_TRUNK if name == "trunk" and pose.view == "front" else RADIUS[name]
     normal = turned(towards + turn)
+    middle = between(start, end, pose.at / 100)
     if pose.view == "above":  # the tool is right under the limb
-        middle = between(start, end, pose.at / 100)
         return Contact(middle, middle, normal, radius)
-    skin = along(between(start, end, pose.at / 100), normal, wide)
+    skin = along(middle, normal, wide)
     return Contact(along(skin, normal, radius), skin, normal, radius)

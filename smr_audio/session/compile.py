@@ -50,28 +50,20 @@ def calls_of(narration: Narration, technique: Technique) -> Calls:
     wanted = preferences.calls or ((NO_CALLS,) if minimal else (ALL_CALLS,))
     countdown = preferences.countdown or "beeps"
     one = narration.wording.one
-    lines = (
-        one("go", "go"),
-        one("halfway", "call"),
-        one("one_minute", "call"),
-        one("ten_seconds", "call"),
-    )
+    phrases = ("go", "halfway", "one_minute", "ten_seconds")
     go, halfway, one_minute, ten_seconds = (
-        line if name in wanted or ALL_CALLS in wanted else None
-        for name, line in zip(CALLS, lines, strict=True)
+        one(phrase, "go" if phrase == "go" else "call") if {name, ALL_CALLS} & {*wanted} else None
+        for name, phrase in zip(CALLS, phrases, strict=True)
     )
     counts = () if countdown == "beeps" else tuple(one(name, "call") for name in COUNTS)
     return Calls(go, halfway, one_minute, ten_seconds, countdown, counts)
 
 
 def beatless(narration: Narration) -> Iterator[Notice]:
-    if not narration.preferences.metronome:
-        return
-    techniques = {block.technique.id: block.technique for block in narration.work.blocks}
-    for technique in techniques.values():
-        if technique.pace is None:
-            text = f"{technique.id} has no pace, so the metronome does not tick in its holds"
-            yield Notice("metronome-unused", text)
+    blocks = narration.work.blocks if narration.preferences.metronome else ()
+    for name in dict.fromkeys(one.technique.id for one in blocks if one.technique.pace is None):
+        text = f"{name} has no pace, so the metronome does not tick in its holds"
+        yield Notice("metronome-unused", text)
 
 
 @dataclass(frozen=True, slots=True)

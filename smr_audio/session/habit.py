@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from smr_audio.errors import UsageError
 from smr_audio.session.script import Notice
 from smr_audio.storage.paths import is_file, is_folder, is_there
+from smr_audio.storage.reading import opened, without_duplicates
 from smr_audio.suggest import printable, shortened
 from smr_audio.units import parse_day
 
@@ -117,14 +118,8 @@ def load_history(path: str | Path) -> History:
     if is_there(path) and not is_file(path):
         what = "a folder" if is_folder(path) else "no ordinary file"
         raise UsageError(f"{path}: this is {what}; name a JSON file")
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"{path}: there is no such file; check the path") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{path}: cannot be read: {reason}") from None
+    with opened(path) as file:
+        data = file.read(MOST_BYTES + 1)
     return parse_history(data, name=str(path))
 
 
@@ -140,7 +135,7 @@ def _sessions(data: bytes | str) -> Iterable[PastSession]:
     if len(data) > MOST_BYTES:
         raise UsageError(f"it is larger than {MOST_BYTES // 1_000_000} MB; drop old sessions")
     try:
-        value = json.loads(data, object_pairs_hook=_without_duplicates)
+        value = json.loads(data, object_pairs_hook=without_duplicates)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise UsageError(f"this is not JSON: {error.msg} at {place}; repair it, {_ANEW}") from None
@@ -171,10 +166,3 @@ def _session(value: Any) -> PastSession:
     if safety not in ("full", "short"):
         raise UsageError('\'safety\' must be "full" or "short"')
     return PastSession(parse_day(day), tuple(techniques), safety)
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    whole = dict(pairs)
-    if len(whole) < len(pairs):
-        raise UsageError("a key is there twice; remove one")
-    return whole

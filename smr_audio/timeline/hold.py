@@ -19,6 +19,8 @@ from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 
 CueAt: TypeAlias = tuple[int, CueName]
 """A cue and the tick of its onset."""
+Taken: TypeAlias = tuple[int, int]
+"""The ticks of a sound and of the quiet around it, `[start, end)`."""
 
 _S: Final = units.TICKS_PER_SECOND
 LATE_TICKS: Final = units.TICKS_PER_FRAME - 1
@@ -101,11 +103,11 @@ def plan_hold(
         marks.append((ticks // 2, "halfway"))
     tones, words = _countdown(ticks, calls, marks, lengths)
     cues = tuple(sorted((*marks, *tones)))
-    fixed = _calls(ticks, calls, words, cues, lengths)
-    timed, before, left_out = _timed(
-        ticks, coaching, rotation, fixed=fixed, cues=cues, lengths=lengths
-    )
-    hold = _Coached(ticks, fixed, cues, lengths, coaching.talk, timed)
+    taken = _around_cues(cues, lengths)
+    fixed = _calls(ticks, calls, words, taken, lengths)
+    around = [*taken, *_around(fixed)]
+    timed, before, left_out = _timed(ticks, coaching, rotation, around, lengths)
+    hold = _Coached(ticks, fixed, taken, lengths, coaching.talk, timed)
     tells = coaching.move is not None and not (coaching.talk == "learn" and rotation.holds)
     slots = hold.slots(more=tells and coaching.talk == "learn")
     if coaching.move is not None and tells:
@@ -148,7 +150,7 @@ class _Coached:
 
     ticks: int
     fixed: Sequence[Spot]
-    cues: tuple[CueAt, ...]
+    taken: Sequence[Taken]
     lengths: Lengths
     talk: Talk
     placed: list[Spot]
@@ -176,34 +178,21 @@ class _Coached:
             said = sum(spot.end_tick - spot.start_tick for spot in (*self.fixed, *self.placed))
             if said + length + LATE_TICKS > self.ticks * _FOLLOW_TALK:
                 return False
-        after_lines = [other.end_tick + _LINE_GAP_TICKS for other in self.placed]
-        after_calls = [other.end_tick + _CALL_GAP_TICKS for other in self.fixed]
-        after_cues = [at + self.lengths.cues[cue] + CUE_GAP_TICKS for at, cue in self.cues]
-        starts = sorted({wanted, *after_lines, *after_calls, *after_cues, _FIRST_COACHING_TICKS})
-        starts = [start for start in starts if start >= _FIRST_COACHING_TICKS]
-        later = [start for start in starts if start >= wanted]
-        for start in (*later, *starts):
+        taken = [*self.taken, *_around(self.fixed, gap=_CALL_GAP_TICKS)]
+        taken += _around(self.placed, gap=_LINE_GAP_TICKS)
+        starts = {wanted, _FIRST_COACHING_TICKS, *(end for _, end in taken)}
+        possible = sorted(start for start in starts if start >= _FIRST_COACHING_TICKS)
+        later = [start for start in possible if start >= wanted]
+        for start in (*later, *possible):
             spot = Spot(start, start + length + LATE_TICKS, line, is_free=True)
-            if (
-                spot.end_tick <= self._end
-                and _is_clear(
-                    spot, self.placed, self.cues, gap=_LINE_GAP_TICKS, lengths=self.lengths
-                )
-                and _is_clear(spot, self.fixed, (), gap=_CALL_GAP_TICKS, lengths=self.lengths)
-            ):
+            if spot.end_tick <= self._end and _is_clear(spot, taken):
                 self.placed.append(spot)
                 return True
         return False
 
 
 def _timed(
-    ticks: int,
-    coaching: Coaching,
-    rotation: Rotation,
-    *,
-    fixed: Sequence[Spot],
-    cues: tuple[CueAt, ...],
-    lengths: Lengths,
+    ticks: int, coaching: Coaching, rotation: Rotation, taken: Sequence[Taken], lengths: Lengths
 ) -> tuple[list[Spot], list[Say], list[Say]]:
     """The lines of a given time: those placed, those to say before, and those without room.
 
@@ -219,20 +208,10 @@ def _timed(
     for one in coaching.timed:
         at = ticks // 2 if one.at_ticks is None else one.at_ticks
         length = lengths.of(one.line) + LATE_TICKS
-        others = (*fixed, *placed)
-        starts = [at, *(other.end_tick + CUE_GAP_TICKS for other in others)]
-        starts += [cue_at + lengths.cues[cue] + CUE_GAP_TICKS for cue_at, cue in cues]
-        spots = (
-            Spot(start, start + length, one.line, is_free=True)
-            for start in sorted(starts)
-            if start >= at
-        )
-        clear = (
-            spot
-            for spot in spots
-            if spot.end_tick <= ticks
-            and _is_clear(spot, others, cues, gap=CUE_GAP_TICKS, lengths=lengths)
-        )
+        around = [*taken, *_around(placed)]
+        starts = sorted([at, *(end for _, end in around if end > at)])
+        spots = (Spot(start, start + length, one.line, is_free=True) for start in starts)
+        clear = (spot for spot in spots if spot.end_tick <= ticks and _is_clear(spot, around))
         if spot := next(clear, None):
             placed.append(spot)
         else:
@@ -256,21 +235,22 @@ def _countdown(
         for at, line in counts:
             spot = Spot(at, at + lengths.of(line), line)
             fits = lengths.of(line) + CUE_GAP_TICKS <= _S
-            if fits and _is_clear(spot, (), marks, gap=CUE_GAP_TICKS, lengths=lengths):
+            if fits and _is_clear(spot, _around_cues(marks, lengths)):
                 words.append(spot)
         taken = {spot.start_tick for spot in words}
         return [tone for tone in tones if tone[0] not in taken], words
     for at, line in counts:  # a word before each tone, until one has no room
         end = at - CUE_GAP_TICKS
         spot = Spot(end - lengths.of(line), end, line)
-        if not _is_clear(spot, words, [*marks, *tones], gap=CUE_GAP_TICKS, lengths=lengths):
+        around = [*_around(words), *_around_cues([*marks, *tones], lengths)]
+        if not _is_clear(spot, around):
             break
         words.append(spot)
     return tones, words
 
 
 def _calls(
-    ticks: int, calls: Calls, counts: list[Spot], cues: tuple[CueAt, ...], lengths: Lengths
+    ticks: int, calls: Calls, counts: list[Spot], taken: Sequence[Taken], lengths: Lengths
 ) -> list[Spot]:
     """The calls that fit, at their exact times, after the countdown; a cue wins over a call."""
     wanted: list[tuple[int, Say]] = []
@@ -289,28 +269,22 @@ def _calls(
     spots = list(counts)
     for start, line in wanted:
         spot = Spot(start, start + lengths.of(line), line)
-        if (
-            not any(line is other.line for other in spots)
-            and spot.end_tick <= ticks
-            and _is_clear(spot, spots, cues, gap=CUE_GAP_TICKS, lengths=lengths)
-        ):
+        is_new = not any(line is other.line for other in spots)
+        if is_new and spot.end_tick <= ticks and _is_clear(spot, [*taken, *_around(spots)]):
             spots.append(spot)
     return spots
 
 
-def _is_clear(
-    spot: Spot, others: Iterable[Spot], cues: Iterable[CueAt], *, gap: int, lengths: Lengths
-) -> bool:
-    """Whether it is `gap` ticks away from other lines and `CUE_GAP_TICKS` from cues."""
-    clear_of_lines = all(
-        spot.end_tick + gap <= other.start_tick or other.end_tick + gap <= spot.start_tick
-        for other in others
-    )
-    return clear_of_lines and all(
-        spot.end_tick + CUE_GAP_TICKS <= at
-        or at + lengths.cues[cue] + CUE_GAP_TICKS <= spot.start_tick
-        for at, cue in cues
-    )
+def _around(spots: Iterable[Spot], *, gap: int = CUE_GAP_TICKS) -> list[Taken]:
+    return [(spot.start_tick - gap, spot.end_tick + gap) for spot in spots]
+
+
+def _around_cues(cues: Iterable[CueAt], lengths: Lengths) -> list[Taken]:
+    return [(at - CUE_GAP_TICKS, at + lengths.cues[cue] + CUE_GAP_TICKS) for at, cue in cues]
+
+
+def _is_clear(spot: Spot, taken: Iterable[Taken]) -> bool:
+    return all(spot.end_tick <= start or end <= spot.start_tick for start, end in taken)
 
 
 def heard_beats(
@@ -320,13 +294,9 @@ def heard_beats(
 
     `sounds` are `[start, end)` from the hold's start, the end cue included.
     """
-    waiting = sorted(sounds, reverse=True)
-    last_end = -CUE_GAP_TICKS
+    taken = [(start - CUE_GAP_TICKS, end + CUE_GAP_TICKS) for start, end in sounds]
     for at in beats(ticks, beats_per_minute):
-        while waiting and waiting[-1][0] <= at:
-            last_end = max(last_end, waiting.pop()[1])
-        clear_before = last_end + CUE_GAP_TICKS <= at
-        if clear_before and (not waiting or at + length + CUE_GAP_TICKS <= waiting[-1][0]):
+        if all(at + length <= start or end <= at for start, end in taken):
             yield at
 
 

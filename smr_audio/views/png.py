@@ -36,8 +36,12 @@ def png(picture: Picture) -> bytes:
             _teeth(drawing, shape)
         else:
             _text(drawing, shape)
+    return _file(image)
+
+
+def _file(image: Any, *, optimize: bool = False) -> bytes:
     file = io.BytesIO()
-    image.save(file, format="PNG")
+    image.save(file, format="PNG", optimize=optimize)
     return file.getvalue()
 
 
@@ -89,9 +93,7 @@ def flat_png(
         else:
             drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
     image = image.reduce(_FINER).quantize(palette=_palette(colours), dither=Image.Dither.NONE)
-    file = io.BytesIO()
-    image.save(file, format="PNG", optimize=True)
-    return file.getvalue()
+    return _file(image, optimize=True)
 
 
 def _letters(drawing: Any, letters: Letters, scale: float) -> None:
@@ -119,28 +121,25 @@ def pose_png(picture: poses.Picture, *, theme: poses.Theme, width_px: int) -> by
     image = Image.new("RGB", size, poses.PAPER[theme])
     drawing, colours = ImageDraw.Draw(image), poses.COLOURS[theme]
 
-    def disc(x: float, y: float, radius: float, **paint: Any) -> None:
-        centre = ((x - left) * scale, size[1] - (y - bottom) * scale)
-        drawing.circle(centre, radius * scale, **paint)
+    def px(x: float, y: float) -> tuple[float, float]:
+        return (x - left) * scale, size[1] - (y - bottom) * scale
 
     for shape in poses.flat(picture.shapes):
         if isinstance(shape, poses.Disc):
             fill = colours[shape.role] if shape.role else None
             rim = colours[shape.rim] if shape.rim else None
-            disc(*shape.centre, shape.radius + 1, fill=fill, outline=rim, width=round(2 * scale))
+            radius = (shape.radius + 1) * scale
+            drawing.circle(px(*shape.centre), radius, fill, rim, round(2 * scale))
             continue
-        fill, points = colours[shape.role], [*shape.points]
+        fill, ends = colours[shape.role], [px(*point) for point in shape.points]
         if shape.closed:
-            points.append(points[0])
-        ends = [((x - left) * scale, size[1] - (y - bottom) * scale) for x, y in points]
+            ends.append(ends[0])
         drawing.line(ends, fill=fill, width=round(shape.width * scale))
-        for x, y in points:
-            disc(x, y, shape.width / 2, fill=fill)
+        for end in ends:
+            drawing.circle(end, shape.width / 2 * scale, fill=fill)
         if shape.closed:
             drawing.polygon(ends, fill=fill)
-    file = io.BytesIO()
-    image.reduce(_SMOOTH).save(file, format="PNG", optimize=True)
-    return file.getvalue()
+    return _file(image.reduce(_SMOOTH), optimize=True)
 
 
 def _palette(colours: Sequence[str]) -> Any:

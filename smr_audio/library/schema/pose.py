@@ -65,19 +65,17 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Degrees:
-    """An angle, as a float."""
+class _Degrees(Number):
+    """A number as a float: an angle, unless its unit is another."""
 
     least: float = -360
     most: float = 360
     unit: str = "degrees"
+    parts: bool = True
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        value = Number(self.least, self.most, self.unit, parts=True).read(node, name, problems)
+        value = Number.read(self, node, name, problems)
         return BAD if value is BAD else float(value)
-
-    def schema(self) -> Schema:
-        return Number(self.least, self.most, parts=True).schema()
 
 
 _ON_SUPPORT: Final = _Place(SUPPORTS)
@@ -124,14 +122,13 @@ LEG: Final = _limb(("foot", "heel"), ("thigh", "shank", "knee", "ankle"), "a leg
 ARM: Final = _limb(("hand", "rest"), ("upper_arm", "forearm", "elbow", "wrist"), "an arm")
 
 
-def _make_furniture(location: Location, **values: float | None) -> dict[str, Any]:
-    return {"height": values["height"], "start": values["from"], "end": values["to"]}
-
-
 _LENGTH: Final = _Degrees(0, 250, "cm")
 _X: Final = _Degrees(-300, 300, "cm")
 FURNITURE: Final = Record(
-    _make_furniture, {"height": Key(_LENGTH), "from": Key(_X), "to": Key(_X)}, "a support"
+    dict,
+    {"height": Key(_LENGTH), "from": Key(_X), "to": Key(_X)},
+    "a support",
+    rename={"from": "start", "to": "end"},
 )
 
 
@@ -154,23 +151,15 @@ class _Supports:
             else:
                 read = FURNITURE.read(value, key.text, problems)
             if kind is not BAD and read is not BAD:
-                found.append(Furniture(kind, key.location, **read))
+                found.append(Furniture(kind, **{**read, "location": key.location}))
         return tuple(found)
 
     def schema(self) -> Schema:
         one = Choice(SUPPORTS).schema()
         each = {"anyOf": [_X.schema(), FURNITURE.schema()]}
-        return {
-            "anyOf": [
-                one,
-                {"type": "array", "items": one},
-                {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "properties": dict.fromkeys(SUPPORTS, each),
-                },
-            ]
-        }
+        kinds = dict.fromkeys(SUPPORTS, each)
+        changed = {"type": "object", "additionalProperties": False, "properties": kinds}
+        return {"anyOf": [one, {"type": "array", "items": one}, changed]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +232,7 @@ _KEYS: Final = {
     "support": Key(_Supports(), default=()),
     "hips": Key(_Place(("floor", "chair", "bench"), number=True)),
     "trunk": Key(_Degrees(), True),
-    "head": Key(_Degrees()),
+    "head": _ANGLE,
     **{key: Key(LEG) for key in ("leg", "other_leg", "legs")},
     **{key: Key(ARM) for key in ("arm", "other_arm", "arms")},
     "tool": Key(_Tool()),
@@ -281,7 +270,7 @@ class _PoseRecord(Record):
             both = f"{one}s"
             if both in given and {one, f"other_{one}"} <= {*given}:
                 problems.add(node, f"'{both}' has nothing left to place; take it out")
-        if not {"legs"} & {*given} and not {"leg", "other_leg"} <= {*given}:
+        if "legs" not in given and not {"leg", "other_leg"} <= {*given}:
             problems.add(node, "a pose needs 'legs', or 'leg' and 'other_leg'; add them")
         pose = super().read(node, name, problems)
         return BAD if len(problems.found) > before else pose

@@ -112,7 +112,7 @@ def _events(timeline: Timeline, found: Sequence[Row]) -> Iterator[Shape]:
     for event in timeline.events:
         start_ms, end_ms = units.ms_of_ticks(event.start_tick), units.ms_of_ticks(event.end_tick)
         if isinstance(event, CueEvent):
-            yield _cue(event, row_at(found, start_ms), start_ms)
+            yield _cue(event, found[_number_at(found, start_ms)], start_ms)
             continue
         spans = [
             (row.x(begin), row.width(end - begin), row.top)
@@ -196,8 +196,7 @@ def rows(timeline: Timeline, *, y: float) -> tuple[Row, ...]:
 
 def pieces(rows: Sequence[Row], start_ms: int, end_ms: int) -> Iterator[tuple[Row, int, int]]:
     """The parts of a stretch of time, each in its row; what crosses a row's end goes on below."""
-    first = bisect_right(rows, start_ms, key=lambda row: row.start_ms) - 1
-    for row in rows[max(first, 0) :]:
+    for row in rows[_number_at(rows, start_ms) :]:
         if row.start_ms >= end_ms:
             return
         begin, end = max(start_ms, row.start_ms), min(end_ms, row.end_ms)
@@ -205,9 +204,9 @@ def pieces(rows: Sequence[Row], start_ms: int, end_ms: int) -> Iterator[tuple[Ro
             yield row, begin, end
 
 
-def row_at(rows: Sequence[Row], ms: int) -> Row:
-    """The row that a moment is in; the last one at the very end."""
-    return rows[max(bisect_right(rows, ms, key=lambda row: row.start_ms) - 1, 0)]
+def _number_at(rows: Sequence[Row], ms: int) -> int:
+    """The number of the row that a moment is in; of the last one at the very end."""
+    return max(bisect_right(rows, ms, key=lambda row: row.start_ms) - 1, 0)
 
 
 # Holds and pauses: sides differ in colour, in edge and in name.
