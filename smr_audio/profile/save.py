@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from smr_audio.errors import BuildError, ContentError, UsageError
+from smr_audio.errors import BuildError, ContentError, UsageError, reason_of
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Side
 from smr_audio.options.holds import HoldChange
@@ -111,8 +111,9 @@ def _text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise BuildError(f"cannot read {path}: {reason}; mend that, or move it away") from error
+        raise BuildError(
+            f"cannot read {path}: {reason_of(error)}; mend that, or move it away"
+        ) from error
 
 
 def _holds(
