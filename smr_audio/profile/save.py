@@ -68,15 +68,13 @@ def changed_lengths(before: Profile | None, lengths: Mapping[str, int]) -> Chang
 
 
 @contextmanager
-def changed_profile(
-    library: Library, path: Path | None = None
-) -> Iterator[Callable[[Changes], None]]:
+def changed_profile(library: Library) -> Iterator[Callable[[Changes], None]]:
     """Give a function that changes the profile; the file is replaced at the end.
 
     On any failure the old file stays; other processes wait. Raises ContentError for a damaged
     profile, UsageError for invalid changes, BuildError for a place that cannot be written.
     """
-    path = path or profile_path()
+    path = profile_path()
     load_profile(library, path)  # fails before folders are made
     with ExitStack() as stack:
         try:
