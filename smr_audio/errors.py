@@ -36,6 +36,11 @@ class Problem:
         return f"{self.location}: {self.message}"
 
 
+def reason_of(error: OSError) -> str:
+    """The system's words for what failed, to stand within a sentence."""
+    return (error.strerror or str(error)).lower()
+
+
 class SmrAudioError(Exception):
     """Base of every error raised on purpose. `str(error)` is fit to show to a user."""
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from smr_audio.errors import BuildError
+from smr_audio.errors import BuildError, reason_of
 from smr_audio.storage.locks import try_lock
 
 LEDGER: Final = ".batch.jsonl"
@@ -82,8 +82,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         folder.mkdir(parents=True, exist_ok=True)
         file = path.open("ab+")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        message = f"cannot write {path}: {reason}; choose another folder with -o"
+        message = f"cannot write {path}: {reason_of(error)}; choose another folder with -o"
         raise BuildError(message) from error
     with file:
         if not try_lock(file):

@@ -85,7 +85,7 @@ def command(
             for technique in techniques
             if technique.pose
         ]
-        files.save_poses(pictures, output, theme=theme)
+        files.save_poses(pictures, output, theme)
         click.echo(f"{printable(output)}  {len(pictures)} pictures")
         return
     routine = library.load(target or "")

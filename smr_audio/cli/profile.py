@@ -18,7 +18,7 @@ from smr_audio.cli.options import (
 )
 from smr_audio.cli.output import print_json, say
 from smr_audio.cli.targets import ReadType
-from smr_audio.errors import BuildError, UsageError
+from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.library.library import Library
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
@@ -203,6 +203,7 @@ def clear() -> None:
     try:
         place.unlink()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise BuildError(f"cannot delete {place}: {reason}; delete it yourself") from error
+        raise BuildError(
+            f"cannot delete {place}: {reason_of(error)}; delete it yourself"
+        ) from error
     click.echo(printable(place))

@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import BuildError, ShortageError
+from smr_audio.errors import BuildError, ShortageError, reason_of
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
 from smr_audio.sound.ffmpeg import complaint, lacks_encoder, no_encoder, shortage, start_ffmpeg
 from smr_audio.sound.floor import Floor
@@ -91,9 +91,8 @@ def _encode(pieces: Sequence[NDArray[np.int16]], *, floor: Floor, kbps: int) -> 
                 for number, piece in enumerate(pieces)
             ]
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise BuildError(
-            f"cannot encode in {temporary_place()}: {reason}; "
+            f"cannot encode in {temporary_place()}: {reason_of(error)}; "
             "set TMPDIR to a folder with room that can be written"
         ) from error
 

@@ -138,12 +138,9 @@ def _worked_part(figure: Figure, tool: Contact) -> Shape:
     move, front = figure.pose.move, figure.pose.view == "front"
     ends = (move.start, move.end) if move.kind == "slide" else (figure.pose.at, figure.pose.at)
     inwards = FRONT_TRUNK - 7 if front else 0.0
-    shares = [
-        max(0.0, min(1.0, at / 100 + more)) for at, more in zip(ends, (-0.1, 0.1), strict=True)
-    ]
-    points = tuple(
-        along(between(figure.hip, figure.shoulder, share), tool.normal, inwards) for share in shares
-    )
+    line = _line(figure, "trunk", tool, inwards)
+    start, end = max(0.0, ends[0] / 100 - 0.1), min(1.0, ends[1] / 100 + 0.1)
+    points = between(*line, start), between(*line, end)
     return Stroke(points, 14 if front else 2 * RADIUS["trunk"], "work")
 
 
@@ -154,14 +151,9 @@ def _trunk(figure: Figure, role: Role) -> Iterator[Shape]:
     if figure.pose.view == "side":
         yield Stroke((hip, shoulder), 2 * RADIUS["trunk"], role)
     else:
-        corners = [
-            along(place, figure.trunk - 90 * side, wide)
-            for place, side, wide in (
-                *((hip, 1, 9.5), (hip, -1, 9.5)),
-                *((shoulder, -1, 12.5), (shoulder, 1, 12.5)),
-            )
-        ]
-        yield Stroke(tuple(corners), 12, role, closed=True)
+        wide = ((hip, 90, 9.5), (hip, -90, 9.5), (shoulder, -90, 12.5), (shoulder, 90, 12.5))
+        corners = tuple(along(at, figure.trunk - turn, half) for at, turn, half in wide)
+        yield Stroke(corners, 12, role, closed=True)
     yield Disc(head, RADIUS["head"], skull)
 
 

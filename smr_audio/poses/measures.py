@@ -32,7 +32,6 @@ class Measures:
 
 
 def measure(figure: Figure) -> Measures:
-    """All measures of a figure."""
     bends = {key: bend for name in figure.limbs for key, bend in _bends(figure, name)}
     bends["head", "neck"] = turned(figure.trunk - direction(figure.shoulder, figure.head))
     carried = [x for span in _carried(figure) for x in span]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from smr_audio.errors import BuildError, ContentError, UsageError
+from smr_audio.errors import BuildError, ContentError, UsageError, reason_of
 from smr_audio.library.library import Library
 from smr_audio.options.choices import Side
 from smr_audio.options.holds import HoldChange
@@ -68,15 +68,13 @@ def changed_lengths(before: Profile | None, lengths: Mapping[str, int]) -> Chang
 
 
 @contextmanager
-def changed_profile(
-    library: Library, path: Path | None = None
-) -> Iterator[Callable[[Changes], None]]:
+def changed_profile(library: Library) -> Iterator[Callable[[Changes], None]]:
     """Give a function that changes the profile; the file is replaced at the end.
 
     On any failure the old file stays; other processes wait. Raises ContentError for a damaged
     profile, UsageError for invalid changes, BuildError for a place that cannot be written.
     """
-    path = path or profile_path()
+    path = profile_path()
     load_profile(library, path)  # fails before folders are made
     with ExitStack() as stack:
         try:
@@ -111,8 +109,9 @@ def _text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise BuildError(f"cannot read {path}: {reason}; mend that, or move it away") from error
+        raise BuildError(
+            f"cannot read {path}: {reason_of(error)}; mend that, or move it away"
+        ) from error
 
 
 def _holds(

@@ -75,7 +75,6 @@ def publish(
     studio: Studio,
     content: Sequence[Path] = (),
     site: SiteOptions | None = None,
-    page: Path = app.SITE,
     progress: Progress = silent_progress,
 ) -> SiteReport:
     """Make `folder` the site of these routines, or of all there are; visitors never see half of it.
@@ -90,7 +89,7 @@ def publish(
     wanted = _wanted(studio, targets, options, progress)
     # The page, and what a phone needs to keep it as an app.
     icons = {f"icon-{size}.png": app.mark_png(size) for size in app.ICON_PX}
-    shell = {**app.page_files(page), **icons, app.MANIFEST: app.manifest(site.title)}
+    shell = {**app.page_files(), **icons, app.MANIFEST: app.manifest(site.title)}
     # What is not needed offline: the style of hand-outs, and the cover for podcast apps.
     style = (app.SITE.parent / "publish" / "handout" / STYLE).read_bytes()
     extras = {f"handouts/{STYLE}": style}
@@ -108,7 +107,7 @@ def publish(
             entries[name] = _dated(entry, number, staging, site.day)
         for name, data in extras.items():
             staging.add(name, data)
-        _stage_site(staging, shell, entries, site, (page / app.WORKER).read_text("utf-8"))
+        _stage_site(staging, shell, entries, site, (app.SITE / app.WORKER).read_text("utf-8"))
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
     studio.cache.keep_in_bounds()

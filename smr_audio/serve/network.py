@@ -8,7 +8,7 @@ import socket
 import sys
 from typing import Final
 
-from smr_audio.errors import BuildError, UsageError
+from smr_audio.errors import BuildError, UsageError, reason_of
 
 PORT: Final = 8754
 LOOPBACK: Final = "127.0.0.1"
@@ -45,8 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
             raise BuildError(f"port {port} is in use; add --port 0 for a free one") from None
         if error.errno == errno.EADDRNOTAVAIL:
             raise UsageError(f"--host {host}: this machine has no such address") from None
-        reason = (error.strerror or str(error)).lower()
-        raise BuildError(f"cannot listen at {host}, port {port}: {reason}") from None
+        raise BuildError(f"cannot listen at {host}, port {port}: {reason_of(error)}") from None
 
 
 def url_of(host: str, port: int, token: str) -> str:

@@ -106,7 +106,9 @@ class Amounts:
         for layer in self.layers:
             if share := self._share(layer):
                 amount, cut_from = Amount(share.hold_s, (self._dosed(layer),)), 0
-            change = _most_specific(self._changes(layer), self.technique.id, side)
+            own = self.step.holds if layer is self.layers.routine else ()
+            changes = (*layer.preferences.holds, *own)
+            change = _most_specific(changes, self.technique.id, side)
             if change is not None:
                 amount, cut_from = self._changed(amount, change, layer)
         self._warn_of_hold(amount.value, cut_from)
@@ -130,10 +132,6 @@ class Amounts:
         named = self.layers.stands(layer)
         amount = Amount(min(wanted, limit), (*before.trail, origin), named)
         return amount, wanted if wanted > limit else 0
-
-    def _changes(self, layer: Layer) -> tuple[HoldChange, ...]:
-        own = self.step.holds if layer is self.layers.routine else ()
-        return (*layer.preferences.holds, *own)
 
     def _share(self, layer: Layer) -> DoseProfile | None:
         if not layer.preferences.dose:

@@ -23,6 +23,7 @@ from smr_audio.errors import (
     Problem,
     SmrAudioError,
     UsageError,
+    reason_of,
 )
 from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.normalize.sentences import said_as
@@ -200,7 +201,7 @@ class Clips:
                 try:
                     named[each] = self._store.recording(each.path, settings)
                 except OSError as error:
-                    reason = f"it cannot be read ({(error.strerror or str(error)).lower()})"
+                    reason = f"it cannot be read ({reason_of(error)})"
                     raise _useless(each, place, reason) from None
         return named
 

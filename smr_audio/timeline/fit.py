@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.options.choices import SIDES
+from smr_audio.session.compile import HARDEST
 from smr_audio.session.script import Hold, Item, Pause, Rest, Say, Script
 from smr_audio.session.workload import Block, FittedBlock
 
@@ -75,7 +76,6 @@ def _longer(item: Item, ticks: int) -> Item:
 MOST_SETS: Final = 4
 """The most sets that a fit makes of fewer; it adds none to the hardest techniques."""
 
-_HARDEST: Final = 3
 _HALVINGS: Final = 20
 _MOST_SCALE: Final = Fraction(64)
 _TRIES: Final = 8  # where a line takes longer than its slot, the length depends on it
@@ -326,4 +326,4 @@ def scaled(block: Block, scale: Fraction) -> FittedBlock:
 
 def _most_sets(block: Block) -> int:
     requested = block.sets.value
-    return requested if block.technique.level >= _HARDEST else max(requested, MOST_SETS)
+    return requested if block.technique.level >= HARDEST else max(requested, MOST_SETS)

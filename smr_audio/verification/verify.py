@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import units
-from smr_audio.errors import BuildError, UsageError
+from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.mp3.decode import decoded
 from smr_audio.mp3.frame_scan import FrameScan, scan_frames
 from smr_audio.mp3.id3 import TagFound, read_tag
@@ -35,7 +35,7 @@ def verify_file(
         manifest, tag, data = _opened(path, name)
         checks = [*_of_bytes(manifest, tag, data), *_of_sound(manifest, path, progress=progress)]
     except OSError as error:
-        raise BuildError(f"cannot read {name}: {(error.strerror or str(error)).lower()}") from error
+        raise BuildError(f"cannot read {name}: {reason_of(error)}") from error
     progress("verifying", _STEPS, _STEPS)
     return Verification(name, manifest, tuple(checks))
 

@@ -55,9 +55,7 @@ def save_pose(
         _write(path, pose_svg(picture, theme=theme).encode())
 
 
-def save_poses(
-    pictures: Sequence[poses.Picture], path: Path, *, theme: poses.Theme | None = None
-) -> None:
+def save_poses(pictures: Sequence[poses.Picture], path: Path, theme: poses.Theme | None) -> None:
     """Write many postures on one sheet, an .svg. Raises as `save_picture` does."""
     check_suffix(path, SHEETS)
     _write(path, sheet(pictures, theme=theme).encode())

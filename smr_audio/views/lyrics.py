@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Final
 
 from smr_audio import units
-from smr_audio.timeline.timeline import SpeechEvent, Timeline
+from smr_audio.timeline.timeline import Timeline
 from smr_audio.views.protocol import PlanView
 from smr_audio.views.text import ELLIPSIS, cleaned
 
@@ -70,20 +70,14 @@ def _entries(
 ) -> list[tuple[int, str, bool]]:
     """(ticks from the start, text, whether it is a chapter's title), in order."""
     stop = timeline.end_tick if stop_tick is None else stop_tick
-    headings = [
-        (one.start_tick - start_tick, f"— {title} —", True)
-        for one in timeline.chapters
-        if start_tick <= one.start_tick < stop and (title := clean(one.title))
-    ]
-    lines = [
-        (event.start_tick - start_tick, text, False)
-        for event in timeline.events
-        if isinstance(event, SpeechEvent)
-        and start_tick <= event.start_tick < stop
-        and (text := clean(event.text))
-    ]
+    headings = [(one.start_tick, clean(one.title), True) for one in timeline.chapters]
+    lines = [(one.start_tick, clean(one.text), False) for one in timeline.speech]
     # Of equal times the chapter comes first: the sort is stable.
-    return sorted([*headings, *lines], key=itemgetter(0))
+    return [
+        (tick - start_tick, f"— {text} —" if heading else text, heading)
+        for tick, text, heading in sorted([*headings, *lines], key=itemgetter(0))
+        if text and start_tick <= tick < stop
+    ]
 
 
 def clean(text: str) -> str:

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from smr_audio.errors import BuildError, ContentError, Location, Problem
+from smr_audio.errors import BuildError, ContentError, Location, Problem, reason_of
 from smr_audio.library.search import PACK_FILES
 from smr_audio.storage.leftovers import private_folder
 from smr_audio.storage.paths import CACHE_VARIABLE, default_cache_root, is_folder, is_reserved
@@ -32,7 +32,7 @@ def unpacked(archive: Path) -> Path:
         with archive.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise BuildError(f"cannot read {archive}: {_reason(error)}; check the file") from None
+        raise BuildError(f"cannot read {archive}: {reason_of(error)}; check the file") from None
     if len(data) > MOST_BYTES:
         raise _bad(archive, f"it has more than {MOST_BYTES} bytes; leave some out")
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", archive.name).strip(".-") or "pack"
@@ -50,7 +50,7 @@ def unpacked(archive: Path) -> Path:
                         raise
     except OSError as error:
         raise BuildError(
-            f"cannot unpack a pack into {place.parent}: {_reason(error)}; set {CACHE_VARIABLE} "
+            f"cannot unpack a pack into {place.parent}: {reason_of(error)}; set {CACHE_VARIABLE} "
             "to a folder you can write"
         ) from None
     return place
@@ -116,7 +116,3 @@ def _fault(info: zipfile.ZipInfo) -> str | None:
 
 def _bad(archive: Path, message: str) -> ContentError:
     return ContentError([Problem(Location(str(archive)), message)])
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
