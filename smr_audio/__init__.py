@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from smr_audio.options.values import Swap as Swap
     from smr_audio.profile.model import Profile as Profile
     from smr_audio.session.compose import Composition as Composition
-    from smr_audio.session.habit import Advice as Advice
-    from smr_audio.session.habit import History as History
-    from smr_audio.session.habit import PastSession as PastSession
-    from smr_audio.session.habit import levels as levels
-    from smr_audio.session.habit import load_history as load_history
-    from smr_audio.session.habit import parse_history as parse_history
+    from smr_audio.session.history import Advice as Advice
+    from smr_audio.session.history import History as History
+    from smr_audio.session.history import PastSession as PastSession
+    from smr_audio.session.history import levels as levels
+    from smr_audio.session.history import load_history as load_history
+    from smr_audio.session.history import parse_history as parse_history
     from smr_audio.session.provenance import Reason as Reason
     from smr_audio.storage.cache import Cache as Cache
     from smr_audio.studio.output.mp3_file import BuildReport as BuildReport
@@ -64,7 +64,7 @@ _NAMES = {
     "profile.model": "Profile",
     "options.holds": "parse_hold parse_passes",
     "session.compose": "Composition",
-    "session.habit": "Advice History PastSession levels load_history parse_history",
+    "session.history": "Advice History PastSession levels load_history parse_history",
     "session.provenance": "Reason",
     "storage.cache": "Cache",
     "studio.output.mp3_file": "BuildReport",

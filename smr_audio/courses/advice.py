@@ -10,7 +10,7 @@ from smr_audio.courses.days import Appointment
 from smr_audio.options.choices import AUTO_TALK
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice, level_of, merged
-from smr_audio.session.habit import Advice, History, PastSession, levels
+from smr_audio.session.history import Advice, History, PastSession, levels
 from smr_audio.session.layers import Layers
 
 

@@ -18,7 +18,7 @@ from tests.cli.test_packs import make_pack
 pytestmark = pytest.mark.usefixtures("warm")
 FLOOR, BAR, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
 LIBRARY = Library()
-OFFER = re.compile(r"Once you know it, --talk follow: (\d+:\d\d) in place of (\d+:\d\d)\n")
+OFFER = re.compile(r"Once you know it, --talk follow: (about )?(\d+:\d\d) in place of (\d+:\d\d)\n")
 
 
 def levels(told: dict[str, Any]) -> list[str]:
@@ -178,7 +178,7 @@ def test_build_says_how_long_the_session_is_for_who_knows_it(run: Run) -> None:
     assert done.returncode == 0
     offer = OFFER.fullmatch(done.stderr)
     assert offer is not None
-    assert offer.groups() == clocks(run, PRESS)
+    assert offer.groups() == (None, *clocks(run, PRESS))
     assert "Once" not in done.stdout
     told = run("build", PRESS, *SILENT, "--json")  # stdout has JSON alone
     assert [*json.loads(told.stdout)["plan"]["talk"]["techniques"].values()] == ["learn"]
@@ -186,7 +186,20 @@ def test_build_says_how_long_the_session_is_for_who_knows_it(run: Run) -> None:
     options = ("--hold", "45", "--sides", "left")
     offer = OFFER.fullmatch(run("build", PRESS, *SILENT, *options).stderr)
     assert offer is not None
-    assert offer.groups() == clocks(run, PRESS, *options)
+    assert offer.groups() == (None, *clocks(run, PRESS, *options))
+
+
+def test_a_length_of_lines_that_were_never_spoken_is_offered_as_about(
+    run: Run, tmp_path: Path
+) -> None:
+    run("new", "technique", "mine")
+    path = tmp_path / "techniques" / "mine.yaml"
+    before, follow, after = path.read_text("utf-8").partition("follow:")
+    path.write_text(before + follow + after.replace('en: "', 'en: "Gently now: ', 1), "utf-8")
+    offers = [OFFER.search(run("build", str(path), *SILENT).stderr)]
+    run("build", str(path), *SILENT, "--talk", "follow")
+    offers.append(OFFER.search(run("build", str(path), *SILENT).stderr))
+    assert [offer and offer[1] for offer in offers] == ["about ", None]
 
 
 @pytest.mark.parametrize("options", [

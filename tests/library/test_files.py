@@ -129,7 +129,7 @@ SETUP, LOAD, COACHING = map(first_line, ("setup", "load", "breath"))
     ('{en: "Sit.", at: half}', "at is for a line of coaching; take it out"),
     ('"Sit, {pres} at most."', "{pres} is no placeholder of setup; did you mean 'press'?"),
     ("45", "must be text, not 45; put it in quotes"),
-    ("[a, b]", "must be a text"),
+    ("[a, b]", "is one line, not a list"),
 ])  # fmt: skip
 def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, message: str) -> None:
     path = write(tmp_path, "mine.yaml", technique_text().replace(SETUP, line))
@@ -142,8 +142,8 @@ def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, mess
 
 @pytest.mark.parametrize(("load", "message"), [
     ("", "a technique lacks 'load'; add it"),
-    ("load: []", "load must be a text"),
-    ('load: ["Hips up.", "Lean forward."]', "load must be a text"),
+    ("load: []", "load is one line, not a list"),
+    ('load: ["Hips up.", "Lean forward."]', "load is one line, not a list"),
     ('load: {en: "Hips up.", at: 5}', "at is for a line of coaching; take it out"),
 ])  # fmt: skip
 def test_there_is_one_line_that_puts_weight_on(tmp_path: Path, load: str, message: str) -> None:
@@ -193,7 +193,7 @@ def test_a_line_that_protects_waits_for_no_time(tmp_path: Path, name: str, at: s
 @pytest.mark.parametrize(("follow", "message"), [
     ("follow: {}", "follow lacks 'setup'; add it"),
     ("follow: {setup: Sit., load: Lean.}", "'load' is not a key of follow"),
-    ("follow: {setup: Sit., move: [Roll., Roll on.]}", "move must be a text"),
+    ("follow: {setup: Sit., move: [Roll., Roll on.]}", "move is one line, not a list"),
     ('follow: {setup: Sit., move: "The {side} leg."}', "{side} is no placeholder of move"),
     ("follow: {setup: []}", "setup has 0 lines; it takes 1 to 20"),
     ("follow: {setup: {en: Sit., at: half}}", "at is for a line of coaching; take it out"),

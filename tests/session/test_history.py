@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import UsageError
-from smr_audio.session.habit import (
+from smr_audio.session.history import (
     MOST_BYTES,
     History,
     Level,
