@@ -16,29 +16,21 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Role, Routine, Technique
 from smr_audio.options.choices import ALL_TOOLS, Side, Talk
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.phrasing import Wording, listed, lowered
+from smr_audio.session.phrasing import Wording, lowered
 from smr_audio.session.script import (
     NEAR_MS,
     Gate,
     Hold,
     Item,
-    Part,
     Pause,
     Rest,
     Say,
     SayLength,
-    Signal,
     UserRecording,
 )
 from smr_audio.session.talk import TalkPlan, TechniquePart, lines_for
 from smr_audio.session.workload import Workload
 from smr_audio.storage.paths import is_file
-
-MOST_ASKED_FOR: Final = 3
-"""If more techniques are left out or swapped, only those changed because of a limit are named."""
-
-LEAD_TICKS: Final = 63
-"""Quiet before a chapter's first sound: half a second and a bit, so that headphones are awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +102,8 @@ _WORDS: Final = 20
 """An announcement has fewer."""
 
 
-def opening(narration: Narration, rest: Sequence[Item]) -> Iterator[Item]:
-    """Title and minutes, tools to fetch, safety check. `rest` is the session that follows."""
-    yield Part(narration.wording.phrases.title("opening"), None, None, LEAD_TICKS)
-    if narration.talk.session == "minimal":
-        yield from _safety(narration)
-        return
-    titles = list(_titles(narration))
-    after = [*_fetch(narration), *_safety(narration)]
-    yield from titles
-    yield _length(narration, [*titles, *after, *rest])
-    yield from after
-
-
-def closing(narration: Narration) -> Iterator[Item]:
-    """The finish cue, the advice, and the end, fit for the last position."""
-    words, level = narration.wording, narration.talk.session
-    techniques = [block.technique for block in narration.work.blocks]
-    yield Part(words.phrases.title("closing"), None, None, LEAD_TICKS)
-    yield Signal("finish")
-    if level == "learn" and any(one.finding != "no_change" for one in techniques):
-        yield from words.phrase("reason", "outro")
-    if level != "minimal":
-        yield from words.phrase("advice" if level == "learn" else "advice_short", "outro")
-    yield from words.phrase("done_floor" if techniques[-1].on_the_floor else "done", "outro")
-
-
-def _titles(narration: Narration) -> Iterator[Item]:
+def titles(narration: Narration) -> Iterator[Item]:
+    """The title, and what is not as the routine has it unless the listener wants it so."""
     title = narration.routine.short or narration.routine.title
     text = narration.wording.sentence(title.get(narration.language))
     yield narration.wording.say(text, "title", at=title.location)
@@ -146,16 +113,9 @@ def _titles(narration: Narration) -> Iterator[Item]:
         ("swapped", selection.swapped),
     ):
         for new, old in changes:
-            if len(changes) <= MOST_ASKED_FOR or selection.reasons[new].source == "limit":
+            if selection.reasons[new].source == "limit":
                 name, other = (narration.short(technique(each)) for each in (new, old))
                 yield from narration.wording.phrase(phrase, "title", name=name, other=other)
-
-
-def _fetch(narration: Narration) -> Iterator[Item]:
-    words, learn = narration.wording, narration.talk.session == "learn"
-    if tools := _tools(narration, short=not learn):
-        phrase = "fetch" if learn else "fetch_short"
-        yield from words.phrase(phrase, "fetch", tools=listed(tools, words.phrases))
 
 
 @lru_cache(maxsize=4096)
@@ -164,33 +124,27 @@ def units_of_speech(text: str) -> int:
     return len(text.split()) + sum(unicodedata.category(letter) == "Lo" for letter in text)
 
 
-def _tools(narration: Narration, *, short: bool) -> list[str]:
-    """What to fetch, in order of use, each once, and what serves as well; none that is at hand.
-
-    In `short` words there is nothing that serves as well.
-    """
+def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
+    """What to fetch, in order of use, and at learn what serves as well; none that is at hand."""
     phrases, defaults = narration.wording.phrases, narration.wording.defaults
-    known = {**phrases.tools, **phrases.tools_short} if short else phrases.tools
+    learn = narration.talk.session == "learn"
+    known = phrases.tools if learn else {**phrases.tools, **phrases.tools_short}
     own = () if ALL_TOOLS in narration.preferences.tools else narration.preferences.tools
-    names: dict[str, None] = {}
-    for block in narration.work.blocks:
-        technique = block.technique
-        for tool in technique.tools:
-            others = technique.tool_options if tool == technique.tools[0] else ()
-            for each in (tool, *others):
-                if each not in known:
-                    where = f"'tools' in phrases/{narration.language}.yaml"
-                    message = f"there is no word for the tool '{each}'; add it to {where}"
-                    raise ContentError([Problem(technique.location, message)])
-            name = known[tool]
-            # What somebody has said to have is held already.
-            other = next((each for each in others if each != tool), None)
-            if not short and other and not own:
-                pair = sorted((tool, other))  # either way round it is one thing to fetch
-                name = f" {phrases.words['or']} ".join(known[each] for each in pair)
-            if name and tool not in defaults.at_hand:
-                names[name] = None
-    return list(names)
+    for tool in technique.tools:
+        others = technique.tool_options if tool == technique.tools[0] else ()
+        for each in (tool, *others):
+            if each not in known:
+                where = f"'tools' in phrases/{narration.language}.yaml"
+                message = f"there is no word for the tool '{each}'; add it to {where}"
+                raise ContentError([Problem(technique.location, message)])
+        name = known[tool]
+        # What somebody has said to have is held already.
+        other = next((each for each in others if each != tool), None)
+        if learn and other and not own:
+            pair = sorted((tool, other))  # either way round it is one thing to fetch
+            name = f" {phrases.words['or']} ".join(known[each] for each in pair)
+        if name and tool not in defaults.at_hand:
+            yield name
 
 
 def pressure(words: Wording, technique: Technique) -> int:
@@ -208,31 +162,13 @@ def check_lines(words: Wording, techniques: Sequence[Technique]) -> Iterator[Say
     yield from words.phrase("safety_full", "safety")
     if any(one.muscle in words.defaults.leg_muscles for one in techniques):
         yield from words.phrase("safety_legs", "safety")
-    yield from words.phrase("safety_scale", "safety", target=_target(words, techniques))
+    # The pressure that suits all, so that nothing said later contradicts it.
+    target = words.number(min(pressure(words, one) for one in techniques))
+    yield from words.phrase("safety_scale", "safety", target=target)
     yield from words.phrase("safety_stop", "safety")
 
 
-def _target(words: Wording, techniques: Sequence[Technique]) -> str:
-    """The pressure that suits all, so that nothing said later contradicts it."""
-    return words.number(min(pressure(words, technique) for technique in techniques))
-
-
-def _safety(narration: Narration) -> Iterator[Item]:
-    words = narration.wording
-    techniques = [block.technique for block in narration.work.blocks]
-    if narration.talk.safety == "full":
-        yield from check_lines(words, techniques)
-        return
-    if narration.talk.session == "follow":
-        yield from words.phrase("safety_rule", "safety")
-    else:
-        yield from words.phrase("safety_short", "safety", target=_target(words, techniques))
-    # The whole check has this line.
-    if narration.work.selection.person.medical:
-        yield from words.phrase("ask_clinician", "safety")
-
-
-def _length(narration: Narration, items: Sequence[Item]) -> SayLength:
+def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
     """The announcements of every length that this session can have, and of those near it.
 
     Its silences are known, and a word takes less than a second. What is said in a rest is part of

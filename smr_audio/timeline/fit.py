@@ -14,8 +14,8 @@ from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.options.choices import SIDES
-from smr_audio.session.compile import HARDEST
 from smr_audio.session.script import Hold, Item, Pause, Rest, Say, Script
+from smr_audio.session.sections import HARDEST
 from smr_audio.session.workload import Block, FittedBlock
 
 STRETCH: Final = Fraction(1, 2)

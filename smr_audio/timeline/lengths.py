@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from smr_audio import units
 from smr_audio.options.choices import CueName
 from smr_audio.session.script import Say, Sentence
 
@@ -33,7 +34,10 @@ class Lengths:
         return self.starts(line)[-1] + self.sentences[line.sentences[-1]]
 
     def starts(self, line: Say) -> list[int]:
-        """The ticks at which the sentences of a line begin, after pauses written before them."""
+        """The ticks at which the sentences of a line begin, after pauses written before them.
+
+        Each begins on an MP3 frame if the line does, so that it has one encoded form.
+        """
         starts = []
         at = 0
         for index, sentence in enumerate(line.sentences):
@@ -42,6 +46,7 @@ class Lengths:
                 at += pause
             elif index:
                 at += _gap_ticks(line.sentences[index - 1])
+            at = units.whole_frames(at)
             starts.append(at)
             at += self.sentences[sentence]
         return starts

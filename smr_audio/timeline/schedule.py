@@ -3,13 +3,14 @@
 `schedule` is a pure function of a script and a table of lengths: the same two give the same
 timeline, and no voice is needed. Everything is placed by its absolute start.
 
-A line begins on an MP3 frame, up to 16 ms late, unless its time is given: the holds, their cues
-and calls. So a changed hold moves lines by whole frames, and what was encoded of them fits.
+Whatever stands outside a hold begins and ends on an MP3 frame, and so does a hold after lines. So
+each item takes the same time wherever it stands, and a changed hold moves the others by whole
+frames: what was encoded of them fits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from smr_audio import units
@@ -27,7 +28,7 @@ from smr_audio.session.script import (
     Script,
     Signal,
 )
-from smr_audio.timeline.hold import LATE_TICKS, HoldPlan, Rotation, heard_beats, plan_hold
+from smr_audio.timeline.hold import HoldPlan, Rotation, heard_beats, plan_hold
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.timeline import (
     Chapter,
@@ -82,8 +83,6 @@ class _Layout:
     slot: int
     at: int = 0
     announced: int = 0
-    cue_end: int = -CUE_GAP_TICKS
-    speech_end: int = -CUE_GAP_TICKS
     hold_end: int = 0
     rest_end: int = 0
     events: list[Event] = field(default_factory=list)
@@ -92,8 +91,7 @@ class _Layout:
     def timeline(self) -> tuple[Timeline, int]:
         for place, item in enumerate(self.script.items):
             self._lay(place, item)
-        end = units.whole_frames(max(self.at, self.cue_end, self.speech_end))
-        end = max(end, self.script.end_tick)
+        end = max(self.at, self.script.end_tick)
         needed = self._announce(end)
         starts = [at for at, _ in self.parts]
         chapters = tuple(
@@ -119,18 +117,15 @@ class _Layout:
         if isinstance(item, Say):
             self._say(item)
         elif isinstance(item, SayLength):
-            soonest = self._soonest()
-            self.announced = units.whole_frames(soonest)
-            self.speech_end = self.announced + self.slot
-            self.at = soonest + self.slot + item.ruler.then_ticks
+            self.announced = self.at
+            self._go_on(self.at + self.slot, item.ruler.then_ticks)
         elif isinstance(item, Part):
             # A chapter is where a track is cut: never inside a sound, and right at its first cue.
-            self.at = units.whole_frames(self._after_sounds())
             self.parts.append((self.at, item))
-            self.at += item.lead_ticks
+            self._go_on(self.at, item.lead_ticks, least=0)
         elif isinstance(item, Signal):
-            self._cue(units.whole_frames(self._after_sounds()), item.cue)
-            self.at = self.cue_end
+            self._cue(self.at, item.cue)
+            self._go_on(self.at + self.lengths.cues[item.cue])
         elif isinstance(item, Cautions):
             for line in self._cautions(place):
                 self._say(line, caution=True)
@@ -139,22 +134,19 @@ class _Layout:
         elif isinstance(item, Rest):
             self._rest(place, item)
         elif isinstance(item, Pause):
-            self.at += item.ticks
+            self._go_on(self.at, item.ticks, least=0)
         elif isinstance(item, Gate):
-            self.at = max(self.at, self.speech_end)
             self.events.append(GateEvent(self.at, self.at + item.ticks))
-            self.at += item.ticks
+            self._go_on(self.at, item.ticks, least=0)
+
+    def _go_on(self, end: int, then: int = 0, *, least: int = CUE_GAP_TICKS) -> None:
+        """What comes next begins on the first frame after so much quiet."""
+        self.at = units.whole_frames(end + max(then, least))
 
     def _say(self, line: Say, *, caution: bool = False) -> None:
-        if not line.sentences:
-            return
-        # The next line follows from where this one might have begun, so that nothing adds up.
-        soonest = self._soonest()
-        self._speech(units.whole_frames(soonest), line, caution=caution)
-        self.at = soonest + self.lengths.of(line) + line.then_ticks
-
-    def _soonest(self) -> int:
-        return max(self.at, self.speech_end, self.cue_end + CUE_GAP_TICKS)
+        if line.sentences:
+            self._speech(self.at, line, caution=caution)
+            self.at += _ticks_of(line, self.lengths)
 
     def _speech(self, start: int, line: Say, *, caution: bool = False) -> None:
         starts = (start + after for after in self.lengths.starts(line))
@@ -162,19 +154,12 @@ class _Layout:
         end = start + self.lengths.of(line)
         role = "caution" if caution else line.role
         self.events.append(SpeechEvent(start, end, line.text, role, tuple(sentences)))
-        self.speech_end = max(self.speech_end, end)
 
     def _cue(self, at: int, name: CueName) -> None:
-        end = at + self.lengths.cues[name]
-        self.events.append(CueEvent(at, end, name))
-        self.cue_end = max(self.cue_end, end)
-
-    def _after_sounds(self) -> int:
-        """The first tick from here on at which a cue may begin."""
-        return max(self.at, self.speech_end + CUE_GAP_TICKS, self.cue_end + CUE_GAP_TICKS)
+        self.events.append(CueEvent(at, at + self.lengths.cues[name], name))
 
     def _hold(self, hold: Hold, plan: HoldPlan) -> None:
-        start = max(self._after_sounds(), self.rest_end)
+        start = max(self.at, self.rest_end)
         end = start + hold.ticks
         before = len(self.events)
         self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set))
@@ -186,7 +171,7 @@ class _Layout:
         if hold.beats_per_minute is not None:
             self._beats(start, hold.ticks, hold.beats_per_minute, inside=self.events[before:])
         self.hold_end = end
-        self.at = self.cue_end
+        self._go_on(end + self.lengths.cues["end"])
 
     def _beats(self, start: int, ticks: int, beats_per_minute: int, *, inside: list[Event]) -> None:
         """Ticks come last: they keep out of the way of whatever else is `inside` the hold."""
@@ -203,29 +188,26 @@ class _Layout:
     def _rest(self, place: int, rest: Rest) -> None:
         """Wait so that the next start cue comes `rest.ticks` after the last end cue, or as
         soon after as its lines allow."""
-        lead = self._lead_to_hold(place)
         self.rest_end = target = self.hold_end + rest.ticks
-        if rest.line is not None:
-            line_end = max(self.at, self.cue_end + CUE_GAP_TICKS) + self.lengths.of(rest.line)
-            quiet = max(rest.line.then_ticks, CUE_GAP_TICKS) if not lead else rest.line.then_ticks
-            if line_end + LATE_TICKS + quiet + lead <= target:
-                self._say(rest.line)
-        self.at = max(self.at, target - lead)
+        latest = target - sum(_ticks_of(line, self.lengths) for line in self._until_hold(place))
+        if rest.line and self.at + _ticks_of(rest.line, self.lengths) <= latest:
+            self._say(rest.line)
+        self.at = max(self.at, latest // units.TICKS_PER_FRAME * units.TICKS_PER_FRAME)
 
-    def _lead_to_hold(self, place: int) -> int:
-        lines: list[Say] = []
+    def _until_hold(self, place: int) -> Iterator[Say]:
         for item in self.script.items[place + 1 :]:
             if isinstance(item, Hold):
-                break
+                return
             if isinstance(item, Cautions):
-                lines += self._cautions(place)
+                yield from self._cautions(place)
             elif isinstance(item, Say):
-                lines.append(item)
-        if not lines:
-            return 0
-        ticks = sum(self.lengths.of(line) + line.then_ticks for line in lines)
-        return ticks + max(0, CUE_GAP_TICKS - lines[-1].then_ticks) + len(lines) * LATE_TICKS
+                yield item
 
     def _cautions(self, place: int) -> tuple[Say, ...]:
         following = next(p for p in range(place, len(self.script.items)) if p in self.plans)
         return self.plans[following].before
+
+
+def _ticks_of(line: Say, lengths: Lengths) -> int:
+    """How long a line takes up to where the next may begin: whole frames."""
+    return units.whole_frames(lengths.of(line) + max(line.then_ticks, CUE_GAP_TICKS))

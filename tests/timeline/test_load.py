@@ -20,8 +20,8 @@ from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.choices import PACES, TALKS, Pace, Side, Talk
 from smr_audio.options.holds import parse_hold
 from smr_audio.session.compile import compile_session
-from smr_audio.session.narration import LEAD_TICKS
 from smr_audio.session.script import Script
+from smr_audio.session.sections import LEAD_TICKS
 from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.studio.clips import estimated_ticks
 from smr_audio.timeline.lengths import Lengths
