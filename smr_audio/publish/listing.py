@@ -18,6 +18,7 @@ _PATHS: Final = {
     "sound": "sounds/{}.mp3",
     "cover": "covers/{}.png",
     "plan": "plans/{}.json",
+    "score": "scores/{}.json",
     "handout": "handouts/{}.html",
     "transcript": "transcripts/{}.vtt",
     "chapters": "chapters/{}.json",

@@ -92,7 +92,7 @@ def worker(template: str, files: Mapping[str, FileStamp]) -> bytes:
 
 SITE: Final = Path(str(files("smr_audio"))) / "page"
 WORKER: Final = "sw.js"
-_SUFFIXES: Final = (".html", ".css", ".js", ".svg", ".png")
+_SUFFIXES: Final = (".html", ".css", ".js", ".mjs", ".svg", ".png")
 _SOURCE: Final = re.compile(r'(<html\b[^>]*?\bdata-source=)"[^"]*"')
 
 

@@ -53,7 +53,8 @@ class SessionMaker:
         """
         name, paths = routine.id, paths_of(routine.id)
         before, key = staging.before.sessions.get(name), self._key(target)
-        files = [*paths.values(), *(before.facts.pictures if before else ())]
+        files = [path for kind, path in paths.items() if kind != "score"]
+        files += before.facts.pictures if before else ()
         if before and before.key == key and staging.holds(files):
             staging.keep(files)
             return before

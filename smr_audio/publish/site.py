@@ -20,11 +20,13 @@ from smr_audio.publish import page as app
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
 from smr_audio.publish.feed import SITE_COVER, feed_xml, released
 from smr_audio.publish.handout.document import STYLE, require_segno
+from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, why_not
 from smr_audio.publish.listing import SESSIONS, Facts, paths_of, sessions_json
 from smr_audio.publish.session import SessionMaker
 from smr_audio.publish.staging import SiteEntry, SiteFile, Staging, staged
 from smr_audio.studio.metadata import ALBUM
 from smr_audio.studio.studio import Studio
+from smr_audio.studio.variants import Variants
 from smr_audio.version import this_version
 from smr_audio.views.text import cleaned
 
@@ -107,6 +109,8 @@ def publish(
             entries[name] = _dated(entry, number, staging, site.day)
         for name, data in extras.items():
             staging.add(name, data)
+        routines = [routine for _, routine in wanted.values()]
+        _stage_scores(studio, routines, entries, options, staging, progress)
         _stage_site(staging, shell, entries, site, (app.SITE / app.WORKER).read_text("utf-8"))
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
@@ -140,6 +144,38 @@ def _wanted(
     if not found:
         raise UsageError("there is no routine to publish")
     return dict(sorted(found.items()))
+
+
+def _stage_scores(
+    studio: Studio,
+    routines: Sequence[Routine],
+    entries: Mapping[str, SiteEntry],
+    options: Preferences,
+    staging: Staging,
+    progress: Progress,
+) -> None:
+    """Stage what pages link sessions from, unless no session is another than before."""
+    scores = {one.id: paths_of(one.id)["score"] for one in routines}
+    before = [name for name in staging.before.files if name.startswith((*scores.values(), PACKS))]
+    alike = entries.keys() == staging.before.sessions.keys() and all(
+        staging.before.sessions[name].key == entry.key for name, entry in entries.items()
+    )
+    if alike and {*scores.values()} <= {*before} and staging.holds(before):
+        staging.keep(before)
+        return
+    made: dict[str, Variants] = {}
+    for routine in routines:
+        reason = why_not(studio.compiled(routine, options).layers.combined)
+        if reason is None:
+            made[routine.id] = studio.variants(routine, options, progress=progress)
+        else:
+            staging.add(scores[routine.id], no_score(reason))
+    packs = make_packs(made.values(), studio) if made else None
+    for name, variants in made.items():
+        if packs:
+            staging.add(scores[name], score_json(variants, packs))
+    for path, data in packs.files.items() if packs else ():
+        staging.add(path, data)
 
 
 def _dated(entry: SiteEntry, number: int, staging: Staging, day: date | None) -> SiteEntry:

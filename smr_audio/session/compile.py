@@ -43,12 +43,19 @@ def beatless(narration: Narration) -> Iterator[Notice]:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A script, the work and the talk that it describes, and the layers of preferences behind."""
+    """A script, the narration that it is made by, and the layers of preferences behind."""
 
     script: Script
-    work: Workload
-    talk: TalkPlan
+    narration: Narration
     layers: Layers
+
+    @property
+    def work(self) -> Workload:
+        return self.narration.work
+
+    @property
+    def talk(self) -> TalkPlan:
+        return self.narration.talk
 
 
 def compile_session(
@@ -101,7 +108,7 @@ def compile_session(
         (*work.warnings, *beatless(narration), *_of_content(routine, work, library)),
         lexicon,
     )
-    return Compiled(script, work, talk, layers)
+    return Compiled(script, narration, layers)
 
 
 def _opened(sections: Sections, main: Sequence[Item]) -> list[Item]:

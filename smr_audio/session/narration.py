@@ -189,11 +189,16 @@ def announcements(narration: Narration, items: Sequence[Item]) -> SayLength:
     lengths = units.abouts_between(
         units.ms_of_ticks(least) - NEAR_MS, units.ms_of_ticks(most) + NEAR_MS
     )
-    lines = {seconds: _announcement(narration.wording, seconds) for seconds in lengths}
-    return SayLength(lines, _announcement(narration.wording, RULER_S))
+    lines = {seconds: announcement(narration.wording, seconds) for seconds in lengths}
+    return SayLength(lines, ruler(narration.wording))
 
 
-def _announcement(words: Wording, seconds: int) -> Say:
+def ruler(words: Wording) -> Say:
+    """The announcement that takes longest."""
+    return announcement(words, RULER_S)
+
+
+def announcement(words: Wording, seconds: int) -> Say:
     minutes, half = divmod(seconds, 60)
     hours, over = divmod(minutes, 60)
     if half:

@@ -110,7 +110,7 @@ class Sections:
         part = Part(words.phrases.title("gate", name=name), technique.id, None, LEAD_TICKS)
         next_up = words.phrase("next_up", "next", name=self.narration.short(technique))
         lines = list(self.narration.part(technique, "gate", "gate", None))
-        return self._made(self._key("gate", technique), [part], next_up, lines[:1])
+        return self._made(self._told("gate", technique), [part], next_up, lines[:1])
 
     def instead(self, technique: Technique, before: Technique | None, *, last: bool) -> Section:
         """What to do for whoever leaves it out: the technique before again, or a rest."""
@@ -119,9 +119,8 @@ class Sections:
         values = {"name": self.narration.short(before)} if before and again else {}
         end = "_short" if level != "learn" else "_last" if last else ""
         phrase = f"gate_{'instead' if again else 'rest'}{end}"
-        return self._made(
-            (phrase, *values.values()), self.narration.wording.phrase(phrase, "gate", **values)
-        )
+        lines = self.narration.wording.phrase(phrase, "gate", **values)
+        return self._made((phrase, before.id if before and again else ""), lines)
 
     def get_up(self) -> Section:
         return self._made(("get-up",), self.narration.wording.phrase("get_up", "next"))
@@ -131,7 +130,7 @@ class Sections:
         lines = list(self.narration.part(technique, "gate", "gate", None))
         gate = Gate(words.defaults.gate_ticks)
         return self._made(
-            self._key("ready", technique), lines[1:], words.phrase("gate", "gate"), [gate]
+            self._told("ready", technique), lines[1:], words.phrase("gate", "gate"), [gate]
         )
 
     # A side
@@ -190,7 +189,7 @@ class Sections:
         if technique.standing and (level != "follow" or technique.follow is None):
             items += words.phrase("standing_notice", "safety")
         items += narration.part(technique, "setup", "setup", side)
-        return self._made(self._key("set-up", technique, side), items)
+        return self._made(self._told("set-up", technique, side), items)
 
     def turn(self, technique: Technique, done: SideSets) -> Section:
         """The cue to change sides; its name too, unless the lines that follow say it."""
@@ -205,7 +204,7 @@ class Sections:
 
     def switch(self, technique: Technique, side: Side | None) -> Section:
         lines = self.narration.part(technique, "switch", "switch", side)
-        return self._made(self._key("switch", technique, side), lines)
+        return self._made(self._told("switch", technique, side), lines)
 
     def more(self, technique: Technique, block: Block, side: Side | None) -> Section:
         again = self.narration.again("again_side", technique, side)
@@ -232,7 +231,7 @@ class Sections:
         return self._made(self._key("load", technique, side), lines)
 
     def holds(self, index: int, block: Block, done: SideSets) -> Section:
-        """The holds of a side, with what is said between and after them."""
+        """The holds of a side, with what is said between and after them; no word names the side."""
         narration, words, technique = self.narration, self.narration.wording, block.technique
         of_side = sum(one.sets for one in block.passes if one.side == done.side)
         minimal = narration.level(technique) == "minimal"
@@ -253,11 +252,15 @@ class Sections:
                 technique.pace if narration.preferences.metronome else None,
             )
             items += [hold, *(() if minimal else words.phrase("set_end", "ease"))]
-        return self._made(self._key("holds", technique, done.side, done.hold_s), items)
+        return self._made(self._key("holds", technique, done.hold_s), items)
 
     def finish(self, technique: Technique, side: Side | None) -> Section:
         lines = self.narration.part(technique, "finish", "finish", side)
-        return self._made(self._key("finish", technique, side), lines)
+        return self._made(self._told("finish", technique, side), lines)
+
+    def _told(self, kind: str, technique: Technique, *more: str | None) -> Key:
+        """The key of lines of a technique, some of which only a short safety check needs."""
+        return self._key(kind, technique, *more, self.narration.talk.safety)
 
     def _key(self, kind: str, technique: Technique, *more: str | int | None) -> Key:
         return (kind, technique.id, self.narration.level(technique), *more)

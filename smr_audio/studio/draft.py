@@ -139,12 +139,12 @@ class Drafter:
         compiled = compiler(Preferences(), {})
         return Draft(
             compiled,
-            self._clips(compiled),
+            self.clips_of(compiled),
             compiler,
             lambda other: self._draft(routine, options, other, turn),
         )
 
-    def _clips(self, compiled: Compiled) -> Clips:
+    def clips_of(self, compiled: Compiled) -> Clips:
         script, preferences = compiled.script, compiled.layers.combined
         language = preferences.language or script.language
         name = AUTO if preferences.voice is None else preferences.voice
@@ -204,7 +204,7 @@ class Drafter:
             lengths = Lengths(Known(known, fitted.clips.estimated_ticks), known.cues)
             defaults = self.library.defaults()
             compiled = Fitting(draft.compiled, lengths, draft.compiler, defaults).session()
-            clips = self._clips(compiled)
+            clips = self.clips_of(compiled)
             clips.credit(fitted.clips)
             fitted = replace(draft, compiled=compiled, clips=clips)
             if not (aloud and fitted.to_speak()):

@@ -28,7 +28,7 @@ from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.timeline.hold import EVERY_PLACE_S
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.timeline.timeline import Timeline
+from smr_audio.timeline.timeline import CueEvent, Event, SpeechEvent, Timeline
 
 _FIRST_BATCH: Final = 2  # of a session that is heard meanwhile
 BATCH: Final = 16  # starting ffmpeg takes as long as encoding three islands
@@ -37,16 +37,15 @@ _CLIPS_BETWEEN: Final = 12  # scheduling again takes a few milliseconds
 _APART_TICKS: Final = 126
 
 
-def place_sounds(timeline: Timeline, clips: Clips, lengths: Lengths) -> list[PlacedSound]:
-    placed = [
-        PlacedSound(at, lengths.sentences[sentence], clips.sound_of(sentence))
-        for event in timeline.speech
-        for at, sentence in event.sentences
-    ]
-    placed += [
-        PlacedSound(event.start_tick, lengths.cues[event.cue], clips.sound_of_cue(event.cue))
-        for event in timeline.cues
-    ]
+def place_sounds(events: Iterable[Event], clips: Clips, lengths: Lengths) -> list[PlacedSound]:
+    placed: list[PlacedSound] = []
+    for event in events:
+        if isinstance(event, SpeechEvent):
+            for at, each in event.sentences:
+                placed.append(PlacedSound(at, lengths.sentences[each], clips.sound_of(each)))
+        elif isinstance(event, CueEvent):
+            sound = clips.sound_of_cue(event.cue)
+            placed.append(PlacedSound(event.start_tick, lengths.cues[event.cue], sound))
     return sorted(placed, key=lambda one: one.start_tick)
 
 
@@ -77,7 +76,7 @@ def to_speak(
     return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
 
 
-class _Encoding:
+class Encoding:
     """Islands being encoded in the background, a batch at a time."""
 
     def __init__(self, segments: SegmentStore, clips: Clips) -> None:
@@ -154,7 +153,7 @@ class Pipeline:
             return self._make(spare=on_laid is not None)
 
     def _make_heard(self, on_laid: Callable[[Product], None]) -> None:
-        with closing(_Encoding(self._segments, self._clips)) as encoding:
+        with closing(Encoding(self._segments, self._clips)) as encoding:
             self._clips.speak(
                 self._needed, progress=self._progress, on_start=encoding.get_ready, unmastered=True
             )
@@ -165,9 +164,9 @@ class Pipeline:
         done, total = 0, len(lacking)
         while batch := lacking[done : done + size]:
             self._progress("encoding", done, total)
-            self._clips.fetch(_sounds(batch))
+            self._clips.fetch(sounds_of(batch))
             if self._clips.lengths() != laid.lengths:
-                self._clips.fetch(_sounds(lacking))  # next time all lengths are right
+                self._clips.fetch(sounds_of(lacking))  # next time all lengths are right
                 raise BuildError("the voice took longer than before; ask for the session again")
             made |= self._segments.make(batch, self._clips)
             done, size = done + len(batch), min(2 * size, BATCH)
@@ -184,24 +183,24 @@ class Pipeline:
         return [each for each in asked.keys_asked if not self._clips.is_known(each)]
 
     def _make(self, *, spare: bool) -> Product:
-        with closing(_Encoding(self._segments, self._clips)) as encoding:
+        with closing(Encoding(self._segments, self._clips)) as encoding:
             self._speak(encoding)
             while True:
                 laid = self._lay()
-                self._clips.fetch(_sounds(laid.lacking))
+                self._clips.fetch(sounds_of(laid.lacking))
                 # A clip that was gone and is spoken again should be as long as before.
                 if self._clips.lengths() == laid.lengths:
                     break
             encoding.order(laid.lacking)
             if laid.lacking or spare:
-                others = self._spare(laid.lengths, heard=frozenset(_sounds(laid.shapes)))
+                others = self._spare(laid.lengths, heard=frozenset(sounds_of(laid.shapes)))
                 encoding.order(self._lacking(others))
             return laid.completed(encoding.finish(self._progress))
 
     def _lay(self) -> Product:
         lengths = self._clips.lengths()
         timeline = schedule(self._script, lengths)
-        placed = place_sounds(timeline, self._clips, lengths)
+        placed = place_sounds(timeline.events, self._clips, lengths)
         islands = find_islands(placed, end_tick=timeline.end_tick)
         shapes = [island.shape for island in islands]
         found = {shape: self._segments.find(shape) for shape in dict.fromkeys(shapes)}
@@ -212,7 +211,7 @@ class Pipeline:
         timeline = schedule(self._script, self._clips.lengths())
         return to_speak(self._script, self._clips, timeline)
 
-    def _speak(self, encoding: _Encoding) -> None:
+    def _speak(self, encoding: Encoding) -> None:
         heard = 0
 
         def on_clip() -> None:
@@ -233,7 +232,7 @@ class Pipeline:
         said = (each for event in timeline.speech for each in event.sentences)
         unknown = (at for at, sentence in said if not self._clips.is_known(sentence))
         open_from = min(unknown, default=timeline.end_tick)
-        placed = place_sounds(timeline, self._clips, lengths)
+        placed = place_sounds(timeline.events, self._clips, lengths)
         placed = [one for one in placed if one.end_tick + SHARED_TICKS < open_from]
         # The last one may still be drawn out to meet the next.
         islands = find_islands(placed, end_tick=timeline.end_tick)[:-1]
@@ -264,7 +263,7 @@ class Pipeline:
                 for item in self._script.items
             )
             timeline = schedule(replace(self._script, items=tuple(items)), lengths)
-            placed = place_sounds(timeline, self._clips, lengths)
+            placed = place_sounds(timeline.events, self._clips, lengths)
             islands += find_islands(placed, end_tick=timeline.end_tick)
         return _shapes(islands)
 
@@ -273,7 +272,7 @@ class Pipeline:
         return [
             shape
             for shape in shapes
-            if self._segments.find(shape) is None and not self._clips.load(_sounds([shape]))
+            if self._segments.find(shape) is None and not self._clips.load(sounds_of([shape]))
         ]
 
 
@@ -317,5 +316,5 @@ def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:
     return dict.fromkeys(island.shape for island in islands)
 
 
-def _sounds(shapes: Iterable[Shape]) -> list[str]:
+def sounds_of(shapes: Iterable[Shape]) -> list[str]:
     return [sound for _, sounds in shapes for _, sound in sounds]

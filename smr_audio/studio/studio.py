@@ -35,6 +35,7 @@ from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.studio.session import Session, link_session
+from smr_audio.studio.variants import VariantMaker, Variants
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.report import require_verified
 from smr_audio.views.cover.key import COVER_PX
@@ -227,6 +228,18 @@ class Studio:
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), sessions[0], time.monotonic() - started)
 
+    def variants(
+        self, routine: Routine, options: Preferences, *, progress: Progress = silent_progress
+    ) -> Variants:
+        """What a page needs to put a session together with other options; all of it is made."""
+        maker = VariantMaker(self._drafter, self.segments, progress)
+        return maker.make(routine, options)
+
+    def segments(self, keep_awake: KeepAwake) -> SegmentStore:
+        if keep_awake not in self._segments:
+            self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
+        return self._segments[keep_awake]
+
     def cover(self, plan: Plan, *, size_px: int = COVER_PX) -> bytes:
         """The cover of a plan, a square PNG of 100 to 3000 px; kept in the cache."""
         return self._covers.of(plan, size_px=size_px)
@@ -252,10 +265,7 @@ class Studio:
         self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None
     ) -> Session:
         draft = self._drafter.fitted(draft, progress, unmastered=on_laid is not None)
-        keep_awake = draft.clips.settings.keep_awake
-        if keep_awake not in self._segments:
-            self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
-        segments = self._segments[keep_awake]
+        segments = self.segments(draft.clips.settings.keep_awake)
 
         def linked(product: Product) -> Session:
             if draft.script.end_tick and product.timeline.end_tick != draft.script.end_tick:

@@ -10,13 +10,14 @@ frames: what was encoded of them fits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
 from smr_audio.session.script import (
     Cautions,
+    Coaching,
     Gate,
     Hold,
     Item,
@@ -52,9 +53,48 @@ def schedule(script: Script, lengths: Lengths) -> Timeline:
         slot = longer
 
 
-def plan_holds(script: Script, lengths: Lengths) -> dict[int, HoldPlan]:
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Items placed from tick 0 on: what follows begins at `end_tick`, on a frame.
+
+    `before` is said ahead of its first hold, `rotation` is what its holds leave of the coaching.
+    """
+
+    events: tuple[Event, ...]
+    end_tick: int
+    before: tuple[Say, ...] = ()
+    rotation: Rotation | None = None
+
+
+def lay(
+    items: Sequence[Item],
+    lengths: Lengths,
+    coaching: Sequence[Coaching] = (),
+    begun: Mapping[int, Rotation] | None = None,
+) -> Laid:
+    """Place a part of a script by itself: it takes the same time and sounds the same in a whole.
+
+    `coaching` and `begun`, what earlier holds have left of it, are by block.
+    """
+    script = Script("", "", "", tuple(items), tuple(coaching), (), ())
+    plans = plan_holds(script, lengths, begun)
+    layout = _Layout(script, lengths, plans, 0)
+    for place, item in enumerate(items):
+        layout.lay(place, item)
+    held = list(plans.values())
+    return Laid(
+        layout.in_order(),
+        layout.at,
+        held[0].before if held else (),
+        held[-1].rotation if held else None,
+    )
+
+
+def plan_holds(
+    script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None
+) -> dict[int, HoldPlan]:
     plans = {}
-    rotations: dict[int, Rotation] = {}
+    rotations = dict(begun or {})
     for place, item in enumerate(script.items):
         if isinstance(item, Hold):
             coaching = script.coaching[item.block]
@@ -90,7 +130,7 @@ class _Layout:
 
     def timeline(self) -> tuple[Timeline, int]:
         for place, item in enumerate(self.script.items):
-            self._lay(place, item)
+            self.lay(place, item)
         end = max(self.at, self.script.end_tick)
         needed = self._announce(end)
         starts = [at for at, _ in self.parts]
@@ -98,10 +138,12 @@ class _Layout:
             Chapter(start, stop, part.title, part.technique, part.side)
             for (start, part), stop in zip(self.parts, [*starts[1:], end], strict=True)
         )
+        return Timeline(self.in_order(), chapters, end), needed
+
+    def in_order(self) -> tuple[Event, ...]:
         # What begins together stands in this order.
         ranks = {HoldEvent: 0, GateEvent: 1, CueEvent: 2, SpeechEvent: 3}
-        events = tuple(sorted(self.events, key=lambda one: (one.start_tick, ranks[type(one)])))
-        return Timeline(events, chapters, end), needed
+        return tuple(sorted(self.events, key=lambda one: (one.start_tick, ranks[type(one)])))
 
     def _announce(self, end: int) -> int:
         """Announce the length of the session; returns the slot that this needs."""
@@ -113,7 +155,7 @@ class _Layout:
         then = self.script.length.ruler.then_ticks
         return self.lengths.of(line) - max(0, then - SENTENCE_GAP_TICKS)
 
-    def _lay(self, place: int, item: Item) -> None:
+    def lay(self, place: int, item: Item) -> None:
         if isinstance(item, Say):
             self._say(item)
         elif isinstance(item, SayLength):

@@ -114,7 +114,7 @@ def test_loudness_and_true_peak_are_as_promised(report: BuildReport, found: Comp
 def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> None:
     plan = report.plan
     clips, end_tick = plan.clips, plan.timeline.end_tick
-    placed = place_sounds(plan.timeline, clips, clips.lengths())
+    placed = place_sounds(plan.timeline.events, clips, clips.lengths())
     clips.fetch(one.sound for one in placed)
     pcm = session_pcm(
         find_islands(placed, end_tick=end_tick), frames=end_tick // 3, floor=floor_for("off"),

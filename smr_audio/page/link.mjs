@@ -1,0 +1,361 @@
+/**
+ * Links a session's MP3 from its score and from packs of encoded segments. Nothing is scheduled or
+ * encoded here: every section is laid already, in all variants, and follows the one before it.
+ * The order of sections is that of smr_audio/session/compile.py, the bytes are those of `build`.
+ */
+
+const FORMAT = "smr-audio/score-1";
+const LEVELS = ["learn", "follow", "minimal", "auto"];
+const TICKS_PER_FRAME = 3;
+const MS_PER_TICK = 8;
+const LOOP_FRAMES = 208;
+const LEAST_FRAMES = 3;
+const SENTENCE_GAP_TICKS = 63;
+const CUE_GAP_TICKS = 32;
+const DELAY = 576;
+const PADDING = 576;
+
+/**
+ * The whole MP3 of a session, its bytes after the tag those that `build` makes.
+ * @param {Read} read the bytes of a file of the published folder, `end` excluded
+ * @param {string} routine its id
+ * @param {LinkOptions} [options] what is absent is as it was published
+ * @returns {Promise<Uint8Array>}
+ * @throws {Error} that names the option and the value that the session cannot have
+ */
+export async function link(read, routine, options = {}) {
+	const score = await scoreOf(read, routine);
+	const session = arrange(score, options);
+	return joined(read, [infoFrame(score.kbps, session.frames + 1), ...session.pieces]);
+}
+
+/** @type {(read: Read, routine: string) => Promise<Score>} */
+export async function scoreOf(read, routine) {
+	if (!/^[a-z0-9][a-z0-9._-]*$/.test(routine)) throw new Error(`routine: there is no ${routine}`);
+	const score = JSON.parse(new TextDecoder().decode(await read(`scores/${routine}.json`)));
+	if (score.format !== FORMAT) throw new Error(`routine: ${routine} is of another version`);
+	if (score.cannot) throw new Error(score.cannot);
+	return score;
+}
+
+/**
+ * What is heard and when: chapters and events as in a plan, and the pieces that the frames are.
+ * @param {Score} score
+ * @param {LinkOptions} [options]
+ */
+export function arrange(score, options = {}) {
+	const wish = wishOf(score, options);
+	const { title, opening, main } = sectionsOf(score, wish);
+	const laid = (/** @type {number} */ n) => score.laid[n];
+	const ticks = (/** @type {number[]} */ list) => list.reduce((sum, n) => sum + laid(n)[0], 0);
+	const { ruler, then, lines } = score.about;
+	/** The announcement of the length, in the time that any takes, or in more if it takes more. */
+	let slot = ruler;
+	let [announcement, place] = [-1, 0];
+	let end = ticks([...title, ...opening, ...main]);
+	if (wish.session !== "minimal") {
+		const rest = end;
+		for (;;) {
+			place = wholeFrames(slot + Math.max(then, CUE_GAP_TICKS));
+			end = rest + place;
+			announcement = lines[nearest(Object.keys(lines).map(Number), aboutSeconds(end * MS_PER_TICK))];
+			const needed = laid(announcement)[2][0][2] - Math.max(0, then - SENTENCE_GAP_TICKS);
+			if (needed <= slot) break;
+			slot = needed;
+		}
+	}
+	/** @type {Chapter[]} */
+	const chapters = [];
+	/** @type {PlanEvent[]} */
+	const events = [];
+	/** @type {[number, number][]} */
+	const islands = [];
+	let at = 0;
+	const put = (/** @type {number} */ n, length = laid(n)[0]) => {
+		const [, found, timed, part] = laid(n);
+		if (Array.isArray(part)) {
+			const [name, technique, side] = part;
+			chapters.push({ title: name, technique, side, start_ms: at * MS_PER_TICK, end_ms: 0 });
+		}
+		for (let i = 0; i < found.length; i += 2) islands.push([at / TICKS_PER_FRAME + found[i], found[i + 1]]);
+		for (const event of timed) events.push(eventOf(score, event, at, chapters.at(-1)));
+		at += length;
+	};
+	for (const n of title) put(n);
+	if (announcement >= 0) put(announcement, place);
+	for (const n of [...opening, ...main]) put(n);
+	chapters.forEach((chapter, i) => {
+		chapter.end_ms = chapters[i + 1]?.start_ms ?? end * MS_PER_TICK;
+	});
+	const frames = end / TICKS_PER_FRAME;
+	return { wish, chapters, events, frames, duration_ms: end * MS_PER_TICK,
+		pieces: piecesOf(score, islands, frames) };
+}
+
+// ---- what is wished for ----
+
+/** @type {(score: Score, options: LinkOptions) => Wish} */
+function wishOf(score, options) {
+	const known = ["hold", "sides", "first", "skip", "talk", "safety"];
+	for (const [name, value] of Object.entries(options)) {
+		if (value === undefined) continue;
+		if (!known.includes(name)) refuse(name, value, "this session cannot be changed so");
+		if (score.fixed[name]) refuse(name, value, score.fixed[name]);
+	}
+	const { hold, sides = "", first = "", skip = [], talk, safety } = options;
+	oneOf("sides", sides, ["", "both", "left", "right"]);
+	oneOf("first", first, ["", "left", "right"]);
+	oneOf("safety", safety ?? "full", ["full", "short"]);
+	const ids = score.blocks.map((block) => block.technique);
+	const mine = (/** @type {string} */ name, /** @type {string} */ id) => {
+		if (!ids.includes(id)) refuse(name, id, `it is not one of ${ids.join(", ")}`);
+	};
+	if (!Array.isArray(skip)) refuse("skip", skip, "it must be a list of ids");
+	for (const id of skip) mine("skip", id);
+	/** @type {Record<string, string>} */
+	const levels = typeof talk === "string" ? { "*": talk } : talk ?? {};
+	if (typeof levels !== "object" || Array.isArray(levels)) refuse("talk", talk, "it must be a level");
+	for (const [id, level] of Object.entries(levels)) {
+		if (id !== "*") mine("talk", id);
+		oneOf("talk", level, LEVELS);
+	}
+	if (hold !== undefined) checkHolds(score, hold, mine);
+	const asked = levels["*"] ?? score.talk.asked;
+	const blocks = score.blocks.map((block, i) => {
+		const { technique, most } = block;
+		const of = levels[technique] ?? levels["*"] ?? score.talk.techniques[technique];
+		const usual = hold === undefined ? block.given : block.base;
+		const passes = score.sides[`${sides}|${first}`][i].map(([side, turn]) => {
+			const own = side && hold?.[`${technique}:${side}`];
+			const seconds = own || hold?.[technique]
+				|| (hold?.["*"] === undefined ? usual[side ?? ""] ?? Object.values(usual)[0] : Math.min(hold["*"], most));
+			return { side, turn, seconds };
+		});
+		return { ...block, passes, level: of === "auto" ? "learn" : of };
+	}).filter(({ technique }) => !skip.includes(technique));
+	if (!blocks.length) refuse("skip", skip, "nothing is left to do");
+	const taught = blocks.some((block) => block.level === "learn") ? "learn" : "follow";
+	const usually = ["learn", "auto"].includes(asked) ? score.safety.learn : "short";
+	return { blocks, session: asked === "auto" ? taught : asked,
+		safety: safety ?? score.safety.given ?? usually };
+}
+
+/** @type {(score: Score, hold: any, mine: (name: string, id: string) => void) => void} */
+function checkHolds(score, hold, mine) {
+	if (typeof hold !== "object" || hold === null) refuse("hold", hold, "it must name what it is for");
+	for (const [target, seconds] of Object.entries(hold)) {
+		const [id, side, more] = target.split(":");
+		if (id !== "*") mine("hold", id);
+		if (more !== undefined || (side !== undefined && (id === "*" || !["left", "right"].includes(side)))) {
+			refuse("hold", target, "write *, ID, ID:left or ID:right");
+		}
+		for (const block of score.blocks.filter(({ technique }) => id === "*" || technique === id)) {
+			const wanted = id === "*" && seconds > block.most && seconds % 5 === 0 ? block.most : seconds;
+			if (!block.seconds.includes(wanted)) {
+				refuse("hold", `${target}=${seconds}`,
+					`holds are ${block.least} to ${block.most} seconds in steps of 5`);
+			}
+		}
+	}
+}
+
+/** @type {(name: string, value: any, allowed: string[]) => void} */
+function oneOf(name, value, allowed) {
+	if (!allowed.includes(value)) {
+		refuse(name, value, `it must be one of ${allowed.filter(Boolean).join(", ")}`);
+	}
+}
+
+/** @type {(name: string, value: any, why: string) => never} */
+function refuse(name, value, why) {
+	throw new Error(`${name}: ${typeof value === "string" ? value : JSON.stringify(value)}: ${why}`);
+}
+
+// ---- the order of sections ----
+
+/** @type {(score: Score, wish: Wish) => {title: number[], opening: number[], main: number[]}} */
+function sectionsOf(score, { blocks, session, safety }) {
+	const get = (/** @type {(string | number | boolean | null)[]} */ ...key) => {
+		const name = key.map((each) => typeof each === "boolean" ? Number(each) : each ?? "").join("|");
+		const found = score.sections[name];
+		if (found === undefined) throw new Error(`the score has no section ${name}`);
+		return found;
+	};
+	const press = Math.min(...blocks.map((block) => block.press));
+	const leg = blocks.some((block) => block.leg);
+	const check = safety === "full" ? get("check", "full", press, leg)
+		: session === "follow" ? get("check", "rule") : get("check", "short", press);
+	const names = session === "minimal" ? []
+		: [...new Set(blocks.flatMap((block) => block.tools[session]))];
+	const fetch = session === "learn" && names.length ? [get("fetch")] : [];
+	const main = blocks.flatMap((block, index) => {
+		const { technique, level, passes, gate, floor, muscle } = block;
+		const before = blocks[index - 1];
+		const up = before?.floor && !floor ? [get("get-up")] : [];
+		const list = [];
+		if (gate) {
+			const again = before && before.muscle === muscle && !before.gate;
+			const last = index + 1 === blocks.length ? "_last" : "";
+			const end = level === "learn" ? last : "_short";
+			list.push(get("gate", technique, level, safety),
+				get(`gate_${again ? "instead" : "rest"}${end}`, again ? before.technique : ""),
+				...up, get("ready", technique, level, safety));
+		} else {
+			list.push(...up);
+		}
+		const each = passes.length > 1 && new Set(passes.map((one) => one.seconds)).size === 1;
+		let state = 0;
+		passes.forEach(({ side, turn, seconds }, number) => {
+			const first = !number;
+			list.push(get("part", technique, side, turn));
+			if (first && blocks.length > 1) list.push(get("number", index + 1, blocks.length));
+			list.push(first ? get("name", technique, level, side, turn === "only")
+				: get("turn", technique, level, side, turn));
+			if (level === "learn" && (first || !each)) {
+				list.push(get(each ? "hold_each" : "hold_time", seconds));
+			}
+			list.push(get(first ? "set-up" : "switch", technique, level, side, safety));
+			const [holds, cautions, after] = score.holds[`${technique}|${level}|${seconds}|${state}`];
+			list.push(cautions, get("load", technique, level, side), holds);
+			state = after;
+		});
+		list.push(get("finish", technique, level, passes.at(-1)?.side ?? null, safety));
+		return list;
+	});
+	const helps = session === "learn" && blocks.some((block) => block.helps);
+	main.push(get("closing", session, helps, Boolean(blocks.at(-1)?.floor)));
+	return { title: [get("title", session)], main,
+		opening: [...fetch, ...names.map((name) => get("tool", name)), check] };
+}
+
+/** @type {(score: Score, event: any[], at: number, chapter: Chapter | undefined) => PlanEvent} */
+function eventOf({ texts }, [kind, start, end, a, b], at, chapter) {
+	const event = { kind, start_ms: (at + start) * MS_PER_TICK, end_ms: (at + end) * MS_PER_TICK };
+	if (kind === "speech") return { ...event, text: texts[a], role: texts[b] };
+	if (kind === "cue") return { ...event, cue: texts[a] };
+	if (kind === "gate") return event;
+	return { ...event, technique: chapter?.technique ?? "", side: chapter?.side ?? null, set: a };
+}
+
+/** @param {number} ms */
+function aboutSeconds(ms) {
+	const step = ms < 180_000 ? 30 : ms <= 3_600_000 ? 60 : 300;
+	return Math.max(30, Math.floor(ms / 1000 / step + 0.5) * step);
+}
+
+/** @type {(numbers: number[], to: number) => number} */
+function nearest(numbers, to) {
+	return numbers.reduce((best, one) => Math.abs(one - to) < Math.abs(best - to) ? one : best);
+}
+
+/** @param {number} ticks */
+function wholeFrames(ticks) {
+	return Math.ceil(ticks / TICKS_PER_FRAME) * TICKS_PER_FRAME;
+}
+
+// ---- frames ----
+
+/** @type {(score: Score, islands: [number, number][], frames: number) => Piece[]} */
+function piecesOf({ segments, packs, tiles, kbps }, islands, frames) {
+	const bytes = 3 * kbps;
+	/** @type {Piece[]} */
+	const pieces = [];
+	let at = 0;
+	let left = (frames + 1) * bytes;
+	const put = (/** @type {number} */ n) => {
+		const [pack, start, size] = segments.slice(3 * n, 3 * n + 3);
+		const length = Math.min(size * bytes, left);
+		if (length) pieces.push({ path: packs[pack], start, end: start + length });
+		left -= length;
+		at += size;
+	};
+	const fill = (/** @type {number} */ gap) => {
+		for (const size of tilesFor(gap)) put(tiles[size]);
+	};
+	for (const [start, segment] of islands) {
+		fill(start - at);
+		put(segment);
+	}
+	if (at < frames + 1) fill(Math.max(frames + 1 - at, LEAST_FRAMES));
+	return pieces;
+}
+
+/** Sizes of tiles of floor that make so many frames, 0 or 3 and more. @param {number} frames */
+function* tilesFor(frames) {
+	if (frames < 0 || (frames > 0 && frames < LEAST_FRAMES)) throw new Error(`a gap of ${frames} frames`);
+	let left = frames;
+	while (left >= LOOP_FRAMES + LEAST_FRAMES || left === LOOP_FRAMES) {
+		yield LOOP_FRAMES;
+		left -= LOOP_FRAMES;
+	}
+	if (!left) return;
+	const last = LEAST_FRAMES + (left - LEAST_FRAMES) % 4;
+	for (const size of [128, 64, 32, 16, 8, 4]) if ((left - last) & size) yield size;
+	yield last;
+}
+
+/** The frame before `frames` frames, which says how long they are. @type {(kbps: number, frames: number) => Uint8Array} */
+export function infoFrame(kbps, frames) {
+	const size = 3 * kbps;
+	const out = new Uint8Array(size);
+	const view = new DataView(out.buffer);
+	const rates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+	const total = (frames + 1) * size;
+	const letters = (/** @type {number} */ at, /** @type {string} */ text) => {
+		out.set(new TextEncoder().encode(text), at);
+	};
+	view.setUint32(0, (0xFFFB04C4 | rates.indexOf(kbps) << 12) >>> 0);
+	letters(21, "Info");
+	view.setUint32(25, 15);
+	view.setUint32(29, frames);
+	view.setUint32(33, total);
+	for (let i = 0; i < 100; i += 1) out[37 + i] = Math.floor(i * 256 / 100);
+	letters(141, "LAME3.100");
+	out[150] = 1;
+	out[161] = Math.min(kbps, 255);
+	view.setUint32(161, (Math.min(kbps, 255) << 24 | DELAY << 12 | PADDING) >>> 0);
+	out[165] = 0b1000_0000;
+	view.setUint32(169, total);
+	let crc = 0;
+	for (const byte of out.subarray(0, 175)) {
+		crc ^= byte;
+		for (let i = 0; i < 8; i += 1) crc = crc & 1 ? crc >>> 1 ^ 0xA001 : crc >>> 1;
+	}
+	view.setUint16(175, crc);
+	return out;
+}
+
+/**
+ * Parts, bytes or places in files, put together. What lies together is read at once.
+ * @param {Read} read
+ * @param {(Uint8Array | Piece)[]} parts
+ */
+export async function joined(read, parts) {
+	const sizes = parts.map((part) => "path" in part ? part.end - part.start : part.length);
+	const out = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
+	/** @type {Map<string, [number, number]>} */
+	const spans = new Map();
+	for (const part of parts) {
+		if (!("path" in part)) continue;
+		const [from, to] = spans.get(part.path) ?? [part.start, part.end];
+		spans.set(part.path, [Math.min(from, part.start), Math.max(to, part.end)]);
+	}
+	/** @type {Map<string, Uint8Array>} */
+	const found = new Map();
+	await Promise.all([...spans].map(async ([path, [from, to]]) => {
+		const data = await read(path, from, to);
+		if (data.length !== to - from) throw new Error(`${path} is cut off: load the page again`);
+		found.set(path, data);
+	}));
+	let at = 0;
+	parts.forEach((part, i) => {
+		if ("path" in part) {
+			const from = spans.get(part.path)?.[0] ?? 0;
+			out.set(found.get(part.path)?.subarray(part.start - from, part.end - from) ?? [], at);
+		} else {
+			out.set(part, at);
+		}
+		at += sizes[i];
+	});
+	return out;
+}

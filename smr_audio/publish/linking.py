@@ -1,0 +1,216 @@
+"""What a page needs to link sessions by itself: packs of encoded segments, and a score of each.
+
+A score has every section of a session in all variants, as islands at their frames; the packs hold
+the islands' MP3 frames. Packs are named by their content and shared by all sessions: one of what
+several techniques need, and two of each technique, the second of what only talk below learn needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from smr_audio.options.preferences import Preferences
+from smr_audio.session.narration import pressure
+from smr_audio.session.script import Part
+from smr_audio.session.sections import Key
+from smr_audio.sound.islands import TILES, Shape
+from smr_audio.studio.segment_store import KBPS
+from smr_audio.studio.studio import Studio
+from smr_audio.studio.variants import LEAST_S, Variants
+from smr_audio.timeline.schedule import Laid
+from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
+
+SCORE_FORMAT: Final = "smr-audio/score-1"
+PACKS: Final = "packs/"
+_DIGITS: Final = 16
+
+Owner: TypeAlias = tuple[str, bool]
+"""A technique, and whether it is of talk below learn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Packs by path, and where each segment lies in them: path, first byte, frames."""
+
+    files: Mapping[str, bytes]
+    places: Mapping[Shape | int, tuple[str, int, int]]
+
+
+def why_not(options: Preferences) -> str | None:
+    """What keeps a session from being linked with other options, named as an option; or None."""
+    if options.fit_ticks:
+        return "fit: this session was made for one length"
+    return "extra: one side of this session is worked twice" if options.extra else None
+
+
+def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
+    """The packs of one or more sessions, tiles of floor included."""
+    segments = studio.segments(next(iter(sessions)).clips.settings.keep_awake)
+    owners: dict[Shape, dict[Owner | None, None]] = {}
+    for variants in sessions:
+        for owner, laid in _owned(variants):
+            for _, shape in variants.islands(laid):
+                owners.setdefault(shape, {})[owner] = None
+    groups: dict[Owner | None, list[Shape]] = {None: []}
+    for shape, found in owners.items():
+        names = {owner and owner[0] for owner in found}
+        pack = None
+        if len(names) == 1 and None not in names:
+            pack = (str(names.pop()), all(owner and owner[1] for owner in found))
+        groups.setdefault(pack, []).append(shape)
+    files: dict[str, bytes] = {}
+    places: dict[Shape | int, tuple[str, int, int]] = {}
+    for owner, shapes in groups.items():
+        parts: list[tuple[Shape | int, int, bytes]] = []
+        if owner is None:
+            tiles = segments.tiles().by_size
+            parts = [(size, size, data) for size, data in tiles.items()]
+        for shape in shapes:
+            segment = segments.find(shape)
+            if segment is None:
+                raise ValueError("a segment is gone")
+            parts.append((shape, shape[0], segment.frames))
+        data = b"".join(part for _, _, part in parts)
+        path = f"{PACKS}{hashlib.sha256(data).hexdigest()[:_DIGITS]}.bin"
+        files[path] = data
+        at = 0
+        for name, frames, part in parts:
+            places[name] = path, at, frames
+            at += len(part)
+    return Packs(files, places)
+
+
+def _owned(variants: Variants) -> Iterator[tuple[Owner | None, Laid]]:
+    for key, (_, laid) in variants.sections.items():
+        levels = {"learn": False, "follow": True, "minimal": True}
+        below = levels.get(str(key[2])) if len(key) > 2 else None
+        yield (None if below is None else (str(key[1]), below)), laid
+    for laid in variants.announcements.values():
+        yield None, laid
+    for (name, level, _, _), one in variants.holds.items():
+        for laid in (one.laid, one.before):
+            yield (name, level != "learn"), laid
+
+
+def no_score(reason: str) -> bytes:
+    """What stands in for a score where there is none."""
+    return json.dumps({"format": SCORE_FORMAT, "cannot": reason}).encode() + b"\n"
+
+
+def score_json(variants: Variants, packs: Packs) -> bytes:
+    """The score of a session, for `link.mjs`."""
+    made = _Score(variants, packs)
+    given, base = variants.given, variants.base
+    words = given.narration.wording
+    value = {
+        "format": SCORE_FORMAT,
+        "id": given.script.routine,
+        "title": given.script.title,
+        "language": given.script.language,
+        "kbps": KBPS,
+        "talk": given.talk.as_json(),
+        "safety": {"given": given.layers.combined.safety, "learn": given.narration.routine.safety},
+        "fixed": _fixed(variants),
+        "blocks": [
+            {
+                "technique": block.technique.id,
+                "least": LEAST_S,
+                "most": block.technique.hold.most,
+                "given": {one.side or "": one.hold_s for one in block.passes},
+                "base": {one.side or "": one.hold_s for one in usual.passes},
+                "seconds": variants.seconds[block.technique.id],
+                "muscle": block.technique.muscle,
+                "gate": bool(block.technique.gate),
+                "floor": block.technique.on_the_floor,
+                "leg": block.technique.muscle in words.defaults.leg_muscles,
+                "press": pressure(words, block.technique),
+                "helps": block.technique.finding != "no_change",
+                "tools": variants.tools[block.technique.id],
+            }
+            for block, usual in zip(given.work.blocks, base.work.blocks, strict=True)
+        ],
+        "sides": {
+            "|".join(mode): [[[one.side, one.turn] for one in block.passes] for block in blocks]
+            for mode, blocks in variants.sides.items()
+        },
+        "about": {
+            "ruler": variants.lengths.of(variants.ruler),
+            "then": variants.ruler.then_ticks,
+            "lines": {s: made.number(laid) for s, laid in variants.announcements.items()},
+        },
+        "sections": {
+            _text(key): made.number(laid, next((i for i in one.items if isinstance(i, Part)), None))
+            for key, (one, laid) in variants.sections.items()
+        },
+        "holds": {
+            _text(key): [made.number(one.laid), made.number(one.before), one.after]
+            for key, one in variants.holds.items()
+        },
+        **made.as_json(),
+    }
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+def _fixed(variants: Variants) -> dict[str, str]:
+    """Options that a page cannot change here, with the reason."""
+    given, layers = variants.given, variants.given.layers
+    if given.work.selection.swapped or layers.combined.tools or layers.combined.dose:
+        return {"skip": "what is left out changes the others, by tools, limits or a dose"}
+    return {}
+
+
+class _Score:
+    """Numbers what is laid, with the texts, chapters and segments that it names."""
+
+    def __init__(self, variants: Variants, packs: Packs) -> None:
+        self._variants = variants
+        self._packs = packs
+        self._laid: dict[str, int] = {}
+        self._texts: dict[str, int] = {}
+        self._segments: dict[Shape | int, int] = {}
+        for size in TILES:
+            self._segment(size)
+
+    def number(self, laid: Laid, part: Part | None = None) -> int:
+        islands: list[int] = []
+        for start, shape in self._variants.islands(laid):
+            islands += (start, self._segment(shape))
+        value: list[Any] = [laid.end_tick, islands, list(map(self._event, laid.events))]
+        if part is not None:
+            value.append([part.title, part.technique, part.side])
+        return self._laid.setdefault(json.dumps(value, ensure_ascii=False), len(self._laid))
+
+    def _segment(self, shape: Shape | int) -> int:
+        return self._segments.setdefault(shape, len(self._segments))
+
+    def _event(self, event: Event) -> list[int | str]:
+        span = (event.start_tick, event.end_tick)
+        if isinstance(event, SpeechEvent):
+            return ["speech", *span, self._text(event.text), self._text(event.role)]
+        if isinstance(event, CueEvent):
+            return ["cue", *span, self._text(event.cue)]
+        return ["hold", *span, event.set] if isinstance(event, HoldEvent) else ["gate", *span]
+
+    def _text(self, text: str) -> int:
+        return self._texts.setdefault(text, len(self._texts))
+
+    def as_json(self) -> dict[str, Any]:
+        paths = list(self._packs.files)
+        used = [self._packs.places[shape] for shape in self._segments]
+        return {
+            "packs": paths,
+            "segments": [n for path, at, frames in used for n in (paths.index(path), at, frames)],
+            "tiles": {size: self._segments[size] for size in TILES},
+            "texts": list(self._texts),
+            "laid": list(map(json.loads, self._laid)),
+        }
+
+
+def _text(key: Key) -> str:
+    return "|".join(
+        "" if one is None else str(int(one) if isinstance(one, bool) else one) for one in key
+    )

@@ -1,0 +1,255 @@
+"""A session in all its variants: the sections that it has with other holds, sides and talk.
+
+A session with other options is made of these and no others, so a page can put it together from
+their sound. Their sequence is that of `session/compile.py`, which `page/link.mjs` follows too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Final, TypeAlias, cast
+
+from smr_audio import units
+from smr_audio.library.models import Routine
+from smr_audio.options.choices import SAFETIES, SIDES, TALKS, KeepAwake, Talk
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
+from smr_audio.progress import Progress
+from smr_audio.session.compile import Compiled
+from smr_audio.session.narration import announcement, ruler, tool_names
+from smr_audio.session.script import NEAR_MS, Coaching, Say, SayLength
+from smr_audio.session.sections import Key, Section, Sections
+from smr_audio.session.workload import Block, SideSets
+from smr_audio.sound.islands import Shape, find_islands
+from smr_audio.studio.clips import Clips
+from smr_audio.studio.draft import Draft, Drafter
+from smr_audio.studio.pipeline import Encoding, place_sounds, sounds_of
+from smr_audio.studio.segment_store import SegmentStore
+from smr_audio.timeline.hold import Rotation
+from smr_audio.timeline.lengths import Lengths
+from smr_audio.timeline.schedule import Laid, lay, schedule
+
+LEAST_S: Final = 10
+STEP_S: Final = 5
+_SHORTEST_MS: Final = 30_000
+
+Mode: TypeAlias = tuple[str, str]
+"""The sides and the first side that are asked for; empty where nothing is."""
+MODES: Final[tuple[Mode, ...]] = tuple(product(("", "both", *SIDES), ("", *SIDES)))
+
+
+@dataclass(frozen=True, slots=True)
+class HoldVariant:
+    """The holds of a side at a length, in a state of the technique's coaching.
+
+    `before` are the cautions that are said ahead of them, `after` the state they leave.
+    """
+
+    laid: Laid
+    before: Laid
+    after: int
+
+
+@dataclass(slots=True)
+class Variants:
+    """Every section of a session by its key, those of holds also by the state of the coaching.
+
+    `given` is the session as it was asked for, `base` the same with the holds of its routine.
+    `sides` are the passes of each block by mode, `seconds` the holds of each technique that can
+    be chosen, `tools` what is fetched for it. `announcements` are those of every length in
+    seconds, and `ruler` the line whose time each of them gets.
+    """
+
+    given: Compiled
+    base: Compiled
+    clips: Clips
+    lengths: Lengths
+    sides: Mapping[Mode, Sequence[Block]]
+    seconds: Mapping[str, Sequence[int]]
+    tools: Mapping[str, Mapping[Talk, tuple[str, ...]]]
+    ruler: Say
+    announcements: dict[int, Laid] = field(default_factory=dict)
+    sections: dict[Key, tuple[Section, Laid]] = field(default_factory=dict)
+    holds: dict[tuple[str, Talk, int, int], HoldVariant] = field(default_factory=dict)
+
+    def islands(self, laid: Laid) -> Iterator[tuple[int, Shape]]:
+        """The start frame and shape of each island of a section."""
+        placed = place_sounds(laid.events, self.clips, self.lengths)
+        for island in find_islands(placed, end_tick=laid.end_tick):
+            yield island.start_frame, island.shape
+
+    def all_laid(self) -> Iterator[Laid]:
+        """Everything that may be heard."""
+        yield from (laid for _, laid in self.sections.values())
+        yield from self.announcements.values()
+        for one in self.holds.values():
+            yield from (one.laid, one.before)
+
+
+def _seconds(*sessions: Compiled) -> dict[str, list[int]]:
+    """The holds of each technique that can be chosen: in steps, the most, and the usual ones."""
+    found: dict[str, set[int]] = {}
+    for block in (block for one in sessions for block in one.work.blocks):
+        most = block.technique.hold.most
+        holds = found.setdefault(block.technique.id, {*range(LEAST_S, most + 1, STEP_S), most})
+        holds.update(one.hold_s for one in block.passes)
+    return {name: sorted(holds) for name, holds in found.items()}
+
+
+@dataclass(slots=True)
+class VariantMaker:
+    """Finds the variants of a session, has them spoken and encoded."""
+
+    drafter: Drafter
+    stores: Callable[[KeepAwake], SegmentStore]
+    progress: Progress
+
+    def make(self, routine: Routine, options: Preferences) -> Variants:
+        """All variants; their segments are in the store. Raises as `Pipeline.run` does."""
+
+        def drafted(**changes: object) -> Draft:
+            return self.drafter.draft(routine, replace(options, **changes))  # type: ignore[arg-type]
+
+        given, base = drafted(), drafted(holds=())
+        sides = {
+            mode: drafted(
+                sides=mode[0] or options.sides, first=mode[1] or options.first
+            ).compiled.work.blocks
+            for mode in MODES
+        }
+        seconds = _seconds(given.compiled, base.compiled)
+        levels = [
+            drafted(talk=(TalkChoice(level),), safety=safety).compiled
+            for level, safety in product(TALKS, SAFETIES)
+        ]
+        found: dict[Key, Section] = {}
+        tools: dict[str, dict[Talk, tuple[str, ...]]] = {name: {} for name in seconds}
+        coaching: dict[tuple[str, Talk], tuple[int, Sequence[Coaching]]] = {}
+        for compiled in levels:
+            for section in _sections(Sections(compiled.narration), sides.values(), seconds):
+                if found.setdefault(section.key, section).items != section.items:
+                    raise ValueError(f"two sections are called {section.key}")
+            for index, block in enumerate(compiled.work.blocks):
+                name, level = block.technique.id, compiled.talk.asked
+                tools[name][level] = tuple(tool_names(compiled.narration, block.technique))
+                coaching[name, level] = index, compiled.script.coaching
+        most = tuple(parse_hold(f"{name}={max(holds)}") for name, holds in seconds.items())
+        longest = drafted(talk=(TalkChoice("learn"),), safety="full", holds=most)
+        end_tick = schedule(longest.script, longest.clips.lengths()).end_tick
+        words = given.compiled.narration.wording
+        told = units.abouts_between(_SHORTEST_MS, units.ms_of_ticks(end_tick) + NEAR_MS)
+        length = SayLength({each: announcement(words, each) for each in told}, ruler(words))
+        script = replace(
+            given.script,
+            items=(length, *(item for one in found.values() for item in one.items)),
+            coaching=tuple(each for _, lines in coaching.values() for each in lines),
+        )
+        clips = self.drafter.clips_of(replace(given.compiled, script=script))
+        segments = self.stores(clips.settings.keep_awake)
+        with segments.alone(lambda: self.progress("waiting", 0, 1)):
+            clips.speak(lambda: clips.missing, progress=self.progress)
+            lengths = clips.lengths()
+            variants = Variants(
+                given.compiled, base.compiled, clips, lengths, sides, seconds, tools, length.ruler
+            )
+            variants.announcements |= {
+                each: lay([line], lengths) for each, line in length.lines.items()
+            }
+            _lay_all(variants, found, coaching, passes=len(SIDES))
+            self._encode(variants, segments)
+        return variants
+
+    def _encode(self, variants: Variants, segments: SegmentStore) -> None:
+        shapes = {shape for laid in variants.all_laid() for _, shape in variants.islands(laid)}
+        lacking = [shape for shape in shapes if segments.find(shape) is None]
+        variants.clips.fetch(sounds_of(lacking))
+        with closing(Encoding(segments, variants.clips)) as encoding:
+            encoding.order(lacking)
+            encoding.finish(self.progress)
+
+
+def _sections(
+    sections: Sections, modes: Iterable[Sequence[Block]], seconds: Mapping[str, Sequence[int]]
+) -> Iterator[Section]:
+    """Every section that a session may have at this level of talk, but for its state."""
+    narration = sections.narration
+    blocks = narration.work.blocks
+    techniques = [block.technique for block in blocks]
+    learn = narration.talk.session == "learn"
+    yield sections.title()
+    yield sections.fetch()
+    yield sections.get_up()
+    for names in (tool_names(narration, one) for one in techniques):
+        yield from map(sections.tool, names)
+    for pair in product(techniques, techniques):
+        # Least and any of many are those of two among them.
+        yield sections.check(pair)
+        yield sections.closing(pair)
+    for total in range(2, len(blocks) + 1):
+        for n in range(1, total + 1):
+            yield sections.number(n, total)
+    for index, block in enumerate(blocks):
+        technique = block.technique
+        if technique.gate:
+            yield sections.gate(technique)
+            yield sections.ready_gate(technique)
+            for before, last in product((None, *techniques[:index]), (False, True)):
+                yield sections.instead(technique, before, last=last)
+        for passes in {
+            tuple((one.side, one.turn) for one in mode[index].passes): mode[index].passes
+            for mode in modes
+        }.values():
+            for done in passes:
+                yield from _of_side(sections, block, done, first=done is passes[0])
+            yield sections.finish(technique, passes[-1].side)
+        for hold_s in seconds[technique.id]:
+            yield sections.holds(index, block, replace(block.passes[0], hold_s=hold_s))
+            for each in (False, True) if learn else ():
+                yield sections.time(hold_s, each=each)
+
+
+def _of_side(sections: Sections, block: Block, done: SideSets, *, first: bool) -> Iterator[Section]:
+    technique = block.technique
+    yield sections.part(technique, done, first=first)
+    yield sections.name(technique, done) if first else sections.turn(technique, done)
+    yield (sections.set_up if first else sections.switch)(technique, done.side)
+    yield sections.load(technique, done.side)
+
+
+def _lay_all(
+    variants: Variants,
+    found: Mapping[Key, Section],
+    coaching: Mapping[tuple[str, Talk], tuple[int, Sequence[Coaching]]],
+    *,
+    passes: int,
+) -> None:
+    """Lay every section, and holds in every state that earlier `passes` leave the coaching in."""
+    lengths = variants.lengths
+    holds: dict[tuple[str, Talk], dict[int, Section]] = {each: {} for each in coaching}
+    for key, section in found.items():
+        if key[0] == "holds":
+            name, level, seconds = cast(tuple[str, Talk, int], key[1:])
+            holds[name, level][seconds] = section
+        else:
+            variants.sections[key] = section, lay(section.items, lengths)
+    for (name, level), by_seconds in holds.items():
+        index, lines = coaching[name, level]
+        states, done = {Rotation.begun(lines[index]): 0}, 0
+        for _ in range(passes):
+            fresh, done = list(states)[done:], len(states)
+            for state, (seconds, section) in product(fresh, by_seconds.items()):
+                laid = lay(section.items, lengths, lines, {index: state})
+                after = states.setdefault(_alike(laid.rotation or state), len(states))
+                before = lay([replace(line, role="caution") for line in laid.before], lengths)
+                one = HoldVariant(laid, before, after)
+                variants.holds[name, level, seconds, states[state]] = one
+
+
+def _alike(rotation: Rotation) -> Rotation:
+    """Of later holds it counts only whether their number is odd."""
+    holds = rotation.holds
+    return replace(rotation, holds=holds if holds < 2 else 2 + holds % 2)
