@@ -5,6 +5,8 @@
  */
 
 const FORMAT = "smr-audio/score-1";
+/** @type {const} */
+const KINDS = ["speech", "cue", "hold", "gate"];
 const LEVELS = ["learn", "follow", "minimal", "auto"];
 const TICKS_PER_FRAME = 3;
 const MS_PER_TICK = 8;
@@ -39,57 +41,69 @@ export async function scoreOf(read, routine) {
 }
 
 /**
- * What is heard and when: chapters and events as in a plan, and the pieces that the frames are.
+ * The sections of a session, each at its tick, and the pieces that its frames are.
  * @param {Score} score
  * @param {LinkOptions} [options]
+ * @returns {Arranged}
  */
 export function arrange(score, options = {}) {
 	const wish = wishOf(score, options);
 	const { title, opening, main } = sectionsOf(score, wish);
-	const laid = (/** @type {number} */ n) => score.laid[n];
-	const ticks = (/** @type {number[]} */ list) => list.reduce((sum, n) => sum + laid(n)[0], 0);
-	const { ruler, then, lines } = score.about;
-	/** The announcement of the length, in the time that any takes, or in more if it takes more. */
-	let slot = ruler;
-	let [announcement, place] = [-1, 0];
-	let end = ticks([...title, ...opening, ...main]);
+	const { laid, about } = score;
+	let end = 0;
+	for (const n of [...title, ...opening, ...main]) end += laid[n][0];
+	/** @type {[number, number][]} */
+	const placed = [];
+	let at = 0;
+	const put = (/** @type {number} */ n) => {
+		placed.push([n, at]);
+		at += laid[n][0];
+	};
+	title.forEach(put);
 	if (wish.session !== "minimal") {
-		const rest = end;
-		for (;;) {
-			place = wholeFrames(slot + Math.max(then, CUE_GAP_TICKS));
-			end = rest + place;
-			announcement = lines[nearest(Object.keys(lines).map(Number), aboutSeconds(end * MS_PER_TICK))];
-			const needed = laid(announcement)[2][0][2] - Math.max(0, then - SENTENCE_GAP_TICKS);
-			if (needed <= slot) break;
-			slot = needed;
-		}
+		const [announcement, ticks] = announced(score, end);
+		placed.push([announcement, at]);
+		at += ticks;
+		end += ticks;
 	}
+	opening.forEach(put);
+	main.forEach(put);
+	const frames = end / TICKS_PER_FRAME;
+	return { wish, placed, frames, pieces: piecesOf(score, placed, frames) };
+}
+
+/**
+ * The announcement of the length, and how long it takes: as any does, or more if it needs more.
+ * @type {(score: Score, rest: number) => [number, number]}
+ */
+function announced({ laid, about: { ruler, then, lines } }, rest) {
+	const lengths = Object.keys(lines).map(Number);
+	for (let slot = ruler;;) {
+		const ticks = wholeFrames(slot + Math.max(then, CUE_GAP_TICKS));
+		const line = lines[nearest(lengths, aboutSeconds((rest + ticks) * MS_PER_TICK))];
+		const needed = laid[line][2][0][2] - Math.max(0, then - SENTENCE_GAP_TICKS);
+		if (needed <= slot) return [line, ticks];
+		slot = needed;
+	}
+}
+
+/** What is heard and when, as a plan has it. @type {(score: Score, arranged: Arranged) => Plan} */
+export function planOf(score, { placed, frames }) {
 	/** @type {Chapter[]} */
 	const chapters = [];
 	/** @type {PlanEvent[]} */
 	const events = [];
-	/** @type {[number, number][]} */
-	const islands = [];
-	let at = 0;
-	const put = (/** @type {number} */ n, length = laid(n)[0]) => {
-		const [, found, timed, part] = laid(n);
-		if (Array.isArray(part)) {
-			const [name, technique, side] = part;
-			chapters.push({ title: name, technique, side, start_ms: at * MS_PER_TICK, end_ms: 0 });
+	const duration_ms = frames * TICKS_PER_FRAME * MS_PER_TICK;
+	for (const [n, at] of placed) {
+		const [, , timed, part] = score.laid[n];
+		if (part) {
+			const [title, technique, side] = part;
+			chapters.push({ title, technique, side, start_ms: at * MS_PER_TICK, end_ms: duration_ms });
 		}
-		for (let i = 0; i < found.length; i += 2) islands.push([at / TICKS_PER_FRAME + found[i], found[i + 1]]);
 		for (const event of timed) events.push(eventOf(score, event, at, chapters.at(-1)));
-		at += length;
-	};
-	for (const n of title) put(n);
-	if (announcement >= 0) put(announcement, place);
-	for (const n of [...opening, ...main]) put(n);
-	chapters.forEach((chapter, i) => {
-		chapter.end_ms = chapters[i + 1]?.start_ms ?? end * MS_PER_TICK;
-	});
-	const frames = end / TICKS_PER_FRAME;
-	return { wish, chapters, events, frames, duration_ms: end * MS_PER_TICK,
-		pieces: piecesOf(score, islands, frames) };
+	}
+	chapters.slice(1).forEach((chapter, i) => { chapters[i].end_ms = chapter.start_ms; });
+	return { title: score.title, language: score.language, duration_ms, chapters, events };
 }
 
 // ---- what is wished for ----
@@ -229,7 +243,8 @@ function sectionsOf(score, { blocks, session, safety }) {
 }
 
 /** @type {(score: Score, event: any[], at: number, chapter: Chapter | undefined) => PlanEvent} */
-function eventOf({ texts }, [kind, start, end, a, b], at, chapter) {
+function eventOf({ texts }, [number, start, end, a, b], at, chapter) {
+	const kind = KINDS[number];
 	const event = { kind, start_ms: (at + start) * MS_PER_TICK, end_ms: (at + end) * MS_PER_TICK };
 	if (kind === "speech") return { ...event, text: texts[a], role: texts[b] };
 	if (kind === "cue") return { ...event, cue: texts[a] };
@@ -255,43 +270,49 @@ function wholeFrames(ticks) {
 
 // ---- frames ----
 
-/** @type {(score: Score, islands: [number, number][], frames: number) => Piece[]} */
-function piecesOf({ segments, packs, tiles, kbps }, islands, frames) {
+/** @type {(score: Score, placed: [number, number][], frames: number) => Piece[]} */
+function piecesOf({ laid, segments, packs, tiles, kbps }, placed, frames) {
 	const bytes = 3 * kbps;
 	/** @type {Piece[]} */
 	const pieces = [];
 	let at = 0;
 	let left = (frames + 1) * bytes;
-	const put = (/** @type {number} */ n) => {
-		const [pack, start, size] = segments.slice(3 * n, 3 * n + 3);
+	const put = (/** @type {number} */ segment) => {
+		const start = segments[3 * segment + 1];
+		const size = segments[3 * segment + 2];
 		const length = Math.min(size * bytes, left);
-		if (length) pieces.push({ path: packs[pack], start, end: start + length });
+		if (length) pieces.push({ path: packs[segments[3 * segment]], start, end: start + length });
 		left -= length;
 		at += size;
 	};
 	const fill = (/** @type {number} */ gap) => {
-		for (const size of tilesFor(gap)) put(tiles[size]);
+		if (gap) for (const size of tilesFor(gap)) put(tiles[size]);
 	};
-	for (const [start, segment] of islands) {
-		fill(start - at);
-		put(segment);
+	for (const [n, tick] of placed) {
+		const islands = laid[n][1];
+		for (let i = 0; i < islands.length; i += 2) {
+			fill(tick / TICKS_PER_FRAME + islands[i] - at);
+			put(islands[i + 1]);
+		}
 	}
 	if (at < frames + 1) fill(Math.max(frames + 1 - at, LEAST_FRAMES));
 	return pieces;
 }
 
-/** Sizes of tiles of floor that make so many frames, 0 or 3 and more. @param {number} frames */
-function* tilesFor(frames) {
-	if (frames < 0 || (frames > 0 && frames < LEAST_FRAMES)) throw new Error(`a gap of ${frames} frames`);
+/** Sizes of tiles of floor that make so many frames, 3 or more. @param {number} frames */
+function tilesFor(frames) {
+	if (frames < LEAST_FRAMES) throw new Error(`no tiles make ${frames} frames`);
+	const sizes = [];
 	let left = frames;
 	while (left >= LOOP_FRAMES + LEAST_FRAMES || left === LOOP_FRAMES) {
-		yield LOOP_FRAMES;
+		sizes.push(LOOP_FRAMES);
 		left -= LOOP_FRAMES;
 	}
-	if (!left) return;
+	if (!left) return sizes;
 	const last = LEAST_FRAMES + (left - LEAST_FRAMES) % 4;
-	for (const size of [128, 64, 32, 16, 8, 4]) if ((left - last) & size) yield size;
-	yield last;
+	for (const size of [128, 64, 32, 16, 8, 4]) if ((left - last) & size) sizes.push(size);
+	sizes.push(last);
+	return sizes;
 }
 
 /** The frame before `frames` frames, which says how long they are. @type {(kbps: number, frames: number) => Uint8Array} */

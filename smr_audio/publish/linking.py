@@ -187,13 +187,14 @@ class _Score:
     def _segment(self, shape: Shape | int) -> int:
         return self._segments.setdefault(shape, len(self._segments))
 
-    def _event(self, event: Event) -> list[int | str]:
+    def _event(self, event: Event) -> list[int]:
+        """Its kind as a number, its span in ticks from the section's start, and what it is."""
         span = (event.start_tick, event.end_tick)
         if isinstance(event, SpeechEvent):
-            return ["speech", *span, self._text(event.text), self._text(event.role)]
+            return [0, *span, self._text(event.text), self._text(event.role)]
         if isinstance(event, CueEvent):
-            return ["cue", *span, self._text(event.cue)]
-        return ["hold", *span, event.set] if isinstance(event, HoldEvent) else ["gate", *span]
+            return [1, *span, self._text(event.cue)]
+        return [2, *span, event.set] if isinstance(event, HoldEvent) else [3, *span]
 
     def _text(self, text: str) -> int:
         return self._texts.setdefault(text, len(self._texts))
