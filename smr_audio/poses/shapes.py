@@ -20,9 +20,9 @@ COLOURS: Final[dict[Theme, dict[Role, str]]] = {
         **{"prop": "#a08f78", "ground": "#8a96a1"},
     },
     "dark": {
-        **{"work": "#f2f6f9", "near": "#a3b0bc", "trunk": "#75838f", "far": "#56636f"},
-        **{"ghost": "#56636f", "tool": "#2d7cc0", "rim": "#9bd3ff", "accent": "#ff7a33"},
-        **{"prop": "#6f6350", "ground": "#56636f"},
+        **{"work": "#f2f6f9", "near": "#a3b0bc", "trunk": "#75838f", "far": "#5f6c78"},
+        **{"ghost": "#5f6c78", "tool": "#2d7cc0", "rim": "#9bd3ff", "accent": "#ff7a33"},
+        **{"prop": "#766a56", "ground": "#5f6c78"},
     },
 }
 """What each part is for, by theme. A page gives its own as `--pose-work` and so on."""

@@ -20,7 +20,7 @@ from tests.drawing.made_up import contrast, opened
 LIBRARY = Library()
 POSED = [name for name in LIBRARY.technique_ids() if LIBRARY.technique(name).pose]
 WORDS = {language: picture_words(LIBRARY, language) for language in ("en", "zh")}
-PAGE = "#0e1317"  # the ground of the phone's page
+PAGE = ("#0e1317", "#161d23")  # the ground and the panels of the phone's page
 
 
 def drawn(name: str, *, side: str = "left", language: str = "en") -> Picture:
@@ -79,7 +79,7 @@ def test_nothing_is_drawn_outside_the_picture(name: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_matters_stands_out_in_both_themes(theme: str) -> None:
     colours = COLOURS[theme]  # type: ignore[index]
-    for paper in (PAPER[theme], *((PAGE,) if theme == "dark" else ())):  # type: ignore[index]
+    for paper in (PAPER[theme], *(PAGE if theme == "dark" else ())):  # type: ignore[index]
         assert {role for role in colours if contrast(colours[role], paper) < 3} == set()
     assert contrast(colours["accent"], colours["work"]) >= 2.3
 
