@@ -117,12 +117,12 @@ def _body(first: Figure, second: Figure) -> Group:
         strip = [_worked_part(first, first.tool), *strip]
     order: list[LimbName | None] = ["leg", "arm"]
     order.insert(1 if works == "leg" or first.pose.move.kind == "arm" else 2, None)  # the strip
-    order += ["other_leg", "other_arm"] if props else []
-    before: list[LimbName] = ["other_arm"] if presses else []
+    before: tuple[LimbName, ...] = ("other_arm",) if presses else ()
+    order = [*before, *order, *(("other_leg", "other_arm") if props else ())]
     covered = {name for name in limbs if _covered(name, first) and _covered(name, second)}
-    behind = [limbs[name] for name in _FAR if name not in {*covered, *before, *order}]
+    behind = [limbs[name] for name in _FAR if name not in {*covered, *order}]
     parts = [*behind, *_trunk(first)]
-    for name in (*before, *order):
+    for name in order:
         parts += [limbs[name]] if name else strip
     hand = first.pose.arm.place
     if first.pose.view == "above" or (hand is not None and hand.on == "head"):
@@ -269,7 +269,7 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         one, two = first.limbs[name], second.limbs[name]
         on = move.limb.place.on if move.limb.place else ""
         if on == "wall":
-            yield from _arrowed(_behind_wall(first, one.end[1], two.end[1], 12 * pose.opens))
+            yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]))
             return
         centre, toes = one.parts[0][0], [each.parts[-1][1] for each in (one, two)]
         stays = on == "floor" or math.dist(*toes) < 4
@@ -279,8 +279,7 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         longer = max(1.0, _SHORTEST / max(math.dist(*tips), 1.0))
         yield from _arrowed(_arc(centre, *(between(halfway, tip, longer) for tip in tips)))
     elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
-        level = tool.centre[1]
-        yield from _arrowed(_behind_wall(first, level + 11, level - 11))
+        yield from _arrowed(_behind_wall(first, tool.centre[1] + 11, tool.centre[1] - 11))
     elif tool is not None and pose.spot is not None:
         name_, front = pose.spot[0], pose.view == "front"
         rolls = move.kind == "slide" and pose.tool is not None and pose.tool.on == "floor"
@@ -303,11 +302,11 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
             yield from _arrowed((start, along(start, tool.normal, 18)), both=False)
 
 
-def _behind_wall(figure: Figure, start: float, end: float, aside: float = 0) -> tuple[Point, ...]:
-    """From one height to another behind the wall, where nothing is, going so far aside."""
+def _behind_wall(figure: Figure, start: float, end: float) -> tuple[Point, ...]:
+    """From one height to another behind the wall, where nothing is; leaning if an arm opens."""
     wall = figure.surfaces["wall"].start
-    way = math.copysign(1, wall - figure.hip[0])
-    return (wall + 15 * way, start), (wall + (15 + aside) * way, end)
+    away = math.copysign(15, wall - figure.hip[0])
+    return (wall + away, start), (wall + away * (1.8 if figure.pose.opens else 1), end)
 
 
 def _arc(centre: Point, start: Point, end: Point) -> tuple[Point, ...]:
