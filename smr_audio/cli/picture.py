@@ -18,6 +18,7 @@ from smr_audio.options.choices import SIDES, Side
 if TYPE_CHECKING:
     from smr_audio.library.models import Technique
     from smr_audio.poses.shapes import Picture, Theme
+    from smr_audio.poses.words import Words
 
 
 @click.command("picture")
@@ -70,6 +71,7 @@ def command(
 
     The technique needs a pose. The other side is the mirror image.
     """
+    from smr_audio.poses.words import picture_words
     from smr_audio.views import files
 
     files.check_suffix(output, files.SHEETS if every else files.PICTURES)
@@ -78,13 +80,10 @@ def command(
     if every == bool(target):
         raise UsageError("name a technique, or say --all")
     library = Library(content)
+    words = picture_words(library, language)
     if every:
         techniques = map(library.technique, library.technique_ids())
-        pictures = [
-            drawn(library, technique, side=side, language=language)
-            for technique in techniques
-            if technique.pose
-        ]
+        pictures = [drawn(one, words=words, side=side) for one in techniques if one.pose]
         files.save_poses(pictures, output, theme)
         click.echo(f"{printable(output)}  {len(pictures)} pictures")
         return
@@ -92,21 +91,19 @@ def command(
     name = routine.steps[0].technique
     if routine.id != name:
         raise UsageError(f"{routine.id} is a routine; name one technique, such as {name}")
-    picture = drawn(library, library.technique(name), side=side, language=language)
+    picture = drawn(library.technique(name), words=words, side=side)
     files.save_pose(picture, output, theme=theme, **({"width_px": size} if size else {}))
     click.echo(f"{printable(output)}  {printable(picture.label)}")
 
 
-def drawn(library: Library, technique: Technique, *, side: Side, language: str) -> Picture:
+def drawn(technique: Technique, *, words: Words, side: Side) -> Picture:
     """The picture of a technique.
 
-    Raises BuildError for one that has no pose, ContentError for a pose that no body could take,
-    MissingError for a language without phrases.
+    Raises BuildError for one that has no pose, ContentError for a pose that no body could take.
     """
     from smr_audio.poses.draw import picture
-    from smr_audio.poses.words import picture_words
 
-    found = picture(technique, words=picture_words(library, language), side=side)
+    found = picture(technique, words=words, side=side)
     if found is None:
         raise BuildError(f"{technique.id} cannot be drawn: its file has no 'pose'; add one")
     return found

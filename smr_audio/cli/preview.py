@@ -19,6 +19,7 @@ from smr_audio.errors import UsageError
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
+from smr_audio.poses.words import picture_words
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.views.files import PICTURES, check_suffix, save_pose
 
@@ -93,8 +94,8 @@ def _made(
     settings = replace(routine.settings, holds=(), skip=(), only=())
     technique = studio.library.technique(one.technique)
     if picture is not None:
-        language = options.language or DEFAULT_LANGUAGE
-        save_pose(drawn(studio.library, technique, side="left", language=language), picture)
+        words = picture_words(studio.library, options.language or DEFAULT_LANGUAGE)
+        save_pose(drawn(technique, words=words, side="left"), picture)
     shortly = Preferences(
         holds=(parse_hold(f"{one.technique}={technique.hold.least}"),),
         sets=1,

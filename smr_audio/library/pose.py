@@ -153,6 +153,12 @@ class Pose:
         return SPOTS[self.touches][:2] if self.touches else None
 
     @property
+    def opens(self) -> bool:
+        """Whether the arm moves towards the viewer, which from the side is hardly seen."""
+        limb = self.move.limb if self.move.kind == "arm" and self.view == "side" else None
+        return limb is not None and limb.out > self.arm.out
+
+    @property
     def works(self) -> Literal["leg", "arm", "trunk"]:
         segment = self.spot[0] if self.spot else "trunk"
         if segment == "trunk":

@@ -93,5 +93,5 @@ REACH: Final[Mapping[Support, tuple[float, float]]] = {
 """From where to where a support usually reaches, in cm from the hips."""
 
 TOOL_RADIUS: Final[Mapping[ToolKind, float]] = {
-    **{"roller": 7.5, "ball": 4.0, "double_ball": 3.5, "bar": 1.5, "stick": 2.0}
+    **{"roller": 7.5, "ball": 5.0, "double_ball": 4.5, "bar": 1.5, "stick": 2.0}
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from smr_audio.library.models import Technique
@@ -32,6 +33,7 @@ from smr_audio.poses.words import Words, label
 _MARGIN: Final = 6.0
 _WIDEST: Final = 1.5  # a picture's width, of its height
 _STRIP: Final = 3.4
+_GHOST: Final = 3.0
 _FAR: Final[tuple[LimbName, ...]] = ("other_arm", "other_leg")
 _ROLLER: Final = 45.0  # its length
 _ARROW: Final = 3.0
@@ -79,7 +81,7 @@ def _support(surface: Surface, figure: Figure) -> Iterator[Shape]:
     start, end, top = surface.start, surface.end, surface.height
     if surface.kind == "wall":
         x = start + math.copysign(2.5, start - figure.hip[0])
-        high = max(figure.head[1] + 22, *(chain.end[1] + 25 for chain in figure.limbs.values()))
+        high = max(figure.head[1] + 14, *(chain.end[1] + 16 for chain in figure.limbs.values()))
         yield Stroke(((x, 2), (x, high)), 5, "prop")
     elif surface.kind == "rack":
         yield Stroke(((start, 3), (start, max(figure.head[1] + 12, top + 40))), 6, "prop")
@@ -115,14 +117,15 @@ def _body(first: Figure, second: Figure) -> Group:
         strip = [_worked_part(first, first.tool), *strip]
     order: list[LimbName | None] = ["leg", "arm"]
     order.insert(1 if works == "leg" or first.pose.move.kind == "arm" else 2, None)  # the strip
-    order += ["other_leg"] if props else []
-    before: list[LimbName] = ["other_arm"] if presses or props else []
+    before: tuple[LimbName, ...] = ("other_arm",) if presses else ()
+    order = [*before, *order, *(("other_leg", "other_arm") if props else ())]
     covered = {name for name in limbs if _covered(name, first) and _covered(name, second)}
-    behind = [limbs[name] for name in _FAR if name not in {*covered, *before, *order}]
-    parts = [*behind, *_trunk(first, "trunk")]
-    for name in (*before, *order):
+    behind = [limbs[name] for name in _FAR if name not in {*covered, *order}]
+    parts = [*behind, *_trunk(first)]
+    for name in order:
         parts += [limbs[name]] if name else strip
-    if first.pose.arm.place is not None and first.pose.arm.place.on == "head":
+    hand = first.pose.arm.place
+    if first.pose.view == "above" or (hand is not None and hand.on == "head"):
         parts.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
     return Group(tuple(parts), shift=shift)
 
@@ -144,17 +147,16 @@ def _worked_part(figure: Figure, tool: Contact) -> Shape:
     return Stroke(points, 14 if front else 2 * RADIUS["trunk"], "work")
 
 
-def _trunk(figure: Figure, role: Role) -> Iterator[Shape]:
+def _trunk(figure: Figure) -> Iterator[Shape]:
     hip, shoulder, head = figure.hip, figure.shoulder, figure.head
-    skull: Role = "ghost" if role == "ghost" else "trunk"
-    yield Stroke((shoulder, head), 8, skull)
+    yield Stroke((shoulder, head), 8, "trunk")
     if figure.pose.view == "side":
-        yield Stroke((hip, shoulder), 2 * RADIUS["trunk"], role)
+        yield Stroke((hip, shoulder), 2 * RADIUS["trunk"], "trunk")
     else:
         wide = ((hip, 90, 9.5), (hip, -90, 9.5), (shoulder, -90, 12.5), (shoulder, 90, 12.5))
         corners = tuple(along(at, figure.trunk - turn, half) for at, turn, half in wide)
-        yield Stroke(corners, 12, role, closed=True)
-    yield Disc(head, RADIUS["head"], skull)
+        yield Stroke(corners, 12, "trunk", closed=True)
+    yield Disc(head, RADIUS["head"], "trunk")
 
 
 def _limb(name: LimbName, role: Role, first: Figure, second: Figure) -> Group:
@@ -191,13 +193,12 @@ def _strokes(name: LimbName, chain: Chain, role: Role) -> tuple[Stroke, ...]:
 
 def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
     """What is elsewhere at the other end of the movement."""
-    if first.tool and second.tool and math.dist(first.tool.centre, second.tool.centre) > 4:
+    old_tool, tool = first.tool, second.tool
+    if old_tool and tool and math.dist(old_tool.centre, tool.centre) > tool.radius:
         if first.pose.view == "above":
-            yield Stroke(_lengthwise(second.tool), 2 * second.tool.radius, "ghost")
+            yield Stroke(_lengthwise(first.pose, tool), 2 * tool.radius, "ghost")
         else:
-            yield Disc(second.tool.centre, _shown_radius(second.tool), None, "near")
-    if math.dist(first.head, second.head) > 4:
-        yield from _trunk(second, "ghost")
+            yield Disc(tool.centre, _shown_radius(tool), None, "near")
     for name, chain in second.limbs.items():
         held = (limb := getattr(first.pose, name)).place and limb.place.on == "tool"
         if held or _covered(name, second) or (name in ARMS and first.hip != second.hip):
@@ -205,13 +206,13 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
         before = _strokes(name, first.limbs[name], "ghost")
         for old, new in zip(before, _strokes(name, chain, "ghost"), strict=True):
             if max(map(math.dist, old.points, new.points)) > 4:
-                yield new
+                yield replace(new, width=_GHOST)
 
 
-def _lengthwise(tool: Contact) -> tuple[Point, Point]:
+def _lengthwise(pose: Pose, tool: Contact) -> tuple[Point, Point]:
     """A roller from above, along the body."""
-    (x, y), half = tool.centre, _ROLLER / 2 - tool.radius
-    return (x - half, y), (x + half, y)
+    half = _ROLLER / 2 - tool.radius
+    return along(tool.centre, pose.trunk, -half), along(tool.centre, pose.trunk, half)
 
 
 def _shown_radius(tool: Contact) -> float:
@@ -221,7 +222,7 @@ def _shown_radius(tool: Contact) -> float:
 def _tool(pose: Pose, first: Contact, second: Contact) -> Group:
     shift = second.centre[0] - first.centre[0], second.centre[1] - first.centre[1]
     if pose.view == "above":
-        wide, line = 2 * first.radius, _lengthwise(first)
+        wide, line = 2 * first.radius, _lengthwise(pose, first)
         return Group((Stroke(line, wide, "rim"), Stroke(line, wide - 3, "tool")), shift=shift)
     return Group((Disc(first.centre, _shown_radius(first), "tool", "rim"),), shift=shift)
 
@@ -278,18 +279,19 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         longer = max(1.0, _SHORTEST / max(math.dist(*tips), 1.0))
         yield from _arrowed(_arc(centre, *(between(halfway, tip, longer) for tip in tips)))
     elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
-        level = tool.centre[1]
-        yield from _arrowed(_behind_wall(first, level + 11, level - 11))
+        yield from _arrowed(_behind_wall(first, tool.centre[1] + 11, tool.centre[1] - 11))
     elif tool is not None and pose.spot is not None:
         name_, front = pose.spot[0], pose.view == "front"
+        rolls = move.kind == "slide" and pose.tool is not None and pose.tool.on == "floor"
         away = -(FRONT_TRUNK if front else RADIUS[name_]) - 8
         if pose.view == "above":
             away = -_ROLLER / 2 - 8
         elif pose.tool is not None and pose.tool.on == IN_HANDS:
             away = RADIUS[name_] + 2 * tool.radius + (14 if name_ == "forearm" else 8)
-        elif name_ == "foot":  # above it is the shank
-            away = RADIUS[name_] + 2 * tool.radius + 9
-        if move.kind == "slide":
+        if rolls and second.tool and (front or name_ in ("foot", "trunk")):
+            middle = (tool.centre[0] + second.tool.centre[0]) / 2  # under the floor: legs are above
+            yield from _arrowed(((middle - _SHORTEST / 2, -9), (middle + _SHORTEST / 2, -9)))
+        elif move.kind == "slide":
             line = _line(first, name_, tool, away)
             middle = (move.start + move.end) / 2
             half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
@@ -300,10 +302,11 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
             yield from _arrowed((start, along(start, tool.normal, 18)), both=False)
 
 
-def _behind_wall(figure: Figure, *heights: float) -> tuple[Point, ...]:
-    """Points at heights behind the wall, where nothing is."""
+def _behind_wall(figure: Figure, start: float, end: float) -> tuple[Point, ...]:
+    """From one height to another behind the wall, where nothing is; leaning if an arm opens."""
     wall = figure.surfaces["wall"].start
-    return tuple((wall + math.copysign(15, wall - figure.hip[0]), y) for y in heights)
+    away = math.copysign(15, wall - figure.hip[0])
+    return (wall + away, start), (wall + away * (1.8 if figure.pose.opens else 1), end)
 
 
 def _arc(centre: Point, start: Point, end: Point) -> tuple[Point, ...]:

@@ -59,7 +59,8 @@ def place_limb(name: LimbName, figure: Figure, aim: float | None, fault: Fault) 
         else:
             a, b = _bent(name, root, target, lengths, figure)
     elif limb.flat is not None and above:  # the upper arm stands on its elbow
-        lengths, a, b = (lengths[0] * 0.3, lengths[1]), figure.trunk, figure.trunk
+        lengths, a = (lengths[0] * 0.3, lengths[1]), figure.trunk
+        b = a + (30 if name == "arm" else -30)  # the hands are together
     elif limb.flat is not None:
         a, b = _rested(limb.flat, root, lengths, figure, fault), 0.0
     else:

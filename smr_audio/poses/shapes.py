@@ -15,14 +15,14 @@ Theme: TypeAlias = Literal["light", "dark"]
 
 COLOURS: Final[dict[Theme, dict[Role, str]]] = {
     "light": {
-        **{"work": "#18222d", "near": "#697988", "trunk": "#8b99a6", "far": "#b3bec8"},
-        **{"ghost": "#ccd4db", "tool": "#8fcdfb", "rim": "#1668b0", "accent": "#d9480f"},
-        **{"prop": "#c9cfd5", "ground": "#aeb8c1"},
+        **{"work": "#18222d", "near": "#54616e", "trunk": "#75838f", "far": "#8a96a1"},
+        **{"ghost": "#8a96a1", "tool": "#2f8ee0", "rim": "#0b4a86", "accent": "#d9480f"},
+        **{"prop": "#a08f78", "ground": "#8a96a1"},
     },
     "dark": {
-        **{"work": "#f2f6f9", "near": "#a3b0bc", "trunk": "#75838f", "far": "#505d69"},
-        **{"ghost": "#3a4651", "tool": "#1d5f96", "rim": "#7cc4fa", "accent": "#ff7a33"},
-        **{"prop": "#3d4852", "ground": "#55626d"},
+        **{"work": "#f2f6f9", "near": "#a3b0bc", "trunk": "#75838f", "far": "#5f6c78"},
+        **{"ghost": "#5f6c78", "tool": "#2d7cc0", "rim": "#9bd3ff", "accent": "#ff7a33"},
+        **{"prop": "#766a56", "ground": "#5f6c78"},
     },
 }
 """What each part is for, by theme. A page gives its own as `--pose-work` and so on."""

@@ -45,7 +45,7 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
         then = words[key].format(**said)
         parts = words["join"].format(first=parts, then=then) if parts else then
     on = move.limb.place.on if move.limb and move.limb.place else ""
-    kind = f"{move.kind} {move.joint or on}".strip()
+    kind = f"{move.kind} {move.joint or on}{' out' * pose.opens}".strip()
     if move.kind == "slide" and said.get("start") == said.get("end"):
         kind = "slide little"
     if move.kind == "leg" and move.limb and move.limb.bend not in (None, pose.leg.bend):

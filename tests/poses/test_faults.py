@@ -35,6 +35,7 @@ FAULTS = [
     (STANDING, "floor 0", "floor 0, ankle: 5", "none"),
     (STANDING, "{foot: floor 0}", "{thigh: 0, knee: 0}", "nothing carries this body"),
     (SEATED, "support: chair\n", "", "the pose has no chair; add `support: chair`"),
+    (SEATED, "support: chair", "support: {chair: -50}", "1:18: chair must be 10 to 200 cm"),
     (SEATED, "thigh: 0, knee: 90", "thigh: -80, knee: 0", "into the floor; raise it"),
     (ON_ROLLER, "floor -45", "wall 100", "the pose has no wall; add `support: wall`"),
     (ON_ROLLER, "floor -45", "floor -95", "out of reach"),

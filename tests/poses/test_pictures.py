@@ -11,7 +11,7 @@ from PIL import ImageChops, ImageOps, ImageStat
 
 from smr_audio.library.library import Library
 from smr_audio.poses.draw import picture
-from smr_audio.poses.shapes import COLOURS, PAPER, Group, Picture, Stroke, flat
+from smr_audio.poses.shapes import COLOURS, PAPER, Disc, Group, Picture, Stroke, flat
 from smr_audio.poses.svg import svg
 from smr_audio.poses.words import picture_words
 from smr_audio.views.png import pose_png
@@ -20,7 +20,7 @@ from tests.drawing.made_up import contrast, opened
 LIBRARY = Library()
 POSED = [name for name in LIBRARY.technique_ids() if LIBRARY.technique(name).pose]
 WORDS = {language: picture_words(LIBRARY, language) for language in ("en", "zh")}
-PAGE = "#0e1317"  # the ground of the phone's page
+PAGE = ("#0e1317", "#161d23")  # the ground and the panels of the phone's page
 
 
 def drawn(name: str, *, side: str = "left", language: str = "en") -> Picture:
@@ -79,9 +79,8 @@ def test_nothing_is_drawn_outside_the_picture(name: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_matters_stands_out_in_both_themes(theme: str) -> None:
     colours = COLOURS[theme]  # type: ignore[index]
-    for paper in (PAPER[theme], *((PAGE,) if theme == "dark" else ())):  # type: ignore[index]
-        for role in ("work", "accent", "rim"):
-            assert contrast(colours[role], paper) >= 3  # type: ignore[index]
+    for paper in (PAPER[theme], *(PAGE if theme == "dark" else ())):  # type: ignore[index]
+        assert {role for role in colours if contrast(colours[role], paper) < 3} == set()
     assert contrast(colours["accent"], colours["work"]) >= 2.3
 
 
@@ -93,14 +92,32 @@ def test_both_ends_are_there_to_move_between() -> None:
     assert "prefers-color-scheme" not in svg(drawn("hamstring-barbell"), theme="dark")
 
 
-def test_an_arrow_under_a_sole_is_below_the_floor_and_not_on_the_shank() -> None:
-    shapes = flat(drawn("plantar-ball-seated").shapes)
+@pytest.mark.parametrize("name", ["plantar-ball-seated", "glute-roller-seated", "tfl-roller-side"])
+def test_an_arrow_that_legs_would_cross_is_below_the_floor(name: str) -> None:
+    shapes = flat(drawn(name).shapes)
     lines = [one.points for one in shapes if isinstance(one, Stroke) and one.role == "accent"]
     assert len([line for line in lines if all(y < -1.2 for _, y in line)]) == 3  # and two heads
 
 
 def test_a_foot_may_point_at_the_end_of_its_swing() -> None:
     assert drawn("calf-ball-ankle").label.endswith("the foot moves up and down.")
+
+
+def test_a_hand_that_slides_outwards_is_told_and_its_arrow_leans_out() -> None:
+    assert "slides outwards along the wall" in drawn("pec-ball-wall").label
+    assert "slides along the wall" in drawn("lat-ball-wall").label  # from the front one sees it
+    for name, leans in (("pec-ball-wall", True), ("lat-ball-wall", False)):
+        shapes = flat(drawn(name).shapes)
+        line = [one for one in shapes if isinstance(one, Stroke) and one.role == "accent"][1]
+        assert (line.points[0][0] != line.points[1][0]) == leans
+
+
+def test_a_tool_that_moves_less_than_its_radius_has_no_second_place() -> None:
+    rings = {
+        name: [one for one in flat(drawn(name).shapes) if isinstance(one, Disc) and not one.role]
+        for name in ("tfl-roller-side", "lat-roller-side")
+    }
+    assert [len(rings[name]) for name in rings] == [0, 1]
 
 
 def test_from_above_there_is_no_ground_and_the_roller_is_under_the_thigh() -> None:

@@ -230,7 +230,7 @@ PICTURES: Final = (
     *("in hands", "in hand", "hands behind"),
     *(f"{hands} {on}" for hands in ("hands", "hand") for on in (*SUPPORTS, "head")),
     *("slide", "slide little", "sink", "press", *(f"swing {joint}" for joint in JOINTS)),
-    *("arm", "arm wall", "leg", "leg floor"),
+    *("arm", "arm wall", "arm wall out", "leg", "leg floor"),
     *(f"{part} {at}" for part, steps in PARTS.items() for at in steps),
 )
 """Words for the pictures of techniques; of a part, `thigh 25` is for 25 per cent of it and more."""

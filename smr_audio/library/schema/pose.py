@@ -122,8 +122,10 @@ LEG: Final = _limb(("foot", "heel"), ("thigh", "shank", "knee", "ankle"), "a leg
 ARM: Final = _limb(("hand", "rest"), ("upper_arm", "forearm", "elbow", "wrist"), "an arm")
 
 
-_LENGTH: Final = _Degrees(0, 250, "cm")
+_LENGTH: Final = _Degrees(10, 200, "cm")
 _X: Final = _Degrees(-300, 300, "cm")
+# A wall's number is how far away it is.
+_HEIGHTS: Final[dict[str, _Degrees]] = {**dict.fromkeys(SUPPORTS, _LENGTH), "wall": _X}
 FURNITURE: Final = Record(
     dict,
     {"height": Key(_LENGTH), "from": Key(_X), "to": Key(_X)},
@@ -147,7 +149,7 @@ class _Supports:
         for key, value in node.entries:
             kind = Choice(SUPPORTS).read(key, name, problems)
             if isinstance(value, Scalar):
-                read: Any = {"height": _X.read(value, key.text, problems)}
+                read: Any = {"height": _HEIGHTS.get(key.text, _X).read(value, key.text, problems)}
             else:
                 read = FURNITURE.read(value, key.text, problems)
             if kind is not BAD and read is not BAD:
@@ -156,8 +158,8 @@ class _Supports:
 
     def schema(self) -> Schema:
         one = Choice(SUPPORTS).schema()
-        each = {"anyOf": [_X.schema(), FURNITURE.schema()]}
-        kinds = dict.fromkeys(SUPPORTS, each)
+        more = FURNITURE.schema()
+        kinds = {kind: {"anyOf": [cm.schema(), more]} for kind, cm in _HEIGHTS.items()}
         changed = {"type": "object", "additionalProperties": False, "properties": kinds}
         return {"anyOf": [one, {"type": "array", "items": one}, changed]}
 
