@@ -116,3 +116,40 @@ type OneOfManyOptions = {
 type YesNoOptions = {
   legend: string; hint: string; value: boolean; onChange(value: boolean): void;
 };
+
+/** What `link.mjs` reads: the bytes of a file of the published folder, `end` excluded. */
+type Read = (path: string, start?: number, end?: number) => Promise<Uint8Array>;
+
+/** What can be asked of a linked session; what is absent is as it was published. */
+type LinkOptions = {
+  hold?: Record<string, number>; sides?: string; first?: string; skip?: string[];
+  talk?: string | Record<string, string>; safety?: string;
+};
+
+/** A part of a session, laid: ticks, islands (frame, segment, ...), timed events, its chapter. */
+type Laid = [number, number[], number[][], [string, string | null, Side]?];
+type Block = {
+  technique: string; least: number; most: number; seconds: number[]; muscle: string;
+  given: Record<string, number>; base: Record<string, number>; gate: boolean; floor: boolean;
+  leg: boolean; press: number; helps: boolean; tools: Record<string, string[]>;
+};
+
+/** `scores/ID.json`: every section of a session in all variants. Times are ticks of 8 ms. */
+type Score = {
+  format: string; cannot?: string; id: string; title: string; language: string; kbps: number;
+  talk: { asked: string; techniques: Record<string, string> };
+  safety: { given: string | null; learn: string }; fixed: Record<string, string>;
+  blocks: Block[]; sides: Record<string, [Side, string][][]>;
+  about: { ruler: number; then: number; lines: Record<string, number> };
+  sections: Record<string, number>; holds: Record<string, [number, number, number]>;
+  packs: string[]; segments: number[]; tiles: Record<string, number>; texts: string[];
+  laid: Laid[];
+};
+
+/** A session as it will be: its blocks with their sides, holds and levels. */
+type Wish = {
+  blocks: (Block & { level: string; passes: { side: Side; turn: string; seconds: number }[] })[];
+  session: string; safety: string;
+};
+type Piece = { path: string; start: number; end: number };
+type Arranged = { wish: Wish; placed: [number, number][]; frames: number; pieces: Piece[] };

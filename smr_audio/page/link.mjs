@@ -5,7 +5,7 @@
  */
 
 const FORMAT = "smr-audio/score-1";
-/** @type {const} */
+/** @type {PlanEvent["kind"][]} */
 const KINDS = ["speech", "cue", "hold", "gate"];
 const LEVELS = ["learn", "follow", "minimal", "auto"];
 const TICKS_PER_FRAME = 3;
@@ -103,7 +103,7 @@ export function planOf(score, { placed, frames }) {
 		for (const event of timed) events.push(eventOf(score, event, at, chapters.at(-1)));
 	}
 	chapters.slice(1).forEach((chapter, i) => { chapters[i].end_ms = chapter.start_ms; });
-	return { title: score.title, language: score.language, duration_ms, chapters, events };
+	return { title: score.title, duration_ms, chapters, events };
 }
 
 // ---- what is wished for ----

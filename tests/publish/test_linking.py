@@ -1,0 +1,218 @@
+"""What a page links is what `build` makes: the same bytes after the tag, for any options."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright._impl._driver import compute_driver_executable
+
+from smr_audio.errors import UsageError
+from smr_audio.library.library import Library
+from smr_audio.options.holds import parse_hold
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
+from smr_audio.publish.linking import SCORE_FORMAT
+from smr_audio.publish.site import publish
+from smr_audio.storage.cache import Cache
+from smr_audio.studio.studio import Studio
+
+ROUTINES = Library().routine_ids()
+FAST = ("hamstrings", "desk-worker")  # with a gate; with two sets and one-sided work
+SCRIPT = """
+import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import readline from "node:readline";
+const folder = process.argv[1];
+const { link, scoreOf, arrange, planOf } = await import(`${folder}/link.mjs`);
+const read = async (path, start = 0, end = undefined) =>
+  new Uint8Array((await readFile(`${folder}/${path}`)).subarray(start, end));
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const [routine, options] = JSON.parse(line);
+  try {
+    const sha256 = createHash("sha256").update(await link(read, routine, options)).digest("hex");
+    const score = await scoreOf(read, routine);
+    console.log(JSON.stringify({ sha256, plan: planOf(score, arrange(score, options)) }));
+  } catch (error) {
+    console.log(JSON.stringify({ error: error.message }));
+  }
+}
+"""
+
+Asked = tuple[str, dict[str, Any]]
+
+
+def linked(folder: Path, asked: Iterable[Asked]) -> list[dict[str, Any]]:
+    node = compute_driver_executable()[0]
+    text = "".join(f"{json.dumps(each)}\n" for each in asked)
+    run = subprocess.run(
+        [node, "--input-type=module", "-e", SCRIPT, str(folder)],
+        input=text, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def preferences(options: dict[str, Any]) -> Preferences:
+    """The same options as `build` takes them."""
+    holds = options.get("hold", {})
+    talk = options.get("talk", {})
+    talk = {"*": talk} if isinstance(talk, str) else talk
+    return Preferences(
+        voice="silent",
+        holds=tuple(parse_hold(f"{key}={n}" if key != "*" else str(n)) for key, n in holds.items()),
+        talk=tuple(TalkChoice(level, None if key == "*" else key) for key, level in talk.items()),
+        sides=options.get("sides"), first=options.get("first"),
+        skip=tuple(options.get("skip", ())), safety=options.get("safety"),
+    )  # fmt: skip
+
+
+def any_options(score: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    blocks, levels = score["blocks"], ("learn", "follow", "minimal", "auto")
+    ids = [block["technique"] for block in blocks]
+    hold = {"*": rng.choice(range(10, 130, 5))} if rng.random() < 0.5 else {}
+    for block in blocks:
+        for target in ("", ":left", ":right"):
+            if rng.random() < 0.3:
+                hold[block["technique"] + target] = rng.choice(block["seconds"])
+    talk = {name: rng.choice(levels) for name in ("*", *ids) if rng.random() < 0.4}
+    every = {
+        "hold": hold,
+        "sides": rng.choice(("both", "left", "right")),
+        "first": rng.choice(("left", "right")),
+        "skip": rng.sample(ids, rng.randrange(len(ids))),
+        "talk": rng.choice((talk, rng.choice(levels))),
+        "safety": rng.choice(("full", "short")),
+    }
+    return {name: value for name, value in every.items() if rng.random() < 0.6}
+
+
+def check_equal(folder: Path, studio: Studio, routines: Sequence[str], count: int) -> None:
+    rng = random.Random(20)
+    asked: list[Asked] = []
+    for name in routines:
+        score = json.loads((folder / "scores" / f"{name}.json").read_text("utf-8"))
+        asked += [(name, {}), *((name, any_options(score, rng)) for _ in range(count))]
+    for (name, options), found in zip(asked, linked(folder, asked), strict=True):
+        session = studio.link(studio.load(name), preferences(options))
+        data = b"".join(studio.file_of(session, cover=False, manifest=False).pieces())
+        tag = (
+            10
+            + int.from_bytes(bytes(data[6:10]))
+            - sum(  # four times seven bits
+                (data[6 + i] << 8 * (3 - i)) - (data[6 + i] << 7 * (3 - i)) for i in range(4)
+            )
+        )
+        assert found.get("sha256") == hashlib.sha256(data[tag:]).hexdigest(), (name, options, found)
+        plan = session.plan.as_json()
+        assert found["plan"] == {key: plan[key] for key in found["plan"]}, (name, options)
+
+
+@pytest.fixture(scope="module")
+def studio(common_cache: Path) -> Studio:
+    return Studio(cache=Cache(common_cache))
+
+
+@pytest.fixture(scope="module")
+def folder(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("linked") / "site"
+    publish(folder, FAST, Preferences(voice="silent"), studio=studio)
+    return folder
+
+
+def test_what_is_linked_is_what_is_built(folder: Path, studio: Studio) -> None:
+    """Ten sets of options of two routines: the slow test has a hundred of each."""
+    check_equal(folder, studio, FAST, 10)
+
+
+@pytest.mark.slow
+def test_every_routine_is_linked_as_it_is_built(studio: Studio, tmp_path: Path) -> None:
+    publish(tmp_path / "site", ROUTINES, Preferences(voice="silent"), studio=studio)
+    check_equal(tmp_path / "site", studio, ROUTINES, 100)
+
+
+def test_every_hold_can_be_linked(folder: Path) -> None:
+    score = json.loads((folder / "scores" / "hamstrings.json").read_text("utf-8"))
+    asked: list[Asked] = []
+    for block in score["blocks"]:
+        most = Library().technique(block["technique"]).hold.most
+        assert {*range(10, most + 1, 5), most} <= {*block["seconds"]}
+        asked += [("hamstrings", {"hold": {block["technique"]: n}}) for n in block["seconds"]]
+    assert [found for found in linked(folder, asked) if "error" in found] == []
+
+
+REFUSED = [
+    ({"hold": {"hamstring-barbell": 300}}, "hold: hamstring-barbell=300: holds are 10 to "),
+    ({"hold": {"hamstring-barbell:left": 12}}, "hold: hamstring-barbell:left=12: "),
+    ({"hold": {"*": 5}}, "hold: *=5: "),
+    ({"hold": {"*": "45"}}, "hold: *=45: "),
+    ({"hold": {"nothing": 30}}, "hold: nothing: it is not one of hamstring-roller-floor, "),
+    ({"hold": {"hamstring-barbell:up": 30}}, "hold: hamstring-barbell:up: write "),
+    ({"hold": 30}, "hold: 30: "),
+    ({"sides": "up"}, "sides: up: it must be one of both, left, right"),
+    ({"first": "both"}, "first: both: "),
+    ({"skip": ["nothing"]}, "skip: nothing: "),
+    ({"skip": "hamstring-barbell"}, "skip: hamstring-barbell: it must be a list"),
+    ({"skip": ["hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"]}, "skip: [\""),
+    ({"talk": "loud"}, "talk: loud: it must be one of learn, follow, minimal, auto"),
+    ({"talk": {"nothing": "learn"}}, "talk: nothing: "),
+    ({"safety": "none"}, "safety: none: "),
+    ({"sets": 3}, "sets: 3: this session cannot be changed so"),
+    ({"<b>": 1}, "<b>: 1: "),
+]  # fmt: skip
+
+
+def test_what_cannot_be_linked_is_named(folder: Path) -> None:
+    found = linked(folder, [("hamstrings", options) for options, _ in REFUSED])
+    for (options, start), one in zip(REFUSED, found, strict=True):
+        assert one.get("error", "").startswith(start), (options, one)
+    unknown = linked(folder, [("../hamstrings", {})])
+    assert unknown[0]["error"].startswith("routine: ")
+
+
+def test_a_pack_that_is_cut_off_is_told(folder: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "site"
+    shutil.copytree(folder, broken)
+    for path in (broken / "packs").iterdir():
+        path.write_bytes(path.read_bytes()[:-5000])
+    [found] = linked(broken, [("hamstrings", {})])
+    assert "is cut off" in found["error"]
+    score = broken / "scores" / "hamstrings.json"
+    score.write_text(score.read_text("utf-8").replace(SCORE_FORMAT, "smr-audio/score-9"), "utf-8")
+    assert linked(broken, [("hamstrings", {})]) == [
+        {"error": "routine: hamstrings is of another version"}
+    ]
+
+
+def test_a_session_of_a_fixed_length_says_why_it_cannot_be_changed(
+    studio: Studio, tmp_path: Path
+) -> None:
+    options = Preferences(voice="silent", fit_ticks=8 * 60 * 125)
+    publish(tmp_path, ["hamstrings"], options, studio=studio)
+    assert linked(tmp_path, [("hamstrings", {})]) == [
+        {"error": "fit: this session was made for one length"}
+    ]
+
+
+def test_what_was_asked_of_publish_is_what_is_absent(studio: Studio, tmp_path: Path) -> None:
+    given = {"hold": {"*": 45}, "sides": "left", "talk": "follow"}
+    publish(tmp_path, ["hamstrings"], preferences(given), studio=studio)
+    asked: list[Asked] = [("hamstrings", options) for options in (
+        {}, {"sides": "both"}, {"hold": {"hamstring-barbell": 20}}, {"talk": "learn"},
+    )]  # fmt: skip
+    for (_, options), found in zip(asked, linked(tmp_path, asked), strict=True):
+        plan = studio.link(studio.load("hamstrings"), preferences({**given, **options})).plan
+        assert found["plan"]["events"] == plan.as_json()["events"], options
+
+
+def test_a_second_run_leaves_scores_and_packs(folder: Path, studio: Studio) -> None:
+    report = publish(folder, FAST, Preferences(voice="silent"), studio=studio)
+    assert {file.status for file in report.files} == {"unchanged"}
+    with pytest.raises(UsageError):
+        publish(folder, ["nothing"], Preferences(voice="silent"), studio=studio)
