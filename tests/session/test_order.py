@@ -115,7 +115,9 @@ def test_the_tools_of_what_is_left_out_are_not_fetched(compiled: Callable[..., S
             for skip in ((), (BARBELL,))
         )  # fmt: skip
         gone = [text for text in whole if text not in without]
-        assert [word in text for word, text in zip(("arbell", "ack"), gone, strict=True)] == [True] * 2
+        assert [word in text for word, text in zip(("arbell", "ack"), gone, strict=True)] == [
+            True
+        ] * 2
         assert without == [text for text in whole if text not in gone]
 
 
