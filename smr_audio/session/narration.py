@@ -14,6 +14,7 @@ from smr_audio import units
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.library import Library
 from smr_audio.library.models import Line, Role, Routine, Technique
+from smr_audio.normalize import zh
 from smr_audio.options.choices import ALL_TOOLS, Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.phrasing import Wording, lowered
@@ -142,7 +143,8 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
         other = next((each for each in others if each != tool), None)
         if learn and other and not own:
             pair = sorted((tool, other))  # either way round it is one thing to fetch
-            name = f" {phrases.words['or']} ".join(known[each] for each in pair)
+            between = "" if zh.is_chinese(narration.language) else " "
+            name = f"{between}{phrases.words['or']}{between}".join(known[each] for each in pair)
         if name and tool not in defaults.at_hand:
             yield name
 

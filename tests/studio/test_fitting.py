@@ -75,7 +75,8 @@ def test_more_time_goes_to_the_holds_evenly_as_far_as_a_second_more_of_one_fits(
         assert max(holds_s) - min(holds_s) <= 1
         work_s = sum(item.ticks for item in fitted.script.items if isinstance(item, Hold)) / 125
         quiet_s.append(length_s - work_s)
-    assert max(quiet_s) - min(quiet_s) < 2  # the least more is a second on each side
+    # The least more is a second on each side; what follows each hold waits for a frame.
+    assert max(quiet_s) - min(quiet_s) < 2 + len(holds_s) * 0.016
 
 
 @pytest.mark.parametrize("more_ticks", range(3))

@@ -122,90 +122,90 @@ LAST_SECONDS = re.compile(rf"(\* countdown){TONE}countdown{TONE}countdown{TONE}e
 LEARN = """\
   0.5  One of two.
   1.9  Hamstrings, roller on the floor.
-  3.9  Left leg first.
-  5.3  Thirty seconds each side.
-  7.0  You will slide from the top of the thigh to just above the knee, four seconds each way.
- 13.0  Stiff hips: roller on a bench, step over it, same clock.
- 16.8  Sit down, left leg straight, roller under the top of the thigh.
- 26.1  Right foot folded back, or flat in front to spare the knee.
- 33.0  Hands on the floor behind you.
- 36.1  Hips up and lean forward, five at most.
- 41.2  Left leg, get ready.
- 43.5  * start
- 44.1  Begin.
- 46.5  Full length, four each way.
- 50.5  Lift off if tingling.
- 54.5  Off the hollow of the knee.
- 58.5  * halfway
- 59.1  Halfway.
- 63.5  Ten seconds.
- 70.5  * countdown 71.5 72.5 end 73.5
- 74.4  Ease off.
- 75.6  * switch
- 76.3  Hips down and swap legs, roller under the top of the right thigh.
- 87.4  Hips up and lean forward, five at most.
- 92.6  Right leg, get ready.
- 94.9  * start
- 95.4  Begin.
- 97.9  Lighter: sit, hold both ends and roll.
-103.9  Breathe out towards the knee.
-109.9  * halfway
-110.4  Halfway.
-114.9  Ten seconds.
-121.9  * countdown 122.9 123.9 end 124.9
-125.7  Ease off.
-126.9  Hips down, push the roller away.
+  4.0  Left leg first.
+  5.4  Thirty seconds each side.
+  7.2  You will slide from the top of the thigh to just above the knee, four seconds each way.
+ 13.1  Stiff hips: roller on a bench, step over it, same clock.
+ 17.0  Sit down, left leg straight, roller under the top of the thigh.
+ 26.4  Right foot folded back, or flat in front to spare the knee.
+ 33.2  Hands on the floor behind you.
+ 36.3  Hips up and lean forward, five at most.
+ 41.4  Left leg, get ready.
+ 43.7  * start
+ 44.3  Begin.
+ 46.7  Full length, four each way.
+ 50.7  Lift off if tingling.
+ 54.7  Off the hollow of the knee.
+ 58.7  * halfway
+ 59.3  Halfway.
+ 63.7  Ten seconds.
+ 70.7  * countdown 71.7 72.7 end 73.7
+ 74.6  Ease off.
+ 75.8  * switch
+ 76.5  Hips down and swap legs, roller under the top of the right thigh.
+ 87.7  Hips up and lean forward, five at most.
+ 92.9  Right leg, get ready.
+ 95.1  * start
+ 95.7  Begin.
+ 98.1  Lighter: sit, hold both ends and roll.
+104.1  Breathe out towards the knee.
+110.1  * halfway
+110.7  Halfway.
+115.1  Ten seconds.
+122.1  * countdown 123.1 124.1 end 125.1
+126.0  Ease off.
+127.2  Hips down, push the roller away.
 """
 FOLLOW = """\
   0.5  One of two.
   1.9  The floor roller, left leg.
-  3.9  Roller under the top of the thigh, other foot back, hands behind.
- 12.2  Hips up and lean forward, five at most.
- 17.4  Left leg, get ready.
- 19.6  * start
- 20.2  Begin.
- 22.7  Full length, four each way.
- 26.9  Lift off if tingling.
- 31.2  Off the hollow of the knee.
- 34.6  * halfway
- 35.2  Halfway.
- 36.8  Breathe out towards the knee.
- 39.6  Ten seconds.
- 46.6  * countdown 47.6 48.6 end 49.6
- 50.5  Ease off.
- 51.7  * switch
- 52.4  Right leg.
- 53.5  Hips down and swap, roller under the top of the thigh.
- 63.1  Hips up and lean forward, five at most.
- 68.2  Right leg, get ready.
- 70.5  * start
- 71.1  Begin.
- 73.5  Full length, four each way.
- 77.8  Lighter: sit, hold both ends and roll.
- 82.2  Lean back to ease.
- 85.5  * halfway
- 86.1  Halfway.
- 87.7  Toes in, then out.
- 90.5  Ten seconds.
- 97.5  * countdown 98.5 99.5 end 100.5
-101.4  Ease off.
-102.6  Hips down, roller away.
+  4.0  Roller under the top of the thigh, other foot back, hands behind.
+ 12.3  Hips up and lean forward, five at most.
+ 17.5  Left leg, get ready.
+ 19.8  * start
+ 20.3  Begin.
+ 22.8  Full length, four each way.
+ 27.0  Lift off if tingling.
+ 31.3  Off the hollow of the knee.
+ 34.8  * halfway
+ 35.4  Halfway.
+ 37.0  Breathe out towards the knee.
+ 39.8  Ten seconds.
+ 46.8  * countdown 47.8 48.8 end 49.8
+ 50.6  Ease off.
+ 51.8  * switch
+ 52.6  Right leg.
+ 53.7  Hips down and swap, roller under the top of the thigh.
+ 63.3  Hips up and lean forward, five at most.
+ 68.4  Right leg, get ready.
+ 70.7  * start
+ 71.3  Begin.
+ 73.7  Full length, four each way.
+ 78.0  Lighter: sit, hold both ends and roll.
+ 82.4  Lean back to ease.
+ 85.7  * halfway
+ 86.3  Halfway.
+ 87.9  Toes in, then out.
+ 90.7  Ten seconds.
+ 97.7  * countdown 98.7 99.7 end 100.7
+101.6  Ease off.
+102.8  Hips down, roller away.
 """
 MINIMAL = """\
   0.5  One of two.
   1.9  Left leg.
-  7.5  Lift off if tingling.
- 10.0  Off the hollow of the knee.
- 13.0  Left leg, get ready.
- 17.8  * start
- 32.8  * halfway
- 44.8  * countdown 45.8 46.8 end 47.8
- 48.7  * switch
- 49.4  Right leg.
- 56.5  Right leg, get ready.
- 61.3  * start
- 76.3  * halfway
- 88.3  * countdown 89.3 90.3 end 91.3
+  7.6  Lift off if tingling.
+ 10.1  Off the hollow of the knee.
+ 13.2  Left leg, get ready.
+ 18.0  * start
+ 33.0  * halfway
+ 45.0  * countdown 46.0 47.0 end 48.0
+ 48.8  * switch
+ 49.6  Right leg.
+ 56.7  Right leg, get ready.
+ 61.5  * start
+ 76.5  * halfway
+ 88.5  * countdown 89.5 90.5 end 91.5
 """
 
 

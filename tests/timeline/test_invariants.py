@@ -146,10 +146,36 @@ def _inside(timeline: Timeline, hold: HoldEvent) -> list[SpeechEvent | CueEvent]
 @invariant
 def no_two_sounds_overlap_and_cues_stand_clear_of_speech(session: Session) -> None:
     timeline = session.timeline
-    sounds = _sounds(timeline)
-    for first, second in pairwise(sounds):
+    inside = [each for hold in timeline.holds for each in _inside(timeline, hold)]
+    for first, second in pairwise(_sounds(timeline)):
         mixed = isinstance(first, CueEvent) != isinstance(second, CueEvent)
-        assert first.end_tick + (CUE_GAP_TICKS if mixed else 0) <= second.start_tick
+        clear = mixed or first not in inside or second not in inside
+        assert first.end_tick + (CUE_GAP_TICKS if clear else 0) <= second.start_tick
+
+
+@invariant
+def whatever_stands_outside_a_hold_begins_on_a_frame(session: Session) -> None:
+    timeline = session.timeline
+    starts = [timeline.end_tick, *(chapter.start_tick for chapter in timeline.chapters)]
+    for event in timeline.events:
+        if not any(one.start_tick <= event.start_tick <= one.end_tick for one in timeline.holds):
+            starts += [event.start_tick]
+            starts += [at for at, _ in event.sentences] if isinstance(event, SpeechEvent) else []
+    assert not any(start % units.TICKS_PER_FRAME for start in starts)
+
+
+@invariant
+def a_hold_begins_on_a_frame_or_just_after_its_rest(session: Session) -> None:
+    timeline, rest, before = session.timeline, None, None
+    holds = iter(timeline.holds)
+    for item in session.script.items:
+        rest = item if isinstance(item, Rest) else rest
+        if isinstance(item, Hold):
+            hold = next(holds)
+            rested = before.end_tick + rest.ticks if before and rest else 0
+            assert hold.start_tick >= rested
+            assert hold.start_tick == rested or hold.start_tick % units.TICKS_PER_FRAME == 0
+            rest, before = None, hold
 
 
 @invariant

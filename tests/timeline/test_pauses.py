@@ -10,9 +10,15 @@ from smr_audio.errors import Location
 from smr_audio.library.library import Library
 from smr_audio.normalize.sentences import speakable
 from smr_audio.session.script import Hold, Item, Part, Say, Script
-from smr_audio.timeline.lengths import QUESTION_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
+from smr_audio.timeline.lengths import (
+    CUE_GAP_TICKS,
+    QUESTION_GAP_TICKS,
+    SENTENCE_GAP_TICKS,
+    Lengths,
+)
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import HoldEvent, Timeline
+from smr_audio.units import whole_frames
 from tests.conftest import CUE_TICKS
 from tests.timeline.speech import made_up
 
@@ -35,28 +41,30 @@ def onsets(*items: Item) -> list[int]:
 
 
 def test_a_pause_takes_the_place_of_the_usual_gap() -> None:
-    first = 63
-    assert onsets(say("A. B.")) == [first, first + 99 + SENTENCE_GAP_TICKS]
-    assert onsets(say("A. [pause 2s] B.")) == [first, first + 99 + 250]
-    assert onsets(say("A. [pause 16ms] B.")) == [first, first + 99 + 2]
+    assert onsets(say("A. B.")) == [63, 162 + SENTENCE_GAP_TICKS]
+    assert onsets(say("A. [pause 2s] B.")) == [63, whole_frames(162 + 250)]
+    assert onsets(say("A. [pause 16ms] B.")) == [63, whole_frames(162 + 2)]
 
 
 def test_there_is_time_to_answer_a_question() -> None:
-    assert onsets(say("A? B.")) == [63, 63 + 99 + QUESTION_GAP_TICKS]
-    assert onsets(say("(A?) B.")) == [63, 63 + 99 + QUESTION_GAP_TICKS]
+    for text in ("A? B.", "(A?) B."):
+        assert onsets(say(text)) == [63, whole_frames(162 + QUESTION_GAP_TICKS)]
     assert QUESTION_GAP_TICKS > SENTENCE_GAP_TICKS
 
 
 def test_a_pause_at_the_start_or_end_of_a_line_is_kept() -> None:
-    assert onsets(say("A."), say("B.")) == [63, 162]
-    assert onsets(say("A. [pause 3s]", 120), say("B.")) == [63, 162 + 375 + 120]
-    assert onsets(say("A."), say("[pause 3s] B.")) == [63, 162 + 375]
+    following = whole_frames(162 + CUE_GAP_TICKS)
+    assert onsets(say("A."), say("B.")) == [63, following]
+    assert onsets(say("A. [pause 3s]", 120), say("B.")) == [63, whole_frames(162 + 375 + 120)]
+    assert onsets(say("A."), say("[pause 3s] B.")) == [63, following + 375]
 
 
 def test_a_line_lasts_as_long_as_its_event_says() -> None:
     line = say("[pause] A. [pause 2s] B. C.")
     (event,) = timeline_of(line).speech
-    assert event.end_tick - event.start_tick == 125 + 99 + 250 + 99 + SENTENCE_GAP_TICKS + 99
+    second = whole_frames(whole_frames(125) + 99 + 250)
+    third = whole_frames(second + 99 + SENTENCE_GAP_TICKS)
+    assert event.end_tick - event.start_tick == third + 99
     assert event.sentences[-1][0] + 99 == event.end_tick
     assert line.quiet_ticks == 375
 

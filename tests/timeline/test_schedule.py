@@ -52,7 +52,7 @@ def said(timeline: Timeline) -> list[str]:
 ANNOUNCED = SayLength(
     {300: say("Five."), 360: say("Six."), 420: say("Seven.", 9)}, say("Ruler.", 83)
 )
-FREE = LENGTHS["Ruler."] + 83
+FREE = units.whole_frames(LENGTHS["Ruler."] + 83)
 
 
 @pytest.mark.parametrize(("end", "announced"), [
@@ -71,21 +71,22 @@ def test_the_nearest_length_is_announced_in_the_time_that_the_ruler_takes(
 
 
 @pytest.mark.parametrize(("takes", "more"), [
-    (220, 0),  # up to 20 ticks more than the ruler: the 83 after it may be 63
-    (221, 1),
-    (500, 280),
+    (222, 0),  # up to 20 ticks more than the ruler, the 83 after it may be 63; and 2 to its frame
+    (223, FRAME),
+    (500, 279),
 ])  # fmt: skip
 def test_an_announcement_that_takes_longer_takes_from_the_silence_after_it_and_then_more_time(
     takes: int, more: int
 ) -> None:
     length = 6 * MINUTE
     lengths = Lengths({**LENGTHS, "Six.": takes}, CUE_TICKS)
-    timeline = laid(ANNOUNCED, say("End."), Pause(length - FREE - 98), lengths=lengths)
+    ending = units.whole_frames(LENGTHS["End."] + 32)
+    timeline = laid(ANNOUNCED, say("End."), Pause(length - FREE - ending), lengths=lengths)
     assert said(timeline) == ["Six.", "End."]
     six, end = timeline.speech
     assert six.end_tick - six.start_tick == takes
-    assert end.start_tick == units.whole_frames(FREE + more)
-    assert timeline.end_tick == units.whole_frames(length + more)
+    assert end.start_tick == FREE + more
+    assert timeline.end_tick == length + more
 
 
 def test_an_announcement_that_makes_another_one_true_gives_way_to_it() -> None:
@@ -99,16 +100,17 @@ def test_an_announcement_that_makes_another_one_true_gives_way_to_it() -> None:
 # ---- where it ends ----
 
 
-def test_a_line_that_begins_on_a_later_frame_is_inside() -> None:
+def test_the_quiet_after_a_last_line_is_inside() -> None:
     timeline = laid(Pause(1), say("End."))
     assert timeline.speech[0].start_tick == FRAME
     assert timeline.speech[0].end_tick == 101
-    assert timeline.end_tick == 102
+    assert timeline.end_tick == units.whole_frames(101 + 32) == 135
 
 
-def test_a_cue_at_the_end_is_inside() -> None:
+def test_the_quiet_after_a_cue_at_the_end_is_inside() -> None:
     timeline = laid(hold())
-    assert timeline.end_tick == timeline.holds[0].end_tick + END_CUE == 1326
+    assert timeline.holds[0].end_tick + END_CUE == 1326
+    assert timeline.end_tick == units.whole_frames(1326 + 32) == 1359
 
 
 def test_a_part_ends_where_the_next_begins() -> None:
@@ -141,13 +143,12 @@ def rested(rest: Rest, *lead: Item) -> Timeline:
 
 
 @pytest.mark.parametrize(("least", "then_ticks", "lead"), [
-    # After the end cue and the gap of 32: the line, up to 2 ticks late, then its own silence.
-    (END_CUE + 32 + 99 + 2 + 40, 40, ()),
-    # A start cue that is next keeps 32 ticks away, whatever the line asks for.
-    (END_CUE + 32 + 99 + 2 + 32, 0, ()),
-    # Else the line that comes before it does, which may be late as well.
-    (END_CUE + 32 + 99 + 2 + 0 + (99 + 10 + 22 + 2), 0, (say("Again.", 10),)),
-    (END_CUE + 32 + 99 + 2 + 0 + (99 + 50 + 2), 0, (say("Again.", 50),)),
+    # On the frame after the end cue and the gap of 32: the line with its silence, in whole frames.
+    (108 + 141, 40, ()),
+    # Whatever is next keeps 32 ticks away, whatever the line asks for.
+    (108 + 132, 0, ()),
+    (108 + 132 + 132, 0, (say("Again.", 10),)),
+    (108 + 132 + 150, 0, (say("Again.", 50),)),
 ])  # fmt: skip
 def test_the_line_of_a_rest_is_said_if_it_fits_to_the_tick(
     least: int, then_ticks: int, lead: tuple[Item, ...]
@@ -164,6 +165,6 @@ def test_a_rest_is_longer_where_the_lines_after_it_need_it() -> None:
     timeline = rested(Rest(20, None), say("Again.", 10))
     first, second = timeline.holds
     # The end cue, 32 of quiet, the line on its frame, 32 more: the start cue keeps that distance.
-    start = -(-(first.end_tick + END_CUE + 32) // FRAME) * FRAME
+    start = units.whole_frames(first.end_tick + END_CUE + 32)
     assert timeline.speech[0].start_tick == start
-    assert second.start_tick == start + 99 + 32
+    assert second.start_tick == units.whole_frames(start + 99 + 32)
