@@ -110,7 +110,7 @@ def publish(
         for name, data in extras.items():
             staging.add(name, data)
         routines = [routine for _, routine in wanted.values()]
-        _stage_scores(studio, routines, entries, options, staging, progress)
+        _stage_scores(maker, routines, entries, staging)
         _stage_site(staging, shell, entries, site, (app.SITE / app.WORKER).read_text("utf-8"))
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
@@ -147,12 +147,10 @@ def _wanted(
 
 
 def _stage_scores(
-    studio: Studio,
+    maker: SessionMaker,
     routines: Sequence[Routine],
     entries: Mapping[str, SiteEntry],
-    options: Preferences,
     staging: Staging,
-    progress: Progress,
 ) -> None:
     """Stage what pages link sessions from, unless no session is another than before."""
     scores = {one.id: paths_of(one.id)["score"] for one in routines}
@@ -163,11 +161,12 @@ def _stage_scores(
     if alike and {*scores.values()} <= {*before} and staging.holds(before):
         staging.keep(before)
         return
+    studio, options = maker.studio, maker.options
     made: dict[str, Variants] = {}
     for routine in routines:
         reason = why_not(studio.compiled(routine, options).layers.combined)
         if reason is None:
-            made[routine.id] = studio.variants(routine, options, progress=progress)
+            made[routine.id] = studio.variants(routine, options, progress=maker.progress)
         else:
             staging.add(scores[routine.id], no_score(reason))
     packs = make_packs(made.values(), studio) if made else None

@@ -102,13 +102,7 @@ def check_equal(folder: Path, studio: Studio, routines: Sequence[str], count: in
     for (name, options), found in zip(asked, linked(folder, asked), strict=True):
         session = studio.link(studio.load(name), preferences(options))
         data = b"".join(studio.file_of(session, cover=False, manifest=False).pieces())
-        tag = (
-            10
-            + int.from_bytes(bytes(data[6:10]))
-            - sum(  # four times seven bits
-                (data[6 + i] << 8 * (3 - i)) - (data[6 + i] << 7 * (3 - i)) for i in range(4)
-            )
-        )
+        tag = 10 + sum(data[6 + i] << 7 * (3 - i) for i in range(4))
         assert found.get("sha256") == hashlib.sha256(data[tag:]).hexdigest(), (name, options, found)
         plan = session.plan.as_json()
         assert found["plan"] == {key: plan[key] for key in found["plan"]}, (name, options)
@@ -147,6 +141,7 @@ def test_every_hold_can_be_linked(folder: Path) -> None:
     assert [found for found in linked(folder, asked) if "error" in found] == []
 
 
+ALL = ("hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press")
 REFUSED = [
     ({"hold": {"hamstring-barbell": 300}}, "hold: hamstring-barbell=300: holds are 10 to "),
     ({"hold": {"hamstring-barbell:left": 12}}, "hold: hamstring-barbell:left=12: "),
@@ -159,7 +154,7 @@ REFUSED = [
     ({"first": "both"}, "first: both: "),
     ({"skip": ["nothing"]}, "skip: nothing: "),
     ({"skip": "hamstring-barbell"}, "skip: hamstring-barbell: it must be a list"),
-    ({"skip": ["hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"]}, "skip: [\""),
+    ({"skip": [*ALL]}, 'skip: ["hamstring-roller-floor",'),
     ({"talk": "loud"}, "talk: loud: it must be one of learn, follow, minimal, auto"),
     ({"talk": {"nothing": "learn"}}, "talk: nothing: "),
     ({"safety": "none"}, "safety: none: "),
@@ -193,7 +188,7 @@ def test_a_pack_that_is_cut_off_is_told(folder: Path, tmp_path: Path) -> None:
 def test_a_session_of_a_fixed_length_says_why_it_cannot_be_changed(
     studio: Studio, tmp_path: Path
 ) -> None:
-    options = Preferences(voice="silent", fit_ticks=8 * 60 * 125)
+    options = Preferences(voice="silent", fit_ticks=10 * 60 * 125)
     publish(tmp_path, ["hamstrings"], options, studio=studio)
     assert linked(tmp_path, [("hamstrings", {})]) == [
         {"error": "fit: this session was made for one length"}
