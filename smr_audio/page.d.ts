@@ -152,4 +152,7 @@ type Wish = {
   session: string; safety: string;
 };
 type Piece = { path: string; start: number; end: number };
-type Arranged = { wish: Wish; placed: [number, number][]; frames: number; pieces: Piece[] };
+type Arranged = {
+  wish: Wish; placed: [number, number][]; frames: number; bytes: number; head: Uint8Array;
+  pieces: Piece[];
+};

@@ -14,6 +14,7 @@ const LOOP_FRAMES = 208;
 const LEAST_FRAMES = 3;
 const SENTENCE_GAP_TICKS = 63;
 const CUE_GAP_TICKS = 32;
+const NEAR_S = 300;
 const DELAY = 576;
 const PADDING = 576;
 
@@ -27,8 +28,8 @@ const PADDING = 576;
  */
 export async function link(read, routine, options = {}) {
 	const score = await scoreOf(read, routine);
-	const session = arrange(score, options);
-	return joined(read, [infoFrame(score.kbps, session.frames + 1), ...session.pieces]);
+	const { head, pieces, bytes } = arrange(score, options);
+	return joined(read, head, pieces, bytes);
 }
 
 /** @type {(read: Read, routine: string) => Promise<Score>} */
@@ -69,7 +70,35 @@ export function arrange(score, options = {}) {
 	opening.forEach(put);
 	main.forEach(put);
 	const frames = end / TICKS_PER_FRAME;
-	return { wish, placed, frames, pieces: piecesOf(score, placed, frames) };
+	const bytes = (frames + 2) * 3 * score.kbps;
+	const head = infoFrame(score.kbps, frames + 1);
+	return { wish, placed, frames, bytes, head, pieces: piecesOf(score, placed, frames) };
+}
+
+/**
+ * All that a session may need with other holds but the same sides and talk: what to keep of it.
+ * @type {(score: Score, arranged: Arranged) => Piece[]}
+ */
+export function keepable({ sections, holds, about, laid, segments, tiles, packs, kbps }, { wish, placed, frames }) {
+	const seconds = frames * TICKS_PER_FRAME * MS_PER_TICK / 1000;
+	const wanted = new Set(placed.map(([n]) => n));
+	const levels = new Map(wish.blocks.map((block) => [block.technique, block.level]));
+	for (const [key, [held, cautions]] of Object.entries(holds)) {
+		const [technique, level] = key.split("|");
+		if (levels.get(technique) === level) wanted.add(held).add(cautions);
+	}
+	for (const [key, n] of Object.entries(sections)) {
+		if (key.startsWith("hold_") && [...levels.values()].includes("learn")) wanted.add(n);
+	}
+	for (const [length, n] of Object.entries(about.lines)) {
+		if (Math.abs(Number(length) - seconds) <= NEAR_S) wanted.add(n);
+	}
+	const numbers = new Set(Object.values(tiles));
+	for (const n of wanted) laid[n][1].forEach((each, i) => { if (i % 2) numbers.add(each); });
+	return [...numbers].map((n) => {
+		const [pack, start, size] = segments.slice(3 * n, 3 * n + 3);
+		return { path: packs[pack], start, end: start + size * 3 * kbps };
+	});
 }
 
 /**
@@ -270,19 +299,16 @@ function wholeFrames(ticks) {
 
 // ---- frames ----
 
-/** @type {(score: Score, placed: [number, number][], frames: number) => Piece[]} */
+/** The last may be longer than the session. @type {(score: Score, placed: [number, number][], frames: number) => Piece[]} */
 function piecesOf({ laid, segments, packs, tiles, kbps }, placed, frames) {
 	const bytes = 3 * kbps;
 	/** @type {Piece[]} */
 	const pieces = [];
 	let at = 0;
-	let left = (frames + 1) * bytes;
 	const put = (/** @type {number} */ segment) => {
 		const start = segments[3 * segment + 1];
 		const size = segments[3 * segment + 2];
-		const length = Math.min(size * bytes, left);
-		if (length) pieces.push({ path: packs[segments[3 * segment]], start, end: start + length });
-		left -= length;
+		if (at <= frames) pieces.push({ path: packs[segments[3 * segment]], start, end: start + size * bytes });
 		at += size;
 	};
 	const fill = (/** @type {number} */ gap) => {
@@ -347,19 +373,18 @@ export function infoFrame(kbps, frames) {
 }
 
 /**
- * Parts, bytes or places in files, put together. What lies together is read at once.
+ * A head and pieces of files put together, cut to so many bytes. Each file is read once.
  * @param {Read} read
- * @param {(Uint8Array | Piece)[]} parts
+ * @param {Uint8Array} head
+ * @param {Piece[]} pieces
+ * @param {number} bytes
  */
-export async function joined(read, parts) {
-	const sizes = parts.map((part) => "path" in part ? part.end - part.start : part.length);
-	const out = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
+export async function joined(read, head, pieces, bytes) {
 	/** @type {Map<string, [number, number]>} */
 	const spans = new Map();
-	for (const part of parts) {
-		if (!("path" in part)) continue;
-		const [from, to] = spans.get(part.path) ?? [part.start, part.end];
-		spans.set(part.path, [Math.min(from, part.start), Math.max(to, part.end)]);
+	for (const { path, start, end } of pieces) {
+		const [from, to] = spans.get(path) ?? [start, end];
+		spans.set(path, [Math.min(from, start), Math.max(to, end)]);
 	}
 	/** @type {Map<string, Uint8Array>} */
 	const found = new Map();
@@ -368,15 +393,14 @@ export async function joined(read, parts) {
 		if (data.length !== to - from) throw new Error(`${path} is cut off: load the page again`);
 		found.set(path, data);
 	}));
-	let at = 0;
-	parts.forEach((part, i) => {
-		if ("path" in part) {
-			const from = spans.get(part.path)?.[0] ?? 0;
-			out.set(found.get(part.path)?.subarray(part.start - from, part.end - from) ?? [], at);
-		} else {
-			out.set(part, at);
-		}
-		at += sizes[i];
-	});
+	const out = new Uint8Array(bytes);
+	out.set(head);
+	let at = head.length;
+	for (const { path, start, end } of pieces) {
+		const from = spans.get(path)?.[0] ?? 0;
+		const data = /** @type {Uint8Array} */ (found.get(path)).subarray(start - from, end - from);
+		out.set(at + data.length > bytes ? data.subarray(0, bytes - at) : data, at);
+		at += data.length;
+	}
 	return out;
 }
