@@ -130,7 +130,7 @@ def _digest_of_folder(folder: Path) -> str:
     """Of what any routine may use, so not of other routines."""
     return _digest(
         path
-        for kind in ("technique", "phrases", "lexicon")
+        for kind in ("technique", "phrases", "lexicon", "page")
         for path in search.yaml_entries(folder / search.FOLDERS[kind])
     )
 

@@ -25,6 +25,7 @@ from smr_audio.library.models import (
     Line,
     LocalText,
     PackFile,
+    Page,
     Phrases,
     Routine,
     Technique,
@@ -108,6 +109,9 @@ def check_paths(
             if isinstance(content, Routine | Technique):
                 sessions.append(path)
             problems += _problems_of(content, path, library)
+            if wanted and isinstance(content, Page) and library.path_of("page", wanted) is None:
+                message = f"there is no pages/{wanted}.yaml; add it"
+                problems.append(Problem(content.location, message))
             languages = _languages_of(content) & set(library.languages())
             for each in sorted(languages | ({wanted} if wanted else set())):
                 problems += missing_texts(content, each)
@@ -170,6 +174,8 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
             yield from _errors_of(library.phrases, content.language)
         lines = (line for lines in content.lines.values() for line in lines)
         yield from _missing_recordings(lines, library)
+    elif isinstance(content, Page):
+        yield from _errors_of(library.page, content.language)
     elif isinstance(content, Claims):
         for claim in (*content.allowed, *content.avoid):
             for ref in claim.refs:

@@ -14,25 +14,30 @@ type SessionRequest = {
   limits?: string[]; minutes?: number; [option: string]: any;
 };
 
-/** A plan of the format `smr-audio/plan-1`, as far as the page reads it. */
+/** A plan of the format `smr-audio/plan-1`, as far as the page reads it; `name` has no side. */
 type PlanEvent = {
   kind: "speech" | "hold" | "cue" | "gate"; start_ms: number; end_ms: number; text?: string;
   role?: string; cue?: string; technique?: string; side?: Side; set?: number;
 };
 type Chapter = {
-  start_ms: number; end_ms: number; title: string; technique: string | null; side: Side;
+  start_ms: number; end_ms: number; title: string; name: string; technique: string | null;
+  side: Side;
   picture?: { src: string; alt: string };
 };
-type Plan = { title: string; duration_ms: number; chapters: Chapter[]; events: PlanEvent[] };
+type Plan = {
+  title: string; language: string; duration_ms: number; chapters: Chapter[]; events: PlanEvent[];
+};
 
 /** A planned session; `estimated` if lines are not spoken yet, so that times may still move. */
 type Answer = {
   session: string; ready: boolean; estimated: boolean; plan: Plan; warnings: string[];
 };
 
-type Named = { id: string; title: string };
+/** `lang` is the language of a title, if it is not the page's. */
+type Named = { id: string; title: string; lang?: string };
 type Card = Named & {
-  about: string; tools: string[]; muscles: string[]; duration_ms?: number; bytes?: number;
+  about: string; about_lang?: string; short_on_words?: boolean; tools: string[];
+  muscles: string[]; duration_ms?: number; bytes?: number;
   cover?: string;
 };
 type Technique = Named & {
@@ -74,7 +79,9 @@ type Context = {
 type View = { node: HTMLElement; title: string; stop(): void };
 
 /** Where the last session was left, and all that is kept on the phone. */
-type Last = { request: SessionRequest; title: string; at_ms: number; duration_ms: number };
+type Last = {
+  request: SessionRequest; title: string; language?: string; at_ms: number; duration_ms: number;
+};
 type Kept = { last?: Last; settings?: Record<string, SessionRequest> };
 
 /**

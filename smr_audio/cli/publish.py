@@ -17,7 +17,6 @@ from smr_audio.cli.options import (
 )
 from smr_audio.cli.output import open_studio, print_json, say, shown_progress
 from smr_audio.cli.targets import TargetType
-from smr_audio.studio.metadata import ALBUM
 
 if TYPE_CHECKING:
     from smr_audio.publish.site import SiteReport
@@ -63,7 +62,7 @@ def command(
     from smr_audio.publish.site import SiteOptions, publish, site_text
 
     site = SiteOptions(
-        title=site_text("--title", title, default=ALBUM),
+        title=site_text("--title", title),
         author=site_text("--author", author),
         base_url=None if base_url is None else parse_base_url(base_url),
         day=release_day(day),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ from smr_audio.cli.options import content_option, json_option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_add
+from smr_audio.options.preferences import Preferences
+from smr_audio.profile.model import Profile
 from smr_audio.serve import network
 from smr_audio.version import this_version
 
@@ -34,11 +37,22 @@ _NEEDED: Final = ("starlette", "uvicorn", "segno")
     show_default=True,
     help="The port; 0 for any that is free.",
 )
+@click.option(
+    "--language",
+    metavar="CODE",
+    help="The language of the page and its sessions; default: that of your profile, or en.",
+)
 @content_option
 @profile_option
 @json_option
 def command(
-    host: str | None, port: int, content: tuple[Path, ...], *, no_profile: bool, as_json: bool
+    host: str | None,
+    port: int,
+    language: str | None,
+    content: tuple[Path, ...],
+    *,
+    no_profile: bool,
+    as_json: bool,
 ) -> None:
     """Serve a page on the local network to choose, change and hear sessions on a phone.
 
@@ -51,7 +65,11 @@ def command(
 
     studio = open_studio(content, no_profile=no_profile)
     say_profile_warnings(studio)
-    context = ServerContext(studio.library, content, studio.cache, studio.profile, this_version())
+    profile = studio.profile
+    if language is not None:
+        profile = profile or Profile(Preferences())
+        profile = replace(profile, stored=replace(profile.stored, language=language))
+    context = ServerContext(studio.library, content, studio.cache, profile, this_version())
     with network.listen(network.local_address() if host is None else host, port) as listening:
         sessions = Sessions(Planner(context), Maker(context))
         token = new_token()

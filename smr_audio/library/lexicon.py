@@ -43,6 +43,12 @@ class Lexicon:
     engines: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
     location: Location | None = field(default=None, compare=False)
 
+    def alone(self, words: str) -> str:
+        """A name as it stands alone: `a foam roller` is `Foam roller`."""
+        first, _, rest = words.partition(" ")
+        shown = rest if first in self.articles else words
+        return shown[:1].upper() + shown[1:]
+
 
 NO_LEXICON: Final = Lexicon("")
 _TABLES: Final = tuple(

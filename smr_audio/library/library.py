@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +19,11 @@ from smr_audio.errors import (
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
 from smr_audio.library.load import Content, misplaced, read_content
-from smr_audio.library.models import Course, Phrases, Routine, Step, Technique
+from smr_audio.library.models import Course, Page, PageText, Phrases, Routine, Step, Technique
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.search import (
     SUFFIXES,
     content_root,
@@ -68,6 +70,26 @@ def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
     if problems:
         raise ContentError(problems)
     return whole
+
+
+def page_problems(page: Page, english: Page) -> Iterator[Problem]:
+    """What is missing, unknown or of other placeholders than in English."""
+    for section, wanted in english.sections.items():
+        found = page.sections[section]
+        for key in wanted.keys() - found.keys():
+            yield Problem(page.location, f"{section} lacks '{key}'; add it")
+        for key, text in found.items():
+            if key not in wanted:
+                hint = did_you_mean(key, wanted)
+                yield Problem(text.location, f"'{key}' is not a key of {section}; {hint}")
+            elif shape_of(text.other) != (shape := shape_of(wanted[key].other)):
+                what = " ".join(shape) if isinstance(shape, list) else f"{shape} texts"
+                yield Problem(text.location, f"{key} must have {what or 'no placeholder'}")
+
+
+def shape_of(text: str | tuple[str, ...]) -> list[str] | int:
+    """What must be the same in every language: placeholders, or how many texts a list has."""
+    return len(text) if isinstance(text, tuple) else sorted(set(re.findall(r"{\w*}|[{}]", text)))
 
 
 T = TypeVar("T")
@@ -397,6 +419,28 @@ class Library:
                         raise  # else `check` reports it, and the shipped words do without it
             self._phrases[key] = merge_phrases(parts)
         return self._phrases[key]
+
+    def page(self, language: str) -> Page:
+        """What page and hand-outs say in a language; in English where no file is in it.
+
+        The section `side` has the sides as they are said. Raises ContentError for words that do
+        not match the English ones.
+        """
+        if not (paths := files_of(reversed(self.folders()), "page", language)):
+            return self.page(DEFAULT_LANGUAGE)
+        path = shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
+        english = _expect(path, self.read(path), Page)
+        parts = [_expect(path, self.read(path), Page) for path in paths]
+        sections = {
+            name: {key: text for part in parts for key, text in part.sections[name].items()}
+            for name in english.sections
+        }
+        whole = replace(parts[-1], sections=sections)
+        if problems := list(page_problems(whole, english)):
+            raise ContentError(problems)
+        said = self.phrases(language).words
+        sides = {side: PageText(said[side], whole.location) for side in ("left", "right")}
+        return replace(whole, sections={**sections, "side": sides})
 
     def _no_phrases(self, wanted: str) -> MissingError:
         known = ", ".join(self.languages())

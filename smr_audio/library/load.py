@@ -22,6 +22,7 @@ Content: TypeAlias = (
     | Routine
     | Course
     | models.Phrases
+    | models.Page
     | Lexicon
     | models.Defaults
     | models.Limits

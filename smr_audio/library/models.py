@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias, get_args
+from functools import reduce
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library.pose import Pose
@@ -50,7 +51,11 @@ class LocalText:
 
     def shown(self, language: str) -> str:
         """The text in a language, or else in any: for lists."""
-        return self.texts.get(language) or next(iter(self.texts.values()))
+        return self.texts[self.language(language)]
+
+    def language(self, wanted: str) -> str:
+        """The language of what is `shown` for a language."""
+        return wanted if wanted in self.texts else next(iter(self.texts))
 
     def get(self, language: str) -> str:
         """The text in a language. Raises ContentError that points here if there is none."""
@@ -225,6 +230,46 @@ class Phrases:
 
     def title(self, form: str, /, **values: str) -> str:
         return self.titles[form].get(self.language).format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A text of the page: one form, or another for the number `one`; or a list of texts."""
+
+    other: str | tuple[str, ...]
+    location: Location
+    one: str | None = None
+
+    @property
+    def value(self) -> Any:
+        """As JSON has it."""
+        return {"one": self.one, "other": self.other} if self.one else self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What page, hand-outs, feed and strips of time say in a language, by section and key."""
+
+    language: str
+    sections: Mapping[str, Mapping[str, PageText]]
+    location: Location
+
+    def __call__(self, path: str, /, **values: object) -> str:
+        """The text of a path such as `handout.scan`; its form is that for the number `n`."""
+        text = self._at(path)
+        form = text.one if text.one and values.get("n") in (1, "1") else text.other
+        return str(form).format(**values)
+
+    def listed(self, path: str) -> tuple[str, ...]:
+        return tuple(self._at(path).other)
+
+    def joined(self, texts: Iterable[str], path: str = "site.list") -> str:
+        """Texts as one, by a form with `{first}` and `{then}`."""
+        return reduce(lambda first, then: self(path, first=first, then=then), texts)
+
+    def _at(self, path: str) -> PageText:
+        section, _, key = path.partition(".")
+        return self.sections[section][key]
 
 
 @dataclass(frozen=True, slots=True)

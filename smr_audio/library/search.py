@@ -20,6 +20,7 @@ FOLDERS: Final = {
     "course": "courses",
     "phrases": "phrases",
     "lexicon": "lexicon",
+    "page": "pages",
 }
 
 

@@ -9,6 +9,7 @@ import { Player } from "./player.js";
 import { sessionView } from "./session.js";
 import { staticSource } from "./static.js";
 import { keepPlace, lastPlayed } from "./store.js";
+import { t } from "./words.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("view"));
 // A server that makes sessions, or a published folder of finished ones.
@@ -29,8 +30,8 @@ let shows = 0;
  * @type {(request: SessionRequest, answer: Answer) => void}
  */
 function play(request, answer) {
-	const { title, duration_ms } = answer.plan;
-	keepPlace({ request, title, at_ms: 0, duration_ms });
+	const { title, language, duration_ms } = answer.plan;
+	keepPlace({ request, title, language, at_ms: 0, duration_ms });
 	wanted = { answer };
 	location.hash = "#/play";
 }
@@ -46,7 +47,7 @@ async function show() {
 	const mine = ++shows;
 	view?.stop();
 	view = null;
-	if (!main.firstChild) main.append(h("p", { class: "plain" }, "Loading"));
+	if (!main.firstChild) main.append(h("p", { class: "plain" }, t("loading")));
 	try {
 		const next = await viewOf(location.hash.split("/").slice(1).map(decodeURIComponent));
 		if (mine !== shows) next.stop();

@@ -1,6 +1,7 @@
 /** Controls: a number with − and +, chips to toggle, one of a few, a list, yes or no. */
 
 import { h, icon, mark, say } from "./dom.js";
+import { t } from "./words.js";
 
 const HELD_MS = 450;
 const REPEAT_MS = 110;
@@ -10,8 +11,8 @@ const PLUS = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
 /** A number with − and +, for thumbs, keys and screen readers. @param {StepperOptions} options */
 export function stepper({ label, value, range: [least, most], step = 1, shown, onChange, start }) {
 	let now = value;
-	const less = button(`Less: ${label}`, MINUS, () => by(-step));
-	const more = button(`More: ${label}`, PLUS, () => by(step));
+	const less = button(t("less", { label }), MINUS, () => by(-step));
+	const more = button(t("more", { label }), PLUS, () => by(step));
 	const number = h("span", { class: "number", role: "spinbutton", tabindex: 0, "aria-label": label,
 		"aria-valuemin": least, "aria-valuemax": most, onkeydown: key });
 	const node = h("div", { class: "stepper" }, less, number, more);
@@ -94,8 +95,8 @@ function button(label, path, act) {
 
 /** Chips, any number of them on. @param {ChipsOptions} options */
 export function chips({ legend, items, on, onChange, hint }) {
-	const buttons = items.map(({ id, title }) => h("button", {
-		class: "chip", "aria-pressed": String(on.has(id)),
+	const buttons = items.map(({ id, title, lang }) => h("button", {
+		class: "chip", lang, "aria-pressed": String(on.has(id)),
 		onclick: (/** @type {Event} */ event) => {
 			if (!on.delete(id)) on.add(id);
 			mark(/** @type {Element} */ (event.currentTarget), "aria-pressed", String(on.has(id)));
@@ -118,7 +119,7 @@ export function oneOf({ legend, key, items, value, onChange }) {
 /** @param {OneOfManyOptions} options */
 export function oneOfMany({ legend, items, value, onChange }) {
 	const select = h("select", { onchange: () => onChange(select.value) },
-		...items.map(({ id, title }) => h("option", { value: id, selected: id === value }, title)));
+		...items.map(({ id, title, lang }) => h("option", { value: id, lang, selected: id === value }, title)));
 	return h("label", { class: "many" }, h("span", {}, legend), select);
 }
 

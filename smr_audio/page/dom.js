@@ -1,6 +1,6 @@
 /** Make and change nodes. Text goes in as text nodes only, so none of it is markup. */
 
-import { plainly } from "./words.js";
+import { Trouble, plainly, t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -41,7 +41,7 @@ export function icon(path) {
 
 /** The way back to the list. */
 export function backLink() {
-	return h("a", { class: "back", href: "#/" }, "All sessions");
+	return h("a", { class: "back", href: "#/" }, t("all_sessions"));
 }
 
 /**
@@ -74,6 +74,7 @@ export function announce(text) {
 
 /** What failed, and a button to try again. @type {(error: unknown, retry: () => void) => any} */
 export function trouble(error, retry) {
-	return h("div", { class: "trouble", role: "alert" }, h("p", {}, plainly(error)),
-		h("button", { class: "second", onclick: retry }, "Try again"));
+	return h("div", { class: "trouble", role: "alert" },
+		h("p", { lang: error instanceof Trouble && error.lang }, plainly(error)),
+		h("button", { class: "second", onclick: retry }, t("try_again")));
 }

@@ -5,7 +5,7 @@ import { h, mark, say } from "./dom.js";
 import { thumb } from "./posture.js";
 import { sideTag } from "./strip.js";
 import { Timeline } from "./timeline.js";
-import { clock, name } from "./words.js";
+import { clock, listed, t } from "./words.js";
 
 const STEP_S = 5;
 
@@ -46,9 +46,9 @@ export class Holds {
 	#card(exercise) {
 		const technique = /** @type {Technique} */ (
 			this.library.techniques.find((one) => one.id === exercise.id));
-		const { title, hold: { least, most } } = technique;
+		const { title, lang, hold: { least, most } } = technique;
 		const titles = new Map(this.library.tools.map((tool) => [tool.id, tool.title]));
-		const tools = technique.tools.map((id) => name(titles.get(id) ?? id)).join(", ");
+		const tools = listed(technique.tools.map((id) => titles.get(id) ?? id));
 		const both = exercise.sides.size > 1;
 		const times = h("p", { class: "times" });
 		const rows = h("div", { class: "rows" });
@@ -65,22 +65,23 @@ export class Holds {
 		const build = () => {
 			const sides = split ? [...exercise.sides.keys()] : [null];
 			const steppers = sides.map((side) => {
-				const label = `Hold${split && side ? `, ${side} side` : ""}: ${title}`;
+				const label = split && side ? t("hold_side_of", { side: t(side), name: title })
+					: t("hold_of", { name: title });
 				const made = stepper({ label, value: secondsOf(exercise, side), range: [least, most],
-					step: STEP_S, shown: (value) => `${value} s`, onChange: (value) => {
+					step: STEP_S, shown: (n) => t("seconds", { n }), onChange: (value) => {
 						this.#holds[keyOf(exercise.id, side)] = value;
 						this.onChange();
 					} });
 				rows.append(h("div", { class: "row" },
-					split && side ? sideTag(side) : h("span", {}, both ? "Each side" : "Hold"), made.node));
+					split && side ? sideTag(side) : h("span", {}, t(both ? "each_side" : "hold")), made.node));
 				return { side, made };
 			});
 			updateRows = (now) => {
 				for (const { side, made } of steppers) made.set(secondsOf(now, side));
 			};
 			if (apart) {
-				say(apart, split ? "Same on both sides" : "Left and right apart");
-				mark(apart, "aria-label", `${apart.textContent}: ${title}`);
+				say(apart, t(split ? "same" : "apart"));
+				mark(apart, "aria-label", t("of", { what: apart.textContent, name: title }));
 			}
 		};
 		build();
@@ -90,9 +91,9 @@ export class Holds {
 			exercise = now;
 			updateRows(now);
 			times.replaceChildren(...[...now.sides].map(([side, { at, sets }]) => h("span", {},
-				sideTag(side), `at ${clock(at)}${sets > 1 ? `, ${sets} sets` : ""}`)));
+				sideTag(side), t(sets > 1 ? "at_sets" : "at", { time: clock(at), n: sets }))));
 		});
-		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", {}, title),
+		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", { lang }, title),
 			h("p", { class: "hint" }, tools), times, rows, apart);
 	}
 

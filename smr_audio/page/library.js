@@ -3,7 +3,7 @@
 import { chips, stepper } from "./controls.js";
 import { h, say } from "./dom.js";
 import { lastPlayed } from "./store.js";
-import { clock, minutes, name } from "./words.js";
+import { clock, foreign, listed, minutes, t } from "./words.js";
 
 const LEAST_PLACE_MS = 1000;
 // About what a muscle takes.
@@ -20,7 +20,7 @@ export function libraryView(library, context) {
 	const node = h("div", { class: "library" },
 		h("header", { class: "brand" },
 			h("img", { src: "icon.svg", alt: "", width: 44, height: 44 }),
-			h("div", {}, h("h1", { tabindex: -1 }, library.title), h("p", {}, "Pick one and follow the voice."))),
+			h("div", {}, h("h1", { tabindex: -1 }, library.title), h("p", {}, t("pick")))),
 		goOn(context),
 		h("ul", { class: "cards" }, ...library.cards.map((card) => cardOf(card, lengths.get(card.id)))),
 		library.muscles.length > 0 && byMuscle(library));
@@ -47,10 +47,10 @@ export function libraryView(library, context) {
 function goOn(context) {
 	const last = lastPlayed();
 	if (!last || last.at_ms < LEAST_PLACE_MS) return null;
-	return h("section", { class: "go-on", "aria-label": "Where you were" },
-		h("p", {}, last.title),
+	return h("section", { class: "go-on", "aria-label": t("where") },
+		h("p", { lang: foreign(last.language) }, last.title),
 		h("button", { class: "first", onclick: () => context.goOn() },
-			`Go on at ${clock(last.at_ms)}`));
+			t("go_on", { time: clock(last.at_ms) })));
 }
 
 /** @type {(card: Card, length: HTMLElement | undefined) => any} */
@@ -58,8 +58,8 @@ function cardOf(card, length) {
 	return h("li", {}, h("a", { class: "card", href: `#/r/${encodeURIComponent(card.id)}` },
 		card.cover && h("img", { src: card.cover, alt: "", width: 64, height: 64, loading: "lazy" }),
 		h("div", {},
-			h("h2", {}, card.title),
-			h("p", {}, card.tools.map(name).join(", ") || "No tools"),
+			h("h2", { lang: card.lang }, card.title),
+			h("p", {}, listed(card.tools) || t("no_tools")),
 			length)));
 }
 
@@ -75,20 +75,18 @@ function byMuscle(library) {
 	function show() {
 		const enough = on.size > 0 && on.size <= most;
 		go.disabled = !enough;
-		say(go, on.size > most ? `At most ${most} muscles`
-			: !enough ? "Pick at least one muscle"
-				: length ? `Put together ${length} minutes` : "Put it together");
+		say(go, on.size > most ? t("most_muscles", { n: most }) : !enough ? t("least_muscles")
+			: length ? t("compose_minutes", { n: length }) : t("compose"));
 	}
 
 	show();
-	const items = library.muscles.map(({ id, title }) => ({ id, title: name(title) }));
 	return h("section", { class: "panel by-muscle" },
-		h("h2", {}, "Or by muscle"),
-		chips({ legend: "Muscles", items, on, onChange: show }),
-		h("div", { class: "row" }, h("span", {}, "How long"),
-			stepper({ label: "Minutes", value: length, range,
+		h("h2", {}, t("by_muscle")),
+		chips({ legend: t("muscles"), items: library.muscles, on, onChange: show }),
+		h("div", { class: "row" }, h("span", {}, t("how_long")),
+			stepper({ label: t("minutes"), value: length, range,
 				start: () => MINUTES_EACH * Math.max(1, on.size),
-				shown: (value) => (value === null ? "As it comes" : `${value} min`),
+				shown: (n) => (n === null ? t("as_it_comes") : t("min", { n })),
 				onChange: (value) => { length = value; show(); } }).node),
 		go);
 }

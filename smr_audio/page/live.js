@@ -1,9 +1,8 @@
 /** The source that is a server: it plans sessions and makes their sound. */
 
-import { Trouble, askJson } from "./words.js";
+import { Trouble, askJson, t } from "./words.js";
 
-const GONE = "The computer that makes the sessions does not answer. See that it is on and that "
-	+ "this phone is in the same network, then try again.";
+const GONE = t("no_computer");
 const POLL_MS = 400;
 const LOST_POLLS = 4;  // a phone that changes its access point is away for a second or two
 
@@ -19,13 +18,13 @@ async function library() {
 		...routine,
 		tools: routine.tools.map((/** @type {string} */ id) => titles.get(id) ?? id),
 	}));
-	return { title: "Self-massage", ...found, cards };
+	return { ...found, cards };
 }
 
 /** @type {Source["plan"]} */
 async function plan(request, signal) {
 	// The server refuses an empty list too; here it is said before anything is sent.
-	if (request.tools?.length === 0) throw new Trouble("Pick at least one tool.");
+	if (request.tools?.length === 0) throw new Trouble(t("one_tool"));
 	const headers = { "Content-Type": "application/json" };
 	const init = { method: "POST", headers, body: JSON.stringify(request), signal };
 	const found = await askJson("api/plan", init, GONE);
@@ -63,7 +62,7 @@ function files(answer) {
 	return {
 		audio: `audio/${id}.mp3`,
 		cover: `cover/${id}.png`,
-		links: [["mp3", "MP3"], ["zip", "Album of tracks"], ["txt", "Text"], ["lrc", "Lyrics"]]
+		links: [["mp3", "MP3"], ["zip", t("album")], ["txt", t("text")], ["lrc", t("lyrics")]]
 			.map(([end, title]) => ({ href: `download/${id}.${end}`, title, save: true })),
 	};
 }

@@ -1,6 +1,6 @@
 /** What the phone itself shows and does: the lock screen, a headset's buttons, the screen's sleep. */
 
-import { bareTitle } from "./timeline.js";
+import { t } from "./words.js";
 
 /**
  * Hand the lock screen's and the headset's buttons to a player.
@@ -36,9 +36,9 @@ export function mediaSession(player, cover) {
 	function tell() {
 		const { timeline } = player;
 		if (!timeline) return;
-		const chapter = timeline.plan.chapters[timeline.chapterAt(player.ms)];
-		const side = chapter.side ? `${chapter.side.toUpperCase()}: ` : "";
-		const title = player.atGate ? "Set it up, then press play" : `${side}${bareTitle(chapter)}`;
+		const { name, side } = timeline.plan.chapters[timeline.chapterAt(player.ms)];
+		const title = player.atGate ? t("set_up")
+			: side ? t("side_name", { side: t(side).toUpperCase(), name }) : name;
 		if (title !== shown) {
 			shown = title;
 			const artwork = cover ? [{ src: new URL(cover, document.baseURI).href }] : [];

@@ -1,6 +1,6 @@
 /** Sessions kept on this phone, by the service worker. Only where it may run: HTTPS, published. */
 
-import { Trouble } from "./words.js";
+import { Trouble, t } from "./words.js";
 
 function possible() {
 	return document.documentElement.dataset.source === "static" && window.isSecureContext
@@ -43,7 +43,7 @@ export async function keep(url, onProgress = () => {}) {
 	await new Promise((resolve, reject) => {
 		ask(active, { keep: url }, (answer) => {
 			if (answer.kept) resolve(undefined);
-			else if (answer.error) reject(new Trouble(answer.error));
+			else if (answer.error) reject(new Trouble(t(answer.error)));
 			else if (answer.total) onProgress(answer.loaded / answer.total);
 		});
 	});

@@ -5,6 +5,7 @@ import { mediaSession, wakeLock } from "./media.js";
 import { keep } from "./offline.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
+import { foreign, t } from "./words.js";
 
 /**
  * @param {Context} context
@@ -31,7 +32,7 @@ export function playView(context, tapped) {
 	 * @param {boolean} wanted whether a tap asked for sound
 	 */
 	async function open(given, startMs, wanted) {
-		const progress = makingPanel(last.title);
+		const progress = makingPanel(last);
 		node.replaceChildren(progress.node);
 		try {
 			const planned = given ?? await source.plan(last.request, leaving.signal);
@@ -42,7 +43,7 @@ export function playView(context, tapped) {
 			if (leaving.signal.aborted) return;
 			node.replaceChildren(
 				backLink(),
-				h("h1", { tabindex: -1 }, last.title),
+				h("h1", { tabindex: -1, lang: foreign(last.language) }, last.title),
 				trouble(error, () => void open(null, startMs, wanted)));
 		}
 	}
@@ -78,16 +79,16 @@ export function playView(context, tapped) {
 	};
 }
 
-/** @param {string} title */
-function makingPanel(title) {
-	const words = h("p", { class: "state" }, "Getting it ready");
-	const bar = h("progress", { "aria-label": "How far it is" });
+/** @param {Last} last */
+function makingPanel({ title, language }) {
+	const words = h("p", { class: "state" }, t("getting_ready"));
+	const bar = h("progress", { "aria-label": t("how_far") });
 	let announced = "";
 	return {
 		node: h("section", { class: "making" },
 			backLink(),
-			h("h1", { tabindex: -1 }, title), words, bar,
-			h("p", { class: "hint" }, "Only the first time takes long. It plays when it is ready.")),
+			h("h1", { tabindex: -1, lang: foreign(language) }, title), words, bar,
+			h("p", { class: "hint" }, t("first_time"))),
 		/** @param {Progress} progress */
 		show({ state, done, total }) {
 			if (total) {
@@ -105,9 +106,7 @@ function makingPanel(title) {
 
 /** @type {(state: string, done: number, total: number) => string} */
 function stateInWords(state, done, total) {
-	if (state === "waiting") return "Waiting for its turn";
-	if (state === "speaking") return total ? `Speaking line ${done} of ${total}` : "Speaking";
-	if (state === "encoding") return total ? `Putting sound ${done} of ${total} together`
-		: "Putting the sound together";
-	return "Getting it ready";
+	if (state === "waiting") return t("waiting");
+	if (state !== "speaking" && state !== "encoding") return t("getting_ready");
+	return t(total ? `${state}_of` : state, { done, total });
 }

@@ -4,9 +4,8 @@ import { announce, backLink, h, icon, mark, say, svg, trouble } from "./dom.js";
 import { posture } from "./posture.js";
 import { downloads } from "./session.js";
 import { forgetPlace, keepPlace } from "./store.js";
-import { parts, strip } from "./strip.js";
-import { bareTitle } from "./timeline.js";
-import { Trouble, clock, spokenClock } from "./words.js";
+import { parts, sideWord, strip } from "./strip.js";
+import { Trouble, clock, foreign, spokenClock, t } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;
 const LONG_WAIT_S = 99;
@@ -23,13 +22,14 @@ export function screen(player, { request, files, reopen }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
-	const what = h("h2", { class: "what" });
+	const lang = foreign(plan.language);
+	const what = h("h2", { class: "what", lang });
 	const picture = posture();
 	const dial = dialOf();
-	const line = h("p", { class: "line" });
+	const line = h("p", { class: "line", lang });
 	const next = h("p", { class: "next" });
 	const head = h("header", {}, h("div", {}, side.node, what), picture.node);
-	const stage = h("section", { class: "stage", "aria-label": "Now" });
+	const stage = h("section", { class: "stage", "aria-label": t("now") });
 	const list = parts(plan, (chapter) => {
 		player.seek(chapter.start_ms);
 		void player.play();
@@ -38,10 +38,10 @@ export function screen(player, { request, files, reopen }) {
 	const controls = transport(player);
 	const node = h("article", { class: "player" },
 		backLink(),
-		h("h1", { tabindex: -1 }, plan.title),
+		h("h1", { tabindex: -1, lang }, plan.title),
 		stage, controls.node,
-		h("section", { class: "more" }, h("h2", {}, "Parts"), list,
-			h("h2", {}, "Take it along"), h("p", { class: "links" }, ...downloads(files.links))));
+		h("section", { class: "more" }, h("h2", {}, t("parts")), list,
+			h("h2", {}, t("take_along")), h("p", { class: "links" }, ...downloads(files.links))));
 	/** What stands in the stage: what is going on, or a panel while a decision is wanted. */
 	const panels = { "": () => [dial.node, line, next], begin, gate, done, failed };
 	/** @type {PanelKind | null} */
@@ -53,32 +53,29 @@ export function screen(player, { request, files, reopen }) {
 
 	function begin() {
 		const at = player.ms;
-		if (at < 1000) return [acts(big("Play"))];
-		return [acts(big(`Go on at ${clock(at)}`),
-			small("From the start", () => { player.seek(0); void play(); }))];
+		if (at < 1000) return [acts(big(t("play")))];
+		return [acts(big(t("go_on", { time: clock(at) })),
+			small(t("from_start"), () => { player.seek(0); void play(); }))];
 	}
 
 	function gate() {
 		const lines = timeline.gateLines(plan.chapters[timeline.chapterAt(player.ms)]);
 		return [
-			h("ul", { class: "to-do" }, ...lines.slice(0, -1).map((text) => h("li", {}, text))),
-			acts(big("Ready – go on"),
-				small("Skip this exercise", () => { player.skipTechnique(); void play(); })),
+			h("ul", { class: "to-do", lang }, ...lines.slice(0, -1).map((text) => h("li", {}, text))),
+			acts(big(t("ready")),
+				small(t("skip"), () => { player.skipTechnique(); void play(); })),
 		];
 	}
 
 	function done() {
 		return [
-			h("p", { class: "line" }, "Done. Get up slowly and walk a few steps."),
-			acts(big("Once more"), h("a", { class: "button second", href: "#/" }, "All sessions")),
+			h("p", { class: "line" }, t("done")),
+			acts(big(t("once_more")), h("a", { class: "button second", href: "#/" }, t("all_sessions"))),
 		];
 	}
 
 	function failed() {
-		const text = navigator.onLine
-			? "The sound does not come through. See that you are in the same network, then try again."
-			: "You are offline and this session is not kept on this phone. Connect, then try again.";
-		return [trouble(new Trouble(text), reopen)];
+		return [trouble(new Trouble(t(navigator.onLine ? "no_sound" : "not_kept")), reopen)];
 	}
 
 	/** @param {...Node} buttons */
@@ -112,7 +109,7 @@ export function screen(player, { request, files, reopen }) {
 		mark(node, "data-side", moment.hold ? moment.hold.side ?? "both" : chapter.side);
 		mark(node, "data-holding", Boolean(moment.hold));
 		side.show(chapter.side);
-		say(what, bareTitle(chapter));
+		say(what, chapter.name);
 		picture.show(chapter);
 		dial.show(ms, moment, timeline);
 		say(line, moment.line);
@@ -137,7 +134,7 @@ export function screen(player, { request, files, reopen }) {
 	}
 
 	function changed() {
-		if (player.atGate && !gated) announce("Paused. Set it up, then press Ready.");
+		if (player.atGate && !gated) announce(t("paused"));
 		gated = player.atGate;
 		const now = kind();
 		// Built once for a state: nodes that are moved lose the focus.
@@ -153,7 +150,8 @@ export function screen(player, { request, files, reopen }) {
 	function keepNow() {
 		keptMs = player.ms;
 		if (player.ended || keptMs < 1000) return;
-		keepPlace({ request, title: plan.title, at_ms: Math.floor(keptMs), duration_ms: plan.duration_ms });
+		const { title, language, duration_ms } = plan;
+		keepPlace({ request, title, language, at_ms: Math.floor(keptMs), duration_ms });
 	}
 
 	function timed() {
@@ -214,7 +212,7 @@ function sideSign() {
 		show(side) {
 			node.hidden = !side;
 			node.className = `side-sign ${side ?? ""}`;
-			say(word, side === "left" ? "Left" : side === "right" ? "Right" : "");
+			say(word, sideWord(side));
 		},
 	};
 }
@@ -240,7 +238,7 @@ function dialOf() {
 			const long = seconds > LONG_WAIT_S;
 			say(number, long ? clock(seconds * 1000) : String(seconds));
 			mark(number, "data-long", long);
-			say(label, hold ? "to go" : next ? "until you begin" : "to the end");
+			say(label, t(hold ? "to_go" : next ? "until_begin" : "to_end"));
 			arc.setAttribute("stroke-dasharray", `${(100 * left / (end - start)).toFixed(2)} 100`);
 		},
 	};
@@ -253,9 +251,11 @@ function upNext(ms, { chapter, hold, next }, timeline) {
 	const following = chapters[chapter + 1];
 	const set = hold ?? next;
 	const index = set ? sets.indexOf(set) : -1;
-	const now = sets.length > 1 && index >= 0 ? `Set ${index + 1} of ${sets.length}. ` : "";
-	if (!following) return now.trim();
-	return `${now}Next in ${clock(following.start_ms - ms + 999)}: ${following.title}`;
+	const several = sets.length > 1 && index >= 0;
+	const values = { n: index + 1, total: sets.length };
+	if (!following) return several ? t("set", values) : "";
+	const time = clock(following.start_ms - ms + 999);
+	return t(several ? "set_next" : "next", { ...values, time, name: following.title });
 }
 
 /**
@@ -265,7 +265,7 @@ function upNext(ms, { chapter, hold, next }, timeline) {
 function transport(player) {
 	const { plan } = /** @type {Timeline} */ (player.timeline);
 	const range = h("input", { type: "range", min: 0, max: plan.duration_ms, step: 1000,
-		"aria-label": "Place in the session",
+		"aria-label": t("place"),
 		oninput: () => player.seek(Number(range.value)) });
 	const at = h("span", { class: "at" });
 	const left = h("span", { class: "left-over" });
@@ -273,15 +273,15 @@ function transport(player) {
 	const toggle = h("button", { class: "toggle", onclick: () => player.toggle() }, faces.play);
 	/** @type {(label: string, face: Node | string, act: () => void) => Node} */
 	const button = (label, face, act) => h("button", { "aria-label": label, onclick: act }, face);
-	const node = h("section", { class: "transport", "aria-label": "Controls" },
+	const node = h("section", { class: "transport", "aria-label": t("controls") },
 		h("div", { class: "place" }, strip(plan), range),
 		h("div", { class: "clocks", "aria-hidden": "true" }, at, left),
 		h("div", { class: "buttons" },
-			button("Previous part", icon(PREVIOUS), () => player.previous()),
-			button("Back 10 seconds", "−10", () => player.back()),
+			button(t("previous"), icon(PREVIOUS), () => player.previous()),
+			button(t("back"), "−10", () => player.back()),
 			toggle,
-			button("Forward 10 seconds", "+10", () => player.forward()),
-			button("Next part", icon(NEXT), () => player.next())));
+			button(t("forward"), "+10", () => player.forward()),
+			button(t("following"), icon(NEXT), () => player.next())));
 
 	return {
 		node,
@@ -289,13 +289,13 @@ function transport(player) {
 		show(ms, moment) {
 			const whole = Math.floor(ms / 1000) * 1000;
 			if (Number(range.value) !== whole) range.value = String(whole);
-			mark(range, "aria-valuetext", `${spokenClock(whole)} of ${spokenClock(plan.duration_ms)}, `
-				+ plan.chapters[moment.chapter].title);
+			mark(range, "aria-valuetext", t("place_of", { at: spokenClock(whole),
+				all: spokenClock(plan.duration_ms), name: plan.chapters[moment.chapter].title }));
 			say(at, clock(ms));
 			say(left, `−${clock(plan.duration_ms - ms)}`);
 			const face = player.playing ? faces.pause : faces.play;
 			if (toggle.firstChild !== face) toggle.replaceChildren(face);
-			mark(toggle, "aria-label", player.playing ? "Pause" : "Play");
+			mark(toggle, "aria-label", t(player.playing ? "pause" : "play"));
 			mark(node, "data-loading", player.loading);
 		},
 	};

@@ -7,7 +7,7 @@ import { isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
-import { clock, name, plainly, sentence, spokenClock } from "./words.js";
+import { SERVERS, clock, foreign, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
 const CALM_MS = 150;
 
@@ -27,15 +27,15 @@ export function sessionView(library, bare, context) {
 	let eager = false;
 
 	const titles = new Map(library.muscles.map((one) => [one.id, one.title]));
-	const muscles = (bare.muscles ?? []).map((id) => titles.get(id) ?? id).join(", ");
+	const muscles = listed((bare.muscles ?? []).map((id) => titles.get(id) ?? id));
 	// Until its plan has a title.
-	const heading = h("h1", { tabindex: -1 }, card?.title ?? name(muscles || "Session"));
-	const picture = h("div", { class: "picture", role: "img", "aria-label": "Planning" });
-	const warnings = h("ul", { class: "warnings", "aria-label": "To know" });
+	const heading = h("h1", { tabindex: -1, lang: card?.lang }, card?.title ?? (muscles || t("session")));
+	const picture = h("div", { class: "picture", role: "img", "aria-label": t("planning") });
+	const warnings = h("ul", { class: "warnings", "aria-label": t("to_know") });
 	const list = h("div", { class: "list" });
 	const failure = h("div", { class: "failure" });
 	const total = h("strong", {}, "–:––");
-	const play = h("button", { class: "first", disabled: true, onclick: start }, "Play");
+	const play = h("button", { class: "first", disabled: true, onclick: start }, t("play"));
 	const holds = new Holds(library, request, changed);
 	const kept = !source.makes && card ? keeper(card) : null;
 	const ask = planner(source, show, fail);
@@ -56,18 +56,20 @@ export function sessionView(library, bare, context) {
 		failure.replaceChildren();
 		mark(node, "data-busy", false);
 		say(heading, plan.title);
+		mark(heading, "lang", foreign(plan.language));
 		say(total, `${now.estimated ? "≈ " : ""}${clock(plan.duration_ms)}`);
 		picture.replaceChildren(strip(plan));
-		const count = plan.events.filter((event) => event.kind === "hold").length;
-		mark(picture, "aria-label", `The session: ${spokenClock(plan.duration_ms)}, ${count} holds in `
-			+ `${plan.chapters.length} parts`);
-		warnings.replaceChildren(...now.warnings.map((text) => h("li", {}, sentence(text))));
+		const time = spokenClock(plan.duration_ms);
+		const holds_of = t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length });
+		const parts_of = t("parts_of", { n: plan.chapters.length });
+		mark(picture, "aria-label", t("summary", { time, holds: holds_of, parts: parts_of }));
+		warnings.replaceChildren(...now.warnings.map((text) => h("li", { lang: SERVERS }, sentence(text))));
 		if (source.makes) holds.show(plan);
 		list.replaceChildren(parts(plan));
 		play.disabled = false;
 		if (eager) start();
 		if (first) kept?.show(source.files(now));
-		else announce(`${spokenClock(plan.duration_ms)} in all`);
+		else announce(t("in_all", { time }));
 	}
 
 	/** @param {unknown} error */
@@ -93,17 +95,18 @@ export function sessionView(library, bare, context) {
 		backLink(),
 		h("header", {}, heading,
 			card?.about && h("details", { class: "about" },
-				h("summary", {}, "About this session"), h("p", {}, card.about)),
+				h("summary", {}, t("about")), h("p", { lang: card.about_lang }, card.about),
+				card.short_on_words && h("p", {}, t("short_on_words"))),
 			picture, failure, warnings),
 		source.makes && h("div", { class: "columns" },
-			h("section", {}, h("h2", {}, "Exercises"), holds.node),
-			h("section", {}, h("h2", {}, "Settings"),
+			h("section", {}, h("h2", {}, t("exercises")), holds.node),
+			h("section", {}, h("h2", {}, t("settings")),
 				...settingControls(library, request, changed, () => answer?.plan),
-				h("button", { class: "quiet", onclick: reset }, "Back to the usual settings"))),
-		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, "All parts")), list)
-			: h("section", {}, h("h2", {}, "Parts"), list),
+				h("button", { class: "quiet", onclick: reset }, t("usual")))),
+		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, t("all_parts"))), list)
+			: h("section", {}, h("h2", {}, t("parts")), list),
 		kept?.node,
-		h("div", { class: "bar" }, h("p", {}, h("span", {}, "Total"), total), play));
+		h("div", { class: "bar" }, h("p", {}, h("span", {}, t("total")), total), play));
 	ask(request, 0);
 	return { node, title: heading.textContent ?? "", stop: () => ask.stop() };
 }
@@ -154,10 +157,11 @@ export function downloads(links) {
 
 /** A published session's files: kept on this phone, or taken along. @param {Card} card */
 function keeper({ bytes }) {
-	const size = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB)` : "";
+	const size = ((bytes ?? 0) / 1e6).toLocaleString(document.documentElement.lang,
+		{ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 	const status = h("p", { class: "hint", role: "status" });
-	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": "Keeping it" });
-	const button = h("button", { class: "second", hidden: true, onclick: act }, `Keep offline${size}`);
+	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
+	const button = h("button", { class: "second", hidden: true, onclick: act }, t(bytes ? "keep_size" : "keep", { size }));
 	const links = h("p", { class: "links" });
 	let audio = "";
 
@@ -168,7 +172,7 @@ function keeper({ bytes }) {
 			// Not awaited: Firefox asks the user, and it can be kept without an answer.
 			navigator.storage?.persist?.().catch(() => {});
 			await keep(audio, (part) => { bar.value = part; });
-			say(status, "Kept on this phone.");
+			say(status, t("kept"));
 		} catch (error) {
 			say(status, plainly(error));
 			button.hidden = false;
@@ -177,7 +181,7 @@ function keeper({ bytes }) {
 	}
 
 	return {
-		node: h("section", { class: "keeper" }, h("h2", {}, "Without a network"), button, bar, status,
+		node: h("section", { class: "keeper" }, h("h2", {}, t("offline")), button, bar, status,
 			links),
 		/** @param {Files} files */
 		async show(files) {
@@ -185,7 +189,7 @@ function keeper({ bytes }) {
 			links.append(...downloads(files.links));
 			const kept = await isKept(audio);
 			button.hidden = kept !== false;
-			if (kept) say(status, "Kept on this phone.");
+			if (kept) say(status, t("kept"));
 		},
 	};
 }

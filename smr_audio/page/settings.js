@@ -2,18 +2,9 @@
 
 import { chips, oneOf, oneOfMany, stepper, yesNo } from "./controls.js";
 import { h } from "./dom.js";
-import { name } from "./words.js";
+import { sideWord } from "./strip.js";
+import { t } from "./words.js";
 
-/** Titles and hints for values; any other value stands for itself. @type {Record<string, any>} */
-const WORDS = {
-	sides: { both: ["Both"], left: ["Left"], right: ["Right"] },
-	talk: { learn: ["Learn", "everything"], follow: ["Follow", "you know it"],
-		minimal: ["Minimal", "cues only"] },
-	safety: { full: ["Whole"], short: ["Short", "stop rule"] },
-	pace: { relaxed: ["Relaxed"], normal: ["Normal"], quick: ["Quick"] },
-	dose: { article: ["Light"], standard: ["Usual"], extended: ["Long"] },
-	level: { 1: ["1", "beginner"], 3: ["3", "advanced"] },
-};
 /** @type {Record<string, string>} */
 const OPEN = { talk: "learn", pace: "normal", sides: "both" };
 /**
@@ -32,24 +23,25 @@ export function settingControls(library, request, onChange, planned) {
 	const { profile, choices, ranges } = library;
 
 	/**
-	 * One of the values that the server lists for an option, or of the numbers in its range.
+	 * One of the values that the server lists for an option, or of the numbers in its range. The
+	 * page's words by its name are KEY, KEY_VALUE, KEY_VALUE_hint, and KEY_open for leaving it open,
+	 * where nothing else says what holds then.
 	 * @param {string} key
-	 * @param {string} legend
-	 * @param {string} [open] words for leaving it open, where nothing else says what holds then
 	 */
-	function choice(key, legend, open) {
+	function choice(key) {
 		const [least, most] = ranges[key] ?? [];
 		const counted = Array.from({ length: most - least + 1 || 0 }, (_, index) => String(least + index));
 		const items = (choices[key] ?? counted).map((value) => {
-			const [title, hint] = WORDS[key][value] ?? [value];
-			return { value, title, hint };
+			const title = sideWord(value) || t(`${key}_${value}`) || value;
+			return { value, title, hint: t(`${key}_${value}_hint`) };
 		});
+		const open = t(`${key}_open`);
 		if (open) items.unshift({ value: "", title: open, hint: "" });
 		// Talk may be a level for each of some techniques; here is the one for all.
 		const set = request[key] ?? profile[key] ?? "";
 		const one = (typeof set === "object" ? set.all : set) || OPEN[key] || "";
 		const value = String(key === "talk" ? LEVELS[one] ?? one : one);
-		return oneOf({ legend, key, items, value,
+		return oneOf({ legend: t(key), key, items, value,
 			onChange: (value) => {
 				request[key] = value === "" ? undefined : key in ranges ? Number(value) : value;
 				onChange();
@@ -72,8 +64,8 @@ export function settingControls(library, request, onChange, planned) {
 	function tools() {
 		const all = library.tools.map((tool) => tool.id);
 		const on = new Set(request.tools ?? (profile.tools?.length ? profile.tools : all));
-		return chips({ legend: "Tools you have", items: library.tools.map(shown), on,
-			hint: "An exercise that needs another is swapped or left out.",
+		return chips({ legend: t("tools"), items: library.tools, on,
+			hint: t("tools_hint"),
 			onChange: () => { request.tools = all.filter((id) => on.has(id)); onChange(); } });
 	}
 
@@ -81,35 +73,32 @@ export function settingControls(library, request, onChange, planned) {
 		const on = new Set(request.limits ?? profile.limits ?? []);
 		const changed = () => { request.limits = [...on]; onChange(); };
 		const [body, medical] = [false, true].map((is) => library.limits
-			.filter((limit) => limit.medical === is).map(shown));
+			.filter((limit) => limit.medical === is));
 		return [
-			chips({ legend: "What your body does not allow", items: body, on, onChange: changed }),
-			chips({ legend: "Ask a clinician first", items: medical, on, onChange: changed,
-				hint: "What does not suit is left out. It does not replace their advice." }),
+			chips({ legend: t("limits"), items: body, on, onChange: changed }),
+			chips({ legend: t("medical"), items: medical, on, onChange: changed,
+				hint: t("medical_hint") }),
 		];
 	}
 
-	const sets = count("sets", "Sets of each side",
+	const sets = count("sets", t("sets_of_side"),
 		() => Math.max(1, ...(planned()?.events ?? []).map((event) => event.set ?? 1)),
-		(value) => (value === null ? "As planned" : String(value)));
-	const length = count("minutes", "Minutes",
+		(value) => (value === null ? t("as_planned") : String(value)));
+	const length = count("minutes", t("minutes"),
 		() => Math.round((planned()?.duration_ms ?? 600000) / 60000),
-		(value) => (value === null ? "As it comes" : `${value} min`));
+		(n) => (n === null ? t("as_it_comes") : t("min", { n })));
 
 	return [
-		section("How much", true,
-			choice("sides", "Sides"), row("Sets", sets), row("Length", length),
-			choice("dose", "Dose", "As is")),
-		section("Tools and limits", false,
-			tools(), ...limits(),
-			choice("level", "Level at most", "Any")),
-		section("What you hear", false,
-			choice("talk", "Talk"), choice("safety", "Safety check", "As is"),
-			choice("pace", "Time to set up"),
-			oneOfMany({ legend: "Voice", items: [{ id: "", title: "As usual" }, ...library.voices],
+		section(t("how_much"), true,
+			choice("sides"), row(t("sets_label"), sets), row(t("length"), length), choice("dose")),
+		section(t("tools_limits"), false,
+			tools(), ...limits(), choice("level")),
+		section(t("what_you_hear"), false,
+			choice("talk"), choice("safety"), choice("pace"),
+			oneOfMany({ legend: t("voice"), items: [{ id: "", title: t("voice_open") }, ...library.voices],
 				value: request.voice ?? profile.voice ?? "",
 				onChange: (value) => { request.voice = value || undefined; onChange(); } }),
-			yesNo({ legend: "Metronome", hint: "ticks the pace of the movement",
+			yesNo({ legend: t("metronome"), hint: t("metronome_hint"),
 				value: request.metronome ?? Boolean(profile.metronome),
 				onChange: (value) => { request.metronome = value; onChange(); } })),
 	];
@@ -123,9 +112,4 @@ function section(title, open, ...children) {
 /** @type {(title: string, control: Node) => Node} */
 function row(title, control) {
 	return h("div", { class: "row" }, h("span", {}, title), control);
-}
-
-/** @param {Named} named */
-function shown({ id, title }) {
-	return { id, title: name(title) };
 }

@@ -1,6 +1,6 @@
 /** The source that is a folder: sessions made before, each with its plan. */
 
-import { Trouble, askJson } from "./words.js";
+import { Trouble, askJson, t } from "./words.js";
 
 const FORMAT = "smr-audio/site-1";
 
@@ -12,7 +12,7 @@ export function staticSource() {
 	async function library() {
 		const found = await askJson("sessions.json");
 		if (found.format !== FORMAT) {
-			throw new Trouble("These sessions are of another version. Load the page again.");
+			throw new Trouble(t("other_version"));
 		}
 		for (const session of found.sessions) sessions.set(session.id, session);
 		return { title: found.title, cards: found.sessions, techniques: [], tools: [], limits: [],
@@ -23,7 +23,7 @@ export function staticSource() {
 	async function plan(request, signal) {
 		if (!sessions.size) await library();
 		const session = sessions.get(request.routine ?? "");
-		if (!session) throw new Trouble("This session is no longer here. Pick another one.");
+		if (!session) throw new Trouble(t("gone_session"));
 		const found = await askJson(session.plan, { signal });
 		return { session: session.id, ready: true, estimated: false, plan: found, warnings: [] };
 	}
@@ -40,7 +40,7 @@ export function staticSource() {
 				cover: session.cover,
 				links: [
 					{ href: session.audio, title: "MP3", save: true },
-					...(session.handout ? [{ href: session.handout, title: "Hand-out", save: false }] : []),
+					...(session.handout ? [{ href: session.handout, title: t("handout"), save: false }] : []),
 				],
 			};
 		},

@@ -2,8 +2,8 @@
 
 import { h, svg } from "./dom.js";
 import { thumb } from "./posture.js";
-import { Timeline, bareTitle } from "./timeline.js";
-import { clock } from "./words.js";
+import { Timeline } from "./timeline.js";
+import { clock, foreign, listed, sentence, t } from "./words.js";
 
 const WIDTH = 1000;
 const HEIGHT = 40;
@@ -48,11 +48,12 @@ function toothed(x, width) {
  */
 export function parts(plan, onPick) {
 	const timeline = new Timeline(plan);
+	const lang = foreign(plan.language);
 	return h("ol", { class: "parts" }, ...plan.chapters.map((chapter) => {
 		const onclick = onPick && (() => onPick(chapter));
 		return h("li", {}, h(onPick ? "button" : "div", { class: "part", onclick },
 			h("span", { class: "at" }, clock(chapter.start_ms)),
-			h("span", { class: "what" }, bareTitle(chapter), sideTag(chapter.side)),
+			h("span", { class: "what" }, h("span", { lang }, chapter.name), sideTag(chapter.side)),
 			onPick ? null : thumb(chapter),
 			h("span", { class: "long" }, work(timeline, chapter))));
 	}));
@@ -60,7 +61,12 @@ export function parts(plan, onPick) {
 
 /** A side in words, colour and shape. @param {Side} side */
 export function sideTag(side) {
-	return side && h("span", { class: `side ${side}` }, side === "left" ? "Left" : "Right");
+	return side && h("span", { class: `side ${side}` }, sideWord(side));
+}
+
+/** A side as it stands alone; nothing for any other value. @param {string | null} side */
+export function sideWord(side) {
+	return side === "left" || side === "right" ? sentence(t(side)) : "";
 }
 
 /**
@@ -70,6 +76,6 @@ export function sideTag(side) {
 function work(timeline, chapter) {
 	const lengths = timeline.holdsIn(chapter).map((hold) => (hold.end_ms - hold.start_ms) / 1000);
 	const same = lengths.length > 1 && lengths.every((length) => length === lengths[0]);
-	if (same) return `${lengths.length} × ${lengths[0]} s`;
-	return lengths.map((length) => `${length} s`).join(", ");
+	if (same) return t("sets", { sets: lengths.length, n: lengths[0] });
+	return listed(lengths.map((n) => t("seconds", { n })));
 }

@@ -103,16 +103,14 @@ async function tellKept(url, port) {
 
 /**
  * @param {string} url
- * @param {MessagePort} port told of progress, the end or an error
+ * @param {MessagePort} port told of progress, the end, or an error by the key of its words
  */
 async function keepFor(url, port) {
 	try {
 		await keep(url, port);
 		port.postMessage({ kept: true });
 	} catch (error) {
-		port.postMessage({ error: error.name === "QuotaExceededError"
-			? "This phone has no room left for it. Make some, then try again."
-			: "It did not come through. Connect, then try again." });
+		port.postMessage({ error: error.name === "QuotaExceededError" ? "no_room" : "not_through" });
 	}
 }
 

@@ -111,13 +111,6 @@ export class Timeline {
 	}
 }
 
-/** A chapter's title without the side, which is shown by itself. @param {Chapter} chapter */
-export function bareTitle(chapter) {
-	const suffix = `, ${chapter.side}`;
-	return chapter.side && chapter.title.endsWith(suffix)
-		? chapter.title.slice(0, -suffix.length) : chapter.title;
-}
-
 /** @type {(event: PlanEvent, chapter: Chapter) => boolean} */
 function within(event, chapter) {
 	return chapter.start_ms <= event.start_ms && event.start_ms < chapter.end_ms;

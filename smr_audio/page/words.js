@@ -1,4 +1,28 @@
-/** Times and names in words, and what to say when something fails. */
+/** The page's words in its language, times and names in them, and what is said of a failure. */
+
+const WORDS = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+/** What a server says of a failure is in English. */
+export const SERVERS = "en";
+
+/**
+ * The text of a key of `content/pages/`, filled in; its form is that for the number `n`.
+ * @type {(key: string, values?: Record<string, any>) => string}
+ */
+export function t(key, values = {}) {
+	const found = WORDS[key] ?? "";
+	const text = typeof found === "string" ? found : values.n === 1 ? found.one : found.other;
+	return text.replace(/{(\w+)}/g, (/** @type {string} */ _, /** @type {string} */ name) => values[name]);
+}
+
+/** Texts as one list. @param {string[]} texts */
+export function listed(texts) {
+	return texts.length ? texts.reduce((first, then) => t("list", { first, then })) : "";
+}
+
+/** A language, if it is not the page's. @param {string | undefined} language */
+export function foreign(language) {
+	return language === document.documentElement.lang ? undefined : language;
+}
 
 /**
  * `4:32`, or `1:04:32`.
@@ -15,22 +39,16 @@ export function clock(ms) {
 /** `4 minutes 32 seconds`, to be heard. @param {number} ms */
 export function spokenClock(ms) {
 	const total = Math.max(0, Math.floor(ms / 1000));
-	const parts = [[Math.floor(total / 60), "minute"], [total % 60, "second"]];
-	const said = parts.filter(([count], index) => count || (index && total < 60))
-		.map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
-	return said.join(" ");
+	const minutes = t("spoken_minutes", { n: Math.floor(total / 60) });
+	const seconds = t("spoken_seconds", { n: total % 60 });
+	return total < 60 ? seconds : total % 60 ? t("spoken", { minutes, seconds }) : minutes;
 }
 
 /** @param {number} ms rounded as in `units.about_s` */
 export function minutes(ms) {
 	const step = ms < 18e4 ? 1 : ms > 36e5 ? 10 : 2;
 	const halves = Math.max(1, Math.round(ms / 3e4 / step) * step);
-	return `${halves >> 1 || ""}${halves % 2 ? "½" : ""} min`;
-}
-
-/** A name as it stands alone: `a foam roller` is `Foam roller`. @param {string} text */
-export function name(text) {
-	return sentence(text.replace(/^(an?|the) /, ""));
+	return t(halves === 1 ? "half_min" : halves % 2 ? "min_half" : "min", { n: halves >> 1 });
 }
 
 /** @param {string} text */
@@ -39,12 +57,15 @@ export function sentence(text) {
 }
 
 /** An error whose message is for people: what happened and what to do. */
-export class Trouble extends Error {}
+export class Trouble extends Error {
+	/** The message's language, if it may be another than the page's. @type {string | undefined} */
+	lang;
+}
 
 /** @param {unknown} error */
 export function plainly(error) {
 	if (error instanceof Trouble) return error.message;
-	return "Something went wrong on this page. Load it again.";
+	return t("wrong");
 }
 
 /**
@@ -59,20 +80,20 @@ export async function askJson(url, init = {}, gone = "") {
 		response = await fetch(url, init);
 	} catch (error) {
 		if (init.signal?.aborted) throw error;
-		if (!navigator.onLine) throw new Trouble("You are offline. Connect, then try again.");
-		throw new Trouble(gone || "Nothing answers. Check the connection, then try again.");
+		if (!navigator.onLine) throw new Trouble(t("you_offline"));
+		throw new Trouble(gone || t("no_answer"));
 	}
 	let body = null;
 	try {
 		body = await response.json();
 	} catch (error) {
 		if (init.signal?.aborted) throw error;
-		if (response.ok) throw new Trouble("The answer was damaged on its way. Try again.");
+		if (response.ok) throw new Trouble(t("damaged"));
 	}
 	if (response.ok) return body;
 	const reason = body?.error;  // what the server says, for people
-	if (typeof reason === "string" && reason) throw new Trouble(sentence(reason));
-	throw new Trouble(response.status === 404
-		? "This is no longer here. Open the link you were given once more."
-		: "The server could not do that. Try again.");
+	if (typeof reason === "string" && reason) {
+		throw Object.assign(new Trouble(sentence(reason)), { lang: SERVERS });
+	}
+	throw new Trouble(t(response.status === 404 ? "gone" : "refused"));
 }

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
 from html import escape
 from typing import Final
 
 from smr_audio.errors import UsageError
+from smr_audio.library.models import Page
 from smr_audio.publish.base_url import FEED, BaseUrl
 from smr_audio.publish.listing import paths_of
 from smr_audio.publish.staging import SiteEntry
@@ -24,11 +25,6 @@ from smr_audio.views.text import cleaned
 EPOCH_VARIABLE: Final = "SOURCE_DATE_EPOCH"
 DEFAULT_DAY: Final = date(2020, 1, 1)
 SITE_COVER: Final = "cover.png"
-ABOUT: Final = (
-    "Voice-guided self-massage, timed to the second. It may help you move more freely for a short "
-    "while. No physiotherapist has reviewed it. Stop at once for sharp pain, numbness, tingling or "
-    "dizziness."
-)
 _SPACES: Final = {
     "atom": "http://www.w3.org/2005/Atom",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -52,24 +48,28 @@ def release_day(text: str | None) -> date | None:
         raise UsageError(f"{EPOCH_VARIABLE} must be whole seconds, not '{epoch}'") from None
 
 
-def released(day: date, number: int) -> str:
-    """When the episode of a number (from 1) comes out on a day.
+def released(day: date | None, others: Iterable[str]) -> str:
+    """When a new episode comes out: at noon of its day, or a second after the last of that day.
 
-    At noon, and a second later for each episode: apps sort the episodes of a day by time alone.
+    Without a day it is a second after the newest of the `others`: apps sort by time alone.
     """
-    noon = datetime.combine(day, time(12), tzinfo=timezone.utc)
-    return (noon + timedelta(seconds=number - 1)).isoformat()
+    noon = datetime.combine(day or DEFAULT_DAY, time(12), tzinfo=timezone.utc)
+    moments = (datetime.fromisoformat(moment) for moment in others if moment)
+    before = [moment for moment in moments if day is None or moment.date() == day]
+    return max([noon, *(moment + timedelta(seconds=1) for moment in before)]).isoformat()
 
 
-def feed_xml(sessions: Sequence[SiteEntry], *, title: str, author: str, base_url: BaseUrl) -> bytes:
-    """The feed, with an episode for each session; the same for the same sessions."""
+def feed_xml(
+    sessions: Sequence[SiteEntry], *, title: str, author: str, base_url: BaseUrl, words: Page
+) -> bytes:
+    """The feed, with an episode for each session in order of dates; the same for the same ones."""
     for prefix, space in _SPACES.items():
         ET.register_namespace(prefix, space)
     rss = ET.Element("rss", version="2.0")
     channel = _add(rss, "channel")
     _add(channel, "title", title)
     _add(channel, "link", base_url.text)
-    _add(channel, "description", ABOUT)
+    _add(channel, "description", words("site.about"))
     _add(channel, "language", sessions[0].facts.language)
     _add(channel, "atom:link", href=base_url.to(FEED), rel="self", type="application/rss+xml")
     _add(channel, "itunes:author", author)
@@ -83,21 +83,24 @@ def feed_xml(sessions: Sequence[SiteEntry], *, title: str, author: str, base_url
     # Hosts that import feeds refuse a locked one.
     _add(channel, "podcast:locked", "yes")
     _add(channel, "podcast:medium", "podcast")
-    for number, session in enumerate(sessions, start=1):
-        _item(channel, session, number, base_url)
+    for number, session in enumerate(sorted(sessions, key=lambda one: one.published), start=1):
+        _item(channel, session, number, base_url, words)
     ET.indent(rss, " ")
     return bytes(ET.tostring(rss, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _item(channel: ET.Element, session: SiteEntry, number: int, base_url: BaseUrl) -> None:
+def _item(
+    channel: ET.Element, session: SiteEntry, number: int, base_url: BaseUrl, words: Page
+) -> None:
     facts, paths, url = session.facts, paths_of(session.facts.id), base_url.to
-    tools = f" You need: {', '.join(facts.tools)}." if facts.tools else ""
-    about = escape(f"{facts.about}{tools}", quote=False)  # apps take it for HTML
-    published = datetime.fromisoformat(session.published or released(DEFAULT_DAY, number))
+    tools = words("site.need", tools=words.joined(facts.tools)) if facts.tools else ""
+    about = escape(f"{facts.about} {tools}".strip(), quote=False)  # apps take it for HTML
+    link = f'<a href="{escape(url(paths["handout"]))}">{escape(words("site.handout"))}</a>'
+    published = datetime.fromisoformat(session.published or released(None, ()))
     item = _add(channel, "item")
     _add(item, "title", facts.title)
     _add(item, "link", base_url.session(facts.id))
-    _add(item, "description", about)
+    _add(item, "description", f"{about} {link}")
     _add(item, "enclosure", url=url(paths["audio"]), length=str(facts.bytes), type="audio/mpeg")
     _add(item, "guid", base_url.episode_guid(facts.id), isPermaLink="false")
     _add(item, "pubDate", format_datetime(published))
@@ -107,8 +110,8 @@ def _item(channel: ET.Element, session: SiteEntry, number: int, base_url: BaseUr
     _add(item, "itunes:episodeType", "full")
     _add(item, "itunes:explicit", "false")
     _add(item, "podcast:chapters", url=url(paths["chapters"]), type="application/json+chapters")
-    words = _add(item, "podcast:transcript", url=url(paths["transcript"]), type="text/vtt")
-    words.set("language", facts.language)
+    said = _add(item, "podcast:transcript", url=url(paths["transcript"]), type="text/vtt")
+    said.set("language", facts.language)
 
 
 def _add(parent: ET.Element, name: str, content: str = "", /, **attributes: str) -> ET.Element:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from smr_audio.library.models import Page
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.staging import FileStamp
+from smr_audio.studio.frame import PAGE_FOLDER, framed
 from smr_audio.views.strip.strip import INK, LEFT, RIGHT
 
-COVER_PX: Final = 1400
-"""Podcast directories take covers of 1400 to 3000 px."""
+COVER_PX, SITE_COVER_PX = 1400, 3000
+"""Podcast directories take covers of 1400 to 3000 px, best of 3000; many episodes would weigh."""
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _BARS: Final = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
 _TOP, _BOTTOM = 0.34, 0.66
@@ -35,6 +38,17 @@ def mark_png(size_px: int) -> bytes:
     for left, right, colour in _BARS:
         x, top, end, bottom = (round(each * size_px) for each in (left, _TOP, right, _BOTTOM))
         image.paste(colour, (x, top, end, bottom))
+    return _png(image)
+
+
+def rgb_png(data: bytes) -> bytes:
+    """A cover without a palette: directories of podcasts want RGB."""
+    from PIL import Image
+
+    return _png(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def _png(image: Image) -> bytes:
     file = io.BytesIO()
     image.save(file, format="PNG", optimize=True)
     return file.getvalue()
@@ -48,11 +62,12 @@ ICON_PX: Final = (192, 512)
 _SHORT: Final = 12  # letters that fit below an icon
 
 
-def manifest(title: str) -> bytes:
+def manifest(title: str, words: Page) -> bytes:
     """The manifest; all its addresses are relative, so it serves in any folder of a host."""
     value = {
         "name": title,
-        "short_name": title if len(title) <= _SHORT else "Self-massage",
+        "short_name": title if len(title) <= _SHORT else words("site.short"),
+        "lang": words.language,
         "start_url": ".",
         "scope": ".",
         "display": "standalone",
@@ -90,18 +105,16 @@ def worker(template: str, files: Mapping[str, FileStamp]) -> bytes:
     return template.replace(_VERSION, version).replace(_FILES, listed).encode()
 
 
-SITE: Final = Path(str(files("smr_audio"))) / "page"
 WORKER: Final = "sw.js"
 _SUFFIXES: Final = (".html", ".css", ".js", ".mjs", ".svg", ".png")
-_SOURCE: Final = re.compile(r'(<html\b[^>]*?\bdata-source=)"[^"]*"')
 
 
-def page_files(site: Path = SITE) -> dict[str, bytes]:
+def page_files(words: Page, site: Path = PAGE_FOLDER) -> dict[str, bytes]:
     """The page's files by name, in order, without its worker."""
     found = {
         path.name: path.read_bytes()
         for path in sorted(site.glob("*"))
         if path.suffix in _SUFFIXES and path.is_file() and path.name != WORKER
     }
-    found[PAGE] = _SOURCE.sub(r'\1"static"', found[PAGE].decode(), count=1).encode()
+    found[PAGE] = framed(found[PAGE].decode(), words, source="static")
     return dict(sorted(found.items()))

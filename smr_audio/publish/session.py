@@ -18,7 +18,7 @@ from smr_audio.progress import Progress
 from smr_audio.publish.base_url import BaseUrl
 from smr_audio.publish.handout.document import handout
 from smr_audio.publish.listing import Facts, facts_of, paths_of
-from smr_audio.publish.page import COVER_PX
+from smr_audio.publish.page import COVER_PX, rgb_png
 from smr_audio.publish.staging import SiteEntry, Staging
 from smr_audio.studio.postures import page_json, svg_files
 from smr_audio.studio.studio import Studio
@@ -78,10 +78,7 @@ class SessionMaker:
         plan, linked = session.plan, self.studio.file_of(session)
         language = plan.script.language
         facts = facts_of(
-            plan,
-            routine.about.shown(language),
-            linked.bytes,
-            phrases=self.studio.library.phrases(language),
+            plan, routine.about, linked.bytes, phrases=self.studio.library.phrases(language)
         )
         paths = paths_of(routine.id)
         staging.add(paths["audio"], list(linked.pieces()))
@@ -89,13 +86,13 @@ class SessionMaker:
         value = page_json(plan, self.studio.library)
         text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
         staging.add(paths["plan"], text.encode() + b"\n")
-        staging.add(paths["cover"], self.studio.cover(plan, size_px=COVER_PX))
+        staging.add(paths["cover"], rgb_png(self.studio.cover(plan, size_px=COVER_PX)))
         content = handout(plan, facts, self.studio.library, self.base_url)
         staging.add(paths["handout"], content)
         staging.add(paths["transcript"], captions(plan))
         staging.add(paths["chapters"], chapters_json(plan))
         techniques = [block.technique for block in plan.compiled.work.blocks]
-        pictures = dict(svg_files(techniques, self.studio.library))
+        pictures = dict(svg_files(techniques, self.studio.library, language))
         for path, svg in pictures.items():
             staging.add(path, svg)
         return replace(facts, pictures=tuple(pictures))

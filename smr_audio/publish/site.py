@@ -13,18 +13,19 @@ from typing import Any, Final
 
 from smr_audio.build_key import Keys
 from smr_audio.errors import UsageError
-from smr_audio.library.models import Routine
+from smr_audio.library.models import Page, Routine
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.publish import page as app
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
-from smr_audio.publish.feed import SITE_COVER, feed_xml, released
+from smr_audio.publish.feed import DEFAULT_DAY, SITE_COVER, feed_xml, released
 from smr_audio.publish.handout.document import STYLE, require_segno
 from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, why_not
 from smr_audio.publish.listing import SESSIONS, Facts, paths_of, sessions_json
 from smr_audio.publish.session import SessionMaker
 from smr_audio.publish.staging import SiteEntry, SiteFile, Staging, staged
-from smr_audio.studio.metadata import ALBUM
+from smr_audio.studio.frame import PAGE_FOLDER
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import Variants
 from smr_audio.version import this_version
@@ -38,10 +39,11 @@ _OFFLINE: Final = ("plan", "cover")
 class SiteOptions:
     """How a site presents itself. Without an address it has no feed and no QR codes.
 
+    An empty title is that of its language.
     `day` is when new and changed sessions come out in the feed, None to keep the dates there are.
     """
 
-    title: str = ALBUM
+    title: str = ""
     author: str = ""
     base_url: BaseUrl | None = None
     day: date | None = None
@@ -91,27 +93,32 @@ def publish(
     wanted = _wanted(studio, targets, options, progress)
     # The page, and what a phone needs to keep it as an app.
     icons = {f"icon-{size}.png": app.mark_png(size) for size in app.ICON_PX}
-    shell = {**app.page_files(), **icons, app.MANIFEST: app.manifest(site.title)}
+    library = studio.library
+    language = library.language(options.language or DEFAULT_LANGUAGE)
+    words = library.page(language)
+    site = replace(site, title=site.title or words("site.title"))
+    shell = {**app.page_files(words), **icons, app.MANIFEST: app.manifest(site.title, words)}
     # What is not needed offline: the style of hand-outs, and the cover for podcast apps.
-    style = (app.SITE.parent / "publish" / "handout" / STYLE).read_bytes()
+    style = (PAGE_FOLDER.parent / "publish" / "handout" / STYLE).read_bytes()
     extras = {f"handouts/{STYLE}": style}
     if site.base_url:
-        extras[SITE_COVER] = app.mark_png(app.COVER_PX)
+        extras[SITE_COVER] = app.mark_png(app.SITE_COVER_PX)
     last = (SESSIONS, FEED, app.WORKER, PAGE) if site.base_url else (SESSIONS, app.WORKER, PAGE)
     own = [path for name in wanted for path in paths_of(name).values()]
     folders = [str(one.absolute()) for one in content]
     keys = Keys(folders, version=this_version(), cache=studio.cache)
     maker = SessionMaker(studio, keys, options, site.base_url, progress)
     with staged(folder, [*shell, *extras, *last, *own]) as staging:
-        entries = {}
-        for number, (name, (target, routine)) in enumerate(wanted.items(), start=1):
+        entries: dict[str, SiteEntry] = {}
+        for name, (target, routine) in wanted.items():
             entry = maker.make(target, routine, staging)
-            entries[name] = _dated(entry, number, staging, site.day)
+            entries[name] = _dated(entry, entries, staging, site.day)
         for name, data in extras.items():
             staging.add(name, data)
-        routines = [routine for _, routine in wanted.values()]
-        _stage_scores(maker, routines, entries, staging)
-        _stage_site(staging, shell, entries, site, (app.SITE / app.WORKER).read_text("utf-8"))
+        _stage_scores(maker, [routine for _, routine in wanted.values()], entries, staging)
+        facts, lexicon = [one.facts for one in entries.values()], library.lexicon(language)
+        staging.add(SESSIONS, sessions_json(site.title, facts, lexicon, words.language))
+        _stage_site(staging, shell, entries, site, words)
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
     studio.cache.keep_in_bounds()
@@ -177,17 +184,21 @@ def _stage_scores(
         staging.add(path, data)
 
 
-def _dated(entry: SiteEntry, number: int, staging: Staging, day: date | None) -> SiteEntry:
+def _dated(
+    entry: SiteEntry, dated: Mapping[str, SiteEntry], staging: Staging, day: date | None
+) -> SiteEntry:
     """A session with the date on which it came out.
 
     It keeps the one it has while its sound is the same: apps sort by it, and a new one would put
     an old session on top as if it were new.
     """
+    given = entry.published and not entry.published.startswith(DEFAULT_DAY.isoformat())
     sound = paths_of(entry.facts.id)["audio"]
     changed = staging.before.files.get(sound) != staging.files[sound]
-    if day is None or (entry.published and not changed):
+    if entry.published and (day is None or (given and not changed)):
         return entry
-    return replace(entry, published=released(day, number))
+    others = (*staging.before.sessions.values(), *dated.values())
+    return replace(entry, published=released(day, (one.published for one in others)))
 
 
 def _stage_site(
@@ -195,18 +206,18 @@ def _stage_site(
     shell: Mapping[str, bytes],
     entries: Mapping[str, SiteEntry],
     site: SiteOptions,
-    template: str,
+    words: Page,
 ) -> None:
     """Stage the files of the whole site, the worker last, since it lists the others."""
     sessions = [one.facts for one in entries.values()]
     for name, content in shell.items():
         staging.add(name, content)
-    staging.add(SESSIONS, sessions_json(site.title, sessions))
     if site.base_url is not None:
         dated, author = list(entries.values()), site.author or site.title
-        feed = feed_xml(dated, title=site.title, author=author, base_url=site.base_url)
+        feed = feed_xml(dated, title=site.title, author=author, base_url=site.base_url, words=words)
         staging.add(FEED, feed)
     # The worker keeps sound when it is played, and never hand-outs or what podcast apps fetch.
     offline = [*shell, SESSIONS, *(paths_of(name)[kind] for name in entries for kind in _OFFLINE)]
     offline += [path for one in sessions for path in one.pictures]
+    template = (PAGE_FOLDER / app.WORKER).read_text("utf-8")
     staging.add(app.WORKER, app.worker(template, {name: staging.files[name] for name in offline}))

@@ -22,12 +22,12 @@ from smr_audio.serve.access import not_found
 from smr_audio.serve.maker import MadeSession, json_bytes
 from smr_audio.serve.sessions import Sessions
 from smr_audio.serve.streaming import CACHED, attachment, audio_response, is_unchanged, streamed
+from smr_audio.studio.frame import INDEX, PAGE_FOLDER
 from smr_audio.studio.output.album import tracks_of
 from smr_audio.studio.output.zip import archive_chunks
 from smr_audio.suggest import shortened
 from smr_audio.views.lyrics import lrc
 
-INDEX: Final = "index.html"
 MOST_BODY_BYTES: Final = 16 << 10
 BODY_S: Final = 10.0
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -49,7 +49,7 @@ class Asset:
     etag: str
 
 
-def read_assets(folder: Path = Path(__file__).parents[1] / "page") -> dict[str, Asset]:
+def read_assets(folder: Path = PAGE_FOLDER) -> dict[str, Asset]:
     """The files of the page by name, read once; no request opens a file."""
     assets = {}
     for file in sorted(folder.iterdir()):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from smr_audio.errors import SmrAudioError
 from smr_audio.library.library import Library
-from smr_audio.library.models import Routine, Technique
+from smr_audio.library.models import LocalText, Routine, Technique
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.choices import TALKS
 from smr_audio.options.kinds import Number, Word
@@ -18,12 +18,11 @@ from smr_audio.options.table import BY_JSON
 from smr_audio.profile.model import Profile
 from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import MOST_MUSCLES
-from smr_audio.session.layers import Layers, profile_layer
+from smr_audio.session.layers import profile_layer
 from smr_audio.voices.registry import AUTO, all_voices
 
 MOST_SESSION_S: Final = 4 * 3600
 LIBRARY_FORMAT: Final = "smr-audio/library-1"
-SHORT_ON_WORDS: Final = "It is short on words: the first time, choose more talk."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +31,17 @@ class Catalog:
 
     routines: Mapping[str, Routine]
     techniques: Mapping[str, Technique]
-    tools: Mapping[str, str]
-    limits: Mapping[str, str]
+    tools: Mapping[str, LocalText]
+    limits: Mapping[str, LocalText]
     medical: frozenset[str]
-    muscles: Mapping[str, str]
-    voices: Mapping[str, str]
+    muscles: Mapping[str, LocalText]
+    voices: Mapping[str, LocalText]
     languages: tuple[str, ...]
+    language: str = DEFAULT_LANGUAGE
 
 
-def read_catalog(library: Library) -> Catalog:
-    """Read all of a library, and list the voices of this machine."""
+def read_catalog(library: Library, language: str = DEFAULT_LANGUAGE) -> Catalog:
+    """Read all of a library for sessions in a language, and list the voices of this machine."""
     techniques: dict[str, Technique] = {}
     routines: dict[str, Routine] = {}
     for name in library.technique_ids():
@@ -50,43 +50,81 @@ def read_catalog(library: Library) -> Catalog:
     for name in library.routine_ids():
         with suppress(SmrAudioError):
             routines[name] = library.load(name)
-    phrases, limits = library.phrases(DEFAULT_LANGUAGE), library.limits()
+    limits = library.limits()
     worked = {technique.muscle for technique in techniques.values()}
     languages = library.languages()
-    for language in languages:
-        library.phrases(language)
-        library.lexicon(language)
+    for code in languages:
+        library.phrases(code)
+        library.lexicon(code)
     library.defaults()
-    voices = {AUTO: "The best voice here"}  # files and bare engines are left out
+    words = library.page(language)
+    best = LocalText({words.language: words("page.voice_auto")}, words.location)
+    voices = {AUTO: best}  # files and bare engines are left out
     for voice in all_voices():
         if any(map(voice.speaks, languages)):
-            voices[voice.id] = voice.title
+            voices[voice.id] = LocalText({DEFAULT_LANGUAGE: voice.title}, words.location)
+    muscles = _words("muscles", library, language)
     return Catalog(
         routines,
         techniques,
-        {name: words or name.replace("_", " ") for name, words in phrases.tools.items()},
-        {name: limits.text(name).shown(DEFAULT_LANGUAGE) for name in limits.ids},
+        _words("tools", library, language),
+        {name: _alone(limits.text(name), library) for name in limits.ids},
         frozenset(limits.medical),
-        {name: words for name, words in phrases.muscles.items() if name in worked},
+        {name: text for name, text in muscles.items() if name in worked},
         voices,
         languages,
+        language,
     )
+
+
+def _words(group: str, library: Library, language: str) -> dict[str, LocalText]:
+    """The words of phrases for each id, in a language and in the default one."""
+    texts: dict[str, dict[str, str]] = {}
+    for code in (DEFAULT_LANGUAGE, language):
+        for name, words in getattr(library.phrases(code), group).items():
+            texts.setdefault(name, {})[code] = words or name.replace("_", " ")
+    place = library.phrases(language).location
+    return {name: _alone(LocalText(found, place), library) for name, found in texts.items()}
+
+
+def _alone(text: LocalText, library: Library) -> LocalText:
+    """A name as it stands alone, in each of its languages."""
+    shown = {code: library.lexicon(code).alone(words) for code, words in text.texts.items()}
+    return LocalText(shown, text.location)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Texts as JSON, in the language of sessions where they are; others than `page` are marked."""
+
+    language: str
+    page: str
+
+    def text(self, key: str, text: LocalText) -> dict[str, str]:
+        found = text.language(self.language)
+        mark = "lang" if key == "title" else f"{key}_lang"
+        return {key: text.texts[found], **({} if found == self.page else {mark: found})}
+
+    def all(self, titles: Mapping[str, LocalText]) -> list[dict[str, str]]:
+        return [{"id": name, **self.text("title", title)} for name, title in titles.items()]
 
 
 def library_json(catalog: Catalog, library: Library, profile: Profile | None) -> dict[str, Any]:
     """The answer of `api/library`."""
-    routines = [_routine(one, library, profile) for one in catalog.routines.values()]
+    words = library.page(catalog.language)
+    shown = Shown(catalog.language, words.language)
+    routines = [_routine(one, library, profile, shown) for one in catalog.routines.values()]
     return {
         "format": LIBRARY_FORMAT,
+        "title": words("site.short"),
         "routines": [one for one in routines if one is not None],
-        "techniques": [_technique(technique) for technique in catalog.techniques.values()],
-        "tools": _titled(catalog.tools),
+        "techniques": [_technique(technique, shown) for technique in catalog.techniques.values()],
+        "tools": shown.all(catalog.tools),
         "limits": [
-            {"id": name, "title": title, "medical": name in catalog.medical}
-            for name, title in catalog.limits.items()
+            {**one, "medical": one["id"] in catalog.medical} for one in shown.all(catalog.limits)
         ],
-        "muscles": _titled(catalog.muscles),
-        "voices": _titled(catalog.voices),
+        "muscles": shown.all(catalog.muscles),
+        "voices": shown.all(catalog.voices),
         "choices": choices_json(),
         "ranges": ranges_json(),
         "profile": profile_json(profile.preferences) if profile else {},
@@ -116,19 +154,24 @@ def profile_json(preferences: Preferences) -> dict[str, Any]:
     }
 
 
-def _routine(routine: Routine, library: Library, profile: Profile | None) -> dict[str, Any] | None:
+def _routine(
+    routine: Routine, library: Library, profile: Profile | None, shown: Shown
+) -> dict[str, Any] | None:
     """A routine with the techniques that the profile selects; all of them if it selects none."""
     layer = profile_layer(profile, routine) if profile else None
     for applied in (layer, None):
         try:
-            made = compile_session(routine, Preferences(), library=library, profile=applied)
+            made = compile_session(
+                routine, Preferences(language=shown.language), library=library, profile=applied
+            )
         except SmrAudioError:
             continue
         blocks = made.work.blocks
         return {
             "id": routine.id,
-            "title": routine.title.shown(DEFAULT_LANGUAGE),
-            "about": _about(routine, made.layers),
+            **shown.text("title", routine.title),
+            **shown.text("about", routine.about),
+            "short_on_words": made.layers.short_on_words,
             "tools": list(dict.fromkeys(t for b in blocks for t in b.technique.tools)),
             "muscles": list(dict.fromkeys(block.technique.muscle for block in blocks)),
             "techniques": [block.technique.id for block in blocks],
@@ -136,24 +179,14 @@ def _routine(routine: Routine, library: Library, profile: Profile | None) -> dic
     return None
 
 
-def _about(routine: Routine, layers: Layers) -> str:
-    """What the page says of a routine; also that it is short on words, if it is."""
-    about = routine.about.shown(DEFAULT_LANGUAGE)
-    return f"{about} {SHORT_ON_WORDS}" if layers.short_on_words else about
-
-
-def _technique(technique: Technique) -> dict[str, Any]:
+def _technique(technique: Technique, shown: Shown) -> dict[str, Any]:
     hold = technique.hold
     return {
         "id": technique.id,
-        "title": technique.name.shown(DEFAULT_LANGUAGE),
+        **shown.text("title", technique.name),
         "muscle": technique.muscle,
         "tools": list(technique.tools),
         "sides": technique.sides,
         "level": technique.level,
         "hold": {"least": hold.least, "default": hold.default, "most": hold.most},
     }
-
-
-def _titled(titles: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"id": name, "title": title} for name, title in titles.items()]

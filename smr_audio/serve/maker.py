@@ -13,6 +13,7 @@ from smr_audio import units
 from smr_audio.build_key import Keys
 from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.mp3.id3 import Tags
 from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
@@ -22,6 +23,7 @@ from smr_audio.serve.catalog import MOST_SESSION_S, library_json, read_catalog
 from smr_audio.serve.requests import SessionRequest, read_request
 from smr_audio.session.compose import Composition
 from smr_audio.storage.cache import Cache
+from smr_audio.studio.frame import INDEX, PAGE_FOLDER, framed
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import page_json, svg_files
 from smr_audio.studio.session import Session
@@ -92,9 +94,15 @@ class Planner:
         self._keys = Keys(
             tuple(map(str, context.content)), version=context.version, cache=context.cache
         )
-        self.catalog = read_catalog(context.library)
+        wanted = context.profile.preferences.language if context.profile else None
+        language = context.library.language(wanted or DEFAULT_LANGUAGE)
+        self.catalog = read_catalog(context.library, language)
         self.library = json_bytes(library_json(self.catalog, context.library, context.profile))
-        self.pictures = dict(svg_files(self.catalog.techniques.values(), context.library))
+        html = (PAGE_FOLDER / INDEX).read_text("utf-8")
+        self.own_files = {
+            INDEX: framed(html, context.library.page(language), source="live"),
+            **dict(svg_files(self.catalog.techniques.values(), context.library, language)),
+        }
 
     def plan(self, body: bytes) -> PlannedSession:
         """The plan for the body of a request; nothing is spoken. Raises UsageError and the like."""

@@ -106,8 +106,8 @@ def new_token() -> str:
 
 
 def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    pictures = {name: asset_of(name, body) for name, body in sessions.pictures.items()}
-    return AccessGuard(make_app(sessions, {**read_assets(), **pictures}), token=token, log=log)
+    made = {name: asset_of(name, body) for name, body in sessions.own_files.items()}
+    return AccessGuard(make_app(sessions, {**read_assets(), **made}), token=token, log=log)
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:

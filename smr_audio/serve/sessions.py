@@ -124,9 +124,9 @@ class Sessions:
         return self._planner.library
 
     @property
-    def pictures(self) -> dict[str, bytes]:
-        """The SVG files of postures, by path."""
-        return self._planner.pictures
+    def own_files(self) -> dict[str, bytes]:
+        """Files of the page that are made here, by path: its frame, and pictures of postures."""
+        return self._planner.own_files
 
     async def plan(self, body: bytes) -> PlannedSession:
         """Plan the session that a body asks for. Raises HTTPException, or what is wrong with it."""

@@ -1,4 +1,4 @@
-"""The pictures of postures for the phone's page: a file for each side of a technique, and words."""
+"""What the phone's page needs besides a plan: a name for each chapter, and postures with words."""
 
 from __future__ import annotations
 
@@ -26,22 +26,30 @@ def posture(technique: Technique, side: Side | None, words: Words) -> Picture | 
 
 
 def page_json(plan: Plan, library: Library) -> dict[str, Any]:
-    """A plan as the page gets it: its chapters name the pictures of their postures."""
-    words = picture_words(library, plan.script.language)
+    """A plan as the page gets it: chapters have a name without the side, and their posture."""
+    language = plan.script.language
+    words, phrases = picture_words(library, language), library.phrases(language)
     blocks = {block.technique.id: block for block in plan.compiled.work.blocks}
     value = plan.as_json()
     for chapter in value["chapters"]:
+        side, title = chapter["side"], chapter["title"]
+        chapter["name"] = title
         if block := blocks.get(chapter["technique"]):
+            name = block.technique.name.get(language)
+            if side and title == phrases.title("side", name=name, side=phrases.words[side]):
+                chapter["name"] = name
             # What comes before both sides is shown on the first.
-            side = chapter["side"] or block.passes[0].side
+            side = side or block.passes[0].side
             if shown := posture(block.technique, side, words):
                 chapter["picture"] = {"src": _path(block.technique, side), "alt": shown.label}
     return value
 
 
-def svg_files(techniques: Iterable[Technique], library: Library) -> Iterator[tuple[str, bytes]]:
+def svg_files(
+    techniques: Iterable[Technique], library: Library, language: str = DEFAULT_LANGUAGE
+) -> Iterator[tuple[str, bytes]]:
     """The files that the chapters of plans name, by path; dark, as the page is."""
-    words = picture_words(library, DEFAULT_LANGUAGE)
+    words = picture_words(library, language)
     for technique in techniques:
         for side in SIDES if technique.sides == 2 else (None,):
             if shown := posture(technique, side, words):

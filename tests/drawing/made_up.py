@@ -10,6 +10,7 @@ from typing import Any, cast
 from hypothesis import strategies as st
 from PIL import Image
 
+from smr_audio.library.library import Library
 from smr_audio.options.choices import SIDES
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Script
@@ -27,6 +28,7 @@ from smr_audio.views.cover.palettes import rgb
 from smr_audio.voices.silent import VOICE
 
 CUES: Any = ("start", "halfway", "countdown", "end", "switch", "finish", "tick")
+WORDS = Library().page("en")
 SIDE: Any = st.sampled_from([*SIDES, None])
 ODD = (
     "<&\"'>", "a\x00b\x1b[31mc\ud800", "line\nline\ttab", "👩‍👩‍👧 🦵 ✓", "שרירי ההמסטרינג, שמאל",

@@ -13,7 +13,7 @@ from smr_audio.views import fonts
 from smr_audio.views.png import png
 from smr_audio.views.strip.shapes import Box
 from smr_audio.views.strip.strip import lay_out, strip
-from tests.drawing.made_up import ODD, opened
+from tests.drawing.made_up import ODD, WORDS, opened
 from tests.drawing.test_strip import LONG
 
 
@@ -38,7 +38,7 @@ def test_every_hold_has_its_colour_in_its_middle(options: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("title", ODD)
 def test_any_title_is_drawn_within_the_picture_and_the_same_each_time(title: str) -> None:
-    picture = strip(title, Timeline((), (Chapter(0, 300, title),), 300))
+    picture = strip(title, Timeline((), (Chapter(0, 300, title),), 300), WORDS)
     data = png(picture)
     assert data == png(picture)
     image = opened(data)
@@ -68,5 +68,5 @@ def test_a_text_that_turns_out_too_wide_is_cut() -> None:
 
 
 def test_twelve_hours_are_drawn() -> None:
-    image = opened(png(strip("Long", LONG)))
+    image = opened(png(strip("Long", LONG, WORDS)))
     assert image.height < 32_768  # what common programs open

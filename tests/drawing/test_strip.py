@@ -23,7 +23,7 @@ from smr_audio.timeline.timeline import (
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 from smr_audio.views.strip.strip import PAPER, ROW, strip
 from smr_audio.views.text import width_px
-from tests.drawing.made_up import ODD, contrast, timelines, titles
+from tests.drawing.made_up import ODD, WORDS, contrast, timelines, titles
 from tests.timeline.test_invariants import Session, sessions
 
 LEFT_PX, STRIP_PX, MINUTE = 12, 336, 60_000
@@ -130,21 +130,21 @@ def check_layout(picture: Picture) -> None:
 def test_any_timeline_lies_where_its_times_say_inside_and_apart(
     timeline: Timeline, title: str
 ) -> None:
-    picture = strip(title, timeline)
+    picture = strip(title, timeline, WORDS)
     assert drawn(picture, timeline) == expected(timeline)
     check_layout(picture)
 
 
 @given(session=sessions())
 def test_any_session_lies_where_its_times_say_inside_and_apart(session: Session) -> None:
-    picture = strip(session.script.title, session.timeline)
+    picture = strip(session.script.title, session.timeline, WORDS)
     assert drawn(picture, session.timeline) == expected(session.timeline)
     check_layout(picture)
 
 
 def test_what_crosses_a_row_s_end_goes_on_at_the_next_one_s_begin() -> None:
     hold = HoldEvent(60 * 125, 200 * 125, "t", "right", 1)
-    picture = strip("T", Timeline((hold,), (Chapter(0, 600 * 125, "C"),), 600 * 125))
+    picture = strip("T", Timeline((hold,), (Chapter(0, 600 * 125, "C"),), 600 * 125), WORDS)
     first, second = boxes(picture, "hold right")[1:]
     assert (first.x, first.width) == (12 + 168, 168)
     assert (second.x, second.width) == (12, pytest.approx(80 * 336 / 120))
@@ -154,14 +154,14 @@ def test_what_crosses_a_row_s_end_goes_on_at_the_next_one_s_begin() -> None:
 
 def test_a_hold_that_ends_with_its_row_stays_in_it() -> None:
     hold = HoldEvent(90 * 125, 120 * 125, "t", "left", 1)
-    picture = strip("T", Timeline((hold,), (Chapter(0, 600 * 125, "C"),), 600 * 125))
+    picture = strip("T", Timeline((hold,), (Chapter(0, 600 * 125, "C"),), 600 * 125), WORDS)
     assert len(boxes(picture, "hold left")) == 2  # the legend's, and it
 
 
 def test_sides_differ_by_more_than_colour() -> None:
     def edges(side: Side | None) -> tuple[list[str], list[float]]:
         hold = HoldEvent(0, 30 * 125, "t", side, 1)
-        picture = strip("T", Timeline((hold,), (Chapter(0, 60 * 125, "C"),), 60 * 125))
+        picture = strip("T", Timeline((hold,), (Chapter(0, 60 * 125, "C"),), 60 * 125), WORDS)
         (box,) = boxes(picture, f"hold {side or 'both'}")[1:]
         teeth = [s for s in picture.shapes if isinstance(s, Teeth) and s.y >= box.y]
         return [t.text for t in texts(picture) if t.kind == "label"], [t.y - box.y for t in teeth]
@@ -173,7 +173,7 @@ def test_sides_differ_by_more_than_colour() -> None:
 
 def test_every_chapter_has_its_time_and_its_title() -> None:
     chapters = tuple(Chapter(n * 7500, (n + 1) * 7500, f"Part {n}, left") for n in range(70))
-    picture = strip("T", Timeline((), chapters, 70 * 7500))
+    picture = strip("T", Timeline((), chapters, 70 * 7500), WORDS)
     headings = [(t.kind, t.text) for t in texts(picture) if t.kind in ("time", "chapter")]
     assert headings[:2] == [("time", "0:00"), ("chapter", "Part 0, left")]
     assert headings[-2:] == [("time", "1:09:00"), ("chapter", "Part 69, left")]
@@ -192,7 +192,7 @@ def test_minutes_are_marked_where_they_are(start_s: int) -> None:
     cut = (60 + start_s) * 125
     chapters = (Chapter(0, cut, "A"), Chapter(cut, 600 * 125, "B"))
     timeline = Timeline((), chapters, 600 * 125)
-    picture = strip("T", timeline)
+    picture = strip("T", timeline, WORDS)
     rows, times = boxes(picture, "row"), spans(timeline)
     for line, text in minute_marks(picture):
         number = max(n for n, row in enumerate(rows) if row.y <= line.y)
@@ -228,7 +228,7 @@ def test_text_and_signs_have_the_contrast_of_wcag_aa() -> None:
         CueEvent(18_000, 18_010, "tick"), SpeechEvent(18_000, 19_000, "x", "go", ()),
     )  # fmt: skip
     chapters = (Chapter(0, 20_000, "C"),)
-    picture = strip("T", Timeline((*holds, *others), chapters, 20_000))
+    picture = strip("T", Timeline((*holds, *others), chapters, 20_000), WORDS)
     seen = set()
     for shape in picture.shapes:
         if isinstance(shape, TextShape):
@@ -246,7 +246,7 @@ def test_text_and_signs_have_the_contrast_of_wcag_aa() -> None:
 
 @pytest.mark.parametrize("title", ODD)
 def test_an_odd_title_leaves_no_character_that_steers(title: str) -> None:
-    picture = strip(title, Timeline((), (Chapter(0, 300, title),), 300))
+    picture = strip(title, Timeline((), (Chapter(0, 300, title),), 300), WORDS)
     for text in texts(picture):
         assert not {c for c in text.text if ord(c) < 32 or 0xD800 <= ord(c) < 0xE000}
         assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in text.text

@@ -11,13 +11,13 @@ from smr_audio.timeline.timeline import Chapter, GateEvent, Timeline
 from smr_audio.views.strip.strip import strip
 from smr_audio.views.strip.svg import svg
 from smr_audio.views.text import cleaned
-from tests.drawing.made_up import ODD, timelines, titles
+from tests.drawing.made_up import ODD, WORDS, timelines, titles
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def parsed(title: str, timeline: Timeline) -> ET.Element:
-    return ET.fromstring(svg(strip(title, timeline)).encode())
+    return ET.fromstring(svg(strip(title, timeline, WORDS)).encode())
 
 
 @given(timeline=timelines(most_s=1000), title=titles)
@@ -25,7 +25,7 @@ def test_any_picture_is_xml_and_the_same_each_time(timeline: Timeline, title: st
     root = parsed(title, timeline)
     assert root.get("width") == "360"
     assert root.get("viewBox") == f"0 0 360 {root.get('height')}"
-    assert svg(strip(title, timeline)) == svg(strip(title, timeline))
+    assert svg(strip(title, timeline, WORDS)) == svg(strip(title, timeline, WORDS))
 
 
 @pytest.mark.parametrize("title", ["<&\"'>", "]]>", "&amp;", "腘绳肌", "🦵 x"])

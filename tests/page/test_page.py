@@ -275,19 +275,17 @@ def test_the_talk_of_the_profile_is_shown_and_stays_until_it_is_changed(
 
 def test_a_control_is_its_words_and_a_choice(page: Watched) -> None:
     """The recipe of CONTRIBUTING.md: the server takes every option of the table already."""
-    script = (SITE / "settings.js").read_text("utf-8")
-    for before, added in (
-        (
-            "const WORDS = {",
-            '\n\tcountdown: { beeps: ["Beeps"], voice: ["Spoken"], both: ["Both"] },',
-        ),
-        ('section("What you hear", false,', '\nchoice("countdown", "Count"),'),
-    ):
-        assert script.count(before) == 1
-        script = script.replace(before, before + added)
-    page.page.route(
-        "**/settings.js", lambda route: route.fulfill(body=script, content_type="text/javascript")
-    )
+
+    def changed(route: Route, before: str, added: str) -> None:
+        answer = route.fetch()
+        assert answer.text().count(before) == 1
+        route.fulfill(response=answer, body=answer.text().replace(before, before + added))
+
+    words = '"countdown":"Count","countdown_voice":"Spoken",'
+    page.page.route("**/a-secret*/", lambda r: changed(r, '"application/json">{', words))
+    control = '\nchoice("countdown"),'
+    before = 'section(t("what_you_hear"), false,'
+    page.page.route("**/settings.js", lambda r: changed(r, before, control))
     page.open_session()
     page.page.get_by_role("heading", name="What you hear").click()
     with page.page.expect_request("**/api/plan") as request:

@@ -25,6 +25,7 @@ from smr_audio.serve.maker import Maker, Planner, ServerContext
 from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from smr_audio.sound.islands import LOOP_FRAMES
+from smr_audio.studio.postures import page_json
 from smr_audio.voices.proven import ProvenEngine
 from tests.phone.conftest import SHORT, SHORT_PREFERENCES, TOKEN, running
 
@@ -147,9 +148,7 @@ def test_a_cold_session_is_heard_while_it_is_encoded(
     plan = studio.plan(studio.load("hamstring-ball-press"), SHORT_PREFERENCES)
     done = server.state()
     assert done == {**told, "whole": True, "done": 1, "total": 1}
-    for chapter in done["plan"]["chapters"]:
-        chapter.pop("picture", None)  # the page's own
-    assert done["plan"] == plan.as_json()
+    assert done["plan"] == page_json(plan, studio.library)
     with serving(planner, cold, SHORT) as again:
         assert again.sound().read() == whole
 
@@ -243,4 +242,4 @@ def test_the_natural_voice_is_heard_before_the_last_island_is_encoded(
     studio = cold.studio()
     session = studio.link(studio.load("hamstrings"))
     assert b"".join(studio.file_of(session, cover=False, manifest=False).chunks()) == whole
-    assert told["plan"] == session.plan.as_json()
+    assert told["plan"] == page_json(session.plan, studio.library)

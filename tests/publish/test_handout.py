@@ -18,7 +18,6 @@ from smr_audio.normalize.cardinals import in_words
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import parse_talk
 from smr_audio.publish.base_url import parse_base_url
-from smr_audio.publish.handout import advice
 from smr_audio.publish.handout.document import handout, qr_svg, strips
 from smr_audio.publish.listing import facts_of
 from smr_audio.session.narration import check_lines
@@ -28,11 +27,14 @@ from smr_audio.studio.studio import Studio
 from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views.strip.shapes import Teeth
 from smr_audio.views.strip.strip import strip
+from tests.drawing.made_up import WORDS
 from tests.english import technique_text
 from tests.library.test_claims import finds
+from tests.library.test_pages import every_text
 from tests.publish.conftest import ADDRESS
 
 LIBRARY = Library()
+STAY_OFF = WORDS("handout.stay_off")
 PRESS, ROLLER = "hamstring-ball-press", "hamstring-roller-floor"
 VOID = {"meta", "link", "br"}
 
@@ -72,8 +74,8 @@ def handout_of(name: str | Path, cache: Path, address: str | None = None, **opti
     studio = Studio(cache=Cache(cache))
     routine = studio.load(name)
     plan = studio.plan(routine, Preferences(voice="silent", **options))  # type: ignore[arg-type]
-    phrases = studio.library.phrases("en")
-    facts = facts_of(plan, routine.about.shown("en"), 1, phrases=phrases)
+    phrases = studio.library.phrases(plan.script.language)
+    facts = facts_of(plan, routine.about, 1, phrases=phrases)
     base_url = None if address is None else parse_base_url(address)
     return handout(plan, facts, studio.library, base_url).decode()
 
@@ -93,8 +95,8 @@ def test_every_line_of_safety_stands_in_it_also_when_little_is_said(warm_cache: 
     assert all(line in text for line in check)
     for limit in LIBRARY.limits().medical.values():
         assert limit.get("en") in text
-    lists = (advice.DO_NOT_START, advice.STOP_AT_ONCE, advice.EMERGENCY)
-    for each in (*(one for several in lists for one in several), advice.STAY_OFF):
+    lists = ("do_not", "stop", "call")
+    for each in (*(one for key in lists for one in WORDS.listed(f"handout.{key}")), STAY_OFF):
         assert each in text
     assert "No physiotherapist has reviewed" in text
 
@@ -136,7 +138,7 @@ def test_every_line_of_a_technique_stands_in_it_where_it_is_needed(
 
 
 def test_a_rack_has_all_that_keeps_it_safe(hamstrings: str) -> None:
-    assert all(line in words_of(hamstrings) for line in advice.BARBELL)
+    assert all(line in words_of(hamstrings) for line in WORDS.listed("handout.rack"))
 
 
 def test_each_exercise_has_the_picture_of_the_side_that_it_speaks_of(warm_cache: Path) -> None:
@@ -180,7 +182,7 @@ def test_the_length_is_told_as_the_voice_tells_it(
 
 
 def test_without_a_barbell_there_is_no_word_of_racks(warm_cache: Path) -> None:
-    assert advice.BARBELL[0] not in words_of(handout_of("pre-lift", warm_cache))
+    assert WORDS.listed("handout.rack")[0] not in words_of(handout_of("pre-lift", warm_cache))
 
 
 def test_holds_and_sets_are_those_of_the_session(warm_cache: Path) -> None:
@@ -222,10 +224,9 @@ def test_nothing_is_claimed_that_the_evidence_does_not_allow(warm_cache: Path, n
 
 
 def test_all_that_a_hand_out_may_say_holds_no_claim() -> None:
-    said = [*advice.DO_NOT_START, *advice.STOP_AT_ONCE, *advice.EMERGENCY, *advice.BARBELL,
-            advice.STAY_OFF, advice.AFTERWARDS, *advice.GRADES.values()]  # fmt: skip
-    assert not [(text, claim) for text in said for claim in LIBRARY.claims().avoid
-                if finds(claim, text, "en")]  # fmt: skip
+    for language in ("en", "zh"):
+        for text in every_text(LIBRARY.page(language)):
+            assert not [c for c in LIBRARY.claims().avoid if finds(c, text, language)], text
 
 
 def test_references_are_cited_with_how_they_were_read(hamstrings: str) -> None:
@@ -249,9 +250,9 @@ def test_the_picture_and_the_code_are_drawn_inside(hamstrings: str) -> None:
 
 def test_a_tall_picture_is_cut_between_parts_and_loses_nothing() -> None:
     chapters = tuple(Chapter(at, at + 7500, f"Part {at}") for at in range(0, 75_000, 7500))
-    whole = strip("T", Timeline((), chapters, 75_000))
-    pieces = strips(whole, most_px=300)
-    assert strips(whole, most_px=round(whole.height) + 1) == (whole,)
+    whole = strip("T", Timeline((), chapters, 75_000), WORDS)
+    pieces = strips(whole, WORDS, most_px=300)
+    assert strips(whole, WORDS, most_px=round(whole.height) + 1) == (whole,)
     assert len(pieces) > 2
     assert sum(piece.height for piece in pieces) == pytest.approx(whole.height)
     assert all(piece.height <= 300 for piece in pieces)

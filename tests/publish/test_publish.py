@@ -90,14 +90,14 @@ def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
     put(site)
     for name in ("CNAME", "audio/own.mp3", "robots.txt"):
         (site / name).write_bytes(b"mine")
-    report = put(site, "two")
+    report = put(site, "odd")
     assert statuses(report)["removed"] == {
-        "audio/odd.mp3", "sounds/odd.mp3", "covers/odd.png", "plans/odd.json", "handouts/odd.html",
-        "transcripts/odd.vtt", "chapters/odd.json",
+        "audio/two.mp3", "sounds/two.mp3", "covers/two.png", "plans/two.json", "handouts/two.html",
+        "transcripts/two.vtt", "chapters/two.json",
     }  # fmt: skip
     left = tree(site)
     assert [left.pop(name) for name in ("CNAME", "audio/own.mp3", "robots.txt")] == [b"mine"] * 3
-    assert left == fresh(tmp_path, put, "two")
+    assert left == fresh(tmp_path, put, "odd")
 
 
 def test_pictures_of_postures_come_and_go_with_their_sessions(

@@ -15,6 +15,7 @@ from smr_audio import verify
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.publish.page import page_files, worker
 from smr_audio.publish.staging import FileStamp
+from tests.drawing.made_up import WORDS
 from tests.publish.links import all_links
 
 
@@ -39,7 +40,7 @@ def test_the_list_says_of_each_session_what_a_page_needs(made: Path) -> None:
         assert one["cover"] == f"covers/{name}.png"
         assert one["handout"] == f"handouts/{name}.html"
     assert sessions[0]["muscles"] == ["hamstrings"]
-    assert "a foam roller" in sessions[0]["tools"]  # type: ignore[operator]
+    assert "Foam roller" in sessions[0]["tools"]  # type: ignore[operator]
     assert sessions[1]["title"] == 'Odd <&" title'
 
 
@@ -105,15 +106,17 @@ def test_all_links_resolve_on_a_static_host_below_a_path(made: Path) -> None:
 def test_the_page_is_copied_and_told_that_a_folder_is_its_source(tmp_path: Path) -> None:
     page = tmp_path / "phone" / "site"
     page.mkdir(parents=True)
-    html = '<html lang="en" data-source="live"><p data-source="live">'
+    html = '<html lang="{language}" data-source="{source}"><p>{no_script}</p>{words}'
     (page / "index.html").write_text(html, encoding="utf-8")
     (page / "app.js").write_bytes(b"let source = 'live';\r\n")
     (page / "sw.js").write_bytes(b"x")
     (page / "notes.txt").write_bytes(b"x")
-    found = page_files(page)
+    found = page_files(WORDS, page)
     assert list(found) == ["app.js", "index.html"]
     assert found["app.js"] == b"let source = 'live';\r\n"
-    assert found["index.html"].decode() == html.replace("live", "static", 1)
+    shown = found["index.html"].decode()
+    assert shown.startswith('<html lang="en" data-source="static"><p>This page needs JavaScript.')
+    assert json.loads(shown.partition("</p>")[2])["right"] == "right"
 
 
 def test_the_worker_has_a_version_of_what_it_keeps() -> None:

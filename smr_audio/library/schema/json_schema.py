@@ -13,7 +13,7 @@ from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.schema.specs import Schema
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
-EDITED: Final = ("technique", "routine", "course", "phrases", "lexicon", "pack")
+EDITED: Final = ("technique", "routine", "course", "phrases", "page", "lexicon", "pack")
 """The kinds that people write."""
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from smr_audio.errors import Location, UsageError
-from smr_audio.library import models
+from smr_audio.library import models, yaml_reader
 from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.models import DAYS, EVERY, MOST_WEEKS, Stage
 from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
@@ -286,6 +286,44 @@ PHRASE_FILE: Final = Record(
         ),
     },
     "a phrases file",
+)
+
+
+_SHOWN: Final = Text(most=400)
+_FORMS: Final = Record(
+    models.PageText, {"one": Key(_SHOWN, True), "other": Key(_SHOWN, True)}, "a text"
+)
+_SHOWN_LIST: Final = ListOf(_SHOWN, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTextSpec:
+    """A text, one for `one` and one for `other`, or a list of texts."""
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        if isinstance(node, yaml_reader.Mapping):
+            return _FORMS.read(node, name, problems)
+        spec = _SHOWN if isinstance(node, Scalar) else _SHOWN_LIST
+        return models.PageText(spec.read(node, name, problems), node.location)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [_SHOWN.schema(), _FORMS.schema(), _SHOWN_LIST.schema()]}
+
+
+def _make_page(location: Location, language: str, **sections: Any) -> models.Page:
+    return models.Page(language, sections, location)
+
+
+PAGE: Final = Record(
+    _make_page,
+    {
+        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
+        **{
+            section: Key(MapOf(WORD, PageTextSpec()), default=_NONE)
+            for section in ("site", "page", "strip", "handout")
+        },
+    },
+    "a file of the page's words",
 )
 
 
@@ -624,6 +662,7 @@ KINDS: Final[Mapping[str, Record]] = {
         "routine": ROUTINE,
         "course": COURSE,
         "phrases": PHRASE_FILE,
+        "page": PAGE,
         "lexicon": LEXICON,
         "defaults": DEFAULTS,
         "limits": LIMITS,

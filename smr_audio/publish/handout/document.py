@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from itertools import pairwise
 from typing import Final
@@ -13,9 +14,10 @@ from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_add
 from smr_audio.library.describe import READ
 from smr_audio.library.library import Library
+from smr_audio.library.models import Page
+from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.poses.svg import svg as pose_svg
 from smr_audio.publish.base_url import PAGE, BaseUrl, session_view
-from smr_audio.publish.handout import advice
 from smr_audio.publish.handout.exercises import Exercise, Exercises
 from smr_audio.publish.listing import Facts
 from smr_audio.studio.plan import Plan
@@ -34,134 +36,146 @@ _BASELINE: Final = 20  # of a heading, from the top of its row
 def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
     """The file. With the site's address it has a QR code that leads to the session's page."""
     session = Exercises.of(plan, library)
-    exercises = session.all()
-    steps = [_step(number, one) for number, one in enumerate(exercises, start=1)]
+    exercises, words = session.all(), session.page
+    steps = [_step(number, one, words) for number, one in enumerate(exercises, start=1)]
     body = [
-        _head(facts, base_url),
-        _safety(session),
-        *([_rack()] if any("barbell" in one.tools for one in exercises) else []),
-        _tag("section", _tag("h2", "Step by step"), "\n", "\n".join(steps), cls="steps"),
+        _head(facts, base_url, words),
+        _safety(session, words),
+        *([_rack(words)] if any("barbell" in one.tools for one in exercises) else []),
+        _tag("section", _title("h2", words("handout.steps")), "\n", "\n".join(steps), cls="steps"),
         _evidence(exercises, session, library),
-        _picture(plan),
+        _picture(plan, words),
     ]
     head = [
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        _tag("title", _text(f"{facts.title}: hand-out")),
+        _title("title", words("handout.title", title=facts.title)),
         f'<link rel="stylesheet" href="{STYLE}">',
     ]
     whole = _tag(
         "html",
         "\n" + _tag("head", "\n", "\n".join(head), "\n"),
         "\n" + _tag("body", "\n", "\n".join(body), "\n"),
-        lang=facts.language,
+        lang=words.language,
     )
     return f"<!doctype html>\n{whole}\n".encode()
 
 
-def _head(facts: Facts, base_url: BaseUrl | None) -> str:
-    length = units.clock(round(facts.duration_ms / 1000))
-    minutes = units.about_minutes(facts.duration_ms)
-    shown = f"{minutes} {'minute' if minutes in ('½', '1') else 'minutes'} ({length})"
-    tools = f"You need {', '.join(facts.tools)}" if facts.tools else "No tools"
-    where = f"../{PAGE}{session_view(facts.id)}"
-    link = _tag("p", "Listen: ", _tag("a", _text(f"the session “{facts.title}”"), href=where))
-    code = ""
+def _head(facts: Facts, base_url: BaseUrl | None, words: Page) -> str:
+    time, halves = (
+        units.clock(round(facts.duration_ms / 1000)),
+        units.about_s(facts.duration_ms) // 30,
+    )
+    form = "half_minute" if halves == 1 else "minutes_half" if halves % 2 else "minutes"
+    shown = words(f"handout.{form}", n=halves // 2, time=time)
+    tools = words("handout.no_tools")
+    if facts.tools:
+        tools = words("handout.need", tools=words.joined(facts.tools))
+    where, code = f"../{PAGE}{session_view(facts.id)}", ""
+    place = words("handout.session", title=facts.title)
     if base_url is not None:
-        address = base_url.session(facts.id)
-        scan = _tag("figcaption", "Scan to listen")
-        code = _tag("figure", qr_svg(address), scan, cls="code")
-        link = _tag("p", "Listen: ", _tag("a", _text(address), href=where))
+        place = base_url.session(facts.id)
+        scan = _title("figcaption", words("handout.scan"))
+        code = _tag("figure", qr_svg(place), scan, cls="code")
+    lang = _foreign(facts.language, words)
+    about = _tag("p", _text(facts.about), lang=_foreign(facts.about_language, words) or lang)
     return _tag(
         "header",
         code,
-        _tag("h1", _text(facts.title)),
-        _tag("p", _tag("strong", _text(shown)), " ", _text(f"· {tools}."), cls="facts"),
-        _tag("p", _text(facts.about)) if facts.about != facts.title else "",
-        link,
+        _tag("h1", _text(facts.title), lang=lang),
+        _tag("p", _title("strong", shown), " ", _text(f"· {tools}"), cls="facts"),
+        about if facts.about != facts.title else "",
+        _tag("p", _text(words("handout.listen")), " ", _tag("a", _text(place), href=where)),
     )
 
 
-def _safety(session: Exercises) -> str:
+def _safety(session: Exercises, words: Page) -> str:
     check, *lines = session.safety()
+    lang = _foreign(session.plan.script.language, words)
+    stay_off, reviewed = words("handout.stay_off"), words("handout.not_reviewed")
     return _tag(
         "section",
-        _tag("h2", "Before you start"),
-        _tag("p", _tag("strong", _text(check))),
-        _listed(lines),
-        _box("Do not do it with", advice.DO_NOT_START),
-        _box("Ask a clinician first about", session.medical()),
-        _box("Stop at once for", advice.STOP_AT_ONCE),
-        _box("Call emergency services for", advice.EMERGENCY),
-        _tag("p", _text(advice.STAY_OFF)),
-        _tag("p", _tag("strong", _text(advice.NOT_REVIEWED)), " ", _text(advice.CLINICIAN_WINS)),
+        _title("h2", words("handout.before")),
+        _tag("p", _title("strong", check), lang=lang),
+        _listed(lines, lang=lang),
+        _box("do_not_with", words.listed("handout.do_not"), words),
+        _box("ask_about", session.medical(), words),
+        _box("stop_for", words.listed("handout.stop"), words),
+        _box("call_for", words.listed("handout.call"), words),
+        _title("p", stay_off),
+        _tag("p", _title("strong", reviewed), " ", _text(words("handout.clinician_wins"))),
         cls="safety",
     )
 
 
-def _box(title: str, items: tuple[str, ...]) -> str:
-    return _tag("div", _tag("h3", _text(title)), _listed(items), cls="box")
+def _box(title: str, items: tuple[str, ...], words: Page) -> str:
+    return _tag("div", _title("h3", words(f"handout.{title}")), _listed(items), cls="box")
 
 
-def _rack() -> str:
-    title = _tag("h2", "The rack, before any weight is on it")
-    return _tag("section", title, _listed(advice.BARBELL), cls="rack")
+def _rack(words: Page) -> str:
+    title = _title("h2", words("handout.rack_title"))
+    return _tag("section", title, _listed(words.listed("handout.rack")), cls="rack")
 
 
-def _step(number: int, one: Exercise) -> str:
-    rest = f", {one.rest} of rest between sets" if one.rest else ""
-    dose = f"{'; '.join(one.dose)}{rest}. Pressure: at most {one.pressure} out of 10."
-    found = f"; {advice.FINDINGS[one.finding]}" if one.finding else ""
-    grade = advice.GRADES.get(one.grade, "not graded")
-    turned = f"Written for the {one.side}; mirror it for the other side." if one.side else ""
+def _step(number: int, one: Exercise, words: Page) -> str:
+    def say(key: str, **values: object) -> str:
+        return _text(words(f"handout.{key}", **values))
+
+    dose = say("dose", dose=one.dose, rest=one.rest, pressure=one.pressure)
+    turned = say("mirror", side=words(f"side.{one.side}")) if one.side else ""
+    limits = words.joined(one.not_for, "handout.amounts") if one.not_for else ""
+    found = words(f"handout.finding_{one.finding}") if one.finding else ""
+    grade = words(f"handout.grade_{one.grade.lower()}")
+    form = "evidence_finding" if found else "evidence"
+    lang = _foreign(one.language, words)
     return _tag(
         "article",
-        _tag("h3", _text(f"{number}. {one.name}")),
-        _tag("p", _tag("strong", _text(dose)), " ", _text(turned), cls="dose"),
-        _tag("p", _text(f"For whom: {one.for_whom}")) if one.for_whom else "",
-        _tag("p", _text(f"Pick another for: {'; '.join(one.not_for)}.")) if one.not_for else "",
-        _tag("div", *_lines(one), cls="parts"),
-        _tag("p", _text(f"Evidence {one.grade}: {grade}{found}."), cls="grade"),
+        _tag("h3", say("step", number=number, name=one.name), lang=lang),
+        _tag("p", _tag("strong", dose), " ", turned, cls="dose"),
+        _tag("p", say("for_whom", text=one.for_whom)) if one.for_whom else "",
+        _tag("p", say("not_for", limits=limits)) if limits else "",
+        _tag("div", *_lines(one, words), cls="parts"),
+        _tag("p", say(form, grade=one.grade, text=grade, finding=found), cls="grade"),
     )
 
 
-def _lines(one: Exercise) -> Iterator[str]:
+def _lines(one: Exercise, words: Page) -> Iterator[str]:
     if one.picture:
         yield _tag("div", pose_svg(one.picture, theme="light"), cls="posture")
     for title, lines, cls in (
-        ("Prepare", one.gate, "in-order"),
-        ("What you do", (*one.move, *one.easier), ""),
-        ("Set up, weight on last", one.setup, "weight"),
-        ("In each hold", one.watch, ""),
-        ("Change sides, weight on last", one.switch, "weight"),
-        ("Finish", one.finish, ""),
+        ("prepare", one.gate, "in-order"),
+        ("what", (*one.move, *one.easier), ""),
+        ("set_up", one.setup, "weight"),
+        ("in_hold", one.watch, ""),
+        ("change", one.switch, "weight"),
+        ("finish", one.finish, ""),
     ):
         if lines:
-            listed = _listed(lines, ordered=bool(cls))
-            yield _tag("div", _tag("h4", title), listed, cls=cls or "points")
+            listed = _listed(lines, ordered=bool(cls), lang=_foreign(one.language, words))
+            yield _tag("div", _title("h4", words(f"handout.{title}")), listed, cls=cls or "points")
 
 
-def _picture(plan: Plan) -> str:
+def _picture(plan: Plan, words: Page) -> str:
     """The session as a strip, in pieces that run down two columns."""
-    note = "From left to right, time; a full block is a hold, and its label says which side."
-    drawn = (_tag("div", svg(piece), cls="piece") for piece in strips(lay_out(plan)))
+    drawn = (_tag("div", svg(piece), cls="piece") for piece in strips(lay_out(plan, words), words))
     return _tag(
         "section",
-        _tag("h2", "The session in time"),
-        _tag("p", _text(note)),
+        _title("h2", words("handout.in_time")),
+        _title("p", words("handout.in_time_note")),
         _tag("div", *drawn, cls="pieces"),
         cls="strip",
     )
 
 
-def strips(picture: Picture, *, most_px: int = MOST_PX) -> tuple[Picture, ...]:
+def strips(picture: Picture, words: Page, *, most_px: int = MOST_PX) -> tuple[Picture, ...]:
     """A tall picture in pieces for sheets of paper; no part of the session is cut in two."""
     cuts = _cuts(picture, most_px)
     pieces = [_piece(picture, top, bottom) for top, bottom in pairwise(cuts)]
+    piece_of = partial(words, "strip.piece")
     if len(pieces) == 1:
         return (picture,)
     return tuple(
-        replace(piece, label=f"{picture.label}, piece {number} of {len(pieces)}")
+        replace(piece, label=piece_of(label=picture.label, number=number, total=len(pieces)))
         for number, piece in enumerate(pieces, start=1)
     )
 
@@ -189,26 +203,28 @@ def _piece(picture: Picture, top: float, bottom: float) -> Picture:
 
 
 def _evidence(exercises: tuple[Exercise, ...], session: Exercises, library: Library) -> str:
-    language = session.plan.script.language
+    language, words = session.plan.script.language, session.page
     claims = [one.claim.shown(language) for one in library.claims().allowed]
     return _tag(
         "section",
-        _tag("h2", "What to expect, and what it rests on"),
-        _listed((*claims, *session.advice(), advice.AFTERWARDS)),
-        *_references(exercises, library),
-        _tag("p", _text(advice.NOT_REVIEWED)),
+        _title("h2", words("handout.expect")),
+        _listed((*claims, *session.advice(), words("handout.afterwards"))),
+        *_references(exercises, library, words),
+        _title("p", words("handout.not_reviewed")),
         cls="evidence",
     )
 
 
-def _references(exercises: tuple[Exercise, ...], library: Library) -> Iterator[str]:
+def _references(exercises: tuple[Exercise, ...], library: Library, words: Page) -> Iterator[str]:
     """What the techniques rest on, by how it was read."""
     references = library.evidence().references
     named = dict.fromkeys(ref for one in exercises for ref in one.refs)
     found = [references[ref] for ref in named if ref in references]
-    for kind, how in READ.items():
+    for kind in READ:
         if cites := [one.cite for one in found if one.read == kind]:
-            yield _tag("h3", _text(f"References, {how}")) + _listed(cites)
+            how = words(f"handout.read_{kind.lower()}")
+            yield _title("h3", words("handout.references", how=how))
+            yield _listed(cites, lang=_foreign(DEFAULT_LANGUAGE, words))
 
 
 def require_segno() -> None:
@@ -233,13 +249,22 @@ def _text(words: str) -> str:
     return escape(cleaned(words))
 
 
+def _foreign(language: str, words: Page) -> str:
+    """A language, unless it is the hand-out's own."""
+    return "" if language == words.language else language
+
+
+def _title(name: str, words: str) -> str:
+    return _tag(name, _text(words))
+
+
 def _tag(name: str, *inner: str, **attributes: str) -> str:
-    """An element around HTML that is ready; `cls` is its class."""
-    named = ((key.replace("cls", "class"), value) for key, value in attributes.items())
+    """An element around HTML that is ready; `cls` is its class. What is empty is left out."""
+    named = ((key.replace("cls", "class"), value) for key, value in attributes.items() if value)
     head = "".join(f' {key}="{escape(value)}"' for key, value in named)
     return f"<{name}{head}>{''.join(inner)}</{name}>"
 
 
-def _listed(items: Iterable[str], *, ordered: bool = False) -> str:
-    inner = "\n".join(_tag("li", _text(item)) for item in items)
-    return _tag("ol" if ordered else "ul", "\n", inner, "\n") if inner else ""
+def _listed(items: Iterable[str], *, ordered: bool = False, lang: str = "") -> str:
+    inner = "\n".join(_title("li", item) for item in items)
+    return _tag("ol" if ordered else "ul", "\n", inner, "\n", lang=lang) if inner else ""

@@ -8,7 +8,7 @@ from functools import partial
 
 from smr_audio import units
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
+from smr_audio.library.models import PROTECTED_COACHING, Line, Page, Technique
 from smr_audio.options.choices import Side
 from smr_audio.poses.shapes import Picture
 from smr_audio.poses.words import picture_words
@@ -28,9 +28,10 @@ class Exercise:
     """
 
     name: str
+    language: str
     picture: Picture | None
     side: Side | None
-    dose: tuple[str, ...]
+    dose: str
     rest: str
     pressure: int
     gate: tuple[str, ...]
@@ -50,17 +51,19 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class Exercises:
-    """Writes down what a plan does; all words come from the library."""
+    """Writes down what a plan does; all words come from the library, `page` those of hand-outs."""
 
     plan: Plan
     library: Library
     words: Wording
+    page: Page
 
     @classmethod
     def of(cls, plan: Plan, library: Library) -> Exercises:
         language = plan.script.language
         phrases, lexicon = library.phrases(language), library.lexicon(language)
-        return cls(plan, library, Wording(phrases, library.defaults(), "normal", lexicon))
+        wording = Wording(phrases, library.defaults(), "normal", lexicon)
+        return cls(plan, library, wording, library.page(language))
 
     def safety(self) -> tuple[str, ...]:
         """The safety check in full, as it is spoken."""
@@ -86,14 +89,15 @@ class Exercises:
         lines = partial(self._lines, technique)
         standing = self.words.phrases.lines["standing_notice"] if technique.standing else ()
         many = max(one.sets for one in block.passes) > 1
-        rest = f"{block.rest_ticks / units.TICKS_PER_SECOND:g} s" if many else ""
+        rest_s = f"{block.rest_ticks / units.TICKS_PER_SECOND:g}"
         for_whom, limits = technique.for_whom, self.library.limits()
         return Exercise(
             name=technique.name.get(language),
+            language=language,
             picture=posture(technique, side, picture_words(self.library, language)),
             side=side,
-            dose=tuple(self._dose(block.passes)),
-            rest=rest,
+            dose=self.page.joined(self._dose(block.passes), "handout.amounts"),
+            rest=self.page("handout.rest", n=rest_s) if many else "",
             pressure=pressure(self.words, technique),
             gate=lines(technique.gate, side),
             move=lines(technique.move, side),
@@ -128,15 +132,20 @@ class Exercises:
         for key in (*first, *(key for key in coaching if key not in first)):
             (text,) = self._lines(technique, [coaching[key]], None)
             at = coaching[key].at
-            when = "" if at is None else "At halfway: " if at == "half" else f"After {at} s: "
-            yield when + text
+            if at is not None:
+                when = "handout.at_half" if at == "half" else "handout.at_second"
+                text = self.page(when, n=at, text=text)
+            yield text
 
     def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""
-        amounts = [(one.side, f"{one.sets} × {one.hold_s} s") for one in passes]
+        amount = partial(self.page, "handout.amount")
+        amounts = [(one.side, amount(sets=one.sets, n=one.hold_s)) for one in passes]
         sides = [side for side, _ in amounts]
         if sides in (["left", "right"], ["right", "left"]) and len({a for _, a in amounts}) == 1:
-            yield f"{amounts[0][1]} each side, {self.words.phrases.words[str(sides[0])]} first"
+            first = self.page(f"side.{sides[0]}")
+            yield self.page("handout.amount_each", amount=amounts[0][1], side=first)
             return
-        for side, amount in amounts:
-            yield f"{self.words.phrases.words[side]} {amount}" if side else amount
+        for side, each in amounts:
+            named = {"side": self.page(f"side.{side}"), "amount": each} if side else {}
+            yield self.page("handout.amount_side", **named) if named else each

@@ -15,6 +15,8 @@ from itertools import chain
 from typing import Final, TypeAlias
 
 from smr_audio import units
+from smr_audio.library.library import Library
+from smr_audio.library.models import Page
 from smr_audio.options.choices import Side
 from smr_audio.timeline.timeline import (
     Chapter,
@@ -49,22 +51,24 @@ MINUTE_BASELINE: Final = 51
 SMALL, HEADING_SIZE = 11, 12
 
 
-def lay_out(plan: PlanView) -> Picture:
-    return strip(plan.script.title, plan.timeline)
+def lay_out(plan: PlanView, words: Page | None = None) -> Picture:
+    """A plan as a picture, with the shipped words of its language unless others are given."""
+    words = words or Library().page(plan.script.language)
+    return strip(plan.script.title, plan.timeline, words)
 
 
-def strip(title: str, timeline: Timeline) -> Picture:
+def strip(title: str, timeline: Timeline, words: Page) -> Picture:
     length = units.clock(round(units.ms_of_ticks(timeline.end_tick) / 1000))
-    top, shapes = header(title, timeline)
+    top, shapes = header(title, timeline, words)
     found = rows(timeline, y=top)
     height = (found[-1].bottom if found else top) + MARGIN / 2
     drawn = [
         Box("paper", 0, 0, WIDTH, height, PAPER),
         *shapes,
         *chain.from_iterable(map(_row, found)),
-        *_events(timeline, found),
+        *_events(timeline, found, words),
     ]
-    label = f"{cleaned(title)}, {length}: the session as a strip of time"
+    label = words("strip.label", title=cleaned(title), time=length)
     return Picture(height, label, tuple(drawn))
 
 
@@ -107,7 +111,7 @@ def _minutes(row: Row) -> Iterator[Shape]:
                 break
 
 
-def _events(timeline: Timeline, found: Sequence[Row]) -> Iterator[Shape]:
+def _events(timeline: Timeline, found: Sequence[Row], words: Page) -> Iterator[Shape]:
     many = any(event.set > 1 for event in timeline.holds)
     for event in timeline.events:
         start_ms, end_ms = units.ms_of_ticks(event.start_tick), units.ms_of_ticks(event.end_tick)
@@ -124,9 +128,9 @@ def _events(timeline: Timeline, found: Sequence[Row]) -> Iterator[Shape]:
             continue
         places = [(x, y + WORK_TOP, width) for x, width, y in spans]
         if isinstance(event, HoldEvent):
-            yield from hold(event, places, with_set=many)
+            yield from hold(event, places, words, with_set=many)
         elif isinstance(event, GateEvent):
-            yield from gate(event, places)
+            yield from gate(event, places, words)
 
 
 def _cue(event: CueEvent, row: Row, ms: int) -> Shape:
@@ -220,15 +224,20 @@ LABEL_SIZE: Final = 11
 _BASELINE: Final = 13
 _PAD: Final = 4
 COLOURS: Final[dict[Side | None, str]] = {"left": LEFT, "right": RIGHT, None: BOTH}
-NAMES: Final[dict[Side | None, str]] = {"left": "Left", "right": "Right", None: "Both"}
 
 
-def hold(event: HoldEvent, places: Sequence[Place], *, with_set: bool) -> Iterator[Shape]:
+def _name(side: Side | None, words: Page) -> str:
+    return words(f"side.{side}").capitalize() if side else words("strip.both")
+
+
+def hold(
+    event: HoldEvent, places: Sequence[Place], words: Page, *, with_set: bool
+) -> Iterator[Shape]:
     """A hold in its pieces. One of them says which it is, the others only the side."""
-    name, seconds = NAMES[event.side], _seconds(event)
-    labels = [f"{name} {seconds} s", f"{name[0]} {seconds} s", name[0]]
+    name, seconds = _name(event.side, words), _seconds(event)
+    labels = [*(words("strip.hold", side=each, n=seconds) for each in (name, name[0])), name[0]]
     if with_set:
-        labels.insert(0, f"{name}, set {event.set}, {seconds} s")
+        labels.insert(0, words("strip.hold_set", side=name, set=event.set, n=seconds))
     speaker = _speaker(labels[0], places)
     for number, place in enumerate(places):
         yield from block(place, event.side)
@@ -245,10 +254,10 @@ def block(place: Place, side: Side | None) -> Iterator[Shape]:
         yield Teeth(x, y, width, TOOTH, ROW)
 
 
-def gate(event: GateEvent, places: Sequence[Place]) -> Iterator[Shape]:
+def gate(event: GateEvent, places: Sequence[Place], words: Page) -> Iterator[Shape]:
     """Silence for setting up: an empty frame."""
-    seconds = _seconds(event)
-    labels = [f"Pause to set up, {seconds} s", f"Pause {seconds} s", "Pause"]
+    forms = ("strip.gate", "strip.gate_short", "strip.pause")
+    labels = [words(form, n=_seconds(event)) for form in forms]
     speaker = _speaker(labels[0], places)
     for number, place in enumerate(places):
         yield frame(place)
@@ -296,7 +305,7 @@ _KEYS: Final = 24
 _SWATCH: Final = 18
 
 
-def header(title: str, timeline: Timeline) -> tuple[float, list[Shape]]:
+def header(title: str, timeline: Timeline, words: Page) -> tuple[float, list[Shape]]:
     """Where the head ends, and its shapes."""
     room = WIDTH - 2 * MARGIN
     shapes: list[Shape] = []
@@ -305,38 +314,43 @@ def header(title: str, timeline: Timeline) -> tuple[float, list[Shape]]:
         y += _LINE
         shapes.append(TextShape("title", MARGIN, y, line, _TITLE, INK, room, bold=True))
     y += _LINE
-    shapes.append(TextShape("length", MARGIN, y, _length(timeline), _TEXT, MUTED, room))
+    shapes.append(TextShape("length", MARGIN, y, _length(timeline, words), _TEXT, MUTED, room))
     y += 10
-    for keys in (list(_holds(timeline)), list(_others(timeline))):
+    for keys in (list(_holds(timeline, words)), list(_others(timeline, words))):
         if keys:
             shapes += _legend(keys, y)
             y += _KEYS
     return y, shapes
 
 
-def _length(timeline: Timeline) -> str:
+def _length(timeline: Timeline, words: Page) -> str:
     length_ms = units.ms_of_ticks(timeline.end_tick)
     holds = timeline.holds
     held = sum(hold.end_tick - hold.start_tick for hold in holds) // units.TICKS_PER_SECOND
-    number = "1 hold" if len(holds) == 1 else f"{len(holds)} holds"
-    row = f"full row {row_ms(length_ms) // MINUTE_MS} min"
-    return f"{units.clock(round(length_ms / 1000))} · {number}, {units.clock(held)} in all · {row}"
+    return words(
+        "strip.length",
+        time=units.clock(round(length_ms / 1000)),
+        holds=words("strip.holds", n=len(holds)),
+        held=units.clock(held),
+        n=row_ms(length_ms) // MINUTE_MS,
+    )
 
 
-def _holds(timeline: Timeline) -> Iterator[Key]:
+def _holds(timeline: Timeline, words: Page) -> Iterator[Key]:
     found = {hold.side for hold in timeline.holds}
-    for side, name in NAMES.items():
+    for side in COLOURS:
         if side in found:
-            yield f"hold, {name.lower()}", _SWATCH, partial(block, side=side)
+            name = _name(side, words).lower()
+            yield words("strip.key_hold", side=name), _SWATCH, partial(block, side=side)
 
 
-def _others(timeline: Timeline) -> Iterator[Key]:
+def _others(timeline: Timeline, words: Page) -> Iterator[Key]:
     if timeline.speech:
-        yield "speech", _SWATCH, partial(_bar, y=6, height=7, fill=SPEECH)
+        yield words("strip.speech"), _SWATCH, partial(_bar, y=6, height=7, fill=SPEECH)
     if timeline.cues:
-        yield "cue", 1.6, partial(_bar, y=5, height=9, fill=CUE)
+        yield words("strip.cue"), 1.6, partial(_bar, y=5, height=9, fill=CUE)
     if any(isinstance(event, GateEvent) for event in timeline.events):
-        yield "pause to set up", _SWATCH, lambda place: [frame(place)]
+        yield words("strip.key_gate"), _SWATCH, lambda place: [frame(place)]
 
 
 def _bar(place: Place, *, y: float, height: float, fill: str) -> Iterator[Shape]:
