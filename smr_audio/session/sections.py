@@ -30,7 +30,11 @@ Key: TypeAlias = tuple[str | int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Items that stand together; the same key has the same items in every session of a routine."""
+    """Items that stand together.
+
+    The same key has the same items in every session of a routine, whatever its holds, sides, talk,
+    safety check and what is left out; not with other sets, rests, pace, language or limits.
+    """
 
     key: Key
     items: tuple[Item, ...]
