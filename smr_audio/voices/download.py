@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 from urllib.error import HTTPError, URLError
 
 from smr_audio.errors import BuildError, MissingError, UsageError
@@ -55,14 +55,16 @@ def _downloaded(
 ) -> Model:
     """The model in its folder, if need be by `get`, which fetches it into another."""
     name, folder = model.voice.name, model.path.parent
+    needs = MissingError(f"downloading this voice needs {models.extra_of(model.voice.engine)}")
     if not models.is_installed(model.voice.engine):
-        raise MissingError(_needs(model))
-    there = {one.path: one for one in models.usable(model.voice.engine)}.get(model.path)
-    if there is not None and is_whole(there):
-        return there
-    on_start()
+        raise needs
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before onnxruntime is imported
     before = socket.getdefaulttimeout()
     try:
+        there = {one.path: one for one in models.usable(model.voice.engine)}.get(model.path)
+        if there is not None and is_whole(there):
+            return there
+        on_start()
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as place:
             socket.setdefaulttimeout(_QUIET_S)
@@ -74,6 +76,8 @@ def _downloaded(
             # The model comes last: once it is there, the voice counts as downloaded.
             for file in filter(is_file, (fresh.config, fresh.path)):
                 shutil.move(file, folder / file.name)
+    except ImportError:
+        raise needs from None
     except HTTPError as error:
         error.close()  # it holds the connection that it was read from
         if error.code == 404 and model.published is None:  # not found
@@ -95,16 +99,9 @@ def _downloaded(
     return replace(fresh, path=folder / fresh.path.name)
 
 
-def _needs(model: Model) -> str:
-    return f"downloading this voice needs {models.extra_of(model.voice.engine)}"
-
-
 def _get_piper(model: Model, place: Path) -> Model:
-    try:
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before Piper is imported
-        from piper.download_voices import download_voice
-    except ImportError:
-        raise MissingError(_needs(model)) from None
+    from piper.download_voices import download_voice
+
     # Piper asks for the name as it is, and an address has ASCII alone.
     name = urllib.parse.quote(model.voice.name)
     download_voice(name, place)
@@ -122,45 +119,15 @@ def _get_hibari(model: Model, place: Path) -> Model:
 
 
 def is_whole(model: Model) -> bool:
-    """Whether a model's file has its published digest, or without one is complete."""
+    """Whether a model's file has its published digest, or without one can be loaded."""
     if model.published is not None:
         return models.digest_of(model.path) == model.published
-    return _is_complete(model.path)
+    import onnxruntime
 
-
-def _is_complete(path: Path) -> bool:
-    """Whether an .onnx file is complete, as far as its own structure says.
-
-    An ONNX file is one protocol buffer message: fields one after the other, each with its length,
-    to the end of the file (protobuf.dev, Encoding). A truncated file ends inside one.
-    """
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        fields = set()
-        while file.tell() < size:
-            tag = _varint(file)
-            fields.add(tag >> 3)
-            kind = tag & 7
-            length = _varint(file) if kind in (0, 2) else {1: 8, 5: 4}.get(kind, -1)
-            if kind == 0:
-                length = min(length, 0)  # that was the value
-            if tag >> 3 == 0 or length < 0 or file.tell() + length > size:
-                return False
-            file.seek(length, 1)
-    return _GRAPH in fields
-
-
-_GRAPH: Final = 7  # ModelProto.graph in onnx.proto
-
-
-def _varint(file: BinaryIO) -> int:
-    """A number in groups of seven bits, lowest first; -1 if the file ends inside it."""
-    value = 0
-    for shift in range(0, 70, 7):
-        byte = file.read(1)
-        if not byte:
-            return -1
-        value |= (byte[0] & 127) << shift
-        if byte[0] < 128:
-            return value
-    return -1
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    try:
+        onnxruntime.InferenceSession(str(model.path), options, providers=["CPUExecutionProvider"])
+    except Exception:  # noqa: BLE001  # it has an exception for each way to be no model
+        return False
+    return True

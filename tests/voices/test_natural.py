@@ -32,8 +32,12 @@ pytestmark = pytest.mark.skipif(
 )
 natural_voices = pytest.mark.parametrize("name", ["heart", "joe"])
 
-# Protocol buffer fields: an IR version, and a graph of 1000 bytes.
-MODEL = b"\x08\x08" + b"\x3a\xe8\x07" + b"x" * 1000
+# The least model that loads: one sigmoid, from x to y.
+MODEL = (
+    b'\x08\x03:Q\n\x0f\n\x01x\x12\x01y"\x07Sigmoid\x12\x0ctest_sigmoid'
+    b"Z\x17\n\x01x\x12\x12\n\x10\x08\x01\x12\x0c\n\x02\x08\x03\n\x02\x08\x04\n\x02\x08\x05"
+    b"b\x17\n\x01y\x12\x12\n\x10\x08\x01\x12\x0c\n\x02\x08\x03\n\x02\x08\x04\n\x02\x08\x05B\x02\x10\t"
+)
 SENTENCES = ("Halfway.", "Left leg straight ahead.", "One of three.", "Stay above the knee.")
 
 
@@ -267,6 +271,7 @@ def test_a_file_that_is_no_voice_says_what_it_lacks(tmp_path, own_voices):
     with pytest.raises(UsageError, match=r"needs 'en_GB-ann-low.onnx.json' next to it"):
         choose(str(path), language="en")
     damaged = put(tmp_path)
+    damaged.write_bytes(MODEL[:50])
     engine, voice = choose(str(damaged), language="en")
     with pytest.raises(BuildError, match=r"does not load .* download it again"):
         list(engine.speak(["Go on."], voice=voice, rate=1.0))
@@ -370,7 +375,7 @@ def test_a_download_that_fails_leaves_nothing(published, own_voices, monkeypatch
 
 def test_a_damaged_voice_is_downloaded_again(published, own_voices):
     put(published)
-    put(own_voices).write_bytes(MODEL[:500])
+    put(own_voices).write_bytes(MODEL[:50])
     started: list[bool] = []
     found = download("en_GB-ann-low", on_start=lambda: started.append(True))
     assert (found.path.read_bytes(), started) == (MODEL, [True])
@@ -392,7 +397,7 @@ def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_o
     monkeypatch.setitem(models.HIBARI_VOICES, "emma", known._replace(sha256=digest))
     for damaged in (False, True, False):
         if damaged:
-            (own_voices / known.file).write_bytes(MODEL[:500])
+            (own_voices / known.file).write_bytes(MODEL[:50])
         started: list[bool] = []
         found = download("emma", on_start=lambda started=started: started.append(True))
         assert found.path.read_bytes() == MODEL
