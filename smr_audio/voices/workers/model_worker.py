@@ -5,7 +5,8 @@ Run as a script:
     model_worker.py MODULE FOLDER MODEL SHA256
 
 MODULE is the one in this folder that knows the engine: `load(model)` gives what speaks, and
-`speak(voice, request)` saves one sentence and says how. FOLDER is the parent's private folder,
+`speak(voice, text, rate)` the sound of a sentence: arrays of 16-bit samples, their rate in Hz, the
+phonemes, and those that are not spoken. FOLDER is the parent's private folder,
 removed here only if the parent dies without doing so. MODEL is a file that is used only if it has
 this SHA-256. A request is a JSON line, and so is an answer.
 """
@@ -21,6 +22,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+# The parent's own package, and not another copy that may be installed.
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from smr_audio.voices.workers.system_worker import (
+    Refusal,
+    abandon,
+    abandoned_after,
+    in_a_line,
+    keep_in_bounds,
+    leave_own_folder,
+    open_answers,
+    write_answer,
+    write_wav,
+)
+
 Untyped: TypeAlias = Any  # what comes from an engine
 Message: TypeAlias = dict[str, Any]
 
@@ -29,18 +44,6 @@ _MORE_MEMORY: Final = 8 << 30
 
 
 def main(arguments: list[str]) -> None:
-    # The parent's own package, and not another copy that may be installed.
-    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-    from smr_audio.voices.workers.system_worker import (
-        Refusal,
-        abandon,
-        abandoned_after,
-        keep_in_bounds,
-        leave_own_folder,
-        open_answers,
-        write_answer,
-    )
-
     leave_own_folder()
     answers = open_answers()
     engine = import_module(f"smr_audio.voices.workers.{arguments[0]}")
@@ -63,8 +66,6 @@ def main(arguments: list[str]) -> None:
 
 
 def _load(engine: Untyped, model: Path, digest: str) -> Untyped:
-    from smr_audio.voices.workers.system_worker import Refusal, in_a_line
-
     try:
         with model.open("rb") as file:
             found = hashlib.sha256(file.read()).hexdigest()
@@ -82,7 +83,11 @@ def _load(engine: Untyped, model: Path, digest: str) -> Untyped:
 def _answer(engine: Untyped, voice: Untyped, request: Message) -> Message:
     """The result of one request; never raises, since an engine can raise anything."""
     try:
-        return dict(engine.speak(voice, request))
+        sounds, rate_hz, phonemes, unknown = engine.speak(voice, request["text"], request["rate"])
+        samples = b"".join(sound.astype("<i2").tobytes() for sound in sounds)
+        write_wav(request["path"], samples, rate_hz)
+        spoken = {"phonemes": len(phonemes), "unknown": sorted(unknown)}
+        return {**spoken, "samples": len(samples) // 2}
     except Exception as error:  # noqa: BLE001  # passed on as a message, whatever it is
         return {"kind": "fault", "fault": f"{type(error).__name__}: {error}"}
 
