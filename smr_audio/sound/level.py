@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
+from smr_audio.sound.levels import BLOCK_TICKS
 from smr_audio.sound.limiter import (
     CEILING_DBTP,
     STEP_SAMPLES,
@@ -20,8 +21,8 @@ from smr_audio.sound.limiter import (
     peak_envelope,
     step_peaks_db,
 )
-from smr_audio.sound.loudness import BLOCK_SAMPLES, FINE_HOP_SAMPLES, hop_powers, lufs_of_ticks
-from smr_audio.units import SAMPLE_RATE, amplitude_of_db, ticks_of_samples
+from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks
+from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db, ticks_of_samples
 from smr_audio.voices.engine import Speech
 
 # Added to a session's target to get that of a clip. LAME's presets at these bit rates scale
@@ -163,11 +164,9 @@ def measure(samples: NDArray[np.int16] | NDArray[np.float64]) -> tuple[float, ND
 
     There are `RINGING_TICKS` more ticks than the sound has, in which the filter rings out.
     """
-    hops = hop_powers(np.pad(samples, BLOCK_SAMPLES), hop_samples=FINE_HOP_SAMPLES)
-    lufs = lufs_of_ticks(hops)
-    first = BLOCK_SAMPLES // FINE_HOP_SAMPLES
+    powers = hop_powers(np.pad(samples, BLOCK_SAMPLES))
     ticks = ticks_of_samples(samples.size) + RINGING_TICKS
-    return lufs, hops[first : first + ticks].astype(np.float32)
+    return lufs_of_ticks(powers), powers[BLOCK_TICKS : BLOCK_TICKS + ticks].astype(np.float32)
 
 
 def to_int16(samples: NDArray[np.float64]) -> NDArray[np.int16]:
@@ -188,7 +187,7 @@ class _Forecast:
     """
 
     def __init__(self, sound: NDArray[np.float64], *, envelope: NDArray[np.float64]) -> None:
-        padded = np.pad(sound, (BLOCK_SAMPLES, BLOCK_SAMPLES + -sound.size % FINE_HOP_SAMPLES))
+        padded = np.pad(sound, (BLOCK_SAMPLES, BLOCK_SAMPLES + -sound.size % SAMPLES_PER_TICK))
         self._powers = hop_powers(padded, hop_samples=STEP_SAMPLES)
         self._peaks_db = step_peaks_db(envelope)
         first = BLOCK_SAMPLES // STEP_SAMPLES
@@ -199,7 +198,7 @@ class _Forecast:
         gains = edge_gains(self._peaks_db + gain_db, ceiling_db=CEILING_DBTP)
         powers = self._powers * 10 ** (gain_db / 10)
         powers[self._sounding] *= np.square((gains[:-1] + gains[1:]) / 2)
-        return lufs_of_ticks(powers.reshape(-1, FINE_HOP_SAMPLES // STEP_SAMPLES).mean(axis=1))
+        return lufs_of_ticks(powers.reshape(-1, SAMPLES_PER_TICK // STEP_SAMPLES).mean(axis=1))
 
 
 def _gain_for(
