@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import units
+from smr_audio.sound.clip import RINGING_TICKS
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.edges import heard as heard_ticks
-from smr_audio.sound.level import RINGING_TICKS
 from smr_audio.sound.levels import BLOCK_TICKS
 from smr_audio.sound.loudness import lufs_of_ticks
 from smr_audio.units import MS_PER_TICK

@@ -8,13 +8,13 @@ import pytest
 
 from smr_audio.errors import BuildError
 from smr_audio.sound import level as level_module
-from smr_audio.sound.clip import make_clip
+from smr_audio.sound.clip import measure
 from smr_audio.sound.level import (
     KEPT_AFTER,
     KEPT_BEFORE,
     SESSION_CALIBRATION_LU,
     level,
-    measure,
+    make_clip,
     resample,
     to_int16,
     trim,

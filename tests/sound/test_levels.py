@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from smr_audio.sound.clip import make_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import PlacedSound, find_islands
+from smr_audio.sound.level import make_clip
 from smr_audio.sound.levels import BLOCK_TICKS, Levels, composed_lufs, power_of_lufs
 from smr_audio.sound.render import levels_of, measure_floor, measure_island
 from tests.sound.signals import lufs, session_pcm, speech_of, speechlike
