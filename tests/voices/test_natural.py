@@ -300,7 +300,6 @@ def test_words_of_another_script_are_named_before_anything_is_said():
 )
 def test_without_the_extra_a_natural_voice_is_missing(monkeypatch, name, extra):
     monkeypatch.setattr(models, "is_installed", lambda engine: False)
-    monkeypatch.setattr(models, "joe", lambda: None)
     with pytest.raises(MissingError, match=f"the extra '{extra}'; install it with: "):
         choose(name, language="en")
 
