@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Final
 
-from smr_audio.errors import BuildError, MissingError, ShortageError
+from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
 from smr_audio.install_hints import to_repair
 
 _SIGKILL: Final = 9  # how a system without memory ends a process
@@ -82,8 +82,8 @@ def run_ffmpeg(
     except OSError as error:
         if refused := ShortageError.of(error, "cannot start ffmpeg"):
             raise refused from error
-        reason = error.strerror or str(error)
-        raise MissingError(f"cannot run ffmpeg at {path}: {reason}; {_fix()}") from error
+        what = f"cannot run ffmpeg at {path}: {reason_of(error)}"
+        raise MissingError(f"{what}; {_fix()}") from error
     if b"Unknown encoder" in run.stderr:
         raise MissingError(f"the ffmpeg at {path} cannot write MP3; {_fix()}")
     return run

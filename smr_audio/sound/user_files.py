@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_audio.errors import reason_of
 from smr_audio.sound.ffmpeg import complaint, run_ffmpeg
-from smr_audio.sound.settings import SoundError, bytes_of_sound, reason_of
+from smr_audio.sound.settings import SoundError, bytes_of_sound
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 QUIETEST_DBFS: Final = -50.0
