@@ -15,9 +15,9 @@ from smr_audio.errors import UsageError, reason_of
 from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.sound.clip import Clip, clip_of
 from smr_audio.sound.edges import AUDIBLE_PART, LEVEL_SAMPLES, rms_levels
-from smr_audio.sound.level import raised_cosine, to_int16
+from smr_audio.sound.level import raised_cosine
 from smr_audio.sound.limiter import CEILING_DBTP
-from smr_audio.sound.loudness import sounding_lufs, true_peak_dbtp
+from smr_audio.sound.loudness import sounding_lufs, to_int16, true_peak_dbtp
 from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound
 from smr_audio.sound.tones import SCHEMES, Scheme, Tone, length_samples
 from smr_audio.sound.user_files import decode_bytes

@@ -18,11 +18,11 @@ from smr_audio.sound.limiter import (
     CEILING_DBTP,
     STEP_SAMPLES,
     edge_gains,
-    limit_then,
+    limited,
     peak_envelope,
     step_peaks_db,
 )
-from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks
+from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, to_int16
 from smr_audio.sound.mastering import STRENGTHS, mastered
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db, ticks_of_samples
 from smr_audio.voices.engine import Speech
@@ -194,7 +194,7 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Clip:
 
     def measured(gain_db: float) -> float:
         factor = amplitude_of_db(gain_db)
-        finished, peak_dbtp = limit_then(to_int16, sound * factor, envelope=envelope * factor)
+        finished, peak_dbtp = limited(sound * factor, envelope=envelope * factor)
         tried.append(Clip(finished, *measure(finished), true_peak_dbtp=peak_dbtp))
         return tried[-1].lufs
 
@@ -205,11 +205,6 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Clip:
     foretold_db = search(forecast.lufs, first_db=wanted_db, within_lu=_FORECAST_TOLERANCE_LU)
     search(measured, first_db=foretold_db, within_lu=_TOLERANCE_LU)
     return min(tried, key=lambda one: abs(one.lufs - target_lufs))
-
-
-def to_int16(samples: NDArray[np.float64]) -> NDArray[np.int16]:
-    """Samples in [-1, 1] as int16, rounded half to even and clipped; no dither."""
-    return np.clip(np.rint(samples * 32768.0), -32767, 32767).astype(np.int16)
 
 
 def raised_cosine(length: int) -> NDArray[np.float64]:

@@ -117,6 +117,11 @@ def as_float(samples: NDArray[Any]) -> NDArray[np.float64]:
     return samples.astype(np.float64, copy=False)
 
 
+def to_int16(samples: NDArray[np.float64]) -> NDArray[np.int16]:
+    """Samples in [-1, 1] as int16, rounded half to even and clipped; no dither."""
+    return np.clip(np.rint(samples * 32768.0), -32767, 32767).astype(np.int16)
+
+
 @lru_cache(maxsize=1)
 def _k_response() -> NDArray[np.complex128]:
     response = np.ones(_FFT_SIZE // 2 + 1, dtype=np.complex128)

@@ -16,10 +16,9 @@ from smr_audio.sound.level import (
     level,
     make_clip,
     resample,
-    to_int16,
     trim,
 )
-from smr_audio.sound.loudness import as_float, true_peak_dbtp
+from smr_audio.sound.loudness import as_float, to_int16, true_peak_dbtp
 from tests.sound.signals import RATE, sine, speech_of, speechlike
 
 
