@@ -11,7 +11,6 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
 from http.client import HTTPException
-from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError, URLError
 
@@ -24,6 +23,8 @@ from smr_audio.voices.models import Model
 
 HIBARI_URL: Final = "https://huggingface.co/maureesewilliams/hibari/resolve/main/voices/"
 """Where hibari-tts 0.2.1 says that its voices are."""
+PIPER_URL: Final = "https://huggingface.co/rhasspy/piper-voices/resolve/main/{family}/{folder}/"
+"""Where piper-tts 1.8 says that its voices are."""
 _QUIET_S: Final = 30.0  # a server that sends nothing for so long is given up
 
 
@@ -40,20 +41,21 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
             f"the voice '{name}' is not downloaded: it comes with {models.extra_of(engine)}"
         )
     if known in models.HIBARI_VOICES:
-        model = models.hibari_model(known, models.voices_folder())
-        return _downloaded(model, _get_hibari, on_start)
+        return _downloaded(models.hibari_model(known, models.voices_folder()), HIBARI_URL, on_start)
     if not models.NAME.fullmatch(name):
         raise UsageError(
             f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium"
         )
     path = models.voices_folder() / (name + models.SUFFIX)
-    return _downloaded(Model(Voice(models.PIPER, name, name), path), _get_piper, on_start)
+    # Of en_US-lessac-medium: in en/en_US/lessac/medium/.
+    address = PIPER_URL.format(
+        family=name.partition("_")[0], folder=urllib.parse.quote(name.replace("-", "/"))
+    )
+    return _downloaded(Model(Voice(models.PIPER, name, name), path), address, on_start)
 
 
-def _downloaded(
-    model: Model, get: Callable[[Model, Path], Model], on_start: Callable[[], None]
-) -> Model:
-    """The model in its folder, if need be by `get`, which fetches it into another."""
+def _downloaded(model: Model, address: str, on_start: Callable[[], None]) -> Model:
+    """The model in its folder, if need be from the folder at an address."""
     name, folder = model.voice.name, model.path.parent
     needs = MissingError(f"downloading this voice needs {models.extra_of(model.voice.engine)}")
     if not models.is_installed(model.voice.engine):
@@ -68,7 +70,12 @@ def _downloaded(
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as place:
             socket.setdefaulttimeout(_QUIET_S)
-            fresh = get(model, place)
+            fresh = replace(model, path=place / model.path.name)
+            for file in (fresh.path, *([] if model.published else [fresh.config])):
+                at = address + urllib.parse.quote(file.name)
+                with urllib.request.urlopen(at) as answer, file.open("wb") as copy:  # noqa: S310
+                    shutil.copyfileobj(answer, copy)
+            fresh = fresh if model.published else models.by_path(fresh.path)
             if not is_whole(fresh):
                 raise BuildError(
                     f"the download of the voice '{name}' is cut off or not a model; try later"
@@ -97,25 +104,6 @@ def _downloaded(
     finally:
         socket.setdefaulttimeout(before)
     return replace(fresh, path=folder / fresh.path.name)
-
-
-def _get_piper(model: Model, place: Path) -> Model:
-    from piper.download_voices import download_voice
-
-    # Piper asks for the name as it is, and an address has ASCII alone.
-    name = urllib.parse.quote(model.voice.name)
-    download_voice(name, place)
-    for end in (models.SUFFIX, f"{models.SUFFIX}.json"):
-        (place / f"{name}{end}").rename(place / f"{model.voice.name}{end}")
-    return models.by_path(place / model.path.name)
-
-
-def _get_hibari(model: Model, place: Path) -> Model:
-    fresh = replace(model, path=place / model.path.name)
-    address = HIBARI_URL + model.path.name
-    with urllib.request.urlopen(address) as answer, fresh.path.open("wb") as file:  # noqa: S310
-        shutil.copyfileobj(answer, file)
-    return fresh
 
 
 def is_whole(model: Model) -> bool:

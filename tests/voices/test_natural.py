@@ -320,11 +320,8 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setattr(
-        "piper.download_voices.URL_FORMAT",
-        address + "/{lang_code}-{voice_name}-{voice_quality}{extension}",
-    )
-    monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", f"{address}/")
+    for kind in ("HIBARI", "PIPER"):
+        monkeypatch.setattr(f"smr_audio.voices.download.{kind}_URL", f"{address}/")
     yield place
     server.shutdown()
     server.server_close()
@@ -366,7 +363,7 @@ def test_a_download_that_fails_leaves_nothing(published, own_voices, monkeypatch
         put(published).write_bytes(content)
         with pytest.raises(BuildError, match="cut off or not a model"):
             download("en_GB-ann-low")
-    monkeypatch.setattr("piper.download_voices.URL_FORMAT", "http://127.0.0.1:9/{voice_name}")
+    monkeypatch.setattr("smr_audio.voices.download.PIPER_URL", "http://127.0.0.1:9/")
     with pytest.raises(BuildError, match="needs the internet once"):
         download("en_GB-ann-low")
     assert list(own_voices.iterdir()) == []
@@ -429,8 +426,8 @@ def test_an_answer_that_is_none_is_one_clear_message(own_voices, monkeypatch, an
                     connection.sendall(answer)
 
         threading.Thread(target=serve, daemon=True).start()
-        address = f"http://127.0.0.1:{server.getsockname()[1]}/{{voice_name}}{{extension}}"
-        monkeypatch.setattr("piper.download_voices.URL_FORMAT", address)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        monkeypatch.setattr("smr_audio.voices.download.PIPER_URL", address)
         with pytest.raises(BuildError, match="en_GB-ann-low"):
             download("en_GB-ann-low")
         server.shutdown(socket.SHUT_RDWR)
