@@ -14,10 +14,10 @@ this SHA-256. A request is a JSON line, and so is an answer.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 import traceback
+import wave
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -26,14 +26,11 @@ from typing import Any, Final, TypeAlias
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from smr_audio.voices.workers.system_worker import (
     Refusal,
-    abandon,
-    abandoned_after,
     in_a_line,
     keep_in_bounds,
     leave_own_folder,
     open_answers,
-    write_answer,
-    write_wav,
+    serve,
 )
 
 Untyped: TypeAlias = Any  # what comes from an engine
@@ -50,19 +47,13 @@ def main(arguments: list[str]) -> None:
     folder, model, digest = Path(arguments[1]), Path(arguments[2]), arguments[3]
     # Must be set before the import: else onnxruntime collects usage data to send to its maker.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    voice: Untyped = None
-    refusal: Message = {}
+    voice: Untyped
     try:
         voice = _load(engine, model, digest)
-    except Refusal as error:
-        refusal = {"kind": error.args[0], "fault": error.args[1]}
+    except Refusal as refusal:
+        voice = refusal
     keep_in_bounds(_MORE_MEMORY)
-    while line := sys.stdin.buffer.readline():
-        request = json.loads(line)
-        with abandoned_after(request["limit_s"] + 5, folder):
-            answer = refusal or _answer(engine, voice, request)
-            write_answer(answers, {"id": request["id"], **answer})
-    abandon(folder)
+    serve(lambda request: _answer(engine, voice, request), folder, answers)
 
 
 def _load(engine: Untyped, model: Path, digest: str) -> Untyped:
@@ -81,15 +72,18 @@ def _load(engine: Untyped, model: Path, digest: str) -> Untyped:
 
 
 def _answer(engine: Untyped, voice: Untyped, request: Message) -> Message:
-    """The result of one request; never raises, since an engine can raise anything."""
-    try:
-        sounds, rate_hz, phonemes, unknown = engine.speak(voice, request["text"], request["rate"])
-        samples = b"".join(sound.astype("<i2").tobytes() for sound in sounds)
-        write_wav(request["path"], samples, rate_hz)
-        spoken = {"phonemes": len(phonemes), "unknown": sorted(unknown)}
-        return {**spoken, "samples": len(samples) // 2}
-    except Exception as error:  # noqa: BLE001  # passed on as a message, whatever it is
-        return {"kind": "fault", "fault": f"{type(error).__name__}: {error}"}
+    """Save one sentence: how many phonemes and samples it has, and what of it is not spoken."""
+    if isinstance(voice, Refusal):
+        raise voice
+    sounds, rate_hz, phonemes, unknown = engine.speak(voice, request["text"], request["rate"])
+    samples = b"".join(sound.astype("<i2").tobytes() for sound in sounds)
+    with wave.open(request["path"], "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(samples)
+    spoken = {"phonemes": len(phonemes), "unknown": sorted(unknown)}
+    return {**spoken, "samples": len(samples) // 2}
 
 
 if __name__ == "__main__":
