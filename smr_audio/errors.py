@@ -36,9 +36,10 @@ class Problem:
         return f"{self.location}: {self.message}"
 
 
-def reason_of(error: OSError) -> str:
+def reason_of(error: Exception) -> str:
     """The system's words for what failed, to stand within a sentence."""
-    return (error.strerror or str(error)).lower()
+    reason: str = getattr(error, "strerror", None) or str(error)
+    return reason[:1].lower() + reason[1:]
 
 
 class SmrAudioError(Exception):

@@ -128,7 +128,7 @@ def _plugins() -> Iterator[Trial]:
 
 
 def _voice() -> str:
-    from smr_audio.sound.clip import make_clip
+    from smr_audio.sound.level import make_clip
     from smr_audio.sound.settings import SoundSettings
     from smr_audio.voices.models import HIBARI, extra_of, is_installed
     from smr_audio.voices.registry import AUTO, chosen, user_locale

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import BuildError
-from smr_audio.sound.ffmpeg import complaint, shortage, start_ffmpeg
+from smr_audio.sound.ffmpeg import failure, run_ffmpeg
 from smr_audio.storage.leftovers import temporary_place
 from smr_audio.units import SAMPLE_RATE
 
@@ -41,15 +39,9 @@ def decoded(path: Path, *, most_s: int | None = None) -> Iterator[NDArray[np.int
     sound = f"-map 0:a:0 {limit}-af asetnsamples=n=57600:p=0 -f s16le -ar {SAMPLE_RATE} -ac 1"
     arguments = [*source, *sound.split(), "pipe:1"]
     with tempfile.TemporaryFile(dir=temporary_place()) as pcm:
-        with start_ffmpeg(
-            arguments, stdin=subprocess.DEVNULL, stdout=pcm, stderr=subprocess.PIPE
-        ) as process:
-            _, errors = process.communicate()
-        if process.returncode != 0:
-            what = f"cannot decode {path}"
-            raise shortage(errors, process.returncode, what) or BuildError(
-                f"{what}: {complaint(errors) or 'ffmpeg failed'}"
-            )
+        run = run_ffmpeg(arguments, stdout=pcm)
+        if run.returncode != 0:
+            raise failure(run, f"cannot decode {path}")
         # A file without a sample cannot be mapped.
         size = pcm.seek(0, 2) // 2
         yield np.memmap(pcm, dtype="<i2", mode="r", shape=(size,)) if size else np.empty(0, "<i2")

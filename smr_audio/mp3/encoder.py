@@ -13,7 +13,6 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError, ShortageError, reason_of
 from smr_audio.mp3.frames import bytes_per_frame, check_frames
-from smr_audio.sound.ffmpeg import complaint, lacks_encoder, no_encoder, shortage, start_ffmpeg
+from smr_audio.sound.ffmpeg import failure, run_ffmpeg
 from smr_audio.sound.floor import Floor
 from smr_audio.storage.leftovers import private_folder, temporary_place
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
@@ -110,32 +109,16 @@ def _arguments(folder: Path, count: int, *, kbps: int) -> list[str]:
 
 
 def _run(arguments: Sequence[str]) -> None:
-    # Errors go to a file: a pipe that is not read meanwhile could fill up and block ffmpeg.
-    with tempfile.TemporaryFile(dir=temporary_place()) as stderr:
-        process = start_ffmpeg(
-            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr
-        )
-        try:
-            status = process.wait(timeout=_LIMIT_S)
-        except subprocess.TimeoutExpired as error:
-            raise _EndedError("ffmpeg does not finish; it was stopped, try again") from error
-        finally:
-            if process.poll() is None:  # however we got here, no process stays behind
-                process.kill()
-                process.wait()
-        stderr.seek(0)
-        errors = stderr.read()
-    if lacks_encoder(errors):
-        raise no_encoder()
-    if b"No space left" in errors:
+    try:
+        run = run_ffmpeg(arguments, limit_s=_LIMIT_S)
+    except subprocess.TimeoutExpired as error:
+        raise _EndedError("ffmpeg does not finish; it was stopped, try again") from error
+    if b"No space left" in run.stderr:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    if status != 0:
+    if status := run.returncode:
         ended = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
-        what = f"ffmpeg {ended} while encoding"
-        message = f"{what}: {complaint(errors) or 'no word'}"
-        if status in _INTERRUPTED:
-            raise _EndedError(message)
-        raise shortage(errors, status, what) or BuildError(message)
+        failed = failure(run, f"ffmpeg {ended} while encoding")
+        raise _EndedError(str(failed)) if status in _INTERRUPTED else failed
 
 
 def _proven(path: Path, frames: int, *, kbps: int) -> bytes:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.mp3.frames import BITRATES, HEADER_BYTES, SIDE_INFO_BYTES, bytes_per_frame
+from smr_audio.mp3.frames import BITRATES, HEADER_BYTES, bytes_per_frame
+from smr_audio.mp3.info import read_info
 
 _SIDE_INFO_END: Final = 6  # the header, and the first bits of the side information
 # Bits that are the same in every frame of a CBR stream: all but padding, private, the mode
 # extension, copyright, original and emphasis.
 _STEADY_BITS: Final = 0xFFFFFCC0
-_MPEG1_LAYER3: Final = 0xFFFA0000
-_RATE_48K_MONO: Final = 0x000004C0
-_INFO_AT: Final = HEADER_BYTES + SIDE_INFO_BYTES
-_LAME_DELAY_AT: Final = 21  # in the LAME extension: 12 bits of delay, 12 of padding
+_OURS: Final = 0xFFFA04C0  # MPEG-1 layer III at 48 kHz, mono
+_OURS_MASK: Final = 0xFFFE0CC0
 _MOST_LISTED: Final = 64
 _AT_ONCE: Final = 1 << 16
 
@@ -31,16 +30,17 @@ class FrameScan:
     `broken` are those without a header like the first, `leaning` those that take bits from the
     one before: their numbers from 0, the first 64 of each. `stray_bytes` follow the last whole
     frame. `info` is what the Info frame says: frames, bytes, delay and padding, the last two in
-    samples to drop at the start and at the end.
+    samples to drop at the start and at the end. `fault` is why there are no frames.
     """
 
-    kbps: int
-    info: dict[str, int | None]
-    frames: int
-    broken: tuple[int, ...]
-    leaning: tuple[int, ...]
-    stray_bytes: int
-    crc32: int
+    kbps: int = 0
+    info: dict[str, int] = field(default_factory=dict)
+    frames: int = 0
+    broken: tuple[int, ...] = ()
+    leaning: tuple[int, ...] = ()
+    stray_bytes: int = 0
+    crc32: int = 0
+    fault: str = ""
 
 
 def scan_frames(data: NDArray[np.uint8], *, offset: int) -> FrameScan:
@@ -50,7 +50,6 @@ def scan_frames(data: NDArray[np.uint8], *, offset: int) -> FrameScan:
     """
     first = data[offset : offset + 400].tobytes()
     kbps = _kbps(first)
-    info = _read_info(first)
     size = bytes_per_frame(kbps)
     whole = (data.size - offset) // size
     rows = data[offset : offset + whole * size].reshape(-1, size)
@@ -70,7 +69,7 @@ def scan_frames(data: NDArray[np.uint8], *, offset: int) -> FrameScan:
         leaning += (np.flatnonzero(leans)[: _MOST_LISTED - len(leaning)] + start - 1).tolist()
     return FrameScan(
         kbps=kbps,
-        info=info,
+        info=read_info(first),
         frames=max(whole - 1, 0),
         broken=tuple(broken),
         leaning=tuple(leaning),
@@ -83,30 +82,9 @@ def _kbps(frame: bytes) -> int:
     if len(frame) < HEADER_BYTES:
         raise ValueError("there is no MP3 frame")
     (header,) = struct.unpack_from(">I", frame)
-    if header & 0xFFFE0000 != _MPEG1_LAYER3 or header & 0x00000CC0 != _RATE_48K_MONO:
+    if header & _OURS_MASK != _OURS:
         raise ValueError("the first frame is not MPEG-1 layer III at 48 kHz mono")
     index = header >> 12 & 0xF
     if not 0 < index < len(BITRATES):
         raise ValueError("the first frame has no bit rate")
     return BITRATES[index]
-
-
-def _read_info(frame: bytes) -> dict[str, int | None]:
-    if frame[_INFO_AT : _INFO_AT + 4] != b"Info" or len(frame) < _INFO_AT + 16:
-        raise ValueError("there is no Info frame")
-    flags, frames, length = struct.unpack_from(">III", frame, _INFO_AT + 4)
-    if not flags & 1:
-        raise ValueError("the Info frame does not say how many frames there are")
-    # Fields that the flags leave out take no room.
-    sizes = ((2, 4), (4, 100), (8, 4))
-    lame = _INFO_AT + 12 + sum(size for flag, size in sizes if flags & flag)
-    three = frame[lame + _LAME_DELAY_AT : lame + _LAME_DELAY_AT + 3]
-    if len(three) < 3:
-        raise ValueError("the Info frame is cut short")
-    both = int.from_bytes(three, "big")
-    return {
-        "frames": frames,
-        "bytes": length if flags & 2 else None,
-        "delay": both >> 12,
-        "padding": both & 0xFFF,
-    }

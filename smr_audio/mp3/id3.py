@@ -4,7 +4,7 @@ What is written is ID3v2.3; v2.4, as another program may write the tag again, is
 Sources: id3.org's ID3v2.3.0, ID3v2.4.0 and "ID3v2 Chapter Frame Addendum 1.0".
 """
 
-# mutagen has types, but its frames' constructors have none.
+# mutagen has types, but its functions have none.
 # mypy: disable-error-code="no-untyped-call"
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Final
-
-from mutagen.id3 import COMM, ID3, TALB, TCON, TIT2, TLAN, TLEN, TPE1, TRCK, PictureType
+from typing import TYPE_CHECKING, Final
 
 from smr_audio.errors import BuildError
+
+if TYPE_CHECKING:  # takes 20 ms to import, and only reading needs it
+    from mutagen.id3 import ID3
 
 CHAPTER_TITLE_CHARS: Final = 50  # what a lock screen or a car shows
 _COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}")
@@ -35,7 +36,8 @@ _TOP_LEVEL_ORDERED: Final = 0b11
 _MOST_CHILDREN: Final = 255  # CTOC counts them in a byte
 _MANIFEST: Final = "smr-audio plan"
 _MANIFEST_HEAD: Final = b"\0application/json\0plan.json\0" + _MANIFEST.encode() + b"\0"
-_COVER_HEAD: Final = b"\0image/png\0" + bytes([PictureType.COVER_FRONT]) + b"\0"
+_FRONT_COVER: Final = 3
+_COVER_HEAD: Final = b"\0image/png\0" + bytes([_FRONT_COVER]) + b"\0"
 MOST_BYTES: Final = 32 << 20
 """Larger tags are not smr-audio's, whatever picture somebody has added."""
 _MOST_CHAPTERS: Final = 4096
@@ -80,14 +82,22 @@ def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> b
     """
     if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
         raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
-    file = BytesIO()
-    # Every frame we use is one of v2.3 as well, so nothing is to be converted.
-    _id3_of(tags, length_ms=length_ms).save(file, v1=0, v2_version=3, padding=lambda _: 0)
-    frames = file.getvalue()[_HEADER_BYTES:] + b"".join(_chapter_frames(tags))
-    if tags.lyrics:
-        head = bytes([_UTF16]) + tags.language.encode("ascii") + codecs.BOM_UTF16_LE + b"\0\0"
-        words = codecs.BOM_UTF16_LE + tags.lyrics.encode("utf-16-le")
-        frames += _frame(b"USLT", head + words)
+    texts = {
+        b"TIT2": tags.title,
+        b"TPE1": tags.artist,
+        b"TALB": tags.album,
+        b"TRCK": "/".join(str(one) for one in (tags.track, tags.tracks) if one is not None),
+        b"TCON": tags.genre,
+        b"TLAN": tags.language,
+        b"TLEN": str(length_ms),
+    }
+    lines = {name: one_line(text) for name, text in texts.items()}
+    frames = b"".join(_text_frame(name, line) for name, line in lines.items() if line)
+    frames += b"".join(_chapter_frames(tags))
+    head = bytes([_UTF16]) + tags.language.encode("ascii") + codecs.BOM_UTF16_LE + b"\0\0"
+    for name, text in ((b"COMM", one_line(tags.comment)), (b"USLT", tags.lyrics)):
+        if text:
+            frames += _frame(name, head + codecs.BOM_UTF16_LE + text.encode("utf-16-le"))
     if tags.cover:
         frames += _frame(b"APIC", _COVER_HEAD + tags.cover)
     if manifest is not None:
@@ -138,6 +148,8 @@ def read_tag(path: Path) -> TagFound:
     if head[5]:
         body = body.replace(b"\xff\x00", b"\xff")
     frames = b"".join(_rebuilt(body, version=head[3]))
+    from mutagen.id3 import ID3
+
     try:
         # As v2.3, whose sizes mutagen takes as they are; those of v2.4 it guesses at.
         id3 = ID3(BytesIO(_tag(frames)), translate=False, load_v1=False)
@@ -182,49 +194,26 @@ def chapter_title(title: str) -> str:
     return kept.rstrip(" ;:." + "".join(_COMMAS)) + "…" + side
 
 
-def _id3_of(tags: Tags, *, length_ms: int) -> ID3:
-    id3 = ID3()
-    numbers = [tags.track, tags.tracks] if tags.track is not None else []
-    for kind, text in (
-        (TIT2, tags.title),
-        (TPE1, tags.artist),
-        (TALB, tags.album),
-        (TCON, tags.genre),
-        (TLAN, tags.language),
-        (TLEN, str(length_ms)),
-        (TRCK, "/".join(str(number) for number in numbers if number is not None)),
-    ):
-        if line := one_line(text):
-            id3.add(kind(encoding=_UTF16, text=[line]))
-    if comment := one_line(tags.comment):
-        id3.add(COMM(encoding=_UTF16, lang=tags.language, desc="", text=[comment]))
-    return id3
-
-
 def _chapter_frames(tags: Tags) -> Iterator[bytes]:
-    """A CHAP frame for each chapter and the CTOC over them, in order.
-
-    mutagen would put them in order of size, and takes longer for forty of them than linking
-    the session does.
-    """
+    """A CHAP frame for each chapter and the CTOC over them, in order."""
     names = [b"chp%d" % number for number in range(len(tags.chapters))]
     for number, (name, chapter) in enumerate(zip(names, tags.chapters, strict=True), start=1):
         # Without a title its number stands in for it.
         title = chapter_title(chapter.title) or str(number)
         times = struct.pack(">IIII", chapter.start_ms, chapter.end_ms, _NO_OFFSET, _NO_OFFSET)
-        yield _frame(b"CHAP", name + b"\0" + times + _title_frame(title))
+        yield _frame(b"CHAP", name + b"\0" + times + _text_frame(b"TIT2", title))
     if names:
         children = names[:_MOST_CHILDREN]
         head = bytes([_TOP_LEVEL_ORDERED, len(children)])
         listed = b"".join(name + b"\0" for name in children)
-        own = _title_frame(one_line(tags.title))
+        own = _text_frame(b"TIT2", one_line(tags.title))
         yield _frame(b"CTOC", _CONTENTS + b"\0" + head + listed + own)
 
 
 @lru_cache(maxsize=1024)  # the next session has most of these titles as well
-def _title_frame(title: str) -> bytes:
-    text = codecs.BOM_UTF16_LE + title.encode("utf-16-le") + b"\0\0"
-    return _frame(b"TIT2", bytes([_UTF16]) + text)
+def _text_frame(name: bytes, line: str) -> bytes:
+    text = codecs.BOM_UTF16_LE + line.encode("utf-16-le") + b"\0\0"
+    return _frame(name, bytes([_UTF16]) + text)
 
 
 def _frame(name: bytes, body: bytes) -> bytes:
@@ -293,7 +282,7 @@ def _found(id3: ID3, *, size: int) -> TagFound:
     track, _, tracks = _text(id3, "TRCK").partition("/")
     length = _text(id3, "TLEN")
     lyrics = id3.getall("USLT")
-    covers = [one.data for one in id3.getall("APIC") if one.type == PictureType.COVER_FRONT]
+    covers = [one.data for one in id3.getall("APIC") if one.type == _FRONT_COVER]
     manifests = [one.data for one in id3.getall("GEOB") if one.desc == _MANIFEST]
     tags = Tags(
         title=_text(id3, "TIT2"),

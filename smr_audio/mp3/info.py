@@ -1,4 +1,4 @@
-"""The Info frame, which says how long an MP3 is, with its LAME extension.
+"""The Info frame, which says how long an MP3 is, with its LAME extension: written and read.
 
 Sources: ISO/IEC 11172-3 for the header, the "Xing" header as LAME writes it, and the "Mp3 Info
 Tag rev 1" specification for delay and padding.
@@ -9,8 +9,11 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-from smr_audio.mp3.frames import SIDE_INFO_BYTES, bytes_per_frame, frame_header
+from smr_audio.mp3.frames import HEADER_BYTES, SIDE_INFO_BYTES, bytes_per_frame, frame_header
 
+_AT: Final = HEADER_BYTES + SIDE_INFO_BYTES
+_XING: Final = struct.Struct(">4sIII100sI")
+_LAME: Final = struct.Struct(">9sBBfHHBB3sBbHIH")
 _FLAGS: Final = 0b1111  # frames, bytes, table of contents, quality
 _TOC_ENTRIES: Final = 100
 _QUALITY: Final = 0
@@ -29,9 +32,8 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
     size = bytes_per_frame(kbps)
     toc = bytes(place * 256 // _TOC_ENTRIES for place in range(_TOC_ENTRIES))
     total = (frames + 1) * size
-    xing = struct.pack(">4sIII100sI", b"Info", _FLAGS, frames, total, toc, _QUALITY)
-    lame = struct.pack(
-        ">9sBBfHHBB3sBbHIH",
+    xing = _XING.pack(b"Info", _FLAGS, frames, total, toc, _QUALITY)
+    lame = _LAME.pack(
         b"LAME3.100",
         _CBR,
         _LOWPASS_HZ // 100,
@@ -49,6 +51,21 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
     )
     head = frame_header(kbps) + bytes(SIDE_INFO_BYTES) + xing + lame
     return (head + struct.pack(">H", _crc16(head))).ljust(size, b"\0")
+
+
+def read_info(frame: bytes) -> dict[str, int]:
+    """What the Info frame at the start of some bytes says: frames, bytes, delay and padding.
+
+    Raises ValueError if there is none with all that smr-audio and ffmpeg write.
+    """
+    try:
+        name, flags, frames, total, _, _ = _XING.unpack_from(frame, _AT)
+        both = int.from_bytes(_LAME.unpack_from(frame, _AT + _XING.size)[8], "big")
+    except struct.error:
+        raise ValueError("there is no whole Info frame") from None
+    if (name, flags) != (b"Info", _FLAGS):
+        raise ValueError("there is no Info frame")
+    return {"frames": frames, "bytes": total, "delay": both >> 12, "padding": both & 0xFFF}
 
 
 def _crc16(data: bytes) -> int:

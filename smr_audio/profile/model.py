@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,7 +27,7 @@ from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, BY_KEY
-from smr_audio.storage.paths import expanded, is_there
+from smr_audio.storage.paths import is_there, named_in
 from smr_audio.suggest import did_you_mean
 
 PROFILE_VARIABLE: Final = "SMR_AUDIO_PROFILE"
@@ -73,8 +72,8 @@ class Profile:
 
 def profile_path() -> Path:
     """The file that SMR_AUDIO_PROFILE names, or else the one in the user's folder for settings."""
-    if named := os.environ.get(PROFILE_VARIABLE):
-        return expanded(named)
+    if named := named_in(PROFILE_VARIABLE):
+        return named
     import platformdirs  # tests and those who name a file need none
 
     folder = platformdirs.user_config_dir("smr-audio", appauthor=False)

@@ -11,14 +11,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import UsageError
+from smr_audio.errors import UsageError, reason_of
 from smr_audio.options.choices import CueName, CueScheme
 from smr_audio.sound.clip import Clip, clip_of
 from smr_audio.sound.edges import AUDIBLE_PART, LEVEL_SAMPLES, rms_levels
-from smr_audio.sound.level import raised_cosine, to_int16
+from smr_audio.sound.level import raised_cosine
 from smr_audio.sound.limiter import CEILING_DBTP
-from smr_audio.sound.loudness import sounding_lufs, true_peak_dbtp
-from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound, reason_of
+from smr_audio.sound.loudness import sounding_lufs, to_int16, true_peak_dbtp
+from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound
 from smr_audio.sound.tones import SCHEMES, Scheme, Tone, length_samples
 from smr_audio.sound.user_files import decode_bytes
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
@@ -127,9 +127,8 @@ def own_cue_clip(own: OwnCue, *, target_lufs: float) -> Clip:
         if seconds < LEAST_S:
             raise SoundError(f"it sounds for {seconds * 1000:.0f} ms, and 20 ms is the least")
     except (SoundError, OSError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise UsageError(
-            f"'{own.path}' cannot be the sound of the cue '{own.cue}': {reason}; "
+            f"'{own.path}' cannot be the sound of the cue '{own.cue}': {reason_of(error)}; "
             "name another file, or leave it out"
         ) from None
     return levelled_cue(own.cue, sound, target_lufs=target_lufs)

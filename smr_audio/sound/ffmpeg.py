@@ -1,4 +1,4 @@
-"""Find and start the ffmpeg that imageio-ffmpeg installs."""
+"""Find and run the ffmpeg that imageio-ffmpeg installs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Final
 
-from smr_audio.errors import MissingError, ShortageError
+from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
 from smr_audio.install_hints import to_repair
 
 _SIGKILL: Final = 9  # how a system without memory ends a process
@@ -56,26 +56,37 @@ def encoder_identity() -> str:
     return f"{binary} {size} {binary.stat().st_mtime_ns}"
 
 
-def start_ffmpeg(
+def run_ffmpeg(
     arguments: Sequence[str],
     *,
-    stdin: int | IO[bytes],
-    stdout: int | IO[bytes],
-    stderr: int | IO[bytes],
-) -> subprocess.Popen[bytes]:
-    """Start ffmpeg with these arguments.
+    given: bytes = b"",
+    stdout: int | IO[bytes] = subprocess.DEVNULL,
+    limit_s: float | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run ffmpeg with these arguments to its end, `given` on its stdin; it never stays behind.
 
-    Raises MissingError if it cannot run, ShortageError if the system allows no more processes.
+    Raises MissingError if it cannot run or lacks LAME, ShortageError if the system allows no more
+    processes, TimeoutExpired if it takes longer than `limit_s`.
     """
     path = ffmpeg_path()
     command = [path, "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
     try:
-        return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr)
+        run = subprocess.run(
+            command,
+            input=given,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            timeout=limit_s,
+            check=False,
+        )
     except OSError as error:
         if refused := ShortageError.of(error, "cannot start ffmpeg"):
             raise refused from error
-        reason = error.strerror or str(error)
-        raise MissingError(f"cannot run ffmpeg at {path}: {reason}; {_fix()}") from error
+        what = f"cannot run ffmpeg at {path}: {reason_of(error)}"
+        raise MissingError(f"{what}; {_fix()}") from error
+    if b"Unknown encoder" in run.stderr:
+        raise MissingError(f"the ffmpeg at {path} cannot write MP3; {_fix()}")
+    return run
 
 
 def _found(name: str) -> Path | None:
@@ -105,16 +116,10 @@ def complaint(stderr: bytes) -> str:
     return found
 
 
-def shortage(stderr: bytes, status: int, what: str) -> ShortageError | None:
-    """The error for an ffmpeg that got no threads or memory; None if that is not the cause."""
-    if status == -_SIGKILL:
+def failure(run: subprocess.CompletedProcess[bytes], what: str) -> BuildError:
+    """What to raise for an ffmpeg that failed at `what`: it may have lacked threads or memory."""
+    if run.returncode == -_SIGKILL:
         return ShortageError(what, memory=True)
-    return ShortageError.in_words(stderr.decode("utf-8", "replace"), what)
-
-
-def lacks_encoder(stderr: bytes) -> bool:
-    return b"Unknown encoder" in stderr
-
-
-def no_encoder() -> MissingError:
-    return MissingError(f"the ffmpeg at {ffmpeg_path()} cannot write MP3; {_fix()}")
+    return ShortageError.in_words(run.stderr.decode("utf-8", "replace"), what) or BuildError(
+        f"{what}: {complaint(run.stderr) or 'it does not say why'}"
+    )

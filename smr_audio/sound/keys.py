@@ -16,7 +16,7 @@ from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.storage.cache import Key
 
 _SOUND_LIBRARIES: Final = ("numpy", "pydub", "soxr")
-_FILE_LIBRARIES: Final = ("mutagen", "num2words")  # they shape tags and words
+_WORD_LIBRARIES: Final = ("num2words",)
 
 
 @cache
@@ -40,7 +40,7 @@ def recipe(*, encoder: str) -> Key:
     return {
         "formats": forms,
         "loudness": dict(LOUDNESS_LUFS),
-        "tools": f"{_versions()} {_versions(_FILE_LIBRARIES)}",
+        "tools": f"{_versions()} {_versions(_WORD_LIBRARIES)}",
         "encoder": encoder,
     }
 

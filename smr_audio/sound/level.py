@@ -1,10 +1,9 @@
-"""Resample an engine's speech to 48 kHz, trim its silence and level it to a loudness."""
+"""Make clips: speech at 48 kHz, trimmed of its silence, mastered and levelled to a loudness."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -12,16 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio.errors import BuildError
+from smr_audio.options.choices import Master
+from smr_audio.sound.clip import Clip, clip_of, measure
+from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, heard, surely_heard, words_in
 from smr_audio.sound.limiter import (
     CEILING_DBTP,
     STEP_SAMPLES,
     edge_gains,
-    limit_then,
+    limited,
     peak_envelope,
     step_peaks_db,
 )
-from smr_audio.sound.loudness import BLOCK_SAMPLES, FINE_HOP_SAMPLES, hop_powers, lufs_of_ticks
-from smr_audio.units import SAMPLE_RATE, amplitude_of_db, ticks_of_samples
+from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, to_int16
+from smr_audio.sound.mastering import STRENGTHS, mastered
+from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK, amplitude_of_db, ticks_of_samples
 from smr_audio.voices.engine import Speech
 
 # Added to a session's target to get that of a clip. LAME's presets at these bit rates scale
@@ -39,14 +42,76 @@ KEPT_AFTER: Final = SAMPLE_RATE * 40 // 1000
 _FADE_IN = SAMPLE_RATE * 5 // 1000
 _FADE_OUT = SAMPLE_RATE * 20 // 1000
 
-RINGING_TICKS: Final = 6
-"""How long the K weighting of a sound rings after it."""
-
 _TOLERANCE_LU = 0.01
 _TRIES = 16
 _FORECAST_TOLERANCE_LU = 0.002
 _USUAL_SLOPE = 0.7  # decibels of loudness that one of gain gives limited speech
 _MOST_LIMITING_DB = 15.0  # beyond that a word gets rough, and hardly louder
+
+
+def make_recorded_clip(
+    sound: NDArray[np.float64], *, target_lufs: float, master: Master = "flat"
+) -> Clip:
+    """Trim, master and level a person's recording at 48 kHz mono, shape (n,), as `make_clip`."""
+    return _made(sound, trim_recording, RECORDED_EDGES, target_lufs=target_lufs, master=master)
+
+
+def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") -> Clip:
+    """Trim, resample, master and level what an engine spoke, for a session of `target_lufs`.
+
+    The clip itself is aimed `SESSION_CALIBRATION_LU` higher. Speech that is all zeros keeps
+    its length. Raises BuildError if a sample is not a number.
+    """
+    sound = resample(speech)
+    return _made(sound, trim, SPOKEN_EDGES, target_lufs=target_lufs, master=master)
+
+
+def sure_ticks(speech: Speech) -> int | None:
+    """How many ticks the clip of what an engine spoke will have, if that is sure before mastering.
+
+    It is when so much is surely heard near both ends that `make_clip` will cut nothing off. Most
+    sentences are. Raises BuildError as `make_clip` does.
+    """
+    kept = trim(resample(speech))
+    if not kept.any():
+        return None
+    cut = _near_words(kept, surely_heard(kept), SPOKEN_EDGES)
+    return ticks_of_samples(kept.size) if trim(cut).size == kept.size else None
+
+
+def _made(
+    sound: NDArray[np.float64],
+    trimmed: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    edges: Edges,
+    *,
+    target_lufs: float,
+    master: Master,
+) -> Clip:
+    """The clip of a sound, cut to its words without clicks or breaths before and after.
+
+    What is heard is known when the sound has been levelled. Few sounds must then be cut and
+    levelled again.
+    """
+
+    def levelled(kept: NDArray[np.float64]) -> Clip:
+        done = mastered(kept, STRENGTHS[master])
+        return level(done, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
+
+    kept = trimmed(sound)
+    made = levelled(kept)
+    cut = _near_words(kept, heard(made.powers), edges)
+    return levelled(trimmed(cut)) if cut.size < kept.size else made
+
+
+def _near_words(
+    sound: NDArray[np.float64], sounding: NDArray[np.bool_], edges: Edges
+) -> NDArray[np.float64]:
+    """The part of a sound within `edges` of its words; all of it if nothing is heard."""
+    words = words_in(sounding)
+    if words is None:
+        return sound
+    first, end = max(0, words[0] - edges.before), words[1] + edges.after
+    return sound[first * SAMPLES_PER_TICK : end * SAMPLES_PER_TICK]
 
 
 def resample(speech: Speech) -> NDArray[np.float64]:
@@ -107,17 +172,7 @@ def _trimmed(
     return kept
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Levelled:
-    """Sound at its final level, int16, shape (n,), with its true peak and what `measure` says."""
-
-    samples: NDArray[np.int16]
-    lufs: float
-    powers: NDArray[np.float32]
-    true_peak_dbtp: float
-
-
-def level(samples: NDArray[np.float64], *, target_lufs: float) -> Levelled:
+def level(samples: NDArray[np.float64], *, target_lufs: float) -> Clip:
     """The sound at this loudness in LUFS within 0.02, its true peak at most -2 dBTP.
 
     Limiting takes loudness away, so gain and limiter are tried together until they agree: in
@@ -130,18 +185,17 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Levelled:
     envelope = peak_envelope(samples)
     highest = float(np.max(envelope, initial=0.0))
     if highest == 0.0:
-        silence = to_int16(samples)
-        return Levelled(silence, *measure(silence), true_peak_dbtp=-math.inf)
+        return clip_of(to_int16(samples))
     # With its highest peak at the ceiling, each decibel of gain is one of limiting for it.
     at_ceiling = amplitude_of_db(CEILING_DBTP) / highest
     sound, envelope = samples * at_ceiling, envelope * at_ceiling
     forecast = _Forecast(sound, envelope=envelope)
-    tried: list[Levelled] = []
+    tried: list[Clip] = []
 
     def measured(gain_db: float) -> float:
         factor = amplitude_of_db(gain_db)
-        finished, peak_dbtp = limit_then(to_int16, sound * factor, envelope=envelope * factor)
-        tried.append(Levelled(finished, *measure(finished), true_peak_dbtp=peak_dbtp))
+        finished, peak_dbtp = limited(sound * factor, envelope=envelope * factor)
+        tried.append(Clip(finished, *measure(finished), true_peak_dbtp=peak_dbtp))
         return tried[-1].lufs
 
     unlimited = forecast.lufs(0.0)
@@ -151,28 +205,6 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Levelled:
     foretold_db = search(forecast.lufs, first_db=wanted_db, within_lu=_FORECAST_TOLERANCE_LU)
     search(measured, first_db=foretold_db, within_lu=_TOLERANCE_LU)
     return min(tried, key=lambda one: abs(one.lufs - target_lufs))
-
-
-def measure(samples: NDArray[np.int16] | NDArray[np.float64]) -> tuple[float, NDArray[np.float32]]:
-    """Integrated loudness in LUFS with 0.4 s of silence on each side, -inf for silence; and the
-    K-weighted mean square of each tick.
-
-    The padding lets every part of a short clip stand in as many blocks as any other, and
-    blocks every 8 ms instead of 100 keep one word from jumping by 0.5 LU as a single block
-    enters or leaves the gate.
-
-    There are `RINGING_TICKS` more ticks than the sound has, in which the filter rings out.
-    """
-    hops = hop_powers(np.pad(samples, BLOCK_SAMPLES), hop_samples=FINE_HOP_SAMPLES)
-    lufs = lufs_of_ticks(hops)
-    first = BLOCK_SAMPLES // FINE_HOP_SAMPLES
-    ticks = ticks_of_samples(samples.size) + RINGING_TICKS
-    return lufs, hops[first : first + ticks].astype(np.float32)
-
-
-def to_int16(samples: NDArray[np.float64]) -> NDArray[np.int16]:
-    """Samples in [-1, 1] as int16, rounded half to even and clipped; no dither."""
-    return np.clip(np.rint(samples * 32768.0), -32767, 32767).astype(np.int16)
 
 
 def raised_cosine(length: int) -> NDArray[np.float64]:
@@ -188,7 +220,7 @@ class _Forecast:
     """
 
     def __init__(self, sound: NDArray[np.float64], *, envelope: NDArray[np.float64]) -> None:
-        padded = np.pad(sound, (BLOCK_SAMPLES, BLOCK_SAMPLES + -sound.size % FINE_HOP_SAMPLES))
+        padded = np.pad(sound, (BLOCK_SAMPLES, BLOCK_SAMPLES + -sound.size % SAMPLES_PER_TICK))
         self._powers = hop_powers(padded, hop_samples=STEP_SAMPLES)
         self._peaks_db = step_peaks_db(envelope)
         first = BLOCK_SAMPLES // STEP_SAMPLES
@@ -199,7 +231,7 @@ class _Forecast:
         gains = edge_gains(self._peaks_db + gain_db, ceiling_db=CEILING_DBTP)
         powers = self._powers * 10 ** (gain_db / 10)
         powers[self._sounding] *= np.square((gains[:-1] + gains[1:]) / 2)
-        return lufs_of_ticks(powers.reshape(-1, FINE_HOP_SAMPLES // STEP_SAMPLES).mean(axis=1))
+        return lufs_of_ticks(powers.reshape(-1, SAMPLES_PER_TICK // STEP_SAMPLES).mean(axis=1))
 
 
 def _gain_for(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.loudness import oversampled, true_peak_dbtp
+from smr_audio.sound.loudness import oversampled, to_int16, true_peak_dbtp
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 CEILING_DBTP: Final = -2.0  # encoding to MP3 adds up to 1 dB, and -1 dBTP is the promise
@@ -28,33 +27,25 @@ _TRIANGLE: Final = np.convolve(np.ones(_LOOK_STEPS - 1), np.ones(_LOOK_STEPS)) /
 _MARGIN_DB: Final = 0.03
 _TRIES = 4
 
-_Sample = TypeVar("_Sample", np.int16, np.float64)
 
-
-def limit_then(
-    finish: Callable[[NDArray[np.float64]], NDArray[_Sample]],
-    sound: NDArray[np.float64],
-    *,
-    ceiling_dbtp: float = CEILING_DBTP,
-    envelope: NDArray[np.float64],
-) -> tuple[NDArray[_Sample], float]:
-    """The sound with no true peak above the ceiling, finished, and the peak in dBTP it has then.
+def limited(
+    sound: NDArray[np.float64], *, envelope: NDArray[np.float64]
+) -> tuple[NDArray[np.int16], float]:
+    """The sound as int16 with no true peak above the ceiling, and the peak in dBTP it has then.
 
     48 kHz mono, shape (n,). What is below the ceiling, and not near a peak, comes out as it went
-    in. `envelope` is its `peak_envelope`.
-
-    `finish` is what is still to be done to it, such as rounding: the ceiling holds after that.
+    in. `envelope` is its `peak_envelope`. The ceiling holds after rounding.
     """
-    aim_db = ceiling_dbtp
+    aim_db = CEILING_DBTP
     for _ in range(_TRIES):
-        limited = sound * gain_curve(envelope, ceiling_db=aim_db)
-        finished = finish(limited)
-        peak_dbtp = true_peak_dbtp(finished)
-        if peak_dbtp <= ceiling_dbtp:
-            return finished, peak_dbtp
-        aim_db -= peak_dbtp - ceiling_dbtp + 0.01
-    finished = finish(limited * amplitude_of_db(ceiling_dbtp - peak_dbtp - 0.01))
-    return finished, true_peak_dbtp(finished)
+        lower = sound * gain_curve(envelope, ceiling_db=aim_db)
+        rounded = to_int16(lower)
+        peak_dbtp = true_peak_dbtp(rounded)
+        if peak_dbtp <= CEILING_DBTP:
+            return rounded, peak_dbtp
+        aim_db -= peak_dbtp - CEILING_DBTP + 0.01
+    rounded = to_int16(lower * amplitude_of_db(CEILING_DBTP - peak_dbtp - 0.01))
+    return rounded, true_peak_dbtp(rounded)
 
 
 def peak_envelope(samples: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,8 +18,6 @@ from smr_audio.sound import levels
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_TICK
 
 BLOCK_SAMPLES: Final = SAMPLE_RATE * 400 // 1000
-HOP_SAMPLES: Final = BLOCK_SAMPLES // 4  # gating blocks overlap by 75 %
-FINE_HOP_SAMPLES: Final = SAMPLES_PER_TICK  # so that what was measured fits a timeline
 
 # The two biquads of the K weighting at 48 kHz, BS.1770-5 tables 1 and 2.
 _SHELF = (
@@ -39,17 +37,10 @@ _LEAST_HEARD_TICKS = 19  # 152 ms
 _PEAK_CHUNK = 1 << 13  # the result stays in the cache too
 
 
-def block_powers(samples: NDArray[Any], *, hop_samples: int = HOP_SAMPLES) -> NDArray[np.float64]:
-    """K-weighted mean square of each whole 400 ms block, one every 100 ms; shape (blocks,).
-
-    Empty if there are fewer than 400 ms. Linear time, and memory does not grow with the sound.
-    `hop_samples` sets blocks closer together; it divides 19,200.
-    """
-    return blocks_of_hops(hop_powers(samples, hop_samples=hop_samples), hop_samples=hop_samples)
-
-
-def hop_powers(samples: NDArray[Any], *, hop_samples: int) -> NDArray[np.float64]:
-    """K-weighted mean square of each whole hop; shape (hops,). A hop divides 19,200 samples."""
+def hop_powers(
+    samples: NDArray[Any], *, hop_samples: int = SAMPLES_PER_TICK
+) -> NDArray[np.float64]:
+    """K-weighted mean square of each whole hop, a tick or what divides 19,200; shape (hops,)."""
     chunks = [np.empty(0)]
     for weighted in _k_weighted(samples):
         rows = weighted.reshape(-1, hop_samples)
@@ -57,13 +48,12 @@ def hop_powers(samples: NDArray[Any], *, hop_samples: int) -> NDArray[np.float64
     return np.concatenate(chunks)[: samples.size // hop_samples]
 
 
-def blocks_of_hops(powers: NDArray[np.float64], *, hop_samples: int) -> NDArray[np.float64]:
-    """The mean of each 400 ms of `hop_powers`, one block a hop; shape (blocks,)."""
-    width = BLOCK_SAMPLES // hop_samples
-    if powers.size < width:
+def block_powers(powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of each 400 ms of ticks, one block a tick; shape (blocks,)."""
+    if powers.size < levels.BLOCK_TICKS:
         return np.empty(0)
     # Summed afresh for each place: a running sum would leave rounding errors in silences.
-    windows = np.lib.stride_tricks.sliding_window_view(powers, width)
+    windows = np.lib.stride_tricks.sliding_window_view(powers, levels.BLOCK_TICKS)
     return np.asarray(windows.mean(axis=1))
 
 
@@ -82,7 +72,7 @@ def integrated_lufs(powers: NDArray[np.float64]) -> float:
 
 def lufs_of_ticks(powers: NDArray[np.float64]) -> float:
     """Integrated loudness in LUFS of the K-weighted mean squares of ticks, one block a tick."""
-    return integrated_lufs(blocks_of_hops(powers, hop_samples=FINE_HOP_SAMPLES))
+    return integrated_lufs(block_powers(powers))
 
 
 def sounding_lufs(samples: NDArray[Any]) -> float:
@@ -91,7 +81,7 @@ def sounding_lufs(samples: NDArray[Any]) -> float:
     Gaps and tails do not count, so a short signal reads no higher or lower than a long one. One
     that sounds for less than 150 ms reads lower, as the ear hears it. -inf for silence.
     """
-    powers = hop_powers(np.pad(samples, (0, BLOCK_SAMPLES)), hop_samples=FINE_HOP_SAMPLES)
+    powers = hop_powers(np.pad(samples, (0, BLOCK_SAMPLES)))
     sounding = powers[powers * 10 >= powers.max()]
     return levels.lufs_of_power(float(np.sum(sounding)) / max(sounding.size, _LEAST_HEARD_TICKS))
 
@@ -125,6 +115,11 @@ def as_float(samples: NDArray[Any]) -> NDArray[np.float64]:
     if samples.dtype == np.int16:
         return samples.astype(np.float64) / 32768.0
     return samples.astype(np.float64, copy=False)
+
+
+def to_int16(samples: NDArray[np.float64]) -> NDArray[np.int16]:
+    """Samples in [-1, 1] as int16, rounded half to even and clipped; no dither."""
+    return np.clip(np.rint(samples * 32768.0), -32767, 32767).astype(np.int16)
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from smr_audio.sound import levels
 from smr_audio.sound.clip import Clip
 from smr_audio.sound.floor import Floor
-from smr_audio.sound.islands import LEAST_FRAMES, Island, Shape, tiles_for
+from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import Levels
-from smr_audio.sound.loudness import FINE_HOP_SAMPLES, hop_powers
+from smr_audio.sound.loudness import block_powers, hop_powers
 from smr_audio.sound.overlay import overlay
-from smr_audio.units import SAMPLES_PER_FRAME, SAMPLES_PER_TICK, TICKS_PER_FRAME, ms_of_ticks
+from smr_audio.units import SAMPLES_PER_TICK, TICKS_PER_FRAME, ms_of_ticks
 
 
 def render_island(
@@ -43,9 +43,8 @@ def measure_island(shape: Shape, *, floor_power: float, clip_of: Callable[[str],
         room = powers[levels.BLOCK_TICKS - 1 + tick :]
         own = clip_of(sound).powers[: room.size]
         room[: own.size] += own
-    blocks = np.lib.stride_tricks.sliding_window_view(powers, levels.BLOCK_TICKS).mean(axis=1)
     peak_dbtp = max(clip_of(sound).true_peak_dbtp for _, sound in sounds)
-    return levels_of(blocks, peak_dbtp=peak_dbtp)
+    return levels_of(block_powers(powers), peak_dbtp=peak_dbtp)
 
 
 def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
@@ -62,35 +61,5 @@ def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
 
 def measure_floor(floor: Floor) -> float:
     """The K-weighted mean square of a floor's loop, going round and round."""
-    powers = hop_powers(np.tile(floor.samples, 2), hop_samples=FINE_HOP_SAMPLES)
+    powers = hop_powers(np.tile(floor.samples, 2))
     return float(powers[floor.samples.size // SAMPLES_PER_TICK :].mean())
-
-
-def session_pcm(
-    islands: Sequence[Island],
-    *,
-    frames: int,
-    floor: Floor,
-    samples_of: Callable[[str], NDArray[np.int16]],
-) -> Iterator[NDArray[np.int16]]:
-    """The sound that a linked session of `frames` frames encodes, piece by piece.
-
-    Tests compare the linker's result with it; a build does not use it. Raises ValueError as the
-    linker does.
-    """
-    at = 0
-    for island in islands:
-        rendered = render_island(island.shape, floor=floor, samples_of=samples_of)
-        gap = island.start_frame - at
-        if at == 0 and gap < LEAST_FRAMES:
-            home = floor.stretch(max(gap, 0), from_frame=-max(gap, 0))
-            rendered = np.concatenate([home, rendered[-min(gap, 0) * SAMPLES_PER_FRAME :]])
-            gap = 0
-        yield from (floor.tile(size) for size in tiles_for(gap))
-        yield rendered[: (frames - at - gap) * SAMPLES_PER_FRAME]
-        at = island.end_frame
-    # The linker writes one frame more, so its tiles make one more.
-    sizes = tiles_for(max(frames + 1 - at, LEAST_FRAMES)) if at <= frames else ()
-    for size in sizes:
-        yield floor.tile(size)[: (frames - at) * SAMPLES_PER_FRAME]
-        at += size

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError
+from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError, reason_of
 from smr_audio.options.choices import CueName, CueScheme, KeepAwake, Loudness, Master
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
@@ -96,11 +96,6 @@ def _own_cues(sounds: Iterable[CueSound]) -> Iterable[OwnCue]:
 def fault_at(location: Location | None, message: str) -> SmrAudioError:
     """An error of content if there is a location, or else of usage."""
     return UsageError(message) if location is None else ContentError([Problem(location, message)])
-
-
-def reason_of(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return reason[:1].lower() + reason[1:]
 
 
 def digest_of_sound(path: Path) -> str:

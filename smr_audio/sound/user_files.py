@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import struct
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.sound.ffmpeg import complaint, start_ffmpeg
-from smr_audio.sound.settings import SoundError, bytes_of_sound, reason_of
-from smr_audio.storage.leftovers import temporary_place
+from smr_audio.errors import reason_of
+from smr_audio.sound.ffmpeg import complaint, run_ffmpeg
+from smr_audio.sound.settings import SoundError, bytes_of_sound
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
 QUIETEST_DBFS: Final = -50.0
@@ -29,7 +28,7 @@ CLIPPED_S: Final = 0.00017
 _FULL_SCALE: Final = 0.9998  # of 16 bits, and of 24
 _LIMIT_S: Final = 30.0  # a minute of FLAC takes a tenth of a second
 _MOST_DECODED: Final = 96 << 20  # a minute in stereo at 192 kHz, in floats
-_WAVE_HEAD: Final = struct.Struct("<HHI")  # format, channels, rate
+_AU_HEAD: Final = struct.Struct(">6I")  # magic, where the data begins, size, coding, rate, channels
 
 
 def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
@@ -47,7 +46,7 @@ def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArra
 
 
 def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
-    samples, rate = _wave(_decoded(data, most_s=most_s))
+    samples, rate = _decoded(data, most_s=most_s)
     if not samples.size:
         raise SoundError("there is no sound in it")
     if not np.isfinite(samples).all():
@@ -69,56 +68,30 @@ def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArr
     return np.asarray(mono, dtype=np.float64)
 
 
-def _decoded(data: bytes, *, most_s: float) -> bytes:
-    """The file as a WAV of floats with its own rate and channels, if ffmpeg can read it."""
+def _decoded(data: bytes, *, most_s: float) -> tuple[NDArray[np.float32], int]:
+    """The file's samples, shape (n, channels), and its rate, if ffmpeg can read it."""
     arguments = (
         "-protocol_whitelist pipe -format_whitelist wav,flac,mp3,ogg -i pipe:0 -map 0:a:0 "
-        f"-t {most_s + 0.1:g} -map_metadata -1 -bitexact -c:a pcm_f32le -fs {_MOST_DECODED} "
-        "-f wav pipe:1"
+        f"-t {most_s + 0.1:g} -map_metadata -1 -bitexact -c:a pcm_f32be -fs {_MOST_DECODED} "
+        "-f au pipe:1"
     ).split()
-    with tempfile.TemporaryFile(dir=temporary_place()) as file:
-        file.write(data)
-        file.seek(0)
-        process = start_ffmpeg(
-            arguments, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        try:
-            wave, printed = process.communicate(timeout=_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            raise SoundError(f"decoding it does not end within {_LIMIT_S:g} s") from None
-        finally:
-            if process.poll() is None:  # also when interrupted
-                process.kill()
-                process.communicate()
-    if b"matches no streams" in printed:
+    try:
+        run = run_ffmpeg(arguments, given=data, stdout=subprocess.PIPE, limit_s=_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        raise SoundError(f"decoding it does not end within {_LIMIT_S:g} s") from None
+    if b"matches no streams" in run.stderr:
         raise SoundError("there is no sound in it")
-    if process.returncode != 0:
-        reason = complaint(printed).rpartition(";")[2].strip() or "ffmpeg failed"
+    if run.returncode != 0:
+        reason = complaint(run.stderr).rpartition(";")[2].strip() or "ffmpeg failed"
         raise SoundError(f"it is no WAV, FLAC, MP3 or OGG sound that can be decoded ({reason})")
-    if len(wave) >= _MOST_DECODED:
+    if len(run.stdout) >= _MOST_DECODED:
         raise SoundError("it has too many channels, or samples a second")
-    return wave
-
-
-def _wave(wave: bytes) -> tuple[NDArray[np.float32], int]:
-    """Samples, shape (n, channels), and rate of the WAV that ffmpeg wrote to a pipe.
-
-    The sizes in its head are not known when it is written, so the data goes to the end.
-    """
-    at, channels, rate = 12, 0, 0
-    while at + 8 <= len(wave):
-        name, size = struct.unpack_from("<4sI", wave, at)
-        at += 8
-        if name == b"fmt ":
-            _, channels, rate = _WAVE_HEAD.unpack_from(wave, at)
-        if name == b"data":
-            break
-        at += size + size % 2
-    if not channels or not rate:
+    if len(run.stdout) < _AU_HEAD.size:
         raise SoundError("there is no sound in it")
-    whole = (len(wave) - at) // (4 * channels) * channels
-    samples = np.frombuffer(wave, dtype="<f4", offset=at, count=whole) if whole > 0 else np.empty(0)
-    return np.asarray(samples, dtype=np.float32).reshape(-1, channels), rate
+    # The size in its head is not known when it is written to a pipe: the data goes to the end.
+    _, start, _, _, rate, channels = _AU_HEAD.unpack_from(run.stdout)
+    samples = np.frombuffer(run.stdout, ">f4", offset=start).astype(np.float32)
+    return samples.reshape(-1, channels), rate
 
 
 def _is_clipped(samples: NDArray[np.float32], rate: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePath
 
-from smr_audio.errors import BuildError
+from smr_audio.errors import BuildError, reason_of
 from smr_audio.storage.leftovers import private_folder, sweep_once, temporary_place
 from smr_audio.storage.paths import is_reserved
 
@@ -88,5 +88,4 @@ def flush_to_disk(path: Path) -> None:
 
 
 def cannot_write(path: Path, error: Exception) -> BuildError:
-    reason = (getattr(error, "strerror", None) or str(error)).lower()
-    return BuildError(f"cannot write {path}: {reason}; choose another place")
+    return BuildError(f"cannot write {path}: {reason_of(error)}; choose another place")

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, TypeVar
 
-from smr_audio.errors import BuildError, UsageError
+from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.storage.leftovers import private_folder, sweep
 from smr_audio.storage.locks import try_lock
 from smr_audio.storage.paths import CACHE_VARIABLE
@@ -145,7 +145,7 @@ class Cache:
                 os.replace(temporary, path)  # noqa: PTH105  (the name this call is known by)
         except OSError as error:
             trouble = (
-                f"the cache at {self.root} cannot be written: {error.strerror or error}; "
+                f"the cache at {self.root} cannot be written: {reason_of(error)}; "
                 f"set {CACHE_VARIABLE} to a folder that can"
             )
             if self.trouble is None and self._on_trouble:
@@ -242,8 +242,7 @@ class Cache:
             count -= 1
             left_bytes -= size
         if failure:
-            reason = failure.strerror or failure
-            raise BuildError(f"cannot {what} {self.root}: {reason}; delete it by hand")
+            raise BuildError(f"cannot {what} {self.root}: {reason_of(failure)}; delete it by hand")
         return Trimmed(removed, freed, count, left_bytes)
 
 

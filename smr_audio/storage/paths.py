@@ -30,14 +30,20 @@ def expanded(name: str) -> Path:
         raise UsageError(f"'{name}': {error}; write the path in full") from None
 
 
+def named_in(variable: str) -> Path | None:
+    """The path that a variable of the environment names, if it does. Raises UsageError."""
+    named = os.environ.get(variable)
+    try:
+        return expanded(named) if named else None
+    except UsageError as error:
+        error.add(f"{variable} names it")
+        raise
+
+
 def default_cache_root() -> Path:
     """The folder that SMR_AUDIO_CACHE names, or else the platform's place for caches."""
-    named = os.environ.get(CACHE_VARIABLE)
-    if named:
-        try:
-            return Path(named).expanduser()
-        except RuntimeError as error:
-            raise UsageError(f"{CACHE_VARIABLE} is '{named}': {error}; name a folder") from None
+    if named := named_in(CACHE_VARIABLE):
+        return named
     import platformdirs  # tests and those who name a folder need none
 
     return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from smr_audio.errors import UsageError
+from smr_audio.errors import UsageError, reason_of
 
 
 @contextmanager
@@ -19,8 +19,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"{path}: there is no such file; check the path") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{path}: cannot be read: {reason}") from None
+        raise UsageError(f"{path}: cannot be read: {reason_of(error)}") from None
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -441,7 +441,7 @@ def _useless(recording: UserRecording, place: Location, reason: str) -> ContentE
 def _import_for_clips() -> None:
     """Import what clips and islands need (0.2 s) while the voice's process starts."""
     import smr_audio.mp3.encoder
-    import smr_audio.sound.clip
+    import smr_audio.sound.level
     import smr_audio.sound.render  # noqa: F401
 
 
@@ -468,21 +468,21 @@ def _speech_clip(
 
 def _take_ticks(take: Speech, settings: SoundSettings) -> Clip | int:
     """How long the clip of a take will be, or the clip itself where only that tells."""
-    from smr_audio.sound.clip import sure_ticks
+    from smr_audio.sound.level import sure_ticks
 
     ticks = sure_ticks(take)
     return _take_clip(take, settings) if ticks is None else ticks
 
 
 def _take_clip(take: Speech, settings: SoundSettings) -> Clip:
-    from smr_audio.sound.clip import make_clip
+    from smr_audio.sound.level import make_clip
 
     return make_clip(take, target_lufs=settings.target_lufs, master=settings.master)
 
 
 def _recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
     """The clip of a recording. Raises SoundError as `decode_sound` does."""
-    from smr_audio.sound.clip import make_recorded_clip
+    from smr_audio.sound.level import make_recorded_clip
     from smr_audio.sound.user_files import decode_sound
 
     # A coach who shouts into a phone clips a few samples, and is understood all the same.

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_audio import units
+from smr_audio.sound.clip import RINGING_TICKS
 from smr_audio.sound.edges import RECORDED_EDGES, SPOKEN_EDGES, Edges, words_in
 from smr_audio.sound.edges import heard as heard_ticks
-from smr_audio.sound.loudness import BLOCK_SAMPLES, lufs_of_ticks
-from smr_audio.units import MS_PER_TICK, SAMPLES_PER_TICK
+from smr_audio.sound.levels import BLOCK_TICKS
+from smr_audio.sound.loudness import lufs_of_ticks
+from smr_audio.units import MS_PER_TICK
 from smr_audio.verification.manifest import Manifest, ManifestSentence
 from smr_audio.verification.report import Check, Finding, check_of, fit
 from smr_audio.verification.scan import Scan
@@ -36,8 +38,6 @@ MOST_OFF_LU: Final = 2.0
 MOST_SHORT_LOW_LU: Final = 8.0
 _USUAL_LUFS: Final = -16.0
 MOST_SPREAD_LU: Final = 2.0
-_RINGING_TICKS: Final = 6
-_BLOCK_TICKS: Final = BLOCK_SAMPLES // SAMPLES_PER_TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,6 @@ def _most_edges(manifest: Manifest, sentence: ManifestSentence) -> Edges:
 
 def _lufs(sentence: ManifestSentence, scan: Scan) -> float:
     """Gated loudness of a slot with silence around, which is how clips are levelled."""
-    end = sentence.start_tick + sentence.ticks + _RINGING_TICKS
-    powers = np.pad(scan.weighted[sentence.start_tick : end], _BLOCK_TICKS)
+    end = sentence.start_tick + sentence.ticks + RINGING_TICKS
+    powers = np.pad(scan.weighted[sentence.start_tick : end], BLOCK_TICKS)
     return lufs_of_ticks(powers)

@@ -52,7 +52,7 @@ def scan(samples: NDArray[np.int16]) -> Scan:
     return Scan(
         samples=samples,
         powers=powers / (SAMPLES_PER_TICK * 32768.0**2),
-        weighted=hop_powers(samples, hop_samples=SAMPLES_PER_TICK),
+        weighted=hop_powers(samples),
         peaks=peaks,
         clipped=np.flatnonzero(peaks >= _FULL_SCALE),
         longest_zeros=longest,

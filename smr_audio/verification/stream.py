@@ -109,15 +109,12 @@ def without_id3v1(manifest: Manifest, data: NDArray[np.uint8], *, offset: int) -
     return data[:-_ID3V1_BYTES] if strays and tagged else data
 
 
-def check_frames(manifest: Manifest, scan: FrameScan | str) -> Check:
-    """Every frame is there, of one size, by itself, with nothing after the last.
-
-    A text instead of a scan says why there is none.
-    """
+def check_frames(manifest: Manifest, scan: FrameScan) -> Check:
+    """Every frame is there, of one size, by itself, with nothing after the last."""
     promised = f"{manifest.frames} frames of {manifest.kbps} kbit/s, each by itself"
-    if isinstance(scan, str):
+    if scan.fault:
         found = "none that can be counted"
-        return check_of("frames", promised=promised, found=found, findings=[Finding(scan)])
+        return check_of("frames", promised=promised, found=found, findings=[Finding(scan.fault)])
     findings = []
     if scan.kbps != manifest.kbps:
         findings.append(Finding(f"the frames are of {scan.kbps} kbit/s, not {manifest.kbps}"))
@@ -135,7 +132,7 @@ def check_frames(manifest: Manifest, scan: FrameScan | str) -> Check:
     return check_of("frames", promised=promised, found=found, findings=findings)
 
 
-def check_info(manifest: Manifest, scan: FrameScan | str) -> Check:
+def check_info(manifest: Manifest, scan: FrameScan) -> Check:
     """The Info frame says what players have to know to give the exact length."""
     wanted = {
         "frames": manifest.frames,
@@ -143,7 +140,7 @@ def check_info(manifest: Manifest, scan: FrameScan | str) -> Check:
         "delay": ENCODER_DELAY,
         "padding": _PADDING + manifest.spare_samples,
     }
-    info = {} if isinstance(scan, str) else scan.info
+    info = scan.info
     return check_of(
         "info frame",
         promised=", ".join(f"{name} {value}" for name, value in wanted.items()),
@@ -158,7 +155,7 @@ def check_info(manifest: Manifest, scan: FrameScan | str) -> Check:
 
 
 def check_pieces(
-    manifest: Manifest, data: NDArray[np.uint8], scan: FrameScan | str, *, offset: int
+    manifest: Manifest, data: NDArray[np.uint8], scan: FrameScan, *, offset: int
 ) -> Check:
     """All frames are those that were linked, to the last bit."""
     size = bytes_per_frame(manifest.kbps)
@@ -169,7 +166,7 @@ def check_pieces(
             text = f"other frames than were linked for {_heard(manifest, island)}"
             findings.append(Finding(text, island.start_frame * _MS_PER_FRAME))
     same = len(manifest.islands) - len(findings)
-    if not findings and (isinstance(scan, str) or scan.crc32 != manifest.frames_crc32):
+    if not findings and scan.crc32 != manifest.frames_crc32:
         findings.append(Finding("other frames than were linked between the lines and cues"))
     return check_of(
         "pieces",

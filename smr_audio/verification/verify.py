@@ -64,12 +64,11 @@ def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound, NDArray[np.uint
 
 
 def _of_bytes(manifest: Manifest, tag: TagFound, data: NDArray[np.uint8]) -> Iterator[Check]:
-    found: FrameScan | str
     try:
         own = stream.without_id3v1(manifest, data, offset=tag.size)
         found = scan_frames(own, offset=tag.size)
     except ValueError as error:
-        found = str(error)
+        found = FrameScan(fault=str(error))
     yield stream.check_frames(manifest, found)
     yield stream.check_info(manifest, found)
     yield stream.check_tag(manifest, tag)

@@ -1,1 +1,1 @@
-"""Who speaks: one engine a file behind one Protocol."""
+"""Who speaks: engines behind one Protocol."""

@@ -11,8 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
 from http.client import HTTPException
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 from urllib.error import HTTPError, URLError
 
 from smr_audio.errors import BuildError, MissingError, UsageError
@@ -24,6 +23,8 @@ from smr_audio.voices.models import Model
 
 HIBARI_URL: Final = "https://huggingface.co/maureesewilliams/hibari/resolve/main/voices/"
 """Where hibari-tts 0.2.1 says that its voices are."""
+PIPER_URL: Final = "https://huggingface.co/rhasspy/piper-voices/resolve/main/{family}/{folder}/"
+"""Where piper-tts 1.8 says that its voices are."""
 _QUIET_S: Final = 30.0  # a server that sends nothing for so long is given up
 
 
@@ -40,33 +41,41 @@ def download(name: str, *, on_start: Callable[[], None] = lambda: None) -> Model
             f"the voice '{name}' is not downloaded: it comes with {models.extra_of(engine)}"
         )
     if known in models.HIBARI_VOICES:
-        model = models.hibari_model(known, models.voices_folder())
-        return _downloaded(model, _get_hibari, on_start)
+        return _downloaded(models.hibari_model(known, models.voices_folder()), HIBARI_URL, on_start)
     if not models.NAME.fullmatch(name):
         raise UsageError(
             f"'{name}' is no name of a voice; write one such as emma or en_US-lessac-medium"
         )
     path = models.voices_folder() / (name + models.SUFFIX)
-    return _downloaded(Model(Voice(models.PIPER, name, name), path), _get_piper, on_start)
+    # Of en_US-lessac-medium: in en/en_US/lessac/medium/.
+    address = PIPER_URL.format(
+        family=name.partition("_")[0], folder=urllib.parse.quote(name.replace("-", "/"))
+    )
+    return _downloaded(Model(Voice(models.PIPER, name, name), path), address, on_start)
 
 
-def _downloaded(
-    model: Model, get: Callable[[Model, Path], Model], on_start: Callable[[], None]
-) -> Model:
-    """The model in its folder, if need be by `get`, which fetches it into another."""
+def _downloaded(model: Model, address: str, on_start: Callable[[], None]) -> Model:
+    """The model in its folder, if need be from the folder at an address."""
     name, folder = model.voice.name, model.path.parent
+    needs = MissingError(f"downloading this voice needs {models.extra_of(model.voice.engine)}")
     if not models.is_installed(model.voice.engine):
-        raise MissingError(_needs(model))
-    there = {one.path: one for one in models.usable(model.voice.engine)}.get(model.path)
-    if there is not None and is_whole(there):
-        return there
-    on_start()
+        raise needs
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before onnxruntime is imported
     before = socket.getdefaulttimeout()
     try:
+        there = {one.path: one for one in models.usable(model.voice.engine)}.get(model.path)
+        if there is not None and is_whole(there):
+            return there
+        on_start()
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as place:
             socket.setdefaulttimeout(_QUIET_S)
-            fresh = get(model, place)
+            fresh = replace(model, path=place / model.path.name)
+            for file in (fresh.path, *([] if model.published else [fresh.config])):
+                at = address + urllib.parse.quote(file.name)
+                with urllib.request.urlopen(at) as answer, file.open("wb") as copy:  # noqa: S310
+                    shutil.copyfileobj(answer, copy)
+            fresh = fresh if model.published else models.by_path(fresh.path)
             if not is_whole(fresh):
                 raise BuildError(
                     f"the download of the voice '{name}' is cut off or not a model; try later"
@@ -74,6 +83,8 @@ def _downloaded(
             # The model comes last: once it is there, the voice counts as downloaded.
             for file in filter(is_file, (fresh.config, fresh.path)):
                 shutil.move(file, folder / file.name)
+    except ImportError:
+        raise needs from None
     except HTTPError as error:
         error.close()  # it holds the connection that it was read from
         if error.code == 404 and model.published is None:  # not found
@@ -95,72 +106,16 @@ def _downloaded(
     return replace(fresh, path=folder / fresh.path.name)
 
 
-def _needs(model: Model) -> str:
-    return f"downloading this voice needs {models.extra_of(model.voice.engine)}"
-
-
-def _get_piper(model: Model, place: Path) -> Model:
-    try:
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before Piper is imported
-        from piper.download_voices import download_voice
-    except ImportError:
-        raise MissingError(_needs(model)) from None
-    # Piper asks for the name as it is, and an address has ASCII alone.
-    name = urllib.parse.quote(model.voice.name)
-    download_voice(name, place)
-    for end in (models.SUFFIX, f"{models.SUFFIX}.json"):
-        (place / f"{name}{end}").rename(place / f"{model.voice.name}{end}")
-    return models.by_path(place / model.path.name)
-
-
-def _get_hibari(model: Model, place: Path) -> Model:
-    fresh = replace(model, path=place / model.path.name)
-    address = HIBARI_URL + model.path.name
-    with urllib.request.urlopen(address) as answer, fresh.path.open("wb") as file:  # noqa: S310
-        shutil.copyfileobj(answer, file)
-    return fresh
-
-
 def is_whole(model: Model) -> bool:
-    """Whether a model's file has its published digest, or without one is complete."""
+    """Whether a model's file has its published digest, or without one can be loaded."""
     if model.published is not None:
         return models.digest_of(model.path) == model.published
-    return _is_complete(model.path)
+    import onnxruntime
 
-
-def _is_complete(path: Path) -> bool:
-    """Whether an .onnx file is complete, as far as its own structure says.
-
-    An ONNX file is one protocol buffer message: fields one after the other, each with its length,
-    to the end of the file (protobuf.dev, Encoding). A truncated file ends inside one.
-    """
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        fields = set()
-        while file.tell() < size:
-            tag = _varint(file)
-            fields.add(tag >> 3)
-            kind = tag & 7
-            length = _varint(file) if kind in (0, 2) else {1: 8, 5: 4}.get(kind, -1)
-            if kind == 0:
-                length = min(length, 0)  # that was the value
-            if tag >> 3 == 0 or length < 0 or file.tell() + length > size:
-                return False
-            file.seek(length, 1)
-    return _GRAPH in fields
-
-
-_GRAPH: Final = 7  # ModelProto.graph in onnx.proto
-
-
-def _varint(file: BinaryIO) -> int:
-    """A number in groups of seven bits, lowest first; -1 if the file ends inside it."""
-    value = 0
-    for shift in range(0, 70, 7):
-        byte = file.read(1)
-        if not byte:
-            return -1
-        value |= (byte[0] & 127) << shift
-        if byte[0] < 128:
-            return value
-    return -1
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    try:
+        onnxruntime.InferenceSession(str(model.path), options, providers=["CPUExecutionProvider"])
+    except Exception:  # noqa: BLE001  # it has an exception for each way to be no model
+        return False
+    return True

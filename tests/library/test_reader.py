@@ -137,7 +137,7 @@ def test_what_cannot_be_read_is_told_with_its_path(
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(UsageError) as locked:
         read_yaml(path)
-    assert str(locked.value) == f"{path}: cannot be read: Permission denied"
+    assert str(locked.value) == f"{path}: cannot be read: permission denied"
 
     def refuse_name(*arguments: object) -> None:
         raise ValueError("embedded null byte")

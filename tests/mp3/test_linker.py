@@ -16,9 +16,9 @@ from smr_audio.options.choices import CUE_NAMES
 from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import TILES, PlacedSound, find_islands
-from smr_audio.sound.render import render_island, session_pcm
+from smr_audio.sound.render import render_island
 from tests.mp3.signals import samples_in
-from tests.sound.signals import noise_clip
+from tests.sound.signals import noise_clip, session_pcm
 
 FRAME = 288
 FLOOR = floor_for("low")
@@ -48,8 +48,7 @@ def session(islands, tiles, *, frames):
     encoded = encode_pieces(pieces, floor=FLOOR, kbps=96)
     starts = [island.start_frame for island in islands]
     stream = Stream(zip(starts, encoded, strict=True), tiles=tiles, frames=frames, kbps=96)
-    coded = session_pcm(islands, frames=frames, floor=FLOOR, samples_of=samples_of)
-    return stream, np.concatenate(list(coded))
+    return stream, session_pcm(islands, frames=frames, floor=FLOOR, samples_of=samples_of)
 
 
 @pytest.fixture(scope="module")

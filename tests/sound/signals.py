@@ -6,6 +6,10 @@ import numpy as np
 
 from smr_audio.sound.clip import Clip, clip_of
 from smr_audio.sound.ffmpeg import ffmpeg_path
+from smr_audio.sound.islands import LEAST_FRAMES, tiles_for
+from smr_audio.sound.loudness import hop_powers, integrated_lufs
+from smr_audio.sound.render import render_island
+from smr_audio.units import SAMPLES_PER_FRAME
 from smr_audio.voices.engine import Speech
 
 RATE = 48_000
@@ -33,6 +37,35 @@ def speech_of(samples, *, rate=22_050):
 def noise_clip(samples=9_600, *, seed=3, peak=8_000) -> Clip:
     rng = np.random.Generator(np.random.PCG64(seed))
     return clip_of(rng.integers(-peak, peak, samples).astype(np.int16))
+
+
+def block_powers(samples, *, hop_samples=4800):
+    """The K-weighted mean squares of gating blocks of 400 ms, as a meter has them every 100 ms."""
+    hops, width = hop_powers(samples, hop_samples=hop_samples), 19_200 // hop_samples
+    return np.array([np.mean(hops[at : at + width]) for at in range(hops.size - width + 1)])
+
+
+def lufs(samples) -> float:
+    """What a meter reads."""
+    return integrated_lufs(block_powers(samples))
+
+
+def session_pcm(islands, *, frames, floor, samples_of):
+    """The sound that a linked session of so many frames encodes."""
+    pieces, at = [], 0
+    for island in islands:
+        rendered = render_island(island.shape, floor=floor, samples_of=samples_of)
+        gap = island.start_frame - at
+        if not pieces and gap < LEAST_FRAMES:
+            home = floor.stretch(max(gap, 0), from_frame=-max(gap, 0))
+            rendered = np.concatenate([home, rendered[-min(gap, 0) * SAMPLES_PER_FRAME :]])
+            gap = 0
+        pieces += [*(floor.tile(size) for size in tiles_for(gap)), rendered]
+        at = island.end_frame
+    # The linker writes one frame more, so its tiles make one more.
+    if at <= frames:
+        pieces += [floor.tile(size) for size in tiles_for(max(frames + 1 - at, LEAST_FRAMES))]
+    return np.concatenate(pieces)[: frames * SAMPLES_PER_FRAME]
 
 
 def ebur128(samples) -> dict[str, float]:

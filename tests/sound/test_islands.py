@@ -4,7 +4,6 @@ import itertools
 import os
 import subprocess
 import sys
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -13,18 +12,17 @@ from hypothesis import strategies as st
 
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import PlacedSound, find_islands
-from smr_audio.sound.render import render_island, session_pcm
-from tests.sound.signals import noise_clip
+from smr_audio.sound.render import render_island
+from tests.sound.signals import noise_clip, session_pcm
 
 END = 9000
 
 
 def session(islands, *, end_tick, floor="low", clips=None):
-    pieces = session_pcm(
+    return session_pcm(
         islands, frames=end_tick // 3, floor=floor_for(floor),
         samples_of=lambda sound: (clips or {})[sound].samples,
     )  # fmt: skip
-    return np.concatenate(list(pieces))
 
 
 sounds = st.lists(
@@ -148,24 +146,6 @@ def test_the_floor_has_no_step_anywhere():
     assert np.max(np.abs(np.diff(pcm))) <= 1.25 * most + 2
     levels = 10 * np.log10(np.mean(np.square(pcm.reshape(-1, 1152).astype(float)), axis=1))
     assert np.max(np.abs(levels - 20 * np.log10(32768) + 63)) < 5
-
-
-def test_an_hour_needs_no_more_memory_than_a_minute():
-    clip = noise_clip(48_000)
-    end_tick = 3600 * 125
-    placed = [PlacedSound(tick, clip.ticks, "a") for tick in range(100, end_tick - 500, 12_500)]
-    islands = find_islands(placed, end_tick=end_tick)
-    floor = floor_for("low")
-    render_island(islands[0].shape, floor=floor, samples_of=lambda _: clip.samples)
-    tracemalloc.start()
-    pieces = session_pcm(
-        islands, frames=end_tick // 3, floor=floor, samples_of=lambda _: clip.samples
-    )
-    total = sum(piece.size for piece in pieces)
-    _, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert total == 384 * end_tick
-    assert most < 8_000_000
 
 
 def test_pydub_says_nothing_even_where_warnings_are_errors():

@@ -8,18 +8,17 @@ import pytest
 
 from smr_audio.errors import BuildError
 from smr_audio.sound import level as level_module
-from smr_audio.sound.clip import make_clip
+from smr_audio.sound.clip import measure
 from smr_audio.sound.level import (
     KEPT_AFTER,
     KEPT_BEFORE,
     SESSION_CALIBRATION_LU,
     level,
-    measure,
+    make_clip,
     resample,
-    to_int16,
     trim,
 )
-from smr_audio.sound.loudness import as_float, true_peak_dbtp
+from smr_audio.sound.loudness import as_float, to_int16, true_peak_dbtp
 from tests.sound.signals import RATE, sine, speech_of, speechlike
 
 

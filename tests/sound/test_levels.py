@@ -5,13 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from smr_audio.sound.clip import make_clip
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import PlacedSound, find_islands
+from smr_audio.sound.level import make_clip
 from smr_audio.sound.levels import BLOCK_TICKS, Levels, composed_lufs, power_of_lufs
-from smr_audio.sound.loudness import block_powers, integrated_lufs
-from smr_audio.sound.render import levels_of, measure_floor, measure_island, session_pcm
-from tests.sound.signals import speech_of, speechlike
+from smr_audio.sound.render import levels_of, measure_floor, measure_island
+from tests.sound.signals import lufs, session_pcm, speech_of, speechlike
 
 END = 4200
 
@@ -32,9 +31,8 @@ def test_a_session_s_loudness_is_composed_as_a_meter_reads_it(keep_awake, ticks)
         for island in islands
     ]
     pcm = session_pcm(islands, frames=END // 3, floor=floor, samples_of=lambda s: clips[s].samples)
-    metered = integrated_lufs(block_powers(np.concatenate(list(pcm))))
     composed = composed_lufs(parts, ticks=END, floor_power=power)
-    assert composed == pytest.approx(metered, abs=0.1)
+    assert composed == pytest.approx(lufs(pcm), abs=0.1)
 
 
 def test_levels_come_back_from_their_bytes():

@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smr_audio.sound.limiter import gain_curve, limit_then, peak_envelope
-from smr_audio.sound.loudness import as_float, true_peak_dbtp
+from smr_audio.sound.limiter import gain_curve, limited, peak_envelope
+from smr_audio.sound.loudness import to_int16, true_peak_dbtp
 from tests.sound.signals import RATE, speechlike
 
 
-def limit(sound, *, ceiling_dbtp=-2.0):
-    envelope = peak_envelope(sound)
-    return limit_then(as_float, sound, ceiling_dbtp=ceiling_dbtp, envelope=envelope)[0]
+def limit(sound):
+    return limited(sound, envelope=peak_envelope(sound))[0]
 
 
 @settings(max_examples=25, deadline=None)
@@ -30,14 +29,14 @@ def test_no_true_peak_passes_the_ceiling(seed, size, gain_db, colour):
         "squares": lambda: np.sign(np.sin(np.arange(size) * rng.uniform(0.01, 3))),
         "steps": lambda: np.repeat(rng.uniform(-1, 1, size // 100 + 1), 100)[:size],
     }[colour]() * 10 ** (gain_db / 20)  # fmt: skip
-    limited = limit(sound, ceiling_dbtp=-2.0)
-    assert limited.shape == sound.shape
-    assert true_peak_dbtp(limited) <= -2.0 + 1e-6
+    low = limit(sound)
+    assert low.shape == sound.shape
+    assert true_peak_dbtp(low) <= -2.0
 
 
 def test_what_is_below_the_ceiling_is_untouched():
     sound = speechlike(seconds=1, rate=RATE, peak=0.5)
-    assert np.array_equal(limit(sound, ceiling_dbtp=-2.0), sound)
+    assert np.array_equal(limit(sound), to_int16(sound))
 
 
 @given(seed=st.integers(0, 2**32 - 1), size=st.integers(1, 5_000), ceiling_db=st.floats(-40, 0))
@@ -63,12 +62,10 @@ def test_the_gain_goes_down_for_a_peak_and_comes_back_without_a_corner():
     assert np.max(np.abs(np.diff(gains_db, 2))) < 6 / 96 / 4
 
 
-def test_the_ceiling_holds_after_what_is_still_done():
+def test_the_ceiling_holds_after_rounding_and_is_reached():
     sound = 4 * speechlike(seconds=1, rate=RATE)
-    finished, peak_dbtp = limit_then(
-        lambda limited: np.asarray(1.01 * limited), sound, envelope=peak_envelope(sound)
-    )
-    assert peak_dbtp == true_peak_dbtp(finished) <= -2.0
+    low, peak_dbtp = limited(sound, envelope=peak_envelope(sound))
+    assert peak_dbtp == true_peak_dbtp(low) <= -2.0
     assert peak_dbtp > -2.1
 
 

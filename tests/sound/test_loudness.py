@@ -5,18 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from smr_audio.sound.loudness import (
-    block_powers,
-    hop_powers,
-    integrated_lufs,
-    sounding_lufs,
-    true_peak_dbtp,
-)
-from tests.sound.signals import RATE, ebur128, sine, speechlike
-
-
-def lufs(samples):
-    return integrated_lufs(block_powers(samples))
+from smr_audio.sound.loudness import hop_powers, sounding_lufs, true_peak_dbtp
+from tests.sound.signals import RATE, block_powers, ebur128, lufs, sine, speechlike
 
 
 # BS.1770-5 annex 1: a sine of 0 dBFS at 997 Hz in one front channel reads -3.01.

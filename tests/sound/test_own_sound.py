@@ -287,13 +287,13 @@ def test_a_decoder_that_fails_says_why(tmp_path, monkeypatch):
 
 def test_ffmpeg_is_given_bytes_and_opens_nothing_itself(monkeypatch, tmp_path):
     given = []
-    genuine = user_files.start_ffmpeg
+    genuine = user_files.run_ffmpeg
 
     def told(arguments, **options):
         given.append(list(arguments))
         return genuine(arguments, **options)
 
-    monkeypatch.setattr(user_files, "start_ffmpeg", told)
+    monkeypatch.setattr(user_files, "run_ffmpeg", told)
     decode_sound(write(tmp_path / "a.wav", bell()), most_s=2)
     (arguments,) = given
     assert arguments[:4] == ["-protocol_whitelist", "pipe", "-format_whitelist", "wav,flac,mp3,ogg"]

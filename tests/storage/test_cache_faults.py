@@ -62,7 +62,7 @@ def test_a_file_in_the_folder_s_place_breaks_nothing(cache, heard):
 @pytest.mark.parametrize("call", [(Path, "mkdir"), (Path, "write_bytes"), (os, "replace")])
 def test_a_disk_that_takes_nothing_breaks_nothing(cache, heard, monkeypatch, number, call):
     monkeypatch.setattr(*call, failing(number))
-    assert_unkept(cache, heard, os.strerror(number))
+    assert_unkept(cache, heard, os.strerror(number)[1:])
     assert not cache.root.exists() or files_in(cache.root) == []
 
 
@@ -71,7 +71,7 @@ def test_a_disk_that_fills_up_keeps_the_old_entry_and_heals(cache, heard, monkey
     with monkeypatch.context() as full:
         full.setattr(os, "replace", failing(errno.ENOSPC))
         assert cache.put(KEY, b"new") is False
-        assert "No space left" in heard[0]
+        assert "no space left" in heard[0]
         assert cache.get(KEY) == b"old"
         assert files_in(cache.root) == [entry_of(cache)]
     assert cache.put(KEY, b"new")

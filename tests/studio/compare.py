@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from smr_audio import units
 from smr_audio.options.choices import CueName
 from smr_audio.sound.edges import find_onset
-from smr_audio.sound.loudness import block_powers, integrated_lufs, true_peak_dbtp
+from smr_audio.sound.loudness import true_peak_dbtp
 from smr_audio.studio.plan import Plan
+from tests.sound.signals import lufs
 
 _SEARCH_SAMPLES: Final = units.SAMPLE_RATE * 40 // 1000
 _RINGING_SAMPLES: Final = 2 * units.SAMPLES_PER_FRAME  # an encoder rings that far around a sound
@@ -82,7 +83,7 @@ def compare(plan: Plan, samples: NDArray[np.int16]) -> Comparison:
         floor_dbfs=_dbfs(floor),
         floor_peak=int(np.abs(floor).max(initial=0)),
         zero_run=longest_zero_run(samples),
-        loudness_lufs=integrated_lufs(block_powers(samples)),
+        loudness_lufs=lufs(samples),
         true_peak_dbtp=true_peak_dbtp(samples),
     )
 

@@ -17,11 +17,11 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import parse_talk
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import find_islands
-from smr_audio.sound.render import session_pcm
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.pipeline import place_sounds
 from smr_audio.studio.plan import Plan
+from tests.sound.signals import session_pcm
 from tests.studio.compare import Comparison, compare
 
 SAMPLES_PER_MS = 48
@@ -116,11 +116,10 @@ def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> N
     clips, end_tick = plan.clips, plan.timeline.end_tick
     placed = place_sounds(plan.timeline.events, clips, clips.lengths())
     clips.fetch(one.sound for one in placed)
-    pcm = session_pcm(
+    samples = session_pcm(
         find_islands(placed, end_tick=end_tick), frames=end_tick // 3, floor=floor_for("off"),
         samples_of=lambda sound: clips.clip(sound).samples,
     )  # fmt: skip
-    samples = np.concatenate(list(pcm))
     assert samples.size == plan.duration_ms * SAMPLES_PER_MS
     assert plan.timeline.holds
     for hold in plan.timeline.holds:

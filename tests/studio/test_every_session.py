@@ -16,8 +16,8 @@ from smr_audio import Cache, Preferences, Verification
 from smr_audio.library.library import Library
 from smr_audio.options.choices import MASTERS
 from smr_audio.options.talk import parse_talk
-from smr_audio.sound.clip import make_clip
 from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
+from smr_audio.sound.level import make_clip
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import choose
 from tests.english import technique_text

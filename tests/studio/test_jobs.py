@@ -212,7 +212,7 @@ def test_json_lines_without_rows_are_refused(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "message"), [
     ("none.csv", "there is no such file; check the path"),
-    ("folder.csv", "cannot be read: Is a directory"),
+    ("folder.csv", "cannot be read: is a directory"),
     ("jobs.xlsx", "a file of jobs ends in .csv or .jsonl; name one"),
     ("a\0.csv", "cannot be read"),
 ])  # fmt: skip

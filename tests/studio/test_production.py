@@ -16,6 +16,7 @@ import smr_audio
 from smr_audio import BuildError, Cache, MissingError, Preferences, Studio, parse_hold
 from smr_audio.mp3 import encoder
 from smr_audio.options.talk import parse_talk
+from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.islands import TILES
 from smr_audio.sound.keys import length_key
 from smr_audio.studio import draft
@@ -221,7 +222,7 @@ def test_objects_of_another_encoder_are_not_used(
 ) -> None:
     before = Cache(filled).info().entries
     copy = tmp_path / "ffmpeg"
-    copy.write_text(f'#!/bin/sh\nexec "{encoder.start_ffmpeg.__globals__["ffmpeg_path"]()}" "$@"\n')
+    copy.write_text(f'#!/bin/sh\nexec "{ffmpeg_path()}" "$@"\n')
     copy.chmod(0o755)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(copy))
     build(tmp_path, "b")

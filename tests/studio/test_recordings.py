@@ -15,10 +15,10 @@ from smr_audio.library.library import Library
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.session.phrasing import fill
 from smr_audio.session.script import UserRecording
-from smr_audio.sound.loudness import block_powers, integrated_lufs
 from smr_audio.studio.plan import Plan
 from smr_audio.units import samples_of_ticks
 from tests.english import technique_text, with_keys
+from tests.sound.signals import lufs
 from tests.sound.test_own_sound import write
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -69,7 +69,7 @@ def test_a_recording_is_heard_in_place_of_the_voice_as_loud_as_the_rest(mine, tm
     assert 1.9 <= (end - start) / 125 <= 2.5, "trimmed, with a margin"
     samples = decode_mp3(tmp_path / "a.mp3")
     line = samples[samples_of_ticks(start) : samples_of_ticks(end)]
-    assert integrated_lufs(block_powers(np.pad(line, 19_200))) == pytest.approx(-16, abs=1)
+    assert lufs(np.pad(line, 19_200)) == pytest.approx(-16, abs=1)
     said = {event["text"] for event in report.plan.as_json()["events"] if event["kind"] == "speech"}
     assert fill(REST, side="left", other="right") in said
 

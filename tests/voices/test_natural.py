@@ -32,8 +32,12 @@ pytestmark = pytest.mark.skipif(
 )
 natural_voices = pytest.mark.parametrize("name", ["heart", "joe"])
 
-# Protocol buffer fields: an IR version, and a graph of 1000 bytes.
-MODEL = b"\x08\x08" + b"\x3a\xe8\x07" + b"x" * 1000
+# The least model that loads: one sigmoid, from x to y.
+MODEL = (
+    b'\x08\x03:Q\n\x0f\n\x01x\x12\x01y"\x07Sigmoid\x12\x0ctest_sigmoid'
+    b"Z\x17\n\x01x\x12\x12\n\x10\x08\x01\x12\x0c\n\x02\x08\x03\n\x02\x08\x04\n\x02\x08\x05"
+    b"b\x17\n\x01y\x12\x12\n\x10\x08\x01\x12\x0c\n\x02\x08\x03\n\x02\x08\x04\n\x02\x08\x05B\x02\x10\t"
+)
 SENTENCES = ("Halfway.", "Left leg straight ahead.", "One of three.", "Stay above the knee.")
 
 
@@ -267,6 +271,7 @@ def test_a_file_that_is_no_voice_says_what_it_lacks(tmp_path, own_voices):
     with pytest.raises(UsageError, match=r"needs 'en_GB-ann-low.onnx.json' next to it"):
         choose(str(path), language="en")
     damaged = put(tmp_path)
+    damaged.write_bytes(MODEL[:50])
     engine, voice = choose(str(damaged), language="en")
     with pytest.raises(BuildError, match=r"does not load .* download it again"):
         list(engine.speak(["Go on."], voice=voice, rate=1.0))
@@ -295,7 +300,6 @@ def test_words_of_another_script_are_named_before_anything_is_said():
 )
 def test_without_the_extra_a_natural_voice_is_missing(monkeypatch, name, extra):
     monkeypatch.setattr(models, "is_installed", lambda engine: False)
-    monkeypatch.setattr(models, "joe", lambda: None)
     with pytest.raises(MissingError, match=f"the extra '{extra}'; install it with: "):
         choose(name, language="en")
 
@@ -316,11 +320,8 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setattr(
-        "piper.download_voices.URL_FORMAT",
-        address + "/{lang_code}-{voice_name}-{voice_quality}{extension}",
-    )
-    monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", f"{address}/")
+    for kind in ("HIBARI", "PIPER"):
+        monkeypatch.setattr(f"smr_audio.voices.download.{kind}_URL", f"{address}/")
     yield place
     server.shutdown()
     server.server_close()
@@ -362,7 +363,7 @@ def test_a_download_that_fails_leaves_nothing(published, own_voices, monkeypatch
         put(published).write_bytes(content)
         with pytest.raises(BuildError, match="cut off or not a model"):
             download("en_GB-ann-low")
-    monkeypatch.setattr("piper.download_voices.URL_FORMAT", "http://127.0.0.1:9/{voice_name}")
+    monkeypatch.setattr("smr_audio.voices.download.PIPER_URL", "http://127.0.0.1:9/")
     with pytest.raises(BuildError, match="needs the internet once"):
         download("en_GB-ann-low")
     assert list(own_voices.iterdir()) == []
@@ -370,7 +371,7 @@ def test_a_download_that_fails_leaves_nothing(published, own_voices, monkeypatch
 
 def test_a_damaged_voice_is_downloaded_again(published, own_voices):
     put(published)
-    put(own_voices).write_bytes(MODEL[:500])
+    put(own_voices).write_bytes(MODEL[:50])
     started: list[bool] = []
     found = download("en_GB-ann-low", on_start=lambda: started.append(True))
     assert (found.path.read_bytes(), started) == (MODEL, [True])
@@ -392,7 +393,7 @@ def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_o
     monkeypatch.setitem(models.HIBARI_VOICES, "emma", known._replace(sha256=digest))
     for damaged in (False, True, False):
         if damaged:
-            (own_voices / known.file).write_bytes(MODEL[:500])
+            (own_voices / known.file).write_bytes(MODEL[:50])
         started: list[bool] = []
         found = download("emma", on_start=lambda started=started: started.append(True))
         assert found.path.read_bytes() == MODEL
@@ -425,8 +426,8 @@ def test_an_answer_that_is_none_is_one_clear_message(own_voices, monkeypatch, an
                     connection.sendall(answer)
 
         threading.Thread(target=serve, daemon=True).start()
-        address = f"http://127.0.0.1:{server.getsockname()[1]}/{{voice_name}}{{extension}}"
-        monkeypatch.setattr("piper.download_voices.URL_FORMAT", address)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        monkeypatch.setattr("smr_audio.voices.download.PIPER_URL", address)
         with pytest.raises(BuildError, match="en_GB-ann-low"):
             download("en_GB-ann-low")
         server.shutdown(socket.SHUT_RDWR)

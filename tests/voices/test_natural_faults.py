@@ -12,10 +12,8 @@ import pytest
 
 from smr_audio.errors import BuildError, MissingError
 from smr_audio.voices.engine import SpeechError, Voice
-from smr_audio.voices.hibari import HibariEngine
 from smr_audio.voices.models import Model
-from smr_audio.voices.natural import NaturalEngine
-from smr_audio.voices.piper import PiperEngine
+from smr_audio.voices.natural import HibariEngine, NaturalEngine, PiperEngine
 from tests.voices.conftest import until_gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="uses /proc")
@@ -97,7 +95,7 @@ def test_an_engine_that_hangs_is_ended(natural):
 
 
 @pytest.mark.parametrize(("voice", "content", "error", "said"), [
-    (JOE, b"broken", BuildError, "does not load.*INVALID_PROTOBUF.*download it again"),
+    (JOE, b"broken", BuildError, "does not load.*INVALID_PROTOBUF.*--force-reinstall joe-us-piper"),
     (JOE, b"other", BuildError, "a model, but not a voice"),
     (HEART, b"broken", MissingError, "INVALID_PROTOBUF.*--force-reinstall hibari-tts=="),
     (HEART, b"newer", MissingError, "too new: its model takes .*hibari-tts=="),
@@ -131,6 +129,6 @@ def test_software_that_is_not_all_there_says_how_to_have_it(natural, tmp_path, v
     engine = natural()
     engine._given, voice = named, named.voice
     engine._env["PYTHONPATH"] = str(tmp_path / "empty")
-    again = "--force-reinstall hibari-tts==" if voice.engine == "hibari" else "'natural-male'"
+    again = f"--force-reinstall {voice.engine}-tts"
     with pytest.raises(MissingError, match=f"{re.escape(voice.id)} cannot speak here: .*{again}"):
         speak(engine, "this is fine")

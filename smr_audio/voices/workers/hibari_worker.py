@@ -11,10 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from smr_audio.voices.workers.system_worker import Refusal, in_a_line, write_wav
+from smr_audio.voices.workers.system_worker import Refusal, in_a_line
 
 Untyped: TypeAlias = Any  # what comes from hibari
-Message: TypeAlias = dict[str, Any]
 
 _SEED: Final = 0
 _INPUTS: Final = {"ids", "speed"}
@@ -40,24 +39,17 @@ def load(model: Path) -> Untyped:
     return voice
 
 
-def speak(voice: Untyped, request: Message) -> Message:
-    """Save one sentence. `phonemes` is how many it has, `unknown` those that are not spoken."""
+def speak(voice: Untyped, text: str, rate: float) -> tuple[list[Untyped], int, str, set[str]]:
+    """The sound of a sentence, as `model_worker` has it."""
     import numpy as np
 
     # Brackets before parentheses would say the phonemes in the parentheses.
-    text = _MARKUP.sub("] ", request["text"])
+    text = _MARKUP.sub("] ", text)
     parts = voice.phonemize(text)
     noise = np.random.default_rng(_SEED)
-    sounds = [voice.from_ids(voice.ids(part), request["speed"], noise) for part in parts]
-    sound = np.concatenate(sounds) if sounds else np.zeros(0, dtype=np.float32)
-    samples = np.rint(np.clip(sound, -1.0, 1.0) * 32767).astype("<i2")
-    write_wav(request["path"], samples.tobytes(), voice.sample_rate)
+    sounds = [voice.from_ids(voice.ids(part), rate, noise) for part in parts]
+    samples = [np.rint(np.clip(sound, -1.0, 1.0) * 32767) for sound in sounds]
     phonemes = "".join(parts)
     letters = {letter for letter in text if letter.isalpha()}
-    return {
-        "phonemes": len(phonemes),
-        "unknown": sorted(
-            (letters - voice.g2p.oov.cin.keys()) | (set(phonemes) - voice.vocab.keys())
-        ),
-        "samples": int(samples.size),
-    }
+    unknown = (letters - voice.g2p.oov.cin.keys()) | (set(phonemes) - voice.vocab.keys())
+    return samples, voice.sample_rate, phonemes, unknown

@@ -10,10 +10,9 @@ import json
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from smr_audio.voices.workers.system_worker import Refusal, in_a_line, write_wav
+from smr_audio.voices.workers.system_worker import Refusal, in_a_line
 
 Untyped: TypeAlias = Any  # what comes from piper and onnxruntime
-Message: TypeAlias = dict[str, Any]
 
 _INPUTS: Final = {"input", "input_lengths", "scales"}
 
@@ -40,21 +39,14 @@ def load(model: Path) -> Untyped:
     return PiperVoice(session=session, config=PiperConfig.from_dict(config))
 
 
-def speak(voice: Untyped, request: Message) -> Message:
-    """Save one sentence. `phonemes` is how many it has, `unknown` those that are not spoken."""
-    import numpy as np
+def speak(voice: Untyped, text: str, rate: float) -> tuple[list[Untyped], int, list[str], set[str]]:
+    """The sound of a sentence, as `model_worker` has it."""
     from piper.config import SynthesisConfig
 
     # Two brackets would start phonemes that are spoken literally.
-    text = request["text"].replace("[[", "[ [")
+    text = text.replace("[[", "[ [")
     phonemes = [phoneme for part in voice.phonemize(text) for phoneme in part]
-    unknown = sorted(
-        {phoneme for phoneme in phonemes if phoneme not in voice.config.phoneme_id_map}
-    )
-    settings = SynthesisConfig(
-        noise_scale=0.0, noise_w_scale=0.0, length_scale=request["length_scale"]
-    )
+    settings = SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0, length_scale=1 / rate)
     chunks = [chunk.audio_int16_array for chunk in voice.synthesize(text, settings)]
-    samples = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.int16)
-    write_wav(request["path"], samples.astype("<i2").tobytes(), voice.config.sample_rate)
-    return {"phonemes": len(phonemes), "unknown": unknown, "samples": int(samples.size)}
+    unknown = set(phonemes) - voice.config.phoneme_id_map.keys()
+    return chunks, voice.config.sample_rate, phonemes, unknown

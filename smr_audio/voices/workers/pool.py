@@ -139,7 +139,7 @@ class WorkerPool:
                 if worker is None:
                     self._end_overdue()
                 elif answer is None:
-                    self._retry_all_of(worker)
+                    self._end(worker, died=True)
                 elif (done := self._pending.pop(answer.get("id", 0), None)) is not None:
                     if not self._reused:
                         self._remove(worker)
@@ -212,23 +212,22 @@ class WorkerPool:
 
     def _end_overdue(self) -> None:
         now = time.monotonic()
-        late = {id(each.worker) for each in self._pending.values() if each.deadline <= now}
-        for number, each in list(self._pending.items()):
-            if id(each.worker) in late:
-                del self._pending[number]
-                self._remove(each.worker)
-                if each.deadline <= now:
-                    reason = f"the engine did not end within {self._limit_s:g} s"
-                    self._retry(each.request, reason)
-                else:  # its process was ended because of another request
-                    self._waiting.appendleft(each.request)
+        for worker in {each.worker for each in self._pending.values() if each.deadline <= now}:
+            self._end(worker, now=now)
 
-    def _retry_all_of(self, worker: WorkerProcess) -> None:
+    def _end(self, worker: WorkerProcess, *, died: bool = False, now: float = 0.0) -> None:
+        """End a worker that died, or of which a request is overdue, and do its requests again."""
         self._remove(worker)
         for number, each in list(self._pending.items()):
             if each.worker is worker:
                 del self._pending[number]
-                self._retry(each.request, "the voice's process died")
+                if died:
+                    self._retry(each.request, "the voice's process died")
+                elif each.deadline <= now:
+                    reason = f"the engine did not end within {self._limit_s:g} s"
+                    self._retry(each.request, reason)
+                else:  # its process was ended because of another request
+                    self._waiting.appendleft(each.request)
 
     def _retry(self, request: Request, reason: str) -> None:
         if request.attempt < _ATTEMPTS:

@@ -24,9 +24,8 @@ import shutil
 import signal
 import sys
 import threading
-import wave
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -53,7 +52,7 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "forks" and sys.platform != "win32":
         _serve_with_forks(Path(arguments[2]), Path(arguments[1]), answers)
     else:
-        _serve_once(Path(arguments[1]), answers)
+        serve(lambda request: _answer(request, None), Path(arguments[1]), answers, once=True)
 
 
 def leave_own_folder() -> None:
@@ -70,15 +69,6 @@ def open_answers() -> BinaryIO:
     return answers
 
 
-def write_wav(path: str, samples: bytes, sample_rate: int) -> None:
-    """Save mono sound of 16 bits."""
-    with wave.open(path, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(sample_rate)
-        file.writeframes(samples)
-
-
 def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
     """Limit memory to so many bytes more than now, so that a broken engine harms only itself.
 
@@ -87,57 +77,51 @@ def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
     if sys.platform == "linux":
         import resource
 
-        _bound(resource.RLIMIT_FSIZE, _LARGEST_FILE)
+        limits = {resource.RLIMIT_FSIZE: _LARGEST_FILE}
         with contextlib.suppress(OSError):  # a container need not have /proc
             pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-            _bound(resource.RLIMIT_AS, pages * resource.getpagesize() + more_memory)
+            limits[resource.RLIMIT_AS] = pages * resource.getpagesize() + more_memory
+        for what, most in limits.items():
+            now, allowed = resource.getrlimit(what)
+            if now == resource.RLIM_INFINITY or most < now:  # one that is lower already stays
+                with contextlib.suppress(OSError, ValueError):
+                    resource.setrlimit(what, (most, allowed))
 
 
-if sys.platform == "linux":
-
-    def _bound(what: int, most: int) -> None:
-        """Lower a limit of this process to `most`; one that is lower already stays."""
-        import resource
-
-        now, allowed = resource.getrlimit(what)
-        if now == resource.RLIM_INFINITY or most < now:
-            with contextlib.suppress(OSError, ValueError):
-                resource.setrlimit(what, (most, allowed))
-
-
-def _serve_once(folder: Path, answers: BinaryIO) -> None:
-    line = sys.stdin.buffer.readline()
-    if line:
-        keep_in_bounds()
+def serve(
+    act: Callable[[Message], Message], folder: Path, answers: BinaryIO, *, once: bool = False
+) -> None:
+    """Answer requests, or `once` only one, by what `act` makes of them, and end this process."""
+    while line := sys.stdin.buffer.readline():
         request = json.loads(line)
-        with abandoned_after(request["limit_s"] + 5, folder):
-            write_answer(answers, _answer(request, None))
-    # A driver may hang or crash in its own clean-up, and there is nothing left to clean.
-    os._exit(0)
+        # The parent would have ended this process long before.
+        guard = threading.Timer(request["limit_s"] + 5, abandon, (folder,))
+        guard.daemon = True
+        guard.start()
+        write_answer(answers, answered(request, act))
+        guard.cancel()
+        if once:  # a driver may hang or crash in its own clean-up, and nothing is left to clean
+            os._exit(0)
+    abandon(folder)
 
 
-@contextlib.contextmanager
-def abandoned_after(seconds: float, folder: Path) -> Iterator[None]:
-    """Abandon this process if that takes longer: the parent would have ended it long before."""
-    guard = threading.Timer(seconds, abandon, (folder,))
-    guard.daemon = True
-    guard.start()
-    yield
-    guard.cancel()
-
-
-def _answer(request: Message, library: Path | None) -> Message:
-    """The result of one request; never raises, since a driver can raise anything."""
+def answered(request: Message, act: Callable[[Message], Message]) -> Message:
+    """The result of one request; never raises, since a driver or an engine can raise anything."""
     try:
-        tts, espeak = _load(library)
-        if request["do"] == "voices":
-            return {"id": request["id"], "voices": _voices(tts)}
-        (_speak_by_espeak if espeak else _speak)(tts, espeak, request)
+        return {"id": request["id"], **act(request)}
     except Refusal as refusal:
         return {"id": request["id"], "kind": refusal.args[0], "fault": refusal.args[1]}
     except Exception as error:  # noqa: BLE001  # passed on as a message, whatever it is
         return {"id": request["id"], "kind": "fault", "fault": f"{type(error).__name__}: {error}"}
-    return {"id": request["id"]}
+
+
+def _answer(request: Message, library: Path | None) -> Message:
+    keep_in_bounds()
+    tts, espeak = _load(library)
+    if request["do"] == "voices":
+        return {"voices": _voices(tts)}
+    (_speak_by_espeak if espeak else _speak)(tts, espeak, request)
+    return {}
 
 
 def _load(library: Path | None) -> tuple[Untyped, Untyped]:
@@ -264,10 +248,9 @@ if sys.platform != "win32":
                 try:
                     # Or the parent would not see the worker die while a child lives.
                     answers.close()
-                    keep_in_bounds()
                     # The kernel ends a child that hangs, also inside the library.
                     signal.setitimer(signal.ITIMER_REAL, request["limit_s"])
-                    answer = _answer(request, library)
+                    answer = answered(request, lambda request: _answer(request, library))
                     with os.fdopen(theirs, "wb") as pipe:
                         pipe.write(json.dumps(answer).encode("ascii"))
                 finally:
