@@ -10,7 +10,7 @@ import click
 from smr_audio.batch.dask import cluster
 from smr_audio.batch.report import BatchReport
 from smr_audio.batch.run import build_jobs
-from smr_audio.cli.options import FolderType, content_option, json_option
+from smr_audio.cli.options import PATH, FolderType, content_option, json_option, option
 from smr_audio.cli.output import print_json, say, shown_progress
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.storage.cache import Cache
@@ -20,27 +20,22 @@ MOST_SHOWN = 20
 
 
 @click.command("batch")
-@click.argument("jobs", metavar="JOBS", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
+@click.argument("jobs", metavar="JOBS", type=PATH)
+@option(
+    "-o --output DIR",
+    "The folder for the MP3s and report.json; created if needed.",
     required=True,
     type=FolderType(),
-    help="The folder for the MP3s and report.json; created if needed.",
 )
-@click.option(
-    "--jobs",
-    "workers",
+@option(
+    "--jobs workers N",
+    "How many to build in parallel; one per core by default.",
     type=click.IntRange(1),
-    metavar="N",
-    help="How many to build in parallel; one per core by default.",
 )
-@click.option("--again", is_flag=True, help="Build every row again, even if nothing changed.")
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Build on the Dask cluster of tcp://host:8786, whose workers see the same folders.",
+@option("--again", "Build every row again, even if nothing changed.")
+@option(
+    "--scheduler ADDRESS",
+    "Build on the Dask cluster of tcp://host:8786, whose workers see the same folders.",
 )
 @content_option
 @json_option

@@ -13,15 +13,22 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
+    FolderType,
     SessionCommand,
     json_option,
+    option,
     profile_option,
-    read_preferences,
-    session_options,
+    target_argument,
 )
-from smr_audio.cli.output import open_studio, print_json, say, say_warnings, shown_progress
+from smr_audio.cli.output import (
+    open_studio,
+    print_json,
+    say,
+    say_warnings,
+    session_of,
+    shown_progress,
+)
 from smr_audio.cli.talk_hints import at_follow, short_on_words
-from smr_audio.cli.targets import session_of, target_argument
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
 from smr_audio.library.packs.qualify import named_in_full
@@ -39,40 +46,26 @@ if TYPE_CHECKING:
 
 @click.command("build", cls=SessionCommand)
 @target_argument
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/.",
+@option(
+    "-o --output FILE", "An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/."
 )
-@click.option(
-    "--album",
-    metavar="DIR",
-    help="Build a folder with a numbered track for each part and a playlist: 'next' on a "
+@option(
+    "--album DIR",
+    "Build a folder with a numbered track for each part and a playlist: 'next' on a "
     "headset then skips an exercise.",
+    type=FolderType(),
 )
-@click.option(
-    "--zip", "zipped", is_flag=True, help="Write the album as one file, DIR.zip, with its cover."
-)
-@click.option(
-    "--lrc", "with_lrc", is_flag=True, help="Write an .lrc with timed words next to each MP3."
-)
-@click.option(
-    "--verify", is_flag=True, help="Decode the result and check it before the file is put in place."
-)
-@click.option(
-    "--save",
-    is_flag=True,
-    help="Save these options in your profile; a length only for this routine.",
-)
-@click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
-@session_options
+@option("--zip zipped", "Write the album as one file, DIR.zip, with its cover.")
+@option("--lrc with_lrc", "Write an .lrc with timed words next to each MP3.")
+@option("--verify", "Decode the result and check it before the file is put in place.")
+@option("--save", "Save these options in your profile; a length only for this routine.")
+@option("--watch", "Build again whenever a content file is saved.")
 @profile_option
 @json_option
 def command(
     target: str | None,
     output: str | None,
-    album: str | None,
+    album: Path | None,
     *,
     muscles: tuple[str, ...] | None,
     zipped: bool,
@@ -83,14 +76,12 @@ def command(
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **values: Any,
+    options: Preferences,
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path.
 
     With --for, a session is composed from the library's techniques.
     """
-    if album == "":
-        raise UsageError("--album needs the name of a folder")
     if album is not None and output is not None:
         raise UsageError("--album and -o are two builds; ask for one of them")
     if zipped and album is None:
@@ -99,7 +90,6 @@ def command(
         raise UsageError("--save changes the profile that --no-profile leaves aside; drop one")
     if watch and (save or as_json):
         raise UsageError("--watch builds again and again; drop --save and --json")
-    options = read_preferences(values)
 
     def once() -> list[Path]:
         studio = open_studio(content, no_profile=no_profile)
@@ -108,7 +98,7 @@ def command(
             routine = session_of(studio, target, muscles, options, progress=progress)
             if album is not None:
                 report = studio.build_album(
-                    routine, Path(album), options, progress=progress, zipped=zipped, **checks
+                    routine, album, options, progress=progress, zipped=zipped, **checks
                 )
             else:
                 place = output_path(output, routine.id)

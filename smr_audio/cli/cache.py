@@ -7,9 +7,8 @@ from dataclasses import asdict
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option
+from smr_audio.cli.options import ReadType, json_option, option
 from smr_audio.cli.output import print_json
-from smr_audio.cli.targets import ReadType
 from smr_audio.storage.cache import Cache, parse_size
 from smr_audio.storage.paths import default_cache_root
 
@@ -34,12 +33,11 @@ def info(as_json: bool) -> None:
 
 
 @command.command("trim")
-@click.option(
-    "--max-size",
+@option(
+    "--max-size SIZE",
+    "What may be left: 500MB, 2GB, 1GiB, 0 or a number of bytes.",
     type=ReadType("size", parse_size),
     required=True,
-    metavar="SIZE",
-    help="What may be left: 500MB, 2GB, 1GiB, 0 or a number of bytes.",
 )
 @json_option
 def trim(max_size: int, as_json: bool) -> None:

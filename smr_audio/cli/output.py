@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smr_audio.cli.main import printable
+from smr_audio.errors import UsageError
+from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, Stage, silent_progress
 from smr_audio.session.script import Notice
 
 if TYPE_CHECKING:
+    from smr_audio.library.models import Routine
     from smr_audio.studio.studio import Studio
 
 
@@ -59,6 +62,25 @@ def say_profile_warnings(studio: Studio) -> None:
     profile = studio.profile
     for problem in warnings_of(profile, studio.library) if profile else ():
         say(f"Warning: {problem}")
+
+
+def session_of(
+    studio: Studio,
+    target: str | None,
+    muscles: tuple[str, ...] | None,
+    options: Preferences,
+    *,
+    progress: Progress,
+) -> Routine:
+    """The named routine, or one composed for the muscles. Raises UsageError for both or neither."""
+    if (target is None) == (muscles is None):
+        raise UsageError("name a routine, or the muscles with --for; one of the two")
+    from smr_audio.session.compose import Composition  # reads the library
+
+    wanted = Composition(muscles) if muscles is not None else target or ""
+    routine = studio.session_of(wanted, options, progress=progress)
+    say_profile_warnings(studio)
+    return routine
 
 
 @contextmanager

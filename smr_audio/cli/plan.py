@@ -4,42 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
+    PATH,
     SessionCommand,
     json_option,
+    option,
     profile_option,
-    read_preferences,
-    session_options,
+    target_argument,
 )
-from smr_audio.cli.output import open_studio, print_json, say, say_warnings, shown_progress, styled
+from smr_audio.cli.output import (
+    open_studio,
+    print_json,
+    say,
+    say_warnings,
+    session_of,
+    shown_progress,
+    styled,
+)
 from smr_audio.cli.talk_hints import short_on_words
-from smr_audio.cli.targets import session_of, target_argument
+from smr_audio.options.preferences import Preferences
 from smr_audio.studio.plan import Plan
 from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
 
 
 @click.command("plan", cls=SessionCommand)
 @target_argument
-@click.option(
-    "--picture",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Draw the session as a strip of time: an .svg or .png file.",
-)
-@click.option(
-    "--text",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write a transcript with times as Markdown: an .md or .txt file.",
-)
-@click.option("--why", is_flag=True, help="Show where each value came from instead.")
-@session_options
+@option("--picture FILE", "Draw the session as a strip of time: an .svg or .png file.", type=PATH)
+@option("--text FILE", "Write a transcript with times as Markdown: an .md or .txt file.", type=PATH)
+@option("--why", "Show where each value came from instead.")
 @profile_option
 @json_option
 def command(
@@ -52,7 +49,7 @@ def command(
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **values: Any,
+    options: Preferences,
 ) -> None:
     """Show what a session says and when, without building it.
 
@@ -60,7 +57,7 @@ def command(
     With --picture or --text, the files' paths are printed instead of the table.
     """
     files = _files(picture, text)
-    options, studio = read_preferences(values), open_studio(content, no_profile=no_profile)
+    studio = open_studio(content, no_profile=no_profile)
     with shown_progress() as progress:
         routine = session_of(studio, target, muscles, options, progress=progress)
         plan = studio.plan(routine, options, progress=progress)

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from smr_audio.cli.options import content_option, json_option, profile_option
+from smr_audio.cli.options import content_option, json_option, option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_add
@@ -22,17 +22,13 @@ _NEEDED: Final = ("starlette", "uvicorn", "segno")
 
 
 @click.command("serve")
-@click.option(
-    "--host",
-    metavar="ADDR",
-    help="The address to listen at; default: this machine's address on the network.",
-)
-@click.option(
+@option("--host ADDR", "The address to listen at; default: this machine's address on the network.")
+@option(
     "--port",
+    "The port; 0 for any that is free.",
     type=click.IntRange(0, 65535),
     default=network.PORT,
     show_default=True,
-    help="The port; 0 for any that is free.",
 )
 @content_option
 @profile_option

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option
+from smr_audio.cli.options import json_option, option
 from smr_audio.cli.output import print_json, say
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import Voice
@@ -13,7 +13,7 @@ from smr_audio.voices.registry import all_voices, plugin_faults
 
 
 @click.group("voices", invoke_without_command=True)
-@click.option("--language", metavar="CODE", help="Only voices of this language, such as en.")
+@option("--language CODE", "Only voices of this language, such as en.")
 @json_option
 @click.pass_context
 def command(context: click.Context, language: str | None, as_json: bool) -> None:
