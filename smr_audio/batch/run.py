@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from smr_audio.batch.jobs import BadRow, Job, read_jobs
+from smr_audio.batch.jobs import BadRow, Job, placed, read_jobs
 from smr_audio.batch.ledger import Ledger, open_ledger
 from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
 from smr_audio.batch.report import BatchReport, JobResult
@@ -20,14 +20,11 @@ from smr_audio.batch.task import Settings, Task, build_task
 from smr_audio.build_key import Keys
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.library import Library, is_path
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import is_model
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.filenames import FileNames, safe_name
 from smr_audio.storage.leftovers import sweep
-from smr_audio.storage.paths import expanded
 from smr_audio.version import this_version
 
 REPORT: Final = "report.json"
@@ -99,7 +96,7 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
     place = f"{job.place}: " if job.place else ""
     routine = Path(job.routine).absolute() if is_path(str(job.routine)) else str(job.routine)
     try:
-        preferences = _anywhere(job.preferences)
+        preferences = placed(job.preferences, Path.cwd())  # a worker may run in another folder
     except UsageError as fault:
         return replace(row, error=f"{place}{fault}", exit_status=fault.exit_status)
     key = keys.key(routine, preferences)
@@ -109,15 +106,6 @@ def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -
         return replace(row, status="unchanged")
     output, digest = row.path.absolute(), keys.content(routine)
     return Task(row, place, routine, preferences, output, digest, key)
-
-
-def _anywhere(preferences: Preferences) -> Preferences:
-    """Preferences with absolute paths, for a worker that may run in another folder."""
-    voice = preferences.voice
-    if voice is not None and is_model(voice):
-        preferences = replace(preferences, voice=str(expanded(voice).absolute()))
-    absolute = (replace(s, path=str(Path(s.path).absolute())) for s in preferences.cue_sounds)
-    return replace(preferences, cue_sounds=tuple(absolute))
 
 
 def _results(
