@@ -25,8 +25,7 @@ def info(as_json: bool) -> None:
     cache = Cache(default_cache_root())
     found, most = cache.info(), cache.max_bytes
     if as_json:
-        values = {"path": str(found.path), "entries": found.entries, "bytes": found.bytes}
-        print_json({**values, "max_bytes": most})
+        print_json({**asdict(found), "path": str(found.path), "max_bytes": most})
     else:
         bound = "no limit" if most is None else f"at most {_mb(most)}"
         click.echo(f"{printable(found.path)}: {found.entries} entries, {_mb(found.bytes)}, {bound}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -30,17 +31,7 @@ def command(
     """
     report = check_paths(paths, folders=content, language=language)
     if as_json:
-        print_json(
-            [
-                {
-                    "path": p.location.path,
-                    "line": p.location.line,
-                    "column": p.location.column,
-                    "message": p.message,
-                }
-                for p in report.problems
-            ]
-        )
+        print_json([{**asdict(p.location), "message": p.message} for p in report.problems])
     else:
         for problem in report.problems:
             click.echo(printable(str(problem)))

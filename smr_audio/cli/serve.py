@@ -5,20 +5,15 @@ from __future__ import annotations
 import ipaddress
 import json
 import sys
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
 
 import click
 
 from smr_audio.cli.options import content_option, json_option, option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
-from smr_audio.errors import MissingError
-from smr_audio.install_hints import to_add
+from smr_audio.install_hints import require
 from smr_audio.serve import network
 from smr_audio.version import this_version
-
-_NEEDED: Final = ("starlette", "uvicorn", "segno")
 
 
 @click.command("serve")
@@ -40,7 +35,7 @@ def command(
 
     Prints a secret address and its QR code. Ctrl-C ends it.
     """
-    require_extra()
+    require("phone", "serve")
     from smr_audio.serve.maker import Maker, Planner, ServerContext  # need the extra
     from smr_audio.serve.server import guarded_app, log_to, new_token, serve
     from smr_audio.serve.sessions import Sessions
@@ -57,14 +52,6 @@ def command(
             serve(guarded_app(sessions, token=token, log=log_to(say)), listening)
         finally:
             sessions.stop()
-
-
-def require_extra() -> None:
-    if missing := [name for name in _NEEDED if find_spec(name) is None]:
-        raise MissingError(
-            f"serve needs {' and '.join(missing)} of the extra 'phone'; "
-            f"install it with: {to_add('phone')}"
-        )
 
 
 def announce(bound: str, port: int, token: str, *, as_json: bool) -> None:

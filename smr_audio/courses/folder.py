@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time as clock
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -77,12 +77,9 @@ class CourseReport:
     def as_json(self) -> dict[str, Any]:
         return {
             "course": self.course.id,
-            "files": [
-                {"path": str(file.path), "bytes": file.bytes, "sha256": file.sha256}
-                for file in self.files
-            ],
+            "files": [file.as_json() for file in self.files],
             "sessions": [one.as_json() for one in self.sessions],
-            "warnings": [{"code": one.code, "text": one.text} for one in self.warnings],
+            "warnings": list(map(asdict, self.warnings)),
             "elapsed_s": round(self.elapsed_s, 3),
         }
 

@@ -8,7 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,9 @@ class OutputFile:
     path: Path
     bytes: int
     sha256: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "path": str(self.path)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,7 @@ class BuildReport:
     def as_json(self) -> dict[str, Any]:
         """The report as `build --json` prints it. A level of silence is null."""
         return {
-            "files": [
-                {"path": str(file.path), "bytes": file.bytes, "sha256": file.sha256}
-                for file in self.files
-            ],
+            "files": [file.as_json() for file in self.files],
             "duration_ms": self.plan.duration_ms,
             "plan": self.plan.as_json(),
             "loudness_lufs": _level(self.loudness_lufs),
