@@ -14,15 +14,12 @@ from smr_audio import units
 from smr_audio.courses.advice import advised, as_advised
 from smr_audio.courses.days import Appointment, appointments, on_the_clock
 from smr_audio.library.models import Course
-from smr_audio.mp3.id3 import tag_bytes
-from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Notice
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.studio.manifest_writer import manifest_of
-from smr_audio.studio.output.album import Track, ascii_name, write_album
+from smr_audio.studio.output.album import Track, ascii_name, track_of, write_album
 from smr_audio.studio.output.mp3_file import OutputFile, write_file
 from smr_audio.studio.session import Session
 from smr_audio.studio.studio import Studio
@@ -150,7 +147,7 @@ def build_course(
             entries, course=course.id, title=title, remind=dates.remind, before=before
         )
         with atomic_output(place) as temporary:
-            files.append(write_file(temporary, [data], size=len(data), shown=place))
+            files.append(write_file(temporary, [data], shown=place))
     studio.cache.keep_in_bounds()
     warnings = dict.fromkeys(
         (*(each for one in linked.values() for each in one.plan.warnings), *_moved(booked, dates))
@@ -161,8 +158,7 @@ def build_course(
 
 
 def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
-    plan = session.plan
-    tags = studio.tags_of(plan)
+    tags = studio.tags_of(session.plan)
     tags = replace(
         tags,
         title=f"{one.number}/{of} {tags.title}",
@@ -170,11 +166,7 @@ def _track(studio: Studio, course: Course, one: Appointment, session: Session, *
         track=one.number,
         tracks=of,
     )
-    length_ms = units.ms_of_ticks(plan.timeline.end_tick)
-    tag = tag_bytes(tags, length_ms=length_ms, manifest=manifest_of(session, tags))
-    digits = max(2, len(str(of)))
-    name = f"{one.number:0{digits}} {ascii_name(plan.script.title, one.routine)}.mp3"
-    return Track(name, tags.title, tags.album, LinkedFile(session.stream, tag=tag), length_ms)
+    return track_of(session, tags, ascii_name(session.plan.script.title, one.routine))
 
 
 def _title(course: Course, session: Session) -> str:

@@ -74,30 +74,34 @@ class BuildReport:
 
 
 def write_file(
-    temporary: Path, pieces: Iterable[Piece], *, size: int, shown: Path, digested: bool = True
+    temporary: Path, pieces: Iterable[Piece], *, size: int = 0, shown: Path, digested: bool = True
 ) -> OutputFile:
-    """Write a file of `size` bytes piece by piece; `shown` is the name it will have.
+    """Write a file piece by piece, of `size` bytes if known; `shown` is the name it will have.
 
     Without `digested` its `sha256` is empty: a third of the time that a warm build takes.
     """
-    digest = hashlib.sha256()
+    digest, written = hashlib.sha256(), 0
     waiting: list[Piece] = []
     with temporary.open("wb", buffering=0) as file:
         _make_room(file.fileno(), size)
         for piece in pieces:
             if digested:
                 digest.update(piece)
+            written += len(piece)
             waiting.append(piece)
             if len(waiting) == _AT_ONCE:
                 _write(file.fileno(), waiting)
                 waiting = []
         _write(file.fileno(), waiting)
-    return OutputFile(shown, size, digest.hexdigest() if digested else "")
+    return OutputFile(shown, written, digest.hexdigest() if digested else "")
 
 
 def write_text(temporary: Path, text: str, *, shown: Path) -> OutputFile:
-    data = text.encode("utf-8", "replace")
-    return write_file(temporary, [data], size=len(data), shown=shown)
+    return write_file(temporary, [encoded(text)], shown=shown)
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _make_room(descriptor: int, size: int) -> None:
