@@ -25,26 +25,35 @@ from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.filenames import FileNames, safe_name
 from smr_audio.storage.leftovers import sweep
+from smr_audio.storage.paths import default_cache_root
 from smr_audio.version import this_version
 
 REPORT: Final = "report.json"
 
 
-def build_jobs(
+def build_many(
     jobs: Iterable[Job | BadRow] | str | Path,
-    folder: Path,
+    output: str | Path,
     *,
-    content: Sequence[str | Path],
-    cache: Cache,
     executor: Executor | None = None,
     workers: int | None = None,
+    content: Iterable[str | Path] = (),
+    cache: Cache | None = None,
     again: bool = False,
     progress: Progress = silent_progress,
     on_result: Callable[[JobResult], None] | None = None,
 ) -> BatchReport:
-    """Build every job's MP3 into `folder`; `api.build_many` says the rest."""
+    """Build an MP3 for each job into the folder `output`; a job that fails stops no other.
+
+    `jobs` are Jobs, or the path of a .csv or .jsonl file of them. Without an `executor`,
+    `workers` processes build (None: one a core; 1: none but this one); with one, `workers` says
+    how many it has. What is there and was built from the same stays, unless `again`.
+    `on_result` hears of each job when it is done; the report has them in order, and is written
+    to `report.json`. Raises UsageError, ContentError or BuildError for what stops it all.
+    """
     refuse_to_run_while_starting()
     started = time.monotonic()
+    folder, content, cache = Path(output), tuple(content), cache or Cache(default_cache_root())
     Library(content)  # reports a missing folder once, and first
     folders = tuple(str(Path(one).absolute()) for one in content)
     settings = Settings(folders, str(cache.root.absolute()), this_version())

@@ -9,12 +9,10 @@ import click
 
 from smr_audio.batch.dask import cluster
 from smr_audio.batch.report import BatchReport
-from smr_audio.batch.run import build_jobs
+from smr_audio.batch.run import build_many
 from smr_audio.cli.options import PATH, FolderType, content_option, json_option, option
 from smr_audio.cli.output import print_json, say, shown_progress
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.storage.cache import Cache
-from smr_audio.storage.paths import default_cache_root
 
 MOST_SHOWN = 20
 
@@ -57,13 +55,11 @@ def command(
     if scheduler is not None and workers is not None:
         raise UsageError("--jobs is for this machine; leave it out with --scheduler")
     place = nullcontext((None, workers)) if scheduler is None else cluster(scheduler)
-    cache = Cache(default_cache_root())
     with place as (executor, hands), shown_progress() as progress:
-        report = build_jobs(
+        report = build_many(
             jobs,
             output,
             content=content,
-            cache=cache,
             executor=executor,
             workers=hands,
             again=again,
