@@ -65,8 +65,7 @@ def examine() -> Iterator[Trial]:
         ("extras", check_extras, "install that extra again; none is needed for a build"),
     ):
         yield _tried(name, trial, fix)
-    yield from _packs()
-    yield from _plugins()
+    yield from _additions()
 
 
 def _again() -> str:
@@ -96,25 +95,22 @@ def _content() -> str:
     return f"{len(report.files)} files in {shipped_content()}"
 
 
-def _packs() -> Iterator[Trial]:
+def _additions() -> Iterator[Trial]:
+    """What other packages bring, and what of it is broken."""
     from smr_audio.library.library import Library
-
-    library = Library()
-    if packs := library.packs():
-        named = ", ".join(f"{pack.id} ({pack.place})" for pack in packs)
-        yield Trial("packs", True, named)
-    for broken in library.broken_packs():
-        yield Trial("packs", True, broken.text, "update or uninstall it", warning=True)
-
-
-def _plugins() -> Iterator[Trial]:
     from smr_audio.voices.registry import plugin_faults, plugins
 
-    if named := plugins():
-        yield Trial("plug-ins", True, ", ".join(sorted(named)))
-    for text in plugin_faults():
-        fix = "update or uninstall it; nothing else needs it"
-        yield Trial("plug-ins", True, text, fix, warning=True)
+    library, fix = Library(), "update or uninstall it; nothing else needs it"
+    packs = [f"{pack.id} ({pack.place})" for pack in library.packs()]
+    broken = [each.text for each in library.broken_packs()]
+    for name, found, faults in (
+        ("packs", packs, broken),
+        ("plug-ins", sorted(plugins()), plugin_faults()),
+    ):
+        if found:
+            yield Trial(name, True, ", ".join(found))
+        for text in faults:
+            yield Trial(name, True, text, fix, warning=True)
 
 
 def _voice() -> str:
