@@ -21,25 +21,25 @@ from smr_audio.cli.options import (
     target_argument,
 )
 from smr_audio.cli.output import (
+    at_follow,
     open_studio,
     print_json,
     say,
     say_warnings,
     session_of,
+    short_on_words,
     shown_progress,
 )
-from smr_audio.cli.talk_hints import at_follow, short_on_words
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.options.preferences import Preferences
-from smr_audio.profile.model import load_profile, profile_path
+from smr_audio.profile.model import profile_path
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output.mp3_file import BuildReport
 
 if TYPE_CHECKING:
-    from smr_audio.session.workload import Workload
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
 
@@ -162,30 +162,22 @@ def saving(studio: Studio, options: Preferences | None) -> Iterator[Callable[[Pl
     options = named_in_full(options, studio.library.full_id)
     from smr_audio.profile import save  # brings ruamel.yaml
 
-    def change_profile(work: Workload | None, routine: str | None = None) -> list[str]:
-        with save.changed_profile(studio.library) as change:
-            profile = load_profile(studio.library)
-            before = profile.stored if profile else Preferences()
-            after = save.remembered(before, options, work.holds if work else None)
-            changes = save.changes_between(before, after)
-            if routine is not None and options.fit_ticks is not None:
-                lengths = {routine: options.fit_ticks}
-                changes |= save.changed_lengths(profile, lengths)
-            change(changes)
-            if work is None:
-                raise _TriedError  # leaves the profile as it was
-        return [f"fit of {routine}" if key == "fit" else key for key in changes]
-
-    with suppress(_TriedError):
-        change_profile(None)
+    with suppress(_TriedError), save.changed_profile(studio.library) as change:
+        change(save.changes_of(studio.library, options))
+        raise _TriedError  # leaves the profile as it was
 
     def keep(plan: Plan) -> None:
         composed = plan.compiled.layers.routine.source == "composed"
-        changes = change_profile(
-            plan.compiled.work, None if composed else plan.compiled.script.routine
-        )
-        say(f"Saved in {profile_path()}: {', '.join(changes) or 'nothing new'}")
-        if composed and options.fit_ticks is not None:
+        fit, lengths = options.fit_ticks, {}
+        if fit is not None and not composed:
+            lengths[plan.script.routine] = fit
+        with save.changed_profile(studio.library) as change:
+            worked = plan.compiled.work.holds
+            changes = save.changes_of(studio.library, options, worked, lengths)
+            change(changes)
+        saved = (f"fit of {plan.script.routine}" if key == "fit" else key for key in changes)
+        say(f"Saved in {profile_path()}: {', '.join(saved) or 'nothing new'}")
+        if composed and fit is not None:
             say("Not saved: fit, since a length is of a routine, and this session is composed")
 
     yield keep

@@ -23,13 +23,14 @@ from smr_audio.cli.output import (
     say,
     say_warnings,
     session_of,
+    short_on_words,
     shown_progress,
     styled,
 )
-from smr_audio.cli.talk_hints import short_on_words
 from smr_audio.options.preferences import Preferences
 from smr_audio.studio.plan import Plan
-from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.views.transcript import parts
 
 
 @click.command("plan", cls=SessionCommand)
@@ -80,12 +81,13 @@ def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan
     from smr_audio.views import files  # not for a plain plan
 
     wanted: dict[Path, Callable[[Plan, Path], None]] = {}
-    if picture is not None:
-        files.check_suffix(picture, files.PICTURES)
-        wanted[picture] = files.save_picture
-    if text is not None:
-        files.check_suffix(text, files.TEXTS)
-        wanted[text] = files.save_text
+    for path, suffixes, save in (
+        (picture, files.PICTURES, files.save_picture),
+        (text, files.TEXTS, files.save_text),
+    ):
+        if path is not None:
+            files.check_suffix(path, suffixes)
+            wanted[path] = save
     return wanted
 
 
@@ -93,13 +95,13 @@ def table(plan: Plan) -> Iterator[str]:
     """A plan as lines of text: a heading for each chapter, a line for each event."""
     length = units.clock(round(plan.duration_ms / 1000))
     yield styled(f"{printable(plan.script.title)}  {length}  {plan.voice.id}", bold=True)
-    chapters = list(plan.timeline.chapters)
-    for event in plan.timeline.events:
-        while chapters and chapters[0].start_tick <= event.start_tick:
-            yield ""
-            yield styled(f"{_at(chapters[0].start_tick)}  {chapters.pop(0).title}", bold=True)
-        kind, text = _row(event)
-        yield f"{_at(event.start_tick)}  {kind:<9} {printable(text)}"
+    for part in parts(plan.timeline):
+        at = _at(part.start_tick)
+        if isinstance(part, Chapter):
+            yield from ("", styled(f"{at}  {part.title}", bold=True))
+        else:
+            kind, text = _row(part)
+            yield f"{at}  {kind:<9} {printable(text)}"
 
 
 def why_table(plan: Plan) -> Iterator[str]:

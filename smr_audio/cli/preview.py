@@ -55,48 +55,36 @@ def command(
         check_suffix(picture, PICTURES)
 
     def once() -> list[Path]:
-        report = _made(target, step, output, picture, options=options, content=content)
+        studio = open_studio(content)
+        routine = studio.load(target)
+        if step > len(routine.steps):
+            raise UsageError(f"--step {step}: {routine.id} has {len(routine.steps)} steps")
+        one = replace(routine.steps[step - 1], holds=())
+        settings = replace(routine.settings, holds=(), skip=(), only=())
+        technique = studio.library.technique(one.technique)
+        if picture is not None:
+            language = options.language or DEFAULT_LANGUAGE
+            save_pose(drawn(studio.library, technique, side="left", language=language), picture)
+        shortly = Preferences(
+            holds=(parse_hold(f"{one.technique}={technique.hold.least}"),),
+            sets=1,
+            sides="left" if technique.sides == 2 else None,
+            pace="quick",
+        )
+        with shown_progress() as progress:
+            report = studio.build(
+                replace(routine, steps=(one,), settings=settings, excerpt=True),
+                output_path(output, f"preview-{one.technique}"),
+                options.over(shortly),
+                progress=progress,
+            )
         # Short holds are the purpose of a preview.
         short = ("hold-short", "coaching-unsaid")
-        say_warnings(tuple(one for one in report.plan.warnings if one.code not in short))
+        say_warnings(tuple(each for each in report.plan.warnings if each.code not in short))
         print_json(report.as_json()) if as_json else click.echo(_summary(report))
         return [file.path for file in report.files]
 
     watched(once, folders_of(target, content)) if watch else once()
-
-
-def _made(
-    target: str,
-    step: int,
-    output: str | None,
-    picture: Path | None,
-    *,
-    options: Preferences,
-    content: tuple[Path, ...],
-) -> BuildReport:
-    studio = open_studio(content)
-    routine = studio.load(target)
-    if step > len(routine.steps):
-        raise UsageError(f"--step {step}: {routine.id} has {len(routine.steps)} steps")
-    one = replace(routine.steps[step - 1], holds=())
-    settings = replace(routine.settings, holds=(), skip=(), only=())
-    technique = studio.library.technique(one.technique)
-    if picture is not None:
-        language = options.language or DEFAULT_LANGUAGE
-        save_pose(drawn(studio.library, technique, side="left", language=language), picture)
-    shortly = Preferences(
-        holds=(parse_hold(f"{one.technique}={technique.hold.least}"),),
-        sets=1,
-        sides="left" if technique.sides == 2 else None,
-        pace="quick",
-    )
-    with shown_progress() as progress:
-        return studio.build(
-            replace(routine, steps=(one,), settings=settings, excerpt=True),
-            output_path(output, f"preview-{one.technique}"),
-            options.over(shortly),
-            progress=progress,
-        )
 
 
 def _summary(report: BuildReport) -> str:

@@ -134,10 +134,7 @@ def set_values(
         if ticks and (unknown := unknown_routine(name, library)):
             raise UsageError(f"{unknown}; {OWN}")
     with save.changed_profile(library) as change:
-        profile = load_profile(library)
-        before = profile.stored if profile else Preferences()
-        changes = save.changes_between(before, save.remembered(before, options))
-        changes |= save.changed_lengths(profile, dict(fits))
+        changes = save.changes_of(library, options, lengths=dict(fits))
         change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
     click.echo(printable(profile_path()))
 
