@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from smr_audio.batch.dask import cluster
-from smr_audio.batch.report import BatchReport
+from smr_audio.batch.report import STATUSES, BatchReport
 from smr_audio.batch.run import build_many
 from smr_audio.cli.options import PATH, FolderType, content_option, json_option, option
 from smr_audio.cli.output import print_json, say, shown_progress
@@ -84,7 +84,7 @@ def tell(report: BatchReport) -> None:
 
 
 def summary(report: BatchReport) -> str:
-    counts = (f"{report.count(status):,} {status}" for status in ("built", "unchanged", "failed"))
+    counts = (f"{report.count(status):,} {status}" for status in STATUSES)
     seconds = report.elapsed_s
     took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
     rate = f" ({report.built_per_second:.1f} a second)" if report.count("built") else ""

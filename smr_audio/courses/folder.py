@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -109,27 +110,27 @@ def build_course(
 
         place = folder / f"{course.id}.ics"
         before = ics.read_ours(place, course=course.id)
-    compiled: dict[tuple[str, Preferences], Compiled] = {}
-    linked: dict[tuple[str, Preferences, int], Session] = {}
     booked: list[Booked] = []
 
-    def compiled_for(one: Appointment) -> Compiled:
-        key = one.routine, options.over(one.settings)
-        if key not in compiled:
-            compiled[key] = studio.compiled(studio.load(one.routine), key[1])
-        return compiled[key]
+    @cache
+    def compiled(routine: str, wishes: Preferences) -> Compiled:
+        return studio.compiled(studio.load(routine), wishes)
+
+    @cache
+    def linked(routine: str, wishes: Preferences, turn: int) -> Session:
+        return studio.link(studio.load(routine), wishes, turn=turn, progress=progress)
+
+    def techniques(one: Appointment) -> Iterable[str]:
+        return compiled(one.routine, options.over(one.settings)).talk.techniques
 
     def tracks() -> Iterator[Track]:
-        for one, advice, turn in advised(days, lambda one: compiled_for(one).talk.techniques):
+        for one, advice, turn in advised(days, techniques):
             wishes = options.over(one.settings)
-            wishes = as_advised(wishes, advice, compiled_for(one).layers)
-            key = one.routine, wishes, turn
-            if key not in linked:
-                routine = studio.load(one.routine)
-                linked[key] = studio.link(routine, wishes, turn=turn, progress=progress)
-            track = _track(studio, course, one, linked[key], of=of)
+            wishes = as_advised(wishes, advice, compiled(one.routine, wishes).layers)
+            session = linked(one.routine, wishes, turn)
+            track = _track(studio, course, one, session, of=of)
             at = on_the_clock(datetime.combine(one.day, dates.time, dates.zone))
-            booked.append(Booked(one, at, linked[key], track.name))
+            booked.append(Booked(one, at, session, track.name))
             yield track
 
     def prove(temporary: Path, shown: Path) -> None:
@@ -149,12 +150,10 @@ def build_course(
         with atomic_output(place) as temporary:
             files.append(write_file(temporary, [data], shown=place))
     studio.cache.keep_in_bounds()
-    warnings = dict.fromkeys(
-        (*(each for one in linked.values() for each in one.plan.warnings), *_moved(booked, dates))
-    )
-    return CourseReport(
-        course, tuple(files), tuple(booked), tuple(warnings), clock.monotonic() - started
-    )
+    found = (each for one in booked for each in one.session.plan.warnings)
+    warnings = tuple(dict.fromkeys((*found, *_moved(booked, dates))))
+    elapsed_s = clock.monotonic() - started
+    return CourseReport(course, tuple(files), tuple(booked), warnings, elapsed_s)
 
 
 def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
