@@ -17,6 +17,7 @@ from typing import Any, Final
 import click
 
 from smr_audio.cli.main import COMMANDS, group
+from smr_audio.cli.options import ROWS, SessionCommand
 from smr_audio.library.library import Library
 from smr_audio.library.pose import SPOTS
 from smr_audio.library.schema.json_schema import schema_for
@@ -74,9 +75,10 @@ def _commands(command: click.Command | None, name: str, what: str) -> Iterator[l
 
 
 def _flags(command: click.Command, context: click.Context) -> Iterator[str]:
+    table = ROWS if isinstance(command, SessionCommand) else ()
     for option in command.params:
         record = option.get_help_record(context) if isinstance(option, click.Option) else None
-        if record and option.opts[0] not in SHARED and not hasattr(option, "row"):
+        if record and option.opts[0] not in SHARED and option.name not in table:
             yield f"`{record[0]}`"
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from smr_audio.api import build as build
-    from smr_audio.api import build_many as build_many
     from smr_audio.api import draw as draw
     from smr_audio.api import load as load
     from smr_audio.api import load_profile as load_profile
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from smr_audio.batch.jobs import Job as Job
     from smr_audio.batch.report import BatchReport as BatchReport
     from smr_audio.batch.report import JobResult as JobResult
+    from smr_audio.batch.run import build_many as build_many
     from smr_audio.errors import BuildError as BuildError
     from smr_audio.errors import ContentError as ContentError
     from smr_audio.errors import MissingError as MissingError
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from smr_audio.verification.report import Verification as Verification
 
 _NAMES = {
-    "api": "build build_many draw load load_profile plan transcript verify",
+    "api": "build draw load load_profile plan transcript verify",
     "errors": "BuildError ContentError MissingError SmrAudioError UsageError",
     "library.models": "Routine",
     "options.preferences": "Preferences",
@@ -72,6 +72,7 @@ _NAMES = {
     "studio.studio": "Studio",
     "batch.jobs": "Job",
     "batch.report": "JobResult BatchReport",
+    "batch.run": "build_many",
     "verification.report": "Check Verification",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from collections.abc import Iterable
 from pathlib import Path
 
-from smr_audio.batch.jobs import Job
-from smr_audio.batch.report import BatchReport, JobResult
-from smr_audio.batch.run import build_jobs
 from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
 from smr_audio.options.preferences import Preferences
@@ -17,7 +13,6 @@ from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compose import Composition
 from smr_audio.storage.cache import Cache
-from smr_audio.storage.paths import default_cache_root
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.studio import Studio
@@ -109,36 +104,3 @@ def verify(path: str | Path, *, progress: Progress = silent_progress) -> Verific
     from smr_audio.verification.verify import verify_file  # imports numpy
 
     return verify_file(Path(path), progress=progress)
-
-
-def build_many(
-    jobs: Iterable[Job] | str | Path,
-    output: str | Path,
-    *,
-    executor: Executor | None = None,
-    workers: int | None = None,
-    content: Iterable[str | Path] = (),
-    cache: Cache | None = None,
-    again: bool = False,
-    progress: Progress = silent_progress,
-    on_result: Callable[[JobResult], None] | None = None,
-) -> BatchReport:
-    """Build an MP3 for each job into the folder `output`; a job that fails stops no other.
-
-    `jobs` are Jobs, or the path of a .csv or .jsonl file of them. Without an `executor`,
-    `workers` processes build (None: one a core; 1: none but this one); with one, `workers` says
-    how many it has. What is there and was built from the same stays, unless `again`.
-    `on_result` hears of each job when it is done; the report has them in order, and is written
-    to `report.json`. Raises UsageError, ContentError or BuildError for what stops it all.
-    """
-    return build_jobs(
-        jobs,
-        Path(output),
-        content=tuple(content),
-        cache=cache or Cache(default_cache_root()),
-        executor=executor,
-        workers=workers,
-        again=again,
-        progress=progress,
-        on_result=on_result,
-    )

@@ -9,13 +9,38 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from smr_audio.errors import MissingError
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
 
 NAME: Final = "smr-audio"
+EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
+    "natural": ("hibari",),
+    "natural-male": ("piper",),
+    "phone": ("starlette", "uvicorn", "segno"),
+    "cluster": ("distributed",),
+    "watch": ("watchfiles",),
+}
+"""What each extra brings, by the names that are imported."""
+
+
+def lacking(extra: str) -> list[str]:
+    """What is not here of an extra."""
+    return [name for name in EXTRAS[extra] if find_spec(name) is None]
+
+
+def require(extra: str, what: str) -> None:
+    """Raise MissingError where `what` lacks anything of its extra."""
+    if missing := " and ".join(lacking(extra)):
+        raise MissingError(
+            f"{what} needs {missing} of the extra '{extra}'; install it with: {to_add(extra)}"
+        )
 
 
 def to_add(*extras: str) -> str:

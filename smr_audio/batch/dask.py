@@ -10,8 +10,8 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any, Final
 
-from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.install_hints import to_add
+from smr_audio.errors import BuildError, UsageError
+from smr_audio.install_hints import require
 
 TIMEOUT_S: Final = 10
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^/]+:[0-9]{1,5}")
@@ -26,11 +26,9 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     """
     if not _ADDRESS.fullmatch(address):
         raise UsageError(f"'{address}' is no scheduler's address; write tcp://host:8786")
-    try:
-        import distributed  # only who has a cluster needs it
-    except ImportError as error:
-        text = "a scheduler needs the extra 'cluster'; install it with: "
-        raise MissingError(text + to_add("cluster")) from error
+    require("cluster", "a scheduler")
+    import distributed  # only who has a cluster needs it
+
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it logs tracebacks of a lost line
     untyped: Any = distributed
     try:

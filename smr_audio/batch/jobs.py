@@ -6,16 +6,18 @@ import codecs
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from smr_audio.errors import ContentError, Location, Problem, UsageError
 from smr_audio.library.library import is_path
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, Option, described, fields_of, texts_of
 from smr_audio.options.values import is_model
+from smr_audio.storage.paths import expanded
 from smr_audio.storage.reading import opened, without_duplicates
 from smr_audio.suggest import did_you_mean, shortened
 
@@ -59,6 +61,9 @@ class Field:
     place: Location
 
 
+Fields: TypeAlias = dict[str, Field]
+
+
 def read_jobs(path: Path) -> Iterator[Job | BadRow]:
     """The job of each row, in order, or what is wrong with it; blank lines are no rows.
 
@@ -74,95 +79,96 @@ def read_jobs(path: Path) -> Iterator[Job | BadRow]:
     for row in reader(path):
         yield row
     if row is None:
-        message = "there are no jobs in this file; write one a line"
-        raise ContentError([Problem(Location(str(path)), message)])
+        raise _fault(Location(str(path)), "there are no jobs in this file; write one a line", 0)
 
 
-def read_lines(path: Path) -> Iterator[tuple[int, str | Problem]]:
-    """Each line with its number from 1; of a line that cannot be read, the reason.
+def _lines(path: Path) -> Iterator[tuple[Location, bytes]]:
+    """Each line with its place, without its end.
 
     Raises UsageError if there is no such file, ContentError if it is UTF-16.
     """
     with opened(path) as file:
         for number, line in enumerate(file, 1):
+            place = Location(str(path), number, 1)
             if number == 1 and line.startswith(_UTF_16):
-                message = "this is UTF-16 text; save the file as UTF-8"
-                raise ContentError([Problem(Location(str(path), 1, 1), message)])
+                raise _fault(place, "this is UTF-16 text; save the file as UTF-8")
             data = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-            yield number, _decoded(data.rstrip(b"\r\n"), str(path), number)
+            yield place, data.rstrip(b"\r\n")
 
 
-def _decoded(line: bytes, path: str, number: int) -> str | Problem:
+def _fault(place: Location, message: str, column: int = 1) -> ContentError:
+    return ContentError([Problem(replace(place, column=column), message)])
+
+
+def _decoded(line: bytes, place: Location) -> str:
     text = line.decode("utf-8", "surrogateescape")
-    found = _NOT_TEXT.search(text)
-    if found is None:
-        return text
-    place = Location(path, number, found.start() + 1)
-    if found[0] == "\0":
-        return Problem(place, "a NUL character is not allowed; remove it")
-    return Problem(place, "this is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)")
+    if found := _NOT_TEXT.search(text):
+        message = "this is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)"
+        if found[0] == "\0":
+            message = "a NUL character is not allowed; remove it"
+        raise _fault(place, message, found.start() + 1)
+    return text
+
+
+def _rows(
+    line: bytes, place: Location, fields: Callable[[str], Fields], blank: str | None = None
+) -> Iterator[Job | BadRow]:
+    """The row of a line; none if it has nothing but `blank` characters, or space."""
+    try:
+        text = _decoded(line, place)
+        if text.strip(blank):
+            yield job_of(fields(text), place)
+    except ContentError as error:
+        yield BadRow(error.problems)
+    except UsageError as error:
+        yield BadRow((Problem(place, str(error)),))
 
 
 def _csv_rows(path: Path) -> Iterator[Job | BadRow]:
     """Rows below a header. A line is a row, so that a quote left open spoils no other row."""
-    separator, header = "", [""]
-    for number, text in read_lines(path):
-        if isinstance(text, Problem):
-            if not separator:
-                raise ContentError([text])
-            yield BadRow((text,))
-        elif not separator and text.strip():
+    header, separator = list[str](), ""
+    for place, line in _lines(path):
+        if header:
+            fields = partial(_csv_fields, header=header, separator=separator, place=place)
+            yield from _rows(line, place, fields, f'{separator} "')
+        elif (text := _decoded(line, place)).strip():
             separator = max(_SEPARATORS, key=text.count)
-            header = _header(text, separator, path=str(path), line=number)
-        elif text.strip(f'{separator} "'):
-            yield _csv_row(text, header, separator, file=path, line=number)
+            header = _header(text, separator, place)
 
 
-def _header(text: str, separator: str, *, path: str, line: int) -> list[str]:
+def _header(text: str, separator: str, place: Location) -> list[str]:
     """The names of the columns. Raises ContentError with all that is wrong with them."""
-    cells = _cells(text, separator, Location(path, line, 1))
-    if isinstance(cells, Problem):
-        raise ContentError([cells])
-    names = [cell.strip() for cell in cells]
+    names = [cell.strip() for cell in _cells(text, separator, place)]
     problems = []
     for at, name in enumerate(names):
-        place = Location(path, line, _column(text, separator, at))
+        there = replace(place, column=_column(text, separator, at))
         if name not in COLUMNS and name:
             hint = did_you_mean(name, COLUMNS)
-            problems.append(Problem(place, shortened(f"there is no column '{name}'; {hint}")))
+            problems.append(Problem(there, shortened(f"there is no column '{name}'; {hint}")))
         elif name and name in names[:at]:
-            problems.append(Problem(place, f"the column '{name}' is there twice; remove one"))
+            problems.append(Problem(there, f"the column '{name}' is there twice; remove one"))
     if "routine" not in names:
         remedy = "begin the file with a header such as routine,name"
-        message = f"the column 'routine' is missing; {remedy}"
-        problems.append(Problem(Location(path, line, 1), message))
+        problems.append(Problem(place, f"the column 'routine' is missing; {remedy}"))
     if problems:
         raise ContentError(problems)
     return names
 
 
-def _csv_row(
-    text: str, header: list[str], separator: str, *, file: Path, line: int
-) -> Job | BadRow:
-    place = Location(str(file), line, 1)
-    cells = _cells(text, separator, place)
-    if isinstance(cells, Problem):
-        return BadRow((cells,))
+def _csv_fields(text: str, *, header: list[str], separator: str, place: Location) -> Fields:
     fields = {}
-    for at, cell in enumerate(cells):
-        name = header[at] if at < len(header) else ""
-        if not cell.strip():
-            continue
-        there = Location(str(file), line, _column(text, separator, at))
-        if not name:
-            return BadRow((Problem(there, "this cell is under no column; remove it"),))
-        fields[name] = Field(cell, there)
-    return job_of(fields, place=place, folder=file.parent)
+    for at, cell in enumerate(_cells(text, separator, place)):
+        if cell.strip():
+            column = _column(text, separator, at)
+            if not (name := header[at] if at < len(header) else ""):
+                raise _fault(place, "this cell is under no column; remove it", column)
+            fields[name] = Field(cell, replace(place, column=column))
+    return fields
 
 
-def _cells(text: str, separator: str, place: Location) -> list[str] | Problem:
+def _cells(text: str, separator: str, place: Location) -> list[str]:
     if "\r" in text:
-        return Problem(place, "a line may end in LF or CRLF only; save the file again")
+        raise _fault(place, "a line may end in LF or CRLF only; save the file again")
     try:
         (cells,) = csv.reader([text], delimiter=separator, strict=True)
     except csv.Error:
@@ -173,7 +179,7 @@ def _cells(text: str, separator: str, place: Location) -> list[str] | Problem:
             "the quotes of this row do not match; write a quote in a cell twice, "
             "and no line break in a cell"
         )
-        return Problem(Location(place.path, place.line, text.find('"') + 1), message)
+        raise _fault(place, message, text.find('"') + 1)
     return cells
 
 
@@ -189,36 +195,30 @@ def _column(text: str, separator: str, index: int) -> int:
 
 
 def _json_rows(path: Path) -> Iterator[Job | BadRow]:
-    for number, text in read_lines(path):
-        if isinstance(text, Problem):
-            yield BadRow((text,))
-        elif text.strip():
-            yield _json_row(text, path, number)
+    for place, line in _lines(path):
+        yield from _rows(line, place, partial(_json_fields, place=place))
 
 
-def _json_row(text: str, file: Path, line: int) -> Job | BadRow:
-    def bad(message: str, column: int = 1) -> BadRow:
-        return BadRow((Problem(Location(str(file), line, column), message),))
-
+def _json_fields(text: str, *, place: Location) -> Fields:
     try:
         row = json.loads(text, object_pairs_hook=without_duplicates)
     except json.JSONDecodeError as error:
-        return bad(f"this is not JSON: {error.msg}; write one object a line", error.colno)
-    except UsageError as error:
-        return bad(str(error))
+        message = f"this is not JSON: {error.msg}; write one object a line"
+        raise _fault(place, message, error.colno) from None
     except (ValueError, RecursionError):
-        return bad("this is larger or deeper than any job; write one object a line")
+        message = "this is larger or deeper than any job; write one object a line"
+        raise _fault(place, message) from None
     if not isinstance(row, dict):
-        return bad('this is not an object; write one a line: {"routine": "hamstrings"}')
-    fields = {
-        key: Field(value, Location(str(file), line, max(text.find(json.dumps(key)), 0) + 1))
+        message = 'this is not an object; write one a line: {"routine": "hamstrings"}'
+        raise _fault(place, message)
+    return {
+        key: Field(value, replace(place, column=max(text.find(json.dumps(key)), 0) + 1))
         for key, value in row.items()
     }
-    return job_of(fields, place=Location(str(file), line, 1), folder=file.parent)
 
 
-def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job | BadRow:
-    """The job of a row at `place`, in a file in `folder`, or everything that is wrong with it."""
+def job_of(fields: Fields, place: Location) -> Job | BadRow:
+    """The job of a row at `place`, or everything that is wrong with it."""
     problems: list[Problem] = []
     texts: dict[str, list[str]] = {}
     values: list[tuple[Option, Any]] = []
@@ -238,17 +238,17 @@ def job_of(fields: Mapping[str, Field], *, place: Location, folder: Path) -> Job
         problems.append(Problem(place, message))
     if problems or routine is None:
         return BadRow(tuple(problems), called)
+    folder = Path(place.path).parent
     target = folder / routine if is_path(routine) else routine
-    preferences = _from(folder, Preferences(**fields_of(values)))
-    return Job(target, preferences, called, place)
+    return Job(target, placed(Preferences(**fields_of(values)), folder), called, place)
 
 
-def _from(folder: Path, preferences: Preferences) -> Preferences:
-    """Preferences whose files are counted from a folder, as routines are."""
-    voice, sounds = preferences.voice, preferences.cue_sounds
-    if voice is not None and is_model(voice) and not voice.startswith("~"):
-        voice = str(folder / voice)
-    sounds = tuple(replace(one, path=str(folder / one.path)) for one in sounds)
+def placed(preferences: Preferences, folder: Path) -> Preferences:
+    """Preferences whose files are counted from a folder. Raises UsageError for an unknown `~`."""
+    voice = preferences.voice
+    if voice is not None and is_model(voice):
+        voice = str(folder / expanded(voice))
+    sounds = tuple(replace(one, path=str(folder / one.path)) for one in preferences.cue_sounds)
     return replace(preferences, voice=voice, cue_sounds=sounds)
 
 

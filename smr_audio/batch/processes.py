@@ -17,11 +17,10 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from multiprocessing import connection, current_process, get_context, parent_process
 from multiprocessing.connection import Connection
-from types import FrameType
-from typing import Final, Generic, NoReturn, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from smr_audio.errors import UsageError
-from smr_audio.storage.signals import held_back
+from smr_audio.storage.signals import exit_on_signals, held_back
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -149,23 +148,11 @@ def _by_processes(
 def _serve(pipe: Connection, work: Work[T, R]) -> None:
     """Work in a process until the pipe is closed. SIGTERM ends it, temporary files removed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
-    for number in _ending_signals():
-        signal.signal(number, _leave)
+    exit_on_signals()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(work(pipe.recv()))
-
-
-def _ending_signals() -> list[signal.Signals]:
-    names = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
-    return [getattr(signal, name) for name in names if hasattr(signal, name)]
-
-
-def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    for each in _ending_signals():
-        signal.signal(each, signal.SIG_IGN)
-    raise SystemExit(128 + number)
 
 
 def _end_with_parent() -> None:

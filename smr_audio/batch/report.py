@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 BATCH_FORMAT: Final = "smr-audio/batch-1"
 
 Status: TypeAlias = Literal["built", "unchanged", "failed"]
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,7 @@ class BatchReport:
             "format": BATCH_FORMAT,
             "summary": {
                 "rows": len(self.results),
-                "built": self.count("built"),
-                "unchanged": self.count("unchanged"),
-                "failed": self.count("failed"),
+                **{status: self.count(status) for status in STATUSES},
                 "elapsed_s": round(self.elapsed_s, 3),
                 "built_per_second": round(self.built_per_second, 1),
             },

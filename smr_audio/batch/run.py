@@ -7,57 +7,53 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from smr_audio.batch.jobs import BadRow, Job, read_jobs
+from smr_audio.batch.jobs import BadRow, Job, placed, read_jobs
 from smr_audio.batch.ledger import Ledger, open_ledger
 from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
 from smr_audio.batch.report import BatchReport, JobResult
-from smr_audio.batch.task import Outcome, Settings, Task, build_task
+from smr_audio.batch.task import Settings, Task, build_task
 from smr_audio.build_key import Keys
-from smr_audio.errors import BuildError, ContentError, Location, SmrAudioError, UsageError
+from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.library import Library, is_path
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.values import is_model
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.filenames import FileNames, safe_name
 from smr_audio.storage.leftovers import sweep
-from smr_audio.storage.paths import expanded
+from smr_audio.storage.paths import default_cache_root
 from smr_audio.version import this_version
 
 REPORT: Final = "report.json"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row with its file's name; `result` is final if there is no `task`."""
-
-    result: JobResult
-    task: Task | None = None
-    key: str = ""
-    place: str = ""
-
-
-def build_jobs(
+def build_many(
     jobs: Iterable[Job | BadRow] | str | Path,
-    folder: Path,
+    output: str | Path,
     *,
-    content: Sequence[str | Path],
-    cache: Cache,
     executor: Executor | None = None,
     workers: int | None = None,
+    content: Iterable[str | Path] = (),
+    cache: Cache | None = None,
     again: bool = False,
     progress: Progress = silent_progress,
     on_result: Callable[[JobResult], None] | None = None,
 ) -> BatchReport:
-    """Build every job's MP3 into `folder`; `api.build_many` says the rest."""
+    """Build an MP3 for each job into the folder `output`; a job that fails stops no other.
+
+    `jobs` are Jobs, or the path of a .csv or .jsonl file of them. Without an `executor`,
+    `workers` processes build (None: one a core; 1: none but this one); with one, `workers` says
+    how many it has. What is there and was built from the same stays, unless `again`.
+    `on_result` hears of each job when it is done; the report has them in order, and is written
+    to `report.json`. Raises UsageError, ContentError or BuildError for what stops it all.
+    """
     refuse_to_run_while_starting()
     started = time.monotonic()
+    folder, content, cache = Path(output), tuple(content), cache or Cache(default_cache_root())
     Library(content)  # reports a missing folder once, and first
     folders = tuple(str(Path(one).absolute()) for one in content)
     settings = Settings(folders, str(cache.root.absolute()), this_version())
@@ -66,8 +62,10 @@ def build_jobs(
         if again:
             ledger.forget()
         names, keys = FileNames(), Keys(folders, version=settings.version, cache=cache)
-        named = [(job, _named(row, job, folder, names)) for row, job in enumerate(given, 1)]
-        rows = [_planned(job, row, keys=keys, ledger=ledger) for job, row in named]
+        rows = [
+            _planned(job, _named(row, job, folder, names), keys=keys, ledger=ledger)
+            for row, job in enumerate(given, 1)
+        ]
         try:
             # Opened first, so that a folder that cannot be written fails before hours of work.
             with atomic_output(folder / REPORT) as temporary:
@@ -99,64 +97,42 @@ def _named(number: int, job: Job | BadRow, folder: Path, names: FileNames) -> Jo
     return JobResult(number, name, folder / f"{name}.mp3", "failed", warnings=warnings)
 
 
-def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -> _Row:
+def _planned(job: Job | BadRow, row: JobResult, *, keys: Keys, ledger: Ledger) -> Task | JobResult:
+    """What is to be built, or the result if nothing is."""
     if isinstance(job, BadRow):
-        return _failed(row, ContentError(job.problems))
+        error = ContentError(job.problems)
+        return replace(row, error=str(error), exit_status=error.exit_status)
+    place = f"{job.place}: " if job.place else ""
     routine = Path(job.routine).absolute() if is_path(str(job.routine)) else str(job.routine)
     try:
-        preferences = _anywhere(job.preferences)
-    except UsageError as error:
-        return _failed(row, error, job.place)
+        preferences = placed(job.preferences, Path.cwd())  # a worker may run in another folder
+    except UsageError as fault:
+        return replace(row, error=f"{place}{fault}", exit_status=fault.exit_status)
     key = keys.key(routine, preferences)
     if entry := ledger.unchanged(row.path.name, key):
         warnings, length = (*row.warnings, *entry.warnings), entry.duration_ms
         row = replace(row, bytes=entry.bytes, duration_ms=length, warnings=warnings)
-        return _Row(replace(row, status="unchanged"))
-    content = keys.content(routine)
-    task = Task(row.row, routine, preferences, row.path.absolute(), content)
-    return _Row(row, task, key, f"{job.place}: " if job.place else "")
-
-
-def _failed(row: JobResult, error: SmrAudioError, place: Location | None = None) -> _Row:
-    text = f"{place}: {error}" if place else str(error)
-    return _Row(replace(row, error=text, exit_status=error.exit_status))
-
-
-def _anywhere(preferences: Preferences) -> Preferences:
-    """Preferences with absolute paths, for a worker that may run in another folder."""
-    voice = preferences.voice
-    if voice is not None and is_model(voice):
-        preferences = replace(preferences, voice=str(expanded(voice).absolute()))
-    absolute = (replace(s, path=str(Path(s.path).absolute())) for s in preferences.cue_sounds)
-    return replace(preferences, cue_sounds=tuple(absolute))
+        return replace(row, status="unchanged")
+    output, digest = row.path.absolute(), keys.content(routine)
+    return Task(row, place, routine, preferences, output, digest, key)
 
 
 def _results(
-    rows: Sequence[_Row],
-    work: Callable[[Task], Outcome],
+    rows: Sequence[Task | JobResult],
+    work: Callable[[Task], JobResult],
     executor: Executor | None,
     workers: int | None,
     ledger: Ledger,
 ) -> Iterator[JobResult]:
     """The result of each row as it comes; what is built is in the ledger before."""
-    tasks = [row.task for row in rows if row.task]
-    yield from (row.result for row in rows if not row.task)
+    tasks = [row for row in rows if isinstance(row, Task)]
+    yield from (row for row in rows if isinstance(row, JobResult))
     with closing(spread(work, tasks, executor=executor, workers=workers)) as found:
-        for task, result in found:
-            if isinstance(result, WorkerFailure):
-                outcome = Outcome(error=result.reason, exit_status=BuildError.exit_status)
-            else:
-                outcome = result
-            row, length_ms = rows[task.row - 1], outcome.duration_ms
-            name, warnings, error = row.result.path.name, outcome.warnings, outcome.error
-            if error is None:
-                ledger.add(name, row.key, duration_ms=length_ms, warnings=warnings)
-            yield replace(
-                row.result,
-                status="built" if error is None else "failed",
-                error=None if error is None else row.place + error,
-                exit_status=outcome.exit_status,
-                bytes=outcome.bytes,
-                duration_ms=length_ms,
-                warnings=(*row.result.warnings, *warnings),
-            )
+        for task, made in found:
+            result = task.failed(made.reason) if isinstance(made, WorkerFailure) else made
+            if result.error is None:
+                warnings = result.warnings[len(task.result.warnings) :]  # the build's own
+                ledger.add(
+                    result.path.name, task.key, duration_ms=result.duration_ms, warnings=warnings
+                )
+            yield result

@@ -1,13 +1,14 @@
-"""What a worker does with a row: build it, and describe the result in plain data."""
+"""A row to build, and what a worker does with it."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from smr_audio.batch.report import JobResult
 from smr_audio.errors import BuildError, ShortageError, SmrAudioError
 from smr_audio.library.load import read_content
 from smr_audio.library.models import Technique
@@ -29,46 +30,49 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A row to build; `row` counts from 1. `digest` is of the content as it is now."""
+    """A row to build at `output`, with its result until it is built.
 
-    row: int
+    `place` stands before an error; `digest` is of the content as it is now, `key` of everything.
+    """
+
+    result: JobResult
+    place: str
     routine: str | Path
     preferences: Preferences
     output: Path
     digest: str
+    key: str
+
+    def failed(self, error: str, exit_status: int = BuildError.exit_status) -> JobResult:
+        return replace(self.result, error=self.place + error, exit_status=exit_status)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a task: a file, or an error with the exit status of its kind."""
-
-    bytes: int = 0
-    duration_ms: int = 0
-    warnings: tuple[str, ...] = ()
-    error: str | None = None
-    exit_status: int = 0
-
-
-def build_task(task: Task, *, settings: Settings) -> Outcome:
+def build_task(task: Task, *, settings: Settings) -> JobResult:
     """What became of a task. Nothing that is wrong with it is raised."""
     if (mine := this_version()) != settings.version:
-        text = f"the worker has smr-audio {mine}, and this is {settings.version}; make them equal"
-        return Outcome(error=text, exit_status=BuildError.exit_status)
+        return task.failed(
+            f"the worker has smr-audio {mine}, and this is {settings.version}; make them equal"
+        )
     try:
         studio = _studios.studio(settings, _added_by(task.routine), task.digest)
         routine = studio.session_of(task.routine, task.preferences)
         report = studio.build(routine, task.output, task.preferences, one_of_many=True)
     except SmrAudioError as error:
-        return Outcome(error=str(error), exit_status=error.exit_status)
+        return task.failed(str(error), error.exit_status)
     except Exception as error:  # noqa: BLE001  a bug in one row must not end the others
         fault = f"a fault in smr-audio: {type(error).__name__}: {error}; please report it"
-        text = str(ShortageError.of(error, "stopped half-way") or fault)
-        return Outcome(error=text, exit_status=BuildError.exit_status)
+        return task.failed(str(ShortageError.of(error, "stopped half-way") or fault))
     trouble = [studio.cache.trouble] if studio.cache.trouble else []
-    return Outcome(
+    return replace(
+        task.result,
+        status="built",
         bytes=report.files[0].bytes,
         duration_ms=report.plan.duration_ms,
-        warnings=(*(notice.text for notice in report.plan.warnings), *trouble),
+        warnings=(
+            *task.result.warnings,
+            *(notice.text for notice in report.plan.warnings),
+            *trouble,
+        ),
     )
 
 

@@ -8,39 +8,32 @@ from pathlib import Path
 import click
 
 from smr_audio.batch.dask import cluster
-from smr_audio.batch.report import BatchReport
-from smr_audio.batch.run import build_jobs
-from smr_audio.cli.options import FolderType, content_option, json_option
+from smr_audio.batch.report import STATUSES, BatchReport
+from smr_audio.batch.run import build_many
+from smr_audio.cli.options import PATH, FolderType, content_option, json_option, option
 from smr_audio.cli.output import print_json, say, shown_progress
 from smr_audio.errors import BuildError, UsageError
-from smr_audio.storage.cache import Cache
-from smr_audio.storage.paths import default_cache_root
 
 MOST_SHOWN = 20
 
 
 @click.command("batch")
-@click.argument("jobs", metavar="JOBS", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
+@click.argument("jobs", metavar="JOBS", type=PATH)
+@option(
+    "-o --output DIR",
+    "The folder for the MP3s and report.json; created if needed.",
     required=True,
     type=FolderType(),
-    help="The folder for the MP3s and report.json; created if needed.",
 )
-@click.option(
-    "--jobs",
-    "workers",
+@option(
+    "--jobs workers N",
+    "How many to build in parallel; one per core by default.",
     type=click.IntRange(1),
-    metavar="N",
-    help="How many to build in parallel; one per core by default.",
 )
-@click.option("--again", is_flag=True, help="Build every row again, even if nothing changed.")
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Build on the Dask cluster of tcp://host:8786, whose workers see the same folders.",
+@option("--again", "Build every row again, even if nothing changed.")
+@option(
+    "--scheduler ADDRESS",
+    "Build on the Dask cluster of tcp://host:8786, whose workers see the same folders.",
 )
 @content_option
 @json_option
@@ -62,13 +55,11 @@ def command(
     if scheduler is not None and workers is not None:
         raise UsageError("--jobs is for this machine; leave it out with --scheduler")
     place = nullcontext((None, workers)) if scheduler is None else cluster(scheduler)
-    cache = Cache(default_cache_root())
     with place as (executor, hands), shown_progress() as progress:
-        report = build_jobs(
+        report = build_many(
             jobs,
             output,
             content=content,
-            cache=cache,
             executor=executor,
             workers=hands,
             again=again,
@@ -93,7 +84,7 @@ def tell(report: BatchReport) -> None:
 
 
 def summary(report: BatchReport) -> str:
-    counts = (f"{report.count(status):,} {status}" for status in ("built", "unchanged", "failed"))
+    counts = (f"{report.count(status):,} {status}" for status in STATUSES)
     seconds = report.elapsed_s
     took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
     rate = f" ({report.built_per_second:.1f} a second)" if report.count("built") else ""

@@ -13,66 +13,59 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
+    FolderType,
     SessionCommand,
     json_option,
+    option,
     profile_option,
-    read_preferences,
-    session_options,
+    target_argument,
 )
-from smr_audio.cli.output import open_studio, print_json, say, say_warnings, shown_progress
-from smr_audio.cli.talk_hints import at_follow, short_on_words
-from smr_audio.cli.targets import session_of, target_argument
+from smr_audio.cli.output import (
+    at_follow,
+    open_studio,
+    print_json,
+    say,
+    say_warnings,
+    session_of,
+    short_on_words,
+    shown_progress,
+)
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.options.preferences import Preferences
-from smr_audio.profile.model import load_profile, profile_path
+from smr_audio.profile.model import profile_path
 from smr_audio.storage.filenames import safe_name
 from smr_audio.storage.paths import is_folder, is_there
 from smr_audio.studio.output.mp3_file import BuildReport
 
 if TYPE_CHECKING:
-    from smr_audio.session.workload import Workload
     from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
 
 
 @click.command("build", cls=SessionCommand)
 @target_argument
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/.",
+@option(
+    "-o --output FILE", "An .mp3 file, or a folder for ROUTINE.mp3; default: the folder output/."
 )
-@click.option(
-    "--album",
-    metavar="DIR",
-    help="Build a folder with a numbered track for each part and a playlist: 'next' on a "
+@option(
+    "--album DIR",
+    "Build a folder with a numbered track for each part and a playlist: 'next' on a "
     "headset then skips an exercise.",
+    type=FolderType(),
 )
-@click.option(
-    "--zip", "zipped", is_flag=True, help="Write the album as one file, DIR.zip, with its cover."
-)
-@click.option(
-    "--lrc", "with_lrc", is_flag=True, help="Write an .lrc with timed words next to each MP3."
-)
-@click.option(
-    "--verify", is_flag=True, help="Decode the result and check it before the file is put in place."
-)
-@click.option(
-    "--save",
-    is_flag=True,
-    help="Save these options in your profile; a length only for this routine.",
-)
-@click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
-@session_options
+@option("--zip zipped", "Write the album as one file, DIR.zip, with its cover.")
+@option("--lrc with_lrc", "Write an .lrc with timed words next to each MP3.")
+@option("--verify", "Decode the result and check it before the file is put in place.")
+@option("--save", "Save these options in your profile; a length only for this routine.")
+@option("--watch", "Build again whenever a content file is saved.")
 @profile_option
 @json_option
 def command(
     target: str | None,
     output: str | None,
-    album: str | None,
+    album: Path | None,
     *,
     muscles: tuple[str, ...] | None,
     zipped: bool,
@@ -83,14 +76,12 @@ def command(
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **values: Any,
+    options: Preferences,
 ) -> None:
     """Build the MP3 of a routine or technique: an id, or a YAML file's path.
 
     With --for, a session is composed from the library's techniques.
     """
-    if album == "":
-        raise UsageError("--album needs the name of a folder")
     if album is not None and output is not None:
         raise UsageError("--album and -o are two builds; ask for one of them")
     if zipped and album is None:
@@ -99,7 +90,6 @@ def command(
         raise UsageError("--save changes the profile that --no-profile leaves aside; drop one")
     if watch and (save or as_json):
         raise UsageError("--watch builds again and again; drop --save and --json")
-    options = read_preferences(values)
 
     def once() -> list[Path]:
         studio = open_studio(content, no_profile=no_profile)
@@ -108,7 +98,7 @@ def command(
             routine = session_of(studio, target, muscles, options, progress=progress)
             if album is not None:
                 report = studio.build_album(
-                    routine, Path(album), options, progress=progress, zipped=zipped, **checks
+                    routine, album, options, progress=progress, zipped=zipped, **checks
                 )
             else:
                 place = output_path(output, routine.id)
@@ -172,30 +162,22 @@ def saving(studio: Studio, options: Preferences | None) -> Iterator[Callable[[Pl
     options = named_in_full(options, studio.library.full_id)
     from smr_audio.profile import save  # brings ruamel.yaml
 
-    def change_profile(work: Workload | None, routine: str | None = None) -> list[str]:
-        with save.changed_profile(studio.library) as change:
-            profile = load_profile(studio.library)
-            before = profile.stored if profile else Preferences()
-            after = save.remembered(before, options, work.holds if work else None)
-            changes = save.changes_between(before, after)
-            if routine is not None and options.fit_ticks is not None:
-                lengths = {routine: options.fit_ticks}
-                changes |= save.changed_lengths(profile, lengths)
-            change(changes)
-            if work is None:
-                raise _TriedError  # leaves the profile as it was
-        return [f"fit of {routine}" if key == "fit" else key for key in changes]
-
-    with suppress(_TriedError):
-        change_profile(None)
+    with suppress(_TriedError), save.changed_profile(studio.library) as change:
+        change(save.changes_of(studio.library, options))
+        raise _TriedError  # leaves the profile as it was
 
     def keep(plan: Plan) -> None:
         composed = plan.compiled.layers.routine.source == "composed"
-        changes = change_profile(
-            plan.compiled.work, None if composed else plan.compiled.script.routine
-        )
-        say(f"Saved in {profile_path()}: {', '.join(changes) or 'nothing new'}")
-        if composed and options.fit_ticks is not None:
+        fit, lengths = options.fit_ticks, {}
+        if fit is not None and not composed:
+            lengths[plan.script.routine] = fit
+        with save.changed_profile(studio.library) as change:
+            worked = plan.compiled.work.holds
+            changes = save.changes_of(studio.library, options, worked, lengths)
+            change(changes)
+        saved = (f"fit of {plan.script.routine}" if key == "fit" else key for key in changes)
+        say(f"Saved in {profile_path()}: {', '.join(saved) or 'nothing new'}")
+        if composed and fit is not None:
             say("Not saved: fit, since a length is of a routine, and this session is composed")
 
     yield keep

@@ -7,9 +7,8 @@ from dataclasses import asdict
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option
+from smr_audio.cli.options import ReadType, json_option, option
 from smr_audio.cli.output import print_json
-from smr_audio.cli.targets import ReadType
 from smr_audio.storage.cache import Cache, parse_size
 from smr_audio.storage.paths import default_cache_root
 
@@ -26,20 +25,18 @@ def info(as_json: bool) -> None:
     cache = Cache(default_cache_root())
     found, most = cache.info(), cache.max_bytes
     if as_json:
-        values = {"path": str(found.path), "entries": found.entries, "bytes": found.bytes}
-        print_json({**values, "max_bytes": most})
+        print_json({**asdict(found), "path": str(found.path), "max_bytes": most})
     else:
         bound = "no limit" if most is None else f"at most {_mb(most)}"
         click.echo(f"{printable(found.path)}: {found.entries} entries, {_mb(found.bytes)}, {bound}")
 
 
 @command.command("trim")
-@click.option(
-    "--max-size",
+@option(
+    "--max-size SIZE",
+    "What may be left: 500MB, 2GB, 1GiB, 0 or a number of bytes.",
     type=ReadType("size", parse_size),
     required=True,
-    metavar="SIZE",
-    help="What may be left: 500MB, 2GB, 1GiB, 0 or a number of bytes.",
 )
 @json_option
 def trim(max_size: int, as_json: bool) -> None:

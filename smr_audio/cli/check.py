@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from smr_audio.check import check_paths
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import content_option, json_option
+from smr_audio.cli.options import PATH, content_option, json_option, option
 from smr_audio.cli.output import print_json, say
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
@@ -16,9 +17,9 @@ from smr_audio.studio.precheck import foreseen
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...", type=PATH)
 @content_option
-@click.option("--language", metavar="CODE", help="Also list every text that lacks this language.")
+@option("--language CODE", "Also list every text that lacks this language.")
 @json_option
 def command(
     paths: tuple[Path, ...], content: tuple[Path, ...], language: str | None, as_json: bool
@@ -30,17 +31,7 @@ def command(
     """
     report = check_paths(paths, folders=content, language=language)
     if as_json:
-        print_json(
-            [
-                {
-                    "path": p.location.path,
-                    "line": p.location.line,
-                    "column": p.location.column,
-                    "message": p.message,
-                }
-                for p in report.problems
-            ]
-        )
+        print_json([{**asdict(p.location), "message": p.message} for p in report.problems])
     else:
         for problem in report.problems:
             click.echo(printable(str(problem)))

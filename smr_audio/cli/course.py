@@ -5,18 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import (
-    SessionCommand,
-    json_option,
-    profile_option,
-    read_preferences,
-    session_options,
-)
+from smr_audio.cli.options import FolderType, SessionCommand, json_option, option, profile_option
 from smr_audio.cli.output import (
     open_studio,
     print_json,
@@ -27,39 +20,29 @@ from smr_audio.cli.output import (
 from smr_audio.courses.days import zone_of
 from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
 from smr_audio.errors import UsageError
+from smr_audio.options.preferences import Preferences
 from smr_audio.units import parse_day, parse_seconds
 
 
 @click.command("course", cls=SessionCommand)
 @click.argument("target", metavar="COURSE")
-@click.option("--start", metavar="DATE", help="Its first day, such as 2027-01-04; default: today.")
-@click.option(
-    "--time", "at", metavar="HH:MM", default="18:00", help="The time of day; default: 18:00."
+@option("--start DATE", "Its first day, such as 2027-01-04; default: today.")
+@option("--time at HH:MM", "The time of day; default: 18:00.", default="18:00")
+@option("--zone ZONE", "The time zone, such as Europe/Berlin; default: this machine's.")
+@option(
+    "--remind TIME",
+    "Time from the reminder to the session, such as 30m; default: 15m; 'none': no reminder.",
 )
-@click.option(
-    "--zone", metavar="ZONE", help="The time zone, such as Europe/Berlin; default: this machine's."
-)
-@click.option(
-    "--remind",
-    metavar="TIME",
-    default=None,
-    help="Time from the reminder to the session, such as 30m; default: 15m; 'none': no reminder.",
-)
-@click.option("--no-calendar", is_flag=True, help="Write no calendar.")
-@click.option("--grow", is_flag=True, help="Apply the course's growth: longer holds and more sets.")
-@click.option(
-    "--from",
-    "from_number",
-    metavar="N",
+@option("--no-calendar", "Write no calendar.")
+@option("--grow", "Apply the course's growth: longer holds and more sets.")
+@option(
+    "--from from_number N",
+    "Build from session N on; numbers and days stay those of the whole course.",
     type=int,
     default=1,
-    help="Build from session N on; numbers and days stay those of the whole course.",
 )
-@click.option("-o", "--output", metavar="DIR", help="The folder; default: output/COURSE.")
-@click.option(
-    "--verify", is_flag=True, help="Decode and check all files before any is put in place."
-)
-@session_options
+@option("-o --output DIR", "The folder; default: output/COURSE.", type=FolderType())
+@option("--verify", "Decode and check all files before any is put in place.")
 @profile_option
 @json_option
 def command(
@@ -69,7 +52,7 @@ def command(
     at: str,
     zone: str | None,
     remind: str | None,
-    output: str | None,
+    output: Path | None,
     no_calendar: bool,
     grow: bool,
     from_number: int,
@@ -77,7 +60,7 @@ def command(
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **values: Any,
+    options: Preferences,
 ) -> None:
     """Build a course, by id or file: a numbered MP3 for each session, and a calendar.
 
@@ -85,18 +68,16 @@ def command(
     `smr-audio list courses` lists the courses. Import the .ics into a calendar; with another start
     or time, a later import changes the same events.
     """
-    if output == "":
-        raise UsageError("-o needs the name of a folder")
     dates = Dates(
         datetime.now(timezone.utc).astimezone().date() if start is None else parse_day(start),
         _time(at),
         zone_of("UTC" if no_calendar and not zone else zone),
         _reminder(remind),
     )
-    options, studio = read_preferences(values), open_studio(content, no_profile=no_profile)
+    studio = open_studio(content, no_profile=no_profile)
     course = studio.library.course(target)
     say_profile_warnings(studio)
-    folder = Path(output) if output is not None else Path("output") / course.id
+    folder = output or Path("output", course.id)
     with shown_progress() as progress:
         report = build_course(
             studio,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from smr_audio.cli.main import printable
@@ -29,18 +31,7 @@ def command(as_json: bool) -> None:
             if finding.fix:
                 click.echo(f"                to fix it: {printable(finding.fix)}")
     if as_json:
-        print_json(
-            [
-                {
-                    "name": f.name,
-                    "ok": f.ok,
-                    "warning": f.warning,
-                    "detail": f.detail,
-                    "fix": f.fix or None,
-                }
-                for f in findings
-            ]
-        )
+        print_json([asdict(finding) for finding in findings])
     failed = [finding for finding in findings if not finding.ok]
     if failed:
         missing = any(finding.missing for finding in failed)

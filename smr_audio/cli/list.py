@@ -10,9 +10,8 @@ from typing import Any, Final
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import content_option, json_option
+from smr_audio.cli.options import complete_target, content_option, json_option
 from smr_audio.cli.output import print_json, say, styled
-from smr_audio.cli.targets import TargetType
 from smr_audio.errors import ContentError
 from smr_audio.library.describe import about, about_packs, summaries
 from smr_audio.library.library import Library
@@ -30,7 +29,10 @@ LEFT_OUT: Final = (
 
 @click.command("list")
 @click.argument(
-    "what", required=False, metavar="[routines|techniques|courses|packs|ID]", type=TargetType()
+    "what",
+    required=False,
+    metavar="[routines|techniques|courses|packs|ID]",
+    shell_complete=complete_target,
 )
 @content_option
 @json_option

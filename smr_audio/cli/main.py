@@ -9,16 +9,16 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import signal
 import sys
 from importlib import import_module
 from io import StringIO, TextIOWrapper
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import click
 
 from smr_audio import suggest
 from smr_audio.errors import BuildError, ContentError, ShortageError, SmrAudioError
+from smr_audio.storage.signals import exit_on_signals
 from smr_audio.version import this_version
 
 COMMANDS: Final = {
@@ -101,10 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
     # multiplied here. A command also ends before garbage collection pays off.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(100_000)
-    # SIGTERM cleans up like Ctrl-C: no half-written file, no orphan process.
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _terminate)
+    exit_on_signals()
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show a title in Chinese must not make the command fail.
         if isinstance(stream, TextIOWrapper):
@@ -119,11 +116,6 @@ def main(arguments: list[str] | None = None) -> None:
             raise  # about a file, so not about a closed stdout
         status = _lost_output(error)
     sys.exit(status)
-
-
-def _terminate(number: int, frame: object) -> NoReturn:
-    signal.signal(number, signal.SIG_IGN)  # a second one would interrupt the cleanup
-    sys.exit(128 + number)
 
 
 def _lost_output(error: OSError) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from smr_audio.cli.main import printable
+from smr_audio.cli.options import PATH, option
 from smr_audio.cli.output import say
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.scaffold import SCAFFOLDS, SCHEMA_NAME, scaffold
@@ -19,13 +20,8 @@ from smr_audio.storage.atomic import atomic_output
 @click.command("new")
 @click.argument("kind", type=click.Choice(list(SCAFFOLDS)))
 @click.argument("name")
-@click.option(
-    "--in",
-    "folder",
-    metavar="DIR",
-    default=".",
-    type=click.Path(path_type=Path),
-    help="The content folder; default: the current folder.",
+@option(
+    "--in folder DIR", "The content folder; default: the current folder.", default=".", type=PATH
 )
 def command(kind: str, name: str, folder: Path) -> None:
     """Create a technique, routine or course: a commented file that builds as it is.

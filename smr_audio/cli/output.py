@@ -7,17 +7,25 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from smr_audio import units
 from smr_audio.cli.main import printable
+from smr_audio.errors import UsageError
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
 from smr_audio.progress import Progress, Stage, silent_progress
 from smr_audio.session.script import Notice
 
 if TYPE_CHECKING:
+    from smr_audio.library.models import Routine
+    from smr_audio.studio.plan import Plan
     from smr_audio.studio.studio import Studio
+SHORT_ON_WORDS: Final = "This routine is short on words. First time: --talk learn."
 
 
 def print_json(value: Any) -> None:
@@ -59,6 +67,42 @@ def say_profile_warnings(studio: Studio) -> None:
     profile = studio.profile
     for problem in warnings_of(profile, studio.library) if profile else ():
         say(f"Warning: {problem}")
+
+
+def session_of(
+    studio: Studio,
+    target: str | None,
+    muscles: tuple[str, ...] | None,
+    options: Preferences,
+    *,
+    progress: Progress,
+) -> Routine:
+    """The named routine, or one composed for the muscles. Raises UsageError for both or neither."""
+    if (target is None) == (muscles is None):
+        raise UsageError("name a routine, or the muscles with --for; one of the two")
+    from smr_audio.session.compose import Composition  # reads the library
+
+    wanted = Composition(muscles) if muscles is not None else target or ""
+    routine = studio.session_of(wanted, options, progress=progress)
+    say_profile_warnings(studio)
+    return routine
+
+
+def short_on_words(plan: Plan) -> str | None:
+    """What to do the first time, where the routine itself chose follow."""
+    return SHORT_ON_WORDS if plan.compiled.layers.short_on_words else None
+
+
+def at_follow(studio: Studio, routine: Routine, options: Preferences, plan: Plan) -> str | None:
+    """How long the session is for who knows it, where nobody has said how much talk there is."""
+    layers = plan.compiled.layers
+    if layers.origin("talk")[1].source != "default" or layers.combined.fit_ticks:
+        return None
+    follow = replace(options, talk=(TalkChoice("follow"),))
+    estimate = studio.estimate(routine, follow)
+    about = "about " if estimate.missing else ""  # of what was never spoken
+    shorter, now = (units.clock(round(one.duration_ms / 1000)) for one in (estimate.plan, plan))
+    return f"Once you know it, --talk follow: {about}{shorter} in place of {now}"
 
 
 @contextmanager

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import content_option
-from smr_audio.cli.targets import TargetType
+from smr_audio.cli.options import PATH, complete_target, content_option, option
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
@@ -22,38 +21,22 @@ if TYPE_CHECKING:
 
 
 @click.command("picture")
-@click.argument("target", metavar="FILE|ID", type=TargetType(), required=False)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    required=True,
-    help="An .svg or .png file.",
+@click.argument("target", metavar="FILE|ID", required=False, shell_complete=complete_target)
+@option("-o --output FILE", "An .svg or .png file.", type=PATH, required=True)
+@option("--all every", "Every technique, on one sheet, as an .svg.")
+@option(
+    "--side", "The side that is worked; default: left.", type=click.Choice(SIDES), default="left"
 )
-@click.option("--all", "every", is_flag=True, help="Every technique, on one sheet, as an .svg.")
-@click.option(
-    "--side",
-    type=click.Choice(SIDES),
-    default="left",
-    help="The side that is worked; default: left.",
-)
-@click.option(
+@option(
     "--theme",
+    "Colours for a light or a dark page; default: an SVG has both, a PNG is light.",
     type=click.Choice(("light", "dark")),
-    help="Colours for a light or a dark page; default: an SVG has both, a PNG is light.",
 )
-@click.option(
-    "--size",
-    type=click.IntRange(32, 4096),
-    metavar="PX",
-    help="The width of a PNG, 32 to 4096; default: 660.",
-)
-@click.option(
-    "--language",
-    metavar="CODE",
+@option("--size PX", "The width of a PNG, 32 to 4096; default: 660.", type=click.IntRange(32, 4096))
+@option(
+    "--language CODE",
+    "The language of an SVG's description; default: en.",
     default=DEFAULT_LANGUAGE,
-    help="The language of an SVG's description; default: en.",
 )
 @content_option
 def command(

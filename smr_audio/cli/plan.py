@@ -4,42 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
+    PATH,
     SessionCommand,
     json_option,
+    option,
     profile_option,
-    read_preferences,
-    session_options,
+    target_argument,
 )
-from smr_audio.cli.output import open_studio, print_json, say, say_warnings, shown_progress, styled
-from smr_audio.cli.talk_hints import short_on_words
-from smr_audio.cli.targets import session_of, target_argument
+from smr_audio.cli.output import (
+    open_studio,
+    print_json,
+    say,
+    say_warnings,
+    session_of,
+    short_on_words,
+    shown_progress,
+    styled,
+)
+from smr_audio.options.preferences import Preferences
 from smr_audio.studio.plan import Plan
-from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.views.transcript import parts
 
 
 @click.command("plan", cls=SessionCommand)
 @target_argument
-@click.option(
-    "--picture",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Draw the session as a strip of time: an .svg or .png file.",
-)
-@click.option(
-    "--text",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write a transcript with times as Markdown: an .md or .txt file.",
-)
-@click.option("--why", is_flag=True, help="Show where each value came from instead.")
-@session_options
+@option("--picture FILE", "Draw the session as a strip of time: an .svg or .png file.", type=PATH)
+@option("--text FILE", "Write a transcript with times as Markdown: an .md or .txt file.", type=PATH)
+@option("--why", "Show where each value came from instead.")
 @profile_option
 @json_option
 def command(
@@ -52,7 +50,7 @@ def command(
     no_profile: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **values: Any,
+    options: Preferences,
 ) -> None:
     """Show what a session says and when, without building it.
 
@@ -60,7 +58,7 @@ def command(
     With --picture or --text, the files' paths are printed instead of the table.
     """
     files = _files(picture, text)
-    options, studio = read_preferences(values), open_studio(content, no_profile=no_profile)
+    studio = open_studio(content, no_profile=no_profile)
     with shown_progress() as progress:
         routine = session_of(studio, target, muscles, options, progress=progress)
         plan = studio.plan(routine, options, progress=progress)
@@ -83,12 +81,13 @@ def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan
     from smr_audio.views import files  # not for a plain plan
 
     wanted: dict[Path, Callable[[Plan, Path], None]] = {}
-    if picture is not None:
-        files.check_suffix(picture, files.PICTURES)
-        wanted[picture] = files.save_picture
-    if text is not None:
-        files.check_suffix(text, files.TEXTS)
-        wanted[text] = files.save_text
+    for path, suffixes, save in (
+        (picture, files.PICTURES, files.save_picture),
+        (text, files.TEXTS, files.save_text),
+    ):
+        if path is not None:
+            files.check_suffix(path, suffixes)
+            wanted[path] = save
     return wanted
 
 
@@ -96,13 +95,13 @@ def table(plan: Plan) -> Iterator[str]:
     """A plan as lines of text: a heading for each chapter, a line for each event."""
     length = units.clock(round(plan.duration_ms / 1000))
     yield styled(f"{printable(plan.script.title)}  {length}  {plan.voice.id}", bold=True)
-    chapters = list(plan.timeline.chapters)
-    for event in plan.timeline.events:
-        while chapters and chapters[0].start_tick <= event.start_tick:
-            yield ""
-            yield styled(f"{_at(chapters[0].start_tick)}  {chapters.pop(0).title}", bold=True)
-        kind, text = _row(event)
-        yield f"{_at(event.start_tick)}  {kind:<9} {printable(text)}"
+    for part in parts(plan.timeline):
+        at = _at(part.start_tick)
+        if isinstance(part, Chapter):
+            yield from ("", styled(f"{at}  {part.title}", bold=True))
+        else:
+            kind, text = _row(part)
+            yield f"{at}  {kind:<9} {printable(text)}"
 
 
 def why_table(plan: Plan) -> Iterator[str]:

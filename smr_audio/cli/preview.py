@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
 from smr_audio import units
 from smr_audio.cli.build import output_path
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import SessionCommand, json_option, read_preferences, session_options
+from smr_audio.cli.options import PATH, SessionCommand, json_option, option
 from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
 from smr_audio.cli.picture import drawn
 from smr_audio.cli.watching import folders_of, watched
@@ -26,24 +25,15 @@ from smr_audio.views.files import PICTURES, check_suffix, save_pose
 
 @click.command("preview", cls=SessionCommand)
 @click.argument("target", metavar="FILE|ID")
-@click.option(
-    "--step",
+@option(
+    "--step N",
+    "The Nth technique of a routine; default: the first.",
     type=click.IntRange(min=1),
     default=1,
-    metavar="N",
-    help="The Nth technique of a routine; default: the first.",
 )
-@click.option(
-    "-o", "--output", metavar="FILE", help="An .mp3 file; default: output/preview-ID.mp3."
-)
-@click.option(
-    "--picture",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Also draw the posture: an .svg or .png file.",
-)
-@click.option("--watch", is_flag=True, help="Build again whenever a content file is saved.")
-@session_options
+@option("-o --output FILE", "An .mp3 file; default: output/preview-ID.mp3.")
+@option("--picture FILE", "Also draw the posture: an .svg or .png file.", type=PATH)
+@option("--watch", "Build again whenever a content file is saved.")
 @json_option
 def command(
     target: str,
@@ -54,7 +44,7 @@ def command(
     watch: bool,
     content: tuple[Path, ...],
     as_json: bool,
-    **values: Any,
+    options: Preferences,
 ) -> None:
     """Speak one technique, by id or file, in short: one set of one side, its least hold.
 
@@ -64,51 +54,38 @@ def command(
         raise UsageError("--watch never ends; drop --json")
     if picture is not None:
         check_suffix(picture, PICTURES)
-    options = read_preferences(values)
 
     def once() -> list[Path]:
-        report = _made(target, step, output, picture, options=options, content=content)
+        studio = open_studio(content)
+        routine = studio.load(target)
+        if step > len(routine.steps):
+            raise UsageError(f"--step {step}: {routine.id} has {len(routine.steps)} steps")
+        one = replace(routine.steps[step - 1], holds=())
+        settings = replace(routine.settings, holds=(), skip=(), only=())
+        technique = studio.library.technique(one.technique)
+        if picture is not None:
+            words = picture_words(studio.library, options.language or DEFAULT_LANGUAGE)
+            save_pose(drawn(technique, words=words, side="left"), picture)
+        shortly = Preferences(
+            holds=(parse_hold(f"{one.technique}={technique.hold.least}"),),
+            sets=1,
+            sides="left" if technique.sides == 2 else None,
+            pace="quick",
+        )
+        with shown_progress() as progress:
+            report = studio.build(
+                replace(routine, steps=(one,), settings=settings, excerpt=True),
+                output_path(output, f"preview-{one.technique}"),
+                options.over(shortly),
+                progress=progress,
+            )
         # Short holds are the purpose of a preview.
         short = ("hold-short", "coaching-unsaid")
-        say_warnings(tuple(one for one in report.plan.warnings if one.code not in short))
+        say_warnings(tuple(each for each in report.plan.warnings if each.code not in short))
         print_json(report.as_json()) if as_json else click.echo(_summary(report))
         return [file.path for file in report.files]
 
     watched(once, folders_of(target, content)) if watch else once()
-
-
-def _made(
-    target: str,
-    step: int,
-    output: str | None,
-    picture: Path | None,
-    *,
-    options: Preferences,
-    content: tuple[Path, ...],
-) -> BuildReport:
-    studio = open_studio(content)
-    routine = studio.load(target)
-    if step > len(routine.steps):
-        raise UsageError(f"--step {step}: {routine.id} has {len(routine.steps)} steps")
-    one = replace(routine.steps[step - 1], holds=())
-    settings = replace(routine.settings, holds=(), skip=(), only=())
-    technique = studio.library.technique(one.technique)
-    if picture is not None:
-        words = picture_words(studio.library, options.language or DEFAULT_LANGUAGE)
-        save_pose(drawn(technique, words=words, side="left"), picture)
-    shortly = Preferences(
-        holds=(parse_hold(f"{one.technique}={technique.hold.least}"),),
-        sets=1,
-        sides="left" if technique.sides == 2 else None,
-        pace="quick",
-    )
-    with shown_progress() as progress:
-        return studio.build(
-            replace(routine, steps=(one,), settings=settings, excerpt=True),
-            output_path(output, f"preview-{one.technique}"),
-            options.over(shortly),
-            progress=progress,
-        )
 
 
 def _summary(report: BuildReport) -> str:

@@ -9,15 +9,8 @@ from typing import Any, Final
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import (
-    SessionCommand,
-    content_option,
-    json_option,
-    read_preferences,
-    table_options,
-)
+from smr_audio.cli.options import ReadType, SessionCommand, json_option, option
 from smr_audio.cli.output import print_json, say
-from smr_audio.cli.targets import ReadType
 from smr_audio.errors import BuildError, UsageError, reason_of
 from smr_audio.library.library import Library
 from smr_audio.library.packs.qualify import named_in_full
@@ -110,24 +103,20 @@ def _routine_length(text: str) -> tuple[str, int]:
     return routine, BY_FLAG["fit"].kind.read(time)
 
 
-@command.command("set", cls=SessionCommand)
-@table_options(without=("fit", "minutes"))
-@click.option(
-    "--fit",
-    "fits",
+@command.command("set", cls=SessionCommand, without=("fit", "minutes"))
+@option(
+    "--fit fits ROUTINE=TIME",
+    "The length of a routine's sessions: full-body=25m; full-body=off removes it. Repeatable.",
     type=ReadType("length", _routine_length),
     multiple=True,
-    metavar="ROUTINE=TIME",
-    help="The length of a routine's sessions: full-body=25m; full-body=off removes it. Repeatable.",
 )
-@click.option("--weaker-side", type=click.Choice(SIDES), help="The side to begin with.")
-@content_option
+@option("--weaker-side", "The side to begin with.", type=click.Choice(SIDES))
 def set_values(
     *,
     fits: tuple[tuple[str, int], ...],
     weaker_side: str | None,
     content: tuple[Path, ...],
-    **values: Any,
+    options: Preferences,
 ) -> None:
     """Save tools, limits, level, weaker side and any option of sessions.
 
@@ -135,7 +124,7 @@ def set_values(
     """
     from smr_audio.profile import save
 
-    options, library = read_preferences(values), _library(content)
+    library = _library(content)
     if options.only:
         raise UsageError("--only is about one session; use --skip for what you never do")
     if options == Preferences() and weaker_side is None and not fits:
@@ -145,10 +134,7 @@ def set_values(
         if ticks and (unknown := unknown_routine(name, library)):
             raise UsageError(f"{unknown}; {OWN}")
     with save.changed_profile(library) as change:
-        profile = load_profile(library)
-        before = profile.stored if profile else Preferences()
-        changes = save.changes_between(before, save.remembered(before, options))
-        changes |= save.changed_lengths(profile, dict(fits))
+        changes = save.changes_of(library, options, lengths=dict(fits))
         change(changes if weaker_side is None else {**changes, "weaker_side": weaker_side})
     click.echo(printable(profile_path()))
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import (
-    FolderType,
-    SessionCommand,
-    json_option,
-    read_preferences,
-    session_options,
-)
+from smr_audio.cli.options import FolderType, SessionCommand, complete_target, json_option, option
 from smr_audio.cli.output import open_studio, print_json, say, shown_progress
-from smr_audio.cli.targets import TargetType
+from smr_audio.options.preferences import Preferences
 
 if TYPE_CHECKING:
     from smr_audio.publish.site import SiteReport
@@ -24,21 +18,11 @@ if TYPE_CHECKING:
 
 @click.command("publish", cls=SessionCommand)
 @click.argument("folder", metavar="DIR", type=FolderType())
-@click.argument("targets", metavar="[ROUTINE]...", nargs=-1, type=TargetType())
-@click.option("--title", metavar="TEXT", help="The title of the site and its podcast.")
-@click.option("--author", metavar="TEXT", help="The author of the podcast; default: the title.")
-@click.option(
-    "--base-url",
-    metavar="URL",
-    help="The public https address of DIR, for the podcast feed and the QR codes.",
-)
-@click.option(
-    "--date",
-    "day",
-    metavar="YYYY-MM-DD",
-    help="The publication date of new and changed sessions in the podcast.",
-)
-@session_options
+@click.argument("targets", metavar="[ROUTINE]...", nargs=-1, shell_complete=complete_target)
+@option("--title TEXT", "The title of the site and its podcast.")
+@option("--author TEXT", "The author of the podcast; default: the title.")
+@option("--base-url URL", "The public https address of DIR, for the podcast feed and the QR codes.")
+@option("--date day YYYY-MM-DD", "The publication date of new and changed sessions in the podcast.")
 @json_option
 def command(
     folder: Path,
@@ -50,7 +34,7 @@ def command(
     day: str | None,
     content: tuple[Path, ...],
     as_json: bool,
-    **values: Any,
+    options: Preferences,
 ) -> None:
     """Make a static site in DIR of these routines, or of all, for any host with HTTPS.
 
@@ -72,7 +56,7 @@ def command(
             "Warning: podcast apps fetch the feed from their own servers, which cannot reach "
             f"{site.base_url.text}"
         )
-    options, studio = read_preferences(values), open_studio(content)
+    studio = open_studio(content)
     with shown_progress() as progress:
         report = publish(
             folder, targets, options, studio=studio, content=content, site=site, progress=progress

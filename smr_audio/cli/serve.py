@@ -6,42 +6,29 @@ import ipaddress
 import json
 import sys
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
 
 import click
 
-from smr_audio.cli.options import content_option, json_option, profile_option
+from smr_audio.cli.options import content_option, json_option, option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
-from smr_audio.errors import MissingError
-from smr_audio.install_hints import to_add
+from smr_audio.install_hints import require
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.serve import network
 from smr_audio.version import this_version
 
-_NEEDED: Final = ("starlette", "uvicorn", "segno")
-
 
 @click.command("serve")
-@click.option(
-    "--host",
-    metavar="ADDR",
-    help="The address to listen at; default: this machine's address on the network.",
-)
-@click.option(
+@option("--host ADDR", "The address to listen at; default: this machine's address on the network.")
+@option(
     "--port",
+    "The port; 0 for any that is free.",
     type=click.IntRange(0, 65535),
     default=network.PORT,
     show_default=True,
-    help="The port; 0 for any that is free.",
 )
-@click.option(
-    "--language",
-    metavar="CODE",
-    help="The language of the page and its sessions; default: that of your profile, or en.",
-)
+@option("--language CODE", "The language of page and sessions; default: your profile's, or en.")
 @content_option
 @profile_option
 @json_option
@@ -58,7 +45,7 @@ def command(
 
     Prints a secret address and its QR code. Ctrl-C ends it.
     """
-    require_extra()
+    require("phone", "serve")
     from smr_audio.serve.maker import Maker, Planner, ServerContext  # need the extra
     from smr_audio.serve.server import guarded_app, log_to, new_token, serve
     from smr_audio.serve.sessions import Sessions
@@ -79,14 +66,6 @@ def command(
             serve(guarded_app(sessions, token=token, log=log_to(say)), listening)
         finally:
             sessions.stop()
-
-
-def require_extra() -> None:
-    if missing := [name for name in _NEEDED if find_spec(name) is None]:
-        raise MissingError(
-            f"serve needs {' and '.join(missing)} of the extra 'phone'; "
-            f"install it with: {to_add('phone')}"
-        )
 
 
 def announce(bound: str, port: int, token: str, *, as_json: bool) -> None:

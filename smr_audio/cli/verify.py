@@ -10,7 +10,7 @@ import click
 
 from smr_audio import units
 from smr_audio.cli.main import message_lines, printable
-from smr_audio.cli.options import json_option
+from smr_audio.cli.options import PATH, json_option
 from smr_audio.cli.output import print_json, shown_progress, styled
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.storage.paths import is_there
@@ -20,9 +20,7 @@ _MOST_SHOWN = 10
 
 
 @click.command("verify")
-@click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH)
 @json_option
 def command(files: tuple[Path, ...], as_json: bool) -> None:
     """Decode MP3s of smr-audio and check that every word and cue is at its planned time.

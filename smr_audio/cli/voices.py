@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import json_option
+from smr_audio.cli.options import json_option, option
 from smr_audio.cli.output import print_json, say
 from smr_audio.voices.download import download
-from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import all_voices, plugin_faults
 
 
 @click.group("voices", invoke_without_command=True)
-@click.option("--language", metavar="CODE", help="Only voices of this language, such as en.")
+@option("--language CODE", "Only voices of this language, such as en.")
 @json_option
 @click.pass_context
 def command(context: click.Context, language: str | None, as_json: bool) -> None:
@@ -24,7 +25,7 @@ def command(context: click.Context, language: str | None, as_json: bool) -> None
     for fault in plugin_faults():
         say(f"Warning: {fault}")
     if as_json:
-        print_json([_as_json(voice) for voice in voices])
+        print_json([{"id": voice.id, **asdict(voice)} for voice in voices])
         return
     width = max((len(voice.id) for voice in voices), default=0)
     for voice in voices:
@@ -39,16 +40,6 @@ def get(name: str, as_json: bool) -> None:
     """Download a natural voice, such as emma (8 MB) or en_US-lessac-medium (60 MB)."""
     model = download(name, on_start=lambda: say(f"Downloading {name} ..."))
     if as_json:
-        print_json({**_as_json(model.voice), "path": str(model.path)})
+        print_json({"id": model.voice.id, **asdict(model.voice), "path": str(model.path)})
     else:
         click.echo(f"{printable(model.path)}: use it with --voice {printable(model.voice.name)}")
-
-
-def _as_json(voice: Voice) -> dict[str, object]:
-    return {
-        "id": voice.id,
-        "engine": voice.engine,
-        "name": voice.name,
-        "title": voice.title,
-        "languages": list(voice.languages),
-    }

@@ -9,8 +9,8 @@ from typing import Final
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.output import say
-from smr_audio.errors import MissingError, SmrAudioError
-from smr_audio.install_hints import to_add
+from smr_audio.errors import SmrAudioError
+from smr_audio.install_hints import require
 from smr_audio.library.library import is_path
 from smr_audio.library.search import shipped_content
 from smr_audio.storage.paths import is_folder
@@ -38,11 +38,9 @@ def watched(once: Callable[[], Iterable[Path]], folders: list[Path]) -> None:
     `once` returns the files it wrote, which do not count as changes. Errors of content are printed.
     Raises MissingError if nothing here can watch files.
     """
-    try:
-        from watchfiles import watch  # an extra
-    except ImportError:
-        text = "--watch needs the extra 'watch'; install it with: "
-        raise MissingError(text + to_add("watch")) from None
+    require("watch", "--watch")
+    from watchfiles import watch
+
     written = _tried(once)
     say(f"Watching {', '.join(printable(folder) for folder in folders)}; Ctrl-C ends it")
     for changes in watch(*folders, debounce=_DEBOUNCE_MS, step=_STEP_MS):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,15 +15,12 @@ from smr_audio import units
 from smr_audio.courses.advice import advised, as_advised
 from smr_audio.courses.days import Appointment, appointments, on_the_clock
 from smr_audio.library.models import Course
-from smr_audio.mp3.id3 import tag_bytes
-from smr_audio.mp3.linker import LinkedFile
 from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.script import Notice
 from smr_audio.storage.atomic import atomic_output
-from smr_audio.studio.manifest_writer import manifest_of
-from smr_audio.studio.output.album import Track, ascii_name, write_album
+from smr_audio.studio.output.album import Track, ascii_name, track_of, write_album
 from smr_audio.studio.output.mp3_file import OutputFile, write_file
 from smr_audio.studio.session import Session
 from smr_audio.studio.studio import Studio
@@ -77,12 +75,9 @@ class CourseReport:
     def as_json(self) -> dict[str, Any]:
         return {
             "course": self.course.id,
-            "files": [
-                {"path": str(file.path), "bytes": file.bytes, "sha256": file.sha256}
-                for file in self.files
-            ],
+            "files": [file.as_json() for file in self.files],
             "sessions": [one.as_json() for one in self.sessions],
-            "warnings": [{"code": one.code, "text": one.text} for one in self.warnings],
+            "warnings": list(map(asdict, self.warnings)),
             "elapsed_s": round(self.elapsed_s, 3),
         }
 
@@ -115,27 +110,27 @@ def build_course(
 
         place = folder / f"{course.id}.ics"
         before = ics.read_ours(place, course=course.id)
-    compiled: dict[tuple[str, Preferences], Compiled] = {}
-    linked: dict[tuple[str, Preferences, int], Session] = {}
     booked: list[Booked] = []
 
-    def compiled_for(one: Appointment) -> Compiled:
-        key = one.routine, options.over(one.settings)
-        if key not in compiled:
-            compiled[key] = studio.compiled(studio.load(one.routine), key[1])
-        return compiled[key]
+    @cache
+    def compiled(routine: str, wishes: Preferences) -> Compiled:
+        return studio.compiled(studio.load(routine), wishes)
+
+    @cache
+    def linked(routine: str, wishes: Preferences, turn: int) -> Session:
+        return studio.link(studio.load(routine), wishes, turn=turn, progress=progress)
+
+    def techniques(one: Appointment) -> Iterable[str]:
+        return compiled(one.routine, options.over(one.settings)).talk.techniques
 
     def tracks() -> Iterator[Track]:
-        for one, advice, turn in advised(days, lambda one: compiled_for(one).talk.techniques):
+        for one, advice, turn in advised(days, techniques):
             wishes = options.over(one.settings)
-            wishes = as_advised(wishes, advice, compiled_for(one).layers)
-            key = one.routine, wishes, turn
-            if key not in linked:
-                routine = studio.load(one.routine)
-                linked[key] = studio.link(routine, wishes, turn=turn, progress=progress)
-            track = _track(studio, course, one, linked[key], of=of)
+            wishes = as_advised(wishes, advice, compiled(one.routine, wishes).layers)
+            session = linked(one.routine, wishes, turn)
+            track = _track(studio, course, one, session, of=of)
             at = on_the_clock(datetime.combine(one.day, dates.time, dates.zone))
-            booked.append(Booked(one, at, linked[key], track.name))
+            booked.append(Booked(one, at, session, track.name))
             yield track
 
     def prove(temporary: Path, shown: Path) -> None:
@@ -153,19 +148,16 @@ def build_course(
             entries, course=course.id, title=title, remind=dates.remind, before=before
         )
         with atomic_output(place) as temporary:
-            files.append(write_file(temporary, [data], size=len(data), shown=place))
+            files.append(write_file(temporary, [data], shown=place))
     studio.cache.keep_in_bounds()
-    warnings = dict.fromkeys(
-        (*(each for one in linked.values() for each in one.plan.warnings), *_moved(booked, dates))
-    )
-    return CourseReport(
-        course, tuple(files), tuple(booked), tuple(warnings), clock.monotonic() - started
-    )
+    found = (each for one in booked for each in one.session.plan.warnings)
+    warnings = tuple(dict.fromkeys((*found, *_moved(booked, dates))))
+    elapsed_s = clock.monotonic() - started
+    return CourseReport(course, tuple(files), tuple(booked), warnings, elapsed_s)
 
 
 def _track(studio: Studio, course: Course, one: Appointment, session: Session, *, of: int) -> Track:
-    plan = session.plan
-    tags = studio.tags_of(plan)
+    tags = studio.tags_of(session.plan)
     tags = replace(
         tags,
         title=f"{one.number}/{of} {tags.title}",
@@ -173,11 +165,7 @@ def _track(studio: Studio, course: Course, one: Appointment, session: Session, *
         track=one.number,
         tracks=of,
     )
-    length_ms = units.ms_of_ticks(plan.timeline.end_tick)
-    tag = tag_bytes(tags, length_ms=length_ms, manifest=manifest_of(session, tags))
-    digits = max(2, len(str(of)))
-    name = f"{one.number:0{digits}} {ascii_name(plan.script.title, one.routine)}.mp3"
-    return Track(name, tags.title, tags.album, LinkedFile(session.stream, tag=tag), length_ms)
+    return track_of(session, tags, ascii_name(session.plan.script.title, one.routine))
 
 
 def _title(course: Course, session: Session) -> str:

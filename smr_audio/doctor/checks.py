@@ -11,16 +11,15 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError, MissingError, SmrAudioError
-from smr_audio.install_hints import to_add, to_reinstall
+from smr_audio.install_hints import EXTRAS, lacking, to_add, to_reinstall
 from smr_audio.storage.leftovers import temporary_place
 from smr_audio.storage.paths import is_folder, is_there
 
@@ -28,21 +27,12 @@ from smr_audio.storage.paths import is_folder, is_there
 
 TEST_SENTENCE: Final = "This is a test of the voice that guides you."
 _LEAST_SPEECH_S: Final = 1.5
-LEAST_PYTHON: Final = (3, 10)
 LEAST_FREE_BYTES: Final = 100_000_000
 """A first build needs more, for speech, frames and files."""
 _NO_CLOCK_BEFORE_S: Final = 1_704_067_200  # 2024 began; whatever is earlier was never set
 _OTHER_FFMPEG: Final = "name an ffmpeg with LAME in IMAGEIO_FFMPEG_EXE"
 _TEMP: Final = "TMPDIR (on Windows TEMP)"
 _PROBE: Final = "腘绳肌 é"
-EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
-    "natural": ("hibari",),
-    "natural-male": ("piper",),
-    "phone": ("starlette", "uvicorn", "segno"),
-    "cluster": ("distributed",),
-    "watch": ("watchfiles",),
-}
-"""What each extra brings, by the names that are imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +45,14 @@ class Trial:
     name: str
     ok: bool
     detail: str
-    fix: str = ""
+    fix: str | None = None
     missing: bool = False
     warning: bool = False
 
 
 def examine() -> Iterator[Trial]:
     for name, trial, fix in (
-        ("python", check_python, "install Python 3.10 or newer, and smr-audio in it"),
+        ("python", check_python, "install another Python, and smr-audio in it"),
         ("text", check_text, "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8"),
         ("content", _content, _again()),
         ("voice", _voice, "install a voice, or build with --voice silent"),
@@ -75,8 +65,7 @@ def examine() -> Iterator[Trial]:
         ("extras", check_extras, "install that extra again; none is needed for a build"),
     ):
         yield _tried(name, trial, fix)
-    yield from _packs()
-    yield from _plugins()
+    yield from _additions()
 
 
 def _again() -> str:
@@ -106,25 +95,22 @@ def _content() -> str:
     return f"{len(report.files)} files in {shipped_content()}"
 
 
-def _packs() -> Iterator[Trial]:
+def _additions() -> Iterator[Trial]:
+    """What other packages bring, and what of it is broken."""
     from smr_audio.library.library import Library
-
-    library = Library()
-    if packs := library.packs():
-        named = ", ".join(f"{pack.id} ({pack.place})" for pack in packs)
-        yield Trial("packs", True, named)
-    for broken in library.broken_packs():
-        yield Trial("packs", True, broken.text, "update or uninstall it", warning=True)
-
-
-def _plugins() -> Iterator[Trial]:
     from smr_audio.voices.registry import plugin_faults, plugins
 
-    if named := plugins():
-        yield Trial("plug-ins", True, ", ".join(sorted(named)))
-    for text in plugin_faults():
-        fix = "update or uninstall it; nothing else needs it"
-        yield Trial("plug-ins", True, text, fix, warning=True)
+    library, fix = Library(), "update or uninstall it; nothing else needs it"
+    packs = [f"{pack.id} ({pack.place})" for pack in library.packs()]
+    broken = [each.text for each in library.broken_packs()]
+    for name, found, faults in (
+        ("packs", packs, broken),
+        ("plug-ins", sorted(plugins()), plugin_faults()),
+    ):
+        if found:
+            yield Trial(name, True, ", ".join(found))
+        for text in faults:
+            yield Trial(name, True, text, fix, warning=True)
 
 
 def _voice() -> str:
@@ -194,11 +180,8 @@ def _output() -> str:
     return check_folder(Path("output"))
 
 
-def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> str:
-    said = ".".join(map(str, version))
-    if version < LEAST_PYTHON:
-        raise MissingError(f"this is Python {said}, and it takes 3.10 or newer")
-    return f"Python {said} on {platform.system()} {platform.machine()}"
+def check_python() -> str:
+    return f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
 
 
 def check_text(names: str = sys.getfilesystemencoding(), console: str | None = None) -> str:
@@ -262,18 +245,15 @@ def check_clock(now_s: float | None = None) -> str:
     return f"{said} UTC, with time zones"
 
 
-def check_extras(is_here: Callable[[str], bool] = lambda name: find_spec(name) is not None) -> str:
+def check_extras() -> str:
     """Which extras are here. None is needed, but a half one is a fault."""
-    whole, none = [], []
-    for name, modules in EXTRAS.items():
-        missing = [module for module in modules if not is_here(module)]
-        if not missing:
-            whole.append(name)
-        elif len(missing) == len(modules):
-            none.append(name)
-        else:
+    missing = {name: lacking(name) for name in EXTRAS}
+    for name, modules in missing.items():
+        if 0 < len(modules) < len(EXTRAS[name]):
             raise MissingError(
-                f"the extra '{name}' lacks {', '.join(missing)}; install it with: {to_add(name)}"
+                f"the extra '{name}' lacks {', '.join(modules)}; install it with: {to_add(name)}"
             )
+    whole = [name for name, modules in missing.items() if not modules]
+    none = [name for name, modules in missing.items() if modules]
     more = f"; not here: {', '.join(none)}; to have them: {to_add(*none)}" if none else ""
     return f"{', '.join(whole) or 'none'}{more}"

@@ -67,6 +67,19 @@ def changed_lengths(before: Profile | None, lengths: Mapping[str, int]) -> Chang
     return {"fit": lengths_of(both)}
 
 
+def changes_of(
+    library: Library,
+    options: Preferences,
+    worked: Sequence[WorkedHold] | None = None,
+    lengths: Mapping[str, int] | None = None,
+) -> Changes:
+    """What saving options and lengths changes in the profile as it is now."""
+    profile = load_profile(library)
+    before = profile.stored if profile else Preferences()
+    after = remembered(before, options, worked)
+    return changes_between(before, after) | changed_lengths(profile, lengths or {})
+
+
 @contextmanager
 def changed_profile(library: Library) -> Iterator[Callable[[Changes], None]]:
     """Give a function that changes the profile; the file is replaced at the end.

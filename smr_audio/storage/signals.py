@@ -1,10 +1,26 @@
-"""Delay signals while something must not be interrupted."""
+"""Signals: delayed while something must not be interrupted, or an end that cleans up."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final, NoReturn
+
+# Windows has no SIGHUP.
+_ENDING: Final = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def exit_on_signals() -> None:
+    """Have SIGTERM and SIGHUP clean up as Ctrl-C does: no half-written file, no orphan process."""
+    for number in _ENDING:
+        signal.signal(number, _exit)
+
+
+def _exit(number: int, frame: object) -> NoReturn:
+    for each in _ENDING:
+        signal.signal(each, signal.SIG_IGN)  # a second one would interrupt the cleanup
+    raise SystemExit(128 + number)
 
 
 @contextmanager

@@ -296,27 +296,8 @@ class Clips:
         Raises BuildError that points at the line if the voice cannot say it, ContentError if a
         recording cannot be used. Only whole clips are kept.
         """
-        with closing(self.speaker.engine):
-            while sentences := wanted():
-                self._speak(
-                    sentences,
-                    progress=progress,
-                    on_start=on_start,
-                    on_clip=on_clip,
-                    unmastered=unmastered,
-                )
-
-    def _speak(
-        self,
-        sentences: Sequence[Sentence],
-        *,
-        progress: Progress | None,
-        on_start: Callable[[], None],
-        on_clip: Callable[[], None],
-        unmastered: bool,
-    ) -> None:
-        from smr_audio.sound.clip import take_from
-
+        settings, cache = self.settings, self._store.cache
+        make = partial(_take_ticks if unmastered else _take_clip, settings=settings)
         pending: deque[tuple[Sentence, Future[Clip | int]]] = deque()
         done = 0
 
@@ -335,32 +316,30 @@ class Clips:
                     progress("speaking", done, len(sentences))
                 on_clip()
 
-        settings, cache = self.settings, self._store.cache
-        make = partial(_take_ticks if unmastered else _take_clip, settings=settings)
-        takes = {
-            each: cache.read(self._take_key(each), take_from)
-            for each in sentences
-            if isinstance(each, str)
-        }
-        unheard = [each for each, take in takes.items() if take is None]
-        with ThreadPoolExecutor(_MAKERS) as makers:
+        with closing(self.speaker.engine), ThreadPoolExecutor(_MAKERS) as makers:
             try:
-                run = self._run(unheard)
-                makers.submit(_import_for_clips)
-                on_start()
-                for each in sentences:
-                    if isinstance(each, UserRecording):
-                        pending.append((each, makers.submit(_recorded_clip, each, settings)))
-                    elif take := takes[each]:
-                        making = makers.submit(make, take)
-                        pending.append((each, making))
-                for index, speech in run:
-                    key = self._take_key(unheard[index])
-                    making = makers.submit(_speech_clip, speech, make, cache, key, settings)
-                    pending.append((unheard[index], making))
-                    self._spoken.add(unheard[index])
-                    collect(wait=False)
-                collect(wait=True)
+                while sentences := wanted():
+                    from smr_audio.sound.clip import take_from
+
+                    done = 0
+                    texts = [each for each in sentences if isinstance(each, str)]
+                    takes = {each: cache.read(self._take_key(each), take_from) for each in texts}
+                    unheard = [each for each, take in takes.items() if take is None]
+                    run = self._run(unheard)
+                    makers.submit(_import_for_clips)
+                    on_start()
+                    for each in sentences:
+                        if isinstance(each, UserRecording):
+                            pending.append((each, makers.submit(_recorded_clip, each, settings)))
+                        elif take := takes[each]:
+                            pending.append((each, makers.submit(make, take)))
+                    for index, speech in run:
+                        key = self._take_key(unheard[index])
+                        making = makers.submit(_speech_clip, speech, make, cache, key, settings)
+                        pending.append((unheard[index], making))
+                        self._spoken.add(unheard[index])
+                        collect(wait=False)
+                    collect(wait=True)
             except SpeechError as error:
                 place = self._places[unheard[error.index]]
                 raise BuildError(f"{place}: {error}") from error

@@ -22,14 +22,17 @@ class Excerpt:
     start: int
     stop: int
 
+    def ticks(self, end_tick: int) -> tuple[int, int]:
+        """The ticks of a session that ends with `end_tick`."""
+        return self.start * TICKS_PER_FRAME, min(self.stop * TICKS_PER_FRAME, end_tick)
+
 
 def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) -> bytes:
     """What a file of a session with these tags should be, as it stands in the tag."""
     plan, stream, product = session.plan, session.stream, session.product
     timeline, settings = plan.timeline, plan.settings
     part = excerpt or Excerpt(0, 0, 0, stream.frames)
-    first = part.start * TICKS_PER_FRAME
-    end = min(part.stop * TICKS_PER_FRAME, timeline.end_tick)
+    first, end = part.ticks(timeline.end_tick)
     ticks_at = {one.start_tick: one.ticks for island in product.islands for one in island.placed}
     sentences, cues, holds = [], [], []
     for event in timeline.events:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from smr_audio.poses import shapes as poses
 from smr_audio.views.cover.palettes import rgb
-from smr_audio.views.cover.shapes import Bar, Disc, Form, Letters
+from smr_audio.views.cover.shapes import Bar, Disc, Form
 from smr_audio.views.fonts import typeset
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 
@@ -35,7 +35,7 @@ def png(picture: Picture) -> bytes:
         elif isinstance(shape, Teeth):
             _teeth(drawing, shape)
         else:
-            _text(drawing, shape)
+            _text(drawing, shape, SCALE, thinnest=1)
     return _file(image)
 
 
@@ -53,12 +53,13 @@ def _teeth(drawing: Any, teeth: Teeth) -> None:
         x += 2 * teeth.height
 
 
-def _text(drawing: Any, text: TextShape) -> None:
-    font, shown = typeset(text.text, size=text.size * SCALE, room=text.room * SCALE)
-    place = (_pixels(text.x), _pixels(text.y))
-    # Pillow's font has one weight: a stroke of one pixel makes it bold.
-    weight = {"stroke_width": 1} if text.bold else {}
-    drawing.text(place, shown, font=font, fill=text.colour, anchor="ls", **weight)
+def _text(drawing: Any, text: TextShape, scale: float, *, thinnest: int = 0) -> None:
+    size = round(text.size * scale)
+    font, shown = typeset(text.text, size=size, room=text.room * scale)
+    place, anchor = (round(text.x * scale), round(text.y * scale)), "ms" if text.middle else "ls"
+    # Pillow's font has one weight: a stroke makes it bold.
+    stroke = max(size // _BOLD_SHARE, thinnest) if text.bold else 0
+    drawing.text(place, shown, text.colour, font, anchor, stroke_width=stroke)
 
 
 def _corners(x: float, y: float, width: float, height: float) -> tuple[int, int, int, int]:
@@ -82,8 +83,8 @@ def flat_png(
     image = Image.new("RGB", (size_px * _FINER, size_px * _FINER), paper)
     drawing = ImageDraw.Draw(image)
     for form in forms:
-        if isinstance(form, Letters):
-            _letters(drawing, form, scale)
+        if isinstance(form, TextShape):
+            _text(drawing, form, scale)
         elif isinstance(form, Disc):
             drawing.circle((form.x * scale, form.y * scale), form.radius * scale, fill=form.fill)
         elif isinstance(form, Bar):
@@ -94,19 +95,6 @@ def flat_png(
             drawing.polygon([(x * scale, y * scale) for x, y in form.points], fill=form.fill)
     image = image.reduce(_FINER).quantize(palette=_palette(colours), dither=Image.Dither.NONE)
     return _file(image, optimize=True)
-
-
-def _letters(drawing: Any, letters: Letters, scale: float) -> None:
-    size = round(letters.size * scale)
-    font, shown = typeset(letters.text, size=size, room=letters.room * scale)
-    drawing.text(
-        (round(letters.x * scale), round(letters.y * scale)),
-        shown,
-        font=font,
-        fill=letters.colour,
-        anchor="ls" if letters.align == "left" else "ms",
-        stroke_width=size // _BOLD_SHARE if letters.bold else 0,
-    )
 
 
 _SMOOTH: Final = 4

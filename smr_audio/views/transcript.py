@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import Final
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
-from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent, Timeline
 from smr_audio.views.protocol import PlanView
 from smr_audio.views.text import cleaned
 
@@ -29,19 +30,17 @@ def transcript(plan: PlanView) -> str:
     length = units.clock(round(plan.duration_ms / 1000))
     lines = [f"# {markdown(plan.script.title)}".rstrip(), ""]
     lines.append(f"{length}, voice {markdown(plan.voice.id)}.")
-    chapters = list(plan.timeline.chapters)
-    for event in plan.timeline.events:
-        while chapters and chapters[0].start_tick <= event.start_tick:
-            lines += _heading(chapters.pop(0))
-        if not (isinstance(event, CueEvent) and event.cue == "tick"):
-            lines.append(f"- {_event(event)}")
-    for chapter in chapters:
-        lines += _heading(chapter)
+    for part in parts(plan.timeline):
+        if isinstance(part, Chapter):
+            lines += ["", f"## {_at(part.start_tick)} {markdown(part.title)}".rstrip(), ""]
+        elif not (isinstance(part, CueEvent) and part.cue == "tick"):
+            lines.append(f"- {_event(part)}")
     return "\n".join(lines) + "\n"
 
 
-def _heading(chapter: Chapter) -> list[str]:
-    return ["", f"## {_at(chapter.start_tick)} {markdown(chapter.title)}".rstrip(), ""]
+def parts(timeline: Timeline) -> list[Chapter | Event]:
+    """Chapters and events in the order of time, a chapter before what begins with it."""
+    return sorted((*timeline.chapters, *timeline.events), key=attrgetter("start_tick"))
 
 
 def _event(event: Event) -> str:

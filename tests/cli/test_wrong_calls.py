@@ -73,7 +73,7 @@ WRONG = [
     ("course hamstrings-6-weeks --zone Europe/Berln", 2, "did you mean 'Europe/Berlin'?"),
     ("course hamstrings-6-weeks --zone ../../etc/passwd", 2, "there is no time zone"),
     ("course hamstrings-6-weeks --remind 9d", 2, "--remind '9d' is not 0 s to 7 days"),
-    ("course hamstrings-6-weeks -o ''", 2, "-o needs the name of a folder"),
+    ("course hamstrings-6-weeks -o ''", 2, "'--output': name a folder; . is the one you are in"),
     ("new technique ../x", 2, "is no name; write an id"),
     ("new technique CON", 2, "is no name; write an id"),
     ("cache trim", 2, "Missing option '--max-size'"),

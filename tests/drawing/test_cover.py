@@ -13,14 +13,15 @@ from smr_audio.errors import UsageError
 from smr_audio.views.cover.key import cover_key, cover_png
 from smr_audio.views.cover.layout import forms_of, palette_of, pattern_of, wrapped
 from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, rgb
-from smr_audio.views.cover.shapes import Cover, Letters
+from smr_audio.views.cover.shapes import Cover
+from smr_audio.views.strip.shapes import TextShape
 from tests.drawing.made_up import ODD, contrast, opened
 
 PLAIN = Cover("Hamstrings: roller, barbell, ball", "11", ("hamstrings",), "en")
 
 
 def words(cover: Cover) -> list[str]:
-    return [form.text for form in forms_of(cover) if isinstance(form, Letters)]
+    return [form.text for form in forms_of(cover) if isinstance(form, TextShape)]
 
 
 @pytest.mark.parametrize("size_px", [100, 600, 1400])
@@ -81,7 +82,7 @@ def _cover(library: Any, name: str) -> Cover:
 def test_other_minutes_keep_colours_and_pattern() -> None:
     longer = Cover(PLAIN.title, "13", PLAIN.muscles, "en")
     assert cover_png(longer) != cover_png(PLAIN)
-    rest = [[f for f in forms_of(one) if not isinstance(f, Letters)] for one in (PLAIN, longer)]
+    rest = [[f for f in forms_of(one) if not isinstance(f, TextShape)] for one in (PLAIN, longer)]
     assert rest[0] == rest[1]
 
 

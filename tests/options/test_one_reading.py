@@ -10,7 +10,7 @@ import click
 import pytest
 
 from smr_audio.batch.jobs import Job, read_jobs
-from smr_audio.cli.options import read_preferences, table_options
+from smr_audio.cli.options import SessionCommand
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
@@ -64,10 +64,9 @@ SAME: list[tuple[str, str, Any]] = [
 def by_command(flag: str, text: str) -> Preferences:
     found = {}
 
-    @click.command()
-    @table_options()
-    def command(**values: Any) -> None:
-        found["preferences"] = read_preferences(values)
+    @click.command(cls=SessionCommand)
+    def command(options: Preferences, **_: Any) -> None:
+        found["preferences"] = options
 
     arguments = [f"--{flag}", text] if flag != "metronome" else []
     if flag == "metronome":

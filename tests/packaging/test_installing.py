@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 import smr_audio
+from smr_audio import install_hints
 from smr_audio.batch.dask import cluster
-from smr_audio.cli import serve, watching
+from smr_audio.cli import watching
 from smr_audio.doctor import checks
 from smr_audio.errors import MissingError
-from smr_audio.install_hints import to_add, to_reinstall, to_repair
+from smr_audio.install_hints import EXTRAS, require, to_add, to_reinstall, to_repair
 from smr_audio.voices import models
 
 CLONE = Path(smr_audio.__file__).parents[1]
@@ -100,27 +101,24 @@ def test_our_own_metadata_has_the_packages_of_every_extra(
     (tmp_path / "pipx_metadata.json").write_text("{}", "utf-8")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert set(to_add("phone").split()[3:]) == {"starlette", "uvicorn", "segno"}
-    assert [extra for extra in checks.EXTRAS if len(to_add(extra).split()) <= 3] == []
+    assert [extra for extra in EXTRAS if len(to_add(extra).split()) <= 3] == []
 
 
 def test_every_message_names_that_command(
     installed: Installed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed(pipx=True)
-    monkeypatch.setitem(sys.modules, "watchfiles", None)
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.setattr(serve, "find_spec", lambda name: None)
+    monkeypatch.setattr(install_hints, "find_spec", lambda name: None)
     with pytest.raises(MissingError, match=r"'phone'.* pipx inject smr-audio-1 starlette uvicorn$"):
-        serve.require_extra()
+        require("phone", "serve")
     with pytest.raises(MissingError, match="'watch'; install it with: pipx inject"):
         watching.watched(list, [])
     with pytest.raises(MissingError, match="'cluster'; install it with: pipx inject"):
         cluster("tcp://host:8786").__enter__()
     assert models.extra_of("hibari").endswith("with: pipx inject smr-audio-1 hibari-tts")
     assert models.extra_of("piper").endswith("with: pipx inject smr-audio-1 piper-tts")
-    assert checks.check_extras(lambda name: False).startswith(
-        "none; not here: natural, natural-male, phone, cluster"
-    )
+    none = "none; not here: natural, natural-male, phone, cluster"
+    assert checks.check_extras().startswith(none)
 
 
 def test_no_message_and_no_page_names_an_index_that_does_not_have_us() -> None:

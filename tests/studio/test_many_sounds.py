@@ -10,7 +10,7 @@ import pytest
 from smr_audio import build_key
 from smr_audio.batch.jobs import Job
 from smr_audio.batch.report import BatchReport
-from smr_audio.batch.run import build_jobs
+from smr_audio.batch.run import build_many
 from smr_audio.build_key import Keys
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
@@ -25,7 +25,7 @@ ROUTINE = "hamstring-ball-press"
 
 def run(jobs: list[Job] | Path, tmp_path: Path) -> BatchReport:
     cache = Cache(default_cache_root())
-    return build_jobs(jobs, tmp_path / "out", content=(), cache=cache, workers=1)
+    return build_many(jobs, tmp_path / "out", cache=cache, workers=1)
 
 
 def test_a_sound_or_a_voice_that_is_no_use_fails_its_row_and_no_other(tmp_path: Path) -> None:

@@ -57,12 +57,9 @@ def tracks_of(session: Session, tags: Tags, *, with_lrc: bool = False) -> Iterat
     chapters = plan.timeline.chapters
     starts = [chapter.start_tick // units.TICKS_PER_FRAME for chapter in chapters]
     stops = [*starts[1:], session.stream.frames]
-    digits = max(2, len(str(len(chapters))))
     for number, chapter in enumerate(chapters, start=1):
-        start, stop = starts[number - 1], stops[number - 1]
-        first = start * units.TICKS_PER_FRAME
-        end = min(stop * units.TICKS_PER_FRAME, plan.timeline.end_tick)
-        words = lyrics(plan.timeline, first, end)
+        excerpt = Excerpt(number, len(chapters), starts[number - 1], stops[number - 1])
+        first, end = excerpt.ticks(plan.timeline.end_tick)
         own = replace(
             tags,
             title=chapter.title or str(number),
@@ -70,19 +67,25 @@ def tracks_of(session: Session, tags: Tags, *, with_lrc: bool = False) -> Iterat
             track=number,
             tracks=len(chapters),
             chapters=(),
-            lyrics=words,
+            lyrics=lyrics(plan.timeline, first, end),
         )
-        length_ms = units.ms_of_ticks(end - first)
-        manifest = manifest_of(session, own, Excerpt(number, len(chapters), start, stop))
-        tag = tag_bytes(own, length_ms=length_ms, manifest=manifest)
-        yield Track(
-            name=f"{number:0{digits}} {ascii_name(chapter.title, chapter.technique)}.mp3",
-            title=one_line(own.title),
-            album=own.album,
-            file=LinkedFile(session.stream, tag=tag, start=start, stop=stop),
-            length_ms=length_ms,
-            lrc=lrc(plan, first, end, title=own.title, album=own.album) if with_lrc else "",
-        )
+        words = lrc(plan, first, end, title=own.title, album=own.album) if with_lrc else ""
+        stem = ascii_name(chapter.title, chapter.technique)
+        yield track_of(session, own, stem, excerpt, lrc=words)
+
+
+def track_of(
+    session: Session, tags: Tags, stem: str, excerpt: Excerpt | None = None, *, lrc: str = ""
+) -> Track:
+    """A session, or an excerpt of it, as a file with these tags and a numbered name."""
+    part = excerpt or Excerpt(0, 0, 0, session.stream.frames)
+    first, end = part.ticks(session.plan.timeline.end_tick)
+    length_ms = units.ms_of_ticks(end - first)
+    tag = tag_bytes(tags, length_ms=length_ms, manifest=manifest_of(session, tags, excerpt))
+    file = LinkedFile(session.stream, tag=tag, start=part.start, stop=part.stop)
+    digits = max(2, len(str(tags.tracks)))
+    name = f"{tags.track:0{digits}} {stem}.mp3"
+    return Track(name, one_line(tags.title), tags.album, file, length_ms, lrc)
 
 
 def ascii_name(title: str, technique: str | None) -> str:

@@ -8,7 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,9 @@ class OutputFile:
     path: Path
     bytes: int
     sha256: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "path": str(self.path)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,7 @@ class BuildReport:
     def as_json(self) -> dict[str, Any]:
         """The report as `build --json` prints it. A level of silence is null."""
         return {
-            "files": [
-                {"path": str(file.path), "bytes": file.bytes, "sha256": file.sha256}
-                for file in self.files
-            ],
+            "files": [file.as_json() for file in self.files],
             "duration_ms": self.plan.duration_ms,
             "plan": self.plan.as_json(),
             "loudness_lufs": _level(self.loudness_lufs),
@@ -74,30 +74,34 @@ class BuildReport:
 
 
 def write_file(
-    temporary: Path, pieces: Iterable[Piece], *, size: int, shown: Path, digested: bool = True
+    temporary: Path, pieces: Iterable[Piece], *, size: int = 0, shown: Path, digested: bool = True
 ) -> OutputFile:
-    """Write a file of `size` bytes piece by piece; `shown` is the name it will have.
+    """Write a file piece by piece, of `size` bytes if known; `shown` is the name it will have.
 
     Without `digested` its `sha256` is empty: a third of the time that a warm build takes.
     """
-    digest = hashlib.sha256()
+    digest, written = hashlib.sha256(), 0
     waiting: list[Piece] = []
     with temporary.open("wb", buffering=0) as file:
         _make_room(file.fileno(), size)
         for piece in pieces:
             if digested:
                 digest.update(piece)
+            written += len(piece)
             waiting.append(piece)
             if len(waiting) == _AT_ONCE:
                 _write(file.fileno(), waiting)
                 waiting = []
         _write(file.fileno(), waiting)
-    return OutputFile(shown, size, digest.hexdigest() if digested else "")
+    return OutputFile(shown, written, digest.hexdigest() if digested else "")
 
 
 def write_text(temporary: Path, text: str, *, shown: Path) -> OutputFile:
-    data = text.encode("utf-8", "replace")
-    return write_file(temporary, [data], size=len(data), shown=shown)
+    return write_file(temporary, [encoded(text)], shown=shown)
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _make_room(descriptor: int, size: int) -> None:

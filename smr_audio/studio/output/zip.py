@@ -5,20 +5,18 @@ Names are ASCII and in no folder; times and permissions are fixed.
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, Final, cast
 
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.leftovers import private_folder
 from smr_audio.studio.output import lrc_file
 from smr_audio.studio.output.album import PLAYLIST_HEAD, Track, listing
-from smr_audio.studio.output.mp3_file import OutputFile, write_file
-
-if TYPE_CHECKING:
-    from zipfile import ZipFile
+from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
 
 SUFFIX: Final = ".zip"
 COVER: Final = "cover.png"
@@ -55,41 +53,45 @@ def write_archive(
             if prove is not None:  # as the file that it will be when it is unpacked
                 with private_folder() as folder:
                     temporary, shown, file = folder / track.name, path / track.name, track.file
-                    write_file(temporary, file.pieces(), size=file.bytes, shown=shown)
+                    write_file(temporary, file.pieces(), shown=shown)
                     prove(temporary, shown)
             yield track
 
     _check_place(path)
     with atomic_output(path) as temporary:
-        digest, size = hashlib.sha256(), 0
-        with temporary.open("wb") as file:
-            for chunk in archive_chunks(playlist, proved(), cover=cover):
-                file.write(chunk)
-                digest.update(chunk)
-                size += len(chunk)
-        return OutputFile(path, size, digest.hexdigest())
+        return write_file(temporary, archive_chunks(playlist, proved(), cover=cover), shown=path)
 
 
 def archive_chunks(
     playlist: str, tracks: Iterable[Track], *, cover: Callable[[], bytes]
 ) -> Iterator[bytes]:
     """The bytes of the ZIP, made as they are taken; the same tracks give the same bytes."""
-    from zipfile import ZipFile  # a build of one file makes none
+    from zipfile import ZipFile, ZipInfo  # a build of one file makes none
 
     sink = _Sink()
     with ZipFile(cast("IO[bytes]", sink), "w") as archive:
         archive.comment = _MARK
-        lines = list(PLAYLIST_HEAD)
-        for track in tracks:
-            yield from _entry(archive, sink, track.name, track.file.chunks(), track.file.bytes)
-            lines += listing(track)
-            if track.lrc:
-                name = lrc_file.beside(Path(track.name)).name
-                yield from _text(archive, sink, name, track.lrc)
-        yield from _text(archive, sink, playlist, "\n".join(lines) + "\n")
-        picture = cover()
-        yield from _entry(archive, sink, COVER, [picture], len(picture))
+        for name, chunks in _entries(playlist, tracks, cover):
+            info = ZipInfo(name, _EPOCH)
+            info.create_system, info.external_attr = _UNIX, _PLAIN_FILE
+            with archive.open(info, "w") as entry:
+                for chunk in chunks:
+                    entry.write(chunk)
+                    yield sink.taken()
     yield sink.taken()
+
+
+def _entries(
+    playlist: str, tracks: Iterable[Track], cover: Callable[[], bytes]
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    lines = list(PLAYLIST_HEAD)
+    for track in tracks:
+        yield track.name, track.file.chunks()
+        lines += listing(track)
+        if track.lrc:
+            yield lrc_file.beside(Path(track.name)).name, [encoded(track.lrc)]
+    yield playlist, [encoded("\n".join(lines) + "\n")]
+    yield COVER, [cover()]
 
 
 class _Sink:
@@ -111,33 +113,10 @@ class _Sink:
         return data
 
 
-def _entry(
-    archive: ZipFile, sink: _Sink, name: str, chunks: Iterable[bytes], size: int
-) -> Iterator[bytes]:
-    from zipfile import ZipInfo
-
-    info = ZipInfo(name, _EPOCH)
-    info.create_system, info.external_attr, info.file_size = _UNIX, _PLAIN_FILE, size
-    with archive.open(info, "w") as entry:
-        for chunk in chunks:
-            entry.write(chunk)
-            yield sink.taken()
-
-
-def _text(archive: ZipFile, sink: _Sink, name: str, text: str) -> Iterator[bytes]:
-    data = text.encode("utf-8", "replace")
-    return _entry(archive, sink, name, [data], len(data))
-
-
 def _check_place(path: Path) -> None:
-    # The mark is the ZIP's comment, which ends the file.
-    if not path.is_file():
-        return
-    try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - len(_MARK)))
-            ours = file.read() == _MARK
-    except OSError:
-        ours = False
-    if not ours:
+    if path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            file.seek(-len(_MARK), os.SEEK_END)  # the ZIP's comment, which ends the file
+            if file.read() == _MARK:
+                return
         raise BuildError(f"{path} is there and no album of smr-audio; name another")

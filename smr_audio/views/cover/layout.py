@@ -15,9 +15,10 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from smr_audio.views.cover.palettes import INK, PALETTES, TITLE, Palette
-from smr_audio.views.cover.shapes import Bar, Cover, Disc, Form, Letters, Polygon
+from smr_audio.views.cover.shapes import Bar, Cover, Disc, Form, Polygon
 from smr_audio.views.fonts import text_width
 from smr_audio.views.png import flat_png
+from smr_audio.views.strip.shapes import TextShape
 from smr_audio.views.text import ELLIPSIS, cleaned
 
 SIDE: Final = 600
@@ -75,15 +76,16 @@ def _lot(cover: Cover) -> int:
     return zlib.crc32(_SALT + text.encode("utf-8", "replace"))
 
 
-def _minutes(cover: Cover) -> Iterator[Letters]:
+def _minutes(cover: Cover) -> Iterator[TextShape]:
     number = len(cover.minutes)
     size = _NUMBER if number < 3 else 84 if number < 4 else 60
     x, y, room = _BALL.x, _BALL.y, 2 * _BALL.radius
-    yield Letters(x, y + size * 0.26, cover.minutes, size, INK, room, "middle", bold=True)
-    yield Letters(x, y + 74, _MINUTES, _UNIT, INK, room, "middle")
+    low, minutes = y + size * 0.26, cover.minutes
+    yield TextShape("number", x, low, minutes, size, INK, room, bold=True, middle=True)
+    yield TextShape("unit", x, y + 74, _MINUTES, _UNIT, INK, room, middle=True)
 
 
-def _texts(cover: Cover, palette: Palette) -> Iterator[Letters]:
+def _texts(cover: Cover, palette: Palette) -> Iterator[TextShape]:
     title, subtitle = _parted(cleaned(cover.title))
     y = float(_TITLE_TOP)
     size, lines = _title(title, bottom=_TITLE_BOTTOM - (_SUBTITLE if subtitle else 0))
@@ -116,10 +118,10 @@ def _lines(
     colour: str,
     bold: bool = False,
     leading: float = _LEADING,
-) -> Iterator[Letters]:
+) -> Iterator[TextShape]:
     for number, line in enumerate(lines):
         baseline = y + size * 0.8 + number * size * leading
-        yield Letters(_MARGIN, baseline, line, size, colour, _ROOM + _SLACK, bold=bold)
+        yield TextShape("line", _MARGIN, baseline, line, size, colour, _ROOM + _SLACK, bold=bold)
 
 
 def _parted(title: str) -> tuple[str, str]:

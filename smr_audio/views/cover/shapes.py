@@ -6,7 +6,9 @@ What is drawn later covers what is drawn earlier, and what lies outside is cut o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
+
+from smr_audio.views.strip.shapes import TextShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,4 @@ class Polygon:
     fill: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """A line of text with its baseline at y: from x on, or with its middle there.
-
-    What is wider than `room` is cut.
-    """
-
-    x: float
-    y: float
-    text: str
-    size: int
-    colour: str
-    room: float
-    align: Literal["left", "middle"] = "left"
-    bold: bool = False
-
-
-Form: TypeAlias = Disc | Bar | Polygon | Letters
+Form: TypeAlias = Disc | Bar | Polygon | TextShape

@@ -39,7 +39,10 @@ class Teeth:
 
 @dataclass(frozen=True, slots=True)
 class TextShape:
-    """A line of text from x on; y is its baseline. It must be no wider than `room`."""
+    """A line of text from x on, or with its `middle` there; y is its baseline.
+
+    It must be no wider than `room`.
+    """
 
     kind: str
     x: float
@@ -49,6 +52,7 @@ class TextShape:
     colour: str
     room: float
     bold: bool = False
+    middle: bool = False
 
 
 Shape: TypeAlias = Box | Teeth | TextShape

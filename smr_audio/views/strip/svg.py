@@ -47,10 +47,10 @@ def _teeth(teeth: Teeth) -> str:
 
 
 def _text(text: TextShape) -> str:
-    weight = ' font-weight="600"' if text.bold else ""
+    style = ' font-weight="600"' * text.bold + ' text-anchor="middle"' * text.middle
     return (
         f'<text class="{text.kind}" x="{_px(text.x)}" y="{_px(text.y)}" font-size="{text.size}"'
-        f'{weight} fill="{text.colour}">{escape(text.text)}</text>'
+        f'{style} fill="{text.colour}">{escape(text.text)}</text>'
     )
 
 
