@@ -135,6 +135,7 @@ def test_a_damaged_voice_is_named(run: Run, tmp_path: Path) -> None:
     done = run("build", "hamstring-ball-press", "--voice", "ann.onnx", "-o", "a.mp3")
     assert done.returncode == 1
     assert done.stderr.startswith("Error: the voice 'ann.onnx' does not load")
+    assert "download it again" in done.stderr
     assert not (tmp_path / "a.mp3").exists()
 
 
