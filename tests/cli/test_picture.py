@@ -43,27 +43,6 @@ def test_the_sheet_of_all_is_the_one_in_the_docs(run: Run, tmp_path: Path) -> No
     assert ids == [name for name in Library().technique_ids() if Library().technique(name).pose]
 
 
-@pytest.mark.parametrize(("arguments", "status", "message"), [
-    (("-o", "a.svg"), 2, "name a technique, or say --all"),
-    (("glute-ball-wall", "--all", "-o", "a.svg"), 2, "name a technique, or say --all"),
-    (("--all", "-o", "a.png"), 2, "name a file that ends in .svg"),
-    (("calf-stick", "-o", "a.svg"), 2, "there is no routine or technique"),
-    (("hamstrings", "-o", "a.svg"), 2, "hamstrings is a routine; name one technique"),
-    (("glute-ball-wall", "-o", "a.jpg"), 2, "name a file that ends in .svg or .png"),
-    (("glute-ball-wall", "-o", "a.svg", "--size", "200"), 2, "--size is for a .png"),
-    (("glute-ball-wall", "-o", "a.png", "--size", "9"), 2, "32<=x<=4096"),
-    (("glute-ball-wall", "-o", "a.svg", "--language", "xx"), 4, "xx"),
-    (("glute-ball-wall",), 2, "Missing option"),
-])  # fmt: skip
-def test_a_wrong_call_is_refused(
-    run: Run, tmp_path: Path, arguments: tuple[str, ...], status: int, message: str
-) -> None:
-    done = run("picture", *arguments)
-    assert done.returncode == status
-    assert message in done.stderr
-    assert not (tmp_path / "a.svg").exists()
-
-
 def test_a_technique_without_a_pose_and_one_with_a_wrong_pose(run: Run, tmp_path: Path) -> None:
     text = technique_text("hamstring-ball-press")
     (tmp_path / "a.yaml").write_text(text[: text.index("\npose:") + 1], "utf-8")

@@ -155,15 +155,6 @@ def test_a_failure_leaves_the_old_album_whole(
     assert contents(folder) == before
 
 
-def test_a_folder_that_cannot_be_made_is_known_before_a_word_is_spoken(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    cache = smr_audio.Cache(tmp_path / "cache")
-    studio = Studio(cache=cache)
-    with pytest.raises(BuildError, match="cannot write"):
-        studio.build_album(studio.load("hamstrings"), tmp_path / "file" / "album")
-    assert cache.info().entries == 0
-
-
 @pytest.mark.parametrize(("title", "technique", "name"), [
     ("Hamstrings, roller on the floor, left", "x", "Hamstrings roller on the floor left"),
     ("Füße & Müll: straße", None, "Fusse Mull strasse"),

@@ -148,11 +148,3 @@ def test_a_routines_own_voice_and_rate_are_used_unless_an_option_wins(tmp_path: 
         for plan in (fast, slow)
     )
     assert longer / shorter == pytest.approx(2 / 0.8, rel=0.02)
-
-
-def test_an_output_that_cannot_be_written_is_known_before_a_word_is_spoken(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    cache = Cache(tmp_path / "cache")
-    with pytest.raises(smr_audio.BuildError, match="cannot write"):
-        smr_audio.build("hamstrings", tmp_path / "file" / "x.mp3", cache=cache)
-    assert cache.info().entries == 0

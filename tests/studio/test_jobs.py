@@ -128,7 +128,7 @@ def test_every_wrong_column_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("row", "message"), [
     ("nobody,45,1", None),
     (",45,", "2:1: 'routine' is missing; name a routine's id or its YAML file"),
-    ("x,45,1,y", "2:8: this cell is under no column; remove it"),
+    ("x,45,1,,,,y", "2:11: this cell is under no column; remove it"),
     ("x,3,", "2:3: hold must be 5 to 300 seconds, not 3"),
     (
         "x,45 nonsense,",
@@ -136,6 +136,9 @@ def test_every_wrong_column_is_told_at_once(tmp_path: Path) -> None:
     ),
     ("x,,two", "2:4: sets must be a whole number, 1 to 20, not two"),
     ("x,,21", "2:4: sets must be 1 to 20, not 21"),
+    ("x,,,1d", "2:5: rest must be 0 to 600 seconds, not 1d; write 45, 45s or 1m30s"),
+    ("x,,,,up", "2:6: sides must be one of left, right, both, not up"),
+    ('x,,,,,"0,9"', "2:7: rate must be a number, 0.5 to 2, not 0,9"),
     ('"x,45,', "2:1: the quotes of this row do not match"),
     ('x,4"5,', "2:4: the quotes of this row do not match"),
     (b"x,\xe4,", "2:3: this is not UTF-8 text; save the file as UTF-8"),
@@ -146,7 +149,7 @@ def test_a_bad_row_of_a_table_stops_no_other(
     tmp_path: Path, row: str | bytes, message: str | None
 ) -> None:
     data = row.encode() if isinstance(row, str) else row
-    rows = read(tmp_path, b"routine,hold,sets\n" + data + b"\nhamstrings,30,2\n")
+    rows = read(tmp_path, b"routine,hold,sets,rest,sides,rate\n" + data + b"\nhamstrings,30,2\n")
     assert len(rows) == 2
     assert isinstance(rows[1], Job)
     if message is None:
@@ -155,18 +158,6 @@ def test_a_bad_row_of_a_table_stops_no_other(
     (said,) = problems(rows)
     assert said.startswith(f"jobs.csv:{message}")
     assert len(said) < 400
-
-
-@pytest.mark.parametrize(("column", "cell", "message"), [
-    ("rest", "1d", "rest must be 0 to 600 seconds, not 1d; write 45, 45s or 1m30s"),
-    ("sides", "up", "sides must be one of left, right, both, not up"),
-    ("rate", '"0,9"', "rate must be a number, 0.5 to 2, not 0,9"),
-])  # fmt: skip
-def test_a_bad_value_is_told_at_its_place(
-    tmp_path: Path, column: str, cell: str, message: str
-) -> None:
-    (said,) = problems(read(tmp_path, f"routine,{column}\nhamstrings,{cell}\n"))
-    assert said.startswith(f"jobs.csv:2:12: {message}")
 
 
 def test_every_problem_of_a_row_is_told_and_its_name_is_kept(tmp_path: Path) -> None:
@@ -242,16 +233,3 @@ def test_the_columns_are_those_of_build() -> None:
 
     options = {option.opts[-1].lstrip("-") for option in command.params}
     assert set(COLUMNS) - {"routine", "name"} <= options
-
-
-def test_a_length_is_asked_for_as_the_options_ask(tmp_path: Path) -> None:
-    rows = "routine,minutes,fit\nhamstrings,6.5,\nhamstrings,,off\nhamstrings,0,\nhamstrings,,0.5\n"
-    path = tmp_path / "jobs.csv"
-    path.write_text(rows, encoding="utf-8")
-    long, off, none, short = read_jobs(path)
-    assert isinstance(long, Job) and long.preferences.fit_ticks == 390 * 125
-    assert isinstance(off, Job) and off.preferences.fit_ticks == 0
-    assert isinstance(none, BadRow) and "minutes must be 1 second to 1440 minutes" in str(
-        none.problems[0]
-    )
-    assert isinstance(short, BadRow) and "fit must be 1 to" in str(short.problems[0])

@@ -17,7 +17,7 @@ import pytest
 
 import smr_audio
 from smr_audio import BatchReport, Job, JobResult, Preferences, build_many, parse_hold
-from smr_audio.errors import BuildError, ContentError, MissingError, UsageError
+from smr_audio.errors import ContentError, MissingError, UsageError
 from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Cache
 from tests.cli.conftest import ROUTINE
@@ -254,16 +254,6 @@ def test_a_killed_worker_costs_nothing_but_time(many: Many, tmp_path: Path) -> N
     assert killed
     assert statuses(report) == ["built"] * 8
     assert no_leftovers(tmp_path)
-
-
-def test_a_folder_that_cannot_be_had_is_an_error_before_anything(
-    many: Many, tmp_path: Path
-) -> None:
-    (tmp_path / "out").write_text("")
-    with pytest.raises(BuildError, match="choose another folder"):
-        many([job(tmp_path)])
-    with pytest.raises(UsageError, match="no such content folder"):
-        many([job(tmp_path)], content=["nowhere"])
 
 
 @pytest.mark.usefixtures("warm")

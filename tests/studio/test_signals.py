@@ -116,16 +116,6 @@ def test_a_sound_of_one_s_own_is_heard_at_the_exact_edges_of_a_hold(
         assert event.end_tick - event.start_tick == clip.ticks
 
 
-def test_a_file_that_is_no_use_is_known_before_a_word_is_spoken(tmp_path: Path) -> None:
-    (tmp_path / "text.wav").write_text("no sound")
-    cache = Cache(tmp_path / "cache")
-    wishes = Preferences(cue_sounds=own(tmp_path / "text.wav", "switch"))
-    with pytest.raises(smr_audio.UsageError, match=r"text\.wav.*'switch'.*no WAV"):
-        smr_audio.build(ROLLER, tmp_path / "out" / "a.mp3", wishes, cache=cache)
-    assert cache.info().entries == 0
-    assert not (tmp_path / "out").exists()
-
-
 @pytest.mark.usefixtures("warm")
 def test_a_warm_build_speaks_and_decodes_nothing_and_needs_no_numpy(tmp_path: Path) -> None:
     """With a sound of one's own, ticks and counts, in the system's voice."""
