@@ -12,8 +12,6 @@ from tests.cli.conftest import SILENT, Run
 from tests.drawing.made_up import opened
 from tests.english import technique_text
 
-ROOT = Path(__file__).parents[2]
-
 
 def test_a_posture_is_drawn_as_svg_and_png(run: Run, tmp_path: Path) -> None:
     done = run("picture", "hamstring-roller-floor", "-o", "a.svg", "--side", "right")
@@ -33,12 +31,10 @@ def test_its_words_are_in_the_language_asked_for(run: Run, tmp_path: Path) -> No
     assert "侧面图：坐在地上" in (tmp_path / "a.svg").read_text("utf-8")
 
 
-def test_the_sheet_of_all_is_the_one_in_the_docs(run: Run, tmp_path: Path) -> None:
+def test_the_sheet_of_all_has_every_technique_with_a_pose(run: Run, tmp_path: Path) -> None:
     done = run("picture", "--all", "-o", "poses.svg")
     assert done.returncode == 0, done.stderr
-    drawn, shown = (folder / "poses.svg" for folder in (tmp_path, ROOT / "docs"))
-    assert drawn.read_bytes() == shown.read_bytes(), "run smr-audio picture --all -o docs/poses.svg"
-    ids = re.findall(r'class="pose" id="([^"]+)"', drawn.read_text("utf-8"))
+    ids = re.findall(r'class="pose" id="([^"]+)"', (tmp_path / "poses.svg").read_text("utf-8"))
     assert f"poses.svg  {len(ids)} pictures\n" == done.stdout
     assert ids == [name for name in Library().technique_ids() if Library().technique(name).pose]
 

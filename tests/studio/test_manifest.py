@@ -69,11 +69,7 @@ def test_all_of_a_plan_comes_back(session: Session, good: bytes) -> None:
     ]
     assert [one.title for one in manifest.chapters] == [one.title for one in timeline.chapters]
     assert len(manifest.islands) == len(session.product.islands)
-
-
-def test_a_manifest_is_small(session: Session, good: bytes) -> None:
     assert len(good) < 40_000
-    json.loads(good)
 
 
 @pytest.mark.parametrize("data", [

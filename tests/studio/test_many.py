@@ -133,19 +133,6 @@ def test_the_report_has_every_row_in_order(many: Many, tmp_path: Path) -> None:
     assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_names_are_safe_and_told_apart(many: Many, tmp_path: Path) -> None:
-    names = ["../../etc/passwd", "Anna", "anna", "CON", None, "..."]
-    report = many([job(tmp_path, name=name) for name in names])
-    assert [result.name for result in report.results] == [
-        "etc-passwd", "Anna", "anna-2", "_CON", "mine-5", "mine-6",
-    ]  # fmt: skip
-    assert set(mp3s(tmp_path)) == {f"{result.name}.mp3" for result in report.results}
-    assert [bool(result.warnings) for result in report.results] == [
-        False, False, True, False, False, False,
-    ]  # fmt: skip
-    assert "another row is named 'anna' too" in report.results[2].warnings[0]
-
-
 def test_a_second_run_builds_only_what_changed(many: Many, tmp_path: Path) -> None:
     jobs = [job(tmp_path, "20", "a"), job(tmp_path, "300", "b"), Job("nobody", name="c")]
     first = many(jobs)
