@@ -26,17 +26,14 @@ def plain(node: Node) -> object:
     ("0o10", 8), ("0x1F", 31), ("true", True), ("False", False), ("~", None), ("", None),
     ("1e3", 1000.0), (".5", 0.5), ("'5'", "5"), ('"true"', "true"), ("1_000", "1_000"),
     ("2026-11-22", "2026-11-22"), ("-3", -3), ("+10", 10), ("=", "="), ("<<", "<<"),
-    ("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".inf", float("inf")), ("TRUE", True),
+    ("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".nan", float("nan")), ("TRUE", True),
+    (".inf", float("inf")),
     ("-.Inf", float("-inf")), ("9" * 400, int("9" * 400)), ("9" * 401, float("inf")),
     ("FALSE", False), ("Null", None), ("0o8", "0o8"), ("1e", "1e"), ("tRUE", "tRUE"),
     ("'~'", "~"),
 ])  # fmt: skip
 def test_scalars_have_the_types_of_yaml_1_2(text: str, value: object) -> None:
-    assert plain(parse_yaml(f"- {text}\n".encode(), "a.yaml")) == [value]
-
-
-def test_nan_is_nan() -> None:
-    assert repr(plain(parse_yaml(b".nan", "a.yaml"))) == "nan"
+    assert repr(plain(parse_yaml(f"- {text}\n".encode(), "a.yaml"))) == repr([value])
 
 
 def test_places_count_characters_from_one() -> None:
@@ -183,11 +180,8 @@ def test_as_many_values_as_may_be_are_read() -> None:
     assert isinstance(node, Items) and len(node.items) == 19_999
 
 
-def test_a_key_is_found_by_its_name_and_stands_once() -> None:
+def test_a_key_is_found_by_its_name() -> None:
     node = parse_yaml(b"a: 1\nb: 2\n", "a.yaml")
     assert isinstance(node, Mapping)
     assert plain(node.get("b") or node) == 2
     assert node.get("c") is None
-    assert refusal(b"a:\n  1\nb: 2\na: 3\n") == (
-        "a.yaml:4:1: 'a' stands twice (first in line 1); keep one"
-    )
