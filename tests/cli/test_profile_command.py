@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from smr_audio.cli.main import printable
-from smr_audio.voices import registry
-from smr_audio.voices.engine import Speech, SpeechError, Voice
+from smr_audio.voices.engine import SpeechError
 from smr_audio.voices.silent import SilentEngine
 from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
 
@@ -291,30 +289,17 @@ def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
         assert "your profile" not in done.stderr
 
 
-class Mute(SilentEngine):
-    """A voice that breaks at the first sentence."""
-
-    name = "mute"
-
-    def voices(self) -> Sequence[Voice]:
-        return (Voice("mute", "one", "Mute"),)
-
-    def fingerprint(self, voice: Voice) -> str:
-        return "mute"  # of its own, so nothing is in the cache
-
-    def speak(
-        self, sentences: Sequence[str], *, voice: Voice, rate: float
-    ) -> Iterator[tuple[int, Speech]]:
+def test_a_voice_of_the_profile_that_breaks_is_named(
+    here: Run, own_profile: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
         raise SpeechError("it broke", index=0)
 
-
-def test_a_voice_of_the_profile_that_breaks_is_named(
-    here: Run, own_profile: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(registry.ENGINES, "mute", f"{__name__}:Mute")
-    wrote(own_profile, "kind: profile\nvoice: mute\n")
+    monkeypatch.setattr(SilentEngine, "speak", breaks)
+    wrote(own_profile, "kind: profile\nvoice: silent\n")
     for verb in ("plan", "build"):
-        done = here(verb, PRESS)
+        done = here(verb, PRESS, SMR_AUDIO_CACHE=str(own_cache))
         assert done.returncode == 1
-        assert f"'voice: mute' is from your profile ({own_profile}:2:1)" in done.stderr
-        assert "your profile" not in here(verb, PRESS, "--voice", "mute").stderr
+        assert f"'voice: silent' is from your profile ({own_profile}:2:1)" in done.stderr
+        asked = here(verb, PRESS, *SILENT, SMR_AUDIO_CACHE=str(own_cache))
+        assert (asked.returncode, "your profile" in asked.stderr) == (1, False)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from smr_audio.timeline.timeline import (
@@ -24,7 +24,7 @@ from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Teeth, TextShape
 from smr_audio.views.strip.strip import PAPER, ROW, strip
 from smr_audio.views.text import width_px
 from tests.drawing.made_up import contrast, timelines, titles
-from tests.timeline.test_invariants import Session, sessions
+from tests.timeline.test_invariants import sessions
 
 LEFT_PX, STRIP_PX, MINUTE = 12, 336, 60_000
 LONG = Timeline(
@@ -125,20 +125,18 @@ def check_layout(picture: Picture) -> None:
             assert right <= other_left or other_right <= left, (text, other)
 
 
-@given(timeline=timelines(), title=titles)
-@example(timeline=LONG, title="Twelve hours")
-def test_any_timeline_lies_where_its_times_say_inside_and_apart(
-    timeline: Timeline, title: str
+of_sessions = sessions().map(lambda session: (session.timeline, session.script.title))
+
+
+@settings(max_examples=60)
+@given(st.tuples(timelines(), titles) | of_sessions)
+@example((LONG, "Twelve hours"))
+def test_any_timeline_or_session_lies_where_its_times_say_inside_and_apart(
+    given: tuple[Timeline, str],
 ) -> None:
+    timeline, title = given
     picture = strip(title, timeline)
     assert drawn(picture, timeline) == expected(timeline)
-    check_layout(picture)
-
-
-@given(session=sessions())
-def test_any_session_lies_where_its_times_say_inside_and_apart(session: Session) -> None:
-    picture = strip(session.script.title, session.timeline)
-    assert drawn(picture, session.timeline) == expected(session.timeline)
     check_layout(picture)
 
 

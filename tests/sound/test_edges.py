@@ -99,11 +99,6 @@ def test_no_clip_has_more_around_its_words_than_verify_allows(
     assert after <= SPOKEN_EDGES.after + 5
 
 
-def test_what_is_never_heard_has_no_words() -> None:
-    assert words_in(heard(np.zeros(10))) is None
-    assert words_in(heard(np.full(10, 1e-4), floor_power=1e-4)) is None
-
-
 def test_words_are_what_is_heard_but_a_click_before_it() -> None:
     sounding = np.zeros(100, dtype=bool)
     sounding[[5, 6]] = True
@@ -112,6 +107,8 @@ def test_words_are_what_is_heard_but_a_click_before_it() -> None:
     assert words_in(sounding) == (40, 60)
     sounding[2:8] = True  # too long for a click
     assert words_in(sounding) == (2, 60)
+    for never_heard in (heard(np.zeros(10)), heard(np.full(10, 1e-4), floor_power=1e-4)):
+        assert words_in(never_heard) is None
 
 
 @pytest.mark.parametrize("name", sorted(CUE_NAMES))
