@@ -80,6 +80,7 @@ def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "message"), [
     ("", "jobs.csv: there are no jobs in this file"),
+    ("\n  \n", "jobs.ndjson: there are no jobs"), ("\n  \n", "JOBS.JSONL: there are no jobs"),
     ("routine,hodl\nx,1\n", "jobs.csv:1:9: there is no column 'hodl'; did you mean 'hold'?"),
     ("name,hold\nx,1\n", "jobs.csv:1:1: the column 'routine' is missing"),
     ("routine,name,name\nx,1,2\n", "jobs.csv:1:14: the column 'name' is there twice"),
@@ -89,10 +90,10 @@ def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:
     (b"routine\rhamstrings\r", "jobs.csv:1:1: a line may end in LF or CRLF only"),
     ("routine," + "x" * 9000 + "\n", "jobs.csv:1:9: there is no column 'xxxx"),
 ])  # fmt: skip
-def test_a_table_without_a_right_header_is_refused(
+def test_a_file_without_a_right_header_or_without_rows_is_refused(
     tmp_path: Path, text: str | bytes, message: str
 ) -> None:
-    said = refusal(tmp_path, text)
+    said = refusal(tmp_path, text, name=message.split(":", maxsplit=1)[0])
     assert said.startswith(message)
     assert len(said) < 400
 
@@ -170,11 +171,6 @@ def test_a_bad_row_of_json_lines_stops_no_other(
     assert len(said) < 400
     assert len(rows) == 2
     assert isinstance(rows[1], Job)
-
-
-@pytest.mark.parametrize("name", ["jobs.ndjson", "JOBS.JSONL"])
-def test_json_lines_without_rows_are_refused(tmp_path: Path, name: str) -> None:
-    assert refusal(tmp_path, "\n  \n", name=name).startswith(f"{name}: there are no jobs")
 
 
 @pytest.mark.parametrize(("name", "message"), [

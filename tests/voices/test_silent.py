@@ -49,11 +49,8 @@ def test_text_that_cannot_be_spoken_is_refused_by_its_index(text, says):
     str(caught.value).encode("utf-8")
 
 
-def test_white_space_becomes_one_space():
+def test_white_space_becomes_one_space_and_a_quotation_is_shortened():
     assert checked([" a\n b\t\u00a0c "], voice=VOICE) == ["a b c"]
-
-
-def test_a_quotation_is_shortened():
     assert quoted("word " * 30) == '"' + ("word " * 11) + 'word…"'
 
 
