@@ -71,7 +71,8 @@ def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
         ("mine.yaml", "../../escaped", ""), ("mine.yaml", "=cmd|'/c calc'!A1", ""),
         ("mine.yaml", "C:\\evil\nname", ""), ("mine.yaml", "nul", "99999999"),
         ("mine.yaml", "huge", "9" * 5000), ("../../../../etc/passwd", "passwd", ""),
-        ("nobody", "\x1b[31mred", ""), ("mine.yaml", "good", ""),
+        ("nobody", "\x1b[31mred", ""), ("mine.yaml", "good", ""), ("mine.yaml", "GOOD", ""),
+        ("mine.yaml", "...", ""),
     ]  # fmt: skip
     write_jobs(tmp_path, rows, "routine", "name", "hold")
     done = batch("jobs.csv", "-o", "out", "--jobs", "1")
@@ -82,8 +83,10 @@ def test_hostile_rows_harm_nobody(batch: Batch, tmp_path: Path) -> None:
     assert {name: row["status"] for name, row in found.items()} == {
         "escaped": "built", "cmd-'-c calc'!A1": "built", "row-3": "failed", "row-4": "failed",
         "_nul": "built", "huge": "failed", "passwd": "failed", "[31mred": "failed",
-        "good": "built",
+        "good": "built", "GOOD-2": "built", "mine-11": "built",
     }  # fmt: skip
+    assert [name for name, row in found.items() if row["warnings"]] == ["_nul", "GOOD-2"]
+    assert "another row is named 'GOOD' too" in found["GOOD-2"]["warnings"][0]
     outside = {path.name for path in tmp_path.iterdir()} - {"cache", "out"}
     assert outside == {"mine.yaml", "jobs.csv"}
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".mp3", ".json", ".jsonl"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 
 from smr_audio.batch import dask as door
 from smr_audio.batch.dask import cluster
-from smr_audio.errors import BuildError, MissingError, UsageError
+from smr_audio.errors import BuildError, UsageError
 from tests.cli.conftest import ROUTINE, Run
 
 ROWS = [
@@ -55,13 +54,6 @@ def test_a_cluster_gives_the_same_bytes(
     rows = json.loads((tmp_path / "far" / "report.json").read_text(encoding="utf-8"))["rows"]
     assert [row["row"] for row in rows] == list(range(1, 5))
     assert "jobs.jsonl:4:1: there is no routine or technique 'nobody'" in rows[3]["error"]
-
-
-def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    missing = pytest.raises(MissingError, match="extra 'cluster'; install it with: ")
-    with missing, cluster("tcp://host:8786"):
-        pass
 
 
 @pytest.mark.parametrize(

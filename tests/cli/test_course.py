@@ -226,11 +226,14 @@ def test_a_course_can_begin_in_the_middle(common_cache: Path, tmp_path: Path) ->
     assert events(tmp_path)[0].uid.value == f"{SIX_WEEKS}-020@smr-audio"
 
 
-@pytest.mark.parametrize("number", [0, 22, -1])
-def test_a_session_that_a_course_does_not_have_is_told_of(number: int) -> None:
-    course = Library().course(SIX_WEEKS)
-    with pytest.raises(UsageError, match=f"sessions 1 to 21, so it cannot begin with {number};"):
-        appointments(course, start=date(2027, 3, 20), from_number=number)
+@pytest.mark.parametrize(("start", "number", "says"), [
+    *((date(2027, 3, 20), number, f"sessions 1 to 21, so it cannot begin with {number};")
+      for number in (0, 22, -1)),
+    (date(9999, 12, 1), 1, "leaves the calendar"),
+])  # fmt: skip
+def test_a_session_that_cannot_be_is_told_of(start: date, number: int, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        appointments(Library().course(SIX_WEEKS), start=start, from_number=number)
 
 
 @pytest.mark.parametrize(("old", "new", "message"), [
@@ -254,11 +257,6 @@ def test_a_wrong_course_is_told_by_place(old: str, new: str, message: str, tmp_p
     if "hamstring-basics" not in new:
         with pytest.raises(ContentError):
             Library().course(path)
-
-
-def test_a_course_must_end_before_the_calendar_does() -> None:
-    with pytest.raises(UsageError, match="leaves the calendar"):
-        appointments(Library().course(SIX_WEEKS), start=date(9999, 12, 1))
 
 
 def test_this_machines_zone_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

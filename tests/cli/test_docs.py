@@ -107,8 +107,10 @@ def test_the_example_of_a_batch_is_right(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "members" / "Anna.mp3").exists()
 
 
-@pytest.mark.parametrize("block", re.findall(r"```yaml\n(kind: .*?)```", CONTENT, re.DOTALL))
-def test_the_content_examples_check(run: Run, tmp_path: Path, block: str) -> None:
+@pytest.mark.parametrize(
+    "block", re.findall(r"```yaml\n(kind: .*?)```", CONTENT + FOR_YOU, re.DOTALL)
+)
+def test_the_examples_of_content_check(run: Run, tmp_path: Path, block: str) -> None:
     (tmp_path / "example.yaml").write_text(block, encoding="utf-8")
     done = run("check", "example.yaml")
     assert done.returncode == 0, done.stdout
@@ -127,37 +129,26 @@ def test_the_python_examples_are_typed(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_example_for_one_person_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (block,) = (b for b in re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL) if "mine" in b)
-    assert len([line for line in block.splitlines() if line]) == 5
+def exec_example(word: str, *voice: str) -> dict[str, Any]:
+    """Run the one example of the page on Python that has this word; what it defines."""
+    blocks = re.findall(r"```py(?:thon)?\n(.*?)```", PYTHON, re.DOTALL)
+    (block,) = (block for block in blocks if word in block)
+    said: dict[str, Any] = {"lines": [line for line in block.splitlines() if line]}
+    exec(compile(block.replace(*voice) if voice else block, "docs/python.md", "exec"), said)
+    return said
+
+
+def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    said: dict[str, Any] = {}
-    exec(compile(block, "docs/python.md", "exec"), said)
-    assert said["session"].duration_ms == 8 * 60_000
+    said = exec_example("mine")
+    assert (len(said["lines"]), said["session"].duration_ms) == (5, 8 * 60_000)
     assert (tmp_path / "mine.mp3").stat().st_size > 500_000
-
-
-def test_the_example_of_a_profile_checks(run: Run, tmp_path: Path) -> None:
-    (block,) = re.findall(r"```yaml\n(kind: profile.*?)```", FOR_YOU, re.DOTALL)
-    (tmp_path / "profile.yaml").write_text(block, encoding="utf-8")
-    done = run("check", "profile.yaml")
-    assert done.returncode == 0, done.stdout
-
-
-def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (block,) = (b for b in re.findall(r"```python\n(.*?)```", PYTHON, re.DOTALL) if "draw(" in b)
-    monkeypatch.chdir(tmp_path)
-    exec(compile(block, "docs/python.md", "exec"), {})
+    exec_example("draw(")
     assert (tmp_path / "hamstrings.mp3").stat().st_size > 1_000_000
     assert (tmp_path / "hamstrings.svg").read_text(encoding="utf-8").startswith("<svg ")
     text = (tmp_path / "hamstrings.md").read_text(encoding="utf-8")
     assert "**Hold 45 s, left, set 1** " in text
-
-
-def test_the_studio_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (block,) = (b for b in re.findall(r"```py\n(.*?)```", PYTHON, re.DOTALL) if "Studio()" in b)
-    monkeypatch.chdir(tmp_path)
-    exec(compile(block.replace('("45"),)', '("45"),), voice="silent"'), "python.md", "exec"), {})
+    exec_example("Studio()", '("45"),)', '("45"),), voice="silent"')
     assert len(list((tmp_path / "hamstrings").glob("*.mp3"))) == 9
     assert (tmp_path / "cover.png").read_bytes().startswith(b"\x89PNG")
 
@@ -165,19 +156,15 @@ def test_the_studio_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 DRAW = ("plan", "hamstrings", "--voice", "silent", "--no-profile", "--picture")
 
 
-def test_the_picture_is_of_the_session_as_it_is_now(run: Run, tmp_path: Path) -> None:
-    run(*DRAW, "timeline.svg")
-    drawn, shown = tmp_path / "timeline.svg", ROOT / "docs" / "timeline.svg"
-    again = f"run smr-audio {' '.join(DRAW)} docs/timeline.svg"
-    assert drawn.read_bytes() == shown.read_bytes(), again
-
-
-def test_the_posture_is_drawn_as_it_is_now(run: Run, tmp_path: Path) -> None:
-    draw = ("picture", "hamstring-roller-floor", "-o")
-    run(*draw, "posture.svg")
-    drawn, shown = tmp_path / "posture.svg", ROOT / "docs" / "posture.svg"
-    again = f"run smr-audio {' '.join(draw)} docs/posture.svg"
-    assert drawn.read_bytes() == shown.read_bytes(), again
+@pytest.mark.parametrize("draw", [
+    (*DRAW, "timeline.svg"), ("picture", "hamstring-roller-floor", "-o", "posture.svg"),
+    ("picture", "--all", "-o", "poses.svg"),
+], ids=lambda draw: draw[-1])  # fmt: skip
+def test_a_picture_shows_what_there_is_now(run: Run, tmp_path: Path, draw: tuple[str, ...]) -> None:
+    *command, name = draw
+    assert run(*draw).returncode == 0
+    again = f"run smr-audio {' '.join(command)} docs/{name}"
+    assert (tmp_path / name).read_bytes() == (ROOT / "docs" / name).read_bytes(), again
 
 
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]

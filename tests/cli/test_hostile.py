@@ -65,14 +65,6 @@ def test_it_is_refused_at_its_place_by_check_and_plan(
         assert len(max(told.splitlines(), key=len)) < 1000  # one can read it
 
 
-def test_a_hundred_megabytes_are_refused_by_their_size(run: Run, tmp_path: Path) -> None:
-    with (tmp_path / "big.yaml").open("wb") as file:
-        file.truncate(100_000_000)
-    done = run("check", "big.yaml")
-    assert done.returncode == 3
-    assert done.stdout == "big.yaml: the file is larger than 1000 kB; split it\n"
-
-
 def test_variations_that_lead_to_each_other_end(run: Run, tmp_path: Path) -> None:
     shipped = shipped_content() / "techniques" / "hamstring-ball-press.yaml"
     limit = Library().technique("hamstring-ball-press").not_for[0]

@@ -6,13 +6,12 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.search import shipped_content
-from tests.cli.conftest import SILENT, Run, planned
+from tests.cli.conftest import SILENT, Run, holds, planned
 from tests.installed import ROOT, Install
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -36,11 +35,8 @@ def make_pack(folder: Path, name: str = "acme", *, technique: str = "calf-x") ->
     return folder
 
 
-def lengths(told: dict[str, Any]) -> dict[tuple[str, str | None], int]:
-    return {
-        (event["technique"], event["side"]): (event["end_ms"] - event["start_ms"]) // 1000
-        for event in told["events"] if event["kind"] == "hold"
-    }  # fmt: skip
+def lengths(run: Run, *asked: str) -> dict[tuple[str, str | None], int]:
+    return {(technique, side): seconds for technique, side, seconds in holds(run, *asked)}
 
 
 @pytest.mark.parametrize("way", ["folder", "zip", "path"])
@@ -54,9 +50,9 @@ def test_a_packs_routine_has_its_own_techniques_and_shipped_ones(
         asked[-1] = "acme-1.zip"
     elif way == "path":
         asked = ["acme/routines/evening.yaml"]
-    told = planned(run, *asked, "--hold", "acme.calf-x:right=33")
+    asked += ["--hold", "acme.calf-x:right=33"]
+    told, found = planned(run, *asked), lengths(run, *asked)
     assert told["routine"] == "acme.evening"
-    found = lengths(told)
     assert found["acme.calf-x", "left"] == 25
     assert found["acme.calf-x", "right"] == 33
     assert ("hamstring-ball-knee", "left") in found
@@ -66,26 +62,22 @@ def test_a_packs_routine_has_its_own_techniques_and_shipped_ones(
 def test_a_bare_id_will_do_while_it_is_the_only_one(run: Run, tmp_path: Path) -> None:
     make_pack(tmp_path / "acme")
     given = ("--content", "acme")
-    told = planned(run, "evening", *given, "--hold", "calf-x=40", "--skip", "hamstring-ball-knee")
-    assert set(lengths(told).items()) == {
-        (("acme.calf-x", "left"), 40), (("acme.calf-x", "right"), 40),
-    }  # fmt: skip
+    found = lengths(run, "evening", *given, "--hold", "calf-x=40", "--skip", "hamstring-ball-knee")
+    assert found == {("acme.calf-x", "left"): 40, ("acme.calf-x", "right"): 40}
     make_pack(tmp_path / "beta", "beta")
     done = run("plan", "evening", *given, "--content", "beta", *SILENT)
     assert done.returncode == 2
     assert "several packs have 'evening'; name one of acme.evening, beta.evening" in done.stderr
-    told = planned(run, "acme.evening", *given, "--content", "beta", "--hold", "calf-x=44")
-    assert lengths(told)["acme.calf-x", "left"] == 44, "in a session its own come first"
+    found = lengths(run, "acme.evening", *given, "--content", "beta", "--hold", "calf-x=44")
+    assert found["acme.calf-x", "left"] == 44, "in a session its own come first"
 
 
 def test_a_pack_replaces_nothing(run: Run, tmp_path: Path) -> None:
     make_pack(tmp_path / "acme", technique="hamstring-ball-press")
-    told = planned(run, "hamstring-ball-press", "--content", "acme")
-    assert {name for name, _ in lengths(told)} == {"hamstring-ball-press"}
-    told = planned(run, "acme.evening", "--content", "acme")
-    assert {name for name, _ in lengths(told)} == {
-        "acme.hamstring-ball-press", "hamstring-ball-knee",
-    }  # fmt: skip
+    shipped = lengths(run, "hamstring-ball-press", "--content", "acme")
+    assert {name for name, _ in shipped} == {"hamstring-ball-press"}
+    own = lengths(run, "acme.evening", "--content", "acme")
+    assert {name for name, _ in own} == {"acme.hamstring-ball-press", "hamstring-ball-knee"}
 
 
 def test_a_plain_folder_replaces_what_is_shipped_and_says_so(run: Run, tmp_path: Path) -> None:
@@ -189,9 +181,8 @@ def test_an_installed_pack_needs_no_content(run: Run, tmp_path: Path, install: I
     package = install("packs", "acme")
     shutil.copytree(make_pack(tmp_path / "made"), package, dirs_exist_ok=True)
     (package / "__init__.py").unlink()
-    found = lengths(planned(run, "acme.evening"))
-    assert found["acme.calf-x", "left"] == 25
-    assert ("acme.calf-x", "left") in lengths(planned(run, "calf-x")), "also by its bare id"
+    assert lengths(run, "acme.evening")["acme.calf-x", "left"] == 25
+    assert ("acme.calf-x", "left") in lengths(run, "calf-x"), "also by its bare id"
     (told,) = json.loads(run("list", "packs", "--json").stdout)
     assert told["installed"] and told["place"].startswith("the package made-up-")
     done = run("check")

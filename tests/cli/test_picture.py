@@ -12,8 +12,6 @@ from tests.cli.conftest import SILENT, Run
 from tests.drawing.made_up import opened
 from tests.english import technique_text
 
-ROOT = Path(__file__).parents[2]
-
 
 def test_a_posture_is_drawn_as_svg_and_png(run: Run, tmp_path: Path) -> None:
     done = run("picture", "hamstring-roller-floor", "-o", "a.svg", "--side", "right")
@@ -33,35 +31,12 @@ def test_its_words_are_in_the_language_asked_for(run: Run, tmp_path: Path) -> No
     assert "侧面图：坐在地上" in (tmp_path / "a.svg").read_text("utf-8")
 
 
-def test_the_sheet_of_all_is_the_one_in_the_docs(run: Run, tmp_path: Path) -> None:
+def test_the_sheet_of_all_has_every_technique_with_a_pose(run: Run, tmp_path: Path) -> None:
     done = run("picture", "--all", "-o", "poses.svg")
     assert done.returncode == 0, done.stderr
-    drawn, shown = (folder / "poses.svg" for folder in (tmp_path, ROOT / "docs"))
-    assert drawn.read_bytes() == shown.read_bytes(), "run smr-audio picture --all -o docs/poses.svg"
-    ids = re.findall(r'class="pose" id="([^"]+)"', drawn.read_text("utf-8"))
+    ids = re.findall(r'class="pose" id="([^"]+)"', (tmp_path / "poses.svg").read_text("utf-8"))
     assert f"poses.svg  {len(ids)} pictures\n" == done.stdout
     assert ids == [name for name in Library().technique_ids() if Library().technique(name).pose]
-
-
-@pytest.mark.parametrize(("arguments", "status", "message"), [
-    (("-o", "a.svg"), 2, "name a technique, or say --all"),
-    (("glute-ball-wall", "--all", "-o", "a.svg"), 2, "name a technique, or say --all"),
-    (("--all", "-o", "a.png"), 2, "name a file that ends in .svg"),
-    (("calf-stick", "-o", "a.svg"), 2, "there is no routine or technique"),
-    (("hamstrings", "-o", "a.svg"), 2, "hamstrings is a routine; name one technique"),
-    (("glute-ball-wall", "-o", "a.jpg"), 2, "name a file that ends in .svg or .png"),
-    (("glute-ball-wall", "-o", "a.svg", "--size", "200"), 2, "--size is for a .png"),
-    (("glute-ball-wall", "-o", "a.png", "--size", "9"), 2, "32<=x<=4096"),
-    (("glute-ball-wall", "-o", "a.svg", "--language", "xx"), 4, "xx"),
-    (("glute-ball-wall",), 2, "Missing option"),
-])  # fmt: skip
-def test_a_wrong_call_is_refused(
-    run: Run, tmp_path: Path, arguments: tuple[str, ...], status: int, message: str
-) -> None:
-    done = run("picture", *arguments)
-    assert done.returncode == status
-    assert message in done.stderr
-    assert not (tmp_path / "a.svg").exists()
 
 
 def test_a_technique_without_a_pose_and_one_with_a_wrong_pose(run: Run, tmp_path: Path) -> None:

@@ -26,16 +26,3 @@ def test_both_files_are_written_and_their_paths_printed(run: Run, tmp_path: Path
 def test_a_png_is_a_png(run: Run, tmp_path: Path) -> None:
     assert run("plan", BALL, *SILENT, "--picture", "p.png").returncode == 0
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG\r\n")
-
-
-@pytest.mark.parametrize(
-    ("option", "name", "named"),
-    [("--picture", "p.jpg", ".svg or .png"), ("--text", "", ".md or .txt")],
-)
-def test_a_wrong_suffix_is_refused_before_anything_is_spoken(
-    run: Run, own_cache: Path, option: str, name: str, named: str
-) -> None:
-    done = run("plan", BALL, option, name, SMR_AUDIO_CACHE=str(own_cache))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert f"name a file that ends in {named}" in done.stderr
-    assert not own_cache.exists()

@@ -51,14 +51,6 @@ def test_a_plan_says_how_much_is_said_of_each_technique(run: Run) -> None:
     assert {line for line in longer if "{" not in line} <= heard
 
 
-def test_auto_is_to_learn_where_nothing_was_done_before(run: Run) -> None:
-    auto, learn = (planned(run, "hamstrings", "--talk", level) for level in ("auto", "learn"))
-    assert auto.pop("talk")["asked"] == "auto"
-    assert levels(learn) == ["learn"] * 3
-    assert learn.pop("talk")["asked"] == "learn"
-    assert auto == learn
-
-
 def test_a_technique_of_a_pack_may_have_its_bare_name(run: Run, tmp_path: Path) -> None:
     make_pack(tmp_path / "acme")
     asked = ("acme.evening", "--content", "acme", "--talk", "follow")
@@ -107,21 +99,6 @@ def test_a_routine_a_profile_and_an_option_have_talk_each_over_the_last(
     assert levels(planned(run, "mine.yaml", "--no-profile")) == ["follow"]
 
 
-@pytest.mark.parametrize(("settings", "says"), [
-    ("talk: folow", "8:18: talk must be one of learn, follow, minimal, auto, not folow; did"),
-    ("talk: {calf-x: learn}", "8:19: 'calf-x' is no technique of this routine; "),
-    ("talk: [learn]", "8:18: talk must not be a list"),
-    ("safety: short", "8:12: 'safety' is not a key of settings"),
-])  # fmt: skip
-def test_talk_that_is_wrong_in_a_routine_is_named_at_its_place(
-    run: Run, tmp_path: Path, settings: str, says: str
-) -> None:
-    text_of(tmp_path / "mine.yaml", settings)
-    done = run("check", "mine.yaml")
-    assert done.returncode == 3
-    assert done.stdout.startswith(f"mine.yaml:{says}")
-
-
 def test_talk_is_saved_and_a_level_for_all_forgets_those_of_techniques(run: Run) -> None:
     def saved(*options: str) -> dict[str, Any]:
         assert run("build", PRESS, "--save", *options).returncode == 0
@@ -136,33 +113,6 @@ def test_talk_is_saved_and_a_level_for_all_forgets_those_of_techniques(run: Run)
     assert levels(planned(run, "hamstrings")) == ["minimal"] * 3
     assert run("profile", "unset", "talk").returncode == 0
     assert levels(planned(run, "hamstrings")) == ["learn"] * 3
-
-
-def test_a_batch_has_columns_for_talk_and_safety(run: Run, tmp_path: Path) -> None:
-    rows = [
-        ("minimal", ""), (f"follow {PRESS}=learn", "full"), ("brief", "short"), ("", ""),
-        ("folow", ""), ("", "none"), ("calf-y=learn", ""),
-    ]  # fmt: skip
-    (tmp_path / "jobs.csv").write_text(
-        "routine,name,voice,talk,safety\n"
-        + "".join(f"{PRESS},row{n},silent,{talk},{safety}\n" for n, (talk, safety) in
-                  enumerate(rows)),
-        "utf-8",
-    )  # fmt: skip
-    done = run("batch", "jobs.csv", "-o", "out", "--jobs", "1")
-    assert done.returncode == 1
-    report = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))["rows"]
-    assert [row["status"] for row in report] == ["built"] * 4 + ["failed"] * 3
-    for row, said_in_error in zip(
-        report[4:],
-        ("did you mean 'follow'?", "safety must be one of full, short", "'calf-y' is no technique"),
-        strict=True,
-    ):
-        assert said_in_error in row["error"]
-    for row, (talk, safety) in zip(report[:4], rows[:4], strict=True):
-        wishes = [f"--talk={one}" for one in talk.split()] + [f"--safety={safety}"] * bool(safety)
-        run("build", PRESS, *SILENT, *wishes, "-o", "alone.mp3")
-        assert Path(tmp_path, row["path"]).read_bytes() == (tmp_path / "alone.mp3").read_bytes()
 
 
 def clocks(run: Run, *target: str) -> tuple[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from smr_audio.timeline.timeline import Chapter, CueEvent, SpeechEvent, Timeline
 from smr_audio.views.lyrics import bounded, lrc, lyrics
 from tests.drawing.made_up import plan_of
@@ -41,12 +39,6 @@ def test_a_track_counts_from_its_own_start() -> None:
         "[re:smr-audio]", "[ti:Calves]", "[al:Legs]", "[la:en]", "[length:0:10]",
         "[00:00.00]— Calves, left] —", "[00:00.00]Two lines [x].",
     ]  # fmt: skip
-
-
-def test_times_never_go_back() -> None:
-    stamps = re.findall(r"^\[(\d+):(\d\d)\.(\d\d)\]", lrc(PLAN), re.MULTILINE)
-    times = [int(a) * 6000 + int(b) * 100 + int(c) for a, b, c in stamps]
-    assert times == sorted(times)
 
 
 def test_lyrics_are_bounded_by_whole_lines() -> None:

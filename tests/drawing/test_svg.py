@@ -38,9 +38,12 @@ def test_a_title_is_read_back_as_it_was(title: str) -> None:
 
 
 @pytest.mark.parametrize("title", ODD)
-def test_no_odd_title_breaks_the_file(title: str) -> None:
+def test_no_odd_title_breaks_the_file_or_leaves_a_character_that_steers(title: str) -> None:
     root = parsed(title, Timeline((), (Chapter(0, 300, title),), 300))
     assert (root.findtext(f"{SVG}title") or "").startswith(cleaned(title))
+    for text in root.iter(f"{SVG}text"):
+        assert not {c for c in text.text or "" if ord(c) < 32 or 0xD800 <= ord(c) < 0xE000}
+        assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in (text.text or "")
 
 
 def test_the_frame_of_a_pause_ends_where_the_pause_does() -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import smr_audio
 from smr_audio import units
 from smr_audio.timeline.timeline import (
     Chapter,
     CueEvent,
-    Event,
     GateEvent,
     HoldEvent,
     SpeechEvent,
@@ -20,18 +19,11 @@ from smr_audio.timeline.timeline import (
 )
 from smr_audio.views.transcript import markdown, transcript
 from tests.drawing.made_up import plan_of, timelines
-from tests.timeline.test_invariants import Session, sessions
+from tests.timeline.test_invariants import sessions
 
 
 def at(tick: int) -> str:
     return units.clock(tick * 8 // 1000)
-
-
-def start_of(event: Event) -> str:
-    """How the line of an event must begin or end."""
-    if isinstance(event, HoldEvent | GateEvent):
-        return f"** {at(event.start_tick)}–{at(event.end_tick)}"
-    return f"- {at(event.start_tick)} "
 
 
 def check(timeline: Timeline) -> None:
@@ -39,24 +31,21 @@ def check(timeline: Timeline) -> None:
     events = [e for e in timeline.events if not (isinstance(e, CueEvent) and e.cue == "tick")]
     assert len(lines) == len(events)
     for line, event in zip(lines, events, strict=True):
+        start = at(event.start_tick)
         if isinstance(event, HoldEvent | GateEvent):
-            assert line.endswith(start_of(event))
+            assert line.endswith(f"** {start}–{at(event.end_tick)}")
+        elif isinstance(event, SpeechEvent):
+            assert line == f"- {start} {markdown(event.text)}"
         else:
-            assert line.startswith(start_of(event))
-        if isinstance(event, SpeechEvent):
-            assert line == f"- {at(event.start_tick)} {markdown(event.text)}"
+            assert line.startswith(f"- {start} ")
 
 
-@given(timeline=timelines())
-def test_every_event_of_any_timeline_is_a_line(timeline: Timeline) -> None:
+@settings(max_examples=60)
+@given(timelines() | sessions().map(lambda session: session.timeline))
+def test_every_event_of_any_timeline_or_session_is_a_line(timeline: Timeline) -> None:
     check(timeline)
     text = transcript(plan_of(timeline))
     assert text.count("\n## ") == len(timeline.chapters)
-
-
-@given(session=sessions())
-def test_every_event_of_any_session_is_a_line(session: Session) -> None:
-    check(session.timeline)
 
 
 @pytest.mark.usefixtures("warm")

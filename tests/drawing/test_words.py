@@ -10,24 +10,20 @@ from PIL import ImageFont
 from smr_audio.views.text import broken, cleaned, fitted, width_px
 
 
-def test_what_fits_is_left_alone() -> None:
-    assert fitted("Roller on the floor, left", 200, size=12) == "Roller on the floor, left"
-
-
-def test_what_does_not_fit_is_cut_and_keeps_its_side() -> None:
-    cut = fitted("Hamstrings, roller on a very long bench in the far corner, left", 200, size=12)
-    assert cut.startswith("Hamstrings, roller on")
-    assert cut.endswith("…, left")
-
-
-def test_what_stands_after_the_comma_is_cut_too_if_it_is_long() -> None:
-    cut = fitted("Short, and then a great many words that have nothing to do with it", 150, size=12)
-    assert cut.startswith("Short, and then")
-    assert cut.endswith("…")
-
-
-def test_without_room_there_is_nothing() -> None:
-    assert fitted("Roller", 5, size=12) == ""
+@pytest.mark.parametrize(("text", "room", "begins", "ends"), [
+    ("Roller on the floor, left", 200, "Roller on the floor, left", "left"),
+    ("Hamstrings, roller on a very long bench in the far corner, left", 200,
+     "Hamstrings, roller on", "…, left"),
+    # What stands after the comma is cut too if it is long.
+    ("Short, and then a great many words that have nothing to do with it", 150,
+     "Short, and then", "…"),
+])  # fmt: skip
+def test_what_does_not_fit_is_cut_and_keeps_its_side(
+    text: str, room: int, begins: str, ends: str
+) -> None:
+    cut = fitted(text, room, size=12)
+    assert cut.startswith(begins) and cut.endswith(ends)
+    assert fitted(text, 5, size=12) == ""
 
 
 @given(text=st.text(max_size=80), room=st.integers(0, 340), bold=st.booleans())

@@ -129,9 +129,13 @@ def test_check_reads_lexicons_and_wants_their_names_right(own: Path) -> None:
     assert check_paths([own]).problems == ()
     (own / "lexicon/de.yaml").write_text(OWN, "utf-8")
     (own / "lexicon/fr.yaml").write_text("kind: phrases\nlanguage: fr\n", "utf-8")
+    (own / "phrases").mkdir()
+    (own / "phrases/fr.yaml").write_text("kind: phrases\nlanguage: de\n", "utf-8")
     found = [str(problem) for problem in check_paths([own]).problems]
     assert [text for text in found if "de.yaml:1:1: the file is named de" in text]
     assert [text for text in found if "this folder holds files of 'kind: lexicon'" in text]
+    assert [text for text in found if "phrases/fr.yaml" in Path(text.split(":")[0]).as_posix()
+            and "make the two equal" in text]  # fmt: skip
 
 
 def test_the_shipped_lexicon_is_sound_and_the_engines_it_may_name_are_there() -> None:

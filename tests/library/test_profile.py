@@ -5,19 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from smr_audio.errors import ContentError, Location
 from smr_audio.library.library import Library
-from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
-from smr_audio.options.values import CueSound, Swap
+from smr_audio.options.values import CueSound
 from smr_audio.profile.model import (
-    PROFILE,
     Profile,
     load_profile,
     profile_path,
@@ -26,40 +22,12 @@ from smr_audio.profile.model import (
 )
 
 LIBRARY = Library()
-TOOLS = tuple(LIBRARY.phrases("en").tools)
-LIMITS = LIBRARY.limits().ids
-IDS = LIBRARY.technique_ids()
-EVERY_KEY = """\
-kind: profile
-tools: [foam_roller, bench]
-limits: [hips, pregnancy]
-level: 2
-weaker_side: right
-sets: 2
-rest: 12.5
-sides: both
-first: left
-extra: right
-hold: {all: 40, "hamstring-barbell:left": "x0.5", calf-roller-seated: 8 passes}
-skip: [hamstring-barbell]
-pace: relaxed
-talk: {all: follow, hamstring-barbell: learn}
-safety: short
-rate: 0.9
-voice: silent
-master: flat
-loudness: loud
-cues: soft
-cue_sounds: {start: bell.wav}
-metronome: true
-countdown: both
-calls: [begin, halfway]
-keep_awake: high
-language: en
-dose: extended
-fit: {full-body: 8m}
-swap: {hamstring-roller-floor: hamstring-roller-bench}
-"""
+PLACED = {
+    "tools": "tools: [bench]", "holds": "hold: 40", "rest_ticks": "rest: 12.5",
+    "fit_ticks": "fit: {full-body: 8m}", "first": "first: left",
+    "swaps": "swap: {hamstring-roller-floor: hamstring-roller-bench}",
+    "cue_sounds": "cue_sounds: {start: bell.wav}",
+}  # fmt: skip
 
 
 def written(folder: Path, text: str | bytes) -> Path:
@@ -74,40 +42,12 @@ def loaded(folder: Path, text: str | bytes) -> Profile:
     return profile
 
 
-def test_every_key_is_read(tmp_path: Path) -> None:
-    profile = loaded(tmp_path, EVERY_KEY)
-    keys = re.findall(r"^(\w+):", EVERY_KEY, re.MULTILINE)
-    assert set(keys) == set(PROFILE.keys)
-    assert profile.weaker_side == "right"
-    assert profile.stored == Preferences(
-        tools=("foam_roller", "bench"), limits=("hips", "pregnancy"), level=2, sets=2,
-        rest_ticks=1562, sides="both", first="left", extra="right",
-        holds=(
-            HoldChange("exact", Fraction(40)),
-            HoldChange("times", Fraction(1, 2), "hamstring-barbell", "left"),
-            HoldChange("passes", Fraction(8), "calf-roller-seated"),
-        ),
-        skip=("hamstring-barbell",), pace="relaxed",
-        talk=(TalkChoice("follow"), TalkChoice("learn", "hamstring-barbell")), safety="short",
-        rate=0.9, voice="silent",
-        master="flat", loudness="loud", cues="soft",
-        cue_sounds=(CueSound("start", str(tmp_path / "bell.wav")),), metronome=True,
-        countdown="both", calls=("begin", "halfway"), keep_awake="high", language="en",
-        dose="extended",
-        swaps=(Swap("hamstring-roller-floor", "hamstring-roller-bench"),),
-    )  # fmt: skip
-    assert {name: length.ticks for name, length in profile.lengths.items()} == {
-        "full-body": 8 * 60 * 125
-    }
-
-
-def test_every_key_has_its_place(tmp_path: Path) -> None:
-    profile = loaded(tmp_path, EVERY_KEY)
+def test_every_key_has_its_place_and_a_sound_is_counted_from_the_file(tmp_path: Path) -> None:
+    profile = loaded(tmp_path, "\n".join(["kind: profile", *PLACED.values()]))
     path = str(tmp_path / "mine.yaml")
-    lines = [line.split(":")[0] for line in EVERY_KEY.splitlines()]
-    for name, key in (("tools", "tools"), ("holds", "hold"), ("rest_ticks", "rest"),
-                      ("fit_ticks", "fit"), ("swaps", "swap"), ("first", "first")):  # fmt: skip
-        assert profile.places[name] == Location(path, lines.index(key) + 1, 1)
+    for line, name in enumerate(PLACED, 2):
+        assert profile.places[name] == Location(path, line, 1)
+    assert profile.stored.cue_sounds == (CueSound("start", str(tmp_path / "bell.wav")),)
 
 
 def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -> None:
@@ -141,13 +81,11 @@ def test_no_file_is_no_profile(tmp_path: Path) -> None:
     ("kind: profile\ntalk: [learn]\n", "2:7", "talk must not be a list"),
     ("kind: profile\nsafety: none\n", "2:9", "safety must be one of full, short, not none"),
     ("kind: profile\nweaker_side: both\n", "2:14", "weaker_side must be one of left, right"),
-    (
-        "kind: profile\nhold: +10\n",
-        "2:7",
-        "hold must be 5 to 300 seconds, not +10; put it in quotes",
-    ),
+    ("kind: profile\nhold: +10\n", "2:7", "must be 5 to 300 seconds, not +10; put it in quotes"),
     ("kind: profile\nswap: [a]\n", "2:7", "swap must not be a list"),
     ("kind: profile\nswap: {a: B}\n", "2:11", "'B' is no technique"),
+    ("kind: profile\nswap:\n  hamstring-barbell: pec-ball-wall\n", "2:1",
+     "'pec-ball-wall' is for another"),
     ("kind: profile\nonly: [a]\n", "2:1", "'only' is not a key of a profile"),
     ("kind: profile\ntool: [bench]\n", "2:1", "'tool' is not a key of a profile; did you mean"),
     ("kind: profile\nlanguage: English\n", "2:11", "language must be a language code"),
@@ -180,16 +118,13 @@ def test_every_problem_of_a_profile_is_named(tmp_path: Path) -> None:
     assert [problem.location.column for problem in raised.value.problems] == [10, 16]
 
 
-def test_tools_that_nobody_knows_are_told_of_and_no_error(tmp_path: Path) -> None:
-    profile = loaded(tmp_path, "kind: profile\nlevel: 2\ntools: [foam_roler, bench, all]\n")
-    (found,) = unknown_elsewhere(profile, LIBRARY)
-    assert found.location.line == 3
-    assert found.message == "there is no tool 'foam_roler'; did you mean 'foam_roller'?"
-
-
-def test_a_folder_in_its_place_is_wrong_content(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match=re.escape(f"{tmp_path}: this is a folder")):
-        load_profile(LIBRARY, tmp_path)
+@pytest.mark.parametrize(("keys", "message"), [
+    ("tools: [foam_roler, bench, all]", "tool 'foam_roler'; did you mean 'foam_roller'?"),
+    ("fit: {full-bdy: 25m}", "routine or technique 'full-bdy'; did you mean 'full-body'?"),
+])  # fmt: skip
+def test_what_nobody_knows_is_told_of_and_no_error(tmp_path: Path, keys: str, message: str) -> None:
+    (found,) = unknown_elsewhere(loaded(tmp_path, f"kind: profile\nlevel: 2\n{keys}\n"), LIBRARY)
+    assert (found.location.line, found.message) == (3, f"there is no {message}")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has neither links nor locks of this kind")
@@ -226,13 +161,6 @@ def test_the_variable_says_where_the_profile_is(monkeypatch: pytest.MonkeyPatch)
     assert profile_path().parts[-2:] == ("smr-audio", "profile.yaml")
 
 
-def test_a_swap_between_muscles_is_told_at_its_place(tmp_path: Path) -> None:
-    path = tmp_path / "profile.yaml"
-    path.write_text("kind: profile\nswap:\n  hamstring-barbell: pec-ball-wall\n", encoding="utf-8")
-    with pytest.raises(ContentError, match=r"profile\.yaml:2:1: 'pec-ball-wall' is for another"):
-        load_profile(Library(), path)
-
-
 def test_a_length_is_of_its_routine_alone(tmp_path: Path) -> None:
     profile = loaded(tmp_path, "kind: profile\nfit:\n  full-body: 25m\n  pre-lift: 8m\n")
     assert profile.stored.fit_ticks is None
@@ -240,17 +168,3 @@ def test_a_length_is_of_its_routine_alone(tmp_path: Path) -> None:
     assert profile.preferences_of("hamstrings").fit_ticks is None
     assert profile.lengths["pre-lift"].location.line == 4
     assert list(unknown_elsewhere(profile, LIBRARY)) == []
-
-
-def test_the_length_of_an_older_profile_is_left_aside_and_told_of(tmp_path: Path) -> None:
-    profile = loaded(tmp_path, "kind: profile\nfit: 8m\n")
-    assert profile.preferences_of("full-body").fit_ticks is None
-    (warning,) = warnings_of(profile, LIBRARY)
-    assert str(warning).startswith(f"{tmp_path / 'mine.yaml'}:2:6: a length is of one routine")
-    assert "smr-audio profile unset fit" in warning.message
-
-
-def test_a_length_of_a_routine_that_nobody_knows_is_told_of(tmp_path: Path) -> None:
-    profile = loaded(tmp_path, "kind: profile\nfit: {full-bdy: 25m}\n")
-    (found,) = unknown_elsewhere(profile, LIBRARY)
-    assert "'full-bdy'; did you mean 'full-body'?" in found.message

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -26,17 +25,14 @@ def plain(node: Node) -> object:
     ("0o10", 8), ("0x1F", 31), ("true", True), ("False", False), ("~", None), ("", None),
     ("1e3", 1000.0), (".5", 0.5), ("'5'", "5"), ('"true"', "true"), ("1_000", "1_000"),
     ("2026-11-22", "2026-11-22"), ("-3", -3), ("+10", 10), ("=", "="), ("<<", "<<"),
-    ("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".inf", float("inf")), ("TRUE", True),
+    ("0x10", 16), ("-.5e-2", -0.005), ("5.", 5.0), (".nan", float("nan")), ("TRUE", True),
+    (".inf", float("inf")),
     ("-.Inf", float("-inf")), ("9" * 400, int("9" * 400)), ("9" * 401, float("inf")),
     ("FALSE", False), ("Null", None), ("0o8", "0o8"), ("1e", "1e"), ("tRUE", "tRUE"),
     ("'~'", "~"),
 ])  # fmt: skip
 def test_scalars_have_the_types_of_yaml_1_2(text: str, value: object) -> None:
-    assert plain(parse_yaml(f"- {text}\n".encode(), "a.yaml")) == [value]
-
-
-def test_nan_is_nan() -> None:
-    assert repr(plain(parse_yaml(b".nan", "a.yaml"))) == "nan"
+    assert repr(plain(parse_yaml(f"- {text}\n".encode(), "a.yaml"))) == repr([value])
 
 
 def test_places_count_characters_from_one() -> None:
@@ -94,13 +90,6 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_text() -> No
     assert plain(parse_yaml(data, "a.yaml")) == {"a": 1, "b": "x y\n"}
 
 
-def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no such file"):
-        read_yaml(tmp_path / "none.yaml")
-    with pytest.raises(UsageError, match="folder"):
-        read_yaml(tmp_path)
-
-
 @given(
     st.binary(max_size=200) | st.text("ab:-[]{}\n \t'\"#&*!|>%@`,?~", max_size=80).map(str.encode)
 )
@@ -125,6 +114,9 @@ def refusal(data: bytes) -> str:
 def test_what_cannot_be_read_is_told_with_its_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for path, says in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "folder")):
+        with pytest.raises(UsageError, match=says):
+            read_yaml(path)
     path = tmp_path / "a.yaml"
     path.write_bytes(b"a: 'b")
     with pytest.raises(ContentError) as bad:
@@ -145,13 +137,6 @@ def test_what_cannot_be_read_is_told_with_its_path(
     monkeypatch.setattr(Path, "open", refuse_name)
     with pytest.raises(UsageError, match=r"a\.yaml: cannot be read: embedded null byte"):
         read_yaml(path)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="has no such device")
-def test_a_device_is_no_file() -> None:
-    with pytest.raises(UsageError) as caught:
-        read_yaml(Path("/dev/zero"))
-    assert str(caught.value) == "/dev/zero: this is no ordinary file; name one"
 
 
 def test_a_megabyte_is_read_and_a_byte_more_is_not(tmp_path: Path) -> None:
@@ -183,11 +168,8 @@ def test_as_many_values_as_may_be_are_read() -> None:
     assert isinstance(node, Items) and len(node.items) == 19_999
 
 
-def test_a_key_is_found_by_its_name_and_stands_once() -> None:
+def test_a_key_is_found_by_its_name() -> None:
     node = parse_yaml(b"a: 1\nb: 2\n", "a.yaml")
     assert isinstance(node, Mapping)
     assert plain(node.get("b") or node) == 2
     assert node.get("c") is None
-    assert refusal(b"a:\n  1\nb: 2\na: 3\n") == (
-        "a.yaml:4:1: 'a' stands twice (first in line 1); keep one"
-    )

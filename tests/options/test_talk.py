@@ -12,7 +12,7 @@ from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.choices import SAFETIES
 from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice, level_of, parse_talk
+from smr_audio.options.talk import level_of, parse_talk
 from smr_audio.session.compile import compile_session
 from smr_audio.session.layers import Layer
 
@@ -21,35 +21,6 @@ FLOOR, BAR, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ba
 
 def talk(*texts: str) -> Preferences:
     return Preferences(talk=tuple(map(parse_talk, texts)))
-
-
-@pytest.mark.parametrize(("text", "level", "technique"), [
-    ("learn", "learn", None), ("full", "learn", None), ("follow", "follow", None),
-    ("brief", "follow", None), ("minimal", "minimal", None), ("auto", "auto", None),
-    ("Brief", "follow", None), ("all=minimal", "minimal", None), (f"{PRESS}=full", "learn", PRESS),
-    (f"acme.{PRESS} = brief", "follow", f"acme.{PRESS}"),
-])  # fmt: skip
-def test_every_name_of_a_level_is_read(text: str, level: Any, technique: str | None) -> None:
-    assert parse_talk(text) == TalkChoice(level, technique)
-
-
-@pytest.mark.parametrize(("text", "says"), [
-    ("folow", "must be one of learn, follow, minimal, auto, not folow; did you mean 'follow'?"),
-    ("breif", "did you mean 'brief'?"),
-    ("atuo", "did you mean 'auto'?"),
-    (f"{PRESS}=ful", "did you mean 'full'?"),
-    ("7", "must be one of learn, follow, minimal, auto, not 7"),
-    (f"{PRESS}=", "must be one of learn, follow, minimal, auto"),
-    (PRESS, "must be one of learn, follow, minimal, auto"),
-    ("=learn", "'' is no technique; write ID=follow"),
-    ("My Calf=learn", "'My Calf' is no technique; write ID=follow"),
-    ("a=b=learn", "'a=b' is no technique; write ID=follow"),
-    (f"{PRESS}:left=learn", "is no technique; write ID=follow"),
-])  # fmt: skip
-def test_what_is_no_level_is_refused_with_those_there_are(text: str, says: str) -> None:
-    with pytest.raises(UsageError) as raised:
-        parse_talk(text)
-    assert says in str(raised.value)
 
 
 def test_a_level_as_a_bare_text_is_refused() -> None:
@@ -113,7 +84,7 @@ def test_layers_of_talk_are_merged(
 
 def test_without_a_choice_there_is_everything_to_learn() -> None:
     assert level_of(()) == level_of((), PRESS) == "learn"
-    assert level_of((TalkChoice("minimal", PRESS),)) == "learn"
+    assert level_of((parse_talk(f"{PRESS} = Minimal"),)) == "learn"
 
 
 @pytest.mark.parametrize(("talks", "level", "safety"), [

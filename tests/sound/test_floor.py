@@ -8,11 +8,7 @@ import pytest
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import TILES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
-
-
-def longest_zeros(samples):
-    places = np.flatnonzero(np.concatenate([[1], samples, [1]]))
-    return int(np.max(np.diff(places))) - 1
+from tests.studio.compare import longest_zero_run
 
 
 @pytest.mark.parametrize(("keep_awake", "dbfs"), [("low", -63.0), ("high", -55.0)])
@@ -25,11 +21,6 @@ def test_its_level(keep_awake, dbfs):
     assert np.max(np.abs(levels - dbfs)) < 3
 
 
-def test_it_is_never_zero_for_long():
-    samples = floor_for("low").samples
-    assert longest_zeros(np.tile(samples, 2)) < 480
-
-
 def test_it_is_pink():
     samples = np.tile(floor_for("low").samples, 2).astype(float)
     power = np.abs(np.fft.rfft(samples)) ** 2
@@ -38,21 +29,19 @@ def test_it_is_pink():
     assert np.ptp(10 * np.log10(octaves)) < 1.5
 
 
-def test_its_end_meets_its_start():
-    samples = floor_for("low").samples.astype(int)
-    steps = np.abs(np.diff(samples))
-    assert abs(samples[0] - samples[-1]) <= steps.max()
-    assert floor_for("low").frames == 208
+def test_its_end_meets_its_start_and_it_is_never_zero_for_long_unless_it_is_off():
+    floor = floor_for("low")
+    samples = floor.samples.astype(int)
+    assert abs(samples[0] - samples[-1]) <= np.abs(np.diff(samples)).max()
+    assert floor.frames == 208
+    assert longest_zero_run(np.tile(floor.samples, 2)) < 480
+    assert not floor_for("off").stretch(100).any()
 
 
 def test_it_is_the_same_on_every_machine():
     # Few samples stand so near a half that another FFT could round them the other way.
     digest = hashlib.sha256(floor_for("low").samples.astype("<i2").tobytes()).hexdigest()
     assert digest == "c280542b9083276abb12d6a522b8587bcc76fb7f960df705e100b5120ca8a1a1"
-
-
-def test_off_is_true_zeros():
-    assert not floor_for("off").stretch(100).any()
 
 
 def test_a_stretch_begins_anywhere_and_wraps():

@@ -41,13 +41,9 @@ def test_levels_come_back_from_their_bytes():
     assert read == levels
     assert end == len(levels.to_bytes())
     assert read.blocks == 280
-
-
-@pytest.mark.parametrize("size", [0, 5, 13, 30])
-def test_levels_that_are_cut_short_are_refused(size):
-    levels = levels_of(np.array([1e-3, 1e-4]), peak_dbtp=0.0)
-    with pytest.raises(ValueError, match="levels"):
-        Levels.from_bytes(levels.to_bytes()[:size])
+    for size in (0, 5, 13, 30):
+        with pytest.raises(ValueError, match="levels"):
+            Levels.from_bytes(levels.to_bytes()[:size])
 
 
 def test_silence_has_no_loudness():

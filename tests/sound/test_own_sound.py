@@ -223,8 +223,6 @@ def test_a_sound_that_only_touches_full_scale_is_not_distorted(tmp_path, freq_hz
 
 def test_a_distorted_sound_is_taken_where_it_may_be(bad):
     assert decode_sound(bad / "clipped.wav", most_s=2, may_clip=True).size
-    with pytest.raises(SoundError, match="distorted"):
-        decode_sound(bad / "clipped.wav", most_s=2)
 
 
 def settings_for(path):

@@ -51,18 +51,6 @@ def refuse(*_, **__):
     raise PermissionError(errno.EACCES, "Permission denied")
 
 
-@pytest.mark.parametrize(
-    ("max_bytes", "left"), [(1000, 10), (999, 9), (250, 2), (100, 1), (99, 0), (0, 0)]
-)
-def test_trim_leaves_the_last_used_that_fit(cache, max_bytes, left):
-    fill(cache, 10)
-    trimmed = cache.trim(max_bytes)
-    assert trimmed == Trimmed(10 - left, 100 * (10 - left), left, 100 * left)
-    assert kept(cache, 10) == list(range(10 - left, 10))
-    assert (cache.info().entries, cache.info().bytes) == (trimmed.entries, trimmed.bytes)
-    assert cache.trim(max_bytes) == Trimmed(0, 0, left, 100 * left)
-
-
 @given(
     files=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 5)), max_size=12),
     max_bytes=st.integers(0, 3000),
@@ -164,29 +152,12 @@ def test_clear_removes_what_a_killed_process_was_writing_and_nothing_in_use(cach
     assert not left.exists()
 
 
-def test_a_cache_past_its_cap_is_cut_to_nine_tenths(cache):
+@pytest.mark.parametrize(("max_bytes", "first"), [(None, 0), (2000, 0), (1999, 3), (0, 20)])
+def test_a_cache_past_its_cap_is_cut_to_nine_tenths(cache, max_bytes, first):
     fill(cache, 20)
-    cache.max_bytes = 1999
+    cache.max_bytes = max_bytes
     cache.keep_in_bounds()
-    assert kept(cache, 20) == list(range(3, 20))
-
-
-def test_a_cache_within_its_cap_keeps_everything(cache):
-    fill(cache, 20)
-    cache.max_bytes = 2000
-    cache.keep_in_bounds()
-    assert len(kept(cache, 20)) == 20
-
-
-def test_a_cap_of_nothing_keeps_nothing_and_off_keeps_all(cache):
-    fill(cache, 3)
-    cache.max_bytes = None
-    cache.keep_in_bounds()
-    assert len(kept(cache, 3)) == 3
-    cache.put(key(0), b"")
-    cache.max_bytes = 0
-    cache.keep_in_bounds()
-    assert kept(cache, 3) == []
+    assert kept(cache, 20) == list(range(first, 20))
 
 
 def test_what_this_build_put_and_read_outlives_what_is_older(cache):

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from smr_audio import units
+from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.choices import CueName
 from smr_audio.sound.edges import find_onset
 from smr_audio.sound.loudness import true_peak_dbtp
+from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.plan import Plan
 from tests.sound.signals import lufs
 
@@ -86,6 +89,24 @@ def compare(plan: Plan, samples: NDArray[np.int16]) -> Comparison:
         loudness_lufs=lufs(samples),
         true_peak_dbtp=true_peak_dbtp(samples),
     )
+
+
+def checked(report: BuildReport, *, lufs: float = -16.0) -> Comparison:
+    """A built file, which must be as long as planned, every cue within a millisecond of its time,
+    and, unless the voice is silent, every sentence whole in its slot and all as loud as asked."""
+    found = compare(report.plan, decode_mp3(report.files[0].path))
+    assert found.extra_samples == 0
+    assert len(found.cues) == len(report.plan.timeline.cues) > 0
+    late = [cue for cue in found.cues if abs(cue.late_samples) > units.SAMPLE_RATE // 1000]
+    assert late == [cue for cue in found.cues if cue.likeness <= 0.9] == []
+    if report.plan.voice.id != "silent":
+        assert [one for one in found.sentences if not one.likeness > 0.97] == []
+        assert found.loudness_lufs == pytest.approx(lufs, abs=0.5)
+        assert report.loudness_lufs == pytest.approx(found.loudness_lufs, abs=0.2)
+    # The peak that is reported is composed, so a bound: never below what is there.
+    assert found.true_peak_dbtp - 0.1 <= report.true_peak_dbtp <= -1
+    assert found.true_peak_dbtp <= -1
+    return found
 
 
 def longest_zero_run(samples: NDArray[np.int16]) -> int:

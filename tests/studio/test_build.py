@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 
 import smr_audio
-from smr_audio.library.library import Library
-from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
@@ -20,9 +18,8 @@ from smr_audio.sound.islands import find_islands
 from smr_audio.storage.cache import Cache
 from smr_audio.studio.output.mp3_file import BuildReport
 from smr_audio.studio.pipeline import place_sounds
-from smr_audio.studio.plan import Plan
 from tests.sound.signals import session_pcm
-from tests.studio.compare import Comparison, compare
+from tests.studio.compare import checked
 
 SAMPLES_PER_MS = 48
 PRESS, ROLLER = "hamstring-ball-press", "hamstring-roller-floor"
@@ -43,7 +40,6 @@ SESSIONS = {
         skip=("hamstring-barbell",),
     )),
 }  # fmt: skip
-QUICK = Preferences(voice="silent", talk=(parse_talk("minimal"),), sides="left")
 
 
 @pytest.fixture(scope="module")
@@ -70,45 +66,14 @@ def report(folder: Path, name: str, common_cache: Path) -> BuildReport:
     return smr_audio.build(routine, folder / f"{name}.mp3", wishes, cache=Cache(common_cache))
 
 
-@pytest.fixture(scope="module")
-def found(report: BuildReport) -> Comparison:
-    """The file, decoded and held against its plan."""
-    return compare(report.plan, decode_mp3(report.files[0].path))
-
-
-def test_the_file_is_exactly_as_long_as_planned(found: Comparison) -> None:
-    assert found.extra_samples == 0
-
-
-def test_every_cue_is_found_within_a_millisecond_of_its_time(
-    report: BuildReport, found: Comparison
+def test_every_cue_and_sentence_is_heard_where_it_should_be_and_all_else_is_floor(
+    report: BuildReport,
 ) -> None:
-    assert len(found.cues) == len(report.plan.timeline.cues) > 0
-    for cue in found.cues:
-        assert abs(cue.late_samples) <= SAMPLES_PER_MS, cue
-        assert cue.likeness > 0.9, cue
-
-
-def test_every_sentence_of_the_plan_is_heard_in_its_slot(
-    report: BuildReport, found: Comparison
-) -> None:
-    planned = [text for event in report.plan.timeline.speech for _, text in event.sentences]
-    assert [one.sentence for one in found.sentences] == planned
-    assert [one for one in found.sentences if not one.likeness > 0.97] == []
-
-
-def test_all_else_is_floor(found: Comparison) -> None:
+    found = checked(report)
+    assert len(found.sentences) > 5
     assert -66 < found.floor_dbfs < -60
     assert found.floor_peak < 200
     assert found.zero_run < 10 * SAMPLES_PER_MS
-
-
-def test_loudness_and_true_peak_are_as_promised(report: BuildReport, found: Comparison) -> None:
-    assert found.loudness_lufs == pytest.approx(-16, abs=0.5)
-    assert report.loudness_lufs == pytest.approx(found.loudness_lufs, abs=0.2)
-    assert found.true_peak_dbtp <= -1
-    # Composed, so a bound: never below what is there.
-    assert found.true_peak_dbtp - 0.1 <= report.true_peak_dbtp <= -1
 
 
 def test_holds_are_exact_to_the_sample_before_encoding(report: BuildReport) -> None:
@@ -138,10 +103,6 @@ def test_the_tag_names_the_session_and_its_chapters(name: str, report: BuildRepo
     assert [(c.start_ms, c.end_ms, c.title) for c in tags.chapters] == want
 
 
-def plan_of(target: str | Path, **options: object) -> Plan:
-    return smr_audio.plan(target, Preferences(voice="silent", **options))  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize("wishes", [
     pytest.param(Preferences(), id="plain", marks=pytest.mark.slow),
     pytest.param(Preferences(metronome=True, countdown="voice", cues="soft"), id="it counts"),
@@ -168,43 +129,6 @@ def test_nothing_is_encoded_twice_and_other_holds_and_rests_need_nothing_new(
         assert changed.islands_encoded < changed.islands_cached
 
 
-def test_a_clip_gone_from_the_cache_is_spoken_anew_if_it_is_needed(tmp_path: Path) -> None:
-    """Lengths can outlive their clips; what is encoded needs none."""
-    cache = Cache(tmp_path / "cache")
-    first = smr_audio.build(PRESS, tmp_path / "a.mp3", QUICK, cache=cache)
-    for entry in (tmp_path / "cache").rglob("*.smr"):
-        if entry.stat().st_size > 1000:
-            entry.unlink()
-    second = smr_audio.build(PRESS, tmp_path / "b.mp3", QUICK, cache=cache)
-    assert second.plan.clips.spoken > 0
-    assert second.files[0].sha256 == first.files[0].sha256
-    for entry in (tmp_path / "cache").rglob("*.smr"):
-        if entry.stat().st_size > 40_000:
-            entry.unlink()  # clips, but no objects
-    third = smr_audio.build(PRESS, tmp_path / "c.mp3", QUICK, cache=cache)
-    assert third.files[0].sha256 == first.files[0].sha256
-
-
-@pytest.mark.usefixtures("warm")
-def test_any_range_of_a_session_can_be_had(tmp_path: Path) -> None:
-    studio = smr_audio.Studio()
-    routine = studio.load(PRESS)
-    report = studio.build(routine, tmp_path / "a.mp3", QUICK)
-    data = (tmp_path / "a.mp3").read_bytes()
-    linked = studio.file_of(studio.link(routine, QUICK))
-    assert linked.bytes == len(data) == report.files[0].bytes
-    for start, stop in ((0, 10), (1000, 5000), (len(data) - 7, len(data)), (333_333, 555_555)):
-        assert b"".join(linked.chunks(start, stop)) == data[start:stop]
-
-
-def test_every_routine_and_technique_can_be_planned(library: Library) -> None:
-    studio = smr_audio.Studio()
-    for id in (*library.routine_ids(), *library.technique_ids()):
-        plan = studio.estimate(studio.load(id), QUICK).plan
-        assert plan.script.routine == id
-        assert plan.timeline.holds
-
-
 @pytest.mark.usefixtures("warm")
 def test_a_routines_own_voice_and_rate_are_used_unless_an_option_wins(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
@@ -223,25 +147,3 @@ def test_a_routines_own_voice_and_rate_are_used_unless_an_option_wins(tmp_path: 
         for plan in (fast, slow)
     )
     assert longer / shorter == pytest.approx(2 / 0.8, rel=0.02)
-
-
-def test_an_output_that_cannot_be_written_is_known_before_a_word_is_spoken(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    cache = Cache(tmp_path / "cache")
-    with pytest.raises(smr_audio.BuildError, match="cannot write"):
-        smr_audio.build("hamstrings", tmp_path / "file" / "x.mp3", cache=cache)
-    assert cache.info().entries == 0
-
-
-@pytest.mark.usefixtures("warm")
-def test_a_technique_beside_a_routine_file_is_found(tmp_path: Path) -> None:
-    shipped = Library().technique("hamstring-ball-press").location.path
-    own = Path(shipped).read_text(encoding="utf-8").replace("hamstring-ball-press", "my-own")
-    for folder, base in (("flat", ""), ("pack", "routines")):
-        (tmp_path / folder / "techniques").mkdir(parents=True)
-        (tmp_path / folder / "techniques" / "my-own.yaml").write_text(own, encoding="utf-8")
-        routine = tmp_path / folder / base / "mine.yaml"
-        routine.parent.mkdir(exist_ok=True)
-        text = "kind: routine\nid: mine\ntitle: M\nabout: M.\nsteps: [{technique: my-own}]\n"
-        routine.write_text(text, encoding="utf-8")
-        assert {hold.technique for hold in plan_of(routine).timeline.holds} == {"my-own"}

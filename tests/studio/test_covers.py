@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold, units
+from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, units
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
@@ -89,13 +89,6 @@ def test_it_is_drawn_once_and_read_once_for_all_rows_of_a_batch(
             again.build(routine, tmp_path / "a.mp3", wishes, one_of_many=True)
     assert len(drawn) == 1
     assert kinds.count("cover") == 2  # once a studio
-
-
-def test_it_can_be_had_in_the_size_of_a_feed(studio: Studio) -> None:
-    plan = studio.plan(studio.load("hamstring-ball-press"), SILENT)
-    assert Image.open(io.BytesIO(studio.cover(plan, size_px=1400))).size == (1400, 1400)
-    with pytest.raises(UsageError, match="100 to 3000 px"):
-        studio.cover(plan, size_px=10_000)
 
 
 def test_lrc_stands_beside_the_file_and_both_are_written_or_none(

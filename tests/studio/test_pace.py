@@ -89,18 +89,13 @@ def test_instructions_are_slower_than_calls_and_both_follow_the_rate(
     path = content(tmp_path)
     usual = rates(fast, path, tmp_path / "cache")
     assert usual["Calf on the roller."] == 0.8
+    assert usual["Halfway."] == 0.8  # a call and in a line: it is spoken once
     assert usual["Ten seconds."] == usual["Begin."] == 1
     quicker = rates(fast, path, tmp_path / "cache", 1.4)
     assert quicker["Calf on the roller."] == 1.12
     assert quicker["Ten seconds."] == 1.4
     slowest = rates(fast, path, tmp_path / "cache", 0.5)
     assert set(slowest.values()) == {0.5}  # no engine speaks slower
-
-
-def test_a_sentence_said_as_a_call_and_in_a_line_is_spoken_once_and_slowly(
-    fast: Fast, tmp_path: Path
-) -> None:
-    assert rates(fast, content(tmp_path), tmp_path / "cache")["Halfway."] == 0.8
 
 
 def test_a_line_has_a_speed_of_its_own_and_only_it_is_spoken_again(

@@ -45,12 +45,9 @@ def sleep_long(item: int, *, folder: Path) -> int:
     return double(item)
 
 
-def test_one_worker_is_this_process() -> None:
+def test_one_worker_is_this_process_and_nothing_to_do_starts_nothing() -> None:
     found = dict(spread(lambda _: os.getpid(), range(3), workers=1))
     assert found == dict.fromkeys(range(3), os.getpid())
-
-
-def test_nothing_to_do_starts_nothing() -> None:
     assert list(spread(double, [], workers=4)) == []
     assert active_children() == []
 

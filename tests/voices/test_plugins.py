@@ -21,6 +21,8 @@ from smr_audio.voices.engine import Speech, SpeechError, Voice
 from smr_audio.voices.registry import all_voices, choose, plugin_faults
 from tests.installed import install_example
 
+SHORT = Preferences(voice="wrong", sides="left", talk=(parse_talk("minimal"),))
+
 
 @pytest.mark.usefixtures("warm")
 def test_the_example_of_the_docs_is_installed_and_speaks_a_session(
@@ -29,7 +31,7 @@ def test_the_example_of_the_docs_is_installed_and_speaks_a_session(
     install_example("example-voice", tmp_path, monkeypatch)
     assert len((tmp_path / "smr_audio_beeper.py").read_text("utf-8").splitlines()) <= 40
     assert ("beeper:plain", "Beeps") in [(voice.id, voice.title) for voice in all_voices()]
-    options = Preferences(voice="beeper", sides="left", talk=(parse_talk("minimal"),))
+    options = Preferences(voice="beeper").over(SHORT)
     report = smr_audio.build("hamstring-ball-chair", tmp_path / "a.mp3", options)
     assert report.plan.voice.id == "beeper:plain"
     assert smr_audio.verify(tmp_path / "a.mp3").ok
@@ -52,7 +54,8 @@ class Made:
         self.asked: list[str] = []
 
     def voices(self) -> list[Voice]:
-        return [Voice("wrong", "one", "One", ("en-US",)), Voice("wrong", "two", "Two", ("de",))]
+        english = Voice("wrong", "one", "Low hum", ("en-US",))
+        return [english, Voice("wrong", "two", "High hum", ("de",))]
 
     def fingerprint(self, voice: Voice) -> str:
         return "made-1"
@@ -89,20 +92,6 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def broken() -> Any:
     raise ImportError("No module named 'torch'")
-
-
-def test_a_plug_in_is_chosen_by_name_voice_and_language(installed: Callable[..., None]) -> None:
-    installed(Mine=lambda: Made)
-    assert choose("mine", language="en")[1].id == "mine:one"
-    assert choose("MINE", language="de")[1].id == "mine:two"
-    assert choose("mine:two", language="en")[1].id == "mine:two"
-    assert "mine:one" in [voice.id for voice in all_voices()]
-    with pytest.raises(UsageError, match="no voice 'mine:tow'; did you mean 'two'"):
-        choose("mine:tow", language="en")
-    with pytest.raises(MissingError, match="no voice for the language 'fr'"):
-        choose("mine", language="fr")
-    engine, voice = choose("mine", language="en")
-    assert "pack-Mine 2.0" in engine.fingerprint(voice)
 
 
 def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., None]) -> None:
@@ -147,12 +136,50 @@ def door(
     def have(engine: Made) -> str:
         MADE.append(engine)
         if request.param == "plug-in":
-            installed(wrong=lambda: make)
-            return "the engine 'wrong' of pack-wrong 2.0"
+            installed(Wrong=lambda: make)
+            return "the engine 'Wrong' of pack-Wrong 2.0"
         monkeypatch.setitem(registry.ENGINES, "wrong", f"{__name__}:make")
         return "the engine 'wrong' of smr-audio"
 
     return have
+
+
+@pytest.mark.parametrize(("name", "language", "voice_id"), [
+    ("wrong", "en", "wrong:one"), ("WRONG", "de", "wrong:two"), ("Wrong:two", "en", "wrong:two"),
+    ("wrong:Low hum", "de", "wrong:one"),
+])  # fmt: skip
+def test_it_is_chosen_by_name_voice_title_and_language(
+    door: Callable[[Made], str], name: str, language: str, voice_id: str
+) -> None:
+    package = door(Made()).partition(" of ")[2]
+    engine, voice = choose(name, language=language)
+    assert (engine.name, voice.id) == ("wrong", voice_id)
+    assert (package in engine.fingerprint(voice)) == package.startswith("pack-")
+    assert voice_id in [each.id for each in all_voices()]
+
+
+@pytest.mark.parametrize(("name", "error", "says"), [
+    ("wrnog", UsageError, "did you mean 'wrong'"),
+    ("wrong:tow", UsageError, "no voice 'wrong:tow'; did you mean 'two'"),
+    ("wrong", MissingError, "no voice for the language 'fr'"),
+])  # fmt: skip
+def test_what_it_does_not_have_is_told(
+    door: Callable[[Made], str], name: str, error: type[Exception], says: str
+) -> None:
+    door(Made())
+    with pytest.raises(error, match=says):
+        choose(name, language="fr")
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("door", ["built in"], indirect=True)
+def test_an_engine_of_the_table_speaks_a_session(
+    door: Callable[[Made], str], tmp_path: Path
+) -> None:
+    door(Made())
+    report = smr_audio.build("hamstring-ball-chair", tmp_path / "a.mp3", SHORT)
+    assert report.plan.voice.id == "wrong:one"
+    assert smr_audio.verify(tmp_path / "a.mp3").ok
 
 
 @pytest.mark.parametrize(("say", "why"), [
@@ -201,10 +228,7 @@ def test_a_session_of_a_broken_engine_names_the_line_and_leaves_no_file(
     door: Callable[[Made], str], tmp_path: Path
 ) -> None:
     who = door(Made(say=lambda _: 1 / 0))
-    output = tmp_path / "a.mp3"
-    preferences = Preferences(voice="wrong", sides="left", talk=(parse_talk("minimal"),))
+    output, cache = tmp_path / "a.mp3", Cache(tmp_path / "cache")
     with pytest.raises(BuildError, match=rf"\.yaml:\d+.*{who} failed on"):
-        smr_audio.build(
-            "hamstring-ball-chair", output, preferences, cache=Cache(tmp_path / "cache")
-        )
+        smr_audio.build("hamstring-ball-chair", output, SHORT, cache=cache)
     assert not output.exists()

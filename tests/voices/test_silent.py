@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from smr_audio.errors import UsageError
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.registry import choose
 from smr_audio.voices.sentence import checked, foreign, quoted
@@ -37,11 +36,6 @@ def test_it_is_one_voice_for_any_language_and_silence_at_48_khz():
     assert (index, speech.sample_rate, speech.samples.any()) == (0, 48_000, False)
 
 
-def test_a_rate_out_of_range_is_refused():
-    with pytest.raises(UsageError):
-        lengths("Go.", rate=3)
-
-
 @pytest.mark.parametrize(("text", "says"), [
     ("", "no text"), (" \n\t", "no text"), ("a\0b", r"control character \(U\+0000\)"),
     ("\x0180P slow", r"U\+0001"), ("a\x7f", r"U\+007F"), ("a\ud800", r"U\+D800"),
@@ -55,11 +49,8 @@ def test_text_that_cannot_be_spoken_is_refused_by_its_index(text, says):
     str(caught.value).encode("utf-8")
 
 
-def test_white_space_becomes_one_space():
+def test_white_space_becomes_one_space_and_a_quotation_is_shortened():
     assert checked([" a\n b\t\u00a0c "], voice=VOICE) == ["a b c"]
-
-
-def test_a_quotation_is_shortened():
     assert quoted("word " * 30) == '"' + ("word " * 11) + 'word…"'
 
 

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="uses /proc and 
 both_ways = pytest.mark.parametrize("forks", [True, False], ids=["forks", "once"])
 
 FAULTS = {
-    "it crashes": "SIGSEGV", "it exits": "status 1", "it says nothing": "no sound file",
+    "it crashes": "SIGSEGV", "it exits": "status 1.*data folder not found",
+    "it says nothing": "no sound file",
     "it leaves pieces of it": "holds other data", "it leaves a header": "does not open",
     "it is cut short here": "too short", "it is cut": "breaks off", "it is silence": "no sound",
     "it raises": "buffer full", "it is even noise": "noise or hum",
@@ -44,19 +45,16 @@ def test_sentences_come_back_whole_under_their_index(fake, forks):
 
 @pytest.mark.parametrize("text", FAULTS)
 def test_a_broken_sentence_is_tried_twice_and_then_named(fake, attempts, text):
-    with pytest.raises(SpeechError) as caught:
+    with pytest.raises(SpeechError, match=rf'"{text}".*{FAULTS[text]}') as caught:
         speak(fake(forks=True), "this is fine", text)
     assert caught.value.index == 1
-    assert f'"{text}"' in str(caught.value)
-    assert FAULTS[text] in str(caught.value)
     assert attempts(text) == 2
 
 
 @pytest.mark.parametrize("text", ["it crashes", "it is silence", "it says nothing"])
 def test_a_broken_sentence_is_named_without_forks_too(fake, attempts, text):
-    with pytest.raises(BuildError) as caught:
+    with pytest.raises(BuildError, match=f'"{text}"'):
         speak(fake(forks=False), text)
-    assert f'"{text}"' in str(caught.value)
     assert attempts(text) == 2
 
 
@@ -101,11 +99,6 @@ def test_a_worker_that_dies_is_started_again(fake):
     assert sorted(speak(fake(forks=True, at_once=1), "one", "it murders once", "two")) == [0, 1, 2]
 
 
-def test_a_worker_that_dies_twice_over_one_sentence_names_it(fake):
-    with pytest.raises(BuildError, match=r'"it murders": the voice\'s process died'):
-        speak(fake(forks=True, at_once=1), "one", "it murders")
-
-
 @pytest.mark.parametrize("place", range(4))
 def test_of_several_it_held_the_one_that_kills_it_is_named(fake, attempts, place):
     sentences = ["one", "two", "three"]
@@ -128,11 +121,6 @@ def test_what_the_engine_prints_stays_off_our_stdout(fake, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_last_words_of_an_engine_are_in_the_message(fake):
-    with pytest.raises(BuildError, match="data folder not found"):
-        speak(fake(forks=True), "it exits")
-
-
 @both_ways
 def test_an_unknown_voice_is_an_error_not_another_voice(fake, forks):
     nobody = Voice("pyttsx3", "fake/nobody", "Nobody", ("en",))
@@ -147,11 +135,10 @@ def test_a_missing_engine_says_what_to_install(fake, forks):
 
 
 def test_a_driver_of_another_platform_lists_its_voices(fake):
-    voices = fake(forks=False).voices()
-    assert [(v.id, v.languages) for v in voices] == [
-        ("pyttsx3:fake/two", ("de-de",)),
-        ("pyttsx3:fake/one", ("en-us",)),
-    ]
+    found = [("pyttsx3:fake/two", ("de-de",)), ("pyttsx3:fake/one", ("en-us",))]
+    assert [(v.id, v.languages) for v in fake(forks=False).voices()] == found
+    users = fake(forks=False, env={"FAKE_DEFAULT": "fake/one"}).voices()
+    assert [(v.id, v.languages) for v in users] == found[::-1], "the voice the user set comes first"
 
 
 def test_closing_leaves_no_process_and_no_file(fake, workers, temporary):
@@ -211,11 +198,6 @@ def test_a_program_that_is_ended_leaves_no_orphan(temporary, fake_env, tmp_path,
     program.send_signal(number)
     assert program.wait(timeout=10) != 0
     assert until_gone(temporary)
-
-
-def test_the_voice_the_user_set_comes_first(fake, monkeypatch):
-    monkeypatch.setenv("FAKE_DEFAULT", "fake/one")
-    assert [voice.name for voice in fake(forks=False).voices()] == ["fake/one", "fake/two"]
 
 
 @both_ways
