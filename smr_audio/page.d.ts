@@ -31,6 +31,7 @@ type Plan = {
 /** A planned session; `estimated` if lines are not spoken yet, so that times may still move. */
 type Answer = {
   session: string; ready: boolean; estimated: boolean; plan: Plan; warnings: string[];
+  options?: LinkOptions; arranged?: Arranged; audio?: string;
 };
 
 /** `lang` is the language of a title, if it is not the page's. */
@@ -38,7 +39,7 @@ type Named = { id: string; title: string; lang?: string };
 type Card = Named & {
   about: string; about_lang?: string; short_on_words?: boolean; tools: string[];
   muscles: string[]; duration_ms?: number; bytes?: number;
-  cover?: string;
+  cover?: string; fixed?: boolean;
 };
 type Technique = Named & {
   muscle: string; tools: string[]; sides: 1 | 2; level: number;
@@ -66,6 +67,8 @@ type Source = {
   make(answer: Answer, onProgress: (progress: Progress) => void, signal: AbortSignal):
     Promise<Answer>;
   files(answer: Answer): Files;
+  /** What must be there for a session to be heard without a network, with any holds. */
+  pieces(answer: Answer): Promise<Piece[]>;
 };
 
 type Player = import("./page/player.js").Player;
@@ -134,7 +137,8 @@ type LinkOptions = {
 };
 
 /** A part of a session, laid: ticks, islands (frame, segment, ...), timed events, its chapter. */
-type Laid = [number, number[], number[][], [string, string | null, Side]?];
+type Laid = [number, number[], number[][],
+  [string, string | null, Side, { name: string; picture?: Chapter["picture"] }]?];
 type Block = {
   technique: string; least: number; most: number; seconds: number[]; muscle: string;
   given: Record<string, number>; base: Record<string, number>; gate: boolean; floor: boolean;

@@ -126,13 +126,13 @@ export function planOf(score, { placed, frames }) {
 	for (const [n, at] of placed) {
 		const [, , timed, part] = score.laid[n];
 		if (part) {
-			const [title, technique, side] = part;
-			chapters.push({ title, technique, side, start_ms: at * MS_PER_TICK, end_ms: duration_ms });
+			const [title, technique, side, more] = part;
+			chapters.push({ title, technique, side, ...more, start_ms: at * MS_PER_TICK, end_ms: duration_ms });
 		}
 		for (const event of timed) events.push(eventOf(score, event, at, chapters.at(-1)));
 	}
 	chapters.slice(1).forEach((chapter, i) => { chapters[i].end_ms = chapter.start_ms; });
-	return { title: score.title, duration_ms, chapters, events };
+	return { title: score.title, language: score.language, duration_ms, chapters, events };
 }
 
 // ---- what is wished for ----

@@ -8,7 +8,7 @@ const LOST_POLLS = 4;  // a phone that changes its access point is away for a se
 
 /** @returns {Source} */
 export function liveSource() {
-	return { makes: true, library, plan, make, files };
+	return { makes: true, library, plan, make, files, pieces: async () => [] };
 }
 
 async function library() {

@@ -1,4 +1,4 @@
-/** Sessions kept on this phone, by the service worker. Only where it may run: HTTPS, published. */
+/** What the service worker does for the page. Only where it may run: HTTPS, published. */
 
 import { Trouble, t } from "./words.js";
 
@@ -23,39 +23,59 @@ async function worker() {
 	return (await navigator.serviceWorker.ready).active;
 }
 
-/** Whether a sound is kept; null if nothing can be kept here. @param {string} url */
-export async function isKept(url) {
-	const active = await worker();
-	if (!active) return null;
-	return new Promise((resolve) => {
-		ask(active, { has: url }, (answer) => resolve(Boolean(answer.kept)));
-	});
+/** Whether the worker answers what this page asks for. */
+export async function controlled() {
+	return possible() && Boolean(navigator.serviceWorker.controller);
 }
 
 /**
- * Keep a sound. Does nothing where that is not possible.
- * @param {string} url
+ * Where the worker plays a linked session; null where there is none.
+ * @type {(name: string, arranged: Arranged) => Promise<string | null>}
+ */
+export async function linkedUrl(name, { head, pieces, bytes }) {
+	const active = await controlled() ? await worker() : null;
+	if (!active) return null;
+	const link = `linked/${encodeURIComponent(name)}.mp3`;
+	await ask(active, { link, recipe: { head: [...head], pieces, bytes } });
+	return link;
+}
+
+/** Whether all pieces are kept; null if nothing can be kept here. @param {Piece[]} pieces */
+export async function isKept(pieces) {
+	const active = await worker();
+	return active && Boolean((await ask(active, { has: pieces })).kept);
+}
+
+/**
+ * Keep pieces. Does nothing where that is not possible.
+ * @param {Piece[]} pieces
  * @param {(part: number) => void} [onProgress] 0 to 1
  */
-export async function keep(url, onProgress = () => {}) {
+export async function keep(pieces, onProgress = () => {}) {
 	const active = await worker();
-	if (!active) return;
-	await new Promise((resolve, reject) => {
-		ask(active, { keep: url }, (answer) => {
-			if (answer.kept) resolve(undefined);
-			else if (answer.error) reject(new Trouble(t(answer.error)));
-			else if (answer.total) onProgress(answer.loaded / answer.total);
-		});
-	});
+	if (active) await ask(active, { keep: pieces }, onProgress);
+}
+
+/** Let go of pieces. @param {Piece[]} pieces */
+export async function drop(pieces) {
+	const active = await worker();
+	if (active) await ask(active, { drop: pieces });
 }
 
 /**
  * @param {ServiceWorker} active
- * @param {Record<string, string>} question
- * @param {(answer: any) => void} onAnswer
+ * @param {Record<string, any>} question
+ * @param {(part: number) => void} [onProgress]
+ * @returns {Promise<any>} its last answer
  */
-function ask(active, question, onAnswer) {
-	const channel = new MessageChannel();
-	channel.port1.onmessage = (event) => onAnswer(event.data);
-	active.postMessage(question, [channel.port2]);
+function ask(active, question, onProgress = () => {}) {
+	return new Promise((resolve, reject) => {
+		const channel = new MessageChannel();
+		channel.port1.onmessage = ({ data }) => {
+			if (data.error) reject(new Trouble(t(data.error)));
+			else if (data.total) onProgress(data.loaded / data.total);
+			else resolve(data);
+		};
+		active.postMessage(question, [channel.port2]);
+	});
 }

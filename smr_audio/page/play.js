@@ -2,7 +2,6 @@
 
 import { announce, backLink, h, say, trouble } from "./dom.js";
 import { mediaSession, wakeLock } from "./media.js";
-import { keep } from "./offline.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
 import { foreign, t } from "./words.js";
@@ -60,10 +59,45 @@ export function playView(context, tapped) {
 			void open(null, at, true);
 		} });
 		node.replaceChildren(shown.node);
-		const once = () => void keep(files.audio).catch(() => {});  // no room: it plays all the same
-		player.audio.addEventListener("play", once, { once: true });
-		stops = [shown.stop, mediaSession(player, files.cover), wakeLock(player),
-			() => player.audio.removeEventListener("play", once)];
+		stops = [];
+		player.close();
+	}
+
+	/**
+	 * @param {Answer | null} given
+	 * @param {number} startMs
+	 * @param {boolean} wanted whether a tap asked for sound
+	 */
+	async function open(given, startMs, wanted) {
+		const progress = makingPanel(last);
+		node.replaceChildren(progress.node);
+		try {
+			const planned = given ?? await source.plan(last.request, leaving.signal);
+			const answer = await source.make(planned, progress.show, leaving.signal);
+			if (leaving.signal.aborted) return;
+			show(answer, startMs, wanted);
+		} catch (error) {
+			if (leaving.signal.aborted) return;
+			node.replaceChildren(
+				backLink(),
+				h("h1", { tabindex: -1, lang: foreign(last.language) }, last.title),
+				trouble(error, () => void open(null, startMs, wanted)));
+		}
+	}
+
+	/** @type {(answer: Answer, startMs: number, wanted: boolean) => void} */
+	function show(answer, startMs, wanted) {
+		const files = source.files(answer);
+		// The session may have changed since: never begin beyond its end.
+		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
+		player.open(answer.plan, files.audio, start);
+		const shown = screen(player, { request: last.request, files, reopen: () => {
+			const at = player.ms;
+			close();
+			void open(null, at, true);
+		} });
+		node.replaceChildren(shown.node);
+		stops = [shown.stop, mediaSession(player, files.cover), wakeLock(player)];
 		// At a gate it waits for Ready: where it was left says nothing of what is set up.
 		if (wanted && !player.atGate) void shown.play();
 	}

@@ -3,7 +3,7 @@
 import { announce, backLink, h, mark, say, trouble } from "./dom.js";
 import { Holds } from "./holds.js";
 import { composed } from "./library.js";
-import { isKept, keep } from "./offline.js";
+import { drop, isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
@@ -19,8 +19,9 @@ const CALM_MS = 150;
 export function sessionView(library, bare, context) {
 	const { source } = context;
 	const card = library.cards.find((one) => one.id === bare.routine);
+	const changes = source.makes || card?.fixed === false;
 	/** @type {SessionRequest} */
-	const request = source.makes ? settingsOf(bare) : { ...bare };
+	const request = changes ? settingsOf(bare) : { ...bare };
 	/** @type {Answer | null} */
 	let answer = null;
 	/** Play was pressed before the newest plan was there. */
@@ -37,7 +38,7 @@ export function sessionView(library, bare, context) {
 	const total = h("strong", {}, "–:––");
 	const play = h("button", { class: "first", disabled: true, onclick: start }, t("play"));
 	const holds = new Holds(library, request, changed);
-	const kept = !source.makes && card ? keeper(card) : null;
+	const kept = !source.makes && card ? keeper(source) : null;
 	const ask = planner(source, show, fail);
 
 	function changed() {
@@ -64,12 +65,12 @@ export function sessionView(library, bare, context) {
 		const parts_of = t("parts_of", { n: plan.chapters.length });
 		mark(picture, "aria-label", t("summary", { time, holds: holds_of, parts: parts_of }));
 		warnings.replaceChildren(...now.warnings.map((text) => h("li", { lang: SERVERS }, sentence(text))));
-		if (source.makes) holds.show(plan);
+		if (changes) holds.show(plan);
 		list.replaceChildren(parts(plan));
 		play.disabled = false;
 		if (eager) start();
-		if (first) kept?.show(source.files(now));
-		else announce(t("in_all", { time }));
+		kept?.show(now);
+		if (!first) announce(t("in_all", { time }));
 	}
 
 	/** @param {unknown} error */
@@ -98,12 +99,12 @@ export function sessionView(library, bare, context) {
 				h("summary", {}, t("about")), h("p", { lang: card.about_lang }, card.about),
 				card.short_on_words && h("p", {}, t("short_on_words"))),
 			picture, failure, warnings),
-		source.makes && h("div", { class: "columns" },
+		changes && h("div", { class: "columns" },
 			h("section", {}, h("h2", {}, t("exercises")), holds.node),
 			h("section", {}, h("h2", {}, t("settings")),
 				...settingControls(library, request, changed, () => answer?.plan),
 				h("button", { class: "quiet", onclick: reset }, t("usual")))),
-		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, t("all_parts"))), list)
+		changes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, t("all_parts"))), list)
 			: h("section", {}, h("h2", {}, t("parts")), list),
 		kept?.node,
 		h("div", { class: "bar" }, h("p", {}, h("span", {}, t("total")), total), play));
@@ -155,15 +156,16 @@ export function downloads(links) {
 			rel: save ? null : "noopener" }, title));
 }
 
-/** A published session's files: kept on this phone, or taken along. @param {Card} card */
-function keeper({ bytes }) {
-	const size = ((bytes ?? 0) / 1e6).toLocaleString(document.documentElement.lang,
-		{ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** A published session's files: kept on this phone, or taken along. @param {Source} source */
+function keeper(source) {
 	const status = h("p", { class: "hint", role: "status" });
 	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
-	const button = h("button", { class: "second", hidden: true, onclick: act }, t(bytes ? "keep_size" : "keep", { size }));
+	const button = h("button", { class: "second", hidden: true, onclick: act });
+	const remove = h("button", { class: "quiet", hidden: true, onclick: letGo }, t("let_go"));
 	const links = h("p", { class: "links" });
-	let audio = "";
+	/** @type {Piece[]} */
+	let pieces = [];
+	let shows = 0;
 
 	async function act() {
 		button.hidden = true;
@@ -171,8 +173,8 @@ function keeper({ bytes }) {
 		try {
 			// Not awaited: Firefox asks the user, and it can be kept without an answer.
 			navigator.storage?.persist?.().catch(() => {});
-			await keep(audio, (part) => { bar.value = part; });
-			say(status, t("kept"));
+			await keep(pieces, (part) => { bar.value = part; });
+			settle(true);
 		} catch (error) {
 			say(status, plainly(error));
 			button.hidden = false;
@@ -180,16 +182,42 @@ function keeper({ bytes }) {
 		bar.hidden = true;
 	}
 
+	async function letGo() {
+		await drop(pieces);
+		settle(false);
+	}
+
+	/** @param {boolean | null} kept null where nothing can be kept */
+	function settle(kept) {
+		button.hidden = kept !== false;
+		remove.hidden = !kept;
+		say(status, kept ? t("kept") : "");
+	}
+
 	return {
-		node: h("section", { class: "keeper" }, h("h2", {}, t("offline")), button, bar, status,
+		node: h("section", { class: "keeper" }, h("h2", {}, t("offline")), button, bar, status, remove,
 			links),
-		/** @param {Files} files */
-		async show(files) {
-			audio = files.audio;
-			links.append(...downloads(files.links));
-			const kept = await isKept(audio);
-			button.hidden = kept !== false;
-			if (kept) say(status, t("kept"));
+		/** @param {Answer} answer */
+		async show(answer) {
+			links.replaceChildren(...downloads(source.files(answer).links));
+			const mine = ++shows;
+			try {
+				const found = await source.pieces(answer);
+				const kept = await isKept(found);
+				if (mine !== shows) return;
+				pieces = found;
+				say(button, t("keep_size", { size: megabytes(found) }));
+				settle(kept);
+			} catch {
+				// A session of a fixed length, or no network: it cannot be kept now.
+			}
 		},
 	};
+}
+
+/** How large pieces are, in the page's language. @param {Piece[]} pieces */
+function megabytes(pieces) {
+	const bytes = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
+	return (bytes / 1e6).toLocaleString(document.documentElement.lang,
+		{ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }

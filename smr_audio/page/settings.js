@@ -81,6 +81,11 @@ export function settingControls(library, request, onChange, planned) {
 		];
 	}
 
+	// A published session is put together on the phone, of what was spoken for it.
+	if (!library.voices.length) {
+		return [section(t("how_much"), true, choice("sides"), choice("first")),
+			section(t("what_you_hear"), true, choice("talk"), choice("safety"))];
+	}
 	const sets = count("sets", t("sets_of_side"),
 		() => Math.max(1, ...(planned()?.events ?? []).map((event) => event.set ?? 1)),
 		(value) => (value === null ? t("as_planned") : String(value)));

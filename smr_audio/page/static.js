@@ -1,13 +1,21 @@
-/** The source that is a folder: sessions made before, each with its plan. */
+/** The source that is a folder: sessions made before, and what any of them is linked from. */
 
+import { controlled, linkedUrl } from "./offline.js";
 import { Trouble, askJson, t } from "./words.js";
 
 const FORMAT = "smr-audio/site-1";
+const CHOICES = { sides: ["both", "left", "right"], first: ["left", "right"], talk: ["learn", "follow", "minimal"],
+	safety: ["full", "short"] };
 
 /** @returns {Source} */
 export function staticSource() {
 	/** @type {Map<string, any>} */
 	const sessions = new Map();
+	/** @type {Map<string, Promise<Score>>} */
+	const scores = new Map();
+	/** Those that are there already. @type {Map<string, Score>} */
+	const ready = new Map();
+	const linker = () => import("./link.mjs");
 
 	async function library() {
 		const found = await askJson("sessions.json");
@@ -15,8 +23,20 @@ export function staticSource() {
 			throw new Trouble(t("other_version"));
 		}
 		for (const session of found.sessions) sessions.set(session.id, session);
-		return { title: found.title, cards: found.sessions, techniques: [], tools: [], limits: [],
-			muscles: [], voices: [], choices: {}, ranges: {}, profile: {} };
+		return { title: found.title, cards: found.sessions, techniques: found.techniques, tools: [],
+			limits: [], muscles: [], voices: [], choices: CHOICES, ranges: {}, profile: {} };
+	}
+
+	/** @param {string} id */
+	function scoreOf(id) {
+		const started = scores.get(id)
+			?? linker().then(({ scoreOf: read }) => read(readFile, id)).then((score) => {
+				ready.set(id, score);
+				return score;
+			});
+		scores.set(id, started);
+		started.catch(() => scores.delete(id));  // another time it may come
+		return started;
 	}
 
 	/** @type {Source["plan"]} */
@@ -24,19 +44,54 @@ export function staticSource() {
 		if (!sessions.size) await library();
 		const session = sessions.get(request.routine ?? "");
 		if (!session) throw new Trouble(t("gone_session"));
-		const found = await askJson(session.plan, { signal });
-		return { session: session.id, ready: true, estimated: false, plan: found, warnings: [] };
+		if (!session.fixed) void scoreOf(session.id).catch(() => {});  // by the time Play is pressed
+		const options = optionsOf(request);
+		const answer = { session: session.id, ready: true, estimated: false, warnings: [], options };
+		if (!Object.keys(options).length) {
+			return { ...answer, plan: await askJson(session.plan, { signal }) };
+		}
+		const { arrange, planOf } = await linker();
+		const score = await scoreOf(session.id).catch(() => { throw new Trouble(t("no_answer")); });
+		try {
+			const arranged = arrange(score, options);
+			return { ...answer, arranged, plan: planOf(score, arranged) };
+		} catch {
+			throw new Trouble(t("not_so"));
+		}
+	}
+
+	/** @type {Source["make"]} */
+	async function make(answer) {
+		const score = ready.get(answer.session);
+		const { arrange, joined } = await linker();
+		let { arranged } = answer;
+		// As a file it can be heard at once; linked by the worker, what is heard is kept on the way.
+		if (!arranged && score && await controlled()) arranged = arrange(score, answer.options ?? {});
+		if (!arranged) return answer;
+		const name = `${answer.session}-${digest(JSON.stringify(answer.options))}`;
+		const url = await linkedUrl(name, arranged);
+		if (url) return { ...answer, arranged, audio: url };
+		const { head, pieces, bytes } = arranged;
+		const data = await joined(readFile, head, pieces, bytes)
+			.catch(() => { throw new Trouble(t("no_answer")); });
+		const blob = new Blob([/** @type {BlobPart} */ (data)], { type: "audio/mpeg" });
+		return { ...answer, arranged, audio: URL.createObjectURL(blob) };
 	}
 
 	return {
 		makes: false,
 		library,
 		plan,
-		make: async (answer) => answer,
+		make,
+		async pieces(answer) {
+			const { arrange, keepable } = await linker();
+			const score = await scoreOf(answer.session);
+			return keepable(score, answer.arranged ?? arrange(score, answer.options));
+		},
 		files(answer) {
 			const session = sessions.get(answer.session);
 			return {
-				audio: session.sound,
+				audio: answer.audio ?? session.sound,
 				cover: session.cover,
 				links: [
 					{ href: session.audio, title: "MP3", save: true },
@@ -45,4 +100,33 @@ export function staticSource() {
 			};
 		},
 	};
+}
+
+/** A file of the folder, or a part of it; a host may have no ranges. @type {Read} */
+async function readFile(path, start = 0, end = undefined) {
+	const init = end === undefined ? {} : { headers: { Range: `bytes=${start}-${end - 1}` } };
+	const response = await fetch(path, init);
+	if (!response.ok) throw new Error(`${path}: ${response.status}`);
+	const data = new Uint8Array(await response.arrayBuffer());
+	return response.status === 206 ? data : data.subarray(start, end);
+}
+
+/** What a request asks of the linker. @type {(request: SessionRequest) => LinkOptions} */
+function optionsOf({ holds = {}, sides, first, skip, talk, safety }) {
+	const hold = Object.fromEntries(Object.entries(holds).map(([key, seconds]) =>
+		[key === "all" ? "*" : key, seconds]));
+	const levels = talk && typeof talk === "object" && "all" in talk
+		? { ...talk, "*": talk.all, all: undefined } : talk;
+	const options = { hold: Object.keys(hold).length ? hold : undefined, sides, first,
+		skip: skip?.length ? skip : undefined, talk: levels, safety };
+	return JSON.parse(JSON.stringify(options));
+}
+
+/** A short name for a text. @param {string} text */
+function digest(text) {
+	let hash = 0xcbf29ce484222325n;
+	for (const letter of text) {
+		hash = BigInt.asUintN(64, (hash ^ BigInt(letter.codePointAt(0) ?? 0)) * 0x100000001b3n);
+	}
+	return hash.toString(36);
 }

@@ -1,6 +1,9 @@
 /**
- * Keeps a published site for when there is no network: the page, every plan and cover at once,
- * a session's sound when it is first played or kept. The publisher fills in VERSION and FILES.
+ * Keeps a published site for when there is no network, and plays sessions that the page has linked
+ * as if each were a file. The publisher fills in VERSION and FILES.
+ *
+ * Segments of sound are kept one by one, by pack and place: a pack is named by its content, so
+ * they never change, and all sessions and versions share them.
  */
 
 const VERSION = "/*VERSION*/";
@@ -10,12 +13,16 @@ const SCOPE = self.registration.scope;
 // One host may serve several sites, and all share one storage.
 const PREFIX = `smr-audio ${SCOPE} `;
 const SHELL = `${PREFIX}shell ${VERSION}`;
-const SOUND = `${PREFIX}sound ${VERSION}`;
+const LINKED = `${PREFIX}linked ${VERSION}`;
+const SEGMENTS = `${PREFIX}segments`;
 const ROOT = new URL("./", SCOPE).href;
-const TELL_EVERY_BYTES = 200000;
-
-/** @type {Map<string, Promise<void>>} */
-const coming = new Map();
+const SCORES = new URL("scores/", SCOPE).href;
+const LINKS = new URL("linked/", SCOPE).href;
+const LINKS_KEPT = 20;
+/** So much between two segments is fetched along: asking twice takes longer. */
+const GAP_BYTES = 32768;
+const MOST_AT_ONCE = 1 << 19;
+const FIRST_BYTES = 1 << 16;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -23,130 +30,204 @@ self.addEventListener("fetch", (event) => {
 	const { method, url } = event.request;
 	if (method === "GET" && url.startsWith(SCOPE)) event.respondWith(answer(event.request));
 });
-self.addEventListener("message", (event) => {
-	const port = event.ports[0];
-	const { keep: wanted, has } = event.data;
-	if (wanted) event.waitUntil(keepFor(new URL(wanted, SCOPE).href, port));
-	if (has) event.waitUntil(tellKept(new URL(has, SCOPE).href, port));
-});
+self.addEventListener("message", (event) => event.waitUntil(told(event.data, event.ports[0])));
 
 /**
- * Sounds kept by an older version are fetched again, since their plans may have changed; until all
- * is there the older one serves on. No skipWaiting either: a page that plays needs its version.
+ * No skipWaiting: a page that plays needs its version. The first one waits for nobody.
+ * Scores that an older version kept are fetched again, since sessions may have changed.
  */
 async function install() {
 	const cache = await caches.open(SHELL);
 	const urls = new Set([ROOT, ...FILES.map((file) => new URL(file, SCOPE).href)]);
-	await cache.addAll([...urls].map((url) => new Request(url, { cache: "no-cache" })));
-	for (const name of await others()) {
-		const kept = name.includes(" sound ") ? await (await caches.open(name)).keys() : [];
-		for (const { url } of kept) {
-			await keep(url).catch((error) => {
-				if (error instanceof TypeError) throw error;  // the network: another time, then
-			});
+	for (const name of await others(" shell ")) {
+		for (const { url } of await (await caches.open(name)).keys()) {
+			if (url.startsWith(SCORES)) urls.add(url);
 		}
 	}
+	await Promise.all([...urls].map(async (url) => {
+		const found = await fetch(new Request(url, { cache: "no-cache" }));
+		if (found.ok) await cache.put(url, found);
+		else if (!url.startsWith(SCORES)) throw new Error(`${url}: ${found.status}`);
+	}));
 }
 
 async function activate() {
 	await self.clients.claim();
-	for (const name of await others()) await caches.delete(name);
+	for (const name of await others("")) await caches.delete(name);
 }
 
-/** The caches of this site's other versions. */
-async function others() {
+/** The caches of this site's other versions whose names have a word. @param {string} word */
+async function others(word) {
 	const names = await caches.keys();
-	return names.filter((name) => name.startsWith(PREFIX) && name !== SHELL && name !== SOUND);
+	const ours = [SHELL, LINKED, SEGMENTS];
+	return names.filter((name) => name.startsWith(PREFIX) && !ours.includes(name) && name.includes(word));
 }
 
 /** @param {Request} request */
 async function answer(request) {
 	const how = { ignoreSearch: true, ignoreVary: true };
-	const sound = await (await caches.open(SOUND)).match(request.url, how);
-	if (sound) return part(sound, request.headers.get("Range"));
-	const shell = await (await caches.open(SHELL)).match(request.url, how);
-	return shell ?? fetch(request);
+	if (request.url.startsWith(LINKS)) {
+		const recipe = await (await caches.open(LINKED)).match(request.url);
+		return recipe ? part(await recipe.json(), request.headers.get("Range")) : Response.error();
+	}
+	const shell = await caches.open(SHELL);
+	const found = await shell.match(request.url, how);
+	if (found) return found;
+	const fresh = await fetch(request);
+	if (fresh.status === 200 && request.url.startsWith(SCORES)) {
+		await shell.put(request.url, fresh.clone()).catch(() => {});  // no room: it plays all the same
+	}
+	return fresh;
 }
 
 /**
- * A kept sound, or the range of it that was asked for: without that players cannot seek.
- * @param {Response} whole
+ * A linked session, or the range of it that was asked for: without that players cannot seek.
+ * @param {{head: number[], pieces: Piece[], bytes: number}} recipe
  * @param {string | null} range
  */
-async function part(whole, range) {
+function part({ head, pieces, bytes }, range) {
 	const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? "");
-	if (!match || !(match[1] || match[2])) return whole;
-	const blob = await whole.blob();
-	const first = match[1] ? Number(match[1]) : Math.max(0, blob.size - Number(match[2]));
-	const last = match[1] && match[2] ? Math.min(Number(match[2]), blob.size - 1) : blob.size - 1;
+	const ranged = match && (match[1] || match[2]);
+	const first = ranged ? match[1] ? Number(match[1]) : Math.max(0, bytes - Number(match[2])) : 0;
+	const last = ranged && match[1] && match[2] ? Math.min(Number(match[2]), bytes - 1) : bytes - 1;
+	const headers = new Headers({ "Accept-Ranges": "bytes", "Content-Type": "audio/mpeg" });
 	if (first > last) {
-		return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${blob.size}` } });
+		headers.set("Content-Range", `bytes */${bytes}`);
+		return new Response(null, { status: 416, headers });
 	}
-	return new Response(blob.slice(first, last + 1), {
-		status: 206,
-		headers: {
-			"Accept-Ranges": "bytes",
-			"Content-Length": String(last + 1 - first),
-			"Content-Range": `bytes ${first}-${last}/${blob.size}`,
-			"Content-Type": whole.headers.get("Content-Type") ?? "audio/mpeg",
+	headers.set("Content-Length", String(last + 1 - first));
+	if (ranged) headers.set("Content-Range", `bytes ${first}-${last}/${bytes}`);
+	return new Response(streamed(Uint8Array.from(head), pieces, first, last + 1),
+		{ status: ranged ? 206 : 200, headers });
+}
+
+/** The bytes `[from, to)` of a head and pieces, fetched as they are wanted. */
+function streamed(head, pieces, from, to) {
+	let index = 0;
+	let at = head.length;
+	while (index < pieces.length && at + length(pieces[index]) <= from) at += length(pieces[index++]);
+	/** @type {Map<string, Promise<Uint8Array>>} */
+	const coming = new Map();
+	const send = (controller, data, begin) => {
+		const cut = data.subarray(Math.max(0, from - begin), Math.max(0, to - begin));
+		if (cut.length) controller.enqueue(cut);
+	};
+	return new ReadableStream({
+		async start(controller) {
+			if (from < head.length) send(controller, head, 0);
 		},
-	});
+		async pull(controller) {
+			try {
+				while (at < to && index < pieces.length) {
+					const piece = pieces[index];
+					if (!coming.has(key(piece))) {
+						const ahead = pieces.slice(index, index + 400);
+						await gather(ahead, coming, at < FIRST_BYTES ? FIRST_BYTES : MOST_AT_ONCE);
+					}
+					const data = await coming.get(key(piece));
+					send(controller, data, at);
+					at += data.length;
+					index += 1;
+					if (controller.desiredSize <= 0) return;
+				}
+				controller.close();
+			} catch (error) {
+				controller.error(error);
+			}
+		},
+	}, { highWaterMark: 1 });
 }
 
-/**
- * @param {string} url
- * @param {MessagePort} port
- */
-async function tellKept(url, port) {
-	port.postMessage({ kept: Boolean(await (await caches.open(SOUND)).match(url)) });
-}
+const length = ({ start, end }) => end - start;
+const key = ({ path, start, end }) => `${new URL(path, SCOPE).href}?${start}-${end}`;
 
 /**
- * @param {string} url
- * @param {MessagePort} port told of progress, the end, or an error by the key of its words
+ * Start bringing pieces, the first ones first: from what is kept, else from the network, those
+ * that lie near each other in one go. At least one; about so many bytes.
  */
-async function keepFor(url, port) {
+async function gather(pieces, coming, bytes) {
+	const cache = await caches.open(SEGMENTS);
+	const missing = [];
+	let size = 0;
+	for (const piece of pieces) {
+		if (size >= bytes) break;
+		if (coming.has(key(piece))) continue;
+		size += length(piece);
+		const kept = await cache.match(key(piece));
+		if (kept) coming.set(key(piece), kept.arrayBuffer().then((data) => new Uint8Array(data)));
+		else if (!missing.some((one) => key(one) === key(piece))) missing.push(piece);
+	}
+	for (const group of grouped(missing)) {
+		const found = fetchGroup(group, cache);
+		for (const piece of group) coming.set(key(piece), found.then((all) => all.get(key(piece))));
+		found.catch(() => {});  // told by whoever waits for a piece
+	}
+}
+
+/** Pieces in groups that lie near each other in one pack. */
+function grouped(pieces) {
+	const sorted = [...pieces].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.start - b.start));
+	const groups = [];
+	for (const piece of sorted) {
+		const group = groups.at(-1);
+		const last = group?.at(-1);
+		if (last && last.path === piece.path && piece.start - last.end <= GAP_BYTES
+			&& piece.end - group[0].start <= MOST_AT_ONCE) group.push(piece);
+		else groups.push([piece]);
+	}
+	return groups;
+}
+
+/** Fetch a group in one go, and keep each piece; by key. A host may have no ranges. */
+async function fetchGroup(group, cache) {
+	const [{ path, start }] = group;
+	const { end } = group.at(-1);
+	const response = await fetch(new URL(path, SCOPE).href, { headers: { Range: `bytes=${start}-${end - 1}` } });
+	if (!response.ok) throw new Error(`status ${response.status}`);
+	const data = new Uint8Array(await response.arrayBuffer());
+	const from = response.status === 206 ? start : 0;
+	const found = new Map();
+	for (const piece of group) {
+		const bytes = data.slice(piece.start - from, piece.end - from);
+		if (bytes.length !== length(piece)) throw new Error(`${path} is cut off`);
+		found.set(key(piece), bytes);
+		await cache.put(key(piece), new Response(bytes)).catch(() => {});  // no room
+	}
+	return found;
+}
+
+/** What the page asks for; each answer goes to its port. */
+async function told({ link, recipe, has, keep, drop }, port) {
 	try {
-		await keep(url, port);
+		const cache = await caches.open(SEGMENTS);
+		if (link) {
+			const links = await caches.open(LINKED);
+			const old = await links.keys();
+			for (const one of old.slice(0, Math.max(0, old.length - LINKS_KEPT))) await links.delete(one);
+			await links.put(new URL(link, SCOPE).href, new Response(JSON.stringify(recipe)));
+		}
+		if (has || keep) {
+			const kept = new Set((await cache.keys()).map(({ url }) => url));
+			const missing = (has ?? keep).filter((piece) => !kept.has(key(piece)));
+			if (keep) await keepAll(missing, cache, port);
+			if (has) return port.postMessage({ kept: !missing.length });
+		}
+		for (const piece of drop ?? []) await cache.delete(key(piece));
 		port.postMessage({ kept: true });
 	} catch (error) {
 		port.postMessage({ error: error.name === "QuotaExceededError" ? "no_room" : "not_through" });
 	}
 }
 
-/**
- * Fetch a sound whole and keep it, once at a time.
- * @param {string} url
- * @param {MessagePort} [port]
- */
-async function keep(url, port) {
-	const cache = await caches.open(SOUND);
-	if (await cache.match(url)) return;
-	const started = coming.get(url) ?? fetchWhole(url, cache, port);
-	coming.set(url, started);
-	await started.finally(() => coming.delete(url));
-}
-
-/**
- * @param {string} url
- * @param {Cache} cache
- * @param {MessagePort} [port]
- */
-async function fetchWhole(url, cache, port) {
-	const response = await fetch(url, { cache: "no-cache" });
-	if (response.status !== 200 || !response.body) throw new Error(`status ${response.status}`);
-	const total = Number(response.headers.get("Content-Length"));
+async function keepAll(missing, cache, port) {
+	const total = missing.reduce((sum, piece) => sum + length(piece), 0);
 	let loaded = 0;
-	let told = 0;
-	const counted = response.body.pipeThrough(new TransformStream({
-		transform(chunk, controller) {
-			loaded += chunk.byteLength;
-			if (loaded - told > TELL_EVERY_BYTES) {
-				told = loaded;
-				port?.postMessage({ loaded, total });
-			}
-			controller.enqueue(chunk);
-		},
-	}));
-	await cache.put(url, new Response(counted, { headers: response.headers }));
+	for (const group of grouped(missing)) {
+		const found = await fetchGroup(group, cache);
+		for (const [name, data] of found) {
+			if (!(await cache.match(name))) await cache.put(name, new Response(data));  // says why not
+			loaded += data.length;
+		}
+		port.postMessage({ loaded, total });
+	}
 }

@@ -13,11 +13,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from smr_audio.library.library import Library
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.narration import pressure
 from smr_audio.session.script import Part
 from smr_audio.session.sections import Key
 from smr_audio.sound.islands import TILES, Shape
+from smr_audio.studio.postures import Extras, chapter_extras
 from smr_audio.studio.segment_store import KBPS
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import LEAST_S, Variants
@@ -101,9 +103,9 @@ def no_score(reason: str) -> bytes:
     return json.dumps({"format": SCORE_FORMAT, "cannot": reason}).encode() + b"\n"
 
 
-def score_json(variants: Variants, packs: Packs) -> bytes:
+def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
     """The score of a session, for `link.mjs`."""
-    made = _Score(variants, packs)
+    made = _Score(variants, packs, chapter_extras(variants.given, library))
     given, base = variants.given, variants.base
     words = given.narration.wording
     value = {
@@ -166,9 +168,10 @@ def _fixed(variants: Variants) -> dict[str, str]:
 class _Score:
     """Numbers what is laid, with the texts, chapters and segments that it names."""
 
-    def __init__(self, variants: Variants, packs: Packs) -> None:
+    def __init__(self, variants: Variants, packs: Packs, extras: Extras) -> None:
         self._variants = variants
         self._packs = packs
+        self._extras = extras
         self._laid: dict[str, int] = {}
         self._texts: dict[str, int] = {}
         self._segments: dict[Shape | int, int] = {}
@@ -181,7 +184,8 @@ class _Score:
             islands += (start, self._segment(shape))
         value: list[Any] = [laid.end_tick, islands, list(map(self._event, laid.events))]
         if part is not None:
-            value.append([part.title, part.technique, part.side])
+            more = self._extras(part.title, part.technique, part.side)
+            value.append([part.title, part.technique, part.side, more])
         return self._laid.setdefault(json.dumps(value, ensure_ascii=False), len(self._laid))
 
     def _segment(self, shape: Shape | int) -> int:

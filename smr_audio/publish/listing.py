@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from smr_audio.library.lexicon import Lexicon
-from smr_audio.library.models import LocalText, Phrases
+from smr_audio.library.library import Library
+from smr_audio.library.models import LocalText, Phrases, Technique
+from smr_audio.publish.linking import why_not
 from smr_audio.studio.plan import Plan
 from smr_audio.views.text import cleaned
 
@@ -30,7 +31,8 @@ _PATHS: Final = {
 class Facts:
     """What lists say of a session. `bytes` are those of its MP3, `pictures` its SVG files.
 
-    `about_language` is that of `about`, if it is not the session's.
+    `about_language` is that of `about`, if it is not the session's. `techniques` are ids; `fixed`
+    says why the session cannot be changed on the page.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Facts:
     warnings: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     about_language: str = ""
+    techniques: tuple[str, ...] = ()
+    fixed: str = ""
 
 
 def paths_of(name: str) -> dict[str, str]:
@@ -68,12 +72,15 @@ def facts_of(plan: Plan, about: LocalText, size: int, *, phrases: Phrases) -> Fa
         # A tool without a word is one that another one says.
         tools=tuple(dict.fromkeys(word for word in named.values() if word)),
         muscles=tuple(muscles),
+        techniques=tuple(dict.fromkeys(one.id for one in techniques)),
+        fixed=why_not(plan.compiled.layers.combined) or "",
         warnings=tuple(warning.text for warning in plan.warnings),
     )
 
 
-def sessions_json(title: str, sessions: Sequence[Facts], lexicon: Lexicon, page: str) -> bytes:
+def sessions_json(title: str, sessions: Sequence[Facts], library: Library, page: str) -> bytes:
     """The file, which says of each session what a page, in a language, needs to list it."""
+    lexicon = library.lexicon(sessions[0].language)
     entries = [
         {
             "id": facts.id,
@@ -86,9 +93,32 @@ def sessions_json(title: str, sessions: Sequence[Facts], lexicon: Lexicon, page:
             **paths_of(facts.id),
             "tools": list(map(lexicon.alone, facts.tools)),
             "muscles": facts.muscles,
+            "fixed": bool(facts.fixed),
         }
         for facts in sessions
         for told in [facts.about_language or facts.language]
     ]
-    value = {"format": SITE_FORMAT, "title": title, "sessions": entries}
+    value = {
+        "format": SITE_FORMAT,
+        "title": title,
+        "sessions": entries,
+        "techniques": [
+            _technique(library.technique(name), library, sessions[0].language)
+            for name in dict.fromkeys(name for facts in sessions for name in facts.techniques)
+        ],
+    }
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _technique(technique: Technique, library: Library, language: str) -> dict[str, Any]:
+    words, lexicon = library.phrases(language).tools, library.lexicon(language)
+    tools = [word for name in technique.tools if (word := words.get(name, name))]
+    return {
+        "id": technique.id,
+        "title": technique.name.get(language),
+        "muscle": technique.muscle,
+        "tools": list(map(lexicon.alone, tools)),
+        "sides": technique.sides,
+        "level": technique.level,
+        "hold": {"least": technique.hold.least, "most": technique.hold.most},
+    }

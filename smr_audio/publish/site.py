@@ -116,8 +116,8 @@ def publish(
         for name, data in extras.items():
             staging.add(name, data)
         _stage_scores(maker, [routine for _, routine in wanted.values()], entries, staging)
-        facts, lexicon = [one.facts for one in entries.values()], library.lexicon(language)
-        staging.add(SESSIONS, sessions_json(site.title, facts, lexicon, words.language))
+        facts = [one.facts for one in entries.values()]
+        staging.add(SESSIONS, sessions_json(site.title, facts, library, words.language))
         _stage_site(staging, shell, entries, site, words)
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
@@ -179,7 +179,7 @@ def _stage_scores(
     packs = make_packs(made.values(), studio) if made else None
     for name, variants in made.items():
         if packs:
-            staging.add(scores[name], score_json(variants, packs))
+            staging.add(scores[name], score_json(variants, packs, studio.library))
     for path, data in packs.files.items() if packs else ():
         staging.add(path, data)
 

@@ -35,7 +35,7 @@ _AT_ONCE: Final = 1 << 20
 _OURS: Final = re.compile(r"([a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-_LISTS: Final = ("tools", "muscles", "warnings", "pictures")
+_LISTS: Final = ("tools", "muscles", "warnings", "pictures", "techniques")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 from smr_audio.errors import ContentError
 from smr_audio.library.library import Library
@@ -15,6 +15,7 @@ from smr_audio.poses.draw import picture
 from smr_audio.poses.shapes import Picture
 from smr_audio.poses.svg import svg
 from smr_audio.poses.words import Words, picture_words
+from smr_audio.session.compile import Compiled
 from smr_audio.studio.plan import Plan
 
 
@@ -25,24 +26,36 @@ def posture(technique: Technique, side: Side | None, words: Words) -> Picture | 
     return None
 
 
+Extras: TypeAlias = Callable[[str, str | None, Side | None], dict[str, Any]]
+
+
 def page_json(plan: Plan, library: Library) -> dict[str, Any]:
     """A plan as the page gets it: chapters have a name without the side, and their posture."""
-    language = plan.script.language
-    words, phrases = picture_words(library, language), library.phrases(language)
-    blocks = {block.technique.id: block for block in plan.compiled.work.blocks}
-    value = plan.as_json()
+    extras, value = chapter_extras(plan.compiled, library), plan.as_json()
     for chapter in value["chapters"]:
-        side, title = chapter["side"], chapter["title"]
-        chapter["name"] = title
-        if block := blocks.get(chapter["technique"]):
+        chapter.update(extras(chapter["title"], chapter["technique"], chapter["side"]))
+    return value
+
+
+def chapter_extras(compiled: Compiled, library: Library) -> Extras:
+    """What the page gets of a chapter by its title, technique and side: `name` and `picture`."""
+    language = compiled.script.language
+    words, phrases = picture_words(library, language), library.phrases(language)
+    blocks = {block.technique.id: block for block in compiled.work.blocks}
+
+    def extras(title: str, technique: str | None, side: Side | None) -> dict[str, Any]:
+        found: dict[str, Any] = {"name": title}
+        if technique is not None and (block := blocks.get(technique)):
             name = block.technique.name.get(language)
             if side and title == phrases.title("side", name=name, side=phrases.words[side]):
-                chapter["name"] = name
+                found["name"] = name
             # What comes before both sides is shown on the first.
             side = side or block.passes[0].side
             if shown := posture(block.technique, side, words):
-                chapter["picture"] = {"src": _path(block.technique, side), "alt": shown.label}
-    return value
+                found["picture"] = {"src": _path(block.technique, side), "alt": shown.label}
+        return found
+
+    return extras
 
 
 def svg_files(

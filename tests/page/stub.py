@@ -48,6 +48,7 @@ class Stub:
     """
 
     published: Path
+    cache: Path
     url: str = ""
     down: bool = False
     worker: str | None = None
@@ -77,7 +78,7 @@ def serving(cache: Path, published: Path) -> Iterator[Stub]:
     context = ServerContext(
         SmallLibrary(), (), Cache(cache), Profile(Preferences(voice="silent")), "1"
     )
-    stub = Stub(published)
+    stub = Stub(published, cache)
     sessions = Sessions(Planner(context), Maker(context))
     live = guarded_app(sessions, token=TOKEN, log=lambda _: None)
     site = StaticFiles(directory=published, html=True)

@@ -39,7 +39,12 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
   try {
     const sha256 = createHash("sha256").update(await link(read, routine, options)).digest("hex");
     const score = await scoreOf(read, routine);
-    console.log(JSON.stringify({ sha256, plan: planOf(score, arrange(score, options)) }));
+    const plan = planOf(score, arrange(score, options));
+    for (const chapter of plan.chapters) {
+      delete chapter.name;
+      delete chapter.picture;
+    }
+    console.log(JSON.stringify({ sha256, plan }));
   } catch (error) {
     console.log(JSON.stringify({ error: error.message }));
   }
