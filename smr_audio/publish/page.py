@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from smr_audio.bundle import bundled
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.staging import FileStamp
 from smr_audio.views.strip.strip import INK, LEFT, RIGHT
@@ -103,5 +104,7 @@ def page_files(site: Path = SITE) -> dict[str, bytes]:
         for path in sorted(site.glob("*"))
         if path.suffix in _SUFFIXES and path.is_file() and path.name != WORKER
     }
+    scripts = {name: found.pop(name).decode() for name in [*found] if name.endswith(".js")}
+    found |= {name: text.encode() for name, text in bundled(scripts, "app.js").items()}
     found[PAGE] = _SOURCE.sub(r'\1"static"', found[PAGE].decode(), count=1).encode()
     return dict(sorted(found.items()))

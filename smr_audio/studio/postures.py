@@ -40,12 +40,14 @@ def page_json(plan: Plan, library: Library) -> dict[str, Any]:
 
 
 def svg_files(techniques: Iterable[Technique], library: Library) -> Iterator[tuple[str, bytes]]:
-    """The files that the chapters of plans name, by path; dark, as the page is."""
+    """The files that the chapters of plans name, by path; light or dark, as the
+    reader's screen is.
+    """
     words = picture_words(library, DEFAULT_LANGUAGE)
     for technique in techniques:
         for side in SIDES if technique.sides == 2 else (None,):
             if shown := posture(technique, side, words):
-                yield _path(technique, side), svg(shown, theme="dark").encode()
+                yield _path(technique, side), svg(shown).encode()
 
 
 def _path(technique: Technique, side: Side | None) -> str:
