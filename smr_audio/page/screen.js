@@ -6,10 +6,13 @@ import { downloads } from "./session.js";
 import { forgetPlace, keepPlace } from "./store.js";
 import { parts, strip } from "./strip.js";
 import { bareTitle } from "./timeline.js";
-import { Trouble, clock, spokenClock } from "./words.js";
+import { Trouble, ask, clock, plainly, spokenClock } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;
 const LONG_WAIT_S = 99;
+const SLOW = "The sound is not coming through. It goes on when the connection is better.";
+const SILENT = "The sound does not start. See that a speaker or headphones are there, then load "
+	+ "this page again.";
 const PLAY = "M7 4v16l13-8z";
 const PAUSE = "M6 4h4v16H6zm8 0h4v16h-4z";
 const PREVIOUS = "M6 5h2v14H6zm12 0v14l-9-7z";
@@ -17,9 +20,10 @@ const NEXT = "M16 5h2v14h-2zM6 5v14l9-7z";
 
 /**
  * @param {Player} player opened
- * @param {{request: SessionRequest, files: Files, reopen: () => void}} how
+ * @param {{request: SessionRequest, files: Files, gone: string, reopen: () => void}} how `gone` as
+ *   that of a Source
  */
-export function screen(player, { request, files, reopen }) {
+export function screen(player, { request, files, gone, reopen }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
@@ -47,6 +51,8 @@ export function screen(player, { request, files, reopen }) {
 	/** @type {PanelKind | null} */
 	let panel = null;
 	let begun = false;
+	const leaving = new AbortController();
+	const { signal } = leaving;
 	let keptMs = player.ms;
 	let frame = 0;
 	let gated = false;
@@ -75,10 +81,29 @@ export function screen(player, { request, files, reopen }) {
 	}
 
 	function failed() {
-		const text = navigator.onLine
-			? "The sound does not come through. See that you are in the same network, then try again."
-			: "You are offline and this session is not kept on this phone. Connect, then try again.";
-		return [trouble(new Trouble(text), reopen)];
+		const told = h("div");
+		void whyFailed().then((why) => told.replaceChildren(trouble(why, reopen)));
+		return [told];
+	}
+
+	/** The element does not say what failed, so its beginning is asked for once more. */
+	async function whyFailed() {
+		if (!navigator.onLine) {
+			return new Trouble(
+				"You are offline and this session is not kept on this phone. Connect, then try again.");
+		}
+		try {
+			const { body } = await ask(files.audio, { headers: { Range: "bytes=0-0" }, signal }, gone);
+			void body?.cancel();
+		} catch (error) {
+			// A server that was started again has forgotten it; an address that has ended says so.
+			if (gone && error instanceof Trouble && error.status === 404) reopen();
+			return error;
+		}
+		return new Trouble(player.audio.error?.code === MediaError.MEDIA_ERR_NETWORK
+			? "The sound broke off. Try again."
+			: "The sound cannot be played here. See that a speaker or headphones are there, then try "
+				+ "again.");
 	}
 
 	/** @param {...Node} buttons */
@@ -115,8 +140,11 @@ export function screen(player, { request, files, reopen }) {
 		say(what, bareTitle(chapter));
 		picture.show(chapter);
 		dial.show(ms, moment, timeline);
-		say(line, moment.line);
-		mark(line, "data-spoken", moment.spoken);
+		const { stalled } = player;
+		const why = player.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA ? SLOW : SILENT;
+		say(line, stalled ? why : moment.line);
+		mark(line, "data-spoken", stalled || moment.spoken);
+		if (stalled) announce(why);
 		say(next, upNext(ms, moment, timeline));
 		for (const [index, button] of buttons.entries()) {
 			mark(button, "aria-current", index === moment.chapter ? "step" : null);
@@ -168,8 +196,6 @@ export function screen(player, { request, files, reopen }) {
 
 	player.addEventListener("change", changed);
 	player.addEventListener("time", timed);
-	const leaving = new AbortController();
-	const { signal } = leaving;
 	document.addEventListener("visibilitychange", () => {
 		if (document.hidden) keepNow();
 		else changed();
@@ -192,12 +218,13 @@ export function screen(player, { request, files, reopen }) {
 
 /** @type {(event: KeyboardEvent, player: Player) => void} */
 function keys(event, player) {
-	const { target } = event;
+	const { target, key } = event;
 	const busy = target instanceof Element && target.closest("button, a, input, select, summary");
-	if (busy || event.altKey || event.ctrlKey || event.metaKey) return;
-	if (event.key === " ") player.toggle();
-	else if (event.key === "ArrowLeft") player.back();
-	else if (event.key === "ArrowRight") player.forward();
+	if (event.altKey || event.ctrlKey || event.metaKey) return;
+	const slider = target instanceof HTMLInputElement;  // the place, which steps in the same way
+	if (key === " " && !busy) player.toggle();
+	else if (key === "ArrowLeft" || (slider && key === "ArrowDown")) player.back();
+	else if (key === "ArrowRight" || (slider && key === "ArrowUp")) player.forward();
 	else return;
 	event.preventDefault();
 }

@@ -7,7 +7,7 @@ import { isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
-import { clock, name, plainly, sentence, spokenClock } from "./words.js";
+import { Trouble, clock, name, plainly, sentence, spokenClock } from "./words.js";
 
 const CALM_MS = 150;
 
@@ -36,12 +36,17 @@ export function sessionView(library, bare, context) {
 	const failure = h("div", { class: "failure" });
 	const total = h("strong", {}, "–:––");
 	const play = h("button", { class: "first", disabled: true, onclick: start }, "Play");
+	/** Why the length is not as it was asked for. */
+	let note = "";
 	const holds = new Holds(library, request, changed);
+	const settings = source.makes
+		? settingControls(library, request, changed, () => answer?.plan) : null;
 	const kept = !source.makes && card ? keeper(card) : null;
 	const ask = planner(source, show, fail);
 
 	function changed() {
 		eager = false;
+		note = "";
 		keepSettings(request);
 		if (request.muscles) history.replaceState(null, "", composed(request.muscles, request.minutes));
 		mark(node, "data-busy", true);
@@ -61,7 +66,8 @@ export function sessionView(library, bare, context) {
 		const count = plan.events.filter((event) => event.kind === "hold").length;
 		mark(picture, "aria-label", `The session: ${spokenClock(plan.duration_ms)}, ${count} holds in `
 			+ `${plan.chapters.length} parts`);
-		warnings.replaceChildren(...now.warnings.map((text) => h("li", {}, sentence(text))));
+		const told = note ? [note, ...now.warnings] : now.warnings;
+		warnings.replaceChildren(...told.map((text) => h("li", {}, sentence(text))));
 		if (source.makes) holds.show(plan);
 		list.replaceChildren(parts(plan));
 		play.disabled = false;
@@ -72,6 +78,14 @@ export function sessionView(library, bare, context) {
 
 	/** @param {unknown} error */
 	function fail(error) {
+		const nearest = error instanceof Trouble && error.minutes;
+		if (settings && nearest && request.minutes && nearest !== request.minutes && !note) {
+			settings.stop(nearest, plainly(error));
+			request.minutes = nearest;
+			changed();
+			note = plainly(error);
+			return;
+		}
 		mark(node, "data-busy", false);
 		eager = false;
 		play.disabled = true;
@@ -98,7 +112,7 @@ export function sessionView(library, bare, context) {
 		source.makes && h("div", { class: "columns" },
 			h("section", {}, h("h2", {}, "Exercises"), holds.node),
 			h("section", {}, h("h2", {}, "Settings"),
-				...settingControls(library, request, changed, () => answer?.plan),
+				...(settings?.nodes ?? []),
 				h("button", { class: "quiet", onclick: reset }, "Back to the usual settings"))),
 		source.makes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, "All parts")), list)
 			: h("section", {}, h("h2", {}, "Parts"), list),

@@ -27,6 +27,8 @@ const LEVELS = { full: "learn", brief: "follow", auto: "learn" };
  * @param {SessionRequest} request changed in place
  * @param {(plan?: Plan) => void} onChange
  * @param {() => Plan | undefined} planned the newest plan
+ * @returns {{nodes: Node[], stop: (minutes: number, words: string) => void}} `stop` has the length
+ *   stop at the nearest that can be
  */
 export function settingControls(library, request, onChange, planned) {
 	const { profile, choices, ranges } = library;
@@ -65,7 +67,7 @@ export function settingControls(library, request, onChange, planned) {
 	 */
 	function count(key, label, start, shown) {
 		return stepper({ label, value: request[key] ?? profile[key] ?? null, range: ranges[key], start, shown,
-			onChange: (value) => { request[key] = value; onChange(); } }).node;
+			onChange: (value) => { request[key] = value; onChange(); } });
 	}
 
 	/** At first all tools, or the profile's. */
@@ -96,9 +98,9 @@ export function settingControls(library, request, onChange, planned) {
 		() => Math.round((planned()?.duration_ms ?? 600000) / 60000),
 		(value) => (value === null ? "As it comes" : `${value} min`));
 
-	return [
+	const nodes = [
 		section("How much", true,
-			choice("sides", "Sides"), row("Sets", sets), row("Length", length),
+			choice("sides", "Sides"), row("Sets", sets.node), row("Length", length.node),
 			choice("dose", "Dose", "As is")),
 		section("Tools and limits", false,
 			tools(), ...limits(),
@@ -113,6 +115,7 @@ export function settingControls(library, request, onChange, planned) {
 				value: request.metronome ?? Boolean(profile.metronome),
 				onChange: (value) => { request.metronome = value; onChange(); } })),
 	];
+	return { nodes, stop: length.stop };
 }
 
 /** @type {(title: string, open: boolean, ...children: Node[]) => Node} */

@@ -30,6 +30,7 @@ export function staticSource() {
 
 	return {
 		makes: false,
+		gone: "",
 		library,
 		plan,
 		make: async (answer) => answer,

@@ -39,7 +39,18 @@ export function sentence(text) {
 }
 
 /** An error whose message is for people: what happened and what to do. */
-export class Trouble extends Error {}
+export class Trouble extends Error {
+	/**
+	 * @param {string} message
+	 * @param {{status?: number, minutes?: number}} [more] the answer's status, and the nearest
+	 *   number of minutes where that many cannot be
+	 */
+	constructor(message, { status, minutes } = {}) {
+		super(message);
+		this.status = status;
+		this.minutes = minutes;
+	}
+}
 
 /** @param {unknown} error */
 export function plainly(error) {
@@ -48,12 +59,12 @@ export function plainly(error) {
 }
 
 /**
- * Ask for JSON. Every failure is a Trouble, except a request that was aborted.
+ * Ask for something. Every failure is a Trouble, except a request that was aborted.
  * @param {string} url
  * @param {RequestInit} [init]
- * @param {string} [gone] what to say when nobody answers
+ * @param {string} [gone] what to say when nobody answers; only a server at home has such words
  */
-export async function askJson(url, init = {}, gone = "") {
+export async function ask(url, init = {}, gone = "") {
 	let response;
 	try {
 		response = await fetch(url, init);
@@ -62,17 +73,25 @@ export async function askJson(url, init = {}, gone = "") {
 		if (!navigator.onLine) throw new Trouble("You are offline. Connect, then try again.");
 		throw new Trouble(gone || "Nothing answers. Check the connection, then try again.");
 	}
-	let body = null;
+	if (response.ok) return response;
+	const { status } = response;
+	const body = await response.json().catch(() => null);
+	const reason = body?.error;  // what the server says, for people
+	if (typeof reason === "string" && reason) {
+		throw new Trouble(sentence(reason), { status, minutes: body.minutes });
+	}
+	throw new Trouble(status !== 404 ? "The server could not do that. Try again."
+		: gone ? "This link has expired. Scan the code again."
+			: "This is no longer here. Open the link you were given once more.", { status });
+}
+
+/** Ask for JSON, in the same way. @type {(...how: Parameters<typeof ask>) => Promise<any>} */
+export async function askJson(url, init = {}, gone = "") {
+	const response = await ask(url, init, gone);
 	try {
-		body = await response.json();
+		return await response.json();
 	} catch (error) {
 		if (init.signal?.aborted) throw error;
-		if (response.ok) throw new Trouble("The answer was damaged on its way. Try again.");
+		throw new Trouble("The answer was damaged on its way. Try again.");
 	}
-	if (response.ok) return body;
-	const reason = body?.error;  // what the server says, for people
-	if (typeof reason === "string" && reason) throw new Trouble(sentence(reason));
-	throw new Trouble(response.status === 404
-		? "This is no longer here. Open the link you were given once more."
-		: "The server could not do that. Try again.");
 }
