@@ -10,8 +10,8 @@ type Side = "left" | "right" | null;
  * names in `choices`, `ranges` and `profile` of the library; what is left out stays open.
  */
 type SessionRequest = {
-  routine?: string; muscles?: string[]; holds?: Record<string, number>; tools?: string[];
-  limits?: string[]; minutes?: number; [option: string]: any;
+  routine?: string; muscles?: string[]; holds?: Record<string, number>; skip?: string[];
+  tools?: string[]; limits?: string[]; minutes?: number; [option: string]: any;
 };
 
 /** A plan of the format `smr-audio/plan-1`, as far as the page reads it; `name` has no side. */
@@ -58,9 +58,12 @@ type Progress = { state: string; done: number; total: number };
 type Link = { href: string; title: string; save: boolean };
 type Files = { audio: string; cover: string; links: Link[] };
 
-/** Where sessions come from. `makes`: whether they can be changed and made there. */
+/**
+ * Where sessions come from. `makes`: whether they can be changed and made there; `gone`: what to say
+ * when it does not answer, empty where that depends on no computer at home.
+ */
 type Source = {
-  makes: boolean;
+  makes: boolean; gone: string;
   library(): Promise<Library>;
   plan(request: SessionRequest, signal?: AbortSignal): Promise<Answer>;
   /** Makes the sound if need be. */

@@ -7,16 +7,21 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 
 from smr_audio.cli.options import content_option, json_option, option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
+from smr_audio.errors import BuildError
 from smr_audio.install_hints import require
 from smr_audio.options.preferences import Preferences
-from smr_audio.profile.model import Profile
+from smr_audio.profile.model import Profile, profile_path
 from smr_audio.serve import network
 from smr_audio.version import this_version
+
+KEPT_IN: Final = "serve-secret"
+"""The file with the secret of the address, beside the profile."""
 
 
 @click.command("serve")
@@ -29,6 +34,7 @@ from smr_audio.version import this_version
     show_default=True,
 )
 @option("--language CODE", "The language of page and sessions; default: your profile's, or en.")
+@option("--new-link", "Make a new address; the old one ends.")
 @content_option
 @profile_option
 @json_option
@@ -38,16 +44,17 @@ def command(
     language: str | None,
     content: tuple[Path, ...],
     *,
+    new_link: bool,
     no_profile: bool,
     as_json: bool,
 ) -> None:
     """Serve a page on the local network to choose, change and hear sessions on a phone.
 
-    Prints a secret address and its QR code. Ctrl-C ends it.
+    Prints a secret address and its QR code, the same each time. Ctrl-C ends it.
     """
     require("phone", "serve")
     from smr_audio.serve.maker import Maker, Planner, ServerContext  # need the extra
-    from smr_audio.serve.server import guarded_app, log_to, new_token, serve
+    from smr_audio.serve.server import guarded_app, log_to, serve
     from smr_audio.serve.sessions import Sessions
 
     studio = open_studio(content, no_profile=no_profile)
@@ -59,13 +66,25 @@ def command(
     context = ServerContext(studio.library, content, studio.cache, profile, this_version())
     with network.listen(network.local_address() if host is None else host, port) as listening:
         sessions = Sessions(Planner(context), Maker(context))
-        token = new_token()
+        token = token_of_user(new=new_link)
         try:
             bound, bound_port = listening.getsockname()[:2]
             announce(bound, bound_port, token, as_json=as_json)
-            serve(guarded_app(sessions, token=token, log=log_to(say)), listening)
+            app = guarded_app(sessions, token=token, log=log_to(say), name=host or "")
+            serve(app, listening)
         finally:
             sessions.stop()
+
+
+def token_of_user(*, new: bool) -> str:
+    """The secret that is kept beside the profile; one for this run alone if none can be kept."""
+    from smr_audio.serve.server import kept_token, new_token  # needs the extra
+
+    try:
+        return kept_token(profile_path().with_name(KEPT_IN), new=new)
+    except BuildError as error:
+        say(f"The address is for this run alone: {error}.")
+        return new_token()
 
 
 def announce(bound: str, port: int, token: str, *, as_json: bool) -> None:

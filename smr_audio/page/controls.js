@@ -9,16 +9,22 @@ const MINUS = "M5 11h14v2H5z";
 const PLUS = "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z";
 
 /** A number with − and +, for thumbs, keys and screen readers. @param {StepperOptions} options */
-export function stepper({ label, value, range: [least, most], step = 1, shown, onChange, start }) {
+export function stepper({ label, value, range, step = 1, shown, onChange, start }) {
+	let [least, most] = range;
 	let now = value;
 	const less = button(t("less", { label }), MINUS, () => by(-step));
 	const more = button(t("more", { label }), PLUS, () => by(step));
 	const number = h("span", { class: "number", role: "spinbutton", tabindex: 0, "aria-label": label,
-		"aria-valuemin": least, "aria-valuemax": most, onkeydown: key });
-	const node = h("div", { class: "stepper" }, less, number, more);
+		onkeydown: key });
+	/** Why it stops where it stands. */
+	const why = h("small", { role: "status" });
+	const node = h("div", { class: "stepped" },
+		h("div", { class: "stepper" }, less, number, more), why);
 
 	function show() {
 		say(number, shown(now));
+		mark(number, "aria-valuemin", least);
+		mark(number, "aria-valuemax", most);
 		mark(number, "aria-valuenow", now ?? start?.() ?? least);
 		mark(number, "aria-valuetext", shown(now));
 		// Not `disabled`: that would take the focus away.
@@ -38,6 +44,8 @@ export function stepper({ label, value, range: [least, most], step = 1, shown, o
 	/** @param {number} aim */
 	function to(aim) {
 		const next = Math.max(least, Math.min(most, aim));
+		say(why, aim < next ? t("is_least", { value: shown(least) })
+			: aim > next ? t("is_most", { value: shown(most) }) : "");
 		if (next === now) return;
 		now = next;
 		show();
@@ -60,6 +68,14 @@ export function stepper({ label, value, range: [least, most], step = 1, shown, o
 		/** @param {number | null} next */
 		set(next) {
 			now = next;
+			show();
+		},
+		/** Stop at the nearest that can be. @type {(nearest: number, words: string) => void} */
+		stop(nearest, words) {
+			if (nearest > (now ?? least)) least = nearest;
+			else most = nearest;
+			now = nearest;
+			say(why, words);
 			show();
 		},
 	};

@@ -27,7 +27,10 @@ export class Holds {
 		this.library = library;
 		this.request = request;
 		this.onChange = onChange;
-		this.node = h("ol", { class: "exercises" });
+		this.list = h("ol", { class: "exercises", tabindex: -1 });
+		this.all = h("div");
+		this.left = h("p", { class: "links" });
+		this.node = h("div", { class: "exercises" }, this.all, this.list, this.left);
 	}
 
 	/** @param {Plan} plan */
@@ -37,15 +40,46 @@ export class Holds {
 		if (shape !== this.#shape) {
 			this.#shape = shape;
 			this.#updates = [];
-			this.node.replaceChildren(...exercises.map((one) => this.#card(one)));
+			const focused = this.node.contains(document.activeElement);
+			this.all.replaceChildren(this.#together(exercises));
+			this.list.replaceChildren(
+				...exercises.map((one) => this.#card(one, exercises.length > 1)));
+			this.left.replaceChildren(...(this.request.skip ?? []).map((id) => this.#putBack(id)));
+			if (focused && !this.node.contains(document.activeElement)) this.list.focus();
 		}
 		for (const update of this.#updates) update(exercises);
 	}
 
-	/** @param {Exercise} exercise */
-	#card(exercise) {
-		const technique = /** @type {Technique} */ (
-			this.library.techniques.find((one) => one.id === exercise.id));
+	/** All holds at once, within what every exercise can take. @param {Exercise[]} exercises */
+	#together(exercises) {
+		const ranges = exercises.map((one) => this.#technique(one.id).hold);
+		const made = stepper({ label: t("all_holds"), value: this.#holds.all ?? null, step: STEP_S,
+			range: [Math.max(...ranges.map((one) => one.least)), Math.max(...ranges.map((one) => one.most))],
+			start: () => secondsOf(exercises[0], null),
+			shown: (n) => (n === null ? t("as_planned") : t("seconds", { n })),
+			onChange: (value) => {
+				this.request.holds = { all: value };
+				this.onChange();
+			} });
+		return h("div", { class: "row" }, h("span", {}, t("all_holds")), made.node);
+	}
+
+	/** @param {string} id */
+	#putBack(id) {
+		return h("button", { class: "chip", onclick: () => {
+			this.request.skip = this.request.skip?.filter((one) => one !== id);
+			this.onChange();
+		} }, t("put_back", { name: this.#technique(id).title }));
+	}
+
+	/** @param {string} id */
+	#technique(id) {
+		return /** @type {Technique} */ (this.library.techniques.find((one) => one.id === id));
+	}
+
+	/** @type {(exercise: Exercise, several: boolean) => Node} */
+	#card(exercise, several) {
+		const technique = this.#technique(exercise.id);
 		const { title, lang, hold: { least, most } } = technique;
 		const titles = new Map(this.library.tools.map((tool) => [tool.id, tool.title]));
 		const tools = listed(technique.tools.map((id) => titles.get(id) ?? id));
@@ -93,8 +127,14 @@ export class Holds {
 			times.replaceChildren(...[...now.sides].map(([side, { at, sets }]) => h("span", {},
 				sideTag(side), t(sets > 1 ? "at_sets" : "at", { time: clock(at), n: sets }))));
 		});
+		const out = several && h("button", { class: "quiet", "aria-label": t("leave_out_of", { name: title }),
+			onclick: () => {
+				this.request.skip = [...(this.request.skip ?? []), exercise.id];
+				this.onChange();
+			} }, t("leave_out"));
 		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", { lang }, title),
-			h("p", { class: "hint" }, tools), times, rows, apart);
+			h("p", { class: "hint" }, tools), times, rows,
+			h("div", { class: "acts-of" }, out, apart));
 	}
 
 	get #holds() {

@@ -8,7 +8,7 @@ const LOST_POLLS = 4;  // a phone that changes its access point is away for a se
 
 /** @returns {Source} */
 export function liveSource() {
-	return { makes: true, library, plan, make, files, pieces: async () => [] };
+	return { makes: true, gone: t("no_computer"), library, plan, make, files, pieces: async () => [] };
 }
 
 async function library() {
@@ -35,7 +35,7 @@ async function plan(request, signal) {
 
 /** @type {Source["make"]} */
 async function make(answer, onProgress, signal) {
-	// Also if all is spoken: the server makes only sessions that were posted.
+	if (answer.ready) return answer;  // all is spoken: to ask for its sound is enough
 	const url = `api/session/${encodeURIComponent(answer.session)}`;
 	let state = await askJson(url, { method: "POST", signal }, GONE);
 	let lost = 0;

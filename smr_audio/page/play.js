@@ -4,7 +4,7 @@ import { announce, backLink, h, say, trouble } from "./dom.js";
 import { mediaSession, wakeLock } from "./media.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
-import { foreign, t } from "./words.js";
+import { Trouble, foreign, t } from "./words.js";
 
 /**
  * @param {Context} context
@@ -40,6 +40,10 @@ export function playView(context, tapped) {
 			show(answer, startMs, wanted);
 		} catch (error) {
 			if (leaving.signal.aborted) return;
+			// The server was started again since it planned this.
+			if (given && error instanceof Trouble && error.status === 404) {
+				return void open(null, startMs, wanted);
+			}
 			node.replaceChildren(
 				backLink(),
 				h("h1", { tabindex: -1, lang: foreign(last.language) }, last.title),
@@ -53,7 +57,7 @@ export function playView(context, tapped) {
 		// The session may have changed since: never begin beyond its end.
 		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
 		player.open(answer.plan, files.audio, start);
-		const shown = screen(player, { request: last.request, files, reopen: () => {
+		const shown = screen(player, { request: last.request, files, gone: source.gone, reopen: () => {
 			const at = player.ms;
 			close();
 			void open(null, at, true);
@@ -91,7 +95,7 @@ export function playView(context, tapped) {
 		// The session may have changed since: never begin beyond its end.
 		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
 		player.open(answer.plan, files.audio, start);
-		const shown = screen(player, { request: last.request, files, reopen: () => {
+		const shown = screen(player, { request: last.request, files, gone: source.gone, reopen: () => {
 			const at = player.ms;
 			close();
 			void open(null, at, true);

@@ -9,6 +9,10 @@ import { Timeline } from "./timeline.js";
 const STEP_MS = 10000;
 // A press this soon after we paused at a gate is the pause that the voice asked for.
 const LATE_MS = 3000;
+// A sound whose time stands still for so long does not come.
+const STALLED_MS = 8000;
+// While time moves nothing is waited for, whatever the browser says of its data.
+const MOVING_MS = 500;
 // As far within a gate as a browser may be wrong about the time.
 const SURE_MS = 100;
 
@@ -20,6 +24,9 @@ export class Player extends EventTarget {
 	/** When we paused at a gate by ourselves; null once the listener has pressed or moved. */
 	#waitingSince = /** @type {number | null} */ (null);
 	failed = false;
+	/** Where it was at the last look, and when it last was elsewhere or in another state. */
+	#lastMs = 0;
+	#movedAt = 0;
 
 	/** @param {HTMLAudioElement} audio */
 	constructor(audio) {
@@ -79,7 +86,14 @@ export class Player extends EventTarget {
 
 	/** @returns {boolean} whether the sound is being waited for */
 	get loading() {
-		return this.playing && this.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+		const { readyState, seeking } = this.audio;
+		return this.playing && readyState < HTMLMediaElement.HAVE_FUTURE_DATA
+			&& (seeking || Date.now() - this.#movedAt > MOVING_MS);
+	}
+
+	/** @returns {boolean} whether nothing was heard for long though it plays */
+	get stalled() {
+		return this.playing && Date.now() - this.#movedAt > STALLED_MS;
 	}
 
 	/**
@@ -153,6 +167,8 @@ export class Player extends EventTarget {
 
 	/** See whether a gate was reached. Called with every frame and `timeupdate`. */
 	check() {
+		if (this.ms !== this.#lastMs) this.#movedAt = Date.now();
+		this.#lastMs = this.ms;
 		if (this.playing && !this.audio.seeking && this.timeline?.gateAt(this.ms)) {
 			this.#waitingSince = Date.now();
 			this.audio.pause();
@@ -174,6 +190,7 @@ export class Player extends EventTarget {
 	}
 
 	#changed() {
+		this.#movedAt = Date.now();
 		if (this.timeline) this.dispatchEvent(new Event("change"));
 	}
 }

@@ -5,7 +5,7 @@ import { posture } from "./posture.js";
 import { downloads } from "./session.js";
 import { forgetPlace, keepPlace } from "./store.js";
 import { parts, sideWord, strip } from "./strip.js";
-import { Trouble, clock, foreign, spokenClock, t } from "./words.js";
+import { Trouble, ask, clock, foreign, spokenClock, t } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;
 const LONG_WAIT_S = 99;
@@ -16,9 +16,10 @@ const NEXT = "M16 5h2v14h-2zM6 5v14l9-7z";
 
 /**
  * @param {Player} player opened
- * @param {{request: SessionRequest, files: Files, reopen: () => void}} how
+ * @param {{request: SessionRequest, files: Files, gone: string, reopen: () => void}} how `gone` as
+ *   that of a Source
  */
-export function screen(player, { request, files, reopen }) {
+export function screen(player, { request, files, gone, reopen }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
@@ -47,6 +48,8 @@ export function screen(player, { request, files, reopen }) {
 	/** @type {PanelKind | null} */
 	let panel = null;
 	let begun = false;
+	const leaving = new AbortController();
+	const { signal } = leaving;
 	let keptMs = player.ms;
 	let frame = 0;
 	let gated = false;
@@ -75,7 +78,25 @@ export function screen(player, { request, files, reopen }) {
 	}
 
 	function failed() {
-		return [trouble(new Trouble(t(navigator.onLine ? "no_sound" : "not_kept")), reopen)];
+		const told = h("div");
+		void whyFailed().then((why) => told.replaceChildren(trouble(why, reopen)));
+		return [told];
+	}
+
+	/** The element does not say what failed, so its beginning is asked for once more. */
+	async function whyFailed() {
+		if (!navigator.onLine) {
+			return new Trouble(t("not_kept"));
+		}
+		try {
+			const { body } = await ask(files.audio, { headers: { Range: "bytes=0-0" }, signal }, gone);
+			void body?.cancel();
+		} catch (error) {
+			// A server that was started again has forgotten it; an address that has ended says so.
+			if (gone && error instanceof Trouble && error.status === 404) reopen();
+			return error;
+		}
+		return new Trouble(t(player.audio.error?.code === MediaError.MEDIA_ERR_NETWORK ? "broke_off" : "unplayable"));
 	}
 
 	/** @param {...Node} buttons */
@@ -112,8 +133,11 @@ export function screen(player, { request, files, reopen }) {
 		say(what, chapter.name);
 		picture.show(chapter);
 		dial.show(ms, moment, timeline);
-		say(line, moment.line);
-		mark(line, "data-spoken", moment.spoken);
+		const { stalled } = player;
+		const why = player.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA ? t("slow") : t("silent");
+		say(line, stalled ? why : moment.line);
+		mark(line, "data-spoken", stalled || moment.spoken);
+		if (stalled) announce(why);
 		say(next, upNext(ms, moment, timeline));
 		for (const [index, button] of buttons.entries()) {
 			mark(button, "aria-current", index === moment.chapter ? "step" : null);
@@ -166,8 +190,6 @@ export function screen(player, { request, files, reopen }) {
 
 	player.addEventListener("change", changed);
 	player.addEventListener("time", timed);
-	const leaving = new AbortController();
-	const { signal } = leaving;
 	document.addEventListener("visibilitychange", () => {
 		if (document.hidden) keepNow();
 		else changed();
@@ -190,12 +212,13 @@ export function screen(player, { request, files, reopen }) {
 
 /** @type {(event: KeyboardEvent, player: Player) => void} */
 function keys(event, player) {
-	const { target } = event;
+	const { target, key } = event;
 	const busy = target instanceof Element && target.closest("button, a, input, select, summary");
-	if (busy || event.altKey || event.ctrlKey || event.metaKey) return;
-	if (event.key === " ") player.toggle();
-	else if (event.key === "ArrowLeft") player.back();
-	else if (event.key === "ArrowRight") player.forward();
+	if (event.altKey || event.ctrlKey || event.metaKey) return;
+	const slider = target instanceof HTMLInputElement;  // the place, which steps in the same way
+	if (key === " " && !busy) player.toggle();
+	else if (key === "ArrowLeft" || (slider && key === "ArrowDown")) player.back();
+	else if (key === "ArrowRight" || (slider && key === "ArrowUp")) player.forward();
 	else return;
 	event.preventDefault();
 }

@@ -7,7 +7,7 @@ import { drop, isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
-import { SERVERS, clock, foreign, listed, plainly, sentence, spokenClock, t } from "./words.js";
+import { SERVERS, Trouble, clock, foreign, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
 const CALM_MS = 150;
 
@@ -37,12 +37,17 @@ export function sessionView(library, bare, context) {
 	const failure = h("div", { class: "failure" });
 	const total = h("strong", {}, "–:––");
 	const play = h("button", { class: "first", disabled: true, onclick: start }, t("play"));
+	/** Why the length is not as it was asked for. */
+	let note = "";
 	const holds = new Holds(library, request, changed);
+	const settings = changes
+		? settingControls(library, request, changed, () => answer?.plan) : null;
 	const kept = !source.makes && card ? keeper(source) : null;
 	const ask = planner(source, show, fail);
 
 	function changed() {
 		eager = false;
+		note = "";
 		keepSettings(request);
 		if (request.muscles) history.replaceState(null, "", composed(request.muscles, request.minutes));
 		mark(node, "data-busy", true);
@@ -64,7 +69,8 @@ export function sessionView(library, bare, context) {
 		const holds_of = t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length });
 		const parts_of = t("parts_of", { n: plan.chapters.length });
 		mark(picture, "aria-label", t("summary", { time, holds: holds_of, parts: parts_of }));
-		warnings.replaceChildren(...now.warnings.map((text) => h("li", { lang: SERVERS }, sentence(text))));
+		const told = note ? [note, ...now.warnings] : now.warnings;
+		warnings.replaceChildren(...told.map((text) => h("li", { lang: SERVERS }, sentence(text))));
 		if (changes) holds.show(plan);
 		list.replaceChildren(parts(plan));
 		play.disabled = false;
@@ -75,6 +81,14 @@ export function sessionView(library, bare, context) {
 
 	/** @param {unknown} error */
 	function fail(error) {
+		const nearest = error instanceof Trouble && error.minutes;
+		if (settings && nearest && request.minutes && nearest !== request.minutes && !note) {
+			settings.stop(nearest, plainly(error));
+			request.minutes = nearest;
+			changed();
+			note = plainly(error);
+			return;
+		}
 		mark(node, "data-busy", false);
 		eager = false;
 		play.disabled = true;
@@ -102,7 +116,7 @@ export function sessionView(library, bare, context) {
 		changes && h("div", { class: "columns" },
 			h("section", {}, h("h2", {}, t("exercises")), holds.node),
 			h("section", {}, h("h2", {}, t("settings")),
-				...settingControls(library, request, changed, () => answer?.plan),
+				...(settings?.nodes ?? []),
 				h("button", { class: "quiet", onclick: reset }, t("usual")))),
 		changes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, t("all_parts"))), list)
 			: h("section", {}, h("h2", {}, t("parts")), list),

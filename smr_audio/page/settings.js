@@ -18,6 +18,8 @@ const LEVELS = { full: "learn", brief: "follow", auto: "learn" };
  * @param {SessionRequest} request changed in place
  * @param {(plan?: Plan) => void} onChange
  * @param {() => Plan | undefined} planned the newest plan
+ * @returns {{nodes: Node[], stop: (minutes: number, words: string) => void}} `stop` has the length
+ *   stop at the nearest that can be
  */
 export function settingControls(library, request, onChange, planned) {
 	const { profile, choices, ranges } = library;
@@ -57,7 +59,7 @@ export function settingControls(library, request, onChange, planned) {
 	 */
 	function count(key, label, start, shown) {
 		return stepper({ label, value: request[key] ?? profile[key] ?? null, range: ranges[key], start, shown,
-			onChange: (value) => { request[key] = value; onChange(); } }).node;
+			onChange: (value) => { request[key] = value; onChange(); } });
 	}
 
 	/** At first all tools, or the profile's. */
@@ -83,8 +85,9 @@ export function settingControls(library, request, onChange, planned) {
 
 	// A published session is put together on the phone, of what was spoken for it.
 	if (!library.voices.length) {
-		return [section(t("how_much"), true, choice("sides"), choice("first")),
+		const nodes = [section(t("how_much"), true, choice("sides"), choice("first")),
 			section(t("what_you_hear"), true, choice("talk"), choice("safety"))];
+		return { nodes, stop() {} };
 	}
 	const sets = count("sets", t("sets_of_side"),
 		() => Math.max(1, ...(planned()?.events ?? []).map((event) => event.set ?? 1)),
@@ -93,9 +96,9 @@ export function settingControls(library, request, onChange, planned) {
 		() => Math.round((planned()?.duration_ms ?? 600000) / 60000),
 		(n) => (n === null ? t("as_it_comes") : t("min", { n })));
 
-	return [
+	const nodes = [
 		section(t("how_much"), true,
-			choice("sides"), row(t("sets_label"), sets), row(t("length"), length), choice("dose")),
+			choice("sides"), row(t("sets_label"), sets.node), row(t("length"), length.node), choice("dose")),
 		section(t("tools_limits"), false,
 			tools(), ...limits(), choice("level")),
 		section(t("what_you_hear"), false,
@@ -107,6 +110,7 @@ export function settingControls(library, request, onChange, planned) {
 				value: request.metronome ?? Boolean(profile.metronome),
 				onChange: (value) => { request.metronome = value; onChange(); } })),
 	];
+	return { nodes, stop: length.stop };
 }
 
 /** @type {(title: string, open: boolean, ...children: Node[]) => Node} */

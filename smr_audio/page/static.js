@@ -80,6 +80,7 @@ export function staticSource() {
 
 	return {
 		makes: false,
+		gone: "",
 		library,
 		plan,
 		make,

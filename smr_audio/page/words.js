@@ -60,6 +60,16 @@ export function sentence(text) {
 export class Trouble extends Error {
 	/** The message's language, if it may be another than the page's. @type {string | undefined} */
 	lang;
+	/**
+	 * @param {string} message
+	 * @param {{status?: number, minutes?: number}} [more] the answer's status, and the nearest
+	 *   number of minutes where that many cannot be
+	 */
+	constructor(message, { status, minutes } = {}) {
+		super(message);
+		this.status = status;
+		this.minutes = minutes;
+	}
 }
 
 /** @param {unknown} error */
@@ -69,12 +79,12 @@ export function plainly(error) {
 }
 
 /**
- * Ask for JSON. Every failure is a Trouble, except a request that was aborted.
+ * Ask for something. Every failure is a Trouble, except a request that was aborted.
  * @param {string} url
  * @param {RequestInit} [init]
- * @param {string} [gone] what to say when nobody answers
+ * @param {string} [gone] what to say when nobody answers; only a server at home has such words
  */
-export async function askJson(url, init = {}, gone = "") {
+export async function ask(url, init = {}, gone = "") {
 	let response;
 	try {
 		response = await fetch(url, init);
@@ -83,17 +93,24 @@ export async function askJson(url, init = {}, gone = "") {
 		if (!navigator.onLine) throw new Trouble(t("you_offline"));
 		throw new Trouble(gone || t("no_answer"));
 	}
-	let body = null;
-	try {
-		body = await response.json();
-	} catch (error) {
-		if (init.signal?.aborted) throw error;
-		if (response.ok) throw new Trouble(t("damaged"));
-	}
-	if (response.ok) return body;
+	if (response.ok) return response;
+	const { status } = response;
+	const body = await response.json().catch(() => null);
 	const reason = body?.error;  // what the server says, for people
 	if (typeof reason === "string" && reason) {
-		throw Object.assign(new Trouble(sentence(reason)), { lang: SERVERS });
+		throw Object.assign(new Trouble(sentence(reason), { status, minutes: body.minutes }),
+			{ lang: SERVERS });
 	}
-	throw new Trouble(t(response.status === 404 ? "gone" : "refused"));
+	throw new Trouble(t(status !== 404 ? "refused" : gone ? "expired" : "gone"), { status });
+}
+
+/** Ask for JSON, in the same way. @type {(...how: Parameters<typeof ask>) => Promise<any>} */
+export async function askJson(url, init = {}, gone = "") {
+	const response = await ask(url, init, gone);
+	try {
+		return await response.json();
+	} catch (error) {
+		if (init.signal?.aborted) throw error;
+		throw new Trouble(t("damaged"));
+	}
 }

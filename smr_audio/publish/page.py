@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from smr_audio.bundle import bundled
 from smr_audio.library.models import Page
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.staging import FileStamp
@@ -116,5 +117,7 @@ def page_files(words: Page, site: Path = PAGE_FOLDER) -> dict[str, bytes]:
         for path in sorted(site.glob("*"))
         if path.suffix in _SUFFIXES and path.is_file() and path.name != WORKER
     }
+    scripts = {name: found.pop(name).decode() for name in [*found] if name.endswith(".js")}
+    found |= {name: text.encode() for name, text in bundled(scripts, "app.js").items()}
     found[PAGE] = framed(found[PAGE].decode(), words, source="static")
     return dict(sorted(found.items()))

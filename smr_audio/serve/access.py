@@ -1,12 +1,15 @@
-"""What every request passes first: the secret is checked, and the answer is logged."""
+"""What every request passes first: host and secret are checked, and the answer is logged."""
 
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,9 +29,33 @@ HEADERS: Final[dict[str, str]] = {
 _RAW: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
+EXPIRED: Final = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>smr-audio</title>'
+    '<meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark">'
+    "<h1>This link has expired.</h1><p>Scan the code again.</p></html>\n"
+)
+
+
 def not_found() -> Response:
-    """The answer to an unknown path, the same with the secret and without."""
-    return Response("Not found\n", 404, {"Cache-Control": "no-store"}, "text/plain")
+    """The answer to an unknown path, the same with the secret and without; for who has an old
+    link, in words.
+    """
+    return Response(EXPIRED, 404, {"Cache-Control": "no-store"}, "text/html")
+
+
+def is_own(host: str, name: str) -> bool:
+    """Whether a Host header is this machine's: an address, `name`, or one that is local.
+
+    A page elsewhere can have its own name lead here (DNS rebinding), and never any of these.
+    """
+    if host.startswith("["):  # IPv6
+        return True
+    host = host.partition(":")[0].rstrip(".").lower()
+    with suppress(ValueError):
+        ipaddress.ip_address(host)
+        return True
+    return "." not in host or host.endswith(".local") or host == name.lower()
 
 
 class AccessGuard:
@@ -37,9 +64,15 @@ class AccessGuard:
     The app behind it gets the rest of the path, so no secret gets into its links or messages.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str, log: Callable[[str], None]) -> None:
-        """`log` gets a line for each request, without the secret and without control characters."""
+    def __init__(
+        self, app: ASGIApp, *, token: str, log: Callable[[str], None], name: str = ""
+    ) -> None:
+        """`log` gets a line for each request, without the secret and without control characters.
+
+        `name` is one that the machine is called by, besides its addresses.
+        """
         self._app = app
+        self._name = name
         self._token = token.encode()
         self._log = log
 
@@ -56,7 +89,8 @@ class AccessGuard:
                 message = {**message, "headers": [*message.get("headers", ()), *_RAW]}
             await send(message)
 
-        path = self._path_behind_secret(scope["path"])
+        own = is_own(Headers(scope=scope).get("host", ""), self._name)
+        path = self._path_behind_secret(scope["path"]) if own else ""
         app = self._app if path else not_found()
         try:
             await app({**scope, "path": path}, receive, guarded_send)

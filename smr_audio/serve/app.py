@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -17,17 +19,21 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from smr_audio.api import transcript
+from smr_audio.bundle import bundled
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.serve.access import not_found
 from smr_audio.serve.maker import MadeSession, json_bytes
 from smr_audio.serve.sessions import Sessions
 from smr_audio.serve.streaming import CACHED, attachment, audio_response, is_unchanged, streamed
+from smr_audio.studio.fitting import LengthError
 from smr_audio.studio.frame import INDEX, PAGE_FOLDER
 from smr_audio.studio.output.album import tracks_of
 from smr_audio.studio.output.zip import archive_chunks
 from smr_audio.suggest import shortened
 from smr_audio.views.lyrics import lrc
 
+ENTRY: Final = "app.js"
+LEAST_PACKED_BYTES: Final = 1000
 MOST_BODY_BYTES: Final = 16 << 10
 BODY_S: Final = 10.0
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -55,7 +61,8 @@ def read_assets(folder: Path = PAGE_FOLDER) -> dict[str, Asset]:
     for file in sorted(folder.iterdir()):
         if file.suffix in MEDIA_TYPES and not file.name.startswith(".") and file.is_file():
             assets[file.name] = asset_of(file.name, file.read_bytes())
-    return assets
+    scripts = {name: one.body.decode() for name, one in assets.items() if name.endswith(".js")}
+    return {**assets, ENTRY: asset_of(ENTRY, bundled(scripts, ENTRY)[ENTRY].encode())}
 
 
 def asset_of(name: str, body: bytes) -> Asset:
@@ -93,9 +100,11 @@ def answering(page: Callable[[Pages, Request], Awaitable[Response]]) -> Any:
             return await page(self, request)
         except HTTPException as error:
             return _error(error.status_code, error.detail, error.headers)
+        except LengthError as error:
+            return _json(json_bytes({"error": error.plainly, "minutes": error.minutes}), 400)
         except (UsageError, BuildError, MissingError) as error:
             # Messages name options as on the command line; the page has controls for them.
-            return _error(400, shortened(str(error).replace("--", "")))
+            return _error(400, shortened(self._sessions.plainly(str(error))))
         except SmrAudioError as error:
             return _error(500, shortened(str(error)))
 
@@ -111,6 +120,21 @@ def _json(body: bytes, status: int = 200, headers: Mapping[str, str] | None = No
     return Response(body, status, own, "application/json")
 
 
+def _packed(request: Request, answer: Response) -> Response:
+    """The answer by gzip, if it is worth it and the client reads that."""
+    answer.headers["Vary"] = "Accept-Encoding"
+    reads = re.search(r"\bgzip\b(?!\s*;\s*q=0)", request.headers.get("accept-encoding", ""))
+    if reads and len(answer.body) >= LEAST_PACKED_BYTES:
+        answer.body = _gzip(bytes(answer.body))
+        answer.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(answer.body))})
+    return answer
+
+
+@lru_cache(maxsize=256)
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
 class Pages:
     """The answer for each path."""
 
@@ -122,18 +146,18 @@ class Pages:
         asset = self._assets.get(request.scope["path"][1:] or INDEX)
         if asset is None:
             return not_found()
-        headers = {"Cache-Control": "no-cache", "ETag": asset.etag}
+        headers = {"Cache-Control": "no-cache", "ETag": f"W/{asset.etag}"}  # packed or not
         if is_unchanged(request.headers, etag=asset.etag):
             return Response(status_code=304, headers=headers)
-        return Response(asset.body, headers=headers, media_type=asset.media_type)
+        return _packed(request, Response(asset.body, headers=headers, media_type=asset.media_type))
 
     @answering
     async def library(self, request: Request) -> Response:
-        return _json(self._sessions.library)
+        return _packed(request, _json(self._sessions.library))
 
     @answering
     async def plan(self, request: Request) -> Response:
-        return _json((await self._sessions.plan(await _body(request))).body)
+        return _packed(request, _json((await self._sessions.plan(await _body(request))).body))
 
     @answering
     async def start(self, request: Request) -> Response:
@@ -141,7 +165,7 @@ class Pages:
 
     @answering
     async def status(self, request: Request) -> Response:
-        return _json(self._sessions.status(_name(request)).as_json())
+        return _packed(request, _json(self._sessions.status(_name(request)).as_json()))
 
     @answering
     async def audio(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -115,9 +116,23 @@ class Planner:
             "ready": not found.missing,
             "missing": found.missing,
             "plan": page_json(found.plan, self._context.library),
-            "warnings": [{"code": one.code, "text": one.text} for one in found.plan.warnings],
+            # Without what is only about options, or about what to write on the command line.
+            "warnings": [
+                {"code": one.code, "text": self.plainly(one.text.partition("; --")[0])}
+                for one in found.plan.warnings
+                if not one.text.startswith("--")
+            ],
         }
         return PlannedSession(name, request, json_bytes(answer))
+
+    def plainly(self, text: str) -> str:
+        """A message with the titles of techniques for their ids, and without dashes of options."""
+
+        def title(found: re.Match[str]) -> str:
+            technique = self.catalog.techniques.get(found[0])
+            return technique.name.shown(DEFAULT_LANGUAGE) if technique else found[0]
+
+        return re.sub(r"[a-z0-9]+(?:-[a-z0-9]+)+", title, text).replace("--", "")
 
     def _digest(self, request: SessionRequest) -> str:
         """A hash of everything that decides the sound, content and encoder included."""

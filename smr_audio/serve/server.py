@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import re
 import secrets
 import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
@@ -18,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from smr_audio.serve.access import AccessGuard
 from smr_audio.serve.app import asset_of, make_app, read_assets
 from smr_audio.serve.sessions import Sessions
+from smr_audio.storage.atomic import atomic_output
 
 MOST_CONNECTIONS: Final = 256
 MOST_HEAD_BYTES: Final = 16 << 10
@@ -101,13 +104,33 @@ def log_to(write: Callable[[str], None]) -> Callable[[str], None]:
 
 
 def new_token() -> str:
-    """A secret of 128 bits for one run."""
+    """A secret of 128 bits."""
     return secrets.token_urlsafe(16)
 
 
-def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    made = {name: asset_of(name, body) for name, body in sessions.own_files.items()}
-    return AccessGuard(make_app(sessions, {**read_assets(), **made}), token=token, log=log)
+def kept_token(path: Path, *, new: bool = False) -> str:
+    """The secret that a file keeps, so that the address is the same after a restart.
+
+    A `new` one takes its place, and makes the old address worthless. Raises BuildError if the
+    file cannot be written.
+    """
+    with suppress(OSError, UnicodeError):
+        kept = path.read_text("ascii").strip()
+        if not new and re.fullmatch(r"[\w-]{22}", kept):
+            return kept
+    token = new_token()
+    with atomic_output(path) as temporary:
+        temporary.chmod(0o600)
+        temporary.write_text(f"{token}\n", "ascii")
+    return token
+
+
+def guarded_app(
+    sessions: Sessions, *, token: str, log: Callable[[str], None], name: str = ""
+) -> ASGIApp:
+    made = {path: asset_of(path, body) for path, body in sessions.own_files.items()}
+    app = make_app(sessions, {**read_assets(), **made})
+    return AccessGuard(app, token=token, log=log, name=name)
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:

@@ -128,6 +128,10 @@ class Sessions:
         """Files of the page that are made here, by path: its frame, and pictures of postures."""
         return self._planner.own_files
 
+    def plainly(self, text: str) -> str:
+        """As the planner's."""
+        return self._planner.plainly(text)
+
     async def plan(self, body: bytes) -> PlannedSession:
         """Plan the session that a body asks for. Raises HTTPException, or what is wrong with it."""
         if self._plans > MOST_PLANNING:  # one of them is under way
@@ -165,8 +169,12 @@ class Sessions:
         return job if job.error else self.start(name)
 
     async def playable(self, name: str) -> PlayableSession:
-        """A session to play, maybe while it is made. Raises as `status` and `until` do."""
-        job = self.status(name)
+        """A session to play, maybe while it is made. Raises as `start` and `until` do.
+
+        Whoever asks for its sound asks for it to be made: the page need not say so first.
+        """
+        job = self._job(name)
+        job = job if job.error else self.start(name)
         return await self.until(name, lambda: job.made)
 
     async def made(self, name: str, *, patience_s: float = PATIENCE_S) -> MadeSession:

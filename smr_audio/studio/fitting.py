@@ -37,7 +37,18 @@ _LONGER: Final = (
 """Options that change the length of a session and not what is worked."""
 
 
-class TooShortError(BuildError):
+class LengthError(BuildError):
+    """No session has the length. `plainly` says so without naming options of the command line,
+    `minutes` is the nearest whole number of them that may do, where there is one.
+    """
+
+    def __init__(self, message: str, plainly: str = "", minutes: int | None = None) -> None:
+        super().__init__(message)
+        self.plainly = plainly or message
+        self.minutes = minutes
+
+
+class TooShortError(LengthError):
     """There is not even time for the shortest session."""
 
 
@@ -65,14 +76,13 @@ class Fitting:
     def session(self) -> Compiled:
         """The session, exactly as long as it should be.
 
-        Raises BuildError if it cannot be met, with by how much, and what would do.
+        Raises LengthError if it cannot be met, with by how much, and what would do.
         """
         target = self.compiled.layers.combined.fit_ticks or 0
         try:
             fit = self._fitter(Preferences()).fit(target)
         except FitError as error:
-            kind = TooShortError if error.nearest_ticks > target else BuildError
-            raise kind(self._refusal(target, error)) from None
+            raise self._refusal(target, error) from None
         return replace(self.compiler(Preferences(), fit.choice), script=fit.script)
 
     def _fitter(self, more: Preferences) -> Fitter:
@@ -90,28 +100,36 @@ class Fitting:
             lambda script: schedule(script, self.lengths).end_tick,
         )
 
-    def _refusal(self, target: int, error: FitError) -> str:
+    def _refusal(self, target: int, error: FitError) -> LengthError:
         what = f"'{self.compiled.script.routine}' cannot take {_clock(target)}"
+        kind = TooShortError if error.nearest_ticks > target else LengthError
         if error.muscle is not None:
-            return (
-                f"{what}: its {error.muscle.replace('_', ' ')} get {error.work_s} s a side at "
-                f"least, and {error.most_s} s is the most; --skip a technique or --sets fewer"
+            wording = (
+                f"its {error.muscle.replace('_', ' ')} get {error.work_s} s a side at least, "
+                f"and {error.most_s} s is the most"
+            )
+            return kind(
+                f"{what}: {wording}; --skip a technique or --sets fewer",
+                f"{wording}; choose fewer sets, or leave an exercise out",
             )
         off = _clock(abs(error.nearest_ticks - target))
-        if error.nearest_ticks > target:
+        if kind is TooShortError:
             seconds = -(-error.nearest_ticks // units.TICKS_PER_SECOND)
-            wording = f"it takes {units.clock(seconds)} at least, {off} more"
+            wording, off = f"it takes {units.clock(seconds)} at least", f", {off} more"
             would = [*self._that_do(target, _SHORTER), *self._skips(target)]
         else:
             seconds = error.nearest_ticks // units.TICKS_PER_SECOND
-            wording = f"it takes {units.clock(seconds)} at most, {off} less"
+            wording, off = f"it takes {units.clock(seconds)} at most", f", {off} less"
             would = [*self._that_do(target, _LONGER)]
             if error.over_ticks is not None:
                 longer = -(-error.over_ticks // units.TICKS_PER_SECOND)
                 wording = f"it takes {units.clock(seconds)} or {units.clock(longer)}, none between"
+                off = ""
                 would.append(f"--fit {longer // 60}m{longer % 60}s")
         would.append(f"--fit {seconds // 60}m{seconds % 60}s")
-        return f"{what}: {wording}; what would do: {', or '.join(would)}"
+        message = f"{what}: {wording}{off}; what would do: {', or '.join(would)}"
+        minutes = -(-seconds // 60) if kind is TooShortError else seconds // 60
+        return kind(message, wording, minutes or None)
 
     def _that_do(self, target: int, options: Iterable[tuple[str, Preferences]]) -> Iterator[str]:
         preferences = self.compiled.layers.options.preferences

@@ -61,12 +61,12 @@ def chapter_extras(compiled: Compiled, library: Library) -> Extras:
 def svg_files(
     techniques: Iterable[Technique], library: Library, language: str = DEFAULT_LANGUAGE
 ) -> Iterator[tuple[str, bytes]]:
-    """The files that the chapters of plans name, by path; dark, as the page is."""
+    """The files that the chapters of plans name, by path; light or dark, as the screen is."""
     words = picture_words(library, language)
     for technique in techniques:
         for side in SIDES if technique.sides == 2 else (None,):
             if shown := posture(technique, side, words):
-                yield _path(technique, side), svg(shown, theme="dark").encode()
+                yield _path(technique, side), svg(shown).encode()
 
 
 def _path(technique: Technique, side: Side | None) -> str:

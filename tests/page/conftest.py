@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.page.published import publish
 from tests.page.stub import Stub, serving
@@ -22,7 +22,7 @@ BROWSERS = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )  # fmt: skip
 FLAGS = ["--no-sandbox", "--mute-audio", "--autoplay-policy=no-user-gesture-required"]
-SIZES = {"320": (320, 568), "390": (390, 844), "1280": (1280, 800)}
+SIZES = {"320": (320, 568), "390": (390, 844), "1280": (1280, 800), "turned": (568, 320)}
 
 # Every handler the page gives to the lock screen, so that tests can press its buttons; and what
 # the content security policy forbids, as an error that fails the test.
@@ -85,6 +85,14 @@ class Watched:
     def press(self, action: str, **details: float) -> None:
         """A button of the lock screen or a headset."""
         self.page.evaluate("([a, d]) => window.pressed[a](d)", [action, details])
+
+    def say_it_is_not_ready(self) -> None:
+        """Have plans say that something is to be spoken first."""
+
+        def unready(route: Route) -> None:
+            route.fulfill(json={**route.fetch().json(), "ready": False})
+
+        self.page.route("**/api/plan", unready)
 
     def open_session(self, title: str = "Hamstrings: roller, barbell, ball") -> None:
         """From the list into a session, until it is planned."""

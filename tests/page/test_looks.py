@@ -20,6 +20,13 @@ SMALL = """() => [...document.querySelectorAll(
   .filter(([, box]) => box.width > 1 && (box.width < 44 || box.height < 44))
   .map(([node, box]) => `${node.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)"""
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Whether what has the focus is under the bar.
+COVERED = """() => {
+  const [node, bar] = [document.activeElement, document.querySelector(".bar")];
+  if (bar.contains(node) || node === document.body) return false;
+  const box = (node.matches(".one-of input") ? node.parentElement : node).getBoundingClientRect();
+  return box.bottom > bar.getBoundingClientRect().top + 1;
+}"""
 SHOTS = Path(__file__).parents[2] / "output/page"
 PICTURED = "390"  # as most phones are
 
@@ -58,6 +65,7 @@ def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub
     page.size(size)
     axe = size == "320"  # its rules ask for nothing that depends on the size; it takes a second
     stub.polls = 2
+    page.say_it_is_not_ready()
     page.page.goto(page.live)
     expect(page.page.locator(".card").first).to_contain_text("min")
     look(page, f"{size}-list", axe=axe)
@@ -82,6 +90,56 @@ def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub
     assert box["y"] + box["height"] <= controls["y"] + 1  # in sight, and in no one's way
     page.page.reload()
     expect(ready).to_be_visible()
+
+
+@pytest.mark.parametrize("text_px", [16, 32])
+@pytest.mark.parametrize("size", ["320", "turned"])
+def test_large_text_fits_and_nothing_covers_what_counts(
+    size: str, text_px: int, page: Watched, stub: Stub
+) -> None:
+    page.size(size)
+    tab = page.page.context.new_cdp_session(page.page)
+    tab.send("Page.setFontSizes", {"fontSizes": {"standard": text_px}})
+    try:
+        page.open_session()
+        page.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+        assert page.page.evaluate(BEYOND) <= 0
+        for _ in range(60):
+            page.page.keyboard.press("Tab")
+            assert page.page.evaluate(COVERED) is False
+        page.page.get_by_role("button", name="Play", exact=True).click()
+        page.until("document.getElementById('sound').currentTime > 0")
+        for name in ("left", "gate"):
+            page.seek(moments(stub)[name])
+            page.page.wait_for_timeout(200)
+            assert page.page.evaluate(BEYOND) <= 0, name
+        last = page.page.locator(".to-do li").last.bounding_box()
+        acts = page.page.locator(".acts").bounding_box()
+        controls = page.page.locator(".transport").bounding_box()
+        assert last and acts and controls
+        assert last["y"] + last["height"] <= acts["y"]
+        assert acts["y"] + acts["height"] <= controls["y"]
+    finally:
+        tab.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+
+
+def test_a_light_screen_and_high_contrast_show_all(page: Watched, stub: Stub) -> None:
+    page.page.emulate_media(color_scheme="light")
+    page.open_session()
+    page.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+    look(page, "light-options")
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    page.until("document.getElementById('sound').currentTime > 0")
+    for name in ("gate", "right"):
+        page.seek(moments(stub)[name])
+        page.page.wait_for_timeout(200)
+        look(page, f"light-{name}")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    assert page.page.evaluate(ground) == "rgb(244, 246, 247)"
+    page.page.emulate_media(color_scheme="null", forced_colors="active")
+    image = "getComputedStyle(document.querySelector('.player'), '::before').backgroundImage"
+    assert page.page.evaluate(image).startswith("repeating-linear-gradient")
+    page.page.emulate_media(forced_colors="null")
 
 
 @in_sizes

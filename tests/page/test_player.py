@@ -185,11 +185,80 @@ def test_a_sound_that_is_lost_can_be_tried_again_where_it_was(page: Watched, stu
     page.play()
     page.page.route("**/audio/*", lambda route: route.abort())
     page.page.evaluate("document.getElementById('sound').load()")
-    expect(page.page.get_by_role("alert")).to_contain_text("The sound does not come through")
+    expect(page.page.get_by_role("alert")).to_contain_text("does not answer")
     page.page.unroute("**/audio/*")
     page.page.get_by_role("button", name="Try again").click()
     page.until("document.getElementById('sound').currentTime > 0")
     assert not page.paused()
+
+
+def test_a_sound_that_comes_and_cannot_be_played_is_told_apart(page: Watched) -> None:
+    page.open_session()
+    page.page.route("**/audio/*", lambda route: route.fulfill(
+        body=b"no sound" * 9, content_type="audio/mpeg"))  # fmt: skip
+    page.page.get_by_role("button", name="Play").click()
+    expect(page.page.get_by_role("alert")).to_contain_text("The sound cannot be played here")
+
+
+def test_a_sound_that_a_new_server_does_not_know_is_planned_again(
+    page: Watched, stub: Stub
+) -> None:
+    page.forgiven = ("404",)
+    page.open_session()
+    page.page.route("**/audio/*", lambda route: route.fulfill(status=404), times=2)
+    page.page.get_by_role("button", name="Play").click()
+    page.until("document.getElementById('sound').currentTime > 0")
+    assert len(stub.asked) > 2
+
+
+def test_a_published_sound_that_is_lost_speaks_of_no_network_at_home(
+    page: Watched, stub: Stub
+) -> None:
+    page.forgiven = ("503",)
+    page.page.goto(page.published)
+    page.page.get_by_role("link", name="Hamstrings: roller").click()
+    page.page.locator(".bar button:enabled").wait_for()
+    stub.down = True
+    page.page.get_by_role("button", name="Play").click()
+    told = page.page.get_by_role("alert")
+    expect(told).to_contain_text("The server could not do that. Try again.")
+    expect(told).not_to_contain_text("same network")
+
+
+def test_it_waits_while_time_stands_and_says_so_when_that_takes_long(page: Watched) -> None:
+    page.play()
+    toggle, line = page.page.locator(".transport"), page.page.locator(".line")
+    # As WebKitGTK after a seek: it plays, and says that it has no data.
+    page.page.evaluate("""() => {
+      Object.defineProperty(document.getElementById("sound"), "readyState",
+        { get: () => 2, configurable: true });
+    }""")
+    page.page.wait_for_timeout(700)
+    expect(toggle).not_to_have_attribute("data-loading", "")
+    page.page.evaluate("""() => {
+      const sound = document.getElementById("sound");
+      Object.defineProperty(sound, "currentTime", { get: () => 60, configurable: true });
+    }""")
+    expect(toggle).to_have_attribute("data-loading", "")
+    later = "({ now }, ms) => { Date.now = () => now.call(Date) + ms }"
+    page.page.evaluate(f"({later})({{ now: Date.now }}, 9000)")
+    expect(line).to_contain_text("The sound is not coming through")
+    page.page.evaluate("delete document.getElementById('sound').readyState")
+    expect(line).to_contain_text("The sound does not start")
+    page.page.evaluate("delete document.getElementById('sound').currentTime")
+    expect(line).not_to_contain_text("The sound")
+
+
+def test_arrows_move_wherever_the_focus_is(page: Watched) -> None:
+    page.play()
+    page.press("pause")
+    page.seek(100)
+    for number, where in enumerate(("h1", ".toggle", ".back", ".place input"), start=1):
+        page.page.locator(where).focus()
+        page.page.keyboard.press("ArrowRight")
+        assert page.seconds() == pytest.approx(100 + 10 * number, abs=0.1), where
+    page.page.keyboard.press("ArrowDown")
+    assert page.seconds() == pytest.approx(130, abs=0.1)
 
 
 def test_keys_play_and_move(page: Watched) -> None:

@@ -162,10 +162,33 @@ def test_a_composed_session_is_made(make_phone: Callable[..., Phone]) -> None:
     assert told["plan"]["duration_ms"] == 240_000
 
 
+def test_a_sound_that_is_asked_for_is_made_as_it_was_planned(
+    make_phone: Callable[..., Phone], heard: Heard
+) -> None:
+    phone = make_phone()
+    planned = phone.plan(SHORT).json()
+    assert planned["ready"] and phone.ask("GET", heard.path).content == heard.sound
+    assert phone.until_made(heard.id)["plan"] == planned["plan"]
+
+
+def test_the_page_is_told_in_words_and_not_in_ids_and_options(heard: Heard) -> None:
+    asked = {"routine": "hamstrings", "voice": "silent"}
+    told = heard.phone.plan({**asked, "minutes": 1}).json()
+    assert told["error"].startswith("it takes ") and told["error"].endswith(" at least")
+    again = heard.phone.plan({**asked, "minutes": told["minutes"]})
+    assert again.json()["plan"]["duration_ms"] == 60_000 * told["minutes"]
+    told = heard.phone.plan({**asked, "tools": ["bench"]}).json()["error"]
+    assert "Hamstrings, roller on the floor is left out because" in told
+    holds = {"all": 15, "hamstring-barbell:right": 20}
+    warned = heard.phone.plan({**asked, "holds": holds, "sides": "left"}).json()["warnings"]
+    assert any(one["text"].startswith("Hamstrings, ball") for one in warned)
+    assert not [one for one in warned if "--" in one["text"] or "hamstring-" in one["text"]]
+
+
 def test_sessions_nobody_planned_or_made_are_told_apart(heard: Heard) -> None:
     planned = heard.phone.plan({**SHORT, "sets": 4}).json()["session"]
     for method, path in (
-        ("GET", "/api/session/{}"), ("GET", "/audio/{}.mp3"), ("GET", "/download/{}.zip"),
+        ("GET", "/api/session/{}"), ("GET", "/download/{}.zip"),
         ("GET", "/download/{}.mp3"), ("GET", "/download/{}.txt"), ("GET", "/cover/{}.png"),
     ):  # fmt: skip
         assert heard.phone.ask(method, path.format("0" * 32)).status_code == 404

@@ -37,6 +37,32 @@ def test_every_path_without_the_secret_gets_the_same_answer(phone: Phone) -> Non
         assert seen(phone.ask(method, "/api/plan", token="wrong")) == expected
 
 
+@pytest.mark.parametrize(("host", "status"), [
+    ("192.168.1.5:8754", 200), ("[fe80::1]:8754", 200), ("localhost", 200), ("box", 200),
+    ("gym-mac.local:1", 200), ("Gym.Example.com:8754", 200), ("evil.example", 404),
+    ("192.168.1.5.nip.io", 404),
+])  # fmt: skip
+def test_no_other_name_leads_here(make_phone: Callable[..., Phone], host: str, status: int) -> None:
+    phone = make_phone()
+    phone.app._name = "gym.example.com"
+    assert phone.ask("GET", "/", headers={"Host": host}).status_code == status
+
+
+def test_an_old_link_says_what_to_do(phone: Phone) -> None:
+    answer = phone.ask("GET", "/", token="of-an-older-run")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "This link has expired." in answer.text and "Scan the code again." in answer.text
+
+
+def test_what_is_long_is_packed_for_those_who_unpack_it(phone: Phone) -> None:
+    for path in ("/app.js", "/page.css", "/api/library"):
+        plain = phone.ask("GET", path, headers={"Accept-Encoding": "identity, gzip;q=0"})
+        less = phone.ask("GET", path, headers={"Accept-Encoding": "br, gzip"})
+        assert plain.content == less.content and "content-encoding" not in plain.headers
+        assert less.headers["content-encoding"] == "gzip"
+        assert 2 * int(less.headers["content-length"]) < len(plain.content)
+
+
 def test_the_secret_without_a_slash_redirects_nowhere(phone: Phone) -> None:
     for path in ("", "/api/library/", "//", "/api"):
         answer = phone.ask("GET", path)

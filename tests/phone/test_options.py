@@ -131,14 +131,14 @@ def test_what_is_no_object_of_options_is_refused(planner: Planner, body: bytes) 
 
 @pytest.mark.parametrize(("asked", "words"), [
     ({**SHORT, "sets": 99}, "sets must be 1 to 20, not 99"),
-    ({"routine": "hamstrings", "voice": "silent", "minutes": 1}, "what would do: "),
+    ({"routine": "hamstrings", "voice": "silent", "minutes": 1}, "it takes "),
     ({"routine": "full-body", "voice": "silent", "sets": 3, "rest_s": 600}, "the most here"),
 ], ids=["an option", "a length that cannot be", "days"])  # fmt: skip
 def test_a_refusal_is_a_400_with_one_sentence(
     heard: Heard, asked: dict[str, Any], words: str
 ) -> None:
     answer = heard.phone.plan(asked)
-    assert (answer.status_code, list(answer.json())) == (400, ["error"])
+    assert (answer.status_code, "error" in answer.json()) == (400, True)
     assert words in answer.json()["error"] and "--" not in answer.json()["error"]
 
 

@@ -107,6 +107,23 @@ def test_it_prints_its_address_first_and_never_logs_the_secret(start: Start) -> 
     assert token not in said
 
 
+def test_the_link_is_the_same_until_a_new_one_is_asked_for(
+    own_profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = serve.token_of_user(new=False)
+    kept = own_profile.with_name(serve.KEPT_IN)
+    assert serve.token_of_user(new=False) == first == kept.read_text().strip()
+    assert sys.platform == "win32" or kept.stat().st_mode & 0o077 == 0
+    second = serve.token_of_user(new=True)
+    assert serve.token_of_user(new=False) == second != first
+    kept.write_text("guessed")
+    assert len(serve.token_of_user(new=False)) == 22
+    kept.unlink()
+    kept.mkdir()
+    assert len(serve.token_of_user(new=False)) == 22
+    assert "The address is for this run alone: cannot write" in capsys.readouterr().err
+
+
 def test_a_port_in_use_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     with network.listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]

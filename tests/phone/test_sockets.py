@@ -14,6 +14,7 @@ import pytest
 from smr_audio.errors import BuildError
 from smr_audio.serve import server
 from smr_audio.serve import sessions as serve_sessions
+from smr_audio.serve.access import EXPIRED
 from smr_audio.serve.server import guarded_app
 from smr_audio.serve.sessions import Sessions
 from tests.phone.conftest import TOKEN, Heard, running
@@ -72,7 +73,8 @@ def test_no_path_leads_out(port: int, path: str) -> None:
     head, body = asked(port, f"/{TOKEN}{path}")
     assert head.startswith(b"HTTP/1.1 404 ")
     assert b"location" not in head.lower()
-    assert body in (b"Not found\n", b'{"error":"this session is not known here; plan it again"}')
+    unknown = b'{"error":"this session is not known here; plan it again"}'
+    assert body in (EXPIRED.encode(), unknown)
 
 
 @pytest.mark.parametrize(
