@@ -33,7 +33,7 @@ type Answer = {
   session: string; ready: boolean; estimated: boolean; plan: Plan; warnings: string[];
 };
 
-/** `lang` is the language of a title, if it is not the page's. */
+/** `lang` is the language of the title, which need not be the page's. */
 type Named = { id: string; title: string; lang?: string };
 type Card = Named & {
   about: string; about_lang?: string; short_on_words?: boolean; tools: string[];

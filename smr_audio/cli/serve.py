@@ -37,11 +37,7 @@ _NEEDED: Final = ("starlette", "uvicorn", "segno")
     show_default=True,
     help="The port; 0 for any that is free.",
 )
-@click.option(
-    "--language",
-    metavar="CODE",
-    help="The language of the page and its sessions; default: that of your profile, or en.",
-)
+@click.option("--language", metavar="CODE", help="Of page and sessions; default: your profile's.")
 @content_option
 @profile_option
 @json_option
@@ -65,9 +61,8 @@ def command(
 
     studio = open_studio(content, no_profile=no_profile)
     say_profile_warnings(studio)
-    profile = studio.profile
+    profile = studio.profile or Profile(Preferences())
     if language is not None:
-        profile = profile or Profile(Preferences())
         profile = replace(profile, stored=replace(profile.stored, language=language))
     context = ServerContext(studio.library, content, studio.cache, profile, this_version())
     with network.listen(network.local_address() if host is None else host, port) as listening:

@@ -5,7 +5,7 @@ import { mediaSession, wakeLock } from "./media.js";
 import { keep } from "./offline.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
-import { foreign, t } from "./words.js";
+import { t } from "./words.js";
 
 /**
  * @param {Context} context
@@ -43,7 +43,7 @@ export function playView(context, tapped) {
 			if (leaving.signal.aborted) return;
 			node.replaceChildren(
 				backLink(),
-				h("h1", { tabindex: -1, lang: foreign(last.language) }, last.title),
+				h("h1", { tabindex: -1, lang: last.language }, last.title),
 				trouble(error, () => void open(null, startMs, wanted)));
 		}
 	}
@@ -87,7 +87,7 @@ function makingPanel({ title, language }) {
 	return {
 		node: h("section", { class: "making" },
 			backLink(),
-			h("h1", { tabindex: -1, lang: foreign(language) }, title), words, bar,
+			h("h1", { tabindex: -1, lang: language }, title), words, bar,
 			h("p", { class: "hint" }, t("first_time"))),
 		/** @param {Progress} progress */
 		show({ state, done, total }) {

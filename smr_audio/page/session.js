@@ -7,7 +7,7 @@ import { isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
-import { SERVERS, clock, foreign, listed, plainly, sentence, spokenClock, t } from "./words.js";
+import { SERVERS, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
 const CALM_MS = 150;
 
@@ -56,13 +56,12 @@ export function sessionView(library, bare, context) {
 		failure.replaceChildren();
 		mark(node, "data-busy", false);
 		say(heading, plan.title);
-		mark(heading, "lang", foreign(plan.language));
+		mark(heading, "lang", plan.language);
 		say(total, `${now.estimated ? "≈ " : ""}${clock(plan.duration_ms)}`);
 		picture.replaceChildren(strip(plan));
 		const time = spokenClock(plan.duration_ms);
-		const holds_of = t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length });
-		const parts_of = t("parts_of", { n: plan.chapters.length });
-		mark(picture, "aria-label", t("summary", { time, holds: holds_of, parts: parts_of }));
+		mark(picture, "aria-label", t("summary", { time, parts: t("parts_of", { n: plan.chapters.length }),
+			holds: t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length }) }));
 		warnings.replaceChildren(...now.warnings.map((text) => h("li", { lang: SERVERS }, sentence(text))));
 		if (source.makes) holds.show(plan);
 		list.replaceChildren(parts(plan));

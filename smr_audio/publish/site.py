@@ -114,7 +114,7 @@ def publish(
         for name, data in extras.items():
             staging.add(name, data)
         facts, lexicon = [one.facts for one in entries.values()], library.lexicon(language)
-        staging.add(SESSIONS, sessions_json(site.title, facts, lexicon, words.language))
+        staging.add(SESSIONS, sessions_json(site.title, facts, lexicon))
         _stage_site(staging, shell, entries, site, words)
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
@@ -123,13 +123,11 @@ def publish(
     return SiteReport(folder, made, sessions, feed)
 
 
-def site_text(option: str, words: str | None, *, default: str = "") -> str:
+def site_text(option: str, words: str | None) -> str:
     """A title without control characters. Raises UsageError if nothing is left."""
-    if words is None:
-        return default
-    if not (shown := cleaned(words)):
+    if words is not None and not cleaned(words):
         raise UsageError(f"{option} has nothing in it that can be shown")
-    return shown
+    return cleaned(words or "")
 
 
 def _wanted(
