@@ -34,7 +34,7 @@ type Answer = {
   options?: LinkOptions; arranged?: Arranged; audio?: string;
 };
 
-/** `lang` is the language of a title, if it is not the page's. */
+/** `lang` is the language of the title, which need not be the page's. */
 type Named = { id: string; title: string; lang?: string };
 type Card = Named & {
   about: string; about_lang?: string; short_on_words?: boolean; tools: string[];

@@ -33,7 +33,7 @@ KEPT_IN: Final = "serve-secret"
     default=network.PORT,
     show_default=True,
 )
-@option("--language CODE", "The language of page and sessions; default: your profile's, or en.")
+@option("--language CODE", "Of page and sessions; default: your profile's.")
 @option("--new-link", "Make a new address; the old one ends.")
 @content_option
 @profile_option
@@ -59,9 +59,8 @@ def command(
 
     studio = open_studio(content, no_profile=no_profile)
     say_profile_warnings(studio)
-    profile = studio.profile
+    profile = studio.profile or Profile(Preferences())
     if language is not None:
-        profile = profile or Profile(Preferences())
         profile = replace(profile, stored=replace(profile.stored, language=language))
     context = ServerContext(studio.library, content, studio.cache, profile, this_version())
     with network.listen(network.local_address() if host is None else host, port) as listening:

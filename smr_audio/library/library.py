@@ -423,8 +423,7 @@ class Library:
     def page(self, language: str) -> Page:
         """What page and hand-outs say in a language; in English where no file is in it.
 
-        The section `side` has the sides as they are said. Raises ContentError for words that do
-        not match the English ones.
+        Its section `side` has the sides as they are said. Raises ContentError if it is not whole.
         """
         if not (paths := files_of(reversed(self.folders()), "page", language)):
             return self.page(DEFAULT_LANGUAGE)

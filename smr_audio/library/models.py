@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library.pose import Pose
@@ -232,6 +232,9 @@ class Phrases:
         return self.titles[form].get(self.language).format(**values)
 
 
+SECTIONS: Final = ("site", "page", "strip", "handout")
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
     """A text of the page: one form, or another for the number `one`; or a list of texts."""
@@ -239,11 +242,6 @@ class PageText:
     other: str | tuple[str, ...]
     location: Location
     one: str | None = None
-
-    @property
-    def value(self) -> Any:
-        """As JSON has it."""
-        return {"one": self.one, "other": self.other} if self.one else self.other
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,20 +254,22 @@ class Page:
 
     def __call__(self, path: str, /, **values: object) -> str:
         """The text of a path such as `handout.scan`; its form is that for the number `n`."""
-        text = self._at(path)
-        form = text.one if text.one and values.get("n") in (1, "1") else text.other
+        text = self.at(path)
+        form = text.one if text.one and values.get("n") == 1 else text.other
         return str(form).format(**values)
 
+    def at(self, path: str) -> PageText:
+        section, _, key = path.partition(".")
+        return self.sections[section][key]
+
     def listed(self, path: str) -> tuple[str, ...]:
-        return tuple(self._at(path).other)
+        return tuple(self.at(path).other)
 
     def joined(self, texts: Iterable[str], path: str = "site.list") -> str:
         """Texts as one, by a form with `{first}` and `{then}`."""
-        return reduce(lambda first, then: self(path, first=first, then=then), texts)
-
-    def _at(self, path: str) -> PageText:
-        section, _, key = path.partition(".")
-        return self.sections[section][key]
+        return reduce(
+            lambda one, other: (one and self(path, first=one, then=other)) or other, texts, ""
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import { chips, stepper } from "./controls.js";
 import { h, say } from "./dom.js";
 import { lastPlayed } from "./store.js";
-import { clock, foreign, listed, minutes, t } from "./words.js";
+import { clock, listed, minutes, t } from "./words.js";
 
 const LEAST_PLACE_MS = 1000;
 // About what a muscle takes.
@@ -48,7 +48,7 @@ function goOn(context) {
 	const last = lastPlayed();
 	if (!last || last.at_ms < LEAST_PLACE_MS) return null;
 	return h("section", { class: "go-on", "aria-label": t("where") },
-		h("p", { lang: foreign(last.language) }, last.title),
+		h("p", { lang: last.language }, last.title),
 		h("button", { class: "first", onclick: () => context.goOn() },
 			t("go_on", { time: clock(last.at_ms) })));
 }

@@ -4,7 +4,7 @@ import { announce, backLink, h, say, trouble } from "./dom.js";
 import { mediaSession, wakeLock } from "./media.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
-import { Trouble, foreign, t } from "./words.js";
+import { Trouble, t } from "./words.js";
 
 /**
  * @param {Context} context
@@ -46,45 +46,7 @@ export function playView(context, tapped) {
 			}
 			node.replaceChildren(
 				backLink(),
-				h("h1", { tabindex: -1, lang: foreign(last.language) }, last.title),
-				trouble(error, () => void open(null, startMs, wanted)));
-		}
-	}
-
-	/** @type {(answer: Answer, startMs: number, wanted: boolean) => void} */
-	function show(answer, startMs, wanted) {
-		const files = source.files(answer);
-		// The session may have changed since: never begin beyond its end.
-		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
-		player.open(answer.plan, files.audio, start);
-		const shown = screen(player, { request: last.request, files, gone: source.gone, reopen: () => {
-			const at = player.ms;
-			close();
-			void open(null, at, true);
-		} });
-		node.replaceChildren(shown.node);
-		stops = [];
-		player.close();
-	}
-
-	/**
-	 * @param {Answer | null} given
-	 * @param {number} startMs
-	 * @param {boolean} wanted whether a tap asked for sound
-	 */
-	async function open(given, startMs, wanted) {
-		const progress = makingPanel(last);
-		node.replaceChildren(progress.node);
-		try {
-			const planned = given ?? await source.plan(last.request, leaving.signal);
-			const answer = await source.make(planned, progress.show, leaving.signal);
-			if (leaving.signal.aborted) return;
-			show(answer, startMs, wanted);
-		} catch (error) {
-			if (leaving.signal.aborted) return;
-			node.replaceChildren(
-				backLink(),
-				h("h1", { tabindex: -1, lang: foreign(last.language) }, last.title),
+				h("h1", { tabindex: -1, lang: last.language }, last.title),
 				trouble(error, () => void open(null, startMs, wanted)));
 		}
 	}
@@ -125,7 +87,7 @@ function makingPanel({ title, language }) {
 	return {
 		node: h("section", { class: "making" },
 			backLink(),
-			h("h1", { tabindex: -1, lang: foreign(language) }, title), words, bar,
+			h("h1", { tabindex: -1, lang: language }, title), words, bar,
 			h("p", { class: "hint" }, t("first_time"))),
 		/** @param {Progress} progress */
 		show({ state, done, total }) {

@@ -5,7 +5,7 @@ import { posture } from "./posture.js";
 import { downloads } from "./session.js";
 import { forgetPlace, keepPlace } from "./store.js";
 import { parts, sideWord, strip } from "./strip.js";
-import { Trouble, ask, clock, foreign, spokenClock, t } from "./words.js";
+import { Trouble, ask, clock, spokenClock, t } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;
 const LONG_WAIT_S = 99;
@@ -23,7 +23,7 @@ export function screen(player, { request, files, gone, reopen }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
-	const lang = foreign(plan.language);
+	const lang = plan.language;
 	const what = h("h2", { class: "what", lang });
 	const picture = posture();
 	const dial = dialOf();

@@ -7,7 +7,7 @@ import { drop, isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
-import { SERVERS, Trouble, clock, foreign, listed, plainly, sentence, spokenClock, t } from "./words.js";
+import { SERVERS, Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
 const CALM_MS = 150;
 
@@ -62,13 +62,12 @@ export function sessionView(library, bare, context) {
 		failure.replaceChildren();
 		mark(node, "data-busy", false);
 		say(heading, plan.title);
-		mark(heading, "lang", foreign(plan.language));
+		mark(heading, "lang", plan.language);
 		say(total, `${now.estimated ? "≈ " : ""}${clock(plan.duration_ms)}`);
 		picture.replaceChildren(strip(plan));
 		const time = spokenClock(plan.duration_ms);
-		const holds_of = t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length });
-		const parts_of = t("parts_of", { n: plan.chapters.length });
-		mark(picture, "aria-label", t("summary", { time, holds: holds_of, parts: parts_of }));
+		mark(picture, "aria-label", t("summary", { time, parts: t("parts_of", { n: plan.chapters.length }),
+			holds: t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length }) }));
 		const told = note ? [note, ...now.warnings] : now.warnings;
 		warnings.replaceChildren(...told.map((text) => h("li", { lang: SERVERS }, sentence(text))));
 		if (changes) holds.show(plan);

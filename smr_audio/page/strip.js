@@ -3,7 +3,7 @@
 import { h, svg } from "./dom.js";
 import { thumb } from "./posture.js";
 import { Timeline } from "./timeline.js";
-import { clock, foreign, listed, sentence, t } from "./words.js";
+import { clock, listed, sentence, t } from "./words.js";
 
 const WIDTH = 1000;
 const HEIGHT = 40;
@@ -48,7 +48,7 @@ function toothed(x, width) {
  */
 export function parts(plan, onPick) {
 	const timeline = new Timeline(plan);
-	const lang = foreign(plan.language);
+	const lang = plan.language;
 	return h("ol", { class: "parts" }, ...plan.chapters.map((chapter) => {
 		const onclick = onPick && (() => onPick(chapter));
 		return h("li", {}, h(onPick ? "button" : "div", { class: "part", onclick },

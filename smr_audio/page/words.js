@@ -19,11 +19,6 @@ export function listed(texts) {
 	return texts.length ? texts.reduce((first, then) => t("list", { first, then })) : "";
 }
 
-/** A language, if it is not the page's. @param {string | undefined} language */
-export function foreign(language) {
-	return language === document.documentElement.lang ? undefined : language;
-}
-
 /**
  * `4:32`, or `1:04:32`.
  * @param {number} ms
@@ -58,8 +53,7 @@ export function sentence(text) {
 
 /** An error whose message is for people: what happened and what to do. */
 export class Trouble extends Error {
-	/** The message's language, if it may be another than the page's. @type {string | undefined} */
-	lang;
+	lang = document.documentElement.lang;
 	/**
 	 * @param {string} message
 	 * @param {{status?: number, minutes?: number}} [more] the answer's status, and the nearest

@@ -89,20 +89,18 @@ def feed_xml(
     return bytes(ET.tostring(rss, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _item(
-    channel: ET.Element, session: SiteEntry, number: int, base_url: BaseUrl, words: Page
-) -> None:
-    facts, paths, url = session.facts, paths_of(session.facts.id), base_url.to
+def _item(channel: ET.Element, session: SiteEntry, number: int, base: BaseUrl, words: Page) -> None:
+    facts, paths, url = session.facts, paths_of(session.facts.id), base.to
     tools = words("site.need", tools=words.joined(facts.tools)) if facts.tools else ""
     about = escape(f"{facts.about} {tools}".strip(), quote=False)  # apps take it for HTML
     link = f'<a href="{escape(url(paths["handout"]))}">{escape(words("site.handout"))}</a>'
     published = datetime.fromisoformat(session.published or released(None, ()))
     item = _add(channel, "item")
     _add(item, "title", facts.title)
-    _add(item, "link", base_url.session(facts.id))
+    _add(item, "link", base.session(facts.id))
     _add(item, "description", f"{about} {link}")
     _add(item, "enclosure", url=url(paths["audio"]), length=str(facts.bytes), type="audio/mpeg")
-    _add(item, "guid", base_url.episode_guid(facts.id), isPermaLink="false")
+    _add(item, "guid", base.episode_guid(facts.id), isPermaLink="false")
     _add(item, "pubDate", format_datetime(published))
     _add(item, "itunes:duration", str(round(facts.duration_ms / 1000)))
     _add(item, "itunes:image", href=url(paths["cover"]))

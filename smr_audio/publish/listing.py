@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import LocalText, Phrases, Technique
+from smr_audio.library.models import Phrases, Technique
 from smr_audio.publish.linking import why_not
 from smr_audio.studio.plan import Plan
 from smr_audio.views.text import cleaned
@@ -31,8 +31,7 @@ _PATHS: Final = {
 class Facts:
     """What lists say of a session. `bytes` are those of its MP3, `pictures` its SVG files.
 
-    `about_language` is that of `about`, if it is not the session's. `techniques` are ids; `fixed`
-    says why the session cannot be changed on the page.
+    `techniques` are ids; `fixed` says why the session cannot be changed on the page.
     """
 
     id: str
@@ -45,7 +44,6 @@ class Facts:
     muscles: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
-    about_language: str = ""
     techniques: tuple[str, ...] = ()
     fixed: str = ""
 
@@ -54,19 +52,16 @@ def paths_of(name: str) -> dict[str, str]:
     return {kind: path.format(name) for kind, path in _PATHS.items()}
 
 
-def facts_of(plan: Plan, about: LocalText, size: int, *, phrases: Phrases) -> Facts:
+def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
     """What lists say of a session whose MP3 has `size` bytes, in the session's language."""
     techniques = [block.technique for block in plan.compiled.work.blocks]
     named = {name: phrases.tools.get(name, name) for one in techniques for name in one.tools}
     muscles = dict.fromkeys(phrases.muscles.get(one.muscle, one.muscle) for one in techniques)
-    language = plan.script.language
-    told = about.language(language)
     return Facts(
         id=plan.script.routine,
         title=cleaned(plan.script.title),
-        about=cleaned(about.texts[told]),
-        about_language="" if told == language else told,
-        language=language,
+        about=cleaned(about),
+        language=plan.script.language,
         duration_ms=plan.duration_ms,
         bytes=size,
         # A tool without a word is one that another one says.
@@ -78,16 +73,15 @@ def facts_of(plan: Plan, about: LocalText, size: int, *, phrases: Phrases) -> Fa
     )
 
 
-def sessions_json(title: str, sessions: Sequence[Facts], library: Library, page: str) -> bytes:
-    """The file, which says of each session what a page, in a language, needs to list it."""
+def sessions_json(title: str, sessions: Sequence[Facts], library: Library) -> bytes:
+    """The file, which says of each session what a page needs before it is opened."""
     lexicon = library.lexicon(sessions[0].language)
     entries = [
         {
             "id": facts.id,
             "title": facts.title,
             "about": facts.about,
-            **({} if facts.language == page else {"lang": facts.language}),
-            **({} if told == page else {"about_lang": told}),
+            "lang": facts.language,
             "duration_ms": facts.duration_ms,
             "bytes": facts.bytes,
             **paths_of(facts.id),
@@ -96,7 +90,6 @@ def sessions_json(title: str, sessions: Sequence[Facts], library: Library, page:
             "fixed": bool(facts.fixed),
         }
         for facts in sessions
-        for told in [facts.about_language or facts.language]
     ]
     value = {
         "format": SITE_FORMAT,

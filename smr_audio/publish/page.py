@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from smr_audio.bundle import bundled
 from smr_audio.library.models import Page
@@ -19,9 +19,6 @@ from smr_audio.views.strip.strip import INK, LEFT, RIGHT
 
 COVER_PX, SITE_COVER_PX = 1400, 3000
 """Podcast directories take covers of 1400 to 3000 px, best of 3000; many episodes would weigh."""
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 _BARS: Final = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
 _TOP, _BOTTOM = 0.34, 0.66
@@ -39,19 +36,17 @@ def mark_png(size_px: int) -> bytes:
     for left, right, colour in _BARS:
         x, top, end, bottom = (round(each * size_px) for each in (left, _TOP, right, _BOTTOM))
         image.paste(colour, (x, top, end, bottom))
-    return _png(image)
+    file = io.BytesIO()
+    image.save(file, format="PNG", optimize=True)
+    return file.getvalue()
 
 
 def rgb_png(data: bytes) -> bytes:
-    """A cover without a palette: directories of podcasts want RGB."""
+    """A cover without a palette: podcast directories want RGB."""
     from PIL import Image
 
-    return _png(Image.open(io.BytesIO(data)).convert("RGB"))
-
-
-def _png(image: Image) -> bytes:
     file = io.BytesIO()
-    image.save(file, format="PNG", optimize=True)
+    Image.open(io.BytesIO(data)).convert("RGB").save(file, format="PNG", optimize=True)
     return file.getvalue()
 
 

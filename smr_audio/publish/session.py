@@ -78,7 +78,10 @@ class SessionMaker:
         plan, linked = session.plan, self.studio.file_of(session)
         language = plan.script.language
         facts = facts_of(
-            plan, routine.about, linked.bytes, phrases=self.studio.library.phrases(language)
+            plan,
+            routine.about.texts.get(language, ""),
+            linked.bytes,
+            phrases=self.studio.library.phrases(language),
         )
         paths = paths_of(routine.id)
         staging.add(paths["audio"], list(linked.pieces()))

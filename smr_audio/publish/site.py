@@ -117,7 +117,7 @@ def publish(
             staging.add(name, data)
         _stage_scores(maker, [routine for _, routine in wanted.values()], entries, staging)
         facts = [one.facts for one in entries.values()]
-        staging.add(SESSIONS, sessions_json(site.title, facts, library, words.language))
+        staging.add(SESSIONS, sessions_json(site.title, facts, library))
         _stage_site(staging, shell, entries, site, words)
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
@@ -126,13 +126,11 @@ def publish(
     return SiteReport(folder, made, sessions, feed)
 
 
-def site_text(option: str, words: str | None, *, default: str = "") -> str:
+def site_text(option: str, words: str | None) -> str:
     """A title without control characters. Raises UsageError if nothing is left."""
-    if words is None:
-        return default
-    if not (shown := cleaned(words)):
+    if words is not None and not cleaned(words):
         raise UsageError(f"{option} has nothing in it that can be shown")
-    return shown
+    return cleaned(words or "")
 
 
 def _wanted(

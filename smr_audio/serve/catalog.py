@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from smr_audio.errors import SmrAudioError
@@ -93,38 +94,22 @@ def _alone(text: LocalText, library: Library) -> LocalText:
     return LocalText(shown, text.location)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Texts as JSON, in the language of sessions where they are; others than `page` are marked."""
-
-    language: str
-    page: str
-
-    def text(self, key: str, text: LocalText) -> dict[str, str]:
-        found = text.language(self.language)
-        mark = "lang" if key == "title" else f"{key}_lang"
-        return {key: text.texts[found], **({} if found == self.page else {mark: found})}
-
-    def all(self, titles: Mapping[str, LocalText]) -> list[dict[str, str]]:
-        return [{"id": name, **self.text("title", title)} for name, title in titles.items()]
-
-
 def library_json(catalog: Catalog, library: Library, profile: Profile | None) -> dict[str, Any]:
     """The answer of `api/library`."""
-    words = library.page(catalog.language)
-    shown = Shown(catalog.language, words.language)
-    routines = [_routine(one, library, profile, shown) for one in catalog.routines.values()]
+    language = catalog.language
+    titled = partial(_titled, language)
+    routines = [_routine(one, library, profile, language) for one in catalog.routines.values()]
     return {
         "format": LIBRARY_FORMAT,
-        "title": words("site.short"),
+        "title": library.page(language)("site.short"),
         "routines": [one for one in routines if one is not None],
-        "techniques": [_technique(technique, shown) for technique in catalog.techniques.values()],
-        "tools": shown.all(catalog.tools),
+        "techniques": [_technique(language, one) for one in catalog.techniques.values()],
+        "tools": titled(catalog.tools),
         "limits": [
-            {**one, "medical": one["id"] in catalog.medical} for one in shown.all(catalog.limits)
+            {**one, "medical": one["id"] in catalog.medical} for one in titled(catalog.limits)
         ],
-        "muscles": shown.all(catalog.muscles),
-        "voices": shown.all(catalog.voices),
+        "muscles": titled(catalog.muscles),
+        "voices": titled(catalog.voices),
         "choices": choices_json(),
         "ranges": ranges_json(),
         "profile": profile_json(profile.preferences) if profile else {},
@@ -155,22 +140,21 @@ def profile_json(preferences: Preferences) -> dict[str, Any]:
 
 
 def _routine(
-    routine: Routine, library: Library, profile: Profile | None, shown: Shown
+    routine: Routine, library: Library, profile: Profile | None, language: str
 ) -> dict[str, Any] | None:
     """A routine with the techniques that the profile selects; all of them if it selects none."""
     layer = profile_layer(profile, routine) if profile else None
     for applied in (layer, None):
         try:
-            made = compile_session(
-                routine, Preferences(language=shown.language), library=library, profile=applied
-            )
+            spoken = Preferences(language=language)
+            made = compile_session(routine, spoken, library=library, profile=applied)
         except SmrAudioError:
             continue
         blocks = made.work.blocks
         return {
             "id": routine.id,
-            **shown.text("title", routine.title),
-            **shown.text("about", routine.about),
+            **_text(language, routine.title),
+            **_text(language, routine.about, "about"),
             "short_on_words": made.layers.short_on_words,
             "tools": list(dict.fromkeys(t for b in blocks for t in b.technique.tools)),
             "muscles": list(dict.fromkeys(block.technique.muscle for block in blocks)),
@@ -179,14 +163,24 @@ def _routine(
     return None
 
 
-def _technique(technique: Technique, shown: Shown) -> dict[str, Any]:
+def _technique(language: str, technique: Technique) -> dict[str, Any]:
     hold = technique.hold
     return {
         "id": technique.id,
-        **shown.text("title", technique.name),
+        **_text(language, technique.name),
         "muscle": technique.muscle,
         "tools": list(technique.tools),
         "sides": technique.sides,
         "level": technique.level,
         "hold": {"least": hold.least, "default": hold.default, "most": hold.most},
     }
+
+
+def _titled(language: str, titles: Mapping[str, LocalText]) -> list[dict[str, str]]:
+    return [{"id": name, **_text(language, title)} for name, title in titles.items()]
+
+
+def _text(language: str, text: LocalText, key: str = "title") -> dict[str, str]:
+    """A text in a language, or else in one that it has, and which that is."""
+    found = text.language(language)
+    return {key: text.texts[found], "lang" if key == "title" else f"{key}_lang": found}

@@ -16,15 +16,18 @@ PAGE_FOLDER: Final = Path(str(files("smr_audio"))) / "page"
 
 
 def framed(html: str, words: Page, *, source: Literal["live", "static"]) -> bytes:
-    """The text of the page's `index.html`, with what stands in braces filled in."""
-    sections = (words.sections["page"], words.sections["side"])
-    shown = {key: text.value for section in sections for key, text in section.items()}
-    data = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    """The page's `index.html` with its language and source, and what stands in braces filled in."""
+    head = f'lang="{words.language}" data-source="{source}"'
+    html = html.replace('lang="en" data-source="live"', head, 1)
+    shown = {
+        key: {"one": text.one, "other": text.other} if text.one else text.other
+        for section in ("page", "side")
+        for key, text in words.sections[section].items()
+    }
+    data = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
     values = {
-        "language": words.language,
-        "source": source,
         "jump": escape(words("site.jump")),
         "no_script": escape(words("site.no_script")),
-        "words": data.replace("<", r"\u003c"),  # no end of the script
+        "words": f'<script id="words" type="application/json">{data}</script>',
     }
     return re.sub(r"{(\w+)}", lambda found: values[found[1]], html).encode()

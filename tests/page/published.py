@@ -15,7 +15,7 @@ ODD_TITLE = "<img src=x onerror=alert(1)> Basic"
 ROUTINES = ("hamstrings", "hamstrings-basic")
 
 
-def publish(cache: Path, folder: Path) -> None:
+def publish(cache: Path, folder: Path, language: str = "en") -> None:
     """Make the site in a folder."""
     name = "routines/hamstrings-basic.yaml"
     text = (shipped_content() / name).read_text("utf-8")
@@ -24,6 +24,6 @@ def publish(cache: Path, folder: Path) -> None:
     odd = text.replace('"Hamstrings basic"', json.dumps(ODD_TITLE))
     (content / name).write_text(odd, "utf-8")
     studio = Studio(content=Library((content,)), cache=Cache(cache))
-    options = site.SiteOptions(title="Our gym")
-    wanted = Preferences(voice="silent")
+    options = site.SiteOptions(title="Our gym" if language == "en" else "")
+    wanted = Preferences(voice="silent", language=language)
     site.publish(folder, ROUTINES, wanted, studio=studio, content=(content,), site=options)

@@ -73,11 +73,10 @@ class Stub:
 
 
 @contextmanager
-def serving(cache: Path, published: Path) -> Iterator[Stub]:
+def serving(cache: Path, published: Path, language: str = "en") -> Iterator[Stub]:
     """The stub on a port of its own."""
-    context = ServerContext(
-        SmallLibrary(), (), Cache(cache), Profile(Preferences(voice="silent")), "1"
-    )
+    profile = Profile(Preferences(voice="silent", language=language))
+    context = ServerContext(SmallLibrary(), (), Cache(cache), profile, "1")
     stub = Stub(published, cache)
     sessions = Sessions(Planner(context), Maker(context))
     live = guarded_app(sessions, token=TOKEN, log=lambda _: None)

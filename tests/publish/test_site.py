@@ -106,7 +106,7 @@ def test_all_links_resolve_on_a_static_host_below_a_path(made: Path) -> None:
 def test_the_page_is_copied_and_told_that_a_folder_is_its_source(tmp_path: Path) -> None:
     page = tmp_path / "phone" / "site"
     page.mkdir(parents=True)
-    html = '<html lang="{language}" data-source="{source}"><p>{no_script}</p>{words}'
+    html = '<html lang="en" data-source="live"><p>{no_script}</p>{words}'
     (page / "index.html").write_text(html, encoding="utf-8")
     (page / "app.js").write_bytes(b"let source = 'live';\r\n")
     (page / "sw.js").write_bytes(b"x")
@@ -116,7 +116,7 @@ def test_the_page_is_copied_and_told_that_a_folder_is_its_source(tmp_path: Path)
     assert found["app.js"] == b"let source = 'live';\r\n"
     shown = found["index.html"].decode()
     assert shown.startswith('<html lang="en" data-source="static"><p>This page needs JavaScript.')
-    assert json.loads(shown.partition("</p>")[2])["right"] == "right"
+    assert json.loads(shown.partition('json">')[2].removesuffix("</script>"))["right"] == "right"
 
 
 def test_the_worker_has_a_version_of_what_it_keeps() -> None:

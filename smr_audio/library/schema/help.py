@@ -116,10 +116,7 @@ HELP: Final[Mapping[str, str]] = {
     "words": "In phrases left, right and the limbs; in a lexicon words and what is said for them.",
     "muscles": "How muscles are written for people.",
     "pictures": "Words for the pictures of techniques.",
-    "site": "What feed, manifest and the page's frame say, by name, as pages/en.yaml has them.",
-    "page": "What the phone's page says.",
-    "strip": "What the picture of a session in time says.",
-    "handout": "What hand-outs say besides lines of techniques.",
+    "page": "What the phone's page says, by name, as in pages/en.yaml.",
     "units": "What follows a number, and how it is said.",
 }
 """By key, whatever file it stands in."""

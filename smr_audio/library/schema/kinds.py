@@ -291,7 +291,7 @@ PHRASE_FILE: Final = Record(
 
 _SHOWN: Final = Text(most=400)
 _FORMS: Final = Record(
-    models.PageText, {"one": Key(_SHOWN, True), "other": Key(_SHOWN, True)}, "a text"
+    models.PageText, dict.fromkeys(("one", "other"), Key(_SHOWN, True)), "a text"
 )
 _SHOWN_LIST: Final = ListOf(_SHOWN, 1)
 
@@ -318,10 +318,7 @@ PAGE: Final = Record(
     _make_page,
     {
         "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
-        **{
-            section: Key(MapOf(WORD, PageTextSpec()), default=_NONE)
-            for section in ("site", "page", "strip", "handout")
-        },
+        **dict.fromkeys(models.SECTIONS, Key(MapOf(WORD, PageTextSpec()), default=_NONE)),
     },
     "a file of the page's words",
 )

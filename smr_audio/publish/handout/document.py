@@ -62,37 +62,33 @@ def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None
 
 
 def _head(facts: Facts, base_url: BaseUrl | None, words: Page) -> str:
-    time, halves = (
-        units.clock(round(facts.duration_ms / 1000)),
-        units.about_s(facts.duration_ms) // 30,
-    )
+    halves = units.about_s(facts.duration_ms) // 30
+    time = units.clock(round(facts.duration_ms / 1000))
     form = "half_minute" if halves == 1 else "minutes_half" if halves % 2 else "minutes"
     shown = words(f"handout.{form}", n=halves // 2, time=time)
-    tools = words("handout.no_tools")
-    if facts.tools:
-        tools = words("handout.need", tools=words.joined(facts.tools))
+    tools = "handout.need" if facts.tools else "handout.no_tools"
+    need = words(tools, tools=words.joined(facts.tools))
     where, code = f"../{PAGE}{session_view(facts.id)}", ""
     place = words("handout.session", title=facts.title)
     if base_url is not None:
         place = base_url.session(facts.id)
         scan = _title("figcaption", words("handout.scan"))
         code = _tag("figure", qr_svg(place), scan, cls="code")
-    lang = _foreign(facts.language, words)
-    about = _tag("p", _text(facts.about), lang=_foreign(facts.about_language, words) or lang)
+    lang = facts.language
     return _tag(
         "header",
         code,
         _tag("h1", _text(facts.title), lang=lang),
-        _tag("p", _title("strong", shown), " ", _text(f"· {tools}"), cls="facts"),
-        about if facts.about != facts.title else "",
+        _tag("p", _title("strong", shown), _text(f" · {need}"), cls="facts"),
+        _tag("p", _text(facts.about), lang=lang) if facts.about != facts.title else "",
         _tag("p", _text(words("handout.listen")), " ", _tag("a", _text(place), href=where)),
     )
 
 
 def _safety(session: Exercises, words: Page) -> str:
     check, *lines = session.safety()
-    lang = _foreign(session.plan.script.language, words)
-    stay_off, reviewed = words("handout.stay_off"), words("handout.not_reviewed")
+    lang = session.plan.script.language
+    reviewed = words("handout.not_reviewed")
     return _tag(
         "section",
         _title("h2", words("handout.before")),
@@ -102,7 +98,7 @@ def _safety(session: Exercises, words: Page) -> str:
         _box("ask_about", session.medical(), words),
         _box("stop_for", words.listed("handout.stop"), words),
         _box("call_for", words.listed("handout.call"), words),
-        _title("p", stay_off),
+        _title("p", words("handout.stay_off")),
         _tag("p", _title("strong", reviewed), " ", _text(words("handout.clinician_wins"))),
         cls="safety",
     )
@@ -123,14 +119,13 @@ def _step(number: int, one: Exercise, words: Page) -> str:
 
     dose = say("dose", dose=one.dose, rest=one.rest, pressure=one.pressure)
     turned = say("mirror", side=words(f"side.{one.side}")) if one.side else ""
-    limits = words.joined(one.not_for, "handout.amounts") if one.not_for else ""
+    limits = words.joined(one.not_for, "handout.amounts")
     found = words(f"handout.finding_{one.finding}") if one.finding else ""
     grade = words(f"handout.grade_{one.grade.lower()}")
     form = "evidence_finding" if found else "evidence"
-    lang = _foreign(one.language, words)
     return _tag(
         "article",
-        _tag("h3", say("step", number=number, name=one.name), lang=lang),
+        _tag("h3", say("step", number=number, name=one.name), lang=one.language),
         _tag("p", _tag("strong", dose), " ", turned, cls="dose"),
         _tag("p", say("for_whom", text=one.for_whom)) if one.for_whom else "",
         _tag("p", say("not_for", limits=limits)) if limits else "",
@@ -151,7 +146,7 @@ def _lines(one: Exercise, words: Page) -> Iterator[str]:
         ("finish", one.finish, ""),
     ):
         if lines:
-            listed = _listed(lines, ordered=bool(cls), lang=_foreign(one.language, words))
+            listed = _listed(lines, ordered=bool(cls), lang=one.language)
             yield _tag("div", _title("h4", words(f"handout.{title}")), listed, cls=cls or "points")
 
 
@@ -171,11 +166,11 @@ def strips(picture: Picture, words: Page, *, most_px: int = MOST_PX) -> tuple[Pi
     """A tall picture in pieces for sheets of paper; no part of the session is cut in two."""
     cuts = _cuts(picture, most_px)
     pieces = [_piece(picture, top, bottom) for top, bottom in pairwise(cuts)]
-    piece_of = partial(words, "strip.piece")
     if len(pieces) == 1:
         return (picture,)
+    piece_of = partial(words, "strip.piece", label=picture.label, total=len(pieces))
     return tuple(
-        replace(piece, label=piece_of(label=picture.label, number=number, total=len(pieces)))
+        replace(piece, label=piece_of(number=number))
         for number, piece in enumerate(pieces, start=1)
     )
 
@@ -224,7 +219,7 @@ def _references(exercises: tuple[Exercise, ...], library: Library, words: Page) 
         if cites := [one.cite for one in found if one.read == kind]:
             how = words(f"handout.read_{kind.lower()}")
             yield _title("h3", words("handout.references", how=how))
-            yield _listed(cites, lang=_foreign(DEFAULT_LANGUAGE, words))
+            yield _listed(cites, lang=DEFAULT_LANGUAGE)
 
 
 def require_segno() -> None:
@@ -247,11 +242,6 @@ def qr_svg(text: str) -> str:
 def _text(words: str) -> str:
     """Words as HTML shows them, without characters that steer something."""
     return escape(cleaned(words))
-
-
-def _foreign(language: str, words: Page) -> str:
-    """A language, unless it is the hand-out's own."""
-    return "" if language == words.language else language
 
 
 def _title(name: str, words: str) -> str:

@@ -132,10 +132,8 @@ class Exercises:
         for key in (*first, *(key for key in coaching if key not in first)):
             (text,) = self._lines(technique, [coaching[key]], None)
             at = coaching[key].at
-            if at is not None:
-                when = "handout.at_half" if at == "half" else "handout.at_second"
-                text = self.page(when, n=at, text=text)
-            yield text
+            when = "handout.at_half" if at == "half" else "handout.at_second"
+            yield text if at is None else self.page(when, n=at, text=text)
 
     def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""

@@ -256,8 +256,8 @@ def block(place: Place, side: Side | None) -> Iterator[Shape]:
 
 def gate(event: GateEvent, places: Sequence[Place], words: Page) -> Iterator[Shape]:
     """Silence for setting up: an empty frame."""
-    forms = ("strip.gate", "strip.gate_short", "strip.pause")
-    labels = [words(form, n=_seconds(event)) for form in forms]
+    forms = ("gate", "gate_short", "pause")
+    labels = [words(f"strip.{form}", n=_seconds(event)) for form in forms]
     speaker = _speaker(labels[0], places)
     for number, place in enumerate(places):
         yield frame(place)
@@ -327,13 +327,9 @@ def _length(timeline: Timeline, words: Page) -> str:
     length_ms = units.ms_of_ticks(timeline.end_tick)
     holds = timeline.holds
     held = sum(hold.end_tick - hold.start_tick for hold in holds) // units.TICKS_PER_SECOND
-    return words(
-        "strip.length",
-        time=units.clock(round(length_ms / 1000)),
-        holds=words("strip.holds", n=len(holds)),
-        held=units.clock(held),
-        n=row_ms(length_ms) // MINUTE_MS,
-    )
+    number, row = words("strip.holds", n=len(holds)), row_ms(length_ms) // MINUTE_MS
+    time = units.clock(round(length_ms / 1000))
+    return words("strip.length", time=time, holds=number, held=units.clock(held), n=row)
 
 
 def _holds(timeline: Timeline, words: Page) -> Iterator[Key]:
