@@ -12,9 +12,9 @@ from smr_audio.sound.clip import Clip
 from smr_audio.sound.floor import Floor
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import Levels
-from smr_audio.sound.loudness import block_powers, hop_powers
+from smr_audio.sound.loudness import block_powers
 from smr_audio.sound.overlay import overlay
-from smr_audio.units import SAMPLES_PER_TICK, TICKS_PER_FRAME, ms_of_ticks
+from smr_audio.units import TICKS_PER_FRAME, ms_of_ticks
 
 
 def render_island(
@@ -57,9 +57,3 @@ def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
     sums = np.bincount(which.ravel(), weights=loud, minlength=places.size)
     bins = zip(places.tolist(), counts.tolist(), sums.tolist(), strict=True)
     return Levels(blocks.size, peak_dbtp, tuple(bins))
-
-
-def measure_floor(floor: Floor) -> float:
-    """The K-weighted mean square of a floor's loop, going round and round."""
-    powers = hop_powers(np.tile(floor.samples, 2))
-    return float(powers[floor.samples.size // SAMPLES_PER_TICK :].mean())
