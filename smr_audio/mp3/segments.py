@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from itertools import accumulate
 
 from smr_audio.mp3.frames import Frames, bytes_per_frame, check_frames
 from smr_audio.sound.islands import TILES
 from smr_audio.sound.levels import Levels
-
-_POWER: Final = struct.Struct("<d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +28,11 @@ class Segment:
         return cls(Frames(data[at:]), levels)
 
 
-@dataclass(frozen=True, slots=True)
-class Tiles:
-    """The floor's MP3 frames, a tile of each size, and its K-weighted mean square."""
-
-    by_size: Mapping[int, Frames]
-    power: float
-
-    def to_bytes(self) -> bytes:
-        return _POWER.pack(self.power) + b"".join(self.by_size[size] for size in TILES)
-
-    @classmethod
-    def from_bytes(cls, data: bytes, *, kbps: int) -> Tiles:
-        """What `to_bytes` wrote. Raises ValueError if it is not all there."""
-        check_frames(data[_POWER.size :], kbps=kbps, frames=sum(TILES))
-        at = _POWER.size
-        by_size = {}
-        for size in TILES:
-            end = at + size * bytes_per_frame(kbps)
-            by_size[size] = Frames(data[at:end])
-            at = end
-        return cls(by_size, *_POWER.unpack_from(data))
+def tiles_of(data: bytes, *, kbps: int) -> dict[int, Frames]:
+    """The floor's tiles by size, from the frames of all. Raises ValueError if one is missing."""
+    check_frames(data, kbps=kbps, frames=sum(TILES))
+    ends = accumulate(size * bytes_per_frame(kbps) for size in TILES)
+    return {
+        size: Frames(data[end - size * bytes_per_frame(kbps) : end])
+        for size, end in zip(TILES, ends, strict=True)
+    }

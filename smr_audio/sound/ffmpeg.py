@@ -14,29 +14,25 @@ from typing import IO, Final
 from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
 from smr_audio.install_hints import to_repair
 
+_VARIABLE: Final = "IMAGEIO_FFMPEG_EXE"
 _SIGKILL: Final = 9  # how a system without memory ends a process
 _MOST_READ: Final = 20_000
 _MOST_SHOWN: Final = 500
 
 
 def _fix() -> str:
-    other = "or set IMAGEIO_FFMPEG_EXE to an ffmpeg that has libmp3lame"
+    other = f"or set {_VARIABLE} to an ffmpeg that has libmp3lame"
     return f"reinstall it with `{to_repair('imageio-ffmpeg')}`, {other}"
 
 
 def ffmpeg_path() -> str:
     """The path of the binary: what IMAGEIO_FFMPEG_EXE names, or else the wheel's own.
 
-    Raises MissingError if there is none that runs.
+    Raises MissingError if there is none.
     """
-    if "IMAGEIO_FFMPEG_EXE" not in os.environ and (binary := _bundled()):
-        return str(binary)  # imageio-ffmpeg would try it first, which takes 100 ms
-    import imageio_ffmpeg  # 60 ms, and a warm build needs no ffmpeg
-
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except (RuntimeError, OSError) as error:
-        raise MissingError(f"there is no ffmpeg here; {_fix()}") from error
+    if binary := _binary():
+        return str(binary)
+    raise MissingError(f"there is no ffmpeg {os.environ.get(_VARIABLE) or 'here'}; {_fix()}")
 
 
 def encoder_identity() -> str:
@@ -45,13 +41,11 @@ def encoder_identity() -> str:
     The wheel's binary has its version in its name; another is identified by its path, size and
     time. Empty if there is none.
     """
-    named = os.environ.get("IMAGEIO_FFMPEG_EXE")
-    beside_python = str(Path(sys.prefix, "bin", "ffmpeg"))  # where conda puts it
-    binary = _found(named) if named else _bundled() or _found(beside_python) or _found("ffmpeg")
+    binary = _binary()
     if binary is None:
         return ""
     size = f"{binary.name} {binary.stat().st_size}"
-    if not named and binary.parent.name == "binaries":
+    if not os.environ.get(_VARIABLE) and binary.parent.name == "binaries":
         return size
     return f"{binary} {size} {binary.stat().st_mtime_ns}"
 
@@ -89,8 +83,14 @@ def run_ffmpeg(
     return run
 
 
-def _found(name: str) -> Path | None:
-    path = shutil.which(name)
+def _binary() -> Path | None:
+    """The ffmpeg that imageio-ffmpeg would find; to import that takes 60 ms, and to try it 100."""
+    named = os.environ.get(_VARIABLE)
+    if not named and (bundled := _bundled()):
+        return bundled
+    conda = (str(Path(sys.prefix, *parts)) for parts in (("bin",), ("Library", "bin")))
+    places = os.pathsep.join((*conda, os.environ.get("PATH", "")))
+    path = shutil.which(named) if named else shutil.which("ffmpeg", path=places)
     return Path(path).resolve() if path else None
 
 

@@ -6,7 +6,6 @@ imports none of what makes sound.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -101,23 +100,13 @@ def length_key(clip: str) -> Key:
     return {"kind": "length", "format": LENGTH_FORMAT, "clip": clip}
 
 
-def segment_key(
-    *, encoder: str, kbps: int, keep_awake: KeepAwake, frames: int, sounds: Sequence[object]
-) -> Key:
-    """The key of an island's frames, whose `sounds` are as in its `Shape`."""
-    key = _encoding(encoder=encoder, kbps=kbps, keep_awake=keep_awake)
-    return {"kind": "island", **key, "frames": frames, "sounds": sounds}
-
-
-def tiles_key(*, encoder: str, kbps: int, keep_awake: KeepAwake) -> Key:
-    return {"kind": "tiles", **_encoding(encoder=encoder, kbps=kbps, keep_awake=keep_awake)}
-
-
-def _encoding(*, encoder: str, kbps: int, keep_awake: KeepAwake) -> Key:
+def frames_key(*, encoder: str, kbps: int, keep_awake: KeepAwake, **what: object) -> Key:
+    """The key of encoded frames. `what` has their kind, and of an island what is in its `Shape`."""
     return {
         "format": ISLAND_FORMAT,
         "tools": _versions(),
         "encoder": encoder,
         "kbps": kbps,
         "floor": [keep_awake, FLOOR_FORMAT],
+        **what,
     }

@@ -1,8 +1,14 @@
-"""Mix the sounds of an island over its floor, and measure the result."""
+"""Mix the sounds of an island over its floor, and measure the result.
+
+This is where pydub works: nothing else imports it. Every island of a session is mixed here by it
+before it is encoded. It warns at import when no ffmpeg is on the PATH, about audioop and about its
+own escapes; none of that matters here, so the warnings are switched off.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +18,12 @@ from smr_audio.sound.clip import Clip
 from smr_audio.sound.floor import Floor
 from smr_audio.sound.islands import Shape
 from smr_audio.sound.levels import Levels
-from smr_audio.sound.loudness import block_powers, hop_powers
-from smr_audio.sound.overlay import overlay
-from smr_audio.units import SAMPLES_PER_TICK, TICKS_PER_FRAME, ms_of_ticks
+from smr_audio.sound.loudness import block_powers
+from smr_audio.units import SAMPLE_RATE, TICKS_PER_FRAME, ms_of_ticks
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from pydub import AudioSegment
 
 
 def render_island(
@@ -29,6 +38,24 @@ def render_island(
         floor.tile(frames),
         sounds=[(ms_of_ticks(tick), samples_of(sound)) for tick, sound in sounds],
     )
+
+
+def overlay(
+    base: NDArray[np.int16], *, sounds: Iterable[tuple[int, NDArray[np.int16]]]
+) -> NDArray[np.int16]:
+    """Mix sounds, each at its millisecond, into a base of whole milliseconds; same shape.
+
+    The result is clipped at full scale. Each sound costs a copy of the base, so this is for
+    short pieces, not for a session.
+    """
+    segment = _segment(base)
+    for at_ms, samples in sounds:
+        segment = segment.overlay(_segment(samples), position=at_ms)
+    return np.frombuffer(segment.raw_data, dtype=np.int16)
+
+
+def _segment(samples: NDArray[np.int16]) -> AudioSegment:
+    return AudioSegment(data=samples.tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
 
 
 def measure_island(shape: Shape, *, floor_power: float, clip_of: Callable[[str], Clip]) -> Levels:
@@ -57,9 +84,3 @@ def levels_of(blocks: NDArray[np.float64], *, peak_dbtp: float) -> Levels:
     sums = np.bincount(which.ravel(), weights=loud, minlength=places.size)
     bins = zip(places.tolist(), counts.tolist(), sums.tolist(), strict=True)
     return Levels(blocks.size, peak_dbtp, tuple(bins))
-
-
-def measure_floor(floor: Floor) -> float:
-    """The K-weighted mean square of a floor's loop, going round and round."""
-    powers = hop_powers(np.tile(floor.samples, 2))
-    return float(powers[floor.samples.size // SAMPLES_PER_TICK :].mean())

@@ -162,14 +162,37 @@ class Cache:
 
     def clear(self) -> int:
         """Delete every entry and nothing else; how many there were. As safe as `trim`."""
-        return self._trimmed(0, "clear all of").removed
+        return self.trim(0).removed
 
     def trim(self, max_bytes: int) -> Trimmed:
         """Delete the least recently used entries until at most `max_bytes` are left.
 
         Other processes see a whole entry or none. Raises BuildError if one cannot be deleted.
         """
-        return self._trimmed(max_bytes, "trim")
+        sweep(self.root)
+        entries = sorted(self._entries())
+        count, left_bytes = len(entries), sum(size for _, _, size in entries)
+        removed = freed = 0
+        failure: OSError | None = None
+        for _, path, size in entries:
+            if left_bytes <= max_bytes:
+                break
+            try:
+                Path(path).unlink()
+                removed += 1
+                freed += size
+            except FileNotFoundError:
+                pass  # another process deleted it
+            except OSError as error:
+                failure = error
+                continue
+            count -= 1
+            left_bytes -= size
+        if failure:
+            raise BuildError(
+                f"cannot delete entries of {self.root}: {reason_of(failure)}; do it by hand"
+            )
+        return Trimmed(removed, freed, count, left_bytes)
 
     def keep_in_bounds(self) -> None:
         """If more than `max_bytes` are kept, trim to nine tenths, at the end of a build.
@@ -220,30 +243,6 @@ class Cache:
                             status = item.stat()
                             found.append((status.st_mtime, item.path, status.st_size))
         return found
-
-    def _trimmed(self, max_bytes: int, what: str) -> Trimmed:
-        sweep(self.root)
-        entries = sorted(self._entries())
-        count, left_bytes = len(entries), sum(size for _, _, size in entries)
-        removed = freed = 0
-        failure: OSError | None = None
-        for _, path, size in entries:
-            if left_bytes <= max_bytes:
-                break
-            try:
-                Path(path).unlink()
-                removed += 1
-                freed += size
-            except FileNotFoundError:
-                pass  # another process deleted it
-            except OSError as error:
-                failure = error
-                continue
-            count -= 1
-            left_bytes -= size
-        if failure:
-            raise BuildError(f"cannot {what} {self.root}: {reason_of(failure)}; delete it by hand")
-        return Trimmed(removed, freed, count, left_bytes)
 
 
 def key_digest(key: Key) -> str:

@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from smr_audio.mp3.frames import Frames
-from smr_audio.mp3.segments import Segment, Tiles
+from smr_audio.mp3.segments import Segment, tiles_of
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.islands import TILES, Shape
-from smr_audio.sound.keys import segment_key, tiles_key
+from smr_audio.sound.keys import frames_key
+from smr_audio.sound.levels import FLOOR_POWERS
 from smr_audio.storage.cache import Cache, Key
 from smr_audio.studio.clips import Clips
 
@@ -32,9 +33,10 @@ class SegmentStore:
     def __init__(self, cache: Cache, *, keep_awake: KeepAwake = "low") -> None:
         self._cache = cache
         self._keep_awake = keep_awake
-        self._encoder = encoder_identity()
-        self._tiles: Tiles | None = None
-        self._tiles_key = tiles_key(encoder=self._encoder, kbps=KBPS, keep_awake=keep_awake)
+        encoder = encoder_identity()
+        self._key = partial(frames_key, encoder=encoder, kbps=KBPS, keep_awake=keep_awake)
+        self._tiles: dict[int, Frames] | None = None
+        self._tiles_key = self._key(kind="tiles")
         self._memory: OrderedDict[Shape, Segment] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -49,7 +51,7 @@ class SegmentStore:
                 self._memory.move_to_end(shape)
                 return found
         reader = partial(Segment.from_bytes, kbps=KBPS, frames=shape[0])
-        found = self._cache.read(self._key(shape), reader)
+        found = self._cache.read(self._island_key(shape), reader)
         if found is not None:
             self._remember(shape, found)
         return found
@@ -64,7 +66,7 @@ class SegmentStore:
         from smr_audio.sound.render import measure_island, render_island
 
         floor = self._floor()
-        power = self.tiles().power
+        power = FLOOR_POWERS[self._keep_awake]
         pieces = [
             render_island(shape, floor=floor, samples_of=lambda sound: clips.clip(sound).samples)
             for shape in shapes
@@ -74,38 +76,29 @@ class SegmentStore:
         for shape, frames in zip(shapes, encoded, strict=True):
             levels = measure_island(shape, floor_power=power, clip_of=clips.clip)
             made[shape] = Segment(Frames(frames), levels)
-            self._cache.put(self._key(shape), made[shape].to_bytes())
+            self._cache.put(self._island_key(shape), made[shape].to_bytes())
             self._remember(shape, made[shape])
         return made
 
-    def tiles(self) -> Tiles:
-        """The floor's tiles. Raises BuildError or MissingError as `encode_pieces` does."""
+    def tiles(self) -> dict[int, Frames]:
+        """The floor's tiles by size. Raises BuildError or MissingError as `encode_pieces` does."""
         with self._tiles_lock:
             if self._tiles is None:
-                reader = partial(Tiles.from_bytes, kbps=KBPS)
+                reader = partial(tiles_of, kbps=KBPS)
                 self._tiles = self._cache.read(self._tiles_key, reader) or self._made_tiles()
             return self._tiles
 
-    def _made_tiles(self) -> Tiles:
+    def _made_tiles(self) -> dict[int, Frames]:
         from smr_audio.mp3.encoder import encode_pieces  # imports numpy
-        from smr_audio.sound.render import measure_floor
 
         floor = self._floor()
         encoded = encode_pieces([floor.tile(size) for size in TILES], floor=floor, kbps=KBPS)
-        by_size = dict(zip(TILES, map(Frames, encoded), strict=True))
-        tiles = Tiles(by_size, measure_floor(floor))
-        self._cache.put(self._tiles_key, tiles.to_bytes())
-        return tiles
+        self._cache.put(self._tiles_key, b"".join(encoded))
+        return dict(zip(TILES, map(Frames, encoded), strict=True))
 
-    def _key(self, shape: Shape) -> Key:
+    def _island_key(self, shape: Shape) -> Key:
         frames, sounds = shape
-        return segment_key(
-            encoder=self._encoder,
-            kbps=KBPS,
-            keep_awake=self._keep_awake,
-            frames=frames,
-            sounds=sounds,
-        )
+        return self._key(kind="island", frames=frames, sounds=sounds)
 
     def _remember(self, shape: Shape, found: Segment) -> None:
         with self._lock:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB, ENCODER_OVERSHOOT_DB, bytes_per_frame
 from smr_audio.mp3.linker import Later, Stream
-from smr_audio.mp3.segments import Tiles
 from smr_audio.sound.islands import Shape
-from smr_audio.sound.levels import composed_lufs
+from smr_audio.sound.levels import FLOOR_POWERS, composed_lufs
 from smr_audio.studio.pipeline import Product
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.segment_store import KBPS
@@ -24,7 +24,7 @@ class Session:
 
     plan: Plan
     product: Product
-    tiles: Tiles
+    tiles: Mapping[int, bytes]
     stream: Stream
 
     @property
@@ -33,7 +33,8 @@ class Session:
         times = Counter(self.product.shapes)
         parts = [(self.product.segments[shape].levels, count) for shape, count in times.items()]
         end_tick = self.plan.timeline.end_tick
-        composed = composed_lufs(parts, ticks=end_tick, floor_power=self.tiles.power)
+        floor_power = FLOOR_POWERS[self.plan.settings.keep_awake]
+        composed = composed_lufs(parts, ticks=end_tick, floor_power=floor_power)
         return composed + ENCODER_GAIN_DB
 
     @property
@@ -42,7 +43,7 @@ class Session:
         return max(peaks, default=-math.inf) + ENCODER_GAIN_DB + ENCODER_OVERSHOOT_DB
 
 
-def link_session(plan: Plan, product: Product, tiles: Tiles) -> Session:
+def link_session(plan: Plan, product: Product, tiles: Mapping[int, bytes]) -> Session:
     def frames(shape: Shape) -> bytes | None:
         found = product.segments.get(shape)
         return None if found is None else found.frames
@@ -56,7 +57,7 @@ def link_session(plan: Plan, product: Product, tiles: Tiles) -> Session:
             )
             for island, shape in laid
         ),
-        tiles=tiles.by_size,
+        tiles=tiles,
         frames=plan.timeline.frames,
         kbps=KBPS,
         spare_samples=units.samples_of_ticks(

@@ -12,8 +12,8 @@ from smr_audio import units
 from smr_audio.mp3.frames import ENCODER_GAIN_DB
 from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.floor import floor_for
+from smr_audio.sound.levels import FLOOR_POWERS
 from smr_audio.sound.loudness import lufs_of_ticks, true_peak_dbtp
-from smr_audio.sound.render import measure_floor
 from smr_audio.units import MS_PER_TICK, amplitude_of_db
 from smr_audio.verification.cues import FoundCue
 from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
@@ -43,13 +43,13 @@ class PromisedFloor(NamedTuple):
 
 
 def promised_floor(manifest: Manifest) -> PromisedFloor:
-    floor = floor_for(cast("KeepAwake", manifest.keep_awake))
+    keep_awake = cast("KeepAwake", manifest.keep_awake)
     gain = amplitude_of_db(ENCODER_GAIN_DB)
-    samples = floor.samples.astype(np.float64) * gain
+    samples = floor_for(keep_awake).samples.astype(np.float64) * gain
     rms = math.sqrt(float(np.mean(np.square(samples))))
     peak = max(float(np.abs(samples).max()), QUIETEST_PEAK / PEAK_FACTOR)
     dbfs = 20 * math.log10(rms / 32768.0) if rms > 0 else -math.inf
-    return PromisedFloor(dbfs, peak, measure_floor(floor) * gain**2)
+    return PromisedFloor(dbfs, peak, FLOOR_POWERS[keep_awake] * gain**2)
 
 
 def check_floor(manifest: Manifest, scan: Scan, floor: PromisedFloor) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,17 +42,11 @@ class Check:
     warning: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "promised": self.promised,
-            "found": self.found,
-            "ok": self.ok,
-            "warning": self.warning,
-            "findings": [
-                {"at_ms": None if one.at_ms is None else round(one.at_ms, 3), "text": one.text}
-                for one in self.findings
-            ],
-        }
+        findings = [
+            {"at_ms": None if one.at_ms is None else round(one.at_ms, 3), "text": one.text}
+            for one in self.findings
+        ]
+        return {**asdict(self), "findings": findings}
 
 
 @dataclass(frozen=True, slots=True)

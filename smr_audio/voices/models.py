@@ -178,10 +178,8 @@ def downloaded() -> list[Model]:
         return []
     found = []
     for path in paths:
-        try:
+        with contextlib.suppress(UsageError, BuildError):
             found.append(by_path(path))
-        except (UsageError, BuildError):
-            continue
     return found
 
 

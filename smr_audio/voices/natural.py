@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
@@ -102,7 +101,6 @@ class NaturalEngine(WorkerEngine):
             sentences,
             voice,
             {"rate": rate},
-            pool=partial(self._new_pool, model),
             missing=f"the voice {voice.id} cannot speak here: {{fault}}; {install}",
             broken=f"{{fault}}; {models.renewal(model)}",
             prove=prove,
@@ -119,7 +117,8 @@ class NaturalEngine(WorkerEngine):
             f"the voice {voice.id} is not here; `smr-audio voices` lists those that are"
         )
 
-    def _new_pool(self, model: Model) -> WorkerPool:
+    def _new_pool(self) -> WorkerPool:
+        model = cast("Model", self._used)
         return WorkerPool(
             _WORKER,
             lambda folder: [f"{self.name}_worker", str(folder), str(model.path), model.sha256()],

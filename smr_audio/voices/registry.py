@@ -71,30 +71,35 @@ def plugins() -> dict[str, EntryPoint]:
     Of two with one name the first by package wins, and a built-in name is not given away:
     `plugin_faults` reports both.
     """
-    named: dict[str, EntryPoint] = {}
-    for point in _plugin_points():
-        if not _is_ours(point.name):
-            named.setdefault(point.name.lower(), point)
-    return named
+    return {point.name.lower(): point for point, fault in _plugin_points() if not fault}
 
 
 def plugin_faults() -> list[str]:
     """A message for each engine of another package that cannot be used. Imports them all."""
     messages = []
-    used = plugins()
-    for point in _plugin_points():
-        who = _who(point)
-        if _is_ours(point.name):
-            messages.append(f"{who} has the name of a built-in one and is not used; rename it")
-        elif used[point.name.lower()] != point:
-            first = package_of(used[point.name.lower()])
-            messages.append(f"{who} is not used, since {first} has one too; uninstall one of them")
-        else:
-            try:
-                load(point.name).close()
-            except SmrAudioError as error:
-                messages.append(str(error))
+    for point, fault in _plugin_points():
+        try:
+            if fault:
+                raise MissingError(fault)
+            load(point.name).close()
+        except SmrAudioError as error:
+            messages.append(str(error))
     return messages
+
+
+def _plugin_points() -> list[tuple[EntryPoint, str]]:
+    """Each engine of another package, and why it is not used, if so."""
+    found: list[tuple[EntryPoint, str]] = []
+    first: dict[str, EntryPoint] = {}
+    for point in sorted(installed(GROUP), key=package_of):
+        name, who, fault = point.name.lower(), _who(point), ""
+        if name in {*ENGINES, AUTO, *_ALIASES}:
+            fault = f"{who} has the name of a built-in one and is not used; rename it"
+        elif (other := first.setdefault(name, point)) != point:
+            another = package_of(other)
+            fault = f"{who} is not used, since {another} has one too; uninstall one of them"
+        found.append((point, fault))
+    return found
 
 
 def load(name: str) -> Engine:
@@ -113,14 +118,6 @@ def load(name: str) -> Engine:
             f"{_who(point)} is not an engine: it lacks {', '.join(lacking)}; update it"
         )
     return ProvenEngine(engine, name=point.name, package="" if target else package_of(point))
-
-
-def _plugin_points() -> list[EntryPoint]:
-    return sorted(installed(GROUP), key=package_of)
-
-
-def _is_ours(name: str) -> bool:
-    return name.lower() in {*ENGINES, AUTO, *_ALIASES}
 
 
 def _who(point: EntryPoint) -> str:

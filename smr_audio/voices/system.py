@@ -101,32 +101,22 @@ class SystemEngine(WorkerEngine):
 
         wpm = units.round_half_up(Fraction(str(rate)) * BASE_WPM)
         options: dict[str, object] = {"voice": voice.name, "wpm": wpm}
-        return self._speak(
-            sentences, voice, options, pool=self._new_pool, missing=_missing(), prove=prove
-        )
+        return self._speak(sentences, voice, options, missing=_missing(), prove=prove)
 
     def _espeak(self) -> espeak.Espeak:
         return self._using or espeak.find()
 
     def _new_pool(self) -> WorkerPool:
-        if not self._forks:  # a worker speaks once and ends
-            return WorkerPool(
-                _WORKER,
-                lambda folder: ["once", str(folder)],
-                workers=self._at_once,
-                reused=False,
-                env=self._env,
-                limit_s=self._limit_s,
-            )
-        using = self._espeak()
+        using = self._espeak() if self._forks else None
         return WorkerPool(
             _WORKER,
-            lambda folder: ["forks", str(folder), str(using.library)],
-            workers=1,
-            requests_each=self._at_once,
+            lambda folder: [str(folder), *([str(using.library)] if using else [])],
+            workers=1 if using else self._at_once,
+            requests_each=self._at_once if using else 1,
+            reused=using is not None,
             env=self._env,
             limit_s=self._limit_s,
-            espeak_data=using.data,
+            espeak_data=using.data if using else None,
         )
 
     def _asked_voices(self) -> Sequence[Voice]:
@@ -138,9 +128,7 @@ class SystemEngine(WorkerEngine):
                 advice="`smr-audio doctor` says more",
                 missing=_missing(),
             )
-            run = self._opened(self._new_pool).run(
-                [request], lambda _, answer, __: answer["voices"]
-            )
+            run = self._opened().run([request], lambda _, answer, __: answer["voices"])
             entries = [entry for _, listed in run for entry in listed]
             self._listed = tuple(_voice(entry) for entry in sorted(entries, key=_rank))
         return self._listed

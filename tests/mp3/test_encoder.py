@@ -221,11 +221,7 @@ def test_no_ffmpeg_at_all_says_what_to_do(tmp_path, monkeypatch):
         encoded([piece(8)])
     assert encoder_identity() == ""
     monkeypatch.delenv("IMAGEIO_FFMPEG_EXE")
-
-    def none():
-        raise RuntimeError("No ffmpeg exe could be found")
-
-    monkeypatch.setattr("imageio_ffmpeg.get_ffmpeg_exe", none)
+    monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("smr_audio.sound.ffmpeg._bundled", lambda: None)
     with pytest.raises(MissingError, match="no ffmpeg"):
         encoded([piece(8)])

@@ -145,7 +145,7 @@ def test_the_floor_has_no_step_anywhere():
 
 def test_pydub_says_nothing_even_where_warnings_are_errors():
     script = (
-        "import numpy, smr_audio.sound.overlay as p\n"
+        "import numpy, smr_audio.sound.render as p\n"
         "print(p.overlay(numpy.zeros(480, dtype='i2'), sounds=[]).size)"
     )
     done = subprocess.run(

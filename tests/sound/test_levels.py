@@ -8,8 +8,9 @@ import pytest
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import PlacedSound, find_islands
 from smr_audio.sound.level import make_clip
-from smr_audio.sound.levels import BLOCK_TICKS, Levels, composed_lufs, power_of_lufs
-from smr_audio.sound.render import levels_of, measure_floor, measure_island
+from smr_audio.sound.levels import BLOCK_TICKS, FLOOR_POWERS, Levels, composed_lufs, power_of_lufs
+from smr_audio.sound.loudness import hop_powers
+from smr_audio.sound.render import levels_of, measure_island
 from tests.sound.signals import lufs, session_pcm, speech_of, speechlike
 
 END = 4200
@@ -24,7 +25,7 @@ def test_a_session_s_loudness_is_composed_as_a_meter_reads_it(keep_awake, ticks)
              for n in range(3)}  # fmt: skip
     placed = [PlacedSound(at, clips[str(n)].ticks, str(n)) for n, at in enumerate(ticks)]
     floor = floor_for(keep_awake)
-    power = measure_floor(floor)
+    power = FLOOR_POWERS[keep_awake]
     islands = find_islands(placed, end_tick=END)
     parts = [
         (measure_island(island.shape, floor_power=power, clip_of=clips.__getitem__), 1)
@@ -33,6 +34,13 @@ def test_a_session_s_loudness_is_composed_as_a_meter_reads_it(keep_awake, ticks)
     pcm = session_pcm(islands, frames=END // 3, floor=floor, samples_of=lambda s: clips[s].samples)
     composed = composed_lufs(parts, ticks=END, floor_power=power)
     assert composed == pytest.approx(lufs(pcm), abs=0.1)
+
+
+@pytest.mark.parametrize("keep_awake", FLOOR_POWERS)
+def test_the_power_of_a_floor_is_as_it_is_going_round_and_round(keep_awake):
+    floor = floor_for(keep_awake)
+    powers = hop_powers(np.tile(floor.samples, 2))[floor.samples.size // 384 :]
+    assert powers.mean() == pytest.approx(FLOOR_POWERS[keep_awake], rel=1e-6)
 
 
 def test_levels_come_back_from_their_bytes():

@@ -104,7 +104,7 @@ def test_clear_says_when_an_entry_cannot_be_deleted(cache, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(BuildError, match=r"cannot clear.*permission denied"):
+    with pytest.raises(BuildError, match=r"cannot delete.*permission denied"):
         cache.clear()
 
 

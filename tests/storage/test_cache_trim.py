@@ -111,7 +111,9 @@ def test_trim_says_when_an_entry_cannot_be_deleted(cache, monkeypatch):
         refuse() if path == oldest else unlink(path, **options)
 
     monkeypatch.setattr(Path, "unlink", guarded)
-    with pytest.raises(BuildError, match=r"cannot trim .*: permission denied; delete it by hand"):
+    with pytest.raises(
+        BuildError, match=r"cannot delete entries of .*: permission denied; do it by hand"
+    ):
         cache.trim(200)
     assert kept(cache, 3) == [0, 2]
 

@@ -111,7 +111,7 @@ class Bed:
     def floored(self, wanted: str) -> bytes:
         """The file with floor where an island was, from the tiles it is linked of."""
         island = self.island(wanted)
-        tiles = self.session.tiles.by_size
+        tiles = self.session.tiles
         floor = b"".join(tiles[size] for size in tiles_for(island.frames))
         return self.file(self.put(floor, at=island.start_frame))
 

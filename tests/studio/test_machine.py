@@ -89,7 +89,7 @@ def test_one_failure_hides_no_other_and_each_says_how_to_mend_it(
 ) -> None:
     """Every trial fails in its own way: one of ours, the system's, a broken or an old package."""
     monkeypatch.delattr("PIL.ImageDraw.ImageDraw.circle")
-    for name in ("smr_audio.check", "smr_audio.sound.clip", "numpy"):
+    for name in ("smr_audio.check", "smr_audio.sound.level", "numpy"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("SMR_AUDIO_CACHE", "/dev/null/cache")
 

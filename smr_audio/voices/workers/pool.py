@@ -282,9 +282,12 @@ class WorkerEngine:
             self._pool = None
             self._at_exit.detach()
 
-    def _opened(self, make: Callable[[], WorkerPool]) -> WorkerPool:
+    def _new_pool(self) -> WorkerPool:
+        raise NotImplementedError
+
+    def _opened(self) -> WorkerPool:
         if self._pool is None:
-            self._pool = make()
+            self._pool = self._new_pool()
             # If nothing calls `close`, this does at the end of the engine or of the program.
             self._at_exit = weakref.finalize(self, self._pool.close)
         return self._pool
@@ -295,16 +298,14 @@ class WorkerEngine:
         voice: Voice,
         options: dict[str, object],
         *,
-        pool: Callable[[], WorkerPool],
         missing: str,
         broken: str = "{fault}",
         prove: Callable[[str, Answer, Speech], None],
     ) -> Iterator[tuple[int, Speech]]:
         """The sound of each text as it is done; the workers start with the call.
 
-        `pool` makes the pool if there is none yet. `options` go into each request, `missing` and
-        `broken` are as in `Request`. `prove(text, answer, speech)` raises Fault for a sound that
-        is not whole.
+        `options` go into each request, `missing` and `broken` are as in `Request`.
+        `prove(text, answer, speech)` raises Fault for a sound that is not whole.
         """
 
         def finish(request: Request, answer: Answer, path: Path) -> Speech:
@@ -331,6 +332,6 @@ class WorkerEngine:
             )
             for index, text in enumerate(texts)
         ]
-        opened = self._opened(pool)
+        opened = self._opened()
         opened.get_ready(len(texts))
         return opened.run(requests, finish)

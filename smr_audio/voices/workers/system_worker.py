@@ -3,8 +3,8 @@
 Every sentence that the system voice speaks is saved here by pyttsx3. On Linux each is spoken in a
 fresh fork, since what espeak says depends on what it said before. Run as a script:
 
-    forks FOLDER LIBRARY   espeak: read requests until the input ends, fork a child for each
-    once FOLDER            other drivers: answer one request and end
+    FOLDER LIBRARY   espeak: read requests until the input ends, fork a child for each
+    FOLDER           other drivers: answer one request and end
 
 FOLDER is the parent's private folder, removed here only if the parent dies without doing so.
 A request is a JSON line; so is an answer, after `MARK`. This file imports nothing of its own
@@ -49,10 +49,11 @@ def in_a_line(error: BaseException) -> str:
 def main(arguments: list[str]) -> None:
     leave_own_folder()
     answers = open_answers()
-    if arguments[0] == "forks" and sys.platform != "win32":
-        _serve_with_forks(Path(arguments[2]), Path(arguments[1]), answers)
+    folder, *library = map(Path, arguments)
+    if library and sys.platform != "win32":
+        _serve_with_forks(library[0], folder, answers)
     else:
-        serve(lambda request: _answer(request, None), Path(arguments[1]), answers, once=True)
+        serve(lambda request: _answer(request, None), folder, answers, once=True)
 
 
 def leave_own_folder() -> None:
