@@ -324,8 +324,7 @@ class Clips:
                     done = 0
                     texts = [each for each in sentences if isinstance(each, str)]
                     takes = {each: cache.read(self._take_key(each), take_from) for each in texts}
-                    unheard = [each for each, take in takes.items() if take is None]
-                    run = self._run(unheard)
+                    run = self._run(each for each, take in takes.items() if take is None)
                     makers.submit(_import_for_clips)
                     on_start()
                     for each in sentences:
@@ -333,44 +332,47 @@ class Clips:
                             pending.append((each, makers.submit(_recorded_clip, each, settings)))
                         elif take := takes[each]:
                             pending.append((each, makers.submit(make, take)))
-                    for index, speech in run:
-                        key = self._take_key(unheard[index])
+                    for each, speech in run:
+                        key = self._take_key(each)
                         making = makers.submit(_speech_clip, speech, make, cache, key, settings)
-                        pending.append((unheard[index], making))
-                        self._spoken.add(unheard[index])
+                        pending.append((each, making))
+                        self._spoken.add(each)
                         collect(wait=False)
                     collect(wait=True)
-            except SpeechError as error:
-                place = self._places[unheard[error.index]]
-                raise BuildError(f"{place}: {error}") from error
             finally:
                 makers.shutdown(cancel_futures=True)
 
-    def _run(self, sentences: Sequence[str]) -> Iterator[tuple[int, Speech]]:
-        """The sound of each sentence by its index, as the engine gives them: rate by rate.
+    def _run(self, sentences: Iterable[str]) -> Iterator[tuple[str, Speech]]:
+        """Each sentence with its sound, as the engine gives them: rate by rate.
 
         The engine starts with this call.
         """
-        groups: dict[float, list[int]] = {}
-        for index, each in enumerate(sentences):
-            groups.setdefault(self.rate_of(each), []).append(index)
+        groups: dict[float, list[str]] = {}
+        for each in sentences:
+            groups.setdefault(self.rate_of(each), []).append(each)
         # One after the other: an engine may have a rate for all that it speaks.
-        runs = (self._at_rate(rate, group, sentences) for rate, group in groups.items())
+        runs = (self._at_rate(rate, group) for rate, group in groups.items())
         return chain(next(runs, ()), chain.from_iterable(runs))
 
-    def _at_rate(
-        self, rate: float, group: Sequence[int], sentences: Sequence[str]
-    ) -> Iterator[tuple[int, Speech]]:
-        texts = [self._spoken_as[sentences[index]] for index in group]
-        with _of_group(group):
+    def _at_rate(self, rate: float, group: Sequence[str]) -> Iterator[tuple[str, Speech]]:
+        texts = [self._spoken_as[each] for each in group]
+        with self._placing(group):
             run = self.speaker.engine.speak(texts, voice=self.speaker.voice, rate=rate)
 
-        def spoken() -> Iterator[tuple[int, Speech]]:
-            with _of_group(group):
-                for place, speech in run:
-                    yield group[place], speech
+        def spoken() -> Iterator[tuple[str, Speech]]:
+            with self._placing(group):
+                for index, speech in run:
+                    yield group[index], speech
 
         return spoken()
+
+    @contextmanager
+    def _placing(self, group: Sequence[str]) -> Iterator[None]:
+        """Raise BuildError with the place of a sentence that cannot be spoken."""
+        try:
+            yield
+        except SpeechError as error:
+            raise BuildError(f"{self._places[group[error.index]]}: {error}") from error
 
     def _result(self, sentence: Sentence, future: Future[Clip | int]) -> Clip | int:
         try:
@@ -401,15 +403,6 @@ class Clips:
 def estimated_ticks(sentence: Sentence, rate: float) -> int:
     """About how long a sentence takes that was never spoken, at a rate of `silent`."""
     return units.ticks_of_samples(estimated_samples(str(sentence), rate=rate))
-
-
-@contextmanager
-def _of_group(group: Sequence[int]) -> Iterator[None]:
-    """Make the place of a sentence that cannot be spoken one among all, not in its group."""
-    try:
-        yield
-    except SpeechError as error:
-        raise SpeechError(str(error), index=group[error.index]) from error
 
 
 def _useless(recording: UserRecording, place: Location, reason: str) -> ContentError:
