@@ -69,7 +69,7 @@ def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
     for owner, shapes in groups.items():
         parts: list[tuple[Shape | int, int, bytes]] = []
         if owner is None:
-            tiles = segments.tiles().by_size
+            tiles = segments.tiles()
             parts = [(size, size, data) for size, data in tiles.items()]
         for shape in shapes:
             segment = segments.find(shape)

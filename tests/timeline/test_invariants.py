@@ -166,16 +166,10 @@ def whatever_stands_outside_a_hold_begins_on_a_frame(session: Session) -> None:
 
 @invariant
 def a_hold_begins_on_a_frame_or_just_after_its_rest(session: Session) -> None:
-    timeline, rest, before = session.timeline, None, None
-    holds = iter(timeline.holds)
-    for item in session.script.items:
-        rest = item if isinstance(item, Rest) else rest
-        if isinstance(item, Hold):
-            hold = next(holds)
-            rested = before.end_tick + rest.ticks if before and rest else 0
-            assert hold.start_tick >= rested
-            assert hold.start_tick == rested or hold.start_tick % units.TICKS_PER_FRAME == 0
-            rest, before = None, hold
+    rests = {item.ticks for item in session.script.items if isinstance(item, Rest)}
+    for before, hold in pairwise(session.timeline.holds):
+        rested = hold.start_tick - before.end_tick in rests
+        assert rested or hold.start_tick % units.TICKS_PER_FRAME == 0
 
 
 @invariant

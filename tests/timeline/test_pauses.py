@@ -10,12 +10,7 @@ from smr_audio.errors import Location
 from smr_audio.library.library import Library
 from smr_audio.normalize.sentences import speakable
 from smr_audio.session.script import Hold, Item, Part, Say, Script
-from smr_audio.timeline.lengths import (
-    CUE_GAP_TICKS,
-    QUESTION_GAP_TICKS,
-    SENTENCE_GAP_TICKS,
-    Lengths,
-)
+from smr_audio.timeline.lengths import QUESTION_GAP_TICKS, SENTENCE_GAP_TICKS, Lengths
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import HoldEvent, Timeline
 from smr_audio.units import whole_frames
@@ -53,7 +48,7 @@ def test_there_is_time_to_answer_a_question() -> None:
 
 
 def test_a_pause_at_the_start_or_end_of_a_line_is_kept() -> None:
-    following = whole_frames(162 + CUE_GAP_TICKS)
+    following = whole_frames(162 + 32)
     assert onsets(say("A."), say("B.")) == [63, following]
     assert onsets(say("A. [pause 3s]", 120), say("B.")) == [63, whole_frames(162 + 375 + 120)]
     assert onsets(say("A."), say("[pause 3s] B.")) == [63, following + 375]

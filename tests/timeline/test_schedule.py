@@ -1,14 +1,22 @@
-"""Where the bounds lie: which length is announced, what a rest has room for, where it all ends."""
+"""Where things begin: on frames; which length is announced, what a rest has room for, the end."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
 from smr_audio import units
 from smr_audio.errors import Location
+from smr_audio.library.library import Library
+from smr_audio.options.choices import Talk
+from smr_audio.options.holds import parse_hold
+from smr_audio.session.compile import compile_session
 from smr_audio.session.script import (
     Calls,
     Coaching,
+    Gate,
     Hold,
     Item,
     Part,
@@ -20,8 +28,9 @@ from smr_audio.session.script import (
 )
 from smr_audio.timeline.lengths import Lengths
 from smr_audio.timeline.schedule import schedule
-from smr_audio.timeline.timeline import CueEvent, Timeline
-from tests.conftest import CUE_TICKS
+from smr_audio.timeline.timeline import CueEvent, GateEvent, Timeline
+from tests.conftest import CUE_TICKS, wishes_of
+from tests.timeline.speech import made_up
 
 HERE = Location("made-up.yaml", 1, 1)
 LENGTHS = {
@@ -45,6 +54,42 @@ def laid(*items: Item, lengths: Lengths = KNOWN) -> Timeline:
 
 def said(timeline: Timeline) -> list[str]:
     return [event.text for event in timeline.speech]
+
+
+# ---- frames ----
+
+
+@pytest.mark.parametrize("then", [0, 1, 2, 3, 50])
+def test_each_begins_on_the_first_frame_after_the_quiet_of_the_line_before(then: int) -> None:
+    takes = {str(number): 100 + number % 3 for number in range(200)}
+    lines = (say(text, then) for text in takes)
+    timeline = laid(Pause(62), *lines, Gate(100), lengths=Lengths(takes, CUE_TICKS))
+    soonest = 62
+    for event in timeline.events:
+        assert event.start_tick % FRAME == 0
+        assert 0 <= event.start_tick - soonest < FRAME
+        soonest = event.end_tick + max(then, 32)
+    assert timeline.events[-1] == GateEvent(event.start_tick, event.start_tick + 100)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "talk"), [("29", "learn"), ("30", "follow"), ("31", "minimal")]
+)
+def test_a_chapter_is_the_same_to_the_tick_wherever_it_stands(seconds: str, talk: Talk) -> None:
+    routine = Library().load("post-run")
+    wishes = wishes_of(holds=(parse_hold(seconds),), talk=talk, sets=2, rest_ticks=1000)
+    chapters: dict[str, set[tuple[tuple[object, ...], ...]]] = {}
+    for steps in (*permutations(routine.steps), routine.steps[1:]):
+        made = compile_session(replace(routine, steps=steps), wishes, library=Library()).script
+        timeline = schedule(made, made_up(made))
+        for chapter in timeline.chapters:
+            if chapter.technique:
+                start, end = chapter.start_tick, chapter.end_tick
+                inside = tuple((type(e), e.start_tick - start, e.end_tick - start)
+                               for e in timeline.events if start <= e.start_tick < end)  # fmt: skip
+                chapters.setdefault(chapter.title, set()).add(((end - start,), *inside))
+    assert len(chapters) == 6
+    assert [len(found) for found in chapters.values()] == [1] * 6
 
 
 # ---- which length is announced ----
@@ -100,17 +145,12 @@ def test_an_announcement_that_makes_another_one_true_gives_way_to_it() -> None:
 # ---- where it ends ----
 
 
-def test_the_quiet_after_a_last_line_is_inside() -> None:
+def test_the_quiet_after_the_last_sound_is_inside() -> None:
     timeline = laid(Pause(1), say("End."))
-    assert timeline.speech[0].start_tick == FRAME
-    assert timeline.speech[0].end_tick == 101
-    assert timeline.end_tick == units.whole_frames(101 + 32) == 135
-
-
-def test_the_quiet_after_a_cue_at_the_end_is_inside() -> None:
+    (line,) = timeline.speech
+    assert (line.start_tick, line.end_tick, timeline.end_tick) == (FRAME, 101, 135)
     timeline = laid(hold())
-    assert timeline.holds[0].end_tick + END_CUE == 1326
-    assert timeline.end_tick == units.whole_frames(1326 + 32) == 1359
+    assert (timeline.holds[0].end_tick + END_CUE, timeline.end_tick) == (1326, 1359)
 
 
 def test_a_part_ends_where_the_next_begins() -> None:
