@@ -69,11 +69,6 @@ def test_an_option_for_a_rest_is_named_once_where_no_set_follows_another(
     assert [code for code, _ in warned(run, "hamstrings", *options)] == codes
 
 
-def test_a_profiles_rest_is_for_all_sessions_to_come(run: Run) -> None:
-    assert run("profile", "set", "--rest", "40").returncode == 0
-    assert warned(run, "hamstrings") == []
-
-
 def rests_ms(run: Run, target: str, *options: str) -> list[int]:
     events = planned(run, target, *options)["events"]
     holds = [event for event in events if event["kind"] == "hold"]
@@ -109,6 +104,8 @@ def test_a_rest_that_is_kept_or_that_nobody_asked_for_is_no_matter(run: Run) -> 
     for options in (("--rest", "15"), ("--rest", "0"), ("--sets", "4"), ("--dose", "standard")):
         assert warned(run, "hamstrings-basic", *options) == []
     assert set(rests_ms(run, "hamstrings-basic", "--rest", "15")) == {15_000}
+    assert run("profile", "set", "--rest", "40").returncode == 0  # for all sessions to come
+    assert warned(run, "hamstrings") == []
 
 
 BREATHING = """\

@@ -42,6 +42,18 @@ def write(path, samples, *, rate=44_100, channels=1):
     return path
 
 
+def said(path, *parts):
+    """A recording of (seconds, amplitude) after another, quiet before and after, in a room."""
+    rate = 22_050
+    sound = np.concatenate([
+        sine(180, seconds=seconds, rate=rate) * peak
+        for seconds, peak in ((0.5, 0.0), *parts, (0.5, 0.0))
+    ])  # fmt: skip
+    sound += np.random.default_rng(1).standard_normal(sound.size) * 5e-5
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write(path, sound, rate=rate)
+
+
 def write_floats(path, samples, *, rate=RATE):
     data = np.asarray(samples, dtype="<f4").tobytes()
     head = struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, 1, rate, 4 * rate, 4, 32)

@@ -227,10 +227,16 @@ def test_a_variety_that_no_natural_voice_speaks_is_not_a_missing_extra():
     )
 
 
-def test_the_variable_is_named_with_the_voice_that_it_names(monkeypatch):
-    monkeypatch.setenv(VOICE_VARIABLE, "nobody")
-    with pytest.raises(UsageError, match=r"no voice 'nobody'; .*; SMR_AUDIO_VOICE names it$"):
-        choose(language="en")
+@pytest.mark.parametrize(("variable", "value", "name", "says"), [
+    (VOICE_VARIABLE, "nobody", "auto", r"no voice 'nobody'; .*; SMR_AUDIO_VOICE names it$"),
+    (VOICES_VARIABLE, "~nobody-there/voices", "en_GB-ann-low", "in full"),
+])  # fmt: skip
+def test_a_variable_that_names_what_is_not_there_is_told_of(
+    monkeypatch, variable, value, name, says
+):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(UsageError, match=says):
+        choose(name, language="en")
 
 
 def test_a_voice_has_a_name_a_path_and_a_fingerprint_of_its_content(own_voices, tmp_path):
@@ -412,12 +418,6 @@ def test_an_answer_that_is_none_is_one_clear_message(own_voices, monkeypatch, an
 def test_what_cannot_be_chosen_says_why(name, error, says):
     with pytest.raises(error, match=says):
         choose(name, language="zh")
-
-
-def test_a_folder_of_voices_that_cannot_be_is_a_usage_error(monkeypatch):
-    monkeypatch.setenv(VOICES_VARIABLE, "~nobody-there/voices")
-    with pytest.raises(UsageError, match="in full"):
-        choose("en_GB-ann-low", language="en")
 
 
 NO_NAMES = ("../../etc/passwd", "en_US-a/b-low", "", "en_US-a-b\n")
