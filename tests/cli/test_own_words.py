@@ -82,9 +82,8 @@ def test_the_tools_of_a_profile_may_be_of_the_folder_one_is_in(here: Run) -> Non
 def test_tools_of_ones_own_are_told_with_their_folder_from_elsewhere(
     here: Run, own: Path, own_profile: Path
 ) -> None:
-    (own / "phrases").rename(own / "content")  # not where one is
     (own / "kept").mkdir()
-    (own / "content").rename(own / "kept" / "phrases")
+    (own / "phrases").rename(own / "kept" / "phrases")  # not where one is
     tools = ("profile", "set", "--tools", "foam_roller,massage_gun")
     assert here(*tools).returncode == 2
     assert not own_profile.exists()

@@ -20,14 +20,8 @@ ONE_SIDE = Preferences(sides="left").over(SILENT)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("albums")
-
-
-@pytest.fixture(scope="module")
-def report(place: Path, common_cache: Path) -> BuildReport:
-    studio = Studio(cache=smr_audio.Cache(common_cache))
-    return studio.build_album(studio.load("hamstring-ball-press"), place / "album", SPOKEN)
+def report(folder: Path, studio: Studio) -> BuildReport:
+    return studio.build_album(studio.load("hamstring-ball-press"), folder / "album", SPOKEN)
 
 
 def tracks(report: BuildReport) -> list[Path]:
@@ -55,8 +49,8 @@ def test_there_is_a_track_for_each_chapter_and_a_playlist(report: BuildReport) -
     assert sum(seconds) == pytest.approx(report.plan.duration_ms / 1000, abs=len(seconds))
 
 
-def test_tracks_in_order_are_the_session_without_a_gap(report: BuildReport, place: Path) -> None:
-    whole = place / "whole.mp3"
+def test_tracks_in_order_are_the_session_without_a_gap(report: BuildReport, folder: Path) -> None:
+    whole = folder / "whole.mp3"
     smr_audio.build("hamstring-ball-press", whole, SPOKEN)
     parts = [decode_mp3(path) for path in tracks(report)]
     for chapter, part in zip(report.plan.timeline.chapters, parts, strict=True):

@@ -27,6 +27,7 @@ from tests.conftest import wishes_of
 from tests.english import technique_text, with_keys
 from tests.sound.signals import RATE
 from tests.sound.test_own_sound import ffmpeg, said, write
+from tests.studio.compare import told
 from tests.studio.test_verify_onsets import OWN_SHAPES
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -38,15 +39,6 @@ FLOORS = {
     "quiet, in a loud floor": {"loudness": "quiet", "keep_awake": "high"},
     "no floor": {"keep_awake": "off"},
 }
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("own")
-
-
-def told(found: Verification) -> list[str]:
-    return [f"{check.name}: {one}" for check in found.failed for one in check.findings]
 
 
 def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
