@@ -94,7 +94,7 @@ def test_use_is_noted_to_the_hour_and_a_warm_read_writes_nothing(cache):
         assert path.stat().st_mtime == pytest.approx(expected, abs=60), age_s
 
 
-def test_trim_says_when_an_entry_cannot_be_deleted(cache, monkeypatch):
+def test_trim_and_clear_say_when_an_entry_cannot_be_deleted(cache, monkeypatch):
     fill(cache, 3)
     unlink, oldest = Path.unlink, entry_of(cache, key(0))
 
@@ -105,6 +105,8 @@ def test_trim_says_when_an_entry_cannot_be_deleted(cache, monkeypatch):
     with pytest.raises(BuildError, match=r"cannot trim .*: Permission denied; delete it by hand"):
         cache.trim(200)
     assert kept(cache, 3) == [0, 2]
+    with pytest.raises(BuildError, match=r"cannot clear.*Permission denied"):
+        cache.clear()
 
 
 def test_what_another_process_deletes_meanwhile_counts_as_gone(cache, monkeypatch):
