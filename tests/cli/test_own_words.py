@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import SILENT, Run
+from tests.cli.test_profile_command import wrote
 from tests.english import technique_text
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -55,8 +56,7 @@ def own(tmp_path: Path) -> Path:
 def any_profile(request: pytest.FixtureRequest, own_profile: Path) -> None:
     """No profile, and profiles of every kind."""
     if request.param is not None:
-        own_profile.parent.mkdir()
-        own_profile.write_text(request.param, encoding="utf-8")
+        wrote(own_profile, request.param)
 
 
 @pytest.mark.usefixtures("any_profile", "own")
@@ -82,9 +82,8 @@ def test_the_tools_of_a_profile_may_be_of_the_folder_one_is_in(here: Run) -> Non
 def test_tools_of_ones_own_are_told_with_their_folder_from_elsewhere(
     here: Run, own: Path, own_profile: Path
 ) -> None:
-    (own / "phrases").rename(own / "content")  # not where one is
     (own / "kept").mkdir()
-    (own / "content").rename(own / "kept" / "phrases")
+    (own / "phrases").rename(own / "kept" / "phrases")  # not where one is
     tools = ("profile", "set", "--tools", "foam_roller,massage_gun")
     assert here(*tools).returncode == 2
     assert not own_profile.exists()
@@ -97,8 +96,7 @@ def test_tools_of_ones_own_are_told_with_their_folder_from_elsewhere(
 def test_a_tool_of_other_content_in_the_profile_stops_no_session(
     here: Run, own_profile: Path
 ) -> None:
-    own_profile.parent.mkdir()
-    own_profile.write_text("kind: profile\ntools: [foam_roller, massage_gun]\n", encoding="utf-8")
+    wrote(own_profile, "kind: profile\ntools: [foam_roller, massage_gun]\n")
     for target in (["hamstrings-basic"], ["--for", "hamstrings"]):
         done = here("plan", *target, *SILENT)
         assert (done.returncode, done.stderr) == (0, "")
@@ -110,8 +108,7 @@ def test_a_tool_of_other_content_in_the_profile_stops_no_session(
 def test_a_technique_beside_the_routine_is_known_to_the_profile(
     here: Run, own: Path, own_profile: Path
 ) -> None:
-    own_profile.parent.mkdir()
-    own_profile.write_text("kind: profile\nhold: {hip-flexor-gun: 25}\n", encoding="utf-8")
+    wrote(own_profile, "kind: profile\nhold: {hip-flexor-gun: 25}\n")
     done = here("plan", "routines/hipday.yaml", *SILENT)
     assert (done.returncode, done.stderr) == (0, "")
     assert "there is no technique 'hip-flexor-gun'" in here("plan", "hamstrings", *SILENT).stderr

@@ -23,12 +23,9 @@ def test_a_posture_is_drawn_as_svg_and_png(run: Run, tmp_path: Path) -> None:
     image = opened((tmp_path / "b.png").read_bytes())
     assert image.size == (120, 120)
     assert image.getpixel((2, 2)) == (14, 19, 23)
-
-
-def test_its_words_are_in_the_language_asked_for(run: Run, tmp_path: Path) -> None:
-    done = run("picture", "calf-roller-seated", "-o", "a.svg", "--language", "zh")
+    done = run("picture", "calf-roller-seated", "-o", "c.svg", "--language", "zh")
     assert done.returncode == 0, done.stderr
-    assert "侧面图：坐在地上" in (tmp_path / "a.svg").read_text("utf-8")
+    assert "侧面图：坐在地上" in (tmp_path / "c.svg").read_text("utf-8")
 
 
 def test_the_sheet_of_all_has_every_technique_with_a_pose(run: Run, tmp_path: Path) -> None:

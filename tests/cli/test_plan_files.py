@@ -21,8 +21,5 @@ def test_both_files_are_written_and_their_paths_printed(run: Run, tmp_path: Path
     assert (tmp_path / "new" / "p.svg").read_text(encoding="utf-8").startswith("<svg ")
     text = (tmp_path / "new" / "er" / "t.md").read_text(encoding="utf-8")
     assert ", right, set 1** " in text
-
-
-def test_a_png_is_a_png(run: Run, tmp_path: Path) -> None:
     assert run("plan", BALL, *SILENT, "--picture", "p.png").returncode == 0
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG\r\n")

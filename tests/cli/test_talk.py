@@ -14,6 +14,7 @@ from smr_audio import units
 from smr_audio.library.library import Library
 from tests.cli.conftest import ROUTINE, SILENT, Run, planned
 from tests.cli.test_packs import make_pack
+from tests.cli.test_profile_command import wrote
 
 pytestmark = pytest.mark.usefixtures("warm")
 FLOOR, BAR, PRESS = "hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press"
@@ -89,8 +90,7 @@ def test_a_routine_a_profile_and_an_option_have_talk_each_over_the_last(
     assert planned(run, text_of(path, "talk: minimal"))["talk"]["asked"] == "minimal"
     assert levels(planned(run, text_of(path, f"talk: {{{PRESS}: follow}}"))) == ["follow"]
     assert levels(planned(run, "mine.yaml", "--talk", "auto")) == ["learn"]
-    own_profile.parent.mkdir(exist_ok=True)
-    own_profile.write_text("kind: profile\ntalk: minimal\nsafety: full\n", "utf-8")
+    wrote(own_profile, "kind: profile\ntalk: minimal\nsafety: full\n")
     told = planned(run, "mine.yaml")
     assert told["talk"] == {
         "asked": "minimal", "techniques": {PRESS: "minimal"}, "safety": "full",
@@ -168,8 +168,7 @@ def test_a_routine_or_a_profile_that_has_chosen_is_offered_nothing(
 ) -> None:
     path = text_of(tmp_path / "mine.yaml", "talk: learn")
     assert run("build", path, *SILENT).stderr == ""
-    own_profile.parent.mkdir(exist_ok=True)
-    own_profile.write_text("kind: profile\ntalk: learn\n", "utf-8")
+    wrote(own_profile, "kind: profile\ntalk: learn\n")
     assert run("build", PRESS, *SILENT).stderr == ""
     assert OFFER.fullmatch(run("build", PRESS, *SILENT, "--no-profile").stderr)
 
@@ -187,8 +186,7 @@ def test_a_routine_that_chose_follow_says_what_to_do_the_first_time(
     json.loads(run(command, follows, *SILENT, "--json").stdout)
     for more in (("--talk", "learn"), ("--talk", "follow"), ("--talk", f"{PRESS}=learn")):
         assert run(command, follows, *SILENT, *more).stderr == ""
-    own_profile.parent.mkdir(exist_ok=True)
-    own_profile.write_text("kind: profile\ntalk: follow\n", "utf-8")
+    wrote(own_profile, "kind: profile\ntalk: follow\n")
     assert run(command, follows, *SILENT).stderr == ""
     assert run(command, follows, *SILENT, "--no-profile").stderr == FIRST_TIME
     other = text_of(tmp_path / "mine.yaml", "talk: minimal")

@@ -48,14 +48,8 @@ def test_a_rest_where_there_is_one_set_is_named_by_plan_and_check(run: Run, tmp_
     assert found[0][1].startswith("calf-roller-seated: a rest of 60 s changes nothing")
     assert found[1][1].startswith("glute-roller-seated: a rest of 45 s changes nothing")
     assert foreseen(run, path) == [text for _, text in found]
-
-
-def test_a_rest_for_all_of_which_one_has_two_sets_is_of_use(run: Run, tmp_path: Path) -> None:
-    steps = (
-        "  - {technique: calf-roller-seated, sets: 2}\n"
-        "  - {technique: glute-roller-seated, sets: 1}\n"
-    )
-    path = routine(tmp_path, steps, "{rest: 45}")
+    # A rest for all of which one has two sets is of use.
+    path = routine(tmp_path, steps.replace(", rest: 60", ", sets: 2"), "{rest: 45, sets: 1}")
     assert warned(run, path) == foreseen(run, path) == []
 
 
@@ -67,11 +61,6 @@ def test_an_option_for_a_rest_is_named_once_where_no_set_follows_another(
     run: Run, options: tuple[str, ...], codes: list[str]
 ) -> None:
     assert [code for code, _ in warned(run, "hamstrings", *options)] == codes
-
-
-def test_a_profiles_rest_is_for_all_sessions_to_come(run: Run) -> None:
-    assert run("profile", "set", "--rest", "40").returncode == 0
-    assert warned(run, "hamstrings") == []
 
 
 def rests_ms(run: Run, target: str, *options: str) -> list[int]:
@@ -109,6 +98,8 @@ def test_a_rest_that_is_kept_or_that_nobody_asked_for_is_no_matter(run: Run) -> 
     for options in (("--rest", "15"), ("--rest", "0"), ("--sets", "4"), ("--dose", "standard")):
         assert warned(run, "hamstrings-basic", *options) == []
     assert set(rests_ms(run, "hamstrings-basic", "--rest", "15")) == {15_000}
+    assert run("profile", "set", "--rest", "40").returncode == 0  # for all sessions to come
+    assert warned(run, "hamstrings") == []
 
 
 BREATHING = """\

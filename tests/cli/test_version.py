@@ -36,13 +36,9 @@ def test_the_version_is_the_installed_one(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("uninstalled")
-def test_a_checkout_that_is_not_installed_says_so(run: Run) -> None:
+def test_a_checkout_that_is_not_installed_says_so_and_serves(run: Run) -> None:
     shown = run("--version")
     assert (shown.returncode, shown.stdout) == (0, "smr-audio, version unknown\n")
-
-
-@pytest.mark.usefixtures("uninstalled")
-def test_a_checkout_that_is_not_installed_serves(run: Run) -> None:
     with network.listen("127.0.0.1", 0) as taken:  # so that it ends when all else is ready
         port = taken.getsockname()[1]
         ended = run("serve", "--host", "127.0.0.1", "--port", str(port), "--no-profile")

@@ -31,11 +31,8 @@ def test_an_lrc_has_a_time_for_each_line_rounded_down() -> None:
         "[00:00.00]— Opening —", "[00:01.00]One.", "[00:10.00]— Calves, left] —",
         "[00:10.00]Two lines [x].", "[101:40.00]Late.",
     ]  # fmt: skip
-
-
-def test_a_track_counts_from_its_own_start() -> None:
-    text = lrc(PLAN, 1250, 2500, title="Calves", album="Legs")
-    assert text.splitlines() == [
+    track = lrc(PLAN, 1250, 2500, title="Calves", album="Legs")  # from its own start
+    assert track.splitlines() == [
         "[re:smr-audio]", "[ti:Calves]", "[al:Legs]", "[la:en]", "[length:0:10]",
         "[00:00.00]— Calves, left] —", "[00:00.00]Two lines [x].",
     ]  # fmt: skip

@@ -42,9 +42,7 @@ def test_a_long_title_is_broken_between_words() -> None:
 def test_an_ellipsis_stands_at_the_end_of_what_runs_to_the_left() -> None:
     cut = fitted("שרירי ההמסטרינג על הרצפה", 100, size=12)
     assert (cut[0], cut[-2:]) == ("\N{FIRST STRONG ISOLATE}", "…\N{POP DIRECTIONAL ISOLATE}")
-
-
-def test_cleaning_keeps_joined_pictures_and_drops_what_steers() -> None:
+    # Cleaning keeps joined pictures and drops what steers.
     assert cleaned("👩‍👧\u202e \x1b[31m\n x\ud800") == "👩‍👧 �[31m x�"
 
 

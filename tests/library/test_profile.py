@@ -60,11 +60,6 @@ def test_the_weaker_side_is_begun_with_unless_another_is_named(tmp_path: Path) -
     assert both.places["first"].line == 3
 
 
-def test_no_file_is_no_profile(tmp_path: Path) -> None:
-    assert load_profile(LIBRARY, tmp_path / "none.yaml") is None
-    assert load_profile(LIBRARY) is None
-
-
 @pytest.mark.parametrize(("text", "place", "says"), [
     ("kind: profile\ntools: []\n", "2:8", "tools is empty; name at least one"),
     ("kind: profile\ntools: {a: b}\n", "2:8", "must not be a mapping"),
@@ -154,11 +149,15 @@ def test_techniques_that_nobody_knows_are_told_of_and_no_error(tmp_path: Path) -
     assert "did you mean 'hamstring-barbell'?" in found[2].message
 
 
-def test_the_variable_says_where_the_profile_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_variable_says_where_the_profile_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMR_AUDIO_PROFILE", "~/somewhere.yaml")
     assert profile_path() == Path("~/somewhere.yaml").expanduser()
     monkeypatch.delenv("SMR_AUDIO_PROFILE")
     assert profile_path().parts[-2:] == ("smr-audio", "profile.yaml")
+    monkeypatch.setenv("SMR_AUDIO_PROFILE", str(tmp_path / "none.yaml"))
+    assert load_profile(LIBRARY) is load_profile(LIBRARY, tmp_path / "none.yaml") is None
 
 
 def test_a_length_is_of_its_routine_alone(tmp_path: Path) -> None:

@@ -23,11 +23,6 @@ def talk(*texts: str) -> Preferences:
     return Preferences(talk=tuple(map(parse_talk, texts)))
 
 
-def test_a_level_as_a_bare_text_is_refused() -> None:
-    with pytest.raises(UsageError, match="talk must be a tuple of TalkChoice, not 'follow'"):
-        Preferences(talk="follow")  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(("above", "below", "asked", "levels"), [
     # A level for all leaves none of the layer below.
     (["follow"], [f"{BAR}=learn", "minimal"], "follow", ["follow"] * 3),
@@ -82,8 +77,10 @@ def test_layers_of_talk_are_merged(
     assert compiled.talk.techniques == dict(zip((FLOOR, BAR, PRESS), levels, strict=True))
 
 
-def test_without_a_choice_there_is_everything_to_learn() -> None:
+def test_without_a_choice_there_is_everything_to_learn_and_a_bare_text_is_none() -> None:
     assert level_of(()) == level_of((), PRESS) == "learn"
+    with pytest.raises(UsageError, match="talk must be a tuple of TalkChoice, not 'follow'"):
+        Preferences(talk="follow")  # type: ignore[arg-type]
     assert level_of((parse_talk(f"{PRESS} = Minimal"),)) == "learn"
 
 

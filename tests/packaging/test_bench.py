@@ -28,13 +28,9 @@ def cannot(_: int) -> float:
     raise Unavailable("not installed: lame")
 
 
-def test_the_sessions_are_content_without_problems(stage: Stage) -> None:
-    found = check_paths([stage.folder / "content"])
-    assert len(found.files) == session.TECHNIQUES + 3 + 1
-    assert found.problems == ()
-
-
-def test_a_session_has_its_holds_of_30_seconds(stage: Stage) -> None:
+def test_a_session_is_content_without_problems_and_has_its_holds(stage: Stage) -> None:
+    checked = check_paths([stage.folder / "content"])
+    assert (len(checked.files), checked.problems) == (session.TECHNIQUES + 3 + 1, ())
     found = session.counts(stage.plans["20min"])
     assert (found["holds"], found["hold_s"], found["lines"]) == (36, [30.0], 74)
     assert 20 <= found["minutes"] <= 22

@@ -14,13 +14,9 @@ import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from tests.installed import PYPROJECT, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PROJECT = PYPROJECT["project"]
 DECLARED = [
     *PROJECT["dependencies"],
     *(text for extra in PROJECT["optional-dependencies"].values() for text in extra),

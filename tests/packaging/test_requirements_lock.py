@@ -1,8 +1,6 @@
 """requirements.lock covers pyproject.toml and works with plain pip anywhere."""
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
 from packaging.markers import Marker
@@ -10,12 +8,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from tests.installed import PYPROJECT, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 ENTRY = re.compile(r"^(?P<pin>[^\s#][^\\\n]*?) \\\n(?P<hashes>(?: {4}--hash=.*\n)+)", re.MULTILINE)
 MINORS = ("3.10", "3.11", "3.12", "3.13", "3.14")
@@ -31,11 +25,10 @@ def pins() -> list[Requirement]:
 
 
 def declared() -> list[Requirement]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     groups = (
-        project["project"]["dependencies"],
-        project["dependency-groups"]["dev"],
-        project["build-system"]["requires"],
+        PYPROJECT["project"]["dependencies"],
+        PYPROJECT["dependency-groups"]["dev"],
+        PYPROJECT["build-system"]["requires"],
     )
     return [Requirement(text) for group in groups for text in group]
 

@@ -42,6 +42,18 @@ def write(path, samples, *, rate=44_100, channels=1):
     return path
 
 
+def said(path, *parts):
+    """A recording of (seconds, amplitude) after another, quiet before and after, in a room."""
+    rate = 22_050
+    sound = np.concatenate([
+        sine(180, seconds=seconds, rate=rate) * peak
+        for seconds, peak in ((0.5, 0.0), *parts, (0.5, 0.0))
+    ])  # fmt: skip
+    sound += np.random.default_rng(1).standard_normal(sound.size) * 5e-5
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write(path, sound, rate=rate)
+
+
 def write_floats(path, samples, *, rate=RATE):
     data = np.asarray(samples, dtype="<f4").tobytes()
     head = struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, 1, rate, 4 * rate, 4, 32)
@@ -225,37 +237,21 @@ def test_a_distorted_sound_is_taken_where_it_may_be(bad):
     assert decode_sound(bad / "clipped.wav", most_s=2, may_clip=True).size
 
 
-def settings_for(path):
-    return settings_of(Preferences(cue_sounds=(parse_cue_sound(f"end={path}"),)))
+no_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+root = pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may read anything")
 
 
-@pytest.mark.parametrize(("name", "words"), [("gone.wav", "no such file"), (".", "directory")])
-def test_what_is_not_there_is_said_before_anything_is_decoded(tmp_path, name, words):
-    with pytest.raises(UsageError, match=f"'end'.*{words}.*name a WAV"):
-        settings_for(tmp_path / name)
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
-    os.mkfifo(tmp_path / "pipe.wav")
-    with pytest.raises(UsageError, match="no ordinary file"):
-        settings_for(tmp_path / "pipe.wav")
-
-
-@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may read anything")
-def test_a_file_without_permission_is_refused(tmp_path):
-    path = write(tmp_path / "a.wav", bell())
-    path.chmod(0)
-    with pytest.raises(UsageError, match="permission"):
-        settings_for(path)
-
-
-def test_a_file_that_is_too_large_is_refused(tmp_path):
-    path = tmp_path / "a.wav"
-    with path.open("wb") as file:
-        file.truncate(21 << 20)
-    with pytest.raises(UsageError, match="more than 20 MB"):
-        settings_for(path)
+@pytest.mark.parametrize(("make", "says"), [
+    (lambda path: None, "'end'.*no such file.*name a WAV"),
+    (lambda path: path.mkdir(), "'end'.*directory.*name a WAV"),
+    (lambda path: path.write_bytes(bytes(21 << 20)), "more than 20 MB"),
+    pytest.param(lambda path: os.mkfifo(path), "no ordinary file", marks=no_pipes),  # noqa: PLW0108
+    pytest.param(lambda path: write(path, bell()).chmod(0), "permission", marks=root),
+])  # fmt: skip
+def test_what_cannot_be_read_is_said_before_anything_is_decoded(tmp_path, make, says):
+    make(tmp_path / "a.wav")
+    with pytest.raises(UsageError, match=says):
+        settings_of(Preferences(cue_sounds=(parse_cue_sound(f"end={tmp_path / 'a.wav'}"),)))
 
 
 def test_a_file_that_changes_between_is_refused(tmp_path):

@@ -1,6 +1,5 @@
 """The cache keeps bytes, notices damage, and never breaks a build."""
 
-import errno
 import hashlib
 import subprocess
 import sys
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio.errors import BuildError, UsageError
+from smr_audio.errors import UsageError
 from smr_audio.storage.cache import Cache, key_digest, parse_size
 from smr_audio.storage.paths import default_cache_root
 
@@ -37,12 +36,9 @@ def test_what_was_put_is_got(cache):
 def test_a_key_is_its_meaning_not_its_spelling():
     assert key_digest({"a": 1, "b": [1, 2]}) == key_digest({"b": (1, 2), "a": 1})
     assert key_digest({"a": 1}) != key_digest({"a": "1"})
-
-
-@pytest.mark.parametrize("value", [float("nan"), {1, 2}, object()])
-def test_a_key_that_has_no_json_is_refused(value):
-    with pytest.raises((TypeError, ValueError)):
-        key_digest({"a": value})
+    for no_json in (float("nan"), {1, 2}, object()):
+        with pytest.raises((TypeError, ValueError)):
+            key_digest({"a": no_json})
 
 
 def test_every_damaged_byte_is_a_miss_and_is_mended(cache):
@@ -95,17 +91,6 @@ def test_clear_deletes_entries_and_nothing_else(cache):
     assert sorted(path for path in cache.root.rglob("*") if path.is_file()) == sorted(mine)
     assert cache.get(KEY) is None
     assert cache.put(KEY, b"again")
-
-
-def test_clear_says_when_an_entry_cannot_be_deleted(cache, monkeypatch):
-    cache.put(KEY, b"sound")
-
-    def refuse(*_, **__):
-        raise PermissionError(errno.EACCES, "Permission denied")
-
-    monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(BuildError, match=r"cannot delete.*permission denied"):
-        cache.clear()
 
 
 def test_the_variable_names_the_folder(monkeypatch, tmp_path):

@@ -74,16 +74,13 @@ def test_trim_removes_no_more_than_it_must_and_none_before_an_older(files, max_b
             assert trimmed.bytes + HEAD + last_bytes > max_bytes
 
 
-def test_trim_of_what_is_not_there_is_nothing(cache):
-    assert cache.trim(0) == Trimmed(0, 0, 0, 0)
-    assert not cache.root.exists()
-
-
-def test_using_an_entry_saves_it(cache):
+def test_using_an_entry_saves_it(cache, monkeypatch):
     fill(cache, 10)
     assert cache.get(key(0)) is not None
     cache.trim(300)
     assert kept(cache, 10) == [0, 8, 9]
+    monkeypatch.setattr(os, "utime", refuse)  # which is no trouble
+    assert cache.get(key(0)) == bytes(100 - HEAD)
 
 
 def test_use_is_noted_to_the_hour_and_a_warm_read_writes_nothing(cache):
@@ -97,13 +94,7 @@ def test_use_is_noted_to_the_hour_and_a_warm_read_writes_nothing(cache):
         assert path.stat().st_mtime == pytest.approx(expected, abs=60), age_s
 
 
-def test_use_that_cannot_be_noted_is_no_trouble(cache, monkeypatch):
-    fill(cache, 1)
-    monkeypatch.setattr(os, "utime", refuse)
-    assert cache.get(key(0)) == bytes(100 - HEAD)
-
-
-def test_trim_says_when_an_entry_cannot_be_deleted(cache, monkeypatch):
+def test_trim_and_clear_say_when_an_entry_cannot_be_deleted(cache, monkeypatch):
     fill(cache, 3)
     unlink, oldest = Path.unlink, entry_of(cache, key(0))
 
@@ -116,6 +107,8 @@ def test_trim_says_when_an_entry_cannot_be_deleted(cache, monkeypatch):
     ):
         cache.trim(200)
     assert kept(cache, 3) == [0, 2]
+    with pytest.raises(BuildError, match=r"cannot clear.*Permission denied"):
+        cache.clear()
 
 
 def test_what_another_process_deletes_meanwhile_counts_as_gone(cache, monkeypatch):

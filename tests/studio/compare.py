@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from smr_audio import units
+from smr_audio import Verification, units
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.options.choices import CueName
 from smr_audio.sound.edges import find_onset
@@ -107,6 +107,11 @@ def checked(report: BuildReport, *, lufs: float = -16.0) -> Comparison:
     assert found.true_peak_dbtp - 0.1 <= report.true_peak_dbtp <= -1
     assert found.true_peak_dbtp <= -1
     return found
+
+
+def told(found: Verification) -> list[str]:
+    """What verify finds wrong."""
+    return [f"{check.name}: {one}" for check in found.failed for one in check.findings]
 
 
 def longest_zero_run(samples: NDArray[np.int16]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio import BuildError, Cache, Preferences, Studio
+from smr_audio import BuildError, Preferences, Studio
 from smr_audio.mp3.id3 import read_tags
 from smr_audio.options.talk import parse_talk
 from smr_audio.studio.output.zip import archive_path
@@ -15,11 +15,6 @@ from smr_audio.studio.output.zip import archive_path
 ROUTINE = "hamstring-ball-press"
 SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),))
 ONE_SIDE = Preferences(sides="left").over(SILENT)
-
-
-@pytest.fixture(scope="module")
-def studio(common_cache: Path) -> Studio:
-    return Studio(cache=Cache(common_cache))
 
 
 def test_it_holds_what_the_folder_would_and_the_cover(studio: Studio, tmp_path: Path) -> None:

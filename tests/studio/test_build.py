@@ -42,11 +42,6 @@ SESSIONS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sessions")
-
-
 @pytest.fixture(
     scope="module",
     params=[
@@ -60,10 +55,10 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def report(folder: Path, name: str, common_cache: Path) -> BuildReport:
+def report(folder: Path, name: str, cache: Cache) -> BuildReport:
     """What building it says."""
     routine, wishes = SESSIONS[name]
-    return smr_audio.build(routine, folder / f"{name}.mp3", wishes, cache=Cache(common_cache))
+    return smr_audio.build(routine, folder / f"{name}.mp3", wishes, cache=cache)
 
 
 def test_every_cue_and_sentence_is_heard_where_it_should_be_and_all_else_is_floor(

@@ -21,6 +21,7 @@ from smr_audio.sound.level import make_clip
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import choose
 from tests.english import technique_text
+from tests.studio.compare import told
 
 LIBRARY = Library()
 NAMES = (*LIBRARY.routine_ids(), *LIBRARY.technique_ids())
@@ -50,11 +51,6 @@ def verified(name: str | Path, folder: Path, cache: Path, **wishes: object) -> V
     output = folder / "a.mp3"
     smr_audio.build(name, output, Preferences(**wishes), cache=Cache(cache))  # type: ignore[arg-type]
     return smr_audio.verify(output)
-
-
-def told(found: Verification) -> list[str]:
-    """What verify finds wrong."""
-    return [f"{check.name}: {one}" for check in found.failed for one in check.findings]
 
 
 @pytest.fixture(scope="module", params=NATURAL)

@@ -137,11 +137,6 @@ def test_the_session_says_the_minutes_that_it_takes() -> None:
     assert [e.text for e in timeline.speech if e.text in told] == [fill(said, minutes="six")]
 
 
-@pytest.fixture(scope="module")
-def studio(common_cache: Path) -> Studio:
-    return Studio(cache=Cache(common_cache))
-
-
 # A third of a frame after one has begun, two thirds, and with a frame.
 @pytest.mark.parametrize("ticks", [
     12_502,

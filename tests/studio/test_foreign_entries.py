@@ -20,8 +20,8 @@ from smr_audio.storage.cache import Key
 from smr_audio.studio import draft
 from smr_audio.voices.registry import Chosen
 from tests.english import technique_text, with_keys
+from tests.sound.test_own_sound import said
 from tests.studio.test_production import VOICE, Hum
-from tests.studio.test_recordings import save
 
 WISHES = Preferences(talk=(parse_talk("minimal"),), sides="left", holds=(parse_hold("10"),))
 KINDS = ("take", "clip", "recording", "cue", "length", "island", "tiles", "cover")
@@ -53,7 +53,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Good:
     technique = folder / "techniques" / "hamstring-ball-press.yaml"
     recorded = 'safety: true, sound: "{side}-own.wav"'
     text = with_keys(technique_text("hamstring-ball-press"), LINE, recorded)
-    save(technique.parent / "left-own.wav")
+    said(technique.parent / "left-own.wav", (1.5, 0.05))
     technique.write_text(text, "utf-8")
     entries: list[tuple[Key, bytes]] = []
 

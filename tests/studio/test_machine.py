@@ -25,16 +25,15 @@ def test_names_of_files_must_be_in_any_script_and_a_console_need_not() -> None:
             checks.check_text(names)
 
 
-def test_a_folder_need_not_be_there_but_must_take_files(tmp_path: Path) -> None:
+def test_a_folder_need_not_be_there_but_must_take_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "takes files" in checks.check_folder(tmp_path)
     assert checks.check_folder(tmp_path / "a" / "b").startswith(f"{tmp_path} takes files")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(BuildError, match="file is not a folder"):
         checks.check_folder(tmp_path / "file" / "output")
-
-
-def test_a_locked_or_full_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BuildError, match="has only 99 MB left, too little for a build"):
         checks.check_folder(tmp_path, free=lambda path: 99_000_000)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_audio import Cache, SmrAudioError, Studio
+from smr_audio import SmrAudioError, Studio
 from smr_audio.mp3.id3 import tag_bytes
 from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.session import Session
@@ -21,8 +21,7 @@ from tests.mp3.signals import TAGS
 
 
 @pytest.fixture(scope="module")
-def session(common_cache: Path) -> Session:
-    studio = Studio(cache=Cache(common_cache))
+def session(studio: Studio) -> Session:
     sound = {"keep_awake": "high", "loudness": "quiet"}
     wishes = wishes_of(voice="silent", talk="minimal", sides="left", **sound)
     return studio.link(studio.load("hamstring-ball-press"), wishes)
@@ -31,11 +30,6 @@ def session(common_cache: Path) -> Session:
 @pytest.fixture(scope="module")
 def good(session: Session) -> bytes:
     return manifest_of(session, TAGS)
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("files") / "a.mp3"
 
 
 def sealed(value: object) -> bytes:
@@ -116,8 +110,9 @@ def test_a_changed_manifest_is_read_or_refused(good: bytes, data: st.DataObject)
 
 @given(st.binary(max_size=300), st.data())
 def test_no_bytes_in_a_tag_do_more_than_be_refused(
-    good: bytes, path: Path, noise: bytes, data: st.DataObject
+    good: bytes, folder: Path, noise: bytes, data: st.DataObject
 ) -> None:
+    path = folder / "a.mp3"
     tag = tag_bytes(TAGS, length_ms=9, manifest=good)
     at = data.draw(st.integers(0, min(len(tag), 400)))
     path.write_bytes(tag[:at] + noise + tag[at + len(noise) :])

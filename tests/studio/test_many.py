@@ -26,12 +26,6 @@ QUICK = Preferences(voice="silent", talk=(parse_talk("minimal"),), pace="quick")
 Many = Callable[..., BatchReport]
 
 
-@pytest.fixture(scope="module")
-def cache(common_cache: Path) -> Cache:
-    """One for all tests, so that only the first speaks and encodes."""
-    return Cache(common_cache)
-
-
 @pytest.fixture
 def many(tmp_path: Path, cache: Cache) -> Many:
     """Build jobs into `out`, in this process if nothing else is said."""

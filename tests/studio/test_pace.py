@@ -96,6 +96,8 @@ def test_instructions_are_slower_than_calls_and_both_follow_the_rate(
     assert quicker["Ten seconds."] == 1.4
     slowest = rates(fast, path, tmp_path / "cache", 0.5)
     assert set(slowest.values()) == {0.5}  # no engine speaks slower
+    # A voice that was not measured keeps its pace.
+    assert pace.guide_factor("somebody's", "en") == pace.guide_factor("pyttsx3", "zh") == 1
 
 
 def test_a_line_has_a_speed_of_its_own_and_only_it_is_spoken_again(
@@ -147,8 +149,3 @@ def test_an_engine_with_one_rate_for_all_it_speaks_is_given_one_rate_after_the_o
     monkeypatch.setattr(Fast, "speak", set_and_speak)
     plan(content(tmp_path), cache=Cache(tmp_path / "cache"))
     assert (heard["Roll away."], heard["Ten seconds."]) == (0.8, 1)
-
-
-def test_a_voice_that_was_not_measured_keeps_its_pace() -> None:
-    assert pace.guide_factor("somebody's", "en") == 1
-    assert pace.guide_factor("pyttsx3", "zh") == 1

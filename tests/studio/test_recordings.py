@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,23 +20,13 @@ from smr_audio.studio.plan import Plan
 from smr_audio.units import samples_of_ticks
 from tests.english import technique_text, with_keys
 from tests.sound.signals import lufs
-from tests.sound.test_own_sound import write
+from tests.sound.test_own_sound import said
 
 pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
 LIGHT = Library().technique(NAME).coaching["nerve"].text.get("en")
 REST = Library().technique(NAME).setup[-1].text.get("en")
 SILENT = Preferences(voice="silent", sides="left")
-
-
-def save(path: Path, *, seconds: float = 1.5, peak: float = 0.05, rate: int = 22_050) -> Path:
-    """Something like speech, quiet, in a room with noise, with half a second before and after."""
-    rng = np.random.default_rng(1)
-    at = np.arange(int(seconds * rate)) / rate
-    voice = np.sin(2 * np.pi * 180 * at) * (0.3 + 0.7 * np.abs(np.sin(2 * np.pi * 2 * at)))
-    sound = np.pad(peak * voice, rate // 2) + rng.standard_normal(at.size + rate // 2 * 2) * 5e-5
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return write(path, sound, rate=rate)
 
 
 @pytest.fixture
@@ -47,7 +38,7 @@ def mine(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / f"{NAME}.yaml").write_text(text, "utf-8")
     for name, seconds in (("light", 1.5), ("left-rest", 2.0), ("right-rest", 2.5)):
-        save(folder / "anna" / f"{name}.wav", seconds=seconds)
+        said(folder / "anna" / f"{name}.wav", (seconds, 0.05))
     return folder / f"{NAME}.yaml"
 
 
@@ -70,8 +61,10 @@ def test_a_recording_is_heard_in_place_of_the_voice_as_loud_as_the_rest(mine, tm
     samples = decode_mp3(tmp_path / "a.mp3")
     line = samples[samples_of_ticks(start) : samples_of_ticks(end)]
     assert lufs(np.pad(line, 19_200)) == pytest.approx(-16, abs=1)
-    said = {event["text"] for event in report.plan.as_json()["events"] if event["kind"] == "speech"}
-    assert fill(REST, side="left", other="right") in said
+    texts = {
+        event["text"] for event in report.plan.as_json()["events"] if event["kind"] == "speech"
+    }
+    assert fill(REST, side="left", other="right") in texts
 
 
 def test_only_a_changed_recording_is_made_anew(mine, tmp_path):
@@ -81,24 +74,17 @@ def test_only_a_changed_recording_is_made_anew(mine, tmp_path):
 
     _, first = build()
     assert build() == (0, first)
-    save(mine.parent / "anna" / "light.wav", seconds=1.7)
+    said(mine.parent / "anna" / "light.wav", (1.7, 0.05))
     spoken, changed = build()
     assert (spoken, changed == first) == (0, False)
 
 
-def test_the_side_chooses_the_recording(mine):
-    both = smr_audio.plan(mine, Preferences(voice="silent"))
-    assert set(recorded(both)) >= {"left-rest.wav"}
-    right = smr_audio.plan(mine, Preferences(voice="silent", sides="right"))
-    assert "right-rest.wav" in recorded(right)
-
-
-@pytest.mark.parametrize(("what", "said"), [
+@pytest.mark.parametrize(("what", "why"), [
     ("gone", "cannot be read"), ("folder", "cannot be read"), ("text", "is no WAV"),
     ("silent", "is silent"), ("long", "longer than 60 s"),
     ("cut", "no sound in it|cannot be decoded"),
 ])  # fmt: skip
-def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what, said):
+def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what, why):
     path = mine.parent / "anna" / "light.wav"
     path.unlink()
     if what == "folder":
@@ -106,29 +92,29 @@ def test_a_recording_that_is_no_use_is_named_with_its_line(mine, tmp_path, what,
     elif what == "text":
         path.write_text("hello")
     elif what == "silent":
-        save(path, peak=0)
+        said(path, (1.5, 0.0))
     elif what == "long":
-        save(path, seconds=61)
+        said(path, (61, 0.05))
     elif what == "cut":
-        path.write_bytes(save(tmp_path / "x.wav").read_bytes()[:44])
+        path.write_bytes(said(tmp_path / "x.wav", (1.5, 0.05)).read_bytes()[:44])
     (tmp_path / "a.mp3").write_bytes(b"old")
-    with pytest.raises(ContentError, match=f"light.wav': .*({said})") as caught:
+    with pytest.raises(ContentError, match=f"light.wav': .*({why})") as caught:
         smr_audio.build(mine, tmp_path / "a.mp3", SILENT)
     line = next(n for n, text in enumerate(mine.read_text().split("\n"), 1) if "light.wav" in text)
     assert str(caught.value).startswith(f"{mine}:{line}:")
     assert (tmp_path / "a.mp3").read_bytes() == b"old"
 
 
-@pytest.mark.parametrize(("sound", "said"), [
+@pytest.mark.parametrize(("sound", "why"), [
     ("/etc/knee.wav", "from the folder of this file"), ("../knee.wav", r"take the \.\. out"),
     ("C:/knee.wav", "from the folder of this file"),
     ("anna/rest.wav", r"must have \{side\} in it"), ("{sied}.wav", "is no placeholder"),
     ("{zh: a.wav}", "has no such text"),
 ])  # fmt: skip
-def test_a_path_that_cannot_be_is_said_when_content_is_read(mine, tmp_path, sound, said):
+def test_a_path_that_cannot_be_is_said_when_content_is_read(mine, tmp_path, sound, why):
     value = sound if sound.startswith("{zh") else f'"{sound}"'
     mine.write_text(mine.read_text("utf-8").replace('"anna/{side}-rest.wav"', value), "utf-8")
-    with pytest.raises(SmrAudioError, match=said):
+    with pytest.raises(SmrAudioError, match=why):
         smr_audio.plan(mine, SILENT)
 
 
@@ -140,13 +126,14 @@ def test_check_finds_recordings_that_are_not_there(mine):
     assert problem.location.line > 1
 
 
-def test_a_recording_in_another_language_leaves_the_line_to_the_voice(mine, tmp_path):
+def test_the_side_chooses_the_recording_and_one_in_another_language_is_not_heard(mine):
+    assert "right-rest.wav" in recorded(smr_audio.plan(mine, replace(SILENT, sides="right")))
+    assert set(recorded(smr_audio.plan(mine, replace(SILENT, sides="both")))) >= {"left-rest.wav"}
     text = mine.read_text("utf-8").replace(
         'sound: anna/light.wav}', 'zh: "轻。", sound: {zh: anna/light.wav}}'
     )  # fmt: skip
     mine.write_text(text, "utf-8")
-    plan = smr_audio.plan(mine, SILENT)
-    assert set(recorded(plan)) == {"left-rest.wav"}
+    assert set(recorded(smr_audio.plan(mine, SILENT))) == {"left-rest.wav"}
 
 
 def test_a_batch_notices_a_changed_recording(mine, tmp_path):
@@ -158,5 +145,5 @@ def test_a_batch_notices_a_changed_recording(mine, tmp_path):
 
     assert statuses() == ["built", "built"]
     assert statuses() == ["unchanged", "unchanged"]
-    save(mine.parent / "anna" / "left-rest.wav", seconds=1.1)
+    said(mine.parent / "anna" / "left-rest.wav", (1.1, 0.05))
     assert statuses() == ["built", "unchanged"]

@@ -23,7 +23,7 @@ from smr_audio.profile.save import changed_lengths, changed_profile, changes_bet
 from smr_audio.session.compile import Compiled, compile_session
 from smr_audio.timeline.lengths import Lengths
 from tests.conftest import CUE_TICKS
-from tests.library.test_profile_text import read_back
+from tests.library.test_profile_text import maybe, read_back
 from tests.session.people import LIBRARY, profile
 from tests.studio.fits import Case, Spoken
 from tests.timeline.made_up import changes
@@ -48,10 +48,6 @@ def saved(before: Preferences, options: Preferences, work: Any) -> Preferences:
     after = remembered(before, options, work and work.holds)
     text = changed("", values_of(before))
     return read_back(changed(text, changes_between(before, after))).stored
-
-
-def maybe(known: tuple[Any, ...]) -> st.SearchStrategy[Any]:
-    return st.none() | st.sampled_from(known)
 
 
 @st.composite

@@ -27,17 +27,6 @@ ROOT = Path(smr_audio.__file__).parents[1]
 ROLLER = "hamstring-roller-floor"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("signals")
-
-
-@pytest.fixture(scope="module")
-def cache(common_cache: Path) -> Cache:
-    """One for all, since they say much the same."""
-    return Cache(common_cache)
-
-
 def built(folder: Path, cache: Cache, name: str = ROLLER, **wishes: object) -> BuildReport:
     preferences = Preferences(**wishes)  # type: ignore[arg-type]
     return smr_audio.build(name, folder / f"{abs(hash(preferences))}.mp3", preferences, cache=cache)

@@ -19,6 +19,7 @@ from smr_audio.verification.cues import find_cues
 from smr_audio.verification.manifest import read_manifest
 from smr_audio.verification.report import clock_ms
 from smr_audio.verification.verify import verify_file
+from tests.studio.compare import told
 from tests.studio.faults import FAULTS, LINE, Fault
 from tests.studio.planting import WISHES, Bed
 
@@ -73,7 +74,7 @@ def test_a_planted_fault_is_found(fault: Fault, bed: Bed, tmp_path: Path) -> Non
     found = verify_file(path)
     assert not found.ok
     assert {check.name for check in found.failed} >= set(fault.checks)
-    said = [str(one) for check in found.failed for one in check.findings]
+    said = told(found)
     (at,) = [e.start_tick * 8 for e in bed.session.plan.timeline.speech if e.text == LINE]
     wanted = [words.replace("{at}", clock_ms(at)) for words in fault.words]
     assert [words for words in wanted if not any(words in one for one in said)] == []
@@ -81,20 +82,16 @@ def test_a_planted_fault_is_found(fault: Fault, bed: Bed, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", OPTIONS)
 @pytest.mark.parametrize("routine", [TECHNIQUE, pytest.param("hamstrings", marks=pytest.mark.slow)])
-def test_what_we_build_is_as_planned(
-    routine: str, name: str, common_cache: Path, tmp_path: Path
-) -> None:
-    wishes = Preferences(**OPTIONS[name])
+def test_what_we_build_is_as_planned(routine: str, name: str, cache: Cache, tmp_path: Path) -> None:
     output = tmp_path / "a.mp3"
-    smr_audio.build(routine, output, wishes, cache=Cache(common_cache))
+    smr_audio.build(routine, output, Preferences(**OPTIONS[name]), cache=cache)
     found = smr_audio.verify(output)
-    assert found.ok, [str(one) for check in found.failed for one in check.findings]
+    assert found.ok, told(found)
 
 
 def test_every_track_of_an_album_carries_its_part_of_the_plan(
-    common_cache: Path, tmp_path: Path
+    studio: Studio, tmp_path: Path
 ) -> None:
-    studio = Studio(cache=Cache(common_cache))
     report = studio.build_album(studio.load(TECHNIQUE), tmp_path / "album", WISHES)
     tracks = [smr_audio.verify(file.path) for file in report.files[:-1]]
     assert [track.failed for track in tracks] == [()] * len(tracks)
@@ -155,26 +152,18 @@ def test_another_program_may_have_written_the_tag_anew(good: Path) -> None:
 
 
 def test_it_says_in_plain_words_what_is_not_ours(good: Path, bed: Bed, tmp_path: Path) -> None:
-    path = tmp_path / "other.mp3"
-    path.write_bytes(b"nothing")
-    with pytest.raises(BuildError, match="not a file of smr-audio: it has no ID3 tag"):
-        smr_audio.verify(path)
-    path.write_bytes(tag_bytes(bed.tags, length_ms=1000) + bed.frames)
-    with pytest.raises(BuildError, match="not a file of smr-audio, or of a version"):
-        smr_audio.verify(path)
-    path.write_bytes(good.read_bytes()[:300])
-    with pytest.raises(BuildError, match="it ends within its tag"):
-        smr_audio.verify(path)
-    data = good.read_bytes()
-    path.write_bytes(data.replace(b'"kbps":96', b'"kbps":95', 1))
-    with pytest.raises(BuildError, match="the plan in its tag is damaged"):
-        smr_audio.verify(path)
-    path.write_bytes(data.replace(b"smr-audio/manifest-1", b"smr-audio/manifest-2", 1))
-    with pytest.raises(BuildError, match="another version of smr-audio"):
-        smr_audio.verify(path)
-    path.write_bytes(data[: read_tag(good).size])
-    with pytest.raises(BuildError, match="cannot decode"):
-        smr_audio.verify(path)
+    path, data = tmp_path / "other.mp3", good.read_bytes()
+    for content, says in (
+        (b"nothing", "not a file of smr-audio: it has no ID3 tag"),
+        (tag_bytes(bed.tags, length_ms=1000) + bed.frames, "not a file of smr-audio, or of a ver"),
+        (data[:300], "it ends within its tag"),
+        (data.replace(b'"kbps":96', b'"kbps":95', 1), "the plan in its tag is damaged"),
+        (data.replace(b"manifest-1", b"manifest-2", 1), "another version of smr-audio"),
+        (data[: read_tag(good).size], "cannot decode"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(BuildError, match=says):
+            smr_audio.verify(path)
     with pytest.raises(UsageError, match="there is no file"):
         smr_audio.verify(tmp_path / "none.mp3")
     with pytest.raises(UsageError, match="is a folder"):

@@ -63,24 +63,17 @@ def test_a_sharp_onset_is_found_to_the_sample_whatever_noise_is_before_it(dbfs):
     assert audible_onset(room_bell(dbfs)) == pytest.approx(24_000, abs=8)
 
 
-def test_noise_that_is_loud_is_not_taken_for_the_sound():
-    for sound in (room_bell(-30), room_bell(-60, hum_dbfs=-40)):
-        assert audible_onset(sound) == pytest.approx(24_000, abs=240)
-
-
-def test_a_soft_first_tone_is_no_noise():
-    assert audible_onset(OWN_SHAPES["two tones, the softer first"]()) < 10
-    assert audible_onset(OWN_SHAPES["a soft sound before a loud one"]()) == pytest.approx(
-        RATE // 2, abs=240
-    )
+@pytest.mark.parametrize(("sound", "onset", "off"), [
+    (room_bell(-30), 24_000, 240), (room_bell(-60, hum_dbfs=-40), 24_000, 240),
+    (OWN_SHAPES["two tones, the softer first"](), 0, 9),
+    (OWN_SHAPES["a soft sound before a loud one"](), RATE // 2, 240),
+    (np.array([0.5]), 0, 0), (np.pad(np.full(3, 0.5), (7, 2)), 7, 0),  # shorter than any window
+])  # fmt: skip
+def test_neither_loud_noise_nor_a_soft_first_tone_is_taken_for_the_other(sound, onset, off):
+    assert audible_onset(sound) == pytest.approx(onset, abs=off)
 
 
 def test_a_swell_begins_where_it_is_audible():
     for seconds in (0.4, 1.0, 1.9):
         late_s = audible_onset(swelling(seconds)) / RATE - 0.5
         assert late_s == pytest.approx(0.08 * seconds, abs=0.01)
-
-
-def test_a_sound_shorter_than_any_window_has_an_onset():
-    assert audible_onset(np.array([0.5])) == 0
-    assert audible_onset(np.pad(np.full(3, 0.5), (7, 2))) == 7

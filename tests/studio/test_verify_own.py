@@ -16,7 +16,6 @@ from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.frame_scan import scan_frames
 from smr_audio.mp3.frames import BITRATES, bytes_per_frame
 from smr_audio.mp3.id3 import read_tag
-from smr_audio.options.talk import parse_talk
 from smr_audio.options.values import parse_cue_sound
 from smr_audio.verification.cues import check_holds, find_cues
 from smr_audio.verification.levels import check_loudness, promised_floor
@@ -24,31 +23,22 @@ from smr_audio.verification.lines import HeardSentence, check_lines, hear
 from smr_audio.verification.scan import scan
 from smr_audio.verification.stream import check_frames, without_id3v1
 from smr_audio.verification.verify import verify_file
+from tests.conftest import wishes_of
 from tests.english import technique_text, with_keys
 from tests.sound.signals import RATE
-from tests.sound.test_own_sound import ffmpeg, write
+from tests.sound.test_own_sound import ffmpeg, said, write
+from tests.studio.compare import told
 from tests.studio.test_verify_onsets import OWN_SHAPES
 
 pytestmark = pytest.mark.usefixtures("warm")
 NAME = "hamstring-ball-press"
-SHORT = Preferences(
-    voice="silent", sides="left", talk=(parse_talk("minimal"),), holds=(parse_hold("15"),)
-)
+SHORT = wishes_of(voice="silent", sides="left", talk="minimal", holds=(parse_hold("15"),))
 LINE = Library().technique(NAME).coaching["boundary"].text.get("en")
 FLOORS = {
     "usual": {},
     "quiet, in a loud floor": {"loudness": "quiet", "keep_awake": "high"},
     "no floor": {"keep_awake": "off"},
 }
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("own")
-
-
-def told(found: Verification) -> list[str]:
-    return [f"{check.name}: {one}" for check in found.failed for one in check.findings]
 
 
 def built(folder: Path, path: Path, *cues: str, **wishes: object) -> Path:
@@ -108,21 +98,6 @@ def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
 
 
 # ---- recordings ----
-
-
-def said(path: Path, *parts: tuple[float, float]) -> Path:
-    """A recording of (seconds, amplitude) after another, with a little noise of the room."""
-    rng = np.random.default_rng(1)
-    rate = 22_050
-    sound = np.concatenate(
-        [
-            peak * np.sin(2 * np.pi * 180 * np.arange(int(seconds * rate)) / rate)
-            for seconds, peak in ((0.5, 0.0), *parts, (0.5, 0.0))
-        ]
-    )
-    sound += rng.standard_normal(sound.size) * 5e-5
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return write(path, sound, rate=rate)
 
 
 def recorded(tmp_path: Path, *parts: tuple[float, float]) -> Path:
