@@ -8,6 +8,7 @@ import { parts, sideWord, strip } from "./strip.js";
 import { Trouble, ask, clock, spokenClock, t } from "./words.js";
 
 const KEEP_EVERY_MS = 5000;
+const START_BYTES = 100000;
 const LONG_WAIT_S = 99;
 const PLAY = "M7 4v16l13-8z";
 const PAUSE = "M6 4h4v16H6zm8 0h4v16h-4z";
@@ -89,8 +90,9 @@ export function screen(player, { request, files, gone, reopen }) {
 			return new Trouble(t("not_kept"));
 		}
 		try {
-			const { body } = await ask(files.audio, { headers: { Range: "bytes=0-0" }, signal }, gone);
-			void body?.cancel();
+			const headers = { Range: `bytes=0-${START_BYTES - 1}` };
+			const found = await ask(files.audio, { headers, signal }, gone);
+			await found.arrayBuffer().catch(() => { throw new Trouble(t("no_answer")); });
 		} catch (error) {
 			// A server that was started again has forgotten it; an address that has ended says so.
 			if (gone && error instanceof Trouble && error.status === 404) reopen();

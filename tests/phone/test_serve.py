@@ -211,7 +211,15 @@ def test_a_server_at_every_address_shows_the_one_on_the_network(
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "segno", None)
     with pytest.raises(MissingError, match=r"segno.*'phone'; install it with: \S+ .*phone"):
-        serve.command.callback(host=None, port=0, content=(), no_profile=True, as_json=False)
+        serve.command.callback(
+            host=None,
+            port=0,
+            language=None,
+            new_link=False,
+            content=(),
+            no_profile=True,
+            as_json=False,
+        )
 
 
 def test_its_help_imports_nothing_of_the_web() -> None:
