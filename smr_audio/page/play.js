@@ -53,19 +53,41 @@ export function playView(context, tapped) {
 
 	/** @type {(answer: Answer, startMs: number, wanted: boolean) => void} */
 	function show(answer, startMs, wanted) {
-		const files = source.files(answer);
 		// The session may have changed since: never begin beyond its end.
 		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
-		player.open(answer.plan, files.audio, start);
-		const shown = screen(player, { request: last.request, files, gone: source.gone, reopen: () => {
-			const at = player.ms;
-			close();
-			void open(null, at, true);
-		} });
+		player.open(answer.plan, source.files(answer).audio, start);
+		const { play } = present(answer);
+		// At a gate it waits for Ready: where it was left says nothing of what is set up.
+		if (wanted && !player.atGate) void play();
+	}
+
+	/** @param {Answer} answer what the player has opened */
+	function present(answer) {
+		const files = source.files(answer);
+		for (const stop of stops) stop();
+		const shown = screen(player, { request: last.request, files, gone: source.gone, onHold,
+			reopen: () => {
+				const at = player.ms;
+				close();
+				void open(null, at, true);
+			} });
 		node.replaceChildren(shown.node);
 		stops = [shown.stop, mediaSession(player, files.cover), wakeLock(player)];
-		// At a gate it waits for Ready: where it was left says nothing of what is set up.
-		if (wanted && !player.atGate) void shown.play();
+		return shown;
+	}
+
+	/** Make a hold of this session so long, and play on. @type {(key: string, seconds: number) => Promise<void>} */
+	async function onHold(key, seconds) {
+		const request = { ...last.request, holds: { ...last.request.holds, [key]: seconds } };
+		const planned = await source.plan(request, leaving.signal);
+		const answer = await source.make(planned, () => {}, leaving.signal);
+		await player.swap(answer.plan, source.files(answer).audio);
+		if (leaving.signal.aborted) return;
+		last.request = request;
+		const label = document.activeElement?.textContent;
+		present(answer);
+		[...node.querySelectorAll("button")].find((one) => one.textContent === label)
+			?.focus({ preventScroll: true });
 	}
 
 	void open(tapped?.answer ?? null, last.at_ms, tapped !== null);

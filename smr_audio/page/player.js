@@ -4,7 +4,7 @@
  * Fires `change` when anything but the time changed, `time` when the time did.
  */
 
-import { Timeline } from "./timeline.js";
+import { Timeline, moved } from "./timeline.js";
 
 const STEP_MS = 10000;
 // A press this soon after we paused at a gate is the pause that the voice asked for.
@@ -15,6 +15,11 @@ const STALLED_MS = 8000;
 const MOVING_MS = 500;
 // As far within a gate as a browser may be wrong about the time.
 const SURE_MS = 100;
+// What a second element needs to get ready, and to begin; and how often is looked.
+const AHEAD_MS = 600;
+const SOON_MS = 25;
+const TICK_MS = 5;
+const PATIENCE_MS = 8000;
 
 export class Player extends EventTarget {
 	/** @type {Timeline | null} */
@@ -32,20 +37,70 @@ export class Player extends EventTarget {
 	constructor(audio) {
 		super();
 		this.audio = audio;
+		this.#attach(audio);
+	}
+
+	/** Listen to an element for as long as it is the one that plays. @param {HTMLAudioElement} audio */
+	#attach(audio) {
+		/** @type {(type: string, act: () => void) => void} */
+		const on = (type, act) => audio.addEventListener(type, () => {
+			if (audio === this.audio) act();
+		});
 		for (const type of ["play", "pause", "ended", "playing", "waiting", "seeked"]) {
-			audio.addEventListener(type, () => this.#changed());
+			on(type, () => this.#changed());
 		}
-		audio.addEventListener("timeupdate", () => this.#moved());
-		audio.addEventListener("loadedmetadata", () => {
+		on("timeupdate", () => this.#moved());
+		on("loadedmetadata", () => {
 			if (this.#pendingMs) audio.currentTime = this.#pendingMs / 1000;
 			this.#moved();
 		});
-		audio.addEventListener("error", () => {
+		on("error", () => {
 			if (!this.timeline) return;  // emptied on leaving
 			this.#pendingMs = this.ms;
 			this.failed = true;
 			this.#changed();
 		});
+	}
+
+	/**
+	 * Play another form of the session from where it is now. A second element gets ready meanwhile
+	 * and takes over when the first comes to the same place, so nothing is missed.
+	 * @type {(plan: Plan, url: string) => Promise<void>}
+	 */
+	async swap(plan, url) {
+		const old = this.audio;
+		const from = /** @type {Timeline} */ (this.timeline);
+		const to = new Timeline(plan);
+		const next = /** @type {HTMLAudioElement} */ (old.cloneNode(false));
+		next.removeAttribute("id");
+		next.src = url;
+		next.load();
+		const place = () => moved(from, to, this.ms) + (this.playing ? AHEAD_MS : 0);
+		try {
+			await heard(next, "loadedmetadata");
+			do {  // until it is ready before its place has passed
+				next.currentTime = place() / 1000;
+				await heard(next, "seeked");
+				if (next.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) await heard(next, "canplay");
+			} while (this.playing && next.currentTime * 1000 - moved(from, to, this.ms) < SOON_MS);
+			while (this.playing && next.currentTime * 1000 - moved(from, to, this.ms) > SOON_MS) {
+				await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+			}
+			if (this.audio !== old || this.timeline !== from) return;  // left meanwhile
+			const { playing } = this;
+			if (playing) await next.play();
+			this.timeline = to;
+			this.audio = next;
+			this.#attach(next);
+			old.pause();
+			old.replaceWith(next);
+			next.id = old.id;
+			this.#waitingSince = null;
+		} catch (error) {
+			next.removeAttribute("src");
+			next.load();
+			throw error;
+		}
 	}
 
 	/** @type {(plan: Plan, url: string, startMs: number) => void} */
@@ -193,4 +248,14 @@ export class Player extends EventTarget {
 		this.#movedAt = Date.now();
 		if (this.timeline) this.dispatchEvent(new Event("change"));
 	}
+}
+
+/** Wait for an event of an element that loads. @type {(audio: HTMLAudioElement, type: string) => Promise<void>} */
+function heard(audio, type) {
+	return new Promise((resolve, reject) => {
+		const fail = () => reject(new Error(`no ${type}`));
+		audio.addEventListener(type, () => resolve(), { once: true });
+		audio.addEventListener("error", fail, { once: true });
+		setTimeout(fail, PATIENCE_MS);
+	});
 }

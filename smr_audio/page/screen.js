@@ -1,5 +1,6 @@
 /** What is seen while a session plays: the side, the countdown, the line, what is next, controls. */
 
+import { changer } from "./change.js";
 import { announce, backLink, h, icon, mark, say, svg, trouble } from "./dom.js";
 import { posture } from "./posture.js";
 import { downloads } from "./session.js";
@@ -17,10 +18,10 @@ const NEXT = "M16 5h2v14h-2zM6 5v14l9-7z";
 
 /**
  * @param {Player} player opened
- * @param {{request: SessionRequest, files: Files, gone: string, reopen: () => void}} how `gone` as
- *   that of a Source
+ * @param {{request: SessionRequest, files: Files, gone: string, reopen: () => void,
+ *   onHold: (key: string, seconds: number) => Promise<void>}} how `gone` as that of a Source
  */
-export function screen(player, { request, files, gone, reopen }) {
+export function screen(player, { request, files, gone, reopen, onHold }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
@@ -38,10 +39,11 @@ export function screen(player, { request, files, gone, reopen }) {
 	});
 	const buttons = [...list.querySelectorAll("button")];
 	const controls = transport(player);
+	const changes = changer(player, onHold);
 	const node = h("article", { class: "player" },
 		backLink(),
 		h("h1", { tabindex: -1, lang }, plan.title),
-		stage, controls.node,
+		stage, controls.node, changes.node,
 		h("section", { class: "more" }, h("h2", {}, t("parts")), list,
 			h("h2", {}, t("take_along")), h("p", { class: "links" }, ...downloads(files.links))));
 	/** What stands in the stage: what is going on, or a panel while a decision is wanted. */
@@ -145,6 +147,7 @@ export function screen(player, { request, files, gone, reopen }) {
 			mark(button, "aria-current", index === moment.chapter ? "step" : null);
 		}
 		controls.show(ms, moment);
+		changes.show(ms, moment);
 	}
 
 	function drawn() {

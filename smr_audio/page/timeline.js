@@ -82,6 +82,34 @@ export class Timeline {
 		return after?.start_ms ?? duration_ms;
 	}
 
+	/**
+	 * Where the side that is worked begins again: with the line that puts weight on; null before.
+	 * @param {number} ms
+	 */
+	againAt(ms) {
+		const hold = this.holds.filter((one) => one.start_ms <= ms).at(-1);
+		return hold && this.#isSameChapter(hold, ms) ? this.#loadBefore(hold) : null;
+	}
+
+	/** Where the rest between two sets can end at once; null outside of one. @param {number} ms */
+	restEnd(ms) {
+		const { hold, next, chapter } = this.at(ms);
+		if (hold || !next || this.holdsIn(this.plan.chapters[chapter]).indexOf(next) < 1) return null;
+		const at = this.#loadBefore(next);
+		return at > ms ? at : null;
+	}
+
+	/** @type {(hold: PlanEvent, ms: number) => boolean} */
+	#isSameChapter(hold, ms) {
+		return this.chapterAt(hold.start_ms) === this.chapterAt(ms);
+	}
+
+	/** @param {PlanEvent} hold */
+	#loadBefore(hold) {
+		const line = this.speech.filter((one) => one.role === "load" && one.end_ms <= hold.start_ms).at(-1);
+		return line?.start_ms ?? hold.start_ms;
+	}
+
 	/** What a chapter's gate asks for, line by line. @param {Chapter} chapter */
 	gateLines(chapter) {
 		return this.speech
@@ -114,4 +142,22 @@ export class Timeline {
 /** @type {(event: PlanEvent, chapter: Chapter) => boolean} */
 function within(event, chapter) {
 	return chapter.start_ms <= event.start_ms && event.start_ms < chapter.end_ms;
+}
+
+/**
+ * Where a moment of a session is in another form of it, with other holds: as long after the start
+ * or the end of a hold, or after the start of a chapter.
+ * @type {(from: Timeline, to: Timeline, ms: number) => number}
+ */
+export function moved(from, to, ms) {
+	/** @type {[number, number][]} */
+	const marks = from.plan.chapters.map((one, i) => [one.start_ms, to.plan.chapters[i].start_ms]);
+	from.holds.forEach((one, i) => {
+		marks.push([one.start_ms, to.holds[i].start_ms], [one.end_ms, to.holds[i].end_ms]);
+	});
+	marks.sort(([a], [b]) => a - b);
+	const index = Math.max(0, marks.filter(([start]) => start <= ms).length - 1);
+	const [was, is] = marks[index];
+	const latest = marks[index + 1]?.[1] ?? to.plan.duration_ms;
+	return Math.min(is + ms - was, Math.max(is, latest - 1));
 }

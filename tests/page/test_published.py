@@ -121,7 +121,7 @@ HASH = """async () => {
 def change_and_play(page: Watched) -> None:
     """Make a hold longer, one side only, and play."""
     open_first(page)
-    page.page.get_by_role("spinbutton").first.press("ArrowUp")
+    page.page.get_by_role("spinbutton", name="Hold: ").first.press("ArrowUp")
     page.page.get_by_role("radio", name="Right").first.check()
     expect(page.page.locator(".session[data-busy]")).to_have_count(0)
     page.page.get_by_role("button", name="Play").click()
@@ -163,7 +163,7 @@ def test_a_kept_session_can_be_changed_without_a_network_and_removed(
     keep_first(page)
     without_network(page, stub)
     expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
-    page.page.get_by_role("spinbutton").first.press("ArrowUp")
+    page.page.get_by_role("spinbutton", name="Hold: ").first.press("ArrowUp")
     expect(page.page.locator(".session[data-busy]")).to_have_count(0)
     page.page.get_by_role("button", name="Play").click()
     page.until("document.getElementById('sound').currentTime > 0")
