@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -14,35 +14,35 @@ from smr_audio.library import models
 from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.models import DAYS, EVERY, MOST_WEEKS, Stage
 from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
-from smr_audio.library.schema.lines import LANGUAGE, Form, Lines, SpokenLine, Words
+from smr_audio.library.schema.lines import LANGUAGE, Form, SpokenLine, Words, lines
 from smr_audio.library.schema.pose import POSE
 from smr_audio.library.schema.specs import (
-    BAD,
     ID,
     NAME,
     WORD,
     Choice,
+    Either,
     Flag,
     Key,
     ListOf,
+    Made,
     MapOf,
     Number,
     OptionSpec,
-    Problems,
     Record,
-    Schema,
     Seconds,
     Text,
-    WithLocation,
     option_keys,
     preferences_from,
+    with_location,
 )
-from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.options import choices
-from smr_audio.options.kinds import HOLD_SCHEMA
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.kinds import HOLDS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 
+_LANGUAGE: Final = Text(pattern=LANGUAGE, what="a language code")
 _MARK: Final = r"\[\]{}*"
 
 # No digits, marks or signs: a voice would read them in its own way, or not at all.
@@ -65,34 +65,21 @@ _ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th"
 _ARTICLE: Final = replace(_ENDING, what="an article such as a")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSpec:
-    """A unit's words: a text, or one for `one` and one for `many`."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar):
-            words = SAID.read(node, name, problems)
-            return BAD if words is BAD else UnitWords(words, words)
-        return _ONE_AND_MANY.read(node, name, problems)
-
-    def schema(self) -> Schema:
-        return {"anyOf": [SAID.schema(), _ONE_AND_MANY.schema()]}
-
-
 _ONE_AND_MANY: Final = Record(
     lambda location, one, many: UnitWords(one, many),
     {"one": Key(SAID, True), "many": Key(SAID, True)},
     "a unit",
 )
+_UNIT_WORDS: Final = Either(Made(SAID, lambda words, _: UnitWords(words, words)), _ONE_AND_MANY)
 
 _NONE: Final[Mapping[str, Any]] = {}
 
 LEXICON: Final = Record(
     Lexicon,
     {
-        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
+        "language": Key(_LANGUAGE, True),
         "words": Key(MapOf(_WRITTEN, SAID), default=_NONE),
-        "units": Key(MapOf(_UNIT, UnitSpec()), default=_NONE),
+        "units": Key(MapOf(_UNIT, _UNIT_WORDS), default=_NONE),
         "before_numbers": Key(MapOf(_BEFORE, SAID), default=_NONE),
         "between_numbers": Key(MapOf(_SIGN, SAID), default=_NONE),
         "between_units": Key(MapOf(_SIGN, SAID), default=_NONE),
@@ -261,15 +248,14 @@ _table = partial(Record, _make_table)
 PHRASE_FILE: Final = Record(
     models.Phrases,
     {
-        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
+        "language": Key(_LANGUAGE, True),
         "name": Key(Text(most=40), default=""),
         "iso639_2": Key(
             Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"), default=""
         ),
         "lines": Key(
             _table(
-                {k: Key(Lines(v, most=1 if k in ONE_LINE else 20)) for k, v in PHRASES.items()},
-                "lines",
+                {k: Key(lines(v, 1 if k in ONE_LINE else 20)) for k, v in PHRASES.items()}, "lines"
             ),
             default={},
         ),
@@ -345,21 +331,15 @@ DEFAULTS: Final = Record(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns(Words):
-    """A regular expression in one or more languages."""
-
-    def _text(self, node: Node, name: str, problems: Problems) -> Any:
-        text = Text(most=self.most).read(node, name, problems)
-        if text is BAD:
-            return BAD
+def _patterns(texts: Mapping[str, str], location: Location) -> models.LocalText:
+    for text in texts.values():
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", FutureWarning)  # of "[[": sets within sets
                 re.compile(text, re.IGNORECASE)
         except (re.error, FutureWarning) as error:
-            return problems.add(node, f"{name} is no regular expression: {error}; mend it")
-        return text
+            raise UsageError(f"is no regular expression: {error}; mend it") from None
+    return models.LocalText(texts, location)
 
 
 LIMITS: Final = Record(
@@ -372,21 +352,12 @@ LIMITS: Final = Record(
 )
 
 
-class _ReferenceRecord(Record):
-    """A reference that can be found: with a DOI, a PMCID or an address, unless not checked."""
-
-    __slots__ = ()
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        found = super().read(node, name, problems)
-        if found is not BAD and found.checked and not (found.doi or found.pmc or found.url):
-            return problems.add(
-                node, f"{name} lacks a doi, pmc or url; add one, or say 'checked: false'"
-            )
-        return found
+def _reference_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
+    if given.get("checked", True) and not given.keys() & {"doi", "pmc", "url"}:
+        yield f"{name} lacks a doi, pmc or url; add one, or say 'checked: false'"
 
 
-_REFERENCE = _ReferenceRecord(
+_REFERENCE = Record(
     models.Reference,
     {
         "authors": Key(ListOf(Text(most=60), 1, what="author"), True),
@@ -403,6 +374,7 @@ _REFERENCE = _ReferenceRecord(
         "note": Key(Text()),
     },
     "a reference",
+    faults=_reference_faults,
 )
 
 EVIDENCE: Final = Record(
@@ -416,7 +388,7 @@ _RULED_OUT = Record(
     models.Claim,
     {
         "claim": Key(Words(), True),
-        "pattern": Key(Patterns(most=600), True),
+        "pattern": Key(Made(MapOf(_LANGUAGE, Text(most=600), 1), _patterns), True),
         "why": Key(Text(), True),
         "refs": _REFS,
     },
@@ -472,7 +444,7 @@ COURSE: Final = Record(
         "weeks": Key(Number(1, MOST_WEEKS, "weeks"), True),
         "every": Key(Choice(EVERY)),
         "days": Key(ListOf(Choice(DAYS), 1, 7), default=()),
-        "sessions": Key(ListOf(WithLocation(ID), 1, 60), True),
+        "sessions": Key(ListOf(with_location(ID), 1, 60), True),
         "growth": Key(ListOf(STAGE, 0, MOST_WEEKS), default=()),
     },
     "a course",
@@ -481,7 +453,7 @@ COURSE: Final = Record(
 
 _ABOUT = Words(most=2000)
 _PLACES: Final = ("side", "other", "press")
-_SIDE_LINES = Lines(_PLACES)
+_SIDE_LINES = lines(_PLACES)
 
 
 _HOLD_RANGE = Record(
@@ -501,7 +473,7 @@ FOLLOW: Final = Record(
         "move": Key(SpokenLine(("press",))),
         "switch": Key(_SIDE_LINES, default=()),
         "finish": Key(_SIDE_LINES, default=()),
-        "gate": Key(Lines(), default=()),
+        "gate": Key(lines(), default=()),
     },
     "follow",
 )
@@ -536,16 +508,16 @@ TECHNIQUE: Final = Record(
         "eyes_closed_ok": Key(Flag(), default=False),
         "level": Key(Number(1, 3), True),
         "for_whom": Key(_ABOUT),
-        "not_for": Key(ListOf(WithLocation(WORD)), default=()),
-        "variations": Key(ListOf(WithLocation(NAME)), default=()),
+        "not_for": Key(ListOf(with_location(WORD)), default=()),
+        "variations": Key(ListOf(with_location(NAME)), default=()),
         "cap": Key(Number(1, 7), True),
         "hold": Key(_HOLD_RANGE, True),
         "sets": Key(Number(1, choices.MOST_SETS), default=1),
         "grade": Key(Choice(("A", "B", "C")), default="C"),
-        "refs": Key(ListOf(WithLocation(WORD)), default=()),
+        "refs": Key(ListOf(with_location(WORD)), default=()),
         "finding": Key(Choice(("mixed", "no_change"))),
         "avoid": Key(ListOf(WORD), default=()),
-        "gate": Key(Lines(), default=()),
+        "gate": Key(lines(), default=()),
         "move": Key(_SIDE_LINES, True),
         "easier": Key(_SIDE_LINES, default=()),
         "setup": Key(_SIDE_LINES, True),
@@ -570,34 +542,23 @@ def _make_step(location: Location, technique: tuple[str, Location], **values: An
     return models.Step(name, location, technique_location, holds, replace(settings, holds=()))
 
 
-@dataclass(frozen=True, slots=True)
-class StepHold:
-    """The hold of a step: a length, or one for each side; never one of another technique."""
+def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange, ...]:
+    if any(change.technique for change in changes):
+        raise UsageError("the hold of a step is for its own technique; write left or right")
+    for change in changes:
+        replace(change, technique="this")  # what names a technique is held to 300 s
+    return changes
 
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        read = OptionSpec(BY_KEY["hold"]).read(node, name, problems)
-        if read is BAD:
-            return BAD
-        if any(change.technique for change in read):
-            return problems.add(
-                node, f"{name} of a step is for its own technique; write left or right"
-            )
-        try:
-            for change in read:
-                replace(change, technique="this")  # what names a technique is held to 300 s
-        except UsageError as error:
-            problems.add(node, f"{name}: {error}")
-        return read
 
-    def schema(self) -> Schema:
-        sides = dict.fromkeys(choices.SIDES, HOLD_SCHEMA)
-        mapping = {"type": "object", "additionalProperties": False, "properties": sides}
-        return {"anyOf": [HOLD_SCHEMA, mapping]}
-
+_HOLD: Final = replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES))
 
 STEP: Final = Record(
     _make_step,
-    {"technique": Key(WithLocation(NAME), True), **option_keys("step"), "hold": Key(StepHold())},
+    {
+        "technique": Key(with_location(NAME), True),
+        **option_keys("step"),
+        "hold": Key(Made(OptionSpec(_HOLD), _own_holds)),
+    },
     "a step",
 )
 
