@@ -82,10 +82,10 @@ class Keys:
         """Where a routine of this id may be, in the order in which it is looked for."""
         if search.is_full_id(name) or not search.is_id(name):
             try:
-                found = self._library.path_of("routine", name)
+                found = self._library.find("routine", name)
             except SmrAudioError:
                 return []  # the build reports it
-            return [found] if found else []
+            return [found[0]] if found else []
         places = [folder / search.FOLDERS["routine"] / name for folder in self._folders]
         return [Path(f"{place}{end}") for place in places for end in search.SUFFIXES]
 

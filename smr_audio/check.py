@@ -154,17 +154,17 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
     if kind is not None and (problem := misplaced(path, content, kind)):
         yield problem
     pack = library.pack_of(path)
+    content = library.in_full(content, pack)
     if isinstance(content, Technique):
-        content = library.technique_in_full(content, pack)
         yield from _unknown_words(content, library)
         yield from _unknown_names(content, library)
         yield from _missing_recordings(lines_of(content), library)
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
     elif isinstance(content, Routine):
-        yield from _routine_problems(library.routine_in_full(content, pack), library)
+        yield from _routine_problems(content, library)
     elif isinstance(content, Course):
-        yield from _unknown_sessions(library.course_in_full(content, pack), library)
+        yield from _unknown_sessions(content, library)
     elif isinstance(content, Phrases):
         with contextlib.suppress(MissingError):  # its name is wrong, which is reported
             yield from _errors_of(library.phrases, content.language)
