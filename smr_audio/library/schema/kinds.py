@@ -93,90 +93,45 @@ LEXICON: Final = Record(
 )
 
 
-LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
-    "session_half_minute": (),
-    "session_one_minute": (),
-    "session_minutes_half": ("minutes",),
-    "session_hour": (),
-    "session_hour_minutes": ("minutes",),
-    "session_hours": ("hours",),
-    "session_hours_minutes": ("hours", "minutes"),
-}
+def _by_name(phrases: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Placeholders by phrase, of a table the other way round."""
+    return {name: tuple(key.split()) for key, names in phrases.items() for name in names.split()}
+
+
+LENGTHS: Final = _by_name(
+    {
+        "": "session_half_minute session_one_minute session_hour",
+        "minutes": "session_minutes_half session_hour_minutes",
+        "hours": "session_hours",
+        "hours minutes": "session_hours_minutes",
+    }
+)
 """The length of a session that is not some minutes; a language that lacks these says minutes."""
 
-PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "left_out": ("name",),
-    "swapped": ("name", "other"),
-    "session_total": ("minutes",),
-    **LENGTHS,
-    "fetch": ("tools",),
-    "fetch_short": ("tools",),
-    "safety_full": (),
-    "safety_legs": (),
-    "safety_scale": ("target",),
-    "safety_stop": (),
-    "safety_rule": (),
-    "safety_short": ("target",),
-    "ask_clinician": (),
-    "number": ("n", "total"),
-    "name": ("name",),
-    "name_side": ("name", "side", "limb"),
-    "first_side": ("side", "limb"),
-    "only_side": ("side", "limb"),
-    "switch_side": ("side", "limb"),
-    "again_side": ("side", "limb"),
-    "hold_sets": ("n",),
-    "hold_each": ("time",),
-    "hold_time": ("time",),
-    "standing_notice": (),
-    "get_ready": ("side", "limb"),
-    "get_ready_both": (),
-    "metronome": (),
-    "metronome_bend": (),
-    "go": (),
-    "halfway": (),
-    "one_minute": (),
-    "ten_seconds": (),
-    "set_end": (),
-    "count_three": (),
-    "count_two": (),
-    "count_one": (),
-    "rest": (),
-    "set_of": ("n", "total"),
-    "next_set": (),
-    "next_set_both": (),
-    "next_up": ("name",),
-    "get_up": (),
-    "gate_instead": ("name", "n", "total"),
-    "gate_instead_last": ("name",),
-    "gate_rest": ("n", "total"),
-    "gate_rest_last": (),
-    "gate_instead_short": ("name",),
-    "gate_rest_short": (),
-    "gate": (),
-    "reason": (),
-    "advice": (),
-    "advice_short": (),
-    "done_floor": (),
-    "done": (),
-}
-"""Every phrase a session needs, with the placeholders it may hold."""
+PHRASES: Final = LENGTHS | _by_name(
+    {
+        "": "safety_full safety_legs safety_stop safety_rule ask_clinician standing_notice "
+        "get_ready_both metronome metronome_bend go halfway one_minute ten_seconds set_end "
+        "count_three count_two count_one rest next_set next_set_both get_up gate gate_rest_last "
+        "gate_rest_short reason advice advice_short done_floor done",
+        "minutes": "session_total",
+        "tools": "fetch fetch_short",
+        "target": "safety_scale safety_short",
+        "time": "hold_each hold_time",
+        "n": "hold_sets",
+        "n total": "number set_of gate_rest",
+        "name": "left_out name next_up gate_instead_last gate_instead_short",
+        "name other": "swapped",
+        "name side limb": "name_side",
+        "name n total": "gate_instead",
+        "side limb": "first_side only_side switch_side again_side get_ready",
+    }
+)
+"""Every phrase a session needs, by the placeholders it may hold."""
 
 ONE_LINE: Final = (
-    "go",
-    "halfway",
-    "one_minute",
-    "ten_seconds",
-    "count_three",
-    "count_two",
-    "count_one",
-    "session_total",
-    *LENGTHS,
-    "rest",
-    "set_of",
-    "next_set",
-    "next_set_both",
-    "again_side",
+    *("go", "halfway", "one_minute", "ten_seconds", "count_three", "count_two", "count_one"),
+    *("session_total", *LENGTHS, "rest", "set_of", "next_set", "next_set_both", "again_side"),
 )
 """Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
 
@@ -197,16 +152,8 @@ WORDS: Final = (
 
 
 POSITIONS: Final = (
-    "floor-seated",
-    "floor-prone",
-    "floor-supine",
-    "floor-side",
-    "kneeling",
-    "chair",
-    "standing",
-    "standing-bench",
-    "standing-rack",
-    "standing-wall",
+    *("floor-seated", "floor-prone", "floor-supine", "floor-side", "kneeling", "chair"),
+    *("standing", "standing-bench", "standing-rack", "standing-wall"),
 )
 
 PICTURES: Final = (
@@ -223,19 +170,7 @@ PICTURES: Final = (
 """Words for the pictures of techniques; of a part, `thigh 25` is for 25 per cent of it and more."""
 
 _PICTURE_FORM: Final = Form(
-    most=80,
-    placeholders=(
-        "side",
-        "tool",
-        "spot",
-        "start",
-        "end",
-        "view",
-        "parts",
-        "moved",
-        "first",
-        "then",
-    ),
+    80, ("side", "tool", "spot", "start", "end", "view", "parts", "moved", "first", "then")
 )
 
 
