@@ -18,7 +18,7 @@ from smr_audio.errors import (
 )
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
-from smr_audio.library.load import Content, lines_of, misplaced
+from smr_audio.library.load import Content, every, lines_of, misplaced
 from smr_audio.library.models import (
     Claims,
     Course,
@@ -158,7 +158,6 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
     if isinstance(content, Technique):
         yield from _unknown_words(content, library)
         yield from _unknown_names(content, library)
-        yield from _missing_recordings(lines_of(content), library)
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
     elif isinstance(content, Routine):
@@ -168,8 +167,6 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
     elif isinstance(content, Phrases):
         with contextlib.suppress(MissingError):  # its name is wrong, which is reported
             yield from _errors_of(library.phrases, content.language)
-        lines = (line for lines in content.lines.values() for line in lines)
-        yield from _missing_recordings(lines, library)
     elif isinstance(content, Claims):
         for claim in (*content.allowed, *content.avoid):
             for ref in claim.refs:
@@ -179,6 +176,7 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
         yield Problem(Location(str(path), 1, 1), message)
     elif isinstance(content, PackFile):
         yield from _pack_problems(content, path, library)
+    yield from _missing_recordings(lines_of(content), library)
     yield from _unknown_languages(texts_of(content), library)
 
 
@@ -294,17 +292,9 @@ def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Pro
 
 def texts_of(content: Content) -> Iterator[LocalText]:
     """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
-    if isinstance(content, Technique):
-        names = (content.name, content.short, content.about, content.for_whom)
-        yield from (text for text in names if text is not None)
-        yield from (line.text for line in lines_of(content))
-    elif isinstance(content, Routine):
-        yield content.title
-        if content.short is not None:
-            yield content.short
-        yield content.about
-    elif isinstance(content, Course):
-        yield from (content.title, content.about)
+    if isinstance(content, Technique | Routine | Course):
+        for one in every((LocalText, Line), content):
+            yield one.text if isinstance(one, Line) else one
 
 
 def _languages_of(content: Content) -> set[str]:

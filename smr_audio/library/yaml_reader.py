@@ -8,6 +8,7 @@ those of YAML 1.1 (`no` is False, `1:30` is 90, `010` is 8).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -88,6 +89,17 @@ class Mapping:
 
 
 Node: TypeAlias = Scalar | Items | Mapping
+
+
+def scalars_of(node: Node | None) -> Iterator[Scalar]:
+    """Every scalar in a node, keys too, in order."""
+    if isinstance(node, Scalar):
+        yield node
+    for one in getattr(node, "items", ()):
+        yield from scalars_of(one)
+    for key, value in getattr(node, "entries", ()):
+        yield key
+        yield from scalars_of(value)
 
 
 def read_yaml(path: Path) -> Node:

@@ -14,17 +14,19 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import (
     NAME,
     Choice,
+    Either,
     Key,
+    Made,
+    MapOf,
     OptionSpec,
     Problems,
     Record,
-    Schema,
     finish,
     option_keys,
     preferences_from,
 )
 from smr_audio.library.yaml_reader import Mapping as Entries
-from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
+from smr_audio.library.yaml_reader import Scalar, read_yaml, scalars_of
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_FLAG, BY_KEY
@@ -165,13 +167,14 @@ def _unknown(name: str, library: Library) -> str | None:
     return f"there is no technique '{name}'; {hint}"
 
 
-def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:
+def _contradictions(profile: Profile, node: Entries, library: Library) -> Iterator[Problem]:
     stored, places = profile.stored, profile.places
     known = library.limits().ids
     for name in stored.limits:
         if name not in known:
             message = f"there is no limit '{name}'; {did_you_mean(name, known)}"
-            yield Problem(_place_of(node, "limits", name), message)
+            found = (one.location for one in scalars_of(node.get("limits")) if one.text == name)
+            yield Problem(next(found, places["limits"]), message)
     if "first_session" in stored.limits and (stored.level or 1) > 1:
         message = f"level {stored.level} and the limit first_session exclude each other; drop one"
         yield Problem(places["level"], message)
@@ -189,41 +192,14 @@ def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[
             yield Problem(places[key], message)
 
 
-def _place_of(node: Node, key: str, word: str) -> Location:
-    items = node.get(key) if isinstance(node, Entries) else None
-    for item in getattr(items, "items", ()):
-        if getattr(item, "text", None) == word:
-            return item.location  # type: ignore[no-any-return]
-    return (items or node).location
-
-
 def _make_profile(
     location: Location, weaker_side: Side | None, fit: Mapping[str, Length] | None, **values: Any
 ) -> Profile:
     return Profile(preferences_from(**values), weaker_side, location, lengths=fit or {})
 
 
-@dataclass(frozen=True, slots=True)
-class _Lengths:
-    """Lengths by routine, or one alone as older profiles have it."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        length = OptionSpec(BY_FLAG["fit"])
-        if isinstance(node, Scalar):
-            entries: dict[str, Node] = {EVERY_ROUTINE: node}
-        elif isinstance(node, Entries):
-            entries = {NAME.read(key, name, problems): value for key, value in node.entries}
-        else:
-            problems.add(node, f"{name} must be a mapping such as {{full-body: 25m}}")
-            entries = {}
-        return {
-            routine: Length(length.read(value, name, problems), value.location)
-            for routine, value in entries.items()
-        }
-
-    def schema(self) -> Schema:
-        return {"type": "object", "additionalProperties": BY_FLAG["fit"].kind.schema()}
-
+_LENGTH: Final = Made(OptionSpec(BY_FLAG["fit"]), Length)
+_LENGTHS: Final = Either(Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), MapOf(NAME, _LENGTH))
 
 PROFILE: Final = Record(
     _make_profile,
@@ -235,7 +211,7 @@ PROFILE: Final = Record(
             for key, one in option_keys("step", "settings", "profile").items()
             if key != "only"
         },
-        "fit": Key(_Lengths()),
+        "fit": Key(_LENGTHS),
     },
     "a profile",
 )
