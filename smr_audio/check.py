@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -156,21 +156,21 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
     pack = library.pack_of(path)
     content = library.in_full(content, pack)
     if isinstance(content, Technique):
-        yield from _unknown_words(content, library)
         yield from _unknown_names(content, library)
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
     elif isinstance(content, Routine):
         yield from _routine_problems(content, library)
     elif isinstance(content, Course):
-        yield from _unknown_sessions(content, library)
+        for name, where in content.sessions:
+            if unknown := unknown_routine(name, library):
+                yield Problem(where, unknown)
     elif isinstance(content, Phrases):
         with contextlib.suppress(MissingError):  # its name is wrong, which is reported
             yield from _errors_of(library.phrases, content.language)
     elif isinstance(content, Claims):
         for claim in (*content.allowed, *content.avoid):
-            for ref in claim.refs:
-                yield from _unknown_ref(ref, claim.location, library)
+            yield from _unknown_refs(dict.fromkeys(claim.refs, claim.location), library)
     elif isinstance(content, Lexicon) and pack is not None:
         message = "a pack's lexicon is not read; write words as they are said, and take this out"
         yield Problem(Location(str(path), 1, 1), message)
@@ -186,12 +186,6 @@ def _routine_problems(routine: Routine, library: Library) -> Iterator[Problem]:
         if sound.location is not None and not is_file(Path(sound.path)):
             message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
             yield Problem(sound.location, message)
-
-
-def _unknown_sessions(course: Course, library: Library) -> Iterator[Problem]:
-    for name, where in course.sessions:
-        if unknown := unknown_routine(name, library):
-            yield Problem(where, unknown)
 
 
 def _unknown_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:
@@ -216,58 +210,51 @@ def _pack_problems(content: PackFile, path: Path, library: Library) -> Iterator[
     if path.name not in PACK_FILES:
         message = "a pack is found by its pack.yaml; give this file that name, atop its folder"
         yield Problem(content.location, message)
-    known = library.languages()
     for language in content.languages:
-        if language not in known:
+        if language not in library.languages():
             message = f"the language '{language}' has no phrases; add phrases/{language}.yaml"
             yield Problem(content.location, message)
 
 
-def _unknown_words(technique: Technique, library: Library) -> Iterator[Problem]:
-    try:
-        phrases = library.phrases(DEFAULT_LANGUAGE)
-    except ContentError:
-        return  # the phrases file has its own problems
-    for what, names, known in (
-        ("muscle", (technique.muscle,), phrases.muscles),
-        ("tool", (*technique.tools, *technique.tool_options), phrases.tools),
-    ):
-        for name in names:
-            if name not in known:
-                yield Problem(
-                    technique.location,
-                    f"the {what} '{name}' has no word; {did_you_mean(name, known)}, or add it to "
-                    f"'{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml",
-                )
-
-
 def _unknown_names(technique: Technique, library: Library) -> Iterator[Problem]:
-    limits = library.limits().ids
-    for name in technique.not_for:
-        if name not in limits:
-            message = f"'{name}' is no limit; {did_you_mean(name, limits)}"
-            yield Problem(technique.named_at["not_for", name], message)
-    for ref in technique.refs:
-        yield from _unknown_ref(ref, technique.named_at["refs", ref], library)
-    for name in technique.variations:
+    named: dict[str, dict[str, Location]] = {"not_for": {}, "refs": {}, "variations": {}}
+    for (key, name), where in technique.named_at.items():
+        named[key][name] = where
+    yield from _unknown("'{}' is no limit; ", named["not_for"], library.limits().ids)
+    yield from _unknown_refs(named["refs"], library)
+    for name, where in named["variations"].items():
         if fault := _variation_fault(technique, name, library):
-            yield Problem(technique.named_at["variations", name], fault)
+            yield Problem(where, fault)
+    with contextlib.suppress(ContentError):  # the phrases file has its own problems
+        phrases = library.phrases(DEFAULT_LANGUAGE)
+        tools = (*technique.tools, *technique.tool_options)
+        for what, names, known in (
+            ("muscle", (technique.muscle,), phrases.muscles),
+            ("tool", tools, phrases.tools),
+        ):
+            more = f", or add it to '{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml"
+            places = dict.fromkeys(names, technique.location)
+            yield from _unknown(f"the {what} '{{}}' has no word; ", places, known, more)
 
 
-def _unknown_ref(ref: str, where: Location, library: Library) -> Iterator[Problem]:
-    known = library.evidence().references
-    if ref not in known:
-        yield Problem(where, f"'{ref}' is no key of evidence.yaml; {did_you_mean(ref, known)}")
+def _unknown_refs(named: Mapping[str, Location], library: Library) -> Iterator[Problem]:
+    return _unknown("'{}' is no key of evidence.yaml; ", named, library.evidence().references)
+
+
+def _unknown(
+    message: str, named: Mapping[str, Location], known: Collection[str], more: str = ""
+) -> Iterator[Problem]:
+    for name, where in named.items():
+        if name not in known:
+            yield Problem(where, message.format(name) + did_you_mean(name, known) + more)
 
 
 def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
     if name == technique.id:
         return f"'{name}' is this technique itself; name another for {technique.muscle}"
     try:
-        if not library.knows(name):
-            return f"'{name}' is no technique; {did_you_mean(name, library.technique_ids())}"
         muscle = library.technique(name).muscle
-    except UsageError as error:  # several packs have it
+    except UsageError as error:  # there is none, or several packs have it
         return str(error)
     except ContentError:
         return None  # that file has its own problems
