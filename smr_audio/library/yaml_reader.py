@@ -137,13 +137,10 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _refuse_control_characters(text: str, name: str) -> None:
-    problems = [
-        Problem(
-            _end_of(text[: match.start()], name),
-            f"character U+{ord(match[0]):04X} is not allowed; take it out",
-        )
-        for match in islice(_CONTROL.finditer(text), MAX_CONTROL_PROBLEMS)
-    ]
+    problems = []
+    for match in islice(_CONTROL.finditer(text), MAX_CONTROL_PROBLEMS):
+        message = f"character U+{ord(match[0]):04X} is not allowed; take it out"
+        problems.append(Problem(_end_of(text[: match.start()], name), message))
     if problems:
         raise ContentError(problems)
 
@@ -182,28 +179,27 @@ class _Parser:
     def _documents(self) -> Node:
         node: Node | None = None
         for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent) and node is not None:
-                self._refuse(event, "a second document begins here; keep one to a file")
+            if isinstance(event, yaml.DocumentStartEvent) and node:
+                where = self._place(event.start_mark)
+                self._refuse(where, "a second document begins here; keep one to a file")
                 break
             if isinstance(event, yaml.NodeEvent):
                 node = self._node(event, 0)
-        if node is None:
-            node = Scalar("", True, Location(self._name, 1, 1))
-        return node
+        return node or Scalar("", True, Location(self._name, 1, 1))
 
     def _node(self, event: Any, depth: int) -> Node:
-        where = self._location(event)
+        where = self._place(event.start_mark)
         self._values += 1
         if self._values > MAX_VALUES:
             message = f"the file holds more than {MAX_VALUES} values; split it"
             raise ContentError([*self._problems, Problem(where, message)])
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"aliases (*{event.anchor}) are not taken; write the value out")
+            self._refuse(where, f"aliases (*{event.anchor}) are not taken; write the value out")
             return Scalar("", True, where)
         if event.anchor:
-            self._refuse(event, f"anchors (&{event.anchor}) are not taken; write the value out")
+            self._refuse(where, f"anchors (&{event.anchor}) are not taken; write the value out")
         if event.tag:
-            self._refuse(event, f"tags ({event.tag}) are not taken; remove it")
+            self._refuse(where, f"tags ({event.tag}) are not taken; remove it")
         if depth > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels; make it flatter"
             raise ContentError([*self._problems, Problem(where, message)])
@@ -220,14 +216,11 @@ class _Parser:
             key = self._node(child, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if not isinstance(key, Scalar):
-                self._problems.append(Problem(key.location, "a key must be one word"))
+                self._refuse(key.location, "a key must be one word")
             elif key.text in entries:
                 first = entries[key.text][0].location.line
-                self._problems.append(
-                    Problem(
-                        key.location, f"'{key.text}' stands twice (first in line {first}); keep one"
-                    )
-                )
+                message = f"'{key.text}' stands twice (first in line {first}); keep one"
+                self._refuse(key.location, message)
             else:
                 entries[key.text] = (key, value)
         return tuple(entries.values())
@@ -236,17 +229,17 @@ class _Parser:
         while not isinstance(event := next(self._events), end):
             yield event
 
-    def _location(self, event: Any) -> Location:
-        return Location(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
+    def _place(self, mark: Any) -> Location:
+        return Location(self._name, mark.line + 1, mark.column + 1)
 
-    def _refuse(self, event: Any, message: str) -> None:
-        self._problems.append(Problem(self._location(event), message))
+    def _refuse(self, where: Location, message: str) -> None:
+        self._problems.append(Problem(where, message))
 
     def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark
-        where = Location(self._name, mark.line + 1, mark.column + 1) if mark else None
+        where = self._place(mark) if mark else Location(self._name)
         what = " ".join(part for part in (error.context, error.problem) if part)
         hint = "check quotes, colons and indentation"
         if mark and self._text[mark.index : mark.index + 1] == "\t":
             hint = "indent with spaces, not with a tab"
-        return Problem(where or Location(self._name), f"this is not YAML: {what}; {hint}")
+        return Problem(where, f"this is not YAML: {what}; {hint}")

@@ -6,7 +6,6 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 from smr_audio.errors import Location, UsageError
@@ -31,6 +30,7 @@ from smr_audio.library.schema.specs import (
     OptionSpec,
     Record,
     Seconds,
+    Spec,
     Text,
     option_keys,
     preferences_from,
@@ -174,11 +174,15 @@ _PICTURE_FORM: Final = Form(
 )
 
 
-def _make_table(location: Location, **values: Any) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
+def _table(what: str, specs: Mapping[str, Spec], *, required: bool = False) -> Key:
+    """A key with a mapping of known keys, all of which may be `required`."""
 
+    def make(location: Location, **values: Any) -> dict[str, Any]:
+        return {key: value for key, value in values.items() if value is not None}
 
-_table = partial(Record, _make_table)
+    keys = {name: Key(spec, required) for name, spec in specs.items()}
+    return Key(Record(make, keys, what), required, default={})
+
 
 PHRASE_FILE: Final = Record(
     models.Phrases,
@@ -188,23 +192,15 @@ PHRASE_FILE: Final = Record(
         "iso639_2": Key(
             Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"), default=""
         ),
-        "lines": Key(
-            _table(
-                {k: Key(lines(v, 1 if k in ONE_LINE else 20)) for k, v in PHRASES.items()}, "lines"
-            ),
-            default={},
+        "lines": _table(
+            "lines", {k: lines(v, 1 if k in ONE_LINE else 20) for k, v in PHRASES.items()}
         ),
-        "titles": Key(
-            _table({k: Key(Words(most=60, placeholders=v)) for k, v in TITLES.items()}, "titles"),
-            default={},
-        ),
-        "words": Key(_table({word: Key(Text(most=40)) for word in WORDS}, "words"), default={}),
+        "titles": _table("titles", {k: Words(60, v) for k, v in TITLES.items()}),
+        "words": _table("words", dict.fromkeys(WORDS, Text(most=40))),
         "tools": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
         "tools_short": Key(MapOf(WORD, Text(most=60)), default={}),
         "muscles": Key(MapOf(WORD, Text(most=60)), default={}),
-        "pictures": Key(
-            _table({key: Key(_PICTURE_FORM) for key in PICTURES}, "pictures"), default={}
-        ),
+        "pictures": _table("pictures", dict.fromkeys(PICTURES, _PICTURE_FORM)),
     },
     "a phrases file",
 )
@@ -215,38 +211,30 @@ _DOSE = Record(
     models.Dose,
     {name: Key(Number(1, 3600, "seconds"), True) for name in _CAPS},
     "dose_s",
-    rename={name: f"{name}_s" for name in _CAPS},
+    {name: f"{name}_s" for name in _CAPS},
 )
 
 
-def _make_profile(
-    location: Location, hold_s: int, sets: int, rest_s: int, per: str
-) -> models.DoseProfile:
-    return models.DoseProfile(hold_s, sets, rest_s, per_technique=per == "technique")
-
-
 _PROFILE = Record(
-    _make_profile,
+    lambda location, **values: models.DoseProfile(**values),
     {
         "hold_s": Key(Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds"), True),
         "sets": Key(Number(1, choices.MOST_SETS), True),
         "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
-        "per": Key(Choice(("muscle", "technique")), default="muscle"),
+        "per": Key(
+            Made(Choice(("muscle", "technique")), lambda per, _: per == "technique"), default=False
+        ),
     },
     "a dose",
+    {"rest_s": "rest_ticks", "per": "per_technique"},
 )
 
 DEFAULTS: Final = Record(
     models.Defaults,
     {
-        "then_s": Key(
-            _table({role: Key(Seconds(0, 60), True) for role in models.ROLES}, "then_s"), True
-        ),
-        "pace": Key(
-            _table(
-                {pace: Key(Number(0.1, 10, parts=True), True) for pace in choices.PACES}, "pace"
-            ),
-            True,
+        "then_s": _table("then_s", dict.fromkeys(models.ROLES, Seconds(0, 60)), required=True),
+        "pace": _table(
+            "pace", dict.fromkeys(choices.PACES, Number(0.1, 10, parts=True)), required=True
         ),
         "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
         "gate_s": Key(Seconds(0, 600), True),
@@ -254,15 +242,10 @@ DEFAULTS: Final = Record(
         "dose_s": Key(_DOSE, True),
         "leg_muscles": Key(ListOf(WORD), True),
         "at_hand": Key(ListOf(WORD), True),
-        "doses": Key(_table({name: Key(_PROFILE, True) for name in choices.DOSES}, "doses"), True),
+        "doses": _table("doses", dict.fromkeys(choices.DOSES, _PROFILE), required=True),
     },
     "the defaults",
-    rename={
-        "then_s": "then_ticks",
-        "rest_s": "rest_ticks",
-        "gate_s": "gate_ticks",
-        "dose_s": "dose",
-    },
+    {f"{name}_s": f"{name}_ticks" for name in ("then", "rest", "gate")} | {"dose_s": "dose"},
 )
 
 
@@ -418,11 +401,10 @@ _NAMED: Final = ("not_for", "variations", "refs")
 """Keys of a technique that name what stands in other files."""
 
 
-def _make_technique(sides: str, hold: models.HoldRange, **rest: Any) -> models.Technique:
-    places = {(key, name): place for key in _NAMED for name, place in rest[key]}
-    for key in _NAMED:
-        rest[key] = tuple(name for name, _ in rest[key])
-    return models.Technique(sides=2 if sides == "2" else 1, hold=hold, named_at=places, **rest)
+def _make_technique(**values: Any) -> models.Technique:
+    places = {(key, name): place for key in _NAMED for name, place in values[key]}
+    named = {key: tuple(name for name, _ in values[key]) for key in _NAMED}
+    return models.Technique(**{**values, **named}, named_at=places)
 
 
 TECHNIQUE: Final = Record(
@@ -436,7 +418,7 @@ TECHNIQUE: Final = Record(
         "tools": Key(ListOf(WORD, 0, 6), True),
         "tool_options": Key(ListOf(WORD, 0, 8), default=()),
         "position": Key(Choice(POSITIONS), True),
-        "sides": Key(Choice(("1", "2")), True),
+        "sides": Key(Made(Choice(("1", "2")), lambda sides, _: int(sides)), True),
         "limb": Key(Choice(("leg", "foot", "arm", "side")), default="side"),
         "mode": Key(Choice(("roll", "roll_small", "press_move", "still")), True),
         "pace": Key(Number(5, 60, "beats a minute")),
