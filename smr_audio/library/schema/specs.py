@@ -388,35 +388,40 @@ class OptionSpec:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """The option's value. Paths of files count from the folder of their own file."""
         before, values = len(problems.found), []
-        kind = self.option.kind
+        kind, given = self.option.kind, [*_parts_of(node)]
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
-        texts = [*self._texts(node, name, problems)]
-        is_good = len(problems.found) == before
-        if not texts and is_good and self.option.names in ("tool", "limit"):
+        if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
+            return problems.add(node, f"{name} must not be a mapping")
+        if not given and self.option.names in ("tool", "limit"):
             problems.add(node, f"{name} is empty; name at least one, or leave the key out")
-        for place, text in texts:
-            if self.option.field == "holds" and place.plain and place.text[:1] in ("+", "-"):
+        for key, part in given:
+            if not isinstance(part, Scalar):
+                problems.add(part, f"{name} must be a text or a number here")
+                continue
+            if self.option.field == "holds" and part.plain and part.text[:1] in ("+", "-"):
                 # YAML knows it as a number, not as a change.
                 problems.add(
-                    place,
-                    f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {place.text}; "
+                    part,
+                    f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {part.text}; "
                     "put it in quotes to add or take away",
                 )
                 continue
+            text, place = part.text, part
             try:
-                split = not isinstance(node, yaml_reader.Mapping)
-                value = self.option.read([text], name, split=split)
+                if key is not None and isinstance(kind, Pairs):
+                    text, place = f"{key.text}={part.text}", key
+                    kind.parse_key(key.text)
+                    place = part
+                value = self.option.read([text], name, split=key is None)
             except UsageError as error:
-                problems.add(place, str(error))
+                problems.add(place, described(name, error))
                 continue
-            values.append(_from_its_folder(value, self.option.field, place))
-        if not kind.many:
-            if isinstance(node, Scalar):
-                return values[0] if values else BAD
-            problems.add(node, f"{name} takes one value")
+            values.append(_from_its_folder(value, self.option.field, part))
         if len(problems.found) > before:
             return BAD
+        if not kind.many:
+            return values[0]
         whole = tuple(dict.fromkeys(one for value in values for one in value))
         try:
             kind.check(whole)
@@ -424,31 +429,16 @@ class OptionSpec:
             problems.add(node, described(name, error))
         return whole
 
-    def _texts(self, node: Node, name: str, problems: Problems) -> Iterator[tuple[Scalar, str]]:
-        """The texts of a node, each with its place."""
-        kind, entries = self.option.kind, getattr(node, "entries", ())
-        if entries and not isinstance(kind, Pairs):
-            problems.add(node, f"{name} must not be a mapping")
-            return
-        for key, value in entries:
-            try:
-                if isinstance(kind, Pairs):
-                    kind.parse_key(key.text)
-            except UsageError as error:
-                problems.add(key, described(name, error))
-                continue
-            if isinstance(value, Scalar):
-                yield value, f"{key.text}={value.text}"
-            else:
-                problems.add(value, f"{name} must be a text or a number here")
-        for item in getattr(node, "items", () if entries else (node,)):
-            if isinstance(item, Scalar):
-                yield item, item.text
-            elif item is not node:
-                problems.add(item, f"{name} must be a text or a number here")
-
     def schema(self) -> Schema:
         return {"description": self.option.help, **self.option.kind.schema()}
+
+
+def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
+    """The values in a node, those of a mapping with their keys."""
+    if isinstance(node, yaml_reader.Mapping):
+        yield from node.entries
+    else:
+        yield from ((None, one) for one in (node.items if isinstance(node, Items) else (node,)))
 
 
 def option_keys(*scopes: Scope) -> dict[str, Key]:
