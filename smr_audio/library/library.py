@@ -344,7 +344,7 @@ class Library:
         key = language, looked
         if key not in self._phrases:
             own = files_of(reversed(self._roots), "phrases", language)
-            packs = self._packs.all() if looked or not own else self._packs.given
+            packs = self._packs.all(look=not own)
             added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
             if not own and not added:
                 raise self._no_phrases(language)

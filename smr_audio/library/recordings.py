@@ -43,9 +43,9 @@ def path_of(line: Line, language: str, values: Mapping[str, str]) -> Path | None
 
 def any_of(lines: Iterable[Line]) -> Iterator[Path]:
     """Every existing recording that lines may name, whatever their placeholders become."""
-    for line in lines:
-        for path in line.sound.texts.values() if line.sound else ():
-            folder = Path(line.sound.location.path).parent if line.sound else Path()
+    for sound in (line.sound for line in lines if line.sound):
+        folder = Path(sound.location.path).parent
+        for path in sound.texts.values():
             escaped = "*".join(map(glob.escape, _PLACEHOLDER.split(path)[::2]))
             try:
                 found = sorted(folder.glob(re.sub(r"\*{2,}", "*", escaped)))  # ** is every folder

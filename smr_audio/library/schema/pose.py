@@ -8,21 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.errors import Location
-from smr_audio.library import pose as models
-from smr_audio.library.pose import (
-    IN_HANDS,
-    JOINTS,
-    ON_BODY,
-    SPOTS,
-    SUPPORTS,
-    TOOLS,
-    VIEWS,
-    Furniture,
-    Limb,
-    Move,
-    Place,
-    PoseTool,
-)
+from smr_audio.library import pose as posture
 from smr_audio.library.schema.specs import (
     Choice,
     Either,
@@ -55,13 +41,13 @@ class _Place:
         text = node.text if isinstance(node, Scalar) else ""
         word, _, cm = text.partition(" ")
         if self.number and re.fullmatch(_CM, text):
-            return Place("", float(text), node.location)
+            return posture.Place("", float(text), node.location)
         if word not in self.words:
             hint = f"; {did_you_mean(word, self.words)}" if word.isalpha() else ""
             return problems.must_be(f"a place such as {self.words[0]} 40", node, name, hint)
         if cm and not re.fullmatch(_CM, cm):
             return problems.add(node, f"{name}: '{cm}' is no number of cm; write {word} 40")
-        return Place(word, float(cm) if cm else None, node.location)
+        return posture.Place(word, float(cm) if cm else None, node.location)
 
     def schema(self) -> Schema:
         text: Schema = {"type": "string", "pattern": f"^({'|'.join(self.words)})( {_CM})?$"}
@@ -73,8 +59,8 @@ def _degrees(least: float = -360, most: float = 360, unit: str = "degrees") -> M
     return Made(Number(least, most, unit, parts=True), lambda value, _: float(value))
 
 
-_ON_SUPPORT: Final = _Place(SUPPORTS)
-_END: Final = _Place((*SUPPORTS, *ON_BODY))
+_ON_SUPPORT: Final = _Place(posture.SUPPORTS)
+_END: Final = _Place((*posture.SUPPORTS, *posture.ON_BODY))
 _ANGLE: Final = Key(_degrees())
 
 
@@ -102,7 +88,7 @@ def _limb(ends: tuple[str, str], angles: tuple[str, ...], what: str) -> Record:
         **dict.fromkeys(angles, _ANGLE),
         "out": Key(_degrees(0, 80), default=0.0),
     }
-    return Record(Limb, keys, what, _RENAMED, _limb_faults)
+    return Record(posture.Limb, keys, what, _RENAMED, _limb_faults)
 
 
 LEG: Final = _limb(("foot", "heel"), ("thigh", "shank", "knee", "ankle"), "a leg")
@@ -117,32 +103,36 @@ _MEASURES: Final = Record(
     "a support",
     {"from": "start", "to": "end"},
 )
-_KIND: Final = Choice(SUPPORTS)
+_KIND: Final = Choice(posture.SUPPORTS)
 _HEIGHT: Final = Made(_X, lambda height, _: {"height": height})
 _CHANGED: Final = Made(
     MapOf(_KIND, Either(_HEIGHT, _MEASURES)),
-    lambda found, _: tuple(Furniture(kind, **measures) for kind, measures in found.items()),
+    lambda found, _: tuple(posture.Furniture(kind, **measures) for kind, measures in found.items()),
 )
-_SUPPORT: Final = Either(ListOf(Made(_KIND, lambda kind, _: Furniture(kind)), alone=True), _CHANGED)
+_SUPPORT: Final = Either(
+    ListOf(Made(_KIND, lambda kind, _: posture.Furniture(kind)), alone=True), _CHANGED
+)
 
-_IN_PLACE: Final = rf"({'|'.join(TOOLS)}) (on ({'|'.join(SUPPORTS)})|in {IN_HANDS})"
+_IN_PLACE: Final = (
+    rf"({'|'.join(posture.TOOLS)}) (on ({'|'.join(posture.SUPPORTS)})|in {posture.IN_HANDS})"
+)
 _TOOL: Final = Made(
     Text(
         pattern=_IN_PLACE,
-        what=f"a tool and where it is, as in 'roller on floor' ({', '.join(TOOLS)})",
+        what=f"a tool and where it is, as in 'roller on floor' ({', '.join(posture.TOOLS)})",
     ),
-    lambda text, location: PoseTool(text.split()[0], text.split()[2], location),
+    lambda text, location: posture.PoseTool(text.split()[0], text.split()[2], location),
 )
 
 
-def _make_move(location: Location, **values: Any) -> Move:
+def _make_move(location: Location, **values: Any) -> posture.Move:
     if values["slide"] is not None:
-        return Move("slide", location, *values["slide"])
+        return posture.Move("slide", location, *values["slide"])
     if values["swing"] is not None:
-        return Move("swing", location, end=values["to"] or 0, joint=values["swing"])
+        return posture.Move("swing", location, end=values["to"] or 0, joint=values["swing"])
     if (kind := next((one for one in ("leg", "arm") if values[one]), None)) is not None:
-        return Move(kind, location, limb=values[kind])
-    return Move("sink", location, end=values["sink"] or 0)
+        return posture.Move(kind, location, limb=values[kind])
+    return posture.Move("sink", location, end=values["sink"] or 0)
 
 
 def _move_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -160,7 +150,7 @@ MOVE: Final = Record(
     _make_move,
     {
         "slide": Key(ListOf(PER_CENT, 2, 2, "end")),
-        "swing": Key(Choice(JOINTS)),
+        "swing": Key(Choice(posture.JOINTS)),
         "to": Key(_degrees(-180, 180)),
         "sink": Key(_degrees(1, 40, "cm")),
         "leg": Key(LEG),
@@ -171,7 +161,7 @@ MOVE: Final = Record(
 )
 
 _KEYS: Final = {
-    "view": Key(Choice(VIEWS), default="side"),
+    "view": Key(Choice(posture.VIEWS), default="side"),
     "support": Key(_SUPPORT, default=()),
     "hips": Key(_Place(("floor", "chair", "bench"), number=True)),
     "trunk": Key(_degrees(), True),
@@ -179,24 +169,24 @@ _KEYS: Final = {
     **{key: Key(LEG) for key in ("leg", "other_leg", "legs")},
     **{key: Key(ARM) for key in ("arm", "other_arm", "arms")},
     "tool": Key(_TOOL),
-    "touches": Key(with_location(Choice(tuple(SPOTS)))),
+    "touches": Key(with_location(Choice(tuple(posture.SPOTS)))),
     "at": Key(PER_CENT),
     "move": Key(Either(Choice((_PRESS,)), MOVE)),
 }
 
 
-def _make_pose(location: Location, **values: Any) -> models.Pose:
+def _make_pose(location: Location, **values: Any) -> posture.Pose:
     for name in ("leg", "arm"):
-        both = values.pop(f"{name}s") or Limb(location, first=-90.0, bend=0.0)
+        both = values.pop(f"{name}s") or posture.Limb(location, first=-90.0, bend=0.0)
         for key in (name, f"other_{name}"):
             values[key] = values[key] or both
     values["touches"], values["touches_at"] = values["touches"] or (None, None)
     if values["move"] in (None, _PRESS):
-        values["move"] = Move("press", location)
+        values["move"] = posture.Move("press", location)
     if values["at"] is None:
-        usual = SPOTS[values["touches"]][2] if values["touches"] else 0
+        usual = posture.SPOTS[values["touches"]][2] if values["touches"] else 0
         values["at"] = values["move"].start if values["move"].kind == "slide" else float(usual)
-    return models.Pose(location, **values)
+    return posture.Pose(location, **values)
 
 
 def _pose_faults(_: str, given: Mapping[str, Any]) -> Iterator[str]:
