@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from smr_audio.errors import (
     ContentError,
@@ -44,8 +44,6 @@ from smr_audio.profile.model import (
 )
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +197,7 @@ def _unknown_languages(texts: Iterable[LocalText], library: Library) -> Iterator
                 continue  # the phrases file has its own problems
 
 
-def _errors_of(read: Callable[[T], object], argument: T) -> Iterator[Problem]:
+def _errors_of(read: Callable[[Any], object], argument: object) -> Iterator[Problem]:
     try:
         read(argument)
     except ContentError as error:

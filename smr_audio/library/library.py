@@ -116,9 +116,7 @@ class Library:
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
         known = [*self.routine_ids(), *self.technique_ids()]
-        if unknown := self.unknown_pack(name):
-            raise UsageError(unknown)
-        raise UsageError(f"there is no routine or technique '{name}'; {did_you_mean(name, known)}")
+        raise self._unknown("routine or technique", name, known)
 
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
@@ -128,7 +126,7 @@ class Library:
             return _expected(Location(name, 1, 1), content, Course, "course")
         if found := self.find("course", name):
             return self._of_id(found, Course)
-        raise UsageError(f"there is no course '{name}'; {did_you_mean(name, self.course_ids())}")
+        raise self._unknown("course", name, self.course_ids())
 
     def _read_beside(self, path: Path) -> Content:
         """A file's content; what it names is found in its own content folder too."""
@@ -175,9 +173,7 @@ class Library:
             return self._by_path[name]
         if name not in self._techniques:
             if not (found := self.find("technique", name)):
-                hint = did_you_mean(name, self.technique_ids())
-                message = self.unknown_pack(name) or f"there is no technique '{name}'; {hint}"
-                raise UsageError(message)
+                raise self._unknown("technique", name, self.technique_ids())
             technique = _expect(found[0], self.read(found[0]), Technique)
             self._techniques[name] = self.in_full(technique, found[1])
         return self._techniques[name]
@@ -201,17 +197,19 @@ class Library:
         """Search a folder too, just before the shipped one; returns its pack, if it is one."""
         pack = pack_around(folder)
         if pack is not None:
-            if self._packs.add(pack):
-                self.forget()
-        elif real_path(folder) not in {real_path(root) for root in self._roots}:
+            is_new = self._packs.add(pack)
+        elif is_new := real_path(folder) not in {real_path(root) for root in self._roots}:
             self._roots.insert(len(self._roots) - 1, folder)
-            self.forget()
+        if is_new:
+            for found in (
+                self._full_ids,
+                self._ids,
+                self._techniques,
+                self._phrases,
+                self._lexicons,
+            ):
+                found.clear()
         return pack
-
-    def forget(self) -> None:
-        """Drop everything found so far, since another folder was added."""
-        for found in (self._full_ids, self._ids, self._techniques, self._phrases, self._lexicons):
-            found.clear()
 
     def full_id(self, name: str) -> str:
         """The full id of a technique; the name itself if it is unknown.
@@ -226,10 +224,6 @@ class Library:
             pack = place[1] if place else None
             self._full_ids[name] = name if pack is None or is_full_id(name) else f"{pack.id}.{name}"
         return self._full_ids[name]
-
-    def knows(self, name: str) -> bool:
-        """Whether there is a technique of this name. Raises UsageError as `full_id` does."""
-        return self.find("technique", name) is not None
 
     def pack_of(self, path: Path) -> Pack | None:
         root = real_path(content_root(path.parent))
@@ -248,13 +242,12 @@ class Library:
 
         return full
 
-    def unknown_pack(self, name: str) -> str | None:
-        """What is wrong with the pack of a name `PACK.ID`, if anything."""
-        pack = name.partition(".")[0]
-        known = [each.id for each in self._packs.all()]
-        if not is_full_id(name) or pack in known:
-            return None
-        return f"there is no pack '{pack}'; {did_you_mean(pack, known)}"
+    def _unknown(self, what: str, name: str, known: Iterable[str]) -> UsageError:
+        """That nothing is called so, or no pack is called as that of `PACK.ID`."""
+        pack, packs = name.partition(".")[0], [each.id for each in self._packs.all()]
+        if is_full_id(name) and pack not in packs:
+            what, name, known = "pack", pack, packs
+        return UsageError(f"there is no {what} '{name}'; {did_you_mean(name, known)}")
 
     def packs(self) -> tuple[Pack, ...]:
         return self._packs.all()

@@ -47,7 +47,7 @@ def read_content(path: Path) -> Content:
     elif isinstance(content, Course):
         _check_course(content, problems)
     if problems.found or content is None:
-        raise ContentError(finish(problems))
+        raise ContentError(finish(problems.found))
     return content
 
 

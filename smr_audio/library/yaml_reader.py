@@ -124,7 +124,7 @@ def _read_bytes(path: Path) -> bytes:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1000} kB; split it"
-        raise _error(Location(str(path)), message)
+        raise ContentError([Problem(Location(str(path)), message)])
     return data
 
 
@@ -133,7 +133,8 @@ def _decode(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         where = _end_of(data[: error.start].decode("utf-8", "replace"), name)
-        raise _error(where, "this is not UTF-8 text; save the file as UTF-8") from None
+        message = "this is not UTF-8 text; save the file as UTF-8"
+        raise ContentError([Problem(where, message)]) from None
 
 
 def _refuse_control_characters(text: str, name: str) -> None:
@@ -148,10 +149,6 @@ def _refuse_control_characters(text: str, name: str) -> None:
 def _end_of(text: str, name: str) -> Location:
     """The place right after the beginning of a file."""
     return Location(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
-
-
-def _error(where: Location, message: str) -> ContentError:
-    return ContentError([Problem(where, message)])
 
 
 class _Parser:
@@ -172,8 +169,7 @@ class _Parser:
         except yaml.YAMLError as error:
             self._problems.append(Problem(Location(self._name), f"this is not YAML: {error}"))
         if self._problems:
-            self._problems.sort(key=lambda one: (one.location.line, one.location.column))
-            raise ContentError(self._problems)
+            raise ContentError(sorted(self._problems))
         return node
 
     def _documents(self) -> Node:

@@ -272,9 +272,8 @@ class Names(Kind):
             check_calls(value)
 
     def plain(self, value: Any) -> Any:
-        return (
-            value[0] if self.of and len(value) == 1 and value[0] not in choices.CALLS else [*value]
-        )
+        is_alone = self.of and len(value) == 1 and value[0] not in choices.CALLS
+        return value[0] if is_alone else [*value]
 
     def shown(self, value: Any) -> str:
         return ", ".join(value)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 from smr_audio.errors import UsageError
 from smr_audio.options import choices
@@ -14,11 +13,8 @@ from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
 
-_ADDED: Final[Mapping[str, Callable[[Any], str]]] = {
-    **{"cue_sounds": attrgetter("cue"), "swaps": attrgetter("old")},
-    **{"limits": str, "skip": str},
-}
-"""Lists of all layers that are combined, and what an upper layer replaces a lower one's by."""
+_ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
+"""Lists of all layers that are combined, and by what an upper layer's item replaces another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +80,11 @@ class Preferences:
         }
         if self.talk and below.talk:
             values["talk"] = merged(self.talk, below.talk)
-        for name, key in _ADDED.items():
+        for name, by in _ADDED.items():
             if both := (*getattr(below, name), *getattr(self, name)):
-                values[name] = tuple({key(one): one for one in both}.values())
+                values[name] = tuple(
+                    {getattr(one, by) if by else one: one for one in both}.values()
+                )
         return replace(below, **values) if values else below
 
 

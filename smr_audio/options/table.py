@@ -215,8 +215,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option(
         "master", Word(choices.MASTERS),
         "gym: the voice made to be understood in noise; home: less so; flat: as it was spoken.",
-        "sound",
-        default="home",
+        "sound", default="home",
     ),
     Option(
         "loudness", Word(choices.LOUDNESSES), "-19, -16 or -14 LUFS over the session.", "sound",

@@ -110,10 +110,9 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
         if profile.weaker_side is not None and "first" not in places:
             places["first"] = places["weaker_side"]
         profile = replace(profile, places=places)
-        for problem in _contradictions(profile, node, library):
-            problems.add(problem.location, problem.message)
+        problems.found += _contradictions(profile, node, library)
     if problems.found or profile is None:
-        raise ContentError(finish(problems))
+        raise ContentError(finish(problems.found))
     return profile
 
 
@@ -159,7 +158,7 @@ def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
 
 def _unknown(name: str, library: Library) -> str | None:
     try:
-        if library.knows(name):
+        if library.find("technique", name):
             return None
     except SmrAudioError as error:  # in two packs, or in one that cannot be read
         return str(error)

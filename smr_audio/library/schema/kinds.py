@@ -51,9 +51,7 @@ SAID: Final = Text(
     pattern=rf"(?=.*[^\W\d_])[^\d{_MARK}×°%]+",
     what="words as they are said, without digits and signs",
 )
-_JOINING: Final = Text(
-    most=100, pattern=rf"[^\d{_MARK}×°%]+", what="words as they are said, without digits and signs"
-)
+_JOINING: Final = replace(SAID, pattern=rf"[^\d{_MARK}×°%]+")
 _WRITTEN: Final = Text(
     most=60, pattern=rf"(?=.*[^\W_])[^{_MARK}]+", what="a word or words as they are written"
 )

@@ -177,10 +177,10 @@ class SpokenLine:
         return paths
 
     def schema(self) -> Schema:
-        text: Schema = {"type": "string", "minLength": 1, "maxLength": 300}
-        path: Schema = {"anyOf": [text, _in_languages(text, {})]}
-        keys = {name: spec for name, spec in _LINE_KEYS.items() if self.coaching or name != "at"}
-        more = {**{name: spec.schema() for name, spec in keys.items()}, "sound": path}
+        path = Words().schema()
+        text = path["anyOf"][0]
+        keys = (name for name in _LINE_KEYS if self.coaching or name != "at")
+        more = {**{name: _LINE_KEYS[name].schema() for name in keys}, "sound": path}
         for name, one in more.items():
             one["description"] = HELP[name]
         return {"anyOf": [text, _in_languages(text, more, besides=tuple(_LINE_KEYS))]}

@@ -368,15 +368,9 @@ class Record:
         }
 
 
-def finish(problems: Problems | Iterable[Problem]) -> tuple[Problem, ...]:
+def finish(found: Iterable[Problem]) -> tuple[Problem, ...]:
     """What was found, in order of place, each once."""
-    found = problems.found if isinstance(problems, Problems) else problems
-    return tuple(
-        sorted(
-            set(found),
-            key=lambda p: (p.location.path, p.location.line, p.location.column, p.message),
-        )
-    )
+    return tuple(sorted(set(found)))
 
 
 @dataclass(frozen=True, slots=True)
