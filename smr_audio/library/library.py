@@ -200,15 +200,9 @@ class Library:
             is_new = self._packs.add(pack)
         elif is_new := real_path(folder) not in {real_path(root) for root in self._roots}:
             self._roots.insert(len(self._roots) - 1, folder)
-        if is_new:
-            for found in (
-                self._full_ids,
-                self._ids,
-                self._techniques,
-                self._phrases,
-                self._lexicons,
-            ):
-                found.clear()
+        found = (self._full_ids, self._ids, self._techniques, self._phrases, self._lexicons)
+        for each in found if is_new else ():
+            each.clear()
         return pack
 
     def full_id(self, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from smr_audio.library.models import Line
@@ -62,10 +63,7 @@ def paths_of(line: Line, words: Mapping[str, Mapping[str, str]]) -> Iterator[Pat
     for language in line.sound.texts if line.sound else ():
         sides = words.get(language, {})
         for side, other in (("left", "right"), ("right", "left")):
-            try:
+            with suppress(KeyError):
                 values = {"side": sides[side], "other": sides[other]}
-                path = path_of(line, language, values)
-            except KeyError:
-                continue
-            if path is not None:
-                yield path
+                if path := path_of(line, language, values):
+                    yield path

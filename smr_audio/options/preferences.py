@@ -82,15 +82,23 @@ class Preferences:
             values["talk"] = merged(self.talk, below.talk)
         for name, by in _ADDED.items():
             if both := (*getattr(below, name), *getattr(self, name)):
-                values[name] = tuple(
-                    {getattr(one, by) if by else one: one for one in both}.values()
-                )
+                by_key = {getattr(one, by) if by else one: one for one in both}
+                values[name] = tuple(by_key.values())
         return replace(below, **values) if values else below
 
 
+def techniques_in(preferences: Preferences) -> dict[str, list[str]]:
+    """The techniques that preferences name, by the field that names them."""
+    return {
+        "holds": [one.technique for one in preferences.holds if one.technique],
+        "talk": [one.technique for one in preferences.talk if one.technique],
+        "skip": [*preferences.skip],
+        "only": [*preferences.only],
+        "swaps": [name for swap in preferences.swaps for name in (swap.old, swap.new)],
+    }
+
+
 def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:
-    """The techniques that preferences name and `ids` do not hold, in order."""
-    named = [one.technique for one in preferences.holds if one.technique]
-    named += [one.technique for one in preferences.talk if one.technique]
-    known = set(ids)
-    return tuple(n for n in (*preferences.skip, *preferences.only, *named) if n not in known)
+    """The techniques that preferences name, but to swap, and `ids` do not hold, in order."""
+    known, named = set(ids), techniques_in(replace(preferences, swaps=()))
+    return tuple(name for names in named.values() for name in names if name not in known)

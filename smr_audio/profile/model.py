@@ -28,7 +28,7 @@ from smr_audio.library.schema.specs import (
 from smr_audio.library.yaml_reader import Mapping as Entries
 from smr_audio.library.yaml_reader import Scalar, read_yaml, scalars_of
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
-from smr_audio.options.preferences import Preferences
+from smr_audio.options.preferences import Preferences, techniques_in
 from smr_audio.options.table import BY_FLAG, BY_KEY
 from smr_audio.storage.paths import expanded, is_there
 from smr_audio.suggest import did_you_mean
@@ -143,14 +143,7 @@ def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
             "a length is of one routine, so this one is left aside; write 'fit: {full-body: 25m}' "
             "in its place, or take it out with `smr-audio profile unset fit`",
         )
-    stored = profile.stored
-    named = {
-        "holds": [change.technique for change in stored.holds if change.technique],
-        "talk": [one.technique for one in stored.talk if one.technique],
-        "skip": stored.skip,
-        "swaps": [name for swap in stored.swaps for name in (swap.old, swap.new)],
-    }
-    for key, names in named.items():
+    for key, names in techniques_in(profile.stored).items():
         for name in dict.fromkeys(names):
             if message := _unknown(name, library):
                 yield Problem(profile.places.get(key, profile.location or Location("")), message)

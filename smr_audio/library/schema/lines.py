@@ -129,16 +129,13 @@ class SpokenLine:
         if isinstance(node, yaml_reader.Items):
             return problems.add(node, f"{name} is one line, not a list; keep one of them")
         words = Words(placeholders=self.placeholders, spoken=True)
-        if not isinstance(node, yaml_reader.Mapping):
-            text = words.read(node, name, problems)
-            return BAD if text is BAD else Line(text, node.location)
-        before = len(problems.found)
+        before, entries = len(problems.found), getattr(node, "entries", ())
         said: dict[str, Any] = {}
         languages = []
-        sound: tuple[Node, Node] | None = None
-        for key, value in node.entries:
+        sound: Node | None = None
+        for key, value in entries:
             if key.text == "sound":
-                sound = key, value
+                sound = value
             elif key.text == "at" and not self.coaching:
                 problems.add(key, "at is for a line of coaching; take it out")
             elif key.text in _LINE_KEYS:
@@ -148,12 +145,15 @@ class SpokenLine:
             else:
                 hint = did_you_mean(key.text, (*_LINE_KEYS, "sound"))
                 problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
-        text = words.in_languages(node, languages, name=name, problems=problems)
+        if entries:
+            text = words.in_languages(node, languages, name=name, problems=problems)
+        else:
+            text = words.read(node, name, problems)
         if sound is not None and text is not BAD:
-            said["sound"] = self._sound(sound[1], text, problems)
+            said["sound"] = self._sound(sound, text, problems)
             recorded = {} if said["sound"] is BAD else said["sound"].texts
             if "speed" in said and not text.texts.keys() - recorded.keys():
-                problems.add(sound[1], "a recording has a speed of its own; remove speed")
+                problems.add(sound, "a recording has a speed of its own; remove speed")
         if len(problems.found) > before:
             return BAD
         return Line(
