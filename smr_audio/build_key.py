@@ -15,7 +15,7 @@ from smr_audio.errors import SmrAudioError
 from smr_audio.library import recordings, search
 from smr_audio.library.library import Library
 from smr_audio.library.load import lines_of, read_content
-from smr_audio.library.models import Line, Phrases, Routine, Technique
+from smr_audio.library.models import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.yaml_reader import MAX_BYTES
 from smr_audio.options.preferences import Preferences
@@ -82,10 +82,10 @@ class Keys:
         """Where a routine of this id may be, in the order in which it is looked for."""
         if search.is_full_id(name) or not search.is_id(name):
             try:
-                found = self._library.path_of("routine", name)
+                found = self._library.find("routine", name)
             except SmrAudioError:
                 return []  # the build reports it
-            return [found] if found else []
+            return [found[0]] if found else []
         places = [folder / search.FOLDERS["routine"] / name for folder in self._folders]
         return [Path(f"{place}{end}") for place in places for end in search.SUFFIXES]
 
@@ -158,10 +158,5 @@ def _digest_of_recordings(path: Path) -> str:
         read = read_content(path)
     except SmrAudioError:
         return ""  # the build reports it
-    lines: Iterable[Line] = ()
-    if isinstance(read, Technique):
-        lines = lines_of(read)
-    elif isinstance(read, Phrases):
-        lines = (line for several in read.lines.values() for line in several)
-    found = recordings.any_of(lines)
+    found = recordings.any_of(lines_of(read))
     return "".join(f"{each.name}:{_digest_of_sound(each)} " for each in found)

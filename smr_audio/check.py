@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from smr_audio.errors import (
     ContentError,
@@ -18,7 +18,7 @@ from smr_audio.errors import (
 )
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
-from smr_audio.library.load import Content, lines_of, misplaced
+from smr_audio.library.load import Content, every, lines_of, misplaced
 from smr_audio.library.models import (
     Claims,
     Course,
@@ -34,7 +34,7 @@ from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import finish
-from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, yaml_tree
+from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
 from smr_audio.poses.solve import solve
 from smr_audio.profile.model import (
     is_profile,
@@ -45,8 +45,6 @@ from smr_audio.profile.model import (
 )
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,11 @@ def check_paths(
             if isinstance(content, Routine | Technique):
                 sessions.append(path)
             problems += _problems_of(content, path, library)
-            if wanted and isinstance(content, Page) and library.path_of("page", wanted) is None:
+            if (
+                isinstance(content, Page)
+                and wanted
+                and not files_of(library.folders(), "page", wanted)
+            ):
                 message = f"there is no pages/{wanted}.yaml; add it"
                 problems.append(Problem(content.location, message))
             languages = _languages_of(content) & set(library.languages())
@@ -158,33 +160,30 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
     if kind is not None and (problem := misplaced(path, content, kind)):
         yield problem
     pack = library.pack_of(path)
+    content = library.in_full(content, pack)
     if isinstance(content, Technique):
-        content = library.technique_in_full(content, pack)
-        yield from _unknown_words(content, library)
         yield from _unknown_names(content, library)
-        yield from _missing_recordings(lines_of(content), library)
         if content.pose is not None:
             yield from _errors_of(solve, content.pose)
     elif isinstance(content, Routine):
-        yield from _routine_problems(library.routine_in_full(content, pack), library)
+        yield from _routine_problems(content, library)
     elif isinstance(content, Course):
-        yield from _unknown_sessions(library.course_in_full(content, pack), library)
-    elif isinstance(content, Phrases):
+        for name, where in content.sessions:
+            if unknown := unknown_routine(name, library):
+                yield Problem(where, unknown)
+    elif isinstance(content, Phrases | Page):
+        read: Any = library.phrases if isinstance(content, Phrases) else library.page
         with contextlib.suppress(MissingError):  # its name is wrong, which is reported
-            yield from _errors_of(library.phrases, content.language)
-        lines = (line for lines in content.lines.values() for line in lines)
-        yield from _missing_recordings(lines, library)
-    elif isinstance(content, Page):
-        yield from _errors_of(library.page, content.language)
+            yield from _errors_of(read, content.language)
     elif isinstance(content, Claims):
         for claim in (*content.allowed, *content.avoid):
-            for ref in claim.refs:
-                yield from _unknown_ref(ref, claim.location, library)
+            yield from _unknown_refs(dict.fromkeys(claim.refs, claim.location), library)
     elif isinstance(content, Lexicon) and pack is not None:
         message = "a pack's lexicon is not read; write words as they are said, and take this out"
         yield Problem(Location(str(path), 1, 1), message)
     elif isinstance(content, PackFile):
         yield from _pack_problems(content, path, library)
+    yield from _missing_recordings(lines_of(content), library)
     yield from _unknown_languages(texts_of(content), library)
 
 
@@ -194,12 +193,6 @@ def _routine_problems(routine: Routine, library: Library) -> Iterator[Problem]:
         if sound.location is not None and not is_file(Path(sound.path)):
             message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
             yield Problem(sound.location, message)
-
-
-def _unknown_sessions(course: Course, library: Library) -> Iterator[Problem]:
-    for name, where in course.sessions:
-        if unknown := unknown_routine(name, library):
-            yield Problem(where, unknown)
 
 
 def _unknown_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:
@@ -213,7 +206,7 @@ def _unknown_languages(texts: Iterable[LocalText], library: Library) -> Iterator
                 continue  # the phrases file has its own problems
 
 
-def _errors_of(read: Callable[[T], object], argument: T) -> Iterator[Problem]:
+def _errors_of(read: Callable[[Any], object], argument: object) -> Iterator[Problem]:
     try:
         read(argument)
     except ContentError as error:
@@ -224,58 +217,51 @@ def _pack_problems(content: PackFile, path: Path, library: Library) -> Iterator[
     if path.name not in PACK_FILES:
         message = "a pack is found by its pack.yaml; give this file that name, atop its folder"
         yield Problem(content.location, message)
-    known = library.languages()
     for language in content.languages:
-        if language not in known:
+        if language not in library.languages():
             message = f"the language '{language}' has no phrases; add phrases/{language}.yaml"
             yield Problem(content.location, message)
 
 
-def _unknown_words(technique: Technique, library: Library) -> Iterator[Problem]:
-    try:
-        phrases = library.phrases(DEFAULT_LANGUAGE)
-    except ContentError:
-        return  # the phrases file has its own problems
-    for what, names, known in (
-        ("muscle", (technique.muscle,), phrases.muscles),
-        ("tool", (*technique.tools, *technique.tool_options), phrases.tools),
-    ):
-        for name in names:
-            if name not in known:
-                yield Problem(
-                    technique.location,
-                    f"the {what} '{name}' has no word; {did_you_mean(name, known)}, or add it to "
-                    f"'{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml",
-                )
-
-
 def _unknown_names(technique: Technique, library: Library) -> Iterator[Problem]:
-    limits = library.limits().ids
-    for name in technique.not_for:
-        if name not in limits:
-            message = f"'{name}' is no limit; {did_you_mean(name, limits)}"
-            yield Problem(technique.named_at["not_for", name], message)
-    for ref in technique.refs:
-        yield from _unknown_ref(ref, technique.named_at["refs", ref], library)
-    for name in technique.variations:
+    named: dict[str, dict[str, Location]] = {"not_for": {}, "refs": {}, "variations": {}}
+    for (key, name), where in technique.named_at.items():
+        named[key][name] = where
+    yield from _unknown("'{}' is no limit; ", named["not_for"], library.limits().ids)
+    yield from _unknown_refs(named["refs"], library)
+    for name, where in named["variations"].items():
         if fault := _variation_fault(technique, name, library):
-            yield Problem(technique.named_at["variations", name], fault)
+            yield Problem(where, fault)
+    with contextlib.suppress(ContentError):  # the phrases file has its own problems
+        phrases = library.phrases(DEFAULT_LANGUAGE)
+        tools = (*technique.tools, *technique.tool_options)
+        for what, names, known in (
+            ("muscle", (technique.muscle,), phrases.muscles),
+            ("tool", tools, phrases.tools),
+        ):
+            more = f", or add it to '{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml"
+            places = dict.fromkeys(names, technique.location)
+            yield from _unknown(f"the {what} '{{}}' has no word; ", places, known, more)
 
 
-def _unknown_ref(ref: str, where: Location, library: Library) -> Iterator[Problem]:
-    known = library.evidence().references
-    if ref not in known:
-        yield Problem(where, f"'{ref}' is no key of evidence.yaml; {did_you_mean(ref, known)}")
+def _unknown_refs(named: Mapping[str, Location], library: Library) -> Iterator[Problem]:
+    return _unknown("'{}' is no key of evidence.yaml; ", named, library.evidence().references)
+
+
+def _unknown(
+    message: str, named: Mapping[str, Location], known: Collection[str], more: str = ""
+) -> Iterator[Problem]:
+    for name, where in named.items():
+        if name not in known:
+            yield Problem(where, message.format(name) + did_you_mean(name, known) + more)
 
 
 def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:
     if name == technique.id:
         return f"'{name}' is this technique itself; name another for {technique.muscle}"
     try:
-        if not library.knows(name):
-            return f"'{name}' is no technique; {did_you_mean(name, library.technique_ids())}"
         muscle = library.technique(name).muscle
-    except UsageError as error:  # several packs have it
+    except UsageError as error:  # there is none, or several packs have it
         return str(error)
     except ContentError:
         return None  # that file has its own problems
@@ -300,17 +286,9 @@ def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Pro
 
 def texts_of(content: Content) -> Iterator[LocalText]:
     """Every text of a technique, routine or course, in order of its keys; none of other kinds."""
-    if isinstance(content, Technique):
-        names = (content.name, content.short, content.about, content.for_whom)
-        yield from (text for text in names if text is not None)
-        yield from (line.text for line in lines_of(content))
-    elif isinstance(content, Routine):
-        yield content.title
-        if content.short is not None:
-            yield content.short
-        yield content.about
-    elif isinstance(content, Course):
-        yield from (content.title, content.about)
+    if isinstance(content, Technique | Routine | Course):
+        for one in every((LocalText, Line), content):
+            yield one.text if isinstance(one, Line) else one
 
 
 def _languages_of(content: Content) -> set[str]:

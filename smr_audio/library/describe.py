@@ -20,15 +20,15 @@ READ: Final[Mapping[str, str]] = {
 
 def summaries(library: Library, kind: str) -> tuple[list[dict[str, Any]], list[Problem]]:
     """The routines, techniques or courses (`kind`), each with id and title, and all problems."""
-    titles: dict[str, tuple[tuple[str, ...], Callable[[str], LocalText]]] = {
-        "routines": (library.routine_ids(), lambda name: library.load(name).title),
-        "techniques": (library.technique_ids(), lambda name: library.technique(name).name),
-        "courses": (library.course_ids(), lambda name: library.course(name).title),
+    titles: dict[str, tuple[Callable[[], tuple[str, ...]], Callable[[str], LocalText]]] = {
+        "routines": (library.routine_ids, lambda name: library.load(name).title),
+        "techniques": (library.technique_ids, lambda name: library.technique(name).name),
+        "courses": (library.course_ids, lambda name: library.course(name).title),
     }
     found: list[dict[str, Any]] = []
     problems: list[Problem] = []
     names, title_of = titles[kind]
-    for name in names:
+    for name in names():
         try:
             summary = _summary(kind[:-1], name, title_of(name))
         except ContentError as error:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from itertools import chain
-from typing import Any, Final
+from dataclasses import dataclass, field, fields, replace
+from typing import Final
 
 from smr_audio.errors import Location
+from smr_audio.library.models import merged
 
 ENGINES: Final = ("hibari", "piper", "pyttsx3")
 """The engines that a lexicon may have words for."""
@@ -60,14 +60,6 @@ def merge_lexicons(language: str, parts: Sequence[Lexicon]) -> Lexicon:
     """A language's files as one; later entries win over earlier ones of the same key."""
     if not parts:
         return Lexicon(language)
-    tables = {name: _joined([getattr(part, name) for part in parts]) for name in _TABLES}
-    return Lexicon(language, repr(tables), **tables)
-
-
-def _joined(tables: Sequence[Any]) -> Any:
-    if isinstance(tables[0], tuple):
-        return tuple(dict.fromkeys(chain(*tables)))
-    whole: dict[str, Any] = {}
-    for key, value in chain(*(table.items() for table in tables)):
-        whole[key] = {**whole.get(key, {}), **value} if isinstance(value, Mapping) else value
-    return whole
+    whole: Lexicon = merged(parts)
+    tables = {name: getattr(whole, name) for name in _TABLES}
+    return replace(whole, language=language, entries=repr(tables))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from smr_audio.errors import (
     ContentError,
@@ -41,20 +41,7 @@ from smr_audio.suggest import did_you_mean
 
 def merge_phrases(parts: Sequence[Phrases]) -> Phrases:
     """The files of a language as one; later ones win. Raises ContentError for what is missing."""
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = replace(
-            part,
-            name=part.name or whole.name,
-            iso639_2=part.iso639_2 or whole.iso639_2,
-            lines={**whole.lines, **part.lines},
-            titles={**whole.titles, **part.titles},
-            words={**whole.words, **part.words},
-            tools={**whole.tools, **part.tools},
-            tools_short={**whole.tools_short, **part.tools_short},
-            muscles={**whole.muscles, **part.muscles},
-            pictures={**whole.pictures, **part.pictures},
-        )
+    whole: Phrases = models.merged(parts)
     problems = [
         Problem(whole.location, f"{group} lacks '{key}'; add it")
         for group, keys, have in (
@@ -140,77 +127,77 @@ class Library:
         """
         name = str(target)
         if isinstance(target, Path) or is_path(name):
-            content, pack = self._read_beside(Path(name))
-            if isinstance(content, Routine):
-                return self.routine_in_full(content, pack)
+            content = self._read_beside(Path(name))
             if isinstance(content, Technique):
-                content = self.technique_in_full(content, pack)
                 self._by_path[content.id] = content
                 return routine_of(content)
-            message = "this is no routine or technique; name a file with 'kind: routine'"
-            raise ContentError([Problem(Location(name, 1, 1), message)])
+            return _expected(Location(name, 1, 1), content, Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
-                routine = _expect(found[0], read_content(found[0]), Routine)
-                return self.routine_in_full(routine, found[1])
+                return self._of_id(found, Routine)
             if self.find("technique", name, in_packs=in_packs):
                 return routine_of(self.technique(name))
         known = [*self.routine_ids(), *self.technique_ids()]
-        if unknown := self.unknown_pack(name):
-            raise UsageError(unknown)
-        raise UsageError(f"there is no routine or technique '{name}'; {did_you_mean(name, known)}")
+        raise self._unknown("routine or technique", name, known)
 
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
         if isinstance(target, Path) or is_path(name):
-            content, pack = self._read_beside(Path(name))
-            if isinstance(content, Course):
-                return self.course_in_full(content, pack)
-            message = "this is no course; name a file with 'kind: course'"
-            raise ContentError([Problem(Location(name, 1, 1), message)])
-        found = self.find("course", name)
-        if found is None:
-            known = self.course_ids()
-            raise UsageError(f"there is no course '{name}'; {did_you_mean(name, known)}")
-        course = _expect(found[0], read_content(found[0]), Course)
-        return self.course_in_full(course, found[1])
+            content = self._read_beside(Path(name))
+            return _expected(Location(name, 1, 1), content, Course, "course")
+        if found := self.find("course", name):
+            return self._of_id(found, Course)
+        raise self._unknown("course", name, self.course_ids())
 
-    def course_in_full(self, course: Course, pack: Pack | None) -> Course:
-        """A course with its own id and those of its sessions in full."""
-        if pack is None:
-            return course
-        own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
-        sessions = tuple(
-            (f"{pack.id}.{name}" if name in own else name, place) for name, place in course.sessions
-        )
-        return replace(course, id=f"{pack.id}.{course.id}", sessions=sessions)
-
-    def _read_beside(self, path: Path) -> tuple[Content, Pack | None]:
-        """A file's content and pack; what it names is found in its own content folder too."""
+    def _read_beside(self, path: Path) -> Content:
+        """A file's content; what it names is found in its own content folder too."""
         content = read_content(path)
-        return content, self.take_in(content_root(path.parent))
+        return self.in_full(content, self.take_in(content_root(path.parent)))
 
-    def technique(self, name: str, *, wanted_at: Location | None = None) -> Technique:
-        """The technique of an id. Raises ContentError at `wanted_at`, if given, else UsageError."""
+    def _of_id(self, found: tuple[Path, Pack | None], kind: type[T]) -> T:
+        path, pack = found
+        return self.in_full(_expect(path, read_content(path), kind), pack)
+
+    def in_full(self, content: T, pack: Pack | None) -> T:
+        """Content with its own id, and those it names, in full."""
+        full, changes = self.naming(pack), dict[str, Any]()
+        if isinstance(content, Technique):
+            changes["variations"] = tuple(map(full, content.variations))
+            changes["named_at"] = {
+                (key, full(name) if key == "variations" else name): place
+                for (key, name), place in content.named_at.items()
+            }
+        elif isinstance(content, Routine):
+            named = [(step, full(step.technique)) for step in content.steps]
+            changes["steps"] = tuple(
+                replace(
+                    step,
+                    technique=name,
+                    holds=tuple(replace(one, technique=name) for one in step.holds),
+                )
+                for step, name in named
+            )
+            changes["settings"] = named_in_full(content.settings, full)
+        elif isinstance(content, Course) and pack:
+            own = {name for kind in ("routine", "technique") for name in ids_of(kind, (pack.root,))}
+            changes["sessions"] = tuple(
+                (f"{pack.id}.{name}" if name in own else name, place)
+                for name, place in content.sessions
+            )
+        if pack and changes:
+            changes["id"] = f"{pack.id}.{cast(Any, content).id}"
+        return cast("T", replace(cast(Any, content), **changes)) if changes else content
+
+    def technique(self, name: str) -> Technique:
+        """The technique of an id. Raises UsageError for an unknown one."""
         if name in self._by_path:
             return self._by_path[name]
         if name not in self._techniques:
-            try:
-                place = self.find("technique", name)
-            except UsageError as error:
-                if wanted_at is None:
-                    raise
-                raise ContentError([Problem(wanted_at, str(error))]) from None
-            if place is None:
-                hint = did_you_mean(name, self.technique_ids())
-                message = self.unknown_pack(name) or f"there is no technique '{name}'; {hint}"
-                if wanted_at is None:
-                    raise UsageError(message)
-                raise ContentError([Problem(wanted_at, message)])
-            path, pack = place
-            found = _expect(path, self.read(path), Technique)
-            self._techniques[name] = self.technique_in_full(found, pack)
+            if not (found := self.find("technique", name)):
+                raise self._unknown("technique", name, self.technique_ids())
+            technique = _expect(found[0], self.read(found[0]), Technique)
+            self._techniques[name] = self.in_full(technique, found[1])
         return self._techniques[name]
 
     def techniques_of(self, steps: Sequence[Step]) -> dict[str, Technique]:
@@ -219,57 +206,26 @@ class Library:
         found = {}
         for step in steps:
             try:
-                found[step.technique] = self.technique(
-                    step.technique, wanted_at=step.technique_location
-                )
+                found[step.technique] = self.technique(step.technique)
             except ContentError as error:
-                problems += [p for p in error.problems if p not in problems]
+                problems += error.problems
+            except UsageError as error:
+                problems.append(Problem(step.technique_location, str(error)))
         if problems:
-            raise ContentError(problems)
+            raise ContentError(dict.fromkeys(problems))
         return found
-
-    def technique_in_full(self, technique: Technique, pack: Pack | None) -> Technique:
-        """A technique with its own id and its variations in full."""
-        full = self.naming(pack)
-        variations = tuple(map(full, technique.variations))
-        named_at = {
-            (key, full(name) if key == "variations" else name): place
-            for (key, name), place in technique.named_at.items()
-        }
-        name = f"{pack.id}.{technique.id}" if pack else technique.id
-        return replace(technique, id=name, variations=variations, named_at=named_at)
-
-    def routine_in_full(self, routine: Routine, pack: Pack | None) -> Routine:
-        """A routine with its own id and those of its techniques in full."""
-        full = self.naming(pack)
-        steps = tuple(
-            replace(
-                step,
-                technique=full(step.technique),
-                holds=tuple(replace(one, technique=full(step.technique)) for one in step.holds),
-            )
-            for step in routine.steps
-        )
-        name = f"{pack.id}.{routine.id}" if pack else routine.id
-        return replace(
-            routine, id=name, steps=steps, settings=named_in_full(routine.settings, full)
-        )
 
     def take_in(self, folder: Path) -> Pack | None:
         """Search a folder too, just before the shipped one; returns its pack, if it is one."""
         pack = pack_around(folder)
         if pack is not None:
-            if self._packs.add(pack):
-                self.forget()
-        elif real_path(folder) not in {real_path(root) for root in self._roots}:
+            is_new = self._packs.add(pack)
+        elif is_new := real_path(folder) not in {real_path(root) for root in self._roots}:
             self._roots.insert(len(self._roots) - 1, folder)
-            self.forget()
+        found = (self._full_ids, self._ids, self._techniques, self._phrases, self._lexicons)
+        for each in found if is_new else ():
+            each.clear()
         return pack
-
-    def forget(self) -> None:
-        """Drop everything found so far, since another folder was added."""
-        for found in (self._full_ids, self._ids, self._techniques, self._phrases, self._lexicons):
-            found.clear()
 
     def full_id(self, name: str) -> str:
         """The full id of a technique; the name itself if it is unknown.
@@ -284,10 +240,6 @@ class Library:
             pack = place[1] if place else None
             self._full_ids[name] = name if pack is None or is_full_id(name) else f"{pack.id}.{name}"
         return self._full_ids[name]
-
-    def knows(self, name: str) -> bool:
-        """Whether there is a technique of this name. Raises UsageError as `full_id` does."""
-        return self.find("technique", name) is not None
 
     def pack_of(self, path: Path) -> Pack | None:
         root = real_path(content_root(path.parent))
@@ -306,13 +258,12 @@ class Library:
 
         return full
 
-    def unknown_pack(self, name: str) -> str | None:
-        """What is wrong with the pack of a name `PACK.ID`, if anything."""
-        pack = name.partition(".")[0]
-        known = [each.id for each in self._packs.all()]
-        if not is_full_id(name) or pack in known:
-            return None
-        return f"there is no pack '{pack}'; {did_you_mean(pack, known)}"
+    def _unknown(self, what: str, name: str, known: Iterable[str]) -> UsageError:
+        """That nothing is called so, or no pack is called as that of `PACK.ID`."""
+        pack, packs = name.partition(".")[0], [each.id for each in self._packs.all()]
+        if is_full_id(name) and pack not in packs:
+            what, name, known = "pack", pack, packs
+        return UsageError(f"there is no {what} '{name}'; {did_you_mean(name, known)}")
 
     def packs(self) -> tuple[Pack, ...]:
         return self._packs.all()
@@ -348,10 +299,6 @@ class Library:
     def files(self) -> Iterator[Path]:
         for root in self.folders():
             yield from yaml_tree(root)
-
-    def path_of(self, kind: str, name: str) -> Path | None:
-        found = self.find(kind, name)
-        return found[0] if found else None
 
     def find(
         self, kind: str, name: str, *, in_packs: bool | None = None
@@ -406,7 +353,7 @@ class Library:
         key = language, looked
         if key not in self._phrases:
             own = files_of(reversed(self._roots), "phrases", language)
-            packs = self._packs.all() if looked or not own else self._packs.given
+            packs = self._packs.all(look=not own)
             added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
             if not own and not added:
                 raise self._no_phrases(language)
@@ -481,6 +428,13 @@ def routine_of(technique: Technique) -> Routine:
     """A technique as a session of its own, with its own defaults."""
     step = Step(technique.id, technique.location, technique.location)
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
+
+
+def _expected(where: Location, content: object, kind: type[T], what: str) -> T:
+    if not isinstance(content, kind):
+        message = f"this is no {what}; name a file with 'kind: {kind.__name__.lower()}'"
+        raise ContentError([Problem(where, message)])
+    return content
 
 
 def _expect(path: Path, content: object, kind: type[T]) -> T:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.models import PROTECTED_COACHING, Course, Line, Routine, Technique
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
-from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
+from smr_audio.library.yaml_reader import Node, Scalar, read_yaml, scalars_of
 from smr_audio.options.preferences import unknown_names
 from smr_audio.suggest import did_you_mean
 
@@ -47,7 +48,7 @@ def read_content(path: Path) -> Content:
     elif isinstance(content, Course):
         _check_course(content, problems)
     if problems.found or content is None:
-        raise ContentError(finish(problems))
+        raise ContentError(finish(problems.found))
     return content
 
 
@@ -77,21 +78,20 @@ def misplaced(path: Path, content: object, kind: str) -> Problem | None:
     return Problem(where, message)
 
 
-def lines_of(technique: Technique) -> Iterator[Line]:
-    yield from technique.gate
-    yield from technique.move
-    yield from technique.easier
-    yield from technique.setup
-    yield technique.load
-    yield from technique.coaching.values()
-    yield from technique.switch
-    yield from technique.finish
-    if follow := technique.follow:
-        yield from follow.gate
-        yield from follow.setup
-        yield from (follow.move,) if follow.move else ()
-        yield from follow.switch
-        yield from follow.finish
+def every(kinds: type | tuple[type, ...], part: object) -> Iterator[Any]:
+    """Every value of some types in content, in the order of its fields."""
+    if isinstance(part, kinds):
+        yield part
+    elif isinstance(part, Mapping | tuple):
+        for one in part.values() if isinstance(part, Mapping) else part:
+            yield from every(kinds, one)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from every(kinds, getattr(part, field.name))
+
+
+def lines_of(content: Content) -> Iterator[Line]:
+    return every(Line, content)
 
 
 def _check_course(course: Course, problems: Problems) -> None:
@@ -118,14 +118,14 @@ def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
     settings = routine.settings
     unknown = unknown_names(settings, ids)
     for name in unknown:
-        where = _scalar_of(node, name) or routine.location
+        where = _named_at(node, name) or routine.location
         hint = did_you_mean(name, ids)
         problems.add(where, f"'{name}' is no technique of this routine; {hint}")
     kept = [name for name in ids if name not in settings.skip]
     if settings.only:
         kept = [name for name in kept if name in settings.only]
     if ids and not kept and not unknown:
-        where = _scalar_of(node, "skip" if settings.skip else "only") or routine.location
+        where = _named_at(node, "skip" if settings.skip else "only") or routine.location
         problems.add(where, "these settings leave no technique to do; skip fewer")
     for step in routine.steps:
         said = step.settings.over(settings)
@@ -137,19 +137,11 @@ def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
             )
 
 
-def _scalar_of(node: Node, text: str) -> Location | None:
+def _named_at(node: Node, name: str) -> Location | None:
+    """Where settings name a technique, or have a key."""
     settings = node.get("settings") if isinstance(node, yaml_reader.Mapping) else None
-    waiting: list[Node] = [settings] if settings else []
-    while waiting:
-        part = waiting.pop(0)
-        if isinstance(part, Scalar):
-            if part.text.split(":")[0] == text:
-                return part.location
-        elif isinstance(part, yaml_reader.Mapping):
-            waiting += [child for entry in part.entries for child in entry]
-        else:
-            waiting += part.items
-    return None
+    found = (one for one in scalars_of(settings) if one.text.split(":")[0] == name)
+    return next((one.location for one in found), None)
 
 
 def _check_technique(technique: Technique, problems: Problems) -> None:

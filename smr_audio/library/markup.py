@@ -62,7 +62,7 @@ def parse_markup(text: str) -> Markup:
 def _add_words(parts: list[str | int], words: str) -> None:
     """A point right after a tag ends the words before it: `Sit [pause].`"""
     point = _POINT.match(words)
-    if point and parts and not any(isinstance(part, str) for part in parts[-1:]):
+    if point and parts and isinstance(parts[-1], int):
         before = next((i for i in reversed(range(len(parts))) if isinstance(parts[i], str)), None)
         if before is not None:
             parts[before] = f"{parts[before]}".rstrip() + point[0].strip()
@@ -76,8 +76,6 @@ def _add_words(parts: list[str | int], words: str) -> None:
 
 def _without_stars(text: str, faults: list[str]) -> str:
     """Remove the stars of emphasis; `3*30` is a product."""
-    if "*" not in text:
-        return text
     while (plain := _EMPHASIS.sub(r"\2", text)) != text:
         text = plain
     if "*" in text:

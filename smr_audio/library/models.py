@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import reduce
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library.pose import Pose
@@ -447,3 +447,24 @@ class PackFile:
     author: str | None = None
     license: str | None = None
     languages: tuple[str, ...] = ()
+
+
+def merged(parts: Sequence[Any]) -> Any:
+    """Files of one kind as one: of tables all entries, later ones win; of texts the last."""
+    names = [one.name for one in fields(parts[-1])]
+    return replace(
+        parts[-1], **{name: _joined(getattr(one, name) for one in parts) for name in names}
+    )
+
+
+def _joined(values: Iterable[Any]) -> Any:
+    whole, *later = values
+    for value in later:
+        if isinstance(whole, Mapping):
+            tables = {k: v for k, v in value.items() if isinstance(v, Mapping)}
+            whole = {**whole, **value, **{k: {**whole.get(k, {}), **v} for k, v in tables.items()}}
+        elif isinstance(whole, tuple):
+            whole = tuple(dict.fromkeys((*whole, *value)))
+        else:
+            whole = value or whole
+    return whole

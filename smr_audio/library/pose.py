@@ -95,7 +95,6 @@ class Furniture:
     """A support: its height in cm and from where to where it reaches, None for the usual."""
 
     kind: Support
-    location: Location
     height: float | None = None
     start: float | None = None
     end: float | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from smr_audio.library.models import Line
@@ -43,9 +44,9 @@ def path_of(line: Line, language: str, values: Mapping[str, str]) -> Path | None
 
 def any_of(lines: Iterable[Line]) -> Iterator[Path]:
     """Every existing recording that lines may name, whatever their placeholders become."""
-    for line in lines:
-        for path in line.sound.texts.values() if line.sound else ():
-            folder = Path(line.sound.location.path).parent if line.sound else Path()
+    for sound in (line.sound for line in lines if line.sound):
+        folder = Path(sound.location.path).parent
+        for path in sound.texts.values():
             escaped = "*".join(map(glob.escape, _PLACEHOLDER.split(path)[::2]))
             try:
                 found = sorted(folder.glob(re.sub(r"\*{2,}", "*", escaped)))  # ** is every folder
@@ -62,10 +63,7 @@ def paths_of(line: Line, words: Mapping[str, Mapping[str, str]]) -> Iterator[Pat
     for language in line.sound.texts if line.sound else ():
         sides = words.get(language, {})
         for side, other in (("left", "right"), ("right", "left")):
-            try:
+            with suppress(KeyError):
                 values = {"side": sides[side], "other": sides[other]}
-                path = path_of(line, language, values)
-            except KeyError:
-                continue
-            if path is not None:
-                yield path
+                if path := path_of(line, language, values):
+                    yield path

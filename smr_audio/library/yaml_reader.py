@@ -8,6 +8,7 @@ those of YAML 1.1 (`no` is False, `1:30` is 90, `010` is 8).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -90,6 +91,17 @@ class Mapping:
 Node: TypeAlias = Scalar | Items | Mapping
 
 
+def scalars_of(node: Node | None) -> Iterator[Scalar]:
+    """Every scalar in a node, keys too, in order."""
+    if isinstance(node, Scalar):
+        yield node
+    for one in getattr(node, "items", ()):
+        yield from scalars_of(one)
+    for key, value in getattr(node, "entries", ()):
+        yield key
+        yield from scalars_of(value)
+
+
 def read_yaml(path: Path) -> Node:
     """The document of a file. Raises UsageError for no such file, ContentError for its syntax."""
     return parse_yaml(_read_bytes(path), str(path))
@@ -112,7 +124,7 @@ def _read_bytes(path: Path) -> bytes:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1000} kB; split it"
-        raise _error(Location(str(path)), message)
+        raise ContentError([Problem(Location(str(path)), message)])
     return data
 
 
@@ -121,17 +133,15 @@ def _decode(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         where = _end_of(data[: error.start].decode("utf-8", "replace"), name)
-        raise _error(where, "this is not UTF-8 text; save the file as UTF-8") from None
+        message = "this is not UTF-8 text; save the file as UTF-8"
+        raise ContentError([Problem(where, message)]) from None
 
 
 def _refuse_control_characters(text: str, name: str) -> None:
-    problems = [
-        Problem(
-            _end_of(text[: match.start()], name),
-            f"character U+{ord(match[0]):04X} is not allowed; take it out",
-        )
-        for match in islice(_CONTROL.finditer(text), MAX_CONTROL_PROBLEMS)
-    ]
+    problems = []
+    for match in islice(_CONTROL.finditer(text), MAX_CONTROL_PROBLEMS):
+        message = f"character U+{ord(match[0]):04X} is not allowed; take it out"
+        problems.append(Problem(_end_of(text[: match.start()], name), message))
     if problems:
         raise ContentError(problems)
 
@@ -139,10 +149,6 @@ def _refuse_control_characters(text: str, name: str) -> None:
 def _end_of(text: str, name: str) -> Location:
     """The place right after the beginning of a file."""
     return Location(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
-
-
-def _error(where: Location, message: str) -> ContentError:
-    return ContentError([Problem(where, message)])
 
 
 class _Parser:
@@ -163,35 +169,33 @@ class _Parser:
         except yaml.YAMLError as error:
             self._problems.append(Problem(Location(self._name), f"this is not YAML: {error}"))
         if self._problems:
-            self._problems.sort(key=lambda one: (one.location.line, one.location.column))
-            raise ContentError(self._problems)
+            raise ContentError(sorted(self._problems))
         return node
 
     def _documents(self) -> Node:
         node: Node | None = None
         for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent) and node is not None:
-                self._refuse(event, "a second document begins here; keep one to a file")
+            if isinstance(event, yaml.DocumentStartEvent) and node:
+                where = self._place(event.start_mark)
+                self._refuse(where, "a second document begins here; keep one to a file")
                 break
             if isinstance(event, yaml.NodeEvent):
                 node = self._node(event, 0)
-        if node is None:
-            node = Scalar("", True, Location(self._name, 1, 1))
-        return node
+        return node or Scalar("", True, Location(self._name, 1, 1))
 
     def _node(self, event: Any, depth: int) -> Node:
-        where = self._location(event)
+        where = self._place(event.start_mark)
         self._values += 1
         if self._values > MAX_VALUES:
             message = f"the file holds more than {MAX_VALUES} values; split it"
             raise ContentError([*self._problems, Problem(where, message)])
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"aliases (*{event.anchor}) are not taken; write the value out")
+            self._refuse(where, f"aliases (*{event.anchor}) are not taken; write the value out")
             return Scalar("", True, where)
         if event.anchor:
-            self._refuse(event, f"anchors (&{event.anchor}) are not taken; write the value out")
+            self._refuse(where, f"anchors (&{event.anchor}) are not taken; write the value out")
         if event.tag:
-            self._refuse(event, f"tags ({event.tag}) are not taken; remove it")
+            self._refuse(where, f"tags ({event.tag}) are not taken; remove it")
         if depth > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels; make it flatter"
             raise ContentError([*self._problems, Problem(where, message)])
@@ -208,14 +212,11 @@ class _Parser:
             key = self._node(child, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if not isinstance(key, Scalar):
-                self._problems.append(Problem(key.location, "a key must be one word"))
+                self._refuse(key.location, "a key must be one word")
             elif key.text in entries:
                 first = entries[key.text][0].location.line
-                self._problems.append(
-                    Problem(
-                        key.location, f"'{key.text}' stands twice (first in line {first}); keep one"
-                    )
-                )
+                message = f"'{key.text}' stands twice (first in line {first}); keep one"
+                self._refuse(key.location, message)
             else:
                 entries[key.text] = (key, value)
         return tuple(entries.values())
@@ -224,17 +225,17 @@ class _Parser:
         while not isinstance(event := next(self._events), end):
             yield event
 
-    def _location(self, event: Any) -> Location:
-        return Location(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
+    def _place(self, mark: Any) -> Location:
+        return Location(self._name, mark.line + 1, mark.column + 1)
 
-    def _refuse(self, event: Any, message: str) -> None:
-        self._problems.append(Problem(self._location(event), message))
+    def _refuse(self, where: Location, message: str) -> None:
+        self._problems.append(Problem(where, message))
 
     def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark
-        where = Location(self._name, mark.line + 1, mark.column + 1) if mark else None
+        where = self._place(mark) if mark else Location(self._name)
         what = " ".join(part for part in (error.context, error.problem) if part)
         hint = "check quotes, colons and indentation"
         if mark and self._text[mark.index : mark.index + 1] == "\t":
             hint = "indent with spaces, not with a tab"
-        return Problem(where or Location(self._name), f"this is not YAML: {what}; {hint}")
+        return Problem(where, f"this is not YAML: {what}; {hint}")

@@ -23,13 +23,8 @@ SIDES: Final[tuple[Side, ...]] = get_args(Side)
 SIDE_CHOICES: Final[tuple[Sides, ...]] = get_args(Sides)
 TALKS: Final[tuple[Talk, ...]] = ("learn", "follow", "minimal")
 AUTO_TALK: Final = "auto"
-TALK_NAMES: Final[Mapping[str, Talk]] = {
-    "learn": "learn",
-    "follow": "follow",
-    "minimal": "minimal",
-    "full": "learn",
-    "brief": "follow",
-}
+_OLD_TALKS: Final[Mapping[str, Talk]] = {"full": "learn", "brief": "follow"}
+TALK_NAMES: Final[Mapping[str, Talk]] = {**{one: one for one in TALKS}, **_OLD_TALKS}
 """Levels of talk by all the names that are taken."""
 ALL_TALK: Final = "all"
 SAFETIES: Final[tuple[Safety, ...]] = get_args(Safety)

@@ -64,6 +64,11 @@ class HoldChange:
         return sign + amount
 
     @property
+    def plain(self) -> int | str:
+        """The same with bare seconds as a number, for files and JSON."""
+        return int(self.amount) if self.how == "exact" else self.amount_text
+
+    @property
     def target(self) -> str:
         """What it is for, as `--hold` takes it: `ID`, `ID:SIDE`, `SIDE` or `all`."""
         return ":".join(part for part in (self.technique, self.side) if part) or ALL_HOLDS

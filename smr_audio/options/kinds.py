@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import UsageError
@@ -34,7 +34,7 @@ Schema: TypeAlias = dict[str, Any]
 TIME_PATTERN: Final = r"^(?=.)([0-9]{1,4}h)?([0-9]{1,6}m)?([0-9]{1,9}(\.[0-9]{1,6})?s?)?$"
 
 
-class Kind:
+class Kind(Protocol):
     """What an option takes. Those with `many` make a tuple of each text; several are joined."""
 
     many: ClassVar[bool] = False
@@ -45,11 +45,9 @@ class Kind:
 
     def read(self, text: str) -> Any:
         """The value of a text. Raises UsageError."""
-        raise NotImplementedError
 
     def check(self, value: Any) -> None:
         """Raise UsageError for a value that `read` cannot have made."""
-        raise NotImplementedError
 
     def plain(self, value: Any) -> Any:
         """The value as YAML and JSON write it; `read` reads it back."""
@@ -66,7 +64,6 @@ class Kind:
 
     def schema(self) -> Schema:
         """What the value is in a YAML file."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +272,8 @@ class Names(Kind):
             check_calls(value)
 
     def plain(self, value: Any) -> Any:
-        return (
-            value[0] if self.of and len(value) == 1 and value[0] not in choices.CALLS else [*value]
-        )
+        is_alone = self.of and len(value) == 1 and value[0] not in choices.CALLS
+        return value[0] if is_alone else [*value]
 
     def shown(self, value: Any) -> str:
         return ", ".join(value)
@@ -289,13 +285,16 @@ class Names(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Pairs(Kind):
-    """Several of KEY=VALUE. A file and JSON may have a mapping of KEY to VALUE instead."""
+    """Several of KEY=VALUE. A file and JSON may have a mapping of KEY to VALUE instead.
+
+    `key_of` and `value_of` are attributes of what is `made`.
+    """
 
     parse: Callable[[str], Any]
     parse_key: Callable[[str], Any]
     made: type
-    key_of: Callable[[Any], str]
-    value_of: Callable[[Any], Any]
+    key_of: str = "target"
+    value_of: str = "plain"
     split: str = r"[\s;,]+"
     value_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     keys: tuple[str, ...] = ()
@@ -316,26 +315,21 @@ class Pairs(Kind):
         if len(value) > MOST_ITEMS:
             raise UsageError(f"must be {MOST_ITEMS} at most, not {len(value)}")
 
+    def _pairs(self, value: Any) -> list[tuple[str, Any]]:
+        return [(getattr(one, self.key_of), getattr(one, self.value_of)) for one in value]
+
     def plain(self, value: Any) -> Any:
-        found = {self.key_of(one): self.value_of(one) for one in value}
+        found = dict(self._pairs(value))
         return found[self.alone] if list(found) == [self.alone] else found
 
     def shown(self, value: Any) -> str:
-        return ", ".join(
-            f"{self.value_of(one)}"
-            if self.key_of(one) == self.alone
-            else f"{self.key_of(one)}={self.value_of(one)}"
-            for one in value
-        )
+        pairs = self._pairs(value)
+        return ", ".join(f"{one}" if key == self.alone else f"{key}={one}" for key, one in pairs)
 
     def schema(self) -> Schema:
         names = {"propertyNames": {"enum": list(self.keys)}} if self.keys else {}
         mapping = {"type": "object", **names, "additionalProperties": dict(self.value_schema)}
         return {"anyOf": [dict(self.value_schema), mapping]} if self.alone else mapping
-
-
-def _seconds_or_text(change: HoldChange) -> int | str:
-    return int(change.amount) if change.how == "exact" else change.amount_text
 
 
 HOLD_SCHEMA: Final = {
@@ -348,38 +342,23 @@ HOLDS: Final = Pairs(
     parse_hold,
     parse_target,
     HoldChange,
-    lambda one: one.target,
-    _seconds_or_text,
     # "8 passes" has a space of its own.
     split=r"\s*[;,]\s*|\s+(?!passes)",
     value_schema=HOLD_SCHEMA,
     alone=choices.ALL_HOLDS,
 )
-PASSES: Final = Pairs(
-    parse_passes,
-    parse_target,
-    HoldChange,
-    lambda one: one.target,
-    _seconds_or_text,
-    alone=choices.ALL_HOLDS,
-)
+PASSES: Final = replace(HOLDS, parse=parse_passes)
 TALK: Final = Pairs(
     parse_talk,
     parse_talk_target,
     TalkChoice,
-    lambda one: one.target,
-    lambda one: one.level,
+    value_of="level",
     value_schema={"enum": [*choices.TALK_NAMES, choices.AUTO_TALK]},
     alone=choices.ALL_TALK,
 )
-SWAPS: Final = Pairs(parse_swap, technique_id, Swap, lambda one: one.old, lambda one: one.new)
+SWAPS: Final = Pairs(parse_swap, technique_id, Swap, "old", "new")
 # A file's name may have spaces and separators of its own.
+_NEXT_CUE: Final = rf"\s*[;,]\s*(?=(?:{'|'.join(choices.CUE_NAMES)})=)"
 CUE_SOUNDS: Final = Pairs(
-    parse_cue_sound,
-    cue_name,
-    CueSound,
-    lambda one: one.cue,
-    lambda one: one.path,
-    split=rf"\s*[;,]\s*(?=(?:{'|'.join(choices.CUE_NAMES)})=)",
-    keys=choices.CUE_NAMES,
+    parse_cue_sound, cue_name, CueSound, "cue", "path", _NEXT_CUE, keys=choices.CUE_NAMES
 )

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from smr_audio.errors import UsageError
-from smr_audio.options.choices import (
-    Countdown,
-    CueScheme,
-    Dose,
-    KeepAwake,
-    Loudness,
-    Master,
-    Pace,
-    Safety,
-    Side,
-    Sides,
-)
+from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.table import BY_FIELD, described
 from smr_audio.options.talk import TalkChoice, merged
 from smr_audio.options.values import CueSound, Swap
+
+_ADDED: Final = {"cue_sounds": "cue", "swaps": "old", "limits": "", "skip": ""}
+"""Lists of all layers that are combined, and by what an upper layer's item replaces another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +31,30 @@ class Preferences:
     holds: tuple[HoldChange, ...] = ()
     sets: int | None = None
     rest_ticks: int | None = None
-    sides: Sides | None = None
-    first: Side | None = None
-    extra: Side | None = None
+    sides: choices.Sides | None = None
+    first: choices.Side | None = None
+    extra: choices.Side | None = None
     skip: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
-    pace: Pace | None = None
+    pace: choices.Pace | None = None
     talk: tuple[TalkChoice, ...] = ()
-    safety: Safety | None = None
+    safety: choices.Safety | None = None
     rate: float | None = None
     voice: str | None = None
     language: str | None = None
-    master: Master | None = None
-    loudness: Loudness | None = None
-    cues: CueScheme | None = None
+    master: choices.Master | None = None
+    loudness: choices.Loudness | None = None
+    cues: choices.CueScheme | None = None
     cue_sounds: tuple[CueSound, ...] = ()
     metronome: bool | None = None
-    countdown: Countdown | None = None
+    countdown: choices.Countdown | None = None
     calls: tuple[str, ...] = ()
-    keep_awake: KeepAwake | None = None
+    keep_awake: choices.KeepAwake | None = None
     tools: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     level: int | None = None
     swaps: tuple[Swap, ...] = ()
-    dose: Dose | None = None
+    dose: choices.Dose | None = None
     fit_ticks: int | None = None
 
     def __post_init__(self) -> None:
@@ -85,24 +78,27 @@ class Preferences:
             for name in self.__slots__
             if (value := getattr(self, name)) not in (None, ())
         }
-        if self.cue_sounds and below.cue_sounds:
-            by_cue = {sound.cue: sound for sound in (*below.cue_sounds, *self.cue_sounds)}
-            values["cue_sounds"] = tuple(by_cue.values())
         if self.talk and below.talk:
             values["talk"] = merged(self.talk, below.talk)
-        if self.swaps and below.swaps:
-            by_old = {swap.old: swap for swap in (*below.swaps, *self.swaps)}
-            values["swaps"] = tuple(by_old.values())
-        for name in ("limits", "skip"):
-            both = (*getattr(below, name), *getattr(self, name))
-            if both:
-                values[name] = tuple(dict.fromkeys(both))
+        for name, by in _ADDED.items():
+            if both := (*getattr(below, name), *getattr(self, name)):
+                by_key = {getattr(one, by) if by else one: one for one in both}
+                values[name] = tuple(by_key.values())
         return replace(below, **values) if values else below
 
 
+def techniques_in(preferences: Preferences) -> dict[str, list[str]]:
+    """The techniques that preferences name, by the field that names them."""
+    return {
+        "holds": [one.technique for one in preferences.holds if one.technique],
+        "talk": [one.technique for one in preferences.talk if one.technique],
+        "skip": [*preferences.skip],
+        "only": [*preferences.only],
+        "swaps": [name for swap in preferences.swaps for name in (swap.old, swap.new)],
+    }
+
+
 def unknown_names(preferences: Preferences, ids: Iterable[str]) -> tuple[str, ...]:
-    """The techniques that preferences name and `ids` do not hold, in order."""
-    named = [one.technique for one in preferences.holds if one.technique]
-    named += [one.technique for one in preferences.talk if one.technique]
-    known = set(ids)
-    return tuple(n for n in (*preferences.skip, *preferences.only, *named) if n not in known)
+    """The techniques that preferences name, but to swap, and `ids` do not hold, in order."""
+    known, named = set(ids), techniques_in(replace(preferences, swaps=()))
+    return tuple(name for names in named.values() for name in names if name not in known)

@@ -72,12 +72,9 @@ class Option:
 
     def __post_init__(self) -> None:
         """The field's name serves where no other is given."""
-        for name, made in (
-            ("flag", self.field.replace("_", "-")),
-            ("key", self.field),
-            ("json", self.field),
-        ):
+        for name in ("flag", "key", "json"):
             if getattr(self, name) == "":
+                made = self.field.replace("_", "-") if name == "flag" else self.field
                 object.__setattr__(self, name, made)
 
     @property
@@ -218,8 +215,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option(
         "master", Word(choices.MASTERS),
         "gym: the voice made to be understood in noise; home: less so; flat: as it was spoken.",
-        "sound",
-        default="home",
+        "sound", default="home",
     ),
     Option(
         "loudness", Word(choices.LOUDNESSES), "-19, -16 or -14 LUFS over the session.", "sound",

@@ -189,7 +189,7 @@ async function fetchGroup(group, cache) {
 	const found = new Map();
 	for (const piece of group) {
 		const bytes = data.slice(piece.start - from, piece.end - from);
-		if (bytes.length !== length(piece)) throw new Error(`${path} is cut off`);
+		if (bytes.length !== length(piece)) throw new RangeError(path);
 		found.set(key(piece), bytes);
 		await cache.put(key(piece), new Response(bytes)).catch(() => {});  // no room
 	}

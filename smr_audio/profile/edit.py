@@ -42,15 +42,12 @@ def changed(text: str, changes: Mapping[str, Any]) -> str:
     """
     text = text if text.strip() else HEADING
     if not _KEY.search(text):  # in one line, or indented
-        document = _yaml_loaded(text)
-        document.fa.set_block_style()
-        text = _yaml_text(document)
+        text = _yaml_text(_yaml_loaded(text))
     lines, comments = _parts_of(text)
     for key in PROFILE.keys:
         if key not in changes:
             continue
         document = _yaml_loaded(lines.get(key, "{}"))
-        document.fa.set_block_style()
         if document.get(key) != changes[key]:
             document[key] = _merged(document.get(key), changes[key])
             lines[key] = "" if changes[key] is None else _COMMENTS.sub("", _yaml_text(document))
@@ -83,9 +80,11 @@ def _yaml_loaded(text: str) -> Any:
     from ruamel.yaml.error import YAMLError
 
     try:
-        return _yaml().load(text)
+        document = _yaml().load(text)
     except YAMLError as error:
         raise ValueError(str(error)) from error
+    document.fa.set_block_style()
+    return document
 
 
 def _yaml_text(document: Any) -> str:

@@ -13,19 +13,21 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import (
     NAME,
     Choice,
+    Either,
     Key,
+    Made,
+    MapOf,
     OptionSpec,
     Problems,
     Record,
-    Schema,
     finish,
     option_keys,
     preferences_from,
 )
 from smr_audio.library.yaml_reader import Mapping as Entries
-from smr_audio.library.yaml_reader import Node, Scalar, read_yaml
+from smr_audio.library.yaml_reader import Scalar, read_yaml, scalars_of
 from smr_audio.options.choices import ALL_TOOLS, SIDES, Side
-from smr_audio.options.preferences import Preferences
+from smr_audio.options.preferences import Preferences, techniques_in
 from smr_audio.options.table import BY_FLAG, BY_KEY
 from smr_audio.storage.paths import is_there, named_in
 from smr_audio.suggest import did_you_mean
@@ -107,10 +109,9 @@ def load_profile(library: Library, path: Path | None = None) -> Profile | None:
         if profile.weaker_side is not None and "first" not in places:
             places["first"] = places["weaker_side"]
         profile = replace(profile, places=places)
-        for problem in _contradictions(profile, node, library):
-            problems.add(problem.location, problem.message)
+        problems.found += _contradictions(profile, node, library)
     if problems.found or profile is None:
-        raise ContentError(finish(problems))
+        raise ContentError(finish(problems.found))
     return profile
 
 
@@ -141,14 +142,7 @@ def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
             "a length is of one routine, so this one is left aside; write 'fit: {full-body: 25m}' "
             "in its place, or take it out with `smr-audio profile unset fit`",
         )
-    stored = profile.stored
-    named = {
-        "holds": [change.technique for change in stored.holds if change.technique],
-        "talk": [one.technique for one in stored.talk if one.technique],
-        "skip": stored.skip,
-        "swaps": [name for swap in stored.swaps for name in (swap.old, swap.new)],
-    }
-    for key, names in named.items():
+    for key, names in techniques_in(profile.stored).items():
         for name in dict.fromkeys(names):
             if message := _unknown(name, library):
                 yield Problem(profile.places.get(key, profile.location or Location("")), message)
@@ -156,7 +150,7 @@ def warnings_of(profile: Profile, library: Library) -> Iterator[Problem]:
 
 def _unknown(name: str, library: Library) -> str | None:
     try:
-        if library.knows(name):
+        if library.find("technique", name):
             return None
     except SmrAudioError as error:  # in two packs, or in one that cannot be read
         return str(error)
@@ -164,13 +158,14 @@ def _unknown(name: str, library: Library) -> str | None:
     return f"there is no technique '{name}'; {hint}"
 
 
-def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[Problem]:
+def _contradictions(profile: Profile, node: Entries, library: Library) -> Iterator[Problem]:
     stored, places = profile.stored, profile.places
     known = library.limits().ids
     for name in stored.limits:
         if name not in known:
             message = f"there is no limit '{name}'; {did_you_mean(name, known)}"
-            yield Problem(_place_of(node, "limits", name), message)
+            found = (one.location for one in scalars_of(node.get("limits")) if one.text == name)
+            yield Problem(next(found, places["limits"]), message)
     if "first_session" in stored.limits and (stored.level or 1) > 1:
         message = f"level {stored.level} and the limit first_session exclude each other; drop one"
         yield Problem(places["level"], message)
@@ -188,41 +183,14 @@ def _contradictions(profile: Profile, node: Node, library: Library) -> Iterator[
             yield Problem(places[key], message)
 
 
-def _place_of(node: Node, key: str, word: str) -> Location:
-    items = node.get(key) if isinstance(node, Entries) else None
-    for item in getattr(items, "items", ()):
-        if getattr(item, "text", None) == word:
-            return item.location  # type: ignore[no-any-return]
-    return (items or node).location
-
-
 def _make_profile(
     location: Location, weaker_side: Side | None, fit: Mapping[str, Length] | None, **values: Any
 ) -> Profile:
     return Profile(preferences_from(**values), weaker_side, location, lengths=fit or {})
 
 
-@dataclass(frozen=True, slots=True)
-class _Lengths:
-    """Lengths by routine, or one alone as older profiles have it."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        length = OptionSpec(BY_FLAG["fit"])
-        if isinstance(node, Scalar):
-            entries: dict[str, Node] = {EVERY_ROUTINE: node}
-        elif isinstance(node, Entries):
-            entries = {NAME.read(key, name, problems): value for key, value in node.entries}
-        else:
-            problems.add(node, f"{name} must be a mapping such as {{full-body: 25m}}")
-            entries = {}
-        return {
-            routine: Length(length.read(value, name, problems), value.location)
-            for routine, value in entries.items()
-        }
-
-    def schema(self) -> Schema:
-        return {"type": "object", "additionalProperties": BY_FLAG["fit"].kind.schema()}
-
+_LENGTH: Final = Made(OptionSpec(BY_FLAG["fit"]), Length)
+_LENGTHS: Final = Either(Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), MapOf(NAME, _LENGTH))
 
 PROFILE: Final = Record(
     _make_profile,
@@ -234,7 +202,7 @@ PROFILE: Final = Record(
             for key, one in option_keys("step", "settings", "profile").items()
             if key != "only"
         },
-        "fit": Key(_Lengths()),
+        "fit": Key(_LENGTHS),
     },
     "a profile",
 )

@@ -132,10 +132,7 @@ def _holds(
     changes: tuple[HoldChange, ...],
     worked: Sequence[WorkedHold] | None,
 ) -> tuple[HoldChange, ...]:
-    new: list[HoldChange] = []
-    for change in changes:
-        is_kept = change.is_absolute or worked is None
-        new += [change] if is_kept else _as_worked(change, worked or ())
+    new = [one for change in changes for one in _as_worked(change, worked)]
     kept = (
         old
         for old in before
@@ -146,8 +143,11 @@ def _holds(
     return (*kept, *new)
 
 
-def _as_worked(change: HoldChange, worked: Sequence[WorkedHold]) -> Iterator[HoldChange]:
+def _as_worked(change: HoldChange, worked: Sequence[WorkedHold] | None) -> Iterator[HoldChange]:
     """The holds that a relative change came to, by technique, and by side where sides differ."""
+    if change.is_absolute or worked is None:
+        yield change
+        return
     names = dict.fromkeys(name for name, _, _ in worked if change.technique in (None, name))
     for name in names:
         holds: Mapping[Side | None, int] = {

@@ -166,8 +166,8 @@ def test_a_reference_is_whole_and_can_be_found(
 @pytest.mark.parametrize(("old", "new", "message"), [
     ("[warneke2024]", "[warneke2042]",
      "'warneke2042' is no key of evidence.yaml; did you mean 'warneke2024'?"),
-    ("en: 'toxin|", "en: '(toxin|", "pattern (en) is no regular expression"),
-    ("en: 'toxin|", "en: '[[t]oxin|", "pattern (en) is no regular expression"),
+    ("en: 'toxin|", "en: '(toxin|", "pattern is no regular expression"),
+    ("en: 'toxin|", "en: '[[t]oxin|", "pattern is no regular expression"),
 ])  # fmt: skip
 def test_a_claim_cites_what_is_there_and_is_found_by_a_pattern(
     tmp_path: Path, old: str, new: str, message: str

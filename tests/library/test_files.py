@@ -144,12 +144,12 @@ def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, mess
 @pytest.mark.parametrize(("at", "message"), [
     ("120", "at 120 is beyond the longest hold, 120 s; say it sooner"),
     ("121", "at 121 is beyond the longest hold, 120 s; say it sooner"),
-    ("2", "at must be half, or a whole number of seconds from 3 on, not 2"),
-    ("3.5", "at must be half, or a whole number of seconds from 3 on, not 3.5"),
-    ("-3", "at must be half, or a whole number of seconds from 3 on, not -3"),
-    ("soon", "at must be half, or a whole number of seconds from 3 on, not soon"),
-    ("[3]", "at must be half, or a whole number of seconds from 3 on"),
-    ("true", "at must be half, or a whole number of seconds from 3 on, not true"),
+    ("2", "at must be a whole number, 3 to 3600 seconds, or half, not 2"),
+    ("3.5", "at must be a whole number, 3 to 3600 seconds, or half, not 3.5"),
+    ("-3", "at must be a whole number, 3 to 3600 seconds, or half, not -3"),
+    ("soon", "at must be a whole number, 3 to 3600 seconds, or half, not soon"),
+    ("[3]", "at must be a whole number, 3 to 3600 seconds, or half"),
+    ("true", "at must be a whole number, 3 to 3600 seconds, or half, not true"),
 ])  # fmt: skip
 def test_a_time_that_is_not_in_the_hold_is_refused(tmp_path: Path, at: str, message: str) -> None:
     text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')

@@ -60,10 +60,6 @@ class Packs:
         for pack in given:
             self.add(pack)
 
-    @property
-    def given(self) -> tuple[Pack, ...]:
-        return tuple(self._given.values())
-
     def add(self, pack: Pack) -> bool:
         """Add one; False if it is there already. Raises ContentError for another of its id."""
         other = self._given.get(pack.id) or self.installed.get(pack.id)
@@ -91,8 +87,10 @@ class Packs:
     def broken(self) -> tuple[BrokenPack, ...]:
         return tuple(each for each in self._found.values() if isinstance(each, BrokenPack))
 
-    def all(self) -> tuple[Pack, ...]:
-        return tuple({**self.installed, **self._given}.values())
+    def all(self, *, look: bool = True) -> tuple[Pack, ...]:
+        """Every pack; without `look`, of the installed ones those that are known."""
+        installed = self.installed if look or self.looked else {}
+        return tuple({**installed, **self._given}.values())
 
     def named(self, name: str) -> Pack | None:
         """The pack of an id. Raises ContentError or MissingError if it cannot be read."""

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
+from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.talk import TalkChoice
 from smr_audio.options.values import Swap
 
+T = TypeVar("T", HoldChange, TalkChoice)
 FullName = Callable[[str], str]
 
 
 def named_in_full(preferences: Preferences, full: FullName) -> Preferences:
+    def renamed(one: T) -> T:
+        return replace(one, technique=full(one.technique)) if one.technique else one
+
     return replace(
         preferences,
-        holds=tuple(
-            replace(change, technique=full(change.technique)) if change.technique else change
-            for change in preferences.holds
-        ),
-        talk=tuple(
-            replace(one, technique=full(one.technique)) if one.technique else one
-            for one in preferences.talk
-        ),
+        holds=tuple(map(renamed, preferences.holds)),
+        talk=tuple(map(renamed, preferences.talk)),
         skip=tuple(map(full, preferences.skip)),
         only=tuple(map(full, preferences.only)),
         swaps=tuple(_swap(swap, full) for swap in preferences.swaps),

@@ -58,8 +58,8 @@ def unpacked(archive: Path) -> Path:
 
 def _unpack(archive: Path, data: bytes, folder: Path) -> None:
     # zipfile makes an object of each entry before their number can be asked for.
-    ends = (found.start() for found in re.finditer(b"PK\\x05\\x06", data[-_END_BYTES:]))
     tail = data[-_END_BYTES:]
+    ends = (found.start() for found in re.finditer(b"PK\\x05\\x06", tail))
     sizes = (int.from_bytes(tail[at + 12 : at + 16], "little") for at in ends)
     if b"PK\x06\x07" in tail or any(size > _MOST_DIRECTORY_BYTES for size in sizes):
         raise _bad(archive, f"its list of entries is too long, for at most {MOST_ENTRIES}")

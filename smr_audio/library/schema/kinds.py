@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from smr_audio.errors import Location, UsageError
@@ -14,17 +13,18 @@ from smr_audio.library import models, yaml_reader
 from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
 from smr_audio.library.models import DAYS, EVERY, MOST_WEEKS, Stage
 from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
-from smr_audio.library.schema.lines import LANGUAGE, Form, Lines, SpokenLine, Words
+from smr_audio.library.schema.lines import LANGUAGE, Form, SpokenLine, Words, lines
 from smr_audio.library.schema.pose import POSE
 from smr_audio.library.schema.specs import (
-    BAD,
     ID,
     NAME,
     WORD,
     Choice,
+    Either,
     Flag,
     Key,
     ListOf,
+    Made,
     MapOf,
     Number,
     OptionSpec,
@@ -32,17 +32,20 @@ from smr_audio.library.schema.specs import (
     Record,
     Schema,
     Seconds,
+    Spec,
     Text,
-    WithLocation,
     option_keys,
     preferences_from,
+    with_location,
 )
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.options import choices
-from smr_audio.options.kinds import HOLD_SCHEMA
+from smr_audio.options.holds import HoldChange
+from smr_audio.options.kinds import HOLDS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY
 
+_LANGUAGE: Final = Text(pattern=LANGUAGE, what="a language code")
 _MARK: Final = r"\[\]{}*"
 
 # No digits, marks or signs: a voice would read them in its own way, or not at all.
@@ -51,9 +54,7 @@ SAID: Final = Text(
     pattern=rf"(?=.*[^\W\d_])[^\d{_MARK}×°%]+",
     what="words as they are said, without digits and signs",
 )
-_JOINING: Final = Text(
-    most=100, pattern=rf"[^\d{_MARK}×°%]+", what="words as they are said, without digits and signs"
-)
+_JOINING: Final = replace(SAID, pattern=rf"[^\d{_MARK}×°%]+")
 _WRITTEN: Final = Text(
     most=60, pattern=rf"(?=.*[^\W_])[^{_MARK}]+", what="a word or words as they are written"
 )
@@ -65,34 +66,21 @@ _ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th"
 _ARTICLE: Final = replace(_ENDING, what="an article such as a")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSpec:
-    """A unit's words: a text, or one for `one` and one for `many`."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar):
-            words = SAID.read(node, name, problems)
-            return BAD if words is BAD else UnitWords(words, words)
-        return _ONE_AND_MANY.read(node, name, problems)
-
-    def schema(self) -> Schema:
-        return {"anyOf": [SAID.schema(), _ONE_AND_MANY.schema()]}
-
-
 _ONE_AND_MANY: Final = Record(
     lambda location, one, many: UnitWords(one, many),
     {"one": Key(SAID, True), "many": Key(SAID, True)},
     "a unit",
 )
+_UNIT_WORDS: Final = Either(Made(SAID, lambda words, _: UnitWords(words, words)), _ONE_AND_MANY)
 
 _NONE: Final[Mapping[str, Any]] = {}
 
 LEXICON: Final = Record(
     Lexicon,
     {
-        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
+        "language": Key(_LANGUAGE, True),
         "words": Key(MapOf(_WRITTEN, SAID), default=_NONE),
-        "units": Key(MapOf(_UNIT, UnitSpec()), default=_NONE),
+        "units": Key(MapOf(_UNIT, _UNIT_WORDS), default=_NONE),
         "before_numbers": Key(MapOf(_BEFORE, SAID), default=_NONE),
         "between_numbers": Key(MapOf(_SIGN, SAID), default=_NONE),
         "between_units": Key(MapOf(_SIGN, SAID), default=_NONE),
@@ -106,90 +94,44 @@ LEXICON: Final = Record(
 )
 
 
-LENGTHS: Final[Mapping[str, tuple[str, ...]]] = {
-    "session_half_minute": (),
-    "session_one_minute": (),
-    "session_minutes_half": ("minutes",),
-    "session_hour": (),
-    "session_hour_minutes": ("minutes",),
-    "session_hours": ("hours",),
-    "session_hours_minutes": ("hours", "minutes"),
-}
+def _by_name(phrases: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Placeholders by phrase, of a table the other way round."""
+    return {name: tuple(key.split()) for key, names in phrases.items() for name in names.split()}
+
+
+LENGTHS: Final = _by_name(
+    {
+        "": "session_half_minute session_one_minute session_hour",
+        "minutes": "session_minutes_half session_hour_minutes",
+        "hours": "session_hours",
+        "hours minutes": "session_hours_minutes",
+    }
+)
 """The length of a session that is not some minutes; a language that lacks these says minutes."""
 
-PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "left_out": ("name",),
-    "swapped": ("name", "other"),
-    "session_total": ("minutes",),
-    **LENGTHS,
-    "fetch": (),
-    "tool": ("tool",),
-    "safety_full": (),
-    "safety_legs": (),
-    "safety_scale": ("target",),
-    "safety_stop": (),
-    "safety_rule": (),
-    "safety_short": ("target",),
-    "ask_clinician": (),
-    "number": ("n", "total"),
-    "name": ("name",),
-    "name_side": ("name", "side", "limb"),
-    "first_side": ("side", "limb"),
-    "only_side": ("side", "limb"),
-    "switch_side": ("side", "limb"),
-    "again_side": ("side", "limb"),
-    "hold_sets": ("n",),
-    "hold_each": ("time",),
-    "hold_time": ("time",),
-    "standing_notice": (),
-    "get_ready": ("side", "limb"),
-    "get_ready_both": (),
-    "metronome": (),
-    "metronome_bend": (),
-    "go": (),
-    "halfway": (),
-    "one_minute": (),
-    "ten_seconds": (),
-    "set_end": (),
-    "count_three": (),
-    "count_two": (),
-    "count_one": (),
-    "rest": (),
-    "set_of": ("n", "total"),
-    "next_set": (),
-    "next_set_both": (),
-    "next_up": ("name",),
-    "get_up": (),
-    "gate_instead": ("name",),
-    "gate_instead_last": ("name",),
-    "gate_rest": (),
-    "gate_rest_last": (),
-    "gate_instead_short": ("name",),
-    "gate_rest_short": (),
-    "gate": (),
-    "reason": (),
-    "advice": (),
-    "advice_short": (),
-    "done_floor": (),
-    "done": (),
-}
-"""Every phrase a session needs, with the placeholders it may hold."""
+PHRASES: Final = LENGTHS | _by_name(
+    {
+        "": "fetch safety_full safety_legs safety_stop safety_rule ask_clinician standing_notice "
+        "get_ready_both metronome metronome_bend go halfway one_minute ten_seconds set_end "
+        "count_three count_two count_one rest next_set next_set_both get_up gate gate_rest "
+        "gate_rest_last gate_rest_short reason advice advice_short done_floor done",
+        "minutes": "session_total",
+        "tool": "tool",
+        "target": "safety_scale safety_short",
+        "time": "hold_each hold_time",
+        "n": "hold_sets",
+        "n total": "number set_of",
+        "name": "left_out name next_up gate_instead gate_instead_last gate_instead_short",
+        "name other": "swapped",
+        "name side limb": "name_side",
+        "side limb": "first_side only_side switch_side again_side get_ready",
+    }
+)
+"""Every phrase a session needs, by the placeholders it may hold."""
 
 ONE_LINE: Final = (
-    "go",
-    "halfway",
-    "one_minute",
-    "ten_seconds",
-    "count_three",
-    "count_two",
-    "count_one",
-    "session_total",
-    *LENGTHS,
-    "rest",
-    "set_of",
-    "next_set",
-    "next_set_both",
-    "again_side",
+    *("go", "halfway", "one_minute", "ten_seconds", "count_three", "count_two", "count_one"),
+    *("session_total", *LENGTHS, "rest", "set_of", "next_set", "next_set_both", "again_side"),
 )
 """Phrases that stand at an exact time or are chosen as a whole, so they are one line each."""
 
@@ -210,16 +152,8 @@ WORDS: Final = (
 
 
 POSITIONS: Final = (
-    "floor-seated",
-    "floor-prone",
-    "floor-supine",
-    "floor-side",
-    "kneeling",
-    "chair",
-    "standing",
-    "standing-bench",
-    "standing-rack",
-    "standing-wall",
+    *("floor-seated", "floor-prone", "floor-supine", "floor-side", "kneeling", "chair"),
+    *("standing", "standing-bench", "standing-rack", "standing-wall"),
 )
 
 PICTURES: Final = (
@@ -236,54 +170,37 @@ PICTURES: Final = (
 """Words for the pictures of techniques; of a part, `thigh 25` is for 25 per cent of it and more."""
 
 _PICTURE_FORM: Final = Form(
-    most=80,
-    placeholders=(
-        "side",
-        "tool",
-        "spot",
-        "start",
-        "end",
-        "view",
-        "parts",
-        "moved",
-        "first",
-        "then",
-    ),
+    80, ("side", "tool", "spot", "start", "end", "view", "parts", "moved", "first", "then")
 )
 
 
-def _make_table(location: Location, **values: Any) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
+def _table(what: str, specs: Mapping[str, Spec], *, required: bool = False) -> Key:
+    """A key with a mapping of known keys, all of which may be `required`."""
 
+    def make(location: Location, **values: Any) -> dict[str, Any]:
+        return {key: value for key, value in values.items() if value is not None}
 
-_table = partial(Record, _make_table)
+    keys = {name: Key(spec, required) for name, spec in specs.items()}
+    return Key(Record(make, keys, what), required, default={})
+
 
 PHRASE_FILE: Final = Record(
     models.Phrases,
     {
-        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
+        "language": Key(_LANGUAGE, True),
         "name": Key(Text(most=40), default=""),
         "iso639_2": Key(
             Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"), default=""
         ),
-        "lines": Key(
-            _table(
-                {k: Key(Lines(v, most=1 if k in ONE_LINE else 20)) for k, v in PHRASES.items()},
-                "lines",
-            ),
-            default={},
+        "lines": _table(
+            "lines", {k: lines(v, 1 if k in ONE_LINE else 20) for k, v in PHRASES.items()}
         ),
-        "titles": Key(
-            _table({k: Key(Words(most=60, placeholders=v)) for k, v in TITLES.items()}, "titles"),
-            default={},
-        ),
-        "words": Key(_table({word: Key(Text(most=40)) for word in WORDS}, "words"), default={}),
+        "titles": _table("titles", {k: Words(60, v) for k, v in TITLES.items()}),
+        "words": _table("words", dict.fromkeys(WORDS, Text(most=40))),
         "tools": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
         "tools_short": Key(MapOf(WORD, Text(most=60)), default={}),
         "muscles": Key(MapOf(WORD, Text(most=60)), default={}),
-        "pictures": Key(
-            _table({key: Key(_PICTURE_FORM) for key in PICTURES}, "pictures"), default={}
-        ),
+        "pictures": _table("pictures", dict.fromkeys(PICTURES, _PICTURE_FORM)),
     },
     "a phrases file",
 )
@@ -296,8 +213,7 @@ _FORMS: Final = Record(
 _SHOWN_LIST: Final = ListOf(_SHOWN, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class PageTextSpec:
+class _PageText:
     """A text, one for `one` and one for `other`, or a list of texts."""
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
@@ -318,7 +234,7 @@ PAGE: Final = Record(
     _make_page,
     {
         "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
-        **dict.fromkeys(models.SECTIONS, Key(MapOf(WORD, PageTextSpec()), default=_NONE)),
+        **dict.fromkeys(models.SECTIONS, Key(MapOf(WORD, _PageText()), default=_NONE)),
     },
     "a file of the page's words",
 )
@@ -329,38 +245,30 @@ _DOSE = Record(
     models.Dose,
     {name: Key(Number(1, 3600, "seconds"), True) for name in _CAPS},
     "dose_s",
-    rename={name: f"{name}_s" for name in _CAPS},
+    {name: f"{name}_s" for name in _CAPS},
 )
 
 
-def _make_profile(
-    location: Location, hold_s: int, sets: int, rest_s: int, per: str
-) -> models.DoseProfile:
-    return models.DoseProfile(hold_s, sets, rest_s, per_technique=per == "technique")
-
-
 _PROFILE = Record(
-    _make_profile,
+    lambda location, **values: models.DoseProfile(**values),
     {
         "hold_s": Key(Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds"), True),
         "sets": Key(Number(1, choices.MOST_SETS), True),
         "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
-        "per": Key(Choice(("muscle", "technique")), default="muscle"),
+        "per": Key(
+            Made(Choice(("muscle", "technique")), lambda per, _: per == "technique"), default=False
+        ),
     },
     "a dose",
+    {"rest_s": "rest_ticks", "per": "per_technique"},
 )
 
 DEFAULTS: Final = Record(
     models.Defaults,
     {
-        "then_s": Key(
-            _table({role: Key(Seconds(0, 60), True) for role in models.ROLES}, "then_s"), True
-        ),
-        "pace": Key(
-            _table(
-                {pace: Key(Number(0.1, 10, parts=True), True) for pace in choices.PACES}, "pace"
-            ),
-            True,
+        "then_s": _table("then_s", dict.fromkeys(models.ROLES, Seconds(0, 60)), required=True),
+        "pace": _table(
+            "pace", dict.fromkeys(choices.PACES, Number(0.1, 10, parts=True)), required=True
         ),
         "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
         "gate_s": Key(Seconds(0, 600), True),
@@ -368,33 +276,22 @@ DEFAULTS: Final = Record(
         "dose_s": Key(_DOSE, True),
         "leg_muscles": Key(ListOf(WORD), True),
         "at_hand": Key(ListOf(WORD), True),
-        "doses": Key(_table({name: Key(_PROFILE, True) for name in choices.DOSES}, "doses"), True),
+        "doses": _table("doses", dict.fromkeys(choices.DOSES, _PROFILE), required=True),
     },
     "the defaults",
-    rename={
-        "then_s": "then_ticks",
-        "rest_s": "rest_ticks",
-        "gate_s": "gate_ticks",
-        "dose_s": "dose",
-    },
+    {f"{name}_s": f"{name}_ticks" for name in ("then", "rest", "gate")} | {"dose_s": "dose"},
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns(Words):
-    """A regular expression in one or more languages."""
-
-    def _text(self, node: Node, name: str, problems: Problems) -> Any:
-        text = Text(most=self.most).read(node, name, problems)
-        if text is BAD:
-            return BAD
+def _patterns(texts: Mapping[str, str], location: Location) -> models.LocalText:
+    for text in texts.values():
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", FutureWarning)  # of "[[": sets within sets
                 re.compile(text, re.IGNORECASE)
         except (re.error, FutureWarning) as error:
-            return problems.add(node, f"{name} is no regular expression: {error}; mend it")
-        return text
+            raise UsageError(f"is no regular expression: {error}; mend it") from None
+    return models.LocalText(texts, location)
 
 
 LIMITS: Final = Record(
@@ -407,21 +304,12 @@ LIMITS: Final = Record(
 )
 
 
-class _ReferenceRecord(Record):
-    """A reference that can be found: with a DOI, a PMCID or an address, unless not checked."""
-
-    __slots__ = ()
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        found = super().read(node, name, problems)
-        if found is not BAD and found.checked and not (found.doi or found.pmc or found.url):
-            return problems.add(
-                node, f"{name} lacks a doi, pmc or url; add one, or say 'checked: false'"
-            )
-        return found
+def _reference_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
+    if given.get("checked", True) and not given.keys() & {"doi", "pmc", "url"}:
+        yield f"{name} lacks a doi, pmc or url; add one, or say 'checked: false'"
 
 
-_REFERENCE = _ReferenceRecord(
+_REFERENCE = Record(
     models.Reference,
     {
         "authors": Key(ListOf(Text(most=60), 1, what="author"), True),
@@ -438,6 +326,7 @@ _REFERENCE = _ReferenceRecord(
         "note": Key(Text()),
     },
     "a reference",
+    faults=_reference_faults,
 )
 
 EVIDENCE: Final = Record(
@@ -451,7 +340,7 @@ _RULED_OUT = Record(
     models.Claim,
     {
         "claim": Key(Words(), True),
-        "pattern": Key(Patterns(most=600), True),
+        "pattern": Key(Made(MapOf(_LANGUAGE, Text(most=600), 1), _patterns), True),
         "why": Key(Text(), True),
         "refs": _REFS,
     },
@@ -507,7 +396,7 @@ COURSE: Final = Record(
         "weeks": Key(Number(1, MOST_WEEKS, "weeks"), True),
         "every": Key(Choice(EVERY)),
         "days": Key(ListOf(Choice(DAYS), 1, 7), default=()),
-        "sessions": Key(ListOf(WithLocation(ID), 1, 60), True),
+        "sessions": Key(ListOf(with_location(ID), 1, 60), True),
         "growth": Key(ListOf(STAGE, 0, MOST_WEEKS), default=()),
     },
     "a course",
@@ -516,7 +405,7 @@ COURSE: Final = Record(
 
 _ABOUT = Words(most=2000)
 _PLACES: Final = ("side", "other", "press")
-_SIDE_LINES = Lines(_PLACES)
+_SIDE_LINES = lines(_PLACES)
 
 
 _HOLD_RANGE = Record(
@@ -536,7 +425,7 @@ FOLLOW: Final = Record(
         "move": Key(SpokenLine(("press",))),
         "switch": Key(_SIDE_LINES, default=()),
         "finish": Key(_SIDE_LINES, default=()),
-        "gate": Key(Lines(), default=()),
+        "gate": Key(lines(), default=()),
     },
     "follow",
 )
@@ -546,11 +435,10 @@ _NAMED: Final = ("not_for", "variations", "refs")
 """Keys of a technique that name what stands in other files."""
 
 
-def _make_technique(sides: str, hold: models.HoldRange, **rest: Any) -> models.Technique:
-    places = {(key, name): place for key in _NAMED for name, place in rest[key]}
-    for key in _NAMED:
-        rest[key] = tuple(name for name, _ in rest[key])
-    return models.Technique(sides=2 if sides == "2" else 1, hold=hold, named_at=places, **rest)
+def _make_technique(**values: Any) -> models.Technique:
+    places = {(key, name): place for key in _NAMED for name, place in values[key]}
+    named = {key: tuple(name for name, _ in values[key]) for key in _NAMED}
+    return models.Technique(**{**values, **named}, named_at=places)
 
 
 TECHNIQUE: Final = Record(
@@ -564,23 +452,23 @@ TECHNIQUE: Final = Record(
         "tools": Key(ListOf(WORD, 0, 6), True),
         "tool_options": Key(ListOf(WORD, 0, 8), default=()),
         "position": Key(Choice(POSITIONS), True),
-        "sides": Key(Choice(("1", "2")), True),
+        "sides": Key(Made(Choice(("1", "2")), lambda sides, _: int(sides)), True),
         "limb": Key(Choice(("leg", "foot", "arm", "side")), default="side"),
         "mode": Key(Choice(("roll", "roll_small", "press_move", "still")), True),
         "pace": Key(Number(5, 60, "beats a minute")),
         "eyes_closed_ok": Key(Flag(), default=False),
         "level": Key(Number(1, 3), True),
         "for_whom": Key(_ABOUT),
-        "not_for": Key(ListOf(WithLocation(WORD)), default=()),
-        "variations": Key(ListOf(WithLocation(NAME)), default=()),
+        "not_for": Key(ListOf(with_location(WORD)), default=()),
+        "variations": Key(ListOf(with_location(NAME)), default=()),
         "cap": Key(Number(1, 7), True),
         "hold": Key(_HOLD_RANGE, True),
         "sets": Key(Number(1, choices.MOST_SETS), default=1),
         "grade": Key(Choice(("A", "B", "C")), default="C"),
-        "refs": Key(ListOf(WithLocation(WORD)), default=()),
+        "refs": Key(ListOf(with_location(WORD)), default=()),
         "finding": Key(Choice(("mixed", "no_change"))),
         "avoid": Key(ListOf(WORD), default=()),
-        "gate": Key(Lines(), default=()),
+        "gate": Key(lines(), default=()),
         "move": Key(_SIDE_LINES, True),
         "easier": Key(_SIDE_LINES, default=()),
         "setup": Key(_SIDE_LINES, True),
@@ -605,34 +493,23 @@ def _make_step(location: Location, technique: tuple[str, Location], **values: An
     return models.Step(name, location, technique_location, holds, replace(settings, holds=()))
 
 
-@dataclass(frozen=True, slots=True)
-class StepHold:
-    """The hold of a step: a length, or one for each side; never one of another technique."""
+def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange, ...]:
+    if any(change.technique for change in changes):
+        raise UsageError("the hold of a step is for its own technique; write left or right")
+    for change in changes:
+        replace(change, technique="this")  # what names a technique is held to 300 s
+    return changes
 
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        read = OptionSpec(BY_KEY["hold"]).read(node, name, problems)
-        if read is BAD:
-            return BAD
-        if any(change.technique for change in read):
-            return problems.add(
-                node, f"{name} of a step is for its own technique; write left or right"
-            )
-        try:
-            for change in read:
-                replace(change, technique="this")  # what names a technique is held to 300 s
-        except UsageError as error:
-            problems.add(node, f"{name}: {error}")
-        return read
 
-    def schema(self) -> Schema:
-        sides = dict.fromkeys(choices.SIDES, HOLD_SCHEMA)
-        mapping = {"type": "object", "additionalProperties": False, "properties": sides}
-        return {"anyOf": [HOLD_SCHEMA, mapping]}
-
+_HOLD: Final = replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES))
 
 STEP: Final = Record(
     _make_step,
-    {"technique": Key(WithLocation(NAME), True), **option_keys("step"), "hold": Key(StepHold())},
+    {
+        "technique": Key(with_location(NAME), True),
+        **option_keys("step"),
+        "hold": Key(Made(OptionSpec(_HOLD), _own_holds)),
+    },
     "a step",
 )
 

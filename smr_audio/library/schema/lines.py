@@ -12,7 +12,19 @@ from smr_audio.library.markup import parse_markup
 from smr_audio.library.models import Line, LocalText
 from smr_audio.library.recordings import fault_of
 from smr_audio.library.schema.help import HELP
-from smr_audio.library.schema.specs import BAD, Number, Problems, Schema, Seconds, Spec, Text
+from smr_audio.library.schema.specs import (
+    BAD,
+    Choice,
+    Either,
+    Flag,
+    ListOf,
+    Number,
+    Problems,
+    Schema,
+    Seconds,
+    Spec,
+    Text,
+)
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.suggest import did_you_mean
 
@@ -22,48 +34,11 @@ LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_HALF: Final = "half"
-_MOST_AT_S: Final = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class _Safety:
-    """true, false, or `short`: said unless the whole check was asked."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar) and node.text == "short":
-            return "short"
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
-            return node.value
-        return problems.must_be("true, false or short", node, name)
-
-    def schema(self) -> Schema:
-        return {"enum": [True, False, "short"]}
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """`half`, or whole seconds after the start of a hold."""
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar) and node.text == _HALF:
-            return _HALF
-        before = len(problems.found)
-        seconds = Number(3, _MOST_AT_S, "seconds").read(node, name, problems)
-        if len(problems.found) > before:
-            del problems.found[before:]
-            return problems.must_be("half, or a whole number of seconds from 3 on", node, name)
-        return seconds
-
-    def schema(self) -> Schema:
-        return {"anyOf": [{"const": _HALF}, Number(3, _MOST_AT_S).schema()]}
-
-
 _LINE_KEYS: Final[Mapping[str, Spec]] = {
     "then_s": Seconds(0, 60),
-    "safety": _Safety(),
+    "safety": Either(Choice(("short",)), Flag("true, false or short")),
     "speed": Number(0.85, 1, parts=True),
-    "at": _At(),
+    "at": Either(Choice(("half",)), Number(3, 3600, "seconds, or half")),
 }
 
 
@@ -154,16 +129,13 @@ class SpokenLine:
         if isinstance(node, yaml_reader.Items):
             return problems.add(node, f"{name} is one line, not a list; keep one of them")
         words = Words(placeholders=self.placeholders, spoken=True)
-        if not isinstance(node, yaml_reader.Mapping):
-            text = words.read(node, name, problems)
-            return BAD if text is BAD else Line(text, node.location)
-        before = len(problems.found)
+        before, entries = len(problems.found), getattr(node, "entries", ())
         said: dict[str, Any] = {}
         languages = []
-        sound: tuple[Node, Node] | None = None
-        for key, value in node.entries:
+        sound: Node | None = None
+        for key, value in entries:
             if key.text == "sound":
-                sound = key, value
+                sound = value
             elif key.text == "at" and not self.coaching:
                 problems.add(key, "at is for a line of coaching; take it out")
             elif key.text in _LINE_KEYS:
@@ -173,12 +145,15 @@ class SpokenLine:
             else:
                 hint = did_you_mean(key.text, (*_LINE_KEYS, "sound"))
                 problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
-        text = words.in_languages(node, languages, name=name, problems=problems)
+        if entries:
+            text = words.in_languages(node, languages, name=name, problems=problems)
+        else:
+            text = words.read(node, name, problems)
         if sound is not None and text is not BAD:
-            said["sound"] = self._sound(sound[1], text, problems)
+            said["sound"] = self._sound(sound, text, problems)
             recorded = {} if said["sound"] is BAD else said["sound"].texts
             if "speed" in said and not text.texts.keys() - recorded.keys():
-                problems.add(sound[1], "a recording has a speed of its own; remove speed")
+                problems.add(sound, "a recording has a speed of its own; remove speed")
         if len(problems.found) > before:
             return BAD
         return Line(
@@ -202,38 +177,18 @@ class SpokenLine:
         return paths
 
     def schema(self) -> Schema:
-        text: Schema = {"type": "string", "minLength": 1, "maxLength": 300}
-        path: Schema = {"anyOf": [text, _in_languages(text, {})]}
-        keys = {name: spec for name, spec in _LINE_KEYS.items() if self.coaching or name != "at"}
-        more = {**{name: spec.schema() for name, spec in keys.items()}, "sound": path}
+        path = Words().schema()
+        text = path["anyOf"][0]
+        keys = (name for name in _LINE_KEYS if self.coaching or name != "at")
+        more = {**{name: _LINE_KEYS[name].schema() for name in keys}, "sound": path}
         for name, one in more.items():
             one["description"] = HELP[name]
         return {"anyOf": [text, _in_languages(text, more, besides=tuple(_LINE_KEYS))]}
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+def lines(placeholders: tuple[str, ...] = (), most: int = 20) -> ListOf:
     """One line or a list of lines."""
-
-    placeholders: tuple[str, ...] = ()
-    least: int = 1
-    most: int = 20
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        line = SpokenLine(self.placeholders)
-        if not isinstance(node, yaml_reader.Items):
-            read = line.read(node, name, problems)
-            return BAD if read is BAD else (read,)
-        if not self.least <= len(node.items) <= self.most:
-            problems.add(
-                node, f"{name} has {len(node.items)} lines; it takes {self.least} to {self.most}"
-            )
-        return tuple(line.read(item, name, problems) for item in node.items)
-
-    def schema(self) -> Schema:
-        line = SpokenLine(self.placeholders).schema()
-        some = {"type": "array", "items": line, "minItems": self.least, "maxItems": self.most}
-        return {"anyOf": [*line["anyOf"], some]}
+    return ListOf(SpokenLine(placeholders), 1, most, "line", alone=True)
 
 
 def _in_languages(text: Schema, more: Schema, *, besides: Iterable[str] = ()) -> Schema:

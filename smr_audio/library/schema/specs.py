@@ -19,7 +19,7 @@ from smr_audio.library.schema.help import HELP
 from smr_audio.library.search import ID_PATTERN
 from smr_audio.library.yaml_reader import Items, Node, Scalar
 from smr_audio.options.choices import LEAST_HOLD_S, MOST_HOLD_S
-from smr_audio.options.kinds import HOLDS, Names, Pairs, Time
+from smr_audio.options.kinds import Names, Pairs, Time
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_KEY, Option, Scope, described, fields_of
 from smr_audio.options.values import is_model
@@ -127,16 +127,46 @@ WORD: Final = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class WithLocation:
-    """A value together with the place it stands at."""
+class Made:
+    """What `make` makes of a value and its place. It may raise UsageError."""
 
     spec: Spec
+    make: Callable[[Any, Location], Any]
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
-        return self.spec.read(node, name, problems), node.location
+        before = len(problems.found)
+        value = self.spec.read(node, name, problems)
+        if len(problems.found) > before:
+            return BAD
+        try:
+            return self.make(value, node.location)
+        except UsageError as error:
+            return problems.add(node, described(name, error))
 
     def schema(self) -> Schema:
         return self.spec.schema()
+
+
+def with_location(spec: Spec) -> Made:
+    """A value together with the place it stands at."""
+    return Made(spec, lambda value, location: (value, location))
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A mapping that `other` takes, or what `first` does; if that is a Choice, only its words."""
+
+    first: Spec
+    other: Spec
+
+    def read(self, node: Node, name: str, problems: Problems) -> Any:
+        is_first = not isinstance(node, yaml_reader.Mapping)
+        if isinstance(self.first, Choice):
+            is_first = isinstance(node, Scalar) and node.text in self.first.of
+        return (self.first if is_first else self.other).read(node, name, problems)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [self.first.schema(), self.other.schema()]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +238,12 @@ class Choice:
 class Flag:
     """true or false."""
 
+    what: str = "true or false"
+
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
-        return problems.must_be("true or false", node, name)
+        return problems.must_be(self.what, node, name)
 
     def schema(self) -> Schema:
         return {"type": "boolean"}
@@ -219,14 +251,17 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of one kind of thing."""
+    """A list of one kind of thing, which may stand `alone` without a list."""
 
     item: Spec
     least: int = 0
     most: int = 100
     what: str = "item"
+    alone: bool = False
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
+        if self.alone and not isinstance(node, Items):
+            return (self.item.read(node, name, problems),)
         if not isinstance(node, Items):
             return problems.must_be("a list", node, name, "; begin each with '- '")
         if not self.least <= len(node.items) <= self.most:
@@ -238,7 +273,8 @@ class ListOf:
 
     def schema(self) -> Schema:
         items = self.item.schema()
-        return {"type": "array", "items": items, "minItems": self.least, "maxItems": self.most}
+        some = {"type": "array", "items": items, "minItems": self.least, "maxItems": self.most}
+        return {"anyOf": [items, some]} if self.alone else some
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,13 +319,14 @@ class Record:
     """A mapping with known keys, made into an object by `make`, which also gets the `location`.
 
     `kind`, which only selects the record, is left out. `rename` gives the names that `make` has for
-    keys.
+    keys. `faults` says what is wrong between the values that are given.
     """
 
     make: Callable[..., Any]
     keys: Mapping[str, Key]
     what: str
     rename: Mapping[str, str] = field(default_factory=dict)
+    faults: Callable[[str, Mapping[str, Any]], Iterable[str]] = lambda name, given: ()
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """What `make` returns, or BAD if any part was."""
@@ -307,6 +344,8 @@ class Record:
         if missing:
             names = ", ".join(f"'{name}'" for name in missing)
             problems.add(node, f"{self.what} lacks {names}; add it")
+        for fault in self.faults(name, values):
+            problems.add(node, fault)
         if len(problems.found) > before:
             return BAD
         for key_name, declared in self.keys.items():
@@ -329,15 +368,9 @@ class Record:
         }
 
 
-def finish(problems: Problems | Iterable[Problem]) -> tuple[Problem, ...]:
+def finish(found: Iterable[Problem]) -> tuple[Problem, ...]:
     """What was found, in order of place, each once."""
-    found = problems.found if isinstance(problems, Problems) else problems
-    return tuple(
-        sorted(
-            set(found),
-            key=lambda p: (p.location.path, p.location.line, p.location.column, p.message),
-        )
-    )
+    return tuple(sorted(set(found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,35 +382,40 @@ class OptionSpec:
     def read(self, node: Node, name: str, problems: Problems) -> Any:
         """The option's value. Paths of files count from the folder of their own file."""
         before, values = len(problems.found), []
-        kind = self.option.kind
+        kind, given = self.option.kind, [*_parts_of(node)]
         if isinstance(node, Items) and not isinstance(kind, Names):
             return problems.add(node, f"{name} must not be a list")
-        texts = [*self._texts(node, name, problems)]
-        is_good = len(problems.found) == before
-        if not texts and is_good and self.option.names in ("tool", "limit"):
+        if isinstance(node, yaml_reader.Mapping) and not isinstance(kind, Pairs):
+            return problems.add(node, f"{name} must not be a mapping")
+        if not given and self.option.names in ("tool", "limit"):
             problems.add(node, f"{name} is empty; name at least one, or leave the key out")
-        for place, text in texts:
-            if kind is HOLDS and place.plain and place.text[:1] in ("+", "-"):
+        for key, part in given:
+            if not isinstance(part, Scalar):
+                problems.add(part, f"{name} must be a text or a number here")
+                continue
+            if self.option.field == "holds" and part.plain and part.text[:1] in ("+", "-"):
                 # YAML knows it as a number, not as a change.
                 problems.add(
-                    place,
-                    f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {place.text}; "
+                    part,
+                    f"{name} must be {LEAST_HOLD_S} to {MOST_HOLD_S} seconds, not {part.text}; "
                     "put it in quotes to add or take away",
                 )
                 continue
+            text, place = part.text, part
             try:
-                split = not isinstance(node, yaml_reader.Mapping)
-                value = self.option.read([text], name, split=split)
+                if key is not None and isinstance(kind, Pairs):
+                    text, place = f"{key.text}={part.text}", key
+                    kind.parse_key(key.text)
+                    place = part
+                value = self.option.read([text], name, split=key is None)
             except UsageError as error:
-                problems.add(place, str(error))
+                problems.add(place, described(name, error))
                 continue
-            values.append(_from_its_folder(value, self.option.field, place))
-        if not kind.many:
-            if isinstance(node, Scalar):
-                return values[0] if values else BAD
-            problems.add(node, f"{name} takes one value")
+            values.append(_from_its_folder(value, self.option.field, part))
         if len(problems.found) > before:
             return BAD
+        if not kind.many:
+            return values[0]
         whole = tuple(dict.fromkeys(one for value in values for one in value))
         try:
             kind.check(whole)
@@ -385,31 +423,16 @@ class OptionSpec:
             problems.add(node, described(name, error))
         return whole
 
-    def _texts(self, node: Node, name: str, problems: Problems) -> Iterator[tuple[Scalar, str]]:
-        """The texts of a node, each with its place."""
-        kind, entries = self.option.kind, getattr(node, "entries", ())
-        if entries and not isinstance(kind, Pairs):
-            problems.add(node, f"{name} must not be a mapping")
-            return
-        for key, value in entries:
-            try:
-                if isinstance(kind, Pairs):
-                    kind.parse_key(key.text)
-            except UsageError as error:
-                problems.add(key, described(name, error))
-                continue
-            if isinstance(value, Scalar):
-                yield value, f"{key.text}={value.text}"
-            else:
-                problems.add(value, f"{name} must be a text or a number here")
-        for item in getattr(node, "items", () if entries else (node,)):
-            if isinstance(item, Scalar):
-                yield item, item.text
-            elif item is not node:
-                problems.add(item, f"{name} must be a text or a number here")
-
     def schema(self) -> Schema:
         return {"description": self.option.help, **self.option.kind.schema()}
+
+
+def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
+    """The values in a node, those of a mapping with their keys."""
+    if isinstance(node, yaml_reader.Mapping):
+        yield from node.entries
+    else:
+        yield from ((None, one) for one in (node.items if isinstance(node, Items) else (node,)))
 
 
 def option_keys(*scopes: Scope) -> dict[str, Key]:
