@@ -26,6 +26,7 @@ type Chapter = {
 };
 type Plan = {
   title: string; language: string; duration_ms: number; chapters: Chapter[]; events: PlanEvent[];
+  talk?: { techniques: Record<string, string>; safety: string };
 };
 
 /** A planned session; `estimated` if lines are not spoken yet, so that times may still move. */
@@ -39,7 +40,7 @@ type Named = { id: string; title: string; lang?: string };
 type Card = Named & {
   about: string; about_lang?: string; short_on_words?: boolean; tools: string[];
   muscles: string[]; duration_ms?: number; bytes?: number;
-  cover?: string; fixed?: boolean;
+  cover?: string; fixed?: boolean; techniques?: string[];
 };
 type Technique = Named & {
   muscle: string; tools: string[]; sides: 1 | 2; level: number;
@@ -55,7 +56,8 @@ type Library = {
 };
 
 type Progress = { state: string; done: number; total: number };
-type Link = { href: string; title: string; save: boolean };
+/** `make` gives the address of a file that is made when it is wanted. */
+type Link = { href: string; title: string; save: boolean; make?(): Promise<string> };
 type Files = { audio: string; cover: string; links: Link[] };
 
 /**
@@ -72,6 +74,8 @@ type Source = {
   files(answer: Answer): Files;
   /** What must be there for a session to be heard without a network, with any holds. */
   pieces(answer: Answer): Promise<Piece[]>;
+  /** The same for all sessions as they may be set. */
+  everything(): Promise<Piece[]>;
 };
 
 type Player = import("./page/player.js").Player;
@@ -88,7 +92,10 @@ type View = { node: HTMLElement; title: string; stop(): void };
 type Last = {
   request: SessionRequest; title: string; language?: string; at_ms: number; duration_ms: number;
 };
-type Kept = { last?: Last; settings?: Record<string, SessionRequest> };
+type Kept = {
+  last?: Last; places?: Record<string, Last>; settings?: Record<string, SessionRequest>;
+  history?: { format: string; sessions: any[] }; offline?: string[];
+};
 
 /**
  * What is going on: `next` is the hold to come, `since` when

@@ -117,7 +117,7 @@ function announced({ laid, about: { ruler, then, lines } }, rest) {
 }
 
 /** What is heard and when, as a plan has it. @type {(score: Score, arranged: Arranged) => Plan} */
-export function planOf(score, { placed, frames }) {
+export function planOf(score, { wish, placed, frames }) {
 	/** @type {Chapter[]} */
 	const chapters = [];
 	/** @type {PlanEvent[]} */
@@ -132,7 +132,9 @@ export function planOf(score, { placed, frames }) {
 		for (const event of timed) events.push(eventOf(score, event, at, chapters.at(-1)));
 	}
 	chapters.slice(1).forEach((chapter, i) => { chapters[i].end_ms = chapter.start_ms; });
-	return { title: score.title, language: score.language, duration_ms, chapters, events };
+	const techniques = Object.fromEntries(wish.blocks.map((one) => [one.technique, one.level]));
+	const talk = { techniques, safety: wish.safety };
+	return { title: score.title, language: score.language, duration_ms, talk, chapters, events };
 }
 
 // ---- what is wished for ----

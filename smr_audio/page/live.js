@@ -6,9 +6,11 @@ const GONE = t("no_computer");
 const POLL_MS = 400;
 const LOST_POLLS = 4;  // a phone that changes its access point is away for a second or two
 
+const none = async () => [];
+
 /** @returns {Source} */
 export function liveSource() {
-	return { makes: true, gone: t("no_computer"), library, plan, make, files, pieces: async () => [] };
+	return { makes: true, gone: t("no_computer"), library, plan, make, files, pieces: none, everything: none };
 }
 
 async function library() {

@@ -164,9 +164,13 @@ function planner(source, onAnswer, onTrouble) {
 
 /** @param {Link[]} links */
 export function downloads(links) {
-	return links.map(({ href, title, save }) => h("a",
+	return links.map(({ href, title, save, make }) => h("a",
 		{ class: "button second", href, download: save, target: save ? null : "_blank",
-			rel: save ? null : "noopener" }, title));
+			rel: save ? null : "noopener", onclick: make && (async (/** @type {Event} */ event) => {
+				event.preventDefault();
+				const made = h("a", { href: await make(), download: href.split("/").pop() });
+				made.click();
+			}) }, title));
 }
 
 /** A published session's files: kept on this phone, or taken along. @param {Source} source */

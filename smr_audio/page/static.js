@@ -1,6 +1,8 @@
 /** The source that is a folder: sessions made before, and what any of them is linked from. */
 
+import { advised } from "./history.js";
 import { controlled, linkedUrl } from "./offline.js";
+import { tagOf } from "./tag.js";
 import { Trouble, askJson, t } from "./words.js";
 
 const FORMAT = "smr-audio/site-1";
@@ -45,7 +47,7 @@ export function staticSource() {
 		const session = sessions.get(request.routine ?? "");
 		if (!session) throw new Trouble(t("gone_session"));
 		if (!session.fixed) void scoreOf(session.id).catch(() => {});  // by the time Play is pressed
-		const options = optionsOf(request);
+		const options = optionsOf(session.fixed ? {} : advised(request, session.techniques));
 		const answer = { session: session.id, ready: true, estimated: false, warnings: [], options };
 		if (!Object.keys(options).length) {
 			return { ...answer, plan: await askJson(session.plan, { signal }) };
@@ -89,13 +91,36 @@ export function staticSource() {
 			const score = await scoreOf(answer.session);
 			return keepable(score, answer.arranged ?? arrange(score, answer.options));
 		},
+		async everything() {
+			/** @type {Piece[]} */
+			const all = [];
+			for (const id of [...sessions.keys()].filter((one) => !sessions.get(one).fixed)) {
+				const { segments, packs, kbps } = await scoreOf(id);
+				for (let i = 0; i < segments.length; i += 3) {
+					const [pack, start, size] = segments.slice(i, i + 3);
+					all.push({ path: packs[pack], start, end: start + size * 3 * kbps });
+				}
+			}
+			return all;
+		},
 		files(answer) {
 			const session = sessions.get(answer.session);
+			const { arranged, plan } = answer;
+			/** The session as it was changed, with a tag of its own. */
+			const tagged = async () => {
+				const { joined } = await linker();
+				const { head, pieces, bytes } = /** @type {Arranged} */ (arranged);
+				const [cover, data] = await Promise.all(
+					[readFile(session.cover), joined(readFile, head, pieces, bytes)]);
+				const parts = /** @type {BlobPart[]} */ ([tagOf(plan, cover), data]);
+				return URL.createObjectURL(new Blob(parts, { type: "audio/mpeg" }));
+			};
+			const changed = arranged && Object.keys(answer.options ?? {}).length > 0;
 			return {
 				audio: answer.audio ?? session.sound,
 				cover: session.cover,
 				links: [
-					{ href: session.audio, title: "MP3", save: true },
+					{ href: session.audio, title: "MP3", save: true, make: changed ? tagged : undefined },
 					...(session.handout ? [{ href: session.handout, title: t("handout"), save: false }] : []),
 				],
 			};

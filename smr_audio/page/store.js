@@ -54,19 +54,39 @@ export function keepSettings(request) {
 	write({ ...kept, settings: { ...kept.settings, [target(request)]: request } });
 }
 
-/** @returns {Last | undefined} where a session was left */
-export function lastPlayed() {
-	const { last } = read();
-	return last?.request && Number.isFinite(last.at_ms) ? last : undefined;
+/** Where a session was left, or the last one. @type {(request?: SessionRequest) => Last | undefined} */
+export function lastPlayed(request) {
+	const { last, places } = read();
+	const found = request ? places?.[target(request)] : last;
+	return found?.request && Number.isFinite(found.at_ms) ? found : undefined;
 }
 
 /** @param {Last} last */
 export function keepPlace(last) {
-	write({ ...read(), last });
+	const kept = read();
+	write({ ...kept, last, places: { ...kept.places, [target(last.request)]: last } });
 }
 
 /** Forget where it was left: it was heard to the end. */
 export function forgetPlace() {
-	const { last: _, ...rest } = read();
+	const { last, ...rest } = read();
+	if (last?.request) delete rest.places?.[target(last.request)];
 	write(rest);
+}
+
+/** All that is kept. @returns {Kept} */
+export function kept() {
+	return read();
+}
+
+/** @param {Kept["history"]} history */
+export function keepHistory(history) {
+	write({ ...read(), history });
+}
+
+/** Mark a session as kept on this phone, or no longer. @type {(id: string, is: boolean) => void} */
+export function markKept(id, is) {
+	const { offline = [], ...rest } = read();
+	const others = offline.filter((/** @type {string} */ one) => one !== id);
+	write({ ...rest, offline: is ? [...others, id] : others });
 }

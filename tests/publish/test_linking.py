@@ -40,6 +40,7 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
     const sha256 = createHash("sha256").update(await link(read, routine, options)).digest("hex");
     const score = await scoreOf(read, routine);
     const plan = planOf(score, arrange(score, options));
+    delete plan.talk;
     for (const chapter of plan.chapters) {
       delete chapter.name;
       delete chapter.picture;
