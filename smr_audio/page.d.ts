@@ -50,14 +50,12 @@ type Library = {
 
 type Progress = { state: string; done: number; total: number };
 type Link = { href: string; title: string; save: boolean };
-type Files = { audio: string; cover: string; links: Link[] };
+/** `gone`: what to say when nobody answers, empty where that is no computer at home. */
+type Files = { audio: string; cover: string; links: Link[]; gone: string };
 
-/**
- * Where sessions come from. `makes`: whether they can be changed and made there; `gone`: what to say
- * when it does not answer, empty where that depends on no computer at home.
- */
+/** Where sessions come from. `makes`: whether they can be changed and made there. */
 type Source = {
-  makes: boolean; gone: string;
+  makes: boolean;
   library(): Promise<Library>;
   plan(request: SessionRequest, signal?: AbortSignal): Promise<Answer>;
   /** Makes the sound if need be. */

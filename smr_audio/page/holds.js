@@ -57,19 +57,21 @@ export class Holds {
 			range: [Math.max(...ranges.map((one) => one.least)), Math.max(...ranges.map((one) => one.most))],
 			start: () => secondsOf(exercises[0], null),
 			shown: (value) => (value === null ? "As planned" : `${value} s`),
-			onChange: (value) => {
-				this.request.holds = { all: value };
-				this.onChange();
-			} });
+			onChange: (value) => { this.request.holds = { all: value }; this.onChange(); } });
 		return h("div", { class: "row" }, h("span", {}, "All holds"), made.node);
 	}
 
 	/** @param {string} id */
 	#putBack(id) {
-		return h("button", { class: "chip", onclick: () => {
-			this.request.skip = this.request.skip?.filter((one) => one !== id);
-			this.onChange();
-		} }, `Put back: ${this.#technique(id).title}`);
+		const others = () => (this.request.skip ?? []).filter((one) => one !== id);
+		return h("button", { class: "chip", onclick: () => this.#leaveOut(others()) },
+			`Put back: ${this.#technique(id).title}`);
+	}
+
+	/** @param {string[]} ids */
+	#leaveOut(ids) {
+		this.request.skip = ids;
+		this.onChange();
 	}
 
 	/** @param {string} id */
@@ -127,10 +129,7 @@ export class Holds {
 				sideTag(side), `at ${clock(at)}${sets > 1 ? `, ${sets} sets` : ""}`)));
 		});
 		const out = several && h("button", { class: "quiet", "aria-label": `Leave out: ${title}`,
-			onclick: () => {
-				this.request.skip = [...(this.request.skip ?? []), exercise.id];
-				this.onChange();
-			} }, "Leave out");
+			onclick: () => this.#leaveOut([...(this.request.skip ?? []), exercise.id]) }, "Leave out");
 		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", {}, title),
 			h("p", { class: "hint" }, tools), times, rows,
 			h("div", { class: "acts-of" }, out, apart));

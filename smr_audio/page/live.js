@@ -9,7 +9,7 @@ const LOST_POLLS = 4;  // a phone that changes its access point is away for a se
 
 /** @returns {Source} */
 export function liveSource() {
-	return { makes: true, gone: GONE, library, plan, make, files };
+	return { makes: true, library, plan, make, files };
 }
 
 async function library() {
@@ -63,6 +63,7 @@ function files(answer) {
 	return {
 		audio: `audio/${id}.mp3`,
 		cover: `cover/${id}.png`,
+		gone: GONE,
 		links: [["mp3", "MP3"], ["zip", "Album of tracks"], ["txt", "Text"], ["lrc", "Lyrics"]]
 			.map(([end, title]) => ({ href: `download/${id}.${end}`, title, save: true })),
 	};

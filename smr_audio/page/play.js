@@ -5,7 +5,6 @@ import { mediaSession, wakeLock } from "./media.js";
 import { keep } from "./offline.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
-import { Trouble } from "./words.js";
 
 /**
  * @param {Context} context
@@ -41,10 +40,6 @@ export function playView(context, tapped) {
 			show(answer, startMs, wanted);
 		} catch (error) {
 			if (leaving.signal.aborted) return;
-			// The server was started again since it planned this.
-			if (given && error instanceof Trouble && error.status === 404) {
-				return void open(null, startMs, wanted);
-			}
 			node.replaceChildren(
 				backLink(),
 				h("h1", { tabindex: -1 }, last.title),
@@ -58,7 +53,7 @@ export function playView(context, tapped) {
 		// The session may have changed since: never begin beyond its end.
 		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
 		player.open(answer.plan, files.audio, start);
-		const shown = screen(player, { request: last.request, files, gone: source.gone, reopen: () => {
+		const shown = screen(player, { request: last.request, files, reopen: () => {
 			const at = player.ms;
 			close();
 			void open(null, at, true);

@@ -20,10 +20,9 @@ const NEXT = "M16 5h2v14h-2zM6 5v14l9-7z";
 
 /**
  * @param {Player} player opened
- * @param {{request: SessionRequest, files: Files, gone: string, reopen: () => void}} how `gone` as
- *   that of a Source
+ * @param {{request: SessionRequest, files: Files, reopen: () => void}} how
  */
-export function screen(player, { request, files, gone, reopen }) {
+export function screen(player, { request, files, reopen }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
@@ -88,16 +87,12 @@ export function screen(player, { request, files, gone, reopen }) {
 
 	/** The element does not say what failed, so its beginning is asked for once more. */
 	async function whyFailed() {
-		if (!navigator.onLine) {
-			return new Trouble(
-				"You are offline and this session is not kept on this phone. Connect, then try again.");
-		}
 		try {
-			const { body } = await ask(files.audio, { headers: { Range: "bytes=0-0" }, signal }, gone);
-			void body?.cancel();
+			const init = { headers: { Range: "bytes=0-0" }, signal };
+			void (await ask(files.audio, init, files.gone)).body?.cancel();
 		} catch (error) {
 			// A server that was started again has forgotten it; an address that has ended says so.
-			if (gone && error instanceof Trouble && error.status === 404) reopen();
+			if (files.gone && error instanceof Trouble && error.status === 404) reopen();
 			return error;
 		}
 		return new Trouble(player.audio.error?.code === MediaError.MEDIA_ERR_NETWORK

@@ -38,6 +38,7 @@ export function sessionView(library, bare, context) {
 	const play = h("button", { class: "first", disabled: true, onclick: start }, "Play");
 	/** Why the length is not as it was asked for. */
 	let note = "";
+	let { minutes } = request;
 	const holds = new Holds(library, request, changed);
 	const settings = source.makes
 		? settingControls(library, request, changed, () => answer?.plan) : null;
@@ -47,6 +48,8 @@ export function sessionView(library, bare, context) {
 	function changed() {
 		eager = false;
 		note = "";
+		if (request.minutes === minutes) settings?.length.free();
+		minutes = request.minutes;
 		keepSettings(request);
 		if (request.muscles) history.replaceState(null, "", composed(request.muscles, request.minutes));
 		mark(node, "data-busy", true);
@@ -66,7 +69,7 @@ export function sessionView(library, bare, context) {
 		const count = plan.events.filter((event) => event.kind === "hold").length;
 		mark(picture, "aria-label", `The session: ${spokenClock(plan.duration_ms)}, ${count} holds in `
 			+ `${plan.chapters.length} parts`);
-		const told = note ? [note, ...now.warnings] : now.warnings;
+		const told = [note, ...now.warnings].filter(Boolean);
 		warnings.replaceChildren(...told.map((text) => h("li", {}, sentence(text))));
 		if (source.makes) holds.show(plan);
 		list.replaceChildren(parts(plan));
@@ -80,7 +83,7 @@ export function sessionView(library, bare, context) {
 	function fail(error) {
 		const nearest = error instanceof Trouble && error.minutes;
 		if (settings && nearest && request.minutes && nearest !== request.minutes && !note) {
-			settings.stop(nearest, plainly(error));
+			settings.length.stop(nearest, plainly(error));
 			request.minutes = nearest;
 			changed();
 			note = plainly(error);

@@ -27,8 +27,6 @@ const LEVELS = { full: "learn", brief: "follow", auto: "learn" };
  * @param {SessionRequest} request changed in place
  * @param {(plan?: Plan) => void} onChange
  * @param {() => Plan | undefined} planned the newest plan
- * @returns {{nodes: Node[], stop: (minutes: number, words: string) => void}} `stop` has the length
- *   stop at the nearest that can be
  */
 export function settingControls(library, request, onChange, planned) {
 	const { profile, choices, ranges } = library;
@@ -115,7 +113,7 @@ export function settingControls(library, request, onChange, planned) {
 				value: request.metronome ?? Boolean(profile.metronome),
 				onChange: (value) => { request.metronome = value; onChange(); } })),
 	];
-	return { nodes, stop: length.stop };
+	return { nodes, length };
 }
 
 /** @type {(title: string, open: boolean, ...children: Node[]) => Node} */

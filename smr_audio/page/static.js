@@ -30,7 +30,6 @@ export function staticSource() {
 
 	return {
 		makes: false,
-		gone: "",
 		library,
 		plan,
 		make: async (answer) => answer,
@@ -39,6 +38,7 @@ export function staticSource() {
 			return {
 				audio: session.sound,
 				cover: session.cover,
+				gone: "",
 				links: [
 					{ href: session.audio, title: "MP3", save: true },
 					...(session.handout ? [{ href: session.handout, title: "Hand-out", save: false }] : []),

@@ -40,16 +40,9 @@ export function sentence(text) {
 
 /** An error whose message is for people: what happened and what to do. */
 export class Trouble extends Error {
-	/**
-	 * @param {string} message
-	 * @param {{status?: number, minutes?: number}} [more] the answer's status, and the nearest
-	 *   number of minutes where that many cannot be
-	 */
-	constructor(message, { status, minutes } = {}) {
-		super(message);
-		this.status = status;
-		this.minutes = minutes;
-	}
+	/** The answer's status, and the nearest number of minutes where that many cannot be. */
+	status = 0;
+	minutes = 0;
 }
 
 /** @param {unknown} error */
@@ -70,19 +63,19 @@ export async function ask(url, init = {}, gone = "") {
 		response = await fetch(url, init);
 	} catch (error) {
 		if (init.signal?.aborted) throw error;
-		if (!navigator.onLine) throw new Trouble("You are offline. Connect, then try again.");
+		if (!navigator.onLine) {
+			throw new Trouble("You are offline, and this is not kept on this phone. Connect, then try again.");
+		}
 		throw new Trouble(gone || "Nothing answers. Check the connection, then try again.");
 	}
 	if (response.ok) return response;
 	const { status } = response;
-	const body = await response.json().catch(() => null);
-	const reason = body?.error;  // what the server says, for people
-	if (typeof reason === "string" && reason) {
-		throw new Trouble(sentence(reason), { status, minutes: body.minutes });
-	}
-	throw new Trouble(status !== 404 ? "The server could not do that. Try again."
-		: gone ? "This link has expired. Scan the code again."
-			: "This is no longer here. Open the link you were given once more.", { status });
+	const { error, minutes } = await response.json().catch(() => null) ?? {};
+	const reason = error ? sentence(String(error))  // what the server says, for people
+		: status !== 404 ? "The server could not do that. Try again."
+			: gone ? "This link has expired. Scan the code again."
+				: "This is no longer here. Open the link you were given once more.";
+	throw Object.assign(new Trouble(reason), { status, minutes });
 }
 
 /** Ask for JSON, in the same way. @type {(...how: Parameters<typeof ask>) => Promise<any>} */
