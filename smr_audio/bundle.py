@@ -20,11 +20,12 @@ def bundled(modules: Mapping[str, str], entry: str) -> dict[str, str]:
     done: dict[str, str] = {}
 
     def imported(found: re.Match[str]) -> str:
+        variable = "$" + re.sub(r"\W", "_", found[2])
         if found[2] not in done:
             text, names = unbound(found[2])
-            own = f"const {_variable(found[2])} = (() => {{\n{text}\n"
-            done[found[2]] = f"{own}return {{ {', '.join(names)} }};\n}})();\n"
-        return f"const {{ {found[1].replace(' as ', ': ')} }} = {_variable(found[2])};"
+            exports = f"return {{ {', '.join(names)} }};"
+            done[found[2]] = f"const {variable} = (() => {{\n{text}\n{exports}\n}})();\n"
+        return f"const {{ {found[1].replace(' as ', ': ')} }} = {variable};"
 
     def unbound(name: str) -> tuple[str, list[str]]:
         """A module's text without imports and exports, and what it exports."""
@@ -37,7 +38,3 @@ def bundled(modules: Mapping[str, str], entry: str) -> dict[str, str]:
     text, _ = unbound(entry)
     others = {name: text for name, text in modules.items() if name not in done}
     return {**others, entry: "".join([*done.values(), text])}
-
-
-def _variable(name: str) -> str:
-    return "$" + re.sub(r"\W", "_", name)
