@@ -49,6 +49,8 @@ type Technique = Named & {
 
 /** What there is. A source that makes nothing has only cards. */
 type Library = {
+  /** Of all sound of a published site. */
+  bytes?: number;
   title: string; cards: Card[]; techniques: Technique[]; tools: Named[];
   limits: (Named & { medical: boolean })[]; muscles: Named[]; voices: Named[];
   choices: Record<string, string[]>; ranges: Record<string, number[]>;
@@ -58,14 +60,12 @@ type Library = {
 type Progress = { state: string; done: number; total: number };
 /** `make` gives the address of a file that is made when it is wanted. */
 type Link = { href: string; title: string; save: boolean; make?(): Promise<string> };
-type Files = { audio: string; cover: string; links: Link[] };
+/** `gone`: what to say when nobody answers, empty where that is no computer at home. */
+type Files = { audio: string; cover: string; links: Link[]; gone: string };
 
-/**
- * Where sessions come from. `makes`: whether they can be changed and made there; `gone`: what to say
- * when it does not answer, empty where that depends on no computer at home.
- */
+/** Where sessions come from. `makes`: whether they can be changed and made there. */
 type Source = {
-  makes: boolean; gone: string;
+  makes: boolean;
   library(): Promise<Library>;
   plan(request: SessionRequest, signal?: AbortSignal): Promise<Answer>;
   /** Makes the sound if need be. */

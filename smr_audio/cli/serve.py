@@ -13,7 +13,6 @@ import click
 
 from smr_audio.cli.options import content_option, json_option, option, profile_option
 from smr_audio.cli.output import open_studio, say, say_profile_warnings
-from smr_audio.errors import BuildError
 from smr_audio.install_hints import require
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile, profile_path
@@ -54,7 +53,7 @@ def command(
     """
     require("phone", "serve")
     from smr_audio.serve.maker import Maker, Planner, ServerContext  # need the extra
-    from smr_audio.serve.server import guarded_app, log_to, serve
+    from smr_audio.serve.server import guarded_app, kept_token, log_to, serve
     from smr_audio.serve.sessions import Sessions
 
     studio = open_studio(content, no_profile=no_profile)
@@ -65,25 +64,13 @@ def command(
     context = ServerContext(studio.library, content, studio.cache, profile, this_version())
     with network.listen(network.local_address() if host is None else host, port) as listening:
         sessions = Sessions(Planner(context), Maker(context))
-        token = token_of_user(new=new_link)
+        token = kept_token(profile_path().with_name(KEPT_IN), new=new_link)
         try:
             bound, bound_port = listening.getsockname()[:2]
             announce(bound, bound_port, token, as_json=as_json)
-            app = guarded_app(sessions, token=token, log=log_to(say), name=host or "")
-            serve(app, listening)
+            serve(guarded_app(sessions, token=token, log=log_to(say)), listening)
         finally:
             sessions.stop()
-
-
-def token_of_user(*, new: bool) -> str:
-    """The secret that is kept beside the profile; one for this run alone if none can be kept."""
-    from smr_audio.serve.server import kept_token, new_token  # needs the extra
-
-    try:
-        return kept_token(profile_path().with_name(KEPT_IN), new=new)
-    except BuildError as error:
-        say(f"The address is for this run alone: {error}.")
-        return new_token()
 
 
 def announce(bound: str, port: int, token: str, *, as_json: bool) -> None:

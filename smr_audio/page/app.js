@@ -7,6 +7,7 @@ import { startWorker } from "./offline.js";
 import { playView } from "./play.js";
 import { Player } from "./player.js";
 import { sessionView } from "./session.js";
+import { requestOf } from "./share.js";
 import { staticSource } from "./static.js";
 import { keepPlace, lastPlayed } from "./store.js";
 import { t } from "./words.js";
@@ -69,7 +70,7 @@ async function viewOf([kind, target, minutes]) {
 		library = null;
 		throw error;
 	});
-	if (kind === "r" && target) return sessionView(found, { routine: target }, context);
+	if (kind === "r" && target) return sessionView(found, requestOf(target), context);
 	if (kind === "m" && target) {
 		const request = { muscles: target.split("+"), minutes: Number(minutes) || undefined };
 		return sessionView(found, request, context);

@@ -78,6 +78,12 @@ export function stepper({ label, value, range, step = 1, shown, onChange, start 
 			say(why, words);
 			show();
 		},
+		/** What cannot be may be another now. */
+		free() {
+			[least, most] = range;
+			say(why, "");
+			show();
+		},
 	};
 }
 

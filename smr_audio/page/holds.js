@@ -57,19 +57,21 @@ export class Holds {
 			range: [Math.max(...ranges.map((one) => one.least)), Math.max(...ranges.map((one) => one.most))],
 			start: () => secondsOf(exercises[0], null),
 			shown: (n) => (n === null ? t("as_planned") : t("seconds", { n })),
-			onChange: (value) => {
-				this.request.holds = { all: value };
-				this.onChange();
-			} });
+			onChange: (value) => { this.request.holds = { all: value }; this.onChange(); } });
 		return h("div", { class: "row" }, h("span", {}, t("all_holds")), made.node);
 	}
 
 	/** @param {string} id */
 	#putBack(id) {
-		return h("button", { class: "chip", onclick: () => {
-			this.request.skip = this.request.skip?.filter((one) => one !== id);
-			this.onChange();
-		} }, t("put_back", { name: this.#technique(id).title }));
+		const others = () => (this.request.skip ?? []).filter((one) => one !== id);
+		return h("button", { class: "chip", onclick: () => this.#leaveOut(others()) },
+			t("put_back", { name: this.#technique(id).title }));
+	}
+
+	/** @param {string[]} ids */
+	#leaveOut(ids) {
+		this.request.skip = ids;
+		this.onChange();
 	}
 
 	/** @param {string} id */
@@ -128,10 +130,7 @@ export class Holds {
 				sideTag(side), t(sets > 1 ? "at_sets" : "at", { time: clock(at), n: sets }))));
 		});
 		const out = several && h("button", { class: "quiet", "aria-label": t("leave_out_of", { name: title }),
-			onclick: () => {
-				this.request.skip = [...(this.request.skip ?? []), exercise.id];
-				this.onChange();
-			} }, t("leave_out"));
+			onclick: () => this.#leaveOut([...(this.request.skip ?? []), exercise.id]) }, t("leave_out"));
 		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", { lang }, title),
 			h("p", { class: "hint" }, tools), times, rows,
 			h("div", { class: "acts-of" }, out, apart));

@@ -2,8 +2,9 @@
 
 import { chips, stepper } from "./controls.js";
 import { h, say } from "./dom.js";
-import { lastPlayed } from "./store.js";
-import { clock, listed, minutes, t } from "./words.js";
+import { canKeep, keep } from "./offline.js";
+import { kept, lastPlayed, markKept } from "./store.js";
+import { clock, listed, minutes, plainly, t } from "./words.js";
 
 const LEAST_PLACE_MS = 1000;
 // About what a muscle takes.
@@ -23,6 +24,7 @@ export function libraryView(library, context) {
 			h("div", {}, h("h1", { tabindex: -1 }, library.title), h("p", {}, t("pick")))),
 		goOn(context),
 		h("ul", { class: "cards" }, ...library.cards.map((card) => cardOf(card, lengths.get(card.id)))),
+		!context.source.makes && keepAll(library, context),
 		library.muscles.length > 0 && byMuscle(library));
 
 	/** Show how long each session is. Plans are asked for one at a time, to spare a busy server. */
@@ -60,7 +62,30 @@ function cardOf(card, length) {
 		h("div", {},
 			h("h2", { lang: card.lang }, card.title),
 			h("p", {}, listed(card.tools) || t("no_tools")),
-			length)));
+			h("p", {}, length, kept().offline?.includes(card.id) && h("small", {}, t("kept_mark"))))));
+}
+
+/** Keep every session, however it may be set. @type {(library: Library, context: Context) => any} */
+function keepAll({ cards, bytes = 0 }, { source }) {
+	const status = h("p", { class: "hint", role: "status" });
+	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
+	const button = h("button", { class: "second", onclick: async () => {
+		button.disabled = true;
+		bar.hidden = false;
+		try {
+			navigator.storage?.persist?.().catch(() => {});
+			await keep(await source.everything(), (part) => { bar.value = part; });
+			for (const { id } of cards) markKept(id, true);
+			say(status, t("kept_all"));
+		} catch (error) {
+			say(status, plainly(error));
+			button.disabled = false;
+		}
+		bar.hidden = true;
+	} }, t("keep_all", { size: Math.round(bytes / 1e6) }));
+	const node = h("section", { class: "keeper", hidden: true }, button, bar, status);
+	void canKeep().then((can) => { node.hidden = !can; });
+	return node;
 }
 
 /** @param {Library} library */

@@ -1,5 +1,6 @@
 /** The source that is a server: it plans sessions and makes their sound. */
 
+import { advised } from "./history.js";
 import { Trouble, askJson, t } from "./words.js";
 
 const GONE = t("no_computer");
@@ -7,14 +8,17 @@ const POLL_MS = 400;
 const LOST_POLLS = 4;  // a phone that changes its access point is away for a second or two
 
 const none = async () => [];
+/** The techniques of each routine. @type {Map<string, string[]>} */
+const techniques = new Map();
 
 /** @returns {Source} */
 export function liveSource() {
-	return { makes: true, gone: t("no_computer"), library, plan, make, files, pieces: none, everything: none };
+	return { makes: true, library, plan, make, files, pieces: none, everything: none };
 }
 
 async function library() {
 	const found = await askJson("api/library", {}, GONE);
+	for (const { id, techniques: ids } of found.routines) techniques.set(id, ids);
 	const titles = new Map(found.tools.map((/** @type {any} */ tool) => [tool.id, tool.title]));
 	const cards = found.routines.map((/** @type {any} */ routine) => ({
 		...routine,
@@ -28,7 +32,8 @@ async function plan(request, signal) {
 	// The server refuses an empty list too; here it is said before anything is sent.
 	if (request.tools?.length === 0) throw new Trouble(t("one_tool"));
 	const headers = { "Content-Type": "application/json" };
-	const init = { method: "POST", headers, body: JSON.stringify(request), signal };
+	const wish = advised(request, techniques.get(request.routine ?? "") ?? []);
+	const init = { method: "POST", headers, body: JSON.stringify(wish), signal };
 	const found = await askJson("api/plan", init, GONE);
 	const texts = found.warnings.map((/** @type {{text: string}} */ one) => one.text);
 	return { session: found.session, ready: found.ready, estimated: found.missing > 0,
@@ -64,6 +69,7 @@ function files(answer) {
 	return {
 		audio: `audio/${id}.mp3`,
 		cover: `cover/${id}.png`,
+		gone: GONE,
 		links: [["mp3", "MP3"], ["zip", t("album")], ["txt", t("text")], ["lrc", t("lyrics")]]
 			.map(([end, title]) => ({ href: `download/${id}.${end}`, title, save: true })),
 	};

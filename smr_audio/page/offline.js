@@ -23,6 +23,11 @@ async function worker() {
 	return (await navigator.serviceWorker.ready).active;
 }
 
+/** Whether anything can be kept here. */
+export async function canKeep() {
+	return Boolean(await worker());
+}
+
 /** Whether the worker answers what this page asks for. */
 export async function controlled() {
 	return possible() && Boolean(navigator.serviceWorker.controller);

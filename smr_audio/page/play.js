@@ -4,7 +4,7 @@ import { announce, backLink, h, say, trouble } from "./dom.js";
 import { mediaSession, wakeLock } from "./media.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
-import { Trouble, t } from "./words.js";
+import { t } from "./words.js";
 
 /**
  * @param {Context} context
@@ -40,10 +40,6 @@ export function playView(context, tapped) {
 			show(answer, startMs, wanted);
 		} catch (error) {
 			if (leaving.signal.aborted) return;
-			// The server was started again since it planned this.
-			if (given && error instanceof Trouble && error.status === 404) {
-				return void open(null, startMs, wanted);
-			}
 			node.replaceChildren(
 				backLink(),
 				h("h1", { tabindex: -1, lang: last.language }, last.title),
@@ -65,7 +61,7 @@ export function playView(context, tapped) {
 	function present(answer) {
 		const files = source.files(answer);
 		for (const stop of stops) stop();
-		const shown = screen(player, { request: last.request, files, gone: source.gone, onHold,
+		const shown = screen(player, { request: last.request, files, onHold,
 			reopen: () => {
 				const at = player.ms;
 				close();

@@ -2,6 +2,7 @@
 
 import { changer } from "./change.js";
 import { announce, backLink, h, icon, mark, say, svg, trouble } from "./dom.js";
+import { counter } from "./history.js";
 import { posture } from "./posture.js";
 import { downloads } from "./session.js";
 import { forgetPlace, keepPlace } from "./store.js";
@@ -18,10 +19,10 @@ const NEXT = "M16 5h2v14h-2zM6 5v14l9-7z";
 
 /**
  * @param {Player} player opened
- * @param {{request: SessionRequest, files: Files, gone: string, reopen: () => void,
- *   onHold: (key: string, seconds: number) => Promise<void>}} how `gone` as that of a Source
+ * @param {{request: SessionRequest, files: Files, reopen: () => void,
+ *   onHold: (key: string, seconds: number) => Promise<void>}} how
  */
-export function screen(player, { request, files, gone, reopen, onHold }) {
+export function screen(player, { request, files, reopen, onHold }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
@@ -40,6 +41,7 @@ export function screen(player, { request, files, gone, reopen, onHold }) {
 	const buttons = [...list.querySelectorAll("button")];
 	const controls = transport(player);
 	const changes = changer(player, onHold);
+	const count = counter(player);
 	const node = h("article", { class: "player" },
 		backLink(),
 		h("h1", { tabindex: -1, lang }, plan.title),
@@ -88,16 +90,13 @@ export function screen(player, { request, files, gone, reopen, onHold }) {
 
 	/** The element does not say what failed, so its beginning is asked for once more. */
 	async function whyFailed() {
-		if (!navigator.onLine) {
-			return new Trouble(t("not_kept"));
-		}
 		try {
 			const headers = { Range: `bytes=0-${START_BYTES - 1}` };
-			const found = await ask(files.audio, { headers, signal }, gone);
+			const found = await ask(files.audio, { headers, signal }, files.gone);
 			await found.arrayBuffer().catch(() => { throw new Trouble(t("no_answer")); });
 		} catch (error) {
 			// A server that was started again has forgotten it; an address that has ended says so.
-			if (gone && error instanceof Trouble && error.status === 404) reopen();
+			if (files.gone && error instanceof Trouble && error.status === 404) reopen();
 			return error;
 		}
 		return new Trouble(t(player.audio.error?.code === MediaError.MEDIA_ERR_NETWORK ? "broke_off" : "unplayable"));
@@ -184,6 +183,7 @@ export function screen(player, { request, files, gone, reopen, onHold }) {
 	}
 
 	function timed() {
+		count();
 		draw();
 		if (Math.abs(player.ms - keptMs) >= KEEP_EVERY_MS) keepNow();
 	}

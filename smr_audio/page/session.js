@@ -5,11 +5,13 @@ import { Holds } from "./holds.js";
 import { composed } from "./library.js";
 import { drop, isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
-import { keepSettings, settingsOf } from "./store.js";
+import { addressOf } from "./share.js";
+import { keepPlace, keepSettings, lastPlayed, markKept, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
 import { SERVERS, Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
 const CALM_MS = 150;
+const LEAST_PLACE_MS = 1000;
 
 /**
  * @param {Library} library
@@ -21,7 +23,7 @@ export function sessionView(library, bare, context) {
 	const card = library.cards.find((one) => one.id === bare.routine);
 	const changes = source.makes || card?.fixed === false;
 	/** @type {SessionRequest} */
-	const request = changes ? settingsOf(bare) : { ...bare };
+	const request = changes ? settingsOf(bare) : { routine: bare.routine };
 	/** @type {Answer | null} */
 	let answer = null;
 	/** Play was pressed before the newest plan was there. */
@@ -39,17 +41,21 @@ export function sessionView(library, bare, context) {
 	const play = h("button", { class: "first", disabled: true, onclick: start }, t("play"));
 	/** Why the length is not as it was asked for. */
 	let note = "";
+	let { minutes } = request;
 	const holds = new Holds(library, request, changed);
 	const settings = changes
 		? settingControls(library, request, changed, () => answer?.plan) : null;
-	const kept = !source.makes && card ? keeper(source) : null;
+	const kept = !source.makes && card ? keeper(source, card.id) : null;
 	const ask = planner(source, show, fail);
 
 	function changed() {
 		eager = false;
 		note = "";
+		if (request.minutes === minutes) settings?.length?.free();
+		minutes = request.minutes;
 		keepSettings(request);
-		if (request.muscles) history.replaceState(null, "", composed(request.muscles, request.minutes));
+		history.replaceState(null, "", request.routine ? addressOf(request.routine, request)
+			: composed(request.muscles ?? [], request.minutes));
 		mark(node, "data-busy", true);
 		ask(request, CALM_MS);
 	}
@@ -68,7 +74,7 @@ export function sessionView(library, bare, context) {
 		const time = spokenClock(plan.duration_ms);
 		mark(picture, "aria-label", t("summary", { time, parts: t("parts_of", { n: plan.chapters.length }),
 			holds: t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length }) }));
-		const told = note ? [note, ...now.warnings] : now.warnings;
+		const told = [note, ...now.warnings].filter(Boolean);
 		warnings.replaceChildren(...told.map((text) => h("li", { lang: SERVERS }, sentence(text))));
 		if (changes) holds.show(plan);
 		list.replaceChildren(parts(plan));
@@ -81,8 +87,8 @@ export function sessionView(library, bare, context) {
 	/** @param {unknown} error */
 	function fail(error) {
 		const nearest = error instanceof Trouble && error.minutes;
-		if (settings && nearest && request.minutes && nearest !== request.minutes && !note) {
-			settings.stop(nearest, plainly(error));
+		if (settings?.length && nearest && request.minutes && nearest !== request.minutes && !note) {
+			settings.length.stop(nearest, plainly(error));
 			request.minutes = nearest;
 			changed();
 			note = plainly(error);
@@ -101,9 +107,30 @@ export function sessionView(library, bare, context) {
 	}
 
 	function reset() {
-		keepSettings(bare);
+		const { routine, muscles } = bare;
+		keepSettings({ routine, muscles });
+		history.replaceState(null, "", routine ? addressOf(routine, {}) : composed(muscles ?? []));
 		context.show();
 	}
+
+	/** Hand the address to another app; where that is not possible it can be copied. */
+	async function share() {
+		const url = location.href;
+		try {
+			if ("share" in navigator) await navigator.share({ title: answer?.plan.title, url });
+			else await navigator.clipboard.writeText(url);
+			say(shared, "share" in navigator ? "" : t("copied"));
+		} catch {
+			say(shared, url);
+		}
+	}
+
+	const place = lastPlayed(bare);
+	const goOn = place && place.at_ms > LEAST_PLACE_MS && h("button", { class: "second", onclick: () => {
+		keepPlace(place);
+		context.goOn();
+	} }, t("go_on", { time: clock(place.at_ms) }));
+	const shared = h("p", { class: "hint", role: "status" });
 
 	const node = h("article", { class: "session" },
 		backLink(),
@@ -116,11 +143,12 @@ export function sessionView(library, bare, context) {
 			h("section", {}, h("h2", {}, t("exercises")), holds.node),
 			h("section", {}, h("h2", {}, t("settings")),
 				...(settings?.nodes ?? []),
-				h("button", { class: "quiet", onclick: reset }, t("usual")))),
+				h("div", { class: "acts-of" }, h("button", { class: "quiet", onclick: reset }, t("usual")),
+					h("button", { class: "quiet", onclick: share }, t("share"))), shared)),
 		changes ? h("details", { class: "panel" }, h("summary", {}, h("h2", {}, t("all_parts"))), list)
 			: h("section", {}, h("h2", {}, t("parts")), list),
 		kept?.node,
-		h("div", { class: "bar" }, h("p", {}, h("span", {}, t("total")), total), play));
+		h("div", { class: "bar" }, h("p", {}, h("span", {}, t("total")), total), goOn, play));
 	ask(request, 0);
 	return { node, title: heading.textContent ?? "", stop: () => ask.stop() };
 }
@@ -173,8 +201,8 @@ export function downloads(links) {
 			}) }, title));
 }
 
-/** A published session's files: kept on this phone, or taken along. @param {Source} source */
-function keeper(source) {
+/** A published session's files: kept on this phone, or taken along. @type {(source: Source, id: string) => any} */
+function keeper(source, id) {
 	const status = h("p", { class: "hint", role: "status" });
 	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
 	const button = h("button", { class: "second", hidden: true, onclick: act });
@@ -192,6 +220,7 @@ function keeper(source) {
 			navigator.storage?.persist?.().catch(() => {});
 			await keep(pieces, (part) => { bar.value = part; });
 			settle(true);
+			markKept(id, true);
 		} catch (error) {
 			say(status, plainly(error));
 			button.hidden = false;
@@ -201,6 +230,7 @@ function keeper(source) {
 
 	async function letGo() {
 		await drop(pieces);
+		markKept(id, false);
 		settle(false);
 	}
 

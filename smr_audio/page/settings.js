@@ -6,20 +6,18 @@ import { sideWord } from "./strip.js";
 import { t } from "./words.js";
 
 /** @type {Record<string, string>} */
-const OPEN = { talk: "learn", pace: "normal", sides: "both" };
+const OPEN = { talk: "auto", pace: "normal", sides: "both" };
 /**
- * What levels of talk by other names are here: older pages stored two, a profile may have the third.
+ * What levels of talk by other names are here: older pages stored them.
  * @type {Record<string, string>}
  */
-const LEVELS = { full: "learn", brief: "follow", auto: "learn" };
+const LEVELS = { full: "learn", brief: "follow" };
 
 /**
  * @param {Library} library
  * @param {SessionRequest} request changed in place
  * @param {(plan?: Plan) => void} onChange
  * @param {() => Plan | undefined} planned the newest plan
- * @returns {{nodes: Node[], stop: (minutes: number, words: string) => void}} `stop` has the length
- *   stop at the nearest that can be
  */
 export function settingControls(library, request, onChange, planned) {
 	const { profile, choices, ranges } = library;
@@ -38,6 +36,7 @@ export function settingControls(library, request, onChange, planned) {
 			return { value, title, hint: t(`${key}_${value}_hint`) };
 		});
 		const open = t(`${key}_open`);
+		if (key === "talk") items.unshift({ value: "auto", title: t("talk_auto"), hint: t("talk_auto_hint") });
 		if (open) items.unshift({ value: "", title: open, hint: "" });
 		// Talk may be a level for each of some techniques; here is the one for all.
 		const set = request[key] ?? profile[key] ?? "";
@@ -87,7 +86,7 @@ export function settingControls(library, request, onChange, planned) {
 	if (!library.voices.length) {
 		const nodes = [section(t("how_much"), true, choice("sides"), choice("first")),
 			section(t("what_you_hear"), true, choice("talk"), choice("safety"))];
-		return { nodes, stop() {} };
+		return { nodes, length: null };
 	}
 	const sets = count("sets", t("sets_of_side"),
 		() => Math.max(1, ...(planned()?.events ?? []).map((event) => event.set ?? 1)),
@@ -110,7 +109,7 @@ export function settingControls(library, request, onChange, planned) {
 				value: request.metronome ?? Boolean(profile.metronome),
 				onChange: (value) => { request.metronome = value; onChange(); } })),
 	];
-	return { nodes, stop: length.stop };
+	return { nodes, length };
 }
 
 /** @type {(title: string, open: boolean, ...children: Node[]) => Node} */

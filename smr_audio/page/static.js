@@ -25,7 +25,7 @@ export function staticSource() {
 			throw new Trouble(t("other_version"));
 		}
 		for (const session of found.sessions) sessions.set(session.id, session);
-		return { title: found.title, cards: found.sessions, techniques: found.techniques, tools: [],
+		return { title: found.title, bytes: found.bytes, cards: found.sessions, techniques: found.techniques, tools: [],
 			limits: [], muscles: [], voices: [], choices: CHOICES, ranges: {}, profile: {} };
 	}
 
@@ -82,7 +82,6 @@ export function staticSource() {
 
 	return {
 		makes: false,
-		gone: "",
 		library,
 		plan,
 		make,
@@ -119,6 +118,7 @@ export function staticSource() {
 			return {
 				audio: answer.audio ?? session.sound,
 				cover: session.cover,
+				gone: "",
 				links: [
 					{ href: session.audio, title: "MP3", save: true, make: changed ? tagged : undefined },
 					...(session.handout ? [{ href: session.handout, title: t("handout"), save: false }] : []),

@@ -1,27 +1,19 @@
 /**
  * What this phone remembers: how each session was set, and where the last one was left.
  *
- * By the page's path, since one host may serve several sites; that of a server has a secret and may
- * change, but there is one at an address. A browser that keeps nothing (a private window) is not an
- * error.
+ * By the page's path, since one host may serve several sites; a server, whose path has a secret, is
+ * alone at its address. A browser that keeps nothing (a private window) is not an error.
  */
 
 const LIVE = document.documentElement.dataset.source === "live";
 const KEY = LIVE ? "smr-audio" : `smr-audio:${location.pathname.replace(/[^/]*$/, "")}`;
-/** What older pages kept by the secret of a run. */
+/** What older pages kept by the secret of a run; it is of no use now. */
 const OLDER = /^smr-audio:\/[\w-]{22}\/$/;
-
-/** Take over what an older page kept, and leave none of it. */
-function adopt() {
-	for (const key of Object.keys(localStorage).filter((one) => LIVE && OLDER.test(one))) {
-		if (!localStorage.getItem(KEY)) localStorage.setItem(KEY, localStorage.getItem(key) ?? "{}");
-		localStorage.removeItem(key);
-	}
-}
 
 function read() {
 	try {
-		adopt();
+		const older = Object.keys(localStorage).filter((key) => LIVE && OLDER.test(key));
+		for (const key of older) localStorage.removeItem(key);
 		const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
 		return kept && typeof kept === "object" ? kept : {};
 	} catch {

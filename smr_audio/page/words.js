@@ -54,16 +54,9 @@ export function sentence(text) {
 /** An error whose message is for people: what happened and what to do. */
 export class Trouble extends Error {
 	lang = document.documentElement.lang;
-	/**
-	 * @param {string} message
-	 * @param {{status?: number, minutes?: number}} [more] the answer's status, and the nearest
-	 *   number of minutes where that many cannot be
-	 */
-	constructor(message, { status, minutes } = {}) {
-		super(message);
-		this.status = status;
-		this.minutes = minutes;
-	}
+	/** The answer's status, and the nearest number of minutes where that many cannot be. */
+	status = 0;
+	minutes = 0;
 }
 
 /** @param {unknown} error */
@@ -84,18 +77,14 @@ export async function ask(url, init = {}, gone = "") {
 		response = await fetch(url, init);
 	} catch (error) {
 		if (init.signal?.aborted) throw error;
-		if (!navigator.onLine) throw new Trouble(t("you_offline"));
-		throw new Trouble(gone || t("no_answer"));
+		throw new Trouble(!navigator.onLine ? t("not_kept") : gone || t("no_answer"));
 	}
 	if (response.ok) return response;
 	const { status } = response;
-	const body = await response.json().catch(() => null);
-	const reason = body?.error;  // what the server says, for people
-	if (typeof reason === "string" && reason) {
-		throw Object.assign(new Trouble(sentence(reason), { status, minutes: body.minutes }),
-			{ lang: SERVERS });
-	}
-	throw new Trouble(t(status !== 404 ? "refused" : gone ? "expired" : "gone"), { status });
+	const { error, minutes } = await response.json().catch(() => null) ?? {};
+	const reason = error ? sentence(String(error))  // what the server says, for people
+		: t(status !== 404 ? "refused" : gone ? "expired" : "gone");
+	throw Object.assign(new Trouble(reason), { status, minutes }, error ? { lang: SERVERS } : {});
 }
 
 /** Ask for JSON, in the same way. @type {(...how: Parameters<typeof ask>) => Promise<any>} */

@@ -73,8 +73,13 @@ def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
     )
 
 
-def sessions_json(title: str, sessions: Sequence[Facts], library: Library) -> bytes:
-    """The file, which says of each session what a page needs before it is opened."""
+def sessions_json(
+    title: str, sessions: Sequence[Facts], library: Library, sound_bytes: int
+) -> bytes:
+    """The file, which says of each session what a page needs before it is opened.
+
+    `sound_bytes` are those of all packs together.
+    """
     lexicon = library.lexicon(sessions[0].language)
     entries = [
         {
@@ -87,6 +92,7 @@ def sessions_json(title: str, sessions: Sequence[Facts], library: Library) -> by
             **paths_of(facts.id),
             "tools": list(map(lexicon.alone, facts.tools)),
             "muscles": facts.muscles,
+            "techniques": facts.techniques,
             "fixed": bool(facts.fixed),
         }
         for facts in sessions
@@ -94,6 +100,7 @@ def sessions_json(title: str, sessions: Sequence[Facts], library: Library) -> by
     value = {
         "format": SITE_FORMAT,
         "title": title,
+        "bytes": sound_bytes,
         "sessions": entries,
         "techniques": [
             _technique(library.technique(name), library, sessions[0].language)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
+import re
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -29,33 +28,21 @@ HEADERS: Final[dict[str, str]] = {
 _RAW: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
+# A page elsewhere can have a name of its own lead here (DNS rebinding), but none of these.
+_OWN_HOST: Final = re.compile(
+    r"(\[.*\]|[\d.]*|[^.:]*|[^:]*\.(local|lan|internal|home\.arpa))(:\d*)?", re.IGNORECASE
+)
 EXPIRED: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>smr-audio</title>'
-    '<meta name="viewport" content="width=device-width">'
-    '<meta name="color-scheme" content="light dark">'
+    '<meta name="viewport" content="width=device-width"><meta name="color-scheme" '
+    'content="light dark">'
     "<h1>This link has expired.</h1><p>Scan the code again.</p></html>\n"
 )
 
 
 def not_found() -> Response:
-    """The answer to an unknown path, the same with the secret and without; for who has an old
-    link, in words.
-    """
+    """The answer to an unknown path, the same with the secret and without."""
     return Response(EXPIRED, 404, {"Cache-Control": "no-store"}, "text/html")
-
-
-def is_own(host: str, name: str) -> bool:
-    """Whether a Host header is this machine's: an address, `name`, or one that is local.
-
-    A page elsewhere can have its own name lead here (DNS rebinding), and never any of these.
-    """
-    if host.startswith("["):  # IPv6
-        return True
-    host = host.partition(":")[0].rstrip(".").lower()
-    with suppress(ValueError):
-        ipaddress.ip_address(host)
-        return True
-    return "." not in host or host.endswith(".local") or host == name.lower()
 
 
 class AccessGuard:
@@ -64,15 +51,9 @@ class AccessGuard:
     The app behind it gets the rest of the path, so no secret gets into its links or messages.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, token: str, log: Callable[[str], None], name: str = ""
-    ) -> None:
-        """`log` gets a line for each request, without the secret and without control characters.
-
-        `name` is one that the machine is called by, besides its addresses.
-        """
+    def __init__(self, app: ASGIApp, *, token: str, log: Callable[[str], None]) -> None:
+        """`log` gets a line for each request, without the secret and without control characters."""
         self._app = app
-        self._name = name
         self._token = token.encode()
         self._log = log
 
@@ -89,7 +70,7 @@ class AccessGuard:
                 message = {**message, "headers": [*message.get("headers", ()), *_RAW]}
             await send(message)
 
-        own = is_own(Headers(scope=scope).get("host", ""), self._name)
+        own = _OWN_HOST.fullmatch(Headers(scope=scope).get("host", ""))
         path = self._path_behind_secret(scope["path"]) if own else ""
         app = self._app if path else not_found()
         try:

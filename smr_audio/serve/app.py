@@ -25,7 +25,6 @@ from smr_audio.serve.access import not_found
 from smr_audio.serve.maker import MadeSession, json_bytes
 from smr_audio.serve.sessions import Sessions
 from smr_audio.serve.streaming import CACHED, attachment, audio_response, is_unchanged, streamed
-from smr_audio.studio.fitting import LengthError
 from smr_audio.studio.frame import INDEX, PAGE_FOLDER
 from smr_audio.studio.output.album import tracks_of
 from smr_audio.studio.output.zip import archive_chunks
@@ -100,19 +99,21 @@ def answering(page: Callable[[Pages, Request], Awaitable[Response]]) -> Any:
             return await page(self, request)
         except HTTPException as error:
             return _error(error.status_code, error.detail, error.headers)
-        except LengthError as error:
-            return _json(json_bytes({"error": error.plainly, "minutes": error.minutes}), 400)
         except (UsageError, BuildError, MissingError) as error:
             # Messages name options as on the command line; the page has controls for them.
-            return _error(400, shortened(self._sessions.plainly(str(error))))
+            told = getattr(error, "plainly", "") or self._sessions.plainly(str(error))
+            minutes = getattr(error, "minutes", None)
+            return _error(400, shortened(told), **({"minutes": minutes} if minutes else {}))
         except SmrAudioError as error:
             return _error(500, shortened(str(error)))
 
     return answer
 
 
-def _error(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
-    return _json(json_bytes({"error": sentence}), status, headers)
+def _error(
+    status: int, sentence: str, headers: Mapping[str, str] | None = None, **more: int
+) -> Response:
+    return _json(json_bytes({"error": sentence, **more}), status, headers)
 
 
 def _json(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -128,11 +128,10 @@ class Planner:
     def plainly(self, text: str) -> str:
         """A message with the titles of techniques for their ids, and without dashes of options."""
 
-        def title(found: re.Match[str]) -> str:
-            technique = self.catalog.techniques.get(found[0])
-            return technique.name.shown(DEFAULT_LANGUAGE) if technique else found[0]
-
-        return re.sub(r"[a-z0-9]+(?:-[a-z0-9]+)+", title, text).replace("--", "")
+        for name in re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", text):
+            if technique := self.catalog.techniques.get(name):
+                text = text.replace(name, technique.name.shown(DEFAULT_LANGUAGE))
+        return text.replace("--", "")
 
     def _digest(self, request: SessionRequest) -> str:
         """A hash of everything that decides the sound, content and encoder included."""

@@ -17,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from smr_audio.errors import BuildError
 from smr_audio.serve.access import AccessGuard
 from smr_audio.serve.app import asset_of, make_app, read_assets
 from smr_audio.serve.sessions import Sessions
@@ -103,34 +104,30 @@ def log_to(write: Callable[[str], None]) -> Callable[[str], None]:
     return log
 
 
-def new_token() -> str:
-    """A secret of 128 bits."""
-    return secrets.token_urlsafe(16)
-
-
 def kept_token(path: Path, *, new: bool = False) -> str:
-    """The secret that a file keeps, so that the address is the same after a restart.
+    """The secret of 128 bits that a file keeps, so that the address is the same after a restart.
 
-    A `new` one takes its place, and makes the old address worthless. Raises BuildError if the
-    file cannot be written.
+    A `new` one takes its place and ends the old address; BuildError is raised if it cannot be
+    kept. Otherwise it is then for one run.
     """
     with suppress(OSError, UnicodeError):
         kept = path.read_text("ascii").strip()
         if not new and re.fullmatch(r"[\w-]{22}", kept):
             return kept
-    token = new_token()
-    with atomic_output(path) as temporary:
-        temporary.chmod(0o600)
-        temporary.write_text(f"{token}\n", "ascii")
+    token = secrets.token_urlsafe(16)
+    try:
+        with atomic_output(path) as temporary:
+            temporary.chmod(0o600)
+            temporary.write_text(token, "ascii")
+    except BuildError:
+        if new:
+            raise
     return token
 
 
-def guarded_app(
-    sessions: Sessions, *, token: str, log: Callable[[str], None], name: str = ""
-) -> ASGIApp:
+def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
     made = {path: asset_of(path, body) for path, body in sessions.own_files.items()}
-    app = make_app(sessions, {**read_assets(), **made})
-    return AccessGuard(app, token=token, log=log, name=name)
+    return AccessGuard(make_app(sessions, {**read_assets(), **made}), token=token, log=log)
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:

@@ -38,14 +38,12 @@ _LONGER: Final = (
 
 
 class LengthError(BuildError):
-    """No session has the length. `plainly` says so without naming options of the command line,
-    `minutes` is the nearest whole number of them that may do, where there is one.
+    """No session has the length. `plainly` says so without options, and `minutes` is the nearest
+    whole number that may do, if any.
     """
 
-    def __init__(self, message: str, plainly: str = "", minutes: int | None = None) -> None:
-        super().__init__(message)
-        self.plainly = plainly or message
-        self.minutes = minutes
+    plainly: str = ""
+    minutes: int | None = None
 
 
 class TooShortError(LengthError):
@@ -104,22 +102,20 @@ class Fitting:
         what = f"'{self.compiled.script.routine}' cannot take {_clock(target)}"
         kind = TooShortError if error.nearest_ticks > target else LengthError
         if error.muscle is not None:
-            wording = (
-                f"its {error.muscle.replace('_', ' ')} get {error.work_s} s a side at least, "
-                f"and {error.most_s} s is the most"
-            )
             return kind(
-                f"{what}: {wording}; --skip a technique or --sets fewer",
-                f"{wording}; choose fewer sets, or leave an exercise out",
+                f"{what}: its {error.muscle.replace('_', ' ')} get {error.work_s} s a side at "
+                f"least, and {error.most_s} s is the most; --skip a technique, or fewer --sets"
             )
         off = _clock(abs(error.nearest_ticks - target))
         if kind is TooShortError:
             seconds = -(-error.nearest_ticks // units.TICKS_PER_SECOND)
-            wording, off = f"it takes {units.clock(seconds)} at least", f", {off} more"
+            wording = f"it takes {units.clock(seconds)} at least"
+            off, minutes = f", {off} more", -(-seconds // 60)
             would = [*self._that_do(target, _SHORTER), *self._skips(target)]
         else:
             seconds = error.nearest_ticks // units.TICKS_PER_SECOND
-            wording, off = f"it takes {units.clock(seconds)} at most", f", {off} less"
+            wording = f"it takes {units.clock(seconds)} at most"
+            off, minutes = f", {off} less", seconds // 60
             would = [*self._that_do(target, _LONGER)]
             if error.over_ticks is not None:
                 longer = -(-error.over_ticks // units.TICKS_PER_SECOND)
@@ -127,9 +123,9 @@ class Fitting:
                 off = ""
                 would.append(f"--fit {longer // 60}m{longer % 60}s")
         would.append(f"--fit {seconds // 60}m{seconds % 60}s")
-        message = f"{what}: {wording}{off}; what would do: {', or '.join(would)}"
-        minutes = -(-seconds // 60) if kind is TooShortError else seconds // 60
-        return kind(message, wording, minutes or None)
+        refusal = kind(f"{what}: {wording}{off}; what would do: {', or '.join(would)}")
+        refusal.plainly, refusal.minutes = wording, minutes or None
+        return refusal
 
     def _that_do(self, target: int, options: Iterable[tuple[str, Preferences]]) -> Iterator[str]:
         preferences = self.compiled.layers.options.preferences

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.page.published import publish
 from tests.page.stub import Stub, serving
@@ -86,14 +86,6 @@ class Watched:
         """A button of the lock screen or a headset."""
         self.page.evaluate("([a, d]) => window.pressed[a](d)", [action, details])
 
-    def say_it_is_not_ready(self) -> None:
-        """Have plans say that something is to be spoken first."""
-
-        def unready(route: Route) -> None:
-            route.fulfill(json={**route.fetch().json(), "ready": False})
-
-        self.page.route("**/api/plan", unready)
-
     def open_session(self, title: str = "Hamstrings: roller, barbell, ball") -> None:
         """From the list into a session, until it is planned."""
         self.page.goto(self.live)
@@ -167,7 +159,7 @@ def page(only_page: Watched, stub: Stub) -> Iterator[Watched]:
     page = only_page.page
     page.goto("about:blank")
     page.unroute_all(behavior="ignoreErrors")
-    page.emulate_media(reduced_motion="null")
+    page.emulate_media(reduced_motion="null", color_scheme="null", forced_colors="null")
     page.context.set_offline(False)
     everything = {"origin": stub.url, "storageTypes": "all"}
     session = page.context.new_cdp_session(page)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.page.conftest import SIZES, Watched
 from tests.page.stub import Stub
@@ -22,13 +23,17 @@ SMALL = """() => [...document.querySelectorAll(
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Whether what has the focus is under the bar.
 COVERED = """() => {
-  const [node, bar] = [document.activeElement, document.querySelector(".bar")];
-  if (bar.contains(node) || node === document.body) return false;
-  const box = (node.matches(".one-of input") ? node.parentElement : node).getBoundingClientRect();
-  return box.bottom > bar.getBoundingClientRect().top + 1;
+  const [box, bar] = [document.activeElement, document.querySelector(".bar")]
+    .map((node) => node.getBoundingClientRect());
+  return document.activeElement.closest("article > :not(.bar)") && box.bottom > bar.top + 1;
 }"""
 SHOTS = Path(__file__).parents[2] / "output/page"
 PICTURED = "390"  # as most phones are
+
+
+def not_ready(route: Route) -> None:
+    """Answer with a plan of which something is to be spoken first."""
+    route.fulfill(json={**route.fetch().json(), "ready": False})
 
 
 def moments(stub: Stub) -> dict[str, float]:
@@ -39,12 +44,6 @@ def moments(stub: Stub) -> dict[str, float]:
         "opening": 2.0, "set-up": left - 20, "left": left + 5, "right": right + 5,
         "gate": gate_of(stub)[0] + 1,
     }  # fmt: skip
-
-
-# The narrowest screen is the hardest to fit, and samples the others.
-in_sizes = pytest.mark.parametrize(
-    "size", [pytest.param(each, marks=() if each == "320" else pytest.mark.slow) for each in SIZES]
-)
 
 
 def look(page: Watched, name: str, *, whole: bool = True, axe: bool = True) -> None:
@@ -60,12 +59,20 @@ def look(page: Watched, name: str, *, whole: bool = True, axe: bool = True) -> N
         assert grave == [], name
 
 
-@in_sizes
-def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub) -> None:
+@pytest.mark.parametrize(("size", "theme", "text_px"), [
+    ("320", "dark", 16), ("320", "light", 32), ("turned", "dark", 32),
+    *(pytest.param(each, "dark", 16, marks=pytest.mark.slow) for each in SIZES if each != "320"),
+])  # fmt: skip
+def test_every_state_fits_and_is_accessible(
+    size: str, theme: Any, text_px: int, page: Watched, stub: Stub
+) -> None:
     page.size(size)
+    page.page.emulate_media(color_scheme=theme)
+    fonts = page.page.context.new_cdp_session(page.page)
+    fonts.send("Page.setFontSizes", {"fontSizes": {"standard": text_px}})
     axe = size == "320"  # its rules ask for nothing that depends on the size; it takes a second
     stub.polls = 2
-    page.say_it_is_not_ready()
+    page.page.route("**/api/plan", not_ready)
     page.page.goto(page.live)
     expect(page.page.locator(".card").first).to_contain_text("min")
     look(page, f"{size}-list", axe=axe)
@@ -73,6 +80,9 @@ def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub
     page.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     page.page.get_by_role("button", name="Left and right apart").first.click()
     look(page, f"{size}-options", axe=axe)
+    for _ in range(60):
+        page.page.keyboard.press("Tab")
+        assert page.page.evaluate(COVERED) is not True
     page.page.get_by_role("button", name="Play", exact=True).click()
     expect(page.page.locator(".making")).to_contain_text("Speaking")
     look(page, f"{size}-making", axe=axe)
@@ -84,65 +94,17 @@ def test_every_state_fits_and_is_accessible(size: str, page: Watched, stub: Stub
         in_full = name == "right"
         look(page, f"{size}-{name}", whole=in_full, axe=axe and name in ("left", "gate"))
     ready = page.page.get_by_role("button", name="Ready – go on")
-    box = page.page.get_by_role("button", name="Skip this exercise").bounding_box()
-    controls = page.page.locator(".transport").bounding_box()
-    assert box and controls
-    assert box["y"] + box["height"] <= controls["y"] + 1  # in sight, and in no one's way
+    ends = page.page.evaluate("""() => [".to-do", ".acts", ".transport"].flatMap((where) => {
+      const box = document.querySelector(where).getBoundingClientRect();
+      return [box.top, box.bottom];
+    })""")
+    assert ends == sorted(ends)  # nothing covers another
     page.page.reload()
     expect(ready).to_be_visible()
+    fonts.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
 
 
-@pytest.mark.parametrize("text_px", [16, 32])
-@pytest.mark.parametrize("size", ["320", "turned"])
-def test_large_text_fits_and_nothing_covers_what_counts(
-    size: str, text_px: int, page: Watched, stub: Stub
-) -> None:
-    page.size(size)
-    tab = page.page.context.new_cdp_session(page.page)
-    tab.send("Page.setFontSizes", {"fontSizes": {"standard": text_px}})
-    try:
-        page.open_session()
-        page.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
-        assert page.page.evaluate(BEYOND) <= 0
-        for _ in range(60):
-            page.page.keyboard.press("Tab")
-            assert page.page.evaluate(COVERED) is False
-        page.page.get_by_role("button", name="Play", exact=True).click()
-        page.until("document.getElementById('sound').currentTime > 0")
-        for name in ("left", "gate"):
-            page.seek(moments(stub)[name])
-            page.page.wait_for_timeout(200)
-            assert page.page.evaluate(BEYOND) <= 0, name
-        last = page.page.locator(".to-do li").last.bounding_box()
-        acts = page.page.locator(".acts").bounding_box()
-        controls = page.page.locator(".transport").bounding_box()
-        assert last and acts and controls
-        assert last["y"] + last["height"] <= acts["y"]
-        assert acts["y"] + acts["height"] <= controls["y"]
-    finally:
-        tab.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
-
-
-def test_a_light_screen_and_high_contrast_show_all(page: Watched, stub: Stub) -> None:
-    page.page.emulate_media(color_scheme="light")
-    page.open_session()
-    page.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
-    look(page, "light-options")
-    page.page.get_by_role("button", name="Play", exact=True).click()
-    page.until("document.getElementById('sound').currentTime > 0")
-    for name in ("gate", "right"):
-        page.seek(moments(stub)[name])
-        page.page.wait_for_timeout(200)
-        look(page, f"light-{name}")
-    ground = "getComputedStyle(document.documentElement).backgroundColor"
-    assert page.page.evaluate(ground) == "rgb(244, 246, 247)"
-    page.page.emulate_media(color_scheme="null", forced_colors="active")
-    image = "getComputedStyle(document.querySelector('.player'), '::before').backgroundImage"
-    assert page.page.evaluate(image).startswith("repeating-linear-gradient")
-    page.page.emulate_media(forced_colors="null")
-
-
-@in_sizes
+@pytest.mark.parametrize("size", SIZES)
 def test_troubles_fit_and_are_accessible(size: str, page: Watched) -> None:
     page.size(size)
     page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
@@ -167,7 +129,7 @@ def test_the_published_page_is_accessible(page: Watched) -> None:
     look(page, "320-published-session")
 
 
-def test_motion_stops_for_those_who_want_none(page: Watched) -> None:
+def test_those_who_want_no_motion_or_high_contrast_get_it(page: Watched) -> None:
     page.page.emulate_media(reduced_motion="reduce")
     page.play()
     name = page.page.evaluate("""() => {
@@ -175,3 +137,9 @@ def test_motion_stops_for_those_who_want_none(page: Watched) -> None:
       return getComputedStyle(document.querySelector(".toggle")).animationName;
     }""")
     assert name == "none"
+    page.page.emulate_media(forced_colors="active")
+    bar = page.page.evaluate("""() => {
+      document.querySelector(".player").setAttribute("data-side", "left");
+      return getComputedStyle(document.querySelector(".player"), "::before").backgroundColor;
+    }""")
+    assert bar == "rgb(0, 0, 0)"  # the text's, not the ground's

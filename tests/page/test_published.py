@@ -180,9 +180,11 @@ def test_a_session_that_is_not_kept_says_so_without_a_network(page: Watched, stu
     page.forgiven = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "503", "Failed to load")
     visit(page)
     stub.down = True
-    page.page.context.set_offline(True)
     open_first(page)
     page.page.get_by_role("button", name="Play").click()
+    expect(page.page.get_by_role("alert")).to_contain_text("The server could not do that.")
+    page.page.context.set_offline(True)
+    page.page.get_by_role("button", name="Try again").click()
     expect(page.page.get_by_role("alert")).to_contain_text("not kept on this phone")
     page.page.context.set_offline(False)
     stub.down = False

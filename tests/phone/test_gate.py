@@ -28,6 +28,7 @@ def seen(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
 def test_every_path_without_the_secret_gets_the_same_answer(phone: Phone) -> None:
     expected = seen(phone.ask("GET", "/no/such/thing"))
     assert expected[0] == 404
+    assert b"<h1>This link has expired.</h1><p>Scan the code again.</p>" in expected[1]
     for token in ("", "wrong", TOKEN[:-1], f"{TOKEN}x", TOKEN.upper(), "%00", "é", "x" * 2000):
         for path in ("", "/", "/api/library", "/index.html"):
             url = f"http://phone/{token}{path}"
@@ -37,21 +38,13 @@ def test_every_path_without_the_secret_gets_the_same_answer(phone: Phone) -> Non
         assert seen(phone.ask(method, "/api/plan", token="wrong")) == expected
 
 
-@pytest.mark.parametrize(("host", "status"), [
-    ("192.168.1.5:8754", 200), ("[fe80::1]:8754", 200), ("localhost", 200), ("box", 200),
-    ("gym-mac.local:1", 200), ("Gym.Example.com:8754", 200), ("evil.example", 404),
-    ("192.168.1.5.nip.io", 404),
+@pytest.mark.parametrize(("hosts", "status"), [
+    ("192.168.1.5:8754 [fe80::1]:8754 localhost box Gym-Mac.local:1 pc.lan", 200),
+    ("evil.example:8754 192.168.1.5.nip.io [::1].evil.example local.evil.example", 404),
 ])  # fmt: skip
-def test_no_other_name_leads_here(make_phone: Callable[..., Phone], host: str, status: int) -> None:
-    phone = make_phone()
-    phone.app._name = "gym.example.com"
-    assert phone.ask("GET", "/", headers={"Host": host}).status_code == status
-
-
-def test_an_old_link_says_what_to_do(phone: Phone) -> None:
-    answer = phone.ask("GET", "/", token="of-an-older-run")
-    assert answer.headers["content-type"].startswith("text/html")
-    assert "This link has expired." in answer.text and "Scan the code again." in answer.text
+def test_no_other_name_leads_here(phone: Phone, hosts: str, status: int) -> None:
+    for host in hosts.split():
+        assert phone.ask("GET", "/", headers={"Host": host}).status_code == status, host
 
 
 def test_what_is_long_is_packed_for_those_who_unpack_it(phone: Phone) -> None:
@@ -59,7 +52,6 @@ def test_what_is_long_is_packed_for_those_who_unpack_it(phone: Phone) -> None:
         plain = phone.ask("GET", path, headers={"Accept-Encoding": "identity, gzip;q=0"})
         less = phone.ask("GET", path, headers={"Accept-Encoding": "br, gzip"})
         assert plain.content == less.content and "content-encoding" not in plain.headers
-        assert less.headers["content-encoding"] == "gzip"
         assert 2 * int(less.headers["content-length"]) < len(plain.content)
 
 

@@ -20,6 +20,7 @@ from smr_audio.cli import serve
 from smr_audio.cli.main import main
 from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.serve import network
+from smr_audio.serve.server import kept_token
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -107,21 +108,17 @@ def test_it_prints_its_address_first_and_never_logs_the_secret(start: Start) -> 
     assert token not in said
 
 
-def test_the_link_is_the_same_until_a_new_one_is_asked_for(
-    own_profile: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    first = serve.token_of_user(new=False)
-    kept = own_profile.with_name(serve.KEPT_IN)
-    assert serve.token_of_user(new=False) == first == kept.read_text().strip()
+def test_the_link_is_the_same_until_a_new_one_is_asked_for(tmp_path: Path) -> None:
+    kept = tmp_path / "settings" / serve.KEPT_IN
+    first = kept_token(kept)
+    assert kept_token(kept) == first == kept.read_text()
     assert sys.platform == "win32" or kept.stat().st_mode & 0o077 == 0
-    second = serve.token_of_user(new=True)
-    assert serve.token_of_user(new=False) == second != first
-    kept.write_text("guessed")
-    assert len(serve.token_of_user(new=False)) == 22
-    kept.unlink()
-    kept.mkdir()
-    assert len(serve.token_of_user(new=False)) == 22
-    assert "The address is for this run alone: cannot write" in capsys.readouterr().err
+    second = kept_token(kept, new=True)
+    assert kept_token(kept) == second != first
+    none = kept / "no folder"
+    assert len(kept_token(none)) == 22
+    with pytest.raises(BuildError):
+        kept_token(none, new=True)
 
 
 def test_a_port_in_use_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
