@@ -252,3 +252,30 @@ def test_an_address_is_that_of_a_folder() -> None:
 ])  # fmt: skip
 def test_an_address_tells_whether_apps_can_reach_it(host: str, public: bool) -> None:
     assert parse_base_url(f"https://{host}/").is_public is public
+
+
+def test_a_new_session_is_the_newest_and_leads_to_its_hand_out(
+    tmp_path: Path, put: Publish
+) -> None:
+    for day in (None, release_day("2026-02-03")):
+        put(tmp_path / "a", "two", day=day)
+        put(tmp_path / "a", "two", "odd", day=day)
+        first, second = read(tmp_path / "a").entries
+        assert (first.title, second.title) == ("Second", 'Odd <&" title')
+        first, new = (parsedate_to_datetime(one.published) for one in (first, second))
+        assert (new - first).total_seconds() == 1
+    assert f'<a href="{ADDRESS}handouts/odd.html">Hand-out' in second.description
+
+
+def test_feed_and_hand_outs_are_in_the_language_of_the_sessions(
+    tmp_path: Path, put: Publish
+) -> None:
+    put(tmp_path, "hamstrings", options=Preferences(voice="silent", language="zh", sets=2))
+    feed = read(tmp_path)
+    told = [one[key] for one in (feed.feed, *feed.entries) for key in ("title", "description")]
+    manifest = json.loads((tmp_path / "manifest.webmanifest").read_bytes())
+    assert (feed.feed.language, manifest["lang"], manifest["name"]) == ("zh", "zh", told[0])
+    told.append((tmp_path / "handouts/hamstrings.html").read_text("utf-8"))
+    assert '<html lang="zh">' in told[-1]
+    bare = re.sub(r'(?s)<style.*?</style>|<ul lang="en">.*?</ul>|<[^>]*>', "", "".join(told))
+    assert set(re.findall("[A-Za-z]{2,}", bare)) <= {"https", "example", "org", "gym", "hamstrings"}
