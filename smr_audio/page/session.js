@@ -7,7 +7,7 @@ import { isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { keepSettings, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
-import { SERVERS, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
+import { clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
 const CALM_MS = 150;
 
@@ -62,7 +62,7 @@ export function sessionView(library, bare, context) {
 		const time = spokenClock(plan.duration_ms);
 		mark(picture, "aria-label", t("summary", { time, parts: t("parts_of", { n: plan.chapters.length }),
 			holds: t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length }) }));
-		warnings.replaceChildren(...now.warnings.map((text) => h("li", { lang: SERVERS }, sentence(text))));
+		warnings.replaceChildren(...now.warnings.map((text) => h("li", { lang: "en" }, sentence(text))));
 		if (source.makes) holds.show(plan);
 		list.replaceChildren(parts(plan));
 		play.disabled = false;

@@ -1,8 +1,6 @@
 /** The page's words in its language, times and names in them, and what is said of a failure. */
 
 const WORDS = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
-/** What a server says of a failure is in English. */
-export const SERVERS = "en";
 
 /**
  * The text of a key of `content/pages/`, filled in; its form is that for the number `n`.
@@ -85,9 +83,9 @@ export async function askJson(url, init = {}, gone = "") {
 		if (response.ok) throw new Trouble(t("damaged"));
 	}
 	if (response.ok) return body;
-	const reason = body?.error;  // what the server says, for people
+	const reason = body?.error;  // what the server says, for people and in English
 	if (typeof reason === "string" && reason) {
-		throw Object.assign(new Trouble(sentence(reason)), { lang: SERVERS });
+		throw Object.assign(new Trouble(sentence(reason)), { lang: "en" });
 	}
 	throw new Trouble(t(response.status === 404 ? "gone" : "refused"));
 }

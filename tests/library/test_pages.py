@@ -48,7 +48,7 @@ def test_every_word_is_used_and_every_one_used_is_there() -> None:
 
 
 @pytest.mark.parametrize(("before", "after", "message"), [
-    ("", "", "there is no pages/fr.yaml; add it"),
+    ("", "", "no pages/fr.yaml; add it"),
     ("  loading: Loading\n", "", "page lacks 'loading'; add it"),
     ("  loading:", "  loadin: x\n  loading:", "'loadin' is not a key of page; did you mean"),
     ('"{n} min"', '"{m} min"', "min must have {n}"),

@@ -58,9 +58,9 @@ def test_the_library_has_all_that_there_is(heard: Heard) -> None:
     ball = techniques["hamstring-ball-press"]
     assert (ball["muscle"], ball["sides"]) == ("hamstrings", 2)
     assert ball["hold"]["least"] <= ball["hold"]["default"] <= ball["hold"]["most"]
-    assert {"id": "foam_roller", "title": "Foam roller"} in told["tools"]
+    assert {"id": "foam_roller", "title": "Foam roller", "lang": "en"} in told["tools"]
     assert {one["id"]: one["medical"] for one in told["limits"]}["pregnancy"] is True
-    assert {"id": "calves", "title": "Calves"} in told["muscles"]
+    assert {"id": "calves", "title": "Calves", "lang": "en"} in told["muscles"]
     assert {"auto", "silent", "pyttsx3:gmw/en-us"} <= {one["id"] for one in told["voices"]}
     assert told["choices"]["talk"] == ["learn", "follow", "minimal"]
     assert told["choices"]["safety"] == ["full", "short"]
