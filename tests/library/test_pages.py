@@ -52,7 +52,6 @@ def test_every_word_is_used_and_every_one_used_is_there() -> None:
     ("  loading: Loading\n", "", "page lacks 'loading'; add it"),
     ("  loading:", "  loadin: x\n  loading:", "'loadin' is not a key of page; did you mean"),
     ('"{n} min"', '"{m} min"', "min must have {n}"),
-    ("loading: Loading", 'loading: "Loading {"', "loading must have no placeholder"),
     ("    - dizziness\n", "", "stop must have 7 texts"),
     ("loading: Loading", "loading: {one: x}", "a text lacks 'other'; add it"),
 ])  # fmt: skip
@@ -61,12 +60,10 @@ def test_a_language_that_differs_from_english_is_told(
 ) -> None:
     phrases = (shipped_content() / "phrases/zh.yaml").read_text("utf-8")
     text = (shipped_content() / "pages/en.yaml").read_text("utf-8")
-    files = {"phrases": re.sub(r"\bzh\b", "fr", phrases)}
-    if before:
-        assert text.count(before) == 1
-        files["pages"] = text.replace(before, after).replace("language: en", "language: fr")
-    for name, content in files.items():
+    text = text.replace(before, after, 1).replace("language: en", "language: fr")
+    for name, content in (("phrases", re.sub(r"\bzh\b", "fr", phrases)), ("pages", text)):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "fr.yaml").write_text(content, "utf-8")
+        if before or name == "phrases":
+            (tmp_path / name / "fr.yaml").write_text(content, "utf-8")
     problems = check_paths([], folders=[tmp_path], language="fr").problems
     assert [one for one in problems if message in one.message]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.page.conftest import Watched
 from tests.page.published import publish
 from tests.page.stub import serving
@@ -19,16 +21,16 @@ STRANGE = r"""() => [...document.querySelectorAll("body, body *:not(script, nosc
 
 
 def test_every_view_is_in_chinese_or_marked(
-    page: Watched, tmp_path: Path, common_cache: Path
+    page: Watched, tmp_path: Path, common_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def clean(seen: str) -> None:
         page.page.locator(seen).first.wait_for()
         assert page.page.evaluate("document.documentElement.lang") == "zh"
         assert page.page.evaluate(STRANGE) == []
 
-    english, folder = page.stub, tmp_path / "published"
-    publish(common_cache, folder, "zh")
-    with serving(common_cache, folder, "zh") as page.stub:
+    publish(common_cache, folder := tmp_path / "published", "zh")
+    with serving(common_cache, folder, "zh") as stub:
+        monkeypatch.setattr(page, "stub", stub)
         for where in (page.published, page.live):
             page.page.goto(where)
             clean(".length")
@@ -36,7 +38,7 @@ def test_every_view_is_in_chinese_or_marked(
             clean(".bar button:enabled")
         page.page.get_by_role("button", name="播放").click()
         page.until("document.getElementById('sound').currentTime > 0")
-        plan, (gate, _) = plan_of(page.stub), gate_of(page.stub)
+        plan, (gate, _) = plan_of(stub), gate_of(stub)
         part = next(one for one in plan["chapters"] if one["side"])
         page.seek(part["start_ms"] / 1000 + 1)
         page.until(f"navigator.mediaSession.metadata.title === '左侧：{part['name']}'")
@@ -46,4 +48,3 @@ def test_every_view_is_in_chinese_or_marked(
         page.press("seekto", seekTime=plan["duration_ms"] / 1000 - 0.3)
         clean("text=再来一次")
         page.page.goto("about:blank")
-    page.stub = english
