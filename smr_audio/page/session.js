@@ -8,7 +8,7 @@ import { settingControls } from "./settings.js";
 import { addressOf } from "./share.js";
 import { keepPlace, keepSettings, lastPlayed, markKept, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
-import { SERVERS, Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
+import { Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
 const CALM_MS = 150;
 const LEAST_PLACE_MS = 1000;
@@ -75,7 +75,7 @@ export function sessionView(library, bare, context) {
 		mark(picture, "aria-label", t("summary", { time, parts: t("parts_of", { n: plan.chapters.length }),
 			holds: t("holds_of", { n: plan.events.filter((event) => event.kind === "hold").length }) }));
 		const told = [note, ...now.warnings].filter(Boolean);
-		warnings.replaceChildren(...told.map((text) => h("li", { lang: SERVERS }, sentence(text))));
+		warnings.replaceChildren(...told.map((text) => h("li", { lang: "en" }, sentence(text))));
 		if (changes) holds.show(plan);
 		list.replaceChildren(parts(plan));
 		play.disabled = false;
@@ -116,10 +116,11 @@ export function sessionView(library, bare, context) {
 	/** Hand the address to another app; where that is not possible it can be copied. */
 	async function share() {
 		const url = location.href;
+		const can = "share" in navigator;
 		try {
-			if ("share" in navigator) await navigator.share({ title: answer?.plan.title, url });
-			else await navigator.clipboard.writeText(url);
-			say(shared, "share" in navigator ? "" : t("copied"));
+			if (can) await navigator.share({ title: answer?.plan.title, url });
+			else await /** @type {Navigator} */ (navigator).clipboard.writeText(url);
+			say(shared, can ? "" : t("copied"));
 		} catch {
 			say(shared, url);
 		}

@@ -1,8 +1,6 @@
 /** The page's words in its language, times and names in them, and what is said of a failure. */
 
 const WORDS = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
-/** What a server says of a failure is in English. */
-export const SERVERS = "en";
 
 /**
  * The text of a key of `content/pages/`, filled in; its form is that for the number `n`.
@@ -84,7 +82,7 @@ export async function ask(url, init = {}, gone = "") {
 	const { error, minutes } = await response.json().catch(() => null) ?? {};
 	const reason = error ? sentence(String(error))  // what the server says, for people
 		: t(status !== 404 ? "refused" : gone ? "expired" : "gone");
-	throw Object.assign(new Trouble(reason), { status, minutes }, error ? { lang: SERVERS } : {});
+	throw Object.assign(new Trouble(reason), { status, minutes }, error ? { lang: "en" } : {});
 }
 
 /** Ask for JSON, in the same way. @type {(...how: Parameters<typeof ask>) => Promise<any>} */

@@ -91,8 +91,9 @@ def feed_xml(
 
 def _item(channel: ET.Element, session: SiteEntry, number: int, base: BaseUrl, words: Page) -> None:
     facts, paths, url = session.facts, paths_of(session.facts.id), base.to
-    tools = words("site.need", tools=words.joined(facts.tools)) if facts.tools else ""
-    about = escape(f"{facts.about} {tools}".strip(), quote=False)  # apps take it for HTML
+    about, tools = facts.about, words.joined(facts.tools)
+    about = words("site.need", about=about, tools=tools) if tools else about
+    about = escape(about.strip(), quote=False)  # apps take it for HTML
     link = f'<a href="{escape(url(paths["handout"]))}">{escape(words("site.handout"))}</a>'
     published = datetime.fromisoformat(session.published or released(None, ()))
     item = _add(channel, "item")

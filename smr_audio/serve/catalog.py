@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from smr_audio.errors import SmrAudioError
@@ -59,9 +58,8 @@ def read_catalog(library: Library, language: str = DEFAULT_LANGUAGE) -> Catalog:
         library.lexicon(code)
     library.defaults()
     words = library.page(language)
-    best = LocalText({words.language: words("page.voice_auto")}, words.location)
-    voices = {AUTO: best}  # files and bare engines are left out
-    for voice in all_voices():
+    voices = {AUTO: LocalText({words.language: words("page.voice_auto")}, words.location)}
+    for voice in all_voices():  # without files and bare engines
         if any(map(voice.speaks, languages)):
             voices[voice.id] = LocalText({DEFAULT_LANGUAGE: voice.title}, words.location)
     muscles = _words("muscles", library, language)
@@ -97,19 +95,19 @@ def _alone(text: LocalText, library: Library) -> LocalText:
 def library_json(catalog: Catalog, library: Library, profile: Profile | None) -> dict[str, Any]:
     """The answer of `api/library`."""
     language = catalog.language
-    titled = partial(_titled, language)
     routines = [_routine(one, library, profile, language) for one in catalog.routines.values()]
     return {
         "format": LIBRARY_FORMAT,
         "title": library.page(language)("site.short"),
         "routines": [one for one in routines if one is not None],
         "techniques": [_technique(language, one) for one in catalog.techniques.values()],
-        "tools": titled(catalog.tools),
+        "tools": _titled(language, catalog.tools),
         "limits": [
-            {**one, "medical": one["id"] in catalog.medical} for one in titled(catalog.limits)
+            {**one, "medical": one["id"] in catalog.medical}
+            for one in _titled(language, catalog.limits)
         ],
-        "muscles": titled(catalog.muscles),
-        "voices": titled(catalog.voices),
+        "muscles": _titled(language, catalog.muscles),
+        "voices": _titled(language, catalog.voices),
         "choices": choices_json(),
         "ranges": ranges_json(),
         "profile": profile_json(profile.preferences) if profile else {},

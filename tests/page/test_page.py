@@ -245,7 +245,7 @@ def test_what_fails_is_said_plainly_and_can_be_tried_again(page: Watched, stub: 
     told = page.page.get_by_role("alert")
     stub.broken = JSONResponse({"error": "hold must be 5 to 300 seconds, not 4"}, 400)
     more.click()
-    expect(told).to_contain_text("Hold must be 5 to 300 seconds, not 4")
+    expect(told.locator("[lang=en]")).to_have_text("Hold must be 5 to 300 seconds, not 4")
     expect(page.page.get_by_role("button", name="Play")).to_be_disabled()
     stub.broken = JSONResponse({"error": "the server is busy; try again"}, 503)
     again = page.page.get_by_role("button", name="Try again")

@@ -69,6 +69,7 @@ def test_apps_read_each_episode(made: Path) -> None:
         assert int(sound.length) == local(made, sound.href).stat().st_size == session["bytes"]
         assert abs(int(entry.itunes_duration) * 1000 - session["duration_ms"]) <= 500
         assert unescape(entry.description).startswith(session["about"])
+        assert f'<a href="{ADDRESS}{session["handout"]}">Hand-out' in entry.description
     # Apps take a description for HTML, and would not show what looks like a tag.
     assert entries[1].description.startswith("Press &lt;gently&gt; &amp; slowly. You need: ")
 
@@ -182,6 +183,10 @@ def test_an_episode_keeps_its_date_and_a_new_one_takes_the_day_given(
 
     put(site, "two")
     assert dates() == {"Second": "01 Jan 2020"}  # nobody gave one
+    put(site, "two", "odd")
+    first, new = read(site).entries
+    assert (first.published[17:25], new.published[17:25]) == ("12:00:00", "12:00:01")
+    assert (first.title, new.title) == ("Second", 'Odd <&" title')
     put(site, "two", day=release_day("2026-02-03"))
     assert dates() == {"Second": "03 Feb 2026"}
     put(site, "two", "odd", day=release_day("2026-05-01"))
@@ -252,3 +257,17 @@ def test_an_address_is_that_of_a_folder() -> None:
 ])  # fmt: skip
 def test_an_address_tells_whether_apps_can_reach_it(host: str, public: bool) -> None:
     assert parse_base_url(f"https://{host}/").is_public is public
+
+
+def test_feed_and_hand_outs_are_in_the_language_of_the_sessions(
+    tmp_path: Path, put: Publish
+) -> None:
+    put(tmp_path, "hamstrings", options=Preferences(voice="silent", language="zh", sets=2))
+    feed = read(tmp_path)
+    told = [one[key] for one in (feed.feed, *feed.entries) for key in ("title", "description")]
+    manifest = json.loads((tmp_path / "manifest.webmanifest").read_bytes())
+    assert (feed.feed.language, manifest["lang"], manifest["name"]) == ("zh", "zh", told[0])
+    told.append((tmp_path / "handouts/hamstrings.html").read_text("utf-8"))
+    assert '<html lang="zh">' in told[-1]
+    bare = re.sub(r'(?s)<style.*?</style>|<ul lang="en">.*?</ul>|<[^>]*>', "", "".join(told))
+    assert set(re.findall("[A-Za-z]{2,}", bare)) <= {"https", "example", "org", "gym", "hamstrings"}

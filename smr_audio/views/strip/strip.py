@@ -53,8 +53,7 @@ SMALL, HEADING_SIZE = 11, 12
 
 def lay_out(plan: PlanView, words: Page | None = None) -> Picture:
     """A plan as a picture, with the shipped words of its language unless others are given."""
-    words = words or Library().page(plan.script.language)
-    return strip(plan.script.title, plan.timeline, words)
+    return strip(plan.script.title, plan.timeline, words or Library().page(plan.script.language))
 
 
 def strip(title: str, timeline: Timeline, words: Page) -> Picture:
