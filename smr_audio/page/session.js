@@ -54,8 +54,7 @@ export function sessionView(library, bare, context) {
 		if (request.minutes === minutes) settings?.length?.free();
 		minutes = request.minutes;
 		keepSettings(request);
-		history.replaceState(null, "", request.routine ? addressOf(request.routine, request)
-			: composed(request.muscles ?? [], request.minutes));
+		history.replaceState(null, "", address());
 		mark(node, "data-busy", true);
 		ask(request, CALM_MS);
 	}
@@ -113,9 +112,14 @@ export function sessionView(library, bare, context) {
 		context.show();
 	}
 
+	function address() {
+		return request.routine ? addressOf(request.routine, request)
+			: composed(request.muscles ?? [], request.minutes);
+	}
+
 	/** Hand the address to another app; where that is not possible it can be copied. */
 	async function share() {
-		const url = location.href;
+		const url = new URL(address(), location.href).href;
 		const can = "share" in navigator;
 		try {
 			if (can) await navigator.share({ title: answer?.plan.title, url });
