@@ -10,6 +10,8 @@ const LOST_POLLS = 4;  // a phone that changes its access point is away for a se
 const none = async () => [];
 /** The techniques of each routine. @type {Map<string, string[]>} */
 const techniques = new Map();
+/** The talk of the profile. @type {any} */
+let usual;
 
 /** @returns {Source} */
 export function liveSource() {
@@ -19,6 +21,7 @@ export function liveSource() {
 async function library() {
 	const found = await askJson("api/library", {}, GONE);
 	for (const { id, techniques: ids } of found.routines) techniques.set(id, ids);
+	usual = found.profile.talk;
 	const titles = new Map(found.tools.map((/** @type {any} */ tool) => [tool.id, tool.title]));
 	const cards = found.routines.map((/** @type {any} */ routine) => ({
 		...routine,
@@ -32,7 +35,9 @@ async function plan(request, signal) {
 	// The server refuses an empty list too; here it is said before anything is sent.
 	if (request.tools?.length === 0) throw new Trouble(t("one_tool"));
 	const headers = { "Content-Type": "application/json" };
-	const wish = advised(request, techniques.get(request.routine ?? "") ?? []);
+	const talk = request.talk ?? usual;
+	const wish = talk && talk !== "auto" ? request
+		: advised(request, techniques.get(request.routine ?? "") ?? []);
 	const init = { method: "POST", headers, body: JSON.stringify(wish), signal };
 	const found = await askJson("api/plan", init, GONE);
 	const texts = found.warnings.map((/** @type {{text: string}} */ one) => one.text);

@@ -40,7 +40,7 @@ export function settingControls(library, request, onChange, planned) {
 		if (open) items.unshift({ value: "", title: open, hint: "" });
 		// Talk may be a level for each of some techniques; here is the one for all.
 		const set = request[key] ?? profile[key] ?? "";
-		const one = (typeof set === "object" ? set.all : set) || OPEN[key] || "";
+		const one = (typeof set === "object" ? set.all ?? "learn" : set) || OPEN[key] || "";
 		const value = String(key === "talk" ? LEVELS[one] ?? one : one);
 		return oneOf({ legend: t(key), key, items, value,
 			onChange: (value) => {
