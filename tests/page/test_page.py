@@ -150,7 +150,8 @@ def test_talk_and_the_safety_check_are_set_in_plain_words(page: Watched) -> None
     talk = page.page.locator("input[name=talk]")
     assert talk.evaluate_all("all => all.map((one) => one.value)") == ["auto", *TALKS]
     shown = page.page.locator("fieldset", has=talk).first.locator("label")
-    expect(shown).to_have_text(["Autoadapts", "Learneverything", "Followyou know it", "Minimalcues only"])
+    levels = ["Autoadapts", "Learneverything", "Followyou know it", "Minimalcues only"]
+    expect(shown).to_have_text(levels)
     expect(page.page.get_by_role("radio", name="Auto")).to_be_checked()
     with page.page.expect_response("**/api/plan") as answer:
         page.page.get_by_role("radio", name="Follow").check()

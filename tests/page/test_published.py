@@ -44,7 +44,7 @@ def visit(page: Watched) -> None:
 def open_first(page: Watched) -> None:
     """Into the first session."""
     page.page.get_by_role("link", name="Hamstrings: roller").click()
-    page.page.locator(".bar button:enabled").wait_for()
+    page.page.locator(".bar button.first:enabled").wait_for()
 
 
 def keep_first(page: Watched) -> None:
