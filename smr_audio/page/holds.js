@@ -15,7 +15,7 @@ const STEP_S = 5;
  */
 export class Holds {
 	#shape = "";
-	/** @type {((exercises: Exercise[]) => void)[]} */
+	/** @type {((exercises: Exercise[], levels: Record<string, string>) => void)[]} */
 	#updates = [];
 
 	/**
@@ -47,7 +47,7 @@ export class Holds {
 			this.left.replaceChildren(...(this.request.skip ?? []).map((id) => this.#putBack(id)));
 			if (focused && !this.node.contains(document.activeElement)) this.list.focus();
 		}
-		for (const update of this.#updates) update(exercises);
+		for (const update of this.#updates) update(exercises, plan.talk?.techniques ?? {});
 	}
 
 	/** All holds at once, within what every exercise can take. @param {Exercise[]} exercises */
@@ -86,6 +86,8 @@ export class Holds {
 		const titles = new Map(this.library.tools.map((tool) => [tool.id, tool.title]));
 		const tools = listed(technique.tools.map((id) => titles.get(id) ?? id));
 		const both = exercise.sides.size > 1;
+		/** Its tools, and how much is said of it. */
+		const facts = h("p", { class: "hint" }, tools);
 		const times = h("p", { class: "times" });
 		const rows = h("div", { class: "rows" });
 		const apart = both && h("button", { class: "quiet", onclick: () => {
@@ -121,18 +123,20 @@ export class Holds {
 			}
 		};
 		build();
-		this.#updates.push((exercises) => {
+		this.#updates.push((exercises, levels) => {
 			const now = exercises.find((one) => one.id === exercise.id);
 			if (!now) return;
 			exercise = now;
 			updateRows(now);
+			const level = levels[exercise.id];
+			say(facts, listed([tools, ...(level ? [t(`talk_${level}`)] : [])].filter(Boolean)));
 			times.replaceChildren(...[...now.sides].map(([side, { at, sets }]) => h("span", {},
 				sideTag(side), t(sets > 1 ? "at_sets" : "at", { time: clock(at), n: sets }))));
 		});
 		const out = several && h("button", { class: "quiet", "aria-label": t("leave_out_of", { name: title }),
 			onclick: () => this.#leaveOut([...(this.request.skip ?? []), exercise.id]) }, t("leave_out"));
 		return h("li", { class: "panel" }, thumb(exercise.chapter), h("h3", { lang }, title),
-			h("p", { class: "hint" }, tools), times, rows,
+			facts, times, rows,
 			h("div", { class: "acts-of" }, out, apart));
 	}
 
