@@ -75,7 +75,7 @@ function keepAll({ cards, bytes = 0 }, { source }) {
 		try {
 			navigator.storage?.persist?.().catch(() => {});
 			await keep(await source.everything(), (part) => { bar.value = part; });
-			for (const { id } of cards) markKept(id, true);
+			for (const { id, fixed } of cards) if (!fixed) markKept(id, true);
 			say(status, t("kept_all"));
 		} catch (error) {
 			say(status, plainly(error));

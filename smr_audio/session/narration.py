@@ -17,7 +17,7 @@ from smr_audio.library.models import Line, Role, Routine, Technique
 from smr_audio.normalize import zh
 from smr_audio.options.choices import ALL_TOOLS, Side, Talk
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.phrasing import Wording, lowered
+from smr_audio.session.phrasing import Wording, listed, lowered
 from smr_audio.session.script import (
     NEAR_MS,
     Gate,
@@ -126,11 +126,15 @@ def units_of_speech(text: str) -> int:
 
 
 def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
-    """What to fetch, in order of use, and at learn what serves as well; none that is at hand."""
+    """What to fetch for a technique, in one text, and at learn what serves as well.
+
+    Nothing if all of it is at hand.
+    """
     phrases, defaults = narration.wording.phrases, narration.wording.defaults
     learn = narration.talk.session == "learn"
     known = phrases.tools if learn else {**phrases.tools, **phrases.tools_short}
     own = () if ALL_TOOLS in narration.preferences.tools else narration.preferences.tools
+    names = []
     for tool in technique.tools:
         others = technique.tool_options if tool == technique.tools[0] else ()
         for each in (tool, *others):
@@ -146,7 +150,9 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
             between = "" if zh.is_chinese(narration.language) else " "
             name = f"{between}{phrases.words['or']}{between}".join(known[each] for each in pair)
         if name and tool not in defaults.at_hand:
-            yield name
+            names.append(name)
+    if names:
+        yield listed(names, phrases)
 
 
 def pressure(words: Wording, technique: Technique) -> int:

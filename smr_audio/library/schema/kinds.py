@@ -198,7 +198,7 @@ PHRASE_FILE: Final = Record(
         "titles": _table("titles", {k: Words(60, v) for k, v in TITLES.items()}),
         "words": _table("words", dict.fromkeys(WORDS, Text(most=40))),
         "tools": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
-        "tools_short": Key(MapOf(WORD, Text(most=60)), default={}),
+        "tools_short": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
         "muscles": Key(MapOf(WORD, Text(most=60)), default={}),
         "pictures": _table("pictures", dict.fromkeys(PICTURES, _PICTURE_FORM)),
     },
