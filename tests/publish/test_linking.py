@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -121,7 +122,7 @@ def studio(common_cache: Path) -> Studio:
 
 @pytest.fixture(scope="module")
 def folder(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("linked") / "site"
+    folder = tmp_path_factory.mktemp("linked") / "public"
     publish(folder, FAST, Preferences(voice="silent"), studio=studio)
     return folder
 
@@ -135,6 +136,17 @@ def test_what_is_linked_is_what_is_built(folder: Path, studio: Studio) -> None:
 def test_every_routine_is_linked_as_it_is_built(studio: Studio, tmp_path: Path) -> None:
     publish(tmp_path / "site", ROUTINES, Preferences(voice="silent"), studio=studio)
     check_equal(tmp_path / "site", studio, ROUTINES, 100)
+
+
+def test_the_example_of_the_docs_links(folder: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "publish.md").read_text("utf-8")
+    [example] = re.findall(r"```js\n(.*?)```", page, re.DOTALL)
+    node = compute_driver_executable()[0]
+    subprocess.run([node, "--input-type=module", "-e", example], cwd=folder.parent, check=True)
+    options = {"hold": {"hamstring-barbell:left": 25}, "talk": "follow"}
+    [found] = linked(folder, [("hamstrings", options)])
+    data = (folder.parent / "left-25.mp3").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == found["sha256"]
 
 
 def test_every_hold_can_be_linked(folder: Path) -> None:
