@@ -111,8 +111,7 @@ class SystemEngine(WorkerEngine):
         return WorkerPool(
             _WORKER,
             lambda folder: [str(folder), *([str(using.library)] if using else [])],
-            workers=1 if using else self._at_once,
-            requests_each=self._at_once if using else 1,
+            workers=self._at_once,
             reused=using is not None,
             env=self._env,
             limit_s=self._limit_s,

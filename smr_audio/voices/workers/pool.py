@@ -7,12 +7,13 @@ import os
 import queue
 import re
 import sys
-import time
+import threading
 import weakref
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -21,12 +22,11 @@ from smr_audio.storage.leftovers import private_folder
 from smr_audio.voices.engine import Fault, Speech, SpeechError, Voice
 from smr_audio.voices.espeak import short_data
 from smr_audio.voices.sentence import quoted
-from smr_audio.voices.workers.process import Answer, Inbox, WorkerProcess
+from smr_audio.voices.workers.process import Answer, Worker
 
 T = TypeVar("T")
 
 _ATTEMPTS: Final = 2
-_GRACE_S: Final = 1.0  # a worker ends its child in time; this is for the worker itself
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _POLL_S: Final = 0.25  # on Windows a longer wait would delay Ctrl-C
 
@@ -46,25 +46,17 @@ class Request:
     advice: str
     missing: str = "{fault}"
     broken: str = "{fault}"
-    attempt: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    request: Request
-    worker: WorkerProcess
-    deadline: float
 
 
 class WorkerPool:
-    """Worker processes that start when first needed, and their private folder. To be closed.
+    """Workers that start when first needed, each with a thread, and their private folder.
 
-    `script` is the worker's file, `arguments` makes its arguments from the folder. Each of at most
-    `workers` has up to `requests_each` at once; one that is not `reused` ends after one request.
-    `espeak_data`, if given, is where espeak's data are; the workers find them by a short path.
+    `script` is the worker's file, `arguments` makes its arguments from the folder. There are at
+    most `workers`; those that are not `reused` end after one request. `espeak_data`, if given, is
+    where espeak's data are; the workers find them by a short path. To be closed.
 
-    To each message the pool adds an `id`, the time limit and the path of a file to write sound
-    to, in the folder and new for each attempt. Not for several threads.
+    To each message the pool adds the time limit and the path of a file to write sound to, in the
+    folder and new for each attempt. For one caller at a time.
     """
 
     def __init__(
@@ -73,37 +65,28 @@ class WorkerPool:
         arguments: Callable[[Path], Sequence[str]],
         *,
         workers: int,
-        requests_each: int = 1,
         reused: bool = True,
         env: Mapping[str, str],
         limit_s: float,
         espeak_data: Path | None = None,
     ) -> None:
         """Make the folder. Raises MissingError as `short_data` does."""
-        self._stack = ExitStack()
-        self._folder = self._stack.enter_context(private_folder())
+        with ExitStack() as stack:
+            self._folder = stack.enter_context(private_folder())
+            env = {**os.environ, **env}
+            if espeak_data is not None:
+                env["ESPEAK_DATA_PATH"] = str(short_data(espeak_data, self._folder, stack))
+            self._stack = stack.pop_all()
         self._log = self._folder / "log"
-        self._env = {**os.environ, **env}
         # By its path: `-m` would search the current folder, and miss a package that only this
         # process's own path leads to.
-        self._command = [sys.executable, "-W", "ignore", str(script), *arguments(self._folder)]
-        self._most_workers = workers
-        self._requests_each = requests_each
+        command = [sys.executable, "-W", "ignore", str(script), *arguments(self._folder)]
+        self._new_worker = partial(Worker, command, env=env, log=self._log, reused=reused)
+        self._workers = [self._new_worker() for _ in range(workers)]
         self._reused = reused
         self._limit_s = limit_s
         self._running = False
-        self._inbox: Inbox = queue.Queue()
-        self._workers: list[WorkerProcess] = []
         self._ids = itertools.count(1)
-        self._waiting: deque[Request] = deque()
-        self._pending: dict[int, _Pending] = {}
-        if espeak_data is not None:
-            try:
-                short = short_data(espeak_data, self._folder, self._stack)
-            except BaseException:
-                self.close()
-                raise
-            self._env["ESPEAK_DATA_PATH"] = str(short)
 
     def close(self) -> None:
         """Stop the workers and remove every file. Safe to call twice."""
@@ -113,126 +96,78 @@ class WorkerPool:
     def get_ready(self, requests: int) -> None:
         """Start the workers for so many requests, to load while the caller does other things.
 
-        Workers that end after one request have nothing to load for the next.
+        There are fewer where the system allows no more. Those that end after one request have
+        nothing to load for the next.
         """
-        if self._reused and not self._running:
-            while len(self._workers) < min(self._most_workers, requests):
-                self._start()
+        for worker in self._workers[:requests] if self._reused else ():
+            try:
+                worker.start()
+            except ShortageError:
+                if worker is self._workers[0]:
+                    raise
+                return
 
     def run(
         self, requests: Sequence[Request], finish: Callable[[Request, Answer, Path], T]
     ) -> Iterator[tuple[int, T]]:
         """Yield (index, result) of each request as it is done.
 
-        `finish(request, answer, path)` makes the result or raises Fault, after which the request
-        is tried once more. Raises SpeechError that names the request if it failed twice,
-        MissingError if the engine or its voice is not installed.
+        `finish(request, answer, path)` makes the result, in another thread, or raises Fault, after
+        which the request is tried once more. Raises SpeechError that names the request if it failed
+        twice, MissingError if the engine or its voice is not installed.
         """
         if self._running:
             raise RuntimeError("an engine speaks for one caller at a time")
         self._running = True
-        self._waiting = deque(requests)
-        try:
-            while self._waiting or self._pending:
-                self._fill()
-                worker, answer = self._next()
-                if worker is None:
-                    self._end_overdue()
-                elif answer is None:
-                    self._end(worker, died=True)
-                elif (done := self._pending.pop(answer.get("id", 0), None)) is not None:
-                    if not self._reused:
-                        self._remove(worker)
+        waiting, left = deque(requests), len(requests)
+        done: queue.Queue[tuple[int, Any]] = queue.Queue()
+
+        def work(worker: Worker) -> None:
+            with suppress(IndexError):
+                while True:
+                    request = waiting.popleft()
                     try:
-                        _raise_fault(done.request, answer)
-                        result = finish(done.request, answer, self._path(answer["id"]))
-                    except Fault as fault:
-                        self._retry(done.request, str(fault))
-                    else:
-                        yield done.request.index, result
+                        done.put((request.index, self._done(worker, request, finish)))
+                    except BaseException as error:  # noqa: BLE001  # raised again
+                        done.put((request.index, error))
+
+        workers = [one for one in self._workers[:left] if one.started or not self._reused]
+        threads = [threading.Thread(target=work, args=(one,), daemon=True) for one in workers]
+        try:
+            for thread in threads:
+                thread.start()
+            while left:
+                with suppress(queue.Empty):
+                    index, result = done.get(timeout=_POLL_S)
+                    if isinstance(result, BaseException):
+                        raise result
+                    left -= 1
+                    yield index, result
         finally:
             self._running = False
-            # Interrupted, failed, or left half-way: no late answer may reach the next run.
-            if self._pending or not self._reused:
+            if left:  # interrupted, failed, or left half-way
+                waiting.clear()
                 self._stop()
+            for thread in threads:
+                thread.join()
 
     def _stop(self) -> None:
-        while self._workers:
-            self._workers.pop().stop()
-        self._pending = {}
-        self._inbox = queue.Queue()
+        for number, worker in enumerate(self._workers):
+            worker.close()
+            self._workers[number] = self._new_worker()
 
-    def _start(self) -> WorkerProcess:
-        worker = WorkerProcess(self._command, env=self._env, log=self._log, inbox=self._inbox)
-        self._workers.append(worker)
-        return worker
-
-    def _remove(self, worker: WorkerProcess) -> None:
-        if worker in self._workers:
-            self._workers.remove(worker)
-            worker.stop()
-
-    def _fill(self) -> None:
-        while self._waiting:
-            # A request that is tried again has a worker to itself: if that dies, its sentence is
-            # known to be the cause.
-            loads = Counter(id(each.worker) for each in self._pending.values())
-            for each in self._pending.values():
-                if each.request.attempt > 1:
-                    loads[id(each.worker)] = self._requests_each
-            room = 1 if self._waiting[0].attempt > 1 else self._requests_each
-            worker = next((one for one in self._workers if loads[id(one)] < room), None)
-            if worker is None:
-                if len(self._workers) >= self._most_workers:
-                    return
-                worker = self._start()
-            number = next(self._ids)
-            request = self._waiting.popleft()
-            deadline = time.monotonic() + self._limit_s + _GRACE_S
-            self._pending[number] = _Pending(request, worker, deadline)
-            extra = {"id": number, "limit_s": self._limit_s, "path": str(self._path(number))}
-            worker.send({**request.message, **extra})
-
-    def _path(self, number: int) -> Path:
-        return self._folder / f"{number}.wav"
-
-    def _next(self) -> tuple[WorkerProcess | None, Answer | None]:
-        """The next message, or (None, None) when a request is overdue."""
-        deadline = min(each.deadline for each in self._pending.values())
-        while True:
-            left = deadline - time.monotonic()
+    def _done(
+        self, worker: Worker, request: Request, finish: Callable[[Request, Answer, Path], T]
+    ) -> T:
+        for _ in range(_ATTEMPTS):
+            path = self._folder / f"{next(self._ids)}.wav"
+            message = {**request.message, "limit_s": self._limit_s, "path": str(path)}
             try:
-                worker, answer = self._inbox.get(timeout=min(max(left, 0.0), _POLL_S))
-            except queue.Empty:
-                if left <= 0:
-                    return None, None
-            else:
-                if worker in self._workers:
-                    return worker, answer
-
-    def _end_overdue(self) -> None:
-        now = time.monotonic()
-        for worker in {each.worker for each in self._pending.values() if each.deadline <= now}:
-            self._end(worker, now=now)
-
-    def _end(self, worker: WorkerProcess, *, died: bool = False, now: float = 0.0) -> None:
-        """End a worker that died, or of which a request is overdue, and do its requests again."""
-        self._remove(worker)
-        for number, each in list(self._pending.items()):
-            if each.worker is worker:
-                del self._pending[number]
-                if died:
-                    self._retry(each.request, "the voice's process died")
-                elif each.deadline <= now:
-                    reason = f"the engine did not end within {self._limit_s:g} s"
-                    self._retry(each.request, reason)
-                else:  # its process was ended because of another request
-                    self._waiting.appendleft(each.request)
-
-    def _retry(self, request: Request, reason: str) -> None:
-        if request.attempt < _ATTEMPTS:
-            self._waiting.appendleft(replace(request, attempt=request.attempt + 1))
-            return
+                answer = worker.ask(message, limit_s=self._limit_s)
+                _raise_fault(request, answer)
+                return finish(request, answer, path)
+            except Fault as fault:
+                reason = str(fault)
         printed = _last_lines(self._log)
         # What an engine without memory prints is long and helps nobody.
         if shortage := ShortageError.in_words("\n".join([reason, *printed]), request.what):
