@@ -121,7 +121,7 @@ class NaturalEngine(WorkerEngine):
         model = cast("Model", self._used)
         return WorkerPool(
             _WORKER,
-            lambda folder: [f"{self.name}_worker", str(folder), str(model.path), model.sha256()],
+            lambda folder: [self.name, str(folder), str(model.path), model.sha256()],
             workers=self._workers,
             env=self._env,
             limit_s=self._limit_s,
