@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Final
 
 from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
 from smr_audio.install_hints import to_repair
+from smr_audio.storage.paths import package_folder
 
 _VARIABLE: Final = "IMAGEIO_FFMPEG_EXE"
 _SIGKILL: Final = 9  # how a system without memory ends a process
@@ -96,11 +96,8 @@ def _binary() -> Path | None:
 
 def _bundled() -> Path | None:
     """The binary in imageio-ffmpeg's wheel; its source package and conda's have none."""
-    spec = find_spec("imageio_ffmpeg")
-    for folder in (spec and spec.submodule_search_locations) or ():
-        for binary in sorted(Path(folder, "binaries").glob("ffmpeg-*")):
-            return binary
-    return None
+    folder = package_folder("imageio_ffmpeg")
+    return min((folder / "binaries").glob("ffmpeg-*"), default=None) if folder else None
 
 
 def complaint(stderr: bytes) -> str:

