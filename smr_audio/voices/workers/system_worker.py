@@ -3,8 +3,8 @@
 Every sentence that the system voice speaks is saved here by pyttsx3. On Linux each is spoken in a
 fresh fork, since what espeak says depends on what it said before. Run as a script:
 
-    FOLDER LIBRARY   espeak: answer requests until the input ends, each by a fork
-    FOLDER           other drivers: answer one request and end
+    FOLDER LIBRARY DATA   espeak: answer requests until the input ends, each by a fork
+    FOLDER                other drivers: answer one request and end
 
 FOLDER is the parent's private folder, removed here only if the parent dies without doing so.
 A request is a JSON line; so is an answer, after `MARK`. This file imports nothing of its own
@@ -50,12 +50,14 @@ def in_a_line(error: BaseException) -> str:
 def main(arguments: list[str]) -> None:
     leave_own_folder()
     answers = open_answers()
-    folder, *library = map(Path, arguments)
-    if library and sys.platform != "win32":
+    folder, *espeak = map(Path, arguments)
+    if espeak and sys.platform != "win32":
+        library, data = espeak
+        os.environ["ESPEAK_DATA_PATH"] = str(data)
         # Loaded here, once, so that a child starts with it; if it is missing, each child says so.
         with contextlib.suppress(Refusal):
-            _load(library[0])
-        act = partial(_forked, library=library[0], folder=folder, answers=answers)
+            _load(library)
+        act = partial(_forked, library=library, folder=folder, answers=answers)
         serve(act, folder, answers, guarded=False)
     else:
         serve(lambda request: _answer(request, None), folder, answers, once=True)

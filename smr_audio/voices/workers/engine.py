@@ -1,4 +1,4 @@
-"""Engines that speak in worker processes, and their pool: requests, time limits, one retry each."""
+"""Engines that speak in worker processes: requests, time limits, one retry each."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from smr_audio.errors import BuildError, MissingError, ShortageError
 from smr_audio.storage.leftovers import private_folder
 from smr_audio.voices.engine import Fault, Speech, SpeechError, Voice
-from smr_audio.voices.espeak import short_data
 from smr_audio.voices.sentence import quoted
 from smr_audio.voices.workers.process import Answer, Worker
 
@@ -28,6 +26,7 @@ T = TypeVar("T")
 
 _ATTEMPTS: Final = 2
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_LOG: Final = "log"
 _POLL_S: Final = 0.25  # on Windows a longer wait would delay Ctrl-C
 
 
@@ -48,57 +47,54 @@ class Request:
     broken: str = "{fault}"
 
 
-class WorkerPool:
-    """Workers that start when first needed, each with a thread, and their private folder.
+class WorkerEngine:
+    """An engine that speaks in workers, each with a thread. For one thread at a time.
 
-    `script` is the worker's file, `arguments` makes its arguments from the folder. There are at
-    most `workers`; those that are not `reused` end after one request. `espeak_data`, if given, is
-    where espeak's data are; the workers find them by a short path. To be closed.
-
-    To each message the pool adds the time limit and the path of a file to write sound to, in the
-    folder and new for each attempt. For one caller at a time.
+    The workers start when first needed, and those that are not `reused` end after one request.
+    `limit_s` is for one sentence, `env` adds to their environment.
     """
 
+    _script: Path
+    """The workers' file."""
+
     def __init__(
-        self,
-        script: Path,
-        arguments: Callable[[Path], Sequence[str]],
-        *,
-        workers: int,
-        reused: bool = True,
-        env: Mapping[str, str],
-        limit_s: float,
-        espeak_data: Path | None = None,
+        self, *, workers: int, reused: bool, env: Mapping[str, str] | None, limit_s: float
     ) -> None:
-        """Make the folder. Raises MissingError as `short_data` does."""
-        with ExitStack() as stack:
-            self._folder = stack.enter_context(private_folder())
-            env = {**os.environ, **env}
-            if espeak_data is not None:
-                env["ESPEAK_DATA_PATH"] = str(short_data(espeak_data, self._folder, stack))
-            self._stack = stack.pop_all()
-        self._log = self._folder / "log"
-        # By its path: `-m` would search the current folder, and miss a package that only this
-        # process's own path leads to.
-        command = [sys.executable, "-W", "ignore", str(script), *arguments(self._folder)]
-        self._new_worker = partial(Worker, command, env=env, log=self._log, reused=reused)
-        self._workers = [self._new_worker() for _ in range(workers)]
-        self._reused = reused
-        self._limit_s = limit_s
-        self._running = False
+        """Nothing starts yet."""
+        self._most_workers, self._reused, self._limit_s = workers, reused, limit_s
+        self._env = dict(env or {})
+        self._workers: list[Worker] = []
+        self._folder = Path()
         self._ids = itertools.count(1)
+        self._running = False
+        self._end: Callable[[], object] = lambda: None
 
     def close(self) -> None:
-        """Stop the workers and remove every file. Safe to call twice."""
-        self._stop()
-        self._stack.close()
+        """Stop the workers and remove their folder. Safe to call twice."""
+        self._end()
 
-    def get_ready(self, requests: int) -> None:
+    def _arguments(self, folder: Path, stack: ExitStack) -> list[str]:
+        """What a worker is started with; `stack` removes the folder, and may remove more."""
+        raise NotImplementedError
+
+    def _get_ready(self, requests: int) -> None:
         """Start the workers for so many requests, to load while the caller does other things.
 
         There are fewer where the system allows no more. Those that end after one request have
-        nothing to load for the next.
+        nothing to load for the next. Raises as `_arguments` does.
         """
+        if not self._workers:
+            with ExitStack() as stack:
+                self._folder = stack.enter_context(private_folder())
+                arguments = self._arguments(self._folder, stack)
+                # By its path: `-m` would search the current folder, and miss a package that only
+                # this process's own path leads to.
+                command = [sys.executable, "-W", "ignore", str(self._script), *arguments]
+                env, log = {**os.environ, **self._env}, self._folder / _LOG
+                for _ in range(self._most_workers):
+                    self._workers.append(Worker(command, env=env, log=log, reused=self._reused))
+                # If nothing calls `close`, this does at the end of the engine or of the program.
+                self._end = weakref.finalize(self, _close, self._workers, stack.pop_all())
         for worker in self._workers[:requests] if self._reused else ():
             try:
                 worker.start()
@@ -107,14 +103,15 @@ class WorkerPool:
                     raise
                 return
 
-    def run(
+    def _run(
         self, requests: Sequence[Request], finish: Callable[[Request, Answer, Path], T]
     ) -> Iterator[tuple[int, T]]:
         """Yield (index, result) of each request as it is done.
 
-        `finish(request, answer, path)` makes the result, in another thread, or raises Fault, after
-        which the request is tried once more. Raises SpeechError that names the request if it failed
-        twice, MissingError if the engine or its voice is not installed.
+        To each message is added the time limit and the path of a file to write sound to, new for
+        each attempt. `finish(request, answer, path)` makes the result, in another thread, or raises
+        Fault, after which the request is tried once more. Raises SpeechError that names the request
+        if it failed twice, MissingError if the engine or its voice is not installed.
         """
         if self._running:
             raise RuntimeError("an engine speaks for one caller at a time")
@@ -131,11 +128,13 @@ class WorkerPool:
                     except BaseException as error:  # noqa: BLE001  # raised again
                         done.put((request.index, error))
 
-        workers = [one for one in self._workers[:left] if one.started or not self._reused]
-        threads = [threading.Thread(target=work, args=(one,), daemon=True) for one in workers]
+        threads: list[threading.Thread] = []
         try:
-            for thread in threads:
-                thread.start()
+            self._get_ready(left)
+            for worker in self._workers[:left]:
+                if worker.started or not self._reused:
+                    threads.append(threading.Thread(target=work, args=(worker,), daemon=True))
+                    threads[-1].start()
             while left:
                 with suppress(queue.Empty):
                     index, result = done.get(timeout=_POLL_S)
@@ -145,16 +144,11 @@ class WorkerPool:
                     yield index, result
         finally:
             self._running = False
+            waiting.clear()
             if left:  # interrupted, failed, or left half-way
-                waiting.clear()
-                self._stop()
+                self.close()
             for thread in threads:
                 thread.join()
-
-    def _stop(self) -> None:
-        for number, worker in enumerate(self._workers):
-            worker.close()
-            self._workers[number] = self._new_worker()
 
     def _done(
         self, worker: Worker, request: Request, finish: Callable[[Request, Answer, Path], T]
@@ -168,7 +162,7 @@ class WorkerPool:
                 return finish(request, answer, path)
             except Fault as fault:
                 reason = str(fault)
-        printed = _last_lines(self._log)
+        printed = _last_lines(self._folder / _LOG)
         # What an engine without memory prints is long and helps nobody.
         if shortage := ShortageError.in_words("\n".join([reason, *printed]), request.what):
             raise SpeechError(str(shortage), index=request.index)
@@ -178,54 +172,6 @@ class WorkerPool:
             + f"; {request.advice}",
             index=request.index,
         )
-
-
-def _raise_fault(request: Request, answer: Answer) -> None:
-    fault = answer.get("fault")
-    if fault is None:
-        return
-    if answer.get("kind") in ("missing", "broken"):
-        if shortage := ShortageError.in_words(f"{fault}", request.what):
-            raise shortage
-        if answer["kind"] == "missing":
-            raise MissingError(request.missing.replace("{fault}", f"{fault}"))
-        raise BuildError(request.broken.replace("{fault}", f"{fault}"))
-    if answer.get("kind") == "voice":
-        raise MissingError(f"{request.what}: {fault}; `smr-audio voices` lists what is here")
-    raise Fault(str(fault))
-
-
-def _last_lines(log: Path) -> list[str]:
-    try:
-        printed = log.read_bytes()[-2000:].decode("utf-8", "replace")
-    except OSError:
-        return []
-    lines = _COLOUR.sub("", printed).split("\n")
-    return ["".join(c for c in line if c.isprintable()) for line in lines if line.strip()]
-
-
-class WorkerEngine:
-    """An engine whose pool of workers is made when first needed. For one thread at a time."""
-
-    _pool: WorkerPool | None = None
-    _at_exit: weakref.finalize[Any, Any]
-
-    def close(self) -> None:
-        """Stop the workers and remove their folder. Safe to call twice."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
-            self._at_exit.detach()
-
-    def _new_pool(self) -> WorkerPool:
-        raise NotImplementedError
-
-    def _opened(self) -> WorkerPool:
-        if self._pool is None:
-            self._pool = self._new_pool()
-            # If nothing calls `close`, this does at the end of the engine or of the program.
-            self._at_exit = weakref.finalize(self, self._pool.close)
-        return self._pool
 
     def _speak(
         self,
@@ -267,6 +213,35 @@ class WorkerEngine:
             )
             for index, text in enumerate(texts)
         ]
-        opened = self._opened()
-        opened.get_ready(len(texts))
-        return opened.run(requests, finish)
+        self._get_ready(len(texts))
+        return self._run(requests, finish)
+
+
+def _close(workers: list[Worker], stack: ExitStack) -> None:
+    while workers:
+        workers.pop().close()
+    stack.close()
+
+
+def _raise_fault(request: Request, answer: Answer) -> None:
+    fault = answer.get("fault")
+    if fault is None:
+        return
+    if answer.get("kind") in ("missing", "broken"):
+        if shortage := ShortageError.in_words(f"{fault}", request.what):
+            raise shortage
+        if answer["kind"] == "missing":
+            raise MissingError(request.missing.replace("{fault}", f"{fault}"))
+        raise BuildError(request.broken.replace("{fault}", f"{fault}"))
+    if answer.get("kind") == "voice":
+        raise MissingError(f"{request.what}: {fault}; `smr-audio voices` lists what is here")
+    raise Fault(str(fault))
+
+
+def _last_lines(log: Path) -> list[str]:
+    try:
+        printed = log.read_bytes()[-2000:].decode("utf-8", "replace")
+    except OSError:
+        return []
+    lines = _COLOUR.sub("", printed).split("\n")
+    return ["".join(c for c in line if c.isprintable()) for line in lines if line.strip()]
