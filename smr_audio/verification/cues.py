@@ -79,12 +79,10 @@ def cue_samples(manifest: Manifest, name: str) -> NDArray[np.int16] | None:
     scheme = cast("CueScheme", manifest.cue_scheme)
     if scheme not in SCHEMES or name not in SCHEMES[scheme].tones or name in manifest.own_cues:
         return None
-    return _built_in(cast("CueName", name), scheme, manifest.target_lufs)
+    return _made(cast("CueName", name), scheme=scheme, target_lufs=manifest.target_lufs).samples
 
 
-@lru_cache(maxsize=32)
-def _built_in(name: CueName, scheme: CueScheme, target_lufs: float) -> NDArray[np.int16]:
-    return cue_clip(name, scheme=scheme, target_lufs=target_lufs).samples
+_made: Final = lru_cache(maxsize=32)(cue_clip)
 
 
 def check_cues(found: tuple[FoundCue, ...]) -> Check:

@@ -27,6 +27,7 @@ MOST_OFF_DB: Final = 2.5
 PEAK_FACTOR: Final = 1.5  # encoding makes the floor's highest peak 1.02 times as high
 QUIETEST_DBFS: Final = -80.0  # all that true silence may have
 QUIETEST_PEAK: Final = 8.0
+FULL_SCALE: Final = 32767
 MOST_TRUE_PEAK_DBTP: Final = -1.0
 MOST_OFF_LU: Final = 0.5
 # Words too short to be as loud as asked lower the whole by up to 0.8 LU, and a session of
@@ -100,7 +101,7 @@ def check_zeros(manifest: Manifest, scan: Scan) -> Check:
 def check_clipping(scan: Scan) -> Check:
     findings = [
         Finding(f"clipped for {(last + 1 - first) * MS_PER_TICK} ms or less", first * MS_PER_TICK)
-        for first, last in _runs(scan.clipped)
+        for first, last in _runs(np.flatnonzero(scan.peaks >= FULL_SCALE))
     ]
     found = "none" if not findings else f"in {len(findings)} places"
     return Check("clipping", promised="no clipped sample", found=found, findings=findings)

@@ -77,8 +77,8 @@ class WorkerEngine:
         """What a worker is started with; `stack` removes the folder, and may remove more."""
         raise NotImplementedError
 
-    def _get_ready(self, requests: int) -> None:
-        """Start the workers for so many requests, to load while the caller does other things.
+    def _get_ready(self, requests: int) -> list[Worker]:
+        """The workers for so many requests, started to load while the caller does other things.
 
         There are fewer where the system allows no more. Those that end after one request have
         nothing to load for the next. Raises as `_arguments` does.
@@ -95,13 +95,15 @@ class WorkerEngine:
                     self._workers.append(Worker(command, env=env, log=log, reused=self._reused))
                 # If nothing calls `close`, this does at the end of the engine or of the program.
                 self._end = weakref.finalize(self, _close, self._workers, stack.pop_all())
-        for worker in self._workers[:requests] if self._reused else ():
+        wanted = self._workers[:requests]
+        for number, worker in enumerate(wanted if self._reused else ()):
             try:
                 worker.start()
             except ShortageError:
-                if worker is self._workers[0]:
+                if not number:
                     raise
-                return
+                return wanted[:number]
+        return wanted
 
     def _run(
         self, requests: Sequence[Request], finish: Callable[[Request, Answer, Path], T]
@@ -130,11 +132,9 @@ class WorkerEngine:
 
         threads: list[threading.Thread] = []
         try:
-            self._get_ready(left)
-            for worker in self._workers[:left]:
-                if worker.started or not self._reused:
-                    threads.append(threading.Thread(target=work, args=(worker,), daemon=True))
-                    threads[-1].start()
+            for worker in self._get_ready(left):
+                threads.append(threading.Thread(target=work, args=(worker,), daemon=True))
+                threads[-1].start()
             while left:
                 with suppress(queue.Empty):
                     index, result = done.get(timeout=_POLL_S)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias, cast
 
@@ -24,6 +25,7 @@ _GRACE_S: Final = 1.0  # a worker ends its child in time; this is for the worker
 Answer: TypeAlias = dict[str, Any]
 
 
+@dataclass(eq=False, slots=True)
 class Worker:
     """A process that reads JSON lines and answers each in a line that starts with `MARK`.
 
@@ -31,21 +33,17 @@ class Worker:
     once. Other output is dropped; its stderr goes into the log.
     """
 
-    def __init__(
-        self, command: Sequence[str], *, env: Mapping[str, str], log: Path, reused: bool
-    ) -> None:
-        self._command, self._env, self._log, self._reused = command, env, log, reused
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()  # `close` may come from another thread
-        self._closed = False
-
-    @property
-    def started(self) -> bool:
-        return self._process is not None
+    command: Sequence[str]
+    env: Mapping[str, str]
+    log: Path
+    reused: bool
+    _process: subprocess.Popen[bytes] | None = None
+    _closed: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)  # another thread may close it
 
     def start(self) -> subprocess.Popen[bytes]:
         """The process. Raises ShortageError or BuildError if there can be none."""
-        with self._lock, self._log.open("ab") as errors:
+        with self._lock, self.log.open("ab") as errors:
             if self._closed:
                 raise BuildError("the voice's process was ended")
             if self._process is None:
@@ -53,11 +51,11 @@ class Worker:
                     # In a session of its own: Ctrl-C reaches this process alone, which then kills
                     # the worker and all its children as one group.
                     self._process = subprocess.Popen(
-                        self._command,
+                        self.command,
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,
                         stderr=errors,
-                        env=self._env,
+                        env=self.env,
                         start_new_session=True,
                         creationflags=_CREATION_FLAGS,
                     )
@@ -77,7 +75,7 @@ class Worker:
             answer = _asked(process, request)
         finally:
             late.cancel()
-            if answer is None or not self._reused:
+            if answer is None or not self.reused:
                 self._end()
         if answer is None and time.monotonic() > end_s:
             raise Fault(f"the engine did not end within {limit_s:g} s")
