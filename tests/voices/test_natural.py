@@ -314,7 +314,7 @@ def test_a_voice_is_downloaded_whole_and_once(published, own_voices, name):
 
 
 def test_a_connection_that_breaks_off_is_no_fault_of_the_folder(monkeypatch):
-    def breaks(*_: object) -> None:
+    def breaks(*_: object, **__: object) -> None:
         raise ssl.SSLEOFError("EOF occurred in violation of protocol")
 
     monkeypatch.setattr("urllib.request.urlopen", breaks)
