@@ -86,18 +86,14 @@ def run_ffmpeg(
 def _binary() -> Path | None:
     """The ffmpeg that imageio-ffmpeg would find; to import that takes 60 ms, and to try it 100."""
     named = os.environ.get(_VARIABLE)
-    if not named and (bundled := _bundled()):
+    folder = package_folder("imageio_ffmpeg")  # its source package and conda's have no binary
+    bundled = min((folder / "binaries").glob("ffmpeg-*"), default=None) if folder else None
+    if bundled and not named:
         return bundled
     conda = (str(Path(sys.prefix, *parts)) for parts in (("bin",), ("Library", "bin")))
     places = os.pathsep.join((*conda, os.environ.get("PATH", "")))
     path = shutil.which(named) if named else shutil.which("ffmpeg", path=places)
     return Path(path).resolve() if path else None
-
-
-def _bundled() -> Path | None:
-    """The binary in imageio-ffmpeg's wheel; its source package and conda's have none."""
-    folder = package_folder("imageio_ffmpeg")
-    return min((folder / "binaries").glob("ffmpeg-*"), default=None) if folder else None
 
 
 def complaint(stderr: bytes) -> str:

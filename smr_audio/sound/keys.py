@@ -27,7 +27,7 @@ def _versions(names: tuple[str, ...] = _SOUND_LIBRARIES) -> str:
 
 CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
 OWN_SOUND_FORMAT: Final = 2  # raise it when a user's file would be trimmed otherwise
-TAKE_FORMAT: Final = 1  # raise it when what a voice spoke would have other bytes
+TAKE_FORMAT: Final = 2  # raise it when what a voice spoke would have other bytes
 LENGTH_FORMAT: Final = 1
 FLOOR_FORMAT: Final = 2  # raise it when the same setting would give another floor
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise

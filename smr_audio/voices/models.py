@@ -10,7 +10,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -98,9 +98,8 @@ class Model:
 
     def digests(self) -> str:
         """Those of all its files, for a fingerprint."""
-        return (
-            f"{self.sha256()} {digest_of(self.config)}" if is_file(self.config) else self.sha256()
-        )
+        config = [digest_of(self.config)] if is_file(self.config) else []
+        return " ".join([self.sha256(), *config])
 
 
 def renewal(model: Model) -> str:
@@ -151,14 +150,11 @@ def voices_folder() -> Path:
 
 def downloaded() -> list[Model]:
     """The voices of Piper in `voices_folder`, by name; files that are not ones are skipped."""
-    try:
-        paths = sorted(voices_folder().glob(f"*{SUFFIX}"))
-    except OSError:
-        return []
     found = []
-    for path in paths:
-        with contextlib.suppress(UsageError, BuildError):
-            found.append(by_path(path))
+    with contextlib.suppress(OSError):
+        for path in sorted(voices_folder().glob(f"*{SUFFIX}")):
+            with contextlib.suppress(UsageError, BuildError):
+                found.append(by_path(path))
     return found
 
 
@@ -191,12 +187,9 @@ def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
             f"'{config}' does not describe a Piper voice ({type(error).__name__}: {error}); "
             "download the voice again"
         ) from None
-    return f"{name}, a Piper voice", tuple(_tags(spoken))
-
-
-def _tags(codes: Iterable[Any]) -> Iterable[str]:
-    texts = (code.replace("_", "-").lower() for code in codes if isinstance(code, str))
-    return dict.fromkeys(text for text in texts if text and text.isascii())
+    tags = [code.replace("_", "-").lower() for code in spoken if isinstance(code, str)]
+    known = dict.fromkeys(tag for tag in tags if tag and tag.isascii())
+    return f"{name}, a Piper voice", tuple(known)
 
 
 def digest_of(path: Path) -> str:

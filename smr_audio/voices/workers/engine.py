@@ -162,6 +162,8 @@ class WorkerEngine:
                 return finish(request, answer, path)
             except Fault as fault:
                 reason = str(fault)
+            finally:
+                path.unlink(missing_ok=True)
         printed = _last_lines(self._folder / _LOG)
         # What an engine without memory prints is long and helps nobody.
         if shortage := ShortageError.in_words("\n".join([reason, *printed]), request.what):
@@ -193,11 +195,8 @@ class WorkerEngine:
             # This imports numpy: only when something is spoken, and while the voice speaks on.
             from smr_audio.voices.soundfile import read_sound
 
-            try:
-                speech = read_sound(path)
-                prove(texts[request.index], answer, speech)
-            finally:
-                path.unlink(missing_ok=True)
+            speech = read_sound(path)
+            prove(texts[request.index], answer, speech)
             return speech
 
         if not texts:
