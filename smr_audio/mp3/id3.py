@@ -30,6 +30,7 @@ _COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}", "\N{IDEOGRAPHIC COMMA}")
 _MOST_SIDE_CHARS: Final = 18  # ", right once more"
 _UTF16: Final = 1  # with a byte order mark: the only other encoding in v2.3 is Latin-1
 _HEADER_BYTES: Final = 10
+_SHIFTS: Final = (21, 14, 7, 0)  # of seven bits a byte
 _NO_OFFSET: Final = 0xFFFFFFFF  # the times count, not places in the file
 _CONTENTS: Final = b"toc"
 _TOP_LEVEL_ORDERED: Final = 0b11
@@ -221,15 +222,12 @@ def _frame(name: bytes, body: bytes) -> bytes:
 
 
 def _tag(frames: bytes) -> bytes:
-    size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    size = bytes(len(frames) >> shift & 0x7F for shift in _SHIFTS)
     return b"ID3\x03\x00\x00" + size + frames
 
 
 def _synchsafe(data: bytes) -> int:
-    value = 0
-    for byte in data:
-        value = value << 7 | byte & 0x7F
-    return value
+    return sum((byte & 0x7F) << shift for byte, shift in zip(data, _SHIFTS, strict=True))
 
 
 def _plain_frames(data: bytes, *, version: int) -> Iterator[tuple[bytes, bytes]]:

@@ -16,11 +16,8 @@ _XING: Final = struct.Struct(">4sIII100sI")
 _LAME: Final = struct.Struct(">9sBBfHHBB3sBbHIH")
 _FLAGS: Final = 0b1111  # frames, bytes, table of contents, quality
 _TOC_ENTRIES: Final = 100
-_QUALITY: Final = 0
 _CBR: Final = 1
-_LOWPASS_HZ: Final = 0  # not given
 _SOURCE_48K_MONO: Final = 0b10_0_000_00
-_MUSIC_CRC_NONE: Final = 0
 
 
 def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
@@ -32,11 +29,11 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
     size = bytes_per_frame(kbps)
     toc = bytes(place * 256 // _TOC_ENTRIES for place in range(_TOC_ENTRIES))
     total = (frames + 1) * size
-    xing = _XING.pack(b"Info", _FLAGS, frames, total, toc, _QUALITY)
+    xing = _XING.pack(b"Info", _FLAGS, frames, total, toc, 0)
     lame = _LAME.pack(
         b"LAME3.100",
         _CBR,
-        _LOWPASS_HZ // 100,
+        0,  # low-pass: not given
         0.0,
         0,
         0,  # peak and replay gains: not known
@@ -47,7 +44,7 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
         0,  # gain
         0,  # surround and preset
         total,
-        _MUSIC_CRC_NONE,
+        0,  # CRC of the music: none
     )
     head = frame_header(kbps) + bytes(SIDE_INFO_BYTES) + xing + lame
     return (head + struct.pack(">H", _crc16(head))).ljust(size, b"\0")

@@ -16,9 +16,24 @@ from smr_audio.sound.loudness import BLOCK_SAMPLES, hop_powers, lufs_of_ticks, t
 from smr_audio.units import ticks_of_samples
 from smr_audio.voices.engine import Speech
 
-_TAKE_HEAD: Final = struct.Struct("<8s4I")  # magic, format, rate in Hz, bytes a sample, samples
-_TAKE_MAGIC: Final = b"smrtake\n"
+_TAKE_HEAD: Final = struct.Struct("<2I")  # rate in Hz, bytes a sample
 _WHOLE: Final = np.float32(32768)
+_DIGEST_BYTES: Final = 32
+
+
+def _sealed(kind: str, version: int, body: bytes) -> bytes:
+    """A body in a form of its own: what it is, its version, and the SHA-256 of all."""
+    whole = b"smr%s\n" % kind.encode() + struct.pack("<I", version) + body
+    return whole + hashlib.sha256(whole).digest()
+
+
+def _opened(kind: str, version: int, data: bytes) -> bytes:
+    """What was sealed. Raises ValueError if it is another, or a single bit is not as it was."""
+    head = _sealed(kind, version, b"")[:-_DIGEST_BYTES]
+    body = data[len(head) : -_DIGEST_BYTES]
+    if _sealed(kind, version, body) != data:
+        raise ValueError(f"not a {kind} of this format, or damaged")
+    return body
 
 
 def take_bytes(speech: Speech) -> bytes:
@@ -27,32 +42,23 @@ def take_bytes(speech: Speech) -> bytes:
     whole = np.rint(scaled)
     exact = bool((whole == scaled).all() and (np.abs(whole) <= _WHOLE - 1).all())
     samples: NDArray[np.generic] = whole.astype("<i2") if exact else speech.samples.astype("<f4")
-    head = _TAKE_HEAD.pack(
-        _TAKE_MAGIC, TAKE_FORMAT, speech.sample_rate, samples.itemsize, samples.size
-    )
-    return head + samples.tobytes()
+    head = _TAKE_HEAD.pack(speech.sample_rate, samples.itemsize)
+    return _sealed("take", TAKE_FORMAT, head + samples.tobytes())
 
 
 def take_from(data: bytes) -> Speech:
     """The speech that `take_bytes` wrote. Raises ValueError for anything else."""
-    if len(data) <= _TAKE_HEAD.size:
-        raise ValueError("not a take")
-    magic, version, rate, width, size = _TAKE_HEAD.unpack_from(data)
-    known = magic == _TAKE_MAGIC and version == TAKE_FORMAT and width in (2, 4) and rate > 0
-    if not known or len(data) != _TAKE_HEAD.size + width * size:
-        raise ValueError("not a take of this format")
-    if width == 4:
-        return Speech(np.frombuffer(data, "<f4", offset=_TAKE_HEAD.size).astype(np.float32), rate)
-    samples = np.frombuffer(data, "<i2", offset=_TAKE_HEAD.size).astype(np.float32) / _WHOLE
-    return Speech(samples, rate)
+    body = _opened("take", TAKE_FORMAT, data)
+    rate, width = _TAKE_HEAD.unpack_from(body)
+    kind, full = ("<i2", _WHOLE) if width == 2 else ("<f4", np.float32(1))
+    samples = np.frombuffer(body, kind, offset=_TAKE_HEAD.size)
+    return Speech(samples.astype(np.float32) / full, rate)
 
 
 RINGING_TICKS: Final = 6
 """How long the K weighting of a sound rings after it."""
 
-_MAGIC: Final = b"smrclip\n"
-_HEAD: Final = struct.Struct("<8sIddI")  # magic, format, LUFS, dBTP, samples
-_DIGEST_BYTES: Final = 32
+_HEAD: Final = struct.Struct("<ddI")  # LUFS, dBTP, samples
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,22 +86,16 @@ class Clip:
         return ticks_of_samples(self.samples.size)
 
     def to_bytes(self) -> bytes:
-        """This clip in bytes, the same on every machine: head, samples, SHA-256 of both."""
-        head = _HEAD.pack(_MAGIC, CLIP_FORMAT, self.lufs, self.true_peak_dbtp, self.samples.size)
+        """This clip in bytes, the same on every machine."""
+        head = _HEAD.pack(self.lufs, self.true_peak_dbtp, self.samples.size)
         body = head + self.samples.astype("<i2").tobytes() + self.powers.astype("<f4").tobytes()
-        return body + hashlib.sha256(body).digest()
+        return _sealed("clip", CLIP_FORMAT, body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Clip:
         """The clip that `to_bytes` wrote. Raises ValueError if a single bit is not as it was."""
-        body, digest = data[:-_DIGEST_BYTES], data[-_DIGEST_BYTES:]
-        if len(body) < _HEAD.size or hashlib.sha256(body).digest() != digest:
-            raise ValueError("damaged clip")
-        magic, version, lufs, true_peak, size = _HEAD.unpack_from(body)
-        ticks = ticks_of_samples(size) + RINGING_TICKS
-        known = (magic, version) == (_MAGIC, CLIP_FORMAT)
-        if not known or len(body) != _HEAD.size + 2 * size + 4 * ticks:
-            raise ValueError("not a clip of this format")
+        body = _opened("clip", CLIP_FORMAT, data)
+        lufs, true_peak, size = _HEAD.unpack_from(body)
         samples = np.frombuffer(body, dtype="<i2", offset=_HEAD.size, count=size)
         powers = np.frombuffer(body, dtype="<f4", offset=_HEAD.size + 2 * size)
         return cls(samples.astype(np.int16), lufs, powers.astype(np.float32), true_peak)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -36,13 +35,13 @@ TICK_LU: Final = -11.0
 for quiet speech, so a session of little but long holds reads quieter with them, though its voice
 is as loud."""
 
-_ABOVE_LU: Final[Mapping[CueName, float]] = MappingProxyType({"end": END_LU, "tick": TICK_LU})
+_ABOVE_LU: Final[Mapping[CueName, float]] = {"end": END_LU, "tick": TICK_LU}
 
 _SAMPLES_PER_MS = SAMPLE_RATE // 1000
 _FADE = 10 * _SAMPLES_PER_MS
 
 MOST_S: Final = 2.0
-MOST_OF_S: Final[Mapping[CueName, float]] = MappingProxyType({"countdown": 0.74, "tick": 0.15})
+MOST_OF_S: Final[Mapping[CueName, float]] = {"countdown": 0.74, "tick": 0.15}
 """The longest a cue may be, in seconds. Three of the countdown come a second apart, with a
 quarter of it quiet between them; ticks come often."""
 

@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Final
 
 from smr_audio.errors import BuildError, MissingError, ShortageError, reason_of
 from smr_audio.install_hints import to_repair
+from smr_audio.storage.paths import package_folder
 
 _VARIABLE: Final = "IMAGEIO_FFMPEG_EXE"
 _SIGKILL: Final = 9  # how a system without memory ends a process
@@ -86,21 +86,14 @@ def run_ffmpeg(
 def _binary() -> Path | None:
     """The ffmpeg that imageio-ffmpeg would find; to import that takes 60 ms, and to try it 100."""
     named = os.environ.get(_VARIABLE)
-    if not named and (bundled := _bundled()):
+    folder = package_folder("imageio_ffmpeg")  # its source package and conda's have no binary
+    bundled = min((folder / "binaries").glob("ffmpeg-*"), default=None) if folder else None
+    if bundled and not named:
         return bundled
     conda = (str(Path(sys.prefix, *parts)) for parts in (("bin",), ("Library", "bin")))
     places = os.pathsep.join((*conda, os.environ.get("PATH", "")))
     path = shutil.which(named) if named else shutil.which("ffmpeg", path=places)
     return Path(path).resolve() if path else None
-
-
-def _bundled() -> Path | None:
-    """The binary in imageio-ffmpeg's wheel; its source package and conda's have none."""
-    spec = find_spec("imageio_ffmpeg")
-    for folder in (spec and spec.submodule_search_locations) or ():
-        for binary in sorted(Path(folder, "binaries").glob("ffmpeg-*")):
-            return binary
-    return None
 
 
 def complaint(stderr: bytes) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -18,7 +17,7 @@ from smr_audio.sound.islands import LEAST_FRAMES, LOOP_FRAMES
 from smr_audio.sound.level import raised_cosine
 from smr_audio.units import SAMPLE_RATE, SAMPLES_PER_FRAME
 
-FLOOR_DBFS: Final = MappingProxyType({"low": -63.0, "high": -55.0})
+FLOOR_DBFS: Final = {"low": -63.0, "high": -55.0}
 _SEED: Final = 20_250_601
 _LOWEST_HZ: Final = 40.0  # below that only loudspeakers' cones would move
 

@@ -27,7 +27,7 @@ def _versions(names: tuple[str, ...] = _SOUND_LIBRARIES) -> str:
 
 CLIP_FORMAT: Final = 5  # raise it when the same speech would give another clip, or other bytes
 OWN_SOUND_FORMAT: Final = 2  # raise it when a user's file would be trimmed otherwise
-TAKE_FORMAT: Final = 1  # raise it when what a voice spoke would have other bytes
+TAKE_FORMAT: Final = 2  # raise it when what a voice spoke would have other bytes
 LENGTH_FORMAT: Final = 1
 FLOOR_FORMAT: Final = 2  # raise it when the same setting would give another floor
 ISLAND_FORMAT: Final = 2  # raise it when the same sounds would be laid out or encoded otherwise
@@ -45,13 +45,7 @@ def recipe(*, encoder: str) -> Key:
 
 
 def take_key(*, fingerprint: str, sentence: str, rate: float) -> Key:
-    return {
-        "kind": "take",
-        "format": TAKE_FORMAT,
-        "engine": fingerprint,
-        "sentence": sentence,
-        "rate": float(rate),
-    }
+    return _key("take", TAKE_FORMAT, engine=fingerprint, sentence=sentence, rate=float(rate))
 
 
 def clip_key(*, fingerprint: str, sentence: str, rate: float, settings: SoundSettings) -> Key:
@@ -59,54 +53,38 @@ def clip_key(*, fingerprint: str, sentence: str, rate: float, settings: SoundSet
 
     `fingerprint` is the engine's, `rate` the factor the sentence was spoken at.
     """
-    return {
-        "kind": "clip",
-        "engine": fingerprint,
-        "sentence": sentence,
-        "rate": float(rate),
-        **_mastering(settings),
-    }
+    what = {"engine": fingerprint, "sentence": sentence, "rate": float(rate)}
+    return _mastered_key("clip", settings, **what)
 
 
 def recording_key(*, digest: str, encoder: str, settings: SoundSettings) -> Key:
     """The key of a recording's clip; `digest` is its file's, `encoder` names what decodes it."""
-    return {"kind": "recording", "file": digest, "decoder": encoder, **_mastering(settings)}
+    return _mastered_key("recording", settings, file=digest, decoder=encoder)
 
 
 def cue_key(name: CueName, *, encoder: str, settings: SoundSettings) -> Key:
     """The key of a cue's clip; `encoder` names what decodes a file of the user's own."""
     own = settings.own(name)
-    return {
-        "kind": "cue",
-        "format": CUE_FORMAT,
-        "tools": _versions(),
-        "name": name,
-        "sound": [own.digest, encoder, OWN_SOUND_FORMAT] if own else settings.cues,
-        "target_lufs": settings.target_lufs,
-    }
+    sound = [own.digest, encoder, OWN_SOUND_FORMAT] if own else settings.cues
+    what = {"name": name, "sound": sound, "target_lufs": settings.target_lufs}
+    return _key("cue", CUE_FORMAT, tools=_versions(), **what)
 
 
-def _mastering(settings: SoundSettings) -> Key:
-    return {
-        "format": CLIP_FORMAT,
-        "tools": _versions(),
-        "target_lufs": settings.target_lufs,
-        "master": [settings.master, MASTER_FORMAT],
-    }
+def _mastered_key(kind: str, settings: SoundSettings, **what: object) -> Key:
+    how = {"target_lufs": settings.target_lufs, "master": [settings.master, MASTER_FORMAT]}
+    return _key(kind, CLIP_FORMAT, tools=_versions(), **how, **what)
+
+
+def _key(kind: str, version: int, **what: object) -> Key:
+    return {"kind": kind, "format": version, **what}
 
 
 def length_key(clip: str) -> Key:
     """The key of a clip's length; `clip` is the digest of the clip's own key."""
-    return {"kind": "length", "format": LENGTH_FORMAT, "clip": clip}
+    return _key("length", LENGTH_FORMAT, clip=clip)
 
 
-def frames_key(*, encoder: str, kbps: int, keep_awake: KeepAwake, **what: object) -> Key:
-    """The key of encoded frames. `what` has their kind, and of an island what is in its `Shape`."""
-    return {
-        "format": ISLAND_FORMAT,
-        "tools": _versions(),
-        "encoder": encoder,
-        "kbps": kbps,
-        "floor": [keep_awake, FLOOR_FORMAT],
-        **what,
-    }
+def frames_key(*, kind: str, encoder: str, kbps: int, keep_awake: KeepAwake, **what: object) -> Key:
+    """The key of encoded frames of a kind. `what` is, of an island, what is in its `Shape`."""
+    what["floor"] = [keep_awake, FLOOR_FORMAT]
+    return _key(kind, ISLAND_FORMAT, tools=_versions(), encoder=encoder, kbps=kbps, **what)

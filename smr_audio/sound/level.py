@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +33,6 @@ from smr_audio.voices.engine import Speech
 # a session full of speech comes out 0.1 over the target, one at minimal talk 0.3 under it.
 SESSION_CALIBRATION_LU: Final = 0.7
 
-# Espeak ends in true zeros and neural voices in noise near -70 dB; the breath of an h or an f
-# is 40 to 55 dB under the loudest vowel.
-SILENCE_DB: Final = -60.0
-ROOM_DB: Final = -35.0  # a phone's recording of a quiet room has its noise 40 to 60 dB down
 KEPT_BEFORE: Final = SAMPLE_RATE * 15 // 1000
 KEPT_AFTER: Final = SAMPLE_RATE * 40 // 1000
 _FADE_IN = SAMPLE_RATE * 5 // 1000
@@ -49,11 +45,31 @@ _USUAL_SLOPE = 0.7  # decibels of loudness that one of gain gives limited speech
 _MOST_LIMITING_DB = 15.0  # beyond that a word gets rough, and hardly louder
 
 
+class Cut(NamedTuple):
+    """What is kept of a sound: samples before and after what is louder than this under its peak.
+
+    Of a clip no more than `edges` are kept around its words.
+    """
+
+    silence_db: float
+    before: int
+    after: int
+    edges: Edges
+
+
+# Espeak ends in true zeros and neural voices in noise near -70 dB; the breath of an h or an f
+# is 40 to 55 dB under the loudest vowel.
+SPOKEN: Final = Cut(-60.0, KEPT_BEFORE, KEPT_AFTER, SPOKEN_EDGES)
+# A phone's recording of a quiet room has its noise 40 to 60 dB down. The margins are wide enough
+# for the breath of an h before what is louder than that, and the rest of an s after it.
+RECORDED: Final = Cut(-35.0, SAMPLE_RATE * 100 // 1000, SAMPLE_RATE * 200 // 1000, RECORDED_EDGES)
+
+
 def make_recorded_clip(
     sound: NDArray[np.float64], *, target_lufs: float, master: Master = "flat"
 ) -> Clip:
     """Trim, master and level a person's recording at 48 kHz mono, shape (n,), as `make_clip`."""
-    return _made(sound, trim_recording, RECORDED_EDGES, target_lufs=target_lufs, master=master)
+    return _made(sound, RECORDED, target_lufs=target_lufs, master=master)
 
 
 def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") -> Clip:
@@ -62,8 +78,7 @@ def make_clip(speech: Speech, *, target_lufs: float, master: Master = "flat") ->
     The clip itself is aimed `SESSION_CALIBRATION_LU` higher. Speech that is all zeros keeps
     its length. Raises BuildError if a sample is not a number.
     """
-    sound = resample(speech)
-    return _made(sound, trim, SPOKEN_EDGES, target_lufs=target_lufs, master=master)
+    return _made(resample(speech), SPOKEN, target_lufs=target_lufs, master=master)
 
 
 def sure_ticks(speech: Speech) -> int | None:
@@ -75,18 +90,11 @@ def sure_ticks(speech: Speech) -> int | None:
     kept = trim(resample(speech))
     if not kept.any():
         return None
-    cut = _near_words(kept, surely_heard(kept), SPOKEN_EDGES)
+    cut = _near_words(kept, surely_heard(kept), SPOKEN.edges)
     return ticks_of_samples(kept.size) if trim(cut).size == kept.size else None
 
 
-def _made(
-    sound: NDArray[np.float64],
-    trimmed: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    edges: Edges,
-    *,
-    target_lufs: float,
-    master: Master,
-) -> Clip:
+def _made(sound: NDArray[np.float64], cut: Cut, *, target_lufs: float, master: Master) -> Clip:
     """The clip of a sound, cut to its words without clicks or breaths before and after.
 
     What is heard is known when the sound has been levelled. Few sounds must then be cut and
@@ -97,10 +105,10 @@ def _made(
         done = mastered(kept, STRENGTHS[master])
         return level(done, target_lufs=target_lufs + SESSION_CALIBRATION_LU)
 
-    kept = trimmed(sound)
+    kept = trim(sound, cut)
     made = levelled(kept)
-    cut = _near_words(kept, heard(made.powers), edges)
-    return levelled(trimmed(cut)) if cut.size < kept.size else made
+    near = _near_words(kept, heard(made.powers), cut.edges)
+    return levelled(trim(near, cut)) if near.size < kept.size else made
 
 
 def _near_words(
@@ -136,34 +144,18 @@ def resample(speech: Speech) -> NDArray[np.float64]:
     return np.asarray(resampled, dtype=np.float64)
 
 
-def trim(samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The sound with exactly 15 ms before its first and 40 ms after its last audible sample.
+def trim(samples: NDArray[np.float64], cut: Cut = SPOKEN) -> NDArray[np.float64]:
+    """The sound with exactly so much before its first and after its last audible sample.
 
     Where the sound has less than that, zeros stand in. Only those margins are faded, so
     no consonant is. Sound that is all zeros comes back as it is.
     """
-    return _trimmed(samples, SILENCE_DB, before=KEPT_BEFORE, after=KEPT_AFTER)
-
-
-def trim_recording(samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same for a recording in a room, whose noise is not silence.
-
-    A sample counts as audible when it is 25 dB louder than for `trim`, and the margins are wide
-    enough for the breath of an h before it and the rest of an s after it.
-    """
-    wide = SAMPLE_RATE // 1000
-    return _trimmed(samples, ROOM_DB, before=100 * wide, after=200 * wide)
-
-
-def _trimmed(
-    samples: NDArray[np.float64], silence_db: float, *, before: int, after: int
-) -> NDArray[np.float64]:
     loud = np.abs(samples)
-    heard = loud > loud.max(initial=0.0) * amplitude_of_db(silence_db)
+    heard = loud > loud.max(initial=0.0) * amplitude_of_db(cut.silence_db)
     if not heard.any():
         return samples
-    start = int(heard.argmax()) - before
-    end = samples.size - int(heard[::-1].argmax()) + after
+    start = int(heard.argmax()) - cut.before
+    end = samples.size - int(heard[::-1].argmax()) + cut.after
     kept = np.zeros(end - start)
     there = samples[max(0, start) : end]
     kept[max(0, -start) :][: there.size] = there
@@ -189,7 +181,7 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Clip:
     # With its highest peak at the ceiling, each decibel of gain is one of limiting for it.
     at_ceiling = amplitude_of_db(CEILING_DBTP) / highest
     sound, envelope = samples * at_ceiling, envelope * at_ceiling
-    forecast = _Forecast(sound, envelope=envelope)
+    forecast = _forecast(sound, envelope=envelope)
     tried: list[Clip] = []
 
     def measured(gain_db: float) -> float:
@@ -198,11 +190,11 @@ def level(samples: NDArray[np.float64], *, target_lufs: float) -> Clip:
         tried.append(Clip(finished, *measure(finished), true_peak_dbtp=peak_dbtp))
         return tried[-1].lufs
 
-    unlimited = forecast.lufs(0.0)
+    unlimited = forecast(0.0)
     wanted_db = target_lufs - unlimited if unlimited > -math.inf else 0.0
     most_db = max(wanted_db, _MOST_LIMITING_DB)
     search = partial(_gain_for, target_lufs=target_lufs, most_db=most_db)
-    foretold_db = search(forecast.lufs, first_db=wanted_db, within_lu=_FORECAST_TOLERANCE_LU)
+    foretold_db = search(forecast, first_db=wanted_db, within_lu=_FORECAST_TOLERANCE_LU)
     search(measured, first_db=foretold_db, within_lu=_TOLERANCE_LU)
     return min(tried, key=lambda one: abs(one.lufs - target_lufs))
 
@@ -212,26 +204,26 @@ def raised_cosine(length: int) -> NDArray[np.float64]:
     return np.asarray(0.5 - 0.5 * np.cos(np.arange(length) * (math.pi / length)))
 
 
-class _Forecast:
+def _forecast(
+    sound: NDArray[np.float64], *, envelope: NDArray[np.float64]
+) -> Callable[[float], float]:
     """How loud a sound will be with a gain, limited: for speech within 0.02 LU, and quickly.
 
     The limiter's gain is slow compared to the periods of a voice, so it is nearly as good to
     K-weight the sound once and to apply the gain after that, to the mean square of each step.
     """
+    padded = np.pad(sound, (BLOCK_SAMPLES, BLOCK_SAMPLES + -sound.size % SAMPLES_PER_TICK))
+    unlimited = hop_powers(padded, hop_samples=STEP_SAMPLES)
+    peaks_db = step_peaks_db(envelope)
+    first = BLOCK_SAMPLES // STEP_SAMPLES
 
-    def __init__(self, sound: NDArray[np.float64], *, envelope: NDArray[np.float64]) -> None:
-        padded = np.pad(sound, (BLOCK_SAMPLES, BLOCK_SAMPLES + -sound.size % SAMPLES_PER_TICK))
-        self._powers = hop_powers(padded, hop_samples=STEP_SAMPLES)
-        self._peaks_db = step_peaks_db(envelope)
-        first = BLOCK_SAMPLES // STEP_SAMPLES
-        self._sounding = slice(first, first + self._peaks_db.size)
-
-    def lufs(self, gain_db: float) -> float:
-        """The loudness that `measure` will say, about."""
-        gains = edge_gains(self._peaks_db + gain_db, ceiling_db=CEILING_DBTP)
-        powers = self._powers * 10 ** (gain_db / 10)
-        powers[self._sounding] *= np.square((gains[:-1] + gains[1:]) / 2)
+    def lufs(gain_db: float) -> float:
+        gains = edge_gains(peaks_db + gain_db, ceiling_db=CEILING_DBTP)
+        powers = unlimited * 10 ** (gain_db / 10)
+        powers[first : first + peaks_db.size] *= np.square((gains[:-1] + gains[1:]) / 2)
         return lufs_of_ticks(powers.reshape(-1, SAMPLES_PER_TICK // STEP_SAMPLES).mean(axis=1))
+
+    return lufs
 
 
 def _gain_for(

@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from smr_audio.options.choices import Master
 from smr_audio.units import SAMPLE_RATE
 
-STRENGTHS: Final[Mapping[Master, float]] = MappingProxyType({"gym": 1.0, "home": 0.75, "flat": 0.0})
+STRENGTHS: Final[Mapping[Master, float]] = {"gym": 1.0, "home": 0.75, "flat": 0.0}
 """How much of the tilt and of the gain a style has, both in decibels."""
 
 # The filter. Below the high-pass a gym and a small speaker leave nothing to hear; from there

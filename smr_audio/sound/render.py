@@ -8,7 +8,7 @@ own escapes; none of that matters here, so the warnings are switched off.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,24 +34,10 @@ def render_island(
     `samples_of` gives a sound's samples, int16 at 48 kHz mono.
     """
     frames, sounds = shape
-    return overlay(
-        floor.tile(frames),
-        sounds=[(ms_of_ticks(tick), samples_of(sound)) for tick, sound in sounds],
-    )
-
-
-def overlay(
-    base: NDArray[np.int16], *, sounds: Iterable[tuple[int, NDArray[np.int16]]]
-) -> NDArray[np.int16]:
-    """Mix sounds, each at its millisecond, into a base of whole milliseconds; same shape.
-
-    The result is clipped at full scale. Each sound costs a copy of the base, so this is for
-    short pieces, not for a session.
-    """
-    segment = _segment(base)
-    for at_ms, samples in sounds:
-        segment = segment.overlay(_segment(samples), position=at_ms)
-    return np.frombuffer(segment.raw_data, dtype=np.int16)
+    mixed = _segment(floor.tile(frames))
+    for tick, sound in sounds:  # each costs a copy of all, which is short
+        mixed = mixed.overlay(_segment(samples_of(sound)), position=ms_of_ticks(tick))
+    return np.frombuffer(mixed.raw_data, dtype=np.int16)
 
 
 def _segment(samples: NDArray[np.int16]) -> AudioSegment:

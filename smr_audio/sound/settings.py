@@ -12,7 +12,6 @@ import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from smr_audio.errors import ContentError, Location, Problem, SmrAudioError, UsageError, reason_of
@@ -23,9 +22,7 @@ from smr_audio.options.values import CueSound
 MASTER_FORMAT: Final = 1  # raise it when the same speech would be mastered otherwise
 
 
-LOUDNESS_LUFS: Final[Mapping[Loudness, float]] = MappingProxyType(
-    {"quiet": -19.0, "normal": -16.0, "loud": -14.0}
-)
+LOUDNESS_LUFS: Final[Mapping[Loudness, float]] = {"quiet": -19.0, "normal": -16.0, "loud": -14.0}
 """Integrated loudness of a session. AES TD1008 advises -16 to -20 LUFS for speech on phones;
 `loud` is what music services play at."""
 

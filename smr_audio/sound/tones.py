@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal
 
 from smr_audio.options.choices import CUE_NAMES, CueName, CueScheme
@@ -44,38 +43,32 @@ class Scheme:
 
 
 # Every tone but a tick begins with the same 10 ms fade, so a hold's two onsets are alike.
-_CLASSIC: Final[Mapping[CueName, tuple[Tone, ...]]] = MappingProxyType(
-    {
-        "start": (Tone(_E5, 0, 130), Tone(_B5, 150, 170)),  # a rising pair, short-long
-        "halfway": (Tone(_A5, 0, 80), Tone(_A5, 170, 80)),  # a double tap
-        "countdown": (Tone(_G5, 0, 150),),  # one of three, a second apart
-        "end": (Tone(_C6, 0, 600),),  # a fourth above the three it answers
-        "switch": (Tone(_B5, 0, 110), Tone(_E5, 140, 110), Tone(_B5, 280, 160)),  # high-low-high
-        "finish": (Tone(_C6, 0, 220), Tone(_A5, 240, 220), Tone(_F5, 480, 420)),  # a falling triad
-        "tick": (Tone(_C6, 0, 16),),  # the metronome's beat
-    }
-)
+_CLASSIC: Final[Mapping[CueName, tuple[Tone, ...]]] = {
+    "start": (Tone(_E5, 0, 130), Tone(_B5, 150, 170)),  # a rising pair, short-long
+    "halfway": (Tone(_A5, 0, 80), Tone(_A5, 170, 80)),  # a double tap
+    "countdown": (Tone(_G5, 0, 150),),  # one of three, a second apart
+    "end": (Tone(_C6, 0, 600),),  # a fourth above the three it answers
+    "switch": (Tone(_B5, 0, 110), Tone(_E5, 140, 110), Tone(_B5, 280, 160)),  # high-low-high
+    "finish": (Tone(_C6, 0, 220), Tone(_A5, 240, 220), Tone(_F5, 480, 420)),  # a falling triad
+    "tick": (Tone(_C6, 0, 16),),  # the metronome's beat
+}
 
-_SOFT: Final[Mapping[CueName, tuple[Tone, ...]]] = MappingProxyType(
-    {
-        "start": (Tone(_E5, 0, 200), Tone(_B5, 150, 350)),
-        "halfway": (Tone(_A5, 0, 165), Tone(_A5, 170, 165)),
-        "countdown": (Tone(_G5, 0, 240),),
-        "end": (Tone(_C6, 0, 900),),
-        "switch": (Tone(_B5, 0, 180), Tone(_E5, 165, 190), Tone(_B5, 330, 300)),
-        "finish": (Tone(_C6, 0, 320), Tone(_A5, 240, 320), Tone(_F5, 480, 620)),
-        "tick": (Tone(_C6, 0, 24),),
-    }
-)
+_SOFT: Final[Mapping[CueName, tuple[Tone, ...]]] = {
+    "start": (Tone(_E5, 0, 200), Tone(_B5, 150, 350)),
+    "halfway": (Tone(_A5, 0, 165), Tone(_A5, 170, 165)),
+    "countdown": (Tone(_G5, 0, 240),),
+    "end": (Tone(_C6, 0, 900),),
+    "switch": (Tone(_B5, 0, 180), Tone(_E5, 165, 190), Tone(_B5, 330, 300)),
+    "finish": (Tone(_C6, 0, 320), Tone(_A5, 240, 320), Tone(_F5, 480, 620)),
+    "tick": (Tone(_C6, 0, 24),),
+}
 
-SCHEMES: Final[Mapping[CueScheme, Scheme]] = MappingProxyType(
-    {
-        # A phone's loudspeaker gives little of 600 Hz; the ear finds the pitch in the harmonics.
-        "classic": Scheme(_CLASSIC, ((1, 0.0), (2, -8.0), (3, -14.0)), "held"),
-        # A marimba's bars are tuned so that their second mode is the fourth multiple.
-        "soft": Scheme(_SOFT, ((1, 0.0), (2, -16.0), (4, -20.0)), "struck"),
-    }
-)
+SCHEMES: Final[Mapping[CueScheme, Scheme]] = {
+    # A phone's loudspeaker gives little of 600 Hz; the ear finds the pitch in the harmonics.
+    "classic": Scheme(_CLASSIC, ((1, 0.0), (2, -8.0), (3, -14.0)), "held"),
+    # A marimba's bars are tuned so that their second mode is the fourth multiple.
+    "soft": Scheme(_SOFT, ((1, 0.0), (2, -16.0), (4, -20.0)), "struck"),
+}
 
 
 def length_samples(tones: tuple[Tone, ...]) -> int:
@@ -83,12 +76,8 @@ def length_samples(tones: tuple[Tone, ...]) -> int:
     return max(tone.start_ms + tone.length_ms for tone in tones) * SAMPLE_RATE // 1000
 
 
-CUE_TICKS: Final[Mapping[CueScheme, Mapping[CueName, int]]] = MappingProxyType(
-    {
-        name: MappingProxyType(
-            {cue: ticks_of_samples(length_samples(scheme.tones[cue])) for cue in CUE_NAMES}
-        )
-        for name, scheme in SCHEMES.items()
-    }
-)
+CUE_TICKS: Final[Mapping[CueScheme, Mapping[CueName, int]]] = {
+    name: {cue: ticks_of_samples(length_samples(scheme.tones[cue])) for cue in CUE_NAMES}
+    for name, scheme in SCHEMES.items()
+}
 """The length of each cue in ticks, rounded up; known without making its sound."""

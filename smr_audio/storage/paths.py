@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +48,12 @@ def default_cache_root() -> Path:
     import platformdirs  # tests and those who name a folder need none
 
     return Path(platformdirs.user_cache_dir("smr-audio", appauthor=False))
+
+
+def package_folder(name: str) -> Path | None:
+    """The folder of an installed package, which is not imported; None if there is none."""
+    spec = find_spec(name)
+    return next(map(Path, (spec and spec.submodule_search_locations) or ()), None)
 
 
 def is_archive(path: Path) -> bool:

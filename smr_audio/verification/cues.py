@@ -17,7 +17,7 @@ from smr_audio.sound.cues import cue_clip
 from smr_audio.sound.edges import AUDIBLE_PART, find_onset, rms_levels
 from smr_audio.sound.tones import CUE_FORMAT, SCHEMES
 from smr_audio.verification.manifest import Manifest, ManifestCue
-from smr_audio.verification.report import Check, Finding, check_of, ms_of_samples
+from smr_audio.verification.report import Check, Finding, ms_of_samples
 
 LEAST_LIKENESS: Final = 0.95  # cues are found at 1.0000, and those of another name below 0.7
 MOST_LATE: Final = units.SAMPLE_RATE // 1000
@@ -79,12 +79,10 @@ def cue_samples(manifest: Manifest, name: str) -> NDArray[np.int16] | None:
     scheme = cast("CueScheme", manifest.cue_scheme)
     if scheme not in SCHEMES or name not in SCHEMES[scheme].tones or name in manifest.own_cues:
         return None
-    return _built_in(cast("CueName", name), scheme, manifest.target_lufs)
+    return _made(cast("CueName", name), scheme=scheme, target_lufs=manifest.target_lufs).samples
 
 
-@lru_cache(maxsize=32)
-def _built_in(name: CueName, scheme: CueScheme, target_lufs: float) -> NDArray[np.int16]:
-    return cue_clip(name, scheme=scheme, target_lufs=target_lufs).samples
+_made: Final = lru_cache(maxsize=32)(cue_clip)
 
 
 def check_cues(found: tuple[FoundCue, ...]) -> Check:
@@ -98,7 +96,7 @@ def check_cues(found: tuple[FoundCue, ...]) -> Check:
     worst = f", {ms_of_samples(max(heard)):.2f} ms off at most" if heard else ""
     own = any(one.most_late != MOST_LATE for one in found)
     more = f", own sounds {ms_of_samples(MOST_LATE_OWN):.0f} ms" if own else ""
-    return check_of(
+    return Check(
         "cues",
         promised=f"{len(found)} within 1 ms{more}",
         found=f"{len(heard)} heard{worst}",
@@ -134,7 +132,7 @@ def check_holds(manifest: Manifest, found: tuple[FoundCue, ...]) -> Check:
             text = f"{name} is {_off(last - first, 'longer', 'shorter')} than {seconds} s"
             findings.append(Finding(text, at_ms))
     worst = f", {ms_of_samples(max(errors)):.2f} ms off at most" if errors else ""
-    return check_of(
+    return Check(
         "holds",
         promised=f"{len(manifest.holds)} within {ms_of_samples(allowed):.0f} ms",
         found=f"{len(errors)} measured{worst}",

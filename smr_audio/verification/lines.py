@@ -20,7 +20,7 @@ from smr_audio.sound.levels import BLOCK_TICKS
 from smr_audio.sound.loudness import lufs_of_ticks
 from smr_audio.units import MS_PER_TICK
 from smr_audio.verification.manifest import Manifest, ManifestSentence
-from smr_audio.verification.report import Check, Finding, check_of, fit
+from smr_audio.verification.report import Check, Finding, fit
 from smr_audio.verification.scan import Scan
 
 # An encoder and the floor hide a little more than a clip has around its words, and a clip that had
@@ -62,7 +62,7 @@ def check_lines(
 ) -> Check:
     """Every sentence sounds in its slot, without a hole; `floor_power` is K-weighted."""
     if not heard:
-        return Check("lines", "none that sounds", "nothing to hear", ok=True)
+        return Check("lines", "none that sounds", "nothing to hear")
     sounding = heard_ticks(scan.weighted, floor_power=floor_power)
     findings = [
         Finding(text, units.ms_of_ticks(one.sentence.start_tick))
@@ -70,7 +70,7 @@ def check_lines(
         for text in _faults(manifest, one, sounding)
     ]
     wrong = {finding.at_ms for finding in findings}
-    return check_of(
+    return Check(
         "lines",
         promised=f"{len(heard)} sentences without a hole",
         found=f"{len(heard) - len(wrong)} heard whole",
@@ -83,15 +83,15 @@ def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:
     promised = "long sentences within 1 LU"
     levels = [one.lufs for one in heard if one.long and one.lufs > -math.inf]
     if len(levels) < 2:
-        return Check("evenness", promised, "too few to measure", ok=True)
+        return Check("evenness", promised, "too few to measure")
     spread = max(levels) - min(levels)
     found = f"{len(levels)} sentences within ±{spread / 2:.2f} LU"
     if spread <= MOST_SPREAD_LU:
-        return Check("evenness", promised, found, ok=True)
+        return Check("evenness", promised, found)
     quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
     text = f'the quietest is "{fit(quietest.sentence.text)}", {quietest.lufs:.1f} LUFS'
     at_ms = units.ms_of_ticks(quietest.sentence.start_tick)
-    return Check("evenness", promised, found, True, (Finding(text, at_ms),), warning=True)
+    return Check("evenness", promised, found, [Finding(text, at_ms)], warning=True)
 
 
 def out_of_reach_lu(target_lufs: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,22 +32,26 @@ class Finding:
 class Check:
     """One promise, and whether the file keeps it.
 
-    A `warning` is worth knowing and makes no file a bad one: `ok` is true all the same.
+    It does if there are no findings. A `warning` is worth knowing and makes no file a bad one:
+    `ok` is true all the same.
     """
 
     name: str
     promised: str
     found: str
-    ok: bool
-    findings: tuple[Finding, ...] = ()
+    findings: Sequence[Finding] = ()
     warning: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return self.warning or not self.findings
 
     def as_json(self) -> dict[str, Any]:
         findings = [
             {"at_ms": None if one.at_ms is None else round(one.at_ms, 3), "text": one.text}
             for one in self.findings
         ]
-        return {**asdict(self), "findings": findings}
+        return {**asdict(self), "ok": self.ok, "findings": findings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,6 @@ class Verification:
             "duration_ms": units.ms_of_ticks(manifest.end_tick),
             "checks": [check.as_json() for check in self.checks],
         }
-
-
-def check_of(
-    name: str, *, promised: str, found: str, findings: list[Finding], ok: bool = True
-) -> Check:
-    """A check that is passed if nothing was found and `ok` says so."""
-    return Check(name, promised, found, ok and not findings, tuple(findings))
 
 
 def clock_ms(at_ms: float) -> str:

@@ -12,7 +12,6 @@ from smr_audio.sound.loudness import hop_powers
 from smr_audio.units import SAMPLES_PER_TICK
 
 _TICKS_AT_ONCE: Final = 2500  # 2 MB of samples
-_FULL_SCALE: Final = 32767
 _MOST_RUNS: Final = 1000
 
 
@@ -21,15 +20,14 @@ class Scan:
     """What sound there is: `samples` are int16 at 48 kHz mono; the rest is by whole ticks.
 
     `powers` are mean squares with full scale as 1, `weighted` the same K-weighted, `peaks` the
-    largest samples. `clipped` are the ticks with a sample at full scale. `longest_zeros` is the
-    longest run of zero samples, `zero_runs` are those longer than 10 ms: (start, samples).
+    largest samples. `longest_zeros` is the longest run of zero samples, `zero_runs` are those
+    longer than 10 ms: (start, samples).
     """
 
     samples: NDArray[np.int16]
     powers: NDArray[np.float64]
     weighted: NDArray[np.float64]
     peaks: NDArray[np.int64]
-    clipped: NDArray[np.int64]
     longest_zeros: int
     zero_runs: tuple[tuple[int, int], ...]
 
@@ -54,7 +52,6 @@ def scan(samples: NDArray[np.int16]) -> Scan:
         powers=powers / (SAMPLES_PER_TICK * 32768.0**2),
         weighted=hop_powers(samples),
         peaks=peaks,
-        clipped=np.flatnonzero(peaks >= _FULL_SCALE),
         longest_zeros=longest,
         zero_runs=tuple(runs),
     )

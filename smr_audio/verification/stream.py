@@ -15,7 +15,7 @@ from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
 from smr_audio.mp3.id3 import ChapterTag, TagFound, chapter_title
 from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
 from smr_audio.verification.manifest import Manifest, ManifestIsland
-from smr_audio.verification.report import Check, Finding, check_of, clock_ms, fit
+from smr_audio.verification.report import Check, Finding, clock_ms, fit
 from smr_audio.views.lyrics import clean
 
 _MOST_LINES: Final = 5
@@ -40,8 +40,7 @@ def check_tag(manifest: Manifest, tag: TagFound) -> Check:
         "tag",
         promised=f'"{fit(manifest.shown_title)}", {length_ms} ms',
         found=f'"{fit(tag.tags.title)}"',
-        ok=not wrong,
-        findings=tuple(findings),
+        findings=findings,
         warning=bool(findings) and not wrong,
     )
 
@@ -69,12 +68,12 @@ def check_chapters(manifest: Manifest, tag: TagFound) -> Check:
             text = f'the chapter "{want.title}" is called "{fit(got.title)}"'
             findings.append(Finding(text, want.start_ms))
     many = f"{len(wanted)} chapters" if wanted else "none"
-    return check_of("chapters", promised=many, found=f"{len(found)} in the tag", findings=findings)
+    return Check("chapters", promised=many, found=f"{len(found)} in the tag", findings=findings)
 
 
 def check_lyrics(manifest: Manifest, tag: TagFound) -> Check:
     if manifest.lyrics_crc32 is None:
-        return check_of("lyrics", promised="none", found="not looked at", findings=[])
+        return Check("lyrics", promised="none", found="not looked at")
     text = tag.tags.lyrics.replace("\r\n", "\n")  # as another program may have written it
     found, findings = "none", [Finding("the lyrics are missing")]
     if text:
@@ -85,12 +84,12 @@ def check_lyrics(manifest: Manifest, tag: TagFound) -> Check:
                 for one in manifest.sentences
                 if (line := clean(one.text)) not in text
             ][:_MOST_LINES] or [Finding("the lyrics are others than were written")]
-    return check_of("lyrics", promised="every line that is said", found=found, findings=findings)
+    return Check("lyrics", promised="every line that is said", found=found, findings=findings)
 
 
 def check_cover(manifest: Manifest, tag: TagFound) -> Check:
     if manifest.cover_crc32 is None:
-        return check_of("cover", promised="none", found="not looked at", findings=[])
+        return Check("cover", promised="none", found="not looked at")
     cover = tag.tags.cover
     found, findings = "none", [Finding("the front cover is missing")]
     if cover:
@@ -98,7 +97,7 @@ def check_cover(manifest: Manifest, tag: TagFound) -> Check:
         found, findings = f"a PNG of {px} px" if px else "no PNG", []
         if zlib.crc32(cover) != manifest.cover_crc32:
             findings = [Finding("the front cover is another than was drawn, or damaged")]
-    return check_of("cover", promised="the picture that was drawn", found=found, findings=findings)
+    return Check("cover", promised="the picture that was drawn", found=found, findings=findings)
 
 
 def without_id3v1(manifest: Manifest, data: NDArray[np.uint8], *, offset: int) -> NDArray[np.uint8]:
@@ -114,7 +113,7 @@ def check_frames(manifest: Manifest, scan: FrameScan) -> Check:
     promised = f"{manifest.frames} frames of {manifest.kbps} kbit/s, each by itself"
     if scan.fault:
         found = "none that can be counted"
-        return check_of("frames", promised=promised, found=found, findings=[Finding(scan.fault)])
+        return Check("frames", promised=promised, found=found, findings=[Finding(scan.fault)])
     findings = []
     if scan.kbps != manifest.kbps:
         findings.append(Finding(f"the frames are of {scan.kbps} kbit/s, not {manifest.kbps}"))
@@ -129,7 +128,7 @@ def check_frames(manifest: Manifest, scan: FrameScan) -> Check:
     ):
         findings += [Finding(text, number * _MS_PER_FRAME) for number in numbers]
     found = f"{scan.frames} frames of {scan.kbps} kbit/s"
-    return check_of("frames", promised=promised, found=found, findings=findings)
+    return Check("frames", promised=promised, found=found, findings=findings)
 
 
 def check_info(manifest: Manifest, scan: FrameScan) -> Check:
@@ -141,16 +140,17 @@ def check_info(manifest: Manifest, scan: FrameScan) -> Check:
         "padding": _PADDING + manifest.spare_samples,
     }
     info = scan.info
-    return check_of(
+    return Check(
         "info frame",
         promised=", ".join(f"{name} {value}" for name, value in wanted.items()),
         found=", ".join(f"{name} {value}" for name, value in info.items()) or "none",
         findings=[
-            Finding(f"it says {name} {info[name]}, not {value}")
-            for name, value in wanted.items()
-            if info and info[name] != value
-        ],
-        ok=bool(info),
+            Finding(f"it says {name} {value}, not {wanted[name]}")
+            for name, value in info.items()
+            if value != wanted[name]
+        ]
+        if info
+        else [Finding("it cannot be read")],
     )
 
 
@@ -168,7 +168,7 @@ def check_pieces(
     same = len(manifest.islands) - len(findings)
     if not findings and scan.crc32 != manifest.frames_crc32:
         findings.append(Finding("other frames than were linked between the lines and cues"))
-    return check_of(
+    return Check(
         "pieces",
         promised=f"all frames, with {len(manifest.islands)} pieces of sound, bit for bit",
         found=f"{same} pieces as linked",

@@ -18,7 +18,7 @@ from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.paths import is_file, is_folder, is_there
 from smr_audio.verification import cues, levels, lines, stream
 from smr_audio.verification.manifest import Manifest, ManifestError, read_manifest
-from smr_audio.verification.report import Check, Finding, Verification, check_of, ms_of_samples
+from smr_audio.verification.report import Check, Finding, Verification, ms_of_samples
 from smr_audio.verification.scan import scan
 
 _MORE_S: Final = 600  # of what follows a session so much is decoded
@@ -109,7 +109,7 @@ def _check_length(manifest: Manifest, samples: int, *, most_s: int) -> Check:
         at_least = "at least " if samples >= most_s * units.SAMPLE_RATE else ""
         word = "long" if samples > planned else "short"
         findings.append(Finding(f"{at_least}{apart:.3f} ms too {word}"))
-    return check_of(
+    return Check(
         "length",
         promised=f"{planned} samples, {ms_of_samples(planned) / 1000:.3f} s",
         found=f"{samples} samples",

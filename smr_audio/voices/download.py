@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import ssl
 import urllib.parse
 import urllib.request
@@ -61,7 +60,6 @@ def _downloaded(model: Model, address: str, on_start: Callable[[], None]) -> Mod
     if not models.is_installed(model.voice.engine):
         raise needs
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be set before onnxruntime is imported
-    before = socket.getdefaulttimeout()
     try:
         there = {one.path: one for one in models.usable(model.voice.engine)}.get(model.path)
         if there is not None and is_whole(there):
@@ -69,11 +67,13 @@ def _downloaded(model: Model, address: str, on_start: Callable[[], None]) -> Mod
         on_start()
         folder.mkdir(parents=True, exist_ok=True)
         with private_folder(folder) as place:
-            socket.setdefaulttimeout(_QUIET_S)
             fresh = replace(model, path=place / model.path.name)
             for file in (fresh.path, *([] if model.published else [fresh.config])):
                 at = address + urllib.parse.quote(file.name)
-                with urllib.request.urlopen(at) as answer, file.open("wb") as copy:  # noqa: S310
+                with (
+                    urllib.request.urlopen(at, timeout=_QUIET_S) as answer,  # noqa: S310
+                    file.open("wb") as copy,
+                ):
                     shutil.copyfileobj(answer, copy)
             fresh = fresh if model.published else models.by_path(fresh.path)
             if not is_whole(fresh):
@@ -101,8 +101,6 @@ def _downloaded(model: Model, address: str, on_start: Callable[[], None]) -> Mod
         ) from None
     except OSError as error:
         raise BuildError(f"cannot keep the voice '{name}' in {folder}: {error}") from None
-    finally:
-        socket.setdefaulttimeout(before)
     return replace(fresh, path=folder / fresh.path.name)
 
 

@@ -6,14 +6,14 @@ import functools
 import os
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
-from importlib.util import find_spec
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
 from smr_audio.storage.leftovers import private_folder
+from smr_audio.storage.paths import package_folder
 from smr_audio.voices.engine import Voice
 
 # espeak keeps its path in 160 bytes, adds file names to it, and calls exit(1) beyond that.
@@ -44,17 +44,13 @@ def find() -> Espeak:
 
 
 def _from_wheel() -> Espeak | None:
-    spec = find_spec("espeakng_loader")
-    if spec is None or not spec.submodule_search_locations:
+    folder = package_folder("espeakng_loader")
+    found = from_folders([folder]) if folder else None
+    if found is None or found.data.parent != folder:
         return None
     from importlib.metadata import version
 
-    folder = Path(next(iter(spec.submodule_search_locations)))
-    library = _library_in(folder)
-    data = folder / "espeak-ng-data"
-    if library is None or not (data / "phontab").is_file():
-        return None
-    return Espeak(library, data, f"espeakng-loader-{version('espeakng-loader')}")
+    return replace(found, version=f"espeakng-loader-{version('espeakng-loader')}")
 
 
 def _system_folders() -> list[Path]:

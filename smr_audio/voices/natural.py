@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, cast
 
@@ -13,10 +14,9 @@ from smr_audio.install_hints import to_repair
 from smr_audio.voices import models
 from smr_audio.voices.engine import Fault, Speech, Voice
 from smr_audio.voices.models import Model
-from smr_audio.voices.workers.pool import WorkerEngine, WorkerPool
+from smr_audio.voices.workers.engine import WorkerEngine
 from smr_audio.voices.workers.process import Answer
 
-_WORKER: Final = Path(__file__).parent / "workers" / "model_worker.py"
 _MOST_WORKERS: Final = 4  # each holds a model, of 8 to more than 60 MB
 # Twice the rate is not twice as fast: some sounds do not shrink that far.
 _RATE_EXPONENT: Final = 0.7
@@ -35,6 +35,7 @@ class NaturalEngine(WorkerEngine):
     environment.
     """
 
+    _script = Path(__file__).parent / "workers" / "model_worker.py"
     name: str
     package: str
     """As pip installs it."""
@@ -53,10 +54,9 @@ class NaturalEngine(WorkerEngine):
     ) -> None:
         """Nothing starts yet. `limit_s` is for one sentence, `workers` 1 to 4 by default."""
         self._given = model
-        self._env = dict(env or {})
-        self._limit_s = limit_s or self.longest_s
-        self._workers = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
         self._used: Model | None = None
+        workers = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
+        super().__init__(workers=workers, reused=True, env=env, limit_s=limit_s or self.longest_s)
 
     def voices(self) -> Sequence[Voice]:
         """The voice of the path, the one that comes with the engine, and the downloaded ones."""
@@ -117,15 +117,9 @@ class NaturalEngine(WorkerEngine):
             f"the voice {voice.id} is not here; `smr-audio voices` lists those that are"
         )
 
-    def _new_pool(self) -> WorkerPool:
+    def _arguments(self, folder: Path, stack: ExitStack) -> list[str]:
         model = cast("Model", self._used)
-        return WorkerPool(
-            _WORKER,
-            lambda folder: [f"{self.name}_worker", str(folder), str(model.path), model.sha256()],
-            workers=self._workers,
-            env=self._env,
-            limit_s=self._limit_s,
-        )
+        return [self.name, str(folder), str(model.path), model.sha256()]
 
 
 class HibariEngine(NaturalEngine):

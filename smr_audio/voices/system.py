@@ -11,6 +11,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,14 +22,13 @@ from smr_audio.errors import MissingError
 from smr_audio.install_hints import to_repair
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import Speech, Voice
-from smr_audio.voices.workers.pool import Request, WorkerEngine, WorkerPool
+from smr_audio.voices.workers.engine import Request, WorkerEngine
 from smr_audio.voices.workers.process import Answer
 
 BASE_WPM: Final = 165  # so 83 to 330 over all rates: espeak clamps to 80 and 450
 LIMIT_S: Final = 30.0  # espeak needs 0.1 s for the longest sentence it may get
 _MOST_AT_ONCE: Final = 8
 _PLAIN: Final = ("Samantha", "Alex", "Zira", "David", "Daniel", "Hazel")  # of macOS and Windows
-_WORKER: Final = Path(__file__).parent / "workers" / "system_worker.py"
 _REVISION: Final = 1  # of the sound this file and its worker make of the same words
 
 
@@ -45,6 +45,7 @@ class SystemEngine(WorkerEngine):
     """
 
     name = "pyttsx3"
+    _script = Path(__file__).parent / "workers" / "system_worker.py"
 
     def __init__(
         self,
@@ -58,12 +59,11 @@ class SystemEngine(WorkerEngine):
         """Nothing starts yet. `limit_s` is for one sentence, `at_once` 1 to 8 by default."""
         self._using = using
         self._forks = espeak.is_used_here() if forks is None else forks
-        self._env = dict(env or {})
-        self._limit_s = limit_s
+        self._listed: tuple[Voice, ...] | None = None
         cores = os.cpu_count() or 1
         # Espeak waits half of its time, for its own queue; a process a sentence does not.
-        self._at_once = at_once or min(2 * cores if self._forks else cores, _MOST_AT_ONCE)
-        self._listed: tuple[Voice, ...] | None = None
+        workers = at_once or min(2 * cores if self._forks else cores, _MOST_AT_ONCE)
+        super().__init__(workers=workers, reused=self._forks, env=env, limit_s=limit_s)
 
     def voices(self) -> Sequence[Voice]:
         """Every voice here, the best of each language first. On Linux no process is started."""
@@ -106,18 +106,11 @@ class SystemEngine(WorkerEngine):
     def _espeak(self) -> espeak.Espeak:
         return self._using or espeak.find()
 
-    def _new_pool(self) -> WorkerPool:
-        using = self._espeak() if self._forks else None
-        return WorkerPool(
-            _WORKER,
-            lambda folder: [str(folder), *([str(using.library)] if using else [])],
-            workers=1 if using else self._at_once,
-            requests_each=self._at_once if using else 1,
-            reused=using is not None,
-            env=self._env,
-            limit_s=self._limit_s,
-            espeak_data=using.data if using else None,
-        )
+    def _arguments(self, folder: Path, stack: ExitStack) -> list[str]:
+        if not self._forks:
+            return [str(folder)]
+        data = espeak.short_data(self._espeak().data, folder, stack)
+        return [str(folder), str(self._espeak().library), str(data)]
 
     def _asked_voices(self) -> Sequence[Voice]:
         if self._listed is None:
@@ -128,7 +121,7 @@ class SystemEngine(WorkerEngine):
                 advice="`smr-audio doctor` says more",
                 missing=_missing(),
             )
-            run = self._opened().run([request], lambda _, answer, __: answer["voices"])
+            run = self._run([request], lambda _, answer, __: answer["voices"])
             entries = [entry for _, listed in run for entry in listed]
             self._listed = tuple(_voice(entry) for entry in sorted(entries, key=_rank))
         return self._listed

@@ -222,7 +222,7 @@ def test_no_ffmpeg_at_all_says_what_to_do(tmp_path, monkeypatch):
     assert encoder_identity() == ""
     monkeypatch.delenv("IMAGEIO_FFMPEG_EXE")
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("smr_audio.sound.ffmpeg._bundled", lambda: None)
+    monkeypatch.setattr("smr_audio.sound.ffmpeg.package_folder", lambda _: None)
     with pytest.raises(MissingError, match="no ffmpeg"):
         encoded([piece(8)])
 

@@ -121,7 +121,7 @@ def test_sound_comes_back_to_the_bit_and_that_of_16_bits_in_16_bits(values, rate
     back = take_from(data)
     assert back.sample_rate == rate
     assert back.samples.tobytes() == samples.tobytes()
-    assert len(data) == 24 + 2 * len(values)
+    assert len(data) == 52 + 2 * len(values)
     finer = samples / np.float32(3)
     assert take_from(take_bytes(Speech(finer, rate))).samples.tobytes() == finer.tobytes()
 
@@ -131,7 +131,7 @@ TAKE = take_bytes(Speech(np.ones(3, dtype=np.float32) / 2, 16_000))
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"smrtake\n", b"x" * 40, TAKE[:-1], TAKE + b"\0", TAKE[:24], TAKE[:8] + b"\2" + TAKE[9:]],
+    [b"", b"smrtake\n", b"x" * 40, TAKE[:-1], TAKE + b"\0", TAKE[:52], TAKE[:8] + b"\1" + TAKE[9:]],
 )
 def test_anything_else_is_no_take(data):
     with pytest.raises(ValueError, match="not a take"):

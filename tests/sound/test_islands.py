@@ -141,11 +141,12 @@ def test_the_floor_has_no_step_anywhere():
 
 def test_pydub_says_nothing_even_where_warnings_are_errors():
     script = (
-        "import numpy, smr_audio.sound.render as p\n"
-        "print(p.overlay(numpy.zeros(480, dtype='i2'), sounds=[]).size)"
+        "from smr_audio.sound.floor import floor_for as floor\n"
+        "from smr_audio.sound.render import render_island\n"
+        "print(render_island((3, ()), floor=floor('off'), samples_of=len).size)"
     )
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script], check=False, capture_output=True, text=True,
         env={**os.environ, "PATH": ""},
     )  # fmt: skip
-    assert (done.returncode, done.stdout, done.stderr) == (0, "480\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3456\n", "")

@@ -1,84 +1,115 @@
-"""One worker process: start it, send it requests, read its answers, end it with its children."""
+"""One worker: a process that is asked and answers, ended with its children, started again."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, TypeAlias, cast
+from typing import IO, Any, Final, TypeAlias, cast
 
 from smr_audio.errors import BuildError, ShortageError
+from smr_audio.voices.engine import Fault
 from smr_audio.voices.workers.system_worker import MARK
 
-_LONGEST_LINE = 1 << 24
+_LONGEST_LINE: Final = 1 << 24
+_GRACE_S: Final = 1.0  # a worker ends its child in time; this is for the worker itself
 
 Answer: TypeAlias = dict[str, Any]
-Inbox: TypeAlias = "queue.Queue[tuple[WorkerProcess, Answer | None]]"
 
 
-class WorkerProcess:
-    """A process that reads JSON lines and answers in lines that start with `MARK`.
+@dataclass(eq=False, slots=True)
+class Worker:
+    """A process that reads JSON lines and answers each in a line that starts with `MARK`.
 
-    Each answer goes to the inbox, then None when the process has closed its output. Other output
-    is dropped; its stderr goes into the log.
+    It starts when it is first asked and after it was ended; one that is not `reused` is asked
+    once. Other output is dropped; its stderr goes into the log.
     """
 
-    def __init__(
-        self, command: Sequence[str], *, env: Mapping[str, str], log: Path, inbox: Inbox
-    ) -> None:
-        with log.open("ab") as errors:
-            try:
-                # In a session of its own: Ctrl-C reaches this process alone, which then kills
-                # the worker and all its children as one group.
-                self._process = subprocess.Popen(
-                    list(command),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
-                    env=dict(env),
-                    start_new_session=True,
-                    creationflags=_CREATION_FLAGS,
-                )
-            except OSError as error:
-                what = "the voice's process does not start"
-                raise ShortageError.of(error, what) or BuildError(f"{what}: {error}") from error
-        self._input = cast("IO[bytes]", self._process.stdin)
-        self._output = cast("IO[bytes]", self._process.stdout)
-        self._reader = threading.Thread(target=self._read, args=(inbox,), daemon=True)
-        self._reader.start()
+    command: Sequence[str]
+    env: Mapping[str, str]
+    log: Path
+    reused: bool
+    _process: subprocess.Popen[bytes] | None = None
+    _closed: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)  # another thread may close it
 
-    def send(self, request: Mapping[str, object]) -> None:
-        """Send one request. If the process has ended, the inbox gets None."""
-        with contextlib.suppress(OSError):
-            self._input.write(json.dumps(request).encode("ascii") + b"\n")
-            self._input.flush()
+    def start(self) -> subprocess.Popen[bytes]:
+        """The process. Raises ShortageError or BuildError if there can be none."""
+        with self._lock, self.log.open("ab") as errors:
+            if self._closed:
+                raise BuildError("the voice's process was ended")
+            if self._process is None:
+                try:
+                    # In a session of its own: Ctrl-C reaches this process alone, which then kills
+                    # the worker and all its children as one group.
+                    self._process = subprocess.Popen(
+                        self.command,
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=errors,
+                        env=self.env,
+                        start_new_session=True,
+                        creationflags=_CREATION_FLAGS,
+                    )
+                except OSError as error:
+                    what = "the voice's process does not start"
+                    raise ShortageError.of(error, what) or BuildError(f"{what}: {error}") from error
+            return self._process
 
-    def stop(self) -> None:
+    def ask(self, request: Mapping[str, object], *, limit_s: float) -> Answer:
+        """Its answer to a request. Raises Fault if it died or had to be ended."""
+        process = self.start()
+        late = threading.Timer(limit_s + _GRACE_S, _kill_tree, (process,))
+        late.daemon = True
+        late.start()
+        answer, end_s = None, time.monotonic() + limit_s
+        try:
+            answer = _asked(process, request)
+        finally:
+            late.cancel()
+            if answer is None or not self.reused:
+                self._end()
+        if answer is None and time.monotonic() > end_s:
+            raise Fault(f"the engine did not end within {limit_s:g} s")
+        if answer is None:
+            raise Fault("the voice's process died")
+        return answer
+
+    def close(self) -> None:
+        """End it for good: it answers no more, and nothing starts it again."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
         """Kill the process and everything that it started."""
-        _kill_tree(self._process)
-        self._process.wait()
-        with contextlib.suppress(OSError):  # requests that it never read
-            self._input.close()
-        # A child that left the group could hold the pipe open: then the reader closes it.
-        self._reader.join(timeout=2)
-        if not self._reader.is_alive():
-            self._output.close()
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(OSError), process:  # there may be a request it never read
+                _kill_tree(process)
 
-    def _read(self, inbox: Inbox) -> None:
-        while line := self._output.readline(_LONGEST_LINE):
+
+def _asked(process: subprocess.Popen[bytes], request: Mapping[str, object]) -> Answer | None:
+    """The answer of a process, or None if it has ended."""
+    given, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+    with contextlib.suppress(OSError, ValueError):  # it has ended, or is ended meanwhile
+        given.write(json.dumps(request).encode("ascii") + b"\n")
+        given.flush()
+        while line := answers.readline(_LONGEST_LINE):
             if line.startswith(MARK):
                 with contextlib.suppress(ValueError):
                     answer = json.loads(line[len(MARK) :])
                     if isinstance(answer, dict):
-                        inbox.put((self, answer))
-        inbox.put((self, None))
+                        return answer
+    return None
 
 
 if sys.platform == "win32":
@@ -95,6 +126,7 @@ else:
     _CREATION_FLAGS = 0
 
     def _kill_tree(process: subprocess.Popen[bytes]) -> None:
-        # Nothing has waited for it yet, so its id cannot have been given to another group.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        # Until something has waited for it, its id cannot have been given to another group.
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)

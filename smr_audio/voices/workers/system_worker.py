@@ -3,8 +3,8 @@
 Every sentence that the system voice speaks is saved here by pyttsx3. On Linux each is spoken in a
 fresh fork, since what espeak says depends on what it said before. Run as a script:
 
-    FOLDER LIBRARY   espeak: read requests until the input ends, fork a child for each
-    FOLDER           other drivers: answer one request and end
+    FOLDER LIBRARY DATA   espeak: answer requests until the input ends, each by a fork
+    FOLDER                other drivers: answer one request and end
 
 FOLDER is the parent's private folder, removed here only if the parent dies without doing so.
 A request is a JSON line; so is an answer, after `MARK`. This file imports nothing of its own
@@ -19,13 +19,14 @@ import ctypes
 import json
 import os
 import re
-import selectors
+import select
 import shutil
 import signal
 import sys
 import threading
-from collections import deque
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -49,9 +50,15 @@ def in_a_line(error: BaseException) -> str:
 def main(arguments: list[str]) -> None:
     leave_own_folder()
     answers = open_answers()
-    folder, *library = map(Path, arguments)
-    if library and sys.platform != "win32":
-        _serve_with_forks(library[0], folder, answers)
+    folder, *espeak = map(Path, arguments)
+    if espeak and sys.platform != "win32":
+        library, data = espeak
+        os.environ["ESPEAK_DATA_PATH"] = str(data)
+        # Loaded here, once, so that a child starts with it; if it is missing, each child says so.
+        with contextlib.suppress(Refusal):
+            _load(library)
+        act = partial(_forked, library=library, folder=folder, answers=answers)
+        serve(act, folder, answers, guarded=False)
     else:
         serve(lambda request: _answer(request, None), folder, answers, once=True)
 
@@ -90,15 +97,24 @@ def keep_in_bounds(more_memory: int = _MORE_MEMORY) -> None:
 
 
 def serve(
-    act: Callable[[Message], Message], folder: Path, answers: BinaryIO, *, once: bool = False
+    act: Callable[[Message], Message],
+    folder: Path,
+    answers: BinaryIO,
+    *,
+    once: bool = False,
+    guarded: bool = True,
 ) -> None:
-    """Answer requests, or `once` only one, by what `act` makes of them, and end this process."""
+    """Answer requests, or `once` only one, by what `act` makes of them, and end this process.
+
+    It is `guarded` by a thread against an `act` that hangs.
+    """
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         # The parent would have ended this process long before.
         guard = threading.Timer(request["limit_s"] + 5, abandon, (folder,))
         guard.daemon = True
-        guard.start()
+        if guarded:
+            guard.start()
         write_answer(answers, answered(request, act))
         guard.cancel()
         if once:  # a driver may hang or crash in its own clean-up, and nothing is left to clean
@@ -109,11 +125,11 @@ def serve(
 def answered(request: Message, act: Callable[[Message], Message]) -> Message:
     """The result of one request; never raises, since a driver or an engine can raise anything."""
     try:
-        return {"id": request["id"], **act(request)}
+        return act(request)
     except Refusal as refusal:
-        return {"id": request["id"], "kind": refusal.args[0], "fault": refusal.args[1]}
+        return {"kind": refusal.args[0], "fault": refusal.args[1]}
     except Exception as error:  # noqa: BLE001  # passed on as a message, whatever it is
-        return {"id": request["id"], "kind": "fault", "fault": f"{type(error).__name__}: {error}"}
+        return {"kind": "fault", "fault": f"{type(error).__name__}: {error}"}
 
 
 def _answer(request: Message, library: Path | None) -> Message:
@@ -233,84 +249,49 @@ def abandon(folder: Path) -> None:
 
 if sys.platform != "win32":
 
-    class _Child:
-        """A forked child with its request: it writes one answer into a pipe and ends."""
-
-        def __init__(self, request: Message, library: Path, answers: BinaryIO) -> None:
-            self.request = request
-            self.output, theirs = os.pipe()
-            try:
-                self.pid = os.fork()
-            except OSError:
-                os.close(self.output)
-                os.close(theirs)
-                raise
-            if self.pid == 0:
+    def _forked(request: Message, library: Path, folder: Path, answers: BinaryIO) -> Message:
+        """The answer of a fresh fork to a request, or how it died without one."""
+        output, theirs = os.pipe()
+        with os.fdopen(output, "rb", 0) as ours, os.fdopen(theirs, "wb") as pipe:
+            child = _fork()
+            if child == 0:
                 try:
                     # Or the parent would not see the worker die while a child lives.
                     answers.close()
                     # The kernel ends a child that hangs, also inside the library.
                     signal.setitimer(signal.ITIMER_REAL, request["limit_s"])
                     answer = answered(request, lambda request: _answer(request, library))
-                    with os.fdopen(theirs, "wb") as pipe:
-                        pipe.write(json.dumps(answer).encode("ascii"))
+                    pipe.write(json.dumps(answer).encode("ascii"))
+                    pipe.flush()
                 finally:
                     os._exit(0)
-            os.close(theirs)
-            self.received = bytearray()
-
-        def read(self) -> bool:
-            """Take what has come; whether more may come."""
-            data = os.read(self.output, 1 << 16)
-            self.received += data
-            return bool(data)
-
-        def answer(self) -> Message:
-            """Its answer, or how it died without one."""
-            os.close(self.output)
-            _, status = os.waitpid(self.pid, 0)
-            with contextlib.suppress(ValueError):
-                return dict(json.loads(self.received))
-            fault = f"the engine ended with status {status >> 8} and no answer"
-            if os.WIFSIGNALED(status):
-                number = os.WTERMSIG(status)
-                fault = f"the engine died of {signal.Signals(number).name}"
-                if number == signal.SIGALRM:
-                    fault = f"the engine did not end within {self.request['limit_s']:g} s"
-            return {"id": self.request["id"], "kind": "fault", "fault": fault}
-
-    def _serve_with_forks(library: Path, folder: Path, answers: BinaryIO) -> None:
-        # Loaded here, once, so that a child starts with it; if it is missing, each child says so.
-        with contextlib.suppress(Refusal):
-            _load(library)
-        children: dict[int, _Child] = {}
-        waiting: deque[Message] = deque()
-        unread = b""
-        with selectors.DefaultSelector() as selector:
-            selector.register(0, selectors.EVENT_READ)
+            pipe.close()
+            received = bytearray()
             while True:
-                for key, _ in selector.select():
-                    if key.fd == 0:
-                        data = os.read(0, 1 << 16)
-                        if not data:
-                            abandon(folder)
-                        *lines, unread = (unread + data).split(b"\n")
-                        waiting.extend(map(json.loads, lines))
-                    elif not children[key.fd].read():
-                        selector.unregister(key.fd)
-                        write_answer(answers, children.pop(key.fd).answer())
-                while waiting:
-                    try:
-                        child = _Child(waiting[0], library, answers)
-                    except OSError as error:
-                        if children:  # the system allows no more, so one after the other
-                            break
-                        fault = {"kind": "fault", "fault": f"no process for it: {error}"}
-                        write_answer(answers, {"id": waiting.popleft()["id"], **fault})
-                    else:
-                        waiting.popleft()
-                        children[child.output] = child
-                        selector.register(child.output, selectors.EVENT_READ)
+                # Before its answer there is nothing to read from the parent but its end.
+                if sys.stdin in select.select([sys.stdin, ours], [], [])[0]:
+                    abandon(folder)
+                if not (data := ours.read(1 << 16)):
+                    break
+                received += data
+        _, status = os.waitpid(child, 0)
+        with contextlib.suppress(ValueError):
+            return dict(json.loads(received))
+        fault = f"the engine ended with status {status >> 8} and no answer"
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            fault = f"the engine died of {signal.Signals(number).name}"
+            if number == signal.SIGALRM:
+                fault = f"the engine did not end within {request['limit_s']:g} s"
+        raise Refusal("fault", fault)
+
+    def _fork() -> int:
+        """As `os.fork`. Where the system allows no more processes, others may soon end."""
+        for _ in range(20):
+            with contextlib.suppress(OSError):
+                return os.fork()
+            time.sleep(0.05)
+        return os.fork()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A stand-in for pyttsx3 that does what the words tell it to; for the tests of the worker."""
 
-import contextlib
 import errno
+import fcntl
 import math
 import os
 import re
@@ -47,11 +47,13 @@ if os.environ.get("FAKE_FORKS") == "one":
     genuine_fork = os.fork
 
     def fork_if_no_other_runs():
-        """As where a limit leaves room for one more process."""
-        with contextlib.suppress(ChildProcessError):
-            if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-        return genuine_fork()
+        """As where a limit leaves room for one more process: it has this lock until it ends."""
+        with (STATE / "running").open("w") as room:
+            fcntl.flock(room, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if child := genuine_fork():
+                return child
+            os.dup(room.fileno())
+            return 0
 
     os.fork = fork_if_no_other_runs
 if os.environ.get("FAKE_FORKS") == "none":
