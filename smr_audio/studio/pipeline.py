@@ -27,7 +27,7 @@ from smr_audio.studio.clips import Clips
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.timeline.hold import EVERY_PLACE_S
 from smr_audio.timeline.lengths import Lengths
-from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.schedule import Laid, lay, schedule
 from smr_audio.timeline.timeline import CueEvent, Event, SpeechEvent, Timeline
 
 _FIRST_BATCH: Final = 2  # of a session that is heard meanwhile
@@ -46,7 +46,12 @@ def place_sounds(events: Iterable[Event], clips: Clips, lengths: Lengths) -> lis
         elif isinstance(event, CueEvent):
             sound = clips.sound_of_cue(event.cue)
             placed.append(PlacedSound(event.start_tick, lengths.cues[event.cue], sound))
-    return sorted(placed, key=lambda one: one.start_tick)
+    return placed
+
+
+def islands_of(laid: Timeline | Laid, clips: Clips, lengths: Lengths) -> tuple[Island, ...]:
+    placed = place_sounds(laid.events, clips, lengths)
+    return find_islands(placed, end_tick=laid.end_tick)
 
 
 def to_speak(
@@ -200,8 +205,7 @@ class Pipeline:
     def _lay(self) -> Product:
         lengths = self._clips.lengths()
         timeline = schedule(self._script, lengths)
-        placed = place_sounds(timeline.events, self._clips, lengths)
-        islands = find_islands(placed, end_tick=timeline.end_tick)
+        islands = islands_of(timeline, self._clips, lengths)
         shapes = [island.shape for island in islands]
         found = {shape: self._segments.find(shape) for shape in dict.fromkeys(shapes)}
         segments = {shape: one for shape, one in found.items() if one is not None}
@@ -244,17 +248,12 @@ class Pipeline:
         Lines begin on frames, so each has one shape wherever it lies. The cues and calls of a
         hold have a place of their own in a frame; with these holds every place comes up.
         """
-        placed = []
-        at = _APART_TICKS
-        for line in self._script.lines():
-            sounds = [self._clips.sound_of(sentence) for sentence in line.sentences]
-            if heard.issuperset(sounds):
-                continue
-            starts = lengths.starts(line)
-            for after, sentence, sound in zip(starts, line.sentences, sounds, strict=True):
-                placed.append(PlacedSound(at + after, lengths.sentences[sentence], sound))
-            at = units.whole_frames(at + lengths.of(line) + _APART_TICKS)
-        islands = find_islands(placed, end_tick=at)
+        lines = [
+            replace(line, then_ticks=_APART_TICKS)
+            for line in self._script.lines()
+            if not heard.issuperset(map(self._clips.sound_of, line.sentences))
+        ]
+        islands = islands_of(lay(lines, lengths), self._clips, lengths)
         for more in EVERY_PLACE_S:
             items = (
                 replace(item, ticks=item.ticks + more * units.TICKS_PER_SECOND)
@@ -263,8 +262,7 @@ class Pipeline:
                 for item in self._script.items
             )
             timeline = schedule(replace(self._script, items=tuple(items)), lengths)
-            placed = place_sounds(timeline.events, self._clips, lengths)
-            islands += find_islands(placed, end_tick=timeline.end_tick)
+            islands += islands_of(timeline, self._clips, lengths)
         return _shapes(islands)
 
     def _lacking(self, shapes: Iterable[Shape]) -> list[Shape]:

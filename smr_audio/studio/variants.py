@@ -24,10 +24,10 @@ from smr_audio.session.narration import announcement, ruler, tool_names
 from smr_audio.session.script import NEAR_MS, Coaching, Say, SayLength
 from smr_audio.session.sections import Key, Section, Sections
 from smr_audio.session.workload import Block, SideSets
-from smr_audio.sound.islands import Shape, find_islands
+from smr_audio.sound.islands import Shape
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.draft import Draft, Drafter
-from smr_audio.studio.pipeline import Encoding, place_sounds, sounds_of
+from smr_audio.studio.pipeline import Encoding, islands_of, sounds_of
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.timeline.hold import Rotation
 from smr_audio.timeline.lengths import Lengths
@@ -78,8 +78,7 @@ class Variants:
 
     def islands(self, laid: Laid) -> Iterator[tuple[int, Shape]]:
         """The start frame and shape of each island of a section."""
-        placed = place_sounds(laid.events, self.clips, self.lengths)
-        for island in find_islands(placed, end_tick=laid.end_tick):
+        for island in islands_of(laid, self.clips, self.lengths):
             yield island.start_frame, island.shape
 
     def all_laid(self) -> Iterator[Laid]:
