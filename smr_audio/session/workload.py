@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
-from smr_audio.library.models import Defaults, Step, Technique
+from smr_audio.library.models import Defaults, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.dosage import Amount, Amounts, dose_warnings
@@ -102,7 +102,7 @@ def resolve(
             Amounts(
                 technique := selection.techniques[step.technique],
                 step,
-                layers,
+                layers.at(step),
                 defaults,
                 muscles[technique.muscle],
                 found,
@@ -129,8 +129,7 @@ def resolve(
 
 
 def _block(amounts: Amounts) -> Block:
-    technique, layers = amounts.technique, amounts.layers
-    preferences = _without_conflict(layers, amounts.step)
+    technique, preferences = amounts.technique, _without_conflict(amounts.layers)
     sets, rest = amounts.sets(), amounts.rest()
     sides: tuple[Side | None, ...] = (None,)
     if technique.sides == 2:
@@ -185,13 +184,13 @@ def _check_hours(blocks: Sequence[Block]) -> None:
         )
 
 
-def _without_conflict(layers: Layers, step: Step) -> Preferences:
+def _without_conflict(layers: Layers) -> Preferences:
     """The preferences of a step, without an extra side that is not worked.
 
     A layer that names the side to work removes the extra side of a layer below. Raises UsageError
     if the extra side was set in the same layer or above it.
     """
-    preferences = layers.combined_for(step)
+    preferences = layers.combined
     if preferences.extra is None or preferences.sides in (None, "both", preferences.extra):
         return preferences
     options, profile = layers.options.preferences, layers.profile.preferences
