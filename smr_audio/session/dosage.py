@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from smr_audio import units
 from smr_audio.library.models import Defaults, DoseProfile, HoldRange, Step, Technique
-from smr_audio.options.choices import MOST_HOLD_S, SIDES, Side
+from smr_audio.options.choices import MOST_HOLD_S, Side
 from smr_audio.options.holds import HoldChange
 from smr_audio.session.layers import Layer, Layers, Origin, Trail
 from smr_audio.session.script import Notice
@@ -33,29 +32,6 @@ def most_work_s(dose: DoseProfile | None, defaults: Defaults, *, techniques: int
     if dose is None:
         return defaults.dose.soft_cap_s
     return dose.hold_s * dose.sets * (techniques if dose.per_technique else 1)
-
-
-def dose_warnings(
-    passes: Iterable[tuple[str, Side | None, int]], defaults: Defaults
-) -> Iterator[Notice]:
-    """Warn of each cap that the holds of a muscle and side pass, over all techniques.
-
-    `passes` are (muscle, side or None for both, seconds of hold).
-    """
-    dose = defaults.dose
-    seconds: dict[tuple[str, Side], int] = defaultdict(int)
-    for muscle, side, work_s in passes:
-        for each in SIDES if side is None else (side,):
-            seconds[muscle, each] += work_s
-    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
-    for (muscle, one), total in seconds.items():
-        for code, cap in caps:
-            if total > cap:
-                yield Notice(
-                    code,
-                    f"{muscle.replace('_', ' ')}, {one}: {total} s of holds in this session is "
-                    f"over {cap} s; {dose.recommended_s} s is what is advised",
-                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
@@ -17,7 +18,7 @@ from smr_audio.errors import Location, UsageError
 from smr_audio.library.models import Defaults, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.dosage import Amount, Amounts, dose_warnings
+from smr_audio.session.dosage import Amount, Amounts
 from smr_audio.session.layers import Layers, Origin, Trail
 from smr_audio.session.script import Notice
 from smr_audio.session.selection import Selection
@@ -59,9 +60,6 @@ class Block:
     def rest_ticks(self) -> int:
         return self.rest.value
 
-    def work_s(self, side: Side) -> int:
-        return sum(one.hold_s * one.sets for one in self.passes if one.side in (None, side))
-
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -98,17 +96,9 @@ def resolve(
     found: dict[Notice, None] = {}
     muscles = Counter(selection.techniques[step.technique].muscle for step in selection.steps)
     blocks = tuple(
-        _block(
-            Amounts(
-                technique := selection.techniques[step.technique],
-                step,
-                layers.at(step),
-                defaults,
-                muscles[technique.muscle],
-                found,
-            )
-        )
+        _block(Amounts(one, step, layers.at(step), defaults, muscles[one.muscle], found))
         for step in selection.steps
+        for one in (selection.techniques[step.technique],)
     )
     warnings = list(found)
     if fitted is not None:
@@ -119,13 +109,8 @@ def resolve(
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
     warnings += [*_unused(blocks, layers.options.preferences), *_unused_rests(blocks)]
-    passes = (
-        (block.technique.muscle, one.side, one.hold_s * one.sets)
-        for block in blocks
-        for one in block.passes
-    )
-    doses = dose_warnings(passes, defaults)
-    return Workload(blocks, selection, (*selection.notices, *warnings, *doses))
+    warnings += _over_dose(blocks, defaults)
+    return Workload(blocks, selection, (*selection.notices, *warnings))
 
 
 def _block(amounts: Amounts) -> Block:
@@ -142,9 +127,7 @@ def _block(amounts: Amounts) -> Block:
     passes = []
     for side, turn in zip(sides, turns, strict=True):
         hold = amounts.hold(side)
-        passes.append(
-            SideSets(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named)
-        )
+        passes.append(SideSets(side, hold.value, sets.value, turn, 1, hold.trail, hold.named))
     if preferences.extra and sides[0]:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
@@ -182,6 +165,22 @@ def _check_hours(blocks: Sequence[Block]) -> None:
             f"the holds and rests of this session take {hours} hours or more, which is too long; "
             f"less than {MOST_HOURS} hours are taken, so ask for fewer sets or shorter holds"
         )
+
+
+def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
+    """Warn of each cap that the holds of a muscle and side pass, over all techniques."""
+    seconds: Counter[tuple[str, Side]] = Counter()
+    for block in blocks:
+        for one in block.passes:
+            for side in SIDES if one.side is None else (one.side,):
+                seconds[block.technique.muscle, side] += one.hold_s * one.sets
+    dose = defaults.dose
+    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
+    for ((muscle, side), total), (code, cap) in product(seconds.items(), caps):
+        if total > cap:
+            text = f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is "
+            advice = f"over {cap} s; {dose.recommended_s} s is what is advised"
+            yield Notice(code, text + advice)
 
 
 def _without_conflict(layers: Layers) -> Preferences:
