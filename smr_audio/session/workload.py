@@ -192,9 +192,8 @@ def _without_conflict(layers: Layers) -> Preferences:
     preferences = layers.combined
     if preferences.extra is None or preferences.sides in (None, "both", preferences.extra):
         return preferences
-    options, profile = layers.options.preferences, layers.profile.preferences
-    asked_by = options if options.extra else profile if profile.extra else None
-    if asked_by is None or (asked_by is profile and options.sides is not None):
+    extra, sides = (layers.origin(name)[1].source for name in ("extra", "sides"))
+    if extra not in ("profile", "option") or (extra, sides) == ("profile", "option"):
         return replace(preferences, extra=None)
     raise UsageError(
         f"the extra side is {preferences.extra}, but only the {preferences.sides} side is worked; "

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from smr_audio import units
@@ -54,16 +55,14 @@ def islands_of(laid: Timeline | Laid, clips: Clips, lengths: Lengths) -> tuple[I
     return find_islands(placed, end_tick=laid.end_tick)
 
 
-def to_speak(
-    script: Script, clips: Clips, timeline: Timeline, *, end_tick: int | None = None
-) -> list[Sentence]:
+def to_speak(script: Script, clips: Clips, *, end_tick: int | None = None) -> list[Sentence]:
     """The sentences still to be spoken, those that are heard first first, the spare ones last.
 
     Of the announcements of the length only the one for `end_tick`, which is the timeline's if
     not given; with a session of which more is new also those near to it, so that changed holds
     need none. What is spoken changes the lengths: ask again afterwards.
     """
-    missing = clips.missing
+    timeline, missing = schedule(script, clips.lengths()), clips.missing
     if missing and (length := script.length):
         made = length.sentences()
         end_ms = units.ms_of_ticks(end_tick or timeline.end_tick)
@@ -74,11 +73,9 @@ def to_speak(
             lines = length.near(end_ms, estimated=False)
         wanted = {each for line in lines for each in line.sentences}
         missing = [each for each in missing if each in wanted or each not in made]
-    first: dict[Sentence, int] = {}
-    for event in timeline.speech:
-        for at, sentence in event.sentences:
-            first.setdefault(sentence, at)
-    return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
+    unsaid = set(missing)
+    heard = (each for event in timeline.speech for _, each in event.sentences if each in unsaid)
+    return list(dict.fromkeys((*heard, *missing)))
 
 
 class Encoding:
@@ -103,9 +100,13 @@ class Encoding:
         fresh = [shape for shape in shapes if shape not in self._ordered]
         self._ordered.update(fresh)
         self._waiting += fresh
-        if len(self._waiting) >= least:
-            self._start(self._waiting)
-            self._waiting = []
+        if len(self._waiting) < least:
+            return
+        waiting, self._waiting = self._waiting, []
+        size = max(BATCH, -(-len(waiting) // _AT_ONCE))
+        for first in range(0, len(waiting), size):
+            batch = waiting[first : first + size]
+            self._running[self._pool.submit(self._segments.make, batch, self._clips)] = len(batch)
 
     def check(self) -> None:
         """Raise the error of a batch that has failed already."""
@@ -123,12 +124,6 @@ class Encoding:
             progress("encoding", done, total)
         return made
 
-    def _start(self, shapes: Sequence[Shape]) -> None:
-        size = max(BATCH, -(-len(shapes) // _AT_ONCE))
-        for first in range(0, len(shapes), size):
-            batch = shapes[first : first + size]
-            self._running[self._pool.submit(self._segments.make, batch, self._clips)] = len(batch)
-
 
 class Pipeline:
     """Makes one session: its timeline, its islands, and their segments."""
@@ -140,6 +135,7 @@ class Pipeline:
         self._clips = clips
         self._segments = segments
         self._progress = progress
+        self._to_speak = partial(to_speak, script, clips)
 
     def run(self, on_laid: Callable[[Product], None] | None = None) -> Product:
         """Speak what was never spoken, encode what was never encoded.
@@ -207,13 +203,9 @@ class Pipeline:
         timeline = schedule(self._script, lengths)
         islands = islands_of(timeline, self._clips, lengths)
         shapes = [island.shape for island in islands]
-        found = {shape: self._segments.find(shape) for shape in dict.fromkeys(shapes)}
-        segments = {shape: one for shape, one in found.items() if one is not None}
+        kinds = dict.fromkeys(shapes)
+        segments = {kind: one for kind in kinds if (one := self._segments.find(kind)) is not None}
         return Product(lengths, timeline, islands, shapes, segments)
-
-    def _to_speak(self) -> list[Sentence]:
-        timeline = schedule(self._script, self._clips.lengths())
-        return to_speak(self._script, self._clips, timeline)
 
     def _speak(self, encoding: Encoding) -> None:
         heard = 0
