@@ -232,9 +232,9 @@ class Pipeline:
         placed = [one for one in placed if one.end_tick + SHARED_TICKS < open_from]
         # The last one may still be drawn out to meet the next.
         islands = find_islands(placed, end_tick=timeline.end_tick)[:-1]
-        return self._lacking(_shapes(islands))
+        return self._lacking(island.shape for island in islands)
 
-    def _spare(self, lengths: Lengths, *, heard: frozenset[str]) -> dict[Shape, None]:
+    def _spare(self, lengths: Lengths, *, heard: frozenset[str]) -> list[Shape]:
         """What other holds, sets or rests would need, so that changing those encodes nothing.
 
         Lines begin on frames, so each has one shape wherever it lies. The cues and calls of a
@@ -255,13 +255,13 @@ class Pipeline:
             )
             timeline = schedule(replace(self._script, items=tuple(items)), lengths)
             islands += islands_of(timeline, self._clips, lengths)
-        return _shapes(islands)
+        return [island.shape for island in islands]
 
     def _lacking(self, shapes: Iterable[Shape]) -> list[Shape]:
         """Those that are to be made, and can be without speaking."""
         return [
             shape
-            for shape in shapes
+            for shape in dict.fromkeys(shapes)
             if self._segments.find(shape) is None and not self._clips.load(sounds_of([shape]))
         ]
 
@@ -300,10 +300,6 @@ class _Asked(dict[Sentence, int]):
     def __getitem__(self, sentence: Sentence) -> int:
         self.keys_asked[sentence] = None
         return super().__getitem__(sentence)
-
-
-def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:
-    return dict.fromkeys(island.shape for island in islands)
 
 
 def sounds_of(shapes: Iterable[Shape]) -> list[str]:
