@@ -16,18 +16,8 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import Narration, announcements, tool_names
 from smr_audio.session.phrasing import TIMES_S, Wording
-from smr_audio.session.script import (
-    Cautions,
-    Coaching,
-    Gate,
-    Item,
-    Notice,
-    Pause,
-    Say,
-    Script,
-    Timed,
-)
-from smr_audio.session.sections import SENTENCE_TICKS, Section, Sections
+from smr_audio.session.script import Coaching, Gate, Item, Notice, Pause, Say, Script, Timed
+from smr_audio.session.sections import CAUTIONS, SENTENCE_TICKS, Section, Sections
 from smr_audio.session.selection import choose
 from smr_audio.session.talk import TalkPlan, talk_plan
 from smr_audio.session.workload import Block, FittedBlock, SideSets, Workload, resolve
@@ -182,7 +172,7 @@ def sequence(sections: Sections) -> Iterator[Section]:
                 yield sections.more(technique, block, done.side)
             else:
                 yield from _before_load(sections, block, done, index)
-                yield Section(("cautions",), (Cautions(),))
+                yield CAUTIONS
                 yield sections.load(technique, done.side)
             yield sections.holds(index, block, done)
         yield sections.finish(technique, block.passes[-1].side)

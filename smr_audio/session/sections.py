@@ -41,6 +41,9 @@ class Section:
     items: tuple[Item, ...]
 
 
+CAUTIONS: Final = Section(("cautions",), (Cautions(),))
+
+
 def calls_of(narration: Narration, technique: Technique) -> Calls:
     preferences = narration.preferences
     minimal = narration.level(technique) == "minimal"

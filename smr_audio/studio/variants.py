@@ -23,7 +23,7 @@ from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import announcement, ruler, tool_names
 from smr_audio.session.script import NEAR_MS, Coaching, Say, SayLength
 from smr_audio.session.sections import Key, Section, Sections
-from smr_audio.session.workload import Block, SideSets
+from smr_audio.session.workload import Block
 from smr_audio.sound.islands import Shape
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.draft import Draft, Drafter
@@ -199,20 +199,16 @@ def _sections(
             for mode in modes
         }.values():
             for done in passes:
-                yield from _of_side(sections, block, done, first=done is passes[0])
+                first = done is passes[0]
+                yield sections.part(technique, done, first=first)
+                yield sections.name(technique, done) if first else sections.turn(technique, done)
+                yield (sections.set_up if first else sections.switch)(technique, done.side)
+                yield sections.load(technique, done.side)
             yield sections.finish(technique, passes[-1].side)
         for hold_s in seconds[technique.id]:
             yield sections.holds(index, block, replace(block.passes[0], hold_s=hold_s))
             for each in (False, True) if learn else ():
                 yield sections.time(hold_s, each=each)
-
-
-def _of_side(sections: Sections, block: Block, done: SideSets, *, first: bool) -> Iterator[Section]:
-    technique = block.technique
-    yield sections.part(technique, done, first=first)
-    yield sections.name(technique, done) if first else sections.turn(technique, done)
-    yield (sections.set_up if first else sections.switch)(technique, done.side)
-    yield sections.load(technique, done.side)
 
 
 def _laid_holds(
