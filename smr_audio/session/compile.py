@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final
 
 from smr_audio import units
@@ -15,30 +16,13 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.session.layers import Layer, Layers, Source
 from smr_audio.session.narration import Narration, announcements, tool_names
 from smr_audio.session.phrasing import TIMES_S, Wording
-from smr_audio.session.script import (
-    Cautions,
-    Coaching,
-    Gate,
-    Item,
-    Notice,
-    Pause,
-    Say,
-    Script,
-    Timed,
-)
-from smr_audio.session.sections import SENTENCE_TICKS, Section, Sections
+from smr_audio.session.script import Coaching, Gate, Item, Notice, Pause, Say, Script, Timed
+from smr_audio.session.sections import CAUTIONS, SENTENCE_TICKS, Section, Sections
 from smr_audio.session.selection import choose
 from smr_audio.session.talk import TalkPlan, talk_plan
 from smr_audio.session.workload import Block, FittedBlock, SideSets, Workload, resolve
 
 USUAL_SETS: Final = 4
-
-
-def beatless(narration: Narration) -> Iterator[Notice]:
-    blocks = narration.work.blocks if narration.preferences.metronome else ()
-    for name in dict.fromkeys(one.technique.id for one in blocks if one.technique.pace is None):
-        text = f"{name} has no pace, so the metronome does not tick in its holds"
-        yield Notice("metronome-unused", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +89,7 @@ def compile_session(
         tuple(main),
         tuple(_coaching(narration, block.technique, turn) for block in work.blocks),
         tuple(_spare(narration)),
-        (*work.warnings, *beatless(narration), *_of_content(routine, work, library)),
+        (*work.warnings, *_notices(narration)),
         lexicon,
     )
     return Compiled(script, narration, layers)
@@ -149,9 +133,18 @@ def _naming(routine: Routine, library: Library) -> Callable[[str], str]:
     return full
 
 
-def _of_content(routine: Routine, work: Workload, library: Library) -> Iterator[Notice]:
-    named = [("technique", block.technique.id) for block in work.blocks]
-    for kind, name in dict.fromkeys([("routine", routine.id), *named]):
+def _notices(narration: Narration) -> Iterator[Notice]:
+    """Holds without beats, and content that is replaced or cannot be read."""
+    library = narration.library
+    techniques = {block.technique.id: block.technique for block in narration.work.blocks}
+    for name, technique in techniques.items() if narration.preferences.metronome else ():
+        if technique.pace is None:
+            text = f"{name} has no pace, so the metronome does not tick in its holds"
+            yield Notice("metronome-unused", text)
+    for kind, name in (
+        ("routine", narration.routine.id),
+        *(("technique", name) for name in techniques),
+    ):
         if (folder := library.replaced(kind, name)) is not None:
             yield Notice("content-replaced", f"{name} of {folder} replaces the shipped one")
     for broken in library.broken_packs(look=False):
@@ -179,7 +172,7 @@ def sequence(sections: Sections) -> Iterator[Section]:
                 yield sections.more(technique, block, done.side)
             else:
                 yield from _before_load(sections, block, done, index)
-                yield Section(("cautions",), (Cautions(),))
+                yield CAUTIONS
                 yield sections.load(technique, done.side)
             yield sections.holds(index, block, done)
         yield sections.finish(technique, block.passes[-1].side)
@@ -202,23 +195,21 @@ def _before_load(sections: Sections, block: Block, done: SideSets, index: int) -
 
 def _coaching(narration: Narration, technique: Technique, turn: int) -> Coaching:
     """Nerve, boundary and stop lines first, then the rest in the order written, from `turn` on."""
-    level = narration.level(technique)
-    said = {
-        key: (line.at, narration.line(technique, line, "coach", None))
-        for key, line in technique.coaching.items()
-    }
+    level, own = narration.level(technique), technique.coaching
+    said = {key: narration.line(technique, line, "coach", None) for key, line in own.items()}
     timed = tuple(
-        Timed(None if at == "half" else at * units.TICKS_PER_SECOND, line, name)
-        for name, (at, line) in said.items()
-        if at is not None and level != "minimal"
+        Timed(None if line.at == "half" else line.at * units.TICKS_PER_SECOND, said[key], key)
+        for key, line in own.items()
+        if line.at is not None and level != "minimal"
     )
-    first = [key for key in PROTECTED_COACHING if key in said and said[key][0] is None]
-    rest = [key for key, (at, _) in said.items() if at is None and key not in first]
+    turning = [key for key, line in own.items() if line.at is None]
+    first = [key for key in PROTECTED_COACHING if key in turning]
+    rest = [key for key in turning if key not in first]
     start = turn % len(rest) if rest else 0
     names = (*first, *rest[start:], *rest[:start])
     move = technique.follow.move if technique.follow and level != "minimal" else None
     return Coaching(
-        tuple(said[name][1] for name in names),
+        tuple(said[name] for name in names),
         len(first),
         level,
         names,
@@ -243,11 +234,9 @@ def _spare(narration: Narration) -> Iterator[Say]:
         alike = [one for one in techniques if one.sides == sides]
         if alike:
             yield words.one(again, "load")
-        learnt = [one for one in alike if narration.level(one) == "learn"]
-        if learnt:
-            for n in range(2, USUAL_SETS + 1):
-                yield from words.phrase("hold_sets", "name", n=words.number(n))
-            for seconds in TIMES_S:
-                if seconds <= max(one.hold.most for one in learnt):
-                    for time in times:
-                        yield from words.phrase(time, "name", time=words.time(seconds))
+        learnt = [one.hold.most for one in alike if narration.level(one) == "learn"]
+        for n in range(2, USUAL_SETS + 1) if learnt else ():
+            yield from words.phrase("hold_sets", "name", n=words.number(n))
+        for seconds, time in product(TIMES_S, times):
+            if seconds <= max(learnt, default=0):
+                yield from words.phrase(time, "name", time=words.time(seconds))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Final
 
@@ -128,43 +128,34 @@ def _place(technique: Technique) -> _Place:
     return technique.position, technique.tools
 
 
-def _changes(before: _Place, after: _Place) -> int:
+def _changes(before: _Place | None, after: _Place) -> int:
     """What must be done to go on there: another position, and each tool that is fetched."""
+    if before is None:
+        return 0
     return (before[0] != after[0]) * 2 + len(set(after[1]) - set(before[1]))
 
 
 def _exact_order(places: Sequence[_Place]) -> list[_Place]:
     """The order with the fewest changes; places come the easiest first, which breaks ties."""
-    numbers = range(len(places))
-    barbells = [BARBELL in tools for _, tools in places]
 
     @cache
-    def best(last: int, left: frozenset[int]) -> tuple[int, tuple[int, ...]]:
+    def best(last: _Place | None, left: frozenset[int]) -> tuple[int, tuple[int, ...]]:
         if not left:
             return 0, ()
+        soft = [n for n in left if BARBELL not in places[n][1]] if last is None else []
         return min(
-            (_changes(places[last], places[n]) + cost, (n, *order))
-            for n in left
-            for cost, order in (best(n, left - {n}),)
+            (_changes(last, places[n]) + cost, (n, *order))
+            for n in soft or left
+            for cost, order in (best(places[n], left - {n}),)
         )
 
-    everything = frozenset(numbers)
-    starts = [n for n in numbers if not barbells[n]] or list(numbers)
-    _, order = min(
-        (cost, (n, *order)) for n in starts for cost, order in (best(n, everything - {n}),)
-    )
-    return [places[n] for n in order]
+    return [places[n] for n in best(None, frozenset(range(len(places))))[1]]
 
 
 def _near_order(places: Sequence[_Place]) -> list[_Place]:
-    left = list(places)
-    first = next((place for place in left if BARBELL not in place[1]), left[0])
-    order = [first]
-    left.remove(first)
-    while left:
-        following = min(left, key=lambda place: (_changes(order[-1], place), left.index(place)))
-        order.append(following)
-        left.remove(following)
+    order = [next((place for place in places if BARBELL not in place[1]), places[0])]
+    while left := [place for place in places if place not in order]:
+        order.append(min(left, key=partial(_changes, order[-1])))
     return order
 
 
@@ -202,14 +193,12 @@ def _routine(
 ) -> Routine:
     here = Location(f"--for {','.join(composition.muscles)}")
     phrases = library.phrases(language)
-    names = [
-        phrases.muscles.get(muscle, muscle.replace("_", " ")) for muscle in composition.muscles
-    ]
-    title = capitalised(listed(names, phrases))
+    names = [phrases.muscles.get(one, one.replace("_", " ")) for one in composition.muscles]
+    title = LocalText({language: capitalised(listed(names, phrases))}, here)
     return Routine(
         composition.id,
-        LocalText({language: title}, here),
-        LocalText({language: title}, here),
+        title,
+        title,
         tuple(Step(one.id, here, here) for one in ordered),
         here,
         settings=Preferences(dose="standard"),

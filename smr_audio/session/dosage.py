@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from smr_audio import units
 from smr_audio.library.models import Defaults, DoseProfile, HoldRange, Step, Technique
-from smr_audio.options.choices import MOST_HOLD_S, SIDES, Side
+from smr_audio.options.choices import MOST_HOLD_S, Side
 from smr_audio.options.holds import HoldChange
 from smr_audio.session.layers import Layer, Layers, Origin, Trail
 from smr_audio.session.script import Notice
@@ -35,36 +34,17 @@ def most_work_s(dose: DoseProfile | None, defaults: Defaults, *, techniques: int
     return dose.hold_s * dose.sets * (techniques if dose.per_technique else 1)
 
 
-def dose_warnings(
-    passes: Iterable[tuple[str, Side | None, int]], defaults: Defaults
-) -> Iterator[Notice]:
-    """Warn of each cap that the holds of a muscle and side pass, over all techniques.
-
-    `passes` are (muscle, side or None for both, seconds of hold).
-    """
-    dose = defaults.dose
-    seconds: dict[tuple[str, Side], int] = defaultdict(int)
-    for muscle, side, work_s in passes:
-        for each in SIDES if side is None else (side,):
-            seconds[muscle, each] += work_s
-    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
-    for (muscle, one), total in seconds.items():
-        for code, cap in caps:
-            if total > cap:
-                yield Notice(
-                    code,
-                    f"{muscle.replace('_', ' ')}, {one}: {total} s of holds in this session is "
-                    f"over {cap} s; {dose.recommended_s} s is what is advised",
-                )
-
-
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number and how it came about. One that is `named` stands, also in a fit."""
+    """A number and how it came about. One that is `named` stands, also in a fit: an option's.
+
+    A hold may be `cut_from` a longer one.
+    """
 
     value: int
     trail: Trail
     named: bool = False
+    cut_from: int = 0
 
 
 @dataclass(slots=True)
@@ -89,38 +69,29 @@ class Amounts:
     def _amount(self, name: str, usual: int, usual_origin: Origin) -> Amount:
         amount = Amount(usual, (usual_origin,))
         for layer in self.layers:
-            if share := self._share(layer):
-                amount = Amount(getattr(share, name), (self._dosed(layer),))
-            value, origin = getattr(layer.preferences, name), layer.origin(name, "")
-            own = getattr(self.step.settings, name)
-            if layer is self.layers.routine and own is not None:
-                value, origin = own, Origin(layer.source, "", self.step.location)
-            if value is not None:
-                amount = Amount(value, (*amount.trail, origin), self.layers.stands(layer))
+            amount = self._dosed(layer, name) or amount
+            if (value := getattr(layer.preferences, name)) is not None:
+                trail = (*amount.trail, layer.origin(name, ""))
+                amount = Amount(value, trail, layer is self.layers.options)
         return amount
 
     def hold(self, side: Side | None) -> Amount:
         hold = self.technique.hold
         amount = Amount(hold.default, (Origin("technique", f"{hold.default} s", hold.location),))
-        cut_from = 0
         for layer in self.layers:
-            if share := self._share(layer):
-                amount, cut_from = Amount(share.hold_s, (self._dosed(layer),)), 0
-            own = self.step.holds if layer is self.layers.routine else ()
-            changes = (*layer.preferences.holds, *own)
-            change = _most_specific(changes, self.technique.id, side)
+            amount = self._dosed(layer, "hold_s") or amount
+            change = _most_specific(layer.preferences.holds, self.technique.id, side)
             if change is not None:
-                amount, cut_from = self._changed(amount, change, layer)
-        self._warn_of_hold(amount.value, cut_from)
+                amount = self._changed(amount, change, layer)
+        self._warn_of_hold(amount.value, amount.cut_from)
         return amount
 
-    def _changed(self, before: Amount, change: HoldChange, layer: Layer) -> tuple[Amount, int]:
-        """The hold after a change, and the length it was cut from, or 0."""
+    def _changed(self, before: Amount, change: HoldChange, layer: Layer) -> Amount:
         technique, most = self.technique, self.technique.hold.most
         if change.how == "passes" and technique.pace is None:
             text = f"{technique.id} has no pace, so it has no passes; its hold stays as it was"
             self.warnings[Notice("passes-unused", text)] = None
-            return before, 0
+            return replace(before, cut_from=0)
         wanted, limit = change.apply(before.value, pace=technique.pace), MOST_HOLD_S
         if change.technique is None:
             # Who named the technique before lifted its most, and "all ten longer" or "all ten
@@ -129,26 +100,21 @@ class Amounts:
         origin = layer.origin("holds", change.amount_text)
         if change in self.step.holds:
             origin = replace(origin, location=self.step.location)
-        named = self.layers.stands(layer)
-        amount = Amount(min(wanted, limit), (*before.trail, origin), named)
-        return amount, wanted if wanted > limit else 0
+        named, cut_from = layer is self.layers.options, wanted if wanted > limit else 0
+        return Amount(min(wanted, limit), (*before.trail, origin), named, cut_from)
 
-    def _share(self, layer: Layer) -> DoseProfile | None:
+    def _dosed(self, layer: Layer, name: str) -> Amount | None:
+        """A part of the dose that a layer asks for, shared between the techniques of a muscle."""
         if not layer.preferences.dose:
             return None
         dose = self.defaults.doses[layer.preferences.dose]
-        return share_of(dose, self.technique.hold, techniques=self.techniques)
-
-    def _dosed(self, layer: Layer) -> Origin:
-        """The origin of a part of a dose: shared between the techniques of a muscle."""
-        origin = layer.origin("dose", "")
         text = f"{layer.preferences.dose}, asked for by the {layer.source}"
         if layer.source == "composed":
             text = f"{layer.preferences.dose}, which what is composed has"
-        dose = self.defaults.doses[layer.preferences.dose or ""]
         if self.techniques > 1 and not dose.per_technique:
             text += f", shared by {self.techniques} for the {self.technique.muscle}"
-        return Origin("dose", text, origin.location)
+        share = share_of(dose, self.technique.hold, techniques=self.techniques)
+        return Amount(getattr(share, name), (replace(layer.origin("dose", text), source="dose"),))
 
     def _warn_of_hold(self, seconds: int, cut_from: int) -> None:
         name, hold = self.technique.id, self.technique.hold

@@ -50,8 +50,7 @@ class Person:
         return [tool for tool in options if self.has(tool)]
 
     def held(self, technique: Technique) -> Technique:
-        found = self.first_tools(technique)
-        return with_tool(technique, found[0]) if found else technique
+        return with_first(technique, self.first_tools(technique))
 
     def held_together(self, techniques: Sequence[Technique]) -> dict[str, Technique]:
         """Techniques by id with as few tools among them as may be: one ball serves for all."""
@@ -62,21 +61,16 @@ class Person:
             if not needed.intersection(first[one.id]) and first[one.id]:
                 often = Counter(tool for tools in first.values() for tool in tools)
                 needed.add(max(first[one.id], key=lambda tool: often[tool]))
-        return {
-            one.id: with_tool(one, next(tool for tool in first[one.id] if tool in needed))
-            if first[one.id]
-            else one
-            for one in techniques
-        }
+        useful = {name: [one for one in tools if one in needed] for name, tools in first.items()}
+        return {one.id: with_first(one, useful[one.id]) for one in techniques}
 
     def obstacles(self, technique: Technique) -> list[Obstacle]:
         """Everything that keeps this person from this technique; none means it can be done."""
         found = []
         for limit in self.limits:
             if limit in technique.not_for:
-                known = self.library.limits()
-                words = known.text(limit).shown(DEFAULT_LANGUAGE)
-                found.append(Obstacle(f"of {words}", limit in known.medical))
+                words = self.library.limits().text(limit).shown(DEFAULT_LANGUAGE)
+                found.append(Obstacle(f"of {words}", limit in self.medical))
         found += [
             Obstacle(f"it needs {self.tool_words(tool)}, which is not among the tools")
             for tool in self.held(technique).tools
@@ -95,8 +89,9 @@ class Person:
         return words or tool.replace("_", " ")
 
 
-def with_tool(technique: Technique, tool: str) -> Technique:
-    return replace(technique, tools=(tool, *technique.tools[1:]))
+def with_first(technique: Technique, tools: Sequence[str]) -> Technique:
+    """A technique with the first of the tools in the place of its own, if there is one."""
+    return replace(technique, tools=(*tools[:1], *technique.tools[1:])) if tools else technique
 
 
 def check_tools(tools: Sequence[str], library: Library) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import UsageError
+from smr_audio.options.choices import Safety
 from smr_audio.session.script import Notice
 from smr_audio.storage.paths import is_file, is_folder, is_there
 from smr_audio.storage.reading import opened, without_duplicates
@@ -18,7 +19,6 @@ from smr_audio.suggest import printable, shortened
 from smr_audio.units import parse_day
 
 Level: TypeAlias = Literal["learn", "follow"]
-Safety: TypeAlias = Literal["full", "short"]
 
 HISTORY_FORMAT: Final = "smr-audio/history-1"
 MOST_BYTES: Final = 5_000_000
@@ -88,24 +88,14 @@ def levels(history: History, techniques: Iterable[str], on: date) -> Advice:
             return "learn"
         return "follow"
 
-    checks = [one.day for one in past if one.safety == "full"]
-    checked = bool(checks) and (on - max(checks)).days < _CHECK_DAYS
-    return Advice(
-        {technique: level(technique) for technique in techniques},
-        "short" if checked else "full",
-        _notices(history, on),
-    )
-
-
-def _notices(history: History, on: date) -> tuple[Notice, ...]:
-    later = sorted(one.day for one in history.sessions if one.day > on)
-    if not later:
-        return ()
-    text = (
-        f"sessions of the history after {on} do not count: {len(later)}, the last on {later[-1]}; "
-        "set the clock right, or correct their dates"
-    )
-    return (Notice("history-later", text),)
+    checked = any(one.safety == "full" and (on - one.day).days < _CHECK_DAYS for one in past)
+    notices = []
+    if later := sorted(one.day for one in history.sessions if one.day > on):
+        text = f"sessions of the history after {on} do not count: {len(later)}, the last on "
+        text += f"{later[-1]}; set the clock right, or correct their dates"
+        notices.append(Notice("history-later", text))
+    said = {technique: level(technique) for technique in techniques}
+    return Advice(said, "short" if checked else "full", tuple(notices))
 
 
 def _without_time(day: date) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from smr_audio.errors import Location
@@ -66,29 +66,29 @@ class Layers:
     @property
     def combined(self) -> Preferences:
         """All layers as one, complete but for holds, sets and rest."""
-        return self.combined_for(None)
+        combined = BASE
+        for layer in self:
+            combined = layer.preferences.over(combined)
+        return combined
 
-    def combined_for(self, step: Step | None) -> Preferences:
-        """The preferences for a step, which win over its routine's settings only."""
-        preferences = self.routine.preferences.over(BASE)
-        if step is not None:
-            preferences = step.settings.over(preferences)
-        return self.options.preferences.over(self.profile.preferences.over(preferences))
+    def at(self, step: Step) -> Layers:
+        """The layers of a step: what it says itself stands in the layer of its routine."""
+        usual, own = self.routine, step.settings
+        said = (name for name in own.__slots__ if getattr(own, name) not in (None, ()))
+        holds = (*usual.preferences.holds, *step.holds)
+        routine = replace(
+            usual,
+            preferences=replace(own.over(usual.preferences), holds=holds),
+            places={**usual.places, **dict.fromkeys(said, step.location)},
+        )
+        return replace(self, routine=routine)
 
-    def stands(self, layer: Layer) -> bool:
-        """Whether a fit must keep a layer's values. A profile's holds are only a starting point."""
-        return layer is self.options
-
-    def origin(self, name: str, step: Step | None = None) -> tuple[Any, Origin]:
-        """The value of a field of `Preferences` for a step, or for the session, and its origin."""
-        value = getattr(self.combined_for(step), name)
-        for layer in (self.options, self.profile):
+    def origin(self, name: str) -> tuple[Any, Origin]:
+        """The value of a field of `Preferences`, and its origin."""
+        value = getattr(self.combined, name)
+        for layer in (self.options, self.profile, self.routine):
             if getattr(layer.preferences, name) not in (None, ()):
                 return value, layer.origin(name, "")
-        if step is not None and getattr(step.settings, name) not in (None, ()):
-            return value, Origin(self.routine.source, "", step.location)
-        if getattr(self.routine.preferences, name) not in (None, ()):
-            return value, self.routine.origin(name, "")
         return value, Origin("default", "")
 
     @property

@@ -18,17 +18,7 @@ from smr_audio.normalize import zh
 from smr_audio.options.choices import ALL_TOOLS, Side, Talk
 from smr_audio.options.preferences import Preferences
 from smr_audio.session.phrasing import Wording, listed, lowered
-from smr_audio.session.script import (
-    NEAR_MS,
-    Gate,
-    Hold,
-    Item,
-    Pause,
-    Rest,
-    Say,
-    SayLength,
-    UserRecording,
-)
+from smr_audio.session.script import NEAR_MS, Gate, Hold, Item, Pause, Rest, Say, SayLength
 from smr_audio.session.talk import TalkPlan, TechniquePart, lines_for
 from smr_audio.session.workload import Workload
 from smr_audio.storage.paths import is_file
@@ -223,7 +213,7 @@ def announcement(words: Wording, seconds: int) -> Say:
     line = words.phrases.lines[phrase][0]
     announced = words.line(line, "title", **values)
     recording = announced.sentences[0] if announced.sentences else ""
-    if isinstance(recording, UserRecording) and not is_file(Path(recording.path)):
+    if not isinstance(recording, str) and not is_file(Path(recording.path)):
         # Few people record all of them.
         return words.line(replace(line, sound=None), "title", **values)
     return announced

@@ -71,17 +71,16 @@ def _safety_origin(compiled: Compiled) -> Origin:
 
 def _of_block(compiled: Compiled, block: Block, step: Step) -> Iterator[Reason]:
     name, selection = block.technique.id, compiled.work.selection
-    origin = selection.reasons.get(name) or Origin(
-        compiled.layers.routine.source, "", step.location
-    )
+    layers = compiled.layers.at(step)
+    origin = selection.reasons.get(name) or Origin(layers.routine.source, "", step.location)
     yield Reason("technique", name, (origin,), name)
-    _, said = compiled.layers.origin("talk", step)
+    _, said = layers.origin("talk")
     yield Reason("talk", compiled.talk.techniques[name], (said,), name)
     yield Reason("sets", str(block.sets.value), block.sets.trail, name)
     yield Reason("rest", _shown("rest_ticks", block.rest.value), block.rest.trail, name)
     if block.technique.sides == 2:
         for key in ("sides", "first", "extra"):
-            value, origin = compiled.layers.origin(key, step)
+            value, origin = layers.origin(key)
             if key == "extra" and not any(one.turn in ("again", "more") for one in block.passes):
                 value = None  # it was dropped, since its side is not worked
             yield Reason(key, _shown(key, value), (origin,), name)

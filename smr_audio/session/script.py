@@ -114,9 +114,8 @@ class Calls:
     counts: tuple[Say, ...] = ()
 
     def lines(self) -> Iterator[Say]:
-        for line in (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts):
-            if line is not None:
-                yield line
+        lines = (self.go, self.halfway, self.one_minute, self.ten_seconds, *self.counts)
+        return (line for line in lines if line is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +143,9 @@ class Coaching:
     move: Say | None = None
     timed: tuple[Timed, ...] = ()
 
-    def all_lines(self) -> Iterator[Say]:
-        yield from self.lines
-        if self.move is not None:
-            yield self.move
-        for one in self.timed:
-            yield one.line
+    def all_lines(self) -> tuple[Say, ...]:
+        move = () if self.move is None else (self.move,)
+        return (*self.lines, *move, *(one.line for one in self.timed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +231,8 @@ class Script:
                 yield item
             elif isinstance(item, SayLength):
                 yield from (item.ruler, *item.lines.values())
-            elif isinstance(item, Rest):
-                if item.line is not None:
-                    yield item.line
+            elif isinstance(item, Rest) and item.line is not None:
+                yield item.line
             elif isinstance(item, Hold):
                 yield from item.calls.lines()
         for coaching in self.coaching:

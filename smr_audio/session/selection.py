@@ -66,13 +66,11 @@ def choose(
     names = [*ids, *(step.technique for step in done), *state.passed_over]
     if layers.routine.source == "composed":
         names += library.technique_ids()  # of which it was composed, with the same preferences
-    if unknown := unknown_names(layers.options.preferences, names):
-        hint = did_you_mean(unknown[0], names)
-        raise UsageError(f"'{unknown[0]}' is no technique of this session; {hint}")
-    for swap in layers.options.preferences.swaps:
-        if swap.old not in ids:
-            hint = did_you_mean(swap.old, ids)
-            raise UsageError(f"'{swap.old}' is no technique of this routine; {hint}")
+    asked = layers.options.preferences
+    unknown = [(name, "session", names) for name in unknown_names(asked, names)]
+    unknown += [(swap.old, "routine", ids) for swap in asked.swaps if swap.old not in ids]
+    for name, what, known in unknown:
+        raise UsageError(f"'{name}' is no technique of this {what}; {did_you_mean(name, known)}")
     if not done:
         reasons = [notice.text for notice in state.notices if notice.code == "left-out"]
         why = ": " + "; ".join(reasons) if reasons else "; skip fewer techniques"

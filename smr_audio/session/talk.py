@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 from smr_audio.library.models import Line, Routine, Technique
 from smr_audio.options.choices import Safety, Talk
@@ -13,7 +13,6 @@ from smr_audio.options.talk import level_of
 
 TechniquePart: TypeAlias = Literal["gate", "setup", "switch", "finish"]
 """What a technique has a shorter form of."""
-PARTS: Final[tuple[TechniquePart, ...]] = get_args(TechniquePart)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final, Literal, TypeAlias
 
 from smr_audio import units
 from smr_audio.errors import Location, UsageError
-from smr_audio.library.models import Defaults, Step, Technique
+from smr_audio.library.models import Defaults, Technique
 from smr_audio.options.choices import SIDES, Side
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.dosage import Amount, Amounts, dose_warnings
+from smr_audio.session.dosage import Amount, Amounts
 from smr_audio.session.layers import Layers, Origin, Trail
 from smr_audio.session.script import Notice
 from smr_audio.session.selection import Selection
@@ -59,9 +60,6 @@ class Block:
     def rest_ticks(self) -> int:
         return self.rest.value
 
-    def work_s(self, side: Side) -> int:
-        return sum(one.hold_s * one.sets for one in self.passes if one.side in (None, side))
-
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -98,17 +96,9 @@ def resolve(
     found: dict[Notice, None] = {}
     muscles = Counter(selection.techniques[step.technique].muscle for step in selection.steps)
     blocks = tuple(
-        _block(
-            Amounts(
-                technique := selection.techniques[step.technique],
-                step,
-                layers,
-                defaults,
-                muscles[technique.muscle],
-                found,
-            )
-        )
+        _block(Amounts(one, step, layers.at(step), defaults, muscles[one.muscle], found))
         for step in selection.steps
+        for one in (selection.techniques[step.technique],)
     )
     warnings = list(found)
     if fitted is not None:
@@ -119,18 +109,12 @@ def resolve(
         warnings = [warning for warning in warnings if not warning.code.startswith("hold-")]
     _check_hours(blocks)
     warnings += [*_unused(blocks, layers.options.preferences), *_unused_rests(blocks)]
-    passes = (
-        (block.technique.muscle, one.side, one.hold_s * one.sets)
-        for block in blocks
-        for one in block.passes
-    )
-    doses = dose_warnings(passes, defaults)
-    return Workload(blocks, selection, (*selection.notices, *warnings, *doses))
+    warnings += _over_dose(blocks, defaults)
+    return Workload(blocks, selection, (*selection.notices, *warnings))
 
 
 def _block(amounts: Amounts) -> Block:
-    technique, layers = amounts.technique, amounts.layers
-    preferences = _without_conflict(layers, amounts.step)
+    technique, preferences = amounts.technique, _without_conflict(amounts.layers)
     sets, rest = amounts.sets(), amounts.rest()
     sides: tuple[Side | None, ...] = (None,)
     if technique.sides == 2:
@@ -143,9 +127,7 @@ def _block(amounts: Amounts) -> Block:
     passes = []
     for side, turn in zip(sides, turns, strict=True):
         hold = amounts.hold(side)
-        passes.append(
-            SideSets(side, hold.value, sets.value, turn, trail=hold.trail, named=hold.named)
-        )
+        passes.append(SideSets(side, hold.value, sets.value, turn, 1, hold.trail, hold.named))
     if preferences.extra and sides[0]:
         again = next(done for done in passes if done.side == preferences.extra)
         turn = "more" if passes[-1].side == preferences.extra else "again"
@@ -185,18 +167,33 @@ def _check_hours(blocks: Sequence[Block]) -> None:
         )
 
 
-def _without_conflict(layers: Layers, step: Step) -> Preferences:
+def _over_dose(blocks: Sequence[Block], defaults: Defaults) -> Iterator[Notice]:
+    """Warn of each cap that the holds of a muscle and side pass, over all techniques."""
+    seconds: Counter[tuple[str, Side]] = Counter()
+    for block in blocks:
+        for one in block.passes:
+            for side in SIDES if one.side is None else (one.side,):
+                seconds[block.technique.muscle, side] += one.hold_s * one.sets
+    dose = defaults.dose
+    caps = (("dose-soft-cap", dose.soft_cap_s), ("dose-hard-cap", dose.hard_cap_s))
+    for ((muscle, side), total), (code, cap) in product(seconds.items(), caps):
+        if total > cap:
+            text = f"{muscle.replace('_', ' ')}, {side}: {total} s of holds in this session is "
+            advice = f"over {cap} s; {dose.recommended_s} s is what is advised"
+            yield Notice(code, text + advice)
+
+
+def _without_conflict(layers: Layers) -> Preferences:
     """The preferences of a step, without an extra side that is not worked.
 
     A layer that names the side to work removes the extra side of a layer below. Raises UsageError
     if the extra side was set in the same layer or above it.
     """
-    preferences = layers.combined_for(step)
+    preferences = layers.combined
     if preferences.extra is None or preferences.sides in (None, "both", preferences.extra):
         return preferences
-    options, profile = layers.options.preferences, layers.profile.preferences
-    asked_by = options if options.extra else profile if profile.extra else None
-    if asked_by is None or (asked_by is profile and options.sides is not None):
+    extra, sides = (layers.origin(name)[1].source for name in ("extra", "sides"))
+    if extra not in ("profile", "option") or (extra, sides) == ("profile", "option"):
         return replace(preferences, extra=None)
     raise UsageError(
         f"the extra side is {preferences.extra}, but only the {preferences.sides} side is worked; "

@@ -51,10 +51,8 @@ class Draft:
         return self.compiled.script
 
     def to_speak(self) -> list[Sentence]:
-        timeline = schedule(self.script, self.clips.lengths())
-        return to_speak(
-            self.script, self.clips, timeline, end_tick=self.compiled.layers.combined.fit_ticks
-        )
+        end_tick = self.compiled.layers.combined.fit_ticks
+        return to_speak(self.script, self.clips, end_tick=end_tick)
 
     def plan(self, timeline: Timeline) -> Plan:
         script, clips = self.script, self.clips

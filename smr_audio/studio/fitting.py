@@ -78,10 +78,10 @@ class Fitting:
         """
         target = self.compiled.layers.combined.fit_ticks or 0
         try:
-            fit = self._fitter(Preferences()).fit(target)
+            choice, script = self._fitter(Preferences()).fit(target)
         except FitError as error:
             raise self._refusal(target, error) from None
-        return replace(self.compiler(Preferences(), fit.choice), script=fit.script)
+        return replace(self.compiler(Preferences(), choice), script=script)
 
     def _fitter(self, more: Preferences) -> Fitter:
         compiled = self.compiler(more, {})

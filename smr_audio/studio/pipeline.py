@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from smr_audio import units
@@ -27,7 +28,7 @@ from smr_audio.studio.clips import Clips
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.timeline.hold import EVERY_PLACE_S
 from smr_audio.timeline.lengths import Lengths
-from smr_audio.timeline.schedule import schedule
+from smr_audio.timeline.schedule import Laid, lay, schedule
 from smr_audio.timeline.timeline import CueEvent, Event, SpeechEvent, Timeline
 
 _FIRST_BATCH: Final = 2  # of a session that is heard meanwhile
@@ -46,19 +47,22 @@ def place_sounds(events: Iterable[Event], clips: Clips, lengths: Lengths) -> lis
         elif isinstance(event, CueEvent):
             sound = clips.sound_of_cue(event.cue)
             placed.append(PlacedSound(event.start_tick, lengths.cues[event.cue], sound))
-    return sorted(placed, key=lambda one: one.start_tick)
+    return placed
 
 
-def to_speak(
-    script: Script, clips: Clips, timeline: Timeline, *, end_tick: int | None = None
-) -> list[Sentence]:
+def islands_of(laid: Timeline | Laid, clips: Clips, lengths: Lengths) -> tuple[Island, ...]:
+    placed = place_sounds(laid.events, clips, lengths)
+    return find_islands(placed, end_tick=laid.end_tick)
+
+
+def to_speak(script: Script, clips: Clips, *, end_tick: int | None = None) -> list[Sentence]:
     """The sentences still to be spoken, those that are heard first first, the spare ones last.
 
     Of the announcements of the length only the one for `end_tick`, which is the timeline's if
     not given; with a session of which more is new also those near to it, so that changed holds
     need none. What is spoken changes the lengths: ask again afterwards.
     """
-    missing = clips.missing
+    timeline, missing = schedule(script, clips.lengths()), clips.missing
     if missing and (length := script.length):
         made = length.sentences()
         end_ms = units.ms_of_ticks(end_tick or timeline.end_tick)
@@ -69,11 +73,9 @@ def to_speak(
             lines = length.near(end_ms, estimated=False)
         wanted = {each for line in lines for each in line.sentences}
         missing = [each for each in missing if each in wanted or each not in made]
-    first: dict[Sentence, int] = {}
-    for event in timeline.speech:
-        for at, sentence in event.sentences:
-            first.setdefault(sentence, at)
-    return sorted(missing, key=lambda sentence: first.get(sentence, 1 << 60))
+    unsaid = set(missing)
+    heard = (each for event in timeline.speech for _, each in event.sentences if each in unsaid)
+    return list(dict.fromkeys((*heard, *missing)))
 
 
 class Encoding:
@@ -98,9 +100,13 @@ class Encoding:
         fresh = [shape for shape in shapes if shape not in self._ordered]
         self._ordered.update(fresh)
         self._waiting += fresh
-        if len(self._waiting) >= least:
-            self._start(self._waiting)
-            self._waiting = []
+        if len(self._waiting) < least:
+            return
+        waiting, self._waiting = self._waiting, []
+        size = max(BATCH, -(-len(waiting) // _AT_ONCE))
+        for first in range(0, len(waiting), size):
+            batch = waiting[first : first + size]
+            self._running[self._pool.submit(self._segments.make, batch, self._clips)] = len(batch)
 
     def check(self) -> None:
         """Raise the error of a batch that has failed already."""
@@ -118,12 +124,6 @@ class Encoding:
             progress("encoding", done, total)
         return made
 
-    def _start(self, shapes: Sequence[Shape]) -> None:
-        size = max(BATCH, -(-len(shapes) // _AT_ONCE))
-        for first in range(0, len(shapes), size):
-            batch = shapes[first : first + size]
-            self._running[self._pool.submit(self._segments.make, batch, self._clips)] = len(batch)
-
 
 class Pipeline:
     """Makes one session: its timeline, its islands, and their segments."""
@@ -135,6 +135,7 @@ class Pipeline:
         self._clips = clips
         self._segments = segments
         self._progress = progress
+        self._to_speak = partial(to_speak, script, clips)
 
     def run(self, on_laid: Callable[[Product], None] | None = None) -> Product:
         """Speak what was never spoken, encode what was never encoded.
@@ -200,16 +201,11 @@ class Pipeline:
     def _lay(self) -> Product:
         lengths = self._clips.lengths()
         timeline = schedule(self._script, lengths)
-        placed = place_sounds(timeline.events, self._clips, lengths)
-        islands = find_islands(placed, end_tick=timeline.end_tick)
+        islands = islands_of(timeline, self._clips, lengths)
         shapes = [island.shape for island in islands]
-        found = {shape: self._segments.find(shape) for shape in dict.fromkeys(shapes)}
-        segments = {shape: one for shape, one in found.items() if one is not None}
+        kinds = dict.fromkeys(shapes)
+        segments = {kind: one for kind in kinds if (one := self._segments.find(kind)) is not None}
         return Product(lengths, timeline, islands, shapes, segments)
-
-    def _to_speak(self) -> list[Sentence]:
-        timeline = schedule(self._script, self._clips.lengths())
-        return to_speak(self._script, self._clips, timeline)
 
     def _speak(self, encoding: Encoding) -> None:
         heard = 0
@@ -236,25 +232,20 @@ class Pipeline:
         placed = [one for one in placed if one.end_tick + SHARED_TICKS < open_from]
         # The last one may still be drawn out to meet the next.
         islands = find_islands(placed, end_tick=timeline.end_tick)[:-1]
-        return self._lacking(_shapes(islands))
+        return self._lacking(island.shape for island in islands)
 
-    def _spare(self, lengths: Lengths, *, heard: frozenset[str]) -> dict[Shape, None]:
+    def _spare(self, lengths: Lengths, *, heard: frozenset[str]) -> list[Shape]:
         """What other holds, sets or rests would need, so that changing those encodes nothing.
 
         Lines begin on frames, so each has one shape wherever it lies. The cues and calls of a
         hold have a place of their own in a frame; with these holds every place comes up.
         """
-        placed = []
-        at = _APART_TICKS
-        for line in self._script.lines():
-            sounds = [self._clips.sound_of(sentence) for sentence in line.sentences]
-            if heard.issuperset(sounds):
-                continue
-            starts = lengths.starts(line)
-            for after, sentence, sound in zip(starts, line.sentences, sounds, strict=True):
-                placed.append(PlacedSound(at + after, lengths.sentences[sentence], sound))
-            at = units.whole_frames(at + lengths.of(line) + _APART_TICKS)
-        islands = find_islands(placed, end_tick=at)
+        lines = [
+            replace(line, then_ticks=_APART_TICKS)
+            for line in self._script.lines()
+            if not heard.issuperset(map(self._clips.sound_of, line.sentences))
+        ]
+        islands = islands_of(lay(lines, lengths), self._clips, lengths)
         for more in EVERY_PLACE_S:
             items = (
                 replace(item, ticks=item.ticks + more * units.TICKS_PER_SECOND)
@@ -263,15 +254,14 @@ class Pipeline:
                 for item in self._script.items
             )
             timeline = schedule(replace(self._script, items=tuple(items)), lengths)
-            placed = place_sounds(timeline.events, self._clips, lengths)
-            islands += find_islands(placed, end_tick=timeline.end_tick)
-        return _shapes(islands)
+            islands += islands_of(timeline, self._clips, lengths)
+        return [island.shape for island in islands]
 
     def _lacking(self, shapes: Iterable[Shape]) -> list[Shape]:
         """Those that are to be made, and can be without speaking."""
         return [
             shape
-            for shape in shapes
+            for shape in dict.fromkeys(shapes)
             if self._segments.find(shape) is None and not self._clips.load(sounds_of([shape]))
         ]
 
@@ -310,10 +300,6 @@ class _Asked(dict[Sentence, int]):
     def __getitem__(self, sentence: Sentence) -> int:
         self.keys_asked[sentence] = None
         return super().__getitem__(sentence)
-
-
-def _shapes(islands: Iterable[Island]) -> dict[Shape, None]:
-    return dict.fromkeys(island.shape for island in islands)
 
 
 def sounds_of(shapes: Iterable[Shape]) -> list[str]:

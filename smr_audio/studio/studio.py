@@ -35,7 +35,7 @@ from smr_audio.studio.plan import Plan
 from smr_audio.studio.profile_errors import naming_voice
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.studio.session import Session, link_session
-from smr_audio.studio.variants import VariantMaker, Variants
+from smr_audio.studio.variants import Variants, make_variants
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.report import require_verified
 from smr_audio.views.cover.key import COVER_PX
@@ -232,8 +232,7 @@ class Studio:
         self, routine: Routine, options: Preferences, *, progress: Progress = silent_progress
     ) -> Variants:
         """What a page needs to put a session together with other options; all of it is made."""
-        maker = VariantMaker(self._drafter, self.segments, progress)
-        return maker.make(routine, options)
+        return make_variants(self._drafter, self.segments, progress, routine, options)
 
     def segments(self, keep_awake: KeepAwake) -> SegmentStore:
         if keep_awake not in self._segments:

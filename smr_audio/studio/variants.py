@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import product
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 from smr_audio import units
 from smr_audio.library.models import Routine
@@ -23,11 +23,11 @@ from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import announcement, ruler, tool_names
 from smr_audio.session.script import NEAR_MS, Coaching, Say, SayLength
 from smr_audio.session.sections import Key, Section, Sections
-from smr_audio.session.workload import Block, SideSets
-from smr_audio.sound.islands import Shape, find_islands
+from smr_audio.session.workload import Block
+from smr_audio.sound.islands import Shape
 from smr_audio.studio.clips import Clips
 from smr_audio.studio.draft import Draft, Drafter
-from smr_audio.studio.pipeline import Encoding, place_sounds, sounds_of
+from smr_audio.studio.pipeline import Encoding, islands_of, sounds_of
 from smr_audio.studio.segment_store import SegmentStore
 from smr_audio.timeline.hold import Rotation
 from smr_audio.timeline.lengths import Lengths
@@ -54,7 +54,7 @@ class HoldVariant:
     after: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Variants:
     """Every section of a session by its key, those of holds also by the state of the coaching.
 
@@ -72,14 +72,13 @@ class Variants:
     seconds: Mapping[str, Sequence[int]]
     tools: Mapping[str, Mapping[Talk, tuple[str, ...]]]
     ruler: Say
-    announcements: dict[int, Laid] = field(default_factory=dict)
-    sections: dict[Key, tuple[Section, Laid]] = field(default_factory=dict)
-    holds: dict[tuple[str, Talk, int, int], HoldVariant] = field(default_factory=dict)
+    announcements: Mapping[int, Laid]
+    sections: Mapping[Key, tuple[Section, Laid]]
+    holds: Mapping[tuple[str, Talk, int, int], HoldVariant]
 
     def islands(self, laid: Laid) -> Iterator[tuple[int, Shape]]:
         """The start frame and shape of each island of a section."""
-        placed = place_sounds(laid.events, self.clips, self.lengths)
-        for island in find_islands(placed, end_tick=laid.end_tick):
+        for island in islands_of(laid, self.clips, self.lengths):
             yield island.start_frame, island.shape
 
     def all_laid(self) -> Iterator[Laid]:
@@ -100,76 +99,72 @@ def _seconds(*sessions: Compiled) -> dict[str, list[int]]:
     return {name: sorted(holds) for name, holds in found.items()}
 
 
-@dataclass(slots=True)
-class VariantMaker:
-    """Finds the variants of a session, has them spoken and encoded."""
+def make_variants(
+    drafter: Drafter,
+    stores: Callable[[KeepAwake], SegmentStore],
+    progress: Progress,
+    routine: Routine,
+    options: Preferences,
+) -> Variants:
+    """All variants, spoken, with their segments in the store. Raises as `Pipeline.run` does."""
 
-    drafter: Drafter
-    stores: Callable[[KeepAwake], SegmentStore]
-    progress: Progress
+    def drafted(**changes: object) -> Draft:
+        return drafter.draft(routine, replace(options, **changes))  # type: ignore[arg-type]
 
-    def make(self, routine: Routine, options: Preferences) -> Variants:
-        """All variants; their segments are in the store. Raises as `Pipeline.run` does."""
-
-        def drafted(**changes: object) -> Draft:
-            return self.drafter.draft(routine, replace(options, **changes))  # type: ignore[arg-type]
-
-        given, base = drafted(), drafted(holds=())
-        sides = {
-            mode: drafted(
-                sides=mode[0] or options.sides, first=mode[1] or options.first
-            ).compiled.work.blocks
-            for mode in MODES
+    given, base = drafted().compiled, drafted(holds=()).compiled
+    sides = {
+        (side, first): drafted(
+            sides=side or options.sides, first=first or options.first
+        ).compiled.work.blocks
+        for side, first in MODES
+    }
+    seconds = _seconds(given, base)
+    found: dict[Key, Section] = {}
+    tools: dict[str, dict[Talk, tuple[str, ...]]] = {name: {} for name in seconds}
+    coaching: dict[tuple[str, Talk], tuple[int, Sequence[Coaching]]] = {}
+    for level, safety in product(TALKS, SAFETIES):
+        compiled = drafted(talk=(TalkChoice(level),), safety=safety).compiled
+        for section in _sections(Sections(compiled.narration), sides.values(), seconds):
+            if found.setdefault(section.key, section).items != section.items:
+                raise ValueError(f"two sections are called {section.key}")
+        for index, block in enumerate(compiled.work.blocks):
+            name = block.technique.id
+            tools[name][level] = tuple(tool_names(compiled.narration, block.technique))
+            coaching[name, level] = index, compiled.script.coaching
+    most = tuple(parse_hold(f"{name}={max(holds)}") for name, holds in seconds.items())
+    longest = drafted(talk=(TalkChoice("learn"),), safety="full", holds=most)
+    end_tick = schedule(longest.script, longest.clips.lengths()).end_tick
+    words = given.narration.wording
+    told = units.abouts_between(_SHORTEST_MS, units.ms_of_ticks(end_tick) + NEAR_MS)
+    length = SayLength({each: announcement(words, each) for each in told}, ruler(words))
+    script = replace(
+        given.script,
+        items=(length, *(item for one in found.values() for item in one.items)),
+        coaching=tuple(each for _, lines in coaching.values() for each in lines),
+    )
+    clips = drafter.clips_of(replace(given, script=script))
+    segments = stores(clips.settings.keep_awake)
+    with segments.alone(lambda: progress("waiting", 0, 1)):
+        clips.speak(lambda: clips.missing, progress=progress)
+        lengths = clips.lengths()
+        announcements = {each: lay([line], lengths) for each, line in length.lines.items()}
+        sections = {
+            key: (section, lay(section.items, lengths))
+            for key, section in found.items()
+            if key[0] != "holds"
         }
-        seconds = _seconds(given.compiled, base.compiled)
-        levels = [
-            drafted(talk=(TalkChoice(level),), safety=safety).compiled
-            for level, safety in product(TALKS, SAFETIES)
-        ]
-        found: dict[Key, Section] = {}
-        tools: dict[str, dict[Talk, tuple[str, ...]]] = {name: {} for name in seconds}
-        coaching: dict[tuple[str, Talk], tuple[int, Sequence[Coaching]]] = {}
-        for compiled in levels:
-            for section in _sections(Sections(compiled.narration), sides.values(), seconds):
-                if found.setdefault(section.key, section).items != section.items:
-                    raise ValueError(f"two sections are called {section.key}")
-            for index, block in enumerate(compiled.work.blocks):
-                name, level = block.technique.id, compiled.talk.asked
-                tools[name][level] = tuple(tool_names(compiled.narration, block.technique))
-                coaching[name, level] = index, compiled.script.coaching
-        most = tuple(parse_hold(f"{name}={max(holds)}") for name, holds in seconds.items())
-        longest = drafted(talk=(TalkChoice("learn"),), safety="full", holds=most)
-        end_tick = schedule(longest.script, longest.clips.lengths()).end_tick
-        words = given.compiled.narration.wording
-        told = units.abouts_between(_SHORTEST_MS, units.ms_of_ticks(end_tick) + NEAR_MS)
-        length = SayLength({each: announcement(words, each) for each in told}, ruler(words))
-        script = replace(
-            given.script,
-            items=(length, *(item for one in found.values() for item in one.items)),
-            coaching=tuple(each for _, lines in coaching.values() for each in lines),
-        )
-        clips = self.drafter.clips_of(replace(given.compiled, script=script))
-        segments = self.stores(clips.settings.keep_awake)
-        with segments.alone(lambda: self.progress("waiting", 0, 1)):
-            clips.speak(lambda: clips.missing, progress=self.progress)
-            lengths = clips.lengths()
-            variants = Variants(
-                given.compiled, base.compiled, clips, lengths, sides, seconds, tools, length.ruler
-            )
-            variants.announcements |= {
-                each: lay([line], lengths) for each, line in length.lines.items()
-            }
-            _lay_all(variants, found, coaching, passes=len(SIDES))
-            self._encode(variants, segments)
-        return variants
-
-    def _encode(self, variants: Variants, segments: SegmentStore) -> None:
+        holds = dict(_laid_holds(found, coaching, lengths))
+        variants = Variants(
+            given, base, clips, lengths, sides, seconds, tools, length.ruler, announcements,
+            sections, holds,
+        )  # fmt: skip
         shapes = {shape for laid in variants.all_laid() for _, shape in variants.islands(laid)}
         lacking = [shape for shape in shapes if segments.find(shape) is None]
-        variants.clips.fetch(sounds_of(lacking))
-        with closing(Encoding(segments, variants.clips)) as encoding:
+        clips.fetch(sounds_of(lacking))
+        with closing(Encoding(segments, clips)) as encoding:
             encoding.order(lacking)
-            encoding.finish(self.progress)
+            encoding.finish(progress)
+    return variants
 
 
 def _sections(
@@ -204,7 +199,11 @@ def _sections(
             for mode in modes
         }.values():
             for done in passes:
-                yield from _of_side(sections, block, done, first=done is passes[0])
+                first = done is passes[0]
+                yield sections.part(technique, done, first=first)
+                yield sections.name(technique, done) if first else sections.turn(technique, done)
+                yield (sections.set_up if first else sections.switch)(technique, done.side)
+                yield sections.load(technique, done.side)
             yield sections.finish(technique, passes[-1].side)
         for hold_s in seconds[technique.id]:
             yield sections.holds(index, block, replace(block.passes[0], hold_s=hold_s))
@@ -212,41 +211,23 @@ def _sections(
                 yield sections.time(hold_s, each=each)
 
 
-def _of_side(sections: Sections, block: Block, done: SideSets, *, first: bool) -> Iterator[Section]:
-    technique = block.technique
-    yield sections.part(technique, done, first=first)
-    yield sections.name(technique, done) if first else sections.turn(technique, done)
-    yield (sections.set_up if first else sections.switch)(technique, done.side)
-    yield sections.load(technique, done.side)
-
-
-def _lay_all(
-    variants: Variants,
+def _laid_holds(
     found: Mapping[Key, Section],
     coaching: Mapping[tuple[str, Talk], tuple[int, Sequence[Coaching]]],
-    *,
-    passes: int,
-) -> None:
-    """Lay every section, and holds in every state that earlier `passes` leave the coaching in."""
-    lengths = variants.lengths
-    holds: dict[tuple[str, Talk], dict[int, Section]] = {each: {} for each in coaching}
-    for key, section in found.items():
-        if key[0] == "holds":
-            name, level, seconds = cast(tuple[str, Talk, int], key[1:])
-            holds[name, level][seconds] = section
-        else:
-            variants.sections[key] = section, lay(section.items, lengths)
-    for (name, level), by_seconds in holds.items():
-        index, lines = coaching[name, level]
+    lengths: Lengths,
+) -> Iterator[tuple[tuple[str, Talk, int, int], HoldVariant]]:
+    """Holds in every state that a technique's earlier sides leave its coaching in."""
+    for (name, level), (index, lines) in coaching.items():
+        sections = [one for key, one in found.items() if key[:3] == ("holds", name, level)]
         states, done = {Rotation.begun(lines[index]): 0}, 0
-        for _ in range(passes):
+        for _ in SIDES:
             fresh, done = list(states)[done:], len(states)
-            for state, (seconds, section) in product(fresh, by_seconds.items()):
+            for state, section in product(fresh, sections):
                 laid = lay(section.items, lengths, lines, {index: state})
                 after = states.setdefault(_alike(laid.rotation or state), len(states))
                 before = lay([replace(line, role="caution") for line in laid.before], lengths)
-                one = HoldVariant(laid, before, after)
-                variants.holds[name, level, seconds, states[state]] = one
+                key = (name, level, int(section.key[3] or 0), states[state])
+                yield key, HoldVariant(laid, before, after)
 
 
 def _alike(rotation: Rotation) -> Rotation:

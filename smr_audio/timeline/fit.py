@@ -7,9 +7,10 @@ people set up and change over, and the last ticks, less than a frame, to the end
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Final, TypeAlias
 
 from smr_audio import units
@@ -77,6 +78,7 @@ MOST_SETS: Final = 4
 """The most sets that a fit makes of fewer; it adds none to the hardest techniques."""
 
 _HALVINGS: Final = 20
+_FINE_HALVINGS: Final = 26  # where a try takes no time
 _MOST_SCALE: Final = Fraction(64)
 _TRIES: Final = 8  # where a line takes longer than its slot, the length depends on it
 
@@ -99,14 +101,6 @@ class FitError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """The holds and sets that were chosen, and the script with its silences."""
-
-    choice: Choice
-    script: Script
-
-
-@dataclass(frozen=True, slots=True)
 class Fitter:
     """Chooses holds and sets for the blocks of a session.
 
@@ -119,24 +113,23 @@ class Fitter:
     compiled: Callable[[Choice], Script]
     ticks_of: Callable[[Script], int]
 
-    def fit(self, target_ticks: int) -> Fit:
-        """A session of exactly that many ticks. Raises FitError if there is none."""
+    def fit(self, target_ticks: int) -> tuple[Choice, Script]:
+        """The holds, sets and script of a session of exactly that many ticks.
+
+        Raises FitError if there is none.
+        """
         scales = self._most_scales()
-        least = self._scaled(Fraction(0), scales)
-        shortest = self._ticks(least)
+        shortest = self._ticks(self._scaled(Fraction(0), scales))
         if shortest > target_ticks:
             raise FitError(shortest)
-        most = self._scaled(_MOST_SCALE, scales)
-        fits = self._ticks(most) <= target_ticks
-        choice = most if fits else self._largest(target_ticks, scales)
-        choice = self._topped_up(choice, target_ticks)
+        choice = self._topped_up(self._largest(target_ticks, scales), target_ticks)
         while self._reach(choice) < target_ticks:
             more = self._with_a_set_more(choice, target_ticks)
             if more is None:
                 over = self._next_longer(choice, target_ticks)
                 raise FitError(self._reach(choice), over_ticks=over)
             choice = self._topped_up(more, target_ticks)
-        return Fit(choice, self._stretched(self.compiled(choice), target_ticks))
+        return choice, self._stretched(self.compiled(choice), target_ticks)
 
     def least_ticks(self) -> int:
         return self._ticks(self._scaled(Fraction(0), self._most_scales()))
@@ -149,34 +142,31 @@ class Fitter:
         return True
 
     def _largest(self, target_ticks: int, scales: Mapping[str, Fraction]) -> Choice:
-        low, high = Fraction(0), _MOST_SCALE
-        middle = Fraction(1)  # the search begins at the work as requested
-        best, best_ticks = self._scaled(low, scales), 0
-        for _ in range(_HALVINGS):
-            choice = self._scaled(middle, scales)
+        """The longest choice within the length that the search for the largest scale comes by."""
+        found = {0: self._scaled(Fraction(0), scales)}
+
+        def fits(scale: Fraction) -> bool:
+            choice = self._scaled(scale, scales)
             ticks = self._ticks(choice)
-            if ticks > target_ticks:
-                high = middle
-            else:
-                low = middle
-                if ticks > best_ticks:
-                    best, best_ticks = choice, ticks
-            middle = (low + high) / 2
-        return best
+            if ticks <= target_ticks:
+                found.setdefault(ticks, choice)
+            return ticks <= target_ticks
+
+        _largest_scale(fits, _HALVINGS)
+        return found[max(found)]
 
     def _topped_up(self, choice: Choice, target_ticks: int) -> Choice:
         """The choice with a second more, in turn, wherever there is time for it."""
-        current = dict(choice)
         waiting = list(range(len(self.blocks)))
         while waiting:
             index = waiting.pop(0)
-            longer = self._longer(current, index)
+            longer = self._longer(choice, index)
             if longer is not None and self._ticks(longer) <= target_ticks:
-                current = longer
+                choice = longer
                 waiting.append(index)
-        return current
+        return choice
 
-    def _longer(self, choice: dict[int, FittedBlock], index: int) -> dict[int, FittedBlock] | None:
+    def _longer(self, choice: Choice, index: int) -> Choice | None:
         """The choice with a second more for a block, or None if it can have none."""
         block, now = self.blocks[index], choice[index]
         most = block.technique.hold.most
@@ -189,28 +179,23 @@ class Fitter:
 
     def _with_a_set_more(self, choice: Choice, target_ticks: int) -> Choice | None:
         """The choice with as much work, or else less, in one more set, which adds a rest."""
-        for step in (self._set_more, self._short_set_more, self._shortest_set_more):
-            for index in range(len(self.blocks)):
-                more = step(choice, index)
+        everything = range(len(self.blocks))
+        for step in range(3):
+            for index in everything:
+                more = self._set_more(choice, index, ((), (index,), everything)[step])
                 if more is not None and self._ticks(more) <= target_ticks:
                     return more
         return None
 
-    def _short_set_more(self, choice: Choice, index: int) -> Choice | None:
-        """Like `_set_more`, with the shortest holds of the block."""
-        least = scaled(self.blocks[index], Fraction(0)).holds_s
-        return self._set_more({**choice, index: replace(choice[index], holds_s=least)}, index)
+    def _set_more(self, choice: Choice, index: int, shortest: Iterable[int]) -> Choice | None:
+        """The choice with another set of a block, or None if it can have none.
 
-    def _shortest_set_more(self, choice: Choice, index: int) -> Choice | None:
-        """Like `_set_more`, with the shortest holds of all blocks."""
-        shortest = {
-            one: replace(now, holds_s=scaled(self.blocks[one], Fraction(0)).holds_s)
-            for one, now in choice.items()
+        The blocks that are `shortest` get the shortest holds first.
+        """
+        least = {one: scaled(self.blocks[one], Fraction(0)).holds_s for one in shortest}
+        choice = {
+            one: replace(now, holds_s=least.get(one, now.holds_s)) for one, now in choice.items()
         }
-        return self._set_more(shortest, index)
-
-    def _set_more(self, choice: Choice, index: int) -> Choice | None:
-        """The choice with another set of a block, or None if it can have none."""
         block, now = self.blocks[index], choice[index]
         if block.sets.named or now.sets >= _most_sets(block):
             return None
@@ -224,11 +209,9 @@ class Fitter:
 
     def _next_longer(self, choice: Choice, target_ticks: int) -> int | None:
         """The length of the shortest session that a second or a set more would make too long."""
-        steps = [
-            step(dict(choice), index)
-            for step in (self._longer, self._short_set_more)
-            for index in range(len(self.blocks))
-        ]
+        steps: list[Choice | None] = []
+        for index in range(len(self.blocks)):
+            steps += (self._longer(choice, index), self._set_more(choice, index, (index,)))
         ticks = (self._ticks(more) for more in steps if more is not None)
         return min((each for each in ticks if each > target_ticks), default=None)
 
@@ -247,22 +230,17 @@ class Fitter:
 
     def _most_scales(self) -> dict[str, Fraction]:
         """The largest scale of each muscle's work within its dose. Raises FitError without one."""
+        least = self._scaled(Fraction(0), {})
         found = {}
         for muscle in dict.fromkeys(block.technique.muscle for block in self.blocks):
-            low, high = Fraction(0), _MOST_SCALE
-            if self._work_s(self._scaled(high, {}), muscle) <= self.most_s[muscle]:
-                low = high
-            elif (work_s := self._work_s(self._scaled(low, {}), muscle)) > self.most_s[muscle]:
-                nearest = self._ticks(self._scaled(low, {}))
-                raise FitError(nearest, muscle=muscle, work_s=work_s, most_s=self.most_s[muscle])
-            while high - low > Fraction(1, 1 << _HALVINGS):
-                middle = (low + high) / 2
-                if self._work_s(self._scaled(middle, {}), muscle) > self.most_s[muscle]:
-                    high = middle
-                else:
-                    low = middle
-            found[muscle] = low
+            most_s, work_s = self.most_s[muscle], self._work_s(least, muscle)
+            if work_s > most_s:
+                raise FitError(self._ticks(least), muscle=muscle, work_s=work_s, most_s=most_s)
+            found[muscle] = _largest_scale(partial(self._is_within, muscle), _FINE_HALVINGS)
         return found
+
+    def _is_within(self, muscle: str, scale: Fraction) -> bool:
+        return self._work_s(self._scaled(scale, {}), muscle) <= self.most_s[muscle]
 
     def _over_dose(self, choice: Choice) -> bool:
         return any(self._work_s(choice, muscle) > most for muscle, most in self.most_s.items())
@@ -297,6 +275,20 @@ class Fitter:
                 return replace(stretched, end_tick=target_ticks)
             more += missing
         raise FitError(natural + room)
+
+
+def _largest_scale(fits: Callable[[Fraction], bool], halvings: int) -> Fraction:
+    """The largest scale of the work that fits, or nearly; the search begins as requested."""
+    if fits(_MOST_SCALE):
+        return _MOST_SCALE
+    low, high, middle = Fraction(0), _MOST_SCALE, Fraction(1)
+    for _ in range(halvings):
+        if fits(middle):
+            low = middle
+        else:
+            high = middle
+        middle = (low + high) / 2
+    return low
 
 
 def scaled(block: Block, scale: Fraction) -> FittedBlock:

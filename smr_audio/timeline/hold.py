@@ -8,12 +8,12 @@ back to be said before the hold.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from smr_audio import units
-from smr_audio.options.choices import CueName, Talk
+from smr_audio.options.choices import CueName
 from smr_audio.session.script import Calls, Coaching, Say
 from smr_audio.timeline.lengths import CUE_GAP_TICKS, Lengths
 
@@ -91,76 +91,139 @@ class Rotation:
 
 
 def plan_hold(
-    ticks: int, *, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths
+    ticks: int, calls: Calls, coaching: Coaching, rotation: Rotation, lengths: Lengths
 ) -> HoldPlan:
     """Place everything in a hold of `ticks`, with coaching as it comes in the rotation.
 
     First come cues, then words of the countdown, calls, lines of a given time, and coaching where
     it touches nothing.
     """
-    marks: list[CueAt] = [(0, "start"), (ticks, "end")]
-    if ticks >= _HALFWAY_FROM_TICKS:
-        marks.append((ticks // 2, "halfway"))
-    tones, words = _countdown(ticks, calls, marks, lengths)
-    cues = tuple(sorted((*marks, *tones)))
-    taken = _around_cues(cues, lengths)
-    fixed = _calls(ticks, calls, words, taken, lengths)
-    around = [*taken, *_around(fixed)]
-    timed, before, left_out = _timed(ticks, coaching, rotation, around, lengths)
-    hold = _Coached(ticks, fixed, taken, lengths, coaching.talk, timed)
-    tells = coaching.move is not None and not (coaching.talk == "learn" and rotation.holds)
-    slots = hold.slots(more=tells and coaching.talk == "learn")
-    if coaching.move is not None and tells:
-        if not before:  # of what is done now, a hold with one of two forms has been told
-            hold.place(coaching.move, slots[0])
-        slots = slots[1:]
-    waiting, used, missed = list(rotation.order), [], []
-    crowded: list[int] = []
-    for slot, wanted in enumerate(slots):
-        tried: list[int] = []
-        while waiting:
-            index = waiting.pop(0)
-            if hold.place(coaching.lines[index], wanted):
-                used.append(index)
-                break
-            tried.append(index)
-        else:
-            crowded += tried if coaching.talk == "learn" else ()
-        # Where another line is said, one that was too long for the place waits for the next hold.
-        crowded += tried if not slot else ()
-        missed += tried
-    # The first hold of a technique leaves no protected line unsaid.
-    unsaid: list[int] = []
-    if not rotation.holds:
-        unsaid = [index for index in (*missed, *waiting) if index < coaching.protected]
-    late = [index for index in missed if index not in unsaid]
-    waiting = [index for index in waiting if index not in unsaid]
-    return HoldPlan(
-        cues=cues,
-        speech=tuple(sorted((*fixed, *hold.placed), key=lambda spot: spot.start_tick)),
-        before=(*before, *(coaching.lines[index] for index in unsaid)),
-        rotation=Rotation(rotation.holds + 1, (*late, *waiting, *unsaid, *used)),
-        left_out=(*left_out, *(coaching.lines[index] for index in late if index in crowded)),
-    )
+    return _Filling(ticks, calls, coaching, rotation, lengths).plan()
 
 
 @dataclass(slots=True)
-class _Coached:
-    """A hold while its coaching is placed, around what stands at fixed times."""
+class _Filling:
+    """A hold while it is filled: `fixed` are what is said at exact times, `placed` other lines."""
 
     ticks: int
-    fixed: Sequence[Spot]
-    taken: Sequence[Taken]
+    calls: Calls
+    coaching: Coaching
+    rotation: Rotation
     lengths: Lengths
-    talk: Talk
-    placed: list[Spot]
+    cues: list[CueAt] = field(default_factory=list)
+    fixed: list[Spot] = field(default_factory=list)
+    placed: list[Spot] = field(default_factory=list)
 
-    def slots(self, *, more: bool) -> list[int]:
+    def plan(self) -> HoldPlan:
+        coaching, rotation, learn = self.coaching, self.rotation, self.coaching.talk == "learn"
+        self.cues += [(0, "start"), (self.ticks, "end")]
+        if self.ticks >= _HALFWAY_FROM_TICKS:
+            self.cues.append((self.ticks // 2, "halfway"))
+        self._count_down()
+        self._call()
+        before, left_out = self._say_timed()
+        move = None if learn and rotation.holds else coaching.move
+        slots = self._slots(more=learn and move is not None)
+        if move is not None:
+            if not before:  # of what is done now, a hold with one of two forms has been told
+                self._coach(move, slots[0])
+            slots = slots[1:]
+        waiting, used, missed = list(rotation.order), [], []
+        crowded: list[int] = []
+        for slot, wanted in enumerate(slots):
+            tried: list[int] = []
+            while waiting:
+                index = waiting.pop(0)
+                if self._coach(coaching.lines[index], wanted):
+                    used.append(index)
+                    break
+                tried.append(index)
+            else:
+                crowded += tried if learn else ()
+            # Where another line is said, one too long for the place waits for the next hold.
+            crowded += tried if not slot else ()
+            missed += tried
+        # The first hold of a technique leaves no protected line unsaid.
+        unsaid: list[int] = []
+        if not rotation.holds:
+            unsaid = [index for index in (*missed, *waiting) if index < coaching.protected]
+        late = [index for index in missed if index not in unsaid]
+        waiting = [index for index in waiting if index not in unsaid]
+        return HoldPlan(
+            cues=tuple(sorted(self.cues)),
+            speech=tuple(sorted((*self.fixed, *self.placed), key=lambda spot: spot.start_tick)),
+            before=(*before, *(coaching.lines[index] for index in unsaid)),
+            rotation=Rotation(rotation.holds + 1, (*late, *waiting, *unsaid, *used)),
+            left_out=(*left_out, *(coaching.lines[index] for index in late if index in crowded)),
+        )
+
+    def _count_down(self) -> None:
+        """The tones and words of the last three seconds."""
+        if self.ticks < _COUNTDOWN_FROM_TICKS:
+            return
+        seconds = [self.ticks - left * _S for left in (3, 2, 1)]
+        counts = dict(zip(seconds, self.calls.counts, strict=False))  # none for beeps
+        if self.calls.countdown == "voice":  # a tone where a word takes longer than its second
+            for at, line in counts.items():
+                if self.lengths.of(line) + CUE_GAP_TICKS <= _S:
+                    self._say_at(at, line)
+        told = {spot.start_tick for spot in self.fixed}
+        self.cues += [(at, "countdown") for at in seconds if at not in told]
+        if self.calls.countdown == "both":  # a word before each tone, until one has no room
+            for at, line in counts.items():
+                if not self._say_at(at - CUE_GAP_TICKS - self.lengths.of(line), line):
+                    break
+
+    def _call(self) -> None:
+        """The calls that fit, at their exact times; a cue wins over a call."""
+        calls, ticks, cues = self.calls, self.ticks, self.lengths.cues
+        after_halfway = ticks // 2 + cues["halfway"] + CUE_GAP_TICKS
+        for line, least, start in (
+            (calls.go, 0, cues["start"] + CUE_GAP_TICKS),
+            (calls.ten_seconds, _TEN_SECONDS_FROM_TICKS, ticks - 10 * _S),
+            (calls.one_minute, _ONE_MINUTE_OVER_TICKS + 1, ticks - 60 * _S),
+            # In a hold of two minutes this falls on the cue for halfway: the cue keeps its time,
+            # and the call follows it.
+            (calls.one_minute, _ONE_MINUTE_OVER_TICKS + 1, after_halfway),
+            (calls.halfway, _HALFWAY_FROM_TICKS, after_halfway),
+        ):
+            is_new = not any(line is spot.line for spot in self.fixed)
+            if line is not None and is_new and ticks >= least:
+                self._say_at(start, line)
+
+    def _say_at(self, start: int, line: Say) -> bool:
+        spot = Spot(start, start + self.lengths.of(line), line)
+        if spot.end_tick > self.ticks or not _is_clear(spot, self._taken()):
+            return False
+        self.fixed.append(spot)
+        return True
+
+    def _say_timed(self) -> tuple[list[Say], list[Say]]:
+        """Place the lines of a given time; those to say before, and those without room.
+
+        In a hold too short for two forms of a movement they say, before every other hold, what the
+        whole of it is.
+        """
+        timed = self.coaching.timed
+        if self.ticks < _TWO_FORMS_FROM_TICKS:
+            before = [one.line for one in timed if one.at_ticks is None]
+            late = [one.line for one in timed if one.at_ticks is not None]
+            return before if self.rotation.holds % 2 else [], late
+        left_out: list[Say] = []
+        for one in timed:
+            at = self.ticks // 2 if one.at_ticks is None else one.at_ticks
+            taken = self._taken()
+            starts = sorted([at, *(end for _, end in taken if end > at)])
+            if not self._place(one.line, starts, taken, self.ticks):
+                left_out.append(one.line)
+        return [], left_out
+
+    def _slots(self, *, more: bool) -> list[int]:
         """When lines are wanted, one `more` than usual or not; each begins there or later."""
         count = 0
-        if self.talk == "learn":
+        if self.coaching.talk == "learn":
             count = 1 + self.ticks // _COACHING_EVERY_TICKS
-        elif self.talk == "follow":
+        elif self.coaching.talk == "follow":
             count = max(1, self.ticks * _FOLLOW_LINES // _COACHING_EVERY_TICKS)
         count += more
         room = self._end - _FIRST_COACHING_TICKS
@@ -169,118 +232,36 @@ class _Coached:
     @property
     def _end(self) -> int:
         """After this there is no coaching: people know by then what to do."""
-        return self.ticks * 2 // 3 if self.talk == "follow" else self.ticks // 2
+        return self.ticks * 2 // 3 if self.coaching.talk == "follow" else self.ticks // 2
 
-    def place(self, line: Say, wanted: int) -> bool:
+    def _coach(self, line: Say, wanted: int) -> bool:
         """Place a line where it is wanted, else next after it, else as soon as it can be said."""
-        length = self.lengths.of(line)
-        if self.talk == "follow":
+        if self.coaching.talk == "follow":
             said = sum(spot.end_tick - spot.start_tick for spot in (*self.fixed, *self.placed))
-            if said + length + LATE_TICKS > self.ticks * _FOLLOW_TALK:
+            if said + self.lengths.of(line) + LATE_TICKS > self.ticks * _FOLLOW_TALK:
                 return False
-        taken = [*self.taken, *_around(self.fixed, gap=_CALL_GAP_TICKS)]
-        taken += _around(self.placed, gap=_LINE_GAP_TICKS)
+        taken = self._taken(_CALL_GAP_TICKS, _LINE_GAP_TICKS)
         starts = {wanted, _FIRST_COACHING_TICKS, *(end for _, end in taken)}
         possible = sorted(start for start in starts if start >= _FIRST_COACHING_TICKS)
         later = [start for start in possible if start >= wanted]
-        for start in (*later, *possible):
-            spot = Spot(start, start + length + LATE_TICKS, line, is_free=True)
-            if spot.end_tick <= self._end and _is_clear(spot, taken):
+        return self._place(line, [*later, *possible], taken, self._end)
+
+    def _place(self, line: Say, starts: Sequence[int], taken: Sequence[Taken], end: int) -> bool:
+        """Place a line at the first of the starts where it is clear and over by the end."""
+        length = self.lengths.of(line) + LATE_TICKS
+        for start in starts:
+            spot = Spot(start, start + length, line, is_free=True)
+            if spot.end_tick <= end and _is_clear(spot, taken):
                 self.placed.append(spot)
                 return True
         return False
 
-
-def _timed(
-    ticks: int, coaching: Coaching, rotation: Rotation, taken: Sequence[Taken], lengths: Lengths
-) -> tuple[list[Spot], list[Say], list[Say]]:
-    """The lines of a given time: those placed, those to say before, and those without room.
-
-    In a hold too short for two forms of a movement they say, before every other hold, what the
-    whole of it is.
-    """
-    placed: list[Spot] = []
-    left_out: list[Say] = []
-    if ticks < _TWO_FORMS_FROM_TICKS:
-        before = [one.line for one in coaching.timed if one.at_ticks is None]
-        late = [one.line for one in coaching.timed if one.at_ticks is not None]
-        return [], before if rotation.holds % 2 else [], late
-    for one in coaching.timed:
-        at = ticks // 2 if one.at_ticks is None else one.at_ticks
-        length = lengths.of(one.line) + LATE_TICKS
-        around = [*taken, *_around(placed)]
-        starts = sorted([at, *(end for _, end in around if end > at)])
-        spots = (Spot(start, start + length, one.line, is_free=True) for start in starts)
-        clear = (spot for spot in spots if spot.end_tick <= ticks and _is_clear(spot, around))
-        if spot := next(clear, None):
-            placed.append(spot)
-        else:
-            left_out.append(one.line)
-    return placed, [], left_out
-
-
-def _countdown(
-    ticks: int, calls: Calls, marks: Sequence[CueAt], lengths: Lengths
-) -> tuple[list[CueAt], list[Spot]]:
-    """The tones and words of the last three seconds; `marks` are the other cues."""
-    if ticks < _COUNTDOWN_FROM_TICKS:
-        return [], []
-    seconds = [ticks - left * _S for left in (3, 2, 1)]
-    tones: list[CueAt] = [(at, "countdown") for at in seconds]
-    if calls.countdown == "beeps" or not calls.counts:
-        return tones, []
-    counts = zip(seconds, calls.counts, strict=True)
-    words: list[Spot] = []
-    if calls.countdown == "voice":  # a tone where a word takes longer than its second
-        for at, line in counts:
-            spot = Spot(at, at + lengths.of(line), line)
-            fits = lengths.of(line) + CUE_GAP_TICKS <= _S
-            if fits and _is_clear(spot, _around_cues(marks, lengths)):
-                words.append(spot)
-        taken = {spot.start_tick for spot in words}
-        return [tone for tone in tones if tone[0] not in taken], words
-    for at, line in counts:  # a word before each tone, until one has no room
-        end = at - CUE_GAP_TICKS
-        spot = Spot(end - lengths.of(line), end, line)
-        around = [*_around(words), *_around_cues([*marks, *tones], lengths)]
-        if not _is_clear(spot, around):
-            break
-        words.append(spot)
-    return tones, words
-
-
-def _calls(
-    ticks: int, calls: Calls, counts: list[Spot], taken: Sequence[Taken], lengths: Lengths
-) -> list[Spot]:
-    """The calls that fit, at their exact times, after the countdown; a cue wins over a call."""
-    wanted: list[tuple[int, Say]] = []
-    after_start = lengths.cues["start"] + CUE_GAP_TICKS
-    after_halfway = ticks // 2 + lengths.cues["halfway"] + CUE_GAP_TICKS
-    if calls.go is not None:
-        wanted.append((after_start, calls.go))
-    if calls.ten_seconds is not None and ticks >= _TEN_SECONDS_FROM_TICKS:
-        wanted.append((ticks - 10 * _S, calls.ten_seconds))
-    if calls.one_minute is not None and ticks > _ONE_MINUTE_OVER_TICKS:
-        # In a hold of two minutes this falls on the cue for halfway: the cue keeps its time, and
-        # the call follows it.
-        wanted += [(ticks - 60 * _S, calls.one_minute), (after_halfway, calls.one_minute)]
-    if calls.halfway is not None and ticks >= _HALFWAY_FROM_TICKS:
-        wanted.append((after_halfway, calls.halfway))
-    spots = list(counts)
-    for start, line in wanted:
-        spot = Spot(start, start + lengths.of(line), line)
-        is_new = not any(line is other.line for other in spots)
-        if is_new and spot.end_tick <= ticks and _is_clear(spot, [*taken, *_around(spots)]):
-            spots.append(spot)
-    return spots
-
-
-def _around(spots: Iterable[Spot], *, gap: int = CUE_GAP_TICKS) -> list[Taken]:
-    return [(spot.start_tick - gap, spot.end_tick + gap) for spot in spots]
-
-
-def _around_cues(cues: Iterable[CueAt], lengths: Lengths) -> list[Taken]:
-    return [(at - CUE_GAP_TICKS, at + lengths.cues[cue] + CUE_GAP_TICKS) for at, cue in cues]
+    def _taken(self, call_gap: int = CUE_GAP_TICKS, line_gap: int = CUE_GAP_TICKS) -> list[Taken]:
+        """All that sounds so far, with the quiet around it."""
+        cues = ((at, at + self.lengths.cues[cue], CUE_GAP_TICKS) for at, cue in self.cues)
+        fixed = ((spot.start_tick, spot.end_tick, call_gap) for spot in self.fixed)
+        placed = ((spot.start_tick, spot.end_tick, line_gap) for spot in self.placed)
+        return [(start - gap, end + gap) for start, end, gap in (*cues, *fixed, *placed)]
 
 
 def _is_clear(spot: Spot, taken: Iterable[Taken]) -> bool:

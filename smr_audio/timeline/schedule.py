@@ -10,8 +10,8 @@ frames: what was encoded of them fits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from smr_audio import units
 from smr_audio.options.choices import CueName
@@ -22,7 +22,6 @@ from smr_audio.session.script import (
     Hold,
     Item,
     Part,
-    Pause,
     Rest,
     Say,
     SayLength,
@@ -93,20 +92,14 @@ def lay(
 def plan_holds(
     script: Script, lengths: Lengths, begun: Mapping[int, Rotation] | None = None
 ) -> dict[int, HoldPlan]:
-    plans = {}
+    plans: dict[int, HoldPlan] = {}
     rotations = dict(begun or {})
     for place, item in enumerate(script.items):
         if isinstance(item, Hold):
             coaching = script.coaching[item.block]
-            plan = plan_hold(
-                item.ticks,
-                calls=item.calls,
-                coaching=coaching,
-                rotation=rotations.get(item.block) or Rotation.begun(coaching),
-                lengths=lengths,
-            )
-            plans[place] = plan
-            rotations[item.block] = plan.rotation
+            rotation = rotations.get(item.block) or Rotation.begun(coaching)
+            plans[place] = plan_hold(item.ticks, item.calls, coaching, rotation, lengths)
+            rotations[item.block] = plans[place].rotation
     return plans
 
 
@@ -169,33 +162,31 @@ class _Layout:
             self._cue(self.at, item.cue)
             self._go_on(self.at + self.lengths.cues[item.cue])
         elif isinstance(item, Cautions):
-            for line in self._cautions(place):
-                self._say(line, caution=True)
+            for line in self.plans[self._next_hold(place)].before:
+                self._say(replace(line, role="caution"))
         elif isinstance(item, Hold):
             self._hold(item, self.plans[place])
         elif isinstance(item, Rest):
             self._rest(place, item)
-        elif isinstance(item, Pause):
-            self._go_on(self.at, item.ticks, least=0)
-        elif isinstance(item, Gate):
-            self.events.append(GateEvent(self.at, self.at + item.ticks))
+        else:
+            if isinstance(item, Gate):
+                self.events.append(GateEvent(self.at, self.at + item.ticks))
             self._go_on(self.at, item.ticks, least=0)
 
     def _go_on(self, end: int, then: int = 0, *, least: int = CUE_GAP_TICKS) -> None:
         """What comes next begins on the first frame after so much quiet."""
         self.at = units.whole_frames(end + max(then, least))
 
-    def _say(self, line: Say, *, caution: bool = False) -> None:
+    def _say(self, line: Say) -> None:
         if line.sentences:
-            self._speech(self.at, line, caution=caution)
+            self._speech(self.at, line)
             self.at += _ticks_of(line, self.lengths)
 
-    def _speech(self, start: int, line: Say, *, caution: bool = False) -> None:
+    def _speech(self, start: int, line: Say) -> None:
         starts = (start + after for after in self.lengths.starts(line))
-        sentences = zip(starts, line.sentences, strict=True)
+        sentences = tuple(zip(starts, line.sentences, strict=True))
         end = start + self.lengths.of(line)
-        role = "caution" if caution else line.role
-        self.events.append(SpeechEvent(start, end, line.text, role, tuple(sentences)))
+        self.events.append(SpeechEvent(start, end, line.text, line.role, sentences))
 
     def _cue(self, at: int, name: CueName) -> None:
         self.events.append(CueEvent(at, at + self.lengths.cues[name], name))
@@ -203,51 +194,38 @@ class _Layout:
     def _hold(self, hold: Hold, plan: HoldPlan) -> None:
         start = max(self.at, self.rest_end)
         end = start + hold.ticks
-        before = len(self.events)
         self.events.append(HoldEvent(start, end, hold.technique, hold.side, hold.set))
+        first = len(self.events)
         for offset, cue in plan.cues:
             self._cue(start + offset, cue)
         for spot in plan.speech:
             at = start + spot.start_tick
             self._speech(units.whole_frames(at) if spot.is_free else at, spot.line)
-        if hold.beats_per_minute is not None:
-            self._beats(start, hold.ticks, hold.beats_per_minute, inside=self.events[before:])
+        if hold.beats_per_minute is not None:  # ticks keep out of the way of all that is there
+            sounds = [(one.start_tick - start, one.end_tick - start) for one in self.events[first:]]
+            length = self.lengths.cues["tick"]
+            for beat in heard_beats(
+                hold.ticks, hold.beats_per_minute, sounds=sounds, length=length
+            ):
+                self._cue(start + beat, "tick")
         self.hold_end = end
         self._go_on(end + self.lengths.cues["end"])
-
-    def _beats(self, start: int, ticks: int, beats_per_minute: int, *, inside: list[Event]) -> None:
-        """Ticks come last: they keep out of the way of whatever else is `inside` the hold."""
-        sounds = [
-            (event.start_tick - start, event.end_tick - start)
-            for event in inside
-            if isinstance(event, CueEvent | SpeechEvent)
-        ]
-        length = self.lengths.cues["tick"]
-        for beat in heard_beats(ticks, beats_per_minute, sounds=sounds, length=length):
-            at = start + beat
-            self.events.append(CueEvent(at, at + length, "tick"))
 
     def _rest(self, place: int, rest: Rest) -> None:
         """Wait so that the next start cue comes `rest.ticks` after the last end cue, or as
         soon after as its lines allow."""
         self.rest_end = target = self.hold_end + rest.ticks
-        latest = target - sum(_ticks_of(line, self.lengths) for line in self._until_hold(place))
+        following = self._next_hold(place)
+        between = self.script.items[place:following]
+        lines = [item for item in between if isinstance(item, Say)]
+        lines += self.plans[following].before if Cautions() in between else ()
+        latest = target - sum(_ticks_of(line, self.lengths) for line in lines)
         if rest.line and self.at + _ticks_of(rest.line, self.lengths) <= latest:
             self._say(rest.line)
         self.at = max(self.at, latest // units.TICKS_PER_FRAME * units.TICKS_PER_FRAME)
 
-    def _until_hold(self, place: int) -> Iterator[Say]:
-        for item in self.script.items[place + 1 :]:
-            if isinstance(item, Hold):
-                return
-            if isinstance(item, Cautions):
-                yield from self._cautions(place)
-            elif isinstance(item, Say):
-                yield item
-
-    def _cautions(self, place: int) -> tuple[Say, ...]:
-        following = next(p for p in range(place, len(self.script.items)) if p in self.plans)
-        return self.plans[following].before
+    def _next_hold(self, place: int) -> int:
+        return next(each for each in self.plans if each > place)
 
 
 def _ticks_of(line: Say, lengths: Lengths) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from smr_audio import units
@@ -53,24 +54,20 @@ def _coaching(compiled: Compiled, lengths: Lengths) -> Iterator[Notice]:
     Lines that never had their turn in a short session need no warning.
     """
     script = compiled.script
-    said: dict[str, list[Say]] = {}
+    said: dict[str, list[Say]] = defaultdict(list)
     crowded: set[str] = set()
     for place, plan in plan_holds(script, lengths).items():
         hold = script.items[place]
         if isinstance(hold, Hold):
-            lines = (*(spot.line for spot in plan.speech), *plan.before)
-            said.setdefault(hold.technique, []).extend(lines)
+            said[hold.technique] += (*(spot.line for spot in plan.speech), *plan.before)
             if any(line not in said[hold.technique] for line in plan.left_out):
                 crowded.add(hold.technique)
-    for index, coaching in enumerate(script.coaching):
-        technique = compiled.work.blocks[index].technique.id
-        if technique in crowded:
-            crowded.remove(technique)
-            named = [*zip(coaching.names, coaching.lines, strict=True)]
-            named += [(one.name, one.line) for one in coaching.timed]
-            names = [name for name, line in named if line not in said[technique]]
-            if not names:
-                continue  # each found room in another hold
+    blocks = zip(compiled.work.blocks, script.coaching, strict=True)
+    for technique, coaching in {block.technique.id: lines for block, lines in blocks}.items():
+        named = [*zip(coaching.names, coaching.lines, strict=True)]
+        named += [(one.name, one.line) for one in coaching.timed]
+        names = [name for name, line in named if line not in said[technique]]
+        if technique in crowded and names:  # else each found room in another hold
             yield Notice(
                 "coaching-unsaid",
                 f"{technique}: never said, since its holds have no room for more: coaching "

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_audio.errors import UsageError
+from smr_audio.options.choices import Safety
 from smr_audio.session.history import (
     MOST_BYTES,
     History,
     Level,
     PastSession,
-    Safety,
     levels,
     load_history,
     parse_history,

@@ -166,8 +166,9 @@ def over_dose(case: Case, compiled: Compiled) -> list[str]:
     counts = Counter(block.technique.muscle for block in compiled.work.blocks)
     for muscle, count in counts.items():
         for side in ("left", "right"):
-            done = sum(block.work_s(side) for block in compiled.work.blocks  # type: ignore[arg-type]
-                       if block.technique.muscle == muscle)  # fmt: skip
+            done = sum(one.hold_s * one.sets for block in compiled.work.blocks
+                       if block.technique.muscle == muscle
+                       for one in block.passes if one.side in (None, side))  # fmt: skip
             most = DEFAULTS.dose.soft_cap_s
             if dose:
                 profile = DEFAULTS.doses[dose]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Follow, HoldRange, Line, LocalText, Routine, Step, Technique
 from smr_audio.options.holds import HoldChange
 from smr_audio.options.preferences import Preferences
-from smr_audio.session.talk import PARTS
+from smr_audio.session.talk import TechniquePart
 from smr_audio.units import Fraction
 
 HERE = Location("made-up.yaml", 1, 1)
@@ -92,7 +92,11 @@ def techniques(draw: st.DrawFn, name: str) -> Technique:
 
 def _follow(draw: st.DrawFn, name: str) -> Follow:
     """Shorter lines for some parts."""
-    parts = {part: lines(draw, f"{name} {part} again", 0, 1) for part in PARTS if part != "setup"}
+    parts = {
+        part: lines(draw, f"{name} {part} again", 0, 1)
+        for part in get_args(TechniquePart)
+        if part != "setup"
+    }
     moves = lines(draw, f"{name} move again", 0, 1)
     setup = lines(draw, f"{name} setup again", 1, 2)
     return Follow(setup, HERE, moves[0] if moves else None, **parts)
