@@ -83,12 +83,10 @@ def _answer(speak: Untyped, voice: Untyped, request: Message) -> Message:
     sounds, rate_hz, phonemes, unknown = speak(voice, request["text"], request["rate"])
     samples = b"".join(sound.astype("<i2").tobytes() for sound in sounds)
     with wave.open(request["path"], "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate_hz)
+        file.setparams((1, 2, rate_hz, 0, "NONE", "not compressed"))
         file.writeframes(samples)
-    spoken = {"phonemes": len(phonemes), "unknown": sorted(unknown)}
-    return {**spoken, "samples": len(samples) // 2}
+    unknown = sorted(unknown)
+    return {"phonemes": len(phonemes), "unknown": unknown, "samples": len(samples) // 2}
 
 
 def _load_hibari(model: Path) -> Untyped:

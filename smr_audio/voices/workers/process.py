@@ -77,10 +77,10 @@ class Worker:
             late.cancel()
             if answer is None or not self.reused:
                 self._end()
-        if answer is None and time.monotonic() > end_s:
-            raise Fault(f"the engine did not end within {limit_s:g} s")
         if answer is None:
-            raise Fault("the voice's process died")
+            is_late = time.monotonic() > end_s
+            slow = f"the engine did not end within {limit_s:g} s"
+            raise Fault(slow if is_late else "the voice's process died")
         return answer
 
     def close(self) -> None:
