@@ -86,12 +86,12 @@ def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:
         return Check("evenness", promised, "too few to measure")
     spread = max(levels) - min(levels)
     found = f"{len(levels)} sentences within ±{spread / 2:.2f} LU"
-    if spread <= MOST_SPREAD_LU:
-        return Check("evenness", promised, found)
-    quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
-    text = f'the quietest is "{fit(quietest.sentence.text)}", {quietest.lufs:.1f} LUFS'
-    at_ms = units.ms_of_ticks(quietest.sentence.start_tick)
-    return Check("evenness", promised, found, [Finding(text, at_ms)], warning=True)
+    findings = []
+    if spread > MOST_SPREAD_LU:
+        quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
+        text = f'the quietest is "{fit(quietest.sentence.text)}", {quietest.lufs:.1f} LUFS'
+        findings.append(Finding(text, units.ms_of_ticks(quietest.sentence.start_tick)))
+    return Check("evenness", promised, found, findings, warning=bool(findings))
 
 
 def out_of_reach_lu(target_lufs: float) -> float:
