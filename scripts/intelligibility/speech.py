@@ -28,7 +28,7 @@ from smr_audio.studio.plan import Plan
 from smr_audio.timeline.lengths import SENTENCE_GAP_TICKS
 from smr_audio.units import SAMPLE_RATE, TICKS_PER_SECOND
 from smr_audio.voices.engine import Speech
-from smr_audio.voices.registry import choose
+from smr_audio.voices.registry import chosen
 
 Sound = NDArray[np.float64]
 
@@ -109,16 +109,16 @@ class Spoken:
 
 def speak(voice: str, rates: Mapping[str, float], *, language: str = "en") -> Spoken:
     """Speak sentences, each at its rate, with a voice of the registry. Raises as the library."""
-    engine, chosen = choose(voice, language=language)
+    engine, found, _ = chosen(voice, language=language)
     lexicon = Library().lexicon(language)
     sentences: dict[str, Speech] = {}
     with closing(engine):
         for rate in sorted(set(rates.values())):
             group = [sentence for sentence, own in rates.items() if own == rate]
-            texts = [said_as(each, engine=chosen.engine, lexicon=lexicon) for each in group]
+            texts = [said_as(each, engine=found.engine, lexicon=lexicon) for each in group]
             for index, said in engine.speak(texts, voice=chosen, rate=rate):
                 sentences[group[index]] = said
-    return Spoken(chosen.id, sentences)
+    return Spoken(found.id, sentences)
 
 
 def line_at_equal_rms(clips: Sequence[Sound]) -> Sound:

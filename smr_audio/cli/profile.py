@@ -143,7 +143,7 @@ def check_options(options: Preferences, library: Library) -> None:
     """Raise for what would fail in every session: names, languages, voices, sounds."""
     from smr_audio.session.eligibility import check_tools
     from smr_audio.sound.settings import settings_of
-    from smr_audio.voices.registry import choose, user_locale
+    from smr_audio.voices.registry import chosen, user_locale
 
     try:
         check_tools(options.tools, library)
@@ -157,7 +157,7 @@ def check_options(options: Preferences, library: Library) -> None:
     language = library.language(options.language or DEFAULT_LANGUAGE)
     settings_of(options)
     if options.voice is not None:
-        choose(options.voice, language=language, locale=user_locale())
+        chosen(options.voice, language=language, locale=user_locale())
 
 
 @command.command("unset")

@@ -22,7 +22,7 @@ class Preferences:
     """A value for each option; None (or an empty tuple) leaves it to the layer below.
 
     `rest_ticks` is the rest between sets in ticks, `rate` the pace of the voice as a factor,
-    `voice` a name as `smr_audio.voices.registry.choose` takes it. `calls` are those to be said
+    `voice` a name as `smr_audio.voices.registry.chosen` takes it. `calls` are those to be said
     in a hold, `all` of them or `none`; `cue_sounds` take the place of a scheme's tones.
     `tools` are all that there are (none named: every one), `limits` are of the body, `level` is
     1 (beginner) to 3. `fit_ticks` is the exact length of the session; 0 leaves it open.

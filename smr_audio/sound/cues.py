@@ -18,7 +18,7 @@ from smr_audio.sound.level import raised_cosine
 from smr_audio.sound.limiter import CEILING_DBTP
 from smr_audio.sound.loudness import sounding_lufs, to_int16, true_peak_dbtp
 from smr_audio.sound.settings import OwnCue, SoundError, SoundSettings, bytes_of_sound
-from smr_audio.sound.tones import SCHEMES, Scheme, Tone, length_samples
+from smr_audio.sound.tones import SCHEMES, Scheme, length_samples
 from smr_audio.sound.user_files import decode_bytes
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
 
@@ -70,8 +70,7 @@ def cue_clip(
     While it sounds it is `CUE_LU` from the target, or `END_LU` or `TICK_LU`; its true peak is at
     most -2 dBTP.
     """
-    sound = _synthesize(SCHEMES[scheme].tones[name], SCHEMES[scheme])
-    return levelled_cue(name, sound, target_lufs=target_lufs)
+    return levelled_cue(name, _synthesize(name, SCHEMES[scheme]), target_lufs=target_lufs)
 
 
 def levelled_cue(name: CueName, sound: NDArray[np.float64], *, target_lufs: float) -> Clip:
@@ -87,9 +86,9 @@ def levelled_cue(name: CueName, sound: NDArray[np.float64], *, target_lufs: floa
     return clip_of(to_int16(sound * amplitude_of_db(gain_db)))
 
 
-def _synthesize(tones: tuple[Tone, ...], scheme: Scheme) -> NDArray[np.float64]:
-    sound = np.zeros(length_samples(tones))
-    for tone in tones:
+def _synthesize(name: CueName, scheme: Scheme) -> NDArray[np.float64]:
+    sound = np.zeros(length_samples(scheme.tones[name]))
+    for tone in scheme.tones[name]:
         size = tone.length_ms * _SAMPLES_PER_MS
         turns = np.arange(size) * (tone.freq_hz / SAMPLE_RATE)
         note = np.zeros(size)

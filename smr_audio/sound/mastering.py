@@ -112,7 +112,9 @@ def _gain_curve(
     samples: NDArray[np.float64], shaped: NDArray[np.float64], strength: float
 ) -> NDArray[np.float64]:
     """The factor for each sample of the shaped sound, without a step; shape (n,)."""
-    gain_db = _gains_db(before_db=_levels_db(samples), level_db=_levels_db(shaped))
+    compressed = np.minimum(MOST_GAIN_DB, (1 / RATIO - 1) * _levels_db(shaped))
+    gated = MOST_GAIN_DB + _GATE_SLOPE * (_levels_db(samples) - GATE_DB)
+    gain_db = np.minimum(compressed, np.maximum(LEAST_GAIN_DB, gated))
     smooth_db = _smooth(gain_db, _GAIN_STEPS)
     centres = (np.arange(smooth_db.size) + 0.5) * STEP_SAMPLES - 0.5
     curve_db = np.interp(np.arange(shaped.size), centres, smooth_db)
@@ -127,15 +129,6 @@ def _levels_db(sound: NDArray[np.float64]) -> NDArray[np.float64]:
     level_db = 10 * np.log10(np.maximum(power, power.max() * 1e-12))
     loud = level_db > level_db.max() - _SPEECH_RANGE_DB
     return np.asarray(level_db - np.percentile(level_db[loud], _LOUD_PERCENTILE))
-
-
-def _gains_db(
-    *, before_db: NDArray[np.float64], level_db: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The gain for levels of the shaped sound, given those before it was shaped; decibels."""
-    compressed = np.minimum(MOST_GAIN_DB, (1 / RATIO - 1) * level_db)
-    gated = MOST_GAIN_DB + _GATE_SLOPE * (before_db - GATE_DB)
-    return np.asarray(np.minimum(compressed, np.maximum(LEAST_GAIN_DB, gated)))
 
 
 def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:

@@ -86,12 +86,12 @@ def check_evenness(heard: tuple[HeardSentence, ...]) -> Check:
         return Check("evenness", promised, "too few to measure")
     spread = max(levels) - min(levels)
     found = f"{len(levels)} sentences within ±{spread / 2:.2f} LU"
-    if spread <= MOST_SPREAD_LU:
-        return Check("evenness", promised, found)
-    quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
-    text = f'the quietest is "{fit(quietest.sentence.text)}", {quietest.lufs:.1f} LUFS'
-    at_ms = units.ms_of_ticks(quietest.sentence.start_tick)
-    return Check("evenness", promised, found, [Finding(text, at_ms)], warning=True)
+    findings = []
+    if spread > MOST_SPREAD_LU:
+        quietest = min((one for one in heard if one.long), key=lambda one: one.lufs)
+        text = f'the quietest is "{fit(quietest.sentence.text)}", {quietest.lufs:.1f} LUFS'
+        findings.append(Finding(text, units.ms_of_ticks(quietest.sentence.start_tick)))
+    return Check("evenness", promised, found, findings, warning=bool(findings))
 
 
 def out_of_reach_lu(target_lufs: float) -> float:
@@ -108,10 +108,11 @@ def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_])
         return [f"{name} is not heard"]
     faults = []
     before, after = words[0], sentence.ticks - words[1]
-    most_before, most_after = _most_edges(manifest, sentence)
-    if before > most_before:
+    edges = _MOST_RECORDED if sentence.recorded else _MOST_SPOKEN
+    drowned = DROWNED_TICKS if manifest.keep_awake == "high" else 0
+    if before > edges.before + drowned:
         faults.append(f"{name} begins with {before * MS_PER_TICK} ms of silence")
-    if after > most_after:
+    if after > edges.after + drowned:
         faults.append(f"{name} ends with {after * MS_PER_TICK} ms of silence")
     pause = int(np.diff(np.flatnonzero(slot[slice(*words)])).max(initial=1)) - 1
     most = min(max(MOST_PAUSE_TICKS, MOST_PAUSE_PART * sentence.ticks), LONGEST_PAUSE_TICKS)
@@ -123,13 +124,6 @@ def _faults(manifest: Manifest, one: HeardSentence, sounding: NDArray[np.bool_])
     if not least <= off <= MOST_OFF_LU:
         faults.append(f"{name} is {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'}")
     return faults
-
-
-def _most_edges(manifest: Manifest, sentence: ManifestSentence) -> Edges:
-    """How many ticks may be silent before the words of a sentence, and after them."""
-    edges = _MOST_RECORDED if sentence.recorded else _MOST_SPOKEN
-    drowned = DROWNED_TICKS if manifest.keep_awake == "high" else 0
-    return Edges(edges.before + drowned, edges.after + drowned)
 
 
 def _lufs(sentence: ManifestSentence, scan: Scan) -> float:

@@ -146,11 +146,6 @@ class Chosen(NamedTuple):
     stands_in: str = ""
 
 
-def choose(name: str = AUTO, *, language: str, locale: str | None = None) -> tuple[Engine, Voice]:
-    """The engine and the voice that `chosen` gives."""
-    return chosen(name, language=language, locale=locale)[:2]
-
-
 def chosen(
     name: str = AUTO, *, language: str, locale: str | None = None, cache: Cache | None = None
 ) -> Chosen:

@@ -54,8 +54,7 @@ def checked(sentences: Sequence[str], *, voice: Voice) -> list[str]:
     """
     plain = [" ".join(sentence.split()) for sentence in sentences]
     for index, text in enumerate(plain):
-        fault = _fault(text) or foreign(text, voice)
-        if fault:
+        if fault := _fault(text) or foreign(text, voice):
             raise SpeechError(fault, index=index)
     return plain
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -59,7 +60,6 @@ class SystemEngine(WorkerEngine):
         """Nothing starts yet. `limit_s` is for one sentence, `at_once` 1 to 8 by default."""
         self._using = using
         self._forks = espeak.is_used_here() if forks is None else forks
-        self._listed: tuple[Voice, ...] | None = None
         cores = os.cpu_count() or 1
         # Espeak waits half of its time, for its own queue; a process a sentence does not.
         workers = at_once or min(2 * cores if self._forks else cores, _MOST_AT_ONCE)
@@ -71,7 +71,7 @@ class SystemEngine(WorkerEngine):
             raise MissingError(
                 "the system voice needs pyttsx3; install it with: " + to_repair("pyttsx3")
             )
-        return espeak.voices(self._espeak().data) if self._forks else self._asked_voices()
+        return espeak.voices(self._espeak().data) if self._forks else self._asked_voices
 
     def fingerprint(self, voice: Voice) -> str:
         """Versions, driver, voice, pace and machine. Starts no process, loads no engine."""
@@ -112,19 +112,18 @@ class SystemEngine(WorkerEngine):
         data = espeak.short_data(self._espeak().data, folder, stack)
         return [str(folder), str(self._espeak().library), str(data)]
 
+    @cached_property
     def _asked_voices(self) -> Sequence[Voice]:
-        if self._listed is None:
-            request = Request(
-                0,
-                {"do": "voices"},
-                what="the system voice cannot list its voices",
-                advice="`smr-audio doctor` says more",
-                missing=_missing(),
-            )
-            run = self._run([request], lambda _, answer, __: answer["voices"])
-            entries = [entry for _, listed in run for entry in listed]
-            self._listed = tuple(_voice(entry) for entry in sorted(entries, key=_rank))
-        return self._listed
+        request = Request(
+            0,
+            {"do": "voices"},
+            what="the system voice cannot list its voices",
+            advice="`smr-audio doctor` says more",
+            missing=_missing(),
+        )
+        run = self._run([request], lambda _, answer, __: answer["voices"])
+        entries = [entry for _, listed in run for entry in listed]
+        return tuple(_voice(entry) for entry in sorted(entries, key=_rank))
 
 
 def _rank(entry: Mapping[str, Any]) -> tuple[bool, int, list[str], str]:

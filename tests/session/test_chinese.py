@@ -21,7 +21,7 @@ from smr_audio.storage.cache import Cache
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.verify import verify_file
 from smr_audio.voices.engine import Voice
-from smr_audio.voices.registry import choose
+from smr_audio.voices.registry import chosen
 from tests.conftest import wishes_of
 from tests.english import technique_text
 from tests.timeline.speech import made_up
@@ -132,6 +132,6 @@ def test_a_language_without_a_voice_says_what_to_install(monkeypatch: pytest.Mon
     monkeypatch.setattr("smr_audio.voices.system.SystemEngine.voices", lambda _: english)
     monkeypatch.setattr("smr_audio.voices.models.is_installed", lambda: False)
     with pytest.raises(MissingError, match=r"no voice for the language 'zh'") as raised:
-        choose(language="zh")
+        chosen(language="zh")
     assert raised.value.exit_status == 4
     assert any(word in str(raised.value) for word in ("install", "add"))

@@ -19,7 +19,7 @@ from smr_audio.options.talk import parse_talk
 from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
 from smr_audio.sound.level import make_clip
 from smr_audio.voices.engine import Speech
-from smr_audio.voices.registry import choose
+from smr_audio.voices.registry import chosen
 from tests.english import technique_text
 from tests.studio.compare import told
 
@@ -62,7 +62,7 @@ def natural(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def spoken(natural: str) -> dict[str, Speech]:
     """What that voice says, by sentence."""
-    engine, voice = choose(natural, language="en", locale="en_US")
+    engine, voice, _ = chosen(natural, language="en", locale="en_US")
     sentences = [*CLICKS_FIRST, *SOFT_FIRST]
     try:
         run = engine.speak(sentences, voice=voice, rate=1.0)

@@ -323,7 +323,7 @@ def test_a_length_of_another_take_is_not_believed(hum: Hum, tmp_path: Path, good
 
 
 def test_an_engine_that_spoke_often_leaves_nothing_behind() -> None:
-    engine, voice = registry.choose("auto", language="en")
+    engine, voice, _ = registry.chosen("auto", language="en")
     before = len(weakref.finalize._registry)  # type: ignore[attr-defined]
     for _ in range(3):
         assert len(list(engine.speak(["One."], voice=voice, rate=1.0))) == 1

@@ -25,7 +25,7 @@ from smr_audio.voices.download import download
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.models import VOICES_VARIABLE
 from smr_audio.voices.proven import ProvenEngine
-from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, choose, chosen
+from smr_audio.voices.registry import VOICE_VARIABLE, all_voices, chosen
 
 pytestmark = pytest.mark.skipif(
     None in (find_spec("hibari"), find_spec("piper")), reason="needs both natural voices"
@@ -64,7 +64,7 @@ def test_a_voice_says_the_same_every_time_in_any_order_and_process(temporary, na
     heard: dict[str, set[bytes]] = {}
     mixed = random.Random(1).sample(SENTENCES * 2, 8)
     for order in (mixed, SENTENCES[1:2]):  # by two processes, and by one that says nothing else
-        engine, voice = choose(name, language="en")
+        engine, voice, _ = chosen(name, language="en")
         for index, speech in engine.speak(order, voice=voice, rate=1.0):
             heard.setdefault(order[index], set()).add(speech.samples.tobytes())
         if order != mixed:
@@ -82,7 +82,7 @@ def test_a_voice_says_the_same_every_time_in_any_order_and_process(temporary, na
 def test_the_longest_sentence_at_half_the_pace_has_memory_enough(name):
     """In the same bounds every other sentence is spoken in."""
     words = 83
-    engine, voice = choose(name, language="en")
+    engine, voice, _ = chosen(name, language="en")
     (spoken,) = engine.speak(["Roll " + "slowly " * words + "up."], voice=voice, rate=0.5)
     engine.close()
     assert spoken[1].samples.size / spoken[1].sample_rate > words / 2
@@ -90,7 +90,7 @@ def test_the_longest_sentence_at_half_the_pace_has_memory_enough(name):
 
 def test_what_hibari_would_take_for_markup_or_leave_out_is_not_lost(monkeypatch, tmp_path):
     monkeypatch.setenv("HIBARI_HOME", str(tmp_path / "of hibari"))
-    engine, voice = choose("heart", language="en")
+    engine, voice, _ = chosen("heart", language="en")
     said = dict(engine.speak(["Roll [this](/hold/).", "Roll this hold."], voice=voice, rate=1.0))
     assert said[0].samples.size > 0.9 * said[1].samples.size
     with pytest.raises(SpeechError, match=r'"Roll the א\.": it has no sound for א') as caught:
@@ -115,23 +115,23 @@ def test_the_published_digests_are_those_that_hibari_gives():
 )
 def test_a_voice_has_these_names(names, voice_id):
     for name in [*names.split(), voice_id]:
-        engine, voice = choose(name, language="en")
+        engine, voice, _ = chosen(name, language="en")
         assert voice.id == f"{engine.name}:{voice.name}" == voice_id
 
 
 def test_auto_takes_a_natural_voice_only_if_it_speaks_the_language(own_voices, monkeypatch):
     monkeypatch.setattr(registry, "_fault_of", lambda *_: "")  # that of `put` cannot speak
-    assert choose(language="zh")[1].id == "pyttsx3:sit/cmn"
-    assert choose(language="en-gb")[1].id == "pyttsx3:gmw/en"
+    assert chosen(language="zh")[1].id == "pyttsx3:sit/cmn"
+    assert chosen(language="en-gb")[1].id == "pyttsx3:gmw/en"
     put(own_voices)
-    assert choose(language="en-gb")[1].id == "piper:en_GB-ann-low"
-    assert choose(language="en")[1].id == "hibari:heart"
-    assert choose(language="en", locale="en_GB.UTF-8")[1].id == "piper:en_GB-ann-low"
+    assert chosen(language="en-gb")[1].id == "piper:en_GB-ann-low"
+    assert chosen(language="en")[1].id == "hibari:heart"
+    assert chosen(language="en", locale="en_GB.UTF-8")[1].id == "piper:en_GB-ann-low"
     monkeypatch.setattr(models, "of_hibari", list)
-    assert choose(language="en")[1].id == "piper:joe"
+    assert chosen(language="en")[1].id == "piper:joe"
     monkeypatch.setenv(VOICE_VARIABLE, "pyttsx3")
-    assert choose(language="en")[1].id == "pyttsx3:gmw/en-us"
-    assert choose("joe", language="en")[1].id == "piper:joe"
+    assert chosen(language="en")[1].id == "pyttsx3:gmw/en-us"
+    assert chosen("joe", language="en")[1].id == "piper:joe"
 
 
 def broken_hibari(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str) -> None:
@@ -157,7 +157,7 @@ def test_a_natural_voice_that_is_broken_is_replaced_with_a_word(monkeypatch, tmp
     assert stands_in.startswith("the voice piper:joe speaks; the voice hibari:heart cannot speak")
     assert "no such library; install it again with: " in stands_in
     with pytest.raises(MissingError, match="no such library; install it again with: "):
-        engine, voice = choose("heart", language="en")
+        engine, voice, _ = chosen("heart", language="en")
         list(engine.speak(["Go on."], voice=voice, rate=1.0))
     engine.close()
 
@@ -234,14 +234,14 @@ def test_a_variable_that_names_what_is_not_there_is_told_of(
 ):
     monkeypatch.setenv(variable, value)
     with pytest.raises(UsageError, match=says):
-        choose(name, language="en")
+        chosen(name, language="en")
 
 
 def test_a_voice_has_a_name_a_path_and_a_fingerprint_of_its_content(own_voices, tmp_path):
     put(own_voices)
     there = put(tmp_path / "else where", "de_DE-otto-low", language="de_DE")
-    assert choose("en_GB-ann-low", language="en")[1].id == "piper:en_GB-ann-low"
-    engine, voice = choose(str(there), language="en")
+    assert chosen("en_GB-ann-low", language="en")[1].id == "piper:en_GB-ann-low"
+    engine, voice, _ = chosen(str(there), language="en")
     assert (voice.id, voice.languages) == ("piper:de_DE-otto-low", ("de-de", "en-gb"))
     first = engine.fingerprint(voice)
     there.write_bytes(MODEL[:-1] + b"z")
@@ -253,17 +253,17 @@ def test_a_file_that_is_no_voice_says_what_it_lacks(tmp_path, own_voices):
     path = put(tmp_path)
     path.with_name(f"{path.name}.json").write_text("{}")
     with pytest.raises(BuildError, match="does not describe a Piper voice"):
-        choose(str(path), language="en")
+        chosen(str(path), language="en")
     path.with_name(f"{path.name}.json").unlink()
     with pytest.raises(UsageError, match=r"needs 'en_GB-ann-low.onnx.json' next to it"):
-        choose(str(path), language="en")
+        chosen(str(path), language="en")
     own_voices.mkdir()
     (own_voices / "bad.onnx").write_bytes(b"")
     assert all(each.name != "bad" for each in all_voices())
 
 
 def test_words_of_another_script_are_named_before_anything_is_said():
-    engine, voice = choose("joe", language="en")
+    engine, voice, _ = chosen("joe", language="en")
     with pytest.raises(SpeechError, match='"左腿" is Chinese') as caught:
         engine.speak(["Fine.", "Roll the 左腿 now."], voice=voice, rate=1.0)
     assert caught.value.index == 1
@@ -277,7 +277,7 @@ def test_words_of_another_script_are_named_before_anything_is_said():
 def test_without_the_extra_a_natural_voice_is_missing(monkeypatch, name, extra):
     monkeypatch.setattr(models, "is_installed", lambda engine: False)
     with pytest.raises(MissingError, match=f"the extra '{extra}'; install it with: "):
-        choose(name, language="en")
+        chosen(name, language="en")
 
 
 @pytest.fixture
@@ -350,7 +350,7 @@ def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_o
 ):
     known = models.HIBARI_VOICES["emma"]
     with pytest.raises(MissingError, match="get it with: smr-audio voices download emma"):
-        choose("emma", language="en")
+        chosen("emma", language="en")
     (published / known.file).write_bytes(MODEL)
     with pytest.raises(BuildError, match="'emma' is cut off or not a model"):
         download("emma")
@@ -365,8 +365,8 @@ def test_a_voice_of_hibari_is_downloaded_once_and_used_only_if_it_is_the_known_o
         assert found.path.read_bytes() == MODEL
         assert (found.path.parent, found.voice.id) == (own_voices, "hibari:emma")
     assert started == []
-    assert choose("emma", language="en")[1].languages == ("en-gb",)
-    assert choose("hibari", language="en", locale="en_GB.UTF-8")[1].name == "emma"
+    assert chosen("emma", language="en")[1].languages == ("en-gb",)
+    assert chosen("hibari", language="en", locale="en_GB.UTF-8")[1].name == "emma"
     with pytest.raises(BuildError, match="needs the internet once, or copy am_fenrir"):
         monkeypatch.setattr("smr_audio.voices.download.HIBARI_URL", "http://127.0.0.1:9/")
         download("fenrir")
@@ -411,7 +411,7 @@ def test_an_answer_that_is_none_is_one_clear_message(own_voices, monkeypatch, an
 ])  # fmt: skip
 def test_what_cannot_be_chosen_says_why(name, error, says):
     with pytest.raises(error, match=says):
-        choose(name, language="zh")
+        chosen(name, language="zh")
 
 
 NO_NAMES = ("../../etc/passwd", "en_US-a/b-low", "", "en_US-a-b\n")

@@ -18,7 +18,7 @@ from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Cache
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
-from smr_audio.voices.registry import all_voices, choose, plugin_faults
+from smr_audio.voices.registry import all_voices, chosen, plugin_faults
 from tests.installed import install_example
 
 SHORT = Preferences(voice="wrong", sides="left", talk=(parse_talk("minimal"),))
@@ -107,8 +107,8 @@ def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., Non
         "rename it",
     ]
     with pytest.raises(MissingError, match="cannot be loaded: ImportError"):
-        choose("bad", language="en")
-    assert choose("silent", language="en")[0].name == "silent"
+        chosen("bad", language="en")
+    assert chosen("silent", language="en")[0].name == "silent"
 
 
 @pytest.mark.parametrize("name", ["auto", "joe", "natural", "piper", "pyttsx3"])
@@ -152,7 +152,7 @@ def test_it_is_chosen_by_name_voice_title_and_language(
     door: Callable[[Made], str], name: str, language: str, voice_id: str
 ) -> None:
     package = door(Made()).partition(" of ")[2]
-    engine, voice = choose(name, language=language)
+    engine, voice, _ = chosen(name, language=language)
     assert (engine.name, voice.id) == ("wrong", voice_id)
     assert (package in engine.fingerprint(voice)) == package.startswith("pack-")
     assert voice_id in [each.id for each in all_voices()]
@@ -168,7 +168,7 @@ def test_what_it_does_not_have_is_told(
 ) -> None:
     door(Made())
     with pytest.raises(error, match=says):
-        choose(name, language="fr")
+        chosen(name, language="fr")
 
 
 @pytest.mark.usefixtures("warm")
@@ -198,9 +198,9 @@ def test_what_is_no_speech_is_tried_again_and_never_used(
 ) -> None:
     engine = Made(say=say)
     who = door(engine)
-    chosen, voice = choose("wrong", language="en")
+    found, voice, _ = chosen("wrong", language="en")
     with pytest.raises(SpeechError, match=why) as raised:
-        list(chosen.speak(["Roll slowly, up and down."], voice=voice, rate=1.0))
+        list(found.speak(["Roll slowly, up and down."], voice=voice, rate=1.0))
     assert f"{who} failed on “Roll slowly" in str(raised.value)
     assert raised.value.index == 0
     assert len(engine.asked) > 1
@@ -218,8 +218,8 @@ def test_an_engine_is_asked_for_all_at_once_and_again_for_what_failed(
 
     engine = Once()
     door(engine)
-    chosen, voice = choose("wrong", language="en")
-    run = chosen.speak(["One knee.", " Two\nknees. ", "Three."], voice=voice, rate=1.0)
+    found, voice, _ = chosen("wrong", language="en")
+    run = found.speak(["One knee.", " Two\nknees. ", "Three."], voice=voice, rate=1.0)
     assert [index for index, _ in run] == [0, 1, 2]
     assert engine.asked == ["One knee. Two knees. Three.", "Two knees.", "Three."]
 

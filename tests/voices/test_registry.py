@@ -10,7 +10,7 @@ import pytest
 
 from smr_audio.errors import MissingError, UsageError
 from smr_audio.voices import espeak
-from smr_audio.voices.registry import all_voices, choose
+from smr_audio.voices.registry import all_voices, chosen
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
 
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the L
     (" silent ", "en", None, "silent"),
 ])  # fmt: skip
 def test_a_name_means_a_voice(temporary, name, language, locale, expected):
-    engine, voice = choose(name, language=language, locale=locale)
+    engine, voice, _ = chosen(name, language=language, locale=locale)
     assert voice.id == expected
     assert voice.engine == engine.name
     engine.close()
@@ -54,7 +54,7 @@ def test_a_name_means_a_voice(temporary, name, language, locale, expected):
 ])  # fmt: skip
 def test_what_is_not_there_is_told_with_a_guess_or_what_to_do(name, language, error, says):
     with pytest.raises(error, match=says):
-        choose(name, language=language)
+        chosen(name, language=language)
 
 
 def test_without_espeak_the_fix_is_named_and_silence_still_works(monkeypatch):
@@ -63,14 +63,14 @@ def test_without_espeak_the_fix_is_named_and_silence_still_works(monkeypatch):
 
     monkeypatch.setattr(espeak, "find", missing)
     with pytest.raises(MissingError, match="pip install espeakng-loader"):
-        choose(language="en")
+        chosen(language="en")
     assert "pyttsx3" not in {voice.engine for voice in all_voices()}
 
 
 @pytest.mark.parametrize(("code", "never"), [
     ("", {"pyttsx3", "espeakng_loader", "smr_audio.voices.system"}),
     (
-        "engine, voice = r.choose(language='en'); engine.fingerprint(voice); "
+        "engine, voice, _ = r.chosen(language='en'); engine.fingerprint(voice); "
         "list(engine.speak(['Go.'], voice=voice, rate=1.0)); engine.close()",
         {"pyttsx3", "espeakng_loader"},
     ),

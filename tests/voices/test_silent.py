@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from smr_audio.voices.engine import SpeechError, Voice
-from smr_audio.voices.registry import choose
+from smr_audio.voices.registry import chosen
 from smr_audio.voices.sentence import checked, foreign, quoted
 from smr_audio.voices.silent import VOICE
 
 
 def lengths(*sentences, rate=1.0):
-    engine, voice = choose("silent", language="en")
+    engine, voice, _ = chosen("silent", language="en")
     spoken = engine.speak(sentences, voice=voice, rate=rate)
     return [len(speech.samples) for _, speech in spoken]
 
@@ -30,7 +30,7 @@ def test_the_rate_divides_the_time():
 
 
 def test_it_is_one_voice_for_any_language_and_silence_at_48_khz():
-    engine, voice = choose("silent", language="zh")
+    engine, voice, _ = chosen("silent", language="zh")
     [(index, speech)] = engine.speak(["Go."], voice=voice, rate=1)
     assert (voice.id, voice.languages) == ("silent", ())
     assert (index, speech.sample_rate, speech.samples.any()) == (0, 48_000, False)

@@ -16,7 +16,7 @@ from smr_audio.errors import BuildError, MissingError, UsageError
 from smr_audio.voices import espeak
 from smr_audio.voices.engine import SpeechError, Voice
 from smr_audio.voices.proven import ProvenEngine
-from smr_audio.voices.registry import choose
+from smr_audio.voices.registry import chosen
 from smr_audio.voices.system import SystemEngine
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
@@ -86,7 +86,7 @@ def test_voices_sound_different_and_none_stands_in_for_another(engine):
     assert us[0].samples.tobytes() != gb[0].samples.tobytes()
     with pytest.raises(MissingError, match="gmw/en-xx"):
         speak(engine, LINE, voice=Voice("pyttsx3", "gmw/en-xx", "?"))
-    _, mandarin = choose(language="zh")
+    _, mandarin, _ = chosen(language="zh")
     assert seconds(speak(engine, "先做个自查。", voice=mandarin)[0]) > 1
 
 
@@ -143,8 +143,8 @@ def test_it_works_from_any_folder_with_a_safe_path(tmp_path):
     here.mkdir()
     (here / "wave.py").write_text("raise SystemExit('not this one')")
     code = (
-        "from smr_audio.voices.registry import choose\n"
-        "engine, voice = choose(language='en')\n"
+        "from smr_audio.voices.registry import chosen\n"
+        "engine, voice, _ = chosen(language='en')\n"
         "print(len(list(engine.speak(['Go.'], voice=voice, rate=1.0))))\n"
         "engine.close()\n"
     )

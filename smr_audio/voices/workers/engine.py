@@ -133,15 +133,20 @@ class WorkerEngine:
         threads: list[threading.Thread] = []
         try:
             for worker in self._get_ready(left):
-                threads.append(threading.Thread(target=work, args=(worker,), daemon=True))
-                threads[-1].start()
+                thread = threading.Thread(target=work, args=(worker,), daemon=True)
+                thread.start()
+                threads.append(thread)
             while left:
-                with suppress(queue.Empty):
+                for worker in self._workers:
+                    worker.end_if_late()
+                try:
                     index, result = done.get(timeout=_POLL_S)
-                    if isinstance(result, BaseException):
-                        raise result
-                    left -= 1
-                    yield index, result
+                except queue.Empty:
+                    continue
+                if isinstance(result, BaseException):
+                    raise result
+                left -= 1
+                yield index, result
         finally:
             self._running = False
             waiting.clear()

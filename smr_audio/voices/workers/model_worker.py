@@ -52,28 +52,23 @@ def main(engine: str, folder: str, model: str, digest: str) -> None:
     # Must be set before the import: else onnxruntime collects usage data to send to its maker.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     load, speak = ENGINES[engine]
-    voice: Untyped
-    try:
-        voice = _loaded(load, Path(model), digest)
-    except Refusal as refusal:
-        voice = refusal
+    voice = _loaded(load, Path(model), digest)
     keep_in_bounds(_MORE_MEMORY)
     serve(lambda request: _answer(speak, voice, request), Path(folder), answers)
 
 
 def _loaded(load: Untyped, model: Path, digest: str) -> Untyped:
+    """What speaks by a model, or a Refusal that says why nothing does."""
     try:
-        with model.open("rb") as file:
-            found = hashlib.sha256(file.read()).hexdigest()
+        found = hashlib.sha256(model.read_bytes()).hexdigest()
         if found != digest:
             what = f"its SHA-256 is {found[:12]}…, not {digest[:12]}…"
             raise Refusal("broken", f"the voice '{model.name}' is damaged: {what}")
         return load(model)
-    except Refusal:
-        raise
-    except Exception as error:
-        what = f"the voice '{model.name}' does not load ({in_a_line(error)})"
-        raise Refusal("broken", what) from error
+    except Refusal as refusal:
+        return refusal
+    except Exception as error:  # noqa: BLE001  # told to who asks, whatever it is
+        return Refusal("broken", f"the voice '{model.name}' does not load ({in_a_line(error)})")
 
 
 def _answer(speak: Untyped, voice: Untyped, request: Message) -> Message:
@@ -83,12 +78,10 @@ def _answer(speak: Untyped, voice: Untyped, request: Message) -> Message:
     sounds, rate_hz, phonemes, unknown = speak(voice, request["text"], request["rate"])
     samples = b"".join(sound.astype("<i2").tobytes() for sound in sounds)
     with wave.open(request["path"], "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate_hz)
+        file.setparams((1, 2, rate_hz, 0, "NONE", "not compressed"))
         file.writeframes(samples)
-    spoken = {"phonemes": len(phonemes), "unknown": sorted(unknown)}
-    return {**spoken, "samples": len(samples) // 2}
+    unknown = sorted(unknown)
+    return {"phonemes": len(phonemes), "unknown": unknown, "samples": len(samples) // 2}
 
 
 def _load_hibari(model: Path) -> Untyped:

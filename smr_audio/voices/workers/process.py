@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -38,6 +39,7 @@ class Worker:
     log: Path
     reused: bool
     _process: subprocess.Popen[bytes] | None = None
+    _end_s: float = math.inf
     _closed: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)  # another thread may close it
 
@@ -67,21 +69,25 @@ class Worker:
     def ask(self, request: Mapping[str, object], *, limit_s: float) -> Answer:
         """Its answer to a request. Raises Fault if it died or had to be ended."""
         process = self.start()
-        late = threading.Timer(limit_s + _GRACE_S, _kill_tree, (process,))
-        late.daemon = True
-        late.start()
         answer, end_s = None, time.monotonic() + limit_s
+        self._end_s = end_s + _GRACE_S
         try:
             answer = _asked(process, request)
         finally:
-            late.cancel()
+            self._end_s = math.inf
             if answer is None or not self.reused:
                 self._end()
-        if answer is None and time.monotonic() > end_s:
-            raise Fault(f"the engine did not end within {limit_s:g} s")
         if answer is None:
-            raise Fault("the voice's process died")
+            is_late = time.monotonic() > end_s
+            slow = f"the engine did not end within {limit_s:g} s"
+            raise Fault(slow if is_late else "the voice's process died")
         return answer
+
+    def end_if_late(self) -> None:
+        """Kill the process if its time is over: whoever asked it is told."""
+        process = self._process
+        if process is not None and time.monotonic() > self._end_s:
+            _kill_tree(process)
 
     def close(self) -> None:
         """End it for good: it answers no more, and nothing starts it again."""
