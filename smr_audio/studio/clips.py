@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -45,12 +44,9 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
+
 MOST_RECORDED_S: Final = 60.0
 """A recording that takes the place of one line may last."""
-
-
-_LENGTH: Final = struct.Struct("<8sII")  # magic, format, ticks
-_MAGIC: Final = b"smrleng\n"
 
 
 class ClipStore:
@@ -64,37 +60,25 @@ class ClipStore:
         self.cache = cache
         self._by_sound: dict[str, Key] = {}
         self._ticks: dict[str, int] = {}
-        self._sentences: dict[tuple[str, SoundSettings], dict[tuple[str, float], str]] = {}
-        self._cues: dict[tuple[CueName, SoundSettings], str] = {}
-
-    def sentences(
-        self, sentences: Iterable[tuple[str, float]], speaker: Speaker, settings: SoundSettings
-    ) -> dict[tuple[str, float], str]:
-        """The names of the sounds of sentences, each at its rate."""
-        voice = speaker.fingerprint
-        known = self._sentences.setdefault((voice, settings), {})
-        for sentence, rate in sentences:
-            if (sentence, rate) not in known:
-                key = keys.clip_key(
-                    fingerprint=voice, sentence=sentence, rate=rate, settings=settings
-                )
-                known[sentence, rate] = self._named(key)
-        return known
+        self.sentence = lru_cache(None)(self._sentence)
+        self.cue = lru_cache(None)(self._cue)
 
     def recording(self, path: str, settings: SoundSettings) -> str:
         """The name of a recording's sound. Raises OSError if its file cannot be read."""
         digest, encoder = digest_of_sound(Path(path)), encoder_identity()
         return self._named(keys.recording_key(digest=digest, encoder=encoder, settings=settings))
 
-    def cue(self, name: CueName, settings: SoundSettings) -> str:
-        if (name, settings) not in self._cues:
-            key = keys.cue_key(name, encoder=encoder_identity(), settings=settings)
-            self._cues[name, settings] = self._named(key)
-        return self._cues[name, settings]
+    def _sentence(self, voice: str, sentence: str, rate: float, settings: SoundSettings) -> str:
+        """The name of the sound of a sentence at its rate; `voice` is the speaker's fingerprint."""
+        key = keys.clip_key(fingerprint=voice, sentence=sentence, rate=rate, settings=settings)
+        return self._named(key)
+
+    def _cue(self, name: CueName, settings: SoundSettings) -> str:
+        return self._named(keys.cue_key(name, encoder=encoder_identity(), settings=settings))
 
     def ticks(self, sound: str) -> int | None:
         if sound not in self._ticks:
-            ticks = self.cache.read(keys.length_key(sound), _ticks_from)
+            ticks = self.cache.read(keys.length_key(sound), int)
             if ticks is None:
                 return None
             self._ticks[sound] = ticks
@@ -110,27 +94,13 @@ class ClipStore:
         self.keep_ticks(sound, clip.ticks)
 
     def keep_ticks(self, sound: str, ticks: int) -> None:
-        self.cache.put(keys.length_key(sound), length_bytes(ticks))
+        self.cache.put(keys.length_key(sound), b"%d" % ticks)
         self._ticks[sound] = ticks
 
     def _named(self, key: Key) -> str:
         digest = key_digest(key)
         self._by_sound[digest] = key
         return digest
-
-
-def length_bytes(ticks: int) -> bytes:
-    return _LENGTH.pack(_MAGIC, keys.LENGTH_FORMAT, ticks)
-
-
-def _ticks_from(data: bytes) -> int:
-    """The length that `length_bytes` wrote. Raises ValueError for anything else."""
-    if len(data) != _LENGTH.size:
-        raise ValueError("not a length")
-    magic, version, ticks = _LENGTH.unpack(data)
-    if (magic, version) != (_MAGIC, keys.LENGTH_FORMAT):
-        raise ValueError("not a length of this format")
-    return int(ticks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +162,11 @@ class Clips:
         self._spoken: set[Sentence] = set()
 
     def _named(self) -> dict[Sentence, str]:
-        settings = self.settings
-        forms = {each: (form, self.rate_of(each)) for each, form in self._spoken_as.items()}
-        spoken = self._store.sentences(forms.values(), self.speaker, settings)
-        named: dict[Sentence, str] = {each: spoken[form] for each, form in forms.items()}
+        settings, voice = self.settings, self.speaker.fingerprint
+        named: dict[Sentence, str] = {
+            each: self._store.sentence(voice, form, self.rate_of(each), settings)
+            for each, form in self._spoken_as.items()
+        }
         for each, place in self._places.items():
             if isinstance(each, UserRecording):
                 try:
