@@ -6,7 +6,7 @@ import time as clock
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -133,10 +133,8 @@ def build_course(
             booked.append(Booked(one, at, session, track.name))
             yield track
 
-    def prove(temporary: Path, shown: Path) -> None:
-        require_verified(temporary, shown=shown, progress=progress)
-
-    files = write_album(folder, f"{course.id}.m3u8", tracks, prove=prove if verified else None)
+    prove = partial(require_verified, progress=progress) if verified else None
+    files = write_album(folder, f"{course.id}.m3u8", tracks, prove=prove)
     if calendar:
         title, entries = _title(course, booked[0].session), []
         for one in booked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -48,6 +49,8 @@ _MAKERS: Final = 2
 MOST_RECORDED_S: Final = 60.0
 """A recording that takes the place of one line may last."""
 
+_LENGTH: Final = re.compile(rb"length ([0-9]+)\n")
+
 
 class ClipStore:
     """Clips and their lengths under the names of their sounds, for any number of sessions.
@@ -78,7 +81,7 @@ class ClipStore:
 
     def ticks(self, sound: str) -> int | None:
         if sound not in self._ticks:
-            ticks = self.cache.read(keys.length_key(sound), int)
+            ticks = self.cache.read(keys.length_key(sound), _ticks_from)
             if ticks is None:
                 return None
             self._ticks[sound] = ticks
@@ -94,13 +97,24 @@ class ClipStore:
         self.keep_ticks(sound, clip.ticks)
 
     def keep_ticks(self, sound: str, ticks: int) -> None:
-        self.cache.put(keys.length_key(sound), b"%d" % ticks)
+        self.cache.put(keys.length_key(sound), length_bytes(ticks))
         self._ticks[sound] = ticks
 
     def _named(self, key: Key) -> str:
         digest = key_digest(key)
         self._by_sound[digest] = key
         return digest
+
+
+def length_bytes(ticks: int) -> bytes:
+    return b"length %d\n" % ticks
+
+
+def _ticks_from(data: bytes) -> int:
+    """The length that `length_bytes` wrote. Raises ValueError for anything else."""
+    if not (found := _LENGTH.fullmatch(data)):
+        raise ValueError("not a length")
+    return int(found[1])
 
 
 @dataclass(frozen=True, slots=True)

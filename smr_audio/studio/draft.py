@@ -84,19 +84,20 @@ class Drafter:
         self._store = ClipStore(cache)
         self._speakers: dict[tuple[str, str], Speaker] = {}
 
-    def composed(
+    def compose(
         self,
         composition: Composition,
-        options: Preferences,
-        progress: Progress,
+        options: Preferences | None = None,
         *,
+        progress: Progress = silent_progress,
         aloud: bool = True,
     ) -> Routine:
-        """A session for muscles; of those that can be as long as asked the one with fewest parts.
+        """A session for muscles, made of the fewest of the library's techniques that do.
 
-        Unless `aloud` nothing is spoken for it. Raises BuildError if none can.
+        If it is to have a length, what was never spoken is spoken now, since lengths decide;
+        unless `aloud` they are estimated. Raises BuildError if none can have it.
         """
-        person = self.profile
+        options, person = options or Preferences(), self.profile
         layer = Layer("profile", person.preferences, places=person.places) if person else None
 
         def composed(layer: Layer | None) -> tuple[Routine, ...]:
@@ -118,11 +119,14 @@ class Drafter:
             return routine
         raise refused or BuildError("nothing was composed")
 
-    def draft(self, routine: Routine, options: Preferences, *, turn: int = 0) -> Draft:
+    def draft(
+        self, routine: Routine, preferences: Preferences | None = None, *, turn: int = 0
+    ) -> Draft:
         """Compile a session and find its voice: all that can be wrong before a word is spoken.
 
         `turn` is as for `compile_session`.
         """
+        options = preferences or Preferences()
         layer = profile_layer(self.profile, routine) if self.profile else None
         with naming_profile(layer, lambda other: self._draft(routine, options, other, turn)):
             return self._draft(routine, options, layer, turn)
@@ -164,8 +168,13 @@ class Drafter:
             with waiting, naming_voice(draft.compiled.layers):
                 draft.clips.speak(draft.to_speak, progress=progress, unmastered=unmastered)
 
-    def estimated(self, draft: Draft) -> Estimate:
-        """What a session will be like as far as is known; nothing is spoken."""
+    def estimate(
+        self, target: Routine | Composition, options: Preferences | None = None
+    ) -> Estimate:
+        """What a session will say and when, as far as is known: nothing is spoken for it."""
+        if isinstance(target, Composition):
+            target = self.compose(target, options, aloud=False)
+        draft = self.draft(target, options)
         draft.clips.speaker.engine.close()  # choosing it may have had it speak a word
         missing = len(draft.to_speak())
         draft = self.fitted(draft, silent_progress, aloud=False)

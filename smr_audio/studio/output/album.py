@@ -105,15 +105,15 @@ def write_album(
     playlist: str,
     tracks: Callable[[], Iterable[Track]],
     *,
-    prove: Callable[[Path, Path], None] | None,
+    prove: Callable[..., None] | None,
 ) -> list[OutputFile]:
     """Write all tracks and then the playlist, whose name is given; all or nothing.
 
     `tracks` is called when it is known that the folder can be written, `prove` with each file
-    that was written and the name that it will have; it raises what is wrong. Tracks of an older
-    album under the same playlist, which the new one does not have, are removed, and nothing else.
-    Raises BuildError if a file cannot be written, or if one that is not this album's has the name
-    of one of its own.
+    that was written, and `shown`, the name that it will have; it raises what is wrong. Tracks of
+    an older album under the same playlist, which the new one does not have, are removed, and
+    nothing else. Raises BuildError if a file cannot be written, or if one that is not this
+    album's has the name of one of its own.
     """
     path = folder / playlist
     old = _listed(path)
@@ -133,7 +133,7 @@ def write_album(
             file = track.file
             files.append(write_file(temporary, file.pieces(), size=file.bytes, shown=place))
             if prove is not None:
-                prove(temporary, place)
+                prove(temporary, shown=place)
             lines += listing(track)
             if track.lrc:
                 words, of = lrc_file.beside(place), track.album

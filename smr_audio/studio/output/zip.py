@@ -39,8 +39,8 @@ def write_archive(
     tracks: Callable[[], Iterable[Track]],
     *,
     cover: Callable[[], bytes],
-    prove: Callable[[Path, Path], None] | None,
-) -> OutputFile:
+    prove: Callable[..., None] | None,
+) -> list[OutputFile]:
     """Write all tracks, the playlist, whose name is given, and the cover; all or nothing.
 
     `tracks` is called when it is known that the file can be written, and `cover` after it.
@@ -54,12 +54,13 @@ def write_archive(
                 with private_folder() as folder:
                     temporary, shown, file = folder / track.name, path / track.name, track.file
                     write_file(temporary, file.pieces(), shown=shown)
-                    prove(temporary, shown)
+                    prove(temporary, shown=shown)
             yield track
 
     _check_place(path)
     with atomic_output(path) as temporary:
-        return write_file(temporary, archive_chunks(playlist, proved(), cover=cover), shown=path)
+        chunks = archive_chunks(playlist, proved(), cover=cover)
+        return [write_file(temporary, chunks, shown=path)]
 
 
 def archive_chunks(
