@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import FolderType, SessionCommand, json_option, option, profile_option
+from smr_audio.cli.options import OutputType, SessionCommand, json_option, option, profile_option
 from smr_audio.cli.output import (
     open_studio,
     print_json,
@@ -41,7 +41,7 @@ from smr_audio.units import parse_day, parse_seconds
     type=int,
     default=1,
 )
-@option("-o --output DIR", "The folder; default: output/COURSE.", type=FolderType())
+@option("-o --output DIR", "The folder; default: output/COURSE.", type=OutputType())
 @option("--verify", "Decode and check all files before any is put in place.")
 @profile_option
 @json_option
