@@ -83,7 +83,7 @@ def _event(draw: st.DrawFn, end: int) -> Event:
 def plan_of(timeline: Timeline, *, title: str = "Made up") -> Plan:
     """A plan with only what is drawn and written."""
     script = Script("made-up", title, "en", (), (), (), ())
-    compiled = Compiled(script, cast(Any, None), cast(Any, None), cast(Any, None))
+    compiled = Compiled(script, cast(Any, None), cast(Any, None))
     return Plan(compiled, timeline, VOICE, cast(Any, None), ())
 
 
