@@ -6,6 +6,7 @@ A build finds it in the cache and draws none, so nothing is imported here that d
 from __future__ import annotations
 
 import struct
+from dataclasses import asdict
 from functools import cache, partial
 from typing import Final
 
@@ -23,17 +24,13 @@ _PNG_END: Final = b"IEND\xaeB`\x82"
 
 def cover_key(cover: Cover, *, size_px: int) -> dict[str, object]:
     """All that a cover is drawn from, as a key for the cache; Pillow is not imported for it."""
-    words = cover.title + "".join(cover.muscles)
     return {
         "kind": "cover",
         "format": COVER_FORMAT,
-        "title": cover.title,
-        "minutes": cover.minutes,
-        "muscles": cover.muscles,
-        "language": cover.language,
+        **asdict(cover),
         "size_px": size_px,
         "tools": cover_tools(),
-        "fonts": fonts_for(words),
+        "fonts": fonts_for(cover.title + "".join(cover.muscles)),
     }
 
 
