@@ -20,13 +20,12 @@ from smr_audio.cli.options import (
     target_argument,
 )
 from smr_audio.cli.output import (
-    at_follow,
+    on_talk,
     open_studio,
     print_json,
     say,
     say_warnings,
     session_of,
-    short_on_words,
     shown_progress,
 )
 from smr_audio.cli.watching import folders_of, watched
@@ -111,7 +110,7 @@ def command(
             summary(report, album=album is not None)
         )
         plan = report.plan
-        if hint := short_on_words(plan) or at_follow(studio, routine, options, plan):
+        if hint := on_talk(studio, routine, options, plan):
             say(hint)
         return [file.path for file in report.files]
 

@@ -88,14 +88,11 @@ def session_of(
     return routine
 
 
-def short_on_words(plan: Plan) -> str | None:
-    """What to do the first time, where the routine itself chose follow."""
-    return SHORT_ON_WORDS if plan.compiled.layers.short_on_words else None
-
-
-def at_follow(studio: Studio, routine: Routine, options: Preferences, plan: Plan) -> str | None:
-    """How long the session is for who knows it, where nobody has said how much talk there is."""
+def on_talk(studio: Studio, routine: Routine, options: Preferences, plan: Plan) -> str | None:
+    """What another level of talk is for, where nobody has said how much talk there is."""
     layers = plan.compiled.layers
+    if layers.short_on_words:
+        return SHORT_ON_WORDS
     if layers.origin("talk")[1].source != "default" or layers.combined.fit_ticks:
         return None
     follow = replace(options, talk=(TalkChoice("follow"),))

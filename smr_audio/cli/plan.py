@@ -19,12 +19,12 @@ from smr_audio.cli.options import (
     target_argument,
 )
 from smr_audio.cli.output import (
+    SHORT_ON_WORDS,
     open_studio,
     print_json,
     say,
     say_warnings,
     session_of,
-    short_on_words,
     shown_progress,
     styled,
 )
@@ -73,8 +73,8 @@ def command(
 
         for path in files:
             (save_picture if path is picture else save_text)(plan, path)
-    if hint := short_on_words(plan):
-        say(hint)
+    if plan.compiled.layers.short_on_words:
+        say(SHORT_ON_WORDS)
     if as_json:
         print_json(plan.as_json(why=why))
         return

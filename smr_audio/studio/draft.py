@@ -189,14 +189,12 @@ class Drafter:
         Unless `aloud` nothing is spoken for it, and lengths may be estimates. `unmastered` is as
         for `Clips.speak`.
         """
-        layers = draft.compiled.layers
-        if not layers.combined.fit_ticks:
-            return draft
 
         def attempt(other: Layer | None) -> None:
             self._fitted(draft.other(other), silent_progress, aloud=False)
 
-        with naming_profile(layers.profile, attempt, names=("fit_ticks",)):
+        profile = draft.compiled.layers.profile
+        with naming_profile(profile, attempt, names=("fit_ticks",)):
             return self._fitted(draft, progress, aloud=aloud, unmastered=unmastered)
 
     def _fitted(
