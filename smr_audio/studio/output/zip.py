@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.storage.atomic import atomic_output
@@ -95,21 +96,18 @@ def _entries(
     yield COVER, [cover()]
 
 
-class _Sink:
+class _Sink(RawIOBase):
     """What a ZIP is written to: it only goes forward, and is emptied again and again."""
 
     def __init__(self) -> None:
-        self._written: list[bytes] = []
+        self._written = bytearray()
 
-    def write(self, data: bytes) -> int:
-        self._written.append(bytes(data))
+    def write(self, data: Any) -> int:
+        self._written += data
         return len(data)
 
-    def flush(self) -> None:
-        pass
-
     def taken(self) -> bytes:
-        data = b"".join(self._written)
+        data = bytes(self._written)
         self._written.clear()
         return data
 
