@@ -125,13 +125,11 @@ def output_path(output: str | None, name: str) -> Path:
     name = safe_name(name)  # a routine called `con` must not be written to a console of Windows
     if output is None:
         return Path("output") / f"{name}.mp3"
-    path = Path(output)
-    if output.endswith(("/", os.sep)):
-        return path / f"{name}.mp3"
-    if path.suffix.lower() == ".mp3" and not is_folder(path):
+    path, ends = Path(output), output.endswith(("/", os.sep))
+    if path.suffix.lower() == ".mp3" and not ends and not is_folder(path):
         return path
     new_folder = not path.suffix and not is_there(path) and output != "-"
-    if output and (is_folder(path) or new_folder):
+    if ends or (output and (is_folder(path) or new_folder)):
         return path / f"{name}.mp3"
     raise UsageError(f"cannot write '{output}': name a file that ends in .mp3, or a folder")
 

@@ -37,6 +37,13 @@ def styled(text: str, **style: Any) -> str:
     return text if os.environ.get("NO_COLOR") else click.style(text, **style)
 
 
+def mark(ok: bool, warning: str = "") -> str:
+    """The result of a check in a word; `warning` is the word where it only warns."""
+    if not ok:
+        return styled("FAIL", fg="red")
+    return styled(warning, fg="yellow") if warning else styled("ok  ", fg="green")
+
+
 def say(text: str) -> None:
     click.echo(printable(text), err=True)
 
