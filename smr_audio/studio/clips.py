@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,11 +25,10 @@ from smr_audio.errors import (
     UsageError,
     reason_of,
 )
-from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
-from smr_audio.session.script import Sentence, UserRecording
+from smr_audio.session.script import Script, Sentence, UserRecording
 from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.settings import SoundSettings, digest_of_sound, fault_at
@@ -141,17 +140,9 @@ class Clips:
     """
 
     def __init__(
-        self,
-        sentences: Mapping[Sentence, Location],
-        *,
-        speaker: Speaker,
-        store: ClipStore,
-        settings: SoundSettings,
-        lexicon: Lexicon = NO_LEXICON,
-        speeds: Mapping[Sentence, float] | None = None,
+        self, script: Script, *, speaker: Speaker, store: ClipStore, settings: SoundSettings
     ) -> None:
-        """Look up which lengths are known. `sentences` are all, with their places; `speeds` are
-        their factors on the speaker's rate, as `Script.speeds` gives them.
+        """Look up which lengths are known.
 
         The user's own sounds for cues are decoded here if they never were, so that one that
         cannot be used is reported before any work. Raises UsageError for it, ContentError for a
@@ -159,13 +150,13 @@ class Clips:
         """
         self.settings = settings
         self.speaker = speaker
-        self._places = sentences
-        self._speeds = speeds or {}
+        self._places = script.sentences()
+        self._speeds = script.speeds(speaker.guide)
         self._store = store
         engine = speaker.voice.engine
         self._spoken_as = {
-            each: said_as(each, engine=engine, lexicon=lexicon)
-            for each in sentences
+            each: said_as(each, engine=engine, lexicon=script.lexicon)
+            for each in self._places
             if isinstance(each, str)
         }
         self._sounds = self._named()

@@ -153,14 +153,8 @@ class Drafter:
         language = preferences.language or script.language
         name = AUTO if preferences.voice is None else preferences.voice
         speaker = replace(self._speaker(name, language), rate=preferences.rate or 1.0)
-        return Clips(
-            script.sentences(),
-            speaker=speaker,
-            store=self._store,
-            settings=settings_of(preferences),
-            lexicon=script.lexicon,
-            speeds=script.speeds(speaker.guide),
-        )
+        settings = settings_of(preferences)
+        return Clips(script, speaker=speaker, store=self._store, settings=settings)
 
     def speak(self, draft: Draft, progress: Progress, *, unmastered: bool = False) -> None:
         if draft.to_speak():
