@@ -21,7 +21,7 @@ from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.compose import Composition
-from smr_audio.storage.atomic import atomic_output
+from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import default_cache_root
 from smr_audio.storage.signals import held_back
@@ -29,8 +29,8 @@ from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.metadata import cover_of, session_tags
 from smr_audio.studio.output.album import Track, tracks_of, write_album
-from smr_audio.studio.output.lrc_file import beside, check_lrc, write_lrc
-from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, write_file
+from smr_audio.studio.output.lrc_file import beside, check_lrc
+from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
 from smr_audio.studio.output.zip import archive_path, write_archive
 from smr_audio.studio.pipeline import Pipeline, Product
 from smr_audio.studio.plan import Plan
@@ -147,8 +147,9 @@ class Studio(Drafter):
         draft = self.draft(routine, options)
         # Opened first: a place that cannot be written is known before minutes of work.
         with ExitStack() as held, ExitStack() as stack:
+            place = beside(output)
             if with_lrc:
-                check_lrc(beside(output))
+                check_lrc(place)
             temporary = stack.enter_context(atomic_output(output, synced=not one_of_many))
             session = self._linked(draft, progress)
             linked, digested = self.file_of(session), not one_of_many
@@ -157,8 +158,9 @@ class Studio(Drafter):
             if verified:
                 require_verified(temporary, shown=output, progress=progress)
             if with_lrc:
-                words = lrc(session.plan)
-                files.append(write_lrc(beside(output), words, stack, part_of=temporary))
+                words = stack.enter_context(atomic_output(place, synced=False, part_of=temporary))
+                files.append(write_file(words, [encoded(lrc(session.plan))], shown=place))
+                flush_to_disk(words)
                 held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))  # both or none
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), session, time.monotonic() - started)

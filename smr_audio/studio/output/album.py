@@ -16,18 +16,17 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.mp3.id3 import Tags, one_line, read_tags, tag_bytes
-from smr_audio.mp3.linker import LinkedFile
+from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.manifest_writer import Excerpt, manifest_of
 from smr_audio.studio.metadata import ARTIST
 from smr_audio.studio.output import lrc_file
-from smr_audio.studio.output.mp3_file import OutputFile, write_file, write_text
+from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
 from smr_audio.studio.session import Session
 from smr_audio.views.lyrics import lrc, lyrics
 
 _MARK: Final = "#smr-audio album"
-PLAYLIST_HEAD: Final = ("#EXTM3U", _MARK)
 _OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")
 _MOST_LETTERS: Final = 60
 
@@ -120,31 +119,20 @@ def write_album(
     # What is entered first is put in place last: a playlist never names what is not there.
     with ExitStack() as held, ExitStack() as stack:
         listed = stack.enter_context(atomic_output(path, synced=False))
-        lines = list(PLAYLIST_HEAD)
-        files, temporaries = [], [listed]
-        for track in tracks():
-            place = folder / track.name
-            if place.is_file() and not _is_of(place, track.album):
-                raise BuildError(
-                    f"{place} is there and no track of '{track.album}'; name another folder"
-                )
-            temporary = stack.enter_context(atomic_output(place, synced=False, part_of=listed))
+        files, temporaries = [], []
+        for name, album, pieces, size in entries(playlist, tracks()):
+            place, temporary = folder / name, listed
+            if name != playlist:
+                _refuse_foreign(place, album)
+                temporary = stack.enter_context(atomic_output(place, synced=False, part_of=listed))
             temporaries.append(temporary)
-            file = track.file
-            files.append(write_file(temporary, file.pieces(), size=file.bytes, shown=place))
-            if prove is not None:
+            files.append(write_file(temporary, pieces, size=size, shown=place))
+            if prove is not None and place.suffix == ".mp3":
                 prove(temporary, shown=place)
-            lines += listing(track)
-            if track.lrc:
-                words, of = lrc_file.beside(place), track.album
-                files.append(lrc_file.write_lrc(words, track.lrc, stack, part_of=listed, album=of))
-        text = "\n".join(lines) + "\n"
-        files.append(write_text(listed, text, shown=path))
         for temporary in temporaries:
             flush_to_disk(temporary)
         # From here on it takes a moment, and must not be interrupted.
         held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))
-    album = track.album if len(files) > 1 else ""
     for name in old - {file.path.name for file in files}:
         if _is_of(folder / name, album):
             with contextlib.suppress(OSError):
@@ -152,8 +140,18 @@ def write_album(
     return files
 
 
-def listing(track: Track) -> list[str]:
-    return [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
+def entries(
+    playlist: str, tracks: Iterable[Track]
+) -> Iterator[tuple[str, str, Iterable[Piece], int]]:
+    """The files of an album, its playlist last: name, album, content, and the size of a track."""
+    lines, album = ["#EXTM3U", _MARK], ""
+    for track in tracks:
+        album = track.album
+        yield track.name, album, track.file.pieces(), track.file.bytes
+        if track.lrc:
+            yield lrc_file.beside(Path(track.name)).name, album, [encoded(track.lrc)], 0
+        lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
+    yield playlist, album, [encoded("\n".join(lines) + "\n")], 0
 
 
 def _listed(playlist: Path) -> set[str]:
@@ -171,6 +169,13 @@ def _listed(playlist: Path) -> set[str]:
         raise BuildError(f"{playlist} is no album of smr-audio; name another folder")
     tracks = {line for line in lines if _OURS.fullmatch(line)}
     return tracks | {lrc_file.beside(Path(name)).name for name in tracks}
+
+
+def _refuse_foreign(place: Path, album: str) -> None:
+    if place.suffix == lrc_file.SUFFIX:
+        lrc_file.check_lrc(place, album=album)
+    elif place.is_file() and not _is_of(place, album):
+        raise BuildError(f"{place} is there and no track of '{album}'; name another folder")
 
 
 def _is_of(path: Path, album: str) -> bool:

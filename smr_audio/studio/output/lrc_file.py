@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from smr_audio.errors import BuildError
-from smr_audio.storage.atomic import atomic_output, flush_to_disk
-from smr_audio.studio.output.mp3_file import OutputFile, write_text
 from smr_audio.views.lyrics import MARK, lrc_album
 
 SUFFIX: Final = ".lrc"
@@ -18,21 +15,6 @@ _HEAD_BYTES: Final = 4096
 def beside(mp3: Path) -> Path:
     """Where the .lrc of an MP3 lies, so that players find it."""
     return mp3.with_suffix(SUFFIX)
-
-
-def write_lrc(
-    place: Path, text: str, stack: ExitStack, *, part_of: Path, album: str = ""
-) -> OutputFile:
-    """Write an .lrc, put in its place when `stack` is left. Its bytes are on the disk before.
-
-    `part_of` is the temporary file of what it comes with, which `stack` leaves later.
-    Raises BuildError for a file there that smr-audio did not write.
-    """
-    check_lrc(place, album=album)
-    temporary = stack.enter_context(atomic_output(place, synced=False, part_of=part_of))
-    file = write_text(temporary, text, shown=place)
-    flush_to_disk(temporary)
-    return file
 
 
 def check_lrc(path: Path, *, album: str = "") -> None:

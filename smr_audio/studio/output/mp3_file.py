@@ -90,10 +90,6 @@ def write_file(
     return OutputFile(shown, written, digest.hexdigest() if digested else "")
 
 
-def write_text(temporary: Path, text: str, *, shown: Path) -> OutputFile:
-    return write_file(temporary, [encoded(text)], shown=shown)
-
-
 def encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 

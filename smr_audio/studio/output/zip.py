@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from smr_audio.errors import BuildError, UsageError
+from smr_audio.mp3.linker import Piece
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.leftovers import private_folder
-from smr_audio.studio.output import lrc_file
-from smr_audio.studio.output.album import PLAYLIST_HEAD, Track, listing
-from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
+from smr_audio.studio.output.album import Track, entries
+from smr_audio.studio.output.mp3_file import OutputFile, write_file
 
 SUFFIX: Final = ".zip"
 COVER: Final = "cover.png"
@@ -73,26 +73,20 @@ def archive_chunks(
     sink = _Sink()
     with ZipFile(cast("IO[bytes]", sink), "w") as archive:
         archive.comment = _MARK
-        for name, chunks in _entries(playlist, tracks, cover):
+        for name, pieces in _contents(playlist, tracks, cover):
             info = ZipInfo(name, _EPOCH)
             info.create_system, info.external_attr = _UNIX, _PLAIN_FILE
             with archive.open(info, "w") as entry:
-                for chunk in chunks:
-                    entry.write(chunk)
+                for piece in pieces:
+                    entry.write(piece)
                     yield sink.taken()
     yield sink.taken()
 
 
-def _entries(
+def _contents(
     playlist: str, tracks: Iterable[Track], cover: Callable[[], bytes]
-) -> Iterator[tuple[str, Iterable[bytes]]]:
-    lines = list(PLAYLIST_HEAD)
-    for track in tracks:
-        yield track.name, track.file.chunks()
-        lines += listing(track)
-        if track.lrc:
-            yield lrc_file.beside(Path(track.name)).name, [encoded(track.lrc)]
-    yield playlist, [encoded("\n".join(lines) + "\n")]
+) -> Iterator[tuple[str, Iterable[Piece]]]:
+    yield from ((name, pieces) for name, _, pieces, _ in entries(playlist, tracks))
     yield COVER, [cover()]
 
 

@@ -26,7 +26,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
-from smr_audio.views.protocol import PlanView
+from smr_audio.views.plan_view import PlanView
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
 from smr_audio.views.text import broken, cleaned, fitted, width_px
 
