@@ -22,10 +22,10 @@ from smr_audio.cli.options import (
 from smr_audio.cli.output import (
     on_talk,
     open_studio,
-    print_json,
     say,
     say_warnings,
     session_of,
+    show,
     shown_progress,
 )
 from smr_audio.cli.watching import folders_of, watched
@@ -106,9 +106,7 @@ def command(
         if save:
             _save(studio, options, report.plan)
         say_warnings(report.plan.warnings)
-        print_json(report.as_json()) if as_json else click.echo(
-            summary(report, album=album is not None)
-        )
+        show(summary(report, album=album is not None), report.as_json, as_json=as_json)
         plan = report.plan
         if hint := on_talk(studio, routine, options, plan):
             say(hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -48,9 +48,14 @@ def say(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def say_warnings(warnings: tuple[Notice, ...]) -> None:
+def say_warnings(warnings: Iterable[Notice]) -> None:
     for warning in warnings:
         say(f"Warning: {warning.text}")
+
+
+def show(text: str, value: Callable[[], Any], *, as_json: bool) -> None:
+    """Print a result: a text for people, or for programs what the function gives, as JSON."""
+    print_json(value()) if as_json else click.echo(text)
 
 
 def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:

@@ -9,7 +9,7 @@ import click
 
 from smr_audio.cli.build import output_path, summary
 from smr_audio.cli.options import PICTURE, SessionCommand, json_option, option
-from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
+from smr_audio.cli.output import open_studio, say_warnings, show, shown_progress
 from smr_audio.cli.picture import drawn
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
@@ -77,7 +77,7 @@ def command(
         # Short holds are the purpose of a preview.
         short = ("hold-short", "coaching-unsaid")
         say_warnings(tuple(each for each in report.plan.warnings if each.code not in short))
-        print_json(report.as_json()) if as_json else click.echo(summary(report))
+        show(summary(report), report.as_json, as_json=as_json)
         return [file.path for file in report.files]
 
     watched(once, folders_of(target, content)) if watch else once()

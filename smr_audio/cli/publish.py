@@ -10,7 +10,7 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import OutputType, SessionCommand, complete_target, json_option, option
-from smr_audio.cli.output import open_studio, print_json, say, shown_progress
+from smr_audio.cli.output import open_studio, say, show, shown_progress
 from smr_audio.options.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def command(
             folder, targets, options, studio=studio, content=content, site=site, progress=progress
         )
     _tell(report)
-    print_json(report.as_json()) if as_json else click.echo(_summary(report))
+    show(_summary(report), report.as_json, as_json=as_json)
 
 
 def _tell(report: SiteReport) -> None:

@@ -1,6 +1,7 @@
 """An album: a numbered track for each chapter, gapless in order, and a playlist of them.
 
-A headset's "next" then skips an exercise, and "previous" repeats it.
+A headset's "next" then skips an exercise, and "previous" repeats it. A track may have its words
+in an .lrc beside it, which is replaced with it. A foreign file is never replaced.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.manifest_writer import Excerpt, manifest_of
 from smr_audio.studio.metadata import ARTIST
-from smr_audio.studio.output import lrc_file
 from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
 from smr_audio.studio.session import Session
-from smr_audio.views.lyrics import lrc, lyrics
+from smr_audio.views.lyrics import MARK, lrc, lrc_album, lyrics
 
 _MARK: Final = "#smr-audio album"
 _OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")
 _MOST_LETTERS: Final = 60
+_LRC: Final = ".lrc"
+_HEAD_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def write_album(
         for name, album, pieces, size in entries(playlist, tracks()):
             place, temporary = folder / name, listed
             if name != playlist:
-                _refuse_foreign(place, album)
+                refuse_foreign(place, album)
                 temporary = stack.enter_context(atomic_output(place, synced=False, part_of=listed))
             temporaries.append(temporary)
             files.append(write_file(temporary, pieces, size=size, shown=place))
@@ -149,7 +151,7 @@ def entries(
         album = track.album
         yield track.name, album, track.file.pieces(), track.file.bytes
         if track.lrc:
-            yield lrc_file.beside(Path(track.name)).name, album, [encoded(track.lrc)], 0
+            yield beside(Path(track.name)).name, album, [encoded(track.lrc)], 0
         lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
     yield playlist, album, [encoded("\n".join(lines) + "\n")], 0
 
@@ -168,22 +170,37 @@ def _listed(playlist: Path) -> set[str]:
     if _MARK not in lines:
         raise BuildError(f"{playlist} is no album of smr-audio; name another folder")
     tracks = {line for line in lines if _OURS.fullmatch(line)}
-    return tracks | {lrc_file.beside(Path(name)).name for name in tracks}
+    return tracks | {beside(Path(name)).name for name in tracks}
 
 
-def _refuse_foreign(place: Path, album: str) -> None:
-    if place.suffix == lrc_file.SUFFIX:
-        lrc_file.check_lrc(place, album=album)
-    elif place.is_file() and not _is_of(place, album):
-        raise BuildError(f"{place} is there and no track of '{album}'; name another folder")
+def beside(mp3: Path) -> Path:
+    """Where the .lrc of an MP3 lies, so that players find it."""
+    return mp3.with_suffix(_LRC)
+
+
+def refuse_foreign(place: Path, album: str = "") -> None:
+    """Raise BuildError for a file in the place of a track or its words that is not of this album.
+
+    Without an album any .lrc of smr-audio may be there.
+    """
+    if not place.is_file() or _is_of(place, album):
+        return
+    if place.suffix == _LRC:
+        of = f" of '{album}'" if album else ""
+        raise BuildError(
+            f"{place} is there and no .lrc of smr-audio{of}; move it or name another place"
+        )
+    raise BuildError(f"{place} is there and no track of '{album}'; name another folder")
 
 
 def _is_of(path: Path, album: str) -> bool:
     """Whether a file is a track of this album or its words, by its own tag."""
-    if path.suffix == lrc_file.SUFFIX:
-        return lrc_file.is_ours(path, album=album)
     try:
+        if path.suffix == _LRC:
+            with path.open("rb") as file:
+                head = file.read(_HEAD_BYTES).decode("utf-8", "replace").splitlines()
+            return head[:1] == [MARK] and (not album or lrc_album(album) in head)
         tags = read_tags(path)
-    except BuildError:
+    except (BuildError, OSError):
         return False
     return (tags.artist, tags.album) == (ARTIST, one_line(album))
