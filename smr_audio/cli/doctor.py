@@ -15,7 +15,7 @@ from smr_audio.errors import BuildError, MissingError
 
 @click.command("doctor")
 @json_option
-def command(as_json: bool) -> None:
+def command(as_json: bool) -> int:
     """Try a real voice, the encoder, folders and whatever else a build needs.
 
     Says how to fix what fails.
@@ -31,6 +31,5 @@ def command(as_json: bool) -> None:
     if as_json:
         print_json([asdict(finding) for finding in findings])
     failed = [finding for finding in findings if not finding.ok]
-    if failed:
-        missing = any(finding.missing for finding in failed)
-        raise click.exceptions.Exit((MissingError if missing else BuildError).exit_status)
+    missing = any(finding.missing for finding in failed)
+    return (MissingError if missing else BuildError).exit_status if failed else 0

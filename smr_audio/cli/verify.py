@@ -22,7 +22,7 @@ _MOST_SHOWN = 10
 @click.command("verify")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH)
 @json_option
-def command(files: tuple[Path, ...], as_json: bool) -> None:
+def command(files: tuple[Path, ...], as_json: bool) -> int:
     """Decode MP3s of smr-audio and check that every word and cue is at its planned time.
 
     Each file carries its plan, so no routine, voice or cache is needed.
@@ -34,8 +34,7 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
     ok = all(one["ok"] for one in results)
     if as_json:
         print_json({"format": VERIFY_FORMAT, "ok": ok, "files": results})
-    if not ok:
-        raise click.exceptions.Exit(BuildError.exit_status)
+    return 0 if ok else BuildError.exit_status
 
 
 def _verified(path: Path, *, as_json: bool) -> dict[str, Any]:
