@@ -126,11 +126,11 @@ class Speaker:
 
     engine: Engine
     voice: Voice
-    rate: float
     fingerprint: str
-    stands_in: str = ""
-    guide: float = 1.0
-    estimate: float = 1.0
+    stands_in: str
+    guide: float
+    estimate: float
+    rate: float = 1.0
 
 
 class Clips:
@@ -214,7 +214,11 @@ class Clips:
 
     def lengths(self) -> Lengths:
         """The length of every sentence and cue; an estimate where it was not spoken yet."""
-        sentences = {sentence: self._ticks(sentence) for sentence in self._places}
+        known = {each: self._store.ticks(self._sounds[each]) for each in self._places}
+        sentences = {
+            each: self.estimated_ticks(each) if ticks is None else ticks
+            for each, ticks in known.items()
+        }
         return Lengths(sentences, self._cue_ticks)
 
     def sound_of(self, sentence: Sentence) -> str:
@@ -370,10 +374,6 @@ class Clips:
         if self._store.ticks(sound) is None:
             self._store.keep(sound, self.clip(sound))
         return self._store.ticks(sound) or 0
-
-    def _ticks(self, sentence: Sentence) -> int:
-        known = self._store.ticks(self._sounds[sentence])
-        return self.estimated_ticks(sentence) if known is None else known
 
 
 def estimated_ticks(sentence: Sentence, rate: float) -> int:

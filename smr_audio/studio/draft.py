@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Final
 
 from smr_audio.errors import BuildError
@@ -82,7 +83,7 @@ class Drafter:
         self.library = library
         self.cache = cache
         self._store = ClipStore(cache)
-        self._speakers: dict[tuple[str, str], Speaker] = {}
+        self._speaker = lru_cache(None)(partial(_speaker, cache))
 
     def compose(
         self,
@@ -212,19 +213,8 @@ class Drafter:
                 return fitted
         raise BuildError("the voice takes another time each time, so nothing can be fitted to it")
 
-    def _speaker(self, name: str, language: str) -> Speaker:
-        if (name, language) not in self._speakers:
-            engine, voice, stands_in = chosen(
-                name, language=language, locale=user_locale(), cache=self.cache
-            )
-            fingerprint = engine.fingerprint(voice)
-            self._speakers[name, language] = Speaker(
-                engine,
-                voice,
-                1.0,
-                fingerprint,
-                stands_in,
-                guide=guide_factor(voice.engine, language),
-                estimate=against_silent(voice.engine, language),
-            )
-        return self._speakers[name, language]
+
+def _speaker(cache: Cache, name: str, language: str) -> Speaker:
+    engine, voice, stands_in = chosen(name, language=language, locale=user_locale(), cache=cache)
+    guide, estimate = guide_factor(voice.engine, language), against_silent(voice.engine, language)
+    return Speaker(engine, voice, engine.fingerprint(voice), stands_in, guide, estimate)

@@ -15,7 +15,6 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.options.choices import KeepAwake
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
@@ -28,8 +27,7 @@ from smr_audio.storage.signals import held_back
 from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.metadata import cover_of, session_tags
-from smr_audio.studio.output.album import Track, tracks_of, write_album
-from smr_audio.studio.output.lrc_file import beside, check_lrc
+from smr_audio.studio.output.album import Track, beside, refuse_foreign, tracks_of, write_album
 from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
 from smr_audio.studio.output.zip import archive_path, write_archive
 from smr_audio.studio.pipeline import Pipeline, Product
@@ -68,7 +66,7 @@ class Studio(Drafter):
         """
         library = content if isinstance(content, Library) else Library(content)
         super().__init__(library, cache or Cache(default_cache_root()), profile)
-        self._segments: dict[KeepAwake, SegmentStore] = {}
+        self.segments = lru_cache(None)(partial(SegmentStore, self.cache))
         self._cover = lru_cache(_COVERS_KEPT)(partial(kept_png, self.cache))
 
     def load(self, target: str | Path) -> Routine:
@@ -149,7 +147,7 @@ class Studio(Drafter):
         with ExitStack() as held, ExitStack() as stack:
             place = beside(output)
             if with_lrc:
-                check_lrc(place)
+                refuse_foreign(place)
             temporary = stack.enter_context(atomic_output(output, synced=not one_of_many))
             session = self._linked(draft, progress)
             linked, digested = self.file_of(session), not one_of_many
@@ -205,11 +203,6 @@ class Studio(Drafter):
     ) -> Variants:
         """What a page needs to put a session together with other options; all of it is made."""
         return VariantMaker(self, self.segments, progress).make(routine, options)
-
-    def segments(self, keep_awake: KeepAwake) -> SegmentStore:
-        if keep_awake not in self._segments:
-            self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
-        return self._segments[keep_awake]
 
     def cover(self, plan: Plan, *, size_px: int = COVER_PX) -> bytes:
         """The cover of a plan, a square PNG of 100 to 3000 px; kept in the cache."""
