@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from smr_audio.errors import SmrAudioError
 from smr_audio.library import recordings, search
 from smr_audio.library.library import Library
-from smr_audio.library.load import lines_of, read_content
+from smr_audio.library.load import Content, lines_of, read_content
 from smr_audio.library.models import Routine
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.yaml_reader import MAX_BYTES
@@ -34,7 +34,6 @@ class Keys:
 
     def __init__(self, content: Sequence[str], *, version: str, cache: Cache | None = None) -> None:
         self._library = Library(content)
-        self._folders = self._library.folders()
         self._shared = [
             version,
             user_locale(),  # it decides which voice `auto` is
@@ -42,12 +41,13 @@ class Keys:
             cover_tools(),
             _digest(search.yaml_entries(search.shipped_content())),
             [pack.id for pack in self._library.packs()],
-            *(_digest_of_folder(folder) for folder in self._folders),
+            *(_digest_of_folder(folder) for folder in self._library.folders()),
         ]
         self._digest_of_folder = lru_cache(_digest_of_folder)
-        self._digest_of_routine = lru_cache(self._routine)
+        self._digest_of_file = lru_cache(_digest_of_file)
+        self._file_of = lru_cache(self._file)
         self._digest_of_sounds = lru_cache(_digest_of_sounds)
-        self._settings_of = lru_cache(self._settings)
+        self._settings_of = lru_cache(_settings)
         self._fingerprint_of = lru_cache(partial(_fingerprint, cache))
 
     def content(self, routine: str | Path) -> str:
@@ -56,38 +56,20 @@ class Keys:
         return _sha256([self._shared, folder and self._digest_of_folder(folder)])
 
     def key(self, routine: str | Path, preferences: Preferences) -> str:
-        resolved = preferences.over(self._settings_of(routine))
+        path, name = self._file_of(routine), routine if isinstance(routine, str) else ""
+        resolved = preferences.over(self._settings_of(path))
         voice = self._fingerprint_of(resolved.voice, resolved.language)
         sounds = self._digest_of_sounds(preferences.cue_sounds)
-        own = [self._digest_of_routine(routine), asdict(preferences), voice, sounds]
+        own = [name, self._digest_of_file(path), asdict(preferences), voice, sounds]
         return _sha256([self.content(routine), *own])
 
-    def _routine(self, routine: str | Path) -> str:
+    def _file(self, routine: str | Path) -> Path | None:
         if isinstance(routine, Path):
-            return _digest_of_file(routine)
-        return routine + "".join(map(_digest_of_file, self._files_of(routine)))
-
-    def _settings(self, routine: str | Path) -> Preferences:
-        """What the routine itself asks for, if it can be read."""
-        files = [routine] if isinstance(routine, Path) else self._files_of(routine)
-        for path in filter(is_file, files):
-            try:
-                read = read_content(path)
-            except SmrAudioError:
-                break  # the build reports it
-            return read.settings if isinstance(read, Routine) else Preferences()
-        return Preferences()
-
-    def _files_of(self, name: str) -> list[Path]:
-        """Where a routine of this id may be, in the order in which it is looked for."""
-        if search.is_full_id(name) or not search.is_id(name):
-            try:
-                found = self._library.find("routine", name)
-            except SmrAudioError:
-                return []  # the build reports it
-            return [found[0]] if found else []
-        places = [folder / search.FOLDERS["routine"] / name for folder in self._folders]
-        return [Path(f"{place}{end}") for place in places for end in search.SUFFIXES]
+            return routine
+        with suppress(SmrAudioError):  # the build reports it
+            found = self._library.find("routine", routine)
+            return found[0] if found else None
+        return None
 
 
 def _fingerprint(cache: Cache | None, voice: str | None, language: str | None) -> str:
@@ -100,14 +82,22 @@ def _fingerprint(cache: Cache | None, voice: str | None, language: str | None) -
         return ""  # the build reports it
 
 
-def _digest_of_file(routine: Path) -> str:
+def _digest_of_file(routine: Path | None) -> str:
     """Of a routine's file, and of the sounds of its own that its settings name."""
-    try:
-        read = read_content(routine) if is_file(routine) else None
-    except SmrAudioError:
-        read = None  # the build reports it
-    sounds = read.settings.cue_sounds if isinstance(read, Routine) else ()
-    return _digest([routine]) + _digest_of_sounds(sounds)
+    return _digest([routine] if routine else []) + _digest_of_sounds(_settings(routine).cue_sounds)
+
+
+def _settings(routine: Path | None) -> Preferences:
+    """What a routine itself asks for, if it can be read."""
+    read = _read(routine)
+    return read.settings if isinstance(read, Routine) else Preferences()
+
+
+def _read(path: Path | None) -> Content | None:
+    """What is in a content file; None where there is none, or a fault that the build reports."""
+    with suppress(SmrAudioError):
+        return read_content(path) if path and is_file(path) else None
+    return None
 
 
 def _digest_of_sounds(sounds: tuple[CueSound, ...]) -> str:
@@ -139,14 +129,12 @@ def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         data, sounds = b"none", ""
-        try:
+        with suppress(OSError):  # the build reports it
             if is_file(path):
                 with path.open("rb") as file:
                     content = file.read(MAX_BYTES + 1)
                 data = hashlib.sha256(content).digest()
                 sounds = _digest_of_recordings(path) if b"sound" in content else ""
-        except OSError:
-            pass  # the build reports it
         digest.update(hashlib.sha256(path.name.encode("utf-8", "replace")).digest() + data)
         digest.update(sounds.encode())
     return digest.hexdigest()
@@ -154,9 +142,6 @@ def _digest(paths: Iterable[Path]) -> str:
 
 def _digest_of_recordings(path: Path) -> str:
     """Of the recordings that the lines of a file name."""
-    try:
-        read = read_content(path)
-    except SmrAudioError:
-        return ""  # the build reports it
-    found = recordings.any_of(lines_of(read))
+    read = _read(path)
+    found = recordings.any_of(lines_of(read) if read else ())
     return "".join(f"{each.name}:{_digest_of_sound(each)} " for each in found)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -138,15 +139,15 @@ def _csv_rows(path: Path) -> Iterator[Job | BadRow]:
 
 def _header(text: str, separator: str, place: Location) -> list[str]:
     """The names of the columns. Raises ContentError with all that is wrong with them."""
-    names = [cell.strip() for cell in _cells(text, separator, place)]
+    cells = _cells(text, separator, place)
+    names = [cell.value.strip() for cell in cells]
     problems = []
-    for at, name in enumerate(names):
-        there = replace(place, column=_column(text, separator, at))
+    for at, (name, cell) in enumerate(zip(names, cells, strict=True)):
         if name not in COLUMNS and name:
-            hint = did_you_mean(name, COLUMNS)
-            problems.append(Problem(there, shortened(f"there is no column '{name}'; {hint}")))
+            message = shortened(f"there is no column '{name}'; {did_you_mean(name, COLUMNS)}")
+            problems.append(Problem(cell.place, message))
         elif name and name in names[:at]:
-            problems.append(Problem(there, f"the column '{name}' is there twice; remove one"))
+            problems.append(Problem(cell.place, f"the column '{name}' is there twice; remove one"))
     if "routine" not in names:
         remedy = "begin the file with a header such as routine,name"
         problems.append(Problem(place, f"the column 'routine' is missing; {remedy}"))
@@ -157,16 +158,15 @@ def _header(text: str, separator: str, place: Location) -> list[str]:
 
 def _csv_fields(text: str, *, header: list[str], separator: str, place: Location) -> Fields:
     fields = {}
-    for at, cell in enumerate(_cells(text, separator, place)):
-        if cell.strip():
-            column = _column(text, separator, at)
-            if not (name := header[at] if at < len(header) else ""):
-                raise _fault(place, "this cell is under no column; remove it", column)
-            fields[name] = Field(cell, replace(place, column=column))
+    for name, cell in zip(chain(header, repeat("")), _cells(text, separator, place), strict=False):
+        if cell.value.strip():
+            if not name:
+                raise ContentError([Problem(cell.place, "this cell is under no column; remove it")])
+            fields[name] = cell
     return fields
 
 
-def _cells(text: str, separator: str, place: Location) -> list[str]:
+def _cells(text: str, separator: str, place: Location) -> list[Field]:
     if "\r" in text:
         raise _fault(place, "a line may end in LF or CRLF only; save the file again")
     try:
@@ -180,18 +180,16 @@ def _cells(text: str, separator: str, place: Location) -> list[str]:
             "and no line break in a cell"
         )
         raise _fault(place, message, text.find('"') + 1)
-    return cells
-
-
-def _column(text: str, separator: str, index: int) -> int:
-    """Where the cell of this index begins, from 1."""
-    quoted = False
-    for at, character in enumerate(text):
-        if index == 0:
-            return at + 1
+    starts, quoted = [1], False
+    for column, character in enumerate(text, 2):
         quoted ^= character == '"'
-        index -= character == separator and not quoted
-    return len(text) + 1
+        if character == separator and not quoted:
+            starts.append(column)
+    columns = chain(starts, repeat(len(text) + 1))
+    return [
+        Field(cell, replace(place, column=column))
+        for cell, column in zip(cells, columns, strict=False)
+    ]
 
 
 def _json_rows(path: Path) -> Iterator[Job | BadRow]:

@@ -16,7 +16,7 @@ from smr_audio.batch.jobs import BadRow, Job, placed, read_jobs
 from smr_audio.batch.ledger import Ledger, open_ledger
 from smr_audio.batch.processes import WorkerFailure, refuse_to_run_while_starting, spread
 from smr_audio.batch.report import BatchReport, JobResult
-from smr_audio.batch.task import Settings, Task, build_task
+from smr_audio.batch.task import Task, build_task
 from smr_audio.build_key import Keys
 from smr_audio.errors import ContentError, UsageError
 from smr_audio.library.library import Library, is_path
@@ -56,12 +56,12 @@ def build_many(
     folder, content, cache = Path(output), tuple(content), cache or Cache(default_cache_root())
     Library(content)  # reports a missing folder once, and first
     folders = tuple(str(Path(one).absolute()) for one in content)
-    settings = Settings(folders, str(cache.root.absolute()), this_version())
+    version, place = this_version(), str(cache.root.absolute())
     given = list(read_jobs(Path(jobs)) if isinstance(jobs, str | Path) else jobs)
     with open_ledger(folder) as ledger:
         if again:
             ledger.forget()
-        names, keys = FileNames(), Keys(folders, version=settings.version, cache=cache)
+        names, keys = FileNames(), Keys(folders, version=version, cache=cache)
         rows = [
             _planned(job, _named(row, job, folder, names), keys=keys, ledger=ledger)
             for row, job in enumerate(given, 1)
@@ -70,7 +70,7 @@ def build_many(
             # Opened first, so that a folder that cannot be written fails before hours of work.
             with atomic_output(folder / REPORT) as temporary:
                 results = {}
-                work = partial(build_task, settings=settings)
+                work = partial(build_task, content=folders, cache=place, version=version)
                 for result in _results(rows, work, executor, workers, ledger):
                     results[result.row] = result
                     progress("building", len(results), len(rows))

@@ -20,15 +20,6 @@ from smr_audio.version import this_version
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What all rows share. Paths are absolute, since a worker may stand elsewhere."""
-
-    content: tuple[str, ...]
-    cache: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """A row to build at `output`, with its result until it is built.
 
@@ -47,14 +38,17 @@ class Task:
         return replace(self.result, error=self.place + error, exit_status=exit_status)
 
 
-def build_task(task: Task, *, settings: Settings) -> JobResult:
-    """What became of a task. Nothing that is wrong with it is raised."""
-    if (mine := this_version()) != settings.version:
+def build_task(task: Task, *, content: tuple[str, ...], cache: str, version: str) -> JobResult:
+    """What became of a task of a version of smr-audio. Nothing that is wrong with it is raised.
+
+    The paths of content and cache are absolute, since a worker may stand elsewhere.
+    """
+    if (mine := this_version()) != version:
         return task.failed(
-            f"the worker has smr-audio {mine}, and this is {settings.version}; make them equal"
+            f"the worker has smr-audio {mine}, and this is {version}; make them equal"
         )
     try:
-        studio = _studios.studio(settings, _added_by(task.routine), task.digest)
+        studio = _studios.studio(content, cache, _added_by(task.routine), task.digest)
         routine = studio.session_of(task.routine, task.preferences)
         report = studio.build(routine, task.output, task.preferences, one_of_many=True)
     except SmrAudioError as error:
@@ -87,9 +81,9 @@ def _added_by(routine: str | Path) -> Path | None:
     return routine if alone else content_root(routine.parent)
 
 
-def _open_studio(settings: Settings, added: Path | None, digest: str) -> Studio:
+def _open_studio(content: tuple[str, ...], cache: str, added: Path | None, digest: str) -> Studio:
     """A new one when the content changed, since a studio keeps what it has read."""
-    return Studio(content=settings.content, cache=Cache(Path(settings.cache)))
+    return Studio(content=content, cache=Cache(Path(cache)))
 
 
 class _ThreadStudios(threading.local):

@@ -10,8 +10,8 @@ import click
 from smr_audio.batch.dask import cluster
 from smr_audio.batch.report import STATUSES, BatchReport
 from smr_audio.batch.run import build_many
-from smr_audio.cli.options import PATH, FolderType, content_option, json_option, option
-from smr_audio.cli.output import print_json, say, shown_progress
+from smr_audio.cli.options import PATH, OutputType, content_option, json_option, option
+from smr_audio.cli.output import say, show, shown_progress
 from smr_audio.errors import BuildError, UsageError
 
 MOST_SHOWN = 20
@@ -23,7 +23,7 @@ MOST_SHOWN = 20
     "-o --output DIR",
     "The folder for the MP3s and report.json; created if needed.",
     required=True,
-    type=FolderType(),
+    type=OutputType(),
 )
 @option(
     "--jobs workers N",
@@ -66,7 +66,7 @@ def command(
             progress=progress,
         )
     tell(report)
-    print_json(report.as_json()) if as_json else click.echo(summary(report))
+    show(summary(report), report.as_json, as_json=as_json)
     return BuildError.exit_status if report.failed else 0
 
 

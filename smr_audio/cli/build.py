@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
-    FolderType,
+    OutputType,
     SessionCommand,
     json_option,
     option,
@@ -21,13 +20,12 @@ from smr_audio.cli.options import (
     target_argument,
 )
 from smr_audio.cli.output import (
-    at_follow,
+    on_talk,
     open_studio,
-    print_json,
     say,
     say_warnings,
     session_of,
-    short_on_words,
+    show,
     shown_progress,
 )
 from smr_audio.cli.watching import folders_of, watched
@@ -53,7 +51,7 @@ if TYPE_CHECKING:
     "--album DIR",
     "Build a folder with a numbered track for each part and a playlist: 'next' on a "
     "headset then skips an exercise.",
-    type=FolderType(),
+    type=OutputType(),
 )
 @option("--zip zipped", "Write the album as one file, DIR.zip, with its cover.")
 @option("--lrc with_lrc", "Write an .lrc with timed words next to each MP3.")
@@ -94,7 +92,9 @@ def command(
     def once() -> list[Path]:
         studio = open_studio(content, no_profile=no_profile)
         checks: dict[str, Any] = {"verified": verify, "with_lrc": with_lrc}
-        with saving(studio, options if save else None) as keep, shown_progress() as progress:
+        if save:
+            _save(studio, options)
+        with shown_progress() as progress:
             routine = session_of(studio, target, muscles, options, progress=progress)
             if album is not None:
                 report = studio.build_album(
@@ -103,13 +103,12 @@ def command(
             else:
                 place = output_path(output, routine.id)
                 report = studio.build(routine, place, options, progress=progress, **checks)
-            keep(report.plan)
+        if save:
+            _save(studio, options, report.plan)
         say_warnings(report.plan.warnings)
-        print_json(report.as_json()) if as_json else click.echo(
-            _summary(report, album=album is not None)
-        )
+        show(summary(report, album=album is not None), report.as_json, as_json=as_json)
         plan = report.plan
-        if hint := short_on_words(plan) or at_follow(studio, routine, options, plan):
+        if hint := on_talk(studio, routine, options, plan):
             say(hint)
         return [file.path for file in report.files]
 
@@ -124,18 +123,16 @@ def output_path(output: str | None, name: str) -> Path:
     name = safe_name(name)  # a routine called `con` must not be written to a console of Windows
     if output is None:
         return Path("output") / f"{name}.mp3"
-    path = Path(output)
-    if output.endswith(("/", os.sep)):
-        return path / f"{name}.mp3"
-    if path.suffix.lower() == ".mp3" and not is_folder(path):
+    path, ends = Path(output), output.endswith(("/", os.sep))
+    if path.suffix.lower() == ".mp3" and not ends and not is_folder(path):
         return path
     new_folder = not path.suffix and not is_there(path) and output != "-"
-    if output and (is_folder(path) or new_folder):
+    if ends or (output and (is_folder(path) or new_folder)):
         return path / f"{name}.mp3"
     raise UsageError(f"cannot write '{output}': name a file that ends in .mp3, or a folder")
 
 
-def _summary(report: BuildReport, *, album: bool) -> str:
+def summary(report: BuildReport, *, album: bool = False) -> str:
     file = report.files[-1 if album else 0]  # of an album the playlist, or the ZIP
     length = units.clock(round(report.plan.duration_ms / 1000))
     size = sum(each.bytes for each in report.files) / 1e6
@@ -150,36 +147,28 @@ class _TriedError(Exception):
     """Saving would work."""
 
 
-@contextmanager
-def saving(studio: Studio, options: Preferences | None) -> Iterator[Callable[[Plan], None]]:
-    """A function that saves the options in the profile, or does nothing without options.
+def _save(studio: Studio, options: Preferences, plan: Plan | None = None) -> None:
+    """Save in the profile the options that a plan was made with.
 
-    Errors of saving are raised before anything is built.
+    Without a plan only the errors of saving are raised, so that they come before a build.
     """
-    if options is None:
-        yield lambda plan: None
-        return
-    options = named_in_full(options, studio.library.full_id)
     from smr_audio.profile import save  # brings ruamel.yaml
 
+    options = named_in_full(options, studio.library.full_id)
+    composed = plan is not None and plan.compiled.layers.routine.source == "composed"
+    fit = options.fit_ticks
+    lengths = {} if plan is None or fit is None or composed else {plan.script.routine: fit}
+    worked = plan.compiled.work.holds if plan else None
     with suppress(_TriedError), save.changed_profile(studio.library) as change:
-        change(save.changes_of(studio.library, options))
-        raise _TriedError  # leaves the profile as it was
-
-    def keep(plan: Plan) -> None:
-        composed = plan.compiled.layers.routine.source == "composed"
-        fit, lengths = options.fit_ticks, {}
-        if fit is not None and not composed:
-            lengths[plan.script.routine] = fit
-        with save.changed_profile(studio.library) as change:
-            worked = plan.compiled.work.holds
-            changes = save.changes_of(studio.library, options, worked, lengths)
-            change(changes)
-        saved = (f"fit of {plan.script.routine}" if key == "fit" else key for key in changes)
-        say(f"Saved in {profile_path()}: {', '.join(saved) or 'nothing new'}")
-        if composed and fit is not None:
-            say("Not saved: fit, since a length is of a routine, and this session is composed")
-
-    yield keep
+        changes = save.changes_of(studio.library, options, worked, lengths)
+        change(changes)
+        if plan is None:
+            raise _TriedError  # leaves the profile as it was
+    if plan is None:
+        return
+    saved = (f"fit of {plan.script.routine}" if key == "fit" else key for key in changes)
+    say(f"Saved in {profile_path()}: {', '.join(saved) or 'nothing new'}")
+    if composed and fit is not None:
+        say("Not saved: fit, since a length is of a routine, and this session is composed")
     if options.only:
         say("Not saved: only, which is about this session")

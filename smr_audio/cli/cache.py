@@ -8,7 +8,7 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import ReadType, json_option, option
-from smr_audio.cli.output import print_json
+from smr_audio.cli.output import show
 from smr_audio.storage.cache import Cache, parse_size
 from smr_audio.storage.paths import default_cache_root
 
@@ -24,11 +24,10 @@ def info(as_json: bool) -> None:
     """Where the cache is, what it holds and how much it may hold."""
     cache = Cache(default_cache_root())
     found, most = cache.info(), cache.max_bytes
-    if as_json:
-        print_json({**asdict(found), "path": str(found.path), "max_bytes": most})
-    else:
-        bound = "no limit" if most is None else f"at most {_mb(most)}"
-        click.echo(f"{printable(found.path)}: {found.entries} entries, {_mb(found.bytes)}, {bound}")
+    bound = "no limit" if most is None else f"at most {_mb(most)}"
+    text = f"{printable(found.path)}: {found.entries} entries, {_mb(found.bytes)}, {bound}"
+    value = {**asdict(found), "path": str(found.path), "max_bytes": most}
+    show(text, lambda: value, as_json=as_json)
 
 
 @command.command("trim")
@@ -42,11 +41,9 @@ def info(as_json: bool) -> None:
 def trim(max_size: int, as_json: bool) -> None:
     """Delete the least recently used entries until the rest is small enough."""
     trimmed = Cache(default_cache_root()).trim(max_size)
-    if as_json:
-        print_json(asdict(trimmed))
-    else:
-        went = f"{trimmed.removed} entries removed, {_mb(trimmed.freed)}"
-        click.echo(f"{went}; {trimmed.entries} left, {_mb(trimmed.bytes)}")
+    went = f"{trimmed.removed} entries removed, {_mb(trimmed.freed)}"
+    text = f"{went}; {trimmed.entries} left, {_mb(trimmed.bytes)}"
+    show(text, lambda: asdict(trimmed), as_json=as_json)
 
 
 @command.command("clear")
@@ -54,7 +51,7 @@ def trim(max_size: int, as_json: bool) -> None:
 def clear(as_json: bool) -> None:
     """Delete every entry; the next build speaks everything again."""
     removed = Cache(default_cache_root()).clear()
-    print_json({"removed": removed}) if as_json else click.echo(f"{removed} entries removed")
+    show(f"{removed} entries removed", lambda: {"removed": removed}, as_json=as_json)
 
 
 def _mb(size_bytes: int) -> str:

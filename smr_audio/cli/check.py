@@ -23,7 +23,7 @@ from smr_audio.studio.precheck import foreseen
 @json_option
 def command(
     paths: tuple[Path, ...], content: tuple[Path, ...], language: str | None, as_json: bool
-) -> None:
+) -> int:
     """Check content files and folders; without PATH, all content.
 
     Prints each problem as `file:line:column: what is wrong, what to do`. Rests without effect, and
@@ -45,5 +45,4 @@ def command(
         say(f"Pack {pack.id}: {pack.place}")
     files, problems = len(report.files), len(report.problems)
     say(f"{files} file{'s' * (files != 1)} checked, {problems} problem{'s' * (problems != 1)}")
-    if report.problems:
-        raise click.exceptions.Exit(ContentError.exit_status)
+    return ContentError.exit_status if problems else 0

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import FolderType, SessionCommand, json_option, option, profile_option
+from smr_audio.cli.options import OutputType, SessionCommand, json_option, option, profile_option
 from smr_audio.cli.output import (
     open_studio,
-    print_json,
     say_profile_warnings,
     say_warnings,
+    show,
     shown_progress,
 )
 from smr_audio.courses.days import zone_of
@@ -41,7 +41,7 @@ from smr_audio.units import parse_day, parse_seconds
     type=int,
     default=1,
 )
-@option("-o --output DIR", "The folder; default: output/COURSE.", type=FolderType())
+@option("-o --output DIR", "The folder; default: output/COURSE.", type=OutputType())
 @option("--verify", "Decode and check all files before any is put in place.")
 @profile_option
 @json_option
@@ -92,7 +92,7 @@ def command(
             progress=progress,
         )
     say_warnings(report.warnings)
-    print_json(report.as_json()) if as_json else click.echo(_summary(report, folder))
+    show(_summary(report, folder), report.as_json, as_json=as_json)
 
 
 def _time(text: str) -> time:

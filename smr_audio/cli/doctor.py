@@ -8,14 +8,14 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option
-from smr_audio.cli.output import print_json, styled
+from smr_audio.cli.output import mark, print_json
 from smr_audio.doctor.checks import examine
 from smr_audio.errors import BuildError, MissingError
 
 
 @click.command("doctor")
 @json_option
-def command(as_json: bool) -> None:
+def command(as_json: bool) -> int:
     """Try a real voice, the encoder, folders and whatever else a build needs.
 
     Says how to fix what fails.
@@ -24,15 +24,12 @@ def command(as_json: bool) -> None:
     for finding in examine():
         findings.append(finding)
         if not as_json:
-            mark = styled("ok  ", fg="green") if finding.ok else styled("FAIL", fg="red")
-            if finding.warning:
-                mark = styled("warn", fg="yellow")
-            click.echo(f"{mark}  {finding.name:<8} {printable(finding.detail)}")
+            word = mark(finding.ok, "warn" * finding.warning)
+            click.echo(f"{word}  {finding.name:<8} {printable(finding.detail)}")
             if finding.fix:
                 click.echo(f"                to fix it: {printable(finding.fix)}")
     if as_json:
         print_json([asdict(finding) for finding in findings])
     failed = [finding for finding in findings if not finding.ok]
-    if failed:
-        missing = any(finding.missing for finding in failed)
-        raise click.exceptions.Exit((MissingError if missing else BuildError).exit_status)
+    missing = any(finding.missing for finding in failed)
+    return (MissingError if missing else BuildError).exit_status if failed else 0

@@ -26,6 +26,10 @@ LEFT_OUT: Final = (
 )
 """For people, who look for them."""
 
+_FACT: Final = textwrap.TextWrapper(
+    78, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
+)
+
 
 @click.command("list")
 @click.argument(
@@ -79,17 +83,7 @@ def _paragraphs(facts: dict[str, Any]) -> Iterator[str]:
             if key == "citations":  # they have commas of their own
                 yield f"{key}:"
                 for one in value:
-                    yield from _indented(f"  {one}")
+                    yield from _FACT.wrap(printable(f"  {one}"))
                 continue
             shown = ", ".join(str(part) for part in value) if isinstance(value, list) else value
-            yield from _indented(f"{key.replace('_', ' ')}: {shown}")
-
-
-def _indented(text: str) -> list[str]:
-    return textwrap.wrap(
-        printable(text),
-        78,
-        subsequent_indent="    ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+            yield from _FACT.wrap(printable(f"{key.replace('_', ' ')}: {shown}"))

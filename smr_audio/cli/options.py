@@ -192,13 +192,25 @@ def _beginning(names: Iterable[str], start: str) -> list[CompletionItem]:
     return [CompletionItem(name) for name in names if name.startswith(start)]
 
 
-class FolderType(click.Path):
-    """A folder to write to. An empty name is refused: as a path it would be the current folder."""
+class OutputType(click.Path):
+    """A file to write, with one of these suffixes; without any, a folder to write to.
 
-    def __init__(self) -> None:
+    An empty name is refused: as a path it would be the current folder.
+    """
+
+    def __init__(self, *suffixes: str) -> None:
         super().__init__(path_type=Path)
+        self._suffixes = suffixes
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "":
+        path: Any = super().convert(value, param, ctx)
+        if self._suffixes:
+            from smr_audio.views.files import check_suffix  # most commands write no such file
+
+            check_suffix(path, self._suffixes)
+        elif value == "":
             self.fail("name a folder; . is the one you are in", param, ctx)
-        return super().convert(value, param, ctx)
+        return path
+
+
+PICTURE: Final = OutputType(".svg", ".png")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,13 +37,25 @@ def styled(text: str, **style: Any) -> str:
     return text if os.environ.get("NO_COLOR") else click.style(text, **style)
 
 
+def mark(ok: bool, warning: str = "") -> str:
+    """The result of a check in a word; `warning` is the word where it only warns."""
+    if not ok:
+        return styled("FAIL", fg="red")
+    return styled(warning, fg="yellow") if warning else styled("ok  ", fg="green")
+
+
 def say(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def say_warnings(warnings: tuple[Notice, ...]) -> None:
+def say_warnings(warnings: Iterable[Notice]) -> None:
     for warning in warnings:
         say(f"Warning: {warning.text}")
+
+
+def show(text: str, value: Callable[[], Any], *, as_json: bool) -> None:
+    """Print a result: a text for people, or for programs what the function gives, as JSON."""
+    print_json(value()) if as_json else click.echo(text)
 
 
 def open_studio(content: Iterable[Path], *, no_profile: bool = True) -> Studio:
@@ -88,14 +100,11 @@ def session_of(
     return routine
 
 
-def short_on_words(plan: Plan) -> str | None:
-    """What to do the first time, where the routine itself chose follow."""
-    return SHORT_ON_WORDS if plan.compiled.layers.short_on_words else None
-
-
-def at_follow(studio: Studio, routine: Routine, options: Preferences, plan: Plan) -> str | None:
-    """How long the session is for who knows it, where nobody has said how much talk there is."""
+def on_talk(studio: Studio, routine: Routine, options: Preferences, plan: Plan) -> str | None:
+    """What another level of talk is for, where nobody has said how much talk there is."""
     layers = plan.compiled.layers
+    if layers.short_on_words:
+        return SHORT_ON_WORDS
     if layers.origin("talk")[1].source != "default" or layers.combined.fit_ticks:
         return None
     follow = replace(options, talk=(TalkChoice("follow"),))

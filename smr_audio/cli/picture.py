@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import PATH, complete_target, content_option, option
+from smr_audio.cli.options import PICTURE, complete_target, content_option, option
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("picture")
 @click.argument("target", metavar="FILE|ID", required=False, shell_complete=complete_target)
-@option("-o --output FILE", "An .svg or .png file.", type=PATH, required=True)
+@option("-o --output FILE", "An .svg or .png file.", type=PICTURE, required=True)
 @option("--all every", "Every technique, on one sheet, as an .svg.")
 @option(
     "--side", "The side that is worked; default: left.", type=click.Choice(SIDES), default="left"
@@ -57,7 +57,6 @@ def command(
     from smr_audio.poses.words import picture_words
     from smr_audio.views import files
 
-    files.check_suffix(output, files.SHEETS if every else files.PICTURES)
     if size is not None and output.suffix.lower() == ".svg":
         raise UsageError("--size is for a .png; an .svg has any size, so leave it out")
     if every == bool(target):

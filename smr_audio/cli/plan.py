@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,7 +10,8 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import (
-    PATH,
+    PICTURE,
+    OutputType,
     SessionCommand,
     json_option,
     option,
@@ -18,12 +19,12 @@ from smr_audio.cli.options import (
     target_argument,
 )
 from smr_audio.cli.output import (
+    SHORT_ON_WORDS,
     open_studio,
     print_json,
     say,
     say_warnings,
     session_of,
-    short_on_words,
     shown_progress,
     styled,
 )
@@ -35,8 +36,14 @@ from smr_audio.views.transcript import parts
 
 @click.command("plan", cls=SessionCommand)
 @target_argument
-@option("--picture FILE", "Draw the session as a strip of time: an .svg or .png file.", type=PATH)
-@option("--text FILE", "Write a transcript with times as Markdown: an .md or .txt file.", type=PATH)
+@option(
+    "--picture FILE", "Draw the session as a strip of time: an .svg or .png file.", type=PICTURE
+)
+@option(
+    "--text FILE",
+    "Write a transcript with times as Markdown: an .md or .txt file.",
+    type=OutputType(".md", ".txt"),
+)
 @option("--why", "Show where each value came from instead.")
 @profile_option
 @json_option
@@ -57,38 +64,23 @@ def command(
     Lengths come from the voice, so lines that are not cached are spoken; --voice silent estimates.
     With --picture or --text, the files' paths are printed instead of the table.
     """
-    files = _files(picture, text)
     studio = open_studio(content, no_profile=no_profile)
     with shown_progress() as progress:
         routine = session_of(studio, target, muscles, options, progress=progress)
         plan = studio.plan(routine, options, progress=progress)
-    for path, save in files.items():
-        save(plan, path)
-    if hint := short_on_words(plan):
-        say(hint)
+    if files := [path for path in (picture, text) if path]:
+        from smr_audio.views.files import save_picture, save_text  # not for a plain plan
+
+        for path in files:
+            (save_picture if path is picture else save_text)(plan, path)
+    if plan.compiled.layers.short_on_words:
+        say(SHORT_ON_WORDS)
     if as_json:
         print_json(plan.as_json(why=why))
         return
     say_warnings(plan.warnings)
     shown = map(printable, files) if files else why_table(plan) if why else table(plan)
     click.echo("\n".join(shown))
-
-
-def _files(picture: Path | None, text: Path | None) -> dict[Path, Callable[[Plan, Path], None]]:
-    """The files to write and their writers; a wrong name is refused before anything is spoken."""
-    if picture is None and text is None:
-        return {}
-    from smr_audio.views import files  # not for a plain plan
-
-    wanted: dict[Path, Callable[[Plan, Path], None]] = {}
-    for path, suffixes, save in (
-        (picture, files.PICTURES, files.save_picture),
-        (text, files.TEXTS, files.save_text),
-    ):
-        if path is not None:
-            files.check_suffix(path, suffixes)
-            wanted[path] = save
-    return wanted
 
 
 def table(plan: Plan) -> Iterator[str]:

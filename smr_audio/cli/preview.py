@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from smr_audio import units
-from smr_audio.cli.build import output_path
-from smr_audio.cli.main import printable
-from smr_audio.cli.options import PATH, SessionCommand, json_option, option
-from smr_audio.cli.output import open_studio, print_json, say_warnings, shown_progress
+from smr_audio.cli.build import output_path, summary
+from smr_audio.cli.options import PICTURE, SessionCommand, json_option, option
+from smr_audio.cli.output import open_studio, say_warnings, show, shown_progress
 from smr_audio.cli.picture import drawn
 from smr_audio.cli.watching import folders_of, watched
 from smr_audio.errors import UsageError
@@ -19,8 +17,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.poses.words import picture_words
-from smr_audio.studio.output.mp3_file import BuildReport
-from smr_audio.views.files import PICTURES, check_suffix, save_pose
+from smr_audio.views.files import save_pose
 
 
 @click.command("preview", cls=SessionCommand)
@@ -32,7 +29,7 @@ from smr_audio.views.files import PICTURES, check_suffix, save_pose
     default=1,
 )
 @option("-o --output FILE", "An .mp3 file; default: output/preview-ID.mp3.")
-@option("--picture FILE", "Also draw the posture: an .svg or .png file.", type=PATH)
+@option("--picture FILE", "Also draw the posture: an .svg or .png file.", type=PICTURE)
 @option("--watch", "Build again whenever a content file is saved.")
 @json_option
 def command(
@@ -52,8 +49,6 @@ def command(
     """
     if watch and as_json:
         raise UsageError("--watch never ends; drop --json")
-    if picture is not None:
-        check_suffix(picture, PICTURES)
 
     def once() -> list[Path]:
         studio = open_studio(content)
@@ -82,13 +77,7 @@ def command(
         # Short holds are the purpose of a preview.
         short = ("hold-short", "coaching-unsaid")
         say_warnings(tuple(each for each in report.plan.warnings if each.code not in short))
-        print_json(report.as_json()) if as_json else click.echo(_summary(report))
+        show(summary(report), report.as_json, as_json=as_json)
         return [file.path for file in report.files]
 
     watched(once, folders_of(target, content)) if watch else once()
-
-
-def _summary(report: BuildReport) -> str:
-    length = units.clock(round(report.plan.duration_ms / 1000))
-    spoken = report.plan.clips.spoken
-    return f"{printable(report.files[0].path)}  {length}, {spoken} lines newly spoken"

@@ -75,13 +75,9 @@ def _library(content: Iterable[Path] = ()) -> Library:
 def _values(profile: Profile) -> dict[str, Any]:
     from smr_audio.profile import edit  # brings ruamel.yaml
 
-    values = edit.values_of(profile.stored)
-    lengths = {name: length.ticks for name, length in profile.lengths.items()}
-    if fit := edit.lengths_of(lengths):
-        values["fit"] = fit
-    if profile.weaker_side is not None:
-        values["weaker_side"] = profile.weaker_side
-    return {key: values[key] for key in PROFILE.keys if key in values}
+    fit = edit.lengths_of({name: length.ticks for name, length in profile.lengths.items()})
+    values = {**edit.values_of(profile.stored), "fit": fit, "weaker_side": profile.weaker_side}
+    return {key: values[key] for key in PROFILE.keys if values.get(key) is not None}
 
 
 def _shown(value: Any) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from smr_audio.cli.main import printable
-from smr_audio.cli.options import FolderType, SessionCommand, complete_target, json_option, option
-from smr_audio.cli.output import open_studio, print_json, say, shown_progress
+from smr_audio.cli.options import OutputType, SessionCommand, complete_target, json_option, option
+from smr_audio.cli.output import open_studio, say, show, shown_progress
 from smr_audio.options.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("publish", cls=SessionCommand)
-@click.argument("folder", metavar="DIR", type=FolderType())
+@click.argument("folder", metavar="DIR", type=OutputType())
 @click.argument("targets", metavar="[ROUTINE]...", nargs=-1, shell_complete=complete_target)
 @option("--title TEXT", "The title of the site and its podcast.")
 @option("--author TEXT", "The author of the podcast; default: the title.")
@@ -62,7 +63,7 @@ def command(
             folder, targets, options, studio=studio, content=content, site=site, progress=progress
         )
     _tell(report)
-    print_json(report.as_json()) if as_json else click.echo(_summary(report))
+    show(_summary(report), report.as_json, as_json=as_json)
 
 
 def _tell(report: SiteReport) -> None:
@@ -82,13 +83,11 @@ def _tell(report: SiteReport) -> None:
 
 
 def _summary(report: SiteReport) -> str:
-    count = {
-        status: sum(file.status == status for file in report.files)
-        for status in ("written", "unchanged", "removed")
-    }
+    count = Counter[str](file.status for file in report.files)
     size = sum(file.bytes for file in report.files if file.status != "removed") / 1e6
     number = len(report.sessions)
     sessions = "1 session" if number == 1 else f"{number} sessions"
-    files = ", ".join(f"{amount} {status}" for status, amount in count.items() if amount)
+    statuses = ("written", "unchanged", "removed")
+    files = ", ".join(f"{count[status]} {status}" for status in statuses if count[status])
     feed = f"\n{report.feed}" if report.feed else ""
     return f"{printable(report.folder)}  {sessions}, {size:.1f} MB; files: {files}{feed}"

@@ -11,10 +11,10 @@ import click
 from smr_audio import units
 from smr_audio.cli.main import message_lines, printable
 from smr_audio.cli.options import PATH, json_option
-from smr_audio.cli.output import print_json, shown_progress, styled
+from smr_audio.cli.output import mark, print_json, shown_progress, styled
 from smr_audio.errors import BuildError, UsageError
 from smr_audio.storage.paths import is_there
-from smr_audio.verification.report import VERIFY_FORMAT, Check, Verification
+from smr_audio.verification.report import VERIFY_FORMAT, Verification
 
 _MOST_SHOWN = 10
 
@@ -22,7 +22,7 @@ _MOST_SHOWN = 10
 @click.command("verify")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH)
 @json_option
-def command(files: tuple[Path, ...], as_json: bool) -> None:
+def command(files: tuple[Path, ...], as_json: bool) -> int:
     """Decode MP3s of smr-audio and check that every word and cue is at its planned time.
 
     Each file carries its plan, so no routine, voice or cache is needed.
@@ -34,8 +34,7 @@ def command(files: tuple[Path, ...], as_json: bool) -> None:
     ok = all(one["ok"] for one in results)
     if as_json:
         print_json({"format": VERIFY_FORMAT, "ok": ok, "files": results})
-    if not ok:
-        raise click.exceptions.Exit(BuildError.exit_status)
+    return 0 if ok else BuildError.exit_status
 
 
 def _verified(path: Path, *, as_json: bool) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def table(found: Verification) -> Iterator[str]:
     path, voice = printable(found.path), printable(manifest.voice)
     yield styled(f"{path}  {title}  {length}  {voice}", bold=True)
     for check in found.checks:
-        yield f"{_mark(check)}  {check.name:<10}  {check.found}"
+        yield f"{mark(check.ok, 'note' * check.warning)}  {check.name:<10}  {check.found}"
         if not check.ok:
             yield f"      promised: {check.promised}"
         yield from (f"      {printable(one)}" for one in check.findings[:_MOST_SHOWN])
@@ -71,9 +70,3 @@ def table(found: Verification) -> Iterator[str]:
             yield f"      and {len(check.findings) - _MOST_SHOWN} more"
     failed = len(found.failed)
     yield f"{failed} of {len(found.checks)} checks failed" if failed else "as planned"
-
-
-def _mark(check: Check) -> str:
-    if not check.ok:
-        return styled("FAIL", fg="red")
-    return styled("note", fg="yellow") if check.warning else styled("ok  ", fg="green")

@@ -8,7 +8,7 @@ import click
 
 from smr_audio.cli.main import printable
 from smr_audio.cli.options import json_option, option
-from smr_audio.cli.output import print_json, say
+from smr_audio.cli.output import print_json, say, show
 from smr_audio.voices.download import download
 from smr_audio.voices.registry import all_voices, plugin_faults
 
@@ -39,7 +39,6 @@ def command(context: click.Context, language: str | None, as_json: bool) -> None
 def get(name: str, as_json: bool) -> None:
     """Download a natural voice, such as emma (8 MB) or en_US-lessac-medium (60 MB)."""
     model = download(name, on_start=lambda: say(f"Downloading {name} ..."))
-    if as_json:
-        print_json({"id": model.voice.id, **asdict(model.voice), "path": str(model.path)})
-    else:
-        click.echo(f"{printable(model.path)}: use it with --voice {printable(model.voice.name)}")
+    value = {"id": model.voice.id, **asdict(model.voice), "path": str(model.path)}
+    text = f"{printable(model.path)}: use it with --voice {printable(model.voice.name)}"
+    show(text, lambda: value, as_json=as_json)

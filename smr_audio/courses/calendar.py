@@ -8,14 +8,17 @@ the file that was there before.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from icalendar import Alarm, Calendar, Event
 
+from smr_audio import units
 from smr_audio.errors import BuildError
+
+if TYPE_CHECKING:
+    from smr_audio.courses.folder import Booked
 
 _PRODUCT: Final = "-//smr-audio//course//EN"
 _DOMAIN: Final = "smr-audio"
@@ -23,19 +26,8 @@ MARK: Final = "X-SMR-AUDIO-COURSE"
 """The property that says whose file a calendar is."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """One session: its number, when it begins, how long it is, and what is shown."""
-
-    number: int
-    start: datetime
-    length: timedelta
-    title: str
-    text: str
-
-
 def calendar_bytes(
-    entries: Sequence[CalendarEntry],
+    booked: Sequence[Booked],
     *,
     course: str,
     title: str,
@@ -54,10 +46,12 @@ def calendar_bytes(
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
     calendar.add(MARK, course)
-    first = entries[0].start
+    first, of = booked[0].start, booked[-1].appointment.number
     stamp = datetime(first.year, first.month, first.day, tzinfo=timezone.utc)
-    for entry in entries:
-        event = _event(entry, course=course, stamp=stamp, remind=remind)
+    for one in booked:
+        number = one.appointment.number
+        event = _event(one, title=f"{title} {number}/{of}", stamp=stamp, remind=remind)
+        event.add("uid", f"{course}-{number:03}@{_DOMAIN}")
         text = event.to_ical()
         number, before_text = old.get(str(event["uid"]), (0, text))
         event.add("sequence", number if before_text == text else number + 1)
@@ -65,24 +59,32 @@ def calendar_bytes(
     return bytes(calendar.to_ical())
 
 
-def _event(
-    entry: CalendarEntry, *, course: str, stamp: datetime, remind: timedelta | None
-) -> Event:
+def _event(one: Booked, *, title: str, stamp: datetime, remind: timedelta | None) -> Event:
     event = Event()
-    event.add("uid", f"{course}-{entry.number:03}@{_DOMAIN}")
     event.add("dtstamp", stamp)
-    event.add("dtstart", entry.start.astimezone(timezone.utc))  # needs no rules of a zone
-    event.add("duration", entry.length)
-    event.add("summary", entry.title)
-    event.add("description", entry.text)
+    event.add("dtstart", one.start.astimezone(timezone.utc))  # needs no rules of a zone
+    event.add("duration", timedelta(seconds=units.about_s(one.session.plan.duration_ms)))
+    event.add("summary", title)
+    event.add("description", _text(one))
     event.add("transp", "OPAQUE")
     if remind is not None:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("trigger", -remind)
-        alarm.add("description", entry.title)
+        alarm.add("description", title)
         event.add_component(alarm)
     return event
+
+
+def _text(one: Booked) -> str:
+    """What to play, and what the session says before it begins, which is what to have ready."""
+    timeline = one.session.plan.timeline
+    lines = [
+        event.text
+        for event in timeline.speech
+        if event.start_tick < timeline.chapters[0].end_tick and event.role in ("fetch", "safety")
+    ]
+    return "\n".join((one.name, *lines))
 
 
 def _sequences(before: bytes | None) -> dict[str, tuple[int, bytes]]:

@@ -6,12 +6,11 @@ import time as clock
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from smr_audio import units
 from smr_audio.courses.advice import advised, as_advised
 from smr_audio.courses.days import Appointment, appointments, on_the_clock
 from smr_audio.library.models import Course
@@ -133,19 +132,12 @@ def build_course(
             booked.append(Booked(one, at, session, track.name))
             yield track
 
-    def prove(temporary: Path, shown: Path) -> None:
-        require_verified(temporary, shown=shown, progress=progress)
-
-    files = write_album(folder, f"{course.id}.m3u8", tracks, prove=prove if verified else None)
+    prove = partial(require_verified, progress=progress) if verified else None
+    files = write_album(folder, f"{course.id}.m3u8", tracks, prove=prove)
     if calendar:
-        title, entries = _title(course, booked[0].session), []
-        for one in booked:
-            number = one.appointment.number
-            length = timedelta(seconds=units.about_s(one.session.plan.duration_ms))
-            name = f"{title} {number}/{of}"
-            entries.append(ics.CalendarEntry(number, one.start, length, name, _text(one)))
+        title = _title(course, booked[0].session)
         data = ics.calendar_bytes(
-            entries, course=course.id, title=title, remind=dates.remind, before=before
+            booked, course=course.id, title=title, remind=dates.remind, before=before
         )
         with atomic_output(place) as temporary:
             files.append(write_file(temporary, [data], shown=place))
@@ -170,17 +162,6 @@ def _track(studio: Studio, course: Course, one: Appointment, session: Session, *
 
 def _title(course: Course, session: Session) -> str:
     return course.title.shown(session.plan.script.language)
-
-
-def _text(one: Booked) -> str:
-    """What to play, and what the session says before it begins, which is what to have ready."""
-    opening = one.session.plan.timeline.chapters[0]
-    lines = [
-        event.text
-        for event in one.session.plan.timeline.speech
-        if event.start_tick < opening.end_tick and event.role in ("fetch", "safety")
-    ]
-    return "\n".join((one.name, *lines))
 
 
 def _moved(booked: list[Booked], dates: Dates) -> Iterator[Notice]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import struct
+import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,11 +25,10 @@ from smr_audio.errors import (
     UsageError,
     reason_of,
 )
-from smr_audio.library.lexicon import NO_LEXICON, Lexicon
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
-from smr_audio.session.script import Sentence, UserRecording
+from smr_audio.session.script import Script, Sentence, UserRecording
 from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
 from smr_audio.sound.settings import SoundSettings, digest_of_sound, fault_at
@@ -45,12 +44,11 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
+
 MOST_RECORDED_S: Final = 60.0
 """A recording that takes the place of one line may last."""
 
-
-_LENGTH: Final = struct.Struct("<8sII")  # magic, format, ticks
-_MAGIC: Final = b"smrleng\n"
+_LENGTH: Final = re.compile(rb"length ([0-9]+)\n")
 
 
 class ClipStore:
@@ -64,33 +62,21 @@ class ClipStore:
         self.cache = cache
         self._by_sound: dict[str, Key] = {}
         self._ticks: dict[str, int] = {}
-        self._sentences: dict[tuple[str, SoundSettings], dict[tuple[str, float], str]] = {}
-        self._cues: dict[tuple[CueName, SoundSettings], str] = {}
-
-    def sentences(
-        self, sentences: Iterable[tuple[str, float]], speaker: Speaker, settings: SoundSettings
-    ) -> dict[tuple[str, float], str]:
-        """The names of the sounds of sentences, each at its rate."""
-        voice = speaker.fingerprint
-        known = self._sentences.setdefault((voice, settings), {})
-        for sentence, rate in sentences:
-            if (sentence, rate) not in known:
-                key = keys.clip_key(
-                    fingerprint=voice, sentence=sentence, rate=rate, settings=settings
-                )
-                known[sentence, rate] = self._named(key)
-        return known
+        self.sentence = lru_cache(None)(self._sentence)
+        self.cue = lru_cache(None)(self._cue)
 
     def recording(self, path: str, settings: SoundSettings) -> str:
         """The name of a recording's sound. Raises OSError if its file cannot be read."""
         digest, encoder = digest_of_sound(Path(path)), encoder_identity()
         return self._named(keys.recording_key(digest=digest, encoder=encoder, settings=settings))
 
-    def cue(self, name: CueName, settings: SoundSettings) -> str:
-        if (name, settings) not in self._cues:
-            key = keys.cue_key(name, encoder=encoder_identity(), settings=settings)
-            self._cues[name, settings] = self._named(key)
-        return self._cues[name, settings]
+    def _sentence(self, voice: str, sentence: str, rate: float, settings: SoundSettings) -> str:
+        """The name of the sound of a sentence at its rate; `voice` is the speaker's fingerprint."""
+        key = keys.clip_key(fingerprint=voice, sentence=sentence, rate=rate, settings=settings)
+        return self._named(key)
+
+    def _cue(self, name: CueName, settings: SoundSettings) -> str:
+        return self._named(keys.cue_key(name, encoder=encoder_identity(), settings=settings))
 
     def ticks(self, sound: str) -> int | None:
         if sound not in self._ticks:
@@ -120,17 +106,14 @@ class ClipStore:
 
 
 def length_bytes(ticks: int) -> bytes:
-    return _LENGTH.pack(_MAGIC, keys.LENGTH_FORMAT, ticks)
+    return b"length %d\n" % ticks
 
 
 def _ticks_from(data: bytes) -> int:
     """The length that `length_bytes` wrote. Raises ValueError for anything else."""
-    if len(data) != _LENGTH.size:
+    if not (found := _LENGTH.fullmatch(data)):
         raise ValueError("not a length")
-    magic, version, ticks = _LENGTH.unpack(data)
-    if (magic, version) != (_MAGIC, keys.LENGTH_FORMAT):
-        raise ValueError("not a length of this format")
-    return int(ticks)
+    return int(found[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +126,11 @@ class Speaker:
 
     engine: Engine
     voice: Voice
-    rate: float
     fingerprint: str
-    stands_in: str = ""
-    guide: float = 1.0
-    estimate: float = 1.0
+    stands_in: str
+    guide: float
+    estimate: float
+    rate: float = 1.0
 
 
 class Clips:
@@ -157,17 +140,9 @@ class Clips:
     """
 
     def __init__(
-        self,
-        sentences: Mapping[Sentence, Location],
-        *,
-        speaker: Speaker,
-        store: ClipStore,
-        settings: SoundSettings,
-        lexicon: Lexicon = NO_LEXICON,
-        speeds: Mapping[Sentence, float] | None = None,
+        self, script: Script, *, speaker: Speaker, store: ClipStore, settings: SoundSettings
     ) -> None:
-        """Look up which lengths are known. `sentences` are all, with their places; `speeds` are
-        their factors on the speaker's rate, as `Script.speeds` gives them.
+        """Look up which lengths are known.
 
         The user's own sounds for cues are decoded here if they never were, so that one that
         cannot be used is reported before any work. Raises UsageError for it, ContentError for a
@@ -175,13 +150,13 @@ class Clips:
         """
         self.settings = settings
         self.speaker = speaker
-        self._places = sentences
-        self._speeds = speeds or {}
+        self._places = script.sentences()
+        self._speeds = script.speeds(speaker.guide)
         self._store = store
         engine = speaker.voice.engine
         self._spoken_as = {
-            each: said_as(each, engine=engine, lexicon=lexicon)
-            for each in sentences
+            each: said_as(each, engine=engine, lexicon=script.lexicon)
+            for each in self._places
             if isinstance(each, str)
         }
         self._sounds = self._named()
@@ -192,10 +167,11 @@ class Clips:
         self._spoken: set[Sentence] = set()
 
     def _named(self) -> dict[Sentence, str]:
-        settings = self.settings
-        forms = {each: (form, self.rate_of(each)) for each, form in self._spoken_as.items()}
-        spoken = self._store.sentences(forms.values(), self.speaker, settings)
-        named: dict[Sentence, str] = {each: spoken[form] for each, form in forms.items()}
+        settings, voice = self.settings, self.speaker.fingerprint
+        named: dict[Sentence, str] = {
+            each: self._store.sentence(voice, form, self.rate_of(each), settings)
+            for each, form in self._spoken_as.items()
+        }
         for each, place in self._places.items():
             if isinstance(each, UserRecording):
                 try:
@@ -238,7 +214,11 @@ class Clips:
 
     def lengths(self) -> Lengths:
         """The length of every sentence and cue; an estimate where it was not spoken yet."""
-        sentences = {sentence: self._ticks(sentence) for sentence in self._places}
+        known = {each: self._store.ticks(self._sounds[each]) for each in self._places}
+        sentences = {
+            each: self.estimated_ticks(each) if ticks is None else ticks
+            for each, ticks in known.items()
+        }
         return Lengths(sentences, self._cue_ticks)
 
     def sound_of(self, sentence: Sentence) -> str:
@@ -394,10 +374,6 @@ class Clips:
         if self._store.ticks(sound) is None:
             self._store.keep(sound, self.clip(sound))
         return self._store.ticks(sound) or 0
-
-    def _ticks(self, sentence: Sentence) -> int:
-        known = self._store.ticks(self._sounds[sentence])
-        return self.estimated_ticks(sentence) if known is None else known
 
 
 def estimated_ticks(sentence: Sentence, rate: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Final
 
 from smr_audio.errors import BuildError
@@ -80,21 +81,22 @@ class Drafter:
         self.library = library
         self.cache = cache
         self._store = ClipStore(cache)
-        self._speakers: dict[tuple[str, str], Speaker] = {}
+        self._speaker = lru_cache(None)(partial(_speaker, cache))
 
-    def composed(
+    def compose(
         self,
         composition: Composition,
-        options: Preferences,
-        progress: Progress,
+        options: Preferences | None = None,
         *,
+        progress: Progress = silent_progress,
         aloud: bool = True,
     ) -> Routine:
-        """A session for muscles; of those that can be as long as asked the one with fewest parts.
+        """A session for muscles, made of the fewest of the library's techniques that do.
 
-        Unless `aloud` nothing is spoken for it. Raises BuildError if none can.
+        If it is to have a length, what was never spoken is spoken now, since lengths decide;
+        unless `aloud` they are estimated. Raises BuildError if none can have it.
         """
-        person = self.profile
+        options, person = options or Preferences(), self.profile
         layer = Layer("profile", person.preferences, places=person.places) if person else None
 
         def composed(layer: Layer | None) -> tuple[Routine, ...]:
@@ -116,11 +118,14 @@ class Drafter:
             return routine
         raise refused or BuildError("nothing was composed")
 
-    def draft(self, routine: Routine, options: Preferences, *, turn: int = 0) -> Draft:
+    def draft(
+        self, routine: Routine, preferences: Preferences | None = None, *, turn: int = 0
+    ) -> Draft:
         """Compile a session and find its voice: all that can be wrong before a word is spoken.
 
         `turn` is as for `compile_session`.
         """
+        options = preferences or Preferences()
         layer = profile_layer(self.profile, routine) if self.profile else None
         with naming_profile(layer, lambda other: self._draft(routine, options, other, turn)):
             return self._draft(routine, options, layer, turn)
@@ -147,14 +152,8 @@ class Drafter:
         language = preferences.language or script.language
         name = AUTO if preferences.voice is None else preferences.voice
         speaker = replace(self._speaker(name, language), rate=preferences.rate or 1.0)
-        return Clips(
-            script.sentences(),
-            speaker=speaker,
-            store=self._store,
-            settings=settings_of(preferences),
-            lexicon=script.lexicon,
-            speeds=script.speeds(speaker.guide),
-        )
+        settings = settings_of(preferences)
+        return Clips(script, speaker=speaker, store=self._store, settings=settings)
 
     def speak(self, draft: Draft, progress: Progress, *, unmastered: bool = False) -> None:
         if draft.to_speak():
@@ -162,8 +161,13 @@ class Drafter:
             with waiting, naming_voice(draft.compiled.layers):
                 draft.clips.speak(draft.to_speak, progress=progress, unmastered=unmastered)
 
-    def estimated(self, draft: Draft) -> Estimate:
-        """What a session will be like as far as is known; nothing is spoken."""
+    def estimate(
+        self, target: Routine | Composition, options: Preferences | None = None
+    ) -> Estimate:
+        """What a session will say and when, as far as is known: nothing is spoken for it."""
+        if isinstance(target, Composition):
+            target = self.compose(target, options, aloud=False)
+        draft = self.draft(target, options)
         draft.clips.speaker.engine.close()  # choosing it may have had it speak a word
         missing = len(draft.to_speak())
         draft = self.fitted(draft, silent_progress, aloud=False)
@@ -178,14 +182,12 @@ class Drafter:
         Unless `aloud` nothing is spoken for it, and lengths may be estimates. `unmastered` is as
         for `Clips.speak`.
         """
-        layers = draft.compiled.layers
-        if not layers.combined.fit_ticks:
-            return draft
 
         def attempt(other: Layer | None) -> None:
             self._fitted(draft.other(other), silent_progress, aloud=False)
 
-        with naming_profile(layers.profile, attempt, names=("fit_ticks",)):
+        profile = draft.compiled.layers.profile
+        with naming_profile(profile, attempt, names=("fit_ticks",)):
             return self._fitted(draft, progress, aloud=aloud, unmastered=unmastered)
 
     def _fitted(
@@ -209,19 +211,8 @@ class Drafter:
                 return fitted
         raise BuildError("the voice takes another time each time, so nothing can be fitted to it")
 
-    def _speaker(self, name: str, language: str) -> Speaker:
-        if (name, language) not in self._speakers:
-            engine, voice, stands_in = chosen(
-                name, language=language, locale=user_locale(), cache=self.cache
-            )
-            fingerprint = engine.fingerprint(voice)
-            self._speakers[name, language] = Speaker(
-                engine,
-                voice,
-                1.0,
-                fingerprint,
-                stands_in,
-                guide=guide_factor(voice.engine, language),
-                estimate=against_silent(voice.engine, language),
-            )
-        return self._speakers[name, language]
+
+def _speaker(cache: Cache, name: str, language: str) -> Speaker:
+    engine, voice, stands_in = chosen(name, language=language, locale=user_locale(), cache=cache)
+    guide, estimate = guide_factor(voice.engine, language), against_silent(voice.engine, language)
+    return Speaker(engine, voice, engine.fingerprint(voice), stands_in, guide, estimate)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
 from typing import Final
 
 from smr_audio import units
 from smr_audio.library.library import Library
 from smr_audio.mp3.id3 import ChapterTag, Tags
 from smr_audio.options.table import BY_FIELD
-from smr_audio.storage.cache import Cache
 from smr_audio.studio.plan import Plan
-from smr_audio.views.cover.key import COVER_PX, checked_png, cover_key, cover_png
 from smr_audio.views.cover.shapes import Cover
 from smr_audio.views.lyrics import lyrics
 
 ARTIST: Final = "smr-audio"
 ALBUM: Final = "Self-massage sessions"
-_COVERS_KEPT: Final = 256  # a batch has a few titles with some lengths each; three megabytes
 _PRIVATE: Final = ("tools", "limits", "level", "voice", "language", "cue_sounds")
 
 
@@ -53,27 +49,6 @@ def describe(plan: Plan) -> str:
             parts.append(f"{option.title} {option.kind.shown(value)}")
     parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
     return "; ".join(parts)
-
-
-class Covers:
-    """Covers by what stands on them."""
-
-    def __init__(self, library: Library, cache: Cache) -> None:
-        self._library = library
-        self._cache = cache
-        self._data = lru_cache(maxsize=_COVERS_KEPT)(self._found)
-
-    def of(self, plan: Plan, *, size_px: int = COVER_PX) -> bytes:
-        """The cover of a plan as a PNG. Raises UsageError for a size that is no cover's."""
-        return self._data(cover_of(plan, self._library), size_px)
-
-    def _found(self, cover: Cover, size_px: int) -> bytes:
-        key = cover_key(cover, size_px=size_px)
-        data = self._cache.read(key, partial(checked_png, size_px=size_px))
-        if data is None:
-            data = cover_png(cover, size_px=size_px)
-            self._cache.put(key, data)
-        return data
 
 
 def cover_of(plan: Plan, library: Library) -> Cover:

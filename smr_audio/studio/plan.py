@@ -6,39 +6,26 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio import units
-from smr_audio.session.compile import Compiled
 from smr_audio.session.provenance import Reason, reasons
-from smr_audio.session.script import Notice, Script
+from smr_audio.session.script import Notice
 from smr_audio.sound.settings import SoundSettings
 from smr_audio.studio.clips import Clips, Speaker
-from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent, Timeline
-from smr_audio.voices.engine import Voice
+from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent
+from smr_audio.views.plan_view import PlanView
 
 PLAN_FORMAT: Final = "smr-audio/plan-1"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What will be heard and when; `clips` are its sounds, `compiled` is what it is made from."""
+class Plan(PlanView):
+    """What will be heard and when, with its sounds, `clips`, and what to know of it."""
 
-    compiled: Compiled
-    timeline: Timeline
-    voice: Voice
     clips: Clips
     warnings: tuple[Notice, ...]
 
     @property
-    def script(self) -> Script:
-        return self.compiled.script
-
-    @property
     def settings(self) -> SoundSettings:
         return self.clips.settings
-
-    @property
-    def duration_ms(self) -> int:
-        """The length of the session in the decoded MP3."""
-        return units.ms_of_ticks(self.timeline.end_tick)
 
     @property
     def why(self) -> tuple[Reason, ...]:

@@ -72,8 +72,10 @@ def _better(
 
 def _note(layer: Layer, names: Sequence[str]) -> str:
     """What is from the profile, where it stands there and how to undo it."""
+    places = {name: layer.places.get(name, layer.location) for name in names}
     notes = ", and ".join(
-        f"{_shown(layer, name)} is from your profile ({_place(layer, name)})" for name in names
+        f"{_shown(layer, name)} is from your profile ({place or 'given by the program'})"
+        for name, place in places.items()
     )
     keys = " ".join(_key(layer, name) for name in names)
     return f"{notes}; undo it with `smr-audio profile unset {keys}`, or use --no-profile"
@@ -96,8 +98,3 @@ def _key(layer: Layer, name: str) -> str:
     if name == "first" and "weaker_side" in places and places["first"] == places["weaker_side"]:
         return "weaker_side"
     return BY_FIELD[name].title
-
-
-def _place(layer: Layer, name: str) -> str:
-    place = layer.places.get(name, layer.location)
-    return str(place) if place is not None else "given by the program"

@@ -30,7 +30,7 @@ MEMORY_BYTES: Final = 32 << 20
 class SegmentStore:
     """Segments on one floor by their keys, for any number of sessions; thread-safe."""
 
-    def __init__(self, cache: Cache, *, keep_awake: KeepAwake = "low") -> None:
+    def __init__(self, cache: Cache, keep_awake: KeepAwake) -> None:
         self._cache = cache
         self._keep_awake = keep_awake
         encoder = encoder_identity()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Final
 
 from smr_audio import units
 from smr_audio.errors import BuildError
@@ -13,22 +15,20 @@ from smr_audio.library.library import Library
 from smr_audio.library.models import Routine
 from smr_audio.mp3.id3 import Tags, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.options.choices import KeepAwake
 from smr_audio.options.preferences import Preferences
 from smr_audio.profile.model import Profile
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.session.compile import Compiled
 from smr_audio.session.compose import Composition
-from smr_audio.storage.atomic import atomic_output
+from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.cache import Cache
 from smr_audio.storage.paths import default_cache_root
 from smr_audio.storage.signals import held_back
-from smr_audio.studio.draft import Draft, Drafter, Estimate
+from smr_audio.studio.draft import Draft, Drafter
 from smr_audio.studio.manifest_writer import manifest_of
-from smr_audio.studio.metadata import Covers, session_tags
-from smr_audio.studio.output.album import Track, tracks_of, write_album
-from smr_audio.studio.output.lrc_file import beside, check_lrc, write_lrc
-from smr_audio.studio.output.mp3_file import BuildReport, write_file
+from smr_audio.studio.metadata import cover_of, session_tags
+from smr_audio.studio.output.album import Track, beside, refuse_foreign, tracks_of, write_album
+from smr_audio.studio.output.mp3_file import BuildReport, OutputFile, encoded, write_file
 from smr_audio.studio.output.zip import archive_path, write_archive
 from smr_audio.studio.pipeline import Pipeline, Product
 from smr_audio.studio.plan import Plan
@@ -38,11 +38,13 @@ from smr_audio.studio.session import Session, link_session
 from smr_audio.studio.variants import Variants, make_variants
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.report import require_verified
-from smr_audio.views.cover.key import COVER_PX
+from smr_audio.views.cover.key import COVER_PX, kept_png
 from smr_audio.views.lyrics import lrc
 
+_COVERS_KEPT: Final = 256  # a batch has a few titles with some lengths each; three megabytes
 
-class Studio:
+
+class Studio(Drafter):
     """Plans, links and builds sessions; the more it has made, the faster it is.
 
     What it read of content stays as it was: take a new studio to see files that changed. For
@@ -62,15 +64,10 @@ class Studio:
         Without a `cache` it is the user's. All sessions are for the person of the `profile`,
         unless options say otherwise.
         """
-        self.library = content if isinstance(content, Library) else Library(content)
-        self.cache = cache or Cache(default_cache_root())
-        self._drafter = Drafter(self.library, self.cache, profile)
-        self._segments: dict[KeepAwake, SegmentStore] = {}
-        self._covers = Covers(self.library, self.cache)
-
-    @property
-    def profile(self) -> Profile | None:
-        return self._drafter.profile
+        library = content if isinstance(content, Library) else Library(content)
+        super().__init__(library, cache or Cache(default_cache_root()), profile)
+        self.segments = lru_cache(None)(partial(SegmentStore, self.cache))
+        self._cover = lru_cache(_COVERS_KEPT)(partial(kept_png, self.cache))
 
     def load(self, target: str | Path) -> Routine:
         """The routine of an id or a YAML file's path; a technique stands as a routine of one."""
@@ -90,22 +87,9 @@ class Studio:
             return self.compose(target, options, progress=progress)
         return self.load(target)
 
-    def compose(
-        self,
-        composition: Composition,
-        options: Preferences | None = None,
-        *,
-        progress: Progress = silent_progress,
-    ) -> Routine:
-        """A session for muscles, made of the fewest of the library's techniques that do.
-
-        If it is to have a length, what was never spoken is spoken now, since lengths decide.
-        """
-        return self._drafter.composed(composition, options or Preferences(), progress)
-
     def compiled(self, routine: Routine, options: Preferences | None = None) -> Compiled:
         """What a session does and says, without times: nothing is spoken for it."""
-        return self._drafter.draft(routine, options or Preferences()).compiled
+        return self.draft(routine, options).compiled
 
     def plan(
         self,
@@ -115,21 +99,11 @@ class Studio:
         progress: Progress = silent_progress,
     ) -> Plan:
         """What a session says and when. Speaks what is not cached yet, since lengths decide."""
-        draft = self._drafter.draft(routine, options or Preferences())
-        draft = self._drafter.fitted(draft, progress)
-        self._drafter.speak(draft, progress)
+        draft = self.fitted(self.draft(routine, options), progress)
+        self.speak(draft, progress)
         timeline = schedule(draft.script, draft.clips.lengths())
         self.cache.keep_in_bounds()
         return draft.plan(timeline)
-
-    def estimate(
-        self, target: Routine | Composition, options: Preferences | None = None
-    ) -> Estimate:
-        """What a session will say and when, as far as is known: nothing is spoken for it."""
-        options = options or Preferences()
-        if isinstance(target, Composition):
-            target = self._drafter.composed(target, options, silent_progress, aloud=False)
-        return self._drafter.estimated(self._drafter.draft(target, options))
 
     def link(
         self,
@@ -148,8 +122,7 @@ class Studio:
         plan is exact, and its frames come in the order of hearing. It is for sound alone, since
         manifest and levels need all frames.
         """
-        draft = self._drafter.draft(routine, options or Preferences(), turn=turn)
-        return self._linked(draft, progress, on_laid)
+        return self._linked(self.draft(routine, options, turn=turn), progress, on_laid)
 
     def build(
         self,
@@ -169,11 +142,12 @@ class Studio:
         left to the caller. `with_lrc` puts an .lrc beside it, both or none.
         """
         started = time.monotonic()
-        draft = self._drafter.draft(routine, options or Preferences())
+        draft = self.draft(routine, options)
         # Opened first: a place that cannot be written is known before minutes of work.
         with ExitStack() as held, ExitStack() as stack:
+            place = beside(output)
             if with_lrc:
-                check_lrc(beside(output))
+                refuse_foreign(place)
             temporary = stack.enter_context(atomic_output(output, synced=not one_of_many))
             session = self._linked(draft, progress)
             linked, digested = self.file_of(session), not one_of_many
@@ -182,8 +156,9 @@ class Studio:
             if verified:
                 require_verified(temporary, shown=output, progress=progress)
             if with_lrc:
-                words = lrc(session.plan)
-                files.append(write_lrc(beside(output), words, stack, part_of=temporary))
+                words = stack.enter_context(atomic_output(place, synced=False, part_of=temporary))
+                files.append(write_file(words, [encoded(lrc(session.plan))], shown=place))
+                flush_to_disk(words)
                 held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))  # both or none
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), session, time.monotonic() - started)
@@ -207,24 +182,19 @@ class Studio:
         """
         place = archive_path(folder) if zipped else folder
         started = time.monotonic()
-        draft = self._drafter.draft(routine, options or Preferences())
+        draft = self.draft(routine, options)
         sessions: list[Session] = []
 
         def tracks() -> Iterator[Track]:
             sessions.append(self._linked(draft, progress))
             return tracks_of(sessions[0], self.tags_of(sessions[0].plan), with_lrc=with_lrc)
 
-        def prove(temporary: Path, shown: Path) -> None:
-            require_verified(temporary, shown=shown, progress=progress)
-
-        def cover() -> bytes:
-            return self.cover(sessions[0].plan)
-
-        playlist, proof = f"{routine.id}.m3u8", prove if verified else None
+        playlist = f"{routine.id}.m3u8"
+        prove = partial(require_verified, progress=progress) if verified else None
+        write: Callable[..., list[OutputFile]] = write_album
         if zipped:
-            files = [write_archive(place, playlist, tracks, cover=cover, prove=proof)]
-        else:
-            files = write_album(place, playlist, tracks, prove=proof)
+            write = partial(write_archive, cover=lambda: self.cover(sessions[0].plan))
+        files = write(place, playlist, tracks, prove=prove)
         self.cache.keep_in_bounds()
         return BuildReport(tuple(files), sessions[0], time.monotonic() - started)
 
@@ -232,16 +202,11 @@ class Studio:
         self, routine: Routine, options: Preferences, *, progress: Progress = silent_progress
     ) -> Variants:
         """What a page needs to put a session together with other options; all of it is made."""
-        return make_variants(self._drafter, self.segments, progress, routine, options)
-
-    def segments(self, keep_awake: KeepAwake) -> SegmentStore:
-        if keep_awake not in self._segments:
-            self._segments[keep_awake] = SegmentStore(self.cache, keep_awake=keep_awake)
-        return self._segments[keep_awake]
+        return make_variants(self, self.segments, progress, routine, options)
 
     def cover(self, plan: Plan, *, size_px: int = COVER_PX) -> bytes:
         """The cover of a plan, a square PNG of 100 to 3000 px; kept in the cache."""
-        return self._covers.of(plan, size_px=size_px)
+        return self._cover(cover_of(plan, self.library), size_px)
 
     def file_of(self, session: Session, *, cover: bool = True, manifest: bool = True) -> LinkedFile:
         """The bytes of a session's MP3, tag and all, of which any range can be had.
@@ -263,7 +228,7 @@ class Studio:
     def _linked(
         self, draft: Draft, progress: Progress, on_laid: Callable[[Session], None] | None = None
     ) -> Session:
-        draft = self._drafter.fitted(draft, progress, unmastered=on_laid is not None)
+        draft = self.fitted(draft, progress, unmastered=on_laid is not None)
         segments = self.segments(draft.clips.settings.keep_awake)
 
         def linked(product: Product) -> Session:

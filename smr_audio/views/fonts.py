@@ -6,7 +6,7 @@ What no font here has is put in ASCII letters, so that nothing is drawn as empty
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,6 +51,10 @@ _FILES: Final = (
 )
 """Names of fonts that systems have, in the order in which they are tried."""
 
+_OWN: Final = "own"
+"""Stands for Pillow's own font among the paths of fonts."""
+
+_TRIED_PX: Final = 40
 _AFTER_LATIN: Final = "\u0180"
 _NOBODY: Final = "\U0010ffff"
 """No character: a font draws for it what it draws for everything that it lacks."""
@@ -77,43 +81,35 @@ def fonts_for(text: str) -> str:
     All of Latin is in its own font, so only other scripts are looked for in the system's.
     """
     if all(character < _AFTER_LATIN for character in text):
-        return "own"
+        return _OWN
     found = (Path(path).stat() for path in _system_fonts())
     return " ".join(f"{name.st_size}-{name.st_mtime_ns}" for name in found)
 
 
 def _font_for(text: str, size: int) -> tuple[Any, str]:
-    own = _own_font(size)
     # Hidden signs of direction are for browsers; Pillow finds the direction by itself.
     text = "".join(character for character in text if character.isprintable())
-    if _can_draw(own, text, "own"):
-        return own, text
+    if _can_draw(_OWN, text):
+        return _font(_OWN, size), text
     # Whether letters change with their neighbours, or run to the left.
     shaped = right_to_left(text) or any("\u0900" <= character <= "\u1cff" for character in text)
     if not shaped or _can_shape():
         for path in _system_fonts():
-            font = _system_font(path, size)
-            if font is not None and _can_draw(font, text, path):
-                return font, text
+            if _can_draw(path, text):
+                return _font(path, size), text
     from anyascii import anyascii  # most text needs none
 
-    return own, "".join(c if _has(own, c, "own") else anyascii(c) for c in text)
+    return _font(_OWN, size), "".join(c if _has(_OWN, c) else anyascii(c) for c in text)
 
 
-@lru_cache(maxsize=32)
-def _own_font(size: int) -> Any:
+@lru_cache(maxsize=96)
+def _font(path: str, size: int) -> Any:
+    """A font; None for one that is damaged, or of a kind that this FreeType does not know."""
     from PIL import ImageFont  # where a cover is cached none is drawn
 
-    return ImageFont.load_default(size=size)
-
-
-@lru_cache(maxsize=64)
-def _system_font(path: str, size: int) -> Any:
-    from PIL import ImageFont
-
     try:
-        return ImageFont.truetype(path, size)
-    except OSError:  # damaged, or of a kind that this FreeType does not know
+        return ImageFont.load_default(size) if path == _OWN else ImageFont.truetype(path, size)
+    except OSError:
         return None
 
 
@@ -127,20 +123,15 @@ def _system_fonts() -> tuple[str, ...]:
     return tuple(found[name] for name in _FILES if name in found)
 
 
-def _can_draw(font: Any, text: str, name: str) -> bool:
-    return all(_has(font, character, name) for character in set(text))
+def _can_draw(path: str, text: str) -> bool:
+    return _font(path, _TRIED_PX) is not None and all(_has(path, each) for each in set(text))
 
 
-_GLYPHS: dict[tuple[str, str], bool] = {}
-
-
-def _has(font: Any, character: str, name: str) -> bool:
+@cache
+def _has(path: str, character: str) -> bool:
     """Whether a font has a glyph: Pillow shows no table of them, so it is seen by the pixels."""
-    key = (name, character)
-    if key not in _GLYPHS:
-        lacking = bytes(font.getmask(_NOBODY))
-        _GLYPHS[key] = character.isspace() or bytes(font.getmask(character)) != lacking
-    return _GLYPHS[key]
+    mask = _font(path, _TRIED_PX).getmask
+    return character.isspace() or bytes(mask(character)) != bytes(mask(_NOBODY))
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from typing import Final
 
 from smr_audio import units
 from smr_audio.timeline.timeline import Timeline
-from smr_audio.views.protocol import PlanView
+from smr_audio.views.plan_view import PlanView
 from smr_audio.views.text import ELLIPSIS, cleaned
 
 LYRICS_CHARS: Final = 40_000

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from smr_audio import units
 from smr_audio.mp3.id3 import CHAPTER_TITLE_CHARS, one_line
-from smr_audio.views.protocol import PlanView
+from smr_audio.views.plan_view import PlanView
 from smr_audio.views.text import cleaned
 
 VERSION: Final = "1.2.0"

@@ -9,7 +9,7 @@ from typing import Final
 from smr_audio import units
 from smr_audio.options.choices import CueName
 from smr_audio.timeline.timeline import Chapter, CueEvent, Event, HoldEvent, SpeechEvent, Timeline
-from smr_audio.views.protocol import PlanView
+from smr_audio.views.plan_view import PlanView
 from smr_audio.views.text import cleaned
 
 _CUES: Final[dict[CueName, str]] = {

@@ -128,7 +128,7 @@ def test_a_fault_in_the_words_leaves_both_old_files(
     def full(*arguments: object, **more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("smr_audio.studio.output.lrc_file.write_text", full)
+    monkeypatch.setattr("smr_audio.studio.studio.flush_to_disk", full)
     with pytest.raises(BuildError, match="no space left"):
         studio.build(routine, output, Preferences(sets=2).over(SILENT), with_lrc=True)
     assert {path.name: path.read_bytes() for path in tmp_path.glob("a.*")} == before

@@ -1,6 +1,7 @@
 """An album: a numbered track for each chapter, gapless in order, and a playlist of them.
 
-A headset's "next" then skips an exercise, and "previous" repeats it.
+A headset's "next" then skips an exercise, and "previous" repeats it. A track may have its words
+in an .lrc beside it, which is replaced with it. A foreign file is never replaced.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ from typing import Final
 from smr_audio import units
 from smr_audio.errors import BuildError
 from smr_audio.mp3.id3 import Tags, one_line, read_tags, tag_bytes
-from smr_audio.mp3.linker import LinkedFile
+from smr_audio.mp3.linker import LinkedFile, Piece
 from smr_audio.storage.atomic import atomic_output, flush_to_disk
 from smr_audio.storage.signals import held_back
 from smr_audio.studio.manifest_writer import Excerpt, manifest_of
 from smr_audio.studio.metadata import ARTIST
-from smr_audio.studio.output import lrc_file
-from smr_audio.studio.output.mp3_file import OutputFile, write_file, write_text
+from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
 from smr_audio.studio.session import Session
-from smr_audio.views.lyrics import lrc, lyrics
+from smr_audio.views.lyrics import MARK, lrc, lrc_album, lyrics
 
 _MARK: Final = "#smr-audio album"
-PLAYLIST_HEAD: Final = ("#EXTM3U", _MARK)
 _OURS: Final = re.compile(r"\d{2,} [A-Za-z0-9 -]+\.mp3")
 _MOST_LETTERS: Final = 60
+_LRC: Final = ".lrc"
+_HEAD_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,46 +106,35 @@ def write_album(
     playlist: str,
     tracks: Callable[[], Iterable[Track]],
     *,
-    prove: Callable[[Path, Path], None] | None,
+    prove: Callable[..., None] | None,
 ) -> list[OutputFile]:
     """Write all tracks and then the playlist, whose name is given; all or nothing.
 
     `tracks` is called when it is known that the folder can be written, `prove` with each file
-    that was written and the name that it will have; it raises what is wrong. Tracks of an older
-    album under the same playlist, which the new one does not have, are removed, and nothing else.
-    Raises BuildError if a file cannot be written, or if one that is not this album's has the name
-    of one of its own.
+    that was written, and `shown`, the name that it will have; it raises what is wrong. Tracks of
+    an older album under the same playlist, which the new one does not have, are removed, and
+    nothing else. Raises BuildError if a file cannot be written, or if one that is not this
+    album's has the name of one of its own.
     """
     path = folder / playlist
     old = _listed(path)
     # What is entered first is put in place last: a playlist never names what is not there.
     with ExitStack() as held, ExitStack() as stack:
         listed = stack.enter_context(atomic_output(path, synced=False))
-        lines = list(PLAYLIST_HEAD)
-        files, temporaries = [], [listed]
-        for track in tracks():
-            place = folder / track.name
-            if place.is_file() and not _is_of(place, track.album):
-                raise BuildError(
-                    f"{place} is there and no track of '{track.album}'; name another folder"
-                )
-            temporary = stack.enter_context(atomic_output(place, synced=False, part_of=listed))
+        files, temporaries = [], []
+        for name, album, pieces, size in entries(playlist, tracks()):
+            place, temporary = folder / name, listed
+            if name != playlist:
+                refuse_foreign(place, album)
+                temporary = stack.enter_context(atomic_output(place, synced=False, part_of=listed))
             temporaries.append(temporary)
-            file = track.file
-            files.append(write_file(temporary, file.pieces(), size=file.bytes, shown=place))
-            if prove is not None:
-                prove(temporary, place)
-            lines += listing(track)
-            if track.lrc:
-                words, of = lrc_file.beside(place), track.album
-                files.append(lrc_file.write_lrc(words, track.lrc, stack, part_of=listed, album=of))
-        text = "\n".join(lines) + "\n"
-        files.append(write_text(listed, text, shown=path))
+            files.append(write_file(temporary, pieces, size=size, shown=place))
+            if prove is not None and place.suffix == ".mp3":
+                prove(temporary, shown=place)
         for temporary in temporaries:
             flush_to_disk(temporary)
         # From here on it takes a moment, and must not be interrupted.
         held.enter_context(held_back("SIGINT", "SIGTERM", "SIGHUP"))
-    album = track.album if len(files) > 1 else ""
     for name in old - {file.path.name for file in files}:
         if _is_of(folder / name, album):
             with contextlib.suppress(OSError):
@@ -152,8 +142,18 @@ def write_album(
     return files
 
 
-def listing(track: Track) -> list[str]:
-    return [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
+def entries(
+    playlist: str, tracks: Iterable[Track]
+) -> Iterator[tuple[str, str, Iterable[Piece], int]]:
+    """The files of an album, its playlist last: name, album, content, and the size of a track."""
+    lines, album = ["#EXTM3U", _MARK], ""
+    for track in tracks:
+        album = track.album
+        yield track.name, album, track.file.pieces(), track.file.bytes
+        if track.lrc:
+            yield beside(Path(track.name)).name, album, [encoded(track.lrc)], 0
+        lines += [f"#EXTINF:{round(track.length_ms / 1000)},{track.title}", track.name]
+    yield playlist, album, [encoded("\n".join(lines) + "\n")], 0
 
 
 def _listed(playlist: Path) -> set[str]:
@@ -170,15 +170,37 @@ def _listed(playlist: Path) -> set[str]:
     if _MARK not in lines:
         raise BuildError(f"{playlist} is no album of smr-audio; name another folder")
     tracks = {line for line in lines if _OURS.fullmatch(line)}
-    return tracks | {lrc_file.beside(Path(name)).name for name in tracks}
+    return tracks | {beside(Path(name)).name for name in tracks}
+
+
+def beside(mp3: Path) -> Path:
+    """Where the .lrc of an MP3 lies, so that players find it."""
+    return mp3.with_suffix(_LRC)
+
+
+def refuse_foreign(place: Path, album: str = "") -> None:
+    """Raise BuildError for a file in the place of a track or its words that is not of this album.
+
+    Without an album any .lrc of smr-audio may be there.
+    """
+    if not place.is_file() or _is_of(place, album):
+        return
+    if place.suffix == _LRC:
+        of = f" of '{album}'" if album else ""
+        raise BuildError(
+            f"{place} is there and no .lrc of smr-audio{of}; move it or name another place"
+        )
+    raise BuildError(f"{place} is there and no track of '{album}'; name another folder")
 
 
 def _is_of(path: Path, album: str) -> bool:
     """Whether a file is a track of this album or its words, by its own tag."""
-    if path.suffix == lrc_file.SUFFIX:
-        return lrc_file.is_ours(path, album=album)
     try:
+        if path.suffix == _LRC:
+            with path.open("rb") as file:
+                head = file.read(_HEAD_BYTES).decode("utf-8", "replace").splitlines()
+            return head[:1] == [MARK] and (not album or lrc_album(album) in head)
         tags = read_tags(path)
-    except BuildError:
+    except (BuildError, OSError):
         return False
     return (tags.artist, tags.album) == (ARTIST, one_line(album))

@@ -7,7 +7,7 @@ import hashlib
 import math
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ from smr_audio.mp3.linker import Piece
 from smr_audio.studio.plan import Plan
 from smr_audio.studio.session import Session
 
-_AT_ONCE: Final = 512  # systems take at least 1024 pieces in a call
+_BUFFER_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +81,13 @@ def write_file(
     Without `digested` its `sha256` is empty: a third of the time that a warm build takes.
     """
     digest, written = hashlib.sha256(), 0
-    waiting: list[Piece] = []
-    with temporary.open("wb", buffering=0) as file:
+    with temporary.open("wb", buffering=_BUFFER_BYTES) as file:
         _make_room(file.fileno(), size)
         for piece in pieces:
             if digested:
                 digest.update(piece)
-            written += len(piece)
-            waiting.append(piece)
-            if len(waiting) == _AT_ONCE:
-                _write(file.fileno(), waiting)
-                waiting = []
-        _write(file.fileno(), waiting)
+            written += file.write(piece)
     return OutputFile(shown, written, digest.hexdigest() if digested else "")
-
-
-def write_text(temporary: Path, text: str, *, shown: Path) -> OutputFile:
-    return write_file(temporary, [encoded(text)], shown=shown)
 
 
 def encoded(text: str) -> bytes:
@@ -112,15 +102,6 @@ def _make_room(descriptor: int, size: int) -> None:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise
-
-
-def _write(descriptor: int, pieces: Sequence[Piece]) -> None:
-    """Write all pieces, in one call to the system where there is one for that."""
-    written = os.writev(descriptor, pieces) if hasattr(os, "writev") and pieces else 0
-    if written < sum(map(len, pieces)):
-        left = memoryview(b"".join(pieces))[written:]
-        while left:
-            left = left[os.write(descriptor, left) :]
 
 
 def _level(value: float) -> float | None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 from smr_audio.errors import BuildError, UsageError
+from smr_audio.mp3.linker import Piece
 from smr_audio.storage.atomic import atomic_output
 from smr_audio.storage.leftovers import private_folder
-from smr_audio.studio.output import lrc_file
-from smr_audio.studio.output.album import PLAYLIST_HEAD, Track, listing
-from smr_audio.studio.output.mp3_file import OutputFile, encoded, write_file
+from smr_audio.studio.output.album import Track, entries
+from smr_audio.studio.output.mp3_file import OutputFile, write_file
 
 SUFFIX: Final = ".zip"
 COVER: Final = "cover.png"
@@ -39,8 +40,8 @@ def write_archive(
     tracks: Callable[[], Iterable[Track]],
     *,
     cover: Callable[[], bytes],
-    prove: Callable[[Path, Path], None] | None,
-) -> OutputFile:
+    prove: Callable[..., None] | None,
+) -> list[OutputFile]:
     """Write all tracks, the playlist, whose name is given, and the cover; all or nothing.
 
     `tracks` is called when it is known that the file can be written, and `cover` after it.
@@ -54,12 +55,13 @@ def write_archive(
                 with private_folder() as folder:
                     temporary, shown, file = folder / track.name, path / track.name, track.file
                     write_file(temporary, file.pieces(), shown=shown)
-                    prove(temporary, shown)
+                    prove(temporary, shown=shown)
             yield track
 
     _check_place(path)
     with atomic_output(path) as temporary:
-        return write_file(temporary, archive_chunks(playlist, proved(), cover=cover), shown=path)
+        chunks = archive_chunks(playlist, proved(), cover=cover)
+        return [write_file(temporary, chunks, shown=path)]
 
 
 def archive_chunks(
@@ -71,44 +73,35 @@ def archive_chunks(
     sink = _Sink()
     with ZipFile(cast("IO[bytes]", sink), "w") as archive:
         archive.comment = _MARK
-        for name, chunks in _entries(playlist, tracks, cover):
+        for name, pieces in _contents(playlist, tracks, cover):
             info = ZipInfo(name, _EPOCH)
             info.create_system, info.external_attr = _UNIX, _PLAIN_FILE
             with archive.open(info, "w") as entry:
-                for chunk in chunks:
-                    entry.write(chunk)
+                for piece in pieces:
+                    entry.write(piece)
                     yield sink.taken()
     yield sink.taken()
 
 
-def _entries(
+def _contents(
     playlist: str, tracks: Iterable[Track], cover: Callable[[], bytes]
-) -> Iterator[tuple[str, Iterable[bytes]]]:
-    lines = list(PLAYLIST_HEAD)
-    for track in tracks:
-        yield track.name, track.file.chunks()
-        lines += listing(track)
-        if track.lrc:
-            yield lrc_file.beside(Path(track.name)).name, [encoded(track.lrc)]
-    yield playlist, [encoded("\n".join(lines) + "\n")]
+) -> Iterator[tuple[str, Iterable[Piece]]]:
+    yield from ((name, pieces) for name, _, pieces, _ in entries(playlist, tracks))
     yield COVER, [cover()]
 
 
-class _Sink:
+class _Sink(RawIOBase):
     """What a ZIP is written to: it only goes forward, and is emptied again and again."""
 
     def __init__(self) -> None:
-        self._written: list[bytes] = []
+        self._written = bytearray()
 
-    def write(self, data: bytes) -> int:
-        self._written.append(bytes(data))
+    def write(self, data: Any) -> int:
+        self._written += data
         return len(data)
 
-    def flush(self) -> None:
-        pass
-
     def taken(self) -> bytes:
-        data = b"".join(self._written)
+        data = bytes(self._written)
         self._written.clear()
         return data
 

@@ -6,10 +6,12 @@ A build finds it in the cache and draws none, so nothing is imported here that d
 from __future__ import annotations
 
 import struct
-from functools import cache
+from dataclasses import asdict
+from functools import cache, partial
 from typing import Final
 
 from smr_audio.errors import UsageError
+from smr_audio.storage.cache import Cache
 from smr_audio.views.cover.shapes import Cover
 from smr_audio.views.fonts import fonts_for
 
@@ -22,17 +24,13 @@ _PNG_END: Final = b"IEND\xaeB`\x82"
 
 def cover_key(cover: Cover, *, size_px: int) -> dict[str, object]:
     """All that a cover is drawn from, as a key for the cache; Pillow is not imported for it."""
-    words = cover.title + "".join(cover.muscles)
     return {
         "kind": "cover",
         "format": COVER_FORMAT,
-        "title": cover.title,
-        "minutes": cover.minutes,
-        "muscles": cover.muscles,
-        "language": cover.language,
+        **asdict(cover),
         "size_px": size_px,
         "tools": cover_tools(),
-        "fonts": fonts_for(words),
+        "fonts": fonts_for(cover.title + "".join(cover.muscles)),
     }
 
 
@@ -56,7 +54,17 @@ def cover_png(cover: Cover, *, size_px: int = COVER_PX) -> bytes:
     return draw(cover, size_px=size_px)
 
 
-def checked_png(data: bytes, *, size_px: int) -> bytes:
+def kept_png(cache: Cache, cover: Cover, size_px: int) -> bytes:
+    """A cover from the cache, or else drawn and kept there. Raises as `cover_png` does."""
+    key = cover_key(cover, size_px=size_px)
+    data = cache.read(key, partial(_checked_png, size_px=size_px))
+    if data is None:
+        data = cover_png(cover, size_px=size_px)
+        cache.put(key, data)
+    return data
+
+
+def _checked_png(data: bytes, *, size_px: int) -> bytes:
     """The same data. Raises ValueError unless it is a whole PNG of this size."""
     start = _PNG_START.pack(b"\x89PNG\r\n\x1a\n", 13, b"IHDR", size_px, size_px)
     if not (data.startswith(start) and data.endswith(_PNG_END)):

@@ -26,7 +26,7 @@ from smr_audio.timeline.timeline import (
     SpeechEvent,
     Timeline,
 )
-from smr_audio.views.protocol import PlanView
+from smr_audio.views.plan_view import PlanView
 from smr_audio.views.strip.shapes import WIDTH, Box, Picture, Shape, Teeth, TextShape
 from smr_audio.views.text import broken, cleaned, fitted, width_px
 
@@ -126,10 +126,7 @@ def _events(timeline: Timeline, found: Sequence[Row], words: Page) -> Iterator[S
                 yield Box("speech", x, y + SPEECH_TOP, width, SPEECH_HEIGHT, SPEECH)
             continue
         places = [(x, y + WORK_TOP, width) for x, width, y in spans]
-        if isinstance(event, HoldEvent):
-            yield from hold(event, places, words, with_set=many)
-        elif isinstance(event, GateEvent):
-            yield from gate(event, places, words)
+        yield from _work(event, places, words, with_set=many)
 
 
 def _cue(event: CueEvent, row: Row, ms: int) -> Shape:
@@ -229,21 +226,29 @@ def _name(side: Side | None, words: Page) -> str:
     return words(f"side.{side}").capitalize() if side else words("strip.both")
 
 
-def hold(
-    event: HoldEvent, places: Sequence[Place], words: Page, *, with_set: bool
+def _work(
+    event: HoldEvent | GateEvent, places: Sequence[Place], words: Page, *, with_set: bool
 ) -> Iterator[Shape]:
-    """A hold in its pieces. One of them says which it is, the others only the side."""
-    name, seconds = _name(event.side, words), _seconds(event)
-    labels = [*(words("strip.hold", side=each, n=seconds) for each in (name, name[0])), name[0]]
-    if with_set:
-        labels.insert(0, words("strip.hold_set", side=name, set=event.set, n=seconds))
-    speaker = _speaker(labels[0], places)
+    """A hold or pause in its pieces. One says which it is, others of a hold only the side."""
+    seconds = (event.end_tick - event.start_tick) // units.TICKS_PER_SECOND
+    sign: Callable[[Place], Iterator[Shape]] = _frame
+    labels = [words(f"strip.{form}", n=seconds) for form in ("gate", "gate_short", "pause")]
+    others, ink = list[str](), INK
+    if isinstance(event, HoldEvent):
+        name, sign, ink = _name(event.side, words), partial(_block, side=event.side), PAPER
+        labels = [*(words("strip.hold", side=each, n=seconds) for each in (name, name[0])), name[0]]
+        if with_set:
+            labels.insert(0, words("strip.hold_set", side=name, set=event.set, n=seconds))
+        others = labels[-1:]
+    wide = [number for number, place in enumerate(places) if _fits(labels[0], place)]
+    # The first piece that is wide enough for the label, or else the widest.
+    speaker = wide[0] if wide else max(range(len(places)), key=lambda n: places[n][2], default=0)
     for number, place in enumerate(places):
-        yield from block(place, event.side)
-        yield from _label(labels if number == speaker else labels[-1:], place, PAPER)
+        yield from sign(place)
+        yield from _label(labels if number == speaker else others, place, ink)
 
 
-def block(place: Place, side: Side | None) -> Iterator[Shape]:
+def _block(place: Place, side: Side | None) -> Iterator[Shape]:
     """A piece of a hold. Right has teeth below, both have them above and below, left has none."""
     x, y, width = place
     yield Box(f"hold {side or 'both'}", x, y, width, BLOCK_HEIGHT, COLOURS[side])
@@ -253,26 +258,10 @@ def block(place: Place, side: Side | None) -> Iterator[Shape]:
         yield Teeth(x, y, width, TOOTH, ROW)
 
 
-def gate(event: GateEvent, places: Sequence[Place], words: Page) -> Iterator[Shape]:
-    """Silence for setting up: an empty frame."""
-    forms = ("gate", "gate_short", "pause")
-    labels = [words(f"strip.{form}", n=_seconds(event)) for form in forms]
-    speaker = _speaker(labels[0], places)
-    for number, place in enumerate(places):
-        yield frame(place)
-        if number == speaker:
-            yield from _label(labels, place, INK)
-
-
-def frame(place: Place) -> Shape:
+def _frame(place: Place) -> Iterator[Shape]:
+    """Silence for setting up."""
     x, y, width = place
-    return Box("gate", x, y, width, BLOCK_HEIGHT, PAPER, INK)
-
-
-def _speaker(label: str, places: Sequence[Place]) -> int:
-    """The number of the piece for the label: the first that is wide enough, or the widest."""
-    wide = [number for number, place in enumerate(places) if _fits(label, place)]
-    return wide[0] if wide else max(range(len(places)), key=lambda n: places[n][2], default=0)
+    yield Box("gate", x, y, width, BLOCK_HEIGHT, PAPER, INK)
 
 
 def _fits(label: str, place: Place) -> bool:
@@ -287,10 +276,6 @@ def _label(labels: Iterable[str], place: Place, colour: str) -> Iterator[Shape]:
             room = width - 2 * _PAD
             yield TextShape("label", x + _PAD, y + _BASELINE, label, LABEL_SIZE, colour, room)
             return
-
-
-def _seconds(event: HoldEvent | GateEvent) -> int:
-    return (event.end_tick - event.start_tick) // units.TICKS_PER_SECOND
 
 
 # The header, with a key for the signs that occur.
@@ -336,7 +321,7 @@ def _holds(timeline: Timeline, words: Page) -> Iterator[Key]:
     for side in COLOURS:
         if side in found:
             name = _name(side, words).lower()
-            yield words("strip.key_hold", side=name), _SWATCH, partial(block, side=side)
+            yield words("strip.key_hold", side=name), _SWATCH, partial(_block, side=side)
 
 
 def _others(timeline: Timeline, words: Page) -> Iterator[Key]:
@@ -345,7 +330,7 @@ def _others(timeline: Timeline, words: Page) -> Iterator[Key]:
     if timeline.cues:
         yield words("strip.cue"), 1.6, partial(_bar, y=5, height=9, fill=CUE)
     if any(isinstance(event, GateEvent) for event in timeline.events):
-        yield words("strip.key_gate"), _SWATCH, lambda place: [frame(place)]
+        yield words("strip.key_gate"), _SWATCH, _frame
 
 
 def _bar(place: Place, *, y: float, height: float, fill: str) -> Iterator[Shape]:
