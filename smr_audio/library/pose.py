@@ -91,14 +91,29 @@ class Limb:
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
-    """A support: its height in cm and from where to where it reaches, None for the usual."""
+class Surface:
+    """A support in its place: a top at `height` from `start` to `end`, or upright at `start`."""
 
     kind: Support
-    location: Location
-    height: float | None = None
-    start: float | None = None
-    end: float | None = None
+    height: float
+    start: float
+    end: float
+
+    @property
+    def upright(self) -> bool:
+        return self.kind in ("wall", "rack")
+
+
+USUAL: Final[Mapping[str, Surface]] = {
+    "floor": Surface("floor", 0, -1000, 1000),
+    "chair": Surface("chair", 45, -20, 22),
+    "bench": Surface("bench", 45, -75, 33),
+    "table": Surface("table", 74, 18, 85),
+    "wall": Surface("wall", 205, 0, 0),
+    "rack": Surface("rack", 72, 0, 0),
+}
+"""Supports as they usually are, in cm: heights of seats and tops, of a rack its bar; reach from the
+hips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +154,10 @@ class Pose:
     arm: Limb
     other_arm: Limb
     move: Move
+    support: Mapping[str, Surface]
     view: View = "side"
     head: float | None = None
     hips: Place | None = None
-    support: tuple[Furniture, ...] = ()
     tool: PoseTool | None = None
     touches: str | None = None
     touches_at: Location | None = None

@@ -1,4 +1,4 @@
-"""One body of 1.75 m: lengths in cm, masses, how far its joints go; and the usual furniture.
+"""One body of 1.75 m: lengths in cm, masses, how far its joints go; and its tools.
 
 Lengths and masses are shares of stature and weight from D. A. Winter, Biomechanics and Motor
 Control of Human Movement, 4th ed. (2009), figure 4.1 and table 4.1. Joint ranges are those of the
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from smr_audio.library.pose import Support, ToolKind
+from smr_audio.library.pose import ToolKind
 
 STATURE_CM: Final = 175.0
 
@@ -78,19 +78,6 @@ LIMITS_ABOVE: Final[Mapping[str, tuple[float, float]]] = {
     **{"hip": (-30, 90), "knee": (0, 155), "ankle": (-180, 180)},
 }
 """The same as seen from above of one who lies face down: a leg may open to the side."""
-
-HEIGHT: Final[Mapping[Support, float]] = {
-    **{"floor": 0, "chair": 45, "bench": 45, "table": 74, "wall": 205, "rack": 72}
-}
-"""Of seats and tops in cm; of a rack its bar."""
-
-REACH: Final[Mapping[Support, tuple[float, float]]] = {
-    "floor": (-1000, 1000),
-    "chair": (-20, 22),
-    "bench": (-75, 33),
-    "table": (18, 85),
-}
-"""From where to where a support usually reaches, in cm from the hips."""
 
 TOOL_RADIUS: Final[Mapping[ToolKind, float]] = {
     **{"roller": 7.5, "ball": 5.0, "double_ball": 4.5, "bar": 1.5, "stick": 2.0}

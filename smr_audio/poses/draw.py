@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from smr_audio.library.models import Technique
-from smr_audio.library.pose import IN_HANDS, Pose
+from smr_audio.library.pose import IN_HANDS, Pose, Surface
 from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS
 from smr_audio.poses.figure import (
@@ -19,7 +19,6 @@ from smr_audio.poses.figure import (
     Figure,
     LimbName,
     Point,
-    Surface,
     along,
     between,
     direction,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from smr_audio.library.pose import Pose, Support
+from smr_audio.library.pose import Pose, Surface
 from smr_audio.poses.body import LENGTH
 
 Point: TypeAlias = tuple[float, float]
@@ -71,20 +71,6 @@ class Chain:
     def end(self) -> Point:
         """The ankle or wrist."""
         return self.parts[1][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Surface:
-    """A support in its place: a top at `height` from `start` to `end`, or upright at `start`."""
-
-    kind: Support
-    height: float
-    start: float
-    end: float
-
-    @property
-    def upright(self) -> bool:
-        return self.kind in ("wall", "rack")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from smr_audio.errors import ContentError, Location, Problem
-from smr_audio.library.pose import IN_HANDS, Furniture, Limb, Pose
-from smr_audio.poses.body import FRONT_TRUNK, HEIGHT, LENGTH, RADIUS, REACH, TOOL_RADIUS
+from smr_audio.library.pose import IN_HANDS, Limb, Pose
+from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
 from smr_audio.poses.faults import faults_of
 from smr_audio.poses.figure import (
     ARMS,
@@ -18,7 +18,6 @@ from smr_audio.poses.figure import (
     Contact,
     Figure,
     Point,
-    Surface,
     along,
     bends,
     between,
@@ -103,11 +102,10 @@ class _Solver:
             return (0.0, 0.0), None
         rests = pose.tool is not None and pose.tool.on not in (IN_HANDS, "wall")
         if hips is not None:
-            tops = {"": 0.0, "floor": 0.0}
-            tops |= {one.kind: _placed(one).height for one in pose.support}
-            if hips.on not in tops:
+            if hips.on and hips.on not in pose.support:
                 raise ContentError([Problem(hips.location, missing(hips.on))])
-            hip = 0.0, hips.at or 0.0 if not hips.on else tops[hips.on] + RADIUS["trunk"]
+            high = pose.support[hips.on].height + RADIUS["trunk"] if hips.on else hips.at
+            hip = 0.0, high or 0.0
             worked = pose.arm if pose.works == "arm" else pose.leg
             loose = worked.place is None and worked.flat is None and worked.first is None
             if rests and pose.works != "trunk" and loose:
@@ -141,8 +139,7 @@ class _Solver:
         pose, self.problems = self.pose, []
         shoulder = along(hip, pose.trunk, LENGTH["trunk"])
         head = along(shoulder, pose.trunk if pose.head is None else pose.head, LENGTH["neck"])
-        surfaces = [Surface("floor", 0, *REACH["floor"]), *map(_placed, pose.support)]
-        figure = Figure(pose, hip, shoulder, head, {}, {one.kind: one for one in surfaces})
+        figure = Figure(pose, hip, shoulder, head, {}, pose.support)
         # The tool is where the worked limb is, a wall where the tool is, and hands may be on both;
         # a foot may be on the other knee.
         legs = sorted(LEGS, key=lambda name: _on_knee(getattr(pose, name)))
@@ -175,18 +172,6 @@ class _Solver:
 
 def _on_knee(limb: Limb) -> bool:
     return limb.place is not None and limb.place.on == "knee"
-
-
-def _placed(one: Furniture) -> Surface:
-    if one.kind == "wall":  # its number is how far away it is
-        return Surface("wall", HEIGHT["wall"], one.height or 0.0, one.height or 0.0)
-    start, end = REACH.get(one.kind, (0.0, 0.0))
-    return Surface(
-        one.kind,
-        HEIGHT[one.kind] if one.height is None else one.height,
-        start if one.start is None else one.start,
-        end if one.end is None else one.end,
-    )
 
 
 def _contact(pose: Pose, figure: Figure) -> Contact:

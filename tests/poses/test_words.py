@@ -114,7 +114,7 @@ def test_the_picture_has_the_tools_and_the_place_that_the_technique_lists(name: 
     assert pose is not None
     assert pose.tool is not None
     assert pose.tool.kind in {KINDS[tool] for tool in technique.tools if tool in KINDS}
-    shown = {one.kind for one in pose.support}
+    shown = pose.support.keys()
     assert shown >= SUPPORTS & {*technique.tools} - {"chair"}
     if (place := technique.position.removeprefix("standing-")) in SUPPORTS - {"chair"}:
         assert place in shown
