@@ -89,6 +89,11 @@ class Limb:
     end: float | None = None
     out: float = 0
 
+    @property
+    def on(self) -> str:
+        """What its end is on; empty without a place."""
+        return self.place.on if self.place else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Surface:
@@ -137,6 +142,11 @@ class Move:
     joint: Joint | None = None
     limb: Limb | None = None
 
+    @property
+    def mover(self) -> Literal["leg", "arm"]:
+        """The limb that swings or goes, if one does."""
+        return "leg" if self.kind == "leg" or self.joint in ("knee", "ankle") else "arm"
+
 
 @dataclass(frozen=True, slots=True)
 class Pose:
@@ -164,8 +174,9 @@ class Pose:
     at: float = 0
 
     @property
-    def spot(self) -> tuple[Segment, Face] | None:
-        return SPOTS[self.touches][:2] if self.touches else None
+    def segment(self) -> Segment:
+        """What the tool touches; the trunk if nothing does."""
+        return SPOTS[self.touches][0] if self.touches else "trunk"
 
     @property
     def opens(self) -> bool:
@@ -175,7 +186,6 @@ class Pose:
 
     @property
     def works(self) -> Literal["leg", "arm", "trunk"]:
-        segment = self.spot[0] if self.spot else "trunk"
-        if segment == "trunk":
+        if self.segment == "trunk":
             return "trunk"
-        return "arm" if segment in ("forearm", "upper_arm") else "leg"
+        return "arm" if self.segment in ("forearm", "upper_arm") else "leg"

@@ -100,10 +100,10 @@ def _body(first: Figure, second: Figure) -> Group:
     shift = second.hip[0] - first.hip[0], second.hip[1] - first.hip[1]
     near: Role = "near"
     far: Role = "far" if first.pose.view == "side" else near
-    works, other = first.pose.works, first.pose.other_arm.place
+    works, other = first.pose.works, first.pose.other_arm.on
     # An arm is before the body that presses on the other arm, or props a body that faces us.
-    presses = other is not None and other.on == "tool" and works == "arm"
-    props = other is not None and other.on == "floor" and far == near
+    presses = other == "tool" and works == "arm"
+    props = other == "floor" and far == near
     roles: dict[LimbName, Role] = {
         **{"leg": "far" if props else near, "other_leg": far},  # on its side the other is in front
         **{"arm": near, "other_arm": near if presses else far},
@@ -123,8 +123,7 @@ def _body(first: Figure, second: Figure) -> Group:
     parts = [*behind, *_trunk(first)]
     for name in order:
         parts += [limbs[name]] if name else strip
-    hand = first.pose.arm.place
-    if first.pose.view == "above" or (hand is not None and hand.on == "head"):
+    if first.pose.view == "above" or first.pose.arm.on == "head":
         parts.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
     return Group(tuple(parts), shift=shift)
 
@@ -199,7 +198,7 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
         else:
             yield Disc(tool.centre, _shown_radius(tool), None, "near")
     for name, chain in second.limbs.items():
-        held = (limb := getattr(first.pose, name)).place and limb.place.on == "tool"
+        held = getattr(first.pose, name).on == "tool"
         if held or _covered(name, second) or (name in ARMS and first.hip != second.hip):
             continue  # it would only hide the rest
         before = _strokes(name, first.limbs[name], "ghost")
@@ -235,11 +234,10 @@ def _line(figure: Figure, segment: str, tool: Contact, away: float) -> tuple[Poi
 def _strip(figure: Figure) -> list[Shape]:
     """What is pressed."""
     pose, tool = figure.pose, figure.tool
-    if pose.spot is None or tool is None:
+    if tool is None:
         return []
-    name, _ = pose.spot
-    middle = between(*figure.segment(name), pose.at / 100)
-    line = _line(figure, name, tool, math.dist(middle, tool.skin) - _STRIP / 2)
+    middle = between(*figure.segment(pose.segment), pose.at / 100)
+    line = _line(figure, pose.segment, tool, math.dist(middle, tool.skin) - _STRIP / 2)
     length = math.dist(*line)
     at, move = pose.at / 100, pose.move
     from_, to = at - _SPOT_SHARE, at + _SPOT_SHARE
@@ -254,24 +252,19 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
     """How it moves."""
     pose, tool = first.pose, first.tool
     move = pose.move
-    name: LimbName
+    one, two = first.limbs[move.mover], second.limbs[move.mover]
     if move.kind == "swing" and move.joint is not None:
-        name = "leg" if move.joint in ("knee", "ankle") else "arm"
         index = 1 if move.joint in ("knee", "elbow") else 2
-        one, two = first.limbs[name], second.limbs[name]
         centre = one.joint if index == 1 else one.end
         radius = max(math.dist(centre, p) for part in one.parts[index:] for p in part) + 9
         tips = [along(centre, direction(centre, each.parts[-1][1]), radius) for each in (one, two)]
         yield from _arrowed(_arc(centre, *tips))
     elif move.limb is not None:
-        name = "leg" if move.kind == "leg" else "arm"
-        one, two = first.limbs[name], second.limbs[name]
-        on = move.limb.place.on if move.limb.place else ""
-        if on == "wall":
+        if move.limb.on == "wall":
             yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]))
             return
         centre, toes = one.parts[0][0], [each.parts[-1][1] for each in (one, two)]
-        stays = on == "floor" or math.dist(*toes) < 4
+        stays = move.limb.on == "floor" or math.dist(*toes) < 4
         tips = [one.joint, two.joint] if stays else toes
         tips = [along(tip, direction(centre, tip), 12) for tip in tips]
         halfway = between(tips[0], tips[1], 0.5)
@@ -279,19 +272,19 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
         yield from _arrowed(_arc(centre, *(between(halfway, tip, longer) for tip in tips)))
     elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
         yield from _arrowed(_behind_wall(first, tool.centre[1] + 11, tool.centre[1] - 11))
-    elif tool is not None and pose.spot is not None:
-        name_, front = pose.spot[0], pose.view == "front"
+    elif tool is not None:
+        name, front = pose.segment, pose.view == "front"
         rolls = move.kind == "slide" and pose.tool is not None and pose.tool.on == "floor"
-        away = -(FRONT_TRUNK if front else RADIUS[name_]) - 8
+        away = -(FRONT_TRUNK if front else RADIUS[name]) - 8
         if pose.view == "above":
             away = -_ROLLER / 2 - 8
         elif pose.tool is not None and pose.tool.on == IN_HANDS:
-            away = RADIUS[name_] + 2 * tool.radius + (14 if name_ == "forearm" else 8)
-        if rolls and second.tool and (front or name_ in ("foot", "trunk")):
+            away = RADIUS[name] + 2 * tool.radius + (14 if name == "forearm" else 8)
+        if rolls and second.tool and (front or name in ("foot", "trunk")):
             middle = (tool.centre[0] + second.tool.centre[0]) / 2  # under the floor: legs are above
             yield from _arrowed(((middle - _SHORTEST / 2, -9), (middle + _SHORTEST / 2, -9)))
         elif move.kind == "slide":
-            line = _line(first, name_, tool, away)
+            line = _line(first, name, tool, away)
             middle = (move.start + move.end) / 2
             half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
             ends = (between(*line, (middle + s * half) / 100) for s in (-1, 1))

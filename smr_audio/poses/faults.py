@@ -80,7 +80,7 @@ def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
     if tool is None or contact is None:
         return
     if tool.on == IN_HANDS:
-        if not any(arm.place and arm.place.on == "tool" for arm in (pose.arm, pose.other_arm)):
+        if "tool" not in (pose.arm.on, pose.other_arm.on):
             yield Problem(tool.location, "no hand holds the tool; add `arms: {hand: tool}`")
         return
     surface, x = figure.surfaces.get(tool.on), contact.centre[0]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from smr_audio.errors import Location, Problem
 from smr_audio.library.pose import Pose, Surface
 from smr_audio.poses.body import LENGTH
 
@@ -85,7 +86,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A whole body with what it is on."""
+    """A whole body with what it is on. `faults` are what was out of reach as it was placed."""
 
     pose: Pose
     hip: Point
@@ -94,6 +95,10 @@ class Figure:
     limbs: Mapping[LimbName, Chain]
     surfaces: Mapping[str, Surface]
     tool: Contact | None = None
+    faults: list[Problem] = field(default_factory=list)
+
+    def fault(self, where: Location, message: str) -> None:
+        self.faults.append(Problem(where, message))
 
     @property
     def trunk(self) -> float:
