@@ -13,7 +13,6 @@ from typing import Any, Final, TypeAlias
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.faults import faults_of
 from smr_audio.poses.figure import (
     ARMS,
     LEGS,
@@ -30,6 +29,7 @@ from smr_audio.poses.figure import (
     sole,
     turned,
 )
+from smr_audio.poses.measures import faults_of
 
 Lengths: TypeAlias = tuple[float, float]
 
