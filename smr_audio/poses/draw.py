@@ -11,20 +11,8 @@ from smr_audio.library.models import Technique
 from smr_audio.library.pose import IN_HANDS, Pose, Surface
 from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS
-from smr_audio.poses.figure import (
-    ARMS,
-    LEGS,
-    Chain,
-    Contact,
-    Figure,
-    LimbName,
-    Point,
-    along,
-    between,
-    direction,
-    segments_of,
-    turned,
-)
+from smr_audio.poses.figure import ARMS, LEGS, Chain, Contact, Figure, LimbName, segments_of
+from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
 from smr_audio.poses.solve import Ends, solve
 from smr_audio.poses.words import Words, label
@@ -86,63 +74,49 @@ def _support(surface: Surface, figure: Figure) -> Iterator[Shape]:
         yield Stroke(((start, 3), (start, max(figure.head[1] + 12, top + 40))), 6, "prop")
         yield Stroke(((start - 1, top - 5), (start + 6, top - 5), (start + 6, top)), 3, "ground")
     elif surface.kind != "floor":
-        thick = 5.0
-        level = top - thick / 2
-        legs = (start + 4, end - 4)
-        for x in legs:
+        level = top - 2.5
+        for x in (start + 4, end - 4):
             yield Stroke(((x, level), (x, 2)), 3.5, "prop")
         if surface.kind == "chair":
             yield Stroke(((start + 2, level), (start - 3, top + 44)), 3.5, "prop")
-        yield Stroke(((start + 2, level), (end - 2, level)), thick, "prop")
+        yield Stroke(((start + 2, level), (end - 2, level)), 5, "prop")
 
 
 def _body(first: Figure, second: Figure) -> Group:
+    pose, works, other = first.pose, first.pose.works, first.pose.other_arm.on
     shift = second.hip[0] - first.hip[0], second.hip[1] - first.hip[1]
-    near: Role = "near"
-    far: Role = "far" if first.pose.view == "side" else near
-    works, other = first.pose.works, first.pose.other_arm.on
+    far: Role = "far" if pose.view == "side" else "near"
     # An arm is before the body that presses on the other arm, or props a body that faces us.
-    presses = other == "tool" and works == "arm"
-    props = other == "floor" and far == near
+    presses, props = other == "tool" and works == "arm", other == "floor" and far == "near"
     roles: dict[LimbName, Role] = {
-        **{"leg": "far" if props else near, "other_leg": far},  # on its side the other is in front
-        **{"arm": near, "other_arm": near if presses else far},
+        **{
+            "leg": "far" if props else "near",
+            "other_leg": far,
+        },  # on its side that is in front
+        **{"arm": "near", "other_arm": "near" if presses else far},
     }
     if works != "trunk":
         roles[works] = "work"
-    limbs = {name: _limb(name, role, first, second) for name, role in roles.items()}
-    strip = _strip(first)
-    if works == "trunk" and first.tool:
-        strip = [_worked_part(first, first.tool), *strip]
-    order: list[LimbName | None] = ["leg", "arm"]
-    order.insert(1 if works == "leg" or first.pose.move.kind == "arm" else 2, None)  # the strip
-    before: tuple[LimbName, ...] = ("other_arm",) if presses else ()
-    order = [*before, *order, *(("other_leg", "other_arm") if props else ())]
-    covered = {name for name in limbs if _covered(name, first) and _covered(name, second)}
-    behind = [limbs[name] for name in _FAR if name not in {*covered, *order}]
-    parts = [*behind, *_trunk(first)]
-    for name in order:
-        parts += [limbs[name]] if name else strip
-    if first.pose.view == "above" or first.pose.arm.on == "head":
-        parts.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
-    return Group(tuple(parts), shift=shift)
+    parts: dict[str, list[Shape]] = {
+        name: [_limb(name, role, first, second)]
+        for name, role in roles.items()
+        if not (_covered(name, first) and _covered(name, second))
+    }
+    parts |= {"trunk": [*_trunk(first)], "strip": [*_strip(first)]}
+    front = ["leg", "arm"]
+    front.insert(1 if works == "leg" or pose.move.kind == "arm" else 2, "strip")
+    front = ["trunk", *["other_arm"] * presses, *front, *["other_leg", "other_arm"] * props]
+    behind = [name for name in _FAR if name not in front]
+    shapes = [shape for name in (*behind, *front) for shape in parts.get(name, ())]
+    if pose.view == "above" or pose.arm.on == "head":
+        shapes.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
+    return Group(tuple(shapes), shift=shift)
 
 
 def _covered(name: LimbName, figure: Figure) -> bool:
     """Whether a limb is right behind the nearer one."""
     nearer: LimbName = "arm" if name in ARMS else "leg"
     return name in _FAR and figure.limbs[name].parts == figure.limbs[nearer].parts
-
-
-def _worked_part(figure: Figure, tool: Contact) -> Shape:
-    """The part of the trunk that the tool works."""
-    move, front = figure.pose.move, figure.pose.view == "front"
-    ends = (move.start, move.end) if move.kind == "slide" else (figure.pose.at, figure.pose.at)
-    inwards = FRONT_TRUNK - 7 if front else 0.0
-    line = _line(figure, "trunk", tool, inwards)
-    start, end = max(0.0, ends[0] / 100 - 0.1), min(1.0, ends[1] / 100 + 0.1)
-    points = between(*line, start), between(*line, end)
-    return Stroke(points, 14 if front else 2 * RADIUS["trunk"], "work")
 
 
 def _trunk(figure: Figure) -> Iterator[Shape]:
@@ -152,7 +126,7 @@ def _trunk(figure: Figure) -> Iterator[Shape]:
         yield Stroke((hip, shoulder), 2 * RADIUS["trunk"], "trunk")
     else:
         wide = ((hip, 90, 9.5), (hip, -90, 9.5), (shoulder, -90, 12.5), (shoulder, 90, 12.5))
-        corners = tuple(along(at, figure.trunk - turn, half) for at, turn, half in wide)
+        corners = tuple(along(at, figure.pose.trunk - turn, half) for at, turn, half in wide)
         yield Stroke(corners, 12, "trunk", closed=True)
     yield Disc(head, RADIUS["head"], "trunk")
 
@@ -225,27 +199,31 @@ def _tool(pose: Pose, first: Contact, second: Contact) -> Group:
     return Group((Disc(first.centre, _shown_radius(first), "tool", "rim"),), shift=shift)
 
 
-def _line(figure: Figure, segment: str, tool: Contact, away: float) -> tuple[Point, Point]:
-    """A segment, moved away from its middle line towards the tool."""
-    start, end = figure.segment(segment)
+def _line(figure: Figure, tool: Contact, away: float) -> tuple[Point, Point]:
+    """The touched segment, moved away from its middle line towards the tool."""
+    start, end = figure.segment(figure.pose.segment)
     return along(start, tool.normal, away), along(end, tool.normal, away)
 
 
-def _strip(figure: Figure) -> list[Shape]:
-    """What is pressed."""
-    pose, tool = figure.pose, figure.tool
+def _strip(figure: Figure) -> Iterator[Shape]:
+    """What is pressed, and the part of the trunk that the tool works."""
+    pose, tool, move = figure.pose, figure.tool, figure.pose.move
     if tool is None:
-        return []
-    middle = between(*figure.segment(pose.segment), pose.at / 100)
-    line = _line(figure, pose.segment, tool, math.dist(middle, tool.skin) - _STRIP / 2)
-    length = math.dist(*line)
-    at, move = pose.at / 100, pose.move
-    from_, to = at - _SPOT_SHARE, at + _SPOT_SHARE
-    if move.kind == "slide":
-        from_, to = move.start / 100, move.end / 100
-    elif move.kind == "sink":
-        from_, to = at, at + move.end / 2 / length  # a tool that rolls goes half as far
-    return [Stroke((between(*line, from_), between(*line, to)), _STRIP, "accent")]
+        return
+    at, slides = pose.at / 100, move.kind == "slide"
+    start, end = (move.start / 100, move.end / 100) if slides else (at, at)
+    if pose.works == "trunk":
+        inwards, wide = (FRONT_TRUNK - 7, 14) if pose.view == "front" else (0, 2 * RADIUS["trunk"])
+        line = _line(figure, tool, inwards)
+        points = between(*line, max(0.0, start - 0.1)), between(*line, min(1.0, end + 0.1))
+        yield Stroke(points, wide, "work")
+    middle = between(*figure.segment(pose.segment), at)
+    line = _line(figure, tool, math.dist(middle, tool.skin) - _STRIP / 2)
+    if move.kind == "sink":
+        end = at + move.end / 2 / math.dist(*line)  # a tool that rolls goes half as far
+    elif not slides:
+        start, end = at - _SPOT_SHARE, at + _SPOT_SHARE
+    yield Stroke((between(*line, start), between(*line, end)), _STRIP, "accent")
 
 
 def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
@@ -284,7 +262,7 @@ def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
             middle = (tool.centre[0] + second.tool.centre[0]) / 2  # under the floor: legs are above
             yield from _arrowed(((middle - _SHORTEST / 2, -9), (middle + _SHORTEST / 2, -9)))
         elif move.kind == "slide":
-            line = _line(first, name, tool, away)
+            line = _line(first, tool, away)
             middle = (move.start + move.end) / 2
             half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
             ends = (between(*line, (middle + s * half) / 100) for s in (-1, 1))

@@ -1,17 +1,15 @@
-"""A solved posture: points in cm, x to the right and y up from the floor."""
+"""A solved posture."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from smr_audio.errors import Location, Problem
 from smr_audio.library.pose import Pose, Surface
-from smr_audio.poses.body import LENGTH
+from smr_audio.poses.geometry import Point, turned
 
-Point: TypeAlias = tuple[float, float]
 LimbName: TypeAlias = Literal["leg", "other_leg", "arm", "other_arm"]
 
 LEGS: Final[tuple[LimbName, ...]] = ("leg", "other_leg")
@@ -24,24 +22,6 @@ SEGMENTS: Final[Mapping[str, tuple[str, str, str]]] = {
 
 def segments_of(limb: LimbName) -> tuple[str, str, str]:
     return SEGMENTS[limb.removeprefix("other_")]
-
-
-def along(start: Point, degrees: float, length: float) -> Point:
-    angle = math.radians(degrees)
-    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)
-
-
-def between(start: Point, end: Point, share: float) -> Point:
-    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
-
-
-def direction(start: Point, end: Point) -> float:
-    return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
-
-
-def turned(degrees: float) -> float:
-    """The same direction from -180 to 180."""
-    return (degrees + 180) % 360 - 180
 
 
 def bends(angles: tuple[float, float, float], *, leg: bool) -> tuple[float, float]:
@@ -101,11 +81,6 @@ class Figure:
         self.faults.append(Problem(where, message))
 
     @property
-    def trunk(self) -> float:
-        """The direction of the trunk; 90 is upright."""
-        return self.pose.trunk
-
-    @property
     def gap(self) -> float | None:
         """How many cm too low the body is for the tool on its top or bar, below 0 too high.
 
@@ -132,10 +107,3 @@ class Figure:
         for limb, chain in self.limbs.items():
             for name, (start, end) in zip(segments_of(limb), chain.parts, strict=True):
                 yield name, start, end
-
-
-def sole(ankle: Point, degrees: float, share: float) -> tuple[Point, Point]:
-    """The heel and the toes of a foot that points in a direction; its length is a share."""
-    below = along(ankle, degrees - 90, LENGTH["ankle"])
-    heel = along(below, degrees + 180, LENGTH["heel"] * share)
-    return heel, along(heel, degrees, LENGTH["foot"] * share)

@@ -9,7 +9,8 @@ from typing import Final
 from smr_audio.errors import Location, Problem
 from smr_audio.library.pose import IN_HANDS
 from smr_audio.poses.body import LENGTH, LIMITS, MASS, RADIUS
-from smr_audio.poses.figure import LEGS, Figure, LimbName, bends, between, direction, turned
+from smr_audio.poses.figure import LEGS, Figure, LimbName, bends
+from smr_audio.poses.geometry import between, direction, turned
 
 _SLACK: Final = 1.0  # of angles in degrees
 _GAP_CM: Final = 1.0
@@ -41,7 +42,7 @@ class Measures:
 
 def measure(figure: Figure) -> Measures:
     bends = {key: bend for name in figure.limbs for key, bend in _bends(figure, name)}
-    bends["head", "neck"] = turned(figure.trunk - direction(figure.shoulder, figure.head))
+    bends["head", "neck"] = turned(figure.pose.trunk - direction(figure.shoulder, figure.head))
     carried = [x for span in _carried(figure) for x in span]
     base = (min(carried), max(carried)) if carried else None
     return Measures(bends, _centre_of_mass(figure), base)
@@ -53,7 +54,7 @@ def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], fl
         return
     # But from the side, one side's outwards is the other's inwards.
     side = -1 if figure.pose.view != "side" and name.startswith("other") else 1
-    root = side * turned(chain.angles[0] + 180 - figure.trunk)
+    root = side * turned(chain.angles[0] + 180 - figure.pose.trunk)
     # An arm that is raised behind the head is no arm far behind the back.
     root = root + 360 if not leg and root < -100 else root
     joints = ("hip", "knee", "ankle") if leg else ("shoulder", "elbow", "wrist")

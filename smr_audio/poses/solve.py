@@ -13,22 +13,8 @@ from typing import Any, Final, TypeAlias
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.figure import (
-    ARMS,
-    LEGS,
-    Chain,
-    Contact,
-    Figure,
-    LimbName,
-    Point,
-    along,
-    bends,
-    between,
-    direction,
-    segments_of,
-    sole,
-    turned,
-)
+from smr_audio.poses.figure import ARMS, LEGS, Chain, Contact, Figure, LimbName, bends, segments_of
+from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.measures import faults_of
 
 Lengths: TypeAlias = tuple[float, float]
@@ -220,7 +206,7 @@ def _chain(name: LimbName, figure: Figure) -> Chain:
         else:
             a, b = _bent(name, root, target, lengths, figure)
     elif limb.flat is not None and above:  # the upper arm stands on its elbow
-        lengths, a = (lengths[0] * 0.3, lengths[1]), figure.trunk
+        lengths, a = (lengths[0] * 0.3, lengths[1]), figure.pose.trunk
         b = a + (30 if name == "arm" else -30)  # the hands are together
     elif limb.flat is not None:
         a, b = _rested(limb.flat, root, lengths, figure), 0.0
@@ -238,7 +224,7 @@ def _chain(name: LimbName, figure: Figure) -> Chain:
         flat = limb.place is not None and limb.place.on in figure.surfaces
         stands = flat and abs(turned(b + 90)) < _FLAT_TO_DEGREES
         c = 0.0 if stands else b + 90 + (limb.end or 0)
-        last = sole(end, c, whole)
+        last = _sole(end, c, whole)
         if above:  # one sees the sole
             last = end, along(end, b, LENGTH["foot"] * 0.6)
         if front:  # it points out of the picture
@@ -256,7 +242,7 @@ def _root(name: LimbName, figure: Figure) -> Point:
     start = figure.hip if name in LEGS else figure.shoulder
     if figure.pose.view == "side":
         return start
-    towards = figure.trunk + (90 if name.startswith("other") else -90)
+    towards = figure.pose.trunk + (90 if name.startswith("other") else -90)
     return along(start, towards, LENGTH["hip"] if name in LEGS else LENGTH["shoulder"])
 
 
@@ -270,7 +256,7 @@ def _top(place: Place, figure: Figure) -> float:
 
 def _point(place: Place, name: LimbName, limb: Limb, figure: Figure) -> Point:
     """Where a place is, for an ankle or wrist."""
-    trunk, leg = figure.trunk, name in LEGS
+    trunk, leg = figure.pose.trunk, name in LEGS
     if figure.pose.view == "above" and place.on in figure.surfaces:
         figure.fault(place.location, "seen from above nothing is placed by its end; give angles")
     if place.on == "tool":
@@ -366,3 +352,10 @@ def _hand(limb: Limb, forearm: float, wrist: Point, figure: Figure) -> float:
     if surface.upright:
         return 90.0 if abs(turned(90 - forearm)) <= 90 else -90.0
     return 0.0 if math.cos(math.radians(forearm)) >= 0 else 180.0
+
+
+def _sole(ankle: Point, degrees: float, share: float) -> tuple[Point, Point]:
+    """The heel and the toes of a foot that points in a direction; its length is a share."""
+    below = along(ankle, degrees - 90, LENGTH["ankle"])
+    heel = along(below, degrees + 180, LENGTH["heel"] * share)
+    return heel, along(heel, degrees, LENGTH["foot"] * share)

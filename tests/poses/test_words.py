@@ -69,7 +69,7 @@ def measured(ends: Ends, what: str) -> list[float]:
         places = (limb.flat if subject == "rests" else limb.place for limb in limbs)
         return [float(sum(place is not None and place.on == detail for place in places))]
     if subject in ("hips", "trunk"):
-        return [figure.hip[1] if subject == "hips" else figure.trunk for figure in figures]
+        return [figure.hip[1] if subject == "hips" else figure.pose.trunk for figure in figures]
     if subject == "falls":
         return [ends.first.hip[1] - ends.second.hip[1]]
     if subject == "bends":
