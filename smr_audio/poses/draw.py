@@ -60,7 +60,7 @@ def _shapes(ends: Ends) -> Iterator[Shape]:
         at = 0 if first.pose.view == "above" else 1
         parts.insert(at, _tool(first.pose, first.tool, second.tool))
     yield from parts
-    if arrow := tuple(_arrow(first, second)):
+    if arrow := _arrow(first, second):
         yield Group(arrow, "arrow")
 
 
@@ -89,10 +89,7 @@ def _body(first: Figure, second: Figure) -> Group:
     # An arm is before the body that presses on the other arm, or props a body that faces us.
     presses, props = other == "tool" and works == "arm", other == "floor" and far == "near"
     roles: dict[LimbName, Role] = {
-        **{
-            "leg": "far" if props else "near",
-            "other_leg": far,
-        },  # on its side that is in front
+        **{"leg": "far" if props else "near", "other_leg": far},  # on its side that is in front
         **{"arm": "near", "other_arm": "near" if presses else far},
     }
     if works != "trunk":
@@ -226,50 +223,46 @@ def _strip(figure: Figure) -> Iterator[Shape]:
     yield Stroke((between(*line, start), between(*line, end)), _STRIP, "accent")
 
 
-def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
+def _arrow(first: Figure, second: Figure) -> tuple[Stroke, ...]:
     """How it moves."""
-    pose, tool = first.pose, first.tool
-    move = pose.move
+    pose, tool, move = first.pose, first.tool, first.pose.move
     one, two = first.limbs[move.mover], second.limbs[move.mover]
-    if move.kind == "swing" and move.joint is not None:
+    if move.kind == "swing":
         index = 1 if move.joint in ("knee", "elbow") else 2
         centre = one.joint if index == 1 else one.end
         radius = max(math.dist(centre, p) for part in one.parts[index:] for p in part) + 9
         tips = [along(centre, direction(centre, each.parts[-1][1]), radius) for each in (one, two)]
-        yield from _arrowed(_arc(centre, *tips))
-    elif move.limb is not None:
-        if move.limb.on == "wall":
-            yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]))
-            return
+        return _arrowed(_arc(centre, *tips))
+    if move.limb is not None and move.limb.on == "wall":
+        return _arrowed(_behind_wall(first, one.end[1], two.end[1]))
+    if move.limb is not None:
         centre, toes = one.parts[0][0], [each.parts[-1][1] for each in (one, two)]
         stays = move.limb.on == "floor" or math.dist(*toes) < 4
         tips = [one.joint, two.joint] if stays else toes
         tips = [along(tip, direction(centre, tip), 12) for tip in tips]
         halfway = between(tips[0], tips[1], 0.5)
         longer = max(1.0, _SHORTEST / max(math.dist(*tips), 1.0))
-        yield from _arrowed(_arc(centre, *(between(halfway, tip, longer) for tip in tips)))
-    elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
-        yield from _arrowed(_behind_wall(first, tool.centre[1] + 11, tool.centre[1] - 11))
-    elif tool is not None:
-        name, front = pose.segment, pose.view == "front"
-        rolls = move.kind == "slide" and pose.tool is not None and pose.tool.on == "floor"
-        away = -(FRONT_TRUNK if front else RADIUS[name]) - 8
-        if pose.view == "above":
-            away = -_ROLLER / 2 - 8
-        elif pose.tool is not None and pose.tool.on == IN_HANDS:
-            away = RADIUS[name] + 2 * tool.radius + (14 if name == "forearm" else 8)
-        if rolls and second.tool and (front or name in ("foot", "trunk")):
-            middle = (tool.centre[0] + second.tool.centre[0]) / 2  # under the floor: legs are above
-            yield from _arrowed(((middle - _SHORTEST / 2, -9), (middle + _SHORTEST / 2, -9)))
-        elif move.kind == "slide":
-            line = _line(first, tool, away)
-            middle = (move.start + move.end) / 2
-            half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
-            ends = (between(*line, (middle + s * half) / 100) for s in (-1, 1))
-            yield from _arrowed(tuple(ends))
-        else:
-            start = along(tool.skin, tool.normal, 2 * away - 16)
-            yield from _arrowed((start, along(start, tool.normal, 18)), both=False)
+        return _arrowed(_arc(centre, *(between(halfway, tip, longer) for tip in tips)))
+    if tool is None:
+        return ()
+    if move.kind == "sink" and "wall" in first.surfaces:
+        return _arrowed(_behind_wall(first, tool.centre[1] + 11, tool.centre[1] - 11))
+    front, wide = pose.view == "front", RADIUS[pose.segment]
+    away = -(FRONT_TRUNK if front else wide) - 8
+    if pose.view == "above":
+        away = -_ROLLER / 2 - 8
+    elif tool.on == IN_HANDS:
+        away = wide + 2 * tool.radius + (14 if pose.segment == "forearm" else 8)
+    if move.kind != "slide":
+        start = along(tool.skin, tool.normal, 2 * away - 16)
+        return _arrowed((start, along(start, tool.normal, 18)), both=False)
+    if second.tool and tool.on == "floor" and (front or pose.segment in ("foot", "trunk")):
+        middle = (tool.centre[0] + second.tool.centre[0]) / 2  # under the floor: legs are above
+        return _arrowed(((middle - _SHORTEST / 2, -9), (middle + _SHORTEST / 2, -9)))
+    line = _line(first, tool, away)
+    middle = (move.start + move.end) / 2
+    half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
+    return _arrowed(tuple(between(*line, (middle + s * half) / 100) for s in (-1, 1)))
 
 
 def _behind_wall(figure: Figure, start: float, end: float) -> tuple[Point, ...]:
@@ -286,14 +279,14 @@ def _arc(centre: Point, start: Point, end: Point) -> tuple[Point, ...]:
     return tuple(along(centre, begins + sweep * k / 8, length + more * k / 8) for k in range(9))
 
 
-def _arrowed(points: tuple[Point, ...], *, both: bool = True) -> Iterator[Shape]:
-    yield Stroke(points, _ARROW, "accent")
-    ends = [(points[-2], points[-1])] + ([(points[1], points[0])] if both else [])
-    for before, tip in ends:
+def _arrowed(points: tuple[Point, ...], *, both: bool = True) -> tuple[Stroke, ...]:
+    shapes = [Stroke(points, _ARROW, "accent")]
+    for before, tip in ((points[-2], points[-1]), (points[1], points[0]))[: 1 + both]:
         towards = direction(before, tip)
         point = along(tip, towards, 3)
         wings = (along(point, towards + 180 + turn, _HEAD) for turn in (27, -27))
-        yield Stroke((point, *wings), 1.5, "accent", closed=True)
+        shapes.append(Stroke((point, *wings), 1.5, "accent", closed=True))
+    return tuple(shapes)
 
 
 def _box(shapes: tuple[Shape, ...], *, above: bool) -> tuple[float, float, float, float]:

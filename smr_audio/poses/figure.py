@@ -56,12 +56,13 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The tool: its middle, the skin it touches, and the direction from the body to it."""
+    """The tool: its middle, the skin it touches, the direction from the body to it, its support."""
 
     centre: Point
     skin: Point
     normal: float
     radius: float
+    on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Figure:
 
         None without a tool that is on one.
         """
-        surface = self.surfaces.get(self.pose.tool.on) if self.pose.tool else None
+        surface = self.surfaces.get(self.tool.on) if self.tool else None
         above = self.pose.view == "above"
         if surface is None or self.tool is None or above or surface.kind == "wall":
             return None

@@ -84,7 +84,7 @@ def _carried(figure: Figure) -> Iterator[tuple[float, float]]:
                 yield min(xs) - spread, max(xs) + spread
                 if limb.flat is not None:
                     yield chain.joint[0], chain.joint[0]
-    if pose.tool is not None and figure.tool is not None and pose.tool.on != IN_HANDS:
+    if figure.tool is not None and figure.tool.on != IN_HANDS:
         yield figure.tool.centre[0], figure.tool.centre[0]
     if pose.hips is not None and pose.hips.on:
         yield figure.hip[0] - RADIUS["trunk"], figure.hip[0] + RADIUS["trunk"]

@@ -175,10 +175,10 @@ def _contact(figure: Figure, tool: PoseTool, at: float) -> Contact:
         turn = -turn  # an arm turns as it likes
     normal, middle = turned(towards + turn), between(start, end, at / 100)
     if pose.view == "above":  # the tool is right under the limb
-        return Contact(middle, middle, normal, radius)
+        return Contact(middle, middle, normal, radius, tool.on)
     wide = FRONT_TRUNK if name == "trunk" and pose.view == "front" else RADIUS[name]
     skin = along(middle, normal, wide)
-    return Contact(along(skin, normal, radius), skin, normal, radius)
+    return Contact(along(skin, normal, radius), skin, normal, radius, tool.on)
 
 
 def _chain(name: LimbName, figure: Figure) -> Chain:
