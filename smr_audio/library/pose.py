@@ -150,7 +150,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """A posture as data. `leg` and `arm` are the worked or nearer ones.
+    """A posture as data. Of `limbs`, `leg` and `arm` are the worked or nearer ones, and there are
+    `other_leg` and `other_arm`.
 
     `trunk` and `head` are directions: 90 is upright, 0 face down, 180 on the back. `hips` is a
     place, a height of the hip joints in cm, or None where legs or the tool tell. `at` is in per
@@ -159,10 +160,7 @@ class Pose:
 
     location: Location
     trunk: float
-    leg: Limb
-    other_leg: Limb
-    arm: Limb
-    other_arm: Limb
+    limbs: Mapping[str, Limb]
     move: Move
     support: Mapping[str, Surface]
     view: View = "side"
@@ -182,7 +180,7 @@ class Pose:
     def opens(self) -> bool:
         """Whether the arm moves towards the viewer, which from the side is hardly seen."""
         limb = self.move.limb if self.move.kind == "arm" and self.view == "side" else None
-        return limb is not None and limb.out > self.arm.out
+        return limb is not None and limb.out > self.limbs["arm"].out
 
     @property
     def works(self) -> Literal["leg", "arm", "trunk"]:

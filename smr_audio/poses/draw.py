@@ -83,7 +83,7 @@ def _support(surface: Surface, figure: Figure) -> Iterator[Shape]:
 
 
 def _body(first: Figure, second: Figure) -> Group:
-    pose, works, other = first.pose, first.pose.works, first.pose.other_arm.on
+    pose, works, other = first.pose, first.pose.works, first.pose.limbs["other_arm"].on
     shift = second.hip[0] - first.hip[0], second.hip[1] - first.hip[1]
     far: Role = "far" if pose.view == "side" else "near"
     # An arm is before the body that presses on the other arm, or props a body that faces us.
@@ -105,7 +105,7 @@ def _body(first: Figure, second: Figure) -> Group:
     front = ["trunk", *["other_arm"] * presses, *front, *["other_leg", "other_arm"] * props]
     behind = [name for name in _FAR if name not in front]
     shapes = [shape for name in (*behind, *front) for shape in parts.get(name, ())]
-    if pose.view == "above" or pose.arm.on == "head":
+    if pose.view == "above" or pose.limbs["arm"].on == "head":
         shapes.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
     return Group(tuple(shapes), shift=shift)
 
@@ -169,7 +169,7 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
         else:
             yield Disc(tool.centre, _shown_radius(tool), None, "near")
     for name, chain in second.limbs.items():
-        held = getattr(first.pose, name).on == "tool"
+        held = first.pose.limbs[name].on == "tool"
         if held or _covered(name, second) or (name in ARMS and first.hip != second.hip):
             continue  # it would only hide the rest
         before = _strokes(name, first.limbs[name], "ghost")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from smr_audio.errors import Location, Problem
+from smr_audio.errors import Problem
 from smr_audio.library.pose import IN_HANDS
 from smr_audio.poses.body import LENGTH, LIMITS, MASS, RADIUS
-from smr_audio.poses.figure import LEGS, Figure, LimbName, bends
+from smr_audio.poses.figure import ARMS, LEGS, Figure, LimbName, bends
 from smr_audio.poses.geometry import between, direction, turned
 
 _SLACK: Final = 1.0  # of angles in degrees
@@ -75,7 +75,7 @@ def _carried(figure: Figure) -> Iterator[tuple[float, float]]:
     """From where to where each part is carried that rests on something, or holds on to it."""
     pose = figure.pose
     for name, chain in figure.limbs.items():
-        limb = getattr(pose, name)
+        limb = pose.limbs[name]
         for place in (limb.place, limb.flat):
             if place is not None and place.on in figure.surfaces:
                 first, last = chain.parts[2]
@@ -110,17 +110,12 @@ def faults_of(first: Figure, second: Figure) -> Iterator[Problem]:
         )
 
 
-def _place(figure: Figure, limb: str) -> Location:
-    where: Location = getattr(getattr(figure.pose, limb), "location", figure.pose.location)
-    return where  # a head has no place of its own
-
-
 def _joints(figure: Figure) -> Iterator[Problem]:
     for (limb, joint), bend in measure(figure).bends.items():
         least, most = LIMITS[figure.pose.view][joint]
         if not least - _SLACK <= bend <= most + _SLACK:
             yield Problem(
-                _place(figure, limb),
+                figure.pose.limbs.get(limb, figure.pose).location,  # a head has no place of its own
                 f"the {joint} of the {limb.replace('_', ' ')} would bend {bend:.0f}°, and it goes "
                 f"from {least:g}° to {most:g}°; move the limb or the trunk",
             )
@@ -131,7 +126,7 @@ def _floor(figure: Figure) -> Iterator[Problem]:
         low = min(y for part in chain.parts for _, y in part) - RADIUS["hand"]
         if low < -_SINKS_CM:
             yield Problem(
-                _place(figure, limb),
+                figure.pose.limbs[limb].location,
                 f"the {limb.replace('_', ' ')} goes {-low:.0f} cm into the floor; raise it",
             )
 
@@ -155,7 +150,7 @@ def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
     if tool is None or contact is None:
         return
     if tool.on == IN_HANDS:
-        if "tool" not in (pose.arm.on, pose.other_arm.on):
+        if "tool" not in [pose.limbs[arm].on for arm in ARMS]:
             yield Problem(tool.location, "no hand holds the tool; add `arms: {hand: tool}`")
         return
     surface, x = figure.surfaces.get(tool.on), contact.centre[0]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from smr_audio.errors import ContentError, Problem
-from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Place, Pose, PoseTool
+from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Move, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
 from smr_audio.poses.figure import ARMS, LEGS, Chain, Contact, Figure, LimbName, bends, segments_of
 from smr_audio.poses.geometry import Point, along, between, direction, turned
@@ -61,26 +61,18 @@ def _other_end(first: Figure) -> Figure:
         return replace(second, tool=replace(tool, centre=centre, skin=skin))
     if move.kind in ("press", "slide"):
         return first
-    before: Limb = getattr(pose, move.mover)
-    limb = move.limb or _swung(before, first.limbs[move.mover], pose)
+    before = pose.limbs[move.mover]
+    limb = move.limb or _swung(before, first.limbs[move.mover], move)
     if limb.first is None:  # it begins as it did
         limb = replace(limb, first=before.first)
-    second = _figure(_with_limb(pose, move.mover, limb), first.hip)
+    second = _figure(replace(pose, limbs={**pose.limbs, move.mover: limb}), first.hip)
     return replace(second, pose=pose, tool=tool, surfaces=first.surfaces)
 
 
-def _with_limb(pose: Pose, name: str, limb: Limb) -> Pose:
-    changed: dict[str, Any] = {name: limb}
-    return replace(pose, **changed)
-
-
-def _swung(limb: Limb, chain: Chain, pose: Pose) -> Limb:
+def _swung(limb: Limb, chain: Chain, move: Move) -> Limb:
     """The limb as it lies, but for the joint that moves."""
-    bend, end = bends(chain.angles, leg=limb is pose.leg)
-    if pose.move.joint in ("knee", "elbow"):
-        bend = pose.move.end
-    else:
-        end = pose.move.end
+    bend, end = bends(chain.angles, leg=move.mover == "leg")
+    bend, end = (move.end, end) if move.joint in ("knee", "elbow") else (bend, move.end)
     return Limb(limb.location, first=chain.angles[0], bend=bend, end=end, out=limb.out)
 
 
@@ -95,19 +87,19 @@ def _at_rest(pose: Pose) -> tuple[Pose, Point]:
             raise ContentError([Problem(hips.location, _missing(hips.on))])
         high = pose.support[hips.on].height + RADIUS["trunk"] if hips.on else hips.at
         hip = 0.0, high or 0.0
-        worked = pose.arm if pose.works == "arm" else pose.leg
+        worked = pose.limbs.get(pose.works)
+        if not rests or worked is None or {worked.place, worked.flat, worked.first} != {None}:
+            return pose, hip
 
         def aimed(aim: float) -> Pose:
-            return _with_limb(pose, pose.works, replace(worked, first=aim))
+            return replace(pose, limbs={**pose.limbs, pose.works: replace(worked, first=aim)})
 
-        if rests and pose.works != "trunk" and {worked.place, worked.flat, worked.first} == {None}:
-            pose = aimed(_settled(lambda aim: _figure(aimed(aim), hip), -45.0, -5.0))
-        return pose, hip
+        return aimed(_settled(lambda aim: _figure(aimed(aim), hip), -45.0, -5.0)), hip
     if rests:
         return pose, (0.0, _settled(lambda y: _figure(pose, (0.0, y)), 30.0, 5.0))
-    for limb in (pose.leg, pose.other_leg):
+    for limb in (pose.limbs[name] for name in LEGS):
         if limb.place is not None and limb.bend is not None and limb.place.at is not None:
-            length = _reach((LENGTH["thigh"], LENGTH["shank"]), limb.bend)
+            length = math.hypot(*along((LENGTH["thigh"], 0.0), limb.bend, LENGTH["shank"]))
             if abs(limb.place.at) < length:
                 return pose, (0.0, _SOLE_CM + math.sqrt(length**2 - limb.place.at**2))
     message = "nothing tells how high the hips are; add `hips: 90`, or a `knee` to a foot"
@@ -135,7 +127,7 @@ def _figure(pose: Pose, hip: Point) -> Figure:
     figure = Figure(pose, hip, shoulder, head, {}, pose.support)
     # The tool is where the worked limb is, a wall where the tool is, and hands may be on both;
     # a foot may be on the other knee.
-    legs = sorted(LEGS, key=lambda name: getattr(pose, name).on == "knee")
+    legs = sorted(LEGS, key=lambda name: pose.limbs[name].on == "knee")
     last_before_tool = "arm" if pose.works == "arm" else legs[1]
     for name in (*legs, *ARMS):
         figure = replace(figure, limbs={**figure.limbs, name: _chain(name, figure)})
@@ -153,12 +145,12 @@ def _with_tool(figure: Figure, tool: PoseTool) -> Figure:
     across, up = along((0, 0), contact.normal, 1)
     if surface is None:
         figure.fault(tool.location, _missing(tool.on))
-    elif (abs(across) if surface.kind == "wall" else -up) < _FACING:
+    elif (abs(across) if tool.on == "wall" else -up) < _FACING:
         figure.fault(where, f"this does not face the {tool.on}; turn the limb or the trunk")
     elif surface.upright:
-        wall = surface.kind == "wall"
-        x = contact.centre[0] + (math.copysign(contact.radius, across) if wall else 0)
-        surfaces = {**figure.surfaces, surface.kind: replace(surface, start=x, end=x)}
+        beyond = math.copysign(contact.radius, across) if tool.on == "wall" else 0
+        x = contact.centre[0] + beyond
+        surfaces = {**figure.surfaces, tool.on: replace(surface, start=x, end=x)}
         return replace(figure, surfaces=surfaces)
     return figure
 
@@ -186,7 +178,7 @@ def _chain(name: LimbName, figure: Figure) -> Chain:
 
     What is out of reach is a fault of the figure, and the limb then goes as far as it can.
     """
-    limb: Limb = getattr(figure.pose, name)
+    limb = figure.pose.limbs[name]
     leg, front = name in LEGS, figure.pose.view == "front"
     above = figure.pose.view == "above"
     first, second, third = segments_of(name)
@@ -221,8 +213,7 @@ def _chain(name: LimbName, figure: Figure) -> Chain:
         c = _hand(limb, b, end, figure)
         last = end, along(end, c, LENGTH[third])
     else:
-        flat = limb.place is not None and limb.place.on in figure.surfaces
-        stands = flat and abs(turned(b + 90)) < _FLAT_TO_DEGREES
+        stands = limb.on in figure.surfaces and abs(turned(b + 90)) < _FLAT_TO_DEGREES
         c = 0.0 if stands else b + 90 + (limb.end or 0)
         last = _sole(end, c, whole)
         if above:  # one sees the sole
@@ -317,12 +308,6 @@ def _bent(
 
         turn = min((1, -1), key=discomfort)
     return aim - turn * inner, aim - turn * inner + turn * bend
-
-
-def _reach(lengths: Lengths, bend: float) -> float:
-    """How far apart the ends of two segments are with so many degrees of bend between, in cm."""
-    one, two = lengths
-    return math.sqrt(one * one + two * two + 2 * one * two * math.cos(math.radians(bend)))
 
 
 def _rested(place: Place, shoulder: Point, lengths: Lengths, figure: Figure) -> float:

@@ -10,7 +10,7 @@ from smr_audio.library.models import Technique
 from smr_audio.library.pose import IN_HANDS, PARTS, Pose
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import Figure
+from smr_audio.poses.figure import ARMS, Figure
 from smr_audio.poses.geometry import turned
 
 _STRAIGHT: Final = 25  # degrees at the knee
@@ -49,7 +49,7 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
     kind = f"{move.kind} {on}{' out' * pose.opens}".strip()
     if move.kind == "slide" and said.get("start") == said.get("end"):
         kind = "slide little"
-    if move.kind == "leg" and move.limb and move.limb.bend not in (None, pose.leg.bend):
+    if move.kind == "leg" and move.limb and move.limb.bend not in (None, pose.limbs["leg"].bend):
         kind = "swing knee"
     moved = words[kind if kind in words else move.kind].format(**said)
     shown = words["picture"].format(view=words[pose.view], parts=parts, moved=moved)
@@ -58,7 +58,7 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
 
 def _parts(figure: Figure) -> Iterator[str]:
     pose = figure.pose
-    arms = pose.arm, pose.other_arm
+    arms = [pose.limbs[name] for name in ARMS]
     if pose.works == "leg" and pose.move.kind != "swing":
         thigh, shank, _ = figure.limbs["leg"].angles
         yield "leg straight" if abs(turned(thigh - shank)) < _STRAIGHT else "leg bent"

@@ -18,7 +18,7 @@ import pytest
 from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import Figure, segments_of
+from smr_audio.poses.figure import ARMS, LEGS, Figure, segments_of
 from smr_audio.poses.measures import measure
 from smr_audio.poses.solve import Ends, solve
 from tests.poses.made_up import ON_THE_BAR, pose_of
@@ -65,7 +65,7 @@ def measured(ends: Ends, what: str) -> list[float]:
     subject, _, detail = what.partition(" ")
     pose, figures = ends.first.pose, (ends.first, ends.second)
     if subject in ("hands", "feet", "rests"):
-        limbs = [pose.leg, pose.other_leg] if subject == "feet" else [pose.arm, pose.other_arm]
+        limbs = [pose.limbs[name] for name in (LEGS if subject == "feet" else ARMS)]
         places = (limb.flat if subject == "rests" else limb.place for limb in limbs)
         return [float(sum(place is not None and place.on == detail for place in places))]
     if subject in ("hips", "trunk"):
@@ -174,8 +174,7 @@ def unsuited(figure: Figure, position: str) -> Iterator[str]:
 
 
 def on(figure: Figure, limb: str, support: str) -> bool:
-    place = getattr(figure.pose, limb).place
-    return place is not None and place.on == support
+    return figure.pose.limbs[limb].on == support
 
 
 @pytest.mark.parametrize("name", POSED)

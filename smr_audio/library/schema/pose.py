@@ -214,10 +214,11 @@ _KEYS: Final = {
 
 
 def _make_pose(location: Location, **values: Any) -> models.Pose:
+    limbs = values["limbs"] = {}
     for name in ("leg", "arm"):
         both = values.pop(f"{name}s") or Limb(location, first=-90.0, bend=0.0)
         for key in (name, f"other_{name}"):
-            values[key] = values[key] or both
+            limbs[key] = values.pop(key) or both
     if values["tool"] is not None:
         text, where = values["tool"]
         kind, _, on = text.split()
