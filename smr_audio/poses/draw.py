@@ -56,10 +56,10 @@ def _shapes(ends: Ends) -> Iterator[Shape]:
     if ghost := tuple(dict.fromkeys(_ghost(first, second))):
         yield Group(ghost, "ghost")
     parts = [_body(first, second)]
-    if first.tool and second.tool:  # from above it is under the body
-        at = 0 if first.pose.view == "above" else 1
-        parts.insert(at, _tool(first.pose, first.tool, second.tool))
-    yield from parts
+    if first.tool and second.tool:
+        parts.append(_tool(first.pose, first.tool, second.tool))
+    # From above the tool is under the body.
+    yield from reversed(parts) if first.pose.view == "above" else parts
     if arrow := _arrow(first, second):
         yield Group(arrow, "arrow")
 
@@ -150,14 +150,11 @@ def _limb(name: LimbName, role: Role, first: Figure, second: Figure) -> Group:
 
 
 def _strokes(name: LimbName, chain: Chain, role: Role) -> tuple[Stroke, ...]:
-    strokes = [
-        Stroke(part, 2 * RADIUS[segment], role)
-        for segment, part in zip(segments_of(name), chain.parts, strict=True)
-    ]
-    if name in LEGS:
-        heel, toes = chain.parts[2]
-        strokes[2] = Stroke((chain.end, heel, toes), 2 * RADIUS["foot"], role)
-    return tuple(strokes)
+    lines: list[tuple[Point, ...]] = [*chain.parts]
+    if name in LEGS:  # a heel is behind the ankle
+        lines[2] = (chain.end, *lines[2])
+    pairs = zip(segments_of(name), lines, strict=True)
+    return tuple(Stroke(line, 2 * RADIUS[segment], role) for segment, line in pairs)
 
 
 def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:

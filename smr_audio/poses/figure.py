@@ -87,12 +87,10 @@ class Figure:
 
         None without a tool that is on one.
         """
-        surface = self.surfaces.get(self.tool.on) if self.tool else None
-        above = self.pose.view == "above"
-        if surface is None or self.tool is None or above or surface.kind == "wall":
+        tool, surface = self.tool, self.surfaces.get(self.tool.on if self.tool else "")
+        if tool is None or surface is None or tool.on == "wall" or self.pose.view == "above":
             return None
-        radius = -self.tool.radius if surface.kind == "rack" else self.tool.radius
-        return surface.height + radius - self.tool.centre[1]
+        return surface.height + tool.radius * (-1 if tool.on == "rack" else 1) - tool.centre[1]
 
     def segment(self, name: str) -> tuple[Point, Point]:
         """The ends of the worked side's segment, from the body outwards."""

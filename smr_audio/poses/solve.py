@@ -115,8 +115,6 @@ def _settled(figure: Callable[[float], Figure], value: float, step: float) -> fl
         if abs(now) < _NEAR_CM or abs(slope) < 1e-6:
             break
         before, step = now, max(-40.0, min(40.0, -now / slope))
-        if step == 0:
-            break
     return value
 
 
@@ -148,8 +146,8 @@ def _with_tool(figure: Figure, tool: PoseTool) -> Figure:
     elif (abs(across) if tool.on == "wall" else -up) < _FACING:
         figure.fault(where, f"this does not face the {tool.on}; turn the limb or the trunk")
     elif surface.upright:
-        beyond = math.copysign(contact.radius, across) if tool.on == "wall" else 0
-        x = contact.centre[0] + beyond
+        behind = math.copysign(contact.radius, across) if tool.on == "wall" else 0
+        x = contact.centre[0] + behind
         surfaces = {**figure.surfaces, tool.on: replace(surface, start=x, end=x)}
         return replace(figure, surfaces=surfaces)
     return figure
@@ -247,12 +245,12 @@ def _top(place: Place, figure: Figure) -> float:
 
 def _point(place: Place, name: LimbName, limb: Limb, figure: Figure) -> Point:
     """Where a place is, for an ankle or wrist."""
-    trunk, leg = figure.pose.trunk, name in LEGS
+    trunk, leg, where = figure.pose.trunk, name in LEGS, place.location
     if figure.pose.view == "above" and place.on in figure.surfaces:
-        figure.fault(place.location, "seen from above nothing is placed by its end; give angles")
+        figure.fault(where, "seen from above nothing is placed by its end; give angles")
     if place.on == "tool":
         if figure.tool is None:
-            figure.fault(place.location, "there is no tool to hold; add `tool: stick in hands`")
+            figure.fault(where, "there is no tool to hold; add `tool: stick in hands`")
             return figure.shoulder
         grip = figure.tool.centre
         if figure.pose.works == "arm":  # the tool is under the palm
@@ -263,9 +261,7 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure) -> Point:
         # A foot is on the other knee, a hand on its own.
         holder: LimbName = "leg" if name in ("other_leg", "arm") else "other_leg"
         if holder not in figure.limbs:
-            figure.fault(
-                place.location, "each leg is on the knee of the other; put one on the floor"
-            )
+            figure.fault(where, "each leg is on the knee of the other; put one on the floor")
             return figure.hip
         return along(figure.limbs[holder].joint, 90, RADIUS["thigh"])
     if place.on == "head":
@@ -281,7 +277,7 @@ def _point(place: Place, name: LimbName, limb: Limb, figure: Figure) -> Point:
     if surface is None or not surface.upright:
         raised = (_SOLE_CM if limb.place else _HEEL_CM) if leg else _PALM_CM
         if place.at is None and surface is not None:
-            figure.fault(place.location, f"say how far from the hips, as in `{place.on} 40`")
+            figure.fault(where, f"say how far from the hips, as in `{place.on} 40`")
         return place.at or 0.0, _top(place, figure) + raised
     gap = 3.0 if place.on == "wall" else 0.0
     x = surface.start - math.copysign(gap, surface.start - figure.hip[0])

@@ -63,8 +63,7 @@ def _parts(figure: Figure) -> Iterator[str]:
         thigh, shank, _ = figure.limbs["leg"].angles
         yield "leg straight" if abs(turned(thigh - shank)) < _STRAIGHT else "leg bent"
     if pose.tool is not None:
-        held = [arm for arm in arms if arm.on == "tool"]
-        hands = IN_HANDS if len(held) == 2 else "hand"
+        hands = IN_HANDS if {arm.on for arm in arms} == {"tool"} else "hand"
         yield f"in {hands}" if pose.tool.on == IN_HANDS else f"on {pose.tool.on}"
     rests = [arm.flat.on for arm in arms if arm.flat]
     if rests:

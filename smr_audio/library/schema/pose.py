@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from smr_audio.errors import Location
@@ -68,11 +68,17 @@ class _Degrees(Number):
 
 @dataclass(frozen=True, slots=True)
 class _Whole(Record):
-    """A record whose keys belong together: `faults` tells what is wrong with those given."""
+    """A record whose keys belong together: `faults` tells what is wrong with those given.
 
-    faults: Callable[[set[str], str], Iterator[str]] = lambda given, name: iter(())
+    A `word` stands for one without keys.
+    """
+
+    faults: Callable[[set[str], str], Iterator[str]] = field(kw_only=True)
+    word: str | None = None
 
     def read(self, node: Node, name: str, problems: Problems) -> Any:
+        if isinstance(node, Scalar) and node.text == self.word:
+            return self.make(node.location, **dict.fromkeys(self.keys))
         before = len(problems.found)
         given = {key.text for key, _ in getattr(node, "entries", ())}
         # What is misspelt may be what is missed.
@@ -82,9 +88,11 @@ class _Whole(Record):
         whole = Record.read(self, node, name, problems)
         return BAD if len(problems.found) > before else whole
 
+    def schema(self) -> Schema:
+        whole = Record.schema(self)
+        return {"anyOf": [{"const": self.word}, whole]} if self.word else whole
 
-_ON_SUPPORT: Final = _Place(SUPPORTS)
-_END: Final = _Place((*SUPPORTS, *models.ON_BODY))
+
 _ANGLE: Final = Key(_Degrees())
 
 
@@ -98,11 +106,15 @@ def _limb(what: str, *names: str) -> Record:
         elif not given & {end, rest, first, second}:
             yield f"nothing places {name}; add `{end}: floor 40`"
 
-    angles = dict.fromkeys(names[2:], _ANGLE)
-    out = Key(_Degrees(0, 80), default=0.0)
-    keys = {end: Key(_END), rest: Key(_ON_SUPPORT), **angles, "out": out}
+    keys = {
+        end: Key(_Place((*SUPPORTS, *models.ON_BODY))),
+        rest: Key(_Place(SUPPORTS)),
+        **dict.fromkeys(names[2:], _ANGLE),
+        "out": Key(_Degrees(0, 80), default=0.0),
+    }
     fields = ("place", "flat", "first", "second", "bend", "end")
-    return _Whole(Limb, keys, what, dict(zip(names, fields, strict=True)), faults)
+    rename = dict(zip(names, fields, strict=True))
+    return _Whole(Limb, keys, what, rename, faults=faults)
 
 
 LEG: Final = _limb("a leg", "foot", "heel", "thigh", "shank", "knee", "ankle")
@@ -166,23 +178,9 @@ def _move_faults(given: set[str], name: str) -> Iterator[str]:
         )
 
 
-class _Move(_Whole):
-    """One movement; `press` alone is a word."""
-
-    __slots__ = ()
-
-    def read(self, node: Node, name: str, problems: Problems) -> Any:
-        if isinstance(node, Scalar) and node.text == "press":
-            return Move("press", node.location)
-        return super().read(node, name, problems)
-
-    def schema(self) -> Schema:
-        return {"anyOf": [{"const": "press"}, super().schema()]}
-
-
 PER_CENT: Final = _Degrees(0, 100, "per cent")
 
-MOVE: Final = _Move(
+MOVE: Final = _Whole(
     _make_move,
     {
         "slide": Key(ListOf(PER_CENT, 2, 2, "end")),
@@ -194,6 +192,7 @@ MOVE: Final = _Move(
     },
     "move",
     faults=_move_faults,
+    word="press",
 )
 
 _TOOL: Final = f"({'|'.join(TOOLS)}) (on ({'|'.join(SUPPORTS)})|in {IN_HANDS})"
