@@ -11,7 +11,7 @@ from smr_audio.library.models import Technique
 from smr_audio.library.pose import IN_HANDS, Pose, Surface
 from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS
-from smr_audio.poses.figure import ARMS, LEGS, Chain, Contact, Figure, LimbName, segments_of
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName
 from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
 from smr_audio.poses.solve import Ends, solve
@@ -153,7 +153,7 @@ def _strokes(name: LimbName, chain: Chain, role: Role) -> tuple[Stroke, ...]:
     lines: list[tuple[Point, ...]] = [*chain.parts]
     if name in LEGS:  # a heel is behind the ankle
         lines[2] = (chain.end, *lines[2])
-    pairs = zip(segments_of(name), lines, strict=True)
+    pairs = zip(SEGMENTS[name], lines, strict=True)
     return tuple(Stroke(line, 2 * RADIUS[segment], role) for segment, line in pairs)
 
 

@@ -14,14 +14,10 @@ LimbName: TypeAlias = Literal["leg", "other_leg", "arm", "other_arm"]
 
 LEGS: Final[tuple[LimbName, ...]] = ("leg", "other_leg")
 ARMS: Final[tuple[LimbName, ...]] = ("arm", "other_arm")
-SEGMENTS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "leg": ("thigh", "shank", "foot"),
-    "arm": ("upper_arm", "forearm", "hand"),
+SEGMENTS: Final[Mapping[LimbName, tuple[str, str, str]]] = {
+    **dict.fromkeys(LEGS, ("thigh", "shank", "foot")),
+    **dict.fromkeys(ARMS, ("upper_arm", "forearm", "hand")),
 }
-
-
-def segments_of(limb: LimbName) -> tuple[str, str, str]:
-    return SEGMENTS[limb.removeprefix("other_")]
 
 
 def bends(angles: tuple[float, float, float], *, leg: bool) -> tuple[float, float]:
@@ -104,5 +100,5 @@ class Figure:
         yield "trunk", self.hip, self.shoulder
         yield "head", self.shoulder, self.head
         for limb, chain in self.limbs.items():
-            for name, (start, end) in zip(segments_of(limb), chain.parts, strict=True):
+            for name, (start, end) in zip(SEGMENTS[limb], chain.parts, strict=True):
                 yield name, start, end

@@ -24,28 +24,21 @@ class Measures:
     """Angles in degrees, places in cm.
 
     `bends` has each joint's angle by limb and joint, 0 for one who stands straight; joints of limbs
-    that are turned out of the picture are not in it. `base` is from where to where the body is
-    carried, `mass` where its weight is as if in one point.
+    that are turned out of the picture are not in it. `mass` is where the weight is as if in one
+    point, and `overhang` how far beyond what carries it; 0 above that, None if nothing carries it.
     """
 
     bends: dict[tuple[str, str], float]
     mass: tuple[float, float]
-    base: tuple[float, float] | None
-
-    @property
-    def overhang(self) -> float:
-        """How many cm the weight is beyond what carries it; 0 if it is above it."""
-        if self.base is None:
-            return 0.0
-        return max(self.base[0] - self.mass[0], self.mass[0] - self.base[1], 0.0)
+    overhang: float | None
 
 
 def measure(figure: Figure) -> Measures:
     bends = {key: bend for name in figure.limbs for key, bend in _bends(figure, name)}
     bends["head", "neck"] = turned(figure.pose.trunk - direction(figure.shoulder, figure.head))
-    carried = [x for span in _carried(figure) for x in span]
-    base = (min(carried), max(carried)) if carried else None
-    return Measures(bends, _centre_of_mass(figure), base)
+    mass, carried = _centre_of_mass(figure), [x for span in _carried(figure) for x in span]
+    overhang = max(min(carried) - mass[0], mass[0] - max(carried), 0.0) if carried else None
+    return Measures(bends, mass, overhang)
 
 
 def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], float]]:
@@ -133,7 +126,7 @@ def _floor(figure: Figure) -> Iterator[Problem]:
 
 def _balance(figure: Figure) -> Iterator[Problem]:
     found = measure(figure)
-    if found.base is None:
+    if found.overhang is None:
         yield Problem(
             figure.pose.location, "nothing carries this body; put a foot on the floor or the like"
         )

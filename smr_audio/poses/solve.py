@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from smr_audio.errors import ContentError, Problem
 from smr_audio.library.pose import IN_HANDS, SPOTS, Limb, Move, Place, Pose, PoseTool
 from smr_audio.poses.body import FRONT_TRUNK, LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.figure import ARMS, LEGS, Chain, Contact, Figure, LimbName, bends, segments_of
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName, bends
 from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.measures import faults_of
 
@@ -179,7 +179,7 @@ def _chain(name: LimbName, figure: Figure) -> Chain:
     limb = figure.pose.limbs[name]
     leg, front = name in LEGS, figure.pose.view == "front"
     above = figure.pose.view == "above"
-    first, second, third = segments_of(name)
+    first, second, third = SEGMENTS[name]
     root, whole = _root(name, figure), math.cos(math.radians(limb.out))
     lengths = LENGTH[first] * whole, LENGTH[second] * (whole if limb.second is None else 1)
     place = limb.place or (limb.flat if leg else None)

@@ -18,7 +18,7 @@ import pytest
 from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import ARMS, LEGS, Figure, segments_of
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Figure
 from smr_audio.poses.measures import measure
 from smr_audio.poses.solve import Ends, solve
 from tests.poses.made_up import ON_THE_BAR, pose_of
@@ -191,4 +191,4 @@ def test_a_posture_that_is_changed_is_found() -> None:
     assert {"balance", "knees"} <= {*unsuited(ends.first, "standing-rack")}
     assert measured(ends, "bends knee") == pytest.approx([85])
     assert measured(ends, "feet floor") == [1]
-    assert [len(segments_of(name)) for name in ends.first.limbs] == [3, 3, 3, 3]
+    assert [len(SEGMENTS[name]) for name in ends.first.limbs] == [3, 3, 3, 3]
