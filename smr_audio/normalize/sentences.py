@@ -155,8 +155,8 @@ def _rules(lexicon: Lexicon) -> tuple[Callable[[str], str], ...]:
         said = lexicon.signs[match[1]]
         return f" {said} " if any(c.isalnum() for c in said) else f"{said} "
 
-    words = (_Words(some, lexicon.language).replaced for some in (first, last))
-    rules = next(words), numbers, next(words), partial(signs.sub, sign)
+    before, after = (_Words(some, lexicon.language) for some in (first, last))
+    rules = before.replaced, numbers, after.replaced, partial(signs.sub, sign)
     return (zh.with_percents, *rules, zh.with_pairs) if zh.is_chinese(lexicon.language) else rules
 
 

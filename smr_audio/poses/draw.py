@@ -86,10 +86,11 @@ def _body(first: Figure, second: Figure) -> Group:
     pose, works, other = first.pose, first.pose.works, first.pose.limbs["other_arm"].on
     shift = second.hip[0] - first.hip[0], second.hip[1] - first.hip[1]
     far: Role = "far" if pose.view == "side" else "near"
-    # An arm is before the body that presses on the other arm, or props a body that faces us.
+    # An arm is before the body that presses on the other arm, or props a body that faces us: that
+    # lies on its side, with the other leg in front.
     presses, props = other == "tool" and works == "arm", other == "floor" and far == "near"
     roles: dict[LimbName, Role] = {
-        **{"leg": "far" if props else "near", "other_leg": far},  # on its side that is in front
+        **{"leg": "far" if props else "near", "other_leg": far},
         **{"arm": "near", "other_arm": "near" if presses else far},
     }
     if works != "trunk":
@@ -100,9 +101,9 @@ def _body(first: Figure, second: Figure) -> Group:
         if not (_covered(name, first) and _covered(name, second))
     }
     parts |= {"trunk": [*_trunk(first)], "strip": [*_strip(first)]}
-    front = ["leg", "arm"]
-    front.insert(1 if works == "leg" or pose.move.kind == "arm" else 2, "strip")
-    front = ["trunk", *["other_arm"] * presses, *front, *["other_leg", "other_arm"] * props]
+    over = works == "leg" or pose.move.kind == "arm"
+    near = ["leg", "strip", "arm"] if over else ["leg", "arm", "strip"]
+    front = ["trunk", *["other_arm"] * presses, *near, *["other_leg", "other_arm"] * props]
     behind = [name for name in _FAR if name not in front]
     shapes = [shape for name in (*behind, *front) for shape in parts.get(name, ())]
     if pose.view == "above" or pose.limbs["arm"].on == "head":

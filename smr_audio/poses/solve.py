@@ -59,6 +59,8 @@ def _other_end(first: Figure) -> Figure:
         # Between a body and a wall a tool rolls half as far as the body goes.
         centre, skin = (along(place, -90, move.end / 2) for place in (tool.centre, tool.skin))
         return replace(second, tool=replace(tool, centre=centre, skin=skin))
+    if move.kind == "slide":
+        first.fault(move.location, "there is no tool that slides; add `tool: roller on floor`")
     if move.kind in ("press", "slide"):
         return first
     before = pose.limbs[move.mover]

@@ -34,7 +34,7 @@ FAULTS = [
     (STANDING, "trunk: 90", "trunk: 250", "the hip of the leg would bend -151°"),
     (STANDING, "trunk: 90", "trunk: 30", "this body would fall"),
     (STANDING, "floor 0", "floor 0, ankle: 5", "none"),
-    (STANDING, "trunk: 90", "trunk: 90\nmove: {slide: [0, 100]}", "none"),  # nothing slides
+    (STANDING, "trunk: 90", "trunk: 90\nmove: {slide: [0, 20]}", "3:7: there is no tool"),
     (ON_THE_BAR, "{swing: knee, to: 90}", "{leg: {shank: -60}}", "none"),  # the thigh stays
     (STANDING, "legs", "lges", "'lges' is not a key of a pose; did you mean 'legs'?"),
     (STANDING, "{foot: floor 0}", "{thigh: 0, knee: 0}", "nothing carries this body"),
