@@ -1,15 +1,15 @@
-"""Specs of what is said: texts in several languages, lines, and placeholders."""
+"""What is said, and its specs: texts in several languages, lines, and placeholders."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
+from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import yaml_reader
 from smr_audio.library.markup import parse_markup
-from smr_audio.library.models import Line, LocalText
 from smr_audio.library.recordings import fault_of
 from smr_audio.library.schema.help import HELP
 from smr_audio.library.schema.specs import (
@@ -32,6 +32,7 @@ DEFAULT_LANGUAGE: Final = "en"
 
 LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
+LANGUAGE_CODE: Final = Text(pattern=LANGUAGE, what="a language code")
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LINE_KEYS: Final[Mapping[str, Spec]] = {
@@ -40,6 +41,54 @@ _LINE_KEYS: Final[Mapping[str, Spec]] = {
     "speed": Number(0.85, 1, parts=True),
     "at": Either(Choice(("half",)), Number(3, 3600, "seconds, or half")),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LocalText:
+    """A text in one or more languages, by lower-case language code."""
+
+    texts: Mapping[str, str]
+    location: Location
+
+    def shown(self, language: str) -> str:
+        """The text in a language, or else in any: for lists."""
+        return self.texts[self.language(language)]
+
+    def language(self, wanted: str) -> str:
+        """The language of what is `shown` for a language."""
+        return wanted if wanted in self.texts else next(iter(self.texts))
+
+    def get(self, language: str) -> str:
+        """The text in a language. Raises ContentError that points here if there is none."""
+        try:
+            return self.texts[language]
+        except KeyError:
+            message = f"there is no '{language}' text here; add one"
+            raise ContentError([Problem(self.location, message)]) from None
+
+
+At: TypeAlias = Literal["half"] | int
+"""When in a hold: at half of it, or so many seconds after its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say, and the silence after it, by default that of the line's role.
+
+    A `safety` line is said at every level of talk; one that is `unless_checked` only where the
+    session has not asked the whole safety check. `sound` is the path of a recording, by language,
+    to use instead of a voice. `speed` is a factor on the pace of its role. `at` is when a line of
+    coaching is said: at half of the hold, or so many seconds after its start.
+    """
+
+    text: LocalText
+    location: Location
+    then_ticks: int | None = None
+    safety: bool = False
+    unless_checked: bool = False
+    sound: LocalText | None = None
+    speed: float = 1.0
+    at: At | None = None
 
 
 def is_language(key: str) -> bool:

@@ -12,13 +12,13 @@ from smr_audio.library import pose as posture
 from smr_audio.library.schema.specs import (
     Choice,
     Either,
-    Key,
     ListOf,
     Made,
     Number,
     Problems,
     Record,
     Schema,
+    Spec,
     Text,
     with_location,
 )
@@ -60,7 +60,7 @@ def _degrees(least: float = -360, most: float = 360, unit: str = "degrees") -> M
 
 _ON_SUPPORT: Final = _Place(posture.SUPPORTS)
 _END: Final = _Place((*posture.SUPPORTS, *posture.ON_BODY))
-_ANGLE: Final = Key(_degrees())
+_ANGLE: Final = _degrees()
 
 
 _RENAMED: Final = {
@@ -81,13 +81,9 @@ def _limb_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _limb(ends: tuple[str, str], angles: tuple[str, ...], what: str) -> Record:
-    keys = {
-        ends[0]: Key(_END),
-        ends[1]: Key(_ON_SUPPORT),
-        **dict.fromkeys(angles, _ANGLE),
-        "out": Key(_degrees(0, 80), default=0.0),
-    }
-    return Record(posture.Limb, keys, what, _RENAMED, _limb_faults)
+    keys: dict[str, Spec] = {ends[0]: _END, ends[1]: _ON_SUPPORT}
+    keys |= {**dict.fromkeys(angles, _ANGLE), "out": _degrees(0, 80)}
+    return Record(posture.Limb, keys, what, (), _RENAMED, _limb_faults)
 
 
 LEG: Final = _limb(("foot", "heel"), ("thigh", "shank", "knee", "ankle"), "a leg")
@@ -98,19 +94,19 @@ _LENGTH: Final = _degrees(10, 200, "cm")
 _X: Final = _degrees(-300, 300, "cm")
 _MEASURES: Final = Record(
     lambda location, **measures: measures,
-    {"height": Key(_LENGTH), "from": Key(_X), "to": Key(_X)},
+    {"height": _LENGTH, "from": _X, "to": _X},
     "a support",
-    {"from": "start", "to": "end"},
+    rename={"from": "start", "to": "end"},
 )
 _KIND: Final = Choice(posture.SUPPORTS)
 # A wall's number is how far away it is.
 _HEIGHT, _AWAY = (Made(one, lambda height, _: {"height": height}) for one in (_LENGTH, _X))
-_KINDS: Final[Mapping[Any, Key]] = {
-    kind: Key(Either(_AWAY if kind == "wall" else _HEIGHT, _MEASURES)) for kind in posture.SUPPORTS
+_KINDS: Final[Mapping[Any, Spec]] = {
+    kind: Either(_AWAY if kind == "wall" else _HEIGHT, _MEASURES) for kind in posture.SUPPORTS
 }
 _CHANGED: Final = Record(
     lambda location, **found: tuple(
-        posture.Furniture(kind, **found[kind]) for kind in _KINDS if found[kind]
+        posture.Furniture(kind, **found[kind]) for kind in _KINDS if kind in found
     ),
     _KINDS,
     "a support",
@@ -132,13 +128,16 @@ _TOOL: Final = Made(
 
 
 def _make_move(location: Location, **values: Any) -> posture.Move:
-    if values["slide"] is not None:
-        return posture.Move("slide", location, *values["slide"])
-    if values["swing"] is not None:
-        return posture.Move("swing", location, end=values["to"] or 0, joint=values["swing"])
-    if (kind := next((one for one in ("leg", "arm") if values[one]), None)) is not None:
-        return posture.Move(kind, location, limb=values[kind])
-    return posture.Move("sink", location, end=values["sink"] or 0)
+    to: float = values.pop("to", 0)
+    kind: Any
+    ((kind, value),) = values.items()
+    if kind == "slide":
+        return posture.Move(kind, location, *value)
+    if kind == "swing":
+        return posture.Move(kind, location, end=to, joint=value)
+    if kind == "sink":
+        return posture.Move(kind, location, end=value)
+    return posture.Move(kind, location, limb=value)
 
 
 def _move_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -155,44 +154,43 @@ PER_CENT: Final = _degrees(0, 100, "per cent")
 MOVE: Final = Record(
     _make_move,
     {
-        "slide": Key(ListOf(PER_CENT, 2, 2, "end")),
-        "swing": Key(Choice(posture.JOINTS)),
-        "to": Key(_degrees(-180, 180)),
-        "sink": Key(_degrees(1, 40, "cm")),
-        "leg": Key(LEG),
-        "arm": Key(ARM),
+        "slide": ListOf(PER_CENT, 2, 2, "end"),
+        "swing": Choice(posture.JOINTS),
+        "to": _degrees(-180, 180),
+        "sink": _degrees(1, 40, "cm"),
+        "leg": LEG,
+        "arm": ARM,
     },
     "move",
     faults=_move_faults,
 )
 
-_KEYS: Final = {
-    "view": Key(Choice(posture.VIEWS), default="side"),
-    "support": Key(_SUPPORT, default=()),
-    "hips": Key(_Place(("floor", "chair", "bench"), number=True)),
-    "trunk": Key(_degrees(), True),
+_KEYS: Final[Mapping[str, Spec]] = {
+    "view": Choice(posture.VIEWS),
+    "support": _SUPPORT,
+    "hips": _Place(("floor", "chair", "bench"), number=True),
+    "trunk": _ANGLE,
     "head": _ANGLE,
-    **{key: Key(LEG) for key in ("leg", "other_leg", "legs")},
-    **{key: Key(ARM) for key in ("arm", "other_arm", "arms")},
-    "tool": Key(_TOOL),
-    "touches": Key(with_location(Choice(tuple(posture.SPOTS)))),
-    "at": Key(PER_CENT),
-    "move": Key(Either(Choice((_PRESS,)), MOVE)),
+    **dict.fromkeys(("leg", "other_leg", "legs"), LEG),
+    **dict.fromkeys(("arm", "other_arm", "arms"), ARM),
+    "tool": _TOOL,
+    "touches": with_location(Choice(tuple(posture.SPOTS))),
+    "at": PER_CENT,
+    "move": Either(Choice((_PRESS,)), MOVE),
 }
 
 
 def _make_pose(location: Location, **values: Any) -> posture.Pose:
     for name in ("leg", "arm"):
-        both = values.pop(f"{name}s") or posture.Limb(location, first=-90.0, bend=0.0)
-        for key in (name, f"other_{name}"):
-            values[key] = values[key] or both
-    values["touches"], values["touches_at"] = values["touches"] or (None, None)
-    if values["move"] in (None, _PRESS):
+        both: Any = values.pop(f"{name}s", None) or posture.Limb(location, first=-90.0, bend=0.0)
+        values = {name: both, f"other_{name}": both, **values}
+    touches, values["touches_at"] = values.get("touches", (None, None))
+    values["touches"] = touches
+    if values.get("move", _PRESS) == _PRESS:
         values["move"] = posture.Move("press", location)
-    if values["at"] is None:
-        usual = posture.SPOTS[values["touches"]][2] if values["touches"] else 0
-        values["at"] = values["move"].start if values["move"].kind == "slide" else float(usual)
-    return posture.Pose(location, **values)
+    usual = posture.SPOTS[touches][2] if touches else 0
+    moved = values["move"].start if values["move"].kind == "slide" else float(usual)
+    return posture.Pose(location, **{"at": moved, **values})
 
 
 def _pose_faults(_: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -207,4 +205,4 @@ def _pose_faults(_: str, given: Mapping[str, Any]) -> Iterator[str]:
         yield "a pose needs 'legs', or 'leg' and 'other_leg'; add them"
 
 
-POSE: Final = Record(_make_pose, _KEYS, "a pose", faults=_pose_faults)
+POSE: Final = Record(_make_pose, _KEYS, "a pose", ("trunk",), faults=_pose_faults)
