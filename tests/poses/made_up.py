@@ -46,6 +46,6 @@ def pose_of(text: str) -> Pose:
     problems = Problems()
     pose = POSE.read(parse_yaml(text.encode(), "pose.yaml"), "pose", problems)
     if problems.found:
-        raise ContentError(finish(problems))
+        raise ContentError(finish(problems.found))
     assert isinstance(pose, Pose)
     return pose
