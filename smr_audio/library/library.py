@@ -24,6 +24,7 @@ from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, p
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.schema.specs import Placed
 from smr_audio.library.search import (
     SUFFIXES,
     content_root,
@@ -163,11 +164,9 @@ class Library:
         """Content with its own id, and those it names, in full."""
         full, changes = self.naming(pack), dict[str, Any]()
         if isinstance(content, Technique):
-            changes["variations"] = tuple(map(full, content.variations))
-            changes["named_at"] = {
-                (key, full(name) if key == "variations" else name): place
-                for (key, name), place in content.named_at.items()
-            }
+            changes["variations"] = tuple(
+                Placed.at(full(name), name.location) for name in content.variations
+            )
         elif isinstance(content, Routine):
             named = [(step, full(step.technique)) for step in content.steps]
             changes["steps"] = tuple(
@@ -376,17 +375,12 @@ class Library:
             return self.page(DEFAULT_LANGUAGE)
         path = shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
         english = _expect(path, self.read(path), Page)
-        parts = [_expect(path, self.read(path), Page) for path in paths]
-        sections = {
-            name: {key: text for part in parts for key, text in part.sections[name].items()}
-            for name in english.sections
-        }
-        whole = replace(parts[-1], sections=sections)
+        whole: Page = models.merged([_expect(path, self.read(path), Page) for path in paths])
         if problems := list(page_problems(whole, english)):
             raise ContentError(problems)
         said = self.phrases(language).words
         sides = {side: PageText(said[side], whole.location) for side in ("left", "right")}
-        return replace(whole, sections={**sections, "side": sides})
+        return replace(whole, sections={**whole.sections, "side": sides})
 
     def _no_phrases(self, wanted: str) -> MissingError:
         known = ", ".join(self.languages())

@@ -34,6 +34,7 @@ from smr_audio.library.schema.specs import (
     MapOf,
     Number,
     OptionSpec,
+    Placed,
     Record,
     Seconds,
     Text,
@@ -88,7 +89,7 @@ _PLACES: Final = ("side", "other", "press")
 Id: TypeAlias = Annotated[str, ID]
 Word: TypeAlias = Annotated[str, WORD]
 NameList: TypeAlias = Annotated[tuple[str, ...], ListOf(WORD)]
-PlacedNames: TypeAlias = Annotated[tuple[str, ...], ListOf(with_location(WORD))]
+PlacedNames: TypeAlias = Annotated[tuple[Placed, ...], ListOf(Made(WORD, Placed.at))]
 Named: TypeAlias = Annotated[LocalText, Words(60)]
 Title: TypeAlias = Annotated[LocalText, Words(80)]
 Short: TypeAlias = Annotated[LocalText | None, Words(40)]
@@ -137,8 +138,7 @@ class Technique:
 
     `pace` is the number of passes, or bends and stretches, in a minute; None if there are none.
     `not_for` has ids of limits. `variations` are techniques for the same muscle that suit people
-    who cannot do this one, the best first. `named_at` has the places of the names in `not_for`,
-    `variations` and `refs`, by key and name.
+    who cannot do this one, the best first.
     """
 
     id: Id
@@ -157,7 +157,7 @@ class Technique:
     level: Annotated[int, Number(1, 3)]
     for_whom: Annotated[LocalText | None, Words(2000)] = None
     not_for: PlacedNames = ()
-    variations: Annotated[tuple[str, ...], ListOf(with_location(NAME))] = ()
+    variations: Annotated[tuple[Placed, ...], ListOf(Made(NAME, Placed.at))] = ()
     cap: Pressure
     hold: Annotated[HoldRange, record(HoldRange, "hold")]
     sets: Sets = 1
@@ -176,7 +176,6 @@ class Technique:
     follow: Annotated[Follow | None, record(Follow, "follow")] = None
     pose: Annotated[Pose | None, POSE] = None
     location: Location
-    named_at: Mapping[tuple[str, str], Location] = field(default_factory=dict)
 
     @property
     def standing(self) -> bool:
@@ -186,18 +185,6 @@ class Technique:
     def on_the_floor(self) -> bool:
         """Whether a person must get up from the floor afterwards."""
         return self.position.startswith("floor") or self.position == "kneeling"
-
-
-_NAMED: Final = ("not_for", "variations", "refs")
-"""Keys of a technique that name what stands in other files."""
-
-
-def technique_from(**values: Any) -> Technique:
-    """A technique of a file, with the places of what it names apart."""
-    named = {key: values.get(key, ()) for key in _NAMED}
-    places = {(key, name): place for key, names in named.items() for name, place in names}
-    bare = {key: tuple(name for name, _ in names) for key, names in named.items()}
-    return Technique(**{**values, **bare}, named_at=places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,7 +445,7 @@ class Claim:
     """A claim about health, with its references."""
 
     claim: Annotated[LocalText, Words()]
-    refs: NameList
+    refs: PlacedNames
     location: Location
 
 

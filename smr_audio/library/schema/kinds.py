@@ -165,7 +165,7 @@ KINDS: Final[Mapping[str, Record]] = {
         found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required)
     )
     for kind, found in {
-        "technique": record(models.Technique, "a technique", models.technique_from),
+        "technique": record(models.Technique, "a technique"),
         "routine": record(models.Routine, "a routine"),
         "course": record(models.Course, "a course"),
         "phrases": PHRASE_FILE,

@@ -152,6 +152,18 @@ def with_location(spec: Spec) -> Made:
     return Made(spec, lambda value, location: (value, location))
 
 
+class Placed(str):
+    """A name, with the place where it stands."""
+
+    location: Location
+
+    @classmethod
+    def at(cls, name: str, location: Location) -> Placed:
+        placed = cls(name)
+        placed.location = location
+        return placed
+
+
 @dataclass(frozen=True, slots=True)
 class Either:
     """A mapping that `other` takes, or what `first` does; if that is a Choice, only its words."""
@@ -357,15 +369,14 @@ class Record:
         }
 
 
-def record(made: type, what: str, make: Callable[..., Any] | None = None, **more: Any) -> Record:
+def record(made: type, what: str, **more: Any) -> Record:
     """The record of a dataclass: a field whose type tells a spec is a key.
 
     Beside the spec may stand the name of the key, if it is not that of the field. A field without
     a default is required.
     """
     keys, required, rename = dict[str, Spec](), list[str](), dict[str, str]()
-    make, parts = make or made, fields(made)
-    for one in parts:
+    for one in (parts := fields(made)):
         if told := _told_by(one.type):
             key = told[1] if told[1:] else one.name
             keys[key], rename[key] = told[0], one.name
@@ -373,7 +384,7 @@ def record(made: type, what: str, make: Callable[..., Any] | None = None, **more
                 required.append(key)
     if all(one.name != "location" for one in parts):
         return Record(lambda location, **values: made(**values), keys, what, required, rename)
-    return Record(make, keys, what, required, rename, **more)
+    return Record(made, keys, what, required, rename, **more)
 
 
 def table(what: str, names: Iterable[str], spec: Spec) -> Record:
