@@ -18,9 +18,10 @@ from smr_audio.errors import (
 )
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
-from smr_audio.library.load import Content, every, lines_of, misplaced
+from smr_audio.library.load import every, lines_of, misplaced
 from smr_audio.library.models import (
     Claims,
+    Content,
     Course,
     Line,
     LocalText,

@@ -1,11 +1,11 @@
 """How written forms are said in one language: abbreviations, units, signs, an engine's faults."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, TypeAlias
 
 from smr_audio.errors import Location
-from smr_audio.library.models import merged
+from smr_audio.library.models import Content, merged
 from smr_audio.library.schema.lines import LANGUAGE_CODE
 from smr_audio.library.schema.specs import Choice, Either, ListOf, Made, MapOf, Text, record
 
@@ -52,7 +52,7 @@ _Signs: TypeAlias = Annotated[Mapping[str, str], MapOf(_SIGN, _JOINING)]
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Content):
     """The lexicon of a language, from one file or from all.
 
     `entries` is the whole content as a text, so that it can be the key of a cache without comparing
@@ -83,9 +83,6 @@ class Lexicon:
 
 
 NO_LEXICON: Final = Lexicon("")
-_TABLES: Final = tuple(
-    one.name for one in fields(Lexicon) if not one.compare and one.name != "location"
-)
 
 
 def merge_lexicons(language: str, parts: Sequence[Lexicon]) -> Lexicon:
@@ -93,5 +90,4 @@ def merge_lexicons(language: str, parts: Sequence[Lexicon]) -> Lexicon:
     if not parts:
         return Lexicon(language)
     whole: Lexicon = merged(parts)
-    tables = {name: getattr(whole, name) for name in _TABLES}
-    return replace(whole, language=language, entries=repr(tables))
+    return replace(whole, language=language, entries=repr(replace(whole, location=None)))

@@ -18,8 +18,17 @@ from smr_audio.errors import (
 )
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
-from smr_audio.library.load import Content, misplaced, read_content
-from smr_audio.library.models import Course, Page, PageText, Phrases, Routine, Step, Technique
+from smr_audio.library.load import misplaced, read_content
+from smr_audio.library.models import (
+    Content,
+    Course,
+    Page,
+    PageText,
+    Phrases,
+    Routine,
+    Step,
+    Technique,
+)
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
@@ -127,12 +136,11 @@ class Library:
         invalid file.
         """
         name = str(target)
-        if isinstance(target, Path) or is_path(name):
-            content = self._read_beside(Path(name))
+        if content := self._of_path(target):
             if isinstance(content, Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
-            return _expected(Location(name, 1, 1), content, Routine, "routine or technique")
+            return _expected(name, content, Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
                 return self._of_id(found, Routine)
@@ -144,17 +152,18 @@ class Library:
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
-        if isinstance(target, Path) or is_path(name):
-            content = self._read_beside(Path(name))
-            return _expected(Location(name, 1, 1), content, Course, "course")
+        if content := self._of_path(target):
+            return _expected(name, content, Course, "course")
         if found := self.find("course", name):
             return self._of_id(found, Course)
         raise self._unknown("course", name, self.course_ids())
 
-    def _read_beside(self, path: Path) -> Content:
+    def _of_path(self, target: str | Path) -> Content | None:
         """A file's content; what it names is found in its own content folder too."""
-        content = read_content(path)
-        return self.in_full(content, self.take_in(content_root(path.parent)))
+        if isinstance(target, str) and not is_path(target):
+            return None
+        content = read_content(Path(target))
+        return self.in_full(content, self.take_in(content_root(Path(target).parent)))
 
     def _of_id(self, found: tuple[Path, Pack | None], kind: type[T]) -> T:
         path, pack = found
@@ -424,10 +433,10 @@ def routine_of(technique: Technique) -> Routine:
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
-def _expected(where: Location, content: object, kind: type[T], what: str) -> T:
+def _expected(path: str, content: object, kind: type[T], what: str) -> T:
     if not isinstance(content, kind):
         message = f"this is no {what}; name a file with 'kind: {kind.__name__.lower()}'"
-        raise ContentError([Problem(where, message)])
+        raise ContentError([Problem(Location(path, 1, 1), message)])
     return content
 
 

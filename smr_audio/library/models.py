@@ -104,6 +104,12 @@ RestTicks: TypeAlias = Annotated[int, Seconds(0, choices.MOST_REST_S), "rest_s"]
 Pressure: TypeAlias = Annotated[int, Number(1, 7)]
 
 
+class Content:
+    """What a file holds. But for a pack's, the `kind` of a file is the name of its class."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class HoldRange:
     """The length of a hold in seconds: the least and most that is advised, and the default."""
@@ -130,7 +136,7 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Technique:
+class Technique(Content):
     """One exercise with one tool. `coaching` is in order of rotation, by key.
 
     `load` is the line that puts weight on the tool: the last of the set-up, and of a switch.
@@ -231,7 +237,7 @@ STEP: Final = Record(
 
 
 @dataclass(frozen=True, slots=True)
-class Routine:
+class Routine(Content):
     """Techniques in order, and the routine's own settings. `short` is its title as it is said.
 
     A `composed` routine was made for this session and is in no file; an `excerpt` of one is heard
@@ -251,7 +257,7 @@ class Routine:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Content):
     """The phrases of a session in one language, from one file or from all.
 
     `tools` and `muscles` have the words for each id, `tools_short` shorter ones for follow. A tool
@@ -289,7 +295,7 @@ class PageText:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Content):
     """What page, hand-outs, feed and strips of time say in a language, by section and key."""
 
     language: str
@@ -345,7 +351,7 @@ class DoseProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Content):
     """Default values: the ticks after a line, by role, the factors of paces, and so on.
 
     `at_hand` are tools that everybody is assumed to have. Before work on `leg_muscles` the safety
@@ -369,7 +375,7 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Content):
     """Limits of a body, and medical ones to discuss with a clinician.
 
     Each has an id, and the words for it after "not for".
@@ -430,7 +436,7 @@ def _reference_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Content):
     """All references, by key."""
 
     references: Annotated[
@@ -472,7 +478,7 @@ class RuledOut(Claim):
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Content):
     """The claims that content may make, and those that it must avoid."""
 
     allowed: Annotated[tuple[Claim, ...], ListOf(record(Claim, "a claim"))]
@@ -514,7 +520,7 @@ STAGE: Final = Record(
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Course(Content):
     """Sessions in turn, by id and place, either `every` day or other day, or on `days`.
 
     `growth` is used with `--grow` only.
@@ -536,7 +542,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class PackFile:
+class PackFile(Content):
     """The description of a pack. Its `id` goes before the ids of its content."""
 
     id: Id
