@@ -41,7 +41,6 @@ from smr_audio.library.search import (
     files_of,
     ids_of,
     is_full_id,
-    is_id,
     shipped_content,
     yaml_tree,
 )
@@ -244,8 +243,7 @@ class Library:
         if name in self._by_path:
             return name
         if name not in self._full_ids:
-            place = self.find("technique", name)
-            pack = place[1] if place else None
+            _, pack = self.find("technique", name) or (None, None)
             self._full_ids[name] = name if pack is None or is_full_id(name) else f"{pack.id}.{name}"
         return self._full_ids[name]
 
@@ -316,16 +314,9 @@ class Library:
             return paths[0], None
         if in_packs is False:
             return None
-        if is_full_id(name):
-            of, _, own = name.partition(".")
-            pack = self._packs.named(of)
-            path = file_of(pack.root, kind, own) if pack else None
-            return (path, pack) if path else None
-        if not is_id(name):
-            return None
-        found = [
-            (path, pack) for pack in self._packs.all() if (path := file_of(pack.root, kind, name))
-        ]
+        of, _, own = name.rpartition(".")
+        packs = [self._packs.named(of)] if of else self._packs.all()
+        found = [(path, pack) for pack in packs if pack and (path := file_of(pack.root, kind, own))]
         if len(found) > 1:
             names = ", ".join(f"{pack.id}.{name}" for _, pack in found)
             raise UsageError(f"several packs have '{name}'; name one of {names}")
@@ -361,17 +352,16 @@ class Library:
         key = language, looked
         if key not in self._phrases:
             own = files_of(reversed(self._roots), "phrases", language)
-            packs = self._packs.all(look=not own)
-            added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
-            if not own and not added:
-                raise self._no_phrases(language)
-            parts = [_expect(path, read_content(path), Phrases) for path in own]
-            for path in reversed(added):
+            packs = reversed(self._packs.all(look=not own))
+            parts = []
+            for path in (*files_of((pack.root for pack in packs), "phrases", language), *own):
                 try:
-                    parts.insert(0, _expect(path, read_content(path), Phrases))
+                    parts.append(_expect(path, read_content(path), Phrases))
                 except ContentError:
-                    if not own:
+                    if not own or path in own:
                         raise  # else `check` reports it, and the shipped words do without it
+            if not parts:
+                raise self._no_phrases(language)
             self._phrases[key] = merge_phrases(parts)
         return self._phrases[key]
 

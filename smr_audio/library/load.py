@@ -105,9 +105,7 @@ def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
         where = _named_at(node, name) or routine.location
         hint = did_you_mean(name, ids)
         problems.add(where, f"'{name}' is no technique of this routine; {hint}")
-    kept = [name for name in ids if name not in settings.skip]
-    if settings.only:
-        kept = [name for name in kept if name in settings.only]
+    kept = {*(settings.only or ids)} - {*settings.skip}
     if ids and not kept and not unknown:
         where = _named_at(node, "skip" if settings.skip else "only") or routine.location
         problems.add(where, "these settings leave no technique to do; skip fewer")
