@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -178,31 +178,27 @@ class SpokenLine:
         if isinstance(node, yaml_reader.Items):
             return problems.add(node, f"{name} is one line, not a list; keep one of them")
         words = Words(placeholders=self.placeholders, spoken=True)
+        specs = {**_LINE_KEYS, "sound": Words(placeholders=self.placeholders)}
         before, entries = len(problems.found), getattr(node, "entries", ())
         said: dict[str, Any] = {}
         languages = []
-        sound: Node | None = None
         for key, value in entries:
-            if key.text == "sound":
-                sound = value
-            elif key.text == "at" and not self.coaching:
+            if key.text == "at" and not self.coaching:
                 problems.add(key, "at is for a line of coaching; take it out")
-            elif key.text in _LINE_KEYS:
-                said[key.text] = _LINE_KEYS[key.text].read(value, key.text, problems)
+            elif key.text in specs:
+                said[key.text] = specs[key.text].read(value, key.text, problems)
             elif is_language(key.text):
                 languages.append((key, value))
             else:
-                hint = did_you_mean(key.text, (*_LINE_KEYS, "sound"))
+                hint = did_you_mean(key.text, specs)
                 problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
         if entries:
             text = words.in_languages(node, languages, name=name, problems=problems)
         else:
             text = words.read(node, name, problems)
-        if sound is not None and text is not BAD:
-            said["sound"] = self._sound(sound, text, problems)
-            recorded = {} if said["sound"] is BAD else said["sound"].texts
-            if "speed" in said and not text.texts.keys() - recorded.keys():
-                problems.add(sound, "a recording has a speed of its own; remove speed")
+        if (sound := said.get("sound")) and text is not BAD:
+            for fault in _sound_faults(sound.texts, text.texts, "speed" in said):
+                problems.add(sound.location, fault)
         if len(problems.found) > before:
             return BAD
         return Line(
@@ -216,15 +212,6 @@ class SpokenLine:
             speed=float(said.get("speed", 1)),
         )
 
-    def _sound(self, node: Node, text: LocalText, problems: Problems) -> Any:
-        paths = Words(placeholders=self.placeholders).read(node, "sound", problems)
-        for language, path in paths.texts.items() if paths is not BAD else ():
-            if language not in text.texts:
-                problems.add(node, f"sound is in '{language}', and the line has no such text")
-            elif fault := fault_of(path, text.texts[language]):
-                problems.add(node, f"sound {fault}")
-        return paths
-
     def schema(self) -> Schema:
         path = Words().schema()
         text = path["anyOf"][0]
@@ -233,6 +220,18 @@ class SpokenLine:
         for name, one in more.items():
             one["description"] = HELP[name]
         return {"anyOf": [text, _in_languages(text, more, besides=tuple(_LINE_KEYS))]}
+
+
+def _sound_faults(
+    paths: Mapping[str, str], texts: Mapping[str, str], has_speed: bool
+) -> Iterator[str]:
+    for language, path in paths.items():
+        if language not in texts:
+            yield f"sound is in '{language}', and the line has no such text"
+        elif fault := fault_of(path, texts[language]):
+            yield f"sound {fault}"
+    if has_speed and not texts.keys() - paths.keys():
+        yield "a recording has a speed of its own; remove speed"
 
 
 def lines(placeholders: tuple[str, ...] = (), most: int = 20) -> ListOf:
