@@ -13,13 +13,13 @@ from smr_audio.library.pose import SPOTS, SUPPORTS, TOOLS, USUAL, Limb, Move
 from smr_audio.library.schema.specs import (
     Choice,
     Either,
-    Key,
     ListOf,
     Made,
     Number,
     Problems,
     Record,
     Schema,
+    Spec,
     Text,
     with_location,
 )
@@ -58,7 +58,7 @@ def _degrees(least: float = -360, most: float = 360, unit: str = "degrees") -> M
     return Made(Number(least, most, unit, parts=True), lambda value, _: float(value))
 
 
-_ANGLE: Final = Key(_degrees())
+_ANGLE: Final = _degrees()
 
 
 def _limb(what: str, *names: str) -> Record:
@@ -71,38 +71,30 @@ def _limb(what: str, *names: str) -> Record:
         elif not given.keys() & {end, rest, first, second}:
             yield f"nothing places {name}; add `{end}: floor 40`"
 
-    keys = {
-        end: Key(_Place((*SUPPORTS, *posture.ON_BODY))),
-        rest: Key(_Place(SUPPORTS)),
-        **dict.fromkeys(names[2:], _ANGLE),
-        "out": Key(_degrees(0, 80), default=0.0),
-    }
+    keys: dict[str, Spec] = {end: _Place((*SUPPORTS, *posture.ON_BODY)), rest: _Place(SUPPORTS)}
+    keys |= {**dict.fromkeys(names[2:], _ANGLE), "out": _degrees(0, 80)}
     fields = ("place", "flat", "first", "second", "bend", "end")
-    return Record(Limb, keys, what, dict(zip(names, fields, strict=True)), faults)
+    return Record(Limb, keys, what, (), dict(zip(names, fields, strict=True)), faults)
 
 
 LEG: Final = _limb("a leg", "foot", "heel", "thigh", "shank", "knee", "ankle")
 ARM: Final = _limb("an arm", "hand", "rest", "upper_arm", "forearm", "elbow", "wrist")
 
 
-def _given(location: Location, **values: Any) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
-
-
 _X: Final = _degrees(-300, 300, "cm")
 _LENGTH: Final = _degrees(10, 200, "cm")
 _SIZE: Final = Record(
-    _given,
-    {"height": Key(_LENGTH), "from": Key(_X), "to": Key(_X)},
+    lambda location, **given: given,
+    {"height": _LENGTH, "from": _X, "to": _X},
     "a support",
-    {"from": "start", "to": "end"},
+    rename={"from": "start", "to": "end"},
 )
-_HIGH: Final = Key(Either(Made(_LENGTH, lambda cm, _: {"height": cm}), _SIZE))
-_AWAY: Final = Key(Either(Made(_X, lambda cm, _: {"start": cm, "end": cm}), _SIZE))
+_HIGH: Final = Either(Made(_LENGTH, lambda cm, _: {"height": cm}), _SIZE)
+_AWAY: Final = Either(Made(_X, lambda cm, _: {"start": cm, "end": cm}), _SIZE)
 _SUPPORT: Final = Made(
     Either(
         Made(ListOf(Choice(SUPPORTS), alone=True), lambda kinds, _: {kind: {} for kind in kinds}),
-        Record(_given, {**dict.fromkeys(SUPPORTS, _HIGH), "wall": _AWAY}, "a support"),
+        replace(_SIZE, keys={**dict.fromkeys(SUPPORTS, _HIGH), "wall": _AWAY}),
     ),
     lambda sizes, _: {
         kind: replace(USUAL[kind], **size) for kind, size in {"floor": {}, **sizes}.items()
@@ -118,10 +110,11 @@ _TOOL: Final = Made(
 )
 
 
-def _make_move(location: Location, **values: Any) -> Move:
-    kind: Any = next(kind for kind, value in values.items() if kind != "to" and value is not None)
-    start, end = values["slide"] or (0, values["to"] or values["sink"] or 0)
-    return Move(kind, location, start, end, values["swing"], values["leg"] or values["arm"])
+def _make_move(location: Location, to: float = 0, **moved: Any) -> Move:
+    kind: Any = next(iter(moved))
+    start, end = moved.get("slide", (0, moved.get("sink", to)))
+    limb = moved.get("leg", moved.get("arm"))
+    return Move(kind, location, start, end, moved.get("swing"), limb)
 
 
 def _move_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -138,45 +131,42 @@ PER_CENT: Final = _degrees(0, 100, "per cent")
 MOVE: Final = Record(
     _make_move,
     {
-        "slide": Key(ListOf(PER_CENT, 2, 2, "end")),
-        "swing": Key(Choice(posture.JOINTS)),
-        "to": Key(_degrees(-180, 180)),
-        "sink": Key(_degrees(1, 40, "cm")),
-        "leg": Key(LEG),
-        "arm": Key(ARM),
+        "slide": ListOf(PER_CENT, 2, 2, "end"),
+        "swing": Choice(posture.JOINTS),
+        "to": _degrees(-180, 180),
+        "sink": _degrees(1, 40, "cm"),
+        "leg": LEG,
+        "arm": ARM,
     },
     "move",
     faults=_move_faults,
 )
 
-_KEYS: Final = {
-    "view": Key(Choice(posture.VIEWS), default="side"),
-    "support": Key(_SUPPORT, default={"floor": USUAL["floor"]}),
-    "hips": Key(_Place(("floor", "chair", "bench"), number=True)),
-    "trunk": Key(_degrees(), True),
+_KEYS: Final[Mapping[str, Spec]] = {
+    "view": Choice(posture.VIEWS),
+    "support": _SUPPORT,
+    "hips": _Place(("floor", "chair", "bench"), number=True),
+    "trunk": _ANGLE,
     "head": _ANGLE,
-    **{key: Key(LEG) for key in ("leg", "other_leg", "legs")},
-    **{key: Key(ARM) for key in ("arm", "other_arm", "arms")},
-    "tool": Key(_TOOL),
-    "touches": Key(with_location(Choice(tuple(SPOTS)))),
-    "at": Key(PER_CENT),
-    "move": Key(Either(Choice(("press",)), MOVE), default="press"),
+    **dict.fromkeys(("leg", "other_leg", "legs"), LEG),
+    **dict.fromkeys(("arm", "other_arm", "arms"), ARM),
+    "tool": _TOOL,
+    "touches": with_location(Choice(tuple(SPOTS))),
+    "at": PER_CENT,
+    "move": Either(Choice(("press",)), MOVE),
 }
 
 
-def _make_pose(location: Location, **values: Any) -> posture.Pose:
-    limbs = values["limbs"] = {}
+def _make_pose(location: Location, touches: Any = (None, None), **values: Any) -> posture.Pose:
+    values = {"support": {"floor": USUAL["floor"]}, "move": "press", "limbs": {}, **values}
     for name in ("leg", "arm"):
-        both = values.pop(f"{name}s") or Limb(location, first=-90.0, bend=0.0)
-        for key in (name, f"other_{name}"):
-            limbs[key] = values.pop(key) or both
-    values["touches"], values["touches_at"] = values["touches"] or (None, None)
+        both = values.pop(f"{name}s", Limb(location, first=-90.0, bend=0.0))
+        values["limbs"] |= {key: values.pop(key, both) for key in (name, f"other_{name}")}
     if values["move"] == "press":
         values["move"] = Move("press", location)
-    if values["at"] is None:
-        usual = SPOTS[values["touches"]][2] if values["touches"] else 0
-        values["at"] = values["move"].start if values["move"].kind == "slide" else float(usual)
-    return posture.Pose(location, **values)
+    usual = float(SPOTS[touches[0]][2]) if touches[0] else 0.0
+    at = values["move"].start if values["move"].kind == "slide" else usual
+    return posture.Pose(location, touches=touches[0], touches_at=touches[1], **{"at": at, **values})
 
 
 def _pose_faults(_: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -191,4 +181,4 @@ def _pose_faults(_: str, given: Mapping[str, Any]) -> Iterator[str]:
         yield "a pose needs 'legs', or 'leg' and 'other_leg'; add them"
 
 
-POSE: Final = Record(_make_pose, _KEYS, "a pose", faults=_pose_faults)
+POSE: Final = Record(_make_pose, _KEYS, "a pose", ("trunk",), faults=_pose_faults)
