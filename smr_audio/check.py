@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from smr_audio.errors import (
 )
 from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.library import Library
-from smr_audio.library.load import Content, every, lines_of, misplaced
+from smr_audio.library.load import every, lines_of, misplaced
 from smr_audio.library.models import (
     Claims,
+    Content,
     Course,
     Line,
     LocalText,
@@ -33,7 +34,7 @@ from smr_audio.library.models import (
 from smr_audio.library.packs.find import Pack
 from smr_audio.library.recordings import paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
-from smr_audio.library.schema.specs import finish
+from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
 from smr_audio.poses.solve import solve
 from smr_audio.profile.model import (
@@ -177,7 +178,7 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
             yield from _errors_of(read, content.language)
     elif isinstance(content, Claims):
         for claim in (*content.allowed, *content.avoid):
-            yield from _unknown_refs(dict.fromkeys(claim.refs, claim.location), library)
+            yield from _unknown_refs(claim.refs, library)
     elif isinstance(content, Lexicon) and pack is not None:
         message = "a pack's lexicon is not read; write words as they are said, and take this out"
         yield Problem(Location(str(path), 1, 1), message)
@@ -224,14 +225,11 @@ def _pack_problems(content: PackFile, path: Path, library: Library) -> Iterator[
 
 
 def _unknown_names(technique: Technique, library: Library) -> Iterator[Problem]:
-    named: dict[str, dict[str, Location]] = {"not_for": {}, "refs": {}, "variations": {}}
-    for (key, name), where in technique.named_at.items():
-        named[key][name] = where
-    yield from _unknown("'{}' is no limit; ", named["not_for"], library.limits().ids)
-    yield from _unknown_refs(named["refs"], library)
-    for name, where in named["variations"].items():
+    yield from _unknown("'{}' is no limit; ", technique.not_for, library.limits().ids)
+    yield from _unknown_refs(technique.refs, library)
+    for name in technique.variations:
         if fault := _variation_fault(technique, name, library):
-            yield Problem(where, fault)
+            yield Problem(name.location, fault)
     with contextlib.suppress(ContentError):  # the phrases file has its own problems
         phrases = library.phrases(DEFAULT_LANGUAGE)
         tools = (*technique.tools, *technique.tool_options)
@@ -240,20 +238,20 @@ def _unknown_names(technique: Technique, library: Library) -> Iterator[Problem]:
             ("tool", tools, phrases.tools),
         ):
             more = f", or add it to '{what}s' in phrases/{DEFAULT_LANGUAGE}.yaml"
-            places = dict.fromkeys(names, technique.location)
-            yield from _unknown(f"the {what} '{{}}' has no word; ", places, known, more)
+            placed = [Placed.at(name, technique.location) for name in names]
+            yield from _unknown(f"the {what} '{{}}' has no word; ", placed, known, more)
 
 
-def _unknown_refs(named: Mapping[str, Location], library: Library) -> Iterator[Problem]:
+def _unknown_refs(named: Iterable[Placed], library: Library) -> Iterator[Problem]:
     return _unknown("'{}' is no key of evidence.yaml; ", named, library.evidence().references)
 
 
 def _unknown(
-    message: str, named: Mapping[str, Location], known: Collection[str], more: str = ""
+    message: str, named: Iterable[Placed], known: Collection[str], more: str = ""
 ) -> Iterator[Problem]:
-    for name, where in named.items():
+    for name in named:
         if name not in known:
-            yield Problem(where, message.format(name) + did_you_mean(name, known) + more)
+            yield Problem(name.location, message.format(name) + did_you_mean(name, known) + more)
 
 
 def _variation_fault(technique: Technique, name: str, library: Library) -> str | None:

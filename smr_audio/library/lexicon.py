@@ -1,46 +1,78 @@
 """How written forms are said in one language: abbreviations, units, signs, an engine's faults."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Final, TypeAlias
 
 from smr_audio.errors import Location
-from smr_audio.library.models import merged
+from smr_audio.library.models import Content, merged
+from smr_audio.library.schema.lines import LANGUAGE_CODE
+from smr_audio.library.schema.specs import Choice, Either, ListOf, Made, MapOf, Text, record
 
 ENGINES: Final = ("hibari", "piper", "pyttsx3")
 """The engines that a lexicon may have words for."""
+
+_MARK: Final = r"\[\]{}*"
+
+# No digits, marks or signs: a voice would read them in its own way, or not at all.
+SAID: Final = Text(
+    most=100,
+    pattern=rf"(?=.*[^\W\d_])[^\d{_MARK}×°%]+",
+    what="words as they are said, without digits and signs",
+)
+_JOINING: Final = replace(SAID, pattern=rf"[^\d{_MARK}×°%]+")
+_WRITTEN: Final = Text(
+    most=60, pattern=rf"(?=.*[^\W_])[^{_MARK}]+", what="a word or words as they are written"
+)
+_UNIT: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}-][^\s{_MARK}]*", what="a unit of one word")
+_SIGN: Final = Text(most=1, pattern=rf"[^\w\s.!?…{_MARK}]", what="one sign")
+_BEFORE: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}]+", what="one word or sign without digits")
+_FRACTION: Final = Text(most=7, pattern=r"[0-9]{1,3}/[0-9]{1,3}", what="a fraction such as 1/2")
+_ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th")
+_ARTICLE: Final = replace(_ENDING, what="an article such as a")
 
 
 @dataclass(frozen=True, slots=True)
 class UnitWords:
     """A unit after one, and after any other number."""
 
-    one: str
-    many: str
+    one: Annotated[str, SAID]
+    many: Annotated[str, SAID]
+
+
+_UNIT_WORDS: Final = Either(
+    Made(SAID, lambda words, _: UnitWords(words, words)), record(UnitWords, "a unit")
+)
+_Words: TypeAlias = Annotated[Mapping[str, str], MapOf(_WRITTEN, SAID)]
+_Units: TypeAlias = Annotated[Mapping[str, UnitWords], MapOf(_UNIT, _UNIT_WORDS)]
+_Before: TypeAlias = Annotated[Mapping[str, str], MapOf(_BEFORE, SAID)]
+_Between: TypeAlias = Annotated[Mapping[str, str], MapOf(_SIGN, SAID)]
+_Fractions: TypeAlias = Annotated[Mapping[str, str], MapOf(_FRACTION, SAID)]
+_Signs: TypeAlias = Annotated[Mapping[str, str], MapOf(_SIGN, _JOINING)]
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Content):
     """The lexicon of a language, from one file or from all.
 
     `entries` is the whole content as a text, so that it can be the key of a cache without comparing
     tables; it is empty for one file.
     """
 
-    language: str
+    language: Annotated[str, LANGUAGE_CODE]
     entries: str = ""
-    words: Mapping[str, str] = field(default_factory=dict, compare=False)
-    units: Mapping[str, UnitWords] = field(default_factory=dict, compare=False)
-    before_numbers: Mapping[str, str] = field(default_factory=dict, compare=False)
-    between_numbers: Mapping[str, str] = field(default_factory=dict, compare=False)
-    between_units: Mapping[str, str] = field(default_factory=dict, compare=False)
-    articles: tuple[str, ...] = field(default=(), compare=False)
-    fractions: Mapping[str, str] = field(default_factory=dict, compare=False)
-    ordinals: tuple[str, ...] = field(default=(), compare=False)
-    signs: Mapping[str, str] = field(default_factory=dict, compare=False)
-    engines: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+    words: _Words = field(default_factory=dict, compare=False)
+    units: _Units = field(default_factory=dict, compare=False)
+    before_numbers: _Before = field(default_factory=dict, compare=False)
+    between_numbers: _Between = field(default_factory=dict, compare=False)
+    between_units: _Between = field(default_factory=dict, compare=False)
+    articles: Annotated[tuple[str, ...], ListOf(_ARTICLE)] = field(default=(), compare=False)
+    fractions: _Fractions = field(default_factory=dict, compare=False)
+    ordinals: Annotated[tuple[str, ...], ListOf(_ENDING)] = field(default=(), compare=False)
+    signs: _Signs = field(default_factory=dict, compare=False)
+    engines: Annotated[
+        Mapping[str, Mapping[str, str]], MapOf(Choice(ENGINES), MapOf(_WRITTEN, SAID))
+    ] = field(default_factory=dict, compare=False)
     location: Location | None = field(default=None, compare=False)
 
     def alone(self, words: str) -> str:
@@ -51,9 +83,6 @@ class Lexicon:
 
 
 NO_LEXICON: Final = Lexicon("")
-_TABLES: Final = tuple(
-    one.name for one in fields(Lexicon) if not one.compare and one.name != "location"
-)
 
 
 def merge_lexicons(language: str, parts: Sequence[Lexicon]) -> Lexicon:
@@ -61,5 +90,4 @@ def merge_lexicons(language: str, parts: Sequence[Lexicon]) -> Lexicon:
     if not parts:
         return Lexicon(language)
     whole: Lexicon = merged(parts)
-    tables = {name: getattr(whole, name) for name in _TABLES}
-    return replace(whole, language=language, entries=repr(tables))
+    return replace(whole, language=language, entries=repr(replace(whole, location=None)))

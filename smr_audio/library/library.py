@@ -18,12 +18,22 @@ from smr_audio.errors import (
 )
 from smr_audio.library import models
 from smr_audio.library.lexicon import Lexicon, merge_lexicons
-from smr_audio.library.load import Content, misplaced, read_content
-from smr_audio.library.models import Course, Page, PageText, Phrases, Routine, Step, Technique
+from smr_audio.library.load import misplaced, read_content
+from smr_audio.library.models import (
+    Content,
+    Course,
+    Page,
+    PageText,
+    Phrases,
+    Routine,
+    Step,
+    Technique,
+)
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
 from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
+from smr_audio.library.schema.specs import Placed
 from smr_audio.library.search import (
     SUFFIXES,
     content_root,
@@ -31,7 +41,6 @@ from smr_audio.library.search import (
     files_of,
     ids_of,
     is_full_id,
-    is_id,
     shipped_content,
     yaml_tree,
 )
@@ -126,12 +135,11 @@ class Library:
         invalid file.
         """
         name = str(target)
-        if isinstance(target, Path) or is_path(name):
-            content = self._read_beside(Path(name))
+        if content := self._of_path(target):
             if isinstance(content, Technique):
                 self._by_path[content.id] = content
                 return routine_of(content)
-            return _expected(Location(name, 1, 1), content, Routine, "routine or technique")
+            return _expected(name, content, Routine, "routine or technique")
         for in_packs in (False, True):
             if found := self.find("routine", name, in_packs=in_packs):
                 return self._of_id(found, Routine)
@@ -143,17 +151,18 @@ class Library:
     def course(self, target: str | Path) -> Course:
         """The course of an id or a YAML file's path. Raises as `load` does."""
         name = str(target)
-        if isinstance(target, Path) or is_path(name):
-            content = self._read_beside(Path(name))
-            return _expected(Location(name, 1, 1), content, Course, "course")
+        if content := self._of_path(target):
+            return _expected(name, content, Course, "course")
         if found := self.find("course", name):
             return self._of_id(found, Course)
         raise self._unknown("course", name, self.course_ids())
 
-    def _read_beside(self, path: Path) -> Content:
+    def _of_path(self, target: str | Path) -> Content | None:
         """A file's content; what it names is found in its own content folder too."""
-        content = read_content(path)
-        return self.in_full(content, self.take_in(content_root(path.parent)))
+        if isinstance(target, str) and not is_path(target):
+            return None
+        content = read_content(Path(target))
+        return self.in_full(content, self.take_in(content_root(Path(target).parent)))
 
     def _of_id(self, found: tuple[Path, Pack | None], kind: type[T]) -> T:
         path, pack = found
@@ -163,11 +172,9 @@ class Library:
         """Content with its own id, and those it names, in full."""
         full, changes = self.naming(pack), dict[str, Any]()
         if isinstance(content, Technique):
-            changes["variations"] = tuple(map(full, content.variations))
-            changes["named_at"] = {
-                (key, full(name) if key == "variations" else name): place
-                for (key, name), place in content.named_at.items()
-            }
+            changes["variations"] = tuple(
+                Placed.at(full(name), name.location) for name in content.variations
+            )
         elif isinstance(content, Routine):
             named = [(step, full(step.technique)) for step in content.steps]
             changes["steps"] = tuple(
@@ -236,8 +243,7 @@ class Library:
         if name in self._by_path:
             return name
         if name not in self._full_ids:
-            place = self.find("technique", name)
-            pack = place[1] if place else None
+            _, pack = self.find("technique", name) or (None, None)
             self._full_ids[name] = name if pack is None or is_full_id(name) else f"{pack.id}.{name}"
         return self._full_ids[name]
 
@@ -308,16 +314,9 @@ class Library:
             return paths[0], None
         if in_packs is False:
             return None
-        if is_full_id(name):
-            of, _, own = name.partition(".")
-            pack = self._packs.named(of)
-            path = file_of(pack.root, kind, own) if pack else None
-            return (path, pack) if path else None
-        if not is_id(name):
-            return None
-        found = [
-            (path, pack) for pack in self._packs.all() if (path := file_of(pack.root, kind, name))
-        ]
+        of, _, own = name.rpartition(".")
+        packs = [self._packs.named(of)] if of else self._packs.all()
+        found = [(path, pack) for pack in packs if pack and (path := file_of(pack.root, kind, own))]
         if len(found) > 1:
             names = ", ".join(f"{pack.id}.{name}" for _, pack in found)
             raise UsageError(f"several packs have '{name}'; name one of {names}")
@@ -353,17 +352,16 @@ class Library:
         key = language, looked
         if key not in self._phrases:
             own = files_of(reversed(self._roots), "phrases", language)
-            packs = self._packs.all(look=not own)
-            added = files_of((pack.root for pack in reversed(packs)), "phrases", language)
-            if not own and not added:
-                raise self._no_phrases(language)
-            parts = [_expect(path, read_content(path), Phrases) for path in own]
-            for path in reversed(added):
+            packs = reversed(self._packs.all(look=not own))
+            parts = []
+            for path in (*files_of((pack.root for pack in packs), "phrases", language), *own):
                 try:
-                    parts.insert(0, _expect(path, read_content(path), Phrases))
+                    parts.append(_expect(path, read_content(path), Phrases))
                 except ContentError:
-                    if not own:
+                    if not own or path in own:
                         raise  # else `check` reports it, and the shipped words do without it
+            if not parts:
+                raise self._no_phrases(language)
             self._phrases[key] = merge_phrases(parts)
         return self._phrases[key]
 
@@ -376,17 +374,12 @@ class Library:
             return self.page(DEFAULT_LANGUAGE)
         path = shipped_content() / f"pages/{DEFAULT_LANGUAGE}.yaml"
         english = _expect(path, self.read(path), Page)
-        parts = [_expect(path, self.read(path), Page) for path in paths]
-        sections = {
-            name: {key: text for part in parts for key, text in part.sections[name].items()}
-            for name in english.sections
-        }
-        whole = replace(parts[-1], sections=sections)
+        whole: Page = models.merged([_expect(path, self.read(path), Page) for path in paths])
         if problems := list(page_problems(whole, english)):
             raise ContentError(problems)
         said = self.phrases(language).words
         sides = {side: PageText(said[side], whole.location) for side in ("left", "right")}
-        return replace(whole, sections={**sections, "side": sides})
+        return replace(whole, sections={**whole.sections, "side": sides})
 
     def _no_phrases(self, wanted: str) -> MissingError:
         known = ", ".join(self.languages())
@@ -430,10 +423,10 @@ def routine_of(technique: Technique) -> Routine:
     return Routine(technique.id, technique.name, technique.about, (step,), technique.location)
 
 
-def _expected(where: Location, content: object, kind: type[T], what: str) -> T:
+def _expected(path: str, content: object, kind: type[T], what: str) -> T:
     if not isinstance(content, kind):
         message = f"this is no {what}; name a file with 'kind: {kind.__name__.lower()}'"
-        raise ContentError([Problem(where, message)])
+        raise ContentError([Problem(Location(path, 1, 1), message)])
     return content
 
 

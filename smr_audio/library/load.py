@@ -6,32 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from smr_audio.errors import ContentError, Location, Problem
-from smr_audio.library import models, yaml_reader
-from smr_audio.library.lexicon import Lexicon
-from smr_audio.library.models import PROTECTED_COACHING, Course, Line, Routine, Technique
+from smr_audio.library import yaml_reader
+from smr_audio.library.models import PROTECTED_COACHING, Content, Course, Line, Routine, Technique
 from smr_audio.library.schema.kinds import KINDS
 from smr_audio.library.schema.specs import BAD, Choice, Problems, finish
 from smr_audio.library.yaml_reader import Node, Scalar, read_yaml, scalars_of
 from smr_audio.options.preferences import unknown_names
 from smr_audio.suggest import did_you_mean
-
-Content: TypeAlias = (
-    Technique
-    | Routine
-    | Course
-    | models.Phrases
-    | models.Page
-    | Lexicon
-    | models.Defaults
-    | models.Limits
-    | models.Evidence
-    | models.Claims
-    | models.PackFile
-)
-"""What files hold. But for a pack's, the `kind` of a file is the name of its class."""
 
 _SIDE_WORDS = re.compile(r"\{(side|other)\}")
 
@@ -121,9 +105,7 @@ def _check_routine(routine: Routine, node: Node, problems: Problems) -> None:
         where = _named_at(node, name) or routine.location
         hint = did_you_mean(name, ids)
         problems.add(where, f"'{name}' is no technique of this routine; {hint}")
-    kept = [name for name in ids if name not in settings.skip]
-    if settings.only:
-        kept = [name for name in kept if name in settings.only]
+    kept = {*(settings.only or ids)} - {*settings.skip}
     if ids and not kept and not unknown:
         where = _named_at(node, "skip" if settings.skip else "only") or routine.location
         problems.add(where, "these settings leave no technique to do; skip fewer")

@@ -1,17 +1,56 @@
-"""The content of files as frozen values, each with its place in a file."""
+"""The content of files as frozen values, each with its place in a file.
 
-from __future__ import annotations
+A field that is a key of the file has its spec in its type: `docs/content.md` explains each.
+"""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import reduce
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
-from smr_audio.errors import ContentError, Location, Problem
+from smr_audio.errors import Location, UsageError
 from smr_audio.library.pose import Pose
+from smr_audio.library.schema.lines import (
+    LANGUAGE,
+    LANGUAGE_CODE,
+    Line,
+    LocalText,
+    SpokenLine,
+    Words,
+    lines,
+)
+from smr_audio.library.schema.pose import POSE
+from smr_audio.library.schema.specs import (
+    ID,
+    NAME,
+    WORD,
+    Choice,
+    Flag,
+    ListOf,
+    Made,
+    MapOf,
+    Number,
+    OptionSpec,
+    Placed,
+    Record,
+    Seconds,
+    Text,
+    option_keys,
+    preferences_from,
+    record,
+    table,
+    with_location,
+)
+from smr_audio.options import choices
 from smr_audio.options.holds import HoldChange
+from smr_audio.options.kinds import HOLDS
 from smr_audio.options.preferences import Preferences
+from smr_audio.options.table import BY_KEY
+
+__all__ = ["Line", "LocalText"]
 
 Role: TypeAlias = Literal[
     "title",
@@ -41,62 +80,43 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 PROTECTED_COACHING: Final = ("nerve", "boundary", "stop")
 """Coaching that is never left out, whatever the level of talk and the room, in this order."""
 
+POSITIONS: Final = (
+    *("floor-seated", "floor-prone", "floor-supine", "floor-side", "kneeling", "chair"),
+    *("standing", "standing-bench", "standing-rack", "standing-wall"),
+)
+_PLACES: Final = ("side", "other", "press")
 
-@dataclass(frozen=True, slots=True)
-class LocalText:
-    """A text in one or more languages, by lower-case language code."""
-
-    texts: Mapping[str, str]
-    location: Location
-
-    def shown(self, language: str) -> str:
-        """The text in a language, or else in any: for lists."""
-        return self.texts[self.language(language)]
-
-    def language(self, wanted: str) -> str:
-        """The language of what is `shown` for a language."""
-        return wanted if wanted in self.texts else next(iter(self.texts))
-
-    def get(self, language: str) -> str:
-        """The text in a language. Raises ContentError that points here if there is none."""
-        try:
-            return self.texts[language]
-        except KeyError:
-            message = f"there is no '{language}' text here; add one"
-            raise ContentError([Problem(self.location, message)]) from None
-
-
-At: TypeAlias = Literal["half"] | int
-"""When in a hold: at half of it, or so many seconds after its start."""
+Id: TypeAlias = Annotated[str, ID]
+Word: TypeAlias = Annotated[str, WORD]
+NameList: TypeAlias = Annotated[tuple[str, ...], ListOf(WORD)]
+PlacedNames: TypeAlias = Annotated[tuple[Placed, ...], ListOf(Made(WORD, Placed.at))]
+Named: TypeAlias = Annotated[LocalText, Words(60)]
+Title: TypeAlias = Annotated[LocalText, Words(80)]
+Short: TypeAlias = Annotated[LocalText | None, Words(40)]
+About: TypeAlias = Annotated[LocalText, Words(2000)]
+SideLines: TypeAlias = Annotated[tuple[Line, ...], lines(_PLACES)]
+GateLines: TypeAlias = Annotated[tuple[Line, ...], lines()]
+HoldSeconds: TypeAlias = Annotated[
+    int, Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds")
+]
+Sets: TypeAlias = Annotated[int, Number(1, choices.MOST_SETS)]
+RestTicks: TypeAlias = Annotated[int, Seconds(0, choices.MOST_REST_S), "rest_s"]
+Pressure: TypeAlias = Annotated[int, Number(1, 7)]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something to say, and the silence after it, by default that of the line's role.
+class Content:
+    """What a file holds. But for a pack's, the `kind` of a file is the name of its class."""
 
-    A `safety` line is said at every level of talk; one that is `unless_checked` only where the
-    session has not asked the whole safety check. `sound` is the path of a recording, by language,
-    to use instead of a voice. `speed` is a factor on the pace of its role. `at` is when a line of
-    coaching is said: at half of the hold, or so many seconds after its start.
-    """
-
-    text: LocalText
-    location: Location
-    then_ticks: int | None = None
-    safety: bool = False
-    unless_checked: bool = False
-    sound: LocalText | None = None
-    speed: float = 1.0
-    at: At | None = None
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HoldRange:
     """The length of a hold in seconds: the least and most that is advised, and the default."""
 
-    least: int
-    default: int
-    most: int
+    least: HoldSeconds
+    default: HoldSeconds
+    most: HoldSeconds
     location: Location
 
 
@@ -107,16 +127,16 @@ class Follow:
     `move` is the first coaching of each hold: what to do.
     """
 
-    setup: tuple[Line, ...]
+    setup: SideLines
     location: Location
-    move: Line | None = None
-    switch: tuple[Line, ...] = ()
-    finish: tuple[Line, ...] = ()
-    gate: tuple[Line, ...] = ()
+    move: Annotated[Line | None, SpokenLine(("press",))] = None
+    switch: SideLines = ()
+    finish: SideLines = ()
+    gate: GateLines = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Technique:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Technique(Content):
     """One exercise with one tool. `coaching` is in order of rotation, by key.
 
     `load` is the line that puts weight on the tool: the last of the set-up, and of a switch.
@@ -124,46 +144,44 @@ class Technique:
 
     `pace` is the number of passes, or bends and stretches, in a minute; None if there are none.
     `not_for` has ids of limits. `variations` are techniques for the same muscle that suit people
-    who cannot do this one, the best first. `named_at` has the places of the names in `not_for`,
-    `variations` and `refs`, by key and name.
+    who cannot do this one, the best first.
     """
 
-    id: str
-    name: LocalText
-    about: LocalText
-    muscle: str
-    tools: tuple[str, ...]
-    position: str
-    sides: Literal[1, 2]
+    id: Id
+    name: Named
+    short: Short = None
+    about: About
+    muscle: Word
+    tools: Annotated[tuple[str, ...], ListOf(WORD, 0, 6)]
+    tool_options: Annotated[tuple[str, ...], ListOf(WORD, 0, 8)] = ()
+    position: Annotated[str, Choice(POSITIONS)]
+    sides: Annotated[Literal[1, 2], Made(Choice(("1", "2")), lambda sides, _: int(sides))]
+    limb: Literal["leg", "foot", "arm", "side"] = "side"
     mode: Literal["roll", "roll_small", "press_move", "still"]
-    level: int
-    cap: int
-    hold: HoldRange
-    setup: tuple[Line, ...]
-    load: Line
-    move: tuple[Line, ...]
-    coaching: Mapping[str, Line]
-    switch: tuple[Line, ...]
-    finish: tuple[Line, ...]
-    location: Location
-    short: LocalText | None = None
-    limb: str = "side"
-    sets: int = 1
-    tool_options: tuple[str, ...] = ()
-    eyes_closed_ok: bool = False
-    for_whom: LocalText | None = None
-    not_for: tuple[str, ...] = ()
-    grade: str = "C"
-    refs: tuple[str, ...] = ()
+    pace: Annotated[int | None, Number(5, 60, "beats a minute")] = None
+    eyes_closed_ok: Annotated[bool, Flag()] = False
+    level: Annotated[int, Number(1, 3)]
+    for_whom: Annotated[LocalText | None, Words(2000)] = None
+    not_for: PlacedNames = ()
+    variations: Annotated[tuple[Placed, ...], ListOf(Made(NAME, Placed.at))] = ()
+    cap: Pressure
+    hold: Annotated[HoldRange, record(HoldRange, "hold")]
+    sets: Sets = 1
+    grade: Literal["A", "B", "C"] = "C"
+    refs: PlacedNames = ()
     finding: Literal["mixed", "no_change"] | None = None
-    avoid: tuple[str, ...] = ()
-    variations: tuple[str, ...] = ()
-    gate: tuple[Line, ...] = ()
-    easier: tuple[Line, ...] = ()
-    follow: Follow | None = None
-    pace: int | None = None
-    pose: Pose | None = None
-    named_at: Mapping[tuple[str, str], Location] = field(default_factory=dict)
+    avoid: NameList = ()
+    gate: GateLines = ()
+    move: SideLines
+    easier: SideLines = ()
+    setup: SideLines
+    load: Annotated[Line, SpokenLine(_PLACES)]
+    coaching: Annotated[Mapping[str, Line], MapOf(WORD, SpokenLine(coaching=True), 1)]
+    switch: SideLines = ()
+    finish: SideLines
+    follow: Annotated[Follow | None, record(Follow, "follow")] = None
+    pose: Annotated[Pose | None, POSE] = None
+    location: Location
 
     @property
     def standing(self) -> bool:
@@ -186,28 +204,60 @@ class Step:
     settings: Preferences = field(default_factory=Preferences)
 
 
+SETTINGS: Final = Record(preferences_from, option_keys("step", "settings"), "settings")
+
+
+def _make_step(location: Location, technique: tuple[str, Location], **values: Any) -> Step:
+    name, technique_location = technique
+    settings = preferences_from(**values)
+    holds = tuple(replace(change, technique=name) for change in settings.holds)
+    return Step(name, location, technique_location, holds, replace(settings, holds=()))
+
+
+def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange, ...]:
+    if any(change.technique for change in changes):
+        raise UsageError("the hold of a step is for its own technique; write left or right")
+    for change in changes:
+        replace(change, technique="this")  # what names a technique is held to 300 s
+    return changes
+
+
+_HOLD: Final = replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES))
+
+STEP: Final = Record(
+    _make_step,
+    {
+        "technique": with_location(NAME),
+        **option_keys("step"),
+        "hold": Made(OptionSpec(_HOLD), _own_holds),
+    },
+    "a step",
+    ("technique",),
+)
+
+
 @dataclass(frozen=True, slots=True)
-class Routine:
+class Routine(Content):
     """Techniques in order, and the routine's own settings. `short` is its title as it is said.
 
     A `composed` routine was made for this session and is in no file; an `excerpt` of one is heard
     without its opening and closing.
     """
 
-    id: str
-    title: LocalText
-    about: LocalText
-    steps: tuple[Step, ...]
+    id: Id
+    title: Title
+    about: About
+    steps: Annotated[tuple[Step, ...], ListOf(STEP, 1, 60, "step")]
     location: Location
-    short: LocalText | None = None
+    short: Short = None
     safety: Literal["full", "short"] = "full"
-    settings: Preferences = field(default_factory=Preferences)
+    settings: Annotated[Preferences, SETTINGS] = field(default_factory=Preferences)
     composed: bool = False
     excerpt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Content):
     """The phrases of a session in one language, from one file or from all.
 
     `tools` and `muscles` have the words for each id, `tools_short` shorter ones for follow. A tool
@@ -217,15 +267,15 @@ class Phrases:
     """
 
     language: str
-    name: str
-    iso639_2: str
-    lines: Mapping[str, tuple[Line, ...]]
-    titles: Mapping[str, LocalText]
-    words: Mapping[str, str]
-    tools: Mapping[str, str]
-    tools_short: Mapping[str, str]
-    muscles: Mapping[str, str]
     location: Location
+    name: str = ""
+    iso639_2: str = ""
+    lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    titles: Mapping[str, LocalText] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
+    tools_short: Mapping[str, str] = field(default_factory=dict)
+    muscles: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, form: str, /, **values: str) -> str:
@@ -245,7 +295,7 @@ class PageText:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Content):
     """What page, hand-outs, feed and strips of time say in a language, by section and key."""
 
     language: str
@@ -272,13 +322,16 @@ class Page:
         )
 
 
+_DOSE_S: Final = Number(1, 3600, "seconds")
+
+
 @dataclass(frozen=True, slots=True)
 class Dose:
     """Seconds of hold per muscle and side: what is recommended, and two limits for warnings."""
 
-    recommended_s: int
-    soft_cap_s: int
-    hard_cap_s: int
+    recommended_s: Annotated[int, _DOSE_S, "recommended"]
+    soft_cap_s: Annotated[int, _DOSE_S, "soft_cap"]
+    hard_cap_s: Annotated[int, _DOSE_S, "hard_cap"]
     location: Location
 
 
@@ -289,41 +342,47 @@ class DoseProfile:
     The techniques of a session for one muscle share it, unless it is `per_technique`.
     """
 
-    hold_s: int
-    sets: int
-    rest_ticks: int
-    per_technique: bool = False
+    hold_s: HoldSeconds
+    sets: Sets
+    rest_ticks: RestTicks
+    per_technique: Annotated[
+        bool, Made(Choice(("muscle", "technique")), lambda per, _: per == "technique"), "per"
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Content):
     """Default values: the ticks after a line, by role, the factors of paces, and so on.
 
     `at_hand` are tools that everybody is assumed to have. Before work on `leg_muscles` the safety
     check asks for signs of a clot.
     """
 
-    then_ticks: Mapping[str, int]
-    pace: Mapping[str, Fraction]
-    rest_ticks: int
-    gate_ticks: int
-    pressure_target: int
-    dose: Dose
-    leg_muscles: tuple[str, ...]
-    at_hand: tuple[str, ...]
-    doses: Mapping[str, DoseProfile]
+    then_ticks: Annotated[Mapping[str, int], table("then_s", ROLES, Seconds(0, 60)), "then_s"]
+    pace: Annotated[
+        Mapping[str, Fraction], table("pace", choices.PACES, Number(0.1, 10, parts=True))
+    ]
+    rest_ticks: RestTicks
+    gate_ticks: Annotated[int, Seconds(0, 600), "gate_s"]
+    pressure_target: Pressure
+    dose: Annotated[Dose, record(Dose, "dose_s"), "dose_s"]
+    leg_muscles: NameList
+    at_hand: NameList
+    doses: Annotated[
+        Mapping[str, DoseProfile], table("doses", choices.DOSES, record(DoseProfile, "a dose"))
+    ]
     location: Location
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Content):
     """Limits of a body, and medical ones to discuss with a clinician.
 
     Each has an id, and the words for it after "not for".
     """
 
-    body: Mapping[str, LocalText]
-    medical: Mapping[str, LocalText]
+    body: Annotated[Mapping[str, LocalText], MapOf(WORD, Words(80), 1)]
+    medical: Annotated[Mapping[str, LocalText], MapOf(WORD, Words(80), 1)]
     location: Location
 
     @property
@@ -342,17 +401,23 @@ class Reference:
     False where the source could not be looked up again.
     """
 
-    authors: tuple[str, ...]
-    title: str
-    journal: str
+    authors: Annotated[tuple[str, ...], ListOf(Text(60), 1, what="author")]
+    title: Annotated[str, Text()]
+    journal: Annotated[str, Text(100)]
     read: Literal["L", "M", "P"]
     location: Location
-    year: int | None = None
-    doi: str | None = None
-    pmc: str | None = None
-    url: str | None = None
-    checked: bool = True
-    note: str | None = None
+    year: Annotated[int | None, Number(1900, 2099)] = None
+    doi: Annotated[
+        str | None, Text(pattern=r"10\.[0-9]{4,9}/[!-~]+", what="a DOI such as 10.3390/jcm10225360")
+    ] = None
+    pmc: Annotated[
+        str | None, Text(pattern=r"PMC[0-9]{5,9}", what="a PMCID such as PMC6358529")
+    ] = None
+    url: Annotated[
+        str | None, Text(pattern=r"https?://[!-~]+", what="an address that begins with http")
+    ] = None
+    checked: Annotated[bool, Flag()] = True
+    note: Annotated[str | None, Text()] = None
 
     @property
     def cite(self) -> str:
@@ -365,34 +430,59 @@ class Reference:
         return ". ".join(part for part in parts if part) + unchecked
 
 
+def _reference_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
+    if given.get("checked", True) and not given.keys() & {"doi", "pmc", "url"}:
+        yield f"{name} lacks a doi, pmc or url; add one, or say 'checked: false'"
+
+
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Content):
     """All references, by key."""
 
-    references: Mapping[str, Reference]
+    references: Annotated[
+        Mapping[str, Reference],
+        MapOf(WORD, record(Reference, "a reference", faults=_reference_faults), 1),
+    ]
     location: Location
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim about health, with its references, and the reason if it is ruled out.
+    """A claim about health, with its references."""
 
-    `pattern` has a regular expression, by language, that finds a ruled-out claim.
-    """
-
-    claim: LocalText
-    refs: tuple[str, ...]
+    claim: Annotated[LocalText, Words()]
+    refs: PlacedNames
     location: Location
-    pattern: LocalText | None = None
-    why: str | None = None
+
+
+def _patterns(texts: Mapping[str, str], location: Location) -> LocalText:
+    for text in texts.values():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", FutureWarning)  # of "[[": sets within sets
+                re.compile(text, re.IGNORECASE)
+        except (re.error, FutureWarning) as error:
+            raise UsageError(f"is no regular expression: {error}; mend it") from None
+    return LocalText(texts, location)
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class RuledOut(Claim):
+    """A claim that is ruled out, and the reason.
+
+    `pattern` has a regular expression, by language, that finds it.
+    """
+
+    pattern: Annotated[LocalText, Made(MapOf(LANGUAGE_CODE, Text(600), 1), _patterns)]
+    why: Annotated[str, Text()]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims(Content):
     """The claims that content may make, and those that it must avoid."""
 
-    allowed: tuple[Claim, ...]
-    avoid: tuple[Claim, ...]
+    allowed: Annotated[tuple[Claim, ...], ListOf(record(Claim, "a claim"))]
+    avoid: Annotated[tuple[RuledOut, ...], ListOf(record(RuledOut, "a claim"))]
     location: Location
 
 
@@ -413,22 +503,38 @@ class Stage:
     location: Location
 
 
+def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
+    return Stage(from_week, preferences_from(**values), location)
+
+
+STAGE: Final = Record(
+    _make_stage,
+    {
+        "from_week": Number(2, MOST_WEEKS),
+        "hold": OptionSpec(BY_KEY["hold"]),
+        "sets": OptionSpec(BY_KEY["sets"]),
+    },
+    "a stage",
+    ("from_week",),
+)
+
+
 @dataclass(frozen=True, slots=True)
-class Course:
+class Course(Content):
     """Sessions in turn, by id and place, either `every` day or other day, or on `days`.
 
     `growth` is used with `--grow` only.
     """
 
-    id: str
-    title: LocalText
-    about: LocalText
-    weeks: int
-    sessions: tuple[tuple[str, Location], ...]
+    id: Id
+    title: Title
+    about: About
+    weeks: Annotated[int, Number(1, MOST_WEEKS, "weeks")]
+    sessions: Annotated[tuple[tuple[str, Location], ...], ListOf(with_location(ID), 1, 60)]
     location: Location
     every: Every | None = None
-    days: tuple[Day, ...] = ()
-    growth: tuple[Stage, ...] = ()
+    days: Annotated[tuple[Day, ...], ListOf(Choice(DAYS), 1, 7)] = ()
+    growth: Annotated[tuple[Stage, ...], ListOf(STAGE, 0, MOST_WEEKS)] = ()
 
     def settings_in(self, week: int) -> Preferences:
         begun = [stage for stage in self.growth if stage.from_week <= week]
@@ -436,17 +542,19 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class PackFile:
+class PackFile(Content):
     """The description of a pack. Its `id` goes before the ids of its content."""
 
-    id: str
-    title: LocalText
+    id: Id
+    title: Title
     location: Location
-    about: LocalText | None = None
-    version: str | None = None
-    author: str | None = None
-    license: str | None = None
-    languages: tuple[str, ...] = ()
+    about: Annotated[LocalText | None, Words(2000)] = None
+    version: Annotated[str | None, Text(40)] = None
+    author: Annotated[str | None, Text(200)] = None
+    license: Annotated[str | None, Text(100)] = None
+    languages: Annotated[
+        tuple[str, ...], ListOf(Text(20, pattern=LANGUAGE, what="a language such as en or pt-br"))
+    ] = ()
 
 
 def merged(parts: Sequence[Any]) -> Any:

@@ -89,15 +89,36 @@ class Limb:
     end: float | None = None
     out: float = 0
 
+    @property
+    def on(self) -> str:
+        """What its end is on; empty without a place."""
+        return self.place.on if self.place else ""
+
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
-    """A support: its height in cm and from where to where it reaches, None for the usual."""
+class Surface:
+    """A support in its place: a top at `height` from `start` to `end`, or upright at `start`."""
 
     kind: Support
-    height: float | None = None
-    start: float | None = None
-    end: float | None = None
+    height: float
+    start: float
+    end: float
+
+    @property
+    def upright(self) -> bool:
+        return self.kind in ("wall", "rack")
+
+
+USUAL: Final[Mapping[str, Surface]] = {
+    "floor": Surface("floor", 0, -1000, 1000),
+    "chair": Surface("chair", 45, -20, 22),
+    "bench": Surface("bench", 45, -75, 33),
+    "table": Surface("table", 74, 18, 85),
+    "wall": Surface("wall", 205, 0, 0),
+    "rack": Surface("rack", 72, 0, 0),
+}
+"""Supports as they usually are, in cm: heights of seats and tops, of a rack its bar; reach from the
+hips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +142,16 @@ class Move:
     joint: Joint | None = None
     limb: Limb | None = None
 
+    @property
+    def mover(self) -> Literal["leg", "arm"]:
+        """The limb that swings or goes, if one does."""
+        return "leg" if self.kind == "leg" or self.joint in ("knee", "ankle") else "arm"
+
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """A posture as data. `leg` and `arm` are the worked or nearer ones.
+    """A posture as data. Of `limbs`, `leg` and `arm` are the worked or nearer ones, and there are
+    `other_leg` and `other_arm`.
 
     `trunk` and `head` are directions: 90 is upright, 0 face down, 180 on the back. `hips` is a
     place, a height of the hip joints in cm, or None where legs or the tool tell. `at` is in per
@@ -133,33 +160,30 @@ class Pose:
 
     location: Location
     trunk: float
-    leg: Limb
-    other_leg: Limb
-    arm: Limb
-    other_arm: Limb
+    limbs: Mapping[str, Limb]
     move: Move
+    support: Mapping[str, Surface]
     view: View = "side"
     head: float | None = None
     hips: Place | None = None
-    support: tuple[Furniture, ...] = ()
     tool: PoseTool | None = None
     touches: str | None = None
     touches_at: Location | None = None
     at: float = 0
 
     @property
-    def spot(self) -> tuple[Segment, Face] | None:
-        return SPOTS[self.touches][:2] if self.touches else None
+    def segment(self) -> Segment:
+        """What the tool touches; the trunk if nothing does."""
+        return SPOTS[self.touches][0] if self.touches else "trunk"
 
     @property
     def opens(self) -> bool:
         """Whether the arm moves towards the viewer, which from the side is hardly seen."""
         limb = self.move.limb if self.move.kind == "arm" and self.view == "side" else None
-        return limb is not None and limb.out > self.arm.out
+        return limb is not None and limb.out > self.limbs["arm"].out
 
     @property
     def works(self) -> Literal["leg", "arm", "trunk"]:
-        segment = self.spot[0] if self.spot else "trunk"
-        if segment == "trunk":
+        if self.segment == "trunk":
             return "trunk"
-        return "arm" if segment in ("forearm", "upper_arm") else "leg"
+        return "arm" if self.segment in ("forearm", "upper_arm") else "leg"

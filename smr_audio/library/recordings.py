@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
 
-from smr_audio.library.models import Line
+if TYPE_CHECKING:
+    from smr_audio.library.schema.lines import Line
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

@@ -18,8 +18,8 @@ MOST_DIGITS: Final = 15
 @lru_cache(maxsize=4096, typed=True)  # 1 and 1.0 are equal and not said alike
 def in_words(number: int | Decimal, language: str, *, ordinal: bool = False) -> str:
     """`12` as "twelve"; digits in a language without words here. At most `MOST_DIGITS` digits."""
-    if zh.is_chinese(language) and (said := zh.number(number)) is not None:
-        return f"第{said}" if ordinal else said
+    if zh.is_chinese(language):
+        return "第" * ordinal + zh.number(number)
     from num2words import num2words  # one fifth of a warm build's imports
 
     to = "ordinal" if ordinal else "cardinal"

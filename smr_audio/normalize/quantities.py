@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeVar
 
@@ -102,20 +101,10 @@ def _any_prefix(prefixes: Iterable[str]) -> str:
     return rf"(?:{any_of(close)})(?={number})|(?i:{any_of(apart)})(?=\s*[-−+~]?{number})"
 
 
-@dataclass(frozen=True, slots=True)
 class Quantities:
-    """Finds the numbers of texts in one language."""
+    """Finds the numbers of texts in one language. To compile its patterns takes milliseconds."""
 
-    lexicon: Lexicon
-    pattern: re.Pattern[str]
-    prefix: re.Pattern[str]
-    article: re.Pattern[str]
-    prefixes: Mapping[str, str]
-    units: Mapping[str, UnitWords]
-
-    @classmethod
-    def of(cls, lexicon: Lexicon) -> Quantities:
-        """Compile the patterns, which takes a few milliseconds."""
+    def __init__(self, lexicon: Lexicon) -> None:
         prefix = _any_prefix(lexicon.before_numbers)
         _, end = edges(lexicon.language)
         rates = {unit for unit in lexicon.units if unit[0] == "/" and unit[1:].isalpha()}
@@ -137,14 +126,11 @@ class Quantities:
             rf"(?!\s*[0-9]){_POINT})?"
             rf"(?P<between>{_BETWEEN})?"
         )
-        return cls(
-            lexicon,
-            re.compile(pattern),
-            re.compile(prefix),
-            re.compile(rf"(?<![^\W_])(?i:{any_of(lexicon.articles)})\s+(?:[0-9.,]+\s*[-–]\s*)?$"),
-            in_any_case(lexicon.before_numbers),
-            in_any_case(lexicon.units),
-        )
+        self.lexicon, self.pattern, self.prefix = lexicon, re.compile(pattern), re.compile(prefix)
+        articles = rf"(?<![^\W_])(?i:{any_of(lexicon.articles)})\s+(?:[0-9.,]+\s*[-–]\s*)?$"
+        self.article = re.compile(articles)
+        self.prefixes = in_any_case(lexicon.before_numbers)
+        self.units = in_any_case(lexicon.units)
 
     def in_words(self, text: str) -> str:
         if to := self.lexicon.between_numbers.get("–"):

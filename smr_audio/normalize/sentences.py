@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from smr_audio.library.lexicon import Lexicon
@@ -71,22 +71,15 @@ def speakable(text: str, lexicon: Lexicon) -> Spoken:
 @lru_cache(maxsize=4096)
 def said_as(sentence: str, *, engine: str, lexicon: Lexicon) -> str:
     """A sentence spelled for one engine, so that it pronounces every word right."""
-    words = lexicon.engines.get(engine)
-    return _engine_words(lexicon, engine).replaced(sentence) if words else sentence
+    return _engine_words(lexicon, engine).replaced(sentence)
 
 
 def in_words(text: str, lexicon: Lexicon) -> str:
     """A text without marks in words only, as far as the lexicon and num2words have them."""
-    rules = _rules(lexicon)
     text = _plain(text, lexicon)
-    if zh.is_chinese(lexicon.language):
-        text = zh.with_percents(text)
-    text = rules.first.replaced(text)
-    if _HAS_DIGIT.search(text):
-        text = _quantities(lexicon).in_words(text)
-    text = rules.last.replaced(text)
-    text = rules.signs.sub(rules.sign, text)
-    return zh.with_pairs(text) if zh.is_chinese(lexicon.language) else text
+    for rule in _rules(lexicon):
+        text = rule(text)
+    return text
 
 
 def _plain(text: str, lexicon: Lexicon) -> str:
@@ -113,20 +106,17 @@ def _sentences(text: str) -> Iterator[str]:
             yield " ".join(part.split())
 
 
-@dataclass(frozen=True, slots=True)
 class _Words:
     """Whole words to replace. Those with two capitals match only in the same case."""
 
-    pattern: re.Pattern[str]
-    said: Mapping[str, str]
-
-    @classmethod
-    def of(cls, words: Mapping[str, str], language: str) -> _Words:
+    def __init__(self, words: Mapping[str, str], language: str) -> None:
         exact = [word for word in words if sum(c.isupper() for c in word) > 1]
         free = [word for word in words if word not in exact]
-        pattern = f"{_whole(exact, language)}|(?i:{_whole(free, language)})"
-        said = in_any_case({word: words[word] for word in free})
-        return cls(re.compile(pattern), {**said, **words})
+        # A space in a word may be a hyphen; a mark at its edge needs none around it.
+        begins, ends = edges(language)
+        some = f"{any_of(exact)}|(?i:{any_of(free)})".replace(r"\ ", _HYPHEN.pattern)
+        self.pattern = re.compile(rf"(?:{begins}|(?![^\W_]))(?:{some})(?:{ends}|(?<![^\W_]))")
+        self.said = {**in_any_case({word: words[word] for word in free}), **words}
 
     def replaced(self, text: str) -> str:
         return self.pattern.sub(self._said, text)
@@ -146,53 +136,33 @@ class _Words:
         return said
 
 
-def _whole(words: list[str], language: str) -> str:
-    """A pattern for whole words; a space in them may be a hyphen."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for word in words:
-        begins, ends = edges(language)
-        around = (begins if word[0].isalnum() else "", ends if word[-1].isalnum() else "")
-        groups.setdefault(around, []).append(word)
-    found = [f"{start}(?:{any_of(some)}){end}" for (start, end), some in groups.items()]
-    found = [pattern.replace(r"\ ", _HYPHEN.pattern) for pattern in found]
-    return "|".join(found) or any_of(())
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """A compiled lexicon. `first` are the words to replace before numbers, `last` the others."""
-
-    first: _Words
-    last: _Words
-    signs: re.Pattern[str]
-    lexicon: Lexicon
-
-    def sign(self, match: re.Match[str]) -> str:
-        said = self.lexicon.signs[match[1]]
-        return f" {said} " if any(c.isalnum() for c in said) else f"{said} "
-
-
 @lru_cache(maxsize=16)
-def _rules(lexicon: Lexicon) -> _Rules:
+def _rules(lexicon: Lexicon) -> tuple[Callable[[str], str], ...]:
+    """What a text goes through, in order."""
     # `24/7` is not a number, and the point in `approx. 3 cm` does not end a sentence; but in
     # `min. 30 s` and `2 min.` a number decides the meaning.
-    language = lexicon.language
-    first = {
-        word
-        for word in lexicon.words
-        if _HAS_DIGIT.search(word) or (word.endswith(".") and word not in lexicon.before_numbers)
-    }
-    return _Rules(
-        _Words.of({w: said for w, said in lexicon.words.items() if w in first}, language),
-        _Words.of({w: said for w, said in lexicon.words.items() if w not in first}, language),
-        re.compile(rf"\s*({any_of(lexicon.signs)})\s*"),
-        lexicon,
-    )
+    first: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for word, said in lexicon.words.items():
+        pointed = word.endswith(".") and word not in lexicon.before_numbers
+        (first if pointed or _HAS_DIGIT.search(word) else last)[word] = said
+    signs = re.compile(rf"\s*({any_of(lexicon.signs)})\s*")
+
+    def numbers(text: str) -> str:
+        return _quantities(lexicon).in_words(text) if _HAS_DIGIT.search(text) else text
+
+    def sign(match: re.Match[str]) -> str:
+        said = lexicon.signs[match[1]]
+        return f" {said} " if any(c.isalnum() for c in said) else f"{said} "
+
+    before, after = (_Words(some, lexicon.language) for some in (first, last))
+    rules = before.replaced, numbers, after.replaced, partial(signs.sub, sign)
+    return (zh.with_percents, *rules, zh.with_pairs) if zh.is_chinese(lexicon.language) else rules
 
 
-_quantities: Final = lru_cache(maxsize=16)(Quantities.of)
+_quantities: Final = lru_cache(maxsize=16)(Quantities)
 
 
 @lru_cache(maxsize=16)
 def _engine_words(lexicon: Lexicon, engine: str) -> _Words:
-    return _Words.of(lexicon.engines[engine], lexicon.language)
+    return _Words(lexicon.engines.get(engine, {}), lexicon.language)

@@ -13,9 +13,6 @@ _DIGITS: Final = "零一二三四五六七八九"
 _PLACES: Final = ("", "十", "百", "千")
 _GROUPS: Final = ("", "万", "亿", "万亿")
 
-MOST: Final = 10 ** (4 * len(_GROUPS)) - 1
-"""The highest whole number that has words here."""
-
 _PERCENT: Final = re.compile(r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)\s*[%\uff05]")
 # Before what counts things, and not as the last digit of a number, its place or a share.
 _TWO: Final = re.compile(
@@ -28,12 +25,9 @@ def is_chinese(language: str) -> bool:
     return language.lower().split("-", maxsplit=1)[0] == "zh"
 
 
-def number(value: int | Decimal) -> str | None:
-    """A number in words, `1050` as 一千零五十, `2.5` as 二点五; None if it is too high."""
-    whole = int(value)
-    if not 0 <= whole <= MOST:
-        return None
-    words = _whole(whole)
+def number(value: int | Decimal) -> str:
+    """A number below 10**16 in words, `1050` as 一千零五十, `2.5` as 二点五."""
+    words = _whole(int(value))
     _, point, parts = f"{Decimal(value):f}".partition(".")
     return words + ("点" + "".join(_DIGITS[int(digit)] for digit in parts) if point else "")
 

@@ -1,4 +1,4 @@
-"""One body of 1.75 m: lengths in cm, masses, how far its joints go; and the usual furniture.
+"""One body of 1.75 m: lengths in cm, masses, how far its joints go; and its tools.
 
 Lengths and masses are shares of stature and weight from D. A. Winter, Biomechanics and Motor
 Control of Human Movement, 4th ed. (2009), figure 4.1 and table 4.1. Joint ranges are those of the
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from smr_audio.library.pose import Support, ToolKind
+from smr_audio.library.pose import ToolKind, View
 
 STATURE_CM: Final = 175.0
 
@@ -55,7 +55,7 @@ MASS: Final[Mapping[str, tuple[float, float]]] = {
 }
 """Share of the weight, and of the segment's length at which it is as if in one point."""
 
-LIMITS: Final[Mapping[str, tuple[float, float]]] = {
+_SIDE: Final = {
     "hip": (-30, 130),
     "knee": (0, 155),
     "ankle": (-50, 40),
@@ -64,33 +64,18 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "wrist": (-90, 90),
     "neck": (-60, 60),
 }
-"""Degrees that a joint bends; 0 is a body that stands with its arms down."""
-
-LIMITS_FRONT: Final[Mapping[str, tuple[float, float]]] = {
-    **LIMITS,
+_FRONT: Final = {  # hips and shoulders go out to the side
+    **_SIDE,
     **{"hip": (-30, 60), "knee": (-8, 8), "elbow": (-150, 150), "neck": (-45, 45)},
     **{"shoulder": (-50, 180), "ankle": (-180, 180)},
 }
-"""The same as seen from the front, where hips and shoulders go out to the side."""
+# One who lies face down may open a leg to the side.
+_ABOVE: Final = {**_FRONT, **{"hip": (-30, 90), "knee": (0, 155), "ankle": (-180, 180)}}
 
-LIMITS_ABOVE: Final[Mapping[str, tuple[float, float]]] = {
-    **LIMITS_FRONT,
-    **{"hip": (-30, 90), "knee": (0, 155), "ankle": (-180, 180)},
+LIMITS: Final[Mapping[View, Mapping[str, tuple[float, float]]]] = {
+    **{"side": _SIDE, "front": _FRONT, "above": _ABOVE}
 }
-"""The same as seen from above of one who lies face down: a leg may open to the side."""
-
-HEIGHT: Final[Mapping[Support, float]] = {
-    **{"floor": 0, "chair": 45, "bench": 45, "table": 74, "wall": 205, "rack": 72}
-}
-"""Of seats and tops in cm; of a rack its bar."""
-
-REACH: Final[Mapping[Support, tuple[float, float]]] = {
-    "floor": (-1000, 1000),
-    "chair": (-20, 22),
-    "bench": (-75, 33),
-    "table": (18, 85),
-}
-"""From where to where a support usually reaches, in cm from the hips."""
+"""Degrees that a joint bends, as seen from a side; 0 is a body that stands with its arms down."""
 
 TOOL_RADIUS: Final[Mapping[ToolKind, float]] = {
     **{"roller": 7.5, "ball": 5.0, "double_ball": 4.5, "bar": 1.5, "stick": 2.0}

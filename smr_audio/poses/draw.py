@@ -8,24 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from smr_audio.library.models import Technique
-from smr_audio.library.pose import IN_HANDS, Pose
+from smr_audio.library.pose import IN_HANDS, Pose, Surface
 from smr_audio.options.choices import Side
 from smr_audio.poses.body import FRONT_TRUNK, RADIUS
-from smr_audio.poses.figure import (
-    ARMS,
-    LEGS,
-    Chain,
-    Contact,
-    Figure,
-    LimbName,
-    Point,
-    Surface,
-    along,
-    between,
-    direction,
-    segments_of,
-    turned,
-)
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Chain, Contact, Figure, LimbName
+from smr_audio.poses.geometry import Point, along, between, direction, turned
 from smr_audio.poses.shapes import Disc, Group, Picture, Role, Shape, Stroke, flat, mirrored
 from smr_audio.poses.solve import Ends, solve
 from smr_audio.poses.words import Words, label
@@ -69,11 +56,11 @@ def _shapes(ends: Ends) -> Iterator[Shape]:
     if ghost := tuple(dict.fromkeys(_ghost(first, second))):
         yield Group(ghost, "ghost")
     parts = [_body(first, second)]
-    if first.tool and second.tool:  # from above it is under the body
-        at = 0 if first.pose.view == "above" else 1
-        parts.insert(at, _tool(first.pose, first.tool, second.tool))
-    yield from parts
-    if arrow := tuple(_arrow(first, second)):
+    if first.tool and second.tool:
+        parts.append(_tool(first.pose, first.tool, second.tool))
+    # From above the tool is under the body.
+    yield from reversed(parts) if first.pose.view == "above" else parts
+    if arrow := _arrow(first, second):
         yield Group(arrow, "arrow")
 
 
@@ -87,64 +74,47 @@ def _support(surface: Surface, figure: Figure) -> Iterator[Shape]:
         yield Stroke(((start, 3), (start, max(figure.head[1] + 12, top + 40))), 6, "prop")
         yield Stroke(((start - 1, top - 5), (start + 6, top - 5), (start + 6, top)), 3, "ground")
     elif surface.kind != "floor":
-        thick = 5.0
-        level = top - thick / 2
-        legs = (start + 4, end - 4)
-        for x in legs:
+        level = top - 2.5
+        for x in (start + 4, end - 4):
             yield Stroke(((x, level), (x, 2)), 3.5, "prop")
         if surface.kind == "chair":
             yield Stroke(((start + 2, level), (start - 3, top + 44)), 3.5, "prop")
-        yield Stroke(((start + 2, level), (end - 2, level)), thick, "prop")
+        yield Stroke(((start + 2, level), (end - 2, level)), 5, "prop")
 
 
 def _body(first: Figure, second: Figure) -> Group:
+    pose, works, other = first.pose, first.pose.works, first.pose.limbs["other_arm"].on
     shift = second.hip[0] - first.hip[0], second.hip[1] - first.hip[1]
-    near: Role = "near"
-    far: Role = "far" if first.pose.view == "side" else near
-    works, other = first.pose.works, first.pose.other_arm.place
-    # An arm is before the body that presses on the other arm, or props a body that faces us.
-    presses = other is not None and other.on == "tool" and works == "arm"
-    props = other is not None and other.on == "floor" and far == near
+    far: Role = "far" if pose.view == "side" else "near"
+    # An arm is before the body that presses on the other arm, or props a body that faces us: that
+    # lies on its side, with the other leg in front.
+    presses, props = other == "tool" and works == "arm", other == "floor" and far == "near"
     roles: dict[LimbName, Role] = {
-        **{"leg": "far" if props else near, "other_leg": far},  # on its side the other is in front
-        **{"arm": near, "other_arm": near if presses else far},
+        **{"leg": "far" if props else "near", "other_leg": far},
+        **{"arm": "near", "other_arm": "near" if presses else far},
     }
     if works != "trunk":
         roles[works] = "work"
-    limbs = {name: _limb(name, role, first, second) for name, role in roles.items()}
-    strip = _strip(first)
-    if works == "trunk" and first.tool:
-        strip = [_worked_part(first, first.tool), *strip]
-    order: list[LimbName | None] = ["leg", "arm"]
-    order.insert(1 if works == "leg" or first.pose.move.kind == "arm" else 2, None)  # the strip
-    before: tuple[LimbName, ...] = ("other_arm",) if presses else ()
-    order = [*before, *order, *(("other_leg", "other_arm") if props else ())]
-    covered = {name for name in limbs if _covered(name, first) and _covered(name, second)}
-    behind = [limbs[name] for name in _FAR if name not in {*covered, *order}]
-    parts = [*behind, *_trunk(first)]
-    for name in order:
-        parts += [limbs[name]] if name else strip
-    hand = first.pose.arm.place
-    if first.pose.view == "above" or (hand is not None and hand.on == "head"):
-        parts.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
-    return Group(tuple(parts), shift=shift)
+    parts: dict[str, list[Shape]] = {
+        name: [_limb(name, role, first, second)]
+        for name, role in roles.items()
+        if not (_covered(name, first) and _covered(name, second))
+    }
+    parts |= {"trunk": [*_trunk(first)], "strip": [*_strip(first)]}
+    over = works == "leg" or pose.move.kind == "arm"
+    near = ["leg", "strip", "arm"] if over else ["leg", "arm", "strip"]
+    front = ["trunk", *["other_arm"] * presses, *near, *["other_leg", "other_arm"] * props]
+    behind = [name for name in _FAR if name not in front]
+    shapes = [shape for name in (*behind, *front) for shape in parts.get(name, ())]
+    if pose.view == "above" or pose.limbs["arm"].on == "head":
+        shapes.append(Disc(first.head, RADIUS["head"], "trunk"))  # the hands are behind it
+    return Group(tuple(shapes), shift=shift)
 
 
 def _covered(name: LimbName, figure: Figure) -> bool:
     """Whether a limb is right behind the nearer one."""
     nearer: LimbName = "arm" if name in ARMS else "leg"
     return name in _FAR and figure.limbs[name].parts == figure.limbs[nearer].parts
-
-
-def _worked_part(figure: Figure, tool: Contact) -> Shape:
-    """The part of the trunk that the tool works."""
-    move, front = figure.pose.move, figure.pose.view == "front"
-    ends = (move.start, move.end) if move.kind == "slide" else (figure.pose.at, figure.pose.at)
-    inwards = FRONT_TRUNK - 7 if front else 0.0
-    line = _line(figure, "trunk", tool, inwards)
-    start, end = max(0.0, ends[0] / 100 - 0.1), min(1.0, ends[1] / 100 + 0.1)
-    points = between(*line, start), between(*line, end)
-    return Stroke(points, 14 if front else 2 * RADIUS["trunk"], "work")
 
 
 def _trunk(figure: Figure) -> Iterator[Shape]:
@@ -154,7 +124,7 @@ def _trunk(figure: Figure) -> Iterator[Shape]:
         yield Stroke((hip, shoulder), 2 * RADIUS["trunk"], "trunk")
     else:
         wide = ((hip, 90, 9.5), (hip, -90, 9.5), (shoulder, -90, 12.5), (shoulder, 90, 12.5))
-        corners = tuple(along(at, figure.trunk - turn, half) for at, turn, half in wide)
+        corners = tuple(along(at, figure.pose.trunk - turn, half) for at, turn, half in wide)
         yield Stroke(corners, 12, "trunk", closed=True)
     yield Disc(head, RADIUS["head"], "trunk")
 
@@ -181,14 +151,11 @@ def _limb(name: LimbName, role: Role, first: Figure, second: Figure) -> Group:
 
 
 def _strokes(name: LimbName, chain: Chain, role: Role) -> tuple[Stroke, ...]:
-    strokes = [
-        Stroke(part, 2 * RADIUS[segment], role)
-        for segment, part in zip(segments_of(name), chain.parts, strict=True)
-    ]
-    if name in LEGS:
-        heel, toes = chain.parts[2]
-        strokes[2] = Stroke((chain.end, heel, toes), 2 * RADIUS["foot"], role)
-    return tuple(strokes)
+    lines: list[tuple[Point, ...]] = [*chain.parts]
+    if name in LEGS:  # a heel is behind the ankle
+        lines[2] = (chain.end, *lines[2])
+    pairs = zip(SEGMENTS[name], lines, strict=True)
+    return tuple(Stroke(line, 2 * RADIUS[segment], role) for segment, line in pairs)
 
 
 def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
@@ -200,7 +167,7 @@ def _ghost(first: Figure, second: Figure) -> Iterator[Shape]:
         else:
             yield Disc(tool.centre, _shown_radius(tool), None, "near")
     for name, chain in second.limbs.items():
-        held = (limb := getattr(first.pose, name)).place and limb.place.on == "tool"
+        held = first.pose.limbs[name].on == "tool"
         if held or _covered(name, second) or (name in ARMS and first.hip != second.hip):
             continue  # it would only hide the rest
         before = _strokes(name, first.limbs[name], "ghost")
@@ -227,79 +194,73 @@ def _tool(pose: Pose, first: Contact, second: Contact) -> Group:
     return Group((Disc(first.centre, _shown_radius(first), "tool", "rim"),), shift=shift)
 
 
-def _line(figure: Figure, segment: str, tool: Contact, away: float) -> tuple[Point, Point]:
-    """A segment, moved away from its middle line towards the tool."""
-    start, end = figure.segment(segment)
+def _line(figure: Figure, tool: Contact, away: float) -> tuple[Point, Point]:
+    """The touched segment, moved away from its middle line towards the tool."""
+    start, end = figure.segment(figure.pose.segment)
     return along(start, tool.normal, away), along(end, tool.normal, away)
 
 
-def _strip(figure: Figure) -> list[Shape]:
-    """What is pressed."""
-    pose, tool = figure.pose, figure.tool
-    if pose.spot is None or tool is None:
-        return []
-    name, _ = pose.spot
-    middle = between(*figure.segment(name), pose.at / 100)
-    line = _line(figure, name, tool, math.dist(middle, tool.skin) - _STRIP / 2)
-    length = math.dist(*line)
-    at, move = pose.at / 100, pose.move
-    from_, to = at - _SPOT_SHARE, at + _SPOT_SHARE
-    if move.kind == "slide":
-        from_, to = move.start / 100, move.end / 100
-    elif move.kind == "sink":
-        from_, to = at, at + move.end / 2 / length  # a tool that rolls goes half as far
-    return [Stroke((between(*line, from_), between(*line, to)), _STRIP, "accent")]
+def _strip(figure: Figure) -> Iterator[Shape]:
+    """What is pressed, and the part of the trunk that the tool works."""
+    pose, tool, move = figure.pose, figure.tool, figure.pose.move
+    if tool is None:
+        return
+    at, slides = pose.at / 100, move.kind == "slide"
+    start, end = (move.start / 100, move.end / 100) if slides else (at, at)
+    if pose.works == "trunk":
+        inwards, wide = (FRONT_TRUNK - 7, 14) if pose.view == "front" else (0, 2 * RADIUS["trunk"])
+        line = _line(figure, tool, inwards)
+        points = between(*line, max(0.0, start - 0.1)), between(*line, min(1.0, end + 0.1))
+        yield Stroke(points, wide, "work")
+    middle = between(*figure.segment(pose.segment), at)
+    line = _line(figure, tool, math.dist(middle, tool.skin) - _STRIP / 2)
+    if move.kind == "sink":
+        end = at + move.end / 2 / math.dist(*line)  # a tool that rolls goes half as far
+    elif not slides:
+        start, end = at - _SPOT_SHARE, at + _SPOT_SHARE
+    yield Stroke((between(*line, start), between(*line, end)), _STRIP, "accent")
 
 
-def _arrow(first: Figure, second: Figure) -> Iterator[Shape]:
+def _arrow(first: Figure, second: Figure) -> tuple[Stroke, ...]:
     """How it moves."""
-    pose, tool = first.pose, first.tool
-    move = pose.move
-    name: LimbName
-    if move.kind == "swing" and move.joint is not None:
-        name = "leg" if move.joint in ("knee", "ankle") else "arm"
+    pose, tool, move = first.pose, first.tool, first.pose.move
+    one, two = first.limbs[move.mover], second.limbs[move.mover]
+    if move.kind == "swing":
         index = 1 if move.joint in ("knee", "elbow") else 2
-        one, two = first.limbs[name], second.limbs[name]
         centre = one.joint if index == 1 else one.end
         radius = max(math.dist(centre, p) for part in one.parts[index:] for p in part) + 9
         tips = [along(centre, direction(centre, each.parts[-1][1]), radius) for each in (one, two)]
-        yield from _arrowed(_arc(centre, *tips))
-    elif move.limb is not None:
-        name = "leg" if move.kind == "leg" else "arm"
-        one, two = first.limbs[name], second.limbs[name]
-        on = move.limb.place.on if move.limb.place else ""
-        if on == "wall":
-            yield from _arrowed(_behind_wall(first, one.end[1], two.end[1]))
-            return
+        return _arrowed(_arc(centre, *tips))
+    if move.limb is not None and move.limb.on == "wall":
+        return _arrowed(_behind_wall(first, one.end[1], two.end[1]))
+    if move.limb is not None:
         centre, toes = one.parts[0][0], [each.parts[-1][1] for each in (one, two)]
-        stays = on == "floor" or math.dist(*toes) < 4
+        stays = move.limb.on == "floor" or math.dist(*toes) < 4
         tips = [one.joint, two.joint] if stays else toes
         tips = [along(tip, direction(centre, tip), 12) for tip in tips]
         halfway = between(tips[0], tips[1], 0.5)
         longer = max(1.0, _SHORTEST / max(math.dist(*tips), 1.0))
-        yield from _arrowed(_arc(centre, *(between(halfway, tip, longer) for tip in tips)))
-    elif move.kind == "sink" and tool is not None and "wall" in first.surfaces:
-        yield from _arrowed(_behind_wall(first, tool.centre[1] + 11, tool.centre[1] - 11))
-    elif tool is not None and pose.spot is not None:
-        name_, front = pose.spot[0], pose.view == "front"
-        rolls = move.kind == "slide" and pose.tool is not None and pose.tool.on == "floor"
-        away = -(FRONT_TRUNK if front else RADIUS[name_]) - 8
-        if pose.view == "above":
-            away = -_ROLLER / 2 - 8
-        elif pose.tool is not None and pose.tool.on == IN_HANDS:
-            away = RADIUS[name_] + 2 * tool.radius + (14 if name_ == "forearm" else 8)
-        if rolls and second.tool and (front or name_ in ("foot", "trunk")):
-            middle = (tool.centre[0] + second.tool.centre[0]) / 2  # under the floor: legs are above
-            yield from _arrowed(((middle - _SHORTEST / 2, -9), (middle + _SHORTEST / 2, -9)))
-        elif move.kind == "slide":
-            line = _line(first, name_, tool, away)
-            middle = (move.start + move.end) / 2
-            half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
-            ends = (between(*line, (middle + s * half) / 100) for s in (-1, 1))
-            yield from _arrowed(tuple(ends))
-        else:
-            start = along(tool.skin, tool.normal, 2 * away - 16)
-            yield from _arrowed((start, along(start, tool.normal, 18)), both=False)
+        return _arrowed(_arc(centre, *(between(halfway, tip, longer) for tip in tips)))
+    if tool is None:
+        return ()
+    if move.kind == "sink" and "wall" in first.surfaces:
+        return _arrowed(_behind_wall(first, tool.centre[1] + 11, tool.centre[1] - 11))
+    front, wide = pose.view == "front", RADIUS[pose.segment]
+    away = -(FRONT_TRUNK if front else wide) - 8
+    if pose.view == "above":
+        away = -_ROLLER / 2 - 8
+    elif tool.on == IN_HANDS:
+        away = wide + 2 * tool.radius + (14 if pose.segment == "forearm" else 8)
+    if move.kind != "slide":
+        start = along(tool.skin, tool.normal, 2 * away - 16)
+        return _arrowed((start, along(start, tool.normal, 18)), both=False)
+    if second.tool and tool.on == "floor" and (front or pose.segment in ("foot", "trunk")):
+        middle = (tool.centre[0] + second.tool.centre[0]) / 2  # under the floor: legs are above
+        return _arrowed(((middle - _SHORTEST / 2, -9), (middle + _SHORTEST / 2, -9)))
+    line = _line(first, tool, away)
+    middle = (move.start + move.end) / 2
+    half = max(middle - move.start, 100 * _SHORTEST / 2 / math.dist(*line))
+    return _arrowed(tuple(between(*line, (middle + s * half) / 100) for s in (-1, 1)))
 
 
 def _behind_wall(figure: Figure, start: float, end: float) -> tuple[Point, ...]:
@@ -316,14 +277,14 @@ def _arc(centre: Point, start: Point, end: Point) -> tuple[Point, ...]:
     return tuple(along(centre, begins + sweep * k / 8, length + more * k / 8) for k in range(9))
 
 
-def _arrowed(points: tuple[Point, ...], *, both: bool = True) -> Iterator[Shape]:
-    yield Stroke(points, _ARROW, "accent")
-    ends = [(points[-2], points[-1])] + ([(points[1], points[0])] if both else [])
-    for before, tip in ends:
+def _arrowed(points: tuple[Point, ...], *, both: bool = True) -> tuple[Stroke, ...]:
+    shapes = [Stroke(points, _ARROW, "accent")]
+    for before, tip in ((points[-2], points[-1]), (points[1], points[0]))[: 1 + both]:
         towards = direction(before, tip)
         point = along(tip, towards, 3)
         wings = (along(point, towards + 180 + turn, _HEAD) for turn in (27, -27))
-        yield Stroke((point, *wings), 1.5, "accent", closed=True)
+        shapes.append(Stroke((point, *wings), 1.5, "accent", closed=True))
+    return tuple(shapes)
 
 
 def _box(shapes: tuple[Shape, ...], *, above: bool) -> tuple[float, float, float, float]:

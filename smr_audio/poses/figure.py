@@ -1,46 +1,23 @@
-"""A solved posture: points in cm, x to the right and y up from the floor."""
+"""A solved posture."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from smr_audio.library.pose import Pose, Support
-from smr_audio.poses.body import LENGTH
+from smr_audio.errors import Location, Problem
+from smr_audio.library.pose import Pose, Surface
+from smr_audio.poses.geometry import Point, turned
 
-Point: TypeAlias = tuple[float, float]
 LimbName: TypeAlias = Literal["leg", "other_leg", "arm", "other_arm"]
 
 LEGS: Final[tuple[LimbName, ...]] = ("leg", "other_leg")
 ARMS: Final[tuple[LimbName, ...]] = ("arm", "other_arm")
-SEGMENTS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "leg": ("thigh", "shank", "foot"),
-    "arm": ("upper_arm", "forearm", "hand"),
+SEGMENTS: Final[Mapping[LimbName, tuple[str, str, str]]] = {
+    **dict.fromkeys(LEGS, ("thigh", "shank", "foot")),
+    **dict.fromkeys(ARMS, ("upper_arm", "forearm", "hand")),
 }
-
-
-def segments_of(limb: LimbName) -> tuple[str, str, str]:
-    return SEGMENTS[limb.removeprefix("other_")]
-
-
-def along(start: Point, degrees: float, length: float) -> Point:
-    angle = math.radians(degrees)
-    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)
-
-
-def between(start: Point, end: Point, share: float) -> Point:
-    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
-
-
-def direction(start: Point, end: Point) -> float:
-    return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
-
-
-def turned(degrees: float) -> float:
-    """The same direction from -180 to 180."""
-    return (degrees + 180) % 360 - 180
 
 
 def bends(angles: tuple[float, float, float], *, leg: bool) -> tuple[float, float]:
@@ -74,32 +51,19 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Surface:
-    """A support in its place: a top at `height` from `start` to `end`, or upright at `start`."""
-
-    kind: Support
-    height: float
-    start: float
-    end: float
-
-    @property
-    def upright(self) -> bool:
-        return self.kind in ("wall", "rack")
-
-
-@dataclass(frozen=True, slots=True)
 class Contact:
-    """The tool: its middle, the skin it touches, and the direction from the body to it."""
+    """The tool: its middle, the skin it touches, the direction from the body to it, its support."""
 
     centre: Point
     skin: Point
     normal: float
     radius: float
+    on: str
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A whole body with what it is on."""
+    """A whole body with what it is on. `faults` are what was out of reach as it was placed."""
 
     pose: Pose
     hip: Point
@@ -108,11 +72,10 @@ class Figure:
     limbs: Mapping[LimbName, Chain]
     surfaces: Mapping[str, Surface]
     tool: Contact | None = None
+    faults: list[Problem] = field(default_factory=list)
 
-    @property
-    def trunk(self) -> float:
-        """The direction of the trunk; 90 is upright."""
-        return self.pose.trunk
+    def fault(self, where: Location, message: str) -> None:
+        self.faults.append(Problem(where, message))
 
     @property
     def gap(self) -> float | None:
@@ -120,12 +83,10 @@ class Figure:
 
         None without a tool that is on one.
         """
-        surface = self.surfaces.get(self.pose.tool.on) if self.pose.tool else None
-        above = self.pose.view == "above"
-        if surface is None or self.tool is None or above or surface.kind == "wall":
+        tool, surface = self.tool, self.surfaces.get(self.tool.on if self.tool else "")
+        if tool is None or surface is None or tool.on == "wall" or self.pose.view == "above":
             return None
-        radius = -self.tool.radius if surface.kind == "rack" else self.tool.radius
-        return surface.height + radius - self.tool.centre[1]
+        return surface.height + tool.radius * (-1 if tool.on == "rack" else 1) - tool.centre[1]
 
     def segment(self, name: str) -> tuple[Point, Point]:
         """The ends of the worked side's segment, from the body outwards."""
@@ -139,12 +100,5 @@ class Figure:
         yield "trunk", self.hip, self.shoulder
         yield "head", self.shoulder, self.head
         for limb, chain in self.limbs.items():
-            for name, (start, end) in zip(segments_of(limb), chain.parts, strict=True):
+            for name, (start, end) in zip(SEGMENTS[limb], chain.parts, strict=True):
                 yield name, start, end
-
-
-def sole(ankle: Point, degrees: float, share: float) -> tuple[Point, Point]:
-    """The heel and the toes of a foot that points in a direction; its length is a share."""
-    below = along(ankle, degrees - 90, LENGTH["ankle"])
-    heel = along(below, degrees + 180, LENGTH["heel"] * share)
-    return heel, along(heel, degrees, LENGTH["foot"] * share)

@@ -1,13 +1,22 @@
-"""What can be measured of a figure: angles of joints, and whether it stands by itself."""
+"""What can be measured of a figure, its angles and its balance; and what a body could not do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from smr_audio.errors import Problem
 from smr_audio.library.pose import IN_HANDS
-from smr_audio.poses.body import LENGTH, MASS, RADIUS
-from smr_audio.poses.figure import LEGS, Figure, LimbName, bends, between, direction, turned
+from smr_audio.poses.body import LENGTH, LIMITS, MASS, RADIUS
+from smr_audio.poses.figure import ARMS, LEGS, Figure, LimbName, bends
+from smr_audio.poses.geometry import between, direction, turned
+
+_SLACK: Final = 1.0  # of angles in degrees
+_GAP_CM: Final = 1.0
+_TIPS_CM: Final = 8.0
+_SINKS_CM: Final = 3.0
+_OVERHANG_CM: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,28 +24,21 @@ class Measures:
     """Angles in degrees, places in cm.
 
     `bends` has each joint's angle by limb and joint, 0 for one who stands straight; joints of limbs
-    that are turned out of the picture are not in it. `base` is from where to where the body is
-    carried, `mass` where its weight is as if in one point.
+    that are turned out of the picture are not in it. `mass` is where the weight is as if in one
+    point, and `overhang` how far beyond what carries it; 0 above that, None if nothing carries it.
     """
 
     bends: dict[tuple[str, str], float]
     mass: tuple[float, float]
-    base: tuple[float, float] | None
-
-    @property
-    def overhang(self) -> float:
-        """How many cm the weight is beyond what carries it; 0 if it is above it."""
-        if self.base is None:
-            return 0.0
-        return max(self.base[0] - self.mass[0], self.mass[0] - self.base[1], 0.0)
+    overhang: float | None
 
 
 def measure(figure: Figure) -> Measures:
     bends = {key: bend for name in figure.limbs for key, bend in _bends(figure, name)}
-    bends["head", "neck"] = turned(figure.trunk - direction(figure.shoulder, figure.head))
-    carried = [x for span in _carried(figure) for x in span]
-    base = (min(carried), max(carried)) if carried else None
-    return Measures(bends, _centre_of_mass(figure), base)
+    bends["head", "neck"] = turned(figure.pose.trunk - direction(figure.shoulder, figure.head))
+    mass, carried = _centre_of_mass(figure), [x for span in _carried(figure) for x in span]
+    overhang = max(min(carried) - mass[0], mass[0] - max(carried), 0.0) if carried else None
+    return Measures(bends, mass, overhang)
 
 
 def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], float]]:
@@ -45,7 +47,7 @@ def _bends(figure: Figure, name: LimbName) -> Iterator[tuple[tuple[str, str], fl
         return
     # But from the side, one side's outwards is the other's inwards.
     side = -1 if figure.pose.view != "side" and name.startswith("other") else 1
-    root = side * turned(chain.angles[0] + 180 - figure.trunk)
+    root = side * turned(chain.angles[0] + 180 - figure.pose.trunk)
     # An arm that is raised behind the head is no arm far behind the back.
     root = root + 360 if not leg and root < -100 else root
     joints = ("hip", "knee", "ankle") if leg else ("shoulder", "elbow", "wrist")
@@ -66,7 +68,7 @@ def _carried(figure: Figure) -> Iterator[tuple[float, float]]:
     """From where to where each part is carried that rests on something, or holds on to it."""
     pose = figure.pose
     for name, chain in figure.limbs.items():
-        limb = getattr(pose, name)
+        limb = pose.limbs[name]
         for place in (limb.place, limb.flat):
             if place is not None and place.on in figure.surfaces:
                 first, last = chain.parts[2]
@@ -75,7 +77,7 @@ def _carried(figure: Figure) -> Iterator[tuple[float, float]]:
                 yield min(xs) - spread, max(xs) + spread
                 if limb.flat is not None:
                     yield chain.joint[0], chain.joint[0]
-    if pose.tool is not None and figure.tool is not None and pose.tool.on != IN_HANDS:
+    if figure.tool is not None and figure.tool.on != IN_HANDS:
         yield figure.tool.centre[0], figure.tool.centre[0]
     if pose.hips is not None and pose.hips.on:
         yield figure.hip[0] - RADIUS["trunk"], figure.hip[0] + RADIUS["trunk"]
@@ -83,3 +85,78 @@ def _carried(figure: Figure) -> Iterator[tuple[float, float]]:
         for x, height in (start, end):
             if height - RADIUS[part] < 1.5:
                 yield x, x
+
+
+def faults_of(first: Figure, second: Figure) -> Iterator[Problem]:
+    """Everything that is wrong with the ends of a movement."""
+    yield from _joints(first)
+    if first.pose.view != "above":  # from there all lies on the floor
+        yield from _floor(first)
+        yield from _balance(first)
+    yield from _tool(first)
+    later = [] if second.limbs is first.limbs else [*_joints(second)]
+    # As the tool slides the body tips, which a picture of one posture does not show.
+    tips = _TIPS_CM if first.pose.move.kind == "slide" else _GAP_CM
+    for problem in (*later, *_tool(second, tips)):
+        yield Problem(
+            first.pose.move.location, f"at the other end of the movement, {problem.message}"
+        )
+
+
+def _joints(figure: Figure) -> Iterator[Problem]:
+    for (limb, joint), bend in measure(figure).bends.items():
+        least, most = LIMITS[figure.pose.view][joint]
+        if not least - _SLACK <= bend <= most + _SLACK:
+            yield Problem(
+                figure.pose.limbs.get(limb, figure.pose).location,  # a head has no place of its own
+                f"the {joint} of the {limb.replace('_', ' ')} would bend {bend:.0f}°, and it goes "
+                f"from {least:g}° to {most:g}°; move the limb or the trunk",
+            )
+
+
+def _floor(figure: Figure) -> Iterator[Problem]:
+    for limb, chain in figure.limbs.items():
+        low = min(y for part in chain.parts for _, y in part) - RADIUS["hand"]
+        if low < -_SINKS_CM:
+            yield Problem(
+                figure.pose.limbs[limb].location,
+                f"the {limb.replace('_', ' ')} goes {-low:.0f} cm into the floor; raise it",
+            )
+
+
+def _balance(figure: Figure) -> Iterator[Problem]:
+    found = measure(figure)
+    if found.overhang is None:
+        yield Problem(
+            figure.pose.location, "nothing carries this body; put a foot on the floor or the like"
+        )
+    elif found.overhang > _OVERHANG_CM:
+        yield Problem(
+            figure.pose.location,
+            f"this body would fall: its weight is {found.overhang:.0f} cm beyond what carries it; "
+            "move a foot, a hand or the trunk",
+        )
+
+
+def _tool(figure: Figure, most: float = _GAP_CM) -> Iterator[Problem]:
+    pose, tool, contact = figure.pose, figure.pose.tool, figure.tool
+    if tool is None or contact is None:
+        return
+    if tool.on == IN_HANDS:
+        if "tool" not in [pose.limbs[arm].on for arm in ARMS]:
+            yield Problem(tool.location, "no hand holds the tool; add `arms: {hand: tool}`")
+        return
+    surface, x = figure.surfaces.get(tool.on), contact.centre[0]
+    if surface is not None and not (surface.upright or surface.start <= x <= surface.end):
+        yield Problem(
+            tool.location,
+            f"the tool touches nothing: it is {x:.0f} cm from the hips, and the {tool.on} reaches "
+            f"from {surface.start:g} to {surface.end:g}",
+        )
+    if figure.gap is not None and abs(figure.gap) > most:
+        way = "high" if figure.gap < 0 else "low"
+        yield Problem(
+            pose.touches_at or tool.location,
+            f"the tool touches nothing: this is {abs(figure.gap):.0f} cm too {way} for it; move "
+            "the limb, or leave `hips` out",
+        )

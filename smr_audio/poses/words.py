@@ -7,10 +7,11 @@ from typing import Final
 
 from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
-from smr_audio.library.pose import IN_HANDS, PARTS, Pose, Segment
+from smr_audio.library.pose import IN_HANDS, PARTS, Pose
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import Figure, turned
+from smr_audio.poses.figure import ARMS, Figure
+from smr_audio.poses.geometry import turned
 
 _STRAIGHT: Final = 25  # degrees at the knee
 _LIFTED_CM: Final = RADIUS["trunk"] + 4
@@ -44,11 +45,11 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
     for key in keys:
         then = words[key].format(**said)
         parts = words["join"].format(first=parts, then=then) if parts else then
-    on = move.limb.place.on if move.limb and move.limb.place else ""
-    kind = f"{move.kind} {move.joint or on}{' out' * pose.opens}".strip()
+    on = move.joint or (move.limb.on if move.limb else "")
+    kind = f"{move.kind} {on}{' out' * pose.opens}".strip()
     if move.kind == "slide" and said.get("start") == said.get("end"):
         kind = "slide little"
-    if move.kind == "leg" and move.limb and move.limb.bend not in (None, pose.leg.bend):
+    if move.kind == "leg" and move.limb and move.limb.bend not in (None, pose.limbs["leg"].bend):
         kind = "swing knee"
     moved = words[kind if kind in words else move.kind].format(**said)
     shown = words["picture"].format(view=words[pose.view], parts=parts, moved=moved)
@@ -57,13 +58,12 @@ def label(technique: Technique, figure: Figure, *, side: str, words: Words) -> s
 
 def _parts(figure: Figure) -> Iterator[str]:
     pose = figure.pose
-    arms = pose.arm, pose.other_arm
+    arms = [pose.limbs[name] for name in ARMS]
     if pose.works == "leg" and pose.move.kind != "swing":
         thigh, shank, _ = figure.limbs["leg"].angles
         yield "leg straight" if abs(turned(thigh - shank)) < _STRAIGHT else "leg bent"
     if pose.tool is not None:
-        held = [arm for arm in arms if arm.place and arm.place.on == "tool"]
-        hands = IN_HANDS if len(held) == 2 else "hand"
+        hands = IN_HANDS if {arm.on for arm in arms} == {"tool"} else "hand"
         yield f"in {hands}" if pose.tool.on == IN_HANDS else f"on {pose.tool.on}"
     rests = [arm.flat.on for arm in arms if arm.flat]
     if rests:
@@ -77,5 +77,4 @@ def _parts(figure: Figure) -> Iterator[str]:
 
 def _part(pose: Pose, at: float, words: Words) -> str:
     """The words for so many per cent of the touched segment: those of the last step before."""
-    segment: Segment = pose.spot[0] if pose.spot else "trunk"
-    return words[f"{segment} {max(step for step in PARTS[segment] if step <= at)}"]
+    return words[f"{pose.segment} {max(step for step in PARTS[pose.segment] if step <= at)}"]

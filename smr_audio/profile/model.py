@@ -14,7 +14,6 @@ from smr_audio.library.schema.specs import (
     NAME,
     Choice,
     Either,
-    Key,
     Made,
     MapOf,
     OptionSpec,
@@ -184,7 +183,10 @@ def _contradictions(profile: Profile, node: Entries, library: Library) -> Iterat
 
 
 def _make_profile(
-    location: Location, weaker_side: Side | None, fit: Mapping[str, Length] | None, **values: Any
+    location: Location,
+    weaker_side: Side | None = None,
+    fit: Mapping[str, Length] | None = None,
+    **values: Any,
 ) -> Profile:
     return Profile(preferences_from(**values), weaker_side, location, lengths=fit or {})
 
@@ -195,14 +197,11 @@ _LENGTHS: Final = Either(Made(_LENGTH, lambda one, _: {EVERY_ROUTINE: one}), Map
 PROFILE: Final = Record(
     _make_profile,
     {
-        "kind": Key(Choice(("profile",)), True),
-        "weaker_side": Key(Choice(SIDES)),
-        **{
-            key: one
-            for key, one in option_keys("step", "settings", "profile").items()
-            if key != "only"
-        },
-        "fit": Key(_LENGTHS),
+        "kind": Choice(("profile",)),
+        "weaker_side": Choice(SIDES),
+        **option_keys("step", "settings", "profile", besides="only"),
+        "fit": _LENGTHS,
     },
     "a profile",
+    ("kind",),
 )

@@ -22,10 +22,11 @@ import smr_audio
 from smr_audio.check import check_paths
 from smr_audio.cli import watching
 from smr_audio.library.library import Library
-from smr_audio.library.scaffold import SCAFFOLDS
+from smr_audio.library.models import SETTINGS, STEP
+from smr_audio.library.scaffold import SCAFFOLDS, scaffold
 from smr_audio.library.schema.help import HELP
 from smr_audio.library.schema.json_schema import EDITED, schema_for
-from smr_audio.library.schema.kinds import KINDS, SETTINGS, STEP
+from smr_audio.library.schema.kinds import KINDS
 from smr_audio.options.table import BY_KEY
 from tests.cli.conftest import Run, planned
 from tests.sampling import sampled
@@ -56,7 +57,7 @@ def loaded(text: str) -> Any:
 
 
 SHIPPED = [path for path in Library().files() if path.parent.name != "content"]
-TECHNIQUE, ROUTINE, COURSE = (text.replace("NAME", "mine") for text in SCAFFOLDS.values())
+TECHNIQUE, ROUTINE, COURSE = (scaffold(kind, "mine") for kind in SCAFFOLDS)
 STEPS = "steps:\n" + "  - {technique: hamstring-roller-floor}\n" * 61
 
 

@@ -18,7 +18,8 @@ import pytest
 from smr_audio import parse_talk, units
 from smr_audio.cli.main import COMMANDS
 from smr_audio.library.library import Library
-from smr_audio.library.schema.kinds import KINDS, SETTINGS, STEP
+from smr_audio.library.models import SETTINGS, STEP
+from smr_audio.library.schema.kinds import KINDS
 from smr_audio.options.preferences import Preferences
 from smr_audio.studio.studio import Studio
 from smr_audio.voices import models

@@ -16,6 +16,7 @@ FAULTS = [
     (STANDING, "floor 0", "flor 0", "did you mean 'floor'"),
     (STANDING, "legs: {foot", "leg: {foot", "needs 'legs', or 'leg' and 'other_leg'"),
     (STANDING, "floor 0", "floor 0, thigh: 0", "placed twice over"),
+    (STANDING, "floor 0", "flor 0, thigh: 0", "placed twice over"),  # both are told
     (STANDING, "{foot: floor 0}", "{knee: 10}", "nothing places legs; add `foot: floor 40`"),
     (ON_ROLLER, "roller on floor", "roller", "as in 'roller on floor'"),
     (ON_ROLLER, "touches: back of the thigh\n", "", "the tool touches nothing; add `touches"),
@@ -33,6 +34,9 @@ FAULTS = [
     (STANDING, "trunk: 90", "trunk: 250", "the hip of the leg would bend -151°"),
     (STANDING, "trunk: 90", "trunk: 30", "this body would fall"),
     (STANDING, "floor 0", "floor 0, ankle: 5", "none"),
+    (STANDING, "trunk: 90", "trunk: 90\nmove: {slide: [0, 20]}", "3:7: there is no tool"),
+    (ON_THE_BAR, "{swing: knee, to: 90}", "{leg: {shank: -60}}", "none"),  # the thigh stays
+    (STANDING, "legs", "lges", "'lges' is not a key of a pose; did you mean 'legs'?"),
     (STANDING, "{foot: floor 0}", "{thigh: 0, knee: 0}", "nothing carries this body"),
     (SEATED, "support: chair\n", "", "the pose has no chair; add `support: chair`"),
     (SEATED, "support: chair", "support: {chair: -50}", "1:18: chair must be 10 to 200 cm"),

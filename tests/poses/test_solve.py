@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from smr_audio.errors import ContentError
 from smr_audio.library.pose import SPOTS
 from smr_audio.poses.body import LENGTH, RADIUS, TOOL_RADIUS
-from smr_audio.poses.figure import Figure, segments_of
+from smr_audio.poses.figure import SEGMENTS, Figure
 from smr_audio.poses.measures import measure
 from smr_audio.poses.solve import solve
 from tests.poses.made_up import ON_ROLLER, ON_THE_BAR, SEATED, STANDING, pose_of
@@ -38,7 +38,7 @@ def test_every_segment_keeps_its_length_and_every_foot_its_place(
         f"other_leg: {{foot: floor {other}}}\n"
     )
     for name, chain in figure.limbs.items():
-        for segment, (start, end) in zip(segments_of(name), chain.parts, strict=True):
+        for segment, (start, end) in zip(SEGMENTS[name], chain.parts, strict=True):
             assert math.dist(start, end) == pytest.approx(LENGTH[segment], abs=0.01)
     for name, at in (("leg", foot), ("other_leg", other)):
         ankle = figure.limbs[name].end  # type: ignore[index]

@@ -18,7 +18,7 @@ import pytest
 from smr_audio.library.library import Library
 from smr_audio.library.models import Technique
 from smr_audio.poses.body import RADIUS
-from smr_audio.poses.figure import Figure, segments_of
+from smr_audio.poses.figure import ARMS, LEGS, SEGMENTS, Figure
 from smr_audio.poses.measures import measure
 from smr_audio.poses.solve import Ends, solve
 from tests.poses.made_up import ON_THE_BAR, pose_of
@@ -65,11 +65,11 @@ def measured(ends: Ends, what: str) -> list[float]:
     subject, _, detail = what.partition(" ")
     pose, figures = ends.first.pose, (ends.first, ends.second)
     if subject in ("hands", "feet", "rests"):
-        limbs = [pose.leg, pose.other_leg] if subject == "feet" else [pose.arm, pose.other_arm]
+        limbs = [pose.limbs[name] for name in (LEGS if subject == "feet" else ARMS)]
         places = (limb.flat if subject == "rests" else limb.place for limb in limbs)
         return [float(sum(place is not None and place.on == detail for place in places))]
     if subject in ("hips", "trunk"):
-        return [figure.hip[1] if subject == "hips" else figure.trunk for figure in figures]
+        return [figure.hip[1] if subject == "hips" else figure.pose.trunk for figure in figures]
     if subject == "falls":
         return [ends.first.hip[1] - ends.second.hip[1]]
     if subject == "bends":
@@ -114,7 +114,7 @@ def test_the_picture_has_the_tools_and_the_place_that_the_technique_lists(name: 
     assert pose is not None
     assert pose.tool is not None
     assert pose.tool.kind in {KINDS[tool] for tool in technique.tools if tool in KINDS}
-    shown = {one.kind for one in pose.support}
+    shown = pose.support.keys()
     assert shown >= SUPPORTS & {*technique.tools} - {"chair"}
     if (place := technique.position.removeprefix("standing-")) in SUPPORTS - {"chair"}:
         assert place in shown
@@ -174,8 +174,7 @@ def unsuited(figure: Figure, position: str) -> Iterator[str]:
 
 
 def on(figure: Figure, limb: str, support: str) -> bool:
-    place = getattr(figure.pose, limb).place
-    return place is not None and place.on == support
+    return figure.pose.limbs[limb].on == support
 
 
 @pytest.mark.parametrize("name", POSED)
@@ -192,4 +191,4 @@ def test_a_posture_that_is_changed_is_found() -> None:
     assert {"balance", "knees"} <= {*unsuited(ends.first, "standing-rack")}
     assert measured(ends, "bends knee") == pytest.approx([85])
     assert measured(ends, "feet floor") == [1]
-    assert [len(segments_of(name)) for name in ends.first.limbs] == [3, 3, 3, 3]
+    assert [len(SEGMENTS[name]) for name in ends.first.limbs] == [3, 3, 3, 3]

@@ -2,96 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from smr_audio.errors import Location, UsageError
+from smr_audio.errors import Location
 from smr_audio.library import models, yaml_reader
-from smr_audio.library.lexicon import ENGINES, Lexicon, UnitWords
-from smr_audio.library.models import DAYS, EVERY, MOST_WEEKS, Stage
+from smr_audio.library.lexicon import Lexicon
 from smr_audio.library.pose import JOINTS, PARTS, SPOTS, SUPPORTS, TOOLS, VIEWS
-from smr_audio.library.schema.lines import LANGUAGE, Form, SpokenLine, Words, lines
-from smr_audio.library.schema.pose import POSE
+from smr_audio.library.schema.lines import LANGUAGE_CODE, Form, Words, lines
 from smr_audio.library.schema.specs import (
-    ID,
-    NAME,
     WORD,
     Choice,
-    Either,
-    Flag,
-    Key,
     ListOf,
-    Made,
     MapOf,
-    Number,
-    OptionSpec,
     Problems,
     Record,
     Schema,
-    Seconds,
     Spec,
     Text,
-    option_keys,
-    preferences_from,
-    with_location,
+    record,
 )
 from smr_audio.library.yaml_reader import Node, Scalar
-from smr_audio.options import choices
-from smr_audio.options.holds import HoldChange
-from smr_audio.options.kinds import HOLDS
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.table import BY_KEY
-
-_LANGUAGE: Final = Text(pattern=LANGUAGE, what="a language code")
-_MARK: Final = r"\[\]{}*"
-
-# No digits, marks or signs: a voice would read them in its own way, or not at all.
-SAID: Final = Text(
-    most=100,
-    pattern=rf"(?=.*[^\W\d_])[^\d{_MARK}×°%]+",
-    what="words as they are said, without digits and signs",
-)
-_JOINING: Final = replace(SAID, pattern=rf"[^\d{_MARK}×°%]+")
-_WRITTEN: Final = Text(
-    most=60, pattern=rf"(?=.*[^\W_])[^{_MARK}]+", what="a word or words as they are written"
-)
-_UNIT: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}-][^\s{_MARK}]*", what="a unit of one word")
-_SIGN: Final = Text(most=1, pattern=rf"[^\w\s.!?…{_MARK}]", what="one sign")
-_BEFORE: Final = Text(most=20, pattern=rf"[^\s\d{_MARK}]+", what="one word or sign without digits")
-_FRACTION: Final = Text(most=7, pattern=r"[0-9]{1,3}/[0-9]{1,3}", what="a fraction such as 1/2")
-_ENDING: Final = Text(most=10, pattern=r"[^\W\d_]+", what="an ending such as th")
-_ARTICLE: Final = replace(_ENDING, what="an article such as a")
-
-
-_ONE_AND_MANY: Final = Record(
-    lambda location, one, many: UnitWords(one, many),
-    {"one": Key(SAID, True), "many": Key(SAID, True)},
-    "a unit",
-)
-_UNIT_WORDS: Final = Either(Made(SAID, lambda words, _: UnitWords(words, words)), _ONE_AND_MANY)
-
-_NONE: Final[Mapping[str, Any]] = {}
-
-LEXICON: Final = Record(
-    Lexicon,
-    {
-        "language": Key(_LANGUAGE, True),
-        "words": Key(MapOf(_WRITTEN, SAID), default=_NONE),
-        "units": Key(MapOf(_UNIT, _UNIT_WORDS), default=_NONE),
-        "before_numbers": Key(MapOf(_BEFORE, SAID), default=_NONE),
-        "between_numbers": Key(MapOf(_SIGN, SAID), default=_NONE),
-        "between_units": Key(MapOf(_SIGN, SAID), default=_NONE),
-        "articles": Key(ListOf(_ARTICLE), default=()),
-        "fractions": Key(MapOf(_FRACTION, SAID), default=_NONE),
-        "ordinals": Key(ListOf(_ENDING), default=()),
-        "signs": Key(MapOf(_SIGN, _JOINING), default=_NONE),
-        "engines": Key(MapOf(Choice(ENGINES), MapOf(_WRITTEN, SAID)), default=_NONE),
-    },
-    "a lexicon",
-)
 
 
 def _by_name(phrases: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -151,13 +83,8 @@ WORDS: Final = (
 )
 
 
-POSITIONS: Final = (
-    *("floor-seated", "floor-prone", "floor-supine", "floor-side", "kneeling", "chair"),
-    *("standing", "standing-bench", "standing-rack", "standing-wall"),
-)
-
 PICTURES: Final = (
-    *("picture", "join", *VIEWS, *POSITIONS, *TOOLS, *SPOTS),
+    *("picture", "join", *VIEWS, *models.POSITIONS, *TOOLS, *SPOTS),
     *("leg straight", "leg bent", "lifted"),
     *("forearms floor", "forearm floor", "forearms table", "forearm table"),
     *(f"on {support}" for support in SUPPORTS),
@@ -174,41 +101,35 @@ _PICTURE_FORM: Final = Form(
 )
 
 
-def _table(what: str, specs: Mapping[str, Spec], *, required: bool = False) -> Key:
-    """A key with a mapping of known keys, all of which may be `required`."""
-
-    def make(location: Location, **values: Any) -> dict[str, Any]:
-        return {key: value for key, value in values.items() if value is not None}
-
-    keys = {name: Key(spec, required) for name, spec in specs.items()}
-    return Key(Record(make, keys, what), required, default={})
+def _table(what: str, specs: Mapping[str, Spec]) -> Record:
+    """A mapping with known keys."""
+    return Record(lambda location, **values: values, specs, what)
 
 
 PHRASE_FILE: Final = Record(
     models.Phrases,
     {
-        "language": Key(_LANGUAGE, True),
-        "name": Key(Text(most=40), default=""),
-        "iso639_2": Key(
-            Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"), default=""
-        ),
+        "language": LANGUAGE_CODE,
+        "name": Text(most=40),
+        "iso639_2": Text(pattern=r"[a-z]{3}", what="a three-letter ISO 639-2 code"),
         "lines": _table(
             "lines", {k: lines(v, 1 if k in ONE_LINE else 20) for k, v in PHRASES.items()}
         ),
         "titles": _table("titles", {k: Words(60, v) for k, v in TITLES.items()}),
         "words": _table("words", dict.fromkeys(WORDS, Text(most=40))),
-        "tools": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
-        "tools_short": Key(MapOf(WORD, Text(most=60, empty=True)), default={}),
-        "muscles": Key(MapOf(WORD, Text(most=60)), default={}),
+        "tools": MapOf(WORD, Text(most=60, empty=True)),
+        "tools_short": MapOf(WORD, Text(most=60, empty=True)),
+        "muscles": MapOf(WORD, Text(most=60)),
         "pictures": _table("pictures", dict.fromkeys(PICTURES, _PICTURE_FORM)),
     },
     "a phrases file",
+    ("language",),
 )
 
 
 _SHOWN: Final = Text(most=400)
 _FORMS: Final = Record(
-    models.PageText, dict.fromkeys(("one", "other"), Key(_SHOWN, True)), "a text"
+    models.PageText, dict.fromkeys(("one", "other"), _SHOWN), "a text", ("one", "other")
 )
 _SHOWN_LIST: Final = ListOf(_SHOWN, 1)
 
@@ -226,323 +147,35 @@ class _PageText:
         return {"anyOf": [_SHOWN.schema(), _FORMS.schema(), _SHOWN_LIST.schema()]}
 
 
-def _make_page(location: Location, language: str, **sections: Any) -> models.Page:
+def _make_page(location: Location, language: str, **given: Any) -> models.Page:
+    sections = {name: given.get(name, {}) for name in models.SECTIONS}
     return models.Page(language, sections, location)
 
 
 PAGE: Final = Record(
     _make_page,
-    {
-        "language": Key(Text(pattern=LANGUAGE, what="a language code"), True),
-        **dict.fromkeys(models.SECTIONS, Key(MapOf(WORD, _PageText()), default=_NONE)),
-    },
+    {"language": LANGUAGE_CODE, **dict.fromkeys(models.SECTIONS, MapOf(WORD, _PageText()))},
     "a file of the page's words",
-)
-
-
-_CAPS: Final = ("recommended", "soft_cap", "hard_cap")
-_DOSE = Record(
-    models.Dose,
-    {name: Key(Number(1, 3600, "seconds"), True) for name in _CAPS},
-    "dose_s",
-    {name: f"{name}_s" for name in _CAPS},
-)
-
-
-_PROFILE = Record(
-    lambda location, **values: models.DoseProfile(**values),
-    {
-        "hold_s": Key(Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds"), True),
-        "sets": Key(Number(1, choices.MOST_SETS), True),
-        "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
-        "per": Key(
-            Made(Choice(("muscle", "technique")), lambda per, _: per == "technique"), default=False
-        ),
-    },
-    "a dose",
-    {"rest_s": "rest_ticks", "per": "per_technique"},
-)
-
-DEFAULTS: Final = Record(
-    models.Defaults,
-    {
-        "then_s": _table("then_s", dict.fromkeys(models.ROLES, Seconds(0, 60)), required=True),
-        "pace": _table(
-            "pace", dict.fromkeys(choices.PACES, Number(0.1, 10, parts=True)), required=True
-        ),
-        "rest_s": Key(Seconds(0, choices.MOST_REST_S), True),
-        "gate_s": Key(Seconds(0, 600), True),
-        "pressure_target": Key(Number(1, 7), True),
-        "dose_s": Key(_DOSE, True),
-        "leg_muscles": Key(ListOf(WORD), True),
-        "at_hand": Key(ListOf(WORD), True),
-        "doses": _table("doses", dict.fromkeys(choices.DOSES, _PROFILE), required=True),
-    },
-    "the defaults",
-    {f"{name}_s": f"{name}_ticks" for name in ("then", "rest", "gate")} | {"dose_s": "dose"},
-)
-
-
-def _patterns(texts: Mapping[str, str], location: Location) -> models.LocalText:
-    for text in texts.values():
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", FutureWarning)  # of "[[": sets within sets
-                re.compile(text, re.IGNORECASE)
-        except (re.error, FutureWarning) as error:
-            raise UsageError(f"is no regular expression: {error}; mend it") from None
-    return models.LocalText(texts, location)
-
-
-LIMITS: Final = Record(
-    models.Limits,
-    {
-        "body": Key(MapOf(WORD, Words(most=80), 1), True),
-        "medical": Key(MapOf(WORD, Words(most=80), 1), True),
-    },
-    "the limits",
-)
-
-
-def _reference_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
-    if given.get("checked", True) and not given.keys() & {"doi", "pmc", "url"}:
-        yield f"{name} lacks a doi, pmc or url; add one, or say 'checked: false'"
-
-
-_REFERENCE = Record(
-    models.Reference,
-    {
-        "authors": Key(ListOf(Text(most=60), 1, what="author"), True),
-        "title": Key(Text(), True),
-        "year": Key(Number(1900, 2099)),
-        "journal": Key(Text(most=100), True),
-        "doi": Key(
-            Text(pattern=r"10\.[0-9]{4,9}/[!-~]+", what="a DOI such as 10.3390/jcm10225360")
-        ),
-        "pmc": Key(Text(pattern=r"PMC[0-9]{5,9}", what="a PMCID such as PMC6358529")),
-        "url": Key(Text(pattern=r"https?://[!-~]+", what="an address that begins with http")),
-        "read": Key(Choice(("L", "M", "P")), True),
-        "checked": Key(Flag(), default=True),
-        "note": Key(Text()),
-    },
-    "a reference",
-    faults=_reference_faults,
-)
-
-EVIDENCE: Final = Record(
-    models.Evidence, {"references": Key(MapOf(WORD, _REFERENCE, 1), True)}, "the evidence"
-)
-
-
-_REFS = Key(ListOf(WORD), True)
-_ALLOWED = Record(models.Claim, {"claim": Key(Words(), True), "refs": _REFS}, "a claim")
-_RULED_OUT = Record(
-    models.Claim,
-    {
-        "claim": Key(Words(), True),
-        "pattern": Key(Made(MapOf(_LANGUAGE, Text(most=600), 1), _patterns), True),
-        "why": Key(Text(), True),
-        "refs": _REFS,
-    },
-    "a claim",
-)
-
-CLAIMS: Final = Record(
-    models.Claims,
-    {"allowed": Key(ListOf(_ALLOWED), True), "avoid": Key(ListOf(_RULED_OUT), True)},
-    "the claims policy",
-)
-
-
-PACK: Final = Record(
-    models.PackFile,
-    {
-        "id": Key(ID, True),
-        "title": Key(Words(most=80), True),
-        "about": Key(Words(most=2000)),
-        "version": Key(Text(most=40)),
-        "author": Key(Text(most=200)),
-        "license": Key(Text(most=100)),
-        "languages": Key(
-            ListOf(Text(most=20, pattern=LANGUAGE, what="a language such as en or pt-br")),
-            default=(),
-        ),
-    },
-    "a pack",
-)
-
-
-def _make_stage(location: Location, from_week: int, **values: Any) -> Stage:
-    return Stage(from_week, preferences_from(**values), location)
-
-
-STAGE: Final = Record(
-    _make_stage,
-    {
-        "from_week": Key(Number(2, MOST_WEEKS), True),
-        "hold": Key(OptionSpec(BY_KEY["hold"])),
-        "sets": Key(OptionSpec(BY_KEY["sets"])),
-    },
-    "a stage",
-)
-
-
-COURSE: Final = Record(
-    models.Course,
-    {
-        "id": Key(ID, True),
-        "title": Key(Words(most=80), True),
-        "about": Key(Words(most=2000), True),
-        "weeks": Key(Number(1, MOST_WEEKS, "weeks"), True),
-        "every": Key(Choice(EVERY)),
-        "days": Key(ListOf(Choice(DAYS), 1, 7), default=()),
-        "sessions": Key(ListOf(with_location(ID), 1, 60), True),
-        "growth": Key(ListOf(STAGE, 0, MOST_WEEKS), default=()),
-    },
-    "a course",
-)
-
-
-_ABOUT = Words(most=2000)
-_PLACES: Final = ("side", "other", "press")
-_SIDE_LINES = lines(_PLACES)
-
-
-_HOLD_RANGE = Record(
-    models.HoldRange,
-    {
-        name: Key(Number(choices.LEAST_HOLD_S, choices.MOST_HOLD_S, "seconds"), True)
-        for name in ("least", "default", "most")
-    },
-    "hold",
-)
-
-
-FOLLOW: Final = Record(
-    models.Follow,
-    {
-        "setup": Key(_SIDE_LINES, True),
-        "move": Key(SpokenLine(("press",))),
-        "switch": Key(_SIDE_LINES, default=()),
-        "finish": Key(_SIDE_LINES, default=()),
-        "gate": Key(lines(), default=()),
-    },
-    "follow",
-)
-
-
-_NAMED: Final = ("not_for", "variations", "refs")
-"""Keys of a technique that name what stands in other files."""
-
-
-def _make_technique(**values: Any) -> models.Technique:
-    places = {(key, name): place for key in _NAMED for name, place in values[key]}
-    named = {key: tuple(name for name, _ in values[key]) for key in _NAMED}
-    return models.Technique(**{**values, **named}, named_at=places)
-
-
-TECHNIQUE: Final = Record(
-    _make_technique,
-    {
-        "id": Key(ID, True),
-        "name": Key(Words(most=60), True),
-        "short": Key(Words(most=40)),
-        "about": Key(_ABOUT, True),
-        "muscle": Key(WORD, True),
-        "tools": Key(ListOf(WORD, 0, 6), True),
-        "tool_options": Key(ListOf(WORD, 0, 8), default=()),
-        "position": Key(Choice(POSITIONS), True),
-        "sides": Key(Made(Choice(("1", "2")), lambda sides, _: int(sides)), True),
-        "limb": Key(Choice(("leg", "foot", "arm", "side")), default="side"),
-        "mode": Key(Choice(("roll", "roll_small", "press_move", "still")), True),
-        "pace": Key(Number(5, 60, "beats a minute")),
-        "eyes_closed_ok": Key(Flag(), default=False),
-        "level": Key(Number(1, 3), True),
-        "for_whom": Key(_ABOUT),
-        "not_for": Key(ListOf(with_location(WORD)), default=()),
-        "variations": Key(ListOf(with_location(NAME)), default=()),
-        "cap": Key(Number(1, 7), True),
-        "hold": Key(_HOLD_RANGE, True),
-        "sets": Key(Number(1, choices.MOST_SETS), default=1),
-        "grade": Key(Choice(("A", "B", "C")), default="C"),
-        "refs": Key(ListOf(with_location(WORD)), default=()),
-        "finding": Key(Choice(("mixed", "no_change"))),
-        "avoid": Key(ListOf(WORD), default=()),
-        "gate": Key(lines(), default=()),
-        "move": Key(_SIDE_LINES, True),
-        "easier": Key(_SIDE_LINES, default=()),
-        "setup": Key(_SIDE_LINES, True),
-        "load": Key(SpokenLine(_PLACES), True),
-        "coaching": Key(MapOf(WORD, SpokenLine(coaching=True), 1), True),
-        "switch": Key(_SIDE_LINES, default=()),
-        "finish": Key(_SIDE_LINES, True),
-        "follow": Key(FOLLOW),
-        "pose": Key(POSE),
-    },
-    "a technique",
-)
-
-
-SETTINGS: Final = Record(preferences_from, option_keys("step", "settings"), "settings")
-
-
-def _make_step(location: Location, technique: tuple[str, Location], **values: Any) -> models.Step:
-    name, technique_location = technique
-    settings = preferences_from(**values)
-    holds = tuple(replace(change, technique=name) for change in settings.holds)
-    return models.Step(name, location, technique_location, holds, replace(settings, holds=()))
-
-
-def _own_holds(changes: tuple[HoldChange, ...], _: Location) -> tuple[HoldChange, ...]:
-    if any(change.technique for change in changes):
-        raise UsageError("the hold of a step is for its own technique; write left or right")
-    for change in changes:
-        replace(change, technique="this")  # what names a technique is held to 300 s
-    return changes
-
-
-_HOLD: Final = replace(BY_KEY["hold"], kind=replace(HOLDS, keys=choices.SIDES))
-
-STEP: Final = Record(
-    _make_step,
-    {
-        "technique": Key(with_location(NAME), True),
-        **option_keys("step"),
-        "hold": Key(Made(OptionSpec(_HOLD), _own_holds)),
-    },
-    "a step",
-)
-
-
-ROUTINE: Final = Record(
-    models.Routine,
-    {
-        "id": Key(ID, True),
-        "title": Key(Words(most=80), True),
-        "short": Key(Words(most=40)),
-        "about": Key(_ABOUT, True),
-        "safety": Key(Choice(("full", "short")), default="full"),
-        "settings": Key(SETTINGS, default=Preferences()),
-        "steps": Key(ListOf(STEP, 1, 60, "step"), True),
-    },
-    "a routine",
+    ("language",),
 )
 
 
 KINDS: Final[Mapping[str, Record]] = {
-    kind: replace(record, keys={"kind": Key(Choice((kind,)), True), **record.keys})
-    for kind, record in {
-        "technique": TECHNIQUE,
-        "routine": ROUTINE,
-        "course": COURSE,
+    kind: replace(
+        found, keys={"kind": Choice((kind,)), **found.keys}, required=("kind", *found.required)
+    )
+    for kind, found in {
+        "technique": record(models.Technique, "a technique"),
+        "routine": record(models.Routine, "a routine"),
+        "course": record(models.Course, "a course"),
         "phrases": PHRASE_FILE,
         "page": PAGE,
-        "lexicon": LEXICON,
-        "defaults": DEFAULTS,
-        "limits": LIMITS,
-        "evidence": EVIDENCE,
-        "claims": CLAIMS,
-        "pack": PACK,
+        "lexicon": record(Lexicon, "a lexicon"),
+        "defaults": record(models.Defaults, "the defaults"),
+        "limits": record(models.Limits, "the limits"),
+        "evidence": record(models.Evidence, "the evidence"),
+        "claims": record(models.Claims, "the claims policy"),
+        "pack": record(models.PackFile, "a pack"),
     }.items()
 }
 """Every kind of file, by its `kind`."""

@@ -1,15 +1,15 @@
-"""Specs of what is said: texts in several languages, lines, and placeholders."""
+"""What is said, and its specs: texts in several languages, lines, and placeholders."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
+from smr_audio.errors import ContentError, Location, Problem
 from smr_audio.library import yaml_reader
 from smr_audio.library.markup import parse_markup
-from smr_audio.library.models import Line, LocalText
 from smr_audio.library.recordings import fault_of
 from smr_audio.library.schema.help import HELP
 from smr_audio.library.schema.specs import (
@@ -32,6 +32,7 @@ DEFAULT_LANGUAGE: Final = "en"
 
 LANGUAGE: Final = r"[a-z]{2}(-[a-z0-9]{2,8})*"
 """The shape of a language code, a BCP 47 tag in lower case."""
+LANGUAGE_CODE: Final = Text(pattern=LANGUAGE, what="a language code")
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LINE_KEYS: Final[Mapping[str, Spec]] = {
@@ -40,6 +41,54 @@ _LINE_KEYS: Final[Mapping[str, Spec]] = {
     "speed": Number(0.85, 1, parts=True),
     "at": Either(Choice(("half",)), Number(3, 3600, "seconds, or half")),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LocalText:
+    """A text in one or more languages, by lower-case language code."""
+
+    texts: Mapping[str, str]
+    location: Location
+
+    def shown(self, language: str) -> str:
+        """The text in a language, or else in any: for lists."""
+        return self.texts[self.language(language)]
+
+    def language(self, wanted: str) -> str:
+        """The language of what is `shown` for a language."""
+        return wanted if wanted in self.texts else next(iter(self.texts))
+
+    def get(self, language: str) -> str:
+        """The text in a language. Raises ContentError that points here if there is none."""
+        try:
+            return self.texts[language]
+        except KeyError:
+            message = f"there is no '{language}' text here; add one"
+            raise ContentError([Problem(self.location, message)]) from None
+
+
+At: TypeAlias = Literal["half"] | int
+"""When in a hold: at half of it, or so many seconds after its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say, and the silence after it, by default that of the line's role.
+
+    A `safety` line is said at every level of talk; one that is `unless_checked` only where the
+    session has not asked the whole safety check. `sound` is the path of a recording, by language,
+    to use instead of a voice. `speed` is a factor on the pace of its role. `at` is when a line of
+    coaching is said: at half of the hold, or so many seconds after its start.
+    """
+
+    text: LocalText
+    location: Location
+    then_ticks: int | None = None
+    safety: bool = False
+    unless_checked: bool = False
+    sound: LocalText | None = None
+    speed: float = 1.0
+    at: At | None = None
 
 
 def is_language(key: str) -> bool:
@@ -129,31 +178,27 @@ class SpokenLine:
         if isinstance(node, yaml_reader.Items):
             return problems.add(node, f"{name} is one line, not a list; keep one of them")
         words = Words(placeholders=self.placeholders, spoken=True)
+        specs = {**_LINE_KEYS, "sound": Words(placeholders=self.placeholders)}
         before, entries = len(problems.found), getattr(node, "entries", ())
         said: dict[str, Any] = {}
         languages = []
-        sound: Node | None = None
         for key, value in entries:
-            if key.text == "sound":
-                sound = value
-            elif key.text == "at" and not self.coaching:
+            if key.text == "at" and not self.coaching:
                 problems.add(key, "at is for a line of coaching; take it out")
-            elif key.text in _LINE_KEYS:
-                said[key.text] = _LINE_KEYS[key.text].read(value, key.text, problems)
+            elif key.text in specs:
+                said[key.text] = specs[key.text].read(value, key.text, problems)
             elif is_language(key.text):
                 languages.append((key, value))
             else:
-                hint = did_you_mean(key.text, (*_LINE_KEYS, "sound"))
+                hint = did_you_mean(key.text, specs)
                 problems.add(key, f"'{key.text}' is no language code and no key of a line; {hint}")
         if entries:
             text = words.in_languages(node, languages, name=name, problems=problems)
         else:
             text = words.read(node, name, problems)
-        if sound is not None and text is not BAD:
-            said["sound"] = self._sound(sound, text, problems)
-            recorded = {} if said["sound"] is BAD else said["sound"].texts
-            if "speed" in said and not text.texts.keys() - recorded.keys():
-                problems.add(sound, "a recording has a speed of its own; remove speed")
+        if (sound := said.get("sound")) and text is not BAD:
+            for fault in _sound_faults(sound.texts, text.texts, "speed" in said):
+                problems.add(sound.location, fault)
         if len(problems.found) > before:
             return BAD
         return Line(
@@ -167,15 +212,6 @@ class SpokenLine:
             speed=float(said.get("speed", 1)),
         )
 
-    def _sound(self, node: Node, text: LocalText, problems: Problems) -> Any:
-        paths = Words(placeholders=self.placeholders).read(node, "sound", problems)
-        for language, path in paths.texts.items() if paths is not BAD else ():
-            if language not in text.texts:
-                problems.add(node, f"sound is in '{language}', and the line has no such text")
-            elif fault := fault_of(path, text.texts[language]):
-                problems.add(node, f"sound {fault}")
-        return paths
-
     def schema(self) -> Schema:
         path = Words().schema()
         text = path["anyOf"][0]
@@ -184,6 +220,18 @@ class SpokenLine:
         for name, one in more.items():
             one["description"] = HELP[name]
         return {"anyOf": [text, _in_languages(text, more, besides=tuple(_LINE_KEYS))]}
+
+
+def _sound_faults(
+    paths: Mapping[str, str], texts: Mapping[str, str], has_speed: bool
+) -> Iterator[str]:
+    for language, path in paths.items():
+        if language not in texts:
+            yield f"sound is in '{language}', and the line has no such text"
+        elif fault := fault_of(path, texts[language]):
+            yield f"sound {fault}"
+    if has_speed and not texts.keys() - paths.keys():
+        yield "a recording has a speed of its own; remove speed"
 
 
 def lines(placeholders: tuple[str, ...] = (), most: int = 20) -> ListOf:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from smr_audio.errors import Location
 from smr_audio.library import pose as posture
+from smr_audio.library.pose import SPOTS, SUPPORTS, TOOLS, USUAL, Limb, Move
 from smr_audio.library.schema.specs import (
     Choice,
     Either,
-    Key,
     ListOf,
     Made,
     Number,
     Problems,
     Record,
     Schema,
+    Spec,
     Text,
     with_location,
 )
 from smr_audio.library.yaml_reader import Node, Scalar
 from smr_audio.suggest import did_you_mean
 
-_PRESS: Final = "press"
 _CM: Final = r"-?[0-9]{1,3}(\.[0-9])?"
 
 
@@ -58,87 +58,63 @@ def _degrees(least: float = -360, most: float = 360, unit: str = "degrees") -> M
     return Made(Number(least, most, unit, parts=True), lambda value, _: float(value))
 
 
-_ON_SUPPORT: Final = _Place(posture.SUPPORTS)
-_END: Final = _Place((*posture.SUPPORTS, *posture.ON_BODY))
-_ANGLE: Final = Key(_degrees())
+_ANGLE: Final = _degrees()
 
 
-_RENAMED: Final = {
-    **{"foot": "place", "heel": "flat", "thigh": "first", "shank": "second", "knee": "bend"},
-    **{"hand": "place", "rest": "flat", "upper_arm": "first", "forearm": "second"},
-    **{"elbow": "bend", "ankle": "end", "wrist": "end"},
-}
+def _limb(what: str, *names: str) -> Record:
+    """A limb that something places, its end or the direction of a segment, and nothing twice."""
+    end, rest, first, second, bend, _ = names
+
+    def faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
+        if len(given.keys() & {end, rest, first}) > 1 or given.keys() >= {second, bend}:
+            yield f"{name} is placed twice over; keep one of its keys"
+        elif not given.keys() & {end, rest, first, second}:
+            yield f"nothing places {name}; add `{end}: floor 40`"
+
+    keys: dict[str, Spec] = {end: _Place((*SUPPORTS, *posture.ON_BODY)), rest: _Place(SUPPORTS)}
+    keys |= {**dict.fromkeys(names[2:], _ANGLE), "out": _degrees(0, 80)}
+    fields = ("place", "flat", "first", "second", "bend", "end")
+    return Record(Limb, keys, what, (), dict(zip(names, fields, strict=True)), faults)
 
 
-def _limb_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
-    """What places a limb is its end, or the direction of a segment; and nothing twice."""
-    fields = [_RENAMED.get(key) for key in given]
-    placed = sum(one in ("place", "flat", "first") for one in fields)
-    if placed > 1 or {"bend", "second"} <= {*fields}:
-        yield f"{name} is placed twice over; keep one of its keys"
-    if not placed and "second" not in fields:
-        yield f"nothing places {name}; add `{'hand' if 'arm' in name else 'foot'}: floor 40`"
+LEG: Final = _limb("a leg", "foot", "heel", "thigh", "shank", "knee", "ankle")
+ARM: Final = _limb("an arm", "hand", "rest", "upper_arm", "forearm", "elbow", "wrist")
 
 
-def _limb(ends: tuple[str, str], angles: tuple[str, ...], what: str) -> Record:
-    keys = {
-        ends[0]: Key(_END),
-        ends[1]: Key(_ON_SUPPORT),
-        **dict.fromkeys(angles, _ANGLE),
-        "out": Key(_degrees(0, 80), default=0.0),
-    }
-    return Record(posture.Limb, keys, what, _RENAMED, _limb_faults)
-
-
-LEG: Final = _limb(("foot", "heel"), ("thigh", "shank", "knee", "ankle"), "a leg")
-ARM: Final = _limb(("hand", "rest"), ("upper_arm", "forearm", "elbow", "wrist"), "an arm")
-
-
-_LENGTH: Final = _degrees(10, 200, "cm")
 _X: Final = _degrees(-300, 300, "cm")
-_MEASURES: Final = Record(
-    lambda location, **measures: measures,
-    {"height": Key(_LENGTH), "from": Key(_X), "to": Key(_X)},
+_LENGTH: Final = _degrees(10, 200, "cm")
+_SIZE: Final = Record(
+    lambda location, **given: given,
+    {"height": _LENGTH, "from": _X, "to": _X},
     "a support",
-    {"from": "start", "to": "end"},
+    rename={"from": "start", "to": "end"},
 )
-_KIND: Final = Choice(posture.SUPPORTS)
-# A wall's number is how far away it is.
-_HEIGHT, _AWAY = (Made(one, lambda height, _: {"height": height}) for one in (_LENGTH, _X))
-_KINDS: Final[Mapping[Any, Key]] = {
-    kind: Key(Either(_AWAY if kind == "wall" else _HEIGHT, _MEASURES)) for kind in posture.SUPPORTS
-}
-_CHANGED: Final = Record(
-    lambda location, **found: tuple(
-        posture.Furniture(kind, **found[kind]) for kind in _KINDS if found[kind]
+_HIGH: Final = Either(Made(_LENGTH, lambda cm, _: {"height": cm}), _SIZE)
+_AWAY: Final = Either(Made(_X, lambda cm, _: {"start": cm, "end": cm}), _SIZE)
+_SUPPORT: Final = Made(
+    Either(
+        Made(ListOf(Choice(SUPPORTS), alone=True), lambda kinds, _: {kind: {} for kind in kinds}),
+        replace(_SIZE, keys={**dict.fromkeys(SUPPORTS, _HIGH), "wall": _AWAY}),
     ),
-    _KINDS,
-    "a support",
-)
-_SUPPORT: Final = Either(
-    ListOf(Made(_KIND, lambda kind, _: posture.Furniture(kind)), alone=True), _CHANGED
+    lambda sizes, _: {
+        kind: replace(USUAL[kind], **size) for kind, size in {"floor": {}, **sizes}.items()
+    },
 )
 
-_IN_PLACE: Final = (
-    rf"({'|'.join(posture.TOOLS)}) (on ({'|'.join(posture.SUPPORTS)})|in {posture.IN_HANDS})"
-)
 _TOOL: Final = Made(
     Text(
-        pattern=_IN_PLACE,
-        what=f"a tool and where it is, as in 'roller on floor' ({', '.join(posture.TOOLS)})",
+        pattern=f"({'|'.join(TOOLS)}) (on ({'|'.join(SUPPORTS)})|in {posture.IN_HANDS})",
+        what=f"a tool and where it is, as in 'roller on floor' ({', '.join(TOOLS)})",
     ),
     lambda text, location: posture.PoseTool(text.split()[0], text.split()[2], location),
 )
 
 
-def _make_move(location: Location, **values: Any) -> posture.Move:
-    if values["slide"] is not None:
-        return posture.Move("slide", location, *values["slide"])
-    if values["swing"] is not None:
-        return posture.Move("swing", location, end=values["to"] or 0, joint=values["swing"])
-    if (kind := next((one for one in ("leg", "arm") if values[one]), None)) is not None:
-        return posture.Move(kind, location, limb=values[kind])
-    return posture.Move("sink", location, end=values["sink"] or 0)
+def _make_move(location: Location, to: float = 0, **moved: Any) -> Move:
+    kind: Any = next(iter(moved))
+    start, end = moved.get("slide", (0, moved.get("sink", to)))
+    limb = moved.get("leg", moved.get("arm"))
+    return Move(kind, location, start, end, moved.get("swing"), limb)
 
 
 def _move_faults(name: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -155,44 +131,42 @@ PER_CENT: Final = _degrees(0, 100, "per cent")
 MOVE: Final = Record(
     _make_move,
     {
-        "slide": Key(ListOf(PER_CENT, 2, 2, "end")),
-        "swing": Key(Choice(posture.JOINTS)),
-        "to": Key(_degrees(-180, 180)),
-        "sink": Key(_degrees(1, 40, "cm")),
-        "leg": Key(LEG),
-        "arm": Key(ARM),
+        "slide": ListOf(PER_CENT, 2, 2, "end"),
+        "swing": Choice(posture.JOINTS),
+        "to": _degrees(-180, 180),
+        "sink": _degrees(1, 40, "cm"),
+        "leg": LEG,
+        "arm": ARM,
     },
     "move",
     faults=_move_faults,
 )
 
-_KEYS: Final = {
-    "view": Key(Choice(posture.VIEWS), default="side"),
-    "support": Key(_SUPPORT, default=()),
-    "hips": Key(_Place(("floor", "chair", "bench"), number=True)),
-    "trunk": Key(_degrees(), True),
+_KEYS: Final[Mapping[str, Spec]] = {
+    "view": Choice(posture.VIEWS),
+    "support": _SUPPORT,
+    "hips": _Place(("floor", "chair", "bench"), number=True),
+    "trunk": _ANGLE,
     "head": _ANGLE,
-    **{key: Key(LEG) for key in ("leg", "other_leg", "legs")},
-    **{key: Key(ARM) for key in ("arm", "other_arm", "arms")},
-    "tool": Key(_TOOL),
-    "touches": Key(with_location(Choice(tuple(posture.SPOTS)))),
-    "at": Key(PER_CENT),
-    "move": Key(Either(Choice((_PRESS,)), MOVE)),
+    **dict.fromkeys(("leg", "other_leg", "legs"), LEG),
+    **dict.fromkeys(("arm", "other_arm", "arms"), ARM),
+    "tool": _TOOL,
+    "touches": with_location(Choice(tuple(SPOTS))),
+    "at": PER_CENT,
+    "move": Either(Choice(("press",)), MOVE),
 }
 
 
-def _make_pose(location: Location, **values: Any) -> posture.Pose:
+def _make_pose(location: Location, touches: Any = (None, None), **values: Any) -> posture.Pose:
+    values = {"support": {"floor": USUAL["floor"]}, "move": "press", "limbs": {}, **values}
     for name in ("leg", "arm"):
-        both = values.pop(f"{name}s") or posture.Limb(location, first=-90.0, bend=0.0)
-        for key in (name, f"other_{name}"):
-            values[key] = values[key] or both
-    values["touches"], values["touches_at"] = values["touches"] or (None, None)
-    if values["move"] in (None, _PRESS):
-        values["move"] = posture.Move("press", location)
-    if values["at"] is None:
-        usual = posture.SPOTS[values["touches"]][2] if values["touches"] else 0
-        values["at"] = values["move"].start if values["move"].kind == "slide" else float(usual)
-    return posture.Pose(location, **values)
+        both = values.pop(f"{name}s", Limb(location, first=-90.0, bend=0.0))
+        values["limbs"] |= {key: values.pop(key, both) for key in (name, f"other_{name}")}
+    if values["move"] == "press":
+        values["move"] = Move("press", location)
+    usual = float(SPOTS[touches[0]][2]) if touches[0] else 0.0
+    at = values["move"].start if values["move"].kind == "slide" else usual
+    return posture.Pose(location, touches=touches[0], touches_at=touches[1], **{"at": at, **values})
 
 
 def _pose_faults(_: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -207,4 +181,4 @@ def _pose_faults(_: str, given: Mapping[str, Any]) -> Iterator[str]:
         yield "a pose needs 'legs', or 'leg' and 'other_leg'; add them"
 
 
-POSE: Final = Record(_make_pose, _KEYS, "a pose", faults=_pose_faults)
+POSE: Final = Record(_make_pose, _KEYS, "a pose", ("trunk",), faults=_pose_faults)

@@ -7,11 +7,11 @@ reports everything that is wrong with a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias, get_args, get_origin
 
 from smr_audio.errors import Location, Problem, UsageError
 from smr_audio.library import yaml_reader
@@ -150,6 +150,18 @@ class Made:
 def with_location(spec: Spec) -> Made:
     """A value together with the place it stands at."""
     return Made(spec, lambda value, location: (value, location))
+
+
+class Placed(str):
+    """A name, with the place where it stands."""
+
+    location: Location
+
+    @classmethod
+    def at(cls, name: str, location: Location) -> Placed:
+        placed = cls(name)
+        placed.location = location
+        return placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,25 +318,17 @@ class MapOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One key of a record."""
-
-    spec: Spec
-    required: bool = False
-    default: Any = None
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """A mapping with known keys, made into an object by `make`, which also gets the `location`.
 
-    `kind`, which only selects the record, is left out. `rename` gives the names that `make` has for
-    keys. `faults` says what is wrong between the values that are given.
+    `kind`, which only selects the record, is left out, and so is what is not given. `rename` gives
+    the names that `make` has for keys. `faults` says what is wrong between the values given.
     """
 
     make: Callable[..., Any]
-    keys: Mapping[str, Key]
+    keys: Mapping[str, Spec]
     what: str
+    required: Sequence[str] = ()
     rename: Mapping[str, str] = field(default_factory=dict)
     faults: Callable[[str, Mapping[str, Any]], Iterable[str]] = lambda name, given: ()
 
@@ -339,8 +343,8 @@ class Record:
                 hint = did_you_mean(key.text, self.keys)
                 problems.add(key, f"'{key.text}' is not a key of {self.what}; {hint}")
                 continue
-            values[key.text] = self.keys[key.text].spec.read(child, key.text, problems)
-        missing = [k for k, v in self.keys.items() if v.required and k not in values]
+            values[key.text] = self.keys[key.text].read(child, key.text, problems)
+        missing = [key for key in self.required if key not in values]
         if missing:
             names = ", ".join(f"'{name}'" for name in missing)
             problems.add(node, f"{self.what} lacks {names}; add it")
@@ -348,24 +352,53 @@ class Record:
             problems.add(node, fault)
         if len(problems.found) > before:
             return BAD
-        for key_name, declared in self.keys.items():
-            values.setdefault(key_name, declared.default)
         named = {self.rename.get(k, k): v for k, v in values.items() if k != "kind"}
         return self.make(location=node.location, **named)
 
     def schema(self) -> Schema:
         described = {}
-        for name, key in self.keys.items():
-            described[name] = key.spec.schema()
+        for name, spec in self.keys.items():
+            described[name] = spec.schema()
             if name in HELP:
                 described[name] = {"description": HELP[name], **described[name]}
-        required = [name for name, key in self.keys.items() if key.required]
         return {
             "type": "object",
             "additionalProperties": False,
             "properties": described,
-            **({"required": required} if required else {}),
+            **({"required": [*self.required]} if self.required else {}),
         }
+
+
+def record(made: type, what: str, **more: Any) -> Record:
+    """The record of a dataclass: a field whose type tells a spec is a key.
+
+    Beside the spec may stand the name of the key, if it is not that of the field. A field without
+    a default is required.
+    """
+    keys, required, rename = dict[str, Spec](), list[str](), dict[str, str]()
+    for one in (parts := fields(made)):
+        if told := _told_by(one.type):
+            key = told[1] if told[1:] else one.name
+            keys[key], rename[key] = told[0], one.name
+            if one.default is MISSING and one.default_factory is MISSING:
+                required.append(key)
+    if all(one.name != "location" for one in parts):
+        return Record(lambda location, **values: made(**values), keys, what, required, rename)
+    return Record(made, keys, what, required, rename, **more)
+
+
+def table(what: str, names: Iterable[str], spec: Spec) -> Record:
+    """A mapping of known keys, all required, to one kind of thing."""
+    keys = dict.fromkeys(names, spec)
+    return Record(lambda location, **values: values, keys, what, tuple(keys))
+
+
+def _told_by(kind: Any) -> tuple[Any, ...]:
+    """The spec in a type, and perhaps its key; one of a few words needs no spec."""
+    if told := getattr(kind, "__metadata__", ()):
+        return tuple(told)
+    words = [get_args(one) for one in (kind, *get_args(kind)) if get_origin(one) is Literal]
+    return (Choice(words[0]),) if words else ()
 
 
 def finish(found: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -435,9 +468,13 @@ def _parts_of(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
         yield from ((None, one) for one in (node.items if isinstance(node, Items) else (node,)))
 
 
-def option_keys(*scopes: Scope) -> dict[str, Key]:
-    """The keys of the options that a step, settings or a profile may have."""
-    return {key: Key(OptionSpec(one)) for key, one in BY_KEY.items() if one.scope in scopes}
+def option_keys(*scopes: Scope, besides: str = "") -> dict[str, Spec]:
+    """The keys of the options that a step, settings or a profile may have, but for one."""
+    return {
+        key: OptionSpec(one)
+        for key, one in BY_KEY.items()
+        if one.scope in scopes and key != besides
+    }
 
 
 def preferences_from(location: Location | None = None, **values: Any) -> Preferences:
