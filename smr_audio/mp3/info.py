@@ -16,8 +16,6 @@ _XING: Final = struct.Struct(">4sIII100sI")
 _LAME: Final = struct.Struct(">9sBBfHHBB3sBbHIH")
 _FLAGS: Final = 0b1111  # frames, bytes, table of contents, quality
 _TOC_ENTRIES: Final = 100
-_CBR: Final = 1
-_SOURCE_48K_MONO: Final = 0b10_0_000_00
 
 
 def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
@@ -32,7 +30,7 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
     xing = _XING.pack(b"Info", _FLAGS, frames, total, toc, 0)
     lame = _LAME.pack(
         b"LAME3.100",
-        _CBR,
+        1,  # CBR
         0,  # low-pass: not given
         0.0,
         0,
@@ -40,7 +38,7 @@ def info_frame(*, kbps: int, frames: int, delay: int, padding: int) -> bytes:
         0,  # encoding flags and ATH type
         min(kbps, 255),
         (delay << 12 | padding).to_bytes(3, "big"),
-        _SOURCE_48K_MONO,
+        0b10_0_000_00,  # from 48 kHz, mono
         0,  # gain
         0,  # surround and preset
         total,

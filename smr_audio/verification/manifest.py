@@ -127,35 +127,31 @@ class Manifest:
         return body + SEAL + b"%d}" % zlib.crc32(body)
 
 
-class ManifestError(ValueError):
-    """What is wrong with a manifest, in words that fit after "FILE: "."""
-
-
 def read_manifest(data: bytes) -> Manifest:
-    """What `Manifest.to_bytes` wrote. Raises ManifestError for anything else."""
+    """What `Manifest.to_bytes` wrote. Raises ValueError for anything else: why, after "FILE: "."""
     if len(data) > MOST_BYTES:
-        raise ManifestError("the plan in its tag is larger than any of smr-audio's")
+        raise ValueError("the plan in its tag is larger than any of smr-audio's")
     try:
         value = json.loads(data.decode("ascii"))
     except (ValueError, RecursionError) as error:
-        raise ManifestError("the plan in its tag is damaged") from error
+        raise ValueError("the plan in its tag is damaged") from error
     named = str(value.get("format")) if isinstance(value, dict) else ""
     if not named.startswith(("smr-audio/manifest-", "smr-audio/record-")):
-        raise ManifestError("the plan in its tag is not smr-audio's")
+        raise ValueError("the plan in its tag is not smr-audio's")
     if named != MANIFEST_FORMAT:
-        raise ManifestError(
+        raise ValueError(
             "its plan has the format of another version of smr-audio; verify it with that one"
         )
     body, _, seal = data.rpartition(SEAL)
     if seal != b"%d}" % zlib.crc32(body):
-        raise ManifestError("the plan in its tag is damaged")
+        raise ValueError("the plan in its tag is damaged")
     try:
         manifest = Manifest(**{name: _read(kind, value[name]) for name, kind in _fields(Manifest)})
     except (KeyError, ValueError) as error:
-        raise ManifestError(f"the plan in its tag is not whole: {str(error)[:80]}") from error
+        raise ValueError(f"the plan in its tag is not whole: {str(error)[:80]}") from error
     _check_ranges(manifest)
     if manifest.keep_awake not in _FLOORS:
-        raise ManifestError("its floor is one of another version of smr-audio; verify it with that")
+        raise ValueError("its floor is one of another version of smr-audio; verify it with that")
     return manifest
 
 
@@ -185,7 +181,7 @@ def _read(kind: Any, value: Any) -> Any:
 
 
 def _check_ranges(manifest: Manifest) -> None:
-    """Raise ManifestError unless everything lies in the file."""
+    """Raise ValueError unless everything lies in the file."""
     ends = [one.start_tick + one.ticks for one in manifest.sentences]
     ends += [one.start_tick + one.ticks for one in manifest.cues]
     timed = [(one.start_tick, one.end_tick) for one in manifest.holds]
@@ -201,4 +197,4 @@ def _check_ranges(manifest: Manifest) -> None:
         or any(not start < end <= end_ticks for start, end in timed)
         or any(not start < end <= manifest.frames for start, end in frames)
     ):
-        raise ManifestError("the plan in its tag does not fit together")
+        raise ValueError("the plan in its tag does not fit together")

@@ -20,8 +20,6 @@ from smr_audio.views.lyrics import clean
 
 _MOST_LINES: Final = 5
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_PX_AT: Final = slice(16, 20)
-"""Where a PNG has its width."""
 _PADDING: Final = SAMPLES_PER_FRAME - ENCODER_DELAY
 _ID3V1_BYTES: Final = 128  # no frame size divides it
 _MS_PER_FRAME: Final = units.MS_PER_TICK * TICKS_PER_FRAME
@@ -93,7 +91,8 @@ def check_cover(manifest: Manifest, tag: TagFound) -> Check:
     cover = tag.tags.cover
     found, findings = "none", [Finding("the front cover is missing")]
     if cover:
-        px = int.from_bytes(cover[_PX_AT], "big") if cover.startswith(_PNG) else 0
+        # There a PNG has its width.
+        px = int.from_bytes(cover[16:20], "big") if cover.startswith(_PNG) else 0
         found, findings = f"a PNG of {px} px" if px else "no PNG", []
         if zlib.crc32(cover) != manifest.cover_crc32:
             findings = [Finding("the front cover is another than was drawn, or damaged")]

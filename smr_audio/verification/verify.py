@@ -17,7 +17,7 @@ from smr_audio.mp3.id3 import TagFound, read_tag
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.storage.paths import is_file, is_folder, is_there
 from smr_audio.verification import cues, levels, lines, stream
-from smr_audio.verification.manifest import Manifest, ManifestError, read_manifest
+from smr_audio.verification.manifest import Manifest, read_manifest
 from smr_audio.verification.report import Check, Finding, Verification, ms_of_samples
 from smr_audio.verification.scan import scan
 
@@ -58,7 +58,7 @@ def _opened(path: Path, name: Path) -> tuple[Manifest, TagFound, NDArray[np.uint
         )
     try:
         manifest = read_manifest(tag.manifest)
-    except ManifestError as error:
+    except ValueError as error:
         raise BuildError(f"cannot verify {name}: {error}") from error
     return manifest, tag, np.memmap(path, dtype=np.uint8, mode="r")
 

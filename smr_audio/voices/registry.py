@@ -183,8 +183,8 @@ def chosen(
 
 def _automatic(language: str, *, locale: str | None, cache: Cache | None) -> Chosen:
     """The best natural voice for the language that works here, or else the system's."""
-    left = [model for engine in NATURAL for model in models.usable(engine)]
-    left = [model for model in left if model.voice.speaks(language)]
+    here = [model for engine in NATURAL for model in models.usable(engine)]
+    left = [model for model in here if model.voice.speaks(language)]
     why = ""  # the preferred voice does not speak
     while left:
         voice = _best(language, [model.voice for model in left], locale=locale)
@@ -202,15 +202,15 @@ def _automatic(language: str, *, locale: str | None, cache: Cache | None) -> Cho
         others = [one for one in left if one.voice != voice]
         left = [one for one in others if is_damaged or one.voice.engine != voice.engine]
     engine, voice = _voice_of(SYSTEM, "", shown=AUTO, language=language, locale=locale)
-    why = why or _why_none(language)
+    why = why or _why_none(language, here)
     return Chosen(engine, voice, f"the system's voice {voice.id} speaks; {why}")
 
 
-def _why_none(language: str) -> str:
+def _why_none(language: str, here: Sequence[Model]) -> str:
     """Why there is no natural voice to try, and what to do about it."""
     if language.split("-", maxsplit=1)[0].lower() != "en":
         return "`smr-audio voices download` adds a natural one, such as zh_CN-huayan-medium"
-    if here := [model for engine in NATURAL for model in models.usable(engine)]:
+    if here:
         return f"no natural one here speaks {language}, and --voice {here[0].voice.name} is near"
     return "a natural one needs the extra 'natural', and `smr-audio doctor` says how to install it"
 

@@ -102,7 +102,8 @@ def foreign(text: str, voice: Voice) -> str | None:
         return None
     read = frozenset().union(*(_OTHER.get(family, ()) for family in families))
     for word in _WORD.findall(text):
-        for script in _scripts(word) & _KNOWN - read:
+        scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in word}
+        for script in scripts & _KNOWN - read:
             if len(word) > 1 or script in _WHOLE_WORDS:
                 return (
                     f"the voice {voice.id} cannot speak {quoted(text)}: {quoted(word)} is "
@@ -110,10 +111,6 @@ def foreign(text: str, voice: Voice) -> str | None:
                     "choose a voice of that language, or write it in another way"
                 )
     return None
-
-
-def _scripts(word: str) -> frozenset[str]:
-    return frozenset(unicodedata.name(letter, "").split(" ")[0] for letter in word)
 
 
 def quoted(text: str, most: int = 60) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from smr_audio import SmrAudioError, Studio
 from smr_audio.mp3.id3 import tag_bytes
 from smr_audio.studio.manifest_writer import manifest_of
 from smr_audio.studio.session import Session
-from smr_audio.verification.manifest import MOST_BYTES, SEAL, ManifestError, read_manifest
+from smr_audio.verification.manifest import MOST_BYTES, SEAL, read_manifest
 from smr_audio.verification.verify import verify_file
 from tests.conftest import wishes_of
 from tests.mp3.signals import TAGS
@@ -64,7 +65,7 @@ def test_all_of_a_plan_comes_back(session: Session, good: bytes) -> None:
     b'{"format":1e999999999}', b" " * (MOST_BYTES + 1),
 ])  # fmt: skip
 def test_what_is_no_manifest_is_refused_at_once(data: bytes) -> None:
-    with pytest.raises(ManifestError):
+    with pytest.raises(ValueError, match=r"^(the|its) (plan|floor) "):
         read_manifest(data)
 
 
@@ -80,7 +81,7 @@ def test_a_manifest_that_makes_no_sense_is_refused(good: bytes, key: str, value:
     whole = json.loads(good)
     del whole["crc32"]
     assert read_manifest(sealed(whole))
-    with pytest.raises(ManifestError):
+    with pytest.raises(ValueError, match=r"^(the|its) (plan|floor) "):
         read_manifest(sealed({**whole, key: value}))
 
 
@@ -104,8 +105,8 @@ def test_a_changed_manifest_is_read_or_refused(good: bytes, data: st.DataObject)
         changed = data.draw(values)
     try:
         read_manifest(sealed({**whole, key: changed}))
-    except ManifestError as error:
-        assert "\n" not in str(error)
+    except ValueError as error:
+        assert re.match(r"(the|its) (plan|floor) [^\n]*$", str(error))
 
 
 @given(st.binary(max_size=300), st.data())

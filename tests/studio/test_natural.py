@@ -56,4 +56,4 @@ def test_a_natural_voice_that_was_chosen_by_itself_needs_no_word(common_cache, m
     plan = plan_by(None)
     assert plan.voice.id == "hibari:heart"
     assert plan.warnings == ()
-    assert plan.clips.speaker.engine._engine._pool is None, "a process is left behind"
+    assert plan.clips.speaker.engine._engine._workers == [], "a process is left behind"

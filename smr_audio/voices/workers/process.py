@@ -85,8 +85,7 @@ class Worker:
 
     def end_if_late(self) -> None:
         """Kill the process if its time is over: whoever asked it is told."""
-        process = self._process
-        if process is not None and time.monotonic() > self._end_s:
+        if (process := self._process) and time.monotonic() > self._end_s:
             _kill_tree(process)
 
     def close(self) -> None:
