@@ -68,7 +68,7 @@ def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
         tools=tuple(dict.fromkeys(word for word in named.values() if word)),
         muscles=tuple(muscles),
         techniques=tuple(dict.fromkeys(one.id for one in techniques)),
-        fixed=why_not(plan.compiled.layers.combined) or "",
+        fixed=why_not(plan.compiled) or "",
         warnings=tuple(warning.text for warning in plan.warnings),
     )
 

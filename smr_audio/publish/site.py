@@ -170,7 +170,7 @@ def _stage_scores(
     studio, options = maker.studio, maker.options
     made: dict[str, Variants] = {}
     for routine in routines:
-        reason = why_not(studio.compiled(routine, options).layers.combined)
+        reason = why_not(studio.compiled(routine, options))
         if reason is None:
             made[routine.id] = studio.variants(routine, options, progress=maker.progress)
         else:

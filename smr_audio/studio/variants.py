@@ -39,6 +39,7 @@ _SHORTEST_MS: Final = 30_000
 
 Mode: TypeAlias = tuple[str, str]
 """The sides and the first side that are asked for; empty where nothing is."""
+BOTH: Final = ("both", "")
 MODES: Final[tuple[Mode, ...]] = tuple(product(("", "both", *SIDES), ("", *SIDES)))
 
 
@@ -58,14 +59,13 @@ class HoldVariant:
 class Variants:
     """Every section of a session by its key, those of holds also by the state of the coaching.
 
-    `given` is the session as it was asked for, `base` the same with the holds of its routine.
-    `sides` are the passes of each block by mode, `seconds` the holds of each technique that can
-    be chosen, `tools` what is fetched for it. `announcements` are those of every length in
-    seconds, and `ruler` the line whose time each of them gets.
+    `given` is the session as it was asked for. `sides` are the passes of each block by mode,
+    `seconds` the holds of each technique that can be chosen, `tools` what is fetched for it.
+    `announcements` are those of every length in seconds, and `ruler` the line whose time each of
+    them gets.
     """
 
     given: Compiled
-    base: Compiled
     clips: Clips
     lengths: Lengths
     sides: Mapping[Mode, Sequence[Block]]
@@ -90,14 +90,14 @@ class Variants:
             yield from (one.laid, one.before)
 
 
-def _seconds(*sessions: Compiled) -> dict[str, list[int]]:
-    """The holds of each technique that can be chosen: in steps, the most, and the usual ones."""
-    found: dict[str, set[int]] = {}
-    for block in (block for one in sessions for block in one.work.blocks):
-        most = block.technique.hold.most
-        holds = found.setdefault(block.technique.id, {*range(LEAST_S, most + 1, STEP_S), most})
-        holds.update(one.hold_s for one in block.passes)
-    return {name: sorted(holds) for name, holds in found.items()}
+def _seconds(blocks: Iterable[Block]) -> dict[str, list[int]]:
+    """The holds of each technique that can be chosen: in steps, its bounds, and the usual ones."""
+    found: dict[str, list[int]] = {}
+    for block in blocks:
+        hold, usual = block.technique.hold, {one.hold_s for one in block.passes}
+        steps = range(LEAST_S, hold.most + 1, STEP_S)
+        found[block.technique.id] = sorted({*steps, hold.least, hold.most, *usual})
+    return found
 
 
 @dataclass(slots=True)
@@ -114,14 +114,14 @@ class VariantMaker:
         def drafted(**changes: object) -> Draft:
             return self.drafter.draft(routine, replace(options, **changes))  # type: ignore[arg-type]
 
-        given, base = drafted(), drafted(holds=())
+        given = drafted()
         sides = {
             mode: drafted(
                 sides=mode[0] or options.sides, first=mode[1] or options.first
             ).compiled.work.blocks
             for mode in MODES
         }
-        seconds = _seconds(given.compiled, base.compiled)
+        seconds = _seconds(sides[BOTH])
         levels = [
             drafted(talk=(TalkChoice(level),), safety=safety).compiled
             for level, safety in product(TALKS, SAFETIES)
@@ -153,9 +153,7 @@ class VariantMaker:
         with segments.alone(lambda: self.progress("waiting", 0, 1)):
             clips.speak(lambda: clips.missing, progress=self.progress)
             lengths = clips.lengths()
-            variants = Variants(
-                given.compiled, base.compiled, clips, lengths, sides, seconds, tools, length.ruler
-            )
+            variants = Variants(given.compiled, clips, lengths, sides, seconds, tools, length.ruler)
             variants.announcements |= {
                 each: lay([line], lengths) for each, line in length.lines.items()
             }
