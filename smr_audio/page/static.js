@@ -17,6 +17,8 @@ export function staticSource() {
 	const scores = new Map();
 	/** Those that are there already. @type {Map<string, Score>} */
 	const ready = new Map();
+	/** What all are published with. @type {Record<string, any>} */
+	let usual = {};
 	const linker = () => import("./link.mjs");
 
 	async function library() {
@@ -24,9 +26,10 @@ export function staticSource() {
 		if (found.format !== FORMAT) {
 			throw new Trouble(t("other_version"));
 		}
+		usual = found.options ?? {};
 		for (const session of found.sessions) sessions.set(session.id, session);
 		return { title: found.title, bytes: found.bytes, cards: found.sessions, techniques: found.techniques, tools: [],
-			limits: [], muscles: [], voices: [], choices: CHOICES, ranges: {}, profile: {} };
+			limits: [], muscles: [], voices: [], choices: CHOICES, ranges: {}, profile: usual };
 	}
 
 	/** @param {string} id */
@@ -47,7 +50,9 @@ export function staticSource() {
 		const session = sessions.get(request.routine ?? "");
 		if (!session) throw new Trouble(t("gone_session"));
 		if (!session.fixed) void scoreOf(session.id).catch(() => {});  // by the time Play is pressed
-		const options = optionsOf(session.fixed ? {} : advised(request, session.techniques));
+		const open = ["auto", undefined].includes(request.talk ?? usual.talk);
+		const wish = open ? advised(request, session.techniques) : request;
+		const options = optionsOf(session.fixed ? {} : wish);
 		const answer = { session: session.id, ready: true, estimated: false, warnings: [], options };
 		if (!Object.keys(options).length) {
 			return { ...answer, plan: await askJson(session.plan, { signal }) };

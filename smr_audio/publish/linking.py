@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
 from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import pressure
@@ -79,7 +80,7 @@ def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
         for shape in shapes:
             segment = segments.find(shape)
             if segment is None:
-                raise ValueError("a segment is gone")
+                raise BuildError("the cache has lost sound of this run, or has no room; try again")
             parts.append((shape, shape[0], segment.frames))
         data = b"".join(part for _, _, part in parts)
         path = f"{PACKS}{hashlib.sha256(data).hexdigest()[:_DIGITS]}.bin"

@@ -118,7 +118,7 @@ def publish(
         _stage_scores(maker, [routine for _, routine in wanted.values()], entries, staging)
         facts = [one.facts for one in entries.values()]
         sound = sum(one.bytes for name, one in staging.files.items() if name.startswith(PACKS))
-        staging.add(SESSIONS, sessions_json(site.title, facts, library, sound))
+        staging.add(SESSIONS, sessions_json(site.title, facts, library, sound, options))
         _stage_site(staging, shell, entries, site, words)
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())

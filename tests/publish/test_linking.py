@@ -205,6 +205,8 @@ def test_a_session_of_a_fixed_length_says_why_it_cannot_be_changed(
 def test_what_was_asked_of_publish_is_what_is_absent(studio: Studio, tmp_path: Path) -> None:
     given: dict[str, Any] = {"hold": {"*": 45}, "sides": "left", "talk": "follow"}
     publish(tmp_path, ["hamstrings"], preferences(given), studio=studio)
+    usual = json.loads((tmp_path / "sessions.json").read_text("utf-8"))["options"]
+    assert usual == {"sides": "left", "talk": "follow"}  # which the page shows as chosen
     asked: list[Asked] = [("hamstrings", options) for options in (
         {}, {"sides": "both"}, {"hold": {"hamstring-barbell": 20}}, {"talk": "learn"},
     )]  # fmt: skip
