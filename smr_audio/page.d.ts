@@ -151,7 +151,7 @@ type Laid = [number, number[], number[][],
   [string, string | null, Side, { name: string; picture?: Chapter["picture"] }]?];
 type Block = {
   technique: string; least: number; most: number; seconds: number[]; muscle: string;
-  given: Record<string, number>; base: Record<string, number>; gate: boolean; floor: boolean;
+  given: Record<string, number>; gate: boolean; floor: boolean;
   leg: boolean; press: number; helps: boolean; tools: Record<string, string[]>;
 };
 

@@ -39,8 +39,9 @@ def command(
 ) -> None:
     """Make a static site in DIR of these routines, or of all, for any host with HTTPS.
 
-    It has a player that works offline, the MP3s, and a hand-out to print for each session; with
-    --base-url also a podcast feed. Sessions that are up to date are not made again.
+    It has a player that works offline and changes holds, sides and talk, the MP3s, and a hand-out
+    to print for each session; with --base-url also a podcast feed. Sessions that are up to date are
+    not made again.
     """
     from smr_audio.publish.base_url import parse_base_url
     from smr_audio.publish.feed import release_day

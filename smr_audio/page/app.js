@@ -31,8 +31,10 @@ let shows = 0;
  * @type {(request: SessionRequest, answer: Answer) => void}
  */
 function play(request, answer) {
-	const { title, language, duration_ms } = answer.plan;
-	keepPlace({ request, title, language, at_ms: 0, duration_ms });
+	const { options, plan: { title, language, duration_ms } } = answer;
+	// What is said is settled: what is done from now on must not move the places of this session.
+	const told = options && { talk: options.talk ?? {}, safety: options.safety };
+	keepPlace({ request: { ...request, ...told }, title, language, at_ms: 0, duration_ms });
 	wanted = { answer };
 	location.hash = "#/play";
 }

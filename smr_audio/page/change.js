@@ -1,9 +1,12 @@
 /** What can be changed while a session plays: this hold, this side again, what is left out. */
 
 import { announce, h, mark, say } from "./dom.js";
-import { t } from "./words.js";
+import { Trouble, t } from "./words.js";
 
 const STEP_S = 10;
+// Of these are the holds that a page can have: from 33 ten more are 40.
+const WHOLE_S = 5;
+const CALM_MS = 250;
 // A shorter hold still has its countdown to come.
 const COUNTDOWN_MS = 4000;
 
@@ -15,11 +18,15 @@ export function changer(player, onHold) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const told = h("p", { class: "hint", role: "status" });
 	let busy = false;
+	/** Presses that follow at once are one change. */
+	let wanted = 0;
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let timer;
 
 	/** @type {(label: string, act: () => void) => HTMLButtonElement} */
 	const button = (label, act) => h("button", { class: "second", onclick: act }, label);
-	const less = button(t("hold_less"), () => void by(-STEP_S));
-	const more = button(t("hold_more"), () => void by(STEP_S));
+	const less = button(t("hold_less"), () => press(-STEP_S));
+	const more = button(t("hold_more"), () => press(STEP_S));
 	const again = button(t("side_again"), () => go(timeline.againAt(player.ms)));
 	const rest = button(t("skip_rest"), () => go(timeline.restEnd(player.ms)));
 	const skip = button(t("skip"), () => { player.skipTechnique(); void player.play(); });
@@ -32,17 +39,28 @@ export function changer(player, onHold) {
 	}
 
 	/** @param {number} seconds */
-	async function by(seconds) {
+	function press(seconds) {
+		if (busy) return;
+		// The countdown of a shorter one was looked after for one press.
+		wanted = seconds < 0 ? seconds : Math.max(0, wanted) + seconds;
+		clearTimeout(timer);
+		timer = setTimeout(change, CALM_MS);
+	}
+
+	async function change() {
 		const { hold, next } = timeline.at(player.ms);
 		const which = hold ?? next;
-		if (!which || busy) return;
+		const by = wanted;
+		wanted = 0;
+		if (!which || !by || player.timeline !== timeline) return;
 		busy = true;
-		const now = Math.round((which.end_ms - which.start_ms) / 1000);
+		const now = (which.end_ms - which.start_ms) / 1000 / WHOLE_S;
+		const n = (by > 0 ? Math.floor(now) : Math.ceil(now)) * WHOLE_S + by;
 		try {
-			await onHold(`${which.technique}${which.side ? `:${which.side}` : ""}`, now + seconds);
-			announce(t("now_holds", { n: now + seconds }));
-		} catch {
-			say(told, t(seconds > 0 ? "no_longer" : "no_shorter"));
+			await onHold(`${which.technique}${which.side ? `:${which.side}` : ""}`, n);
+			announce(t("now_holds", { n }));
+		} catch (error) {
+			say(told, t(!(error instanceof Trouble) ? "not_through" : by > 0 ? "no_longer" : "no_shorter"));
 		}
 		busy = false;
 	}

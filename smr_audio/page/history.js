@@ -51,23 +51,24 @@ export function advised(request, techniques) {
 }
 
 /**
- * Count each technique whose holds are all heard to their ends. @param {Player} player opened
+ * Count each technique whose holds are all heard to their ends, whatever is changed meanwhile.
+ * @param {Player} player opened
  * @returns {() => void} to be called as time goes on
  */
 export function counter(player) {
-	const { plan, holds } = /** @type {Timeline} */ (player.timeline);
-	const left = new Map(holds.map((hold, n) => [n, hold]));
+	/** The numbers of the holds that were heard. */
+	const heard = new Set();
 	let before = player.ms;
 	/** @type {any} */
 	let entry = null;
 	return () => {
 		const { ms } = player;
+		const { plan, holds } = /** @type {Timeline} */ (player.timeline);
 		const steady = ms >= before && ms - before < STEP_MS;
-		for (const [n, hold] of left) {
-			if (!steady || hold.end_ms <= before || hold.end_ms > ms) continue;
-			left.delete(n);
-			const { technique } = hold;
-			if ([...left.values()].some((one) => one.technique === technique)) continue;
+		for (const [n, { technique, end_ms }] of holds.entries()) {
+			if (!steady || end_ms <= before || end_ms > ms || heard.has(n)) continue;
+			heard.add(n);
+			if (holds.some((one, i) => one.technique === technique && !heard.has(i))) continue;
 			const past = sessions();
 			if (entry) past.pop();
 			entry = { date: today(), techniques: [...(entry?.techniques ?? []), technique],

@@ -169,11 +169,10 @@ function wishOf(score, options) {
 	const blocks = score.blocks.map((block, i) => {
 		const { technique, most } = block;
 		const of = levels[technique] ?? levels["*"] ?? score.talk.techniques[technique];
-		const usual = hold === undefined ? block.given : block.base;
 		const passes = score.sides[`${sides}|${first}`][i].map(([side, turn]) => {
 			const own = side && hold?.[`${technique}:${side}`];
 			const seconds = own || hold?.[technique]
-				|| (hold?.["*"] === undefined ? usual[side ?? ""] ?? Object.values(usual)[0] : Math.min(hold["*"], most));
+				|| (hold?.["*"] === undefined ? block.given[side ?? ""] : Math.min(hold["*"], most));
 			return { side, turn, seconds };
 		});
 		return { ...block, passes, level: of === "auto" ? "learn" : of };

@@ -1,6 +1,7 @@
 /** The player's view: has the session made if need be, shows how far that is, then plays. */
 
 import { announce, backLink, h, say, trouble } from "./dom.js";
+import { counter } from "./history.js";
 import { mediaSession, wakeLock } from "./media.js";
 import { screen } from "./screen.js";
 import { lastPlayed } from "./store.js";
@@ -18,6 +19,7 @@ export function playView(context, tapped) {
 	const leaving = new AbortController();
 	/** @type {(() => void)[]} */
 	let stops = [];
+	let count = () => {};
 
 	function close() {
 		for (const stop of stops) stop();
@@ -52,6 +54,7 @@ export function playView(context, tapped) {
 		// The session may have changed since: never begin beyond its end.
 		const start = startMs < answer.plan.duration_ms - 1000 ? startMs : 0;
 		player.open(answer.plan, source.files(answer).audio, start);
+		count = counter(player);
 		const { play } = present(answer);
 		// At a gate it waits for Ready: where it was left says nothing of what is set up.
 		if (wanted && !player.atGate) void play();
@@ -61,7 +64,7 @@ export function playView(context, tapped) {
 	function present(answer) {
 		const files = source.files(answer);
 		for (const stop of stops) stop();
-		const shown = screen(player, { request: last.request, files, onHold,
+		const shown = screen(player, { request: last.request, files, count, onHold,
 			reopen: () => {
 				const at = player.ms;
 				close();

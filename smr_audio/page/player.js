@@ -86,14 +86,15 @@ export class Player extends EventTarget {
 			while (this.playing && next.currentTime * 1000 - moved(from, to, this.ms) > SOON_MS) {
 				await new Promise((resolve) => setTimeout(resolve, TICK_MS));
 			}
-			if (this.audio !== old || this.timeline !== from) return;  // left meanwhile
-			const { playing } = this;
-			if (playing) await next.play();
+			if (this.playing) await next.play();
+			if (this.audio !== old || this.timeline !== from) throw new Error("left meanwhile");
+			if (!this.playing) next.pause();  // a press, or a gate
 			this.timeline = to;
 			this.audio = next;
 			this.#attach(next);
 			old.pause();
 			old.replaceWith(next);
+			URL.revokeObjectURL(old.src);  // of a whole session in memory
 			next.id = old.id;
 			this.#waitingSince = null;
 		} catch (error) {

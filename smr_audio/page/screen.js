@@ -2,7 +2,6 @@
 
 import { changer } from "./change.js";
 import { announce, backLink, h, icon, mark, say, svg, trouble } from "./dom.js";
-import { counter } from "./history.js";
 import { posture } from "./posture.js";
 import { downloads } from "./session.js";
 import { forgetPlace, keepPlace } from "./store.js";
@@ -19,10 +18,10 @@ const NEXT = "M16 5h2v14h-2zM6 5v14l9-7z";
 
 /**
  * @param {Player} player opened
- * @param {{request: SessionRequest, files: Files, reopen: () => void,
+ * @param {{request: SessionRequest, files: Files, reopen: () => void, count: () => void,
  *   onHold: (key: string, seconds: number) => Promise<void>}} how
  */
-export function screen(player, { request, files, reopen, onHold }) {
+export function screen(player, { request, files, reopen, count, onHold }) {
 	const timeline = /** @type {Timeline} */ (player.timeline);
 	const { plan } = timeline;
 	const side = sideSign();
@@ -41,7 +40,6 @@ export function screen(player, { request, files, reopen, onHold }) {
 	const buttons = [...list.querySelectorAll("button")];
 	const controls = transport(player);
 	const changes = changer(player, onHold);
-	const count = counter(player);
 	const node = h("article", { class: "player" },
 		backLink(),
 		h("h1", { tabindex: -1, lang }, plan.title),

@@ -201,8 +201,9 @@ export function downloads(links) {
 		{ class: "button second", href, download: save, target: save ? null : "_blank",
 			rel: save ? null : "noopener", onclick: make && (async (/** @type {Event} */ event) => {
 				event.preventDefault();
-				const made = h("a", { href: await make(), download: href.split("/").pop() });
-				made.click();
+				const node = /** @type {Element} */ (event.currentTarget);
+				const url = await make().catch(() => say(node, t("not_through")));
+				if (url) h("a", { href: url, download: href.split("/").pop() }).click();
 			}) }, title));
 }
 

@@ -17,6 +17,8 @@ export function staticSource() {
 	const scores = new Map();
 	/** Those that are there already. @type {Map<string, Score>} */
 	const ready = new Map();
+	/** What all are published with. @type {Record<string, any>} */
+	let usual = {};
 	const linker = () => import("./link.mjs");
 
 	async function library() {
@@ -24,9 +26,10 @@ export function staticSource() {
 		if (found.format !== FORMAT) {
 			throw new Trouble(t("other_version"));
 		}
+		usual = found.options ?? {};
 		for (const session of found.sessions) sessions.set(session.id, session);
 		return { title: found.title, bytes: found.bytes, cards: found.sessions, techniques: found.techniques, tools: [],
-			limits: [], muscles: [], voices: [], choices: CHOICES, ranges: {}, profile: {} };
+			limits: [], muscles: [], voices: [], choices: CHOICES, ranges: {}, profile: usual };
 	}
 
 	/** @param {string} id */
@@ -47,7 +50,9 @@ export function staticSource() {
 		const session = sessions.get(request.routine ?? "");
 		if (!session) throw new Trouble(t("gone_session"));
 		if (!session.fixed) void scoreOf(session.id).catch(() => {});  // by the time Play is pressed
-		const options = optionsOf(session.fixed ? {} : advised(request, session.techniques));
+		const open = ["auto", undefined].includes(request.talk ?? usual.talk);
+		const wish = open ? advised(request, session.techniques) : request;
+		const options = optionsOf(session.fixed ? {} : wish);
 		const answer = { session: session.id, ready: true, estimated: false, warnings: [], options };
 		if (!Object.keys(options).length) {
 			return { ...answer, plan: await askJson(session.plan, { signal }) };
@@ -65,19 +70,22 @@ export function staticSource() {
 	/** @type {Source["make"]} */
 	async function make(answer) {
 		const score = ready.get(answer.session);
-		const { arrange, joined } = await linker();
-		let { arranged } = answer;
+		const { arrange, joined, planOf } = await linker();
+		let { arranged, plan: planned } = answer;
 		// As a file it can be heard at once; linked by the worker, what is heard is kept on the way.
-		if (!arranged && score && await controlled()) arranged = arrange(score, answer.options ?? {});
+		if (!arranged && score && await controlled()) {
+			arranged = arrange(score, answer.options ?? {});
+			planned = planOf(score, arranged);  // the site may be newer than the plan that is kept
+		}
 		if (!arranged) return answer;
 		const name = `${answer.session}-${digest(JSON.stringify(answer.options))}`;
-		const url = await linkedUrl(name, arranged);
-		if (url) return { ...answer, arranged, audio: url };
+		const url = await linkedUrl(name, arranged).catch(() => null);  // no room for its recipe
+		if (url) return { ...answer, plan: planned, arranged, audio: url };
 		const { head, pieces, bytes } = arranged;
 		const data = await joined(readFile, head, pieces, bytes)
 			.catch(() => { throw new Trouble(t("no_answer")); });
 		const blob = new Blob([/** @type {BlobPart} */ (data)], { type: "audio/mpeg" });
-		return { ...answer, arranged, audio: URL.createObjectURL(blob) };
+		return { ...answer, plan: planned, arranged, audio: URL.createObjectURL(blob) };
 	}
 
 	return {
@@ -144,7 +152,8 @@ function optionsOf({ holds = {}, sides, first, skip, talk, safety }) {
 	const levels = talk && typeof talk === "object" && "all" in talk
 		? { ...talk, "*": talk.all, all: undefined } : talk;
 	const options = { hold: Object.keys(hold).length ? hold : undefined, sides, first,
-		skip: skip?.length ? skip : undefined, talk: levels, safety };
+		skip: skip?.length ? skip : undefined,
+		talk: Object.keys(levels ?? {}).length ? levels : undefined, safety };
 	return JSON.parse(JSON.stringify(options));
 }
 

@@ -10,11 +10,16 @@ const KEY = LIVE ? "smr-audio" : `smr-audio:${location.pathname.replace(/[^/]*$/
 /** What older pages kept by the secret of a run; it is of no use now. */
 const OLDER = /^smr-audio:\/[\w-]{22}\/$/;
 
+/** What found no room: it counts until the page is left. @type {string | null} */
+let unwritten = null;
+
 function read() {
 	try {
+		if (unwritten) return JSON.parse(unwritten);
 		const older = Object.keys(localStorage).filter((key) => LIVE && OLDER.test(key));
 		for (const key of older) localStorage.removeItem(key);
 		const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+		if (!Array.isArray(kept?.offline)) delete kept?.offline;
 		return kept && typeof kept === "object" ? kept : {};
 	} catch {
 		return {};
@@ -23,10 +28,12 @@ function read() {
 
 /** @param {Kept} kept */
 function write(kept) {
+	const text = JSON.stringify(kept);
 	try {
-		localStorage.setItem(KEY, JSON.stringify(kept));
+		localStorage.setItem(KEY, text);
+		unwritten = null;
 	} catch {
-		// Nothing is lost but a convenience.
+		unwritten = text;
 	}
 }
 

@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from smr_audio.errors import BuildError
 from smr_audio.library.library import Library
-from smr_audio.options.preferences import Preferences
+from smr_audio.session.compile import Compiled
 from smr_audio.session.narration import pressure
 from smr_audio.session.script import Part
 from smr_audio.session.sections import Key
@@ -22,7 +23,7 @@ from smr_audio.sound.islands import TILES, Shape
 from smr_audio.studio.postures import Extras, chapter_extras
 from smr_audio.studio.segment_store import KBPS
 from smr_audio.studio.studio import Studio
-from smr_audio.studio.variants import LEAST_S, Variants
+from smr_audio.studio.variants import BOTH, LEAST_S, Variants
 from smr_audio.timeline.schedule import Laid
 from smr_audio.timeline.timeline import CueEvent, Event, HoldEvent, SpeechEvent
 
@@ -42,11 +43,16 @@ class Packs:
     places: Mapping[Shape | int, tuple[str, int, int]]
 
 
-def why_not(options: Preferences) -> str | None:
+def why_not(session: Compiled) -> str | None:
     """What keeps a session from being linked with other options, named as an option; or None."""
-    if options.fit_ticks:
+    layers, steps = session.layers, session.work.selection.steps
+    if layers.combined.fit_ticks:
         return "fit: this session was made for one length"
-    return "extra: one side of this session is worked twice" if options.extra else None
+    if any(layers.at(step).combined.extra for step in steps):
+        return "extra: one side of this session is worked twice"
+    if len({step.technique for step in steps}) < len(steps):
+        return "steps: a technique comes twice in this session"
+    return None
 
 
 def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
@@ -74,7 +80,7 @@ def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
         for shape in shapes:
             segment = segments.find(shape)
             if segment is None:
-                raise ValueError("a segment is gone")
+                raise BuildError("the cache has lost sound of this run, or has no room; try again")
             parts.append((shape, shape[0], segment.frames))
         data = b"".join(part for _, _, part in parts)
         path = f"{PACKS}{hashlib.sha256(data).hexdigest()[:_DIGITS]}.bin"
@@ -106,7 +112,7 @@ def no_score(reason: str) -> bytes:
 def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
     """The score of a session, for `link.mjs`."""
     made = _Score(variants, packs, chapter_extras(variants.given, library))
-    given, base = variants.given, variants.base
+    given = variants.given
     words = given.narration.wording
     value = {
         "format": SCORE_FORMAT,
@@ -123,7 +129,6 @@ def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
                 "least": LEAST_S,
                 "most": block.technique.hold.most,
                 "given": {one.side or "": one.hold_s for one in block.passes},
-                "base": {one.side or "": one.hold_s for one in usual.passes},
                 "seconds": variants.seconds[block.technique.id],
                 "muscle": block.technique.muscle,
                 "gate": bool(block.technique.gate),
@@ -133,7 +138,7 @@ def score_json(variants: Variants, packs: Packs, library: Library) -> bytes:
                 "helps": block.technique.finding != "no_change",
                 "tools": variants.tools[block.technique.id],
             }
-            for block, usual in zip(given.work.blocks, base.work.blocks, strict=True)
+            for block in variants.sides[BOTH]
         ],
         "sides": {
             "|".join(mode): [[[one.side, one.turn] for one in block.passes] for block in blocks]

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from smr_audio.library.library import Library
 from smr_audio.library.models import Phrases, Technique
+from smr_audio.options.choices import ALL_TALK
+from smr_audio.options.preferences import Preferences
 from smr_audio.publish.linking import why_not
 from smr_audio.studio.plan import Plan
 from smr_audio.views.text import cleaned
@@ -68,18 +70,21 @@ def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
         tools=tuple(dict.fromkeys(word for word in named.values() if word)),
         muscles=tuple(muscles),
         techniques=tuple(dict.fromkeys(one.id for one in techniques)),
-        fixed=why_not(plan.compiled.layers.combined) or "",
+        fixed=why_not(plan.compiled) or "",
         warnings=tuple(warning.text for warning in plan.warnings),
     )
 
 
 def sessions_json(
-    title: str, sessions: Sequence[Facts], library: Library, sound_bytes: int
+    title: str, sessions: Sequence[Facts], library: Library, sound_bytes: int, options: Preferences
 ) -> bytes:
     """The file, which says of each session what a page needs before it is opened.
 
-    `sound_bytes` are those of all packs together.
+    `sound_bytes` are those of all packs together, `options` what all sessions are published with.
     """
+    talk = {one.target: one.level for one in options.talk}
+    usual = {name: getattr(options, name) for name in ("sides", "first", "safety")}
+    usual["talk"] = talk if len(talk) > 1 else talk.get(ALL_TALK, talk) or None
     lexicon = library.lexicon(sessions[0].language)
     entries = [
         {
@@ -101,6 +106,7 @@ def sessions_json(
         "format": SITE_FORMAT,
         "title": title,
         "bytes": sound_bytes,
+        "options": {name: value for name, value in usual.items() if value},
         "sessions": entries,
         "techniques": [
             _technique(library.technique(name), library, sessions[0].language)

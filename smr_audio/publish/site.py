@@ -118,7 +118,7 @@ def publish(
         _stage_scores(maker, [routine for _, routine in wanted.values()], entries, staging)
         facts = [one.facts for one in entries.values()]
         sound = sum(one.bytes for name, one in staging.files.items() if name.startswith(PACKS))
-        staging.add(SESSIONS, sessions_json(site.title, facts, library, sound))
+        staging.add(SESSIONS, sessions_json(site.title, facts, library, sound, options))
         _stage_site(staging, shell, entries, site, words)
         made = staging.commit(entries, last=last)
     sessions = tuple(one.facts for one in entries.values())
@@ -170,7 +170,7 @@ def _stage_scores(
     studio, options = maker.studio, maker.options
     made: dict[str, Variants] = {}
     for routine in routines:
-        reason = why_not(studio.compiled(routine, options).layers.combined)
+        reason = why_not(studio.compiled(routine, options))
         if reason is None:
             made[routine.id] = studio.variants(routine, options, progress=maker.progress)
         else:

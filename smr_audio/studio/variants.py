@@ -39,6 +39,7 @@ _SHORTEST_MS: Final = 30_000
 
 Mode: TypeAlias = tuple[str, str]
 """The sides and the first side that are asked for; empty where nothing is."""
+BOTH: Final = ("both", "")
 MODES: Final[tuple[Mode, ...]] = tuple(product(("", "both", *SIDES), ("", *SIDES)))
 
 
@@ -58,14 +59,13 @@ class HoldVariant:
 class Variants:
     """Every section of a session by its key, those of holds also by the state of the coaching.
 
-    `given` is the session as it was asked for, `base` the same with the holds of its routine.
-    `sides` are the passes of each block by mode, `seconds` the holds of each technique that can
-    be chosen, `tools` what is fetched for it. `announcements` are those of every length in
-    seconds, and `ruler` the line whose time each of them gets.
+    `given` is the session as it was asked for. `sides` are the passes of each block by mode,
+    `seconds` the holds of each technique that can be chosen, `tools` what is fetched for it.
+    `announcements` are those of every length in seconds, and `ruler` the line whose time each of
+    them gets.
     """
 
     given: Compiled
-    base: Compiled
     clips: Clips
     lengths: Lengths
     sides: Mapping[Mode, Sequence[Block]]
@@ -89,14 +89,14 @@ class Variants:
             yield from (one.laid, one.before)
 
 
-def _seconds(*sessions: Compiled) -> dict[str, list[int]]:
-    """The holds of each technique that can be chosen: in steps, the most, and the usual ones."""
-    found: dict[str, set[int]] = {}
-    for block in (block for one in sessions for block in one.work.blocks):
-        most = block.technique.hold.most
-        holds = found.setdefault(block.technique.id, {*range(LEAST_S, most + 1, STEP_S), most})
-        holds.update(one.hold_s for one in block.passes)
-    return {name: sorted(holds) for name, holds in found.items()}
+def _seconds(blocks: Iterable[Block]) -> dict[str, list[int]]:
+    """The holds of each technique that can be chosen: in steps, its bounds, and the usual ones."""
+    found: dict[str, list[int]] = {}
+    for block in blocks:
+        hold, usual = block.technique.hold, {one.hold_s for one in block.passes}
+        steps = range(LEAST_S, hold.most + 1, STEP_S)
+        found[block.technique.id] = sorted({*steps, hold.least, hold.most, *usual})
+    return found
 
 
 def make_variants(
@@ -111,14 +111,14 @@ def make_variants(
     def drafted(**changes: object) -> Draft:
         return drafter.draft(routine, replace(options, **changes))  # type: ignore[arg-type]
 
-    given, base = drafted().compiled, drafted(holds=()).compiled
+    given = drafted().compiled
     sides = {
         (side, first): drafted(
             sides=side or options.sides, first=first or options.first
         ).compiled.work.blocks
         for side, first in MODES
     }
-    seconds = _seconds(given, base)
+    seconds = _seconds(sides[BOTH])
     found: dict[Key, Section] = {}
     tools: dict[str, dict[Talk, tuple[str, ...]]] = {name: {} for name in seconds}
     coaching: dict[tuple[str, Talk], tuple[int, Sequence[Coaching]]] = {}
@@ -155,9 +155,17 @@ def make_variants(
         }
         holds = dict(_laid_holds(found, coaching, lengths))
         variants = Variants(
-            given, base, clips, lengths, sides, seconds, tools, length.ruler, announcements,
-            sections, holds,
-        )  # fmt: skip
+            given,
+            clips,
+            lengths,
+            sides,
+            seconds,
+            tools,
+            length.ruler,
+            announcements,
+            sections,
+            holds,
+        )
         shapes = {shape for laid in variants.all_laid() for _, shape in variants.islands(laid)}
         lacking = [shape for shape in shapes if segments.find(shape) is None]
         clips.fetch(sounds_of(lacking))

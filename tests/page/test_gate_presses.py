@@ -42,7 +42,7 @@ PLAYED = """async ({ plan, orders, tickMs }) => {
     const sound = new Sound();
     const player = new Player(sound);
     player.open(plan, "", gate.start_ms - 10000);
-    const shown = screen(player, { request: {}, files: { links: [] }, reopen() {} });
+    const shown = screen(player, { request: {}, files: { links: [] }, reopen() {}, count() {} });
     document.getElementById("view").replaceChildren(shown.node);
     const free = mediaSession(player, "");
     const button = (label) => [...shown.node.querySelectorAll("button")].find((one) =>

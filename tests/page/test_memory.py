@@ -13,6 +13,7 @@ from mutagen.id3 import ID3
 from playwright.sync_api import expect
 
 from tests.page.conftest import Watched
+from tests.page.lengths import usual_s
 from tests.page.stub import Stub
 from tests.page.test_change import ROLLER, holds
 
@@ -139,3 +140,38 @@ def test_a_changed_session_is_downloaded_with_its_tag(page: Watched) -> None:
     assert chapters[-1].end_time // 1000 == total_s(page)
     assert tag.getall("APIC")[0].data.startswith(b"\x89PNG")
     assert data[tag.size : tag.size + 2] == b"\xff\xfb"
+
+
+def test_a_session_plays_where_nothing_can_be_kept(page: Watched) -> None:
+    """Neither in the browser's memory nor by the worker; it is not the one played before."""
+    page.page.goto(page.published)
+    full = "() => { throw new DOMException('', 'QuotaExceededError'); }"
+    old = {"request": {"routine": "hamstrings-basic"}, "title": "x", "at_ms": 0, "duration_ms": 9}
+    write(page, "published", {"last": old, "offline": {"hamstrings": 1}})
+    page.page.reload()
+    page.until("Boolean(navigator.serviceWorker.controller)")
+    page.page.evaluate(f"void (Storage.prototype.setItem = {full})")
+    page.page.evaluate("""void (ServiceWorker.prototype.postMessage = (_, [port]) =>
+      port.postMessage({ error: "no_room" }))""")
+    page.page.get_by_role("link", name="Hamstrings: roller").click()
+    page.page.get_by_role("button", name="Play").click()
+    page.until(PLAYS)
+    expect(page.page.get_by_role("heading", level=1)).to_contain_text("Hamstrings: roller")
+
+
+def test_what_is_said_stays_while_a_session_is_done(page: Watched) -> None:
+    """What is done meanwhile counts from the next session on, so that places stay."""
+    open_session(page, "published")
+    page.page.get_by_role("button", name="Play").click()
+    page.until(PLAYS)
+    one = {"date": str(date.today()), "techniques": [ROLLER], "safety": "full"}
+    history = {"format": "smr-audio/history-1", "sessions": [one] * 2}
+    write(page, "published", {**read(page, "published"), "history": history})
+    more = page.page.get_by_role("button", name="Hold +10 s")
+    more.click()
+    more.click()  # both count
+    length = str(round(usual_s(f"{ROLLER}:left=50") * 1000))
+    slider = page.page.get_by_role("slider")
+    expect(slider).to_have_attribute("max", length)
+    page.page.reload()
+    expect(slider).to_have_attribute("max", length)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 
 import pytest
@@ -219,3 +220,19 @@ def test_the_page_plays_a_sound_without_a_picture_and_downloads_one_with_it(
     # A picture in the tag would keep Chromium from playing until it has 0.8 MB.
     assert page.page.evaluate(PICTURE, "#sound") is False
     assert page.page.evaluate(PICTURE, ".links a[href$='.mp3']") is True
+
+
+def test_sound_goes_by_the_plan_of_its_score(page: Watched, stub: Stub) -> None:
+    """A site may be published anew while a page keeps its older plans."""
+    plan = json.loads((stub.published / "plans/hamstrings.json").read_text("utf-8"))
+    length, old = plan["duration_ms"], {**plan, "duration_ms": plan["duration_ms"] - 60_000}
+    visit(page)
+    page.until("Boolean(navigator.serviceWorker.controller)")
+    page.page.evaluate("""async (plan) => {
+      const name = (await caches.keys()).find((one) => one.includes(" shell "));
+      const url = new URL("plans/hamstrings.json", location.href).href;
+      await (await caches.open(name)).put(url, new Response(plan));
+    }""", json.dumps(old))  # fmt: skip
+    open_first(page)
+    page.page.get_by_role("button", name="Play").click()
+    expect(page.page.get_by_role("slider")).to_have_attribute("max", str(length))

@@ -17,6 +17,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
+from smr_audio.library.search import shipped_content
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import TalkChoice
@@ -214,14 +215,69 @@ def test_a_session_of_a_fixed_length_says_why_it_cannot_be_changed(
 
 
 def test_what_was_asked_of_publish_is_what_is_absent(studio: Studio, tmp_path: Path) -> None:
-    given = {"hold": {"*": 45}, "sides": "left", "talk": "follow"}
+    given: dict[str, Any] = {"hold": {"*": 45}, "sides": "left", "talk": "follow"}
     publish(tmp_path, ["hamstrings"], preferences(given), studio=studio)
+    usual = json.loads((tmp_path / "sessions.json").read_text("utf-8"))["options"]
+    assert usual == {"sides": "left", "talk": "follow"}  # which the page shows as chosen
     asked: list[Asked] = [("hamstrings", options) for options in (
         {}, {"sides": "both"}, {"hold": {"hamstring-barbell": 20}}, {"talk": "learn"},
     )]  # fmt: skip
     for (_, options), found in zip(asked, linked(tmp_path, asked), strict=True):
-        plan = studio.link(studio.load("hamstrings"), preferences({**given, **options})).plan
+        holds = {**given["hold"], **options.get("hold", {})}  # not named: as it was published
+        wanted = preferences({**given, **options, "hold": holds})
+        plan = studio.link(studio.load("hamstrings"), wanted).plan
         assert found["plan"]["events"] == plan.as_json()["events"], options
+
+
+OWN = """\
+kind: routine
+id: own
+title: Own
+about: "Press gently."
+safety: full
+steps: [{technique: calf-roller-seated}, {technique: odd, %s}%s]
+"""
+
+
+def own_site(steps: tuple[str, str], studio: Studio, tmp_path: Path) -> Studio:
+    """Publish, as `site`, a routine whose second technique is shortest with 12 seconds."""
+    shipped = (shipped_content() / "techniques/hamstring-ball-press.yaml").read_text("utf-8")
+    odd = shipped.replace("id: hamstring-ball-press", "id: odd").replace("least: 20", "least: 12")
+    for name, text in (("techniques/odd", odd), ("routines/own", OWN % steps)):
+        path = tmp_path / "content" / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    studio = Studio(content=[tmp_path / "content"], cache=studio.cache)
+    publish(tmp_path / "site", ["own"], Preferences(voice="silent"), studio=studio)
+    return studio
+
+
+def test_a_step_has_a_hold_for_the_side_that_it_leaves_out(studio: Studio, tmp_path: Path) -> None:
+    own = own_site(("hold: {left: 40, right: 25}, sides: left, sets: 2", ""), studio, tmp_path)
+    check_equal(tmp_path / "site", own, ["own"], 5)
+    asked: list[dict[str, Any]] = [{"sides": "right"}, {"hold": {"odd": 12}}]
+    for options, found in zip(
+        asked, linked(tmp_path / "site", [("own", o) for o in asked]), strict=True
+    ):
+        plan = own.link(own.load("own"), preferences(options)).plan
+        assert found["plan"]["events"] == plan.as_json()["events"], options
+
+
+@pytest.mark.parametrize(
+    ("steps", "why"),
+    [
+        (("sets: 2", ", {technique: odd, hold: 45}"), "steps: a technique comes twice"),
+        (("extra: left", ""), "extra: one side of this session is worked twice"),
+    ],
+)
+def test_a_session_that_cannot_be_changed_is_published(
+    steps: tuple[str, str], why: str, studio: Studio, tmp_path: Path
+) -> None:
+    own_site(steps, studio, tmp_path)
+    [found] = linked(tmp_path / "site", [("own", {})])
+    assert found["error"].startswith(why)
+    [listed] = json.loads((tmp_path / "site" / "sessions.json").read_text("utf-8"))["sessions"]
+    assert listed["fixed"]
 
 
 def test_a_second_run_leaves_scores_and_packs(folder: Path, studio: Studio) -> None:
