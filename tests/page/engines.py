@@ -10,7 +10,6 @@ import subprocess
 import time
 import urllib.request
 from contextlib import ExitStack, suppress
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -55,26 +54,22 @@ class Firefox:
         hello = f"GET /session HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: Upgrade\r\n"
         hello += "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
         self.socket.sendall(f"{hello}AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode())
-        while self.stream.readline().strip():
-            pass
-        self.numbers = count(1)
+        list(iter(self.stream.readline, b"\r\n"))
         self.ask("session.new", capabilities={})
         self.ask("session.subscribe", events=["log.entryAdded"])
         self.page = self.ask("browsingContext.getTree")["contexts"][0]["context"]
 
     def ask(self, method: str, **params: Any) -> Any:
-        """What the browser answers; what its console says meanwhile is kept."""
-        number = next(self.numbers)
-        data = json.dumps({"id": number, "method": method, "params": params}).encode()
-        # A text in one frame, of a length that takes two bytes, masked with ones.
-        masked = bytes(each ^ 1 for each in data.ljust(126))
+        """What it answers; what its console says meanwhile is kept."""
+        data = json.dumps({"id": 1, "method": method, "params": params}).encode()
+        masked = bytes(each ^ 1 for each in data.ljust(126))  # so its length takes two bytes
         self.socket.sendall(b"\x81\xfe" + len(masked).to_bytes(2, "big") + b"\1" * 4 + masked)
         while True:
             _, size = self.stream.read(2)
             if size >= 126:
                 size = int.from_bytes(self.stream.read(2 if size == 126 else 8), "big")
             found = json.loads(self.stream.read(size))
-            if found.get("id") == number:
+            if "id" in found:
                 assert found["type"] == "success", found
                 return found["result"]
             if found["params"].get("level") in ("error", "warn"):
@@ -111,20 +106,18 @@ class WebKit:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.url = f"http://127.0.0.1:{(port := free.getsockname()[1])}/session"
-        words = ("xvfb-run", "-a", "dbus-run-session", "WebKitWebDriver", f"--port={port}")
-        started(stack, folder, *words)
+        words = ("dbus-run-session", "WebKitWebDriver", f"--port={port}")
+        started(stack, folder, "xvfb-run", "-a", *words)
         browser = str(next(Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser")))
-        options = {"binary": browser, "args": ["--automation"]}
-        wish = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
+        options = {"webkitgtk:browserOptions": {"binary": browser, "args": ["--automation"]}}
 
         def session() -> Any:
             with suppress(urllib.error.URLError):  # not up yet
-                return self.ask("", capabilities=wish)["sessionId"]
+                return self.ask("", capabilities={"alwaysMatch": options})["sessionId"]
 
         self.url += f"/{until(session)}"
 
     def ask(self, path: str, **body: Any) -> Any:
-        """What the driver answers."""
         request = urllib.request.Request(self.url + path, json.dumps(body).encode())
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)["value"]
@@ -133,9 +126,7 @@ class WebKit:
         self.ask("/url", url=url)
 
     def run(self, expression: str) -> Any:
-        script = (
-            f"(async () => ({expression}))().then(arguments[0], (e) => arguments[0](String(e)))"
-        )
+        script = f"(async () => ({expression}))().then(arguments[0], arguments[0])"
         return self.ask("/execute/async", script=script, args=[])
 
     def tap(self, xpath: str) -> None:

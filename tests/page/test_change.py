@@ -11,15 +11,14 @@ from smr_audio.storage.cache import Cache
 from tests.page.conftest import Watched
 from tests.page.stub import Stub
 
-# At the moment when the old element is paused: where it is, and where the new one is.
+# At the moment when the old element is paused: where it is, where the new one is, and the time.
 WATCH = """() => {
   const { play, pause } = HTMLMediaElement.prototype;
   let last = null;
   HTMLMediaElement.prototype.play = function () { last = this; return play.call(this); };
   HTMLMediaElement.prototype.pause = function () {
-    if (last !== this && !this.paused) {
+    if (last !== this && !this.paused)
       window.swapped = [this.currentTime, last.currentTime, performance.now()];
-    }
     return pause.call(this);
   };
 }"""
