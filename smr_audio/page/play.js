@@ -77,10 +77,11 @@ export function playView(context, tapped) {
 
 	/** Make a hold of this session so long, and play on. @type {(key: string, seconds: number) => Promise<void>} */
 	async function onHold(key, seconds) {
+		const next = player.spare();
 		const request = { ...last.request, holds: { ...last.request.holds, [key]: seconds } };
 		const planned = await source.plan(request, leaving.signal);
 		const answer = await source.make(planned, () => {}, leaving.signal);
-		await player.swap(answer.plan, source.files(answer).audio);
+		await player.swap(answer.plan, source.files(answer).audio, next);
 		if (leaving.signal.aborted) return;
 		last.request = request;
 		const label = document.activeElement?.textContent;

@@ -62,17 +62,23 @@ export class Player extends EventTarget {
 		});
 	}
 
+	/** An element for `swap`. WebKit lets one that a tap made play however long the rest takes. */
+	spare() {
+		const next = /** @type {HTMLAudioElement} */ (this.audio.cloneNode(false));
+		next.removeAttribute("id");
+		next.removeAttribute("src");
+		return next;
+	}
+
 	/**
 	 * Play another form of the session from where it is now. A second element gets ready meanwhile
 	 * and takes over when the first comes to the same place, so nothing is missed.
-	 * @type {(plan: Plan, url: string) => Promise<void>}
+	 * @type {(plan: Plan, url: string, next: HTMLAudioElement) => Promise<void>}
 	 */
-	async swap(plan, url) {
+	async swap(plan, url, next) {
 		const old = this.audio;
 		const from = /** @type {Timeline} */ (this.timeline);
 		const to = new Timeline(plan);
-		const next = /** @type {HTMLAudioElement} */ (old.cloneNode(false));
-		next.removeAttribute("id");
 		next.src = url;
 		next.load();
 		const place = () => moved(from, to, this.ms) + (this.playing ? AHEAD_MS : 0);

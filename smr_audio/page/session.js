@@ -214,8 +214,8 @@ function keeper(source, id) {
 	const button = h("button", { class: "second", hidden: true, onclick: act });
 	const remove = h("button", { class: "quiet", hidden: true, onclick: letGo }, t("let_go"));
 	const links = h("p", { class: "links" });
-	/** @type {Piece[]} */
-	let pieces = [];
+	/** Of the newest answer. @type {Promise<Piece[]>} */
+	let pieces = Promise.resolve([]);
 	let shows = 0;
 
 	async function act() {
@@ -224,7 +224,7 @@ function keeper(source, id) {
 		try {
 			// Not awaited: Firefox asks the user, and it can be kept without an answer.
 			navigator.storage?.persist?.().catch(() => {});
-			await keep(pieces, (part) => { bar.value = part; });
+			await keep(await pieces, (part) => { bar.value = part; });
 			settle(true);
 			markKept(id, true);
 		} catch (error) {
@@ -235,7 +235,7 @@ function keeper(source, id) {
 	}
 
 	async function letGo() {
-		await drop(pieces);
+		await drop(await pieces);
 		markKept(id, false);
 		settle(false);
 	}
@@ -255,10 +255,10 @@ function keeper(source, id) {
 			links.replaceChildren(...downloads(source.files(answer).links));
 			const mine = ++shows;
 			try {
-				const found = await source.pieces(answer);
+				pieces = source.pieces(answer);
+				const found = await pieces;
 				const kept = await isKept(found);
 				if (mine !== shows) return;
-				pieces = found;
 				say(button, t("keep_size", { size: megabytes(found) }));
 				settle(kept);
 			} catch {
