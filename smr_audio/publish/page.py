@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from smr_audio.bundle import bundled
+from smr_audio.bundle import read_page
 from smr_audio.library.models import Page
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.staging import FileStamp
@@ -107,12 +107,7 @@ _SUFFIXES: Final = (".html", ".css", ".js", ".mjs", ".svg", ".png")
 
 def page_files(words: Page, site: Path = PAGE_FOLDER) -> dict[str, bytes]:
     """The page's files by name, in order, without its worker."""
-    found = {
-        path.name: path.read_bytes()
-        for path in sorted(site.glob("*"))
-        if path.suffix in _SUFFIXES and path.is_file() and path.name != WORKER
-    }
-    scripts = {name: found.pop(name).decode() for name in [*found] if name.endswith(".js")}
-    found |= {name: text.encode() for name, text in bundled(scripts, "app.js").items()}
+    found = read_page(site, _SUFFIXES)
+    del found[WORKER]
     found[PAGE] = framed(found[PAGE].decode(), words, source="static")
     return dict(sorted(found.items()))
