@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 from typing import Final
 
 from smr_audio import units
-from smr_audio.errors import MissingError
-from smr_audio.install_hints import to_add
+from smr_audio.install_hints import require
 from smr_audio.library.describe import READ
 from smr_audio.library.library import Library
 from smr_audio.library.models import Page
@@ -33,7 +31,7 @@ _BASELINE: Final = 20  # of a heading, from the top of its row
 
 def handout(plan: Plan, facts: Facts, library: Library, base_url: BaseUrl | None) -> bytes:
     """The file. With the site's address it has a QR code that leads to the session's page."""
-    session = Exercises.of(plan, library)
+    session = Exercises(plan, library)
     words, steps = session.page, "\n".join(session.articles())
     body = [
         _head(facts, base_url, words),
@@ -123,15 +121,17 @@ def _picture(plan: Plan, words: Page) -> str:
 
 def strips(picture: Picture, words: Page, *, most_px: int = MOST_PX) -> tuple[Picture, ...]:
     """A tall picture in pieces for sheets of paper; no part of the session is cut in two."""
-    cuts = _cuts(picture, most_px)
-    pieces = [_piece(picture, top, bottom) for top, bottom in pairwise(cuts)]
-    if len(pieces) == 1:
+    spans = list(pairwise(_cuts(picture, most_px)))
+    if len(spans) == 1:
         return (picture,)
-    piece_of = partial(words, "strip.piece", label=picture.label, total=len(pieces))
-    return tuple(
-        replace(piece, label=piece_of(number=number))
-        for number, piece in enumerate(pieces, start=1)
-    )
+    pieces = []
+    for number, (top, bottom) in enumerate(spans, start=1):
+        label = words("strip.piece", label=picture.label, number=number, total=len(spans))
+        paper = Box("paper", 0, 0, WIDTH, bottom - top, PAPER)
+        inside = (one for one in picture.shapes[1:] if top <= one.y < bottom)
+        shapes = (paper, *(replace(one, y=one.y - top) for one in inside))
+        pieces.append(Picture(bottom - top, label, shapes))
+    return tuple(pieces)
 
 
 def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
@@ -145,15 +145,6 @@ def _cuts(picture: Picture, most_px: int) -> Sequence[float]:
         if bottom - cuts[-1] > most_px and top > cuts[-1]:
             cuts.append(top)
     return [*cuts, picture.height]
-
-
-def _piece(picture: Picture, top: float, bottom: float) -> Picture:
-    height = bottom - top
-    paper = Box("paper", 0, 0, WIDTH, height, PAPER)
-    inside = (
-        replace(shape, y=shape.y - top) for shape in picture.shapes[1:] if top <= shape.y < bottom
-    )
-    return Picture(height, picture.label, (paper, *inside))
 
 
 def _evidence(session: Exercises) -> str:
@@ -183,11 +174,7 @@ def _references(session: Exercises) -> Iterator[str]:
 
 def require_segno() -> None:
     """Raise MissingError if the extra is not installed; to be called before anything is made."""
-    try:
-        import segno  # noqa: F401  the extra 'phone'
-    except ImportError as error:
-        text = "a site with an address needs the extra 'phone'; install it with: "
-        raise MissingError(text + to_add("phone")) from error
+    require("phone", "a site with an address")
 
 
 def qr_svg(text: str) -> str:

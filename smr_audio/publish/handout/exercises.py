@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from smr_audio import units
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Line, Page, Technique
+from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
 from smr_audio.options.choices import Side
 from smr_audio.poses.svg import svg
 from smr_audio.poses.words import picture_words
@@ -20,29 +19,16 @@ from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import posture
 
 
-@dataclass(frozen=True, slots=True)
 class Exercises:
     """Writes down what a plan does; all words come from the library, `page` those of hand-outs."""
 
-    plan: Plan
-    library: Library
-    words: Wording
-    page: Page
-
-    @classmethod
-    def of(cls, plan: Plan, library: Library) -> Exercises:
-        language = plan.script.language
-        phrases, lexicon = library.phrases(language), library.lexicon(language)
-        wording = Wording(phrases, library.defaults(), "normal", lexicon)
-        return cls(plan, library, wording, library.page(language))
-
-    @property
-    def language(self) -> str:
-        return self.plan.script.language
-
-    @property
-    def techniques(self) -> list[Technique]:
-        return [block.technique for block in self.plan.compiled.work.blocks]
+    def __init__(self, plan: Plan, library: Library) -> None:
+        self.library, self.language = library, plan.script.language
+        self.blocks = plan.compiled.work.blocks
+        self.techniques = [block.technique for block in self.blocks]
+        self.page = library.page(self.language)
+        phrases, lexicon = library.phrases(self.language), library.lexicon(self.language)
+        self.words = Wording(phrases, library.defaults(), "normal", lexicon)
 
     def safety(self) -> tuple[str, ...]:
         """The safety check in full, as it is spoken."""
@@ -59,7 +45,7 @@ class Exercises:
 
     def articles(self) -> Iterator[str]:
         """Each technique as it is done in the session."""
-        for number, block in enumerate(self.plan.compiled.work.blocks, start=1):
+        for number, block in enumerate(self.blocks, start=1):
             yield self._article(number, block)
 
     def _article(self, number: int, block: Block) -> str:
