@@ -125,9 +125,9 @@ class Planner:
     def _digest(self, request: SessionRequest) -> str:
         """A hash of everything that decides the sound, content and encoder included."""
         profile = self._context.profile
-        stored = profile.preferences_of(request.id) if profile else Preferences()
+        stored = profile.preferences_of(request.target.id) if profile else Preferences()
         parts = [
-            self._keys.key(request.id, request.preferences.over(stored)),
+            self._keys.key(request.target.id, request.preferences.over(stored)),
             request.target.muscles if isinstance(request.target, Composition) else None,
             asdict(request.preferences),
             asdict(stored),
