@@ -112,12 +112,11 @@ class Exercises:
     def _watch(self, technique: Technique) -> Iterator[str]:
         """Coaching: what protects first, and when it is said where that is given."""
         coaching = technique.coaching
-        first = [key for key in PROTECTED_COACHING if key in coaching]
-        for key in (*first, *(key for key in coaching if key not in first)):
-            (text,) = self._lines(technique, [coaching[key]], None)
-            at = coaching[key].at
-            when = "handout.at_half" if at == "half" else "handout.at_second"
-            yield text if at is None else self.page(when, n=at, text=text)
+        first = {key: coaching[key] for key in PROTECTED_COACHING if key in coaching}
+        for line in {**first, **coaching}.values():
+            (text,) = self._lines(technique, [line], None)
+            when = "handout.at_half" if line.at == "half" else "handout.at_second"
+            yield text if line.at is None else self.page(when, n=line.at, text=text)
 
     def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""
