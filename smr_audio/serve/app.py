@@ -7,9 +7,8 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -47,26 +46,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 TEXTS: Final[Mapping[str, Callable[[Plan], str]]] = {".txt": transcript, ".lrc": lrc}
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file of the page."""
-
-    body: bytes
-    media_type: str
-    etag: str
-
-
-def read_assets(own: Mapping[str, bytes], folder: Path = PAGE_FOLDER) -> dict[str, Asset]:
-    """The files of the page and our `own` by name, read once; no request opens a file."""
-    assets = {}
-    for name, body in {**read_page(folder, MEDIA_TYPES), **own}.items():
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        assets[name] = Asset(body, MEDIA_TYPES[PurePath(name).suffix], etag)
-    return assets
-
-
 def make_app(sessions: Sessions) -> ASGIApp:
-    """The app. It does not check the secret; `AccessGuard` does."""
+    """The app. It does not check the secret; `guarded` does."""
     pages = Pages(sessions)
     routes = [
         Route("/", pages.asset, methods=["GET"]),
@@ -119,7 +100,8 @@ class Pages:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._assets = read_assets(sessions.planner.own_files)
+        # Read once; no request opens a file.
+        self._files = {**read_page(PAGE_FOLDER, MEDIA_TYPES), **sessions.planner.own_files}
 
     async def refused(self, request: Request, error: Any) -> Response:
         return _error(error.status_code, error.detail, error.headers)
@@ -133,13 +115,16 @@ class Pages:
         return _error(400, shortened(told), **({"minutes": minutes} if minutes else {}))
 
     async def asset(self, request: Request) -> Response:
-        asset = self._assets.get(request.scope["path"][1:] or INDEX)
-        if asset is None:
+        """A file of the page."""
+        name = request.scope["path"][1:] or INDEX
+        body = self._files.get(name)
+        if body is None:
             return not_found()
-        headers = {"Cache-Control": "no-cache", "ETag": f"W/{asset.etag}"}  # packed or not
-        if is_unchanged(request.headers, etag=asset.etag):
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        headers = {"Cache-Control": "no-cache", "ETag": f"W/{etag}"}  # packed or not
+        if is_unchanged(request.headers, etag=etag):
             return Response(status_code=304, headers=headers)
-        return _packed(request, Response(asset.body, headers=headers, media_type=asset.media_type))
+        return _packed(request, Response(body, 200, headers, MEDIA_TYPES[PurePath(name).suffix]))
 
     async def library(self, request: Request) -> Response:
         return _packed(request, _json(self._sessions.planner.library))

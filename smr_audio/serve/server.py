@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from smr_audio.errors import BuildError
-from smr_audio.serve.access import AccessGuard
+from smr_audio.serve.access import guarded
 from smr_audio.serve.app import make_app
 from smr_audio.serve.sessions import Sessions, ThreadExecutor
 from smr_audio.storage.atomic import atomic_output
@@ -118,7 +118,7 @@ def kept_token(path: Path, *, new: bool = False) -> str:
 
 
 def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    return AccessGuard(make_app(sessions), token=token, log=log)
+    return guarded(make_app(sessions), token=token, log=log)
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:
