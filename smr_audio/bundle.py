@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Final
 
 _IMPORT: Final = re.compile(r'^import \{ ([^{}]+) \} from "\./([\w.-]+)";$', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 _ANY: Final = re.compile(r"^(?:import|export)\b", re.MULTILINE)
+
+
+def read_page(folder: Path, kinds: Collection[str]) -> dict[str, bytes]:
+    """The page's files of these suffixes by name; `app.js` has in it what it imports."""
+    found = {
+        path.name: path.read_bytes()
+        for path in sorted(folder.iterdir())
+        if path.suffix in kinds and not path.name.startswith(".") and path.is_file()
+    }
+    scripts = {name: found.pop(name).decode() for name in [*found] if name.endswith(".js")}
+    return found | {name: text.encode() for name, text in bundled(scripts, "app.js").items()}
 
 
 def bundled(modules: Mapping[str, str], entry: str) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from smr_audio.library.library import Library
-from smr_audio.library.models import Phrases, Technique
+from smr_audio.library.models import LocalText, Phrases, Technique
 from smr_audio.options.choices import ALL_TALK
 from smr_audio.options.preferences import Preferences
 from smr_audio.publish.linking import why_not
@@ -57,7 +57,6 @@ def paths_of(name: str) -> dict[str, str]:
 def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
     """What lists say of a session whose MP3 has `size` bytes, in the session's language."""
     techniques = [block.technique for block in plan.compiled.work.blocks]
-    named = {name: phrases.tools.get(name, name) for one in techniques for name in one.tools}
     muscles = dict.fromkeys(phrases.muscles.get(one.muscle, one.muscle) for one in techniques)
     return Facts(
         id=plan.script.routine,
@@ -66,8 +65,7 @@ def facts_of(plan: Plan, about: str, size: int, *, phrases: Phrases) -> Facts:
         language=plan.script.language,
         duration_ms=plan.duration_ms,
         bytes=size,
-        # A tool without a word is one that another one says.
-        tools=tuple(dict.fromkeys(word for word in named.values() if word)),
+        tools=_tool_words((name for one in techniques for name in one.tools), phrases),
         muscles=tuple(muscles),
         techniques=tuple(dict.fromkeys(one.id for one in techniques)),
         fixed=why_not(plan.compiled) or "",
@@ -85,7 +83,9 @@ def sessions_json(
     talk = {one.target: one.level for one in options.talk}
     usual = {name: getattr(options, name) for name in ("sides", "first", "safety")}
     usual["talk"] = talk if len(talk) > 1 else talk.get(ALL_TALK, talk) or None
-    lexicon = library.lexicon(sessions[0].language)
+    language = sessions[0].language
+    phrases, lexicon = library.phrases(language), library.lexicon(language)
+    named = (name for facts in sessions for name in facts.techniques)
     entries = [
         {
             "id": facts.id,
@@ -109,22 +109,33 @@ def sessions_json(
         "options": {name: value for name, value in usual.items() if value},
         "sessions": entries,
         "techniques": [
-            _technique(library.technique(name), library, sessions[0].language)
-            for name in dict.fromkeys(name for facts in sessions for name in facts.techniques)
+            technique_json(one, language, map(lexicon.alone, _tool_words(one.tools, phrases)))
+            for one in map(library.technique, dict.fromkeys(named))
         ],
     }
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def _technique(technique: Technique, library: Library, language: str) -> dict[str, Any]:
-    words, lexicon = library.phrases(language).tools, library.lexicon(language)
-    tools = [word for name in technique.tools if (word := words.get(name, name))]
+def technique_json(technique: Technique, language: str, tools: Iterable[str]) -> dict[str, Any]:
+    """What lists say of a technique, with its tools by id or as words."""
+    hold = technique.hold
     return {
         "id": technique.id,
-        "title": technique.name.get(language),
+        **text_json(technique.name, language),
         "muscle": technique.muscle,
-        "tools": list(map(lexicon.alone, tools)),
+        "tools": list(tools),
         "sides": technique.sides,
         "level": technique.level,
-        "hold": {"least": technique.hold.least, "most": technique.hold.most},
+        "hold": {"least": hold.least, "default": hold.default, "most": hold.most},
     }
+
+
+def text_json(text: LocalText, language: str, key: str = "title") -> dict[str, str]:
+    """A text in a language, or else in one that it has, and which that is."""
+    found = text.language(language)
+    return {key: text.texts[found], "lang" if key == "title" else f"{key}_lang": found}
+
+
+def _tool_words(tools: Iterable[str], phrases: Phrases) -> tuple[str, ...]:
+    """What tools are called, each once. One without a word is one that another one says."""
+    return tuple(dict.fromkeys(filter(None, (phrases.tools.get(name, name) for name in tools))))

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from smr_audio.bundle import bundled
+from smr_audio.bundle import read_page
 from smr_audio.library.models import Page
 from smr_audio.publish.base_url import PAGE
 from smr_audio.publish.staging import FileStamp
@@ -51,24 +51,17 @@ def rgb_png(data: bytes) -> bytes:
 
 
 MANIFEST: Final = "manifest.webmanifest"
-COLOUR: Final = "#0e1317"
-"""The background of the page, which a phone shows while that loads."""
-
 ICON_PX: Final = (192, 512)
 _SHORT: Final = 12  # letters that fit below an icon
 
 
 def manifest(title: str, words: Page) -> bytes:
     """The manifest; all its addresses are relative, so it serves in any folder of a host."""
-    value = {
+    value = json.loads((PAGE_FOLDER / MANIFEST).read_bytes())
+    value |= {
         "name": title,
         "short_name": title if len(title) <= _SHORT else words("site.short"),
         "lang": words.language,
-        "start_url": ".",
-        "scope": ".",
-        "display": "standalone",
-        "background_color": COLOUR,
-        "theme_color": COLOUR,
         "icons": [
             {
                 "src": f"icon-{size}.png",
@@ -83,10 +76,6 @@ def manifest(title: str, words: Page) -> bytes:
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-_VERSION: Final = "/*VERSION*/"
-_FILES: Final = "[/*FILES*/]"
-
-
 def worker(template: str, files: Mapping[str, FileStamp]) -> bytes:
     """The worker for these files, filled in where `/*VERSION*/` and `[/*FILES*/]` stand.
 
@@ -98,7 +87,7 @@ def worker(template: str, files: Mapping[str, FileStamp]) -> bytes:
     version = hashlib.sha256(content.encode()).hexdigest()[:16]
     # "./" is how a visitor asks for the page.
     listed = json.dumps(["./", *names], indent=1, ensure_ascii=False)
-    return template.replace(_VERSION, version).replace(_FILES, listed).encode()
+    return template.replace("/*VERSION*/", version).replace("[/*FILES*/]", listed).encode()
 
 
 WORKER: Final = "sw.js"
@@ -107,12 +96,7 @@ _SUFFIXES: Final = (".html", ".css", ".js", ".mjs", ".svg", ".png")
 
 def page_files(words: Page, site: Path = PAGE_FOLDER) -> dict[str, bytes]:
     """The page's files by name, in order, without its worker."""
-    found = {
-        path.name: path.read_bytes()
-        for path in sorted(site.glob("*"))
-        if path.suffix in _SUFFIXES and path.is_file() and path.name != WORKER
-    }
-    scripts = {name: found.pop(name).decode() for name in [*found] if name.endswith(".js")}
-    found |= {name: text.encode() for name, text in bundled(scripts, "app.js").items()}
+    found = read_page(site, _SUFFIXES)
+    del found[WORKER]
     found[PAGE] = framed(found[PAGE].decode(), words, source="static")
     return dict(sorted(found.items()))

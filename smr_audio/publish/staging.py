@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal
 
 from smr_audio.errors import BuildError
 from smr_audio.mp3.linker import Piece
@@ -33,8 +33,6 @@ LEDGER_FORMAT: Final = "smr-audio/site-ledger-1"
 _AT_ONCE: Final = 1 << 20
 # A folder may come from anywhere, so no name in its ledger may lead out of it.
 _OURS: Final = re.compile(r"([a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
 _LISTS: Final = ("tools", "muscles", "warnings", "pictures", "techniques")
 
 
@@ -119,16 +117,13 @@ def _entry(value: dict[str, Any]) -> SiteEntry:
     return SiteEntry(value["key"], Facts(**{**facts, **lists}), value["published"])
 
 
-Status: TypeAlias = Literal["written", "unchanged", "removed"]
-
-
 @dataclass(frozen=True, slots=True)
 class SiteFile:
     """A file of the site, by its path in it, and what became of it."""
 
     path: str
     bytes: int
-    status: Status
+    status: Literal["written", "unchanged", "removed"]
 
 
 @dataclass(frozen=True, slots=True)

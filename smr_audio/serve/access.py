@@ -45,19 +45,14 @@ def not_found() -> Response:
     return Response(EXPIRED, 404, {"Cache-Control": "no-store"}, "text/html")
 
 
-class AccessGuard:
-    """Answers only requests that have the secret as the first part of their path.
+def guarded(app: ASGIApp, *, token: str, log: Callable[[str], None]) -> ASGIApp:
+    """An app that answers only requests with the secret as the first part of their path.
 
-    The app behind it gets the rest of the path, so no secret gets into its links or messages.
+    The `app` behind it gets the rest of the path, so no secret gets into its links or messages.
+    `log` gets a line for each request, without the secret and without control characters.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str, log: Callable[[str], None]) -> None:
-        """`log` gets a line for each request, without the secret and without control characters."""
-        self._app = app
-        self._token = token.encode()
-        self._log = log
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         started_s = time.monotonic()
@@ -71,21 +66,20 @@ class AccessGuard:
             await send(message)
 
         own = _OWN_HOST.fullmatch(Headers(scope=scope).get("host", ""))
-        path = self._path_behind_secret(scope["path"]) if own else ""
-        app = self._app if path else not_found()
+        first, slash, rest = scope["path"].removeprefix("/").partition("/")
+        known = hmac.compare_digest(first.encode("utf-8", "replace"), token.encode())
+        path = slash + rest if own and known else ""
+        answering = app if path else not_found()
         try:
-            await app({**scope, "path": path}, receive, guarded_send)
+            await answering({**scope, "path": path}, receive, guarded_send)
         except Exception as error:
             if status is not None:  # too late for an answer: uvicorn closes the connection
                 raise
-            self._log(f"fault: {type(error).__name__}: {error}")
+            log(f"fault: {type(error).__name__}: {error}")
             answer = JSONResponse({"error": "something is wrong in the server"}, 500)
             await answer(scope, receive, guarded_send)
         if status != 404:  # anybody on the network could fill the terminal with these
             took_ms = round(1000 * (time.monotonic() - started_s))
-            self._log(f"{scope['method']} {printable(path[:120])} {status} {took_ms} ms")
+            log(f"{scope['method']} {printable(path[:120])} {status} {took_ms} ms")
 
-    def _path_behind_secret(self, path: str) -> str:
-        first, slash, rest = path.removeprefix("/").partition("/")
-        matches = hmac.compare_digest(first.encode("utf-8", "replace"), self._token)
-        return slash + rest if matches else ""
+    return guard

@@ -6,32 +6,32 @@ import asyncio
 import gzip
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache, partial, wraps
-from pathlib import Path, PurePath
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from pathlib import PurePath
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from smr_audio.api import transcript
-from smr_audio.bundle import bundled
+from smr_audio.bundle import read_page
 from smr_audio.errors import BuildError, MissingError, SmrAudioError, UsageError
 from smr_audio.serve.access import not_found
 from smr_audio.serve.maker import MadeSession, json_bytes
 from smr_audio.serve.sessions import Sessions
-from smr_audio.serve.streaming import CACHED, attachment, audio_response, is_unchanged, streamed
+from smr_audio.serve.streaming import CACHED, attachment, audio_response, in_turns, is_unchanged
 from smr_audio.studio.frame import INDEX, PAGE_FOLDER
 from smr_audio.studio.output.album import tracks_of
 from smr_audio.studio.output.zip import archive_chunks
+from smr_audio.studio.plan import Plan
 from smr_audio.suggest import shortened
 from smr_audio.views.lyrics import lrc
 
-ENTRY: Final = "app.js"
 LEAST_PACKED_BYTES: Final = 1000
 MOST_BODY_BYTES: Final = 16 << 10
 BODY_S: Final = 10.0
@@ -43,35 +43,12 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
+TEXTS: Final[Mapping[str, Callable[[Plan], str]]] = {".txt": transcript, ".lrc": lrc}
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file of the page."""
-
-    body: bytes
-    media_type: str
-    etag: str
-
-
-def read_assets(folder: Path = PAGE_FOLDER) -> dict[str, Asset]:
-    """The files of the page by name, read once; no request opens a file."""
-    assets = {}
-    for file in sorted(folder.iterdir()):
-        if file.suffix in MEDIA_TYPES and not file.name.startswith(".") and file.is_file():
-            assets[file.name] = asset_of(file.name, file.read_bytes())
-    scripts = {name: one.body.decode() for name, one in assets.items() if name.endswith(".js")}
-    return {**assets, ENTRY: asset_of(ENTRY, bundled(scripts, ENTRY)[ENTRY].encode())}
-
-
-def asset_of(name: str, body: bytes) -> Asset:
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    return Asset(body, MEDIA_TYPES[PurePath(name).suffix], etag)
-
-
-def make_app(sessions: Sessions, assets: Mapping[str, Asset]) -> ASGIApp:
-    """The app. It does not check the secret; `AccessGuard` does."""
-    pages = Pages(sessions, assets)
+def make_app(sessions: Sessions) -> ASGIApp:
+    """The app. It does not check the secret; `guarded` does."""
+    pages = Pages(sessions)
     routes = [
         Route("/", pages.asset, methods=["GET"]),
         Route("/api/library", pages.library, methods=["GET"]),
@@ -81,33 +58,15 @@ def make_app(sessions: Sessions, assets: Mapping[str, Asset]) -> ASGIApp:
         Route("/audio/{name}.mp3", pages.audio, methods=["GET"]),
         Route("/download/{name}.mp3", pages.mp3, methods=["GET"]),
         Route("/download/{name}.zip", pages.album, methods=["GET"]),
-        Route("/download/{name}.txt", pages.transcript, methods=["GET"]),
-        Route("/download/{name}.lrc", pages.lyrics, methods=["GET"]),
+        Route("/download/{name}.txt", pages.text, methods=["GET"]),
+        Route("/download/{name}.lrc", pages.text, methods=["GET"]),
         Route("/cover/{name}.png", pages.cover, methods=["GET"]),
         Route("/poses/{name}", pages.asset, methods=["GET"]),
         Route("/{name}", pages.asset, methods=["GET"]),
     ]
-    return Router(routes, redirect_slashes=False, default=not_found())
-
-
-def answering(page: Callable[[Pages, Request], Awaitable[Response]]) -> Any:
-    """Turn errors into an answer with one clear sentence."""
-
-    @wraps(page)
-    async def answer(self: Pages, request: Request) -> Response:
-        try:
-            return await page(self, request)
-        except HTTPException as error:
-            return _error(error.status_code, error.detail, error.headers)
-        except (UsageError, BuildError, MissingError) as error:
-            # Messages name options as on the command line; the page has controls for them.
-            told = getattr(error, "plainly", "") or self._sessions.plainly(str(error))
-            minutes = getattr(error, "minutes", None)
-            return _error(400, shortened(told), **({"minutes": minutes} if minutes else {}))
-        except SmrAudioError as error:
-            return _error(500, shortened(str(error)))
-
-    return answer
+    router = Router(routes, redirect_slashes=False, default=not_found())
+    handlers = {HTTPException: pages.refused, SmrAudioError: pages.failed}
+    return ExceptionMiddleware(router, handlers)
 
 
 def _error(
@@ -139,73 +98,77 @@ def _gzip(body: bytes) -> bytes:
 class Pages:
     """The answer for each path."""
 
-    def __init__(self, sessions: Sessions, assets: Mapping[str, Asset]) -> None:
+    def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._assets = assets
+        # Read once; no request opens a file.
+        self._files = {**read_page(PAGE_FOLDER, MEDIA_TYPES), **sessions.planner.own_files}
+
+    async def refused(self, request: Request, error: Any) -> Response:
+        return _error(error.status_code, error.detail, error.headers)
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """One clear sentence. The page has controls for the options that a message names."""
+        if not isinstance(error, UsageError | BuildError | MissingError):
+            return _error(500, shortened(str(error)))
+        told = getattr(error, "plainly", "") or self._sessions.planner.plainly(str(error))
+        minutes = getattr(error, "minutes", None)
+        return _error(400, shortened(told), **({"minutes": minutes} if minutes else {}))
 
     async def asset(self, request: Request) -> Response:
-        asset = self._assets.get(request.scope["path"][1:] or INDEX)
-        if asset is None:
+        """A file of the page."""
+        name = request.scope["path"][1:] or INDEX
+        body = self._files.get(name)
+        if body is None:
             return not_found()
-        headers = {"Cache-Control": "no-cache", "ETag": f"W/{asset.etag}"}  # packed or not
-        if is_unchanged(request.headers, etag=asset.etag):
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        headers = {"Cache-Control": "no-cache", "ETag": f"W/{etag}"}  # packed or not
+        if is_unchanged(request.headers, etag=etag):
             return Response(status_code=304, headers=headers)
-        return _packed(request, Response(asset.body, headers=headers, media_type=asset.media_type))
+        return _packed(request, Response(body, 200, headers, MEDIA_TYPES[PurePath(name).suffix]))
 
-    @answering
     async def library(self, request: Request) -> Response:
-        return _packed(request, _json(self._sessions.library))
+        return _packed(request, _json(self._sessions.planner.library))
 
-    @answering
     async def plan(self, request: Request) -> Response:
-        return _packed(request, _json((await self._sessions.plan(await _body(request))).body))
+        return _packed(request, _json(await self._sessions.plan(await _body(request))))
 
-    @answering
     async def start(self, request: Request) -> Response:
         return _json(self._sessions.start(_name(request)).as_json())
 
-    @answering
     async def status(self, request: Request) -> Response:
         return _packed(request, _json(self._sessions.status(_name(request)).as_json()))
 
-    @answering
     async def audio(self, request: Request) -> Response:
         """A session's MP3 without its cover, for the page to play, maybe while it is made."""
         playable = await self._sessions.playable(_name(request))
         until = partial(self._sessions.until, _name(request))
         return await audio_response(playable.sound, playable.etag, request, until=until)
 
-    @answering
     async def mp3(self, request: Request) -> Response:
         """The MP3 to keep, with its cover."""
         made = await self._made(request)
-        disposition = {"Content-Disposition": _disposition(made, ".mp3")}
         until = partial(self._sessions.until, _name(request))
-        return await audio_response(made.file, made.etag, request, disposition, until=until)
+        headers = _attached(made, ".mp3")
+        return await audio_response(made.file, made.etag, request, headers, until=until)
 
-    @answering
     async def album(self, request: Request) -> Response:
         """A ZIP with a track for each chapter, as `build --album --zip` writes it."""
         made = await self._made(request)
-        headers = _download_headers(made, ".zip")
+        headers = _attached(made, ".zip")
         if request.method == "HEAD":
             return Response(headers=headers, media_type="application/zip")
         playlist = f"{made.session.plan.script.routine}.m3u8"
         tracks = tracks_of(made.session, made.tags)
         album = archive_chunks(playlist, tracks, cover=lambda: made.tags.cover)
-        return streamed(album, headers, media_type="application/zip")
+        return StreamingResponse(in_turns(album), 200, headers, "application/zip")
 
-    @answering
-    async def transcript(self, request: Request) -> Response:
+    async def text(self, request: Request) -> Response:
+        """What is said, to read or with its times for a player."""
         made = await self._made(request)
-        return _text(made, transcript(made.session.plan), ".txt")
+        suffix = PurePath(request.scope["path"]).suffix
+        body = TEXTS[suffix](made.session.plan).encode("utf-8", "replace")
+        return Response(body, 200, _attached(made, suffix), "text/plain; charset=utf-8")
 
-    @answering
-    async def lyrics(self, request: Request) -> Response:
-        made = await self._made(request)
-        return _text(made, lrc(made.session.plan), ".lrc")
-
-    @answering
     async def cover(self, request: Request) -> Response:
         made = await self._made(request)
         headers = {"Cache-Control": CACHED, "ETag": made.etag}
@@ -221,19 +184,10 @@ def _name(request: Request) -> str:
     return str(request.path_params["name"])
 
 
-def _text(made: MadeSession, text: str, suffix: str) -> Response:
-    body = text.encode("utf-8", "replace")
-    headers = _download_headers(made, suffix)
-    return Response(body, headers=headers, media_type="text/plain; charset=utf-8")
-
-
-def _download_headers(made: MadeSession, suffix: str) -> dict[str, str]:
-    return {"Content-Disposition": _disposition(made, suffix), "Cache-Control": "no-store"}
-
-
-def _disposition(made: MadeSession, suffix: str) -> str:
+def _attached(made: MadeSession, suffix: str) -> dict[str, str]:
     script = made.session.plan.script
-    return attachment(script.title, script.routine, suffix)
+    name = attachment(script.title, script.routine, suffix)
+    return {"Content-Disposition": name, "Cache-Control": "no-store"}
 
 
 async def _body(request: Request) -> bytes:

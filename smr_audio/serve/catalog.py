@@ -16,6 +16,7 @@ from smr_audio.options.kinds import Number, Word
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON
 from smr_audio.profile.model import Profile
+from smr_audio.publish.listing import technique_json, text_json
 from smr_audio.session.compile import compile_session
 from smr_audio.session.compose import MOST_MUSCLES
 from smr_audio.session.layers import profile_layer
@@ -33,7 +34,6 @@ class Catalog:
     techniques: Mapping[str, Technique]
     tools: Mapping[str, LocalText]
     limits: Mapping[str, LocalText]
-    medical: frozenset[str]
     muscles: Mapping[str, LocalText]
     voices: Mapping[str, LocalText]
     languages: tuple[str, ...]
@@ -68,7 +68,6 @@ def read_catalog(library: Library, language: str = DEFAULT_LANGUAGE) -> Catalog:
         techniques,
         _words("tools", library, language),
         {name: _alone(limits.text(name), library) for name in limits.ids},
-        frozenset(limits.medical),
         {name: text for name, text in muscles.items() if name in worked},
         voices,
         languages,
@@ -100,10 +99,12 @@ def library_json(catalog: Catalog, library: Library, profile: Profile | None) ->
         "format": LIBRARY_FORMAT,
         "title": library.page(language)("site.short"),
         "routines": [one for one in routines if one is not None],
-        "techniques": [_technique(language, one) for one in catalog.techniques.values()],
+        "techniques": [
+            technique_json(one, language, one.tools) for one in catalog.techniques.values()
+        ],
         "tools": _titled(language, catalog.tools),
         "limits": [
-            {**one, "medical": one["id"] in catalog.medical}
+            {**one, "medical": one["id"] in library.limits().medical}
             for one in _titled(language, catalog.limits)
         ],
         "muscles": _titled(language, catalog.muscles),
@@ -151,8 +152,8 @@ def _routine(
         blocks = made.work.blocks
         return {
             "id": routine.id,
-            **_text(language, routine.title),
-            **_text(language, routine.about, "about"),
+            **text_json(routine.title, language),
+            **text_json(routine.about, language, "about"),
             "short_on_words": made.layers.short_on_words,
             "tools": list(dict.fromkeys(t for b in blocks for t in b.technique.tools)),
             "muscles": list(dict.fromkeys(block.technique.muscle for block in blocks)),
@@ -161,24 +162,5 @@ def _routine(
     return None
 
 
-def _technique(language: str, technique: Technique) -> dict[str, Any]:
-    hold = technique.hold
-    return {
-        "id": technique.id,
-        **_text(language, technique.name),
-        "muscle": technique.muscle,
-        "tools": list(technique.tools),
-        "sides": technique.sides,
-        "level": technique.level,
-        "hold": {"least": hold.least, "default": hold.default, "most": hold.most},
-    }
-
-
 def _titled(language: str, titles: Mapping[str, LocalText]) -> list[dict[str, str]]:
-    return [{"id": name, **_text(language, title)} for name, title in titles.items()]
-
-
-def _text(language: str, text: LocalText, key: str = "title") -> dict[str, str]:
-    """A text in a language, or else in one that it has, and which that is."""
-    found = text.language(language)
-    return {key: text.texts[found], "lang" if key == "title" else f"{key}_lang": found}
+    return [{"id": name, **text_json(title, language)} for name, title in titles.items()]

@@ -32,32 +32,18 @@ from smr_audio.studio.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedSession:
-    """The answer to `api/plan`, and the request it is for."""
-
-    id: str
-    request: SessionRequest
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class PlayableSession:
     """A session that can be streamed, without a file on disk. `plan` is its JSON.
 
     `sound` is for the page to play. It has no cover and no manifest, and while the session is
-    made only its beginning is there.
+    made only its beginning is there. `etag` is for HTTP: the id decides sound, file and cover.
     """
 
-    id: str
+    etag: str
     session: Session
     sound: LinkedFile
     plan: bytes
     bytes: int
-
-    @property
-    def etag(self) -> str:
-        """For HTTP: the id decides the sound, the file and the cover."""
-        return f'"{self.id}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +91,11 @@ class Planner:
             **dict(svg_files(self.catalog.techniques.values(), context.library, language)),
         }
 
-    def plan(self, body: bytes) -> PlannedSession:
-        """The plan for the body of a request; nothing is spoken. Raises UsageError and the like."""
+    def plan(self, body: bytes) -> tuple[str, SessionRequest, bytes]:
+        """For the body of a request to `api/plan`: the session's id, the request and the answer.
+
+        Nothing is spoken. Raises UsageError and the like.
+        """
         request = read_request(body, self.catalog)
         found = self._studio.estimate(request.target, request.preferences)
         check_length(found.plan)
@@ -123,7 +112,7 @@ class Planner:
                 if not one.text.startswith("--")
             ],
         }
-        return PlannedSession(name, request, json_bytes(answer))
+        return name, request, json_bytes(answer)
 
     def plainly(self, text: str) -> str:
         """A message with the titles of techniques for their ids, and without dashes of options."""
@@ -136,9 +125,9 @@ class Planner:
     def _digest(self, request: SessionRequest) -> str:
         """A hash of everything that decides the sound, content and encoder included."""
         profile = self._context.profile
-        stored = profile.preferences_of(request.id) if profile else Preferences()
+        stored = profile.preferences_of(request.target.id) if profile else Preferences()
         parts = [
-            self._keys.key(request.id, request.preferences.over(stored)),
+            self._keys.key(request.target.id, request.preferences.over(stored)),
             request.target.muscles if isinstance(request.target, Composition) else None,
             asdict(request.preferences),
             asdict(stored),
@@ -176,17 +165,16 @@ class Maker:
             frames = sum(frames for frames, _ in set(session.product.shapes))
             sound = studio.file_of(session, cover=False, manifest=False)
             size = frames * session.stream.frame_bytes + len(plan)
-            return PlayableSession(name, session, sound, plan, size)
+            return PlayableSession(f'"{name}"', session, sound, plan, size)
 
-        def on_laid(session: Session) -> None:
-            on_playable(playable(session))
-
-        session = studio.link(routine, options, progress=progress, on_laid=on_laid)
+        session = studio.link(
+            routine, options, progress=progress, on_laid=lambda laid: on_playable(playable(laid))
+        )
         studio.cache.keep_in_bounds()
         session.plan.clips.let_go()  # the sound is in the frames
         made = playable(session)
         tags, file = studio.tags_of(session.plan), studio.file_of(session)
-        return MadeSession(name, session, made.sound, made.plan, made.bytes, tags, file)
+        return MadeSession(made.etag, session, made.sound, made.plan, made.bytes, tags, file)
 
 
 def json_bytes(value: Any) -> bytes:

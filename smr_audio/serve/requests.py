@@ -18,7 +18,7 @@ from smr_audio.options.kinds import MOST_ITEMS
 from smr_audio.options.preferences import Preferences
 from smr_audio.options.table import BY_JSON, Option, described, fields_of, texts_of
 from smr_audio.serve.catalog import Catalog
-from smr_audio.session.compose import MOST_MUSCLES, Composition
+from smr_audio.session.compose import Composition
 from smr_audio.suggest import did_you_mean, printable
 
 _MOST_TEXT: Final = 100
@@ -30,10 +30,6 @@ class SessionRequest:
 
     target: Routine | Composition
     preferences: Preferences
-
-    @property
-    def id(self) -> str:
-        return self.target.id
 
 
 def read_request(body: bytes, catalog: Catalog) -> SessionRequest:
@@ -83,8 +79,6 @@ def _routine(value: Any, catalog: Catalog) -> Routine:
 def _muscles(value: Any, catalog: Catalog) -> Composition:
     if not isinstance(value, list):
         raise UsageError("muscles must be a list")
-    if not 1 <= len(value) <= MOST_MUSCLES:
-        raise UsageError(f"name 1 to {MOST_MUSCLES} muscles, not {len(value)}")
     for one in value:
         _check_id("muscles", one, catalog.muscles, "muscle")
     return Composition(tuple(dict.fromkeys(value)))
@@ -104,15 +98,9 @@ def _option(name: str, value: Any, catalog: Catalog) -> tuple[Option, Any]:
     if option.names == "tool" and not texts:  # an empty list elsewhere means every tool
         raise UsageError("name at least one tool, or leave tools out for every one")
     read = option.read(map(printable, texts), name)
-    ids: dict[str, Iterable[str]] = {
-        "technique": catalog.techniques,
-        "tool": (*catalog.tools, ALL_TOOLS),
-        "limit": catalog.limits,
-        "voice": catalog.voices,
-        "language": catalog.languages,
-    }
     for kind, named in _named(option, read):
-        _check_id(name, named, ids[kind], kind)
+        known = getattr(catalog, f"{kind}s")
+        _check_id(name, named, (*known, ALL_TOOLS) if kind == "tool" else known, kind)
     return option, read
 
 

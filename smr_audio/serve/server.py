@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import queue
 import re
 import secrets
 import socket
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +16,9 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from smr_audio.errors import BuildError
-from smr_audio.serve.access import AccessGuard
-from smr_audio.serve.app import asset_of, make_app, read_assets
-from smr_audio.serve.sessions import Sessions
+from smr_audio.serve.access import guarded
+from smr_audio.serve.app import make_app
+from smr_audio.serve.sessions import Sessions, ThreadExecutor
 from smr_audio.storage.atomic import atomic_output
 
 MOST_CONNECTIONS: Final = 256
@@ -89,18 +87,12 @@ def log_to(write: Callable[[str], None]) -> Callable[[str], None]:
     A terminal that blocks, such as a Windows console while text is selected in it, must not stop
     the event loop. Lines are dropped when more than some hundreds wait.
     """
-    lines: queue.Queue[str] = queue.Queue(_MOST_LINES)
-
-    def work() -> None:
-        while True:
-            with suppress(OSError, ValueError):  # the terminal is gone
-                write(lines.get())
+    writer = ThreadExecutor("log")
 
     def log(line: str) -> None:
-        with suppress(queue.Full):
-            lines.put_nowait(line)
+        if writer.waiting < _MOST_LINES:
+            writer.submit(write, line)
 
-    threading.Thread(target=work, name="log", daemon=True).start()
     return log
 
 
@@ -126,8 +118,7 @@ def kept_token(path: Path, *, new: bool = False) -> str:
 
 
 def guarded_app(sessions: Sessions, *, token: str, log: Callable[[str], None]) -> ASGIApp:
-    made = {path: asset_of(path, body) for path, body in sessions.own_files.items()}
-    return AccessGuard(make_app(sessions, {**read_assets(), **made}), token=token, log=log)
+    return guarded(make_app(sessions), token=token, log=log)
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:

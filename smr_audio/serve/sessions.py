@@ -6,9 +6,10 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final, TypeVar
 
@@ -16,14 +17,7 @@ from starlette.exceptions import HTTPException
 
 from smr_audio.errors import BuildError, SmrAudioError
 from smr_audio.progress import Stage
-from smr_audio.serve.maker import (
-    MadeSession,
-    Maker,
-    PlannedSession,
-    Planner,
-    PlayableSession,
-    json_bytes,
-)
+from smr_audio.serve.maker import MadeSession, Maker, Planner, PlayableSession, json_bytes
 from smr_audio.serve.requests import SessionRequest
 from smr_audio.suggest import shortened
 
@@ -76,7 +70,7 @@ class SessionJob:
 
 
 class ThreadExecutor(Executor):
-    """One thread, which a program that ends does not wait for: a voice may hang in it."""
+    """One thread, which a program that ends does not wait for: what it does may hang."""
 
     def __init__(self, name: str) -> None:
         self._queue: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
@@ -97,21 +91,24 @@ class ThreadExecutor(Executor):
                 except BaseException as error:  # noqa: BLE001  whoever awaits it gets it
                     future.set_exception(error)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+    @property
+    def waiting(self) -> int:
+        return self._queue.qsize()
+
+    def stop(self) -> None:
         """Drop what waits, and wait a moment for what is under way."""
-        while cancel_futures and not self._queue.empty():
-            if (item := self._queue.get()) is not None:
+        with suppress(Empty):
+            while item := self._queue.get_nowait():
                 item[0].cancel()
         self._queue.put(None)
-        if wait:
-            self._thread.join(STOP_S)
+        self._thread.join(STOP_S)
 
 
 class Sessions:
     """Sessions by id. Plans have a thread of their own, since a voice may speak for a minute."""
 
     def __init__(self, planner: Planner, maker: Maker) -> None:
-        self._planner = planner
+        self.planner = planner
         self._maker = maker
         self._planning = ThreadExecutor("planner")
         self._making = ThreadExecutor("maker")
@@ -119,34 +116,23 @@ class Sessions:
         self._stopping = False
         self._jobs: OrderedDict[str, SessionJob] = OrderedDict()  # the last used at the end
 
-    @property
-    def library(self) -> bytes:
-        return self._planner.library
-
-    @property
-    def own_files(self) -> dict[str, bytes]:
-        """Files of the page that are made here, by path: its frame, and pictures of postures."""
-        return self._planner.own_files
-
-    def plainly(self, text: str) -> str:
-        """As the planner's."""
-        return self._planner.plainly(text)
-
-    async def plan(self, body: bytes) -> PlannedSession:
-        """Plan the session that a body asks for. Raises HTTPException, or what is wrong with it."""
+    async def plan(self, body: bytes) -> bytes:
+        """The plan that a body asks for. Raises HTTPException, or what is wrong with it."""
         if self._plans > MOST_PLANNING:  # one of them is under way
             raise busy()
         self._plans += 1
         try:
             loop = asyncio.get_running_loop()
-            planned = await loop.run_in_executor(self._planning, self._planner.plan, body)
+            name, request, plan = await loop.run_in_executor(
+                self._planning, self.planner.plan, body
+            )
         finally:
             self._plans -= 1
-        self._jobs.setdefault(planned.id, SessionJob(planned.id, planned.request))
-        self._jobs.move_to_end(planned.id)
+        self._jobs.setdefault(name, SessionJob(name, request))
+        self._jobs.move_to_end(name)
         if len(self._jobs) > MOST_JOBS:
             del self._jobs[next(name for name, job in self._jobs.items() if not job.is_running)]
-        return planned
+        return plan
 
     def start(self, name: str) -> SessionJob:
         """Have a session made. Raises HTTPException for an unknown one, or if too many wait."""
@@ -209,8 +195,8 @@ class Sessions:
 
     def stop(self) -> None:
         self._stopping = True
-        for executor in (self._making, self._planning):
-            executor.shutdown(cancel_futures=True)
+        self._making.stop()
+        self._planning.stop()
 
     def _job(self, name: str) -> SessionJob:
         if name not in self._jobs:

@@ -53,11 +53,11 @@ async def audio_response(
     *,
     until: Callable[..., Awaitable[Any]],
 ) -> Response:
-    """The answer to a GET or HEAD of an MP3; `more` are headers.
+    """The answer to a GET or HEAD of an MP3; `more` are headers beside its own.
 
     `until` is `Sessions.until` for its session: only the beginning of the file may be there.
     """
-    headers = {"Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": CACHED, **(more or {})}
+    headers = {**(more or {}), "Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": CACHED}
     asked, size, status = request.headers, file.bytes, 200
     if is_unchanged(asked, etag=etag):
         return Response(status_code=304, headers=headers)
@@ -87,20 +87,15 @@ async def audio_response(
             if file.there <= at:
                 await until(reached(at), patience_s=math.inf)
             stop = min(file.there, span.stop)
-            async for chunk in _in_turns(file.pieces(at, stop)):
+            async for chunk in in_turns(file.pieces(at, stop)):
                 yield chunk
             at = stop
 
     return StreamingResponse(body(), status, headers, "audio/mpeg")
 
 
-def streamed(pieces: Iterable[Piece], headers: Mapping[str, str], *, media_type: str) -> Response:
-    """Bytes that are made while they are sent: a slow client is waited for."""
-
-    return StreamingResponse(_in_turns(pieces), 200, headers, media_type)
-
-
-async def _in_turns(pieces: Iterable[Piece]) -> AsyncIterator[bytes]:
+async def in_turns(pieces: Iterable[Piece]) -> AsyncIterator[bytes]:
+    """Chunks of bytes that are made while they are sent: a slow client is waited for."""
     for chunk in in_chunks(pieces, CHUNK_BYTES):
         yield chunk
         await asyncio.sleep(0)  # sending does not wait for a fast client; let others run

@@ -122,7 +122,7 @@ def test_chunks_are_small_and_lose_nothing() -> None:
 
 def test_the_plan_when_ready_is_the_plan_of_the_build(heard: Heard) -> None:
     told = heard.phone.until_made(heard.id)
-    studio = heard.phone.sessions._planner._studio
+    studio = heard.phone.sessions.planner._studio
     plan = studio.plan(studio.load("hamstring-ball-press"), SHORT_PREFERENCES)
     assert told["plan"] == page_json(plan, studio.library)
     assert (told["done"], told["total"], told["error"]) == (1, 1, None)

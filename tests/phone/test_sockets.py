@@ -209,7 +209,7 @@ def test_stopping_does_not_wait_for_a_voice_that_hangs(monkeypatch: pytest.Monke
     under_way, waiting = executor.submit(go.wait), executor.submit(go.wait)
     while not under_way.running():
         time.sleep(0.01)
-    executor.shutdown(cancel_futures=True)
+    executor.stop()
     assert waiting.cancelled() and not under_way.done()
     go.set()
     assert under_way.result(10)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from smr_audio import units
 from smr_audio.library.library import Library
-from smr_audio.library.models import PROTECTED_COACHING, Line, Page, Technique
+from smr_audio.library.models import PROTECTED_COACHING, Line, Technique
 from smr_audio.options.choices import Side
-from smr_audio.poses.shapes import Picture
+from smr_audio.poses.svg import svg
 from smr_audio.poses.words import picture_words
+from smr_audio.publish.handout.tags import listed, shown, tag, titled
 from smr_audio.session.narration import check_lines, places, pressure
 from smr_audio.session.phrasing import Wording
 from smr_audio.session.workload import Block, SideSets
@@ -19,56 +19,20 @@ from smr_audio.studio.plan import Plan
 from smr_audio.studio.postures import posture
 
 
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """A technique as it is done in a session. `side` is the one that its lines speak of.
-
-    `setup` ends with the line that puts weight on, and so does `switch`, which is for the other
-    side. `pressure` is the most out of ten.
-    """
-
-    name: str
-    language: str
-    picture: Picture | None
-    side: Side | None
-    dose: str
-    rest: str
-    pressure: int
-    gate: tuple[str, ...]
-    move: tuple[str, ...]
-    easier: tuple[str, ...]
-    setup: tuple[str, ...]
-    watch: tuple[str, ...]
-    switch: tuple[str, ...]
-    finish: tuple[str, ...]
-    for_whom: str
-    not_for: tuple[str, ...]
-    tools: tuple[str, ...]
-    grade: str
-    finding: str | None
-    refs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Exercises:
     """Writes down what a plan does; all words come from the library, `page` those of hand-outs."""
 
-    plan: Plan
-    library: Library
-    words: Wording
-    page: Page
-
-    @classmethod
-    def of(cls, plan: Plan, library: Library) -> Exercises:
-        language = plan.script.language
-        phrases, lexicon = library.phrases(language), library.lexicon(language)
-        wording = Wording(phrases, library.defaults(), "normal", lexicon)
-        return cls(plan, library, wording, library.page(language))
+    def __init__(self, plan: Plan, library: Library) -> None:
+        self.library, self.language = library, plan.script.language
+        self.blocks = plan.compiled.work.blocks
+        self.techniques = [block.technique for block in self.blocks]
+        self.page = library.page(self.language)
+        phrases, lexicon = library.phrases(self.language), library.lexicon(self.language)
+        self.words = Wording(phrases, library.defaults(), "normal", lexicon)
 
     def safety(self) -> tuple[str, ...]:
         """The safety check in full, as it is spoken."""
-        techniques = [block.technique for block in self.plan.compiled.work.blocks]
-        return tuple(line.text for line in check_lines(self.words, techniques))
+        return tuple(line.text for line in check_lines(self.words, self.techniques))
 
     def advice(self) -> tuple[str, ...]:
         """What is said at the end."""
@@ -76,48 +40,68 @@ class Exercises:
 
     def medical(self) -> tuple[str, ...]:
         """Who should ask a clinician first."""
-        language = self.plan.script.language
-        return tuple(text.shown(language) for text in self.library.limits().medical.values())
+        limits = self.library.limits().medical.values()
+        return tuple(text.shown(self.language) for text in limits)
 
-    def all(self) -> tuple[Exercise, ...]:
-        return tuple(map(self._exercise, self.plan.compiled.work.blocks))
+    def articles(self) -> Iterator[str]:
+        """Each technique as it is done in the session."""
+        for number, block in enumerate(self.blocks, start=1):
+            yield self._article(number, block)
 
-    def _exercise(self, block: Block) -> Exercise:
-        technique, language = block.technique, self.plan.script.language
-        side = block.passes[0].side
-        others = [one.side for one in block.passes if one.side != side]
-        lines = partial(self._lines, technique)
-        standing = self.words.phrases.lines["standing_notice"] if technique.standing else ()
+    def _article(self, number: int, block: Block) -> str:
+        technique, side, page = block.technique, block.passes[0].side, self.page
+        limits, for_whom = self.library.limits(), technique.for_whom
+
+        def say(key: str, **values: object) -> str:
+            return shown(page(f"handout.{key}", **values))
+
         many = max(one.sets for one in block.passes) > 1
         rest_s = f"{block.rest_ticks / units.TICKS_PER_SECOND:g}"
-        for_whom, limits = technique.for_whom, self.library.limits()
-        return Exercise(
-            name=technique.name.get(language),
-            language=language,
-            picture=posture(technique, side, picture_words(self.library, language)),
-            side=side,
-            dose=self.page.joined(self._dose(block.passes), "handout.amounts"),
-            rest=self.page("handout.rest", n=rest_s) if many else "",
+        dose = say(
+            "dose",
+            dose=page.joined(self._dose(block.passes), "handout.amounts"),
+            rest=page("handout.rest", n=rest_s) if many else "",
             pressure=pressure(self.words, technique),
-            gate=lines(technique.gate, side),
-            move=lines(technique.move, side),
-            easier=lines(technique.easier, side),
-            setup=lines([*standing, *technique.setup, technique.load], side),
-            watch=tuple(self._watch(technique)),
-            switch=lines([*technique.switch, technique.load], others[0]) if others else (),
-            finish=lines(technique.finish, block.passes[-1].side),
-            for_whom=for_whom.shown(language) if for_whom else "",
-            # Without what the whole hand-out asks a clinician about.
-            not_for=tuple(
-                limits.text(name).shown(language)
-                for name in technique.not_for
-                if name in limits.body
-            ),
-            tools=technique.tools,
-            grade=technique.grade,
-            finding=technique.finding,
-            refs=technique.refs,
         )
+        turned = say("mirror", side=page(f"side.{side}")) if side else ""
+        # Without what the whole hand-out asks a clinician about.
+        not_for = [limits.text(name) for name in technique.not_for if name in limits.body]
+        named = page.joined((one.shown(self.language) for one in not_for), "handout.amounts")
+        found = page(f"handout.finding_{technique.finding}") if technique.finding else ""
+        grade = page(f"handout.grade_{technique.grade.lower()}")
+        form = "evidence_finding" if found else "evidence"
+        name = technique.name.get(self.language)
+        return tag(
+            "article",
+            tag("h3", say("step", number=number, name=name), lang=self.language),
+            tag("p", tag("strong", dose), " ", turned, cls="dose"),
+            tag("p", say("for_whom", text=for_whom.shown(self.language))) if for_whom else "",
+            tag("p", say("not_for", limits=named)) if named else "",
+            tag("div", *self._parts(block), cls="parts"),
+            tag("p", say(form, grade=technique.grade, text=grade, finding=found), cls="grade"),
+        )
+
+    def _parts(self, block: Block) -> Iterator[str]:
+        """Picture and lines, those of the side that comes first. What puts weight on is last."""
+        technique, side = block.technique, block.passes[0].side
+        lines = partial(self._lines, technique)
+        if drawn := posture(technique, side, picture_words(self.library, self.language)):
+            yield tag("div", svg(drawn, theme="light"), cls="posture")
+        standing = self.words.phrases.lines["standing_notice"] if technique.standing else ()
+        others = [one.side for one in block.passes if one.side != side]
+        switch = lines([*technique.switch, technique.load], others[0]) if others else ()
+        for title, texts, cls in (
+            ("prepare", lines(technique.gate, side), "in-order"),
+            ("what", lines([*technique.move, *technique.easier], side), ""),
+            ("set_up", lines([*standing, *technique.setup, technique.load], side), "weight"),
+            ("in_hold", tuple(self._watch(technique)), ""),
+            ("change", switch, "weight"),
+            ("finish", lines(technique.finish, block.passes[-1].side), ""),
+        ):
+            if texts:
+                items = listed(texts, ordered=bool(cls), lang=self.language)
+                heading = titled("h4", self.page(f"handout.{title}"))
+                yield tag("div", heading, items, cls=cls or "points")
 
     def _lines(
         self, technique: Technique, lines: Sequence[Line], side: Side | None
@@ -128,12 +112,11 @@ class Exercises:
     def _watch(self, technique: Technique) -> Iterator[str]:
         """Coaching: what protects first, and when it is said where that is given."""
         coaching = technique.coaching
-        first = [key for key in PROTECTED_COACHING if key in coaching]
-        for key in (*first, *(key for key in coaching if key not in first)):
-            (text,) = self._lines(technique, [coaching[key]], None)
-            at = coaching[key].at
-            when = "handout.at_half" if at == "half" else "handout.at_second"
-            yield text if at is None else self.page(when, n=at, text=text)
+        first = {key: coaching[key] for key in PROTECTED_COACHING if key in coaching}
+        for line in {**first, **coaching}.values():
+            (text,) = self._lines(technique, [line], None)
+            when = "handout.at_half" if line.at == "half" else "handout.at_second"
+            yield text if line.at is None else self.page(when, n=line.at, text=text)
 
     def _dose(self, passes: Iterable[SideSets]) -> Iterable[str]:
         """Sets and seconds of each pass, equal ones once."""
