@@ -116,7 +116,7 @@ def speak(voice: str, rates: Mapping[str, float], *, language: str = "en") -> Sp
         for rate in sorted(set(rates.values())):
             group = [sentence for sentence, own in rates.items() if own == rate]
             texts = [said_as(each, engine=found.engine, lexicon=lexicon) for each in group]
-            for index, said in engine.speak(texts, voice=chosen, rate=rate):
+            for index, said in engine.speak(texts, voice=found, rate=rate):
                 sentences[group[index]] = said
     return Spoken(found.id, sentences)
 

@@ -17,8 +17,10 @@ const MOVING_MS = 500;
 const SURE_MS = 100;
 // What a second element needs to get ready, and to begin; and how often is looked.
 const AHEAD_MS = 600;
-const SOON_MS = 25;
+const SOON_MS = 70;
 const TICK_MS = 5;
+const MOST_TICKS = 100;
+const OUT_S = 0.1;
 const PATIENCE_MS = 8000;
 
 export class Player extends EventTarget {
@@ -92,8 +94,13 @@ export class Player extends EventTarget {
 			while (this.playing && next.currentTime * 1000 - moved(from, to, this.ms) > SOON_MS) {
 				await new Promise((resolve) => setTimeout(resolve, TICK_MS));
 			}
+			const begun = next.currentTime;
 			if (this.playing) await next.play();
-			if (this.audio !== old || this.timeline !== from) throw new Error("left meanwhile");
+			// A sound takes a moment to come out: until then the old one goes on.
+			for (let n = 0; n < MOST_TICKS && this.playing && next.currentTime < begun + OUT_S; n += 1) {
+				await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+			}
+			if (this.audio !== old || this.timeline !== from) throw new Error("left");
 			if (!this.playing) next.pause();  // a press, or a gate
 			this.timeline = to;
 			this.audio = next;
@@ -260,7 +267,7 @@ export class Player extends EventTarget {
 /** Wait for an event of an element that loads. @type {(audio: HTMLAudioElement, type: string) => Promise<void>} */
 function heard(audio, type) {
 	return new Promise((resolve, reject) => {
-		const fail = () => reject(new Error(`no ${type}`));
+		const fail = () => reject(new Error(type));
 		audio.addEventListener(type, () => resolve(), { once: true });
 		audio.addEventListener("error", fail, { once: true });
 		setTimeout(fail, PATIENCE_MS);
