@@ -174,7 +174,7 @@ LONGEST_PREVIEW_MS = 80_000
 LONGEST_WITH_A_GATE_MS = 105_000
 
 
-@pytest.mark.parametrize("name", sampled(Library().technique_ids(), 6))
+@pytest.mark.parametrize("name", sampled(Library().technique_ids(), 18))
 def test_a_preview_is_the_technique_without_opening_and_closing(run: Run, name: str) -> None:
     """Every line of the session, in its order, and no time to do what is said."""
     done = run("preview", name, "--voice", "silent", "--json")

@@ -177,6 +177,7 @@ def test_a_system_without_room_is_named_with_what_to_do(
 
 # numpy alone takes 300 MB of addresses, one ffmpeg as much as 600; 64 pieces at once took 4 GB.
 @pytest.mark.skipif(sys.platform != "linux", reason="bounds addresses")
+@pytest.mark.slow
 def test_a_cold_build_needs_no_more_than_a_gigabyte(
     run: Run, tmp_path: Path, own_cache: Path
 ) -> None:

@@ -63,6 +63,7 @@ def test_without_fonts_of_the_system_other_scripts_are_put_in_letters(
     assert shown.endswith("…") and font.getlength(shown) <= 100
 
 
+@pytest.mark.slow
 def test_twelve_hours_are_drawn() -> None:
     image = opened(png(strip("Long", LONG, WORDS)))
     assert image.height < 32_768  # what common programs open

@@ -10,6 +10,7 @@ from smr_audio.options.holds import parse_hold
 from smr_audio.storage.cache import Cache
 from tests.page.conftest import Watched
 from tests.page.stub import Stub
+from tests.sampling import sampled
 
 # At the moment when the old element is paused: where it is, where the new one is, and the time.
 WATCH = """() => {
@@ -40,7 +41,7 @@ def play(page: Watched, kind: str) -> None:
     page.until("document.getElementById('sound').currentTime > 0")
 
 
-@pytest.mark.parametrize("kind", ["live", "published"])
+@pytest.mark.parametrize("kind", sampled(["published", "live"], 2))
 def test_a_hold_is_made_longer_while_it_lasts_without_a_gap(
     page: Watched, stub: Stub, kind: str
 ) -> None:
@@ -72,6 +73,7 @@ def test_a_side_is_done_again_and_an_exercise_skipped(page: Watched, stub: Stub)
     page.until(f"document.getElementById('sound').currentTime > {end / 1000}")
 
 
+@pytest.mark.slow
 def test_a_hold_at_its_most_says_so(page: Watched, stub: Stub) -> None:
     play(page, "published")
     page.page.evaluate("location.hash = '#/'")
@@ -85,6 +87,7 @@ def test_a_hold_at_its_most_says_so(page: Watched, stub: Stub) -> None:
     expect(page.page.get_by_text("This hold cannot be longer.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_rest_between_two_sets_can_be_skipped(page: Watched) -> None:
     page.page.goto(page.live)
     page.page.get_by_role("link", name="Basic").click()

@@ -20,6 +20,7 @@ STRANGE = r"""() => [...document.querySelectorAll("body, body *:not(script, nosc
     .test(text.replace(/MP3|MB/g, ""))))"""
 
 
+@pytest.mark.slow
 def test_every_view_is_in_chinese_or_marked(
     page: Watched, tmp_path: Path, common_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

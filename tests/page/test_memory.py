@@ -16,6 +16,7 @@ from tests.page.conftest import Watched
 from tests.page.lengths import usual_s
 from tests.page.stub import Stub
 from tests.page.test_change import ROLLER, holds
+from tests.sampling import sampled
 
 KEY = {"live": "smr-audio", "published": "smr-audio:/site/"}
 PLAYS = "document.getElementById('sound').currentTime > 0"
@@ -42,7 +43,7 @@ def read(page: Watched, kind: str) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize("kind", ["live", "published"])
+@pytest.mark.parametrize("kind", sampled(["published", "live"], 2))
 def test_talk_goes_by_what_was_done_and_can_be_overruled(page: Watched, kind: str) -> None:
     open_session(page, kind)
     at_first = total_s(page)
@@ -100,6 +101,7 @@ def test_an_address_carries_settings(page: Watched) -> None:
     page.page.locator(".bar button.first:enabled").wait_for()
 
 
+@pytest.mark.slow
 def test_each_session_has_a_place_of_its_own(page: Watched) -> None:
     page.page.goto(page.published)
     for name, at in (("Hamstrings: roller", 100), ("Basic", 50)):
@@ -114,6 +116,7 @@ def test_each_session_has_a_place_of_its_own(page: Watched) -> None:
     page.until("document.getElementById('sound').currentTime > 100")
 
 
+@pytest.mark.slow
 def test_all_can_be_kept(page: Watched, stub: Stub) -> None:
     page.page.goto(page.published)
     page.until("Boolean(navigator.serviceWorker.controller)")
@@ -142,6 +145,7 @@ def test_a_changed_session_is_downloaded_with_its_tag(page: Watched) -> None:
     assert data[tag.size : tag.size + 2] == b"\xff\xfb"
 
 
+@pytest.mark.slow
 def test_a_session_plays_where_nothing_can_be_kept(page: Watched) -> None:
     """Neither in the browser's memory nor by the worker; it is not the one played before."""
     page.page.goto(page.published)
@@ -159,6 +163,7 @@ def test_a_session_plays_where_nothing_can_be_kept(page: Watched) -> None:
     expect(page.page.get_by_role("heading", level=1)).to_contain_text("Hamstrings: roller")
 
 
+@pytest.mark.slow
 def test_what_is_said_stays_while_a_session_is_done(page: Watched) -> None:
     """What is done meanwhile counts from the next session on, so that places stay."""
     open_session(page, "published")

@@ -161,6 +161,7 @@ def test_a_hidden_page_draws_no_frames_but_stops_at_a_gate(page: Watched, stub: 
     assert page.page.evaluate("window.frames_") == 0
 
 
+@pytest.mark.slow
 def test_a_reload_offers_to_go_on_and_makes_no_sound(page: Watched) -> None:
     page.play()
     page.seek(126)
@@ -255,6 +256,7 @@ def test_keys_play_and_move(page: Watched) -> None:
         assert page.seconds() == pytest.approx(place, abs=0.1), where
 
 
+@pytest.mark.slow
 def test_the_end_is_the_end(page: Watched) -> None:
     page.play()
     page.seek(usual_s() - 0.3)

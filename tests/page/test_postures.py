@@ -12,6 +12,7 @@ from tests.page.stub import Stub
 from tests.page.test_looks import moments
 from tests.page.test_player import plan_of
 from tests.page.test_published import keep_first, without_network
+from tests.sampling import sampled
 
 SHOWN = ".stage .posture"
 LOADED = f"""() => {{
@@ -35,7 +36,7 @@ def picture_at(stub: Stub, seconds: float) -> dict[str, str] | None:
     return now.get("picture")
 
 
-@pytest.mark.parametrize("size", ["320", "390"])
+@pytest.mark.parametrize("size", sampled(["320", "390"], 2))
 def test_set_up_hold_and_gate_show_the_posture_and_the_controls_stay(
     size: str, page: Watched, stub: Stub
 ) -> None:
@@ -65,7 +66,7 @@ def test_set_up_hold_and_gate_show_the_posture_and_the_controls_stay(
     assert len(set(places.values())) == 1, places
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", sampled(["light", "dark"], 2))
 def test_it_moves_unless_less_motion_is_wanted(theme: Any, page: Watched, stub: Stub) -> None:
     page.page.emulate_media(color_scheme=theme)
     page.play()
@@ -103,6 +104,7 @@ def test_lists_of_exercises_have_pictures_and_no_gap_without(page: Watched) -> N
     assert len({end for _, end in ends}) == 1
 
 
+@pytest.mark.slow
 def test_pictures_are_there_without_a_network(page: Watched, stub: Stub) -> None:
     keep_first(page)
     without_network(page, stub)

@@ -16,6 +16,7 @@ from tests.page.conftest import Watched
 from tests.page.lengths import clock
 from tests.page.published import ODD_TITLE
 from tests.page.stub import Stub
+from tests.sampling import sampled
 
 KEPT = "navigator.serviceWorker.ready.then((found) => Boolean(found.active))"
 PICTURE = """async (where) => {
@@ -77,6 +78,7 @@ def test_sessions_are_listed_with_covers(page: Watched) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: Stub) -> None:
     keep_first(page)
     without_network(page, stub)
@@ -96,6 +98,7 @@ def test_a_kept_session_plays_and_seeks_without_a_network(page: Watched, stub: S
     assert [path for path in stub.paths if path.startswith("/site")] == []
 
 
+@pytest.mark.slow
 def test_a_session_is_kept_while_the_browser_waits_for_leave_to_keep_it_for_good(
     page: Watched,
 ) -> None:
@@ -141,7 +144,7 @@ def built(stub: Stub) -> str:
     return hashlib.sha256(data[start:]).hexdigest()
 
 
-@pytest.mark.parametrize("worker", [None, "throw 1"])
+@pytest.mark.parametrize("worker", sampled([None, "throw 1"], 2))
 def test_a_session_is_changed_and_linked_on_the_phone(
     page: Watched, stub: Stub, worker: str | None
 ) -> None:
@@ -193,6 +196,7 @@ def test_a_session_that_is_not_kept_says_so_without_a_network(page: Watched, stu
     page.until("document.getElementById('sound').currentTime > 0")
 
 
+@pytest.mark.slow
 def test_a_new_version_drops_the_old_and_keeps_what_was_kept(page: Watched, stub: Stub) -> None:
     keep_first(page)
     worker = (stub.published / "sw.js").read_text()
@@ -209,7 +213,7 @@ def test_a_new_version_drops_the_old_and_keeps_what_was_kept(page: Watched, stub
     expect(page.page.get_by_text("Kept on this phone.")).to_be_visible()
 
 
-@pytest.mark.parametrize("kind", ["live", "published"])
+@pytest.mark.parametrize("kind", sampled(["published", "live"], 2))
 def test_the_page_plays_a_sound_without_a_picture_and_downloads_one_with_it(
     kind: str, page: Watched
 ) -> None:

@@ -142,6 +142,7 @@ def test_the_transcript_has_every_line_where_it_is_said(made: Path) -> None:
     assert 'Odd &lt;&amp;" title.' in odd  # as this format escapes it
 
 
+@pytest.mark.slow
 def test_a_feed_is_the_same_podcast_whatever_changes_in_it(
     tmp_path: Path, content: Path, put: Publish
 ) -> None:
@@ -173,6 +174,7 @@ def test_the_guid_of_the_feed_is_that_of_the_namespace() -> None:
     assert found == str(uuid.uuid5(space, "example.org/gym/feed.xml"))
 
 
+@pytest.mark.slow
 def test_an_episode_keeps_its_date_and_a_new_one_takes_the_day_given(
     tmp_path: Path, content: Path, put: Publish
 ) -> None:

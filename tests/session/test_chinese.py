@@ -88,6 +88,7 @@ def test_what_is_composed_or_swapped_is_in_chinese_too() -> None:
     assert composed.script.title == f"{muscles['hamstrings']}和{muscles['calves']}"
 
 
+@pytest.mark.slow
 def test_a_real_session_is_as_planned(common_cache: Path, tmp_path: Path) -> None:
     wishes = wishes_of(language="zh", sides="left", talk="follow", voice="pyttsx3")
     output = tmp_path / "zh.mp3"

@@ -79,6 +79,7 @@ def test_lengths_up_to_five_minutes_away_and_other_sets_are_spoken_with_the_firs
 
 
 @pytest.mark.parametrize("step_s", sampled((25, 5), 2))
+@pytest.mark.slow
 def test_at_learn_every_hold_of_five_seconds_more_and_up_to_four_sets_need_no_new_speech(
     tmp_path: Path, library: Library, step_s: int
 ) -> None:

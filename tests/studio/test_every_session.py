@@ -82,6 +82,7 @@ def test_a_line_by_a_natural_voice_begins_at_its_first_word(natural, spoken, sen
 
 
 @needs_hibari
+@pytest.mark.slow
 def test_a_session_with_such_lines_is_as_planned(tmp_path, common_cache):
     text = technique_text("hamstring-ball-press")
     first = LIBRARY.technique("hamstring-ball-press").setup[0].text.get("en")

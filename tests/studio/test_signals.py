@@ -44,7 +44,8 @@ def silent(**wishes: object) -> dict[str, object]:
 
 @pytest.mark.parametrize(("wishes", "lufs"), [
     ({"cues": "soft", "metronome": True, "countdown": "voice", "loudness": "quiet"}, -19),
-    ({"countdown": "both", "calls": ("ten-seconds",), "loudness": "loud"}, -14),
+    pytest.param({"countdown": "both", "calls": ("ten-seconds",), "loudness": "loud"}, -14,
+                 marks=pytest.mark.slow),
 ], ids=str)  # fmt: skip
 def test_every_cue_tick_and_word_is_heard_where_the_plan_says_as_loud_as_was_asked(
     folder: Path, cache: Cache, wishes: dict[str, object], lufs: float

@@ -29,6 +29,7 @@ from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, GateEvent, HoldEvent, SpeechEvent, Timeline
 from smr_audio.voices.pace import guide_factor
 from tests.conftest import wishes_of
+from tests.sampling import sampled
 from tests.timeline.speech import said_before
 
 LIBRARY = Library()
@@ -85,7 +86,7 @@ def all_heard(name: str, *paces: Pace) -> Iterator[Heard]:
         yield heard(name, talk, language, pace, more=more)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sampled(NAMES, 3))
 def test_one_line_loads_the_tool_before_each_hold_and_nothing_explains_after_it(name: str) -> None:
     for session in all_heard(name):
         for hold in session.timeline.holds:

@@ -71,6 +71,7 @@ def test_sentences_wait_for_each_other_where_no_second_process_is_allowed(fake, 
     assert [attempts(text) for text in texts] == [1] * 6
 
 
+@pytest.mark.slow
 def test_where_no_process_is_allowed_the_message_names_the_limit(fake):
     with pytest.raises(SpeechError, match=r"no more processes, threads or memory.*ulimit -u"):
         speak(fake(forks=True, env={"FAKE_FORKS": "none"}), "well")
@@ -87,6 +88,7 @@ def test_a_lasting_hang_is_named(fake):
         speak(fake(forks=True, limit_s=0.3), "it hangs")
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_itself_is_ended_too(fake, workers):
     engine = fake(forks=True, limit_s=0.2, env={"FAKE_IMPORT": "hang"})
     with pytest.raises(BuildError, match="did not end within"):
