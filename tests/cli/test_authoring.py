@@ -265,6 +265,7 @@ def test_a_real_save_is_seen_and_ctrl_c_ends_it(run: Run, tmp_path: Path) -> Non
         assert len(process.stdout.read().splitlines()) >= 2
 
 
+@pytest.mark.slow
 def test_the_page_for_authors_works_from_scratch(run: Run, warm: Path, tmp_path: Path) -> None:
     page = (ROOT / "docs" / "authoring.md").read_text("utf-8")
     blocks = "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL))

@@ -135,6 +135,7 @@ def leftovers(folder: Path) -> list[str]:
 
 
 @posix
+@pytest.mark.slow
 def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path) -> None:
     many_jobs(tmp_path)
     process = start(tmp_path)
@@ -160,6 +161,7 @@ def test_a_killed_batch_is_gone_on_with(batch: Batch, tmp_path: Path) -> None:
     pytest.param(signal.SIGINT, 130, False, marks=pytest.mark.slow),
     pytest.param(signal.SIGTERM, 143, True, marks=pytest.mark.slow),
 ])  # fmt: skip
+@pytest.mark.slow
 def test_a_signal_stops_at_once_keeps_what_is_done_and_leaves_no_temporary_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, number: int, status: int, to_all: bool
 ) -> None:

@@ -169,6 +169,7 @@ FOR_YOU = Path(__file__).parents[2] / "docs" / "for-you.md"
 
 
 @pytest.mark.usefixtures("warm")
+@pytest.mark.slow
 def test_the_lines_of_the_readme_work_one_after_the_other(here: Run, own_profile: Path) -> None:
     block = FOR_YOU.read_text("utf-8").split("```")[1]
     lines = [shlex.split(line, comments=True)[1:] for line in block.splitlines()[1:] if line]

@@ -131,6 +131,7 @@ of_sessions = sessions().map(lambda session: (session.timeline, session.script.t
 @settings(max_examples=60)
 @given(st.tuples(timelines(), titles) | of_sessions)
 @example((LONG, "Twelve hours"))
+@pytest.mark.slow
 def test_any_timeline_or_session_lies_where_its_times_say_inside_and_apart(
     given: tuple[Timeline, str],
 ) -> None:

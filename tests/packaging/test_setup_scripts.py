@@ -169,6 +169,7 @@ def test_one_entry_is_taken_out_of_the_lock(setup: ModuleType) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal to send")
+@pytest.mark.slow
 def test_an_interrupt_ends_the_command_too_and_gives_130_without_a_traceback() -> None:
     child = "import time; print('ready', flush=True); time.sleep(60)"
     parent = (

@@ -87,6 +87,7 @@ def try_with_a_fault(
 @anything
 @example(where="cold cache", call="close", error="EROFS", number=1, lasting=True)
 @settings(max_examples=4)  # of the 300 below
+@pytest.mark.slow
 def test_whatever_call_on_files_fails_nothing_is_lost(place: victim.Place, **how: Any) -> None:
     try_with_a_fault(place, **how)
 

@@ -27,6 +27,7 @@ MEASURED = """names => [...document.querySelectorAll(names)].map(one => {
 
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("name", sampled(Library().routine_ids(), 8))
+@pytest.mark.slow
 def test_the_check_is_whole_on_page_one_and_nothing_whole_leaves_half_a_page(
     browser: Browser, tmp_path: Path, common_cache: Path, name: str, paper: str
 ) -> None:

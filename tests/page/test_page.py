@@ -57,6 +57,7 @@ def test_one_side_can_be_held_longer(page: Watched, stub: Stub) -> None:
     assert [f"{name}={seconds}" for name, seconds in holds.items()] == [*apart]
 
 
+@pytest.mark.slow
 def test_only_the_newest_answer_counts(page: Watched, stub: Stub) -> None:
     page.open_session()
     stub.delays = [0.8, 0]
@@ -85,6 +86,7 @@ def test_play_pressed_too_soon_plays_what_was_asked_for(page: Watched, stub: Stu
     )
 
 
+@pytest.mark.slow
 def test_a_long_press_repeats_up_to_the_most_and_asks_once(page: Watched, stub: Stub) -> None:
     page.open_session()
     asked = len(stub.asked)
@@ -215,6 +217,7 @@ def test_a_control_stops_at_what_can_be_and_says_why(page: Watched, stub: Stub) 
     expect(number).to_have_attribute("aria-valuemin", "1")
 
 
+@pytest.mark.slow
 def test_making_is_shown_and_then_it_plays(page: Watched, stub: Stub) -> None:
     stub.polls = 2
     page.page.route("**/api/plan", not_ready)
@@ -308,6 +311,7 @@ def test_lengths_are_told_by_the_rule_of_the_voice(page: Watched) -> None:
     ({"all": "minimal", "hamstring-barbell": "learn"}, "minimal"),
     ({"hamstring-barbell": "follow"}, "learn"),
 ])  # fmt: skip
+@pytest.mark.slow
 def test_the_talk_of_the_profile_is_shown_and_stays_until_it_is_changed(
     page: Watched, profile: str | dict[str, str], shown: str
 ) -> None:

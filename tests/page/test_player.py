@@ -145,6 +145,7 @@ def test_a_gate_waits_goes_on_at_its_end_and_may_be_skipped(page: Watched, stub:
     assert not page.paused()
 
 
+@pytest.mark.slow
 def test_a_hidden_page_draws_no_frames_but_stops_at_a_gate(page: Watched, stub: Stub) -> None:
     page.play()
     page.page.evaluate("""() => {
@@ -181,6 +182,7 @@ def test_a_reload_offers_to_go_on_and_makes_no_sound(page: Watched) -> None:
     assert 126 <= page.seconds() < 129
 
 
+@pytest.mark.slow
 def test_a_sound_that_is_lost_says_why_and_can_be_tried_again(page: Watched) -> None:
     page.forgiven = ("ERR_FAILED", "404")
     page.play()
@@ -222,6 +224,7 @@ def test_a_published_sound_that_is_lost_speaks_of_no_network_at_home(
     expect(told).not_to_contain_text("same network")
 
 
+@pytest.mark.slow
 def test_it_waits_while_time_stands_and_says_so_when_that_takes_long(page: Watched) -> None:
     page.play()
     controls, line = page.page.locator(".transport"), page.page.locator(".line")

@@ -161,6 +161,7 @@ def test_a_session_is_changed_and_linked_on_the_phone(
         assert page.page.evaluate(f"({HASH})()") == built(stub)
 
 
+@pytest.mark.slow
 def test_a_kept_session_can_be_changed_without_a_network_and_removed(
     page: Watched, stub: Stub
 ) -> None:

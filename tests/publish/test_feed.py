@@ -48,6 +48,7 @@ def local(site: Path, address: str) -> Path:
     return site / address.removeprefix(ADDRESS)
 
 
+@pytest.mark.slow
 def test_apps_read_the_channel(made: Path) -> None:
     feed = read(made).feed
     assert feed.title == 'Gym <&"> club'
@@ -261,6 +262,7 @@ def test_an_address_tells_whether_apps_can_reach_it(host: str, public: bool) -> 
     assert parse_base_url(f"https://{host}/").is_public is public
 
 
+@pytest.mark.slow
 def test_feed_and_hand_outs_are_in_the_language_of_the_sessions(
     tmp_path: Path, put: Publish
 ) -> None:

@@ -252,6 +252,7 @@ def own_site(steps: tuple[str, str], studio: Studio, tmp_path: Path) -> Studio:
     return studio
 
 
+@pytest.mark.slow
 def test_a_step_has_a_hold_for_the_side_that_it_leaves_out(studio: Studio, tmp_path: Path) -> None:
     own = own_site(("hold: {left: 40, right: 25}, sides: left, sets: 2", ""), studio, tmp_path)
     check_equal(tmp_path / "site", own, ["own"], 5)

@@ -86,6 +86,7 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path, put: Publish) -> None:
     assert tree(tmp_path / "a") == good
 
 
+@pytest.mark.slow
 def test_a_routine_that_is_left_out_goes_and_what_is_not_ours_stays(
     tmp_path: Path, put: Publish
 ) -> None:
@@ -133,6 +134,7 @@ def test_a_file_that_somebody_changed_is_not_removed(tmp_path: Path, put: Publis
     assert "handouts/odd.html" not in statuses(report)["removed"]
 
 
+@pytest.mark.slow
 def test_without_an_address_there_is_no_feed_and_no_code(tmp_path: Path, put: Publish) -> None:
     put(tmp_path / "a")
     report = put(tmp_path / "a", address=None)

@@ -48,6 +48,7 @@ def longer(seconds: int) -> dict[str, object]:
     return {"holds": (parse_hold(f"hamstring-ball-press={30 + seconds // 2}"),)}
 
 
+@pytest.mark.slow
 def test_lengths_up_to_five_minutes_away_and_other_sets_are_spoken_with_the_first_build(
     tmp_path: Path,
 ) -> None:

@@ -41,6 +41,7 @@ def heard(session: Session) -> list[str]:
 
 
 @pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.slow
 def test_each_turn_begins_with_the_next_line_and_speaks_nothing_new(
     studio: Studio, level: str
 ) -> None:

@@ -65,6 +65,7 @@ def _sampled(shape: str, floor: str) -> bool:
     for shape in OWN_SHAPES
     for floor in FLOORS
 ])  # fmt: skip
+@pytest.mark.slow
 def test_an_own_cue_of_any_shape_is_in_time_and_a_late_one_is_not(
     folder: Path, shape: str, floor: str
 ) -> None:

@@ -86,7 +86,7 @@ def all_heard(name: str, *paces: Pace) -> Iterator[Heard]:
         yield heard(name, talk, language, pace, more=more)
 
 
-@pytest.mark.parametrize("name", sampled(NAMES, 3))
+@pytest.mark.parametrize("name", sampled(NAMES, 6))
 def test_one_line_loads_the_tool_before_each_hold_and_nothing_explains_after_it(name: str) -> None:
     for session in all_heard(name):
         for hold in session.timeline.holds:

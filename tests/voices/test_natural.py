@@ -60,6 +60,7 @@ def put(folder: Path, name: str = "en_GB-ann-low", *, language: str = "en_GB") -
 
 
 @natural_voices
+@pytest.mark.slow
 def test_a_voice_says_the_same_every_time_in_any_order_and_process(temporary, name):
     heard: dict[str, set[bytes]] = {}
     mixed = random.Random(1).sample(SENTENCES * 2, 8)

@@ -86,6 +86,7 @@ def test_a_broken_sentence_is_named(natural, text):
     assert caught.value.index == 1
 
 
+@pytest.mark.slow
 def test_an_engine_that_hangs_is_ended(natural):
     with pytest.raises(SpeechError, match=r"did not end within 0\.5 s"):
         speak(natural(workers=2, limit_s=0.5), "it hangs")

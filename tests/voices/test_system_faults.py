@@ -78,6 +78,7 @@ def test_where_no_process_is_allowed_the_message_names_the_limit(fake):
 
 
 @both_ways
+@pytest.mark.slow
 def test_a_hang_is_ended_and_tried_again(fake, attempts, forks):
     assert speak(fake(forks=forks, limit_s=0.8), "it hangs once")
     assert attempts("it hangs once") == 2
