@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
-from smr_audio.errors import UsageError
 from smr_audio.library.library import Library
 from smr_audio.library.search import shipped_content
 from smr_audio.options.holds import parse_hold
@@ -284,5 +283,3 @@ def test_a_session_that_cannot_be_changed_is_published(
 def test_a_second_run_leaves_scores_and_packs(folder: Path, studio: Studio) -> None:
     report = publish(folder, FAST, Preferences(voice="silent"), studio=studio)
     assert {file.status for file in report.files} == {"unchanged"}
-    with pytest.raises(UsageError):
-        publish(folder, ["nothing"], Preferences(voice="silent"), studio=studio)
