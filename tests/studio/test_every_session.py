@@ -21,6 +21,7 @@ from smr_audio.sound.level import make_clip
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import chosen
 from tests.english import technique_text
+from tests.sampling import sampled
 from tests.studio.compare import told
 
 LIBRARY = Library()
@@ -72,7 +73,7 @@ def spoken(natural: str) -> dict[str, Speech]:
 
 
 @pytest.mark.parametrize("sentence", [*CLICKS_FIRST, *SOFT_FIRST])
-@pytest.mark.parametrize("master", MASTERS)
+@pytest.mark.parametrize("master", sampled(MASTERS, 3))
 def test_a_line_by_a_natural_voice_begins_at_its_first_word(natural, spoken, sentence, master):
     clip = make_clip(spoken[sentence], target_lufs=-16.0, master=master)
     before, end = words_in(heard(clip.powers[: clip.ticks]))
