@@ -137,12 +137,15 @@ def tool_names(narration: Narration, technique: Technique) -> Iterator[str]:
         other = next((each for each in others if each != tool), None)
         if learn and other and not own:
             pair = sorted((tool, other))  # either way round it is one thing to fetch
-            between = "" if zh.is_chinese(narration.language) else " "
-            name = f"{between}{phrases.words['or']}{between}".join(known[each] for each in pair)
+            # The comma keeps what follows from being part of the choice.
+            is_chinese = zh.is_chinese(narration.language)
+            space, comma = ("", "\N{FULLWIDTH COMMA}") if is_chinese else (" ", ",")
+            either = f"{space}{phrases.words['or']}{space}".join(known[each] for each in pair)
+            name = either + comma
         if name and tool not in defaults.at_hand:
             names.append(name)
     if names:
-        yield listed(names, phrases)
+        yield listed(names, phrases).rstrip(",\N{FULLWIDTH COMMA}")
 
 
 def pressure(words: Wording, technique: Technique) -> int:

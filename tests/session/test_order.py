@@ -65,7 +65,7 @@ def test_the_opening_says_title_minutes_tools_and_safety(compiled: Callable[...,
     script = compiled("hamstrings")
     words = LIBRARY.phrases("en").tools
     names = (words["foam_roller"], f"{words['barbell']} and {words['rack']}",
-             f"{words['fascia_ball']} or {words['tennis_ball']} and {words['bench']}")  # fmt: skip
+             f"{words['fascia_ball']} or {words['tennis_ball']}, and {words['bench']}")  # fmt: skip
     tools = [phrase("tool", tool=name) for name in names]
     title = LIBRARY.load("hamstrings").short
     assert title is not None
