@@ -343,7 +343,7 @@ function tilesFor(frames) {
 }
 
 /** The frame before `frames` frames, which says how long they are. @type {(kbps: number, frames: number) => Uint8Array} */
-export function infoFrame(kbps, frames) {
+function infoFrame(kbps, frames) {
 	const size = 3 * kbps;
 	const out = new Uint8Array(size);
 	const view = new DataView(out.buffer);
@@ -360,7 +360,6 @@ export function infoFrame(kbps, frames) {
 	for (let i = 0; i < 100; i += 1) out[37 + i] = Math.floor(i * 256 / 100);
 	letters(141, "LAME3.100");
 	out[150] = 1;
-	out[161] = Math.min(kbps, 255);
 	view.setUint32(161, (Math.min(kbps, 255) << 24 | DELAY << 12 | PADDING) >>> 0);
 	out[165] = 0b1000_0000;
 	view.setUint32(169, total);

@@ -94,9 +94,11 @@ def make_packs(sessions: Collection[Variants], studio: Studio) -> Packs:
 
 def _owned(variants: Variants) -> Iterator[tuple[Owner | None, Laid]]:
     for key, (_, laid) in variants.sections.items():
-        levels = {"learn": False, "follow": True, "minimal": True}
-        below = levels.get(str(key[2])) if len(key) > 2 else None
-        yield (None if below is None else (str(key[1]), below)), laid
+        match key:
+            case (_, str(name), "learn" | "follow" | "minimal" as talk, *_):
+                yield (name, talk != "learn"), laid
+            case _:
+                yield None, laid
     for laid in variants.announcements.values():
         yield None, laid
     for (name, level, _, _), one in variants.holds.items():

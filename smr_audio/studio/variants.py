@@ -133,10 +133,7 @@ def make_variants(
             coaching[name, level] = index, compiled.script.coaching
     most = tuple(parse_hold(f"{name}={max(holds)}") for name, holds in seconds.items())
     longest = drafted(talk=(TalkChoice("learn"),), safety="full", holds=most)
-    end_tick = schedule(longest.script, longest.clips.lengths()).end_tick
-    words = given.narration.wording
-    told = units.abouts_between(_SHORTEST_MS, units.ms_of_ticks(end_tick) + NEAR_MS)
-    length = SayLength({each: announcement(words, each) for each in told}, ruler(words))
+    length = _every_length(longest)
     script = replace(
         given.script,
         items=(length, *(item for one in found.values() for item in one.items)),
@@ -173,6 +170,14 @@ def make_variants(
             encoding.order(lacking)
             encoding.finish(progress)
     return variants
+
+
+def _every_length(longest: Draft) -> SayLength:
+    """The announcement of each length up to that of the longest session."""
+    words = longest.compiled.narration.wording
+    end_tick = schedule(longest.script, longest.clips.lengths()).end_tick
+    told = units.abouts_between(_SHORTEST_MS, units.ms_of_ticks(end_tick) + NEAR_MS)
+    return SayLength({each: announcement(words, each) for each in told}, ruler(words))
 
 
 def _sections(
