@@ -32,10 +32,12 @@ from smr_audio.library.models import (
     Technique,
 )
 from smr_audio.library.packs.find import Pack
-from smr_audio.library.recordings import paths_of
+from smr_audio.library.recordings import any_of, paths_of
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
+from smr_audio.options.preferences import Preferences
+from smr_audio.options.values import CueSound
 from smr_audio.poses.solve import solve
 from smr_audio.profile.model import (
     is_profile,
@@ -44,6 +46,7 @@ from smr_audio.profile.model import (
     unknown_routine,
     warnings_of,
 )
+from smr_audio.sound.settings import SoundError, settings_of, useless_recording
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
@@ -184,16 +187,23 @@ def _problems_of(content: Content, path: Path, library: Library) -> Iterator[Pro
         yield Problem(Location(str(path), 1, 1), message)
     elif isinstance(content, PackFile):
         yield from _pack_problems(content, path, library)
-    yield from _missing_recordings(lines_of(content), library)
+    yield from _useless_recordings(lines_of(content), library)
     yield from _unknown_languages(texts_of(content), library)
 
 
 def _routine_problems(routine: Routine, library: Library) -> Iterator[Problem]:
     yield from _errors_of(library.techniques_of, routine.steps)
     for sound in routine.settings.cue_sounds:
-        if sound.location is not None and not is_file(Path(sound.path)):
-            message = f"the sound '{sound.path}' is not there; mend the path, or take it out"
-            yield Problem(sound.location, message)
+        yield from _errors_of(_open_cue, sound)
+
+
+def _open_cue(sound: CueSound) -> None:
+    """Make the cue of a user's sound. Raises ContentError if it cannot be used."""
+    from smr_audio.sound.cues import own_cue_clip  # brings numpy
+
+    settings = settings_of(Preferences(cue_sounds=(sound,)))
+    for own in settings.own_cues:
+        own_cue_clip(own, target_lufs=settings.target_lufs)
 
 
 def _unknown_languages(texts: Iterable[LocalText], library: Library) -> Iterator[Problem]:
@@ -268,7 +278,7 @@ def _variation_fault(technique: Technique, name: str, library: Library) -> str |
     return f"'{name}' is for {muscle}; name one for {technique.muscle}, or take it out"
 
 
-def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:
+def _useless_recordings(lines: Iterable[Line], library: Library) -> Iterator[Problem]:
     for line in lines:
         if line.sound is None:
             continue
@@ -276,10 +286,13 @@ def _missing_recordings(lines: Iterable[Line], library: Library) -> Iterator[Pro
         for language in line.sound.texts:
             with contextlib.suppress(ContentError, MissingError):  # reported elsewhere
                 words[language] = library.phrases(language).words
-        for path in dict.fromkeys(paths_of(line, words)):
-            if not is_file(path):
-                message = f"the sound '{path}' is not there; record it, or take `sound` out"
-                yield Problem(line.sound.location, message)
+        for path in dict.fromkeys((*paths_of(line, words), *any_of([line]))):
+            from smr_audio.sound.user_files import decode_recording  # brings numpy
+
+            try:
+                decode_recording(path)
+            except SoundError as error:
+                yield from useless_recording(path, line.sound.location, str(error)).problems
 
 
 def texts_of(content: Content) -> Iterator[LocalText]:

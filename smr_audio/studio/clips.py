@@ -15,23 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
-from smr_audio.errors import (
-    BuildError,
-    ContentError,
-    Location,
-    MissingError,
-    Problem,
-    SmrAudioError,
-    UsageError,
-    reason_of,
-)
+from smr_audio.errors import BuildError, MissingError, SmrAudioError, reason_of
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
 from smr_audio.session.script import Script, Sentence, UserRecording
 from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.settings import SoundSettings, digest_of_sound, fault_at
+from smr_audio.sound.settings import SoundSettings, digest_of_sound, useless_recording
 from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.storage.cache import Cache, Key, key_digest
 from smr_audio.timeline.lengths import Lengths
@@ -44,9 +35,6 @@ if TYPE_CHECKING:  # brings numpy, and who knows every length needs no sound
 
 # Threads, for numpy and soxr let go of the interpreter while they compute.
 _MAKERS: Final = 2
-
-MOST_RECORDED_S: Final = 60.0
-"""A recording that takes the place of one line may last."""
 
 _LENGTH: Final = re.compile(rb"length ([0-9]+)\n")
 
@@ -178,7 +166,7 @@ class Clips:
                     named[each] = self._store.recording(each.path, settings)
                 except OSError as error:
                     reason = f"it cannot be read ({reason_of(error)})"
-                    raise _useless(each, place, reason) from None
+                    raise useless_recording(each.path, place, reason) from None
         return named
 
     def rate_of(self, sentence: Sentence) -> float:
@@ -360,7 +348,8 @@ class Clips:
         except SmrAudioError as error:
             if not isinstance(sentence, UserRecording) or isinstance(error, MissingError):
                 raise
-            raise _useless(sentence, self._places[sentence], str(error)) from None
+            place = self._places[sentence]
+            raise useless_recording(sentence.path, place, str(error)) from None
 
     def _take_key(self, sentence: str) -> Key:
         speaker, spoken = self.speaker, self._spoken_as[sentence]
@@ -379,11 +368,6 @@ class Clips:
 def estimated_ticks(sentence: Sentence, rate: float) -> int:
     """About how long a sentence takes that was never spoken, at a rate of `silent`."""
     return units.ticks_of_samples(estimated_samples(str(sentence), rate=rate))
-
-
-def _useless(recording: UserRecording, place: Location, reason: str) -> ContentError:
-    advice = "record it again, or take `sound` out for a voice to say the line"
-    return ContentError([Problem(place, f"the sound '{recording.path}': {reason}; {advice}")])
 
 
 def _import_for_clips() -> None:
@@ -429,23 +413,19 @@ def _take_clip(take: Speech, settings: SoundSettings) -> Clip:
 
 
 def _recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
-    """The clip of a recording. Raises SoundError as `decode_sound` does."""
+    """The clip of a recording. Raises SoundError as `decode_recording` does."""
     from smr_audio.sound.level import make_recorded_clip
-    from smr_audio.sound.user_files import decode_sound
+    from smr_audio.sound.user_files import decode_recording
 
-    # A coach who shouts into a phone clips a few samples, and is understood all the same.
-    sound = decode_sound(Path(recording.path), most_s=MOST_RECORDED_S, may_clip=True)
+    sound = decode_recording(Path(recording.path))
     return make_recorded_clip(sound, target_lufs=settings.target_lufs, master=settings.master)
 
 
 def _cue_clip(cue: CueName, settings: SoundSettings) -> Clip:
-    """The clip of a cue, from its tones or the user's own file. Raises as `settings_of` does."""
+    """The clip of a cue, from its tones or the user's own file. Raises as `own_cue_clip` does."""
     from smr_audio.sound.cues import cue_clip, own_cue_clip
 
     own = settings.own(cue)
     if own is None:
         return cue_clip(cue, scheme=settings.cues, target_lufs=settings.target_lufs)
-    try:
-        return own_cue_clip(own, target_lufs=settings.target_lufs)
-    except UsageError as error:
-        raise fault_at(own.location, str(error)) from None
+    return own_cue_clip(own, target_lufs=settings.target_lufs)

@@ -81,6 +81,14 @@ def bells(tmp_path_factory):
     ):  # fmt: skip
         ffmpeg("-i", wav, "-c:a", codec, folder / name)
     ffmpeg("-i", wav, "-c:a", "libopus", folder / "opus.ogg")
+    ffmpeg("-i", wav, "-c:a", "libopus", folder / "browser.webm")
+    ffmpeg("-i", wav, folder / "memo.m4a")
+    ffmpeg("-i", wav, "-c:a", "alac", folder / "lossless.m4a")
+    ffmpeg("-i", wav, folder / "android.aac")
+    ffmpeg("-i", wav, "-ar", "8000", folder / "old-phone.amr")
+    # More than ffmpeg reads ahead: it finds where the sound lies at the end alone.
+    video = ("-f", "lavfi", "-i", "testsrc=d=1.4:s=320x240", "-c:v", "rawvideo", "-f", "mov")
+    ffmpeg("-i", wav, *video, folder / "video.mp4")
     ffmpeg("-i", wav, "-ar", "8000", "-c:a", "pcm_u8", folder / "eight-bit.wav")
     ffmpeg("-i", wav, "-ar", "96000", "-ac", "2", "-c:a", "pcm_s24le", folder / "studio.wav")
     tags = ("-metadata", "title=Bell", "-metadata", "REPLAYGAIN_TRACK_GAIN=-20.00 dB")
@@ -91,7 +99,8 @@ def bells(tmp_path_factory):
 
 
 FORMATS = ("bell.wav", "bell.mp3", "bell.flac", "bell.ogg", "opus.ogg", "eight-bit.wav",
-           "studio.wav", "tagged.flac", "really.wav", "no-ending")  # fmt: skip
+           "studio.wav", "tagged.flac", "really.wav", "no-ending", "browser.webm", "memo.m4a",
+           "lossless.m4a", "android.aac", "old-phone.amr", "video.mp4")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -178,6 +187,22 @@ def bad_files(folder):
     (folder / "list.wav").write_text("#EXTM3U\n#EXTINF:1,\nbell.wav\n")
     ffmpeg("-f", "lavfi", "-i", "testsrc=d=1:s=64x64", "-c:v", "libtheora", folder / "video.ogg")
     ffmpeg("-f", "lavfi", "-i", "testsrc=d=1:s=64x64", folder / "video.mp4")
+    (folder / "list.m4a").write_text("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/bell.wav\n")
+    (folder / "concat.m4a").write_text("ffconcat version 1.0\nfile silent.wav\n")
+    url = b"url " + struct.pack(">I", 25) + b"http://127.0.0.1:9/x.mp3\0"
+    (folder / "url.m4a").write_bytes(
+        box(b"ftyp", b"qt  \0\0\0\0")
+        + box(b"moov", box(b"rmra", box(b"rmda", box(b"rdrf", bytes(4) + url))))
+    )
+    wav, key = write(folder / "x.wav", 0.3 * tone), "0123456789abcdef" * 2
+    ffmpeg("-i", wav, "-movflags", "faststart", folder / "cut.m4a")
+    (folder / "cut.m4a").write_bytes((folder / "cut.m4a").read_bytes()[:-3000])
+    secret = ("-encryption_scheme", "cenc-aes-ctr", "-encryption_key", key)
+    ffmpeg("-i", wav, *secret, "-encryption_kid", key, folder / "bought.m4a")
+
+
+def box(kind, body):
+    return struct.pack(">I", 8 + len(body)) + kind + body
 
 
 REFUSALS = {
@@ -186,14 +211,19 @@ REFUSALS = {
     "long.wav": "it sounds for 2.20 s, and 2 s is the most",
     "hour.wav": "it is longer than 30 s",
     "short.wav": "it sounds for 9 ms, and 20 ms is the least",
-    "cut.wav": "it is no WAV, FLAC, MP3 or OGG sound that can be decoded",
+    "cut.wav": "it is no WAV, FLAC, MP3, OGG, Opus, M4A, MP4 or AMR sound that can be decoded",
     "no-data.wav": "there is no sound in it",
     "nan.wav": "samples that are not numbers",
     "against.wav": "cancel each other",
-    "empty.wav": "it is no WAV, FLAC, MP3 or OGG sound",
-    "list.wav": "it is no WAV, FLAC, MP3 or OGG sound",
+    "empty.wav": "sound that can be decoded",
+    "list.wav": "sound that can be decoded",
     "video.ogg": "there is no sound in it",
-    "video.mp4": "it is no WAV, FLAC, MP3 or OGG sound",
+    "video.mp4": "there is no sound in it",
+    "list.m4a": "sound that can be decoded",
+    "concat.m4a": "sound that can be decoded",
+    "url.m4a": "there is no sound in it",
+    "cut.m4a": "it ends within its sound",
+    "bought.m4a": "it is protected against copying",
 }
 
 
@@ -279,7 +309,7 @@ def test_a_decoder_that_fails_says_why(tmp_path, monkeypatch):
         decode_sound(path, most_s=2)
 
 
-def test_ffmpeg_is_given_bytes_and_opens_nothing_itself(monkeypatch, tmp_path):
+def test_ffmpeg_is_given_an_open_file_and_opens_nothing_itself(monkeypatch, tmp_path):
     given = []
     genuine = user_files.run_ffmpeg
 
@@ -290,6 +320,7 @@ def test_ffmpeg_is_given_bytes_and_opens_nothing_itself(monkeypatch, tmp_path):
     monkeypatch.setattr(user_files, "run_ffmpeg", told)
     decode_sound(write(tmp_path / "a.wav", bell()), most_s=2)
     (arguments,) = given
-    assert arguments[:4] == ["-protocol_whitelist", "pipe", "-format_whitelist", "wav,flac,mp3,ogg"]
-    assert arguments[4:6] == ["-i", "pipe:0"]
+    formats = "wav,flac,mp3,aac,ogg,mov,matroska,amr"
+    assert arguments[:4] == ["-protocol_whitelist", "fd", "-format_whitelist", formats]
+    assert arguments[4:6] == ["-i", "fd:"]
     assert not [one for one in arguments if str(tmp_path) in one]
