@@ -83,20 +83,11 @@ def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> b
     """
     if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
         raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
-    texts = {
-        b"TIT2": tags.title,
-        b"TPE1": tags.artist,
-        b"TALB": tags.album,
-        b"TRCK": "/".join(str(one) for one in (tags.track, tags.tracks) if one is not None),
-        b"TCON": tags.genre,
-        b"TLAN": tags.language,
-        b"TLEN": str(length_ms),
-    }
-    lines = {name: one_line(text) for name, text in texts.items()}
-    frames = b"".join(_text_frame(name, line) for name, line in lines.items() if line)
+    texts = shown_texts(tags, length_ms=length_ms)
+    frames = b"".join(_text_frame(_FRAMES[name], texts[name]) for name in _FRAMES if name in texts)
     frames += b"".join(_chapter_frames(tags))
     head = bytes([_UTF16]) + tags.language.encode("ascii") + codecs.BOM_UTF16_LE + b"\0\0"
-    for name, text in ((b"COMM", one_line(tags.comment)), (b"USLT", tags.lyrics)):
+    for name, text in ((b"COMM", texts.get("comment", "")), (b"USLT", tags.lyrics)):
         if text:
             frames += _frame(name, head + codecs.BOM_UTF16_LE + text.encode("utf-16-le"))
     if tags.cover:
@@ -104,6 +95,33 @@ def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> b
     if manifest is not None:
         frames += _frame(b"GEOB", _MANIFEST_HEAD + manifest)
     return _tag(frames)
+
+
+def shown_texts(tags: Tags, *, length_ms: int | None) -> dict[str, str]:
+    """What a player shows in words, by what it is, each on one line; without what is not there."""
+    texts = {
+        "title": tags.title,
+        "artist": tags.artist,
+        "album": tags.album,
+        "track": "/".join(str(one) for one in (tags.track, tags.tracks) if one is not None),
+        "genre": tags.genre,
+        "language": tags.language,
+        "length in ms": "" if length_ms is None else str(length_ms),
+        "comment": tags.comment,
+    }
+    lines = {name: one_line(text) for name, text in texts.items()}
+    return {name: line for name, line in lines.items() if line}
+
+
+_FRAMES: Final = {
+    "title": b"TIT2",
+    "artist": b"TPE1",
+    "album": b"TALB",
+    "track": b"TRCK",
+    "genre": b"TCON",
+    "language": b"TLAN",
+    "length in ms": b"TLEN",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +299,7 @@ def _found(id3: ID3, *, size: int) -> TagFound:
     length = _text(id3, "TLEN")
     lyrics = id3.getall("USLT")
     covers = [one.data for one in id3.getall("APIC") if one.type == _FRONT_COVER]
+    comments = [str(one.text[0]) for one in id3.getall("COMM") if one.text and not one.desc]
     manifests = [one.data for one in id3.getall("GEOB") if one.desc == _MANIFEST]
     tags = Tags(
         title=_text(id3, "TIT2"),
@@ -289,7 +308,7 @@ def _found(id3: ID3, *, size: int) -> TagFound:
         language=_text(id3, "TLAN"),
         track=int(track) if track.isdecimal() else None,
         tracks=int(tracks) if tracks.isdecimal() else None,
-        comment=_text(id3, "COMM"),
+        comment=comments[0] if comments else "",
         genre=_text(id3, "TCON"),
         chapters=_chapters_of(id3),
         lyrics=str(lyrics[0].text) if lyrics else "",

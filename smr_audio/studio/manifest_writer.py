@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from smr_audio.mp3.id3 import Tags, one_line
+from smr_audio import units
+from smr_audio.mp3.id3 import Tags, shown_texts
 from smr_audio.sound.tones import CUE_FORMAT
 from smr_audio.studio.session import Session
 from smr_audio.timeline.timeline import CueEvent, HoldEvent, SpeechEvent
@@ -49,11 +50,12 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
         elif isinstance(event, HoldEvent):
             length = event.end_tick - first
             holds.append(form.ManifestHold(at, length, event.technique, event.side, event.set))
+    shown = shown_texts(tags, length_ms=units.ms_of_ticks(end - first))
     laid = zip(product.islands, product.shapes, strict=True)
     return form.Manifest(
         routine=plan.script.routine,
         title=plan.script.title,
-        shown_title=one_line(tags.title),
+        shown=tuple(form.ManifestText(*one) for one in shown.items()),
         language=plan.script.language,
         voice=plan.voice.id,
         kbps=stream.kbps,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from smr_audio import units
 from smr_audio.mp3.frame_scan import FrameScan
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
-from smr_audio.mp3.id3 import ChapterTag, TagFound, chapter_title
+from smr_audio.mp3.id3 import ChapterTag, TagFound, chapter_title, shown_texts
 from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
 from smr_audio.verification.manifest import Manifest, ManifestIsland
 from smr_audio.verification.report import Check, Finding, clock_ms, fit
@@ -26,20 +26,17 @@ _MS_PER_FRAME: Final = units.MS_PER_TICK * TICKS_PER_FRAME
 
 
 def check_tag(manifest: Manifest, tag: TagFound) -> Check:
-    """The tag says the right length. Another title is only worth a note: users rename files."""
-    length_ms = units.ms_of_ticks(manifest.end_tick)
-    findings = []
-    if tag.tags.title != manifest.shown_title:
-        findings.append(Finding(f'the title was "{fit(manifest.shown_title)}"'))
-    wrong = tag.length_ms not in (None, length_ms)
-    if wrong:
-        findings.append(Finding(f"it says {tag.length_ms} ms, not {length_ms}"))
+    """A player shows the names and the length that were written."""
+    wanted, found = dict(manifest.shown), shown_texts(tag.tags, length_ms=tag.length_ms)
     return Check(
         "tag",
-        promised=f'"{fit(manifest.shown_title)}", {length_ms} ms',
+        promised=", ".join(wanted),
         found=f'"{fit(tag.tags.title)}"',
-        findings=findings,
-        warning=bool(findings) and not wrong,
+        findings=[
+            Finding(f'the {name} was "{fit(wanted.get(name, ""))}"')
+            for name in wanted | found
+            if wanted.get(name) != found.get(name)
+        ],
     )
 
 

@@ -136,7 +136,7 @@ FAULTS = (
     Fault("the file is cut off", ("frames", "length", "lines"), ("frames are missing",),
           lambda bed, path: bed.file()[: len(bed.file()) * 2 // 3]),
     Fault("nothing of the tag is as planned", ("chapters", "tag", "lyrics", "cover"),
-          ("lies from", 'is called "Pause"', "it says 1000 ms", "the lyrics are missing",
+          ("lies from", 'is called "Pause"', 'the length in ms was', "the lyrics are missing",
            "the front cover is missing"), _other_tag),
     Fault("the tag is less than was planned", ("chapters", "lyrics", "cover"),
           ("is missing", f'lack "{LINE}"', "or damaged"), _less_of_the_tag),
