@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import click
@@ -19,15 +18,18 @@ from smr_audio.cli.output import (
 )
 from smr_audio.courses.days import zone_of
 from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
+from smr_audio.courses.wording import parse_day, parse_time
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
-from smr_audio.units import parse_day, parse_seconds
+from smr_audio.units import parse_seconds
 
 
 @click.command("course", cls=SessionCommand)
 @click.argument("target", metavar="COURSE")
-@option("--start DATE", "Its first day, such as 2027-01-04; default: today.")
-@option("--time at HH:MM", "The time of day; default: 18:00.", default="18:00")
+@option("--start DATE", "Its first day, such as 2027-01-04, 4 Jan or monday; default: today.")
+@option(
+    "--time at TIME", "The time of day, such as 18:30 or 6:30pm; default: 18:00.", default="18:00"
+)
 @option("--zone ZONE", "The time zone, such as Europe/Berlin; default: this machine's.")
 @option(
     "--remind TIME",
@@ -68,9 +70,10 @@ def command(
     `smr-audio list courses` lists the courses. Import the .ics into a calendar; with another start
     or time, a later import changes the same events.
     """
+    today = datetime.now(timezone.utc).astimezone().date()
     dates = Dates(
-        datetime.now(timezone.utc).astimezone().date() if start is None else parse_day(start),
-        _time(at),
+        today if start is None else parse_day(start, today=today),
+        parse_time(at),
         zone_of("UTC" if no_calendar and not zone else zone),
         _reminder(remind),
     )
@@ -93,13 +96,6 @@ def command(
         )
     say_warnings(report.warnings)
     show(_summary(report, folder), report.as_json, as_json=as_json)
-
-
-def _time(text: str) -> time:
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
-    if not found:
-        raise UsageError(f"there is no time '{text}'; write hours and minutes, as 18:30")
-    return time(int(found[1]), int(found[2]))
 
 
 def _reminder(text: str | None) -> timedelta | None:
