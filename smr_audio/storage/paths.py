@@ -1,14 +1,16 @@
-"""Questions to the file system that return False where pathlib raises."""
+"""Paths, asked about without errors; files of users, opened; and a check of their JSON."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final
 
-from smr_audio.errors import UsageError
+from smr_audio.errors import UsageError, reason_of
 
 CACHE_VARIABLE: Final = "SMR_AUDIO_CACHE"
 """Names the folder of the cache, and of packs that were unpacked."""
@@ -77,3 +79,23 @@ def real_path(path: Path) -> str:
 def is_reserved(name: str) -> bool:
     """Whether Windows takes a file of this name for a device, whatever the folder."""
     return _RESERVED.match(name) is not None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to read from. Raises UsageError if it is not there or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            yield file
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{path}: there is no such file; check the path") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {reason_of(error)}") from None
+
+
+def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. Raises UsageError for a key that is there twice."""
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        raise UsageError("a key is there twice; remove one")
+    return whole
