@@ -30,7 +30,6 @@ from smr_audio.library.models import (
     Technique,
 )
 from smr_audio.library.packs.find import BrokenPack, Pack, Packs, pack_around, pack_at
-from smr_audio.library.packs.qualify import named_in_full
 from smr_audio.library.schema.kinds import LENGTHS, PHRASES, TITLES, WORDS
 from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed
@@ -44,6 +43,7 @@ from smr_audio.library.search import (
     shipped_content,
     yaml_tree,
 )
+from smr_audio.options.preferences import named_in_full
 from smr_audio.storage.paths import is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 

@@ -24,7 +24,14 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.progress import Progress, silent_progress
 from smr_audio.publish import page as app
 from smr_audio.publish.base_url import FEED, PAGE, BaseUrl
-from smr_audio.publish.feed import DEFAULT_DAY, SITE_COVER, feed_xml, released
+from smr_audio.publish.feed import (
+    DEFAULT_DAY,
+    SITE_COVER,
+    captions,
+    chapters_json,
+    feed_xml,
+    released,
+)
 from smr_audio.publish.handout.document import STYLE, handout, require_segno
 from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, why_not
 from smr_audio.publish.listing import SESSIONS, Facts, facts_of, paths_of, sessions_json
@@ -35,7 +42,6 @@ from smr_audio.studio.postures import page_json, svg_files
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import Variants
 from smr_audio.version import this_version
-from smr_audio.views.podcast import captions, chapters_json
 from smr_audio.views.text import cleaned
 
 REPORT_FORMAT: Final = "smr-audio/site-report-1"
