@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, TypeAlias
 
-from smr_audio.mp3.frames import ENCODER_DELAY, Frames, bytes_per_frame, crc32_combine
-from smr_audio.mp3.info import info_frame
+from smr_audio.mp3.frames import ENCODER_DELAY, Frames, bytes_per_frame, crc32_combine, info_frame
 from smr_audio.sound.islands import LEAST_FRAMES, tiles_for
 from smr_audio.units import SAMPLES_PER_FRAME
 

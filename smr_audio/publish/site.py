@@ -37,8 +37,7 @@ from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, w
 from smr_audio.publish.listing import SESSIONS, Facts, facts_of, paths_of, sessions_json
 from smr_audio.publish.page import COVER_PX, rgb_png
 from smr_audio.publish.staging import SiteEntry, SiteFile, Staging, staged
-from smr_audio.studio.frame import PAGE_FOLDER
-from smr_audio.studio.postures import page_json, svg_files
+from smr_audio.studio.postures import PAGE_FOLDER, page_json, svg_files
 from smr_audio.studio.studio import Studio
 from smr_audio.studio.variants import Variants
 from smr_audio.version import this_version

@@ -18,9 +18,8 @@ from smr_audio.publish.handout.exercises import Exercises
 from smr_audio.publish.handout.tags import listed, shown, tag, titled
 from smr_audio.publish.listing import Facts
 from smr_audio.studio.plan import Plan
-from smr_audio.views.strip.shapes import WIDTH, Box, Picture, TextShape
+from smr_audio.views.strip.shapes import WIDTH, Box, Picture, TextShape, svg
 from smr_audio.views.strip.strip import PAPER, lay_out
-from smr_audio.views.strip.svg import svg
 
 STYLE: Final = "handout.css"
 MOST_PX: Final = 260
