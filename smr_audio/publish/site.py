@@ -32,7 +32,7 @@ from smr_audio.publish.feed import (
     feed_xml,
     released,
 )
-from smr_audio.publish.handout.document import STYLE, handout, require_segno
+from smr_audio.publish.handout import STYLE, handout, require_segno
 from smr_audio.publish.linking import PACKS, make_packs, no_score, score_json, why_not
 from smr_audio.publish.listing import SESSIONS, Facts, facts_of, paths_of, sessions_json
 from smr_audio.publish.page import COVER_PX, rgb_png
@@ -111,7 +111,7 @@ def publish(
     site = replace(site, title=site.title or words("site.title"))
     shell = {**app.page_files(words), **icons, app.MANIFEST: app.manifest(site.title, words)}
     # What is not needed offline: the style of hand-outs, and the cover for podcast apps.
-    style = (PAGE_FOLDER.parent / "publish" / "handout" / STYLE).read_bytes()
+    style = Path(__file__).with_name(STYLE).read_bytes()
     extras = {f"handouts/{STYLE}": style}
     if site.base_url:
         extras[SITE_COVER] = app.mark_png(app.SITE_COVER_PX)

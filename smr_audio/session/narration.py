@@ -1,4 +1,4 @@
-"""The narration of a session: its lines at each level of talk, how much, how it opens and closes."""
+"""The narration of a session: how much is said, in which lines, how it opens and closes."""
 
 from __future__ import annotations
 

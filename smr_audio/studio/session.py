@@ -1,4 +1,4 @@
-"""A session ready to be written: its plan and its frames, linked but not yet put together; and its manifest."""
+"""A session ready to be written: its plan, its linked frames, and the manifest for its tag."""
 
 from __future__ import annotations
 
