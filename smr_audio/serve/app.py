@@ -106,9 +106,7 @@ def _packed(request: Request, answer: Response) -> Response:
     return answer
 
 
-@lru_cache(maxsize=256)
-def _gzip(body: bytes) -> bytes:
-    return gzip.compress(body, mtime=0)
+_gzip: Final = lru_cache(maxsize=256)(partial(gzip.compress, mtime=0))
 
 
 class Pages:

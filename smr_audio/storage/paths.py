@@ -20,9 +20,11 @@ _RESERVED: Final = re.compile(
 )
 
 
-def is_file(path: Path) -> bool:
-    """Whether an ordinary file is there; also False for a name too long or a locked folder."""
-    return os.path.isfile(path)  # noqa: PTH113  pathlib's raises for those
+# In place of pathlib's, which raise for a name too long or a folder that is locked.
+is_file = os.path.isfile
+is_folder = os.path.isdir
+is_there = os.path.lexists  # a broken link too
+real_path = os.path.realpath  # of two paths it tells whether they are one
 
 
 def expanded(name: str) -> Path:
@@ -60,20 +62,6 @@ def package_folder(name: str) -> Path | None:
 
 def is_archive(path: Path) -> bool:
     return path.suffix.lower() == ".zip" and is_file(path)
-
-
-def is_folder(path: Path) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112  pathlib's raises for a name too long
-
-
-def is_there(path: Path) -> bool:
-    """Whether anything is there, a broken link too."""
-    return os.path.lexists(path)
-
-
-def real_path(path: Path) -> str:
-    """The path without links, to tell whether two are one; a loop of links is left as it is."""
-    return os.path.realpath(path)
 
 
 def is_reserved(name: str) -> bool:
