@@ -26,13 +26,7 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.library.schema.specs import Placed, finish
 from smr_audio.library.search import FOLDERS, PACK_FILES, content_root, files_of, yaml_tree
 from smr_audio.poses.solve import solve
-from smr_audio.profile.model import (
-    is_profile,
-    load_profile,
-    unknown_elsewhere,
-    unknown_routine,
-    warnings_of,
-)
+from smr_audio.profile import model as profiles
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
@@ -88,11 +82,11 @@ def check_paths(
             try:
                 content = library.read(path)
             except ContentError:
-                if not is_profile(path):
+                if not profiles.is_profile(path):
                     raise
-                if profile := load_profile(library, path):
-                    problems += unknown_elsewhere(profile, library)
-                    problems += warnings_of(profile, library)
+                if profile := profiles.load_profile(library, path):
+                    problems += profiles.unknown_elsewhere(profile, library)
+                    problems += profiles.warnings_of(profile, library)
                 continue
             if isinstance(content, models.Routine | models.Technique):
                 sessions.append(path)
@@ -159,7 +153,7 @@ def _problems_of(content: models.Content, path: Path, library: Library) -> Itera
         yield from _routine_problems(content, library)
     elif isinstance(content, models.Course):
         for name, where in content.sessions:
-            if unknown := unknown_routine(name, library):
+            if unknown := profiles.unknown_routine(name, library):
                 yield Problem(where, unknown)
     elif isinstance(content, models.Phrases | models.Page):
         read: Any = library.phrases if isinstance(content, models.Phrases) else library.page
