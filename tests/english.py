@@ -1,7 +1,5 @@
 """Shipped content in English alone, for tests that change a line of it."""
 
-from __future__ import annotations
-
 import re
 
 from smr_audio.library.library import shipped_content

@@ -1,7 +1,5 @@
 """Files are written whole under the right suffix, or not at all."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,17 +1,14 @@
 """How much is said: its levels and their names, and how layers of them are merged."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from smr_audio.errors import UsageError
+from smr_audio import Preferences, UsageError
 from smr_audio.library.library import Library
 from smr_audio.options.choices import SAFETIES
-from smr_audio.options.preferences import Preferences
 from smr_audio.options.talk import level_of, parse_talk
 from smr_audio.session.compile import compile_session
 from smr_audio.session.layers import Layer

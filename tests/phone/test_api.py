@@ -1,7 +1,5 @@
 """The answers about sessions: what there is, what one will be like, how far it is."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import threading
@@ -11,11 +9,8 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
-from smr_audio import units
+from smr_audio import Preferences, parse_hold, parse_talk, units
 from smr_audio.errors import BuildError, Location
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.profile.model import Length, Profile
 from smr_audio.serve import maker, sessions
 from smr_audio.serve.catalog import profile_json

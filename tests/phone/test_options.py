@@ -1,20 +1,13 @@
 """What a phone may ask for: ids, numbers, a few words; everything else is refused in a sentence."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
 import pytest
 
-from smr_audio.errors import UsageError
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice, parse_talk
-from smr_audio.options.values import Swap
+from smr_audio import Composition, Preferences, Swap, TalkChoice, UsageError, parse_hold, parse_talk
 from smr_audio.serve.maker import Planner
 from smr_audio.serve.requests import read_request
-from smr_audio.session.compose import Composition
 from tests.phone.conftest import SHORT, Heard
 
 BALL = "hamstring-ball-press"

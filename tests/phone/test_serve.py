@@ -1,7 +1,5 @@
 """The command itself: what it says, how it ends, and what it cannot do."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import signal

@@ -1,7 +1,5 @@
 """Poses from a few lines of YAML."""
 
-from __future__ import annotations
-
 from smr_audio.errors import ContentError
 from smr_audio.library.pose import Pose
 from smr_audio.library.schema.pose import POSE

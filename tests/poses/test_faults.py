@@ -1,7 +1,5 @@
 """What no body can do, and what says too little, is told with its place."""
 
-from __future__ import annotations
-
 import pytest
 
 from smr_audio.errors import ContentError

@@ -1,7 +1,5 @@
 """Whatever a pose asks for, a body keeps its lengths, reaches its places, rests on its tool."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

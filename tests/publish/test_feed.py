@@ -1,7 +1,5 @@
 """The podcast feed: read back as apps read it, and held against the published rules."""
 
-from __future__ import annotations
-
 import json
 import re
 import struct
@@ -15,9 +13,7 @@ from typing import Any
 
 import pytest
 
-from smr_audio.errors import UsageError
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
+from smr_audio import Preferences, UsageError, parse_talk
 from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.feed import feed_xml, release_day
 from smr_audio.publish.listing import Facts

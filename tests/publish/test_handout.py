@@ -1,7 +1,5 @@
 """The hand-out: all that protects, nothing that is not allowed, whole on paper."""
 
-from __future__ import annotations
-
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
@@ -12,18 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from smr_audio import Cache, Preferences, Studio, parse_talk
 from smr_audio.library.library import Library
 from smr_audio.library.models import PROTECTED_COACHING, Line
 from smr_audio.normalize.cardinals import in_words
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
 from smr_audio.publish.base_url import parse_base_url
 from smr_audio.publish.handout.document import handout, qr_svg, strips
 from smr_audio.publish.listing import facts_of
 from smr_audio.session.narration import check_lines
 from smr_audio.session.phrasing import Wording, fill
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.studio import Studio
 from smr_audio.timeline.timeline import Chapter, Timeline
 from smr_audio.views.strip.shapes import Teeth
 from smr_audio.views.strip.strip import strip

@@ -1,7 +1,5 @@
 """What a page links is what `build` makes: the same bytes after the tag, for any options."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random
@@ -15,15 +13,11 @@ from typing import Any
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
+from smr_audio import Cache, Preferences, Studio, TalkChoice, parse_hold
 from smr_audio.library.library import Library
 from smr_audio.library.search import shipped_content
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
 from smr_audio.publish.linking import SCORE_FORMAT
 from smr_audio.publish.site import publish
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.studio import Studio
 
 ROUTINES = Library().routine_ids()
 FAST = ("hamstrings", "desk-worker")  # with a gate; with two sets and one-sided work

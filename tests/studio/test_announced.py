@@ -1,20 +1,25 @@
 """The announced length: what is spoken for it, when, and that it is true; and estimates."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences, Studio, parse_hold, parse_talk, units
-from smr_audio.errors import BuildError
+from smr_audio import (
+    BuildError,
+    BuildReport,
+    Cache,
+    Composition,
+    Plan,
+    Preferences,
+    Studio,
+    parse_hold,
+    parse_talk,
+    units,
+)
 from smr_audio.library.library import Library
 from smr_audio.normalize.cardinals import in_words
-from smr_audio.session.compose import Composition
 from smr_audio.session.phrasing import fill
-from smr_audio.studio.output.mp3_file import BuildReport
-from smr_audio.studio.plan import Plan
 from smr_audio.voices.silent import SilentEngine
 from tests.sampling import sampled
 

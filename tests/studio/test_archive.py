@@ -1,15 +1,12 @@
 """An album as one ZIP: whole or not at all, the same each time; and words beside its tracks."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from smr_audio import BuildError, Preferences, Studio
+from smr_audio import BuildError, Preferences, Studio, parse_talk
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.options.talk import parse_talk
 from smr_audio.studio.output.zip import archive_path
 
 ROUTINE = "hamstring-ball-press"

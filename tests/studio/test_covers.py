@@ -1,16 +1,13 @@
 """The cover of a session is drawn once, and found in memory and in the cache from then on."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, units
+from smr_audio import BuildError, Cache, Preferences, Studio, parse_hold, parse_talk, units
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
 from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout

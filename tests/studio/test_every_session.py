@@ -4,18 +4,15 @@ All of them take many minutes, so the fast tests have a sample: lines that the n
 with a click or a breath, or with a soft consonant, and one session with such a line.
 """
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import smr_audio
-from smr_audio import Cache, Preferences, Verification
+from smr_audio import Cache, Preferences, Verification, parse_talk
 from smr_audio.library.library import Library
 from smr_audio.options.choices import MASTERS
-from smr_audio.options.talk import parse_talk
 from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
 from smr_audio.sound.level import make_clip
 from smr_audio.voices.engine import Speech

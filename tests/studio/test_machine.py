@@ -1,7 +1,5 @@
 """`doctor`'s trials of a machine: each thing that can be wrong with one, faked."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys
@@ -11,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from smr_audio import install_hints
+from smr_audio import BuildError, MissingError, install_hints
 from smr_audio.doctor import checks
 from smr_audio.doctor.checks import Trial, examine
-from smr_audio.errors import BuildError, MissingError
 
 
 def test_names_of_files_must_be_in_any_script_and_a_console_need_not() -> None:

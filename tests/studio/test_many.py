@@ -1,7 +1,5 @@
 """Many jobs at once: each as if it were built alone, and what fails stops nothing else."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -16,10 +14,19 @@ from pathlib import Path
 import pytest
 
 import smr_audio
-from smr_audio import BatchReport, Job, JobResult, Preferences, build_many, parse_hold
-from smr_audio.errors import ContentError, MissingError, UsageError
-from smr_audio.options.talk import parse_talk
-from smr_audio.storage.cache import Cache
+from smr_audio import (
+    BatchReport,
+    Cache,
+    ContentError,
+    Job,
+    JobResult,
+    MissingError,
+    Preferences,
+    UsageError,
+    build_many,
+    parse_hold,
+    parse_talk,
+)
 from tests.cli.conftest import ROUTINE
 
 QUICK = Preferences(voice="silent", talk=(parse_talk("minimal"),), pace="quick")

@@ -1,7 +1,5 @@
 """Instructions are spoken at a guide's pace, calls at the voice's own, a line at its own speed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

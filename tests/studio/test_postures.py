@@ -1,18 +1,15 @@
 """What the page is told of postures: a picture for a chapter, in the session's language."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
 import pytest
 
+from smr_audio import Preferences, Studio
 from smr_audio.library.library import Library
-from smr_audio.options.preferences import Preferences
 from smr_audio.poses.draw import picture
 from smr_audio.poses.words import picture_words
 from smr_audio.studio.postures import page_json, svg_files
-from smr_audio.studio.studio import Studio
 from tests.english import technique_text
 
 PRESS = "hamstring-ball-press"

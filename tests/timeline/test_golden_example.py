@@ -5,16 +5,13 @@ order and the times of a session can change what is heard. A word takes 0.3 s an
 more.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
 import pytest
 
+from smr_audio import Preferences, TalkChoice
 from smr_audio.library.library import Library
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice
 from smr_audio.session.compile import compile_session
 from smr_audio.timeline.schedule import schedule
 from smr_audio.timeline.timeline import CueEvent, SpeechEvent, Timeline

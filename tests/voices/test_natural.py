@@ -1,7 +1,5 @@
 """Natural voices: what Heart and Joe say, which voices there are, and how more are had."""
 
-from __future__ import annotations
-
 import hashlib
 import http.server
 import itertools
@@ -18,8 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.storage.cache import Cache
+from smr_audio import BuildError, Cache, MissingError, UsageError
 from smr_audio.voices import models, registry
 from smr_audio.voices.download import download
 from smr_audio.voices.engine import SpeechError, Voice

@@ -1,7 +1,5 @@
 """Engines of other packages and of the table: loaded, checked, and found out if they fail."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -12,10 +10,7 @@ import numpy as np
 import pytest
 
 import smr_audio
-from smr_audio.errors import BuildError, MissingError, UsageError
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import parse_talk
-from smr_audio.storage.cache import Cache
+from smr_audio import BuildError, Cache, MissingError, Preferences, UsageError, parse_talk
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from smr_audio.voices.registry import all_voices, chosen, plugin_faults

@@ -1,7 +1,5 @@
 """Which voice a name, a language and a locale mean."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path
