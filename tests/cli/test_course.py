@@ -27,6 +27,7 @@ from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.verification.verify import verify_file
 from tests.cli.conftest import Run
+from tests.tables import tables
 
 SIX_WEEKS = "hamstrings-6-weeks"
 WISHES = Preferences(voice="silent", talk=(TalkChoice("minimal"),), sides="left")
@@ -236,17 +237,7 @@ def test_a_session_that_cannot_be_is_told_of(start: date, number: int, says: str
         appointments(Library().course(SIX_WEEKS), start=start, from_number=number)
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ("days: [tue, fri]", "", "needs 'every: other_day' or 'days"),
-    ("days: [tue, fri]", "every: day\ndays: [tue]", "give one of the two"),
-    ("[tue, fri]", "[tue, tue]", "stands twice"),
-    ("[tue, fri]", "[tuesday]", "must be one of mon, tue"),
-    ("weeks: 2", "weeks: 0", "weeks must be"),
-    ("weeks: 2", "weeks: 53", "weeks must be"),
-    ("from_week: 2", "from_week: 3", "must come after 1 and be one of the 2 weeks"),
-    ("hamstrings-basic", "hamstring-basics", "did you mean 'hamstrings-basic'?"),
-    ("sessions: [", "sesions: [", "did you mean 'sessions'?"),
-])  # fmt: skip
+@pytest.mark.parametrize(("old", "new", "message"), tables(__file__)["wrong"])
 def test_a_wrong_course_is_told_by_place(old: str, new: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "courses" / "mine.yaml"
     path.parent.mkdir()

@@ -13,6 +13,9 @@ from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
 from smr_audio.library.models import PROTECTED_COACHING, Technique
 from tests import english
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 TEN_WRONG = """\
 kind: routine
@@ -141,16 +144,7 @@ def test_a_line_that_cannot_be_spoken_is_refused(tmp_path: Path, line: str, mess
     assert problems[0].startswith(f"{line_number}:")
 
 
-@pytest.mark.parametrize(("at", "message"), [
-    ("120", "at 120 is beyond the longest hold, 120 s; say it sooner"),
-    ("121", "at 121 is beyond the longest hold, 120 s; say it sooner"),
-    ("2", "at must be a whole number, 3 to 3600 seconds, or half, not 2"),
-    ("3.5", "at must be a whole number, 3 to 3600 seconds, or half, not 3.5"),
-    ("-3", "at must be a whole number, 3 to 3600 seconds, or half, not -3"),
-    ("soon", "at must be a whole number, 3 to 3600 seconds, or half, not soon"),
-    ("[3]", "at must be a whole number, 3 to 3600 seconds, or half"),
-    ("true", "at must be a whole number, 3 to 3600 seconds, or half, not true"),
-])  # fmt: skip
+@pytest.mark.parametrize(("at", "message"), TABLES["times"])
 def test_a_time_that_is_not_in_the_hold_is_refused(tmp_path: Path, at: str, message: str) -> None:
     text = technique_text().replace(COACHING, f'{{en: "Lighter.", at: {at}}}')
     assert "most: 120}" in text
@@ -242,16 +236,7 @@ def test_ones_own_phrases_add_words_to_the_shipped_ones(tmp_path: Path) -> None:
     assert phrases.iso639_2 == "eng"
 
 
-@pytest.mark.parametrize(("settings", "message"), [
-    ("skip: [hamstring-barbel]", "5:19: 'hamstring-barbel' is no technique of this routine"),
-    ("only: [calves]", "5:19: 'calves' is no technique of this routine"),
-    ("talk: {calves: follow}", "5:19: 'calves' is no technique of this routine"),
-    ("talk: [learn]", "5:18: talk must not be a list"),
-    ("safety: short", "5:12: 'safety' is not a key of settings"),
-    ("hold: {'calves:left': 30}", "5:19: 'calves' is no technique of this routine"),
-    ("skip: [hamstring-roller-floor]", "5:12: these settings leave no technique to do"),
-    ("sides: left, extra: right", "7:5: the extra side is right, but only the left side"),
-])  # fmt: skip
+@pytest.mark.parametrize(("settings", "message"), TABLES["settings"])
 def test_settings_that_do_not_fit_the_routine_are_wrong_content(
     tmp_path: Path, settings: str, message: str
 ) -> None:

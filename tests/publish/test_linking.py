@@ -18,6 +18,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.search import shipped_content
 from smr_audio.publish.linking import SCORE_FORMAT
 from smr_audio.publish.site import publish
+from tests.tables import tables
 
 ROUTINES = Library().routine_ids()
 FAST = ("hamstrings", "desk-worker")  # with a gate; with two sets and one-sided work
@@ -154,25 +155,7 @@ def test_every_hold_can_be_linked(folder: Path) -> None:
 
 
 ALL = ("hamstring-roller-floor", "hamstring-barbell", "hamstring-ball-press")
-REFUSED = [
-    ({"hold": {"hamstring-barbell": 300}}, "hold: hamstring-barbell=300: holds are 10 to "),
-    ({"hold": {"hamstring-barbell:left": 12}}, "hold: hamstring-barbell:left=12: "),
-    ({"hold": {"*": 5}}, "hold: *=5: "),
-    ({"hold": {"*": "45"}}, "hold: *=45: "),
-    ({"hold": {"nothing": 30}}, "hold: nothing: it is not one of hamstring-roller-floor, "),
-    ({"hold": {"hamstring-barbell:up": 30}}, "hold: hamstring-barbell:up: write "),
-    ({"hold": 30}, "hold: 30: "),
-    ({"sides": "up"}, "sides: up: it must be one of both, left, right"),
-    ({"first": "both"}, "first: both: "),
-    ({"skip": ["nothing"]}, "skip: nothing: "),
-    ({"skip": "hamstring-barbell"}, "skip: hamstring-barbell: it must be a list"),
-    ({"skip": [*ALL]}, 'skip: ["hamstring-roller-floor",'),
-    ({"talk": "loud"}, "talk: loud: it must be one of learn, follow, minimal, auto"),
-    ({"talk": {"nothing": "learn"}}, "talk: nothing: "),
-    ({"safety": "none"}, "safety: none: "),
-    ({"sets": 3}, "sets: 3: this session cannot be changed so"),
-    ({"<b>": 1}, "<b>: 1: "),
-]  # fmt: skip
+REFUSED = tables(__file__)["refused"]
 
 
 def test_what_cannot_be_linked_is_named(folder: Path) -> None:

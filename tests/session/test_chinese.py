@@ -24,6 +24,7 @@ from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import chosen
 from tests.conftest import wishes_of
 from tests.english import technique_text
+from tests.tables import tables
 from tests.timeline.speech import made_up
 
 LIBRARY = Library()
@@ -57,17 +58,7 @@ def test_every_routine_is_planned_in_chinese_words_alone(name: str) -> None:
     assert [text for text in said if re.search("[A-Za-z0-9,.]", text)] == []
 
 
-@pytest.mark.parametrize(("text", "want"), [
-    ("保持20–30 s。", "保持二十到三十秒。"),
-    ("做2组，第2组慢一点。", "做两组，第二组慢一点。"),
-    ("2 min", "两分钟"),
-    ("12秒，22次", "十二秒，二十二次"),
-    ("2.5 kg", "二点五公斤"),
-    ("用50 %的力", "用百分之五十的力"),
-    ("压力5/10。", "压力五分。"),
-    ("1/2", "二分之一"),
-    ("1:30", "一分钟三十秒"),
-])  # fmt: skip
+@pytest.mark.parametrize(("text", "want"), tables(__file__)["numbers"])
 def test_numbers_and_units_are_said_as_people_say_them(text: str, want: str) -> None:
     assert speakable(text, CHINESE).sentences == (want,)
 

@@ -9,33 +9,12 @@ import pytest
 from smr_audio.errors import MissingError, UsageError
 from smr_audio.voices import espeak
 from smr_audio.voices.registry import all_voices, chosen
+from tests.tables import tables
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
 
 
-@pytest.mark.parametrize(("name", "language", "locale", "expected"), [
-    ("auto", "en", None, "pyttsx3:gmw/en-us"),
-    ("auto", "en", "C", "pyttsx3:gmw/en-us"),
-    ("auto", "en", "POSIX", "pyttsx3:gmw/en-us"),
-    ("auto", "en", "de_DE.UTF-8", "pyttsx3:gmw/en-us"),
-    ("auto", "en", "en_AU.UTF-8", "pyttsx3:gmw/en-us"),
-    ("auto", "en", "en_GB.UTF-8", "pyttsx3:gmw/en"),
-    ("auto", "en-gb", "en_US.UTF-8", "pyttsx3:gmw/en"),
-    ("auto", "zh", None, "pyttsx3:sit/cmn"),
-    ("auto", "zh-Hans", None, "pyttsx3:sit/cmn"),
-    ("auto", "fr", None, "pyttsx3:roa/fr"),
-    ("auto", "pt", "pt_BR", "pyttsx3:roa/pt-br"),
-    ("pyttsx3", "en", None, "pyttsx3:gmw/en-us"),
-    ("pyttsx3:gmw/en-us", "zh", None, "pyttsx3:gmw/en-us"),
-    ("pyttsx3:en-gb", "en", None, "pyttsx3:gmw/en"),
-    ("en-us", "en", "en_GB", "pyttsx3:gmw/en-us"),
-    ("EN_GB", "en", None, "pyttsx3:gmw/en"),
-    ("en", "zh", None, "pyttsx3:gmw/en-us"),
-    ("gmw/en-us", "en", None, "pyttsx3:gmw/en-us"),
-    ("gmw/en-gb", "en", None, "pyttsx3:gmw/en"),
-    ("English (Scotland)", "en", None, "pyttsx3:gmw/en-gb-scotland"),
-    (" silent ", "en", None, "silent"),
-])  # fmt: skip
+@pytest.mark.parametrize(("name", "language", "locale", "expected"), tables(__file__)["names"])
 def test_a_name_means_a_voice(temporary, name, language, locale, expected):
     engine, voice, _ = chosen(name, language=language, locale=locale)
     assert voice.id == expected
