@@ -12,6 +12,7 @@ from smr_audio.cli.main import printable
 from smr_audio.voices.engine import SpeechError
 from smr_audio.voices.silent import SilentEngine
 from tests.cli.conftest import ROUTINE, SILENT, Run, holds, planned
+from tests.doubles import raising
 from tests.tables import tables
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -279,10 +280,7 @@ def test_an_error_that_has_nothing_of_the_profile_does_not_name_it(
 def test_a_voice_of_the_profile_that_breaks_is_named(
     here: Run, own_profile: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(*_: object, **__: object) -> None:
-        raise SpeechError("it broke", index=0)
-
-    monkeypatch.setattr(SilentEngine, "speak", breaks)
+    monkeypatch.setattr(SilentEngine, "speak", raising(SpeechError("it broke", index=0)))
     wrote(own_profile, "kind: profile\nvoice: silent\n")
     for verb in ("plan", "build"):
         done = here(verb, PRESS, SMR_AUDIO_CACHE=str(own_cache))

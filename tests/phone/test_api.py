@@ -17,6 +17,7 @@ from smr_audio.serve.catalog import profile_json
 from smr_audio.serve.maker import Planner, ServerContext
 from smr_audio.serve.requests import read_request
 from smr_audio.voices.silent import SilentEngine
+from tests.doubles import raising
 from tests.phone.conftest import SHORT, TOKEN, Heard, Phone
 
 
@@ -118,10 +119,7 @@ def test_a_length_of_one_routine_in_the_profile_is_in_no_other_s_way(
 def test_a_plan_speaks_nothing_and_says_so(
     make_phone: Callable[..., Phone], context: ServerContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def speak(*_: object, **__: object) -> None:
-        raise AssertionError("somebody spoke")
-
-    monkeypatch.setattr(SilentEngine, "speak", speak)
+    monkeypatch.setattr(SilentEngine, "speak", raising(AssertionError("somebody spoke")))
     told = make_phone().plan({"routine": "post-run", "voice": "silent", "rate": 0.77}).json()
     assert (told["ready"], told["missing"] > 20) == (False, True)
     assert told["plan"]["format"] == "smr-audio/plan-1"

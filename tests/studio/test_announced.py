@@ -21,6 +21,7 @@ from smr_audio.library.library import Library
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.session.phrasing import fill
 from smr_audio.voices.silent import SilentEngine
+from tests.doubles import raising
 from tests.sampling import sampled
 
 NAME = "hamstring-ball-press"
@@ -143,10 +144,7 @@ def test_every_voice_says_the_length_that_it_takes(voice: str, language: str, wa
 def mute(monkeypatch: pytest.MonkeyPatch) -> None:
     """A voice that must not be asked."""
 
-    def speak(*_: object, **__: object) -> None:
-        raise AssertionError("somebody spoke")
-
-    monkeypatch.setattr(SilentEngine, "speak", speak)
+    monkeypatch.setattr(SilentEngine, "speak", raising(AssertionError("somebody spoke")))
 
 
 @pytest.mark.usefixtures("mute")

@@ -28,6 +28,7 @@ from smr_audio import (
     parse_talk,
 )
 from tests.cli.conftest import ROUTINE
+from tests.doubles import raising
 
 QUICK = Preferences(voice="silent", talk=(parse_talk("minimal"),), pace="quick")
 Many = Callable[..., BatchReport]
@@ -106,10 +107,7 @@ def test_what_fails_is_told_and_stops_nothing(many: Many, tmp_path: Path) -> Non
 def test_a_row_without_memory_enough_names_the_limit(
     many: Many, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr("smr_audio.studio.studio.Studio.build", fails)
+    monkeypatch.setattr("smr_audio.studio.studio.Studio.build", raising(MemoryError))
     [result] = many([job(tmp_path)]).results
     assert "no more memory" in str(result.error)
     assert "please report it" not in str(result.error)

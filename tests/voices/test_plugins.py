@@ -14,6 +14,7 @@ from smr_audio import BuildError, Cache, MissingError, Preferences, UsageError, 
 from smr_audio.voices import registry
 from smr_audio.voices.engine import Speech, SpeechError, Voice
 from smr_audio.voices.registry import all_voices, chosen, plugin_faults
+from tests.doubles import raising
 from tests.installed import install_example
 
 SHORT = Preferences(voice="wrong", sides="left", talk=(parse_talk("minimal"),))
@@ -85,11 +86,8 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return install
 
 
-def broken() -> Any:
-    raise ImportError("No module named 'torch'")
-
-
 def test_one_that_fails_on_import_is_in_nobodys_way(installed: Callable[..., None]) -> None:
+    broken = raising(ImportError("No module named 'torch'"))
     installed(bad=broken, mine=lambda: Made, silent=lambda: Made, none=lambda: object)
     voices = [voice.id for voice in all_voices()]
     assert {"mine:one", "silent"} <= set(voices)

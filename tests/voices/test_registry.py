@@ -9,6 +9,7 @@ import pytest
 from smr_audio.errors import MissingError, UsageError
 from smr_audio.voices import espeak
 from smr_audio.voices.registry import all_voices, chosen
+from tests.doubles import raising
 from tests.tables import tables
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="espeak is the Linux voice")
@@ -35,10 +36,8 @@ def test_what_is_not_there_is_told_with_a_guess_or_what_to_do(name, language, er
 
 
 def test_without_espeak_the_fix_is_named_and_silence_still_works(monkeypatch):
-    def missing():
-        raise MissingError("install it with: pip install espeakng-loader")
-
-    monkeypatch.setattr(espeak, "find", missing)
+    failing = raising(MissingError("install it with: pip install espeakng-loader"))
+    monkeypatch.setattr(espeak, "find", failing)
     with pytest.raises(MissingError, match="pip install espeakng-loader"):
         chosen(language="en")
     assert "pyttsx3" not in {voice.engine for voice in all_voices()}
