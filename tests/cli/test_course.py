@@ -27,6 +27,7 @@ from smr_audio.storage.cache import Cache
 from smr_audio.studio.studio import Studio
 from smr_audio.verification.verify import verify_file
 from tests.cli.conftest import Run
+from tests.english import written
 from tests.tables import tables
 
 SIX_WEEKS = "hamstrings-6-weeks"
@@ -239,9 +240,7 @@ def test_a_session_that_cannot_be_is_told_of(start: date, number: int, says: str
 
 @pytest.mark.parametrize(("old", "new", "message"), tables(__file__)["wrong"])
 def test_a_wrong_course_is_told_by_place(old: str, new: str, message: str, tmp_path: Path) -> None:
-    path = tmp_path / "courses" / "mine.yaml"
-    path.parent.mkdir()
-    path.write_text(COURSE.replace(old, new), "utf-8")
+    path = written(tmp_path, "courses/mine.yaml", COURSE.replace(old, new))
     found = [str(problem) for problem in check_paths([path]).problems]
     assert any(message in each for each in found), found
     assert all(each.startswith(f"{path}:") for each in found)

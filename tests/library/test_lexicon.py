@@ -13,6 +13,7 @@ from smr_audio.library.load import read_content
 from smr_audio.library.models import Phrases
 from smr_audio.normalize.sentences import said_as, speakable
 from smr_audio.voices import registry
+from tests.english import written
 from tests.library.test_files import problems_of
 
 OWN = """\
@@ -69,9 +70,7 @@ PROBLEMS = f"""\
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A content folder with a lexicon."""
-    path = tmp_path / "own" / "lexicon" / "en.yaml"
-    path.parent.mkdir(parents=True)
-    path.write_text(OWN, "utf-8")
+    written(tmp_path, "own/lexicon/en.yaml", OWN)
     return tmp_path / "own"
 
 

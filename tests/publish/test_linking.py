@@ -18,6 +18,7 @@ from smr_audio.library.library import Library
 from smr_audio.library.search import shipped_content
 from smr_audio.publish.linking import SCORE_FORMAT
 from smr_audio.publish.site import publish
+from tests.english import written
 from tests.tables import tables
 
 ROUTINES = Library().routine_ids()
@@ -219,10 +220,8 @@ def own_site(steps: tuple[str, str], studio: Studio, tmp_path: Path) -> Studio:
     """Publish, as `site`, a routine whose second technique is shortest with 12 seconds."""
     shipped = (shipped_content() / "techniques/hamstring-ball-press.yaml").read_text("utf-8")
     odd = shipped.replace("id: hamstring-ball-press", "id: odd").replace("least: 20", "least: 12")
-    for name, text in (("techniques/odd", odd), ("routines/own", OWN % steps)):
-        path = tmp_path / "content" / f"{name}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+    written(tmp_path / "content", "techniques/odd.yaml", odd)
+    written(tmp_path / "content", "routines/own.yaml", OWN % steps)
     studio = Studio(content=[tmp_path / "content"], cache=studio.cache)
     publish(tmp_path / "site", ["own"], Preferences(voice="silent"), studio=studio)
     return studio

@@ -23,7 +23,7 @@ from smr_audio.verification.verify import verify_file
 from smr_audio.voices.engine import Voice
 from smr_audio.voices.registry import chosen
 from tests.conftest import wishes_of
-from tests.english import technique_text
+from tests.english import technique_text, written
 from tests.tables import tables
 from tests.timeline.speech import made_up
 
@@ -94,10 +94,7 @@ def half_translated(folder: Path) -> Path:
     load = LIBRARY.technique("hamstring-ball-press").load.text.get("en")
     assert f'en: "{load}"' in text
     text = text.replace(f'en: "{load}"', f'zh: "压住。", en: "{load}"')
-    path = folder / "techniques" / "half.yaml"
-    path.parent.mkdir()
-    path.write_text(text, "utf-8")
-    return path
+    return written(folder, "techniques/half.yaml", text)
 
 
 def test_a_half_translated_technique_has_each_missing_line_listed(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from smr_audio.sound.edges import SPOKEN_EDGES, heard, words_in
 from smr_audio.sound.level import make_clip
 from smr_audio.voices.engine import Speech
 from smr_audio.voices.registry import chosen
-from tests.english import technique_text
+from tests.english import technique_text, written
 from tests.sampling import sampled
 from tests.studio.compare import told
 
@@ -87,9 +87,8 @@ def test_a_session_with_such_lines_is_as_planned(tmp_path, common_cache):
     start = text.index(f'{{en: "{first}"')
     line = text[start : text.index("\n", start)]
     lines = [f'{{en: "{each}", then_s: 1, safety: true}}' for each in CLICKS_FIRST]
-    path = tmp_path / "techniques" / "hamstring-ball-press.yaml"
-    path.parent.mkdir()
-    path.write_text(text.replace(line, "\n  - ".join(lines)), "utf-8")
+    text = text.replace(line, "\n  - ".join(lines))
+    path = written(tmp_path, "techniques/hamstring-ball-press.yaml", text)
     wishes = {"voice": "heart", "talk": (parse_talk("minimal"),), "sides": "left"}
     found = verified(path, tmp_path, common_cache, **wishes)
     assert told(found) == []

@@ -10,6 +10,7 @@ from smr_audio.build_key import Keys
 from smr_audio.options.values import CueSound
 from smr_audio.storage.paths import default_cache_root
 from smr_audio.voices.silent import SilentEngine
+from tests.english import written
 from tests.sound.test_own_sound import bell, write
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -52,9 +53,8 @@ steps:
 
 
 def lexicon(folder: Path, word: str) -> None:
-    path = folder / "lexicon" / "en.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f"kind: lexicon\nlanguage: en\nwords: {{ROM: {word}}}\n", "utf-8")
+    text = f"kind: lexicon\nlanguage: en\nwords: {{ROM: {word}}}\n"
+    written(folder, "lexicon/en.yaml", text)
 
 
 def test_whatever_a_file_is_built_from_makes_another_of_it(
