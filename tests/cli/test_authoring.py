@@ -1,7 +1,5 @@
 """What authors have: files to begin with, a schema for editors, previews, builds on saving."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

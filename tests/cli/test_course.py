@@ -1,7 +1,5 @@
 """Courses: their days, their files, and a calendar that another library reads back."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
@@ -12,19 +10,24 @@ from zoneinfo import ZoneInfo
 import pytest
 import vobject
 
-from smr_audio import units
+from smr_audio import (
+    BuildError,
+    Cache,
+    ContentError,
+    Preferences,
+    Profile,
+    Studio,
+    TalkChoice,
+    UsageError,
+    parse_talk,
+    units,
+)
 from smr_audio.check import check_paths
 from smr_audio.courses.advice import advised
 from smr_audio.courses.days import appointments, zone_of
 from smr_audio.courses.folder import CourseReport, Dates, build_course
-from smr_audio.errors import BuildError, ContentError, UsageError
 from smr_audio.library.library import Library
 from smr_audio.mp3.id3 import read_tags
-from smr_audio.options.preferences import Preferences
-from smr_audio.options.talk import TalkChoice, parse_talk
-from smr_audio.profile.model import Profile
-from smr_audio.storage.cache import Cache
-from smr_audio.studio.studio import Studio
 from smr_audio.verification.verify import verify_file
 from tests.cli.conftest import Run
 from tests.english import written

@@ -1,7 +1,5 @@
 """The commands for one person: `profile`, `--save`, `--no-profile`, `--fit`, `--for`, `--why`."""
 
-from __future__ import annotations
-
 import json
 import shlex
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A wrong call has its exit status, says in one message what to do, and writes nothing."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
 

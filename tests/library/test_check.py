@@ -1,7 +1,5 @@
 """`check` over folders as they are: broken, linked, locked and oddly named files."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """What content may claim: only what the evidence allows, and nothing that it rules out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Content files: everything that is wrong is named at once, with its place and what to do."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Lexicon files: read strictly, found beside phrases, one's own added to the shipped one."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

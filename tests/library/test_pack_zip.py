@@ -1,7 +1,5 @@
 """Packs in ZIP files: whole or refused, and nothing outside their folder is ever touched."""
 
-from __future__ import annotations
-
 import os
 import stat
 import struct

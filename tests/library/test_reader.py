@@ -1,7 +1,5 @@
 """The strict YAML reader: types by YAML 1.2, and every refusal with its place."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Simplified Chinese: all of it there, said as Mandarin says it, and a real session of it."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -9,15 +7,13 @@ from pathlib import Path
 import pytest
 
 import smr_audio
+from smr_audio import Cache, ContentError, MissingError, Preferences
 from smr_audio.check import check_paths, missing_texts, texts_of
-from smr_audio.errors import ContentError, MissingError
 from smr_audio.library.library import Library
 from smr_audio.library.load import read_content
 from smr_audio.normalize.cardinals import in_words
 from smr_audio.normalize.sentences import speakable
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
-from smr_audio.storage.cache import Cache
 from smr_audio.timeline.schedule import schedule
 from smr_audio.verification.verify import verify_file
 from smr_audio.voices.engine import Voice

@@ -1,16 +1,12 @@
 """`--hold` and its kin: what wins over what, what is clipped, what is warned of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from smr_audio.errors import UsageError
+from smr_audio import Preferences, UsageError, parse_hold
 from smr_audio.library.library import Library
-from smr_audio.options.holds import parse_hold
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import Hold, Script
 from tests.tables import tables

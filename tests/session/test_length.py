@@ -1,15 +1,12 @@
 """How long it takes, as people are told it: one rule, and its words in every language."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
-from smr_audio import units
+from smr_audio import Preferences, units
 from smr_audio.library.library import Library, shipped_content
 from smr_audio.normalize.cardinals import in_words
-from smr_audio.options.preferences import Preferences
 from smr_audio.session.compile import compile_session
 from smr_audio.session.script import SayLength, UserRecording
 from smr_audio.timeline.schedule import schedule

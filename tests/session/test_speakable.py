@@ -1,7 +1,5 @@
 """Numbers, units, abbreviations, pauses and emphasis: what a voice is given to say."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """Placeholders, sentences and numbers."""
 
-from __future__ import annotations
-
 import pytest
 
 from smr_audio.library.lexicon import NO_LEXICON
