@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
-from smr_audio.errors import BuildError, MissingError, SmrAudioError, reason_of
+from smr_audio.errors import BuildError, reason_of
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
 from smr_audio.session.script import Script, Sentence, UserRecording
 from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.settings import SoundSettings, digest_of_sound, useless_recording
+from smr_audio.sound.settings import SoundError, SoundSettings, digest_of_sound, useless_recording
 from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.storage.cache import Cache, Key, key_digest
 from smr_audio.timeline.lengths import Lengths
@@ -345,8 +345,8 @@ class Clips:
     def _result(self, sentence: Sentence, future: Future[Clip | int]) -> Clip | int:
         try:
             return future.result()
-        except SmrAudioError as error:
-            if not isinstance(sentence, UserRecording) or isinstance(error, MissingError):
+        except SoundError as error:
+            if not isinstance(sentence, UserRecording):
                 raise
             place = self._places[sentence]
             raise useless_recording(sentence.path, place, str(error)) from None
