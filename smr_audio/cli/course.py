@@ -21,6 +21,7 @@ from smr_audio.courses.folder import REMINDER, CourseReport, Dates, build_course
 from smr_audio.courses.wording import parse_day, parse_time
 from smr_audio.errors import UsageError
 from smr_audio.options.preferences import Preferences
+from smr_audio.suggest import counted
 from smr_audio.units import parse_seconds
 
 
@@ -116,8 +117,9 @@ def _summary(report: CourseReport, folder: Path) -> str:
     first, last = report.sessions[0], report.sessions[-1]
     size = sum(file.bytes for file in report.files) / 1e6
     zone = first.start.tzname()
+    sessions = counted(len(report.sessions), "session")
     return (
-        f"{printable(folder)}  {len(report.sessions)} sessions, {first.start:%Y-%m-%d} to "
+        f"{printable(folder)}  {sessions}, {first.start:%Y-%m-%d} to "
         f"{last.start:%Y-%m-%d} at {first.start:%H:%M} {zone}, {size:.1f} MB, "
         f"{first.session.plan.voice.id}"
     )

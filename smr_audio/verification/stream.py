@@ -13,6 +13,7 @@ from smr_audio import units
 from smr_audio.mp3.frame_scan import FrameScan
 from smr_audio.mp3.frames import ENCODER_DELAY, bytes_per_frame
 from smr_audio.mp3.id3 import ChapterTag, TagFound, chapter_title, shown_texts
+from smr_audio.suggest import counted
 from smr_audio.units import SAMPLES_PER_FRAME, TICKS_PER_FRAME
 from smr_audio.verification.manifest import Manifest, ManifestIsland
 from smr_audio.verification.report import Check, Finding, clock_ms, fit
@@ -62,7 +63,7 @@ def check_chapters(manifest: Manifest, tag: TagFound) -> Check:
         elif got.title != want.title:
             text = f'the chapter "{want.title}" is called "{fit(got.title)}"'
             findings.append(Finding(text, want.start_ms))
-    many = f"{len(wanted)} chapters" if wanted else "none"
+    many = counted(len(wanted), "chapter") if wanted else "none"
     return Check("chapters", promised=many, found=f"{len(found)} in the tag", findings=findings)
 
 
@@ -72,7 +73,7 @@ def check_lyrics(manifest: Manifest, tag: TagFound) -> Check:
     text = tag.tags.lyrics.replace("\r\n", "\n")  # as another program may have written it
     found, findings = "none", [Finding("the lyrics are missing")]
     if text:
-        found, findings = f"{len(text.splitlines())} lines", []
+        found, findings = counted(len(text.splitlines()), "line"), []
         if zlib.crc32(text.encode("utf-8", "replace")) != manifest.lyrics_crc32:
             findings = [
                 Finding(f'the lyrics lack "{line[:60]}"', units.ms_of_ticks(one.start_tick))
@@ -115,9 +116,9 @@ def check_frames(manifest: Manifest, scan: FrameScan) -> Check:
         findings.append(Finding(f"the frames are of {scan.kbps} kbit/s, not {manifest.kbps}"))
     if difference := scan.frames - manifest.frames:
         word = "too many" if difference > 0 else "missing"
-        findings.append(Finding(f"{abs(difference)} frames are {word}"))
+        findings.append(Finding(f"{counted(abs(difference), 'frame')} {word}"))
     if scan.stray_bytes:
-        findings.append(Finding(f"{scan.stray_bytes} bytes follow that are no whole frame"))
+        findings.append(Finding(f"{counted(scan.stray_bytes, 'byte')} after the last frame"))
     for text, numbers in (
         ("a frame does not begin here as the others do", scan.broken),
         ("a frame takes bits from the one before it", scan.leaning),
@@ -166,8 +167,8 @@ def check_pieces(
         findings.append(Finding("other frames than were linked between the lines and cues"))
     return Check(
         "pieces",
-        promised=f"all frames, with {len(manifest.islands)} pieces of sound, bit for bit",
-        found=f"{same} pieces as linked",
+        promised=f"all frames, in {counted(len(manifest.islands), 'piece')}, bit for bit",
+        found=f"{counted(same, 'piece')} as linked",
         findings=findings,
     )
 
