@@ -9,7 +9,7 @@ from smr_audio.library.library import Library
 from smr_audio.mp3.id3 import ChapterTag, Tags
 from smr_audio.options.table import BY_FIELD
 from smr_audio.studio.plan import Plan
-from smr_audio.views.cover.shapes import Cover
+from smr_audio.views.cover.key import Cover
 from smr_audio.views.lyrics import lyrics
 
 ARTIST: Final = "smr-audio"

@@ -14,7 +14,7 @@ from smr_audio.options.talk import parse_talk
 from smr_audio.storage.cache import Key
 from smr_audio.studio.metadata import cover_of
 from smr_audio.views.cover import layout
-from smr_audio.views.cover.shapes import Cover
+from smr_audio.views.cover.key import Cover
 
 SILENT = Preferences(voice="silent", talk=(parse_talk("minimal"),), sides="left")
 
