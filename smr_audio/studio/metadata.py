@@ -43,10 +43,11 @@ def describe(plan: Plan) -> str:
     """
     layers = plan.compiled.layers
     options = layers.options.preferences.over(layers.profile.preferences)
+    given = options.given()
     parts = [plan.script.routine, f"voice {plan.voice.id}"]
     for field, option in BY_FIELD.items():
-        if field not in _PRIVATE and (value := getattr(options, field)) not in (None, ()):
-            parts.append(f"{option.title} {option.kind.shown(value)}")
+        if field in given and field not in _PRIVATE:
+            parts.append(f"{option.title} {option.kind.shown(given[field])}")
     parts += [f"own sound for {sound.cue}" for sound in options.cue_sounds]  # where is private
     return "; ".join(parts)
 
