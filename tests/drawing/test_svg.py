@@ -1,7 +1,5 @@
 """The SVG is XML whatever the titles are, says what it shows, and is the same each time."""
 
-from __future__ import annotations
-
 import xml.etree.ElementTree as ET
 
 import pytest

@@ -1,7 +1,5 @@
 """The words of page and hand-outs: the same keys in all languages, all used, none elsewhere."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import chain

@@ -1,7 +1,5 @@
 """How islands and tiles of floor lie in a stream, by made-up bytes that no encoder made."""
 
-from __future__ import annotations
-
 import pytest
 
 from smr_audio.mp3.frames import info_frame

@@ -1,7 +1,5 @@
 """The page on a phone: what it shows, asks for and plays, by a real browser."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Route, expect
 from starlette.responses import JSONResponse

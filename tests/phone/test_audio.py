@@ -1,7 +1,5 @@
 """The audio over HTTP: whole, in part, unchanged, or not at all."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Range headers by themselves, and every byte of a session as its file has it."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

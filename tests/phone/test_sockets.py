@@ -1,7 +1,5 @@
 """A real server on a loopback port: paths as they come, who holds on, who does not read."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import threading

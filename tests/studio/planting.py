@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio import Cache, Preferences, Studio, parse_hold
+from smr_audio import Cache, Preferences, Studio, parse_hold, parse_talk
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.encoder import encode_pieces
 from smr_audio.mp3.frames import bytes_per_frame, info_frame
 from smr_audio.mp3.id3 import Tags, tag_bytes
-from smr_audio.options.talk import parse_talk
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.islands import Island, tiles_for
 from smr_audio.sound.render import render_island

@@ -1,7 +1,5 @@
 """The plan in a file's tag: all of it comes back, and nothing that is put there can hurt."""
 
-from __future__ import annotations
-
 import json
 import re
 import zlib

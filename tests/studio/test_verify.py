@@ -1,7 +1,5 @@
 """Verify finds every planted fault and says where it is, and passes what we build."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +7,10 @@ from typing import Any
 import pytest
 
 import smr_audio
-from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold
+from smr_audio import BuildError, Cache, Preferences, Studio, UsageError, parse_hold, parse_talk
 from smr_audio.mp3.decode import decode_mp3
 from smr_audio.mp3.id3 import read_tag, tag_bytes
 from smr_audio.mp3.linker import LinkedFile
-from smr_audio.options.talk import parse_talk
 from smr_audio.studio.session import Session
 from smr_audio.verification.cues import find_cues
 from smr_audio.verification.manifest import read_manifest

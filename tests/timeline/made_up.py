@@ -1,7 +1,5 @@
 """Made-up techniques and routines of every shape, for the invariants."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cache
 from typing import Any, cast, get_args

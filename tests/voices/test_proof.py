@@ -1,7 +1,5 @@
 """Reading what an engine saved, and proving that it is the whole sentence."""
 
-from __future__ import annotations
-
 import io
 import struct
 import wave
