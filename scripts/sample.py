@@ -36,7 +36,7 @@ def sample(studio: Studio, preferences: Preferences) -> bytes:
         language="eng",
     )  # fmt: skip
     tag = tag_bytes(tags, length_ms=(stop - start) * SAMPLES_PER_FRAME * 1000 // SAMPLE_RATE)
-    return b"".join(LinkedFile(session.stream, tag=tag, start=start, stop=stop).pieces())
+    return b"".join(LinkedFile(session.stream, tag=tag, start=start, stop=stop).chunks())
 
 
 def main(arguments: list[str]) -> None:

@@ -19,7 +19,6 @@ from typing import Final, Literal
 
 from bench.stage import BenchError, Case, Stage, peak_mb, run, smr_audio
 from smr_audio import Cache, Job, Preferences, Routine, Studio, build_many, parse_hold
-from smr_audio.mp3.linker import in_chunks
 
 COLD: Final = ("hamstrings", "20min")
 WARM: Final = ("hamstrings", "20min", "60min")
@@ -112,7 +111,7 @@ def in_process(stage: Stage, name: str, sink: Sink, number: int) -> float:
         output.unlink()
         return spent_s
     linked = studio.file_of(studio.link(routine, wishes))
-    size = sum(len(chunk) for chunk in in_chunks(linked.pieces(), 1 << 20))
+    size = sum(len(chunk) for chunk in linked.chunks())
     spent_s = time.perf_counter() - started
     if size != linked.bytes:
         raise BenchError(f"{name}: {size} bytes were linked, and {linked.bytes} promised")
