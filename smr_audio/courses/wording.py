@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -12,9 +11,7 @@ from smr_audio.errors import UsageError
 _DAYS: Final = ("%d %b", "%d %B", "%b %d", "%B %d", "%d %m", "%m %d")
 _FORMS: Final = ("%Y %m %d", *(f"{day} {year}" for day in _DAYS for year in ("%Y", "%y")))
 _YEARS: Final = 9  # with a 29th of February in them
-_TIME: Final = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2})|h)? ?(?:(?P<half>[ap])\.?m\.?)?"
-)
+_TIME: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2})|h)? ?(?:([ap])\.?m\.?)?")
 
 
 def parse_day(text: str, *, today: date) -> date:
@@ -23,32 +20,23 @@ def parse_day(text: str, *, today: date) -> date:
     Without a year it is the next such day. Raises UsageError for anything else, for a day that
     does not exist, and for one that may be another, as 3/4.
     """
-    words = re.findall(r"[^\s,./-]+", re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", text.lower()))
-    weekdays = [number for word in words if (number := _weekday(word)) is not None]
-    rest = [word for word in words if _weekday(word) is None]
-    if not weekdays and rest in (["today"], ["tomorrow"]):
-        return today + timedelta(days=rest == ["tomorrow"])
-    if len(weekdays) == 1 and rest in ([], ["next"]):
-        least = len(rest)  # "next" is not today
-        return today + timedelta(days=(weekdays[0] - today.weekday() - least) % 7 + least)
+    words = " ".join(re.findall(r"[^\s,./-]+", re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", text.lower())))
+    if words in ("today", "tomorrow"):
+        return today + timedelta(days=words == "tomorrow")
+    for days in range(8):
+        day = today + timedelta(days=days)
+        name = words.removeprefix("next ") if days else words
+        if name in (f"{day:%A}".lower(), f"{day:%a}".lower()):
+            return day
     # With dots the day is first everywhere.
     forms = [form for form in _FORMS if "." not in text or not form.startswith("%m")]
-    found = sorted({day for form in forms if (day := _read(" ".join(rest), form, today=today))})
+    found = sorted({one for form in forms if (one := _read(words, form, today=today))})
     if not found:
         raise UsageError(f"there is no day '{text}'; write year-month-day, as 2027-01-04")
     if len(found) > 1:
         both = " or ".join(f"{day.day} {day:%b}" for day in found)
         raise UsageError(f"'{text}' may be {both}; write year-month-day, as {found[0]}")
-    if weekdays not in ([], [found[0].weekday()]):
-        raise UsageError(f"{found[0]} is no '{text}' but a {found[0]:%A}; leave the weekday out")
     return found[0]
-
-
-def _weekday(word: str) -> int | None:
-    names = (name.lower() for name in calendar.day_name)
-    return next(
-        (n for n, name in enumerate(names) if len(word) > 2 and name.startswith(word)), None
-    )
 
 
 def _read(text: str, form: str, *, today: date) -> date | None:
@@ -67,9 +55,11 @@ def _read(text: str, form: str, *, today: date) -> date | None:
 def parse_time(text: str) -> time:
     """`18:30`, `18.30`, `18h30`, `1830`, `6:30pm`, `6 p.m.`; UsageError for anything else."""
     found = _TIME.fullmatch(text.strip().lower())
-    hour, minute = (int(found["hour"]), int(found["minute"] or 0)) if found else (24, 0)
-    if found and found["half"]:
-        hour = hour % 12 + 12 * (found["half"] == "p") if 1 <= hour <= 12 else 24
-    if hour > 23 or minute > 59 or re.fullmatch(r"\s*\d{1,2}\s*", text):
-        raise UsageError(f"there is no time '{text}'; write it as 18:30 or 6:30pm")
-    return time(hour, minute)
+    try:
+        if not found or found[0] == found[1]:
+            raise ValueError
+        clock, half = f"{found[1]} {found[2] or 0}", found[3]
+        form = "%I %M %p" if half else "%H %M"
+        return datetime.strptime(f"{clock} {half}m" if half else clock, form).time()
+    except ValueError:
+        raise UsageError(f"there is no time '{text}'; write it as 18:30 or 6:30pm") from None

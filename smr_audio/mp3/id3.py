@@ -84,10 +84,11 @@ def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> b
     if len(tags.language) != 3 or not tags.language.isascii() or not tags.language.isalpha():
         raise ValueError(f"not an ISO 639-2 language: {tags.language!r}")
     texts = shown_texts(tags, length_ms=length_ms)
-    frames = b"".join(_text_frame(_FRAMES[name], texts[name]) for name in _FRAMES if name in texts)
+    named = zip(_TEXTS, texts.values(), strict=True)
+    frames = b"".join(_text_frame(name, line) for name, line in named if line and name != b"COMM")
     frames += b"".join(_chapter_frames(tags))
     head = bytes([_UTF16]) + tags.language.encode("ascii") + codecs.BOM_UTF16_LE + b"\0\0"
-    for name, text in ((b"COMM", texts.get("comment", "")), (b"USLT", tags.lyrics)):
+    for name, text in ((b"COMM", texts["comment"]), (b"USLT", tags.lyrics)):
         if text:
             frames += _frame(name, head + codecs.BOM_UTF16_LE + text.encode("utf-16-le"))
     if tags.cover:
@@ -98,7 +99,7 @@ def tag_bytes(tags: Tags, *, length_ms: int, manifest: bytes | None = None) -> b
 
 
 def shown_texts(tags: Tags, *, length_ms: int | None) -> dict[str, str]:
-    """What a player shows in words, by what it is, each on one line; without what is not there."""
+    """What a player shows in words, by what it is, each on one line; "" is not there."""
     texts = {
         "title": tags.title,
         "artist": tags.artist,
@@ -109,19 +110,10 @@ def shown_texts(tags: Tags, *, length_ms: int | None) -> dict[str, str]:
         "length in ms": "" if length_ms is None else str(length_ms),
         "comment": tags.comment,
     }
-    lines = {name: one_line(text) for name, text in texts.items()}
-    return {name: line for name, line in lines.items() if line}
+    return {name: one_line(text) for name, text in texts.items()}
 
 
-_FRAMES: Final = {
-    "title": b"TIT2",
-    "artist": b"TPE1",
-    "album": b"TALB",
-    "track": b"TRCK",
-    "genre": b"TCON",
-    "language": b"TLAN",
-    "length in ms": b"TLEN",
-}
+_TEXTS: Final = b"TIT2 TPE1 TALB TRCK TCON TLAN TLEN COMM".split()  # as `shown_texts` has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +281,7 @@ def _rebuilt(data: bytes, *, version: int) -> Iterator[bytes]:
             yield _frame(name, needed)
 
 
-_READ: Final = frozenset(
-    b"TIT2 TPE1 TALB TCON TLAN TLEN TRCK COMM CHAP CTOC USLT APIC GEOB".split()
-)
+_READ: Final = frozenset((*_TEXTS, b"CHAP", b"CTOC", b"USLT", b"APIC", b"GEOB"))
 
 
 def _found(id3: ID3, *, size: int) -> TagFound:

@@ -114,7 +114,7 @@ def manifest_of(session: Session, tags: Tags, excerpt: Excerpt | None = None) ->
     return form.Manifest(
         routine=plan.script.routine,
         title=plan.script.title,
-        shown=tuple(form.ManifestText(*one) for one in shown.items()),
+        shown=tuple(shown.values()),
         language=plan.script.language,
         voice=plan.voice.id,
         kbps=stream.kbps,

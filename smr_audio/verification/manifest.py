@@ -65,13 +65,6 @@ class ManifestChapter(NamedTuple):
     title: str
 
 
-class ManifestText(NamedTuple):
-    """A text in the tag, by what it is, as `shown_texts` has them."""
-
-    name: str
-    text: str
-
-
 class ManifestIsland(NamedTuple):
     """Sounds that were linked as one piece: where their frames lie, and the CRC-32 of them."""
 
@@ -84,15 +77,15 @@ class ManifestIsland(NamedTuple):
 class Manifest:
     """What a file should be. `track` is its number among `tracks`, both 0 for a whole session.
 
-    `shown` are the texts in the tag. `keep_awake` names the floor, `cue_scheme` the set of
-    signals as `cue_format`, a version of their sounds, has them; those in `own_cues` are sounds
-    of the user's own. `frames_crc32` is of all frames but the Info frame, `lyrics_crc32` of the
+    `shown` are the texts of the tag as `shown_texts` has them. `keep_awake` names the floor,
+    `cue_scheme` the set of signals as `cue_format`, a version of their sounds, has them; those in
+    `own_cues` are sounds of the user's own. `frames_crc32` is of all frames but the Info frame, `lyrics_crc32` of the
     text in UTF-8 and `cover_crc32` of the picture, None where there is none.
     """
 
     routine: str
     title: str
-    shown: tuple[ManifestText, ...]
+    shown: tuple[str, ...]
     language: str
     voice: str
     kbps: int

@@ -28,15 +28,14 @@ _MS_PER_FRAME: Final = units.MS_PER_TICK * TICKS_PER_FRAME
 
 def check_tag(manifest: Manifest, tag: TagFound) -> Check:
     """A player shows the names and the length that were written."""
-    wanted, found = dict(manifest.shown), shown_texts(tag.tags, length_ms=tag.length_ms)
+    shown = shown_texts(tag.tags, length_ms=tag.length_ms)
+    pairs = zip(shown.items(), manifest.shown, strict=False)
     return Check(
         "tag",
-        promised=", ".join(wanted),
+        promised=", ".join(shown),
         found=f'"{fit(tag.tags.title)}"',
         findings=[
-            Finding(f'the {name} was "{fit(wanted.get(name, ""))}"')
-            for name in wanted | found
-            if wanted.get(name) != found.get(name)
+            Finding(f'the {name} was "{fit(was)}"') for (name, now), was in pairs if now != was
         ],
     )
 
