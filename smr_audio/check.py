@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from smr_audio.options.preferences import Preferences
 from smr_audio.options.values import CueSound
 from smr_audio.poses.solve import solve
 from smr_audio.profile import model as profiles
-from smr_audio.sound.settings import SoundError, settings_of, useless_recording
+from smr_audio.sound.settings import LOUDNESS_LUFS, settings_of
 from smr_audio.storage.paths import is_archive, is_file, is_folder, is_there, real_path
 from smr_audio.suggest import did_you_mean
 
@@ -184,9 +185,8 @@ def _open_cue(sound: CueSound) -> None:
     """Make the cue of a user's sound. Raises ContentError if it cannot be used."""
     from smr_audio.sound.cues import own_cue_clip  # brings numpy
 
-    settings = settings_of(Preferences(cue_sounds=(sound,)))
-    for own in settings.own_cues:
-        own_cue_clip(own, target_lufs=settings.target_lufs)
+    for own in settings_of(Preferences(cue_sounds=(sound,))).own_cues:
+        own_cue_clip(own, target_lufs=LOUDNESS_LUFS["normal"])
 
 
 def _unknown_languages(texts: Iterable[models.LocalText], library: Library) -> Iterator[Problem]:
@@ -272,10 +272,7 @@ def _useless_recordings(lines: Iterable[models.Line], library: Library) -> Itera
         for path in dict.fromkeys((*paths_of(line, words), *any_of([line]))):
             from smr_audio.sound.user_files import decode_recording  # brings numpy
 
-            try:
-                decode_recording(path)
-            except SoundError as error:
-                yield from useless_recording(path, line.sound.location, str(error)).problems
+            yield from _errors_of(partial(decode_recording, place=line.sound.location), path)
 
 
 def texts_of(content: models.Content) -> Iterator[models.LocalText]:

@@ -26,9 +26,8 @@ def info(as_json: bool) -> None:
     cache = Cache(default_cache_root())
     found, most = cache.info(), cache.max_bytes
     bound = "no limit" if most is None else f"at most {_mb(most)}"
-    text = (
-        f"{printable(found.path)}: {counted(found.entries, 'entry')}, {_mb(found.bytes)}, {bound}"
-    )
+    held = f"{counted(found.entries, 'entry')}, {_mb(found.bytes)}"
+    text = f"{printable(found.path)}: {held}, {bound}"
     value = {**asdict(found), "path": str(found.path), "max_bytes": most}
     show(text, lambda: value, as_json=as_json)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -27,10 +28,8 @@ from smr_audio.units import parse_seconds
 
 @click.command("course", cls=SessionCommand)
 @click.argument("target", metavar="COURSE")
-@option("--start DATE", "Its first day, such as 2027-01-04, 4 Jan or monday; default: today.")
-@option(
-    "--time at TIME", "The time of day, such as 18:30 or 6:30pm; default: 18:00.", default="18:00"
-)
+@option("--start DATE", "First day: 2027-01-04, 4 Jan, monday; default: today.", default="today")
+@option("--time at TIME", "Time of day: 18:30, 6:30pm; default: 18:00.", default="18:00")
 @option("--zone ZONE", "The time zone, such as Europe/Berlin; default: this machine's.")
 @option(
     "--remind TIME",
@@ -51,7 +50,7 @@ from smr_audio.units import parse_seconds
 def command(
     target: str,
     *,
-    start: str | None,
+    start: str,
     at: str,
     zone: str | None,
     remind: str | None,
@@ -71,9 +70,8 @@ def command(
     `smr-audio list courses` lists the courses. Import the .ics into a calendar; with another start
     or time, a later import changes the same events.
     """
-    today = datetime.now(timezone.utc).astimezone().date()
     dates = Dates(
-        today if start is None else parse_day(start, today=today),
+        parse_day(start, today=datetime.now(timezone.utc).astimezone().date()),
         parse_time(at),
         zone_of("UTC" if no_calendar and not zone else zone),
         _reminder(remind),
@@ -104,13 +102,10 @@ def _reminder(text: str | None) -> timedelta | None:
         return REMINDER
     if text == "none":
         return None
-    try:
-        before = timedelta(seconds=float(parse_seconds(text)))
-    except (ValueError, UsageError):
-        before = timedelta(-1)
-    if not timedelta(0) <= before <= timedelta(days=7):
-        raise UsageError(f"--remind '{text}' is not 0 s to 7 days; write it as 30m, or none")
-    return before
+    with suppress(ValueError):
+        if (before := timedelta(seconds=float(parse_seconds(text)))) <= timedelta(days=7):
+            return before
+    raise UsageError(f"--remind '{text}' is not 0 s to 7 days; write it as 30m, or none")
 
 
 def _summary(report: CourseReport, folder: Path) -> str:

@@ -17,7 +17,6 @@ from smr_audio.library.schema.lines import DEFAULT_LANGUAGE
 from smr_audio.options.holds import parse_hold
 from smr_audio.options.preferences import Preferences
 from smr_audio.poses.words import picture_words
-from smr_audio.suggest import counted
 from smr_audio.views.files import save_pose
 
 
@@ -55,8 +54,8 @@ def command(
         studio = open_studio(content)
         routine = studio.load(target)
         if step > len(routine.steps):
-            steps = counted(len(routine.steps), "step")
-            raise UsageError(f"--step {step}: {routine.id} has {steps}")
+            last = len(routine.steps)
+            raise UsageError(f"--step {step}: the last step of {routine.id} is {last}")
         one = replace(routine.steps[step - 1], holds=())
         settings = replace(routine.settings, holds=(), skip=(), only=())
         technique = studio.library.technique(one.technique)

@@ -12,7 +12,6 @@ from smr_audio.cli.main import printable
 from smr_audio.cli.options import OutputType, SessionCommand, complete_target, json_option, option
 from smr_audio.cli.output import open_studio, say, show, shown_progress
 from smr_audio.options.preferences import Preferences
-from smr_audio.suggest import counted
 
 if TYPE_CHECKING:
     from smr_audio.publish.site import SiteReport
@@ -88,7 +87,7 @@ def _summary(report: SiteReport) -> str:
     count = Counter[str](file.status for file in report.files)
     size = sum(file.bytes for file in report.files if file.status != "removed") / 1e6
     number = len(report.sessions)
-    sessions = counted(number, "session")
+    sessions = "1 session" if number == 1 else f"{number} sessions"
     statuses = ("written", "unchanged", "removed")
     files = ", ".join(f"{count[status]} {status}" for status in statuses if count[status])
     feed = f"\n{report.feed}" if report.feed else ""

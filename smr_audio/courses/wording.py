@@ -1,8 +1,7 @@
 """Days and times of day, as people write them."""
 
-from __future__ import annotations
-
 import re
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -10,7 +9,6 @@ from smr_audio.errors import UsageError
 
 _DAYS: Final = ("%d %b", "%d %B", "%b %d", "%B %d", "%d %m", "%m %d")
 _FORMS: Final = ("%Y %m %d", *(f"{day} {year}" for day in _DAYS for year in ("%Y", "%y")))
-_YEARS: Final = 9  # with a 29th of February in them
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2})|h)? ?(?:([ap])\.?m\.?)?")
 
 
@@ -41,7 +39,7 @@ def parse_day(text: str, *, today: date) -> date:
 
 def _read(text: str, form: str, *, today: date) -> date | None:
     """What a text means by a form, in the next year that makes it a day to come if it has none."""
-    for year in ("", *range(today.year, today.year + _YEARS)):
+    for year in ("", *range(today.year, today.year + 9)):  # with a 29th of February in them
         try:
             day = datetime.strptime(f"{text} {year}".strip(), form).date()
         except ValueError:
@@ -55,11 +53,10 @@ def _read(text: str, form: str, *, today: date) -> date | None:
 def parse_time(text: str) -> time:
     """`18:30`, `18.30`, `18h30`, `1830`, `6:30pm`, `6 p.m.`; UsageError for anything else."""
     found = _TIME.fullmatch(text.strip().lower())
-    try:
-        if not found or found[0] == found[1]:
-            raise ValueError
+    if found and found[0] != found[1]:
         clock, half = f"{found[1]} {found[2] or 0}", found[3]
-        form = "%I %M %p" if half else "%H %M"
-        return datetime.strptime(f"{clock} {half}m" if half else clock, form).time()
-    except ValueError:
-        raise UsageError(f"there is no time '{text}'; write it as 18:30 or 6:30pm") from None
+        with suppress(ValueError):
+            if half:
+                return datetime.strptime(f"{clock} {half}m", "%I %M %p").time()
+            return datetime.strptime(clock, "%H %M").time()
+    raise UsageError(f"there is no time '{text}'; write it as 18:30 or 6:30pm")

@@ -94,9 +94,7 @@ def _content() -> str:
 
     report = check_paths((shipped_content(),))
     if report.problems:
-        raise BuildError(
-            f"{counted(len(report.problems), 'problem')}, the first: {report.problems[0]}"
-        )
+        raise BuildError(f"problems: {len(report.problems)}, the first: {report.problems[0]}")
     return f"{len(report.files)} files in {shipped_content()}"
 
 

@@ -97,10 +97,11 @@ def fault_at(location: Location | None, message: str) -> SmrAudioError:
     return UsageError(message) if location is None else ContentError([Problem(location, message)])
 
 
-def useless_recording(path: Path | str, place: Location, reason: str) -> ContentError:
+def useless_recording(path: Path, place: Location, error: OSError | SoundError) -> SmrAudioError:
     """What to raise for a recording that cannot be heard in place of the line that names it."""
+    why = f"it cannot be read ({reason_of(error)})" if isinstance(error, OSError) else error
     advice = "record it again, or take `sound` out for a voice to say the line"
-    return ContentError([Problem(place, f"the sound '{path}': {reason}; {advice}")])
+    return fault_at(place, f"the sound '{path}': {why}; {advice}")
 
 
 def digest_of_sound(path: Path) -> str:

@@ -15,14 +15,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_audio.errors import BuildError, reason_of
+from smr_audio.errors import BuildError, Location, reason_of
 from smr_audio.sound.ffmpeg import complaint, run_ffmpeg
-from smr_audio.sound.settings import SOUND_KINDS, SoundError, bytes_of_sound
+from smr_audio.sound.settings import SOUND_KINDS, SoundError, bytes_of_sound, useless_recording
 from smr_audio.storage.leftovers import temporary_place
 from smr_audio.units import SAMPLE_RATE, amplitude_of_db
-
-MOST_RECORDED_S: Final = 60.0
-"""A recording that takes the place of one line may last."""
 
 QUIETEST_DBFS: Final = -50.0
 """A file whose highest sample is below this counts as silent."""
@@ -31,6 +28,7 @@ CLIPPED_S: Final = 0.00017
 """A sound that stays at full scale for longer is clipped: 8 samples at 48 kHz."""
 
 _FULL_SCALE: Final = 0.9998  # of 16 bits, and of 24
+_MOST_RECORDED_S: Final = 60.0
 _LIMIT_S: Final = 30.0  # a minute of FLAC takes a tenth of a second
 _MOST_DECODED: Final = 96 << 20  # a minute in stereo at 192 kHz, in floats
 _DEMUXERS: Final = "wav,flac,mp3,aac,ogg,mov,matroska,amr"  # mov is M4A, MP4 and 3GP too
@@ -39,27 +37,22 @@ _CUT_SHORT: Final = (b"partial file", b"File ended prematurely")
 _AU_HEAD: Final = struct.Struct(">6I")  # magic, where the data begins, size, coding, rate, channels
 
 
-def decode_sound(path: Path, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
-    """The sound of a file at 48 kHz mono, float64 in about [-1, 1], shape (n,).
-
-    Channels are averaged; the file's name, tags and stored gains do not matter. Raises SoundError
-    with the reason for a file that cannot be read, is not sound, is silent, is longer than
-    `most_s`, or is clipped unless it `may_clip`; MissingError without ffmpeg.
-    """
+def decode_recording(path: Path, place: Location) -> NDArray[np.float64]:
+    """The sound of a recording of the line at a place, as `decode_bytes`, or ContentError."""
     try:
-        data = bytes_of_sound(path)
-    except OSError as error:
-        raise SoundError(f"it cannot be read ({reason_of(error)})") from None
-    return decode_bytes(data, most_s=most_s, may_clip=may_clip)
-
-
-def decode_recording(path: Path) -> NDArray[np.float64]:
-    """The sound of a recording of a line, as `decode_sound`."""
-    # A coach who shouts into a phone clips a few samples, and is understood all the same.
-    return decode_sound(path, most_s=MOST_RECORDED_S, may_clip=True)
+        # A coach who shouts into a phone clips a few samples, and is understood all the same.
+        return decode_bytes(bytes_of_sound(path), most_s=_MOST_RECORDED_S, may_clip=True)
+    except (OSError, SoundError) as error:
+        raise useless_recording(path, place, error) from None
 
 
 def decode_bytes(data: bytes, *, most_s: float, may_clip: bool = False) -> NDArray[np.float64]:
+    """The sound of a file's bytes at 48 kHz mono, float64 in about [-1, 1], shape (n,).
+
+    Channels are averaged; the file's tags and stored gains do not matter. Raises SoundError with
+    the reason for one that is not sound, is silent, is longer than `most_s`, or is clipped unless
+    it `may_clip`; MissingError without ffmpeg.
+    """
     samples, rate = _decoded(data, most_s=most_s)
     if not samples.size:
         raise SoundError("there is no sound in it")

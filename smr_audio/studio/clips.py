@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smr_audio import units
-from smr_audio.errors import BuildError, reason_of
+from smr_audio.errors import BuildError, Location
 from smr_audio.normalize.sentences import said_as
 from smr_audio.options.choices import CUE_NAMES, CueName
 from smr_audio.progress import Progress
 from smr_audio.session.script import Script, Sentence, UserRecording
 from smr_audio.sound import keys
 from smr_audio.sound.ffmpeg import encoder_identity
-from smr_audio.sound.settings import SoundError, SoundSettings, digest_of_sound, useless_recording
+from smr_audio.sound.settings import SoundSettings, digest_of_sound, useless_recording
 from smr_audio.sound.tones import CUE_TICKS
 from smr_audio.storage.cache import Cache, Key, key_digest
 from smr_audio.timeline.lengths import Lengths
@@ -165,8 +165,7 @@ class Clips:
                 try:
                     named[each] = self._store.recording(each.path, settings)
                 except OSError as error:
-                    reason = f"it cannot be read ({reason_of(error)})"
-                    raise useless_recording(each.path, place, reason) from None
+                    raise useless_recording(Path(each.path), place, error) from None
         return named
 
     def rate_of(self, sentence: Sentence) -> float:
@@ -273,7 +272,7 @@ class Clips:
             nonlocal done
             while pending and (wait or pending[0][1].done()):
                 sentence, future = pending.popleft()
-                sound, made = self._sounds[sentence], self._result(sentence, future)
+                sound, made = self._sounds[sentence], future.result()
                 if isinstance(made, int):
                     self._store.keep_ticks(sound, made)
                 else:
@@ -297,7 +296,10 @@ class Clips:
                     on_start()
                     for each in sentences:
                         if isinstance(each, UserRecording):
-                            pending.append((each, makers.submit(_recorded_clip, each, settings)))
+                            place = self._places[each]
+                            clip: Future[Clip | int]
+                            clip = makers.submit(_recorded_clip, each, place, settings)
+                            pending.append((each, clip))
                         elif take := takes[each]:
                             pending.append((each, makers.submit(make, take)))
                     for each, speech in run:
@@ -341,15 +343,6 @@ class Clips:
             yield
         except SpeechError as error:
             raise BuildError(f"{self._places[group[error.index]]}: {error}") from error
-
-    def _result(self, sentence: Sentence, future: Future[Clip | int]) -> Clip | int:
-        try:
-            return future.result()
-        except SoundError as error:
-            if not isinstance(sentence, UserRecording):
-                raise
-            place = self._places[sentence]
-            raise useless_recording(sentence.path, place, str(error)) from None
 
     def _take_key(self, sentence: str) -> Key:
         speaker, spoken = self.speaker, self._spoken_as[sentence]
@@ -412,12 +405,12 @@ def _take_clip(take: Speech, settings: SoundSettings) -> Clip:
     return make_clip(take, target_lufs=settings.target_lufs, master=settings.master)
 
 
-def _recorded_clip(recording: UserRecording, settings: SoundSettings) -> Clip:
-    """The clip of a recording. Raises SoundError as `decode_recording` does."""
+def _recorded_clip(recording: UserRecording, place: Location, settings: SoundSettings) -> Clip:
+    """The clip of a recording. Raises ContentError as `decode_recording` does."""
     from smr_audio.sound.level import make_recorded_clip
     from smr_audio.sound.user_files import decode_recording
 
-    sound = decode_recording(Path(recording.path))
+    sound = decode_recording(Path(recording.path), place)
     return make_recorded_clip(sound, target_lufs=settings.target_lufs, master=settings.master)
 
 

@@ -14,7 +14,6 @@ from smr_audio.options.choices import KeepAwake
 from smr_audio.sound.floor import floor_for
 from smr_audio.sound.levels import FLOOR_POWERS
 from smr_audio.sound.loudness import lufs_of_ticks, true_peak_dbtp
-from smr_audio.suggest import counted
 from smr_audio.units import MS_PER_TICK, amplitude_of_db
 from smr_audio.verification.cues import FoundCue
 from smr_audio.verification.lines import MOST_SHORT_LOW_LU, HeardSentence, out_of_reach_lu
@@ -104,7 +103,7 @@ def check_clipping(scan: Scan) -> Check:
         Finding(f"clipped for {(last + 1 - first) * MS_PER_TICK} ms or less", first * MS_PER_TICK)
         for first, last in _runs(np.flatnonzero(scan.peaks >= FULL_SCALE))
     ]
-    found = "none" if not findings else f"in {counted(len(findings), 'place')}"
+    found = "none" if not findings else f"places: {len(findings)}"
     return Check("clipping", promised="no clipped sample", found=found, findings=findings)
 
 

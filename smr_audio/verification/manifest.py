@@ -79,8 +79,8 @@ class Manifest:
 
     `shown` are the texts of the tag as `shown_texts` has them. `keep_awake` names the floor,
     `cue_scheme` the set of signals as `cue_format`, a version of their sounds, has them; those in
-    `own_cues` are sounds of the user's own. `frames_crc32` is of all frames but the Info frame, `lyrics_crc32` of the
-    text in UTF-8 and `cover_crc32` of the picture, None where there is none.
+    `own_cues` are sounds of the user's own. `frames_crc32` is of all frames but the Info frame,
+    `lyrics_crc32` of the text in UTF-8 and `cover_crc32` of the picture, None where there is none.
     """
 
     routine: str

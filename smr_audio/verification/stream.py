@@ -136,17 +136,16 @@ def check_info(manifest: Manifest, scan: FrameScan) -> Check:
         "padding": _PADDING + manifest.spare_samples,
     }
     info = scan.info
+    findings = [
+        Finding(f"it says {name} {value}, not {wanted[name]}")
+        for name, value in info.items()
+        if value != wanted[name]
+    ]
     return Check(
         "info frame",
         promised=", ".join(f"{name} {value}" for name, value in wanted.items()),
         found=", ".join(f"{name} {value}" for name, value in info.items()) or "none",
-        findings=[
-            Finding(f"it says {name} {value}, not {wanted[name]}")
-            for name, value in info.items()
-            if value != wanted[name]
-        ]
-        if info
-        else [Finding("it cannot be read")],
+        findings=findings if info else [Finding("it cannot be read")],
     )
 
 

@@ -17,7 +17,7 @@ from smr_audio.sound.cues import CUE_LU, END_LU, MOST_OF_S, TICK_LU, own_cue_cli
 from smr_audio.sound.ffmpeg import ffmpeg_path
 from smr_audio.sound.loudness import sounding_lufs
 from smr_audio.sound.settings import OwnCue, SoundError, digest_of_sound, settings_of
-from smr_audio.sound.user_files import decode_sound
+from smr_audio.sound.user_files import decode_bytes
 from tests.mp3.signals import fake_ffmpeg
 from tests.sound.signals import RATE, sine
 
@@ -68,6 +68,10 @@ def ffmpeg(*arguments):
 
 def clip_of(path, cue="start", *, target_lufs=-16.0):
     return own_cue_clip(OwnCue(cue, str(path), digest_of_sound(path)), target_lufs=target_lufs)
+
+
+def decoded(path, **how):
+    return decode_bytes(path.read_bytes(), most_s=5, **how)
 
 
 @pytest.fixture(scope="module")
@@ -149,18 +153,18 @@ def test_channels_are_averaged(tmp_path):
     both = np.stack([bell(), bell()], axis=1).ravel()
     left = np.stack([bell(), 0 * bell()], axis=1).ravel()
     for name, samples, factor in (("both.wav", both, 1.0), ("left.wav", left, 0.5)):
-        sound = decode_sound(write(tmp_path / name, samples, channels=2), most_s=5)
+        sound = decoded(write(tmp_path / name, samples, channels=2))
         assert np.abs(sound).max() == pytest.approx(0.5 * factor, rel=0.05)
 
 
 def test_stored_gain_and_tags_count_for_nothing(bells):
-    plain, tagged = (decode_sound(bells / name, most_s=5) for name in ("bell.flac", "tagged.flac"))
+    plain, tagged = (decoded(bells / name) for name in ("bell.flac", "tagged.flac"))
     assert np.array_equal(plain, tagged)
 
 
 def test_resampling_keeps_pitch_and_length(bells):
     for name in ("bell.wav", "studio.wav", "eight-bit.wav"):
-        sound = decode_sound(bells / name, most_s=5)
+        sound = decoded(bells / name)
         assert sound.size == pytest.approx(1.4 * RATE, abs=20)
         hz = np.fft.rfftfreq(1 << 17, 1 / RATE)
         assert hz[np.argmax(np.abs(np.fft.rfft(sound, 1 << 17)))] == pytest.approx(880, abs=1)
@@ -259,11 +263,11 @@ def test_each_cue_has_its_most(tmp_path, cue, most_s):
 @pytest.mark.parametrize("freq_hz", [60, 880])
 def test_a_sound_that_only_touches_full_scale_is_not_distorted(tmp_path, freq_hz):
     path = write(tmp_path / "a.wav", sine(freq_hz, seconds=0.5, rate=44_100))
-    assert decode_sound(path, most_s=2).size
+    assert decoded(path).size
 
 
 def test_a_distorted_sound_is_taken_where_it_may_be(bad):
-    assert decode_sound(bad / "clipped.wav", most_s=2, may_clip=True).size
+    assert decoded(bad / "clipped.wav", may_clip=True).size
 
 
 no_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
@@ -297,7 +301,7 @@ def test_a_decoder_that_hangs_is_ended(tmp_path, monkeypatch):
     fake_ffmpeg(tmp_path, monkeypatch, "exec sleep 60")
     monkeypatch.setattr(user_files, "_LIMIT_S", 0.3)
     with pytest.raises(SoundError, match="does not end"):
-        decode_sound(path, most_s=2)
+        decoded(path)
 
 
 @needs_sh
@@ -305,7 +309,7 @@ def test_a_decoder_that_fails_says_why(tmp_path, monkeypatch):
     path = write(tmp_path / "a.wav", bell())
     fake_ffmpeg(tmp_path, monkeypatch, "cat >/dev/null; echo 'no luck today' >&2; exit 7")
     with pytest.raises(SoundError, match="no luck today"):
-        decode_sound(path, most_s=2)
+        decoded(path)
 
 
 def test_ffmpeg_is_given_an_open_file_and_opens_nothing_itself(monkeypatch, tmp_path):
@@ -317,7 +321,7 @@ def test_ffmpeg_is_given_an_open_file_and_opens_nothing_itself(monkeypatch, tmp_
         return genuine(arguments, **options)
 
     monkeypatch.setattr(user_files, "run_ffmpeg", told)
-    decode_sound(write(tmp_path / "a.wav", bell()), most_s=2)
+    decoded(write(tmp_path / "a.wav", bell()))
     (arguments,) = given
     formats = "wav,flac,mp3,aac,ogg,mov,matroska,amr"
     assert arguments[:4] == ["-protocol_whitelist", "fd", "-format_whitelist", formats]
