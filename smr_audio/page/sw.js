@@ -22,7 +22,8 @@ const LINKS_KEPT = 20;
 /** So much between two segments is fetched along: asking twice takes longer. */
 const GAP_BYTES = 32768;
 const MOST_AT_ONCE = 1 << 19;
-const FIRST_BYTES = 1 << 16;
+/** What is fetched first, on a slow network soon; then as much as was sent already. */
+const LEAST_AT_ONCE = 1 << 15;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -122,7 +123,7 @@ function streamed(head, pieces, from, to) {
 					const piece = pieces[index];
 					if (!coming.has(key(piece))) {
 						const ahead = pieces.slice(index, index + 400);
-						await gather(ahead, coming, at < FIRST_BYTES ? FIRST_BYTES : MOST_AT_ONCE);
+						await gather(ahead, coming, Math.min(Math.max(at - from, LEAST_AT_ONCE), MOST_AT_ONCE));
 					}
 					const data = await coming.get(key(piece));
 					send(controller, data, at);
@@ -182,7 +183,7 @@ function grouped(pieces) {
 async function fetchGroup(group, cache) {
 	const [{ path, start }] = group;
 	const { end } = group.at(-1);
-	const response = await fetch(new URL(path, SCOPE).href, { headers: { Range: `bytes=${start}-${end - 1}` } });
+	const response = await fetch(new URL(path, SCOPE).href, { cache: "no-store", headers: { Range: `bytes=${start}-${end - 1}` } });
 	if (!response.ok) throw new Error(`status ${response.status}`);
 	const data = new Uint8Array(await response.arrayBuffer());
 	const from = response.status === 206 ? start : 0;
