@@ -2,11 +2,12 @@
 
 import { chips, stepper } from "./controls.js";
 import { h, say } from "./dom.js";
-import { canKeep, keep } from "./offline.js";
-import { kept, lastPlayed, markKept } from "./store.js";
+import { keep, keptIds } from "./offline.js";
+import { lastPlayed } from "./store.js";
 import { clock, listed, minutes, plainly, t } from "./words.js";
 
 const LEAST_PLACE_MS = 1000;
+const TILE_PX = 64;
 // About what a muscle takes.
 const MINUTES_EACH = 5;
 
@@ -23,8 +24,11 @@ export function libraryView(library, context) {
 			h("img", { src: "icon.svg", alt: "", width: 44, height: 44 }),
 			h("div", {}, h("h1", { tabindex: -1 }, library.title), h("p", {}, t("pick")))),
 		goOn(context),
-		h("ul", { class: "cards" }, ...library.cards.map((card) => cardOf(card, lengths.get(card.id)))),
-		!context.source.makes && keepAll(library, context),
+		h("ul", { class: "cards" }, ...library.cards.map((card, n) =>
+			cardOf(card, lengths.get(card.id), !context.source.makes && tile(n)))),
+		!context.source.makes && keepAll(library, context, (ids) => {
+			for (const id of ids) lengths.get(id)?.parentElement?.append(h("small", {}, t("kept_mark")));
+		}),
 		library.muscles.length > 0 && byMuscle(library));
 
 	/** Show how long each session is. Plans are asked for one at a time, to spare a busy server. */
@@ -55,18 +59,28 @@ function goOn(context) {
 			t("go_on", { time: clock(last.at_ms) })));
 }
 
-/** @type {(card: Card, length: HTMLElement | undefined) => any} */
-function cardOf(card, length) {
+/** The cover of the session of that number: a part of one picture of all. @param {number} n */
+function tile(n) {
+	const node = h("span", { class: "tile" });
+	node.style.backgroundPosition = `0 ${-n * TILE_PX}px`;
+	return node;
+}
+
+/** @type {(card: Card, length: HTMLElement | undefined, picture: any) => any} */
+function cardOf(card, length, picture) {
 	return h("li", {}, h("a", { class: "card", href: `#/r/${encodeURIComponent(card.id)}` },
-		card.cover && h("img", { src: card.cover, alt: "", width: 64, height: 64, loading: "lazy" }),
+		picture,
 		h("div", {},
 			h("h2", { lang: card.lang }, card.title),
 			h("p", {}, listed(card.tools) || t("no_tools")),
-			h("p", {}, length, kept().offline?.includes(card.id) && h("small", {}, t("kept_mark"))))));
+			h("p", {}, length))));
 }
 
-/** Keep every session, however it may be set. @type {(library: Library, context: Context) => any} */
-function keepAll({ cards, bytes = 0 }, { source }) {
+/**
+ * Keep every session, however it may be set.
+ * @type {(library: Library, context: Context, onKept: (ids: string[]) => void) => any}
+ */
+function keepAll({ bytes = 0 }, { source }, onKept) {
 	const status = h("p", { class: "hint", role: "status" });
 	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
 	const button = h("button", { class: "second", onclick: async () => {
@@ -75,7 +89,6 @@ function keepAll({ cards, bytes = 0 }, { source }) {
 		try {
 			navigator.storage?.persist?.().catch(() => {});
 			await keep(await source.everything(), (part) => { bar.value = part; });
-			for (const { id, fixed } of cards) if (!fixed) markKept(id, true);
 			say(status, t("kept_all"));
 		} catch (error) {
 			say(status, plainly(error));
@@ -84,7 +97,10 @@ function keepAll({ cards, bytes = 0 }, { source }) {
 		bar.hidden = true;
 	} }, t("keep_all", { size: Math.round(bytes / 1e6) }));
 	const node = h("section", { class: "keeper", hidden: true }, button, bar, status);
-	void canKeep().then((can) => { node.hidden = !can; });
+	void keptIds().then((ids) => {
+		node.hidden = !ids;
+		onKept(ids ?? []);
+	}).catch(() => {});  // a worker that does not answer keeps nothing
 	return node;
 }
 

@@ -2,6 +2,9 @@
 
 import { Trouble, t } from "./words.js";
 
+const PATIENCE_MS = 8000;
+const LONG_MS = 120000;  // for half a megabyte on a slow network
+
 function possible() {
 	return document.documentElement.dataset.source === "static" && window.isSecureContext
 		&& "serviceWorker" in navigator;
@@ -23,9 +26,10 @@ async function worker() {
 	return (await navigator.serviceWorker.ready).active;
 }
 
-/** Whether anything can be kept here. */
-export async function canKeep() {
-	return Boolean(await worker());
+/** Which sessions are kept, by id; null if nothing can be kept here. @returns {Promise<string[] | null>} */
+export async function keptIds() {
+	const active = await worker();
+	return active && (await ask(active, {})).ids;
 }
 
 /** Whether the worker answers what this page asks for. */
@@ -38,36 +42,40 @@ export async function controlled() {
  * @type {(name: string, arranged: Arranged) => Promise<string | null>}
  */
 export async function linkedUrl(name, { head, pieces, bytes }) {
-	const active = await controlled() ? await worker() : null;
+	const active = possible() ? navigator.serviceWorker.controller : null;
 	if (!active) return null;
 	const link = `linked/${encodeURIComponent(name)}.mp3`;
 	await ask(active, { link, recipe: { head: [...head], pieces, bytes } });
 	return link;
 }
 
-/** Whether all pieces are kept; null if nothing can be kept here. @param {Piece[]} pieces */
+/**
+ * Whether all pieces are kept, and which sessions are, in some form; null if nothing can be kept here.
+ * @type {(pieces: Piece[]) => Promise<{kept: boolean, ids: string[]} | null>}
+ */
 export async function isKept(pieces) {
 	const active = await worker();
-	return active && Boolean((await ask(active, { has: pieces })).kept);
+	return active && ask(active, { has: pieces });
 }
 
 /**
- * Keep pieces. Does nothing where that is not possible.
- * @param {Piece[]} pieces
+ * Keep the pieces of sessions, by id. Does nothing where that is not possible.
+ * @param {Record<string, Piece[]>} sessions
  * @param {(part: number) => void} [onProgress] 0 to 1
  */
-export async function keep(pieces, onProgress = () => {}) {
+export async function keep(sessions, onProgress = () => {}) {
 	const active = await worker();
-	if (active) await ask(active, { keep: pieces }, onProgress);
+	if (active) await ask(active, { keep: sessions }, onProgress);
 }
 
-/** Let go of pieces. @param {Piece[]} pieces */
-export async function drop(pieces) {
+/** Let go of a session. @param {string} id */
+export async function drop(id) {
 	const active = await worker();
-	if (active) await ask(active, { drop: pieces });
+	if (active) await ask(active, { drop: id });
 }
 
 /**
+ * A worker that says nothing for long fails: it may hang.
  * @param {ServiceWorker} active
  * @param {Record<string, any>} question
  * @param {(part: number) => void} [onProgress]
@@ -76,7 +84,15 @@ export async function drop(pieces) {
 function ask(active, question, onProgress = () => {}) {
 	return new Promise((resolve, reject) => {
 		const channel = new MessageChannel();
+		/** @type {ReturnType<typeof setTimeout> | undefined} */
+		let timer;
+		const wait = () => {
+			clearTimeout(timer);
+			timer = setTimeout(() => reject(new Trouble(t("not_through"))), question.keep ? LONG_MS : PATIENCE_MS);
+		};
+		wait();
 		channel.port1.onmessage = ({ data }) => {
+			wait();
 			if (data.error) reject(new Trouble(t(data.error)));
 			else if (data.total) onProgress(data.loaded / data.total);
 			else resolve(data);

@@ -6,7 +6,7 @@ import { composed } from "./library.js";
 import { drop, isKept, keep } from "./offline.js";
 import { settingControls } from "./settings.js";
 import { addressOf } from "./share.js";
-import { keepPlace, keepSettings, lastPlayed, markKept, settingsOf } from "./store.js";
+import { keepPlace, keepSettings, lastPlayed, settingsOf } from "./store.js";
 import { parts, strip } from "./strip.js";
 import { Trouble, clock, listed, plainly, sentence, spokenClock, t } from "./words.js";
 
@@ -224,9 +224,8 @@ function keeper(source, id) {
 		try {
 			// Not awaited: Firefox asks the user, and it can be kept without an answer.
 			navigator.storage?.persist?.().catch(() => {});
-			await keep(await pieces, (part) => { bar.value = part; });
-			settle(true);
-			markKept(id, true);
+			await keep({ [id]: await pieces }, (part) => { bar.value = part; });
+			settle(true, true);
 		} catch (error) {
 			say(status, plainly(error));
 			button.hidden = false;
@@ -235,15 +234,18 @@ function keeper(source, id) {
 	}
 
 	async function letGo() {
-		await drop(await pieces);
-		markKept(id, false);
-		settle(false);
+		try {
+			await drop(id);
+			settle(false, false);
+		} catch (error) {
+			say(status, plainly(error));
+		}
 	}
 
-	/** @param {boolean | null} kept null where nothing can be kept */
-	function settle(kept) {
-		button.hidden = kept !== false;
-		remove.hidden = !kept;
+	/** @type {(kept: boolean, some: boolean) => void} as it is set, or in some form */
+	function settle(kept, some) {
+		button.hidden = kept;
+		remove.hidden = !some;
 		say(status, kept ? t("kept") : "");
 	}
 
@@ -258,9 +260,9 @@ function keeper(source, id) {
 				pieces = source.pieces(answer);
 				const found = await pieces;
 				const kept = await isKept(found);
-				if (mine !== shows) return;
+				if (mine !== shows || !kept) return;
 				say(button, t("keep_size", { size: megabytes(found) }));
-				settle(kept);
+				settle(kept.kept, kept.ids.includes(id));
 			} catch {
 				// A session of a fixed length, or no network: it cannot be kept now.
 			}

@@ -99,14 +99,12 @@ export function staticSource() {
 			return keepable(score, answer.arranged ?? arrange(score, answer.options));
 		},
 		async everything() {
-			/** @type {Piece[]} */
-			const all = [];
+			const { pieceOf } = await linker();
+			/** @type {Record<string, Piece[]>} */
+			const all = {};
 			for (const id of [...sessions.keys()].filter((one) => !sessions.get(one).fixed)) {
-				const { segments, packs, kbps } = await scoreOf(id);
-				for (let i = 0; i < segments.length; i += 3) {
-					const [pack, start, size] = segments.slice(i, i + 3);
-					all.push({ path: packs[pack], start, end: start + size * 3 * kbps });
-				}
+				const score = await scoreOf(id);
+				all[id] = Array.from({ length: score.segments.length / 4 }, (_, n) => pieceOf(score, n));
 			}
 			return all;
 		},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -50,6 +50,24 @@ def rgb_png(data: bytes) -> bytes:
     return file.getvalue()
 
 
+TILES: Final = "covers.png"
+_TILE_SHARE: Final = 10  # a cover is so many times as wide as its tile
+
+
+def tiles_png(covers: Iterable[bytes]) -> bytes:
+    """Covers as small tiles below each other: a list that asked for each would be slow."""
+    from PIL import Image
+
+    tiles = [Image.open(io.BytesIO(one)).convert("RGB").reduce(_TILE_SHARE) for one in covers]
+    px = COVER_PX // _TILE_SHARE
+    image = Image.new("RGB", (px, px * len(tiles)))
+    for place, tile in enumerate(tiles):
+        image.paste(tile, (0, px * place))
+    file = io.BytesIO()
+    image.quantize(256).save(file, format="PNG", optimize=True)
+    return file.getvalue()
+
+
 MANIFEST: Final = "manifest.webmanifest"
 ICON_PX: Final = (192, 512)
 _SHORT: Final = 12  # letters that fit below an icon
@@ -76,17 +94,19 @@ def manifest(title: str, words: Page) -> bytes:
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def worker(template: str, files: Mapping[str, FileStamp]) -> bytes:
+def worker(template: str, files: Mapping[str, FileStamp], later: Collection[str] = ()) -> bytes:
     """The worker for these files, filled in where `/*VERSION*/` and `[/*FILES*/]` stand.
 
-    The version is a digest of the files' content and of the worker's own, so that a browser
-    sees another worker whenever, and only when, there is something new.
+    It keeps all but those of `later` from the start. The version is a digest of the files' content
+    and of the worker's own, so that a browser sees another worker whenever, and only when, there is
+    something new.
     """
     names = sorted(files)
     content = json.dumps([template, [[name, files[name].sha256] for name in names]])
     version = hashlib.sha256(content.encode()).hexdigest()[:16]
     # "./" is how a visitor asks for the page.
-    listed = json.dumps(["./", *names], indent=1, ensure_ascii=False)
+    first = [name for name in names if name not in later]
+    listed = json.dumps(["./", *first], indent=1, ensure_ascii=False)
     return template.replace("/*VERSION*/", version).replace("[/*FILES*/]", listed).encode()
 
 
