@@ -97,4 +97,4 @@ document.querySelector(".jump")?.addEventListener("click", (event) => {
 	main.focus();
 });
 window.addEventListener("hashchange", show);
-void show().then(startWorker);  // which fetches more than the first view
+startWorker(show());

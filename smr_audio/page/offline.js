@@ -10,17 +10,21 @@ function possible() {
 		&& "serviceWorker" in navigator;
 }
 
-/** Start the service worker, so that the next visit needs no network. */
-export async function startWorker() {
-	if (!possible()) return;
-	try {
-		await navigator.serviceWorker.register("sw.js");
-	} catch {
-		// The browser forbids it, as in some private windows: the page works with a network.
-	}
+let started = Promise.resolve();
+
+/**
+ * Start the service worker, so that the next visit needs no network; after the first view, since it
+ * fetches more than that.
+ * @param {Promise<void>} shown
+ */
+export function startWorker(shown) {
+	started = shown.then(async () => {
+		if (possible()) await navigator.serviceWorker.register("sw.js");
+	}).catch(() => {});  // forbidden, as in some private windows: the page works with a network
 }
 
 async function worker() {
+	await started;
 	// Asked first: `ready` waits for ever where nothing is registered.
 	if (!possible() || !(await navigator.serviceWorker.getRegistration())) return null;
 	return (await navigator.serviceWorker.ready).active;
