@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from smr_audio import Preferences, Studio
 from smr_audio.options.holds import parse_hold
@@ -163,6 +163,18 @@ def test_a_session_is_changed_and_linked_on_the_phone(
     assert source.startswith(f"{page.published}linked/hamstrings-" if worker == "well" else "blob:")
     if worker == "well":  # a page may not read what it plays from memory
         assert page.page.evaluate(f"({HASH})()") == built(stub)
+
+
+def test_nothing_is_offered_that_the_score_refuses(page: Watched) -> None:
+    def whole(route: Route) -> None:
+        text = route.fetch().text().replace('"whole": false', '"whole": true')
+        route.fulfill(body=text, content_type="application/json")
+
+    page.page.route("**/sessions.json", whole)
+    page.page.goto(page.published)
+    open_first(page)
+    expect(page.page.get_by_role("spinbutton", name="Hold: ")).to_have_count(3)
+    expect(page.page.get_by_role("button", name="Leave out")).to_have_count(0)
 
 
 def test_the_ranges_of_a_pack_come_side_by_side(page: Watched, stub: Stub) -> None:
