@@ -2,9 +2,10 @@
 
 import { chips, stepper } from "./controls.js";
 import { h, say } from "./dom.js";
-import { keep, keptIds } from "./offline.js";
+import { keepButton } from "./keeping.js";
+import { keptIds } from "./offline.js";
 import { lastPlayed } from "./store.js";
-import { clock, listed, minutes, plainly, t } from "./words.js";
+import { clock, listed, minutes, t } from "./words.js";
 
 const LEAST_PLACE_MS = 1000;
 const TILE_PX = 64;
@@ -19,6 +20,7 @@ export function libraryView(library, context) {
 	let open = true;
 	/** @type {Map<string, HTMLElement>} */
 	const lengths = new Map(library.cards.map(({ id }) => [id, h("span", { class: "length" })]));
+	const everything = !context.source.makes && keepAll(library, context);
 	const node = h("div", { class: "library" },
 		h("header", { class: "brand" },
 			h("img", { src: "icon.svg", alt: "", width: 44, height: 44 }),
@@ -26,9 +28,7 @@ export function libraryView(library, context) {
 		goOn(context),
 		h("ul", { class: "cards" }, ...library.cards.map((card, n) =>
 			cardOf(card, lengths.get(card.id), !context.source.makes && tile(n)))),
-		!context.source.makes && keepAll(library, context, (ids) => {
-			for (const id of ids) lengths.get(id)?.parentElement?.append(h("small", {}, t("kept_mark")));
-		}),
+		everything,
 		library.muscles.length > 0 && byMuscle(library));
 
 	/** Show how long each session is. Plans are asked for one at a time, to spare a busy server. */
@@ -45,7 +45,14 @@ export function libraryView(library, context) {
 		}
 	}
 
+	async function showKept() {
+		const ids = await keptIds().catch(() => null);  // a worker that does not answer keeps nothing
+		if (everything) everything.hidden = !ids;
+		for (const id of ids ?? []) lengths.get(id)?.after(h("small", {}, t("kept_mark")));
+	}
+
 	void fillLengths();
+	void showKept();
 	return { node, title: library.title, stop: () => { open = false; } };
 }
 
@@ -76,32 +83,11 @@ function cardOf(card, length, picture) {
 			h("p", {}, length))));
 }
 
-/**
- * Keep every session, however it may be set.
- * @type {(library: Library, context: Context, onKept: (ids: string[]) => void) => any}
- */
-function keepAll({ bytes = 0 }, { source }, onKept) {
-	const status = h("p", { class: "hint", role: "status" });
-	const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("keeping") });
-	const button = h("button", { class: "second", onclick: async () => {
-		button.disabled = true;
-		bar.hidden = false;
-		try {
-			navigator.storage?.persist?.().catch(() => {});
-			await keep(await source.everything(), (part) => { bar.value = part; });
-			say(status, t("kept_all"));
-		} catch (error) {
-			say(status, plainly(error));
-			button.disabled = false;
-		}
-		bar.hidden = true;
-	} }, t("keep_all", { size: Math.round(bytes / 1e6) }));
-	const node = h("section", { class: "keeper", hidden: true }, button, bar, status);
-	void keptIds().then((ids) => {
-		node.hidden = !ids;
-		onKept(ids ?? []);
-	}).catch(() => {});  // a worker that does not answer keeps nothing
-	return node;
+/** Keep every session, however it may be set. @type {(library: Library, context: Context) => any} */
+function keepAll({ bytes = 0 }, { source }) {
+	const { button, bar, status } = keepButton(source.everything, (status) => say(status, t("kept_all")));
+	say(button, t("keep_all", { size: Math.round(bytes / 1e6) }));
+	return h("section", { class: "keeper", hidden: true }, button, bar, status);
 }
 
 /** @param {Library} library */

@@ -50,7 +50,7 @@ export async function scoreOf(read, routine) {
 export function arrange(score, options = {}) {
 	const wish = wishOf(score, options);
 	const { title, opening, main } = sectionsOf(score, wish);
-	const { laid, about } = score;
+	const { laid } = score;
 	let end = 0;
 	for (const n of [...title, ...opening, ...main]) end += laid[n][0];
 	/** @type {[number, number][]} */

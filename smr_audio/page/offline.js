@@ -3,7 +3,6 @@
 import { Trouble, t } from "./words.js";
 
 const PATIENCE_MS = 8000;
-const LONG_MS = 120000;  // for half a megabyte on a slow network
 
 function possible() {
 	return document.documentElement.dataset.source === "static" && window.isSecureContext
@@ -36,9 +35,9 @@ export async function keptIds() {
 	return active && (await ask(active, {})).ids;
 }
 
-/** Whether the worker answers what this page asks for. */
-export async function controlled() {
-	return possible() && Boolean(navigator.serviceWorker.controller);
+/** The worker, if it answers what this page asks for. */
+export function controller() {
+	return possible() ? navigator.serviceWorker.controller : null;
 }
 
 /**
@@ -46,7 +45,7 @@ export async function controlled() {
  * @type {(name: string, arranged: Arranged) => Promise<string | null>}
  */
 export async function linkedUrl(name, { head, pieces, bytes }) {
-	const active = possible() ? navigator.serviceWorker.controller : null;
+	const active = controller();
 	if (!active) return null;
 	const link = `linked/${encodeURIComponent(name)}.mp3`;
 	await ask(active, { link, recipe: { head: [...head], pieces, bytes } });
@@ -79,7 +78,7 @@ export async function drop(id) {
 }
 
 /**
- * A worker that says nothing for long fails: it may hang.
+ * A worker that is slow with a short answer fails: it may hang.
  * @param {ServiceWorker} active
  * @param {Record<string, any>} question
  * @param {(part: number) => void} [onProgress]
@@ -88,15 +87,8 @@ export async function drop(id) {
 function ask(active, question, onProgress = () => {}) {
 	return new Promise((resolve, reject) => {
 		const channel = new MessageChannel();
-		/** @type {ReturnType<typeof setTimeout> | undefined} */
-		let timer;
-		const wait = () => {
-			clearTimeout(timer);
-			timer = setTimeout(() => reject(new Trouble(t("not_through"))), question.keep ? LONG_MS : PATIENCE_MS);
-		};
-		wait();
+		if (!question.keep) setTimeout(() => reject(new Trouble(t("not_through"))), PATIENCE_MS);
 		channel.port1.onmessage = ({ data }) => {
-			wait();
 			if (data.error) reject(new Trouble(t(data.error)));
 			else if (data.total) onProgress(data.loaded / data.total);
 			else resolve(data);

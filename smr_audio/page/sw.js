@@ -15,12 +15,10 @@ const PREFIX = `smr-audio ${SCOPE} `;
 const SHELL = `${PREFIX}shell ${VERSION}`;
 const LINKED = `${PREFIX}linked ${VERSION}`;
 const SEGMENTS = `${PREFIX}segments`;
-/** Which sessions are kept: the keys of all segments of each. */
 const KEPT = `${PREFIX}kept`;
 const ROOT = new URL("./", SCOPE).href;
 const SCORES = new URL("scores/", SCOPE).href;
 const COVERS = new URL("covers/", SCOPE).href;
-const MARKS = new URL("kept/", SCOPE).href;
 const LINKS = new URL("linked/", SCOPE).href;
 const LINKS_KEPT = 20;
 /** So much between two segments is fetched along: asking twice takes longer. */
@@ -72,21 +70,22 @@ async function tidy() {
 		const { segments = [] } = await (await shell.match(request)).json();
 		for (let i = 3; i < segments.length; i += 4) wanted.add(key({ name: segments[i] }));
 	}
-	for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
+	for (const one of await keysOf(cache)) if (!wanted.has(one)) await cache.delete(one);
 	const held = await keysOf(cache);
-	const marks = await caches.open(KEPT);
-	for (const [id, keys] of await keptSessions()) {
-		if (!keys.every((one) => held.has(one))) await marks.delete(MARKS + id);
-	}
+	const whole = Object.entries(await keptSessions())
+		.filter(([, keys]) => keys.every((one) => held.has(one)));
+	await markKept(Object.fromEntries(whole));
 }
 
 const keysOf = async (cache) => new Set((await cache.keys()).map(({ url }) => url));
 
 /** The keys of the segments of each session that is kept, by its id. */
 async function keptSessions() {
-	const marks = await caches.open(KEPT);
-	return new Map(await Promise.all((await marks.keys()).map(async (request) =>
-		[request.url.slice(MARKS.length), await (await marks.match(request)).json()])));
+	return (await (await caches.open(KEPT)).match(SCOPE))?.json() ?? {};
+}
+
+async function markKept(sessions) {
+	await (await caches.open(KEPT)).put(SCOPE, new Response(JSON.stringify(sessions)));
 }
 
 /** The caches of this site's other versions whose names have a word. @param {string} word */
@@ -238,7 +237,7 @@ async function fetchGroup(group, cache) {
 }
 
 /** What the page asks for; each answer goes to its port, and says at last which sessions are kept. */
-async function told({ link, recipe, has = [], keep = {}, drop }, port) {
+async function told({ link, recipe, has = [], keep, drop }, port) {
 	try {
 		const cache = await caches.open(SEGMENTS);
 		if (link) {
@@ -246,12 +245,13 @@ async function told({ link, recipe, has = [], keep = {}, drop }, port) {
 			const old = await links.keys();
 			for (const one of old.slice(0, Math.max(0, old.length - LINKS_KEPT))) await links.delete(one);
 			await links.put(new URL(link, SCOPE).href, new Response(JSON.stringify(recipe)));
+			return port.postMessage({});
 		}
-		await keepAll(keep, cache, port);
+		if (keep) await keepAll(keep, cache, port);
 		if (drop) await letGo(drop, cache);
 		const held = await keysOf(cache);
 		port.postMessage({ kept: has.every((piece) => held.has(key(piece))),
-			ids: [...(await keptSessions()).keys()] });
+			ids: Object.keys(await keptSessions()) });
 	} catch (error) {
 		port.postMessage({ error: error.name === "QuotaExceededError" ? "no_room" : "not_through" });
 	}
@@ -271,19 +271,18 @@ async function keepAll(sessions, cache, port) {
 		}
 		port.postMessage({ loaded, total });
 	}
-	const marks = await caches.open(KEPT);
-	const before = await keptSessions();
+	const kept = await keptSessions();
 	for (const [id, pieces] of Object.entries(sessions)) {
 		for (const url of [`${SCORES}${id}.json`, `${COVERS}${id}.png`]) await answer(new Request(url));
-		const keys = new Set([...before.get(id) ?? [], ...pieces.map(key)]);
-		await marks.put(MARKS + id, new Response(JSON.stringify([...keys])));
+		kept[id] = [...new Set([...kept[id] ?? [], ...pieces.map(key)])];
 	}
+	await markKept(kept);
 }
 
 /** Let go of what only this session needs. */
 async function letGo(id, cache) {
-	const { [id]: mine = [], ...others } = Object.fromEntries(await keptSessions());
+	const { [id]: mine = [], ...others } = await keptSessions();
 	const needed = new Set(Object.values(others).flat());
 	for (const one of mine) if (!needed.has(one)) await cache.delete(one);
-	await (await caches.open(KEPT)).delete(MARKS + id);
+	await markKept(others);
 }

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smr_audio.bundle import read_page
 from smr_audio.library.models import Page
@@ -19,6 +19,9 @@ from smr_audio.views.strip.strip import INK, LEFT, RIGHT
 
 COVER_PX, SITE_COVER_PX = 1400, 3000
 """Podcast directories take covers of 1400 to 3000 px, best of 3000; many episodes would weigh."""
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 _BARS: Final = ((0.22, 0.46, LEFT), (0.54, 0.78, RIGHT))
 _TOP, _BOTTOM = 0.34, 0.66
@@ -36,17 +39,19 @@ def mark_png(size_px: int) -> bytes:
     for left, right, colour in _BARS:
         x, top, end, bottom = (round(each * size_px) for each in (left, _TOP, right, _BOTTOM))
         image.paste(colour, (x, top, end, bottom))
-    file = io.BytesIO()
-    image.save(file, format="PNG", optimize=True)
-    return file.getvalue()
+    return _png(image)
 
 
 def rgb_png(data: bytes) -> bytes:
     """A cover without a palette: podcast directories want RGB."""
     from PIL import Image
 
+    return _png(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def _png(image: Picture) -> bytes:
     file = io.BytesIO()
-    Image.open(io.BytesIO(data)).convert("RGB").save(file, format="PNG", optimize=True)
+    image.save(file, format="PNG", optimize=True)
     return file.getvalue()
 
 
@@ -63,9 +68,7 @@ def tiles_png(covers: Iterable[bytes]) -> bytes:
     image = Image.new("RGB", (px, px * len(tiles)))
     for place, tile in enumerate(tiles):
         image.paste(tile, (0, px * place))
-    file = io.BytesIO()
-    image.quantize(256).save(file, format="PNG", optimize=True)
-    return file.getvalue()
+    return _png(image.quantize(256))
 
 
 MANIFEST: Final = "manifest.webmanifest"
