@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from smr_audio.errors import ContentError, SmrAudioError, UsageError
 from smr_audio.library.yaml_reader import Items, Mapping, Node, Scalar, parse_yaml, read_yaml
 from tests.doubles import raising
+from tests.tables import tables
 
 
 def plain(node: Node) -> object:
@@ -43,38 +44,11 @@ def test_places_count_characters_from_one() -> None:
 
 
 @pytest.mark.parametrize(("data", "problems"), [
-    (
-        b"a: 1\nb: 2\na: 3\na: 4\n",
-        ["3:1: 'a' stands twice (first in line 1); keep one", "4:1: 'a' stands twice"],
-    ),
-    (
-        b"a: &x 1\nb: *x\n",
-        [
-            "1:4: anchors (&x) are not taken; write the value out",
-            "2:4: aliases (*x) are not taken; write the value out",
-        ],
-    ),
-    (b"a: !x 1\n", ["1:4: tags (!x) are not taken; remove it"]),
-    (b"a: !!python/object:os.system x\n", ["1:4: tags"]),
-    (b"a: 1\n---\nb: 2\n---\nc: 1", ["2:1: a second document begins here; keep one to a file"]),
-    (b"a: [1, 2\nb: 3\n", ["2:"]),
-    (
-        b"a:\n\t- b\n",
-        ["2:1: this is not YAML: while scanning for the next token found character"],
-    ),
-    (b"a: b: c\n", ["1:5: this is not YAML: mapping values are not allowed"]),
-    (b"'a", ["1:3: this is not YAML: while scanning a quoted scalar found unexpected end"]),
-    (
-        b"a: x\x00y\nb: \x07\n",
-        ["1:5: character U+0000 is not allowed; take it out", "2:4: character U+0007"],
-    ),
-    (b"\x07" * 30, ["1:"] * 20),
-    ("a: x\u202ey\n".encode(), ["1:5: character U+202E"]),
+    *((text.encode(), problems) for text, problems in tables(__file__)["refused"]),
     (b"a: 1\nb: \xff\n", ["2:4: this is not UTF-8 text; save the file as UTF-8"]),
     ("é: é".encode() + b"\xff", ["1:5: this is not UTF-8"]),
     (b"[" * 3000, ["1:22: nested deeper than 20 levels; make it flatter"]),
     (b"- a\n" * 20_000, ["20000:3: the file holds more than 20000 values; split it"]),
-    (b"? [a]\n: b\n", ["1:3: a key must be one word"]),
 ])  # fmt: skip
 def test_what_is_refused_is_named_with_its_place(data: bytes, problems: list[str]) -> None:
     with pytest.raises(ContentError) as caught:
