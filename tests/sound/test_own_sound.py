@@ -20,6 +20,9 @@ from smr_audio.sound.settings import OwnCue, SoundError, digest_of_sound, settin
 from smr_audio.sound.user_files import decode_sound
 from tests.mp3.signals import fake_ffmpeg
 from tests.sound.signals import RATE, sine
+from tests.tables import tables
+
+TABLES = tables(__file__)
 
 needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
@@ -179,21 +182,7 @@ def bad_files(folder):
     ffmpeg("-f", "lavfi", "-i", "testsrc=d=1:s=64x64", folder / "video.mp4")
 
 
-REFUSALS = {
-    "silent.wav": "it is silent",
-    "clipped.wav": "it is distorted",
-    "long.wav": "it sounds for 2.20 s, and 2 s is the most",
-    "hour.wav": "it is longer than 30 s",
-    "short.wav": "it sounds for 9 ms, and 20 ms is the least",
-    "cut.wav": "it is no WAV, FLAC, MP3 or OGG sound that can be decoded",
-    "no-data.wav": "there is no sound in it",
-    "nan.wav": "samples that are not numbers",
-    "against.wav": "cancel each other",
-    "empty.wav": "it is no WAV, FLAC, MP3 or OGG sound",
-    "list.wav": "it is no WAV, FLAC, MP3 or OGG sound",
-    "video.ogg": "there is no sound in it",
-    "video.mp4": "it is no WAV, FLAC, MP3 or OGG sound",
-}
+REFUSALS = TABLES["refusals"]
 
 
 @pytest.fixture(scope="module")
